@@ -1,0 +1,1 @@
+"""Kernels of tsel: pure-torch definitions (reference) and Triton implementations (gpu)."""

@@ -1,0 +1,1 @@
+"""Triton implementations of the definitions in tsel_kernels.reference."""

@@ -1,0 +1,1 @@
+"""Answer to terminal, Markdown, JSON and HTML."""

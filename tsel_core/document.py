@@ -1,0 +1,129 @@
+"""A document as the reader saw it: units (page, paragraph, turn) with labels that a person can look up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+UnitKind = Literal["page", "paragraph", "turn", "line", "row", "header", "footer", "footnote", "comment", "other"]
+Quality = Literal["ok", "low", "garbled", "no-text"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """Characters [start, end) of `Unit.text` of one unit of one document (indices count from 0)."""
+
+    doc_index: int
+    unit_index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a document that a citation can name.
+
+    `text` is exactly what the model sees of it (a turn's text begins with "Name: "). `label` is what a person
+    looks up: "p. iv", "Art. 12(2), para 148", "Kim 00:12:03". Units with `in_flow=False` (running headers,
+    footers, comments not asked for) are kept and counted but not given to the model.
+    """
+
+    index: int
+    kind: UnitKind
+    label: str
+    text: str
+    in_flow: bool = True
+    page: int | None = None  # physical page, counted from 1
+    heading_path: tuple[str, ...] = ()
+    speaker: str | None = None
+    start_s: float | None = None  # seconds from the start of the recording
+    end_s: float | None = None
+    quality: Quality = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file that was read. `sha256` is of the file's bytes; `warnings` are sentences for the user."""
+
+    path: str
+    sha256: str
+    kind: str  # "pdf", "docx", "vtt", "srt", "txt", "md", "html", ...
+    unit_kind: UnitKind
+    units: tuple[Unit, ...]
+    warnings: tuple[str, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def num_units(self) -> int:
+        """Number of units that are given to the model."""
+        return sum(1 for u in self.units if u.in_flow)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a unit landed in the rendered text: characters [start, end)."""
+
+    start: int
+    end: int
+    doc_index: int
+    unit_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedText:
+    """What the model will see of one or several documents, and where each unit stands in it."""
+
+    text: str
+    placed: tuple[Placed, ...]
+
+    def spans(self, start: int, end: int) -> list[SourceSpan]:
+        """Source of the characters [start, end) of `text`; separators between units belong to no source."""
+        from bisect import bisect_right
+
+        first = max(0, bisect_right([p.start for p in self.placed], start) - 1)
+        found: list[SourceSpan] = []
+        for p in self.placed[first:]:
+            if p.start >= end:
+                break
+            lo, hi = max(start, p.start), min(end, p.end)
+            if lo < hi:
+                found.append(SourceSpan(p.doc_index, p.unit_index, lo - p.start, hi - p.start))
+        return found
+
+
+def render_documents(documents: Sequence[Document]) -> RenderedText:
+    """Concatenate the units in flow, page labels and (for several files) file names between them.
+
+    Pages and paragraphs are separated by an empty line, turns and lines by a line feed. A page is preceded by
+    its label in brackets so that the model can name it. Each unit's own text is unchanged.
+    """
+    parts: list[str] = []
+    placed: list[Placed] = []
+    at = 0
+
+    def put(text: str) -> None:
+        nonlocal at
+        parts.append(text)
+        at += len(text)
+
+    for doc_index, doc in enumerate(documents):
+        if len(documents) > 1:
+            put(("\n\n" if doc_index else "") + f"=== {file_name(doc)} ===\n")
+        first = True
+        for unit in doc.units:
+            if not unit.in_flow or not unit.text:
+                continue
+            if not first:
+                put("\n" if unit.kind in ("turn", "line", "row") else "\n\n")
+            if unit.kind == "page":
+                put(f"[{unit.label}]\n")
+            first = False
+            placed.append(Placed(at, at + len(unit.text), doc_index, unit.index))
+            put(unit.text)
+    return RenderedText("".join(parts), tuple(placed))
+
+
+def file_name(document: Document) -> str:
+    """Last component of the document's path, on any system."""
+    return document.path.replace("\\", "/").rsplit("/", 1)[-1]

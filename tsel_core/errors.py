@@ -1,0 +1,56 @@
+"""Every error a user can meet. The command line maps each to two lines and an exit code, once."""
+
+from __future__ import annotations
+
+
+class TselError(Exception):
+    """What went wrong (`message`: the thing, the rule, the value) and what to do about it (`hint`).
+
+    `exit_code` follows the table in docs/cli.md: 0 ok, 1 error, 2 usage, 3 not found in the document,
+    4 a citation failed its check, 5 does not fit, 6 the text could not be read well, 130 interrupted.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(TselError):
+    """The command was called with something it cannot accept."""
+
+    exit_code = 2
+
+
+class NotFoundInDocument(TselError):
+    """Nothing in the document supports an answer."""
+
+    exit_code = 3
+
+
+class CitationFailed(TselError):
+    """A citation of the answer failed its check."""
+
+    exit_code = 4
+
+
+class DoesNotFit(TselError):
+    """The document does not fit: the trained window, the memory, or a limit the user gave."""
+
+    exit_code = 5
+
+
+class UnreadableDocument(TselError):
+    """The text of the document could not be read well enough to answer from: scan, garbled, encrypted."""
+
+    exit_code = 6
+
+
+class DocumentError(TselError):
+    """The file is missing, corrupt, encrypted, or not what its name says."""
+
+
+class ModelError(TselError):
+    """The model is unknown, incomplete, damaged, or of a kind that is not handled."""
