@@ -1,0 +1,104 @@
+"""The KV cache: one preallocated head-major pool a layer, written in place, handed out as views.
+
+It is the second of the two seams to transformers (the first is tsel_core.attention). The library's own dynamic
+layer concatenates every row at every step; here a step copies one row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import Cache, CacheLayerMixin
+
+
+class KVLayer(CacheLayerMixin):
+    """Keys and values of one layer: pools [Hkv, capacity, D], of which the first `length` rows are valid.
+
+    Row index = token position. `capacity` is reserved at once; writing past it raises ValueError.
+    """
+
+    is_compileable = False
+    is_sliding = False
+    is_croppable = True
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__()
+        self.capacity = capacity
+        self.length = 0
+
+    def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
+        """Allocate the pools in the shape and dtype of the first key_states [1, Hkv, T, D]."""
+        value_states = key_states if value_states is None else value_states
+        self.dtype, self.device = key_states.dtype, key_states.device
+        self.keys = key_states.new_empty((1, key_states.shape[1], self.capacity, key_states.shape[3]))
+        self.values = value_states.new_empty((1, value_states.shape[1], self.capacity, value_states.shape[3]))
+        self.is_initialized = True
+
+    def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
+        """Append [1, Hkv, T, D] and return views [1, Hkv, length, D] of everything so far."""
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        end = self.length + key_states.shape[2]
+        if end > self.capacity:
+            raise ValueError(f"KV layer holds {self.capacity} tokens, {end} were written")
+        assert self.keys is not None and self.values is not None
+        self.keys[:, :, self.length : end] = key_states
+        self.values[:, :, self.length : end] = value_states
+        self.length = end
+        return self.keys[:, :, :end], self.values[:, :, :end]
+
+    def get_seq_length(self, *_: Any) -> int:
+        """Number of valid rows."""
+        return self.length
+
+    def get_mask_sizes(self, query_length: Any) -> tuple[int, int]:
+        """(rows after this query, offset of the first row): transformers asks before it builds a mask."""
+        num = query_length if isinstance(query_length, int) else query_length.shape[0]
+        return self.length + num, 0
+
+    def get_max_length(self) -> int:
+        """Capacity in tokens (transformers >= 5.20)."""
+        return self.capacity
+
+    def get_max_cache_shape(self) -> int:
+        """Capacity in tokens (older name)."""
+        return self.capacity
+
+    def crop(self, max_length: int) -> None:
+        """Forget all rows from `max_length` on; a negative count forgets that many (transformers' habit)."""
+        wanted = self.length + max_length if max_length < 0 else max_length
+        self.length = max(0, min(self.length, wanted))
+
+    def reset(self) -> None:
+        """Forget every row; the memory stays reserved."""
+        self.length = 0
+
+
+class KVCache(Cache):
+    """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
+
+    def __init__(self, num_layers: int, capacity: int) -> None:
+        super().__init__(layers=[KVLayer(capacity) for _ in range(num_layers)])
+        self.capacity = capacity
+
+    @property
+    def length(self) -> int:
+        """Tokens held."""
+        return self.layers[0].length if self.layers else 0
+
+    def crop(self, max_length: int) -> None:
+        """Forget tokens from `max_length` on in every layer."""
+        for layer in self.layers:
+            layer.crop(max_length)
+
+    def num_bytes(self) -> int:
+        """Memory reserved by the pools that exist."""
+        pools = [p for layer in self.layers if layer.is_initialized for p in (layer.keys, layer.values)]
+        return sum(p.numel() * p.element_size() for p in pools)
+
+
+def bytes_per_token(num_layers: int, num_kv_heads: int, head_dim: int, dtype: torch.dtype) -> int:
+    """Bytes of keys and values that one token takes over all layers."""
+    return 2 * num_layers * num_kv_heads * head_dim * torch.empty((), dtype=dtype).element_size()
