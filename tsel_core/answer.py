@@ -1,0 +1,140 @@
+"""What a run gives back: the answer, and the receipt that says what was read, how, and how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_core.document import Document
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Tokens and units of the files, and how many of them the model read. `cut` is never true in an answer."""
+
+    tokens_in_file: int
+    tokens_read: int
+    units_in_file: int
+    units_read: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether anything was left out."""
+        return self.tokens_read < self.tokens_in_file or self.units_read < self.units_in_file
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Share of softmax mass the picked rows hold: mean over layers, steps and heads, and the lowest layer's mean."""
+
+    mean: float
+    lowest: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionReport:
+    """What ran and why. prefill and decode are "full" or "select"; counts are tokens."""
+
+    prefill: str
+    decode: str
+    reason: str
+    budget: int
+    num_sink: int
+    num_local: int
+    vote: str
+    prefill_coverage: Coverage | None
+    decode_coverage: Coverage | None
+    selection_cache_hit_rate: float | None
+    full_layers: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result of one task on one or several documents. Times are seconds."""
+
+    command: str
+    text: str
+    lang: str
+    found: bool | None
+    documents: tuple[Document, ...]
+    model: dict[str, Any]
+    receipt: Receipt
+    attention: AttentionReport
+    timings: dict[str, float]
+    prompt_tokens: int
+    completion_tokens: int
+    stop_reason: str  # "end", "length", "interrupted"
+    citations: Sequence[Any] = ()
+    warnings: Sequence[str] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    exit_code: int = 0
+    weights: Any = None  # per sentence row weights, for citations and the report; not part of the JSON
+
+    def as_json(self, version: str) -> dict[str, Any]:
+        """The object of `--json`: keys may be added within a schema_version, never renamed."""
+        cover = self.attention.decode_coverage or self.attention.prefill_coverage
+        prefill, decode = self.timings.get("prefill", 0.0), self.timings.get("decode", 0.0)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "command": self.command,
+            "version": version,
+            "answer": self.text,
+            "found": self.found,
+            "lang": self.lang,
+            "documents": [document_json(d) for d in self.documents],
+            "model": self.model,
+            "receipt": {
+                "tokens_in_file": self.receipt.tokens_in_file,
+                "tokens_read": self.receipt.tokens_read,
+                "units_in_file": self.receipt.units_in_file,
+                "units_read": self.receipt.units_read,
+                "cut": self.receipt.cut,
+            },
+            "attention": {
+                "prefill": self.attention.prefill,
+                "decode": self.attention.decode,
+                "reason": self.attention.reason,
+                "budget": self.attention.budget,
+                "num_sink": self.attention.num_sink,
+                "num_local": self.attention.num_local,
+                "vote": self.attention.vote,
+                "coverage_mean": cover.mean if cover else None,
+                "coverage_lowest": cover.lowest if cover else None,
+                "prefill_coverage": _coverage_json(self.attention.prefill_coverage),
+                "decode_coverage": _coverage_json(self.attention.decode_coverage),
+                "selection_cache_hit_rate": self.attention.selection_cache_hit_rate,
+                "full_layers": {str(k): v for k, v in self.attention.full_layers.items()},
+            },
+            "citations": [_citation_json(c) for c in self.citations],
+            "timings_s": {k: round(v, 4) for k, v in self.timings.items()},
+            "prefill_tokens_per_s": round(self.prompt_tokens / prefill, 2) if prefill else None,
+            "decode_tokens_per_s": round(max(0, self.completion_tokens - 1) / decode, 2) if decode else None,
+            "usage": {"prompt_tokens": self.prompt_tokens, "completion_tokens": self.completion_tokens},
+            "stop_reason": self.stop_reason,
+            "warnings": list(self.warnings),
+            **self.extra,
+            "exit_code": self.exit_code,
+        }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """One entry of "documents"."""
+    return {
+        "path": document.path,
+        "sha256": document.sha256,
+        "num_units": document.num_units,
+        "unit_kind": document.unit_kind,
+        "warnings": list(document.warnings),
+    }
+
+
+def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
+    return None if coverage is None else {"mean": coverage.mean, "lowest": coverage.lowest}
+
+
+def _citation_json(citation: Any) -> dict[str, Any]:
+    names = ("id", "file", "label", "quote", "check", "start", "end")
+    return {name: getattr(citation, name) for name in names}

@@ -1,0 +1,141 @@
+"""The first seam to transformers: the attention function "tsel", and the state it works on.
+
+Registered with AttentionInterface; each attention module carries its own LayerContext (attribute `tsel_layer`),
+set by `attach`. No mask is ever built: batch is 1 and nothing is padded, which the registered mask function checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface
+from transformers.masking_utils import AttentionMaskInterface
+
+from tsel_core.config import SelectionConfig
+from tsel_core.errors import ModelError
+from tsel_core.full_attention import full_attention, general_attention
+from tsel_core.selection import Selection, TokenSelector
+from tsel_core.timings import Timings
+from tsel_core.trace import Trace
+
+NAME = "tsel"
+Mode = Literal["full", "select"]
+
+
+@dataclass
+class AttentionRuntime:
+    """What all layers share during a forward pass; the engine sets `mode` and `decoding` before each one."""
+
+    selectors: list[TokenSelector]
+    timings: Timings = field(default_factory=Timings)
+    mode: Mode = "full"
+    decoding: bool = False
+    trace: Trace = field(default_factory=Trace)
+    full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
+
+    def layer(self, layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+        """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D]."""
+        selector = self.selectors[layer_idx]
+        num_queries, num_rows = query.shape[0], keys.shape[1]
+        select = self.mode == "select" and layer_idx not in self.full_layers
+        if not (select and selector.worth_it(num_rows, num_queries)):
+            with self.timings.phase("attention"):
+                out = full_attention(query, keys, values, scaling)
+        else:
+            with self.timings.phase("selection"):
+                out, selection = self._select(selector, query, keys, values, scaling)
+            self.trace.add(layer_idx, selection, self.decoding)
+        if self.decoding:
+            self.trace.weigh(layer_idx, query, keys, scaling)
+        return out
+
+    def _select(
+        self, selector: TokenSelector, query: Tensor, keys: Tensor, values: Tensor, scaling: float
+    ) -> tuple[Tensor, Selection]:
+        num_queries = query.shape[0]
+        if num_queries == 1:
+            return selector.decode(query, keys, values, scaling)
+        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling)
+
+
+@dataclass
+class LayerContext:
+    """Attribute `tsel_layer` of an attention module."""
+
+    runtime: AttentionRuntime
+    layer_idx: int
+
+
+def tsel_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    s_aux: Tensor | None = None,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """transformers' attention interface: query [1, H, T, D], key and value [1, Hkv, N, D] -> [1, T, H, D]."""
+    context: LayerContext = module.tsel_layer  # type: ignore[assignment]
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    rows = query[0].transpose(0, 1)
+    if sliding_window is not None or softcap is not None or s_aux is not None:
+        with context.runtime.timings.phase("attention"):
+            out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
+    else:
+        out = context.runtime.layer(context.layer_idx, rows, key[0], value[0], scale)
+    return out[None], None
+
+
+def no_mask(*args: Any, attention_mask: Tensor | None = None, batch_size: int = 1, **_: Any) -> None:
+    """Build no mask; refuse what would need one (a batch, padding) instead of dropping it silently."""
+    if batch_size != 1 or (attention_mask is not None and not bool(attention_mask.all())):
+        raise ModelError("tsel reads one document at a time, without padding", "pass batch size 1 and no mask")
+
+
+AttentionInterface.register(NAME, tsel_attention)
+AttentionMaskInterface.register(NAME, no_mask)
+
+
+def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> AttentionRuntime:
+    """Switch a causal language model of transformers to the "tsel" attention and return its runtime.
+
+    Raises ModelError for a model whose attention cannot be replaced through the interface.
+    """
+    model.set_attn_implementation(NAME)  # type: ignore[operator]
+    text = model.config.get_text_config()  # type: ignore[union-attr, operator]
+    if text._attn_implementation != NAME or text.model_type.startswith("llama4"):
+        raise ModelError(
+            f"model type {text.model_type!r} does not let its attention be replaced",
+            "use a Llama, Qwen2, Qwen3, Mistral or Phi-3 type model",
+        )
+    layers = {
+        m.layer_idx: m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int) and _attends(m)
+    }
+    if sorted(layers) != list(range(text.num_hidden_layers)):
+        raise ModelError(
+            f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
+            "use a model whose layers all use softmax attention",
+        )
+    runtime = AttentionRuntime([TokenSelector(config, backend) for _ in range(text.num_hidden_layers)])
+    for layer_idx, module in layers.items():
+        module.tsel_layer = LayerContext(runtime, layer_idx)  # type: ignore[assignment]
+        if getattr(module, "sliding_window", None):
+            runtime.full_layers[layer_idx] = f"sliding window of {module.sliding_window} tokens"
+        elif getattr(module, "sinks", None) is not None:
+            runtime.full_layers[layer_idx] = "learned attention sinks"
+        elif getattr(module, "attn_logit_softcapping", None):
+            runtime.full_layers[layer_idx] = "logit soft cap"
+    return runtime
+
+
+def _attends(module: nn.Module) -> bool:
+    return hasattr(module, "o_proj") or hasattr(module, "dense") or hasattr(module, "out_proj")

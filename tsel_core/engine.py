@@ -1,0 +1,164 @@
+"""Chunked prefill and our own decode loop over a transformers model with the "tsel" attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from tsel_core.attention import AttentionRuntime, Mode, attach
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.errors import ModelError
+from tsel_core.kv_cache import KVCache
+from tsel_core.model import LoadedModel
+from tsel_core.ops import load_backend
+from tsel_core.progress import NoProgress, Progress
+from tsel_core.sampling import Sampler
+from tsel_core.timings import Timings
+
+# Tokens from which "auto" selects during prefill, and at which a decode step does. On two CPU cores selection in
+# prefill never beat SDPA below 24K tokens, and a decode step gains from reuse from 8K on (docs/log.md).
+_CROSSOVER = {"cpu": (24_576, 8_192), "cuda": (74_000, 32_768)}
+
+
+@dataclass
+class Reading:
+    """A prompt that was read: its tokens, its cache, and the logits [vocab] after the last token."""
+
+    ids: list[int]
+    cache: KVCache
+    logits: Tensor
+    prefill_mode: Mode
+    decode_mode: Mode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One written token, and (when asked for) the softmax mass per cache row [N] while it was written."""
+
+    token_id: int
+    row_weights: Tensor | None = None
+
+
+@dataclass
+class Engine:
+    """Reads prompts and writes answers with one loaded model; not thread-safe, one document at a time."""
+
+    loaded: LoadedModel
+    config: EngineConfig = field(default_factory=EngineConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+
+    def __post_init__(self) -> None:
+        self.device = torch.device(self.loaded.device)
+        self.runtime: AttentionRuntime = attach(
+            self.loaded.model, self.selection, load_backend(self.device)
+        )
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget counts, coverage and timings of the last run (the weights stay)."""
+        fresh = AttentionRuntime(self.runtime.selectors, Timings(on_cuda=self.device.type == "cuda"))
+        for selector in fresh.selectors:
+            selector.cache = type(selector.cache)()
+        self.runtime.timings, self.runtime.trace = fresh.timings, fresh.trace
+
+    def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
+        """(prefill, decode, reason) for a prompt of this length."""
+        if self.config.attention != "auto":
+            return self.config.attention, self.config.attention, "asked for"
+        prefill_from, decode_from = _CROSSOVER[self.device.type]
+        if self.config.crossover is not None:
+            prefill_from = decode_from = self.config.crossover
+        prefill: Mode = "select" if num_tokens >= prefill_from else "full"
+        decode: Mode = "select" if num_tokens >= decode_from else "full"
+        side = "at or above" if prefill == "select" else "below"
+        return prefill, decode, f"{num_tokens:,} tokens, {side} the crossover of {prefill_from:,}"
+
+    @torch.inference_mode()
+    def read(
+        self, ids: Sequence[int], tail_start: int, *, room: int, progress: Progress | None = None
+    ) -> Reading:
+        """Prefill `ids` in chunks; tokens from `tail_start` on (the question) always attend to everything.
+
+        `room` is how many more tokens the cache must hold. Raises ValueError on an empty prompt.
+        """
+        if not ids:
+            raise ValueError("a prompt needs at least one token")
+        watch = progress or NoProgress()
+        prefill, decode, reason = self.choose_modes(len(ids))
+        cache = KVCache(self.loaded.info.num_layers, len(ids) + room)
+        self.runtime.trace.watch_picks(cache.capacity)
+        reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
+        watch.begin("prefill", len(ids), "tokens")
+        with self.runtime.timings.phase("prefill"):
+            for begin, end in _chunks(tail_start, len(ids), self.config.chunk_size):
+                self.runtime.mode = prefill if begin < tail_start else "full"
+                self._extend(reading, ids[begin:end])
+                watch.advance(end)
+        watch.end()
+        self.runtime.timings.settle()
+        return reading
+
+    @torch.inference_mode()
+    def extend(self, reading: Reading, ids: Sequence[int]) -> None:
+        """Read more tokens (a next question) with full attention over everything read so far."""
+        self.runtime.mode = "full"
+        with self.runtime.timings.phase("prefill"):
+            for begin in range(0, len(ids), self.config.chunk_size):
+                self._extend(reading, ids[begin : begin + self.config.chunk_size])
+
+    def crop(self, reading: Reading, num_tokens: int) -> None:
+        """Forget all but the first `num_tokens` tokens of a reading."""
+        reading.cache.crop(num_tokens)
+        del reading.ids[num_tokens:]
+        for selector in self.runtime.selectors:
+            selector.cache.clear()
+
+    def _extend(self, reading: Reading, ids: Sequence[int]) -> None:
+        """Forward a chunk and keep the logits of its last token."""
+        batch = torch.tensor([list(ids)], device=self.device)
+        out = self.loaded.model(
+            input_ids=batch, past_key_values=reading.cache, use_cache=True, logits_to_keep=1
+        )
+        reading.ids.extend(ids)
+        reading.logits = out.logits[0, -1]
+        if not bool(torch.isfinite(reading.logits).all()):
+            raise ModelError(
+                f"the model gave logits that are not finite after {len(reading.ids):,} tokens",
+                "the weights may be damaged (tsel models rm, then pull), or use --attention full",
+            )
+
+    def write(self, reading: Reading, max_new_tokens: int | None = None) -> Iterator[Step]:
+        """Write tokens after a reading until an end token or the limit; the end token is not yielded.
+
+        The reading grows with every token, so a caller that stops early keeps a valid reading.
+        """
+        sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
+        limit = max_new_tokens or self.config.max_new_tokens
+        self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
+        try:
+            token = sampler(reading.logits)
+            for written in range(limit):
+                if token in self.loaded.eos_ids:
+                    return
+                yield Step(token, self.runtime.trace.take_weights())
+                if written + 1 == limit:
+                    return
+                with torch.inference_mode(), self.runtime.timings.phase("decode"):
+                    self.runtime.mode = reading.decode_mode
+                    self._extend(reading, [token])
+                    self.runtime.trace.num_steps += 1
+                    token = sampler(reading.logits)
+        finally:
+            self.runtime.decoding = False
+            self.runtime.timings.settle()
+
+
+def _chunks(tail_start: int, num_tokens: int, chunk_size: int) -> Iterator[tuple[int, int]]:
+    """(begin, end) of the prefill chunks; a chunk never crosses `tail_start`."""
+    for lo, hi in ((0, min(tail_start, num_tokens)), (min(tail_start, num_tokens), num_tokens)):
+        for begin in range(lo, hi, chunk_size):
+            yield begin, min(begin + chunk_size, hi)

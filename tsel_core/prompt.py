@@ -1,0 +1,134 @@
+"""Document + task -> token ids, with the source of every document token.
+
+The pieces are tokenized apart: the template's own pieces may hold special tokens, the document and the question
+never do (text such as "<|im_end|>" inside a file stays text). Document first, question last, so that one reading
+serves many questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tsel_core.document import Document, RenderedText, SourceSpan, render_documents
+from tsel_core.errors import ModelError
+from tsel_core.tasks import Task
+
+_DOC, _QUESTION = "\x02DOCUMENT\x02", "\x02QUESTION\x02"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Token ids of a whole prompt, and where each document token came from.
+
+    `input_ids` [num_tokens]; tokens doc_start .. doc_end are the document, those from `tail_start` on are the
+    question's tail. `char_starts`, `char_ends` [doc tokens] are character offsets into `rendered.text`.
+    """
+
+    input_ids: list[int]
+    doc_start: int
+    doc_end: int
+    rendered: RenderedText
+    documents: tuple[Document, ...]
+    task: Task
+    char_starts: np.ndarray = field(repr=False)
+    char_ends: np.ndarray = field(repr=False)
+
+    @property
+    def num_tokens(self) -> int:
+        """Tokens of the whole prompt."""
+        return len(self.input_ids)
+
+    @property
+    def num_document_tokens(self) -> int:
+        """Tokens of the document."""
+        return self.doc_end - self.doc_start
+
+    @property
+    def tail_start(self) -> int:
+        """First token after the document: from here on queries belong to the question."""
+        return self.doc_end
+
+    def source_map(self, token_index: int) -> list[SourceSpan]:
+        """Source of one prompt token; empty for tokens of the template, the question and separators."""
+        if not self.doc_start <= token_index < self.doc_end:
+            return []
+        at = token_index - self.doc_start
+        return self.rendered.spans(int(self.char_starts[at]), int(self.char_ends[at]))
+
+    def unit_of_tokens(self) -> np.ndarray:
+        """Index into `rendered.placed` of each document token [doc tokens] int32, -1 between units."""
+        starts = np.array([p.start for p in self.rendered.placed], dtype=np.int64)
+        ends = np.array([p.end for p in self.rendered.placed], dtype=np.int64)
+        if not len(starts):
+            return np.full(len(self.char_starts), -1, dtype=np.int32)
+        at = np.searchsorted(starts, self.char_starts, side="right") - 1
+        # a token that begins in the separator before a unit (" word") belongs to the unit it ends in
+        after = np.clip(at + 1, 0, len(starts) - 1)
+        overlaps = (self.char_ends > starts[after]) & (after != at)
+        at = np.where(overlaps & ((at < 0) | (self.char_starts >= ends[np.clip(at, 0, None)])), after, at)
+        inside = (at >= 0) & (self.char_starts < ends[np.clip(at, 0, None)])
+        return np.where(inside, at, -1).astype(np.int32)
+
+
+def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any) -> Prompt:
+    """Render documents and task through the model's chat template.
+
+    `tokenizer` is a fast tokenizer of transformers. Raises ModelError when its template drops the document.
+    """
+    rendered = render_documents(documents)
+    before, between, after = template_pieces(task, tokenizer)
+    head = _plain(tokenizer, before, special=True)
+    doc = tokenizer(
+        rendered.text, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True, verbose=False
+    )
+    offsets = np.array(doc["offset_mapping"], dtype=np.int64).reshape(-1, 2)
+    tail = _plain(tokenizer, between, special=True) + _plain(tokenizer, task.question, special=False)
+    tail += _plain(tokenizer, after, special=True)
+    ids = head + doc["input_ids"] + tail
+    return Prompt(
+        input_ids=ids,
+        doc_start=len(head),
+        doc_end=len(head) + len(offsets),
+        rendered=rendered,
+        documents=tuple(documents),
+        task=task,
+        char_starts=offsets[:, 0],
+        char_ends=offsets[:, 1],
+    )
+
+
+def template_pieces(task: Task, tokenizer: Any) -> tuple[str, str, str]:
+    """The chat template's text before the document, between document and question, and after the question."""
+    user = f"{_DOC}\n\n---\n{task.instruction}{_QUESTION}"
+    messages = [{"role": "system", "content": task.system}, {"role": "user", "content": user}]
+    if getattr(tokenizer, "chat_template", None):
+        text = _render(tokenizer, messages)
+    else:  # a base model: plain text
+        text = f"{task.system}\n\n{user}\n"
+    before, found, rest = text.partition(_DOC)
+    between, found_too, after = rest.partition(_QUESTION)
+    if not (found and found_too):
+        raise ModelError("the model's chat template drops part of the prompt", "use a model with a usual chat template")
+    return before, between, after
+
+
+def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
+    """The chat template's text; a template that refuses a system turn gets its words in the user's turn."""
+    from jinja2.exceptions import TemplateError
+
+    try:
+        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+    except TemplateError:
+        merged = [{"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}]
+        return str(tokenizer.apply_chat_template(merged, tokenize=False, add_generation_prompt=True))
+
+
+def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:
+    if not text:
+        return []
+    ids = tokenizer(text, add_special_tokens=False, split_special_tokens=not special, verbose=False)["input_ids"]
+    return list(ids)

@@ -1,0 +1,69 @@
+"""What selection did: coverage by layer and step, and where the mass of the written tokens lay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from tsel_core.selection import Selection
+
+
+@dataclass
+class Trace:
+    """Recorded while reading and writing.
+
+    `prefill_coverage` and `decode_coverage` hold (layer, coverage in 0..1) pairs. While `weigh_rows` is set, the
+    softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
+    `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
+    `picked` [capacity] bool marks every row that was picked at least once (sinks and windows not counted).
+    """
+
+    prefill_coverage: list[tuple[int, float]] = field(default_factory=list)
+    decode_coverage: list[tuple[int, float]] = field(default_factory=list)
+    num_steps: int = 0
+    weigh_rows: bool = False
+    weighed_layers: frozenset[int] = frozenset()
+    row_weights: Tensor | None = None
+    picked: Tensor | None = None
+
+    def add(self, layer_idx: int, selection: Selection, decoding: bool) -> None:
+        """Note a selection of one layer (a chunk of prefill, or a decode step)."""
+        if selection.coverage is not None:
+            (self.decode_coverage if decoding else self.prefill_coverage).append((layer_idx, selection.coverage))
+        if self.picked is not None and selection.token_indices is not None and not selection.reused:
+            rows = selection.token_indices.flatten().long().to(self.picked.device)
+            self.picked[rows[rows >= 0]] = True
+
+    def watch_picks(self, capacity: int) -> None:
+        """Start marking picked rows of a cache with room for `capacity` tokens."""
+        self.picked = torch.zeros(capacity, dtype=torch.bool)
+
+    def weigh(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
+        """Weigh the rows of one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""
+        if not self.weigh_rows or layer_idx not in self.weighed_layers:
+            return
+        kv_heads, rows, dim = keys.shape
+        packed = query.view(kv_heads, -1, dim)
+        probabilities = torch.softmax((packed @ keys.transpose(-1, -2)).float() * scaling, -1)
+        weights = probabilities.mean((0, 1))
+        if self.row_weights is None or self.row_weights.shape[0] != rows:
+            self.row_weights = weights
+        else:
+            self.row_weights = self.row_weights + weights
+
+    def take_weights(self) -> Tensor | None:
+        """Row weights [N] since the last call (float32, on the CPU), or None."""
+        weights, self.row_weights = self.row_weights, None
+        return None if weights is None else weights.cpu()
+
+    def coverage_of(self, pairs: list[tuple[int, float]]) -> tuple[float, float] | None:
+        """(mean, lowest layer mean) of coverage pairs, None when nothing was selected."""
+        if not pairs:
+            return None
+        by_layer: dict[int, list[float]] = {}
+        for layer_idx, coverage in pairs:
+            by_layer.setdefault(layer_idx, []).append(coverage)
+        means = [sum(v) / len(v) for v in by_layer.values()]
+        return sum(c for _, c in pairs) / len(pairs), min(means)
