@@ -42,15 +42,18 @@ class AttentionRuntime:
         num_queries, num_rows = query.shape[0], keys.shape[1]
         select = self.mode == "select" and layer_idx not in self.full_layers
         if not (select and selector.worth_it(num_rows, num_queries)):
-            with self.timings.phase("attention"):
+            with self.timings.phase(self._phase("attention")):
                 out = full_attention(query, keys, values, scaling)
         else:
-            with self.timings.phase("selection"):
+            with self.timings.phase(self._phase("selection")):
                 out, selection = self._select(selector, query, keys, values, scaling)
             self.trace.add(layer_idx, selection, self.decoding)
         if self.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
         return out
+
+    def _phase(self, part: str) -> str:
+        return ("decode_" if self.decoding else "prefill_") + part
 
     def _select(
         self, selector: TokenSelector, query: Tensor, keys: Tensor, values: Tensor, scaling: float
@@ -88,7 +91,7 @@ def tsel_attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     rows = query[0].transpose(0, 1)
     if sliding_window is not None or softcap is not None or s_aux is not None:
-        with context.runtime.timings.phase("attention"):
+        with context.runtime.timings.phase(context.runtime._phase("attention")):
             out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
     else:
         out = context.runtime.layer(context.layer_idx, rows, key[0], value[0], scale)

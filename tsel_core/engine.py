@@ -50,6 +50,7 @@ class Engine:
     loaded: LoadedModel
     config: EngineConfig = field(default_factory=EngineConfig)
     selection: SelectionConfig = field(default_factory=SelectionConfig)
+    traced_layers: frozenset[int] = frozenset()  # layers whose row weights are recorded while writing
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
@@ -64,6 +65,8 @@ class Engine:
         for selector in fresh.selectors:
             selector.cache = type(selector.cache)()
         self.runtime.timings, self.runtime.trace = fresh.timings, fresh.trace
+        self.runtime.trace.weighed_layers = self.traced_layers
+        self.runtime.trace.weigh_rows = bool(self.traced_layers)
 
     def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
         """(prefill, decode, reason) for a prompt of this length."""

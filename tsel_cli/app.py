@@ -1,0 +1,130 @@
+"""The Typer application; maps every error to "error: ... / hint: ..." and an exit code, once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from tsel_cli.commands import ask, bench, config, inspect, log, models, summarize
+from tsel_core import __version__
+from tsel_core.errors import TselError
+
+EPILOG = (
+    "Exit codes: 0 ok, 1 error, 2 usage, 3 not found in the document, 4 a citation failed its check, "
+    "5 does not fit, 6 the text could not be read well, 130 interrupted."
+)
+
+app = typer.Typer(
+    name="tsel",
+    help="Read confidential PDFs, Word files and transcripts with a local language model, the whole document at once.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="ask")(ask.ask)
+app.command(name="summarize")(summarize.summarize)
+app.command(name="bench")(bench.bench)
+app.command(name="inspect")(inspect.inspect)
+app.add_typer(models.app, name="models")
+app.add_typer(log.app, name="log")
+app.add_typer(config.app, name="config")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tsel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Read confidential PDFs, Word files and transcripts with a local language model."""
+    from tsel_cli.settings import default_map
+
+    context.default_map = {**default_map(), **(context.default_map or {})}
+
+
+def main() -> None:
+    """Entry point of the `tsel` command."""
+    sys.exit(run())
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; no traceback leaves here unless -vv was given."""
+    arguments = sys.argv[1:] if args is None else args
+    _prepare_streams()
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except TselError as error:
+        return _fail(error.message, error.hint, error.exit_code, arguments)
+    except BrokenPipeError:
+        return _reader_left()
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return 130
+    except MemoryError:
+        return _fail("out of memory", "use a smaller model, or part of the file with --pages", 5, arguments)
+    except Exception as error:
+        return _unexpected(error, arguments)
+
+
+def _unexpected(error: Exception, arguments: list[str]) -> int:
+    format_message = getattr(error, "format_message", None)
+    if format_message is not None:  # a usage error of the option parser
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "tsel"
+        return _fail(format_message(), f"see {path} --help", 2, arguments)
+    if "out of memory" in str(error).lower():
+        return _fail(
+            f"out of memory: {_one_line(error)}", "use a smaller model, or part of the file with --pages", 5, arguments
+        )
+    if isinstance(error, OSError):
+        return _fail(_one_line(error), "check the path, its permissions and the free space", 1, arguments)
+    return _fail(
+        f"unexpected {type(error).__name__}: {_one_line(error)}",
+        "run again with -vv for the details and report them",
+        1,
+        arguments,
+    )
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _fail(message: str, hint: str, code: int, arguments: list[str]) -> int:
+    from tsel_core.safe_text import clean_for_terminal
+
+    if "-vv" in arguments or "-vvv" in arguments:
+        import traceback
+
+        traceback.print_exc()
+    print(f"error: {clean_for_terminal(message)}", file=sys.stderr)
+    if hint:
+        print(f"hint: {clean_for_terminal(hint)}", file=sys.stderr)
+    return code
+
+
+def _reader_left() -> int:
+    """stdout was closed by its reader (`| head -1`): say nothing, and keep Python's own shutdown quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 141
+
+
+def _prepare_streams() -> None:
+    """A console that cannot show a character prints a replacement instead of failing (cp932, ASCII locales)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

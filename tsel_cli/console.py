@@ -1,0 +1,108 @@
+"""stderr: progress, the receipt, timings, warnings. stdout belongs to the answer alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from tsel_core.safe_text import clean_for_terminal
+
+_NAMES = {
+    "fetch": "fetching the model",
+    "convert": "converting the model",
+    "read": "reading",
+    "tokenize": "tokenizing",
+    "load": "loading the model",
+    "prefill": "reading the document with the model",
+    "write": "writing",
+}
+
+
+class Stderr:
+    """Progress (tsel_core.progress.Progress) and notes for a person; silent with quiet=True.
+
+    On a terminal one line is rewritten in place; elsewhere (a log, a pipe) a line is written when a long phase ends.
+    """
+
+    def __init__(self, *, quiet: bool = False, verbose: int = 0, no_color: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        dumb = os.environ.get("TERM") == "dumb"
+        self.live = not quiet and sys.stderr.isatty() and not dumb
+        self.color = self.live and not no_color and "NO_COLOR" not in os.environ
+        self._phase, self._unit, self._total, self._started, self._shown = "", "", None, 0.0, 0.0
+        self._done = 0
+
+    def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
+        """A phase starts."""
+        self._phase, self._total, self._unit = phase, total, unit
+        self._done, self._started, self._shown = 0, time.perf_counter(), 0.0
+        self._show()
+
+    def advance(self, done: int) -> None:
+        """Progress within the phase."""
+        self._done = done
+        if self.live and time.perf_counter() - self._shown > 0.1:
+            self._show()
+
+    def end(self) -> None:
+        """The phase is over."""
+        seconds = time.perf_counter() - self._started
+        self._clear()
+        if not self.quiet and not self.live and seconds > 5 and self._phase not in ("write",):
+            self.note(f"{_NAMES.get(self._phase, self._phase)}: {seconds:.0f} s")
+        self._phase = ""
+
+    def note(self, text: str) -> None:
+        """A line for a person."""
+        if not self.quiet:
+            self._clear()
+            print(clean_for_terminal(text), file=sys.stderr, flush=True)
+
+    def warn(self, text: str) -> None:
+        """A warning: printed even when quiet is not asked for twice."""
+        self._clear()
+        if not self.quiet:
+            head = "\x1b[33mwarning:\x1b[0m" if self.color else "warning:"
+            print(f"{head} {clean_for_terminal(text)}", file=sys.stderr, flush=True)
+
+    def pause(self) -> None:
+        """Take the progress line away before something else writes to the same terminal."""
+        self._clear()
+
+    def _clear(self) -> None:
+        if self.live and self._shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+            self._shown = 0.0
+
+    def _show(self) -> None:
+        if not self.live or (self._phase == "write" and sys.stdout.isatty()):
+            return
+        self._shown = time.perf_counter()
+        elapsed = self._shown - self._started
+        text = _NAMES.get(self._phase, self._phase)
+        if self._total:
+            text += f"  {self._done:,} of {self._total:,} {self._unit}"
+            if self._done and elapsed > 0.5:
+                rate = self._done / elapsed
+                text += f"  {_rate(rate, self._unit)}"
+                if self._phase != "write":
+                    text += f"  {_duration((self._total - self._done) / rate)} left"
+        sys.stderr.write("\r\x1b[2K" + text[: _width() - 1])
+        sys.stderr.flush()
+
+
+def _rate(rate: float, unit: str) -> str:
+    return f"{rate / 1e6:.1f} MB/s" if unit == "bytes" else f"{rate:,.0f} {unit}/s"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 20)).columns

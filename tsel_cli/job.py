@@ -1,0 +1,174 @@
+"""The way every answering command goes: files -> documents -> session -> answer -> stdout, stderr, log, exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tsel_cli.console import Stderr
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+    from tsel_core.document import Document
+    from tsel_core.session import Session
+    from tsel_core.tasks import Lang, Task
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """The shared options of answering commands, as the command line names them."""
+
+    files: tuple[str, ...]
+    model: str | None = None
+    device: str = "auto"
+    attention: str = "auto"
+    budget: int = 2048
+    coverage: float = 0.0
+    max_new_tokens: int = 512
+    temperature: float = 0.0
+    seed: int = 0
+    offline: bool = False
+    encoding: str | None = None
+    pages: str | None = None
+    password: str | None = None
+    changes: str = "accept"
+    comments: bool = False
+    annotations: bool = False
+    ocr: bool = False
+    lang: str = "auto"
+    json: bool = False
+    format: str = "text"
+    timings: bool = False
+    explain: str | None = None
+    quiet: bool = False
+    verbose: int = 0
+    no_color: bool = False
+
+    @property
+    def output(self) -> str:
+        """text, markdown or json."""
+        return "json" if self.json else self.format
+
+    def console(self) -> Stderr:
+        """Where progress and notes go."""
+        return Stderr(quiet=self.quiet, verbose=self.verbose, no_color=self.no_color)
+
+
+def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], float]:
+    """Documents of the files, and the seconds it took; warnings go to stderr."""
+    from tsel_cli.ingest import ReadOptions, read_documents
+
+    started = time.perf_counter()
+    console.begin("read")
+    documents = read_documents(
+        list(options.files),
+        ReadOptions(
+            encoding=options.encoding,
+            pages=options.pages,
+            password=options.password,
+            changes=options.changes,  # type: ignore[arg-type]
+            comments=options.comments,
+            annotations=options.annotations,
+            ocr=options.ocr,
+        ),
+    )
+    console.end()
+    for document in documents:
+        for warning in document.warnings:
+            console.warn(f"{document.path}: {warning}")
+    return documents, time.perf_counter() - started
+
+
+def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0) -> Session:
+    """The session for these options; fetches the model when it is not there."""
+    from tsel_core.config import EngineConfig, SelectionConfig
+    from tsel_core.model import pick_device, resolve_model
+    from tsel_core.session import Session
+
+    def fetching(phase: str, done: int, total: int) -> None:
+        if done == 0:
+            console.begin(phase, total or None, "bytes")
+        console.advance(done)
+        if total and done >= total:
+            console.end()
+
+    info = resolve_model(options.model, offline=options.offline, progress=fetching)
+    session = Session(
+        info,
+        EngineConfig(
+            attention=options.attention,  # type: ignore[arg-type]
+            max_new_tokens=options.max_new_tokens,
+            temperature=options.temperature,
+            seed=options.seed,
+        ),
+        SelectionConfig(budget=options.budget, coverage_floor=options.coverage),
+        device=pick_device(options.device),
+        progress=console,
+    )
+    session.timings.add("read", read_seconds)
+    return session
+
+
+def run_job(options: JobOptions, command: str, make_task: Callable[[Sequence[Document]], Task]) -> int:
+    """Do the task and print it; returns the exit code."""
+    from tsel_cli.render import answer_json, answer_markdown, print_receipt
+    from tsel_cli.render.live import LiveAnswer
+    from tsel_core.finish import finish_answer
+
+    console = options.console()
+    documents, seconds = read_files(options, console)
+    task = make_task(documents)
+    session = open_session(options, console, seconds)
+    live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty())
+    answer = session.answer(command, documents, task, live.write)
+    answer = finish_answer(answer, session.last_prompt)
+    if options.explain:
+        answer = _explain(answer, options.explain, console)
+    if options.output == "json":
+        print(answer_json(answer))
+    elif options.output == "markdown":
+        print(answer_markdown(answer))
+    else:
+        live.finish(answer)
+    sys.stdout.flush()
+    print_receipt(answer, console, timings=options.timings)
+    _log(answer, console)
+    return answer.exit_code
+
+
+def _explain(answer: Answer, path: str, console: Stderr) -> Answer:
+    """Write the report; a report that cannot be written never loses the answer."""
+    from tsel_cli.render.explain import write_explain_report
+    from tsel_core.explain_data import explain_data
+
+    try:
+        write_explain_report(path, explain_data(answer))
+    except OSError as error:
+        console.warn(f"the report was not written: {error}")
+        return replace(answer, warnings=[*answer.warnings, f"the report was not written: {error}"])
+    console.note(f"report    {path}")
+    return answer
+
+
+def _log(answer: Answer, console: Stderr) -> None:
+    """Note the run in the audit log; a log that cannot be written is a warning, never a lost answer."""
+    from tsel_core import __version__
+    from tsel_core.audit_log import record_run
+
+    warning = record_run(answer.as_json(__version__))
+    if warning:
+        console.warn(warning)
+
+
+def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:
+    """--lang, or the language most of the first document is written in."""
+    from tsel_core.tasks import detect_lang
+
+    if options.lang != "auto":
+        return options.lang  # type: ignore[return-value]
+    sample = "".join(u.text[:200] for u in documents[0].units[:60])[:4000] if documents else ""
+    kana = sum(1 for c in sample if "\u3040" <= c <= "\u30ff")
+    return "ja" if kana > len(sample) * 0.05 else detect_lang("")

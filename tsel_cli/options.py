@@ -1,0 +1,154 @@
+"""Every option that commands share, in one place: name, environment variable, help."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+
+class Attention(str, Enum):
+    """--attention"""
+
+    auto = "auto"
+    full = "full"
+    select = "select"
+
+
+class Lang(str, Enum):
+    """--lang"""
+
+    auto = "auto"
+    en = "en"
+    ja = "ja"
+
+
+class Format(str, Enum):
+    """--format"""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
+class Changes(str, Enum):
+    """--changes"""
+
+    accept = "accept"
+    reject = "reject"
+    show = "show"
+
+
+_MODEL, _READING, _OUTPUT = "Model and attention", "Reading the file", "Output"
+
+Files = Annotated[list[str], typer.Argument(help="Files, folders or globs; - reads stdin.", show_default=False)]
+
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        envvar="TSEL_MODEL",
+        help="Name from `tsel models list`, a Hugging Face id, a folder, or a .gguf file.",
+        rich_help_panel=_MODEL,
+    ),
+]
+Device = Annotated[
+    str,
+    typer.Option("--device", envvar="TSEL_DEVICE", help="auto, cpu, cuda or cuda:N.", rich_help_panel=_MODEL),
+]
+AttentionOption = Annotated[
+    Attention,
+    typer.Option(
+        "--attention",
+        envvar="TSEL_ATTENTION",
+        help="full reads exactly, select picks rows of the cache, auto takes the faster.",
+        rich_help_panel=_MODEL,
+    ),
+]
+Budget = Annotated[
+    int,
+    typer.Option("--budget", envvar="TSEL_BUDGET", min=1, help="Rows a pick may hold (k).", rich_help_panel=_MODEL),
+]
+CoverageFloor = Annotated[
+    float,
+    typer.Option(
+        "--coverage",
+        envvar="TSEL_COVERAGE",
+        min=0.0,
+        max=0.999,
+        help="Share of attention mass a pick must hold; below it the budget grows, then full attention runs. 0: off.",
+        rich_help_panel=_MODEL,
+    ),
+]
+MaxNewTokens = Annotated[
+    int,
+    typer.Option(
+        "--max-new-tokens", envvar="TSEL_MAX_NEW_TOKENS", min=1, help="Longest answer.", rich_help_panel=_MODEL
+    ),
+]
+Temperature = Annotated[
+    float,
+    typer.Option("--temperature", envvar="TSEL_TEMPERATURE", min=0.0, help="0 is greedy.", rich_help_panel=_MODEL),
+]
+Seed = Annotated[
+    int, typer.Option("--seed", envvar="TSEL_SEED", help="Seed of sampling.", rich_help_panel=_MODEL)
+]
+Offline = Annotated[
+    bool,
+    typer.Option("--offline", envvar="TSEL_OFFLINE", help="Fetch nothing, ever.", rich_help_panel=_MODEL),
+]
+
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", help="Encoding of text files, when detection is wrong.", rich_help_panel=_READING),
+]
+Pages = Annotated[
+    str | None,
+    typer.Option("--pages", help="Pages of a PDF to read, such as 3-9,12.", rich_help_panel=_READING),
+]
+Password = Annotated[
+    str | None,
+    typer.Option("--password", envvar="TSEL_PASSWORD", help="Password of a PDF.", rich_help_panel=_READING),
+]
+ChangesOption = Annotated[
+    Changes, typer.Option("--changes", help="Tracked changes of a Word file.", rich_help_panel=_READING)
+]
+Comments = Annotated[
+    bool, typer.Option("--comments", help="Read a Word file's comments too.", rich_help_panel=_READING)
+]
+Annotations = Annotated[
+    bool, typer.Option("--annotations", help="Read a PDF's annotations and form fields.", rich_help_panel=_READING)
+]
+Ocr = Annotated[
+    bool, typer.Option("--ocr", help="Recognize scanned pages (needs the ocr extra).", rich_help_panel=_READING)
+]
+
+LangOption = Annotated[
+    Lang,
+    typer.Option("--lang", envvar="TSEL_LANG", help="Language of the answer.", rich_help_panel=_OUTPUT),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON object on stdout.", rich_help_panel=_OUTPUT)
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", envvar="TSEL_FORMAT", help="Form of the answer.", rich_help_panel=_OUTPUT)
+]
+TimingsOption = Annotated[
+    bool, typer.Option("--timings", help="Where the time went, on stderr.", rich_help_panel=_OUTPUT)
+]
+Explain = Annotated[
+    str | None,
+    typer.Option("--explain", metavar="FILE.html", help="Write a report of what was selected.", rich_help_panel=_OUTPUT),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.", rich_help_panel=_OUTPUT)
+]
+Verbose = Annotated[
+    int,
+    typer.Option("--verbose", "-v", count=True, help="More on stderr; -vv shows tracebacks.", rich_help_panel=_OUTPUT),
+]
+NoColor = Annotated[
+    bool, typer.Option("--no-color", help="No colour (also NO_COLOR).", rich_help_panel=_OUTPUT)
+]

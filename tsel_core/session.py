@@ -1,0 +1,215 @@
+"""One loaded model that answers tasks on documents: prompt, fit check, reading, writing, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.document import Document, file_name
+from tsel_core.engine import Engine, Reading, Step
+from tsel_core.fit import plan_fit
+from tsel_core.model import LoadedModel, ModelInfo, load_model, load_tokenizer
+from tsel_core.progress import NoProgress, Progress
+from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.sentences import SentenceTracker
+from tsel_core.tasks import Task
+from tsel_core.text_stream import TextStream
+from tsel_core.timings import Timings
+
+OnText = Callable[[str], None]
+
+
+@dataclass
+class Session:
+    """Model, settings and clock of one run. Weights are loaded at the first answer, after the fit check."""
+
+    info: ModelInfo
+    engine_config: EngineConfig = field(default_factory=EngineConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    device: str = "cpu"
+    progress: Progress = field(default_factory=NoProgress)
+    timings: Timings = field(default_factory=Timings)
+    trace_rows: bool = True
+    _tokenizer: Any = None
+    _engine: Engine | None = None
+
+    @property
+    def tokenizer(self) -> Any:
+        """The model's fast tokenizer, loaded once."""
+        if self._tokenizer is None:
+            self._tokenizer = load_tokenizer(self.info)
+        return self._tokenizer
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, its weights loaded at the first use."""
+        if self._engine is None:
+            self.progress.begin("load")
+            with self.timings.phase("load"):
+                loaded = load_model(self.info, device=self.device)
+                self._engine = self._make_engine(loaded)
+            self.progress.end()
+        return self._engine
+
+    def _make_engine(self, loaded: LoadedModel) -> Engine:
+        engine = Engine(loaded, self.engine_config, self.selection)
+        if self.trace_rows:
+            # the middle half of the layers: where attention to content is sharpest, at half the cost
+            count = self.info.num_layers
+            engine.traced_layers = frozenset(range(count // 4, count - count // 4))
+        return engine
+
+    def build(self, documents: Sequence[Document], task: Task) -> Prompt:
+        """Tokenize documents and task."""
+        self.progress.begin("tokenize")
+        with self.timings.phase("tokenize"):
+            prompt = build_prompt(documents, task, self.tokenizer)
+        self.progress.end()
+        return prompt
+
+    def check_fit(self, prompt: Prompt) -> None:
+        """Raise DoesNotFit (exit 5) when prompt and answer do not fit window or memory."""
+        from tsel_core.model import compute_dtype
+
+        plan = plan_fit(
+            prompt.num_tokens + self.engine_config.max_new_tokens,
+            trained_window=self.info.trained_window,
+            num_layers=self.info.num_layers,
+            num_kv_heads=self.info.num_kv_heads,
+            head_dim=self.info.head_dim,
+            dtype=compute_dtype(self.device),
+            device=self.device,
+            unloaded_weight_bytes=0 if self._engine else self.info.loaded_bytes(self.device),
+            memory_limit=self.engine_config.memory_limit,
+        )
+        plan.check(", ".join(file_name(d) for d in prompt.documents))
+
+    def read(self, prompt: Prompt) -> Reading:
+        """Check that it fits, load, and prefill."""
+        self.check_fit(prompt)
+        engine = self.engine
+        engine.reset()
+        return engine.read(
+            prompt.input_ids, prompt.tail_start, room=self.engine_config.max_new_tokens, progress=self.progress
+        )
+
+    def answer(
+        self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None
+    ) -> Answer:
+        """Read the whole document and write the answer. Ctrl-C while writing keeps the partial answer."""
+        prompt = self.build(documents, task)
+        reading = self.read(prompt)
+        return self.write(command, prompt, reading, on_text)
+
+    def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Answer:
+        """Write the answer to a prompt that was read."""
+        stream, tracker = TextStream(self.tokenizer), SentenceTracker()
+        stop = "end"
+        self.progress.begin("write", self.engine_config.max_new_tokens, "tokens")
+        try:
+            for step in self.engine.write(reading):
+                self._take(step, stream, tracker, on_text)
+            if len(stream.ids) == self.engine_config.max_new_tokens:
+                stop = "length"
+        except KeyboardInterrupt:
+            stop = "interrupted"
+        rest = stream.finish()
+        tracker.add(rest, None)
+        if rest and on_text:
+            on_text(rest)
+        self.progress.end()
+        return self._answer(command, prompt, reading, tracker, len(stream.ids), stop)
+
+    def _take(self, step: Step, stream: TextStream, tracker: SentenceTracker, on_text: OnText | None) -> None:
+        piece = stream.push(step.token_id)
+        tracker.add(piece, step.row_weights)
+        self.progress.advance(len(stream.ids))
+        if piece and on_text:
+            on_text(piece)
+
+    def _answer(
+        self, command: str, prompt: Prompt, reading: Reading, tracker: SentenceTracker, num_written: int, stop: str
+    ) -> Answer:
+        seconds = {**self.timings.seconds, **self.engine.runtime.timings.seconds}
+        return Answer(
+            command=command,
+            text=tracker.text.strip(),
+            lang=prompt.task.lang,
+            found=None,
+            documents=prompt.documents,
+            model=self.describe_model(),
+            receipt=receipt_of(prompt),
+            attention=self.attention_report(reading),
+            timings=named_timings(seconds),
+            prompt_tokens=prompt.num_tokens,
+            completion_tokens=num_written,
+            stop_reason=stop,
+            warnings=[w for d in prompt.documents for w in d.warnings],
+            weights=tracker.sentences(),
+            exit_code=130 if stop == "interrupted" else 0,
+        )
+
+    def describe_model(self) -> dict[str, Any]:
+        """The "model" object of the JSON."""
+        loaded = self.engine.loaded
+        return {
+            "name": self.info.name,
+            "sha256": self.info.sha256,
+            "dtype": str(loaded.dtype).removeprefix("torch."),
+            "device": str(loaded.device),
+            "trained_window": self.info.trained_window,
+        }
+
+    def attention_report(self, reading: Reading) -> AttentionReport:
+        """What ran: modes, coverage, hit rate of the Selection Cache."""
+        runtime = self.engine.runtime
+        hits = sum(s.cache.num_hits for s in runtime.selectors)
+        tries = hits + sum(s.cache.num_misses for s in runtime.selectors)
+        prefill = runtime.trace.coverage_of(runtime.trace.prefill_coverage)
+        decode = runtime.trace.coverage_of(runtime.trace.decode_coverage)
+        return AttentionReport(
+            prefill=reading.prefill_mode,
+            decode=reading.decode_mode,
+            reason=reading.reason,
+            budget=self.selection.budget,
+            num_sink=self.selection.num_sink,
+            num_local=self.selection.num_local,
+            vote=self.selection.vote,
+            prefill_coverage=Coverage(*prefill) if prefill else None,
+            decode_coverage=Coverage(*decode) if decode else None,
+            selection_cache_hit_rate=hits / tries if tries else None,
+            full_layers=dict(runtime.full_layers),
+        )
+
+
+def receipt_of(prompt: Prompt) -> Receipt:
+    """Tokens and units of the files against what the prompt holds of them.
+
+    Counted twice on purpose: units from the documents, tokens from the rendered text and from the prompt's map.
+    """
+    in_file = sum(1 for d in prompt.documents for u in d.units if u.in_flow and u.text)
+    return Receipt(
+        tokens_in_file=prompt.num_document_tokens,
+        tokens_read=len(prompt.char_starts),
+        units_in_file=in_file,
+        units_read=len(prompt.rendered.placed),
+    )
+
+
+def named_timings(seconds: dict[str, float]) -> dict[str, float]:
+    """Phases as the JSON names them; linear is what prefill spent outside attention and selection."""
+    prefill = seconds.get("prefill", 0.0)
+    attention, selection = seconds.get("prefill_attention", 0.0), seconds.get("prefill_selection", 0.0)
+    named = {k: seconds.get(k, 0.0) for k in ("read", "tokenize", "load")}
+    named |= {
+        "prefill": prefill,
+        "prefill_linear": max(0.0, prefill - attention - selection),
+        "prefill_attention": attention,
+        "prefill_selection": selection,
+        "decode": seconds.get("decode", 0.0),
+    }
+    named["total"] = named["read"] + named["tokenize"] + named["load"] + prefill + named["decode"]
+    return named
