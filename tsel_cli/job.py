@@ -163,12 +163,16 @@ def _log(answer: Answer, console: Stderr) -> None:
         console.warn(warning)
 
 
-def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:
-    """--lang, or the language most of the first document is written in."""
-    from tsel_core.tasks import detect_lang
+def given_lang(options: JobOptions) -> Lang | None:
+    """--lang as a language, None for auto."""
+    return None if options.lang == "auto" else options.lang  # type: ignore[return-value]
 
-    if options.lang != "auto":
-        return options.lang  # type: ignore[return-value]
-    sample = "".join(u.text[:200] for u in documents[0].units[:60])[:4000] if documents else ""
+
+def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:
+    """--lang, or the language of the documents: Japanese when kana are more than a twentieth of the text."""
+    given = given_lang(options)
+    if given is not None:
+        return given
+    sample = "".join(u.text[:200] for d in documents for u in d.units[:60])[:4000]
     kana = sum(1 for c in sample if "\u3040" <= c <= "\u30ff")
-    return "ja" if kana > len(sample) * 0.05 else detect_lang("")
+    return "ja" if kana > len(sample) / 20 else "en"

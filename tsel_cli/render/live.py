@@ -1,0 +1,58 @@
+"""The answer on a terminal while it is written: words at once, quoted words only after their check."""
+
+from __future__ import annotations
+
+import sys
+
+from tsel_cli.console import Stderr
+from tsel_cli.render.forms import answer_text, text_tail
+from tsel_core.answer import Answer
+from tsel_core.safe_text import clean_for_terminal
+
+_OPENING = "\"“「『"
+
+
+class LiveAnswer:
+    """Streams pieces to stdout when `enabled`; text from an opening quotation mark on is held until the answer's
+
+    quotes were checked, so that an invented quote is never shown as one. `finish` prints what is left.
+    """
+
+    def __init__(self, console: Stderr, *, enabled: bool) -> None:
+        self.console = console
+        self.enabled = enabled
+        self._shown = ""
+        self._held = False
+
+    def write(self, piece: str) -> None:
+        """A new piece of the answer."""
+        if not self.enabled or self._held:
+            return
+        cut = next((i for i, c in enumerate(piece) if c in _OPENING), None)
+        self._held = cut is not None
+        safe = clean_for_terminal(piece if cut is None else piece[:cut])
+        if not self._shown:
+            safe = safe.lstrip()
+            self.console.pause()
+        self._shown += safe
+        sys.stdout.write(safe)
+        sys.stdout.flush()
+
+    def finish(self, answer: Answer) -> None:
+        """Print the rest of the checked answer and its citations."""
+        self.console.pause()
+        text = clean_for_terminal(answer.text)
+        if not self._shown:
+            print(answer_text(answer))
+            return
+        if text.startswith(self._shown):
+            print(text[len(self._shown) :])
+        else:  # the check changed words that were already shown, or markers were put between them
+            print(f"\n\n{text}" if _plain(text) != _plain(self._shown) else "")
+        tail = text_tail(answer)
+        if tail:
+            print(f"\n{tail}")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())

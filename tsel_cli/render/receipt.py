@@ -1,0 +1,87 @@
+"""The receipt on stderr: what was read, how far to trust it, which attention ran, where the time went."""
+
+from __future__ import annotations
+
+from tsel_cli.console import Stderr
+from tsel_core.answer import Answer, Coverage
+
+
+def print_receipt(answer: Answer, console: Stderr, *, timings: bool) -> None:
+    """Print the receipt's lines; `timings` adds the breakdown."""
+    console.note("")
+    for line in receipt_lines(answer):
+        console.note(line)
+    if timings:
+        console.note(f"time      {time_line(answer)}")
+
+
+def receipt_lines(answer: Answer) -> list[str]:
+    """read, trust and attention lines."""
+    receipt = answer.receipt
+    kinds = {d.unit_kind for d in answer.documents}
+    unit = (kinds.pop() if len(kinds) == 1 else "unit") + ("s" if receipt.units_read != 1 else "")
+    cut = "SOMETHING WAS CUT" if receipt.cut else "nothing cut"
+    lines = [
+        f"read      {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens, "
+        f"{receipt.units_read:,} of {receipt.units_in_file:,} {unit}; {cut}"
+    ]
+    trust = _trust(answer)
+    if trust:
+        lines.append(f"trust     {trust}")
+    lines.append(f"attention {_attention(answer)}")
+    if answer.stop_reason == "length":
+        lines.append("note      the answer reached --max-new-tokens and stops there")
+    if answer.stop_reason == "interrupted":
+        lines.append("note      interrupted: the answer is partial")
+    return lines
+
+
+def _trust(answer: Answer) -> str:
+    parts = []
+    if answer.citations:
+        checked = [c for c in answer.citations if c.check in ("exact", "normalised", "near")]
+        parts.append(f"{len(checked)}/{len(answer.citations)} quotes verified")
+    untraced = [f for f in answer.extra.get("facts", ()) if not f["found"]]
+    if untraced:
+        parts.append("not in the document: " + ", ".join(f["text"] for f in untraced[:5]))
+    coverage = answer.attention.decode_coverage or answer.attention.prefill_coverage
+    if coverage:
+        parts.append(f"attention mass kept {_share(coverage)}")
+    if answer.found is False:
+        parts.append("not found in the document")
+    return "; ".join(parts)
+
+
+def _attention(answer: Answer) -> str:
+    report = answer.attention
+    if report.prefill == report.decode == "full":
+        text = f"full ({report.reason})"
+    else:
+        text = (
+            f"prefill {report.prefill}, decode {report.decode}, k={report.budget:,} of "
+            f"{answer.receipt.tokens_read:,} ({report.reason})"
+        )
+        if report.selection_cache_hit_rate is not None:
+            text += f"; selection cache hit {report.selection_cache_hit_rate:.0%}"
+    if report.full_layers:
+        text += f"; {len(report.full_layers)} layers always full ({next(iter(report.full_layers.values()))})"
+    return text
+
+
+def _share(coverage: Coverage) -> str:
+    return f"{coverage.mean:.1%} (lowest layer {coverage.lowest:.0%})"
+
+
+def time_line(answer: Answer) -> str:
+    """read 0.2  tokenize 0.1  load 1.9  prefill 2.6 (linear ..., attention ..., selection ...)  write 0.9 (.. tok/s)."""
+    t = answer.timings
+    parts = [f"{name} {t[name]:.1f}" for name in ("read", "tokenize", "load")]
+    rate = f", {answer.prompt_tokens / t['prefill']:,.0f} tok/s" if t["prefill"] else ""
+    parts.append(
+        f"prefill {t['prefill']:.1f} (linear {t['prefill_linear']:.1f}, attention {t['prefill_attention']:.1f}, "
+        f"selection {t['prefill_selection']:.1f}{rate})"
+    )
+    steps = max(0, answer.completion_tokens - 1)
+    rate = f" ({steps / t['decode']:.1f} tok/s)" if t["decode"] else ""
+    parts.append(f"write {t['decode']:.1f}{rate}")
+    return "  ".join(parts)
