@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -12,11 +13,13 @@ from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.errors import ModelError
 from tsel_core.kv_cache import KVCache
-from tsel_core.model import LoadedModel
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.sampling import Sampler
 from tsel_core.timings import Timings
+
+if TYPE_CHECKING:
+    from tsel_core.model import LoadedModel
 
 # Tokens from which "auto" selects during prefill, and at which a decode step does. On two CPU cores selection in
 # prefill never beat SDPA below 24K tokens, and a decode step gains from reuse from 8K on (docs/log.md).
@@ -134,30 +137,51 @@ class Engine:
                 "the weights may be damaged (tsel models rm, then pull), or use --attention full",
             )
 
-    def write(self, reading: Reading, max_new_tokens: int | None = None) -> Iterator[Step]:
+    def write(
+        self,
+        reading: Reading,
+        max_new_tokens: int | None = None,
+        *,
+        forced_ids: Sequence[int] | None = None,
+        keep_logits: list[Tensor] | None = None,
+    ) -> Iterator[Step]:
         """Write tokens after a reading until an end token or the limit; the end token is not yielded.
 
-        The reading grows with every token, so a caller that stops early keeps a valid reading.
+        The reading grows with every token, so a caller that stops early keeps a valid reading. `forced_ids`
+        are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
+        tokens do not stop them); `keep_logits` collects the logits [vocab] before each token.
         """
         sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
-        limit = max_new_tokens or self.config.max_new_tokens
-        self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
+        limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
         try:
-            token = sampler(reading.logits)
             for written in range(limit):
-                if token in self.loaded.eos_ids:
+                token = sampler(reading.logits) if forced_ids is None else forced_ids[written]
+                if keep_logits is not None:
+                    keep_logits.append(reading.logits.clone())
+                if forced_ids is None and token in self.loaded.eos_ids:
                     return
                 yield Step(token, self.runtime.trace.take_weights())
-                if written + 1 == limit:
-                    return
-                with torch.inference_mode(), self.runtime.timings.phase("decode"):
-                    self.runtime.mode = reading.decode_mode
-                    self._extend(reading, [token])
-                    self.runtime.trace.num_steps += 1
-                    token = sampler(reading.logits)
+                if written + 1 < limit:
+                    self._step(reading, token)
+        finally:
+            self.runtime.timings.settle()
+
+    @torch.inference_mode()
+    def _step(self, reading: Reading, token: int) -> None:
+        """One decode step: forward a written token."""
+        self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
+        try:
+            with self.runtime.timings.phase("decode"):
+                self._extend(reading, [token])
+            self.runtime.trace.num_steps += 1
         finally:
             self.runtime.decoding = False
-            self.runtime.timings.settle()
+
+    def use_selection(self, selection: SelectionConfig) -> None:
+        """Change the selection settings of every layer."""
+        self.selection = selection
+        for selector in self.runtime.selectors:
+            selector.config = selection
 
 
 def _chunks(tail_start: int, num_tokens: int, chunk_size: int) -> Iterator[tuple[int, int]]:

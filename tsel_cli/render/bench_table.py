@@ -1,0 +1,61 @@
+"""The table of `tsel bench`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tsel_core.benchmark import BenchRow
+
+
+def print_bench(rows: Sequence[BenchRow], about: dict[str, Any], options: Any) -> None:
+    """Print the settings side by side and what they mean, on stdout."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(no_color=options.no_color or None, highlight=False)
+    machine = about["machine"]
+    where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
+    console.print(f"{about['document']}: {about['num_tokens']:,} tokens, {about['model']['name']} on {where}")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for row in rows:
+        table.add_column(row.setting, justify="right")
+    for name, cell in _LINES:
+        table.add_row(name, *[cell(r) for r in rows])
+    console.print(table)
+    console.print(verdict(rows))
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+_LINES = (
+    ("prefill s", lambda r: _number(r.prefill_s, ".2f")),
+    ("prefill tokens/s", lambda r: _number(r.prefill_tokens_per_s, ",.0f")),
+    ("  attention s", lambda r: _number(r.prefill_attention_s, ".2f")),
+    ("  selection s", lambda r: _number(r.prefill_selection_s, ".2f")),
+    ("  share of prefill", lambda r: _number(r.attention_share, ".0%")),
+    ("decode tokens/s", lambda r: _number(r.decode_tokens_per_s, ".2f")),
+    ("peak memory GB", lambda r: "-" if r.peak_memory_bytes is None else f"{r.peak_memory_bytes / 1e9:.2f}"),
+    ("coverage mean", lambda r: _number(r.coverage_mean, ".1%")),
+    ("coverage lowest layer", lambda r: _number(r.coverage_lowest, ".1%")),
+    ("selection cache hits", lambda r: _number(r.selection_cache_hit_rate, ".0%")),
+    ("agreement with full", lambda r: _number(r.agreement, ".1%")),
+    ("KL from full", lambda r: _number(r.kl, ".4f")),
+)
+
+
+def verdict(rows: Sequence[BenchRow]) -> str:
+    """One sentence: what select gains over full here, and what it costs."""
+    by_name = {r.setting: r for r in rows}
+    full, select = by_name.get("full"), by_name.get("select")
+    if full is None or select is None:
+        return ""
+    text = f"select reads {full.prefill_s / select.prefill_s:.2f}x as fast as full"
+    if full.decode_tokens_per_s and select.decode_tokens_per_s:
+        text += f" and writes {select.decode_tokens_per_s / full.decode_tokens_per_s:.2f}x as fast"
+    if select.agreement is not None:
+        text += f"; it agrees with full on {select.agreement:.0%} of the answer's tokens"
+    return text + "."

@@ -1,0 +1,188 @@
+"""Speed and fidelity of attention settings on one prompt, same weights, same run, after a warm-up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.config import AttentionMode, SelectionConfig
+from tsel_core.engine import Engine
+from tsel_core.memory import PeakMemory
+from tsel_core.progress import Progress
+
+
+@dataclass(frozen=True)
+class BenchRow:
+    """One setting on one prompt. Seconds, tokens, bytes; shares in 0..1; None where it does not apply."""
+
+    setting: str
+    num_tokens: int
+    prefill_s: float
+    prefill_tokens_per_s: float
+    prefill_attention_s: float | None
+    prefill_selection_s: float | None
+    attention_share: float | None
+    decode_tokens_per_s: float | None
+    peak_memory_bytes: int | None
+    coverage_mean: float | None = None
+    coverage_lowest: float | None = None
+    selection_cache_hit_rate: float | None = None
+    agreement: float | None = None
+    kl: float | None = None
+    answer: str = ""
+    answer_ids: tuple[int, ...] = field(default=(), repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for --json."""
+        return {k: v for k, v in asdict(self).items() if k != "answer_ids"}
+
+
+def warm_up(engine: Engine, ids: Sequence[int]) -> None:
+    """Run a short prompt through every path that will be timed: full and select, prefill and decode."""
+    short = list(ids[: min(len(ids), 2 * engine.config.chunk_size)])
+    for mode in ("full", "select"):
+        with_mode(engine, mode)
+        reading = engine.read(short, len(short) - 1, room=4)
+        list(engine.write(reading, 2))
+
+
+def with_mode(engine: Engine, mode: AttentionMode, selection: SelectionConfig | None = None) -> None:
+    """Switch an engine to another attention mode and forget the last run's counts."""
+    engine.config = replace(engine.config, attention=mode)
+    if selection is not None:
+        engine.use_selection(selection)
+    engine.reset()
+
+
+def run_setting(
+    engine: Engine,
+    setting: str,
+    mode: AttentionMode,
+    ids: Sequence[int],
+    tail_start: int,
+    *,
+    max_new_tokens: int,
+    decode: Any,
+    forced_ids: Sequence[int] = (),
+    forced_logits: Sequence[Tensor] = (),
+    selection: SelectionConfig | None = None,
+    progress: Progress | None = None,
+) -> tuple[BenchRow, list[Tensor]]:
+    """Read a prompt and write `max_new_tokens` greedily; returns the row and the logits of every written token.
+
+    With `forced_ids` (the answer of full attention) they are fed instead of the setting's own choice, and
+    agreement (same greedy token) and KL(full || setting) over them are measured against `forced_logits`.
+    """
+    with_mode(engine, mode, selection)
+    with PeakMemory(engine.device) as peak:
+        reading = engine.read(ids, tail_start, room=max_new_tokens + 1, progress=progress)
+        prefill = dict(engine.runtime.timings.seconds)
+        logits, written, seconds = _write(engine, reading, max_new_tokens, forced_ids)
+    trace, caches = engine.runtime.trace, [s.cache for s in engine.runtime.selectors]
+    cover = trace.coverage_of(trace.decode_coverage or trace.prefill_coverage)
+    tries = sum(c.num_hits + c.num_misses for c in caches)
+    agreement, kl = fidelity(forced_logits, logits) if forced_logits else (None, None)
+    attention = prefill.get("prefill_attention", 0.0)
+    chosen = prefill.get("prefill_selection", 0.0)
+    return (
+        BenchRow(
+            setting=setting,
+            num_tokens=len(ids),
+            prefill_s=prefill["prefill"],
+            prefill_tokens_per_s=len(ids) / prefill["prefill"],
+            prefill_attention_s=attention,
+            prefill_selection_s=chosen,
+            attention_share=(attention + chosen) / prefill["prefill"],
+            decode_tokens_per_s=(len(written) - 1) / seconds if len(written) > 1 and seconds else None,
+            peak_memory_bytes=peak.num_bytes,
+            coverage_mean=cover[0] if cover else None,
+            coverage_lowest=cover[1] if cover else None,
+            selection_cache_hit_rate=sum(c.num_hits for c in caches) / tries if tries else None,
+            agreement=agreement,
+            kl=kl,
+            answer=decode(written),
+            answer_ids=tuple(written),
+        ),
+        logits,
+    )
+
+
+def _write(
+    engine: Engine, reading: Any, max_new_tokens: int, forced_ids: Sequence[int]
+) -> tuple[list[Tensor], list[int], float]:
+    """Logits before each written token, the tokens, and the seconds of the decode steps."""
+    logits: list[Tensor] = []
+    written: list[int] = []
+    forced = list(forced_ids) or None
+    started = time.perf_counter()
+    for step in engine.write(reading, len(forced) if forced else max_new_tokens, forced_ids=forced, keep_logits=logits):
+        written.append(step.token_id)
+    if engine.device.type == "cuda":
+        torch.cuda.synchronize(engine.device)
+    return logits, written, time.perf_counter() - started
+
+
+def fidelity(reference: Sequence[Tensor], other: Sequence[Tensor]) -> tuple[float, float]:
+    """(share of equal greedy tokens, mean KL(reference || other) in nats) over logits [vocab] of the same positions."""
+    pairs = list(zip(reference, other, strict=False))
+    same = sum(int(r.argmax() == o.argmax()) for r, o in pairs)
+    divergence = 0.0
+    for r, o in pairs:
+        p, q = torch.log_softmax(r.float(), -1), torch.log_softmax(o.float(), -1)
+        divergence += float((p.exp() * (p - q)).sum())
+    return same / len(pairs), divergence / len(pairs)
+
+
+def run_transformers(
+    engine: Engine, ids: Sequence[int], *, max_new_tokens: int, decode: Any
+) -> BenchRow:
+    """The same weights through transformers' own generate with its default SDPA attention and dynamic cache."""
+    model = engine.loaded.model
+    batch = torch.tensor([list(ids)], device=engine.device)
+    model.set_attn_implementation("sdpa")
+    try:
+        with PeakMemory(engine.device) as peak, torch.inference_mode():
+            first = _timed_generate(model, batch, 1)[1]
+            tokens, seconds = _timed_generate(model, batch, max_new_tokens)
+    finally:
+        model.set_attn_implementation("tsel")
+    steps = len(tokens) - 1
+    return BenchRow(
+        setting="transformers generate (sdpa)",
+        num_tokens=len(ids),
+        prefill_s=first,
+        prefill_tokens_per_s=len(ids) / first,
+        prefill_attention_s=None,
+        prefill_selection_s=None,
+        attention_share=None,
+        decode_tokens_per_s=steps / (seconds - first) if steps > 0 and seconds > first else None,
+        peak_memory_bytes=peak.num_bytes,
+        answer=decode(tokens),
+        answer_ids=tuple(tokens),
+    )
+
+
+def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[int], float]:
+    if batch.is_cuda:
+        torch.cuda.synchronize()
+    started = time.perf_counter()
+    out = model.generate(
+        batch,
+        attention_mask=torch.ones_like(batch),
+        max_new_tokens=num_tokens,
+        min_new_tokens=num_tokens,
+        do_sample=False,
+        temperature=None,
+        top_p=None,
+        top_k=None,
+        repetition_penalty=1.0,
+        pad_token_id=0,
+    )
+    if batch.is_cuda:
+        torch.cuda.synchronize()
+    return out[0, batch.shape[1] :].tolist(), time.perf_counter() - started
