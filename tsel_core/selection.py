@@ -20,13 +20,13 @@ class Selection:
     """The pick of one layer and step.
 
     token_indices [B, groups, K] int32 (-1 padded, None when the rows did not outnumber the budget and full
-    attention ran), window_start [B] int32, coverage: mean share of softmax mass the picked rows hold, over the
+    attention ran), window_start [B] int32, coverage [] float32: mean share of softmax mass the picked rows hold, over the
     measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
     """
 
     token_indices: Tensor | None
     window_start: Tensor | None
-    coverage: float | None
+    coverage: Tensor | None
     reused: bool = False
 
 
@@ -115,7 +115,7 @@ class TokenSelector:
         coverage = torch.exp(selected_lse[offsets] - lse).clamp(max=1).mean()
         if cfg.delta:
             out = ops.delta_correct(out, exact, offsets)
-        return out, Selection(indices, starts, float(coverage))
+        return out, Selection(indices, starts, coverage)
 
     def _prefill_mean_query(
         self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
@@ -183,12 +183,12 @@ class TokenSelector:
 
 def _decode_coverage(
     selected_lse: Tensor, lse: Tensor, votes: Tensor, held: Tensor, quantized: bool, num_heads: int
-) -> float:
+) -> Tensor:
     """Mean share of softmax mass the picked rows hold, over heads.
 
     Exact scores: exp(lse_selected - lse). From an index the normaliser is off, so the mass that was left out
     (votes not held, a share of the index's own softmax) is used instead.
     """
     if quantized:
-        return 1.0 - float((votes.sum() - held.sum()) / num_heads)
-    return float(torch.exp(selected_lse - lse).clamp(max=1).mean())
+        return 1.0 - (votes.sum() - held.sum()) / num_heads
+    return torch.exp(selected_lse - lse).clamp(max=1).mean()

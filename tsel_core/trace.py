@@ -14,14 +14,15 @@ from tsel_core.selection import Selection
 class Trace:
     """Recorded while reading and writing.
 
-    `prefill_coverage` and `decode_coverage` hold (layer, coverage in 0..1) pairs. While `weigh_rows` is set, the
+    `prefill_coverage` and `decode_coverage` hold (layer, coverage [] in 0..1) pairs,
+    left on the device so that recording never waits for it. While `weigh_rows` is set, the
     softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
     `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
     `picked` [capacity] bool marks every row that was picked at least once (sinks and windows not counted).
     """
 
-    prefill_coverage: list[tuple[int, float]] = field(default_factory=list)
-    decode_coverage: list[tuple[int, float]] = field(default_factory=list)
+    prefill_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
+    decode_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
     num_steps: int = 0
     weigh_rows: bool = False
     weighed_layers: frozenset[int] = frozenset()
@@ -58,12 +59,12 @@ class Trace:
         weights, self.row_weights = self.row_weights, None
         return None if weights is None else weights.cpu()
 
-    def coverage_of(self, pairs: list[tuple[int, float]]) -> tuple[float, float] | None:
+    def coverage_of(self, pairs: list[tuple[int, Tensor]]) -> tuple[float, float] | None:
         """(mean, lowest layer mean) of coverage pairs, None when nothing was selected."""
         if not pairs:
             return None
+        values = torch.stack([c.float() for _, c in pairs]).tolist()
         by_layer: dict[int, list[float]] = {}
-        for layer_idx, coverage in pairs:
-            by_layer.setdefault(layer_idx, []).append(coverage)
-        means = [sum(v) / len(v) for v in by_layer.values()]
-        return sum(c for _, c in pairs) / len(pairs), min(means)
+        for (layer_idx, _), value in zip(pairs, values, strict=True):
+            by_layer.setdefault(layer_idx, []).append(value)
+        return sum(values) / len(values), min(sum(v) / len(v) for v in by_layer.values())
