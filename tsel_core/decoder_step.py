@@ -1,0 +1,152 @@
+"""One token through a Llama-family decoder, without the module overhead of a framework forward pass.
+
+The weights stay those of the transformers model (fused projections replace the originals' storage by views, so
+nothing is held twice). What differs between devices, attention and the cache, is a `Mixer`. The step is checked
+against the model's own forward when it is made (`matches_model`); a model it does not reproduce keeps the
+ordinary path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+Linear = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class LayerWeights:
+    """One decoder layer. The callables map rows [1, in] to [1, out]; norms are weights [hidden] or [D]."""
+
+    input_norm: Tensor
+    qkv: Linear
+    q_norm: Tensor | None
+    k_norm: Tensor | None
+    output: Linear
+    mlp_norm: Tensor
+    gate_up: Linear
+    down: Linear
+
+
+class Mixer(Protocol):
+    """Rotary, cache and attention of one token."""
+
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
+        """qkv [1, (H + 2 Hkv) * D] before q/k norm and rotary -> attention output [1, H * D]."""
+
+
+class StepOps(Protocol):
+    """Elementwise parts of a layer, fused where the device has a kernel for it."""
+
+    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+        """(rms_norm(x + residual) * weight, x + residual), all [1, hidden]."""
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """silu(first half) * second half: [1, 2 * inner] -> [1, inner]."""
+
+
+class TorchOps:
+    """StepOps in plain torch."""
+
+    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+        """See StepOps."""
+        total = x + residual
+        return F.rms_norm(total, weight.shape, weight, eps), total
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """See StepOps."""
+        gate, up = gate_up.chunk(2, -1)
+        return F.silu(gate) * up
+
+
+class DecoderStep:
+    """The decoder of a transformers causal language model, one token at a time."""
+
+    def __init__(self, model: nn.Module, ops: StepOps | None = None) -> None:
+        base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        self.embed: Tensor = base.embed_tokens.weight
+        self.layers = [layer_weights(layer) for layer in base.layers[: config.num_hidden_layers]]
+        self.final_norm: Tensor = base.norm.weight
+        self.eps = float(base.norm.variance_epsilon)
+        self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
+        self.ops = ops or TorchOps()
+
+    def forward(self, token: Tensor, mixer: Mixer) -> Tensor:
+        """Logits [vocab] after `token` [1] int64."""
+        residual = F.embedding(token, self.embed)
+        x = torch.zeros_like(residual)
+        for layer_idx, layer in enumerate(self.layers):
+            normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
+            x = layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer))
+            normed, residual = self.ops.add_norm(x, residual, layer.mlp_norm, self.eps)
+            x = layer.down(self.ops.silu_mul(layer.gate_up(normed)))
+        normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
+        return self.head(normed)[0]
+
+
+def supported(model: nn.Module) -> bool:
+    """Whether the model has the parts of a Llama-family decoder and nothing else (Llama, Qwen2/3, Mistral, Phi-3)."""
+    try:
+        base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        rotary = getattr(config, "rope_parameters", None) or {}
+        plain_rotary = rotary.get("rope_type", "default") in ("default", "linear", "llama3", "yarn")
+        return (
+            plain_rotary
+            and float(rotary.get("partial_rotary_factor", 1.0)) == 1.0
+            and config.hidden_act == "silu"
+            and all(_plain_layer(layer) for layer in base.layers)
+            and hasattr(base.norm, "variance_epsilon")
+        )
+    except AttributeError:
+        return False
+
+
+def _plain_layer(layer: Any) -> bool:
+    attention, mlp = layer.self_attn, layer.mlp
+    projections = hasattr(attention, "qkv_proj") or all(hasattr(attention, n) for n in ("q_proj", "k_proj", "v_proj"))
+    gates = hasattr(mlp, "gate_up_proj") or (hasattr(mlp, "gate_proj") and hasattr(mlp, "up_proj"))
+    norms = {n for n, _ in layer.named_children() if "norm" in n}
+    return projections and gates and norms == {"input_layernorm", "post_attention_layernorm"}
+
+
+def layer_weights(layer: Any) -> LayerWeights:
+    """Collect one layer's weights, the projections fused."""
+    attention, mlp = layer.self_attn, layer.mlp
+    if hasattr(attention, "qkv_proj"):
+        qkv: Linear = attention.qkv_proj
+    else:
+        qkv = fuse([attention.q_proj, attention.k_proj, attention.v_proj])
+    gate_up: Linear = mlp.gate_up_proj if hasattr(mlp, "gate_up_proj") else fuse([mlp.gate_proj, mlp.up_proj])
+    q_norm, k_norm = getattr(attention, "q_norm", None), getattr(attention, "k_norm", None)
+    return LayerWeights(
+        input_norm=layer.input_layernorm.weight,
+        qkv=qkv,
+        q_norm=None if q_norm is None else q_norm.weight,
+        k_norm=None if k_norm is None else k_norm.weight,
+        output=attention.o_proj,
+        mlp_norm=layer.post_attention_layernorm.weight,
+        gate_up=gate_up,
+        down=mlp.down_proj,
+    )
+
+
+def fuse(parts: list[Any]) -> Linear:
+    """One linear map for several over the same input. Plain nn.Linear parts become views of the fused weight."""
+    if not all(type(p) is nn.Linear for p in parts):
+        return lambda x: torch.cat([p(x) for p in parts], -1)
+    with torch.no_grad():
+        weight = torch.cat([p.weight for p in parts])
+        biases = [p.bias for p in parts]
+        at = 0
+        for part in parts:
+            part.weight.data = weight[at : at + part.out_features]
+            at += part.out_features
+        bias = None if biases[0] is None else torch.cat(biases)
+    return lambda x: F.linear(x, weight, bias)
