@@ -1,0 +1,58 @@
+"""Argument checks shared by the torch definitions and the Triton kernels: both backends raise the same errors."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from tsel_kernels.key_index import KeyIndex
+
+MAX_HEAD_DIM = 256
+
+
+def check_query(query: Tensor, keys: Tensor | KeyIndex) -> None:
+    """query [A, H, D] fits keys [Hkv, N, D] or an index: same D, H a multiple of Hkv, one device, last stride 1."""
+    if query.dim() != 3:
+        raise ValueError(f"query must be [rows, heads, head_dim], got shape {tuple(query.shape)}")
+    heads, dim = query.shape[1:]
+    if isinstance(keys, KeyIndex):
+        kv_heads, key_dim, device = keys.num_kv_heads, 2 * keys.codes.shape[2], keys.codes.device
+    else:
+        if keys.dim() != 3:
+            raise ValueError(f"keys must be [kv_heads, rows, head_dim], got shape {tuple(keys.shape)}")
+        kv_heads, key_dim, device = keys.shape[0], keys.shape[2], keys.device
+    if key_dim != dim:
+        raise ValueError(f"head_dim of query and keys must agree, got {dim} and {key_dim}")
+    if dim > MAX_HEAD_DIM or dim % 2:
+        raise ValueError(f"head_dim must be even and at most {MAX_HEAD_DIM}, got {dim}")
+    if heads % kv_heads:
+        raise ValueError(f"query heads must be a multiple of KV heads, got {heads} and {kv_heads}")
+    if device != query.device:
+        raise ValueError(f"query and keys must be on one device, got {query.device} and {device}")
+    if query.stride(-1) != 1:
+        raise ValueError("query must be contiguous in its last dimension")
+
+
+def check_cache(keys: Tensor, values: Tensor) -> None:
+    """keys and values [Hkv, N, D] agree and are contiguous in their last dimension."""
+    if keys.shape != values.shape:
+        raise ValueError(f"keys and values must have one shape, got {tuple(keys.shape)} and {tuple(values.shape)}")
+    if keys.stride(-1) != 1 or values.stride(-1) != 1:
+        raise ValueError("keys and values must be contiguous in their last dimension")
+
+
+def check_groups(groups: int, kv_heads: int) -> None:
+    """A pick is shared by all heads (groups 1) or made per KV head (groups Hkv)."""
+    if groups not in (1, kv_heads):
+        raise ValueError(f"groups must be 1 or the number of KV heads ({kv_heads}), got {groups}")
+
+
+def check_blocks(num_voters: int, num_blocks: int) -> None:
+    """Every block has the same number of voters."""
+    if num_blocks < 1 or num_voters % num_blocks:
+        raise ValueError(f"voters must be a multiple of blocks, got {num_voters} voters and {num_blocks} blocks")
+
+
+def check_k(k: int) -> None:
+    """A pick has at least one row."""
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")

@@ -1,0 +1,145 @@
+"""Exact attention of blocks of queries over sinks + selected rows + local window, gathered by index.
+
+Grid: (row tiles of a block, KV heads, blocks): a tile packs queries x heads of one KV head, so the gathered keys and
+values of a block are shared by up to 128 rows, and the tiles of one block run side by side and meet in L2.
+The rows form one virtual list: sinks, picks, window. Its whole tiles before the window need no mask.
+With a rotary table, keys are rotated to their rank in that list (compact positions) as they are gathered.
+"""
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from tsel_kernels.checks import check_cache, check_groups, check_query
+from tsel_kernels.gpu.anchor import attend_tile, load_rows
+from tsel_kernels.gpu.device import INTERPRET, LOG2_E, attention_tile, ceil_div, device_limits, next_power
+
+
+@triton.jit
+def rotate(base, rows, stride, rank, ok, x, cos_ptr, sin_ptr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, INTERP: tl.constexpr):
+    """Rows x [n, DP] turned to `rank` [n]; the partner of a column is read again from memory (it is in L1)."""
+    cols = tl.arange(0, DP)
+    half: tl.constexpr = DR // 2
+    partner = tl.where(cols < half, cols + half, tl.where(cols < DR, cols - half, cols))
+    sign = tl.where(cols < half, -1.0, 1.0)
+    inside = ok[:, None] & (cols < DR)[None, :]
+    y = tl.load(base + rows[:, None].to(tl.int64) * stride + partner[None, :], mask=inside, other=0.0).to(tl.float32)
+    at = rank[:, None].to(tl.int64) * DR + cols[None, :]
+    c = tl.load(cos_ptr + at, mask=inside, other=1.0).to(tl.float32)
+    s = tl.load(sin_ptr + at, mask=inside, other=0.0).to(tl.float32)
+    turned = x.to(tl.float32) * c + y * s * sign[None, :]
+    if INTERP:
+        return turned
+    return turned.to(x.dtype)
+
+
+@triton.jit
+def count_picks(indices, K: tl.constexpr, KB: tl.constexpr):
+    """How many of K indices are not padding."""
+    found = tl.zeros([KB], tl.int32)
+    for i in range(0, K, KB):
+        at = i + tl.arange(0, KB)
+        found += (tl.load(indices + at, mask=at < K, other=-1) >= 0).to(tl.int32)
+    return tl.sum(found, 0)
+
+
+@triton.jit
+def _gathered_kernel(
+    q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, cos_ptr, sin_ptr, out_ptr, lse_ptr,
+    num_queries, q_start, num_sink, scale, idx_sb, idx_sg,
+    q_st, q_sh, k_sh, k_sn, v_sh, v_sn,
+    BLOCK: tl.constexpr, HEADS: tl.constexpr, G: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
+    DR: tl.constexpr, BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    tile, kv, block = tl.program_id(0), tl.program_id(1), tl.program_id(2)
+    in_block = tl.minimum(BLOCK, num_queries - block * BLOCK)
+    r = tile * BM + tl.arange(0, BM)
+    live = r < in_block * G
+    t = tl.where(live, block * BLOCK + r // G, 0)
+    head = kv * G + r % G
+    cols = tl.arange(0, DP)
+    window = tl.load(window_ptr + block).to(tl.int32)
+    sinks = tl.minimum(num_sink, window)
+    indices = idx_ptr + block.to(tl.int64) * idx_sb + kv * idx_sg
+    listed = sinks + count_picks(indices, K, 1024)
+    pos = tl.where(live, q_start + t, -1)
+    total = listed + tl.max(pos, 0) + 1 - window
+    q_base = q_ptr + head[:, None] * q_sh
+    q = load_rows(q_base, t, q_st, cols, live, D, DP, True, INTERP)
+    if DR:
+        q = rotate(q_base, t, q_st, tl.maximum(listed + pos - window, 0), live, q, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+    acc = tl.zeros([BM, DP], tl.float32)
+    m = tl.full([BM], -1e30, tl.float32)
+    l = tl.zeros([BM], tl.float32)
+    k_base, v_base = k_ptr + kv.to(tl.int64) * k_sh, v_ptr + kv.to(tl.int64) * v_sh
+    full = listed // BN * BN
+    for start in tl.range(0, full, BN, num_stages=STAGES):
+        j = start + tl.arange(0, BN)
+        n = tl.load(indices + j - sinks, mask=j >= sinks, other=0)
+        n = tl.where(j < sinks, j, n)
+        k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
+        if DR:
+            k = rotate(k_base, n, k_sn, j, n >= 0, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+        v = load_rows(v_base, n, v_sn, cols, n >= 0, D, DP, False, INTERP)
+        acc, m, l = attend_tile(acc, m, l, q, k, v, live[:, None], scale, False, INTERP)
+    for start in tl.range(full, total, BN, num_stages=STAGES):
+        j = start + tl.arange(0, BN)
+        picked = tl.load(indices + j - sinks, mask=(j >= sinks) & (j < listed), other=0)
+        n = tl.where(j < sinks, j, tl.where(j < listed, picked, window + j - listed))
+        ok = j < total
+        k = load_rows(k_base, n, k_sn, cols, ok, D, DP, True, INTERP)
+        if DR:
+            k = rotate(k_base, n, k_sn, j, ok, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+        v = load_rows(v_base, n, v_sn, cols, ok, D, DP, True, INTERP)
+        allowed = (n[None, :] <= pos[:, None]) & ok[None, :]
+        acc, m, l = attend_tile(acc, m, l, q, k, v, allowed, scale, True, INTERP)
+    out = acc / tl.where(l > 0, l, 1.0)[:, None]
+    row = t.to(tl.int64) * HEADS + head
+    tl.store(out_ptr + row[:, None] * D + cols[None, :], out.to(out_ptr.dtype.element_ty), mask=live[:, None] & (cols[None, :] < D))
+    tl.store(lse_ptr + row, (m + tl.log2(l)) * 0.6931471805599453, mask=live)
+
+
+def gathered_attention(
+    query: Tensor,
+    q_start: int,
+    keys: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    window_start: Tensor,
+    *,
+    block_size: int,
+    num_sink: int,
+    scaling: float,
+    rope: tuple[Tensor, Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Triton form of `tsel_kernels.reference.gathered_attention`: the same arguments and results."""
+    check_query(query, keys)
+    check_cache(keys, values)
+    num, heads, dim = query.shape
+    kv_heads = keys.shape[0]
+    blocks, groups, k = indices.shape
+    check_groups(groups, kv_heads)
+    if blocks != ceil_div(num, block_size) or window_start.shape[0] != blocks:
+        raise ValueError(
+            f"{num} queries in blocks of {block_size} need {ceil_div(num, block_size)} picks and window starts, "
+            f"got {blocks} and {window_start.shape[0]}"
+        )
+    group = heads // kv_heads
+    indices = indices if indices.stride(-1) == 1 else indices.contiguous()
+    out = torch.empty((num, heads, dim), dtype=query.dtype, device=query.device)
+    lse = torch.empty((num, heads), dtype=torch.float32, device=query.device)
+    rows = min(block_size, num) * group
+    tile = attention_tile(device_limits(query.device), rows, dim, query.element_size())
+    cos, sin = rope if rope is not None else (query, query)
+    _gathered_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
+        query, keys, values, indices, window_start, cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
+        indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),
+        keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
+        BLOCK=block_size, HEADS=heads, G=group, K=k, D=dim, DP=max(16, next_power(dim)),
+        DR=cos.shape[-1] if rope is not None else 0, BM=tile.rows, BN=min(tile.keys, 64),
+        STAGES=tile.stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=tile.stages,
+    )  # fmt: skip
+    return out, lse
