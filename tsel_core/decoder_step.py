@@ -81,13 +81,18 @@ class DecoderStep:
         """Logits [vocab] after `token` [1] int64."""
         residual = F.embedding(token, self.embed)
         x = torch.zeros_like(residual)
-        for layer_idx, layer in enumerate(self.layers):
-            normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
-            x = layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer))
-            normed, residual = self.ops.add_norm(x, residual, layer.mlp_norm, self.eps)
-            x = layer.down(self.ops.silu_mul(layer.gate_up(normed)))
+        for layer_idx in range(len(self.layers)):
+            x, residual = self.layer(layer_idx, x, residual, mixer)
         normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
         return self.head(normed)[0]
+
+    def layer(self, layer_idx: int, x: Tensor, residual: Tensor, mixer: Mixer) -> tuple[Tensor, Tensor]:
+        """One layer: (x, residual) [1, hidden] -> the same, whose sum is the layer's output."""
+        layer = self.layers[layer_idx]
+        normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
+        x = layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer))
+        normed, residual = self.ops.add_norm(x, residual, layer.mlp_norm, self.eps)
+        return layer.down(self.ops.silu_mul(layer.gate_up(normed))), residual
 
 
 def supported(model: nn.Module) -> bool:
@@ -106,6 +111,32 @@ def supported(model: nn.Module) -> bool:
         )
     except AttributeError:
         return False
+
+
+@torch.inference_mode()
+def matches_model(step: DecoderStep, model: nn.Module, make_mixer: Callable[[], Mixer], cache: Any) -> bool:
+    """Whether the first layer of `step` gives what the model's own first layer gives, on three random tokens.
+
+    `cache` is an empty cache for the model's layer; `make_mixer` makes a mixer with one of its own.
+    """
+    base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+    generator = torch.Generator().manual_seed(0)
+    mixer, weight = make_mixer(), step.embed
+    for position in range(3):
+        hidden = torch.randn(1, weight.shape[1], generator=generator).to(weight.device, weight.dtype)
+        at = torch.tensor([[position]], device=weight.device)
+        expected = base.layers[0](
+            hidden[None],
+            attention_mask=None,
+            position_ids=at,
+            past_key_values=cache,
+            use_cache=True,
+            position_embeddings=base.rotary_emb(hidden[None], at),
+        )
+        expected = (expected[0] if isinstance(expected, tuple) else expected).reshape(1, -1).float()
+        x, residual = step.layer(0, torch.zeros_like(hidden), hidden, mixer)
+        error = (x.float() + residual.float() - expected).norm() / expected.norm()
+    return bool(error < (1e-4 if weight.dtype == torch.float32 else 2e-2))
 
 
 def _plain_layer(layer: Any) -> bool:

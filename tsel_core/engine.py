@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import torch
@@ -11,11 +12,13 @@ from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.decoder_step import DecoderStep, matches_model, supported
 from tsel_core.errors import ModelError
 from tsel_core.kv_cache import KVCache
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.sampling import Sampler
+from tsel_core.step_mixer import CacheMixer, RotaryTable
 from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ class Engine:
         self.runtime: AttentionRuntime = attach(
             self.loaded.model, self.selection, load_backend(self.device)
         )
+        self._table: RotaryTable | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -129,8 +133,12 @@ class Engine:
         out = self.loaded.model(
             input_ids=batch, past_key_values=reading.cache, use_cache=True, logits_to_keep=1
         )
+        self._keep(reading, ids, out.logits[0, -1])
+
+    def _keep(self, reading: Reading, ids: Sequence[int], logits: Tensor) -> None:
+        """Note tokens that were forwarded and the logits after them."""
         reading.ids.extend(ids)
-        reading.logits = out.logits[0, -1]
+        reading.logits = logits
         if not bool(torch.isfinite(reading.logits).all()):
             raise ModelError(
                 f"the model gave logits that are not finite after {len(reading.ids):,} tokens",
@@ -169,13 +177,46 @@ class Engine:
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int) -> None:
         """One decode step: forward a written token."""
+        lean = self.lean_step
         self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
         try:
             with self.runtime.timings.phase("decode"):
-                self._extend(reading, [token])
+                if lean is None:
+                    self._extend(reading, [token])
+                else:
+                    self._lean(lean, reading, token)
             self.runtime.trace.num_steps += 1
         finally:
             self.runtime.decoding = False
+
+    @cached_property
+    def lean_step(self) -> DecoderStep | None:
+        """The lean decode step, None for a model it does not reproduce."""
+        model = self.loaded.model
+        if self.runtime.full_layers or not supported(model):
+            return None
+        step, table = DecoderStep(model), RotaryTable(model, 8)
+        num_layers = self.loaded.info.num_layers
+
+        def make_mixer() -> CacheMixer:
+            return CacheMixer(model, KVCache(num_layers, 8), self.runtime, table)
+
+        self.runtime.mode, decoding, self.runtime.decoding = "full", self.runtime.decoding, False
+        try:
+            return step if matches_model(step, model, make_mixer, KVCache(num_layers, 8)) else None
+        finally:
+            self.runtime.mode, self.runtime.decoding = "full", decoding
+
+    def _lean(self, step: DecoderStep, reading: Reading, token: int) -> None:
+        """Forward one token through the lean step."""
+        table = self._rotary_table(reading.cache.capacity)
+        mixer = CacheMixer(self.loaded.model, reading.cache, self.runtime, table)
+        self._keep(reading, [token], step.forward(torch.tensor([token], device=self.device), mixer))
+
+    def _rotary_table(self, capacity: int) -> RotaryTable:
+        if self._table is None or self._table.cos.shape[0] < capacity:
+            self._table = RotaryTable(self.loaded.model, capacity)
+        return self._table
 
     def use_selection(self, selection: SelectionConfig) -> None:
         """Change the selection settings of every layer."""
