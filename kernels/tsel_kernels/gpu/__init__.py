@@ -1,1 +1,27 @@
-"""Triton implementations of the definitions in tsel_kernels.reference."""
+"""Triton implementations; each function's meaning is its torch definition of the same name."""
+
+from tsel_kernels.gpu.anchor import causal_attention
+from tsel_kernels.gpu.append import append_index_, quantize_keys, rope_append_
+from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_workspace
+from tsel_kernels.gpu.gathered import gathered_attention
+from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
+from tsel_kernels.gpu.topk import top_k_rows
+from tsel_kernels.gpu.votes import candidate_lse, soft_votes
+
+__all__ = [
+    "append_index_",
+    "candidate_lse",
+    "causal_attention",
+    "decode_attend_",
+    "decode_select_",
+    "decode_workspace",
+    "delta_correct",
+    "gathered_attention",
+    "quantize_keys",
+    "rms_norm_",
+    "rope_append_",
+    "rope_rotate",
+    "silu_mul_",
+    "soft_votes",
+    "top_k_rows",
+]

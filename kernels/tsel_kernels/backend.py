@@ -1,0 +1,60 @@
+"""One place that decides who computes: Triton kernels for tensors on a CUDA device, torch definitions elsewhere."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+
+from tsel_kernels import decode, fused, key_index, reference, score
+
+NAMES = (
+    "append_index_",
+    "candidate_lse",
+    "causal_attention",
+    "decode_attend_",
+    "decode_select_",
+    "decode_workspace",
+    "delta_correct",
+    "gathered_attention",
+    "quantize_keys",
+    "rms_norm_",
+    "rope_append_",
+    "rope_rotate",
+    "silu_mul_",
+    "soft_votes",
+    "top_k_rows",
+)
+"""Functions every backend has, with the same arguments and results."""
+
+
+def torch_backend() -> Any:
+    """The torch definitions as one namespace."""
+    found = {}
+    for module in (decode, fused, key_index, score, reference):
+        found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
+    return SimpleNamespace(name="torch", **found)
+
+
+def triton_backend() -> Any:
+    """The Triton kernels as one namespace (imports triton)."""
+    from tsel_kernels import gpu
+
+    return SimpleNamespace(name="triton", **{name: getattr(gpu, name) for name in NAMES})
+
+
+def has_triton() -> bool:
+    """True when triton can be imported."""
+    try:
+        import triton  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def get_backend(device: torch.device | str) -> Any:
+    """Functions named in NAMES for tensors on `device`: Triton on CUDA where it is installed, torch elsewhere."""
+    if torch.device(device).type == "cuda" and has_triton():
+        return triton_backend()
+    return torch_backend()
