@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
@@ -23,6 +23,7 @@ from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
+    from tsel_core.trace import Trace
 
 # Tokens from which "auto" selects during prefill, and at which a decode step does. On two CPU cores selection in
 # prefill never beat SDPA below 24K tokens, and a decode step gains from reuse from 8K on (docs/log.md).
@@ -39,6 +40,14 @@ class Reading:
     prefill_mode: Mode
     decode_mode: Mode
     reason: str
+    num_reused: int = 0  # tokens that were loaded from a kept reading instead of read
+
+
+class Beginning(Protocol):
+    """Keys and values of the first tokens of a prompt that were computed before (tsel_core.reading_store)."""
+
+    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
+        """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +98,18 @@ class Engine:
 
     @torch.inference_mode()
     def read(
-        self, ids: Sequence[int], tail_start: int, *, room: int, progress: Progress | None = None
+        self,
+        ids: Sequence[int],
+        tail_start: int,
+        *,
+        room: int,
+        progress: Progress | None = None,
+        kept: Beginning | None = None,
     ) -> Reading:
         """Prefill `ids` in chunks; tokens from `tail_start` on (the question) always attend to everything.
 
-        `room` is how many more tokens the cache must hold. Raises ValueError on an empty prompt.
+        `room` is how many more tokens the cache must hold; what `kept` holds of the beginning is loaded, not read.
+        Raises ValueError on an empty prompt.
         """
         if not ids:
             raise ValueError("a prompt needs at least one token")
@@ -102,9 +118,13 @@ class Engine:
         cache = KVCache(self.loaded.info.num_layers, len(ids) + room)
         self.runtime.trace.watch_picks(cache.capacity)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
+        if kept is not None:
+            with self.runtime.timings.phase("load_reading"):
+                reading.num_reused = kept.fill(cache, self.device, self.runtime.trace)
+            reading.ids.extend(ids[: reading.num_reused])
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
-            for begin, end in _chunks(tail_start, len(ids), self.config.chunk_size):
+            for begin, end in _chunks(tail_start, len(ids), self.config.chunk_size, reading.num_reused):
                 self.runtime.mode = prefill if begin < tail_start else "full"
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
@@ -225,8 +245,8 @@ class Engine:
             selector.config = selection
 
 
-def _chunks(tail_start: int, num_tokens: int, chunk_size: int) -> Iterator[tuple[int, int]]:
-    """(begin, end) of the prefill chunks; a chunk never crosses `tail_start`."""
+def _chunks(tail_start: int, num_tokens: int, chunk_size: int, start: int = 0) -> Iterator[tuple[int, int]]:
+    """(begin, end) of the prefill chunks from `start` on; a chunk never crosses `tail_start`."""
     for lo, hi in ((0, min(tail_start, num_tokens)), (min(tail_start, num_tokens), num_tokens)):
-        for begin in range(lo, hi, chunk_size):
+        for begin in range(max(lo, start), hi, chunk_size):
             yield begin, min(begin + chunk_size, hi)
