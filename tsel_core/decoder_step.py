@@ -77,6 +77,14 @@ class DecoderStep:
         self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
         self.ops = ops or TorchOps()
 
+    @classmethod
+    def sharing(cls, other: DecoderStep, ops: StepOps) -> DecoderStep:
+        """The same weights with other elementwise operations."""
+        step = cls.__new__(cls)
+        step.__dict__.update(other.__dict__)
+        step.ops = ops
+        return step
+
     def forward(self, token: Tensor, mixer: Mixer) -> Tensor:
         """Logits [vocab] after `token` [1] int64."""
         residual = F.embedding(token, self.embed)

@@ -6,27 +6,35 @@ layer concatenates every row at every step; here a step copies one row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
+from tsel_kernels.key_index import KeyIndex
+
+AppendIndex = Callable[[KeyIndex, Tensor, int], None]
+
 
 class KVLayer(CacheLayerMixin):
     """Keys and values of one layer: pools [Hkv, capacity, D], of which the first `length` rows are valid.
 
-    Row index = token position. `capacity` is reserved at once; writing past it raises ValueError.
+    Row index = token position. `capacity` is reserved at once; writing past it raises ValueError. With
+    `append_index` (tsel_kernels.fused.append_index_ or its Triton form) the low-bit key index is written beside.
     """
 
     is_compileable = False
     is_sliding = False
     is_croppable = True
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, append_index: AppendIndex | None = None) -> None:
         super().__init__()
         self.capacity = capacity
         self.length = 0
+        self.append_index = append_index
+        self.index: KeyIndex | None = None
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
         """Allocate the pools in the shape and dtype of the first key_states [1, Hkv, T, D]."""
@@ -34,6 +42,8 @@ class KVLayer(CacheLayerMixin):
         self.dtype, self.device = key_states.dtype, key_states.device
         self.keys = key_states.new_empty((1, key_states.shape[1], self.capacity, key_states.shape[3]))
         self.values = value_states.new_empty((1, value_states.shape[1], self.capacity, value_states.shape[3]))
+        if self.append_index is not None:
+            self.index = empty_index(key_states[0], self.capacity)
         self.is_initialized = True
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
@@ -46,6 +56,8 @@ class KVLayer(CacheLayerMixin):
         assert self.keys is not None and self.values is not None
         self.keys[:, :, self.length : end] = key_states
         self.values[:, :, self.length : end] = value_states
+        if self.index is not None and self.append_index is not None:
+            self.append_index(self.index, key_states[0], self.length)
         self.length = end
         return self.keys[:, :, :end], self.values[:, :, :end]
 
@@ -71,6 +83,12 @@ class KVLayer(CacheLayerMixin):
         wanted = self.length + max_length if max_length < 0 else max_length
         self.length = max(0, min(self.length, wanted))
 
+    def tensors(self) -> list[Tensor]:
+        """Every tensor the layer holds."""
+        assert self.keys is not None and self.values is not None
+        index = [] if self.index is None else [self.index.codes, self.index.scale, self.index.zero]
+        return [self.keys, self.values, *index]
+
     def reset(self) -> None:
         """Forget every row; the memory stays reserved."""
         self.length = 0
@@ -79,8 +97,8 @@ class KVLayer(CacheLayerMixin):
 class KVCache(Cache):
     """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
 
-    def __init__(self, num_layers: int, capacity: int) -> None:
-        super().__init__(layers=[KVLayer(capacity) for _ in range(num_layers)])
+    def __init__(self, num_layers: int, capacity: int, append_index: AppendIndex | None = None) -> None:
+        super().__init__(layers=[KVLayer(capacity, append_index) for _ in range(num_layers)])
         self.capacity = capacity
 
     @property
@@ -95,8 +113,19 @@ class KVCache(Cache):
 
     def num_bytes(self) -> int:
         """Memory reserved by the pools that exist."""
-        pools = [p for layer in self.layers if layer.is_initialized for p in (layer.keys, layer.values)]
+        pools = [p for layer in self.layers if layer.is_initialized for p in layer.tensors()]
         return sum(p.numel() * p.element_size() for p in pools)
+
+
+def empty_index(keys: Tensor, capacity: int) -> KeyIndex:
+    """An index with room for `capacity` tokens whose channel mean is that of the first keys [Hkv, T, D]."""
+    kv_heads, _, dim = keys.shape
+    return KeyIndex(
+        codes=torch.empty((kv_heads, capacity, dim // 2), dtype=torch.uint8, device=keys.device),
+        scale=torch.empty((kv_heads, capacity), dtype=torch.float16, device=keys.device),
+        zero=torch.empty((kv_heads, capacity), dtype=torch.float16, device=keys.device),
+        mean=keys.float().mean(1).contiguous(),
+    )
 
 
 def bytes_per_token(num_layers: int, num_kv_heads: int, head_dim: int, dtype: torch.dtype) -> int:

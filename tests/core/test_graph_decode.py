@@ -1,0 +1,67 @@
+"""The device-resident decode loop, run with the torch definitions: same tokens as the ordinary loop."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from tests_support import loaded, make_model
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.decoder_step import DecoderStep
+from tsel_core.engine import Engine
+from tsel_core.graph_decode import GraphDecoder
+from tsel_core.kv_cache import KVCache
+from tsel_kernels import decode, fused
+
+
+def kernels() -> SimpleNamespace:
+    names = ("DecodeShape", "decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
+    parts = {n: getattr(decode, n) for n in names}
+    return SimpleNamespace(**parts, rms_norm_=fused.rms_norm_, silu_mul_=fused.silu_mul_)
+
+
+def graph_tokens(model: torch.nn.Module, ids: list[int], selection: SelectionConfig, num: int) -> tuple[list[int], GraphDecoder]:
+    engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64), selection)
+    cache = KVCache(3, len(ids) + num + 2, fused.append_index_)
+    with torch.inference_mode():
+        out = model(input_ids=torch.tensor([ids]), past_key_values=cache, use_cache=True)
+        first = int(out.logits[0, -1].argmax())
+        decoder = GraphDecoder(DecoderStep(model), model, cache, kernels(), selection)
+        decoder.start(first, len(ids))
+        assert engine.runtime is not None
+        return [first, *decoder.run(num, ())], decoder
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2", "qwen3"])
+def test_graph_loop_writes_the_tokens_of_full_attention_when_everything_is_picked(kind: str) -> None:
+    model = make_model(kind)
+    ids = torch.randint(3, 320, (1, 90), generator=torch.Generator().manual_seed(4))
+    with torch.inference_mode():
+        expected = model.generate(ids, max_new_tokens=13, do_sample=False, eos_token_id=None, pad_token_id=0)
+    selection = SelectionConfig(budget=256, num_sink=4, num_local=16, reuse_threshold=1.0)
+    tokens, decoder = graph_tokens(model, ids[0].tolist(), selection, 12)
+    assert tokens == expected[0, 90:].tolist()
+    assert decoder.stats.num_hits == 0
+    assert decoder.stats.coverage is not None
+    assert float(decoder.stats.coverage.min()) > 0.9
+
+
+def test_reuse_is_counted_after_the_first_pick() -> None:
+    model = make_model("llama")
+    ids = torch.randint(3, 320, (1, 90), generator=torch.Generator().manual_seed(6))[0].tolist()
+    selection = SelectionConfig(budget=16, num_sink=4, num_local=16, reuse_threshold=-1.0)
+    _, decoder = graph_tokens(model, ids, selection, 20)
+    assert decoder.stats.num_steps == 20
+    assert decoder.stats.num_hits == 3 * 19  # every layer picks once, then reuses
+
+
+def test_end_token_stops_the_loop() -> None:
+    model = make_model("llama")
+    ids = torch.randint(3, 320, (1, 60), generator=torch.Generator().manual_seed(8))[0].tolist()
+    selection = SelectionConfig(budget=256, num_sink=4, num_local=16, reuse_threshold=1.0)
+    tokens, decoder = graph_tokens(model, ids, selection, 10)
+    decoder.start(tokens[0], len(ids))
+    again = list(decoder.run(10, (tokens[4],)))
+    assert again == tokens[1 : tokens.index(tokens[4], 1)]

@@ -1,0 +1,239 @@
+"""Decoding on a GPU: embedding to sampled token as one captured graph per step, selection inside.
+
+Every length lives on the device, every buffer is allocated once, and the host only replays and reads tokens one
+step late. The torch definitions of the kernels run the same code without a graph, which is how it is tested on a
+CPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tsel_core.config import SelectionConfig
+from tsel_core.decoder_step import DecoderStep, LayerWeights
+from tsel_core.kv_cache import KVCache
+from tsel_core.step_mixer import RotaryTable
+
+
+class KernelOps:
+    """StepOps through the kernels' fused forms."""
+
+    def __init__(self, kernels: Any) -> None:
+        self.kernels = kernels
+
+    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+        """See StepOps; the residual is updated in place."""
+        return self.kernels.rms_norm_(x, weight, torch.empty_like(x), eps=eps, residual=residual), residual
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """See StepOps."""
+        return self.kernels.silu_mul_(gate_up, gate_up.new_empty(1, gate_up.shape[1] // 2))
+
+
+@dataclass
+class GraphStats:
+    """Counts of a run: steps, Selection Cache hits over all layers, coverage [steps, layers] of fresh picks."""
+
+    num_steps: int = 0
+    num_hits: int = 0
+    num_layers: int = 0
+    coverage: Tensor | None = None
+
+
+class GraphMixer:
+    """Mixer over preallocated pools with the position on the device; selects from the low-bit key index."""
+
+    def __init__(
+        self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig, position: Tensor
+    ) -> None:
+        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
+        first = cache.layers[0].keys
+        assert first is not None
+        device, dtype = first.device, first.dtype
+        self.scaling = float(attention.scaling)
+        norm = getattr(attention, "q_norm", None)
+        self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
+        self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
+        self.head_dim = attention.head_dim
+        self.kernels, self.cache, self.position = kernels, cache, position
+        per_head = selection.per_kv_head and selection.vote == "queries"
+        self.shape = kernels.DecodeShape(
+            num_heads=self.num_heads,
+            num_kv_heads=self.num_kv_heads,
+            head_dim=self.head_dim,
+            capacity=cache.capacity,
+            k=selection.budget,
+            groups=self.num_kv_heads if per_head else 1,
+            num_sink=selection.num_sink,
+            num_local=selection.num_local,
+        )
+        self.theta = selection.reuse_threshold if selection.reuse_threshold < 1 else 2.0
+        self.workspace = kernels.decode_workspace(self.shape, device)
+        self.states = [kernels.decode_state(self.shape, dtype, device) for _ in cache.layers]
+        table = RotaryTable(model, cache.capacity)
+        self.rope = (table.cos.contiguous(), table.sin.contiguous())
+        self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
+        self.out = torch.empty_like(self.query)
+        self.lse = torch.empty(len(cache.layers), self.num_heads, device=device)
+
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
+        """See Mixer: rotate and append, decide reuse, select, attend."""
+        rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
+        pool, state = self.cache.layers[layer_idx], self.states[layer_idx]
+        keys, values = pool.keys[0], pool.values[0]
+        self.kernels.rope_append_(
+            rows[:heads],
+            rows[heads : heads + kv_heads],
+            rows[heads + kv_heads :],
+            self.position,
+            keys,
+            values,
+            pool.index,
+            self.query,
+            state,
+            self.shape,
+            rope=self.rope,
+            q_norm=layer.q_norm,
+            k_norm=layer.k_norm,
+            eps=self.eps,
+            theta=self.theta,
+        )
+        self.kernels.decode_select_(
+            self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
+        )
+        out = self.kernels.decode_attend_(
+            self.query,
+            keys,
+            values,
+            self.position,
+            self.out,
+            self.lse[layer_idx],
+            state,
+            self.shape,
+            self.workspace,
+            scaling=self.scaling,
+        )
+        return out.view(1, -1)
+
+    def coverage(self) -> Tensor:
+        """Share of softmax mass the attended rows hold [layers]; stale (above 1 clamped) where a pick was reused."""
+        full = torch.stack([s.lse[0] for s in self.states])
+        return torch.exp(self.lse - full).clamp(max=1).mean(-1)
+
+    def reused(self) -> Tensor:
+        """Whether each layer's last step reused its pick [layers] bool."""
+        return torch.cat([s.reuse for s in self.states]) != 0
+
+
+class GraphDecoder:
+    """Greedy decoding of one reading. Tokens and logits stay on the device; `run` yields token ids."""
+
+    def __init__(
+        self, step: DecoderStep, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig
+    ) -> None:
+        first = cache.layers[0].keys
+        assert first is not None
+        self.device = first.device
+        self.cache = cache
+        self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
+        self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
+        self.step = DecoderStep.sharing(step, KernelOps(kernels))
+        self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
+        self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
+        self.graph: torch.cuda.CUDAGraph | None = None
+        self.stats = GraphStats(num_layers=len(cache.layers))
+        self._coverage: list[Tensor] = []
+
+    def _forward(self) -> None:
+        """One step on the buffers: token at position -> logits -> next token, position + 1."""
+        self.logits.copy_(self.step.forward(self.token, self.mixer))
+        self.token.copy_(self.logits.argmax(-1, keepdim=True))
+        self.position.add_(1)
+
+    @torch.inference_mode()
+    def prepare(self) -> None:
+        """Capture the step as a CUDA graph; on a CPU there is nothing to do.
+
+        The warm-up steps write row `position` of the cache only, which the first real step writes again.
+        """
+        if self.device.type != "cuda" or self.graph is not None:
+            return
+        token, position = self.token.clone(), self.position.clone()
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(2):
+                self._forward()
+                self._rewind(token, position)
+        torch.cuda.current_stream().wait_stream(side)
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self._forward()
+        self._rewind(token, position)
+
+    def _rewind(self, token: Tensor, position: Tensor) -> None:
+        """Undo a warm-up step: token, position, and each layer's reuse state."""
+        self.token.copy_(token)
+        self.position.copy_(position)
+        for state in self.mixer.states:
+            state.cached_query.zero_()
+            state.hits.zero_()
+
+    def advance(self) -> None:
+        """One step: replay the graph, or run it in the open."""
+        if self.graph is not None:
+            self.graph.replay()
+        else:
+            self._forward()
+        self.stats.num_steps += 1
+
+    @torch.inference_mode()
+    def start(self, token: int, length: int) -> None:
+        """Begin after `length` cached tokens with `token` as the next one to forward."""
+        self.token.fill_(token)
+        self.position.fill_(length)
+
+    @torch.inference_mode()
+    def run(self, limit: int, eos_ids: tuple[int, ...], *, watch_coverage: bool = True) -> Iterator[int]:
+        """Yield up to `limit` greedy tokens after the one given to `start`, stopping before an end token.
+
+        The next step is launched before a token is read, so the device never waits for the host; one step may
+        therefore have been computed past the end, and its cache row is not counted.
+        """
+        pinned = torch.empty(2, dtype=torch.int64, pin_memory=self.device.type == "cuda")
+        self.advance()
+        for written in range(limit):
+            slot = pinned[written % 2 : written % 2 + 1]
+            slot.copy_(self.token, non_blocking=True)
+            ready = self._mark()
+            if watch_coverage:
+                fresh = torch.where(self.mixer.reused(), torch.nan, self.mixer.coverage())
+                self._coverage.append(fresh)
+            more = written + 1 < limit
+            if more:
+                self.advance()
+            if ready is not None:
+                ready.synchronize()
+            token = int(slot)
+            if token in eos_ids:
+                break
+            yield token
+        self._settle()
+
+    def _mark(self) -> Any:
+        if self.device.type != "cuda":
+            return None
+        event = torch.cuda.Event()
+        event.record()
+        return event
+
+    def _settle(self) -> None:
+        self.stats.num_hits = int(torch.cat([s.hits for s in self.mixer.states]).sum())
+        if self._coverage:
+            self.stats.coverage = torch.stack(self._coverage).cpu()
