@@ -32,6 +32,7 @@ class AttentionRuntime:
     selectors: list[TokenSelector]
     timings: Timings = field(default_factory=Timings)
     mode: Mode = "full"
+    select_from: int = 0  # cached rows below which a prefill chunk runs full even in select mode
     decoding: bool = False
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
@@ -41,6 +42,8 @@ class AttentionRuntime:
         selector = self.selectors[layer_idx]
         num_queries, num_rows = query.shape[0], keys.shape[1]
         select = self.mode == "select" and layer_idx not in self.full_layers
+        if num_queries > 1 and num_rows < self.select_from:
+            select = False
         if not (select and selector.worth_it(num_rows, num_queries)):
             with self.timings.phase(self._phase("attention")):
                 out = full_attention(query, keys, values, scaling)
@@ -128,7 +131,7 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
             "use a model whose layers all use softmax attention",
         )
-    runtime = AttentionRuntime([TokenSelector(config, backend) for _ in range(text.num_hidden_layers)])
+    runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
     for layer_idx, module in layers.items():
         module.tsel_layer = LayerContext(runtime, layer_idx)  # type: ignore[assignment]
         if getattr(module, "sliding_window", None):

@@ -9,6 +9,9 @@ from tsel_core.errors import UsageError
 
 AttentionMode = Literal["auto", "full", "select"]
 Vote = Literal["queries", "mean-query"]
+Anchors = Literal["even", "even+last", "end", "random"]
+Correction = Literal["delta", "mix", "merge"]
+ReuseScope = Literal["all", "each"]
 
 
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
@@ -18,13 +21,20 @@ def _require(ok: bool, name: str, rule: str, value: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SelectionConfig:
-    """How rows of the cache are picked (terms and defaults of ../docs/method.md; counts are tokens).
+    """How rows of the cache are picked (terms, measurements and defaults: docs/quality.md; counts are tokens).
 
-    `vote="queries"` sums the votes of every `anchor_every`-th query of a block after the softmax;
-    "mean-query" is the paper's vote with the mean of a chunk's queries. `delta` adds the anchors' error to
-    the queries that follow them. `reuse_threshold` is the cosine above which a decode step keeps the last
-    pick (Selection Cache); 1 or more switches it off. `coverage_floor` is the share of softmax mass under
-    which a step grows its budget and then runs with full attention (0 switches that off).
+    Vote: `vote="queries"` sums the votes of a block's anchor queries after the softmax; "mean-query" is the
+    paper's vote with the mean of a chunk's queries. `anchors` says which queries of every `anchor_every` attend
+    to everything: "even" the first, "even+last" also the block's last, "end" the last, "random" a seeded draw.
+    Correction (switched off by `delta=False`), for the queries between anchors: "delta" adds the error of the
+    anchor before them, "mix" and "merge" add what that anchor saw in the rows that were not picked, weighted by
+    the anchor's share of mass there or by the query's own (tsel_core.correction).
+    Budget: `budget` rows for every block, `layer_budgets[layer]` where given; with a `coverage_target` as few rows
+    as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
+    `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
+    by `growth` times, up to `max_growth`, and then runs with full attention.
+    `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
+    together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
     """
 
     budget: int = 2048
@@ -33,27 +43,49 @@ class SelectionConfig:
     vote: Vote = "queries"
     block_size: int = 64
     anchor_every: int = 16
+    anchors: Anchors = "even+last"
     per_kv_head: bool = True
     delta: bool = True
+    correction: Correction = "delta"
+    coverage_target: float = 0.0
+    min_budget: int = 256
+    layer_budgets: tuple[int, ...] = ()
+    full_layers: tuple[int, ...] = ()
     reuse_threshold: float = 0.9
+    reuse_scope: ReuseScope = "all"
     coverage_floor: float = 0.0
+    growth: int = 2
+    max_growth: int = 4
 
     def __post_init__(self) -> None:
         _require(self.budget >= 1, "budget", "at least 1", self.budget)
         _require(self.num_sink >= 0, "num_sink", "0 or more", self.num_sink)
         _require(self.num_local >= 1, "num_local", "at least 1", self.num_local)
         _require(self.block_size >= 1, "block_size", "at least 1", self.block_size)
-        _require(1 <= self.anchor_every, "anchor_every", "at least 1", self.anchor_every)
+        _require(self.anchor_every >= 1, "anchor_every", "at least 1", self.anchor_every)
         _require(self.vote in ("queries", "mean-query"), "vote", "'queries' or 'mean-query'", self.vote)
+        known = ("even", "even+last", "end", "random")
+        _require(self.anchors in known, "anchors", f"one of {', '.join(known)}", self.anchors)
+        _require(self.correction in ("delta", "mix", "merge"), "correction", "delta, mix or merge", self.correction)
+        _require(0 <= self.coverage_target < 1, "coverage_target", "in [0, 1)", self.coverage_target)
+        _require(self.min_budget >= 1, "min_budget", "at least 1", self.min_budget)
+        _require(all(b >= 1 for b in self.layer_budgets), "layer_budgets", "at least 1 each", self.layer_budgets)
+        _require(self.reuse_scope in ("all", "each"), "reuse_scope", "'all' or 'each'", self.reuse_scope)
         _require(0 <= self.coverage_floor < 1, "coverage_floor", "in [0, 1)", self.coverage_floor)
+        _require(self.growth >= 2, "growth", "at least 2", self.growth)
+        _require(self.max_growth >= 1, "max_growth", "at least 1", self.max_growth)
+
+    def budget_of(self, layer_idx: int) -> int:
+        """Rows a pick of a layer may hold."""
+        return self.layer_budgets[layer_idx] if layer_idx < len(self.layer_budgets) else self.budget
 
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """How a document is read and an answer written. `chunk_size` is in tokens; temperature 0 is greedy."""
+    """How a document is read and an answer written; temperature 0 is greedy."""
 
     attention: AttentionMode = "auto"
-    chunk_size: int = 512
+    chunk_size: int | None = None  # tokens of a prefill chunk; None: by device
     crossover: int | None = None  # tokens from which "auto" selects in prefill; None: measured or the default
     max_new_tokens: int = 512
     temperature: float = 0.0
@@ -63,7 +95,7 @@ class EngineConfig:
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)
-        _require(self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
+        _require(self.chunk_size is None or self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)
         _require(0 < self.top_p <= 1, "top_p", "in (0, 1]", self.top_p)

@@ -6,13 +6,22 @@ of the mean query, a pick per KV head, anchors that attend to everything and cor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from tsel_core.anchors import anchor_offsets
 from tsel_core.config import SelectionConfig
+from tsel_core.correction import merge_correct, mix_correct
+from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
+from tsel_core.full_attention import full_attention
+
+
+Observer = Callable[[Tensor, Tensor, Tensor], None]
+"""Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +29,17 @@ class Selection:
     """The pick of one layer and step.
 
     token_indices [B, groups, K] int32 (-1 padded, None when the rows did not outnumber the budget and full
-    attention ran), window_start [B] int32, coverage [] float32: mean share of softmax mass the picked rows hold, over the
-    measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
+    attention ran), window_start [B] int32, coverage [] float32: mean share of softmax mass the picked rows hold,
+    over the measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
+    `growth` is how many times the budget the pick took to reach the coverage floor (1: no growth), 0 when full
+    attention had to run instead.
     """
 
     token_indices: Tensor | None
     window_start: Tensor | None
     coverage: Tensor | None
     reused: bool = False
+    growth: int = 1
 
 
 @dataclass
@@ -40,16 +52,19 @@ class SelectionCache:
     num_hits: int = 0
     num_misses: int = 0
 
-    def matches(self, query: Tensor, threshold: float, last_row: int, max_window: int) -> bool:
+    def matches(
+        self, query: Tensor, threshold: float, last_row: int, max_window: int, num_groups: int = 1
+    ) -> bool:
         """Whether the pick can serve query [1, H, D]: cosine above threshold and a window not grown too long.
 
-        The local window of a reused pick still begins where it began, so no row falls between the two.
+        With `num_groups` KV groups the cosine of every group must be above it. The local window of a reused pick
+        still begins where it began, so no row falls between the two.
         """
         if self.query is None or self.window_start is None or threshold >= 1:
             return False
         if last_row - int(self.window_start[0]) >= max_window:
             return False
-        return float(torch.cosine_similarity(query.flatten().float(), self.query.flatten().float(), 0)) > threshold
+        return float(query_cosine(query, self.query, num_groups)) > threshold
 
     def keep(self, query: Tensor, token_indices: Tensor, window_start: Tensor) -> None:
         """Remember a fresh pick."""
@@ -60,13 +75,26 @@ class SelectionCache:
         self.query = self.token_indices = self.window_start = None
 
 
+def query_cosine(query: Tensor, other: Tensor, num_groups: int = 1) -> Tensor:
+    """Cosine [] float32 between two queries [1, H, D]; the lowest over `num_groups` groups of heads."""
+    rows = query.float().reshape(num_groups, -1)
+    return torch.cosine_similarity(rows, other.float().reshape(num_groups, -1), -1).min()
+
+
 class TokenSelector:
     """Selection and attention of one layer. `backend` holds the functions of tsel_kernels for the device."""
 
-    def __init__(self, config: SelectionConfig, backend: Any) -> None:
+    def __init__(self, config: SelectionConfig, backend: Any, layer_idx: int = 0) -> None:
         self.config = config
         self.backend = backend
+        self.layer_idx = layer_idx
         self.cache = SelectionCache()
+        self.observer: Observer | None = None
+
+    @property
+    def budget(self) -> int:
+        """Rows a pick of this layer may hold."""
+        return self.config.budget_of(self.layer_idx)
 
     def groups(self, num_kv_heads: int) -> int:
         """How many picks a block has: one per KV head, or one for all heads."""
@@ -74,8 +102,10 @@ class TokenSelector:
 
     def worth_it(self, num_rows: int, num_queries: int) -> bool:
         """Whether the candidates outnumber the budget; otherwise full attention gives the same rows."""
+        if self.layer_idx in self.config.full_layers:
+            return False
         first_window = num_rows - num_queries - self.config.num_local
-        return first_window - self.config.num_sink > self.config.budget
+        return first_window - self.config.num_sink > self.budget
 
     def prefill_block_size(self, num_queries: int) -> int:
         """Queries that share a pick: the whole chunk in the paper's mode."""
@@ -86,17 +116,6 @@ class TokenSelector:
         begins = torch.arange(q_start, q_start + num_queries, block_size, device=device) - self.config.num_local
         return torch.where(begins > self.config.num_sink, begins, 0).to(torch.int32)
 
-    def anchor_offsets(self, num_queries: int, device: torch.device) -> Tensor:
-        """Offsets [B * R] of the anchors in a chunk: every anchor_every-th query of a block and its last.
-
-        A ragged last block repeats its last query so that every block has R voters.
-        """
-        size = self.config.block_size
-        within = sorted({*range(0, size, self.config.anchor_every), size - 1})
-        begins = torch.arange(0, num_queries, size, device=device)
-        offsets = begins[:, None] + torch.tensor(within, device=device)[None, :]
-        return offsets.clamp(max=num_queries - 1).flatten()
-
     def prefill(
         self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
     ) -> tuple[Tensor, Selection]:
@@ -105,17 +124,39 @@ class TokenSelector:
             return self._prefill_mean_query(query, q_start, keys, values, scaling)
         cfg, ops = self.config, self.backend
         starts = self.window_starts(q_start, query.shape[0], cfg.block_size, keys.device)
-        offsets = self.anchor_offsets(query.shape[0], keys.device)
+        offsets = anchor_offsets(cfg, query.shape[0], keys.device)
         anchors = query[offsets]
         exact, lse = ops.causal_attention(anchors, q_start + offsets, keys, values, scaling=scaling)
         groups = self.groups(keys.shape[0])
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
-        indices, _ = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
-        out, selected_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
-        coverage = torch.exp(selected_lse[offsets] - lse).clamp(max=1).mean()
+        growth = 1
+        while True:
+            indices = self._pick(votes, self.budget * growth, starts, offsets.numel() // len(starts), lse.shape[-1])
+            out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
+            coverage = exact_coverage(picked_lse[offsets], lse).mean()
+            if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
+                break
+            if growth >= cfg.max_growth:
+                return full_attention(query, keys, values, scaling), _all_rows(indices, starts)
+            growth *= cfg.growth
         if cfg.delta:
-            out = ops.delta_correct(out, exact, offsets)
-        return out, Selection(indices, starts, coverage)
+            out = self._correct(out, picked_lse, exact, lse, offsets)
+        return out, Selection(indices, starts, coverage, growth=growth)
+
+    def _pick(self, votes: Tensor, budget: int, starts: Tensor, num_voters: int, num_heads: int) -> Tensor:
+        """Indices [B, groups, K] of a budget, trimmed to the coverage target when there is one."""
+        cfg = self.config
+        indices, _ = self.backend.top_k_rows(votes, budget, cfg.num_sink, starts)
+        if not cfg.coverage_target:
+            return indices
+        return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)
+
+    def _correct(self, out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:
+        """Correct the queries between the anchors (tsel_core.correction)."""
+        if self.config.correction == "delta":
+            return self.backend.delta_correct(out, exact, offsets)
+        correct = mix_correct if self.config.correction == "mix" else merge_correct
+        return correct(out, picked_lse, exact, lse, offsets)
 
     def _prefill_mean_query(
         self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
@@ -138,10 +179,12 @@ class TokenSelector:
         `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys.
         """
         cfg, ops, last = self.config, self.backend, keys.shape[1] - 1
-        if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local):
+        scope = keys.shape[0] if cfg.reuse_scope == "each" else 1
+        if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope):
             self.cache.num_hits += 1
             indices, starts = self.cache.token_indices, self.cache.window_start
-            assert indices is not None and starts is not None
+            assert indices is not None
+            assert starts is not None
             out, _ = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
             return out, Selection(indices, starts, None, reused=True)
         self.cache.num_misses += 1
@@ -151,11 +194,21 @@ class TokenSelector:
         source = keys if index is None else index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
-        indices, held = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
-        out, selected_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
-        coverage = _decode_coverage(selected_lse, lse, votes, held, index is not None, query.shape[1])
+        growth = 1
+        while True:
+            indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
+            out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
+            coverage = decode_coverage(picked_lse, lse, votes, held, index is not None)
+            if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
+                break
+            if growth >= cfg.max_growth:
+                self.cache.clear()
+                return full_attention(query, keys, values, scaling), _all_rows(indices, starts)
+            growth *= cfg.growth
+        if self.observer is not None:
+            self.observer(query, votes, indices)
         self.cache.keep(query, indices, starts)
-        return out, Selection(indices, starts, coverage)
+        return out, Selection(indices, starts, coverage, growth=growth)
 
     def _gathered(
         self,
@@ -181,14 +234,6 @@ class TokenSelector:
         )
 
 
-def _decode_coverage(
-    selected_lse: Tensor, lse: Tensor, votes: Tensor, held: Tensor, quantized: bool, num_heads: int
-) -> Tensor:
-    """Mean share of softmax mass the picked rows hold, over heads.
-
-    Exact scores: exp(lse_selected - lse). From an index the normaliser is off, so the mass that was left out
-    (votes not held, a share of the index's own softmax) is used instead.
-    """
-    if quantized:
-        return 1.0 - (votes.sum() - held.sum()) / num_heads
-    return torch.exp(selected_lse - lse).clamp(max=1).mean()
+def _all_rows(indices: Tensor, starts: Tensor) -> Selection:
+    """What is noted when full attention had to run: no pick, and all of the mass."""
+    return Selection(None, starts, torch.ones((), device=indices.device), growth=0)

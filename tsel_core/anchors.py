@@ -1,0 +1,38 @@
+"""Which queries of a selection block are anchors: they attend to everything and vote for the whole block."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from tsel_core.config import SelectionConfig
+
+
+@lru_cache(maxsize=64)
+def offsets_in_block(anchors: str, block_size: int, anchor_every: int) -> tuple[int, ...]:
+    """Offsets of the anchors within a block, ascending; at least one."""
+    begins = range(0, block_size, anchor_every)
+    if anchors == "even":
+        chosen = set(begins)
+    elif anchors == "even+last":
+        chosen = {*begins, block_size - 1}
+    elif anchors == "end":
+        chosen = {min(b + anchor_every, block_size) - 1 for b in begins}
+    else:
+        draw = random.Random(f"anchors {block_size} {anchor_every}")
+        chosen = {draw.randrange(b, min(b + anchor_every, block_size)) for b in begins}
+    return tuple(sorted(chosen))
+
+
+def anchor_offsets(config: SelectionConfig, num_queries: int, device: torch.device) -> Tensor:
+    """Offsets [B * R] int64 of the anchors in a chunk of `num_queries`, R in every one of B blocks.
+
+    A ragged last block repeats its last query so that every block has R voters.
+    """
+    within = offsets_in_block(config.anchors, config.block_size, config.anchor_every)
+    begins = torch.arange(0, num_queries, config.block_size, device=device)
+    offsets = begins[:, None] + torch.tensor(within, device=device)[None, :]
+    return offsets.clamp(max=num_queries - 1).flatten()
