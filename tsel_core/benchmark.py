@@ -44,7 +44,7 @@ class BenchRow:
 
 def warm_up(engine: Engine, ids: Sequence[int]) -> None:
     """Run a short prompt through every path that will be timed: full and select, prefill and decode."""
-    short = list(ids[: min(len(ids), 2 * engine.config.chunk_size)])
+    short = list(ids[: min(len(ids), 2 * engine.chunk_size)])
     for mode in ("full", "select"):
         with_mode(engine, mode)
         reading = engine.read(short, len(short) - 1, room=4)

@@ -12,8 +12,10 @@ from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.crossover import NEVER, Crossover, Geometry, crossover
 from tsel_core.decoder_step import DecoderStep, matches_model, supported
 from tsel_core.errors import ModelError
+from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
     from tsel_core.trace import Trace
 
-# Tokens from which "auto" selects during prefill, and at which a decode step does. On two CPU cores selection in
-# prefill never beat SDPA below 24K tokens, and a decode step gains from reuse from 8K on (docs/log.md).
-_CROSSOVER = {"cpu": (24_576, 8_192), "cuda": (74_000, 32_768)}
+# Tokens a chunk has when the settings leave it open. CPU: larger chunks gain nothing and show progress later.
+# H100, 7B shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less.
+_CHUNK = {"cpu": 512, "cuda": 8192}
+# Below this "auto" does not even ask for the crossover: nothing was ever faster there.
+_ALWAYS_FULL = 4096
 
 
 @dataclass
@@ -69,9 +73,8 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
-        self.runtime: AttentionRuntime = attach(
-            self.loaded.model, self.selection, load_backend(self.device)
-        )
+        self.backend = load_backend(self.device)
+        self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
         self._table: RotaryTable | None = None
         self.reset()
 
@@ -84,17 +87,33 @@ class Engine:
         self.runtime.trace.weighed_layers = self.traced_layers
         self.runtime.trace.weigh_rows = bool(self.traced_layers)
 
+    @property
+    def chunk_size(self) -> int:
+        """Tokens of a prefill chunk."""
+        return self.config.chunk_size or _CHUNK[self.device.type]
+
     def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
-        """(prefill, decode, reason) for a prompt of this length."""
+        """(prefill, decode, reason) for a prompt of this length; sets from how many rows on layers select."""
+        self.runtime.select_from = 0
         if self.config.attention != "auto":
             return self.config.attention, self.config.attention, "asked for"
-        prefill_from, decode_from = _CROSSOVER[self.device.type]
-        if self.config.crossover is not None:
-            prefill_from = decode_from = self.config.crossover
-        prefill: Mode = "select" if num_tokens >= prefill_from else "full"
-        decode: Mode = "select" if num_tokens >= decode_from else "full"
+        if self.config.crossover is None and num_tokens <= _ALWAYS_FULL:
+            return "full", "full", f"{num_tokens:,} tokens: full attention is faster on short texts"
+        found = self._crossover()
+        prefill: Mode = "select" if num_tokens >= found.prefill else "full"
+        decode: Mode = "select" if num_tokens >= found.decode else "full"
+        if prefill == "select":
+            self.runtime.select_from = found.prefill  # earlier chunks of the document run full: they are faster so
         side = "at or above" if prefill == "select" else "below"
-        return prefill, decode, f"{num_tokens:,} tokens, {side} the crossover of {prefill_from:,}"
+        at = "" if found.prefill == NEVER else f" of {found.prefill:,}"
+        return prefill, decode, f"{num_tokens:,} tokens, {side} the crossover{at}"
+
+    def _crossover(self) -> Crossover:
+        if self.config.crossover is not None:
+            return Crossover(self.config.crossover, self.config.crossover)
+        info = self.loaded.info
+        geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, self.chunk_size)
+        return crossover(geometry, self.selection, self.backend, self.device, self.loaded.model.dtype)
 
     @torch.inference_mode()
     def read(
@@ -115,7 +134,7 @@ class Engine:
             raise ValueError("a prompt needs at least one token")
         watch = progress or NoProgress()
         prefill, decode, reason = self.choose_modes(len(ids))
-        cache = KVCache(self.loaded.info.num_layers, len(ids) + room)
+        cache = self.new_cache(len(ids) + room, decode)
         self.runtime.trace.watch_picks(cache.capacity)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
         if kept is not None:
@@ -132,13 +151,18 @@ class Engine:
         self.runtime.timings.settle()
         return reading
 
+    def new_cache(self, capacity: int, decode: Mode) -> KVCache:
+        """An empty cache; on CUDA with the key index beside it when decode steps will select."""
+        indexed = self.device.type == "cuda" and decode == "select"
+        return KVCache(self.loaded.info.num_layers, capacity, self.backend.append_index_ if indexed else None)
+
     @torch.inference_mode()
     def extend(self, reading: Reading, ids: Sequence[int]) -> None:
         """Read more tokens (a next question) with full attention over everything read so far."""
         self.runtime.mode = "full"
         with self.runtime.timings.phase("prefill"):
-            for begin in range(0, len(ids), self.config.chunk_size):
-                self._extend(reading, ids[begin : begin + self.config.chunk_size])
+            for begin in range(0, len(ids), self.chunk_size):
+                self._extend(reading, ids[begin : begin + self.chunk_size])
 
     def crop(self, reading: Reading, num_tokens: int) -> None:
         """Forget all but the first `num_tokens` tokens of a reading."""
@@ -179,6 +203,9 @@ class Engine:
         are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
         tokens do not stop them); `keep_logits` collects the logits [vocab] before each token.
         """
+        if forced_ids is None and keep_logits is None and self._can_graph(reading):
+            yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens)
+            return
         sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
         try:
@@ -192,6 +219,42 @@ class Engine:
                 if written + 1 < limit:
                     self._step(reading, token)
         finally:
+            self.runtime.timings.settle()
+
+    def _can_graph(self, reading: Reading) -> bool:
+        """Whether the captured decode loop can write: CUDA, selecting, greedy, nobody watching row weights."""
+        return (
+            self.device.type == "cuda"
+            and reading.decode_mode == "select"
+            and reading.cache.layers[0].index is not None
+            and self.config.temperature == 0
+            and not self.runtime.trace.weigh_rows
+            and reading.cache.length > self.selection.budget + self.selection.num_local + self.selection.num_sink
+            and self.lean_step is not None
+        )
+
+    def _write_graph(self, reading: Reading, limit: int) -> Iterator[Step]:
+        """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
+        assert self.lean_step is not None
+        token = int(reading.logits.argmax())
+        if token in self.loaded.eos_ids:
+            return
+        decoder = GraphDecoder(self.lean_step, self.loaded.model, reading.cache, self.backend, self.selection)
+        decoder.start(token, reading.cache.length)
+        decoder.prepare()
+        yield Step(token)
+        written = [token]
+        try:
+            with self.runtime.timings.phase("decode"):
+                for token in decoder.run(min(limit - 1, reading.cache.capacity - len(reading.ids) - 1), self.loaded.eos_ids):
+                    written.append(token)
+                    yield Step(token)
+        finally:
+            reading.ids.extend(written[:-1])
+            for layer in reading.cache.layers:
+                layer.length = len(reading.ids)
+            reading.logits = decoder.logits
+            decoder.report(self.runtime.trace, self.runtime.selectors)
             self.runtime.timings.settle()
 
     @torch.inference_mode()

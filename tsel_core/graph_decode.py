@@ -226,6 +226,17 @@ class GraphDecoder:
             yield token
         self._settle()
 
+    def report(self, trace: Any, selectors: list[Any]) -> None:
+        """Hand coverage and hits to the run's trace and selectors."""
+        trace.num_steps += self.stats.num_steps
+        if self.stats.coverage is not None:
+            for step in self.stats.coverage:
+                trace.decode_coverage += [(i, c) for i, c in enumerate(step) if not bool(torch.isnan(c))]
+        for selector, state in zip(selectors, self.mixer.states, strict=True):
+            hits = int(state.hits)
+            selector.cache.num_hits += hits
+            selector.cache.num_misses += self.stats.num_steps - hits
+
     def _mark(self) -> Any:
         if self.device.type != "cuda":
             return None

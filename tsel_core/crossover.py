@@ -1,0 +1,132 @@
+"""From how many cached tokens on selection is faster than full attention: measured once per machine and shape.
+
+One layer's attention is timed on random data, full against select, at growing lengths; the result is kept in the
+cache folder and measured again when machine, shape, settings or versions change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.config import SelectionConfig
+from tsel_core.full_attention import full_attention
+from tsel_core.machine import describe_machine
+from tsel_core.selection import TokenSelector
+
+NEVER = 1 << 60
+_LENGTHS = {"cpu": (4096, 8192, 16384, 32768), "cuda": (8192, 16384, 32768, 65536, 131072, 262144)}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossover:
+    """Cached tokens from which select is not slower: for a prefill chunk and for a decode step (NEVER: not seen)."""
+
+    prefill: int
+    decode: int
+    measured: tuple[tuple[str, int, float, float], ...] = ()  # (phase, tokens, full ms, select ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Sizes of one attention layer and of a prefill chunk (tokens)."""
+
+    num_heads: int
+    num_kv_heads: int
+    head_dim: int
+    chunk_size: int
+
+
+def crossover(
+    geometry: Geometry, selection: SelectionConfig, backend: Any, device: torch.device, dtype: torch.dtype
+) -> Crossover:
+    """The kept measurement for this machine and shape, or a fresh one (about two seconds)."""
+    path = _path(geometry, selection, device, dtype)
+    try:
+        kept = json.loads(path.read_text())
+        return Crossover(int(kept["prefill"]), int(kept["decode"]), tuple(map(tuple, kept["measured"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    found = measure(geometry, selection, backend, device, dtype)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps(asdict(found)))
+        temporary.replace(path)
+    except OSError:
+        pass  # a cache that cannot be written costs two seconds next time, nothing else
+    return found
+
+
+@torch.inference_mode()
+def measure(
+    geometry: Geometry, selection: SelectionConfig, backend: Any, device: torch.device, dtype: torch.dtype
+) -> Crossover:
+    """Time both attentions at growing lengths until select wins."""
+    table: list[tuple[str, int, float, float]] = []
+    ends = {"prefill": NEVER, "decode": NEVER}
+    for num_rows in _LENGTHS[device.type]:
+        shape = (geometry.num_kv_heads, num_rows, geometry.head_dim)
+        keys, values = (torch.randn(shape, device=device, dtype=dtype) for _ in range(2))
+        for phase, num_queries in (("prefill", geometry.chunk_size), ("decode", 1)):
+            if ends[phase] != NEVER:
+                continue
+            query = torch.randn(num_queries, geometry.num_heads, geometry.head_dim, device=device, dtype=dtype)
+            full, select = _pair(query, keys, values, selection, backend)
+            table.append((phase, num_rows, full, select))
+            if select <= full:
+                ends[phase] = num_rows
+        if NEVER not in ends.values():
+            break
+    return Crossover(ends["prefill"], ends["decode"], tuple(table))
+
+
+def _pair(
+    query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any
+) -> tuple[float, float]:
+    """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse."""
+    selector = TokenSelector(selection, backend)
+    scaling = keys.shape[-1] ** -0.5
+    num_rows, num_queries = keys.shape[1], query.shape[0]
+    if not selector.worth_it(num_rows, num_queries):
+        return 0.0, 1.0
+
+    def select() -> None:
+        selector.cache.clear()
+        if num_queries == 1:
+            selector.decode(query, keys, values, scaling)
+        else:
+            selector.prefill(query, num_rows - num_queries, keys, values, scaling)
+
+    return _median_ms(lambda: full_attention(query, keys, values, scaling), keys.device), _median_ms(select, keys.device)
+
+
+def _median_ms(work: Callable[[], Any], device: torch.device) -> float:
+    """Median of three runs after a warm-up."""
+    seconds = []
+    for _ in range(4):
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        started = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        seconds.append(time.perf_counter() - started)
+    return sorted(seconds[1:])[1] * 1000
+
+
+def _path(geometry: Geometry, selection: SelectionConfig, device: torch.device, dtype: torch.dtype) -> Path:
+    from tsel_core.cache_paths import cache_dir
+
+    about = {"machine": describe_machine(device), "geometry": asdict(geometry), "selection": asdict(selection)}
+    name = hashlib.sha256(json.dumps([about, str(dtype)], sort_keys=True).encode()).hexdigest()[:24]
+    return cache_dir() / "crossover" / f"{name}.json"
