@@ -1,0 +1,175 @@
+"""tsel models: list, pull, info, path, rm."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tsel_cli.options import Json, Offline, Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tsel_core.catalog import CatalogEntry
+    from tsel_core.model_info import ModelInfo
+
+SCHEMA_VERSION = 1
+
+app = typer.Typer(help="The models: which there are, which are on this machine.", no_args_is_help=True)
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="Name of the catalogue, default, a Hugging Face id, a folder, or a .gguf file.", show_default=False
+    ),
+]
+
+
+@app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """List the catalogue, and what is on this machine."""
+    from tsel_core.catalog import CATALOG, DEFAULT_NAME
+    from tsel_core.model_store import stored_models
+
+    stored = {m.path.name: m for m in stored_models()}
+    rows = []
+    for entry in CATALOG:
+        here = stored.pop(entry.name, None)
+        rows.append({**_entry_row(entry), "bytes_on_disk": here.num_bytes if here else None})
+    for model in stored.values():
+        rows.append(
+            {
+                "name": model.name,
+                "source": "gguf",
+                "bytes_on_disk": model.num_bytes,
+                "note": "converted from a .gguf file",
+            }
+        )
+    if as_json:
+        _print_json({"command": "models list", "default": DEFAULT_NAME, "models": rows})
+        return
+    for row in rows:
+        mark = "*" if row["name"] == DEFAULT_NAME else " "
+        size = _size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
+        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {size:>8}   {row['note']}")
+    typer.echo("* the default; tsel models info default says why")
+
+
+@app.command()
+def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False) -> None:
+    """Fetch a model and convert it, when it is not on this machine yet."""
+    from tsel_cli.console import Stderr
+    from tsel_core.model import resolve_model
+
+    info = resolve_model(name, offline=offline, progress=progress_for(Stderr(quiet=quiet)))
+    typer.echo(str(info.path))
+
+
+@app.command()
+def info(name: Name = "default", as_json: Json = False) -> None:
+    """Say what a model is: licence, origin, size, window. Fetches nothing."""
+    from tsel_core.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
+
+    entry = find_entry(name)
+    here = _on_this_machine(name, entry)
+    facts: dict[str, Any] = {} if entry is None else _entry_row(entry)
+    if entry is not None and entry.embedded:
+        facts["gguf_sha256"] = entry.gguf_sha256
+    if here is not None:
+        facts |= {k: v for k, v in asdict(here).items() if k not in ("path", "source") or entry is None}
+        facts["path"] = str(here.path)
+    facts["on_this_machine"] = here is not None
+    if entry is not None and entry.name == DEFAULT_NAME:
+        facts["default_rule"] = DEFAULT_RULE
+    if as_json:
+        _print_json({"command": "models info", "model": facts})
+        return
+    for key, value in facts.items():
+        typer.echo(f"{key.replace('_', ' '):<17} {_shown(key, value)}")
+
+
+@app.command()
+def path(name: Annotated[str | None, typer.Argument(help="A model; without it, the models folder.")] = None) -> None:
+    """Print the folder of a model on this machine, or the models folder. Fetches nothing."""
+    from tsel_core.cache_paths import models_dir
+    from tsel_core.catalog import find_entry
+    from tsel_core.errors import ModelError
+
+    if name is None:
+        typer.echo(str(models_dir()))
+        return
+    here = _on_this_machine(name, find_entry(name))
+    if here is None:
+        raise ModelError(f"model {name} is not on this machine", f"run `tsel models pull {name}`")
+    typer.echo(str(here.path))
+
+
+@app.command("rm")
+def remove(name: Annotated[str, typer.Argument(help="Name of a model on this machine.")]) -> None:
+    """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""
+    from tsel_core.model_store import remove_model
+
+    typer.echo(f"removed {name}: {_size(remove_model(name))}")
+
+
+def progress_for(console: Any) -> Callable[[str, int, int], None]:
+    """resolve_model's progress as phases of a console: one phase begins when its name changes."""
+    phase = ""
+
+    def hear(name: str, done: int, total: int) -> None:
+        nonlocal phase
+        if name != phase:
+            phase = name
+            console.begin(name, total or None, "bytes")
+        console.advance(done)
+        if done >= total:
+            console.end()
+            phase = ""
+
+    return hear
+
+
+def _on_this_machine(name: str, entry: CatalogEntry | None) -> ModelInfo | None:
+    """The model, when no fetch is needed for it; None for a known model that is not here. ModelError otherwise."""
+    from tsel_core.errors import ModelError
+    from tsel_core.model import resolve_model
+
+    try:
+        return resolve_model(name, offline=True)
+    except ModelError:
+        if entry is None:
+            raise
+        return None
+
+
+def _entry_row(entry: CatalogEntry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "source": "embedded" if entry.embedded else "hub",
+        "licence": entry.licence,
+        "origin": entry.origin,
+        "trained_window": entry.trained_window,
+        "num_params": entry.num_params,
+        "download_bytes": entry.download_bytes,
+        "note": entry.note,
+    }
+
+
+def _shown(key: str, value: Any) -> str:
+    if key.endswith("_bytes"):
+        return _size(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _size(num_bytes: int) -> str:
+    return f"{num_bytes / 1e9:.2f} GB" if num_bytes >= 1e9 else f"{num_bytes / 1e6:.0f} MB"
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=2))

@@ -1,0 +1,165 @@
+"""From a name to a loaded model: fetch, convert, tokenizer, weights. Heavy imports happen inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsel_core.catalog import find_entry
+from tsel_core.errors import ModelError, UsageError
+from tsel_core.model_info import ModelInfo, describe_folder, weight_files
+from tsel_core.model_store import embedded_folder, gguf_folder, hub_folder, suggest
+
+if TYPE_CHECKING:
+    import tokenizers
+    import torch
+
+__all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """Weights in memory: transformers' causal language model in eval mode; `eos_ids` end an answer.
+
+    Everything is on `device`, floating values as `dtype`.
+    """
+
+    model: Any
+    tokenizer: Any
+    info: ModelInfo
+    eos_ids: tuple[int, ...]
+    device: torch.device
+    dtype: torch.dtype
+
+
+def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgress | None = None) -> ModelInfo:
+    """The model of this name on this machine, fetched and converted when needed.
+
+    `name`: a catalogue name (None or "default": the default), a folder, a .gguf file, or a Hugging Face id.
+    `progress(phase, done, total)` hears bytes of the phases "fetch" and "convert". Raises ModelError.
+    """
+    entry = find_entry(name)
+    if entry and entry.embedded:
+        folder = embedded_folder(entry, offline=offline, progress=progress)
+        return describe_folder(folder, name=entry.name, source="catalog", entry=entry)
+    if entry:
+        folder = hub_folder(entry.origin, offline=offline, gated=entry.gated)
+        return describe_folder(folder, name=entry.name, source="hub", entry=entry)
+    assert name
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return describe_folder(path.absolute(), name=path.absolute().name, source="folder")
+    if path.is_file() and _is_gguf(path):
+        return describe_folder(gguf_folder(path.absolute(), progress=progress), name=path.name, source="gguf")
+    if path.is_file():
+        raise ModelError(f"{name} is a file, but not a GGUF file", "name a .gguf file, a folder, or a catalogue name")
+    if path.suffix.lower() == ".gguf" or name.startswith((".", "/", "~")) or "\\" in name:
+        raise ModelError(f"model {name}: no such file or folder", "check the path, or see `tsel models list`")
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        return describe_folder(hub_folder(name, offline=offline), name=name, source="hub")
+    raise ModelError(f"model {name} is not known", suggest(name))
+
+
+def _is_gguf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"GGUF"
+
+
+def pick_device(name: str = "auto") -> str:
+    """Device for a name of the command line: auto, cpu, cuda, cuda:N. Raises UsageError for others."""
+    if name == "cpu":
+        return name
+    if not re.fullmatch(r"auto|cuda(:\d+)?", name):
+        raise UsageError(f"device {name} is not known", "use auto, cpu, cuda or cuda:N")
+    import torch
+
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if name == "auto":
+        return "cuda:0" if count else "cpu"
+    index = int(name.partition(":")[2] or 0)
+    if index >= count:
+        raise UsageError(
+            f"device {name} is not there: this machine has {count} CUDA devices", "use --device cpu or auto"
+        )
+    return f"cuda:{index}"
+
+
+def compute_dtype(device: str | torch.device) -> torch.dtype:
+    """dtype of weights, activations and cache: bf16 on CUDA, fp32 on a CPU (bf16 is slow there)."""
+    import torch
+
+    return torch.bfloat16 if str(device).startswith("cuda") else torch.float32
+
+
+def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
+    """The bare tokenizer, for counting tokens: ten times quicker to load than load_tokenizer's."""
+    from tokenizers import Tokenizer
+
+    path = info.path / "tokenizer.json"
+    if not path.is_file():
+        return load_tokenizer(info).backend_tokenizer
+    return Tokenizer.from_file(str(path))
+
+
+def load_tokenizer(info: ModelInfo) -> Any:
+    """transformers' fast tokenizer of the model, with its chat template. ModelError when there is none."""
+    try:
+        if (info.path / "tokenizer.json").is_file():
+            # not AutoTokenizer: some of its classes rebuild the splitting rule instead of reading the file's
+            from transformers import PreTrainedTokenizerFast
+
+            return PreTrainedTokenizerFast.from_pretrained(str(info.path), local_files_only=True)
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(str(info.path), local_files_only=True, use_fast=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"the tokenizer of {info.name} cannot be read: {_first_line(error)}",
+            "the folder needs tokenizer.json and tokenizer_config.json",
+        ) from error
+
+
+def load_model(
+    info: ModelInfo,
+    *,
+    device: str = "cpu",
+    dtype: torch.dtype | str = "auto",
+    attn_implementation: str = "sdpa",
+) -> LoadedModel:
+    """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.
+
+    Raises ModelError when weights and architecture do not match, or the architecture is not a causal language
+    model that transformers knows without remote code.
+    """
+    import torch
+
+    from tsel_core.model_weights import load_weights
+
+    kind = compute_dtype(device) if isinstance(dtype, str) else dtype
+    target = torch.device(device)
+    try:
+        model = load_weights(info.path, weight_files(info.path), target, kind, attn_implementation)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(
+            f"model {info.name} ({info.model_type}) cannot be loaded: {_first_line(error)}",
+            "use a causal language model that this transformers version knows, without remote code",
+        ) from error
+    model.eval().requires_grad_(False)
+    return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind)
+
+
+def _end_ids(model: Any) -> tuple[int, ...]:
+    """Tokens that end an answer: of the generation settings, else of the config."""
+    for source in (getattr(model, "generation_config", None), model.config.get_text_config()):
+        found = getattr(source, "eos_token_id", None)
+        if found is not None:
+            return tuple(found) if isinstance(found, list | tuple) else (int(found),)
+    return ()
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

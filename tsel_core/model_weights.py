@@ -1,0 +1,82 @@
+"""Weights from safetensors into a transformers model, quickly: read and cast in a thread while the rest is imported."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tsel_core.errors import ModelError
+
+
+def load_weights(folder: Path, files: list[Path], device: torch.device, dtype: torch.dtype, attention: str) -> Any:
+    """Causal language model of a folder on `device`, floating weights as `dtype`, buffers as its code makes them.
+
+    Models whose file names their tensors otherwise, or that are quantized, go through transformers' own loader.
+    Raises ModelError, or ValueError and the like from transformers for a model it does not know.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        weights = pool.submit(_read, files, device, dtype)
+        from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+
+        config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
+        model = None
+        if not getattr(config, "quantization_config", None):
+            with torch.device("meta"):
+                model = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype=dtype)
+            model = _fill(model, weights, device, folder)
+    if model is None:
+        kwargs = {"attn_implementation": attention, "local_files_only": True}
+        model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=dtype, **kwargs).to(device)
+    if (folder / "generation_config.json").is_file():
+        model.generation_config = GenerationConfig.from_pretrained(str(folder), local_files_only=True)
+    return model
+
+
+def _read(files: list[Path], device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
+    """All tensors of the files on `device`, floating ones as `dtype`."""
+    from safetensors import safe_open
+
+    found = {}
+    for file in files:
+        with safe_open(str(file), framework="pt", device="cpu") as archive:
+            for name in archive.keys():  # noqa: SIM118 (not a dict)
+                tensor = archive.get_tensor(name)
+                found[name] = tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
+    return found
+
+
+def _fill(model: Any, weights: Future[dict[str, Tensor]], device: torch.device, folder: Path) -> Any | None:
+    """Put the weights into a model made without memory; None when its layout is not the plain one."""
+    state = weights.result()
+    expected = {name: value.shape for name, value in model.state_dict().items()}
+    tied = bool(getattr(model.config, "tie_word_embeddings", False))
+    if tied and "lm_head.weight" in expected:
+        state.pop("lm_head.weight", None)
+    if any(expected.get(name) != value.shape for name, value in state.items()):
+        return None
+    model.load_state_dict(state, strict=False, assign=True)
+    model.tie_weights()
+    missing = [name for name, value in model.named_parameters() if value.is_meta]
+    if missing:
+        raise ModelError(
+            f"{folder}: {len(missing)} tensors are missing, the first is {missing[0]}", "fetch the model again"
+        )
+    return model if _make_buffers(model, device) else None
+
+
+def _make_buffers(model: nn.Module, device: torch.device) -> bool:
+    """Replace modules that hold computed buffers only (rotary frequencies) by fresh ones; False when one is mixed."""
+    for name, module in list(model.named_modules()):
+        if not any(b.is_meta for b in module.buffers(recurse=False)):
+            continue
+        if list(module.children()) or list(module.parameters()) or not hasattr(module, "config"):
+            return False
+        with torch.device(device):
+            fresh = type(module)(module.config)
+        parent, _, leaf = name.rpartition(".")
+        setattr(model.get_submodule(parent), leaf, fresh)
+    return True
