@@ -14,6 +14,8 @@ from tsel_core.fit import plan_fit
 from tsel_core.model import LoadedModel, ModelInfo, load_model, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.reading_policy import find_reading, keep_reading
+from tsel_core.reading_store import ReadingStore
 from tsel_core.sentences import SentenceTracker
 from tsel_core.tasks import Task
 from tsel_core.text_stream import TextStream
@@ -33,6 +35,7 @@ class Session:
     progress: Progress = field(default_factory=NoProgress)
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
+    reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
     _tokenizer: Any = None
     _engine: Engine | None = None
 
@@ -87,14 +90,20 @@ class Session:
         )
         plan.check(", ".join(file_name(d) for d in prompt.documents))
 
-    def read(self, prompt: Prompt) -> Reading:
-        """Check that it fits, load, and prefill."""
+    def read(self, prompt: Prompt, room: int = 0) -> Reading:
+        """Check that it fits, load, and prefill what no kept reading holds; `room` tokens at least stay free."""
         self.check_fit(prompt)
         engine = self.engine
         engine.reset()
-        return engine.read(
-            prompt.input_ids, prompt.tail_start, room=self.engine_config.max_new_tokens, progress=self.progress
+        reading = engine.read(
+            prompt.input_ids,
+            prompt.tail_start,
+            room=max(room, self.engine_config.max_new_tokens),
+            progress=self.progress,
+            kept=find_reading(self.reading_store, engine, prompt),
         )
+        keep_reading(self.reading_store, engine, prompt, reading)
+        return reading
 
     def answer(
         self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None
@@ -148,6 +157,7 @@ class Session:
             completion_tokens=num_written,
             stop_reason=stop,
             warnings=[w for d in prompt.documents for w in d.warnings],
+            extra={"reading": {"reused_tokens": reading.num_reused}},
             weights=tracker.sentences(),
             exit_code=130 if stop == "interrupted" else 0,
         )
@@ -211,5 +221,7 @@ def named_timings(seconds: dict[str, float]) -> dict[str, float]:
         "prefill_selection": selection,
         "decode": seconds.get("decode", 0.0),
     }
-    named["total"] = named["read"] + named["tokenize"] + named["load"] + prefill + named["decode"]
+    if "load_reading" in seconds:
+        named["load_reading"] = seconds["load_reading"]
+    named["total"] = sum(named.get(k, 0.0) for k in ("read", "tokenize", "load", "load_reading", "prefill", "decode"))
     return named

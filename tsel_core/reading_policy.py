@@ -1,0 +1,90 @@
+"""When a reading is kept and when it may be used again, for one session."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from tsel_core.errors import UsageError
+from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
+
+if TYPE_CHECKING:
+    from tsel_core.engine import Engine, Reading
+    from tsel_core.prompt import Prompt
+
+MAX_VARIABLE = "TSEL_CACHE_MAX"
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+# Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
+_NOT_READING = {"attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit"}
+
+
+def parse_size(text: str) -> int:
+    """Bytes of "20GB", "500M", "0"; units are powers of ten. Raises UsageError."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
+    if match is None:
+        raise UsageError(f"{MAX_VARIABLE} must be a size such as 20GB, got {text!r}", "0 keeps no readings")
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def default_store(
+    warn: Callable[[str], None], environment: Mapping[str, str] | None = None
+) -> ReadingStore:
+    """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX, TSEL_CACHE_KEY_FILE."""
+    from tsel_core.cache_paths import cache_dir
+    from tsel_core.reading_crypto import master_key
+
+    values = os.environ if environment is None else environment
+    limit = values.get(MAX_VARIABLE, "")
+    return ReadingStore(
+        cache_dir() / "readings", parse_size(limit) if limit else DEFAULT_MAX, master_key(values), warn
+    )
+
+
+def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
+    """Everything but the token ids that the keys and values of a prompt depend on."""
+    import transformers
+
+    from tsel_core import __version__
+
+    info = engine.loaded.info
+    settings = {k: v for k, v in asdict(engine.config).items() if k not in _NOT_READING}
+    return {
+        "tsel": __version__,
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "model": info.sha256,
+        "model_name": info.name,
+        "dtype": str(engine.loaded.dtype),
+        "device": engine.device.type,
+        "engine": settings,
+        "prefill": prefill_mode,
+        "selection": asdict(engine.selection) if prefill_mode == "select" else None,
+    }
+
+
+def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
+    """What can be loaded instead of read for this prompt."""
+    if store is None or store.max_bytes <= 0:
+        return None
+    mode, _, _ = engine.choose_modes(prompt.num_tokens)
+    identity = reading_identity(engine, mode)
+    return store.find(identity, prompt.input_ids, prompt.doc_end, engine.config.chunk_size)
+
+
+def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, reading: Reading) -> None:
+    """Keep the template and the document of a prompt that was read; nothing to do when they were loaded."""
+    end = prompt.doc_end
+    if store is None or reading.num_reused >= end or end < engine.config.chunk_size:
+        return  # a document shorter than a chunk is read faster than found
+    store.keep(
+        reading_identity(engine, reading.prefill_mode),
+        prompt.input_ids[:end],
+        reading.cache,
+        documents=[{"path": d.path, "sha256": d.sha256} for d in prompt.documents],
+        trace=engine.runtime.trace,
+    )

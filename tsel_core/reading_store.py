@@ -1,0 +1,231 @@
+"""Kept readings: what was read once is loaded the next time, or read on from where it agrees.
+
+A reading is the keys and values of the first tokens of a prompt (template and document; the question comes last).
+They depend on those token ids, on the weights, and on how they were computed, so exactly that is the key: a file
+that changed gives other tokens and is read again. Readings of one model and setting share a folder; among them
+the one with the longest common beginning serves a document that grew at the end.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.reading_blocks import DamagedReading
+from tsel_core.reading_crypto import MasterKey
+from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
+from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age
+
+if TYPE_CHECKING:
+    from tsel_core.trace import Trace
+
+DEFAULT_MAX = 20 * 10**9
+_SCANNED = 256  # newest readings looked at for a common beginning
+
+
+@dataclass
+class KeptReading:
+    """A beginning of a prompt that can be loaded: the first `num_tokens` tokens of an open file."""
+
+    store: ReadingStore
+    file: ReadingFile
+    num_tokens: int
+    whole: bool  # the file holds exactly what was asked for
+
+    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
+        """Load into an empty cache on `device`; returns the tokens it then holds, 0 when the file was damaged.
+
+        A damaged file is removed with a warning; the caller then reads the document as if there were no file.
+        """
+        header, pools = self.file.header, []
+        try:
+            if len(header.shapes) != len(cache.layers):
+                raise DamagedReading(f"it holds {len(header.shapes)} layers, the model has {len(cache.layers)}")
+            for layer, shape in zip(cache.layers, header.shapes, strict=True):
+                pools.append(_prepare(layer, shape, header.dtype, device))  # type: ignore[arg-type]
+            self.file.load(pools, self.num_tokens)
+        except (DamagedReading, OSError) as error:
+            self.store.drop(self.file.path, str(error))
+            return 0
+        finally:
+            self.file.close()
+        for layer in cache.layers:
+            layer.length = self.num_tokens  # type: ignore[union-attr]
+        if trace is not None and self.whole:
+            _restore_trace(trace, header.about.get("trace") or {})
+        with contextlib.suppress(OSError):
+            os.utime(self.file.path)
+        return self.num_tokens
+
+
+def _prepare(
+    layer: KVLayer, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    heads, key_dim, value_dim = shape
+    layer.lazy_initialization(
+        torch.empty((1, heads, 0, key_dim), dtype=dtype, device=device),
+        torch.empty((1, heads, 0, value_dim), dtype=dtype, device=device),
+    )
+    assert layer.keys is not None
+    assert layer.values is not None
+    return layer.keys[0], layer.values[0]
+
+
+@dataclass
+class ReadingStore:
+    """The folder of kept readings. `max_bytes` bounds it (least recently used go first); 0 keeps nothing.
+
+    Several processes may use one folder: files appear whole by a rename and vanish by an unlink.
+    """
+
+    folder: Path
+    max_bytes: int = DEFAULT_MAX
+    key: MasterKey | None = None
+    warn: Callable[[str], None] = lambda _text: None
+    _writers: list[threading.Thread] = field(default_factory=list)
+
+    @property
+    def files(self) -> ReadingFolder:
+        """What is on the disk."""
+        return ReadingFolder(self.folder)
+
+    def find(self, identity: dict[str, Any], ids: Sequence[int], end: int, chunk: int) -> KeptReading | None:
+        """The kept reading of ids[:end], or the longest beginning of it, in whole chunks of the prefill.
+
+        Whole chunks, so that what is read on is cut where a first reading would cut it.
+        """
+        exact = self._path(identity, ids[:end])
+        file = self._open(exact, identity)
+        if file is not None:
+            if np.array_equal(file.header.token_ids, np.asarray(ids[:end])):
+                return KeptReading(self, file, end, True)
+            file.close()
+            self.drop(exact, "its tokens are not those of its name")
+        return self._longest_common(exact.parent, identity, np.asarray(ids[:end], dtype=np.int32), chunk)
+
+    def _longest_common(
+        self, family: Path, identity: dict[str, Any], ids: np.ndarray, chunk: int
+    ) -> KeptReading | None:
+        best: ReadingFile | None = None
+        most = chunk - 1
+        for path in by_age(family)[:_SCANNED]:
+            file = self._open(path, identity)
+            if file is None:
+                continue
+            common = common_prefix(file.header.token_ids, ids)
+            if common > most:
+                if best is not None:
+                    best.close()
+                best, most = file, common
+            else:
+                file.close()
+        return None if best is None else KeptReading(self, best, most - most % chunk, False)
+
+    def _open(self, path: Path, identity: dict[str, Any]) -> ReadingFile | None:
+        try:
+            file = ReadingFile(path, self.key)
+            if file.header.about.get("identity") == identity:
+                return file
+            file.close()
+            self.drop(path, "it was computed with another model or other settings than its folder")
+        except (FileNotFoundError, SealedByOther):
+            return None
+        except DamagedReading as error:
+            self.drop(path, str(error))
+        except OSError as error:
+            self.warn(f"a kept reading could not be opened, the document is read again: {error}")
+        return None
+
+    def drop(self, path: Path, reason: str) -> None:
+        """Remove a file that cannot be trusted, and say so."""
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+        self.warn(f"a kept reading was damaged ({reason}); it was removed and the document is read again")
+
+    def _path(self, identity: dict[str, Any], ids: Sequence[int]) -> Path:
+        family = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+        tokens = hashlib.sha256(np.asarray(ids, dtype="<i4").tobytes()).hexdigest()[:40]
+        return self.folder / family / (tokens + SUFFIX)
+
+    def keep(
+        self,
+        identity: dict[str, Any],
+        ids: Sequence[int],
+        cache: KVCache,
+        *,
+        documents: Sequence[dict[str, Any]] = (),
+        trace: Trace | None = None,
+    ) -> None:
+        """Write the rows of `ids` (the first of the cache) in the background; the process ends after that is done.
+
+        Only the rows from len(ids) on may change meanwhile. Failure is a warning, never a lost answer.
+        """
+        if self.max_bytes <= 0 or not ids or not all(isinstance(layer, KVLayer) for layer in cache.layers):
+            return
+        pools = [(layer.keys[0], layer.values[0]) for layer in cache.layers]  # type: ignore[union-attr, index]
+        about = {
+            "identity": identity,
+            "documents": list(documents),
+            "created": time.time(),
+            "trace": _trace_json(trace) if trace is not None else {},
+        }
+        path, tokens = self._path(identity, ids), list(ids)
+        writer = threading.Thread(target=self._write, args=(path, pools, tokens, about), name="tsel-keep")
+        self._writers.append(writer)
+        writer.start()
+
+    def wait(self) -> None:
+        """Return when everything was written."""
+        while self._writers:
+            self._writers.pop().join()
+
+    def _write(self, path: Path, pools: list[tuple[Tensor, Tensor]], ids: list[int], about: dict[str, Any]) -> None:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            needed = file_size([(k.shape[0], k.shape[2], v.shape[2]) for k, v in pools], len(ids), pools[0][0].dtype)
+            problem = self.files.make_room(needed, self.max_bytes, path)
+            if problem:
+                self.warn(f"the reading was not kept: {problem}")
+            else:
+                write_reading(path, pools, ids, about, self.key)
+        except OSError as error:
+            self.warn(f"the reading was not kept: {error}")
+
+def common_prefix(left: np.ndarray, right: np.ndarray) -> int:
+    """Length of the common beginning of two 1-D arrays of token ids."""
+    size = min(len(left), len(right))
+    differs = np.flatnonzero(left[:size] != right[:size])
+    return int(differs[0]) if len(differs) else size
+
+
+def _trace_json(trace: Trace) -> dict[str, Any]:
+    """Prefill coverage by layer as [layer, mean, count], and the picked rows as packed bits."""
+    by_layer: dict[int, list[float]] = {}
+    for layer_idx, coverage in trace.prefill_coverage:
+        by_layer.setdefault(layer_idx, []).append(float(coverage))
+    picked = "" if trace.picked is None else base64.b64encode(np.packbits(trace.picked.numpy()).tobytes()).decode()
+    return {"coverage": [[k, sum(v) / len(v), len(v)] for k, v in sorted(by_layer.items())], "picked": picked}
+
+
+def _restore_trace(trace: Trace, kept: dict[str, Any]) -> None:
+    """Put back what `_trace_json` kept, so that the receipt of a loaded reading tells how it was read."""
+    for layer_idx, mean, count in kept.get("coverage", []):
+        trace.prefill_coverage.extend([(int(layer_idx), torch.tensor(float(mean)))] * int(count))
+    if kept.get("picked") and trace.picked is not None:
+        rows = np.unpackbits(np.frombuffer(base64.b64decode(kept["picked"]), dtype=np.uint8))
+        size = min(len(rows), len(trace.picked))
+        trace.picked[:size] |= torch.from_numpy(rows[:size].astype(bool))
