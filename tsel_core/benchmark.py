@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import AttentionMode, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine import Engine, Reading
 from tsel_core.memory import PeakMemory
 from tsel_core.progress import Progress
 
@@ -68,21 +68,26 @@ def run_setting(
     *,
     max_new_tokens: int,
     decode: Any,
+    keep_logits: bool = False,
     forced_ids: Sequence[int] = (),
     forced_logits: Sequence[Tensor] = (),
     selection: SelectionConfig | None = None,
     progress: Progress | None = None,
 ) -> tuple[BenchRow, list[Tensor]]:
-    """Read a prompt and write `max_new_tokens` greedily; returns the row and the logits of every written token.
+    """Read a prompt and write `max_new_tokens` greedily, end tokens ignored; returns the row and logits.
 
-    With `forced_ids` (the answer of full attention) they are fed instead of the setting's own choice, and
-    agreement (same greedy token) and KL(full || setting) over them are measured against `forced_logits`.
+    With `keep_logits` the logits [vocab] before each token are returned. With `forced_ids` (the tokens full
+    attention wrote) the reading is taken back and they are fed once more, untimed: agreement (same greedy token)
+    and KL(full || setting) over them are measured against `forced_logits`.
     """
     with_mode(engine, mode, selection)
     with PeakMemory(engine.device) as peak:
         reading = engine.read(ids, tail_start, room=max_new_tokens + 1, progress=progress)
         prefill = dict(engine.runtime.timings.seconds)
-        logits, written, seconds = _write(engine, reading, max_new_tokens, forced_ids)
+        written, seconds = _write(engine, reading, max_new_tokens)
+    logits: list[Tensor] = []
+    if forced_ids or keep_logits:
+        logits = _forced(engine, reading, len(ids), forced_ids or written)
     trace, caches = engine.runtime.trace, [s.cache for s in engine.runtime.selectors]
     cover = trace.coverage_of(trace.decode_coverage or trace.prefill_coverage)
     tries = sum(c.num_hits + c.num_misses for c in caches)
@@ -112,19 +117,28 @@ def run_setting(
     )
 
 
-def _write(
-    engine: Engine, reading: Any, max_new_tokens: int, forced_ids: Sequence[int]
-) -> tuple[list[Tensor], list[int], float]:
-    """Logits before each written token, the tokens, and the seconds of the decode steps."""
-    logits: list[Tensor] = []
+def _write(engine: Engine, reading: Reading, max_new_tokens: int) -> tuple[list[int], float]:
+    """Tokens written, and the seconds from the first to the last of them."""
     written: list[int] = []
-    forced = list(forced_ids) or None
-    started = time.perf_counter()
-    for step in engine.write(reading, len(forced) if forced else max_new_tokens, forced_ids=forced, keep_logits=logits):
+    started = 0.0
+    for step in engine.write(reading, max_new_tokens, ignore_end=True):
+        if not written:
+            started = time.perf_counter()
         written.append(step.token_id)
     if engine.device.type == "cuda":
         torch.cuda.synchronize(engine.device)
-    return logits, written, time.perf_counter() - started
+    return written, time.perf_counter() - started
+
+
+def _forced(engine: Engine, reading: Reading, num_prompt: int, forced_ids: Sequence[int]) -> list[Tensor]:
+    """Logits before each of `forced_ids`, after taking the reading back to its prompt."""
+    logits: list[Tensor] = []
+    last = reading.ids[num_prompt - 1]
+    engine.crop(reading, num_prompt - 1)
+    engine.extend(reading, [last])
+    for _ in engine.write(reading, forced_ids=forced_ids, keep_logits=logits):
+        pass
+    return logits
 
 
 def fidelity(reference: Sequence[Tensor], other: Sequence[Tensor]) -> tuple[float, float]:

@@ -196,15 +196,17 @@ class Engine:
         *,
         forced_ids: Sequence[int] | None = None,
         keep_logits: list[Tensor] | None = None,
+        ignore_end: bool = False,
     ) -> Iterator[Step]:
         """Write tokens after a reading until an end token or the limit; the end token is not yielded.
 
         The reading grows with every token, so a caller that stops early keeps a valid reading. `forced_ids`
         are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
-        tokens do not stop them); `keep_logits` collects the logits [vocab] before each token.
+        tokens do not stop them, nor anything with `ignore_end`); `keep_logits` collects the logits [vocab] before each token.
         """
         if forced_ids is None and keep_logits is None and self._can_graph(reading):
-            yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens)
+            end_ids = () if ignore_end else self.loaded.eos_ids
+            yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
             return
         sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
@@ -213,7 +215,7 @@ class Engine:
                 token = sampler(reading.logits) if forced_ids is None else forced_ids[written]
                 if keep_logits is not None:
                     keep_logits.append(reading.logits.clone())
-                if forced_ids is None and token in self.loaded.eos_ids:
+                if forced_ids is None and not ignore_end and token in self.loaded.eos_ids:
                     return
                 yield Step(token, self.runtime.trace.take_weights())
                 if written + 1 < limit:
@@ -233,11 +235,11 @@ class Engine:
             and self.lean_step is not None
         )
 
-    def _write_graph(self, reading: Reading, limit: int) -> Iterator[Step]:
+    def _write_graph(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
         assert self.lean_step is not None
         token = int(reading.logits.argmax())
-        if token in self.loaded.eos_ids:
+        if token in end_ids:
             return
         decoder = GraphDecoder(self.lean_step, self.loaded.model, reading.cache, self.backend, self.selection)
         decoder.start(token, reading.cache.length)
@@ -246,7 +248,8 @@ class Engine:
         written = [token]
         try:
             with self.runtime.timings.phase("decode"):
-                for token in decoder.run(min(limit - 1, reading.cache.capacity - len(reading.ids) - 1), self.loaded.eos_ids):
+                room = reading.cache.capacity - len(reading.ids) - 1
+                for token in decoder.run(min(limit - 1, room), end_ids):
                     written.append(token)
                     yield Step(token)
         finally:

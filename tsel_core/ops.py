@@ -7,14 +7,15 @@ from typing import Any
 
 import torch
 
+from tsel_kernels import decode, score
+from tsel_kernels.backend import get_backend
+
 
 def load_backend(device: torch.device | str) -> Any:
-    """Backend for a device: the torch definitions on a CPU, Triton kernels on CUDA when Triton is installed."""
-    if torch.device(device).type == "cuda":
-        from tsel_kernels.backend import get_backend
+    """Backend for a device: the torch definitions on a CPU, Triton kernels on CUDA where Triton is installed.
 
-        return get_backend(torch.device(device))
-    from tsel_kernels import reference, score
-
-    names = ("causal_attention", "soft_votes", "candidate_lse", "top_k_rows", "gathered_attention", "delta_correct")
-    return SimpleNamespace(**{n: getattr(reference, n) for n in names}, score_rows=score.score_rows)
+    `score_rows` is the torch definition everywhere: it serves the step-by-step path, which is for checking; the
+    captured decode loop uses `decode_select_`.
+    """
+    parts = {n: getattr(decode, n) for n in ("DecodeShape", "DecodeState", "decode_state")}
+    return SimpleNamespace(**vars(get_backend(torch.device(device))), **parts, score_rows=score.score_rows)

@@ -62,7 +62,7 @@ def _measure(options: JobOptions, baselines: list[str], console: Any) -> tuple[l
     console.note("warming up")
     warm_up(engine, ids)
     full, logits = run_setting(
-        engine, "full", "full", ids, tail, max_new_tokens=num, decode=decode, progress=console
+        engine, "full", "full", ids, tail, max_new_tokens=num, decode=decode, keep_logits=True, progress=console
     )
     select, _ = run_setting(
         engine,
