@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -53,7 +54,7 @@ def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
 
     info = engine.loaded.info
     settings = {k: v for k, v in asdict(engine.config).items() if k not in _NOT_READING}
-    return {
+    identity = {
         "tsel": __version__,
         "torch": torch.__version__,
         "transformers": transformers.__version__,
@@ -65,6 +66,7 @@ def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
     }
+    return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
 
 def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
