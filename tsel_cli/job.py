@@ -12,6 +12,7 @@ from tsel_cli.console import Stderr
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
+    from tsel_core.config import SelectionConfig
     from tsel_core.document import Document
     from tsel_core.session import Session
     from tsel_core.tasks import Lang, Task
@@ -84,7 +85,7 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
 
 def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0) -> Session:
     """The session for these options; fetches the model when it is not there."""
-    from tsel_core.config import EngineConfig, SelectionConfig
+    from tsel_core.config import EngineConfig
     from tsel_core.model import pick_device, resolve_model
     from tsel_core.session import Session
 
@@ -104,12 +105,19 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             temperature=options.temperature,
             seed=options.seed,
         ),
-        SelectionConfig(budget=options.budget, coverage_floor=options.coverage),
+        selection_of(options),
         device=pick_device(options.device),
         progress=console,
     )
     session.timings.add("read", read_seconds)
     return session
+
+
+def selection_of(options: JobOptions) -> SelectionConfig:
+    """The selection settings of the options."""
+    from tsel_core.config import SelectionConfig
+
+    return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
 
 
 def run_job(options: JobOptions, command: str, make_task: Callable[[Sequence[Document]], Task]) -> int:

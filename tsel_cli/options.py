@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 
-class Attention(str, Enum):
+class Attention(StrEnum):
     """--attention"""
 
     auto = "auto"
@@ -16,7 +16,7 @@ class Attention(str, Enum):
     select = "select"
 
 
-class Lang(str, Enum):
+class Lang(StrEnum):
     """--lang"""
 
     auto = "auto"
@@ -24,7 +24,7 @@ class Lang(str, Enum):
     ja = "ja"
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """--format"""
 
     text = "text"
@@ -32,7 +32,7 @@ class Format(str, Enum):
     json = "json"
 
 
-class Changes(str, Enum):
+class Changes(StrEnum):
     """--changes"""
 
     accept = "accept"
@@ -92,9 +92,7 @@ Temperature = Annotated[
     float,
     typer.Option("--temperature", envvar="TSEL_TEMPERATURE", min=0.0, help="0 is greedy.", rich_help_panel=_MODEL),
 ]
-Seed = Annotated[
-    int, typer.Option("--seed", envvar="TSEL_SEED", help="Seed of sampling.", rich_help_panel=_MODEL)
-]
+Seed = Annotated[int, typer.Option("--seed", envvar="TSEL_SEED", help="Seed of sampling.", rich_help_panel=_MODEL)]
 Offline = Annotated[
     bool,
     typer.Option("--offline", envvar="TSEL_OFFLINE", help="Fetch nothing, ever.", rich_help_panel=_MODEL),
@@ -129,9 +127,7 @@ LangOption = Annotated[
     Lang,
     typer.Option("--lang", envvar="TSEL_LANG", help="Language of the answer.", rich_help_panel=_OUTPUT),
 ]
-Json = Annotated[
-    bool, typer.Option("--json", help="One JSON object on stdout.", rich_help_panel=_OUTPUT)
-]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.", rich_help_panel=_OUTPUT)]
 FormatOption = Annotated[
     Format, typer.Option("--format", envvar="TSEL_FORMAT", help="Form of the answer.", rich_help_panel=_OUTPUT)
 ]
@@ -140,15 +136,13 @@ TimingsOption = Annotated[
 ]
 Explain = Annotated[
     str | None,
-    typer.Option("--explain", metavar="FILE.html", help="Write a report of what was selected.", rich_help_panel=_OUTPUT),
+    typer.Option(
+        "--explain", metavar="FILE.html", help="Write a report of what was selected.", rich_help_panel=_OUTPUT
+    ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.", rich_help_panel=_OUTPUT)
-]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.", rich_help_panel=_OUTPUT)]
 Verbose = Annotated[
     int,
     typer.Option("--verbose", "-v", count=True, help="More on stderr; -vv shows tracebacks.", rich_help_panel=_OUTPUT),
 ]
-NoColor = Annotated[
-    bool, typer.Option("--no-color", help="No colour (also NO_COLOR).", rich_help_panel=_OUTPUT)
-]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (also NO_COLOR).", rich_help_panel=_OUTPUT)]

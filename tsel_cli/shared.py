@@ -50,7 +50,9 @@ def with_job_options(**defaults: Any) -> Callable[[Callable[..., int]], Callable
         own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "options"]
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         extra = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name, default), annotation=kind)
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(name, default), annotation=kind
+            )
             for name, (kind, default) in SHARED.items()
         ]
 

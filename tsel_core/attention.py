@@ -122,9 +122,7 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
             f"model type {text.model_type!r} does not let its attention be replaced",
             "use a Llama, Qwen2, Qwen3, Mistral or Phi-3 type model",
         )
-    layers = {
-        m.layer_idx: m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int) and _attends(m)
-    }
+    layers = {m.layer_idx: m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int) and _attends(m)}
     if sorted(layers) != list(range(text.num_hidden_layers)):
         raise ModelError(
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",

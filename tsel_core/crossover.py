@@ -90,9 +90,7 @@ def measure(
     return Crossover(ends["prefill"], ends["decode"], tuple(table))
 
 
-def _pair(
-    query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any
-) -> tuple[float, float]:
+def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any) -> tuple[float, float]:
     """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse."""
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
@@ -107,7 +105,9 @@ def _pair(
         else:
             selector.prefill(query, num_rows - num_queries, keys, values, scaling)
 
-    return _median_ms(lambda: full_attention(query, keys, values, scaling), keys.device), _median_ms(select, keys.device)
+    return _median_ms(lambda: full_attention(query, keys, values, scaling), keys.device), _median_ms(
+        select, keys.device
+    )
 
 
 def _median_ms(work: Callable[[], Any], device: torch.device) -> float:

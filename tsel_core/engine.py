@@ -143,7 +143,7 @@ class Engine:
             reading.ids.extend(ids[: reading.num_reused])
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
-            for begin, end in _chunks(tail_start, len(ids), self.config.chunk_size, reading.num_reused):
+            for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused):
                 self.runtime.mode = prefill if begin < tail_start else "full"
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)

@@ -73,12 +73,12 @@ class Session:
         self.progress.end()
         return prompt
 
-    def check_fit(self, prompt: Prompt) -> None:
-        """Raise DoesNotFit (exit 5) when prompt and answer do not fit window or memory."""
+    def check_fit(self, prompt: Prompt, longest: int = 0) -> None:
+        """Raise DoesNotFit (exit 5) when prompt (or `longest` tokens) and answer do not fit window or memory."""
         from tsel_core.model import compute_dtype
 
         plan = plan_fit(
-            prompt.num_tokens + self.engine_config.max_new_tokens,
+            max(prompt.num_tokens, longest) + self.engine_config.max_new_tokens,
             trained_window=self.info.trained_window,
             num_layers=self.info.num_layers,
             num_kv_heads=self.info.num_kv_heads,

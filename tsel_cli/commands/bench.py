@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tsel_cli.job import JobOptions, open_session, read_files
+from tsel_cli.console import Stderr
+from tsel_cli.job import JobOptions, open_session, read_files, selection_of
 from tsel_cli.samples import long_sample
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.benchmark import BenchRow
+    from tsel_core.engine import Engine
 
 _QUESTION = "Summarize the document: what it is, its main points, decisions, numbers and dates."
+_BASELINES = ("full", "transformers", "transformers-cudnn")
 
 
 @with_job_options(max_new_tokens=64)
@@ -26,68 +29,102 @@ def bench(
         str | None, typer.Argument(help="A file to measure on; without one the long sample is used.")
     ] = None,
     compare: Annotated[
-        str, typer.Option("--compare", help="Comma-separated baselines: full, transformers.")
+        str, typer.Option("--compare", help="Comma-separated baselines: full, transformers, transformers-cudnn.")
     ] = "full",
+    lengths: Annotated[
+        str | None, typer.Option("--lengths", help="Token counts such as 8k,32k: the text is repeated or shortened.")
+    ] = None,
+    random_weights: Annotated[
+        str | None,
+        typer.Option("--random-weights", help="qwen2-7b or llama3-8b: speed of a shape without its weights."),
+    ] = None,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE.html", help="Write a report with plots.")] = None,
 ) -> int:
     """Measure speed and fidelity of selection against full attention, same weights, same run."""
-    baselines = [c.strip() for c in compare.split(",") if c.strip()]
-    unknown = sorted(set(baselines) - {"full", "transformers"})
-    if unknown or not baselines:
-        raise UsageError(f"--compare must name full or transformers, got {compare!r}", "tsel bench --compare full")
+    baselines = tuple(c.strip() for c in compare.split(",") if c.strip())
+    if not baselines or set(baselines) - set(_BASELINES):
+        raise UsageError(f"--compare must name {', '.join(_BASELINES)}, got {compare!r}", "tsel bench --compare full")
     console = options.console()
-    chosen = replace(options, files=(file or long_sample(),))
-    rows, about = _measure(chosen, baselines, console)
-    if options.output == "json":
-        print(jsonlib.dumps({**about, "rows": [r.as_json() for r in rows]}, ensure_ascii=False, indent=2))
+    if random_weights:
+        groups, about = _random(options, random_weights, lengths or "32k", baselines, console)
     else:
-        from tsel_cli.render.bench_table import print_bench
+        groups, about = _document(replace(options, files=(file or long_sample(),)), lengths, baselines, console)
+    from tsel_cli.render.bench_table import print_bench
 
-        print_bench(rows, about, options)
+    if options.output == "json":
+        rows = [r.as_json() for group in groups for r in group]
+        print(jsonlib.dumps({**about, "rows": rows}, ensure_ascii=False, indent=2))
+    else:
+        print_bench(groups, about, no_color=options.no_color)
+    if html:
+        from tsel_cli.render.bench_html import write_bench_html
+
+        write_bench_html(html, groups, about)
     return 0
 
 
-def _measure(options: JobOptions, baselines: list[str], console: Any) -> tuple[list[BenchRow], dict[str, Any]]:
-    from tsel_core import __version__
-    from tsel_core.benchmark import run_setting, run_transformers, warm_up
-    from tsel_core.machine import describe_machine
+def _document(
+    options: JobOptions, lengths: str | None, baselines: tuple[str, ...], console: Stderr
+) -> tuple[list[list[BenchRow]], dict[str, Any]]:
+    from tsel_core.bench_plan import BenchPlan, cut_prompts, parse_lengths, run_plan
     from tsel_core.tasks import ask_task
 
+    wanted = parse_lengths(lengths) if lengths else []
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)
     session.trace_rows = False  # row weights are for citations; they would be timed here
     prompt = session.build(documents, ask_task(_QUESTION, "en"))
-    session.check_fit(prompt)
-    engine, decode = session.engine, session.tokenizer.decode
-    ids, tail, num = prompt.input_ids, prompt.tail_start, options.max_new_tokens
+    prompts = (
+        cut_prompts(prompt.input_ids, prompt.tail_start, wanted) if wanted else [(prompt.input_ids, prompt.tail_start)]
+    )
+    session.check_fit(prompt, longest=max(len(ids) for ids, _ in prompts))
+    plan = BenchPlan(baselines, options.max_new_tokens)
     console.note("warming up")
-    warm_up(engine, ids)
-    full, logits = run_setting(
-        engine, "full", "full", ids, tail, max_new_tokens=num, decode=decode, keep_logits=True, progress=console
-    )
-    select, _ = run_setting(
-        engine,
-        "select",
-        "select",
-        ids,
-        tail,
-        max_new_tokens=num,
-        decode=decode,
-        forced_ids=full.answer_ids,
-        forced_logits=logits,
-        progress=console,
-    )
-    rows = [full, select]
-    if "transformers" in baselines:
-        rows.insert(0, run_transformers(engine, ids, max_new_tokens=num, decode=decode))
-    about = {
+    groups = list(run_plan(session.engine, plan, prompts, session.tokenizer.decode, console))
+    return groups, _about(session.engine, session.describe_model(), documents[0].path, options)
+
+
+def _random(
+    options: JobOptions, shape: str, lengths: str, baselines: tuple[str, ...], console: Stderr
+) -> tuple[list[list[BenchRow]], dict[str, Any]]:
+    from tsel_core.bench_plan import BenchPlan, parse_lengths, random_prompts, run_plan
+    from tsel_core.config import EngineConfig
+    from tsel_core.engine import Engine
+    from tsel_core.model import pick_device
+    from tsel_core.random_model import random_model
+
+    wanted = parse_lengths(lengths)
+    console.note(f"making random weights of {shape}")
+    loaded = random_model(shape, pick_device(options.device))
+    engine = Engine(loaded, EngineConfig(), selection_of(options))
+    plan = BenchPlan(baselines, options.max_new_tokens, fidelity=False)
+    prompts = random_prompts(loaded.info.vocab_size, wanted)
+    groups = []
+    for group in run_plan(engine, plan, prompts, lambda ids: "", console):
+        groups.append(group)
+        for row in group:
+            console.note(
+                f"{row.num_tokens:,} {row.setting}: first token {row.prefill_s:.2f} s, {row.decode_tokens_per_s} tok/s"
+            )
+    model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": str(loaded.device)}
+    return groups, _about(engine, model, "random token ids", options)
+
+
+def _about(engine: Engine, model: dict[str, Any], document: str, options: JobOptions) -> dict[str, Any]:
+    """What the figures were measured on and with."""
+    from dataclasses import asdict
+
+    from tsel_core import __version__
+    from tsel_core.machine import describe_machine
+
+    return {
         "schema_version": 1,
         "command": "bench",
         "version": __version__,
         "machine": describe_machine(engine.device),
-        "model": session.describe_model(),
-        "document": documents[0].path,
-        "num_tokens": len(ids),
-        "budget": options.budget,
-        "max_new_tokens": num,
+        "model": model,
+        "document": document,
+        "selection": asdict(engine.selection),
+        "chunk_size": engine.chunk_size,
+        "max_new_tokens": options.max_new_tokens,
     }
-    return rows, about

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tsel_core.tasks import Task
 
 
-class Style(str, Enum):
+class Style(StrEnum):
     """--style"""
 
     brief = "brief"

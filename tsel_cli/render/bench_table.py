@@ -8,23 +8,24 @@ from typing import Any
 from tsel_core.benchmark import BenchRow
 
 
-def print_bench(rows: Sequence[BenchRow], about: dict[str, Any], options: Any) -> None:
-    """Print the settings side by side and what they mean, on stdout."""
+def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, no_color: bool) -> None:
+    """Print the settings side by side, a table a length, and what they mean, on stdout."""
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(no_color=options.no_color or None, highlight=False)
+    console = Console(no_color=no_color or None, highlight=False)
     machine = about["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
-    console.print(f"{about['document']}: {about['num_tokens']:,} tokens, {about['model']['name']} on {where}")
-    table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    for row in rows:
-        table.add_column(row.setting, justify="right")
-    for name, cell in _LINES:
-        table.add_row(name, *[cell(r) for r in rows])
-    console.print(table)
-    console.print(verdict(rows))
+    for rows in groups:
+        console.print(f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}")
+        table = Table(box=None, pad_edge=False)
+        table.add_column("")
+        for row in rows:
+            table.add_column(row.setting, justify="right")
+        for name, cell in _LINES:
+            table.add_row(name, *[cell(r) for r in rows])
+        console.print(table)
+        console.print(verdict(rows) + "\n")
 
 
 def _number(value: float | None, form: str) -> str:

@@ -35,7 +35,7 @@ def text_tail(answer: Answer) -> str:
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
-        lines = [f"  {p['label']}  \"{p['quote']}\"" for p in nearest]
+        lines = [f'  {p["label"]}  "{p["quote"]}"' for p in nearest]
         blocks.append("\n".join([_NEAREST.get(answer.lang, _NEAREST["en"]), *lines]))
     return clean_for_terminal("\n\n".join(blocks))
 

@@ -9,7 +9,7 @@ from tsel_cli.render.forms import answer_text, text_tail
 from tsel_core.answer import Answer
 from tsel_core.safe_text import clean_for_terminal
 
-_OPENING = "\"“「『"
+_OPENING = '"“「『'
 
 
 class LiveAnswer:

@@ -1,0 +1,112 @@
+"""What `tsel bench` runs: settings x lengths on a document, or on random weights of a known shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tsel_core.benchmark import BenchRow, run_setting, run_transformers, warm_up
+from tsel_core.engine import Engine
+from tsel_core.errors import DoesNotFit, UsageError
+from tsel_core.progress import Progress
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """`baselines` of "full", "transformers", "transformers-cudnn"; counts are tokens."""
+
+    baselines: tuple[str, ...] = ("full",)
+    max_new_tokens: int = 64
+    fidelity: bool = True
+
+
+def parse_lengths(text: str) -> list[int]:
+    """ "8k,32k,128k" -> tokens (k = 1024, m = 1024 * 1024). Raises UsageError."""
+    lengths = []
+    for part in text.lower().replace(" ", "").split(","):
+        scale = {"k": 1024, "m": 1024 * 1024}.get(part[-1:], 1)
+        digits = part[:-1] if scale > 1 else part
+        if not digits.isdigit() or int(digits) == 0:
+            raise UsageError(
+                f"--lengths must be token counts such as 8k,32k,128k, got {text!r}", "tsel bench --lengths 8k"
+            )
+        lengths.append(int(digits) * scale)
+    return lengths
+
+
+def run_plan(
+    engine: Engine,
+    plan: BenchPlan,
+    prompts: Sequence[tuple[Sequence[int], int]],
+    decode: Callable[[Sequence[int]], str],
+    progress: Progress | None = None,
+) -> Iterator[list[BenchRow]]:
+    """Rows of one prompt after another; a prompt is (ids, where the question's tail begins)."""
+    warm_up(engine, prompts[0][0])
+    for ids, tail_start in prompts:
+        yield _one(engine, plan, ids, tail_start, decode, progress)
+        if engine.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+def _one(
+    engine: Engine, plan: BenchPlan, ids: Sequence[int], tail: int, decode: Any, progress: Progress | None
+) -> list[BenchRow]:
+    num = plan.max_new_tokens
+    rows = []
+    for name in plan.baselines:
+        if name.startswith("transformers"):
+            rows += _rival(engine, ids, num, decode, name)
+    full, logits = run_setting(
+        engine,
+        "full",
+        "full",
+        ids,
+        tail,
+        max_new_tokens=num,
+        decode=decode,
+        keep_logits=plan.fidelity,
+        progress=progress,
+    )
+    select, _ = run_setting(
+        engine,
+        "select",
+        "select",
+        ids,
+        tail,
+        max_new_tokens=num,
+        decode=decode,
+        forced_ids=full.answer_ids if plan.fidelity else (),
+        forced_logits=logits,
+        progress=progress,
+    )
+    return [*rows, full, select]
+
+
+def _rival(engine: Engine, ids: Sequence[int], num: int, decode: Any, name: str) -> list[BenchRow]:
+    """transformers' generate; nothing when it does not fit where ours does."""
+    try:
+        return [run_transformers(engine, ids, max_new_tokens=num, decode=decode, cudnn=name.endswith("cudnn"))]
+    except (torch.OutOfMemoryError, DoesNotFit):
+        torch.cuda.empty_cache()
+        return []
+
+
+def random_prompts(vocab_size: int, lengths: Sequence[int]) -> list[tuple[list[int], int]]:
+    """Random token ids of each length, the last 32 standing for the question."""
+    generator = torch.Generator().manual_seed(0)
+    return [(torch.randint(10, vocab_size, (n,), generator=generator).tolist(), n - 32) for n in lengths]
+
+
+def cut_prompts(ids: Sequence[int], tail_start: int, lengths: Sequence[int]) -> list[tuple[list[int], int]]:
+    """A document's prompt repeated or shortened to each length, its question kept at the end (for speed only)."""
+    body, tail = list(ids[:tail_start]), list(ids[tail_start:])
+    prompts = []
+    for length in lengths:
+        room = max(1, length - len(tail))
+        repeated = (body * (room // len(body) + 1))[:room]
+        prompts.append((repeated + tail, room))
+    return prompts
