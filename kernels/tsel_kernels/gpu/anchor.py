@@ -19,7 +19,7 @@ from tsel_kernels.gpu.device import INTERPRET, LOG2_E, Tile, attention_tile, cei
 @triton.jit
 def attend_tile(acc, m, l, q, k, v, allowed, scale, MASKED: tl.constexpr, INTERP: tl.constexpr):
     """One step of the running softmax: q [M, D], k [N, D], v [N, D], allowed [M or 1, N]; exponents in base 2."""
-    s = tl.dot(q, tl.trans(k)) * scale
+    s = tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale
     if MASKED:
         s = tl.where(allowed, s, float("-inf"))
     m_new = tl.maximum(m, tl.max(s, 1))
@@ -29,7 +29,7 @@ def attend_tile(acc, m, l, q, k, v, allowed, scale, MASKED: tl.constexpr, INTERP
     acc = acc * decay[:, None]
     if not INTERP:
         p = p.to(v.dtype)
-    acc = tl.dot(p, v, acc)
+    acc = tl.dot(p, v, acc, input_precision="tf32x3")
     return acc, m_new, l
 
 

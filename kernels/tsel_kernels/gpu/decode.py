@@ -29,7 +29,7 @@ class DecodeWorkspace:
     """Scratch shared by all layers (zero where it counts).
 
     logits [Hkv, capacity, HP] float16, tile_max [Hkv, tiles, HP] float32, part [Hkv, programs, 2, HP] float32,
-    votes [groups, capacity] float32, topk, tickets [2, Hkv] int32, split_out [Hkv, splits, GP, D] float32,
+    votes [groups, tiles * 128] float32, topk, tickets [2, Hkv] int32, split_out [Hkv, splits, GP, D] float32,
     split_lse [Hkv, splits, GP] float32.
     """
 
@@ -72,7 +72,7 @@ def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspac
         logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.float16),
         tile_max=floats(kv, tiles, heads),
         part=floats(kv, programs, 2, heads),
-        votes=floats(shape.groups, shape.capacity),
+        votes=floats(shape.groups, tiles * SCORE_TILE),
         topk=topk_workspace(shape.groups, shape.capacity, shape.k, device),
         tickets=torch.zeros((2, kv), dtype=torch.int32, device=device),
         split_out=floats(kv, splits, packed, shape.head_dim),
@@ -152,13 +152,13 @@ def decode_attend_kernel(
         k = rotate(k_base, tl.where(ok, n, 0), k_sn, tl.where(ok, rank, 0), ok, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
         here = tl.zeros([GP], tl.int32) + listed + length - 1 - window
         q = rotate(q_ptr, head, D, here, live, q, cos_ptr, sin_ptr, D, DP, DR, INTERP)
-    s = tl.where(ok[None, :], tl.dot(q, tl.trans(k)) * scale, float("-inf"))
+    s = tl.where(ok[None, :], tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale, float("-inf"))
     m = tl.maximum(tl.max(s, 1), -1e30)
     p = tl.exp2(s - m[:, None])
     l = tl.sum(p, 1)
     if not INTERP:
         p = p.to(v.dtype)
-    acc = tl.dot(p, v) / tl.where(l > 0, l, 1.0)[:, None]
+    acc = tl.dot(p, v, input_precision="tf32x3") / tl.where(l > 0, l, 1.0)[:, None]
     row = (kv * SPLITS + split) * GP + g
     tl.store(part_ptr + row[:, None] * D + cols[None, :], acc, mask=live[:, None] & (cols < D)[None, :])
     tl.store(part_lse_ptr + row, m + tl.log2(l), mask=live)

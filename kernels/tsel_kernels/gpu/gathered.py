@@ -134,12 +134,14 @@ def gathered_attention(
     rows = min(block_size, num) * group
     tile = attention_tile(device_limits(query.device), rows, dim, query.element_size())
     cos, sin = rope if rope is not None else (query, query)
+    stages = tile.stages if rope is None else 1  # rotated keys pass through registers: nothing to prefetch into
+    step = min(tile.keys, 64) if rope is None else 32
     _gathered_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
         query, keys, values, indices, window_start, cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
         indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         BLOCK=block_size, HEADS=heads, G=group, K=k, D=dim, DP=max(16, next_power(dim)),
-        DR=cos.shape[-1] if rope is not None else 0, BM=tile.rows, BN=min(tile.keys, 64),
-        STAGES=tile.stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=tile.stages,
+        DR=cos.shape[-1] if rope is not None else 0, BM=tile.rows, BN=step,
+        STAGES=stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=stages,
     )  # fmt: skip
     return out, lse

@@ -28,8 +28,9 @@ def packed_nibbles(codes, ASM: tl.constexpr):
             "{ .reg .b32 t; shr.u32 t, $1, 4; and.b32 $0, t, 0x0F0F0F0F; }", "=r,r", [codes],
             dtype=tl.int8, is_pure=True, pack=4,
         )  # fmt: skip
-        return low, high
-    return (codes & 15).to(tl.int8), (codes >> 4).to(tl.int8)
+    else:
+        low, high = (codes & 15).to(tl.int8), (codes >> 4).to(tl.int8)
+    return low, high
 
 
 @triton.jit

@@ -235,11 +235,11 @@ def launch_select(
     votes: Tensor, end: Tensor, ws: TopKWorkspace, out: Tensor, held: Tensor, skip: Tensor | None,
     num_rows: int, start: int, k: int, groups: int,
 ) -> None:  # fmt: skip
-    """Second pass over votes [..., rows of stride num_rows]; `skip` [1] int32 nonzero makes it return at once."""
+    """Second pass over votes [..., num_rows] (last dimension contiguous); `skip` [1] int32 nonzero makes it return at once."""
     tiles = ceil_div(num_rows, ws.tile)
     total_rows = out.numel() // k
     select_kernel[(tiles, total_rows)](
         votes, end, ws.states, ws.tickets, ws.pivot, ws.listed, out, held, skip if skip is not None else end,
-        num_rows, num_rows, start, k, groups, ws.listed.shape[1],
+        num_rows, votes.stride(-2), start, k, groups, ws.listed.shape[1],
         BT=ws.tile, TP=next_power(tiles), FB=2048, K_PAD=next_power(k), BINS=BINS, SKIP=skip is not None, num_warps=8,
     )  # fmt: skip

@@ -52,13 +52,15 @@ def tile_logits(
         raw = tl.dot(high, q_high, raw)
         scale = tl.load(scale_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
         zero = tl.load(zero_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
-        return raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
-    cols = tl.arange(0, DP)
-    ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
-    k = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0.0)
-    if INTERP:
-        k = k.to(tl.float32)
-    return tl.dot(k, q)
+        logits = raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
+    else:
+        cols = tl.arange(0, DP)
+        ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
+        k = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0.0)
+        if INTERP:
+            k = k.to(tl.float32)
+        logits = tl.dot(k, q, input_precision="tf32x3")
+    return logits
 
 
 @triton.jit
@@ -75,11 +77,16 @@ def load_voters(
         mean_high = tl.load(mean_ptr + kv * D + half + D // 2, mask=half < D // 2, other=0.0)
         q_sum = tl.sum(low, 0) + tl.sum(high, 0)
         q_mean = tl.sum(low * mean_low[:, None], 0) + tl.sum(high * mean_high[:, None], 0)
-        if not INTERP:
-            return low.to(tl.float16), low.to(tl.float16), high.to(tl.float16), q_sum, q_mean
-        return low, low, high, q_sum, q_mean
-    q = load_columns(q_ptr, rows, 1, tl.arange(0, DP), ok, D, DP, INTERP)
-    return q, q, q, tl.sum(q.to(tl.float32), 0), tl.sum(q.to(tl.float32), 0)
+        q_low = low if INTERP else low.to(tl.float16)
+        q_high = high if INTERP else high.to(tl.float16)
+        q = q_low
+    else:
+        q = load_columns(q_ptr, rows, 1, tl.arange(0, DP), ok, D, DP, INTERP)
+        q_low = q
+        q_high = q
+        q_sum = tl.zeros([rows.shape[0]], tl.float32)
+        q_mean = q_sum
+    return q, q_low, q_high, q_sum, q_mean
 
 
 @triton.jit
@@ -124,7 +131,7 @@ def _vote_kernel(
                 k_ptr, codes_ptr, scale_ptr, zero_ptr, group, n, n_ok, q, q_low, q_high, q_sum, q_mean,
                 k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
             )  # fmt: skip
-            p = tl.exp2(logits * scale - lse[None, :])
+            p = tl.exp2(logits * scale - lse[None, :] + 12.0)  # x 4096: fp16 keeps small probabilities
             if not INTERP:
                 p = tl.minimum(p, 60000.0).to(tl.float16)
             acc = tl.dot(p, member)
@@ -144,11 +151,11 @@ def _vote_kernel(
                     k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
                     k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
                 )  # fmt: skip
-                p = tl.exp2(logits * scale - lse[None, :])
+                p = tl.exp2(logits * scale - lse[None, :] + 12.0)  # x 4096: fp16 keeps small probabilities
                 if not INTERP:
                     p = tl.minimum(p, 60000.0).to(tl.float16)
                 acc = tl.dot(p, member, acc)
-        out = tl.where(n_ok[:, None] & (n[:, None] < ends[None, :]), acc, 0.0)
+        out = tl.where(n_ok[:, None] & (n[:, None] < ends[None, :]), acc * (1.0 / 4096), 0.0)
         at = ((first_block + b).to(tl.int64) * GROUPS + group) * num_rows
         ptr = votes_ptr + at[None, :] + n[:, None]
         tl.store(ptr, out.to(votes_ptr.dtype.element_ty), mask=block_ok[None, :] & (n < num_rows)[:, None])
@@ -237,7 +244,8 @@ def soft_votes(
     each = next_power(each) if next_power(each) * per_block <= tile_rows else next_power(each) // 2
     each = max(1, each)
     votes = out if out is not None else torch.empty((blocks, groups, rows), dtype=torch.float32, device=query.device)
-    tile_keys = 128 if device_limits(query.device).shared_bytes > 120 * 1024 and dim_pad <= 128 else 64
+    roomy = device_limits(query.device).shared_bytes > 120 * 1024 and dim_pad <= 128 and query.element_size() == 2
+    tile_keys = 128 if roomy and per_block <= tile_rows and groups == kv_heads else 64
     steps = 8
     grid = (ceil_div(blocks, each), ceil_div(rows, tile_keys * steps), groups)
     _vote_kernel[grid](

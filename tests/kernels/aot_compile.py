@@ -1,0 +1,112 @@
+"""Compile every kernel launch of `cases.kernel_calls` for one GPU generation, without a GPU; print JSON lines.
+
+Run as a script in its own process (the interpreter must be off): python aot_compile.py 80|89|90 heads kv_heads dim.
+The launches are recorded, not described by hand: what is compiled is what the wrappers launch, with the block
+shapes they choose for that chip.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+from triton.runtime.jit import JITFunction
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+LIMITS = {80: (108, 163 * 1024, False), 86: (84, 99 * 1024, False), 89: (128, 99 * 1024, False), 90: (132, 227 * 1024, True)}
+TYPES = {
+    torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "fp32", torch.uint8: "u8", torch.int8: "i8",
+    torch.int32: "i32", torch.int64: "i64",
+}  # fmt: skip
+OPTIONS = ("num_warps", "num_stages", "maxnreg", "launch_pdl")
+
+
+def record(dims: tuple[int, int, int], arch: int) -> list[tuple[str, JITFunction, dict[str, Any], dict[str, Any]]]:
+    """(call name, kernel, arguments by name, options) of every launch."""
+    from cases import kernel_calls
+
+    from tsel_kernels.gpu import anchor, decode, device, gathered, votes
+
+    limits = device.DeviceLimits(*LIMITS[arch])
+    for module in (anchor, decode, device, gathered, votes):
+        module.device_limits = lambda _device: limits  # type: ignore[attr-defined]
+    launches, name = [], ""
+
+    def run(self: JITFunction, *args: Any, grid: Any, warmup: bool, **kwargs: Any) -> None:
+        options = {k: kwargs.pop(k) for k in OPTIONS if k in kwargs}
+        launches.append((name, self, dict(zip(self.arg_names, args, strict=False)) | kwargs, options))
+
+    JITFunction.run = run  # type: ignore[method-assign]
+    for name, call in kernel_calls("cpu", *dims).items():  # noqa: B007
+        call()
+    return launches
+
+
+def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, str], dict[str, Any], dict[tuple[int], Any]]:
+    """Signature, constants and divisibility attributes, as Triton's own specialization makes them."""
+    signature: dict[str, str] = {}
+    constexprs: dict[str, Any] = {}
+    attributes: dict[tuple[int], Any] = {}
+    for i, (key, value) in enumerate(arguments.items()):
+        if key in constants or (isinstance(value, int) and not isinstance(value, bool) and value == 1):
+            signature[key], constexprs[key] = "constexpr", value
+        elif isinstance(value, torch.Tensor):
+            signature[key], attributes[(i,)] = "*" + TYPES[value.dtype], [["tt.divisibility", 16]]
+        elif isinstance(value, int):
+            signature[key] = "i32" if abs(value) < 2**31 else "i64"
+            if value % 16 == 0:
+                attributes[(i,)] = [["tt.divisibility", 16]]
+        else:
+            signature[key] = "fp32"
+    return signature, constexprs, attributes
+
+
+def usage(cubin: bytes) -> tuple[int, int]:
+    """(registers, stack bytes) a cubin needs, by the cuobjdump that comes with Triton; (-1, -1) without it."""
+    tool = Path(triton.__file__).parent / "backends" / "nvidia" / "bin" / "cuobjdump"
+    if not tool.exists():
+        return -1, -1
+    with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
+        file.write(cubin)
+        file.flush()
+        text = subprocess.run([tool, "-res-usage", file.name], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"REG:(\d+) STACK:(\d+)", text)
+    return (int(found[1]), int(found[2])) if found else (-1, -1)
+
+
+def main(arch: int, dims: tuple[int, int, int]) -> None:
+    """Compile each distinct launch once and print what it needs."""
+    seen = set()
+    for name, kernel, arguments, options in record(dims, arch):
+        constants = {p.name for p in kernel.params if p.is_constexpr}
+        arguments = {p.name: arguments[p.name] for p in kernel.params}
+        signature, constexprs, attributes = describe(arguments, constants)
+        key = (kernel.fn.__name__, str(signature), str(constexprs), str(options))
+        if key in seen:
+            continue
+        seen.add(key)
+        source = ASTSource(kernel, signature, constexprs, attributes)
+        compiled = triton.compile(source, target=GPUTarget("cuda", arch, 32), options=options)
+        registers, stack = usage(compiled.asm["cubin"])
+        line = {"call": name, "kernel": kernel.fn.__name__, "arch": arch, "shared": compiled.metadata.shared}
+        print(json.dumps(line | {"registers": registers, "stack": stack, "warps": options.get("num_warps", 4)}), flush=True)
+        if folder := os.environ.get("TSEL_ASM_DIR"):
+            stem = f"{name.replace(' ', '_')}.{kernel.fn.__name__}.{arch}"
+            Path(folder, stem + ".ptx").write_text(compiled.asm["ptx"])
+            Path(folder, stem + ".ttgir").write_text(compiled.asm["ttgir"])
+            Path(folder, stem + ".cubin").write_bytes(compiled.asm["cubin"])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))

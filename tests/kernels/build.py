@@ -1,0 +1,88 @@
+"""Inputs of the kernel tests, and the one tolerance table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+TOLERANCE = {torch.float32: 2e-5, torch.float16: 2e-3, torch.bfloat16: 8e-3}
+"""Largest relative RMS error of an output in its dtype; never loosened by environment."""
+
+VOTE_TOLERANCE = 2e-3
+"""Votes and their sums: probabilities pass the matrix units in fp16 (2^-11 each) whatever the dtype."""
+
+LSE_TOLERANCE = 2e-4
+"""Log-sum-exp, float32 in every dtype; the query of the index has 15 bits."""
+
+DTYPES = [torch.float32, torch.bfloat16] + ([torch.float16] if torch.cuda.is_available() else [])
+
+
+@dataclass(frozen=True)
+class Shape:
+    """H query heads, Hkv KV heads, D head_dim, N rows."""
+
+    heads: int
+    kv_heads: int
+    dim: int
+    rows: int
+
+
+SHAPES = [
+    Shape(7, 1, 64, 130),  # G = 7
+    Shape(8, 2, 80, 300),  # head_dim between powers of two, ragged N
+    Shape(2, 2, 128, 5),  # G = 1, fewer rows than a tile
+    Shape(6, 3, 96, 257),
+    Shape(4, 1, 256, 70),
+]
+
+
+def relative_error(got: torch.Tensor, want: torch.Tensor) -> float:
+    """||got - want|| / ||want||; NaN and wrong infinities count as an error of 1 or more."""
+    got, want = got.detach().float().cpu(), want.detach().float().cpu()
+    assert got.shape == want.shape, (got.shape, want.shape)
+    finite = torch.isfinite(want)
+    if not bool((torch.isfinite(got) == finite).all()):
+        return float("inf")
+    if not bool(finite.any()):
+        return 0.0
+    difference = (got[finite] - want[finite]).norm()
+    return float(difference / want[finite].norm().clamp(min=1e-12))
+
+
+def pool(rows: torch.Tensor, spare: int = 64) -> torch.Tensor:
+    """rows [Hkv, N, D] as a view of a larger pool whose other rows are NaN."""
+    kv, num, dim = rows.shape
+    whole = torch.full((kv, num + spare, dim), float("nan"), dtype=rows.dtype, device=rows.device)
+    whole[:, :num] = rows
+    return whole[:, :num]
+
+
+def normal(device: torch.device, dtype: torch.dtype, *size: int, seed: int = 0) -> torch.Tensor:
+    """Standard normal numbers, the same on every device."""
+    return torch.randn(size, generator=torch.Generator().manual_seed(seed + sum(size))).to(device, dtype)
+
+
+def ints(device: torch.device, values: list[int]) -> torch.Tensor:
+    """An int32 tensor."""
+    return torch.tensor(values, dtype=torch.int32, device=device)
+
+
+def table(device: torch.device, rows: int, dims: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rotary tables cos, sin [rows, dims]."""
+    angles = torch.arange(rows)[:, None] / 10000 ** (torch.arange(0, dims, 2) / dims)
+    angles = torch.cat([angles, angles], -1)
+    return angles.cos().to(device), angles.sin().to(device)
+
+
+def picks(device: torch.device, starts: list[int], groups: int, k: int, num_sink: int, seed: int = 0) -> torch.Tensor:
+    """Random ascending picks [B, groups, k] in [num_sink, start), a different count in each group, padded with -1."""
+    generator = torch.Generator().manual_seed(seed)
+    out = torch.full((len(starts), groups, k), -1, dtype=torch.int32)
+    for b, start in enumerate(starts):
+        for g in range(groups):
+            room = max(0, start - num_sink)
+            count = min(max(0, k - 3 * g), room)
+            chosen = torch.randperm(room, generator=generator)[:count] + num_sink
+            out[b, g, :count] = chosen.sort().values.int()
+    return out.to(device)

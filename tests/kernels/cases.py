@@ -1,0 +1,87 @@
+"""Calls of every kernel at realistic shapes: the ahead-of-time compiler and the sanitizer run the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from tsel_kernels.decode import DecodeShape, decode_state
+from tsel_kernels.key_index import KeyIndex
+
+Call = Callable[[], Any]
+
+
+def kernel_calls(device: str, heads: int, kv_heads: int, dim: int, rows: int = 2048, chunk: int = 256) -> dict[str, Call]:
+    """Name -> call of one kernel on random bf16 tensors (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`)."""
+    from tsel_kernels import gpu
+
+    generator = torch.Generator(device=device).manual_seed(0)
+
+    def normal(*size: int) -> torch.Tensor:
+        return torch.randn(size, generator=generator, device=device).to(torch.bfloat16)
+
+    def ints(values: list[int]) -> torch.Tensor:
+        return torch.tensor(values, dtype=torch.int32, device=device)
+
+    scaling, k, block, sinks, local = dim**-0.5, 256, 64, 32, 128
+    keys, values = normal(kv_heads, rows, dim), normal(kv_heads, rows, dim)
+    blocks = chunk // block
+    q = normal(chunk, heads, dim)
+    anchors = q[15::16].contiguous()
+    positions = ints([rows - chunk + t for t in range(15, chunk, 16)])
+    starts = ints([rows - chunk + b * block + 1 - local for b in range(blocks)])
+    picks = torch.arange(sinks, sinks + k, device=device, dtype=torch.int32).expand(blocks, kv_heads, k).contiguous()
+    lse = torch.full((anchors.shape[0], heads), 9.0, device=device)
+    votes = torch.rand((blocks, kv_heads, rows), generator=generator, device=device)
+    index = KeyIndex(
+        torch.randint(0, 256, (kv_heads, rows, dim // 2), device=device, dtype=torch.uint8),
+        torch.rand((kv_heads, rows), device=device).half() * 0.2,
+        torch.rand((kv_heads, rows), device=device).half() - 1.5,
+        torch.zeros((kv_heads, dim), device=device),
+    )
+    shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
+    shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
+    state, state_shared = (decode_state(s, torch.bfloat16, torch.device(device)) for s in (shape, shared))
+    for s in (state, state_shared):
+        s.window_start.fill_(rows - 1 - local)
+    work, work_shared = (gpu.decode_workspace(s, torch.device(device)) for s in (shape, shared))
+    at = ints([rows - 2])
+    out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
+    table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
+    weight, wide = torch.ones(dim, device=device).bfloat16(), normal(4, 3584)
+    return {
+        "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
+        "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),
+        "soft_votes shared": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=1, scaling=scaling),
+        "soft_votes index": lambda: gpu.soft_votes(anchors, lse, index, sinks, starts, groups=kv_heads, scaling=scaling),
+        "candidate_lse": lambda: gpu.candidate_lse(anchors, keys, sinks, starts, scaling=scaling),
+        "candidate_lse index": lambda: gpu.candidate_lse(anchors, index, sinks, starts, scaling=scaling),
+        "top_k_rows": lambda: gpu.top_k_rows(votes, k, sinks, starts),
+        "gathered_attention": lambda: gpu.gathered_attention(
+            q, rows - chunk, keys, values, picks, starts, block_size=block, num_sink=sinks, scaling=scaling
+        ),
+        "gathered_attention compact": lambda: gpu.gathered_attention(
+            q, rows - chunk, keys, values, picks, starts, block_size=block, num_sink=sinks, scaling=scaling, rope=table
+        ),
+        "delta_correct": lambda: gpu.delta_correct(q, anchors, torch.arange(15, chunk, 16, device=device)),
+        "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
+        "rope_append_": lambda: gpu.rope_append_(
+            q[0], keys[:, 0], values[:, 0], at, keys, values, index, out, state, shape,
+            rope=table, q_norm=weight, k_norm=weight, theta=0.9,
+        ),
+        "decode_select_": lambda: gpu.decode_select_(q[0], index, at, state, shape, work, scaling=scaling),
+        "decode_select_ shared": lambda: gpu.decode_select_(
+            q[0], index, at, state_shared, shared, work_shared, scaling=scaling
+        ),
+        "decode_attend_": lambda: gpu.decode_attend_(
+            q[0], keys, values, at, out, out_lse, state, shape, work, scaling=scaling
+        ),
+        "decode_attend_ compact": lambda: gpu.decode_attend_(
+            q[0], keys, values, at, out, out_lse, state, shape, work, scaling=scaling, rope=table
+        ),
+        "rms_norm_": lambda: gpu.rms_norm_(wide, wide[0], torch.empty_like(wide), eps=1e-6, residual=wide.clone()),
+        "silu_mul_": lambda: gpu.silu_mul_(wide, torch.empty_like(wide[:, :1792])),
+        "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
+    }  # fmt: skip

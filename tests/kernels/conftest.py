@@ -1,0 +1,38 @@
+"""Kernel tests: on a CUDA device with its tensors, elsewhere in Triton's interpreter (decided before any import)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+if not torch.cuda.is_available() and os.environ.get("TRITON_INTERPRET") != "1":
+    os.environ["TRITON_INTERPRET"] = "1"
+    for module in [m for m in sys.modules if m.split(".")[0] == "triton" or m.startswith("tsel_kernels.gpu")]:
+        del sys.modules[module]  # imported by an earlier test with the interpreter off: import it again
+
+
+@pytest.fixture(scope="session")
+def device() -> torch.device:
+    """Where the kernels run."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@pytest.fixture(autouse=True)
+def poisoned_memory() -> Iterator[None]:
+    """torch.empty hands out NaN: an output that no kernel wrote, or a read of what nobody wrote, shows."""
+    before = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = True  # type: ignore[attr-defined]
+    yield
+    torch.utils.deterministic.fill_uninitialized_memory = before  # type: ignore[attr-defined]
+    torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture(autouse=True)
+def few_threads() -> None:
+    """The shapes are small: threads only get in each other's way."""
+    torch.set_num_threads(1)
