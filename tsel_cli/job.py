@@ -32,6 +32,7 @@ class JobOptions:
     temperature: float = 0.0
     seed: int = 0
     offline: bool = False
+    no_cache: bool = False
     encoding: str | None = None
     pages: str | None = None
     password: str | None = None
@@ -87,6 +88,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     """The session for these options; fetches the model when it is not there."""
     from tsel_core.config import EngineConfig
     from tsel_core.model import pick_device, resolve_model
+    from tsel_core.reading_policy import default_store
     from tsel_core.session import Session
 
     def fetching(phase: str, done: int, total: int) -> None:
@@ -108,6 +110,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         selection_of(options),
         device=pick_device(options.device),
         progress=console,
+        reading_store=None if options.no_cache else default_store(console.warn),
     )
     session.timings.add("read", read_seconds)
     return session

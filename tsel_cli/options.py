@@ -97,6 +97,15 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", envvar="TSEL_OFFLINE", help="Fetch nothing, ever.", rich_help_panel=_MODEL),
 ]
+NoCache = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        envvar="TSEL_NO_CACHE",
+        help="Neither use nor keep readings (tsel cache).",
+        rich_help_panel=_MODEL,
+    ),
+]
 
 Encoding = Annotated[
     str | None,

@@ -22,6 +22,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "temperature": (o.Temperature, 0.0),
     "seed": (o.Seed, 0),
     "offline": (o.Offline, False),
+    "no_cache": (o.NoCache, False),
     "encoding": (o.Encoding, None),
     "pages": (o.Pages, None),
     "password": (o.Password, None),

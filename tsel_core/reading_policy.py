@@ -22,6 +22,7 @@ MAX_VARIABLE = "TSEL_CACHE_MAX"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
 _NOT_READING = {"attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit"}
+_SHORTEST = 128  # tokens of a document that is worth a file
 
 
 def parse_size(text: str) -> int:
@@ -62,9 +63,10 @@ def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
         "model_name": info.name,
         "dtype": str(engine.loaded.dtype),
         "device": engine.device.type,
-        "engine": settings,
+        "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
+        "select_from": engine.runtime.select_from if prefill_mode == "select" else None,
     }
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
@@ -75,14 +77,14 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
         return None
     mode, _, _ = engine.choose_modes(prompt.num_tokens)
     identity = reading_identity(engine, mode)
-    return store.find(identity, prompt.input_ids, prompt.doc_end, engine.config.chunk_size)
+    return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
 
 
 def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, reading: Reading) -> None:
     """Keep the template and the document of a prompt that was read; nothing to do when they were loaded."""
     end = prompt.doc_end
-    if store is None or reading.num_reused >= end or end < engine.config.chunk_size:
-        return  # a document shorter than a chunk is read faster than found
+    if store is None or reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
+        return
     store.keep(
         reading_identity(engine, reading.prefill_mode),
         prompt.input_ids[:end],

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.kv_cache import KVCache, KVLayer, empty_index
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
@@ -45,6 +45,7 @@ class KeptReading:
     file: ReadingFile
     num_tokens: int
     whole: bool  # the file holds exactly what was asked for
+    chunk: int  # tokens of a prefill chunk: the first one sets the mean of the key index
 
     def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
         """Load into an empty cache on `device`; returns the tokens it then holds, 0 when the file was damaged.
@@ -64,7 +65,7 @@ class KeptReading:
         finally:
             self.file.close()
         for layer in cache.layers:
-            layer.length = self.num_tokens  # type: ignore[union-attr]
+            _finish(layer, self.num_tokens, self.chunk)  # type: ignore[arg-type]
         if trace is not None and self.whole:
             _restore_trace(trace, header.about.get("trace") or {})
         with contextlib.suppress(OSError):
@@ -75,14 +76,27 @@ class KeptReading:
 def _prepare(
     layer: KVLayer, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device
 ) -> tuple[Tensor, Tensor]:
+    """Allocate a layer's pools and return them [Hkv, capacity, D]; the key index is made when they are filled."""
     heads, key_dim, value_dim = shape
+    append, layer.append_index = layer.append_index, None
     layer.lazy_initialization(
         torch.empty((1, heads, 0, key_dim), dtype=dtype, device=device),
         torch.empty((1, heads, 0, value_dim), dtype=dtype, device=device),
     )
+    layer.append_index = append
     assert layer.keys is not None
     assert layer.values is not None
     return layer.keys[0], layer.values[0]
+
+
+def _finish(layer: KVLayer, num_tokens: int, chunk: int) -> None:
+    """Count the loaded rows, and index them as a prefill in chunks would have."""
+    layer.length = num_tokens
+    if layer.append_index is not None:
+        assert layer.keys is not None
+        rows = layer.keys[0, :, :num_tokens]
+        layer.index = empty_index(rows[:, :chunk], layer.capacity)
+        layer.append_index(layer.index, rows, 0)
 
 
 @dataclass
@@ -96,6 +110,7 @@ class ReadingStore:
     max_bytes: int = DEFAULT_MAX
     key: MasterKey | None = None
     warn: Callable[[str], None] = lambda _text: None
+    _waiting: list[threading.Thread] = field(default_factory=list)
     _writers: list[threading.Thread] = field(default_factory=list)
 
     @property
@@ -108,11 +123,12 @@ class ReadingStore:
 
         Whole chunks, so that what is read on is cut where a first reading would cut it.
         """
+        self.wait()
         exact = self._path(identity, ids[:end])
         file = self._open(exact, identity)
         if file is not None:
             if np.array_equal(file.header.token_ids, np.asarray(ids[:end])):
-                return KeptReading(self, file, end, True)
+                return KeptReading(self, file, end, True, chunk)
             file.close()
             self.drop(exact, "its tokens are not those of its name")
         return self._longest_common(exact.parent, identity, np.asarray(ids[:end], dtype=np.int32), chunk)
@@ -133,7 +149,7 @@ class ReadingStore:
                 best, most = file, common
             else:
                 file.close()
-        return None if best is None else KeptReading(self, best, most - most % chunk, False)
+        return None if best is None else KeptReading(self, best, most - most % chunk, False, chunk)
 
     def _open(self, path: Path, identity: dict[str, Any]) -> ReadingFile | None:
         try:
@@ -172,7 +188,8 @@ class ReadingStore:
     ) -> None:
         """Write the rows of `ids` (the first of the cache) in the background; the process ends after that is done.
 
-        Only the rows from len(ids) on may change meanwhile. Failure is a warning, never a lost answer.
+        Only the rows from len(ids) on may change meanwhile. From a GPU nothing is copied before `flush`: while an
+        answer is written a graph may be captured there. Failure is a warning, never a lost answer.
         """
         if self.max_bytes <= 0 or not ids or not all(isinstance(layer, KVLayer) for layer in cache.layers):
             return
@@ -185,11 +202,20 @@ class ReadingStore:
         }
         path, tokens = self._path(identity, ids), list(ids)
         writer = threading.Thread(target=self._write, args=(path, pools, tokens, about), name="tsel-keep")
-        self._writers.append(writer)
-        writer.start()
+        self._waiting.append(writer)
+        if pools[0][0].device.type == "cpu":
+            self.flush()
+
+    def flush(self) -> None:
+        """Start writing what waits; call it when an answer was written."""
+        while self._waiting:
+            writer = self._waiting.pop()
+            self._writers.append(writer)
+            writer.start()
 
     def wait(self) -> None:
         """Return when everything was written."""
+        self.flush()
         while self._writers:
             self._writers.pop().join()
 

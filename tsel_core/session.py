@@ -36,6 +36,7 @@ class Session:
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
+    written_ids: list[int] = field(default_factory=list)  # of the last answer
     _tokenizer: Any = None
     _engine: Engine | None = None
 
@@ -125,6 +126,10 @@ class Session:
                 stop = "length"
         except KeyboardInterrupt:
             stop = "interrupted"
+        finally:
+            self.written_ids = stream.ids
+            if self.reading_store is not None:
+                self.reading_store.flush()
         rest = stream.finish()
         tracker.add(rest, None)
         if rest and on_text:
