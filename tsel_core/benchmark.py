@@ -167,8 +167,7 @@ def run_transformers(
     model.set_attn_implementation("sdpa")
     try:
         with PeakMemory(engine.device) as peak, torch.inference_mode(), kernels if cudnn else nullcontext():
-            first = _timed_generate(model, batch, 1)[1]
-            tokens, seconds = _timed_generate(model, batch, max_new_tokens)
+            tokens, first, seconds = _timed_generate(model, batch, max_new_tokens)
     finally:
         model.set_attn_implementation("tsel")
     steps = len(tokens) - 1
@@ -180,17 +179,32 @@ def run_transformers(
         prefill_attention_s=None,
         prefill_selection_s=None,
         attention_share=None,
-        decode_tokens_per_s=steps / (seconds - first) if steps > 0 and seconds > first else None,
+        decode_tokens_per_s=steps / seconds if steps > 0 and seconds else None,
         peak_memory_bytes=peak.num_bytes,
         answer=decode(tokens),
         answer_ids=tuple(tokens),
     )
 
 
-def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[int], float]:
+class _Clock:
+    """A streamer of transformers that notes when each token came; its first call is the prompt."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def put(self, _tokens: Tensor) -> None:
+        """A token is on the host."""
+        self.times.append(time.perf_counter())
+
+    def end(self) -> None:
+        """Nothing to do."""
+
+
+def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[int], float, float]:
+    """Tokens, seconds to the first token, seconds from the first to the last."""
+    clock = _Clock()
     if batch.is_cuda:
         torch.cuda.synchronize()
-    started = time.perf_counter()
     out = model.generate(
         batch,
         attention_mask=torch.ones_like(batch),
@@ -202,7 +216,7 @@ def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[in
         top_k=None,
         repetition_penalty=1.0,
         pad_token_id=0,
+        streamer=clock,
     )
-    if batch.is_cuda:
-        torch.cuda.synchronize()
-    return out[0, batch.shape[1] :].tolist(), time.perf_counter() - started
+    start, first, last = clock.times[0], clock.times[1], clock.times[-1]
+    return out[0, batch.shape[1] :].tolist(), first - start, last - first
