@@ -1,0 +1,91 @@
+"""tsel inspect FILE...: what the reader sees, unit by unit, and whether it fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tsel_cli import options as o
+
+if TYPE_CHECKING:
+    from tsel_cli.ingest.coverage import Inspection
+
+
+def inspect(
+    files: o.Files,
+    text: Annotated[
+        bool, typer.Option("--text", help="Print exactly what the model will see, nothing else.")
+    ] = False,
+    json: o.Json = False,
+    model: o.Model = None,
+    encoding: o.Encoding = None,
+    pages: o.Pages = None,
+    password: o.Password = None,
+    changes: o.ChangesOption = o.Changes.accept,
+    comments: o.Comments = False,
+    annotations: o.Annotations = False,
+    ocr: o.Ocr = False,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = 0,
+    no_color: o.NoColor = False,
+) -> int:
+    """Show what is read of a file: units, labels, tokens, warnings, and whether it fits the model."""
+    from tsel_cli.console import Stderr
+    from tsel_cli.ingest import ReadOptions, read_documents
+    from tsel_cli.ingest.coverage import inspect_documents
+    from tsel_core.document import render_documents
+
+    console = Stderr(quiet=quiet, verbose=verbose, no_color=no_color)
+    options = ReadOptions(
+        encoding=encoding,
+        pages=pages,
+        password=password,
+        changes=changes.value,
+        comments=comments,
+        annotations=annotations,
+        ocr=ocr,
+    )
+    console.begin("read")
+    try:
+        documents = read_documents(files, options)
+    finally:
+        console.end()
+    if text and not json:
+        _warn(console, [w for d in documents for w in d.warnings])
+        _write(render_documents(documents).text + "\n")
+        return 0
+    inspection = inspect_documents(documents, model)
+    if json:
+        _write_json(inspection, render_documents(documents).text if text else None)
+        return 0
+    _warn(console, [w for d in documents for w in d.warnings])
+    _write("\n".join(inspection.lines()) + "\n")
+    return 0
+
+
+def _warn(console: object, warnings: list[str]) -> None:
+    for warning in dict.fromkeys(warnings):
+        console.warn(warning)  # type: ignore[attr-defined]
+
+
+def _write(text: str) -> None:
+    """To stdout; a terminal gets no control or bidi characters of the document."""
+    import sys
+
+    from tsel_core.safe_text import clean_for_terminal
+
+    sys.stdout.write(clean_for_terminal(text) if sys.stdout.isatty() else text)
+    sys.stdout.flush()
+
+
+def _write_json(inspection: Inspection, text: str | None) -> None:
+    import json
+    import sys
+
+    values = inspection.as_json()
+    if text is not None:
+        values["text"] = text
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(values, ensure_ascii=plain, indent=None if plain else 1) + "\n")
+    sys.stdout.flush()

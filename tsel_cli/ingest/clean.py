@@ -1,0 +1,43 @@
+"""Characters: which are stripped from every text, which are Japanese, and how joined lines meet."""
+
+from __future__ import annotations
+
+import re
+
+# C0 controls except tab and line feed, DEL, C1 controls, lone surrogates, and noncharacters: never part of a text.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n?|\x0c|\x85|\u2028|\u2029")
+CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_CJK = re.compile(f"[{CJK}]")
+_KANA_KANJI = re.compile("[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
+
+
+def clean_text(text: str) -> str:
+    """Line ends become one line feed; control characters and NUL go. The rest is left as the document has it."""
+    if "\ufeff" in text:
+        text = text.replace("\ufeff", "")
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
+
+
+def is_cjk(char: str) -> bool:
+    """A Chinese, Japanese or Korean character or full-width sign."""
+    return bool(_CJK.match(char))
+
+
+def join_lines(first: str, second: str) -> str:
+    """Two pieces of one sentence: no space between two CJK characters, one space otherwise."""
+    first, second = first.rstrip(), second.lstrip()
+    if not first or not second:
+        return first or second
+    if is_cjk(first[-1]) and is_cjk(second[0]):
+        return first + second
+    return first + " " + second
+
+
+def is_japanese(text: str) -> bool:
+    """Japanese: at least a tenth of the letters are kana or kanji, and some are kana (the first 20,000 count)."""
+    sample = text[:20_000]
+    letters = sum(1 for c in sample if c.isalpha())
+    found = len(_KANA_KANJI.findall(sample))
+    return found > 0 and found * 10 >= letters and bool(_KANA.search(sample))

@@ -1,0 +1,266 @@
+"""A paragraph's text in order: runs, changes, fields, notes, text boxes, ruby, content controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_cli.ingest.docx.package import W, is_on, local, val
+from tsel_cli.ingest.docx.styles import Styles
+from tsel_cli.ingest.options import Changes
+
+_SYMBOLS = {
+    "f0b7": "•",
+    "f0a7": "▪",
+    "f0fe": "☒",
+    "f0a8": "☐",
+    "f06f": "☐",
+    "f0fc": "✓",
+    "f052": "☑",
+    "f0e0": "→",
+}
+_CONTAINERS = frozenset(
+    [
+        "hyperlink",
+        "smartTag",
+        "customXml",
+        "sdtContent",
+        "fldSimple",
+        "bdo",
+        "dir",
+        "sdt",
+        "p",
+        "oMath",
+        "oMathPara",
+        "subDoc",
+        "rubyBase",
+        "Choice",
+    ]
+)
+_SKIPPED = frozenset(
+    [
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "instrText",
+        "delInstrText",
+        "proofErr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "customXmlPr",
+        "smartTagPr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "annotationRef",
+        "lastRenderedPageBreak",
+        "fldData",
+        "rubyPr",
+    ]
+)
+MAX_DEPTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A tracked change: insert, delete, move-from or move-to; who, when, the words."""
+
+    kind: str
+    author: str
+    date: str
+    text: str
+
+
+@dataclass
+class Line:
+    """What a paragraph gives: its text and what hangs on it."""
+
+    text: str = ""
+    notes: list[tuple[str, str, str]] = field(default_factory=list)  # (footnote|endnote, id, words before it)
+    comments: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)  # w:txbxContent elements
+    ruby: list[tuple[str, str]] = field(default_factory=list)  # (base, reading)
+    hidden: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    pictures: int = 0
+
+
+class InlineReader:
+    """Reads paragraphs; fields that run over several of them are followed."""
+
+    def __init__(self, styles: Styles, changes: Changes) -> None:
+        self._styles = styles
+        self._changes = changes
+        self._fields: list[bool] = []  # for each open field: its result has begun
+
+    def read(self, paragraph: Any) -> Line:
+        """The paragraph's line."""
+        line = Line()
+        parts: list[str] = []
+        self._walk(paragraph, line, parts, 0)
+        line.text = "".join(parts)
+        return line
+
+    def _walk(self, element: Any, line: Line, parts: list[str], depth: int) -> None:
+        if depth > MAX_DEPTH:
+            return
+        for child in element:
+            name = local(child)
+            if name == "r":
+                self._run(child, line, parts, depth)
+            elif name in ("ins", "moveTo", "del", "moveFrom"):
+                self._change(child, name, line, parts, depth)
+            elif name == "AlternateContent":
+                chosen = _alternative(child)
+                if chosen is not None:
+                    self._walk(chosen, line, parts, depth + 1)
+            elif name == "t" and not child.tag.startswith(W):  # mathematics
+                parts.append(child.text or "")
+            elif name in _SKIPPED or (
+                name == "sdt" and val(child, "sdtPr/showingPlcHdr") is None and _is_placeholder(child)
+            ):
+                continue
+            elif name in _CONTAINERS or name not in ("tbl", "sectPr"):
+                self._walk(child, line, parts, depth + 1)
+
+    def _change(self, element: Any, name: str, line: Line, parts: list[str], depth: int) -> None:
+        inserted = name in ("ins", "moveTo")
+        inner: list[str] = []
+        keep = inserted if self._changes == "accept" else not inserted
+        target = line if keep or self._changes == "show" else Line()
+        self._walk(element, target, inner, depth + 1)
+        text = "".join(inner)
+        author, date = element.get(W + "author") or "", (element.get(W + "date") or "")[:10]
+        kind = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}[name]
+        if text.strip():
+            line.changes.append(Change(kind, author, date, text))
+        if self._changes == "show":
+            who = " ".join(p for p in (author, date) if p)
+            parts.append(f"[{kind}{' by ' + who if who else ''}: {text}]" if text.strip() else text)
+        elif keep:
+            parts.append(text)
+
+    def _run(self, run: Any, line: Line, parts: list[str], depth: int) -> None:
+        properties = run.find(W + "rPr")
+        hidden = is_on(properties, "vanish") or (
+            properties is not None
+            and properties.find(W + "vanish") is None
+            and self._styles.is_hidden(val(properties, "rStyle"))
+        )
+        out: list[str] = []
+        for child in run:
+            self._run_child(child, local(child), line, out, parts, depth)
+        text = "".join(out)
+        if hidden and text.strip():
+            line.hidden.append(text)
+        else:
+            parts.append(text)
+
+    def _run_child(
+        self, child: Any, name: str, line: Line, out: list[str], before: list[str], depth: int
+    ) -> None:
+        shown = all(self._fields)
+        if name in ("t", "delText"):
+            if shown:
+                out.append(child.text or "")
+        elif name == "fldChar":
+            self._field(child, out)
+        elif name in ("tab", "ptab"):
+            out.append("\t")
+        elif name in ("br", "cr"):
+            out.append("\n")
+        elif name == "noBreakHyphen":
+            out.append("-")
+        elif name == "sym":
+            code = (child.get(W + "char") or "").lower()
+            out.append(_SYMBOLS.get(code) or _symbol(code))
+        elif name in ("footnoteReference", "endnoteReference"):
+            words = "".join((*before[-6:], *out)).split("\n")[-1].strip()
+            line.notes.append((name[:-9], child.get(W + "id") or "", words))
+        elif name == "commentReference":
+            line.comments.append(child.get(W + "id") or "")
+        elif name == "ruby":
+            self._ruby(child, line, out, depth)
+        elif name in ("drawing", "pict", "object"):
+            self._drawing(child, line)
+        elif name == "AlternateContent":
+            chosen = _alternative(child)
+            for inner in () if chosen is None else chosen:
+                self._run_child(inner, local(inner), line, out, before, depth + 1)
+        elif name == "softHyphen" or name in _SKIPPED:
+            return
+        elif len(child) and depth < MAX_DEPTH:
+            self._walk(child, line, out, depth + 1)
+
+    def _field(self, mark: Any, out: list[str]) -> None:
+        kind = mark.get(W + "fldCharType")
+        if kind == "begin":
+            self._fields.append(False)
+            box = mark.find(f"{W}ffData/{W}checkBox")
+            if box is not None:
+                out.append(
+                    "☒"
+                    if is_on(box, "checked") or (box.find(W + "checked") is None and is_on(box, "default"))
+                    else "☐"
+                )
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def end_story(self) -> None:
+        """A part of the document ended: fields left open by a damaged file do not hide what follows."""
+        self._fields.clear()
+
+    def _ruby(self, element: Any, line: Line, out: list[str], depth: int) -> None:
+        base, reading = Line(), Line()
+        base_parts: list[str] = []
+        reading_parts: list[str] = []
+        for child in element:
+            if local(child) == "rubyBase":
+                self._walk(child, base, base_parts, depth + 1)
+            elif local(child) == "rt":
+                self._walk(child, reading, reading_parts, depth + 1)
+        out.append("".join(base_parts))
+        if reading_parts:
+            line.ruby.append(("".join(base_parts), "".join(reading_parts)))
+
+    def _drawing(self, element: Any, line: Line) -> None:
+        """Text boxes are read after the paragraph that anchors them, each once."""
+        stack, found = [element], False
+        while stack:
+            current = stack.pop()
+            name = local(current)
+            if name == "txbxContent":
+                line.boxes.append(current)
+                found = True
+                continue
+            if name == "AlternateContent":
+                chosen = _alternative(current)
+                if chosen is not None:
+                    stack.append(chosen)
+                continue
+            stack.extend(reversed(current))
+        if not found:
+            line.pictures += 1
+
+
+def _alternative(element: Any) -> Any | None:
+    """The first mc:Choice, or the mc:Fallback when the choice has nothing in it."""
+    choice = next((c for c in element if local(c) == "Choice"), None)
+    fallback = next((c for c in element if local(c) == "Fallback"), None)
+    return choice if choice is not None and len(choice) else fallback
+
+
+def _is_placeholder(element: Any) -> bool:
+    return is_on(element.find(W + "sdtPr"), "showingPlcHdr")
+
+
+def _symbol(code: str) -> str:
+    try:
+        value = int(code, 16)
+    except ValueError:
+        return ""
+    if 0xF020 <= value <= 0xF0FF:  # a symbol font's own code: the plain character when there is one
+        value -= 0xF000
+    return chr(value) if 0x20 <= value <= 0x10FFFF and not 0xD800 <= value <= 0xDFFF else ""

@@ -1,0 +1,216 @@
+"""HTML pages: visible text with headings, lists and tables; nothing is fetched, no script is run."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from tsel_cli.ingest.encodings import decode
+from tsel_cli.ingest.source import Draft
+from tsel_cli.ingest.table_text import put_row
+from tsel_cli.ingest.units_of_text import pieces
+from tsel_core.errors import UsageError
+
+_SKIP = frozenset(
+    {"script", "style", "head", "noscript", "template", "svg", "rp", "object", "iframe", "select"}
+)
+_BREAKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "form",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "hr",
+        "address",
+        "details",
+        "summary",
+        "body",
+        "html",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "title",
+    ]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
+
+
+def decode_html(data: bytes, encoding: str | None, name: str) -> str:
+    """Text of the page: the encoding asked for, else the one it declares if that fits, else detected."""
+    declared = _CHARSET.search(data[:4096])
+    if encoding is None and declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        label = (declared[1] or declared[2]).decode("ascii", "replace")
+        try:
+            from tsel_cli.ingest.options import check_encoding
+
+            return data.decode(check_encoding(label))
+        except (UnicodeDecodeError, UsageError):
+            pass
+    return decode(data, encoding, name).text
+
+
+def read_html(draft: Draft, text: str) -> None:
+    """Paragraphs, list items and table rows of the page."""
+    reader = _Reader(draft)
+    reader.feed(text)
+    reader.close()
+    reader.flush()
+
+
+class _Reader(HTMLParser):
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(convert_charrefs=True)
+        self.draft = draft
+        self.parts: list[str] = []
+        self.readings: list[str] = []
+        self.skip = 0
+        self.in_reading = 0
+        self.pre = 0
+        self.prefix = ""
+        self.heading: int | None = None
+        self.path: list[tuple[int, str]] = []
+        self.lists: list[int | None] = []
+        self.rows: list[list[str]] = []  # the open row of each open table
+        self.tables = 0
+        self.number = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in _SKIP:
+            self.skip += tag not in ("object",)
+            return
+        if self.skip:
+            return
+        if tag == "br":
+            self.parts.append("\n")
+        elif tag == "img" and values.get("alt"):
+            self.parts.append(f" {values['alt']} ")
+        elif tag == "rt":
+            self.in_reading += 1
+        elif tag in ("td", "th"):
+            if self.rows:
+                self._close_cell()
+        elif tag in _BREAKS:
+            self._block(tag)
+
+    def _block(self, tag: str) -> None:
+        if self.rows and tag not in ("table", "tr"):
+            self.parts.append("\n")
+            return
+        if tag == "tr":
+            if self.rows:
+                self._close_row()
+            return
+        self.flush()
+        if tag == "table":
+            self.rows.append([])
+            self.tables += len(self.rows) == 1
+        elif tag in ("ul", "ol"):
+            self.lists.append(0 if tag == "ol" else None)
+        elif tag == "li":
+            count = self.lists[-1] if self.lists else None
+            if self.lists and count is not None:
+                self.lists[-1] = count + 1
+                self.prefix = f"{count + 1}. "
+            else:
+                self.prefix = "- "
+        elif tag == "pre":
+            self.pre += 1
+        elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.heading = int(tag[1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SKIP:
+            self.skip = max(0, self.skip - (tag not in ("object",)))
+            return
+        if self.skip:
+            return
+        if tag == "rt":
+            self.in_reading = max(0, self.in_reading - 1)
+        elif tag in ("td", "th"):
+            self._close_cell()
+        elif tag == "tr":
+            self._close_row()
+        elif tag == "table" and self.rows:
+            self._close_row()
+            self.rows.pop()
+        elif tag in _BREAKS:
+            if self.rows:
+                self.parts.append("\n")
+                return
+            self.flush()
+            if tag in ("ul", "ol") and self.lists:
+                self.lists.pop()
+            elif tag == "pre":
+                self.pre = max(0, self.pre - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self.skip or self.in_reading:
+            return
+        self.parts.append(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
+
+    def _close_cell(self) -> None:
+        if self.rows:
+            text = " ".join("".join(self.parts).split())
+            self.parts = []
+            if text:
+                self.rows[-1].append(text)
+
+    def _close_row(self) -> None:
+        self._close_cell()
+        if self.rows and self.rows[-1]:
+            self.number += 1
+            put_row(self.draft, f"table {self.tables}, row {self.number}", self.rows[-1])
+            self.rows[-1] = []
+
+    def flush(self) -> None:
+        """End the open paragraph."""
+        raw = "".join(self.parts)
+        self.parts = []
+        lines = raw.split("\n") if self.pre else [" ".join(line.split()) for line in raw.split("\n")]
+        text = "\n".join(lines).strip("\n" if self.pre else None)
+        if text.strip():
+            if self.heading is not None:
+                self.path = [
+                    *(p for p in self.path if p[0] < self.heading),
+                    (self.heading, " ".join(text.split())),
+                ]
+            self._put(self.prefix + text)
+            self.prefix = ""
+        self.heading = None
+
+    def _put(self, text: str) -> None:
+        names = tuple(name for _, name in self.path)
+        for piece in pieces(text):
+            self.number += 1
+            where = f"{names[-1]}, " if names else ""
+            self.draft.add("paragraph", f"{where}para {self.number}", piece, heading_path=names)

@@ -1,0 +1,1 @@
+"""PDF files: pypdfium2 reads the text, pypdf the structure."""

@@ -1,0 +1,154 @@
+"""Reading order: columns are found by the white gutter between them, and read one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tsel_cli.ingest.clean import is_cjk
+from tsel_cli.ingest.pdf.segments import Segment
+
+Row = list[Segment]
+Block = list[Row]
+MIN_LINES = 3  # of each column
+PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, on average: less is a table
+FILLED = 0.55  # of its column's width: what a line of prose covers, in the median
+MAX_DEPTH = 8
+
+
+def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
+    """Blocks (columns, or the matter between them) in reading order, each as rows from top to bottom."""
+    if not segments:
+        return []
+    gutter = None if depth >= MAX_DEPTH else find_gutter(segments)
+    if gutter is None:
+        return [rows_of(segments)]
+    blocks: list[Block] = []
+    zone: list[Segment] = []
+    for segment in sorted(segments, key=lambda s: (s.y0 + s.y1) / 2):
+        if segment.x0 < gutter < segment.x1:
+            blocks.extend(_zone(zone, gutter, depth))
+            zone = []
+            blocks.append([[segment]])
+        else:
+            zone.append(segment)
+    blocks.extend(_zone(zone, gutter, depth))
+    return _joined(blocks)
+
+
+def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
+    """The matter between two lines that cross the gutter: two columns, or rows."""
+    if not zone:
+        return []
+    left = [s for s in zone if s.x1 <= gutter]
+    right = [s for s in zone if s.x1 > gutter]
+    if left and right and not (_is_prose(left) and _is_prose(right)) and _share_rows(left, right):
+        return [rows_of(zone)]
+    return [*read_order(left, depth + 1), *read_order(right, depth + 1)]
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Neighbouring blocks of crossing lines are one block again."""
+    found: list[Block] = []
+    single = False
+    for block in blocks:
+        now = len(block) == 1 and len(block[0]) == 1
+        if now and single:
+            found[-1] = rows_of([s for row in (*found[-1], *block) for s in row])
+        else:
+            found.append(block)
+        single = now
+    return found
+
+
+def find_gutter(segments: list[Segment]) -> float | None:
+    """x of a white strip that divides most of the lines into two columns of prose, or None."""
+    if len(segments) < 2 * MIN_LINES:
+        return None
+    total = sum(len(s.text) for s in segments)
+    edges = sorted(s.x0 for s in segments)
+    best, best_score = None, 0.0
+    for index, edge in enumerate(edges):
+        if index and edge - edges[index - 1] < 4.0:
+            continue  # the same edge as the one before
+        score = _score(segments, edge - 1.0, total)
+        if score > best_score:
+            best, best_score = edge - 1.0, score
+    return best
+
+
+def _score(segments: list[Segment], gutter: float, total: int) -> float:
+    left = [s for s in segments if s.x1 <= gutter]
+    right = [s for s in segments if s.x0 >= gutter]
+    if len(left) < MIN_LINES or len(right) < MIN_LINES:
+        return 0.0
+    crossing = sum(len(s.text) for s in segments if s.x0 < gutter < s.x1)
+    if crossing * 2 > total or not (_is_prose(left) and _is_prose(right)):
+        return 0.0
+    top = max(min(s.y0 for s in left), min(s.y0 for s in right))
+    bottom = min(max(s.y1 for s in left), max(s.y1 for s in right))
+    if bottom <= top:
+        return 0.0
+    space = gutter - max(s.x1 for s in left)
+    smaller = min(sum(len(s.text) for s in left), sum(len(s.text) for s in right))
+    return smaller - crossing + min(space, 40.0) / 40.0
+
+
+def weight(text: str) -> int:
+    """Letters of a text; a CJK sign counts as two."""
+    return sum(2 if is_cjk(c) else 1 for c in text if not c.isspace())
+
+
+def _is_prose(segments: list[Segment]) -> bool:
+    """Lines of running text: long enough, and most fill their column."""
+    if len(segments) < 2:
+        return bool(segments) and weight(segments[0].text) >= 2 * PROSE
+    letters = sum(weight(s.text) for s in segments) / len(segments)
+    if letters < PROSE:
+        return False
+    width = max(s.x1 for s in segments) - min(s.x0 for s in segments)
+    filled = sorted(s.width / width for s in segments if width > 0)
+    return bool(filled) and filled[len(filled) // 2] >= FILLED
+
+
+def _share_rows(left: list[Segment], right: list[Segment]) -> bool:
+    """Some line on the left stands beside a line on the right."""
+    return any(_beside(a, b) for a in left for b in right[:200])
+
+
+def _beside(a: Segment, b: Segment) -> bool:
+    return min(a.y1, b.y1) - max(a.y0, b.y0) > 0.5 * min(a.height, b.height)
+
+
+def rows_of(segments: Iterable[Segment]) -> Block:
+    """Segments on one line together, left to right; lines from top to bottom."""
+    rows: list[Row] = []
+    spans: list[list[float]] = []  # of each row: the y range of its tallest segment
+    for segment in sorted(segments, key=lambda s: (s.y0 + s.y1) / 2):
+        middle = (segment.y0 + segment.y1) / 2
+        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+            low, high = spans[index]
+            overlap = min(high, segment.y1) - max(low, segment.y0)
+            inside = low <= middle <= high and segment.height <= 1.6 * (high - low)
+            if (inside or overlap > 0.6 * max(high - low, segment.height)) and not _collides(
+                rows[index], segment
+            ):
+                rows[index].append(segment)
+                if segment.height > high - low:
+                    spans[index] = [segment.y0, segment.y1]
+                break
+        else:
+            rows.append([segment])
+            spans.append([segment.y0, segment.y1])
+    for row in rows:
+        row.sort(key=lambda s: s.x0)
+    order = sorted(range(len(rows)), key=lambda i: (spans[i][0] + spans[i][1]) / 2)
+    return [rows[i] for i in order]
+
+
+def _collides(row: Row, segment: Segment) -> bool:
+    """Text printed over text of the row is on a line of its own."""
+    for other in row:
+        overlap = min(other.x1, segment.x1) - max(other.x0, segment.x0)
+        if overlap > 0.4 * min(other.width, segment.width) and overlap > 1.0:
+            return True
+    return False

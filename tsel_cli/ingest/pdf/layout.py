@@ -1,0 +1,212 @@
+"""Segments of a page to its lines in reading order, and lines to the text the model sees."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from tsel_cli.ingest.clean import clean_text, is_cjk, join_lines
+from tsel_cli.ingest.pdf.columns import Block, Row, read_order
+from tsel_cli.ingest.pdf.segments import PageText, Segment, turn_back
+
+_KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
+_KANJI = re.compile("[\u3005\u3400-\u9fff]")
+_ITEM = re.compile(
+    r"^(?:[•●○■□◆◇▪▶※★・–—*-]\s*|\(?[0-9０-９]{1,3}[.)）．]\s*|[(（][^\s()（）]{1,4}[)）]|[a-zA-Z][.)]\s|[ivxIVX]{1,5}[.)]\s"
+    r"|第\s*[0-9０-９一二三四五六七八九十百]+\s*[条章節編項号]|[0-9０-９]{1,2}[\s　]|article\s|section\s|[①-⑳]"
+    r"|[一二三四五六七八九十]{1,3}[、．\s　])",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
+_HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
+_SOFT = re.compile("[\u00ad\u0002\ufffe]")
+TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
+MIN_STEP = 0.2
+
+
+@dataclass(slots=True)
+class TextLine:
+    """A line of a page; `place` is its height on the page as shown (0 top, 1 bottom), `block` its column."""
+
+    text: str
+    x0: float = 0.0
+    y0: float = 0.0
+    x1: float = 0.0
+    y1: float = 0.0
+    place: float = 0.5
+    block: int = -1
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+
+def lay_out(page: PageText) -> tuple[list[TextLine], list[str]]:
+    """(lines in reading order, ruby readings) of a page."""
+    if not page.segments:
+        return [TextLine(t) for line in page.text.split("\n") if (t := _tidy(line))], []
+    segments = page.segments
+    height = max(page.height, 1.0)
+    places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
+    turn_back(segments, page.width, page.height)
+    segments = _set_vertical(segments, places)
+    segments, ruby = _without_ruby(segments)
+    lines: list[TextLine] = []
+    for number, block in enumerate(read_order(segments)):
+        lines.extend(_lines(block, number, places))
+    return lines, ruby
+
+
+def _set_vertical(segments: list[Segment], places: dict[int, float]) -> list[Segment]:
+    """Vertical writing: columns run from right to left. A page of it is turned so that columns become rows."""
+    letters = sum(len(s.text) for s in segments)
+    tall = [s for s in segments if s.is_vertical]
+    if not tall:
+        return segments
+    if sum(len(s.text) for s in tall) * 5 >= letters * 3:
+        right = max(s.x1 for s in segments)
+        for s in segments:
+            s.x0, s.y0, s.x1, s.y1 = s.y0, right - s.x1, s.y1, right - s.x0
+        return segments
+    found: list[Segment] = []
+    run: list[Segment] = []
+    ends: list[Segment | None] = [*segments, None]
+    for item in ends:
+        if item is not None and item.is_vertical:
+            run.append(item)
+            continue
+        if run:
+            run.sort(key=lambda r: -r.x0)
+            box = (
+                min(r.x0 for r in run),
+                min(r.y0 for r in run),
+                max(r.x1 for r in run),
+                max(r.y1 for r in run),
+            )
+            merged = run[0] if len(run) == 1 else Segment("\n".join(r.text for r in run), *box)
+            places.setdefault(id(merged), places[id(run[0])])
+            found.append(merged)
+            run = []
+        if item is not None:
+            found.append(item)
+    return found
+
+
+def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
+    """Small kana right above a line with kanji are its readings: they are kept apart from the text."""
+    small = [s for s in segments if _KANA_ONLY.fullmatch(s.text)]
+    if not small:
+        return segments, []
+    ruby: list[str] = []
+    dropped: set[int] = set()
+    bases = [s for s in segments if _KANJI.search(s.text)]
+    for s in small:
+        for base in bases:
+            near = -0.35 * base.height <= base.y0 - s.y1 <= 0.6 * s.height + 1.0
+            over = min(s.x1, base.x1) - max(s.x0, base.x0)
+            if s.height <= 0.68 * base.height and near and over > 0.5 * s.width:
+                ruby.append(s.text)
+                dropped.add(id(s))
+                break
+    return [s for s in segments if id(s) not in dropped], ruby
+
+
+def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine]:
+    found = []
+    for row in block:
+        text = _tidy(_row_text(row))
+        if text:
+            x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
+            y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
+            found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number))
+    return found
+
+
+def _row_text(row: Row) -> str:
+    """Cells of a row: a tab where the gap is wide, a space where it is not, nothing within a word."""
+    text = row[0].text
+    for before, segment in itertools.pairwise(row):
+        gap = segment.x0 - before.x1
+        tall = max(before.height, segment.height, 1.0)
+        if gap > TAB_GAP * tall:
+            text += "\t" + segment.text
+        elif gap < 0.15 * tall or (gap < 0.5 * tall and is_cjk(text[-1:]) and is_cjk(segment.text[:1])):
+            text += segment.text
+        else:
+            text += " " + segment.text
+    return text
+
+
+def _tidy(line: str) -> str:
+    return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(
+        " \r\n"
+    )
+
+
+def write_lines(lines: list[TextLine], words: set[str]) -> str:
+    """Text of the lines: a paragraph's lines run on, divided words are joined, other lines keep their line ends.
+
+    `words` are the document's words in lower case.
+    """
+    if not lines:
+        return ""
+    rights: dict[int, float] = {}
+    for line in lines:
+        rights[line.block] = max(rights.get(line.block, 0.0), line.x1)
+    steps = _steps(lines)
+    out = [lines[0].text]
+    for before, line in itertools.pairwise(lines):
+        if not _runs_on(before, line, rights, steps):
+            out.append("\n" + line.text)
+            continue
+        match = _HYPHEN.search(before.text)
+        if match and line.text[:1].islower():
+            if not _keeps_hyphen(match[1], line.text, words):
+                out[-1] = out[-1][:-1]
+            out.append(line.text)
+        elif is_cjk(before.text[-1]) and is_cjk(line.text[0]):
+            out.append(line.text)
+        else:
+            out.append(join_lines("x", line.text)[1:] if line.text[:1].isspace() else " " + line.text)
+    return _SOFT.sub("", "".join(out))
+
+
+def _steps(lines: list[TextLine]) -> dict[int, float]:
+    """Usual distance between the tops of neighbouring lines, for each block."""
+    found: dict[int, list[float]] = {}
+    for a, b in itertools.pairwise(lines):
+        if a.block == b.block and b.y1 > a.y1 + MIN_STEP:
+            found.setdefault(a.block, []).append(b.y1 - a.y1)
+    return {block: sorted(steps)[len(steps) // 2] for block, steps in found.items()}
+
+
+def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: dict[int, float]) -> bool:
+    """`line` continues the paragraph of `before`: there was no room for its first word on the line before."""
+    if before.block < 0 or before.block != line.block or "\t" in before.text or "\t" in line.text:
+        return False
+    if "\n" in before.text or "\n" in line.text or _ITEM.match(line.text):
+        return False
+    if not 0.55 < line.height / max(before.height, 0.1) < 1.8:
+        return False
+    if line.y1 - before.y1 > 1.4 * steps.get(line.block, 1e9):
+        return False
+    per_sign = (line.x1 - line.x0) / max(1, len(line.text))
+    first = 1 if is_cjk(line.text[0]) else len(line.text.split(" ", 1)[0])
+    room = rights[line.block] - before.x1
+    slack = 2.2 * per_sign if is_cjk(line.text[0]) else (first + 1.5) * per_sign
+    if room > max(slack, 0.02 * rights[line.block]):
+        return False
+    ended = bool(_SENTENCE_END.search(before.text))
+    indent = line.x0 - before.x0
+    return not (ended and indent > 1.2 * per_sign) and not (line.text[0] in "\u3000" and ended)
+
+
+def _keeps_hyphen(head: str, following: str, words: set[str]) -> bool:
+    """ "well-" + "known" keeps its hyphen when the document has "well-known", or both as words but not "wellknown"."""
+    tail_match = re.match(r"[^\W\d_]+", following)
+    tail = tail_match[0].lower() if tail_match else ""
+    head = head.lower()
+    if head + tail in words:
+        return False
+    return f"{head}-{tail}" in words or (head in words and tail in words and len(head) > 2)

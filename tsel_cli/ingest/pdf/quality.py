@@ -1,0 +1,69 @@
+"""How well a page's text came out: ok, low, garbled, no text."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.document import Quality
+
+_BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(cid:\\d+\\)")
+_HAN = re.compile("[\u3400-\u9fff]")
+_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
+_WORD = re.compile("[A-Za-z]{2,}")
+_FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
+
+
+def grade(text: str, picture: float) -> Quality:
+    """Grade of a page's text. `picture`: share of the page that a picture covers.
+
+    no-text: nothing, on a page that shows a picture; low: a few words on a page that is a picture, or some bad
+    characters; garbled: many characters that mean nothing.
+    """
+    size = sum(1 for c in text if not c.isspace())
+    if size == 0:
+        return "no-text" if picture > 0.02 else "ok"
+    bad = sum(len(m) for m in _BAD.findall(text))
+    if size >= 8 and bad * 10 > size:
+        return "garbled"
+    if size >= 40 and (_rare_kanji(text) or _no_words(text, size)):
+        return "garbled"
+    if (picture > 0.6 and size < _FEW) or bad * 50 > size:
+        return "low"
+    return "ok"
+
+
+def _rare_kanji(text: str) -> bool:
+    """Kanji of which few are in everyday use, and no kana: what a wrong character map makes of Japanese."""
+    han = _HAN.findall(text)
+    if len(han) < 20 or len(_KANA.findall(text)) * 20 > len(han):
+        return False
+    return (
+        _share(han, "euc_jp", 0xCF) < 0.5
+        and _share(han, "gb2312", 0xD7) < 0.5
+        and _share(han, "big5", 0xC6) < 0.5
+    )
+
+
+def _share(han: list[str], codec: str, last: int) -> float:
+    """Share of the characters in the first, everyday level of a national set."""
+    found = 0
+    for char in han:
+        raw = char.encode(codec, "ignore")
+        found += len(raw) == 2 and raw[0] <= last
+    return found / len(han)
+
+
+def _no_words(text: str, size: int) -> bool:
+    """Text in Latin letters without words: a font's codes shifted against its letters."""
+    ascii_only = [c for c in text if "!" <= c <= "~"]
+    if len(ascii_only) * 10 < size * 9 or len(ascii_only) < 80:
+        return False
+    letters = [c for c in ascii_only if c.isalpha()]
+    digits = sum(1 for c in ascii_only if c.isdigit() or c in ".,-+%$()/:")
+    if digits * 2 > len(ascii_only):
+        return False  # a table of numbers
+    if len(letters) * 5 < len(ascii_only) * 2:
+        return True
+    in_words = sum(len(w) for w in _WORD.findall(text))
+    vowels = sum(1 for c in letters if c in "aeiouyAEIOUY")
+    return vowels * 8 < len(letters) or in_words * 3 < len(letters)

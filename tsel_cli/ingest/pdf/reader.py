@@ -1,0 +1,173 @@
+"""A PDF to a Draft: a unit per page, in reading order, page by page so that memory stays flat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_cli.ingest.options import ReadOptions, name_pages, selected_pages
+from tsel_cli.ingest.pdf.furniture import Furniture
+from tsel_cli.ingest.pdf.layout import TextLine, lay_out, write_lines
+from tsel_cli.ingest.pdf.opening import open_pdf
+from tsel_cli.ingest.pdf.quality import grade
+from tsel_cli.ingest.pdf.segments import TextReader
+from tsel_cli.ingest.pdf.structure import (
+    attachments,
+    heading_paths,
+    outline,
+    page_label,
+    page_notes,
+    picture_share,
+)
+from tsel_cli.ingest.source import Draft, Source
+from tsel_core.document import Quality
+from tsel_core.errors import UnreadableDocument
+
+MAX_PAGES = 50_000
+
+
+@dataclass(slots=True)
+class PageDraft:
+    """A page that was read: its lines wait until running headers are known."""
+
+    index: int
+    lines: list[TextLine]
+    quality: Quality = "ok"
+    ruby: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_picture: bool = False
+
+
+def read_pdf(source: Source, options: ReadOptions) -> Draft:
+    """Pages of a PDF.
+
+    Raises UnreadableDocument when it is encrypted or its text cannot be read on most pages, DocumentError when it
+    is damaged, UsageError when --pages names pages it does not have.
+    """
+    document, warning = open_pdf(source.name, source.data, options.password)
+    draft = Draft("pdf", "page")
+    if warning:
+        draft.warn(warning)
+    num_pages = min(len(document), MAX_PAGES)
+    chosen = selected_pages(options.pages, num_pages)
+    draft.metadata["num_pages"] = num_pages
+    reader = TextReader()
+    pages = [_read_page(document, index, reader, options, draft) for index in chosen]
+    if options.ocr:
+        from tsel_cli.ingest.pdf.ocr import recognize
+
+        recognize(source, document, pages, draft)
+    _check(source, pages, draft, options)
+    furniture = Furniture([(p.index, p.lines) for p in pages])
+    paths = heading_paths(outline(document), num_pages)
+    words = _vocabulary(pages)
+    for page in pages:
+        _put(draft, document, page, furniture, paths[page.index], words)
+    _report(draft, document, chosen, num_pages)
+    return draft
+
+
+def _read_page(
+    document: Any, index: int, reader: TextReader, options: ReadOptions, draft: Draft
+) -> PageDraft:
+    try:
+        page = document[index]
+    except Exception:
+        draft.warn(f"page {index + 1} is damaged and could not be opened")
+        return PageDraft(index, [], "garbled")
+    try:
+        text = reader.read(page)
+        lines, ruby = lay_out(text)
+        found = "".join(line.text for line in lines)
+        picture = picture_share(page, text.width, text.height) if len(found) < 200 else 0.0
+        notes = page_notes(page) if options.annotations else []
+        return PageDraft(index, lines, grade(found, picture), ruby, notes, picture > 0.3)
+    finally:
+        page.close()
+
+
+def _vocabulary(pages: list[PageDraft]) -> set[str]:
+    """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
+    words: set[str] = set()
+    for page in pages[:2000]:
+        for line in page.lines:
+            words.update(w.strip(".,;:()\"'“”‘’").lower() for w in line.text.split())
+    return words
+
+
+def _put(
+    draft: Draft, document: Any, page: PageDraft, furniture: Furniture, path: tuple[str, ...], words: set[str]
+) -> None:
+    number = page.index + 1
+    printed = page_label(document, page.index)
+    label = f"p. {printed or number}"
+    body, headers, footers = furniture.divide(page.index, page.lines)
+    more: dict[str, Any] = {"page": number, "heading_path": path}
+    for line in headers:
+        draft.add("header", f"{label} header", line.text, in_flow=False, **more)
+    text = write_lines(body, words)
+    if page.notes:
+        text = "\n".join([text, *page.notes]) if text else "\n".join(page.notes)
+    draft.add("page", label, text, quality=page.quality, **more)
+    for line in footers:
+        draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
+    if page.ruby:
+        draft.add("other", f"{label} ruby", "、".join(page.ruby), in_flow=False, **more)
+
+
+def _check(source: Source, pages: list[PageDraft], draft: Draft, options: ReadOptions) -> None:
+    """Name the pages that were not read well; refuse the file when they are most of it."""
+    bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
+    blank = [p.index + 1 for p in pages if not p.lines and not p.notes and p.quality == "ok"]
+    readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
+    scans = [p for p in pages if p.quality == "low" and p.is_picture]
+    if readable - len(scans) == 0 or (
+        len(bad["no-text"]) + len(bad["garbled"]) + len(scans)
+    ) > readable - len(scans):
+        raise _unreadable(source.name, bad, blank, len(pages), options)
+    names = {
+        "no-text": "have no text (pictures or scans) and were not read",
+        "garbled": "have garbled text",
+        "low": "have little or poor text",
+    }
+    for kind, numbers in bad.items():
+        if numbers:
+            word = "page" if len(numbers) == 1 else "pages"
+            draft.warn(f"{word} {name_pages(numbers)} {names[kind]}")
+    if bad["no-text"] and not options.ocr:
+        draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
+
+
+def _unreadable(
+    name: str, bad: dict[str, list[int]], blank: list[int], num_pages: int, options: ReadOptions
+) -> UnreadableDocument:
+    if bad["garbled"]:
+        return UnreadableDocument(
+            f"{name}: the text of pages {name_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
+            "which characters they show",
+            "print it to a new PDF from the program it came from, or use --ocr",
+        )
+    scans = sorted({*bad["no-text"], *bad["low"]})
+    if scans:
+        return UnreadableDocument(
+            f"{name}: no text on pages {name_pages(scans)} of {num_pages} (pictures or scans)",
+            "no text was recognized there either"
+            if options.ocr
+            else "use --ocr, or --pages for the pages with text",
+        )
+    what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
+    return UnreadableDocument(
+        f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr"
+    )
+
+
+def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> None:
+    names = attachments(document)
+    if names:
+        draft.metadata["attachments"] = names
+        draft.warn(f"{len(names)} files attached to the PDF were not read: {', '.join(names[:5])}")
+    if len(chosen) < num_pages:
+        draft.metadata["pages_chosen"] = len(chosen)
+        draft.warn(f"{len(chosen)} of {num_pages} pages were read, as --pages asks")
+    if len(document) > MAX_PAGES:
+        draft.warn(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")

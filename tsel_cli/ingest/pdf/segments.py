@@ -1,0 +1,208 @@
+"""A page's text as segments: pieces of a line with their boxes, in the coordinates of the page as it is shown."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+
+
+@dataclass(slots=True)
+class Segment:
+    """Text and its box: points from the top left corner of the upright page, y downwards."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees
+    font_size: float = 0.0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def is_vertical(self) -> bool:
+        """Upright signs below each other."""
+        return self.angle == 0 and len(self.text) >= 2 and self.height > 1.6 * self.width
+
+
+@dataclass(slots=True)
+class PageText:
+    """What pdfium says about a page."""
+
+    text: str
+    segments: list[Segment]
+    width: float
+    height: float
+    num_unmapped: int = 0
+
+
+class TextReader:
+    """Reads pages with as few calls per line as possible: one for its boxes, one per box."""
+
+    def __init__(self) -> None:
+        self._box = [ctypes.c_double() for _ in range(4)]
+
+    def read(self, page: Any) -> PageText:
+        """Text and segments of a pypdfium2 page."""
+        textpage = pdfium.FPDFText_LoadPage(page)
+        if not textpage:
+            return PageText("", [], *_size(page))
+        try:
+            return self._read(page, textpage)
+        finally:
+            pdfium.FPDFText_ClosePage(textpage)
+
+    def _read(self, page: Any, textpage: Any) -> PageText:
+        count = pdfium.FPDFText_CountChars(textpage)
+        width, height = _size(page)
+        if count <= 0:
+            return PageText("", [], width, height)
+        text = _text(textpage, count)
+        segments: list[Segment] = []
+        place = _Upright(page)
+        if len(text) == count:
+            at = 0
+            for line in text.split("\n"):
+                end = at + len(line)
+                if line.strip():
+                    segments.extend(self._line(textpage, line.rstrip("\r"), at, place))
+                at = end + 1
+        return PageText(text, segments, width, height)
+
+    def _line(self, textpage: Any, line: str, at: int, place: _Upright) -> list[Segment]:
+        boxes = self._boxes(textpage, at, len(line))
+        if not boxes:
+            return []
+        first = at + len(line) - len(line.lstrip())
+        angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
+        size = pdfium.FPDFText_GetFontSize(textpage, first)
+        shown = [place.box(*box) for box in boxes]
+        whole = _union(shown)
+        if len(boxes) > 1 and angle in (0, 180):
+            tall = max(b[3] - b[1] for b in shown)
+            ordered = sorted(shown)
+            gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
+            if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
+                return self._split(textpage, line, at, place, angle, size, max(tall, 1.0))
+        return [Segment(line.strip(), *whole, angle, size)]
+
+    def _split(
+        self, textpage: Any, line: str, at: int, place: _Upright, angle: int, size: float, tall: float
+    ) -> list[Segment]:
+        """Divide a line where a wide gap stands between two signs."""
+        found: list[Segment] = []
+        start = 0
+        box: tuple[float, float, float, float] | None = None
+        for index, char in enumerate(line):
+            if char.isspace():
+                continue
+            here = self._char(textpage, at + index, place)
+            if here is None:
+                continue
+            if box is not None and (here[0] - box[2] > GAP * tall or here[2] < box[0] - GAP * tall):
+                found.append(Segment(line[start:index].strip(), *box, angle, size))
+                start, box = index, here
+            else:
+                box = here if box is None else _union([box, here])
+        if box is not None:
+            found.append(Segment(line[start:].strip(), *box, angle, size))
+        return [s for s in found if s.text]
+
+    def _boxes(self, textpage: Any, at: int, length: int) -> list[tuple[float, float, float, float]]:
+        left, top, right, bottom = self._box
+        found = []
+        for index in range(max(0, pdfium.FPDFText_CountRects(textpage, at, length))):
+            if pdfium.FPDFText_GetRect(textpage, index, left, top, right, bottom):
+                found.append((left.value, bottom.value, right.value, top.value))
+        return found
+
+    def _char(self, textpage: Any, index: int, place: _Upright) -> tuple[float, float, float, float] | None:
+        left, right, bottom, top = self._box
+        if not pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            return None
+        if left.value == right.value == 0.0:
+            return None
+        return place.box(left.value, bottom.value, right.value, top.value)
+
+
+class _Upright:
+    """User space of a page to the page as it is shown: the crop box's corner, y downwards, /Rotate applied."""
+
+    def __init__(self, page: Any) -> None:
+        self.rotation = pdfium.FPDFPage_GetRotation(page) % 4
+        box = [ctypes.c_float() for _ in range(4)]
+        if not pdfium.FPDFPage_GetCropBox(page, *box) and not pdfium.FPDFPage_GetMediaBox(page, *box):
+            width, height = _size(page)
+            if self.rotation % 2:
+                width, height = height, width
+            self.left, self.bottom, self.right, self.top = 0.0, 0.0, width, height
+        else:
+            self.left, self.bottom, self.right, self.top = (b.value for b in box)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        if self.rotation == 1:
+            return y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left
+        if self.rotation == 2:
+            return self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom
+        if self.rotation == 3:
+            return self.top - y1, self.right - x1, self.top - y0, self.right - x0
+        return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
+
+    def turned(self, angle: float) -> int:
+        """Angle of a sign in degrees on the upright page, to the next quarter."""
+        if angle < 0 or not math.isfinite(angle):
+            angle = 0.0
+        return (round(math.degrees(angle) / 90) + self.rotation) % 4 * 90
+
+
+def turn_back(segments: list[Segment], width: float, height: float) -> tuple[float, float]:
+    """Turn a page whose text mostly runs sideways or upside down upright, in place; its new width and height."""
+    votes: dict[int, int] = {}
+    for segment in segments:
+        votes[segment.angle] = votes.get(segment.angle, 0) + len(segment.text)
+    main = max(votes, key=lambda a: votes[a])
+    if main == 0 or votes[main] * 3 < 2 * sum(votes.values()):
+        return width, height
+    for s in segments:
+        if main == 90:  # which way a quarter turn goes is settled by the order of the lines' signs
+            s.x0, s.y0, s.x1, s.y1 = s.y0, width - s.x1, s.y1, width - s.x0
+        elif main == 270:
+            s.x0, s.y0, s.x1, s.y1 = height - s.y1, s.x0, height - s.y0, s.x1
+        else:
+            s.x0, s.y0, s.x1, s.y1 = width - s.x1, height - s.y1, width - s.x0, height - s.y0
+        s.angle = (s.angle - main) % 360
+    return (width, height) if main == 180 else (height, width)
+
+
+def _text(textpage: Any, count: int) -> str:
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
+    raw = bytes(buffer)[: 2 * max(0, written - 1)]
+    return raw.decode("utf-16-le", "replace")
+
+
+def _size(page: Any) -> tuple[float, float]:
+    return pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+
+
+def _union(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )

@@ -1,0 +1,143 @@
+"""What a PDF says about itself: page labels, outline, attachments, annotations, form fields, pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+MAX_OUTLINE = 20_000
+MAX_OBJECTS = 4000
+_TEXT_ANNOTATIONS = frozenset(
+    {1, 3, 9, 10, 11, 12, 13, 14, 17}
+)  # text, free text, markups, stamp, caret, file
+
+
+def utf16(call: Callable[[Any, int], int], limit: int = 1 << 20) -> str:
+    """Text of a pdfium function that fills a buffer: asked for the size first."""
+    size = call(None, 0)
+    if size <= 2 or size > limit:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    call(buffer, size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\x00", "")
+
+
+def page_label(document: Any, index: int) -> str:
+    """The label the file gives a page ("iv"), or ""."""
+    return utf16(lambda b, n: pdfium.FPDF_GetPageLabel(document, index, b, n), 4096).strip()
+
+
+def outline(document: Any) -> list[tuple[int, int, str]]:
+    """(page index, level from 1, title) in the outline's order; cycles of a damaged file are broken."""
+    found: list[tuple[int, int, str]] = []
+    seen: set[int] = set()
+    stack = [(pdfium.FPDFBookmark_GetFirstChild(document, None), 1)]
+    while stack and len(found) < MAX_OUTLINE:
+        mark, level = stack.pop()
+        if not mark:
+            continue
+        address = ctypes.cast(mark, ctypes.c_void_p).value or 0
+        if address in seen or level > 50:
+            continue
+        seen.add(address)
+        title = " ".join(utf16(partial(pdfium.FPDFBookmark_GetTitle, mark), 65536).split())
+        page = _target(document, mark)
+        if title and page >= 0:
+            found.append((page, level, title))
+        stack.append((pdfium.FPDFBookmark_GetNextSibling(document, mark), level))
+        stack.append((pdfium.FPDFBookmark_GetFirstChild(document, mark), level + 1))
+    return found
+
+
+def _target(document: Any, mark: Any) -> int:
+    dest = pdfium.FPDFBookmark_GetDest(document, mark)
+    if not dest:
+        action = pdfium.FPDFBookmark_GetAction(mark)
+        dest = pdfium.FPDFAction_GetDest(document, action) if action else None
+    return pdfium.FPDFDest_GetDestPageIndex(document, dest) if dest else -1
+
+
+def heading_paths(marks: list[tuple[int, int, str]], num_pages: int) -> list[tuple[str, ...]]:
+    """For each page the headings that hold at its end: the last outline entry at or before it, with its parents."""
+    starts: list[list[tuple[int, str]]] = [[] for _ in range(num_pages)]
+    for page, level, title in sorted(marks, key=lambda m: m[0]):
+        if page < num_pages:
+            starts[page].append((level, title))
+    path: list[tuple[int, str]] = []
+    found: list[tuple[str, ...]] = []
+    for entries in starts:
+        for level, title in entries:
+            path = [*(p for p in path if p[0] < level), (level, title)]
+        found.append(tuple(title for _, title in path))
+    return found
+
+
+def attachments(document: Any) -> list[str]:
+    """Names of the files embedded in the document."""
+    names = []
+    for index in range(min(1000, max(0, pdfium.FPDFDoc_GetAttachmentCount(document)))):
+        item = pdfium.FPDFDoc_GetAttachment(document, index)
+        name = utf16(partial(pdfium.FPDFAttachment_GetName, item), 65536) if item else ""
+        names.append(name or f"attachment {index + 1}")
+    return names
+
+
+def page_notes(page: Any) -> list[str]:
+    """Texts of notes, free text and form fields on the page, as the file holds them."""
+    found: list[str] = []
+    for index in range(min(5000, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        try:
+            kind = pdfium.FPDFAnnot_GetSubtype(note)
+            if kind == pdfium.FPDF_ANNOT_WIDGET:
+                text = _field(note)
+            elif kind in _TEXT_ANNOTATIONS:
+                words = _value(note, b"Contents").strip()
+                who = _value(note, b"T").strip()
+                text = f"[note{' by ' + who if who else ''}: {words}]" if words else ""
+            else:
+                text = ""
+        finally:
+            pdfium.FPDFPage_CloseAnnot(note)
+        if text:
+            found.append(text)
+    return found
+
+
+def _value(note: Any, key: bytes) -> str:
+    return utf16(lambda b, n: pdfium.FPDFAnnot_GetStringValue(note, key, b, n))
+
+
+def _field(note: Any) -> str:
+    value = _value(note, b"V").strip() or _value(note, b"AS").strip()
+    name = (_value(note, b"TU") or _value(note, b"T")).strip()
+    return f"[field {name}: {value}]" if value and value != "Off" else ""
+
+
+def picture_share(page: Any, width: float, height: float) -> float:
+    """Share of the page (0 to 1) that its largest picture covers; 0 without pictures."""
+    largest = 0.0
+    box = [ctypes.c_float() for _ in range(4)]
+    stack = [
+        (pdfium.FPDFPage_GetObject(page, i), 0)
+        for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(page)))
+    ]
+    checked = 0
+    while stack and checked < MAX_OBJECTS:
+        item, depth = stack.pop()
+        checked += 1
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
+            count = min(MAX_OBJECTS, pdfium.FPDFFormObj_CountObjects(item))
+            stack.extend((pdfium.FPDFFormObj_GetObject(item, i), depth + 1) for i in range(count))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *box):
+            left, bottom, right, top = (b.value for b in box)
+            area = abs((right - left) * (top - bottom)) if depth == 0 else width * height * 0.5
+            largest = max(largest, min(1.0, area / max(1.0, width * height)))
+    return largest

@@ -1,0 +1,122 @@
+"""Text files: plain, Markdown, captions, transcripts, HTML, mail, tables of values."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_cli.ingest.clean import clean_text
+from tsel_cli.ingest.encodings import decode
+from tsel_cli.ingest.files import too_large
+from tsel_cli.ingest.options import ReadOptions
+from tsel_cli.ingest.source import Draft, Source
+from tsel_cli.ingest.units_of_text import MAX_CHARS, blocks, pieces
+from tsel_core.errors import DocumentError
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_WRAPPED = 3  # a block of lines this long or longer, all short, is a paragraph that was wrapped
+
+
+def read_text_file(source: Source, options: ReadOptions) -> Draft:
+    """Any of the text kinds. Raises DocumentError when it is not text or over the limit."""
+    if len(source.data) > options.max_text_bytes:
+        raise too_large(source.name, len(source.data), options.max_text_bytes)
+    draft = Draft(source.kind, "paragraph")
+    if source.kind == "eml":
+        from tsel_cli.ingest.mail import read_mail
+
+        read_mail(draft, source.data, options)
+        return draft
+    if source.kind == "html":
+        from tsel_cli.ingest.html_text import decode_html, read_html
+
+        read_html(draft, decode_html(source.data, options.encoding, source.name))
+        return draft
+    decoded = decode(source.data, options.encoding, source.name)
+    if decoded.warning:
+        draft.warn(decoded.warning)
+    draft.metadata["encoding"] = decoded.encoding
+    if "\x00" in decoded.text:
+        draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
+    text = clean_text(decoded.text)
+    if not text.strip():
+        raise DocumentError(f"{source.name}: the file is empty", "check that the file was saved or copied")
+    read_decoded(draft, text)
+    return draft
+
+
+def read_decoded(draft: Draft, text: str) -> None:
+    """Units of `text` by the draft's kind."""
+    if draft.kind in ("vtt", "srt"):
+        from tsel_cli.ingest.captions import read_captions
+
+        draft.unit_kind = "turn"
+        read_captions(draft, text)
+    elif draft.kind == "csv":
+        from tsel_cli.ingest.table_text import read_csv
+
+        read_csv(draft, text)
+    elif draft.kind == "md":
+        read_markdown(draft, text)
+    else:
+        read_plain(draft, text)
+
+
+def read_plain(draft: Draft, text: str) -> None:
+    """A transcript's turns, a caption file under another name, or paragraphs and lines."""
+    from tsel_cli.ingest.speakers import read_speakers
+
+    if len(re.findall(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", text[:20_000], re.M)) >= 2 and _is_caption(text):
+        draft.unit_kind = "turn"
+        from tsel_cli.ingest.captions import read_captions
+
+        read_captions(draft, text)
+        return
+    lines = text.split("\n")
+    if len(text) <= 16 << 20 and read_speakers(draft, lines):
+        return
+    add_blocks(draft, text)
+
+
+def _is_caption(text: str) -> bool:
+    """Numbered cues with times, as SubRip has them, in a file named .txt."""
+    return bool(re.search(r"^\s*\d+\s*\n\s*\d+:\d\d:\d\d[.,]\d+\s*-->", text[:20_000], re.M))
+
+
+def read_markdown(draft: Draft, text: str) -> None:
+    """Blocks between empty lines; headings give the heading path."""
+    path: list[tuple[int, str]] = []
+    for first, last, block in blocks(text):
+        match = _HEADING.match(block.split("\n", 1)[0])
+        if match:
+            level = len(match[1])
+            path = [*(p for p in path if p[0] < level), (level, match[2])]
+        _add_block(draft, first, last, block, tuple(name for _, name in path))
+
+
+def add_blocks(draft: Draft, text: str, heading_path: tuple[str, ...] = ()) -> None:
+    """Paragraphs and lines of plain text."""
+    for first, last, block in blocks(text):
+        _add_block(draft, first, last, block, heading_path)
+
+
+def _add_block(draft: Draft, first: int, last: int, block: str, heading_path: tuple[str, ...]) -> None:
+    """A wrapped paragraph is one unit; lines that are paragraphs of their own, or too much for one, are one each."""
+    lines = block.split("\n")
+    where = f"{heading_path[-1]}, " if heading_path else ""
+    if (len(lines) == 1 or (_is_wrapped(lines) and len(block) <= MAX_CHARS)) and len(block) <= MAX_CHARS:
+        place = f"line {first}" if first == last else f"lines {first}-{last}"
+        draft.add("paragraph", where + place, block, heading_path=heading_path)
+        return
+    for number, line in enumerate(lines, first):
+        if not line.strip():
+            continue
+        parts = pieces(line)
+        for part, piece in enumerate(parts, 1):
+            place = f"line {number}" + (f", part {part}" if len(parts) > 1 else "")
+            kind = "paragraph" if number == first and part == 1 else "line"
+            draft.add(kind, where + place, piece, heading_path=heading_path)  # type: ignore[arg-type]
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Lines of a paragraph wrapped at a column: none is long."""
+    return max(len(line) for line in lines) <= 110
