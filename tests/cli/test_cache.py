@@ -1,0 +1,109 @@
+"""tsel cache: list, info, purge, key; what -c continues."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tsel_cli import chat_state
+from tsel_cli.commands import cache
+from tsel_core.errors import UsageError
+from tsel_core.reading_file import write_reading
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path))
+    for name in ("TSEL_CACHE_MAX", "TSEL_CACHE_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def run(*args: str) -> None:
+    cache.app(args=list(args), standalone_mode=False)
+
+
+def keep(folder: Path, name: str, age: float = 0.0) -> Path:
+    path = folder / "readings" / "family" / f"{name}.kept"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pools = [(torch.zeros(2, 8, 4), torch.zeros(2, 8, 4))]
+    about: dict[str, Any] = {"identity": {"model_name": "tiny"}, "documents": [{"path": f"{name}\x1b[31m.txt"}]}
+    write_reading(path, pools, list(range(8)), about)
+    os.utime(path, (path.stat().st_mtime - age,) * 2)
+    return path
+
+
+def test_list_and_info(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("list")
+    assert "no readings" in capsys.readouterr().out
+    keep(folder, "a" * 40, age=100)
+    keep(folder, "b" * 40)
+    (folder / "readings" / "family" / ("c" * 40 + ".kept")).write_bytes(b"not one")
+    run("list", "--json")
+    entries = json.loads(capsys.readouterr().out)
+    assert {e["name"]: e["tokens"] for e in entries} == {"a" * 12: 8, "b" * 12: 8, "c" * 12: None}
+    run("list")
+    out = capsys.readouterr().out
+    assert "8 tokens  tiny" in out
+    assert "\x1b" not in out
+    run("info", "--json")
+    info = json.loads(capsys.readouterr().out)
+    assert info["readings"] == 3
+    assert info["encrypted"] is False
+    assert info["max_bytes"] == 20 * 10**9
+
+
+def test_purge_by_name_by_age_and_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b, c = keep(folder, "a" * 40, age=3 * 86_400), keep(folder, "b" * 40), keep(folder, "c" * 40)
+    run("purge", "--unused-days", "2")
+    assert [p.exists() for p in (a, b, c)] == [False, True, True]
+    run("purge", "bbbb")
+    assert [p.exists() for p in (b, c)] == [False, True]
+    with pytest.raises(UsageError, match="named zzz"):
+        run("purge", "zzz")
+    chat_state.remember_files(["a.txt"])
+    run("purge")
+    assert not c.exists()
+    assert "removed 1 readings" in capsys.readouterr().out.splitlines()[-1]
+    with pytest.raises(UsageError):
+        chat_state.last_files()
+
+
+def test_a_bad_bound_or_key_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_CACHE_MAX", "much")
+    with pytest.raises(UsageError, match="much"):
+        run("list")
+    monkeypatch.setenv("TSEL_CACHE_MAX", "1GB")
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", str(folder / "none"))
+    with pytest.raises(UsageError, match="cannot be read"):
+        run("list")
+    run("key", str(folder / "none"))
+    run("list")
+
+
+def test_what_was_asked_last(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="no document"):
+        chat_state.last_files()
+    monkeypatch.chdir(folder)
+    chat_state.remember_files(["a.txt", "-"])
+    with pytest.raises(UsageError):
+        chat_state.last_files()
+    chat_state.remember_files(["a.txt", "sub/b.pdf"])
+    assert chat_state.last_files() == (str(folder / "a.txt"), str(folder / "sub" / "b.pdf"))
+    if os.name != "nt":
+        assert stat.S_IMODE((folder / "last" / "files.json").stat().st_mode) == 0o600
+    (folder / "last" / "files.json").write_text("{broken")
+    with pytest.raises(UsageError):
+        chat_state.last_files()
+
+
+def test_state_that_cannot_be_written_is_passed_over(folder: Path) -> None:
+    (folder / "last").write_text("a file")
+    chat_state.remember_files(["a.txt"])
+    chat_state.save_conversation({"files": ["a.txt"]})

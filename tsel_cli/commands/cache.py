@@ -1,0 +1,115 @@
+"""tsel cache: list, info, purge, key."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tsel_core.errors import UsageError
+from tsel_core.safe_text import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_core.reading_folder import Entry
+    from tsel_core.reading_store import ReadingStore
+
+app = typer.Typer(help="Kept readings: documents that need not be read again.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+
+
+def _store() -> ReadingStore:
+    from tsel_cli.console import Stderr
+    from tsel_core.reading_policy import default_store
+
+    return default_store(Stderr().warn)
+
+
+@app.command(name="list")
+def list_(json: Json = False) -> None:
+    """List the kept readings, most recently used first."""
+    store = _store()
+    entries = [_describe(e) for e in store.files.entries(store.key)]
+    if json:
+        typer.echo(jsonlib.dumps(entries, ensure_ascii=False, indent=2))
+        return
+    for entry in entries:
+        about = entry["problem"] or f"{entry['tokens']:,} tokens  {entry['model']}  {', '.join(entry['files'])}"
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
+        typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))
+    if not entries:
+        typer.echo("no readings are kept")
+
+
+@app.command()
+def info(json: Json = False) -> None:
+    """Show where readings are kept, how much they take and what bounds them."""
+    import shutil
+
+    store = _store()
+    files = store.files.files()
+    nearest = next(p for p in (store.folder, *store.folder.parents) if p.exists())
+    about: dict[str, Any] = {
+        "folder": str(store.folder),
+        "readings": len(files),
+        "bytes": sum(size for _, size, _ in files),
+        "max_bytes": store.max_bytes,
+        "disk_free_bytes": shutil.disk_usage(nearest).free,
+        "encrypted": store.key is not None,
+    }
+    if json:
+        typer.echo(jsonlib.dumps(about, indent=2))
+        return
+    typer.echo(f"folder    {about['folder']}")
+    typer.echo(f"readings  {about['readings']:,}, {about['bytes'] / 1e9:.2f} GB")
+    free = about["disk_free_bytes"] / 1e9
+    typer.echo(f"bound     {store.max_bytes / 1e9:.1f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
+    typer.echo(f"sealed    {'yes' if store.key else 'no (TSEL_CACHE_KEY_FILE)'}")
+
+
+@app.command()
+def purge(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names from `tsel cache list`; all readings without one.")
+    ] = None,
+    unused_days: Annotated[
+        float, typer.Option("--unused-days", min=0.0, help="Only readings not used for so many days.")
+    ] = 0.0,
+) -> None:
+    """Remove kept readings."""
+    store = _store()
+    known = [path.stem for path, _, _ in store.files.files()]
+    for name in names or []:
+        if not any(stem.startswith(name) for stem in known):
+            raise UsageError(f"no kept reading is named {name}", "see `tsel cache list`")
+    removed, freed = store.files.purge(names or [], unused_days * 86_400)
+    if not names and not unused_days:
+        from tsel_cli.chat_state import forget
+
+        forget()
+    typer.echo(f"removed {removed} readings, {freed / 1e6:.1f} MB")
+
+
+@app.command()
+def key(path: Annotated[Path, typer.Argument(help="The file to make.")]) -> None:
+    """Make a key file for TSEL_CACHE_KEY_FILE; readings are then encrypted at rest."""
+    from tsel_core.reading_crypto import KEY_VARIABLE, write_key_file
+
+    write_key_file(path)
+    typer.echo(f"{path}: set {KEY_VARIABLE} to it, and keep it: without it the readings sealed with it are lost")
+
+
+def _describe(entry: Entry) -> dict[str, Any]:
+    header = entry.header
+    about = header.about if header else {}
+    return {
+        "name": entry.name,
+        "bytes": entry.size,
+        "used": entry.used,
+        "tokens": header.num_tokens if header else None,
+        "model": (about.get("identity") or {}).get("model_name"),
+        "files": [str(d.get("path")) for d in about.get("documents", [])],
+        "problem": entry.problem,
+    }
