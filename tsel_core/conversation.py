@@ -1,0 +1,174 @@
+"""Several questions about the same documents, each with the earlier ones and their answers before it.
+
+The prompt of a later turn begins with the very tokens of the earlier turns (answers as they were written), so a
+turn reads its own question only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tsel_core.document import Document, render_documents
+from tsel_core.errors import ModelError
+from tsel_core.prompt import Prompt
+from tsel_core.reading_live import check_room, continue_reading
+from tsel_core.tasks import Lang, Task, ask_task
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+    from tsel_core.engine import Reading
+    from tsel_core.session import Session
+
+_DOC = "\x02DOCUMENT\x02"
+_ROOM_TURNS = 4  # answers of full length for which a reading leaves room before it must be copied
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question with its instruction, and the answer; `answer_ids` are the tokens as they were written."""
+
+    instruction: str
+    question: str
+    answer: str = ""
+    answer_ids: tuple[int, ...] = ()
+
+
+def build_conversation(
+    documents: Sequence[Document], system: str, turns: Sequence[Turn], task: Task, tokenizer: Any
+) -> Prompt:
+    """The prompt whose last turn is to be answered. Same tokens as build_prompt for a single turn.
+
+    Words of documents, users and answers are never parsed for special tokens. Raises ModelError when the chat
+    template drops a part.
+    """
+    rendered = render_documents(documents)
+    doc = tokenizer(
+        rendered.text,
+        add_special_tokens=False,
+        split_special_tokens=True,
+        return_offsets_mapping=True,
+        verbose=False,
+    )
+    offsets = np.array(doc["offset_mapping"], dtype=np.int64).reshape(-1, 2)
+    parts: dict[str, list[int]] = {_DOC: list(doc["input_ids"])}
+    messages = [{"role": "system", "content": system}]
+    for number, turn in enumerate(turns):
+        question, answer = f"\x02Q{number}\x02", f"\x02A{number}\x02"
+        before = f"{_DOC}\n\n---\n" if number == 0 and documents else ""
+        messages.append({"role": "user", "content": before + turn.instruction + question})
+        parts[question] = _plain(tokenizer, turn.question, special=False)
+        if number + 1 < len(turns):
+            messages.append({"role": "assistant", "content": answer})
+            parts[answer] = list(turn.answer_ids) or _plain(tokenizer, turn.answer, special=False)
+    if not documents:
+        del parts[_DOC]
+    ids, begins = _assemble(_render(tokenizer, messages), parts, tokenizer)
+    begin = begins.get(_DOC, 0)
+    return Prompt(
+        input_ids=ids,
+        doc_start=begin,
+        doc_end=begin + len(offsets),
+        rendered=rendered,
+        documents=tuple(documents),
+        task=task,
+        char_starts=offsets[:, 0],
+        char_ends=offsets[:, 1],
+    )
+
+
+def _assemble(text: str, parts: dict[str, list[int]], tokenizer: Any) -> tuple[list[int], dict[str, int]]:
+    """Token ids of the template's text with its markers replaced by `parts`, and where each part begins."""
+    ids: list[int] = []
+    begins: dict[str, int] = {}
+    for marker, tokens in parts.items():
+        before, found, text = text.partition(marker)
+        if not found:
+            raise ModelError(
+                "the model's chat template drops part of the conversation", "use a model with a usual chat template"
+            )
+        ids += _plain(tokenizer, before, special=True)
+        begins[marker] = len(ids)
+        ids += tokens
+    return ids + _plain(tokenizer, text, special=True), begins
+
+
+def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
+    from jinja2.exceptions import TemplateError
+
+    if not getattr(tokenizer, "chat_template", None):  # a base model: plain text, as build_prompt does it
+        return f"{messages[0]['content']}\n\n" + "\n".join(m["content"] for m in messages[1:]) + "\n"
+    try:
+        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+    except TemplateError:  # no system turn: its words go into the user's
+        first = {"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}
+        return str(tokenizer.apply_chat_template([first, *messages[2:]], tokenize=False, add_generation_prompt=True))
+
+
+def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:
+    if not text:
+        return []
+    ids = tokenizer(text, add_special_tokens=False, split_special_tokens=not special, verbose=False)["input_ids"]
+    return list(ids)
+
+
+@dataclass
+class Conversation:
+    """Questions to one session about the same documents; the reading stays in memory between them."""
+
+    session: Session
+    documents: Sequence[Document]
+    lang: Lang | None = None  # of the answers; None: each question's own
+    turns: list[Turn] = field(default_factory=list)
+    system: str = ""
+    reading: Reading | None = None
+    prompt: Prompt | None = None
+
+    def ask(self, question: str, on_text: Callable[[str], None] | None = None) -> Answer:
+        """Answer one question. After Ctrl-C the partial answer is part of the conversation, which goes on.
+
+        Raises DoesNotFit when documents and conversation outgrow the window; the conversation is then unchanged.
+        """
+        task = ask_task(question, self.lang)
+        system = self.system or task.system  # the first turn's, or the document would be read again
+        turn = Turn(task.instruction, task.question)
+        session = self.session
+        prompt = build_conversation(self.documents, system, [*self.turns, turn], task, session.tokenizer)
+        check_room(session, self.reading, prompt)
+        last, self.reading = self.reading, None
+        room = _ROOM_TURNS * (session.engine_config.max_new_tokens + 128)
+        try:
+            reading = continue_reading(session, last, prompt, _room_in_window(session, prompt, room))
+        except KeyboardInterrupt:
+            self.reading = _mend(session, last)
+            raise
+        answer = session.write("chat", prompt, reading, on_text)
+        self.reading = _mend(session, reading)
+        self.system, self.prompt = system, prompt
+        written = tuple(session.written_ids)
+        self.turns.append(Turn(turn.instruction, turn.question, answer.text, written))
+        return answer
+
+    def reset(self) -> None:
+        """Forget the questions and answers; the documents stay read."""
+        self.turns.clear()
+
+
+def _room_in_window(session: Session, prompt: Prompt, room: int) -> int:
+    """As much room as the trained window leaves, at least for one answer."""
+    left = session.info.trained_window - prompt.num_tokens
+    return max(session.engine_config.max_new_tokens, min(room, left))
+
+
+def _mend(session: Session, reading: Reading | None) -> Reading | None:
+    """After an interruption layers may hold one token more than others: all are cut to what was counted."""
+    if reading is not None:
+        session.engine.crop(reading, min(len(reading.ids), *(_length(layer) for layer in reading.cache.layers)))
+    return reading
+
+
+def _length(layer: Any) -> int:
+    return int(layer.length)

@@ -1,0 +1,80 @@
+"""A reading that stays in memory between questions: a next prompt reads only what the last one did not hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from tsel_core.engine import Reading
+from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.reading_store import common_prefix
+
+if TYPE_CHECKING:
+    from tsel_core.prompt import Prompt
+    from tsel_core.session import Session
+    from tsel_core.trace import Trace
+
+
+@dataclass(frozen=True)
+class RowsOf:
+    """The first `num_tokens` rows of another cache, for a prompt that needs a larger one."""
+
+    cache: KVCache
+    num_tokens: int
+
+    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
+        """Copy the rows layer by layer (tsel_core.engine.Beginning)."""
+        del device, trace
+        for old, new in zip(self.cache.layers, cache.layers, strict=True):
+            assert isinstance(old, KVLayer) and old.keys is not None and old.values is not None  # noqa: PT018
+            new.update(old.keys[:, :, : self.num_tokens], old.values[:, :, : self.num_tokens])
+        return self.num_tokens
+
+
+def continue_reading(session: Session, last: Reading | None, prompt: Prompt, room: int) -> Reading:
+    """Read `prompt`, starting from what `last` (the reading of an earlier prompt) has in common with it.
+
+    `room` tokens at least stay free for the answer and for later questions. `last` must not be used afterwards. A
+    prompt of another document is read as any other. Raises DoesNotFit.
+    """
+    held = 0 if last is None else _held(last, prompt)
+    if last is None or held < max(1, prompt.doc_end):
+        return session.read(prompt, room)
+    engine, trace = session.engine, session.engine.runtime.trace
+    coverage, picked = trace.prefill_coverage, trace.picked
+    check_room(session, last, prompt)
+    engine.reset()
+    if _has_room(session, last, prompt):
+        engine.crop(last, held)
+        engine.extend(last, prompt.input_ids[held:])
+        reading = last
+    else:
+        reading = engine.read(
+            prompt.input_ids, prompt.tail_start, room=room, progress=session.progress, kept=RowsOf(last.cache, held)
+        )
+    reading.num_reused = held
+    trace = session.engine.runtime.trace
+    trace.prefill_coverage = coverage
+    if trace.picked is None:
+        trace.picked = picked
+    return reading
+
+
+def check_room(session: Session, last: Reading | None, prompt: Prompt) -> None:
+    """Raise DoesNotFit when the prompt and an answer do not fit; memory that `last` already has is not counted."""
+    needed = prompt.num_tokens + session.engine_config.max_new_tokens
+    if last is None or needed > session.info.trained_window or not _has_room(session, last, prompt):
+        session.check_fit(prompt)
+
+
+def _has_room(session: Session, last: Reading, prompt: Prompt) -> bool:
+    return last.cache.capacity >= prompt.num_tokens + session.engine_config.max_new_tokens
+
+
+def _held(last: Reading, prompt: Prompt) -> int:
+    """Tokens of the prompt that the reading holds; the last token is read again for its logits."""
+    ids = np.asarray(prompt.input_ids[:-1], dtype=np.int64)
+    return min(common_prefix(np.asarray(last.ids, dtype=np.int64), ids), last.cache.length)
