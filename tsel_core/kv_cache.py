@@ -15,6 +15,7 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_kernels.key_index import KeyIndex
 
+_INDEX_TILE = 128
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
 
 
@@ -98,6 +99,8 @@ class KVCache(Cache):
     """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
 
     def __init__(self, num_layers: int, capacity: int, append_index: AppendIndex | None = None) -> None:
+        if append_index is not None:  # the score kernel reads whole tiles of the index
+            capacity = -(-capacity // _INDEX_TILE) * _INDEX_TILE
         super().__init__(layers=[KVLayer(capacity, append_index) for _ in range(num_layers)])
         self.capacity = capacity
 
