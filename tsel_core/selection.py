@@ -19,7 +19,6 @@ from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
 
-
 Observer = Callable[[Tensor, Tensor, Tensor], None]
 """Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
 

@@ -19,11 +19,15 @@ class Trace:
     softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
     `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
     `picked` [capacity] bool marks every row that was picked at least once (sinks and windows not counted).
+    `num_grown` and `num_full` count the picks (of a layer and a chunk or step) that the coverage floor made larger,
+    or replaced by full attention.
     """
 
     prefill_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
     decode_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
     num_steps: int = 0
+    num_grown: int = 0
+    num_full: int = 0
     weigh_rows: bool = False
     weighed_layers: frozenset[int] = frozenset()
     row_weights: Tensor | None = None
@@ -33,6 +37,8 @@ class Trace:
         """Note a selection of one layer (a chunk of prefill, or a decode step)."""
         if selection.coverage is not None:
             (self.decode_coverage if decoding else self.prefill_coverage).append((layer_idx, selection.coverage))
+        self.num_grown += selection.growth > 1
+        self.num_full += selection.growth == 0
         if self.picked is not None and selection.token_indices is not None and not selection.reused:
             rows = selection.token_indices.flatten().long().to(self.picked.device)
             self.picked[rows[rows >= 0]] = True
@@ -63,8 +69,14 @@ class Trace:
         """(mean, lowest layer mean) of coverage pairs, None when nothing was selected."""
         if not pairs:
             return None
-        values = torch.stack([c.float() for _, c in pairs]).tolist()
-        by_layer: dict[int, list[float]] = {}
-        for (layer_idx, _), value in zip(pairs, values, strict=True):
-            by_layer.setdefault(layer_idx, []).append(value)
-        return sum(values) / len(values), min(sum(v) / len(v) for v in by_layer.values())
+        layers = self.by_layer(pairs)
+        return float(torch.stack([c.float() for _, c in pairs]).mean()), min(layers.values())
+
+    def by_layer(self, pairs: list[tuple[int, Tensor]]) -> dict[int, float]:
+        """Mean coverage of every layer that selected."""
+        if not pairs:
+            return {}
+        found: dict[int, list[float]] = {}
+        for (layer_idx, _), value in zip(pairs, torch.stack([c.float() for _, c in pairs]).tolist(), strict=True):
+            found.setdefault(layer_idx, []).append(value)
+        return {layer_idx: sum(v) / len(v) for layer_idx, v in sorted(found.items())}

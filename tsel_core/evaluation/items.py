@@ -1,0 +1,112 @@
+"""Questions with known answers: the lines of a JSONL file, or made by a generator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tsel_core.errors import UsageError
+from tsel_core.evaluation.scoring import MATCHES
+from tsel_core.tasks import Lang, detect_lang
+
+_HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answers": ["..."], "match": "any"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question on one document. `doc` is a path, or a name when `text` holds the document itself."""
+
+    id: str
+    doc: str
+    question: str
+    answers: tuple[str, ...]
+    match: str = "any"
+    task: str = "qa"
+    lang: Lang = "en"
+    kind: str = ""
+    text: str | None = None
+
+
+def load_items(path: str | Path) -> list[Item]:
+    """Items of a JSONL file; `doc` is taken from the file's folder. Raises UsageError naming the line at fault."""
+    file = Path(path)
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read as UTF-8 text: {error}", "pass a JSONL file of questions") from error
+    items = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            items.append(_parse(line, f"{path} line {number}", file.parent))
+    if not items:
+        raise UsageError(f"{path}: no question in it", _HINT)
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            raise UsageError(f"{path}: id {item.id!r} stands twice", "give every question its own id")
+        seen.add(item.id)
+    return items
+
+
+def _parse(line: str, where: str, folder: Path) -> Item:
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{where}: not valid JSON: {error}", _HINT) from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{where}: must be a JSON object, got {type(found).__name__}", _HINT)
+    return item_of(found, where, folder)
+
+
+def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:
+    """An item from a JSON object. Raises UsageError."""
+    for key in ("id", "doc", "question", "answers"):
+        if not found.get(key):
+            raise UsageError(f"{where}: {key} is missing", _HINT)
+    answers = found["answers"]
+    answers = (answers,) if isinstance(answers, str) else tuple(str(a) for a in answers)
+    task = str(found.get("task", "qa"))
+    match = str(found.get("match") or ("keypoints" if task == "summary" else "any"))
+    if match not in MATCHES:
+        raise UsageError(f"{where}: match must be one of {', '.join(MATCHES)}, got {match!r}", _HINT)
+    question, text = str(found["question"]), found.get("text")
+    given = found.get("lang")
+    lang: Lang = given if given in ("en", "ja") else detect_lang(question)  # type: ignore[assignment]
+    return Item(
+        id=str(found["id"]),
+        doc=str(found["doc"]) if text is not None else str(folder / str(found["doc"])),
+        question=question,
+        answers=answers,
+        match=match,
+        task=task,
+        lang=lang,
+        kind=str(found.get("kind") or ""),
+        text=text,
+    )
+
+
+def group_by_document(items: Iterable[Item]) -> list[list[Item]]:
+    """Items that can share a reading: same document, same language and task (they share the prompt's beginning)."""
+    groups: dict[tuple[str, str, str], list[Item]] = {}
+    for item in items:
+        groups.setdefault((item.doc, item.lang, prompt_kind(item)), []).append(item)
+    return list(groups.values())
+
+
+def prompt_kind(item: Item) -> str:
+    """Which of the two prompts an item takes."""
+    return "summarize" if item.task == "summary" else "ask"
+
+
+def as_jsonl(items: Sequence[Item]) -> str:
+    """Items as the lines of a JSONL file, with the documents' text where they carry it."""
+    lines = []
+    for item in items:
+        fields = {k: getattr(item, k) for k in ("id", "doc", "lang", "task", "question", "answers", "match", "kind")}
+        if item.text is not None:
+            fields["text"] = item.text
+        lines.append(json.dumps(fields, ensure_ascii=False))
+    return "\n".join(lines) + "\n"

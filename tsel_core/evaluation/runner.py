@@ -1,0 +1,186 @@
+"""Runs settings on items: a document is read once a setting, its questions share the reading."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.document import Document, Unit
+from tsel_core.engine import Engine, Reading
+from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
+from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
+from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
+from tsel_core.evaluation.scoring import score
+from tsel_core.evaluation.settings import FULL, Setting
+from tsel_core.memory import PeakMemory
+from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.tasks import Task, ask_task, summary_task
+
+ReadDocument = Callable[[str], Sequence[Document]]
+OnResult = Callable[[ItemResult | ReadingResult], None]
+
+
+@dataclass
+class _Answered:
+    """What full attention wrote for an item: its tokens (with the end token, if it came) and distributions."""
+
+    token_ids: list[int]
+    reference: Reference
+
+
+@dataclass
+class Evaluator:
+    """One loaded model on items. `max_new_tokens` bounds an answer, `summary_tokens` a summary."""
+
+    engine: Engine
+    tokenizer: Any
+    read_document: ReadDocument
+    max_new_tokens: int = 48
+    summary_tokens: int = 192
+    on_result: OnResult = lambda result: None
+    results: Results = field(default_factory=Results)
+
+    def run(self, items: Sequence[Item], settings: Sequence[Setting]) -> Results:
+        """Answer every item with full attention and with every setting; `results` grows as it goes."""
+        others = [s for s in settings if s.name != FULL.name]
+        for group in group_by_document(items):
+            prompts = self._prompts(group)
+            answered: dict[str, _Answered] = {}
+            for setting in (FULL, *others):
+                self._run_group(setting, group, prompts, answered)
+        return self.results
+
+    def _prompts(self, group: Sequence[Item]) -> list[Prompt]:
+        first = group[0]
+        documents = [text_document(first.doc, first.text)] if first.text is not None else self.read_document(first.doc)
+        prompts = [build_prompt(documents, task_of(item), self.tokenizer) for item in group]
+        head = prompts[0].input_ids[: prompts[0].doc_end]
+        assert all(p.input_ids[: p.doc_end] == head for p in prompts), "items of a group share the prompt's beginning"
+        return prompts
+
+    def _limit(self, item: Item) -> int:
+        return self.summary_tokens if prompt_kind(item) == "summarize" else self.max_new_tokens
+
+    def _run_group(
+        self, setting: Setting, group: Sequence[Item], prompts: Sequence[Prompt], answered: dict[str, _Answered]
+    ) -> None:
+        engine, first = self.engine, prompts[0]
+        use_setting(engine, setting)
+        room = max(len(p.input_ids) - p.doc_end for p in prompts) + max(self._limit(i) for i in group) + 2
+        with PeakMemory(engine.device) as peak:
+            reading = engine.read(first.input_ids[: first.doc_end], first.doc_end, room=room)
+            reading.decode_mode = setting.decode
+            reading_times = dict(engine.runtime.timings.seconds)
+            for item, prompt in zip(group, prompts, strict=True):
+                result = self._answer(setting, item, prompt, reading, answered)
+                self.results.items.append(result)
+                self.on_result(result)
+                engine.crop(reading, prompt.doc_end)
+        found = _reading_result(engine, setting, group[0].doc, first.doc_end, reading_times, peak.num_bytes)
+        self.results.readings.append(found)
+        self.on_result(found)
+        del reading
+
+    def _answer(
+        self, setting: Setting, item: Item, prompt: Prompt, reading: Reading, answered: dict[str, _Answered]
+    ) -> ItemResult:
+        """Ask one question on a reading that ends with the document."""
+        engine, limit = self.engine, self._limit(item)
+        engine.extend(reading, prompt.input_ids[prompt.doc_end :])
+        asked, first_logits = len(reading.ids), reading.logits
+        kl = agreement = None
+        before = len(engine.runtime.trace.decode_coverage)
+        started = time.perf_counter()
+        known = answered.get(item.id)
+        if known is not None:
+            logits: list[Tensor] = []
+            list(engine.write(reading, forced_ids=known.token_ids, keep_logits=logits))
+            agreement, kl = fidelity(known.reference, logits)
+            written = known.token_ids
+            if [int(x.argmax()) for x in logits] != known.token_ids:  # it would write something else: let it
+                engine.crop(reading, asked)
+                reading.logits = first_logits
+                started = time.perf_counter()
+                written = self._write(reading, limit)[0]
+        else:
+            written, logits = self._write(reading, limit)
+            answered[item.id] = _Answered(written, keep_reference(logits))
+        seconds = time.perf_counter() - started
+        ids = [t for t in written if t not in engine.loaded.eos_ids]
+        reply = self.tokenizer.decode(ids, skip_special_tokens=True)
+        return ItemResult(
+            setting=setting.name,
+            item_id=item.id,
+            doc=item.doc,
+            match=item.match,
+            kind=item.kind or item.task,
+            lang=item.lang,
+            score=score(item.match, item.answers, reply),
+            reply=reply.strip(),
+            num_tokens=prompt.num_tokens,
+            num_written=len(ids),
+            decode_s=seconds,
+            kl=kl,
+            agreement=agreement,
+            decode_coverage=_mean_coverage(engine.runtime.trace.decode_coverage[before:]),
+        )
+
+    def _write(self, reading: Reading, limit: int) -> tuple[list[int], list[Tensor]]:
+        """Write greedily; the tokens (with the end token when one came) and the logits before each."""
+        logits: list[Tensor] = []
+        ids = [step.token_id for step in self.engine.write(reading, limit, keep_logits=logits)]
+        if len(logits) > len(ids):
+            ids.append(int(logits[-1].argmax()))
+        return ids, logits
+
+
+def use_setting(engine: Engine, setting: Setting) -> None:
+    """Make an engine read as a setting says (its decode mode is set on the reading) and forget the last run."""
+    engine.config = replace(engine.config, attention=setting.prefill, temperature=0.0)
+    engine.use_selection(setting.selection)
+    engine.reset()
+
+
+def task_of(item: Item) -> Task:
+    """The prompt of an item: a summary, or a question."""
+    if prompt_kind(item) == "summarize":
+        return summary_task("brief", item.lang, focus=item.question)
+    return ask_task(item.question, item.lang)
+
+
+def text_document(name: str, text: str) -> Document:
+    """A document of paragraphs from plain text (generated, or carried along with the questions)."""
+    parts = [p for p in text.split("\n\n") if p.strip()]
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", p) for i, p in enumerate(parts))
+    return Document(name, hashlib.sha256(text.encode()).hexdigest(), "txt", "paragraph", units)
+
+
+def _mean_coverage(pairs: Sequence[tuple[int, Tensor]]) -> float | None:
+    return float(torch.stack([c.float() for _, c in pairs]).mean()) if pairs else None
+
+
+def _reading_result(
+    engine: Engine, setting: Setting, doc: str, num_tokens: int, seconds: dict[str, float], peak: int | None
+) -> ReadingResult:
+    trace, caches = engine.runtime.trace, [s.cache for s in engine.runtime.selectors]
+    cover, tries = trace.coverage_of(trace.prefill_coverage), sum(c.num_hits + c.num_misses for c in caches)
+    return ReadingResult(
+        setting=setting.name,
+        doc=doc,
+        num_tokens=num_tokens,
+        prefill_s=seconds["prefill"],
+        attention_s=seconds.get("prefill_attention", 0.0) + seconds.get("prefill_selection", 0.0),
+        peak_memory_bytes=peak,
+        coverage_mean=cover[0] if cover else None,
+        coverage_lowest=cover[1] if cover else None,
+        by_layer=trace.by_layer(trace.prefill_coverage),
+        num_grown=trace.num_grown,
+        num_full=trace.num_full,
+        hit_rate=sum(c.num_hits for c in caches) / tries if tries else None,
+    )
