@@ -1,0 +1,149 @@
+"""Citations of answers: the right place, the document's own words, checked; never an invented quote."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tsel_core.citations import find_citations, mark_citations
+from tsel_core.document import Document, Unit, render_documents
+from tsel_core.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
+from tsel_core.sentences import split_sentences
+from tsel_core.trust import check_answer
+
+PAGES = (
+    "Minutes of the board\nPresent: Hugh Pemberton (finance), Yuki Sakamoto (sales).\nThe meeting opened at 09:30 in Leeds.",
+    "The laser welder failed on 4 August because of a cracked cooling manifold. A spare manifold costs £6,850.\n"
+    "On-time delivery was 91.8 percent against a target of 95 percent.",
+    "The forecast revenue is £48.6 million. The operating margin is forecast at 12.1 percent, down from 12.9 percent in the\n"
+    "budget, mainly because of the shift premium and the price of electronic components.",
+)
+JA = (
+    "榊原: それでは三つ目、切り替えの日程です。",
+    "小田切: 8月1日ですと、四半期の締めの作業と重なります。",
+    "榊原: 切り替えは8月13日から16日、新システムの稼働は８月１７日とします。保守は一か月延長します。",
+    "二宮: 延長の費用は、月額で百二十八万円です。",
+)
+
+
+def pages() -> list[Document]:
+    return [Document("minutes.pdf", "", "pdf", "page", tuple(Unit(i, "page", f"p. {i + 1}", t, page=i + 1) for i, t in enumerate(PAGES)))]
+
+
+def turns() -> list[Document]:
+    units = tuple(Unit(i, "turn", f"{t.split(':')[0]} 00:0{i}", t, speaker=t.split(":")[0]) for i, t in enumerate(JA))
+    return [Document("kaigi.vtt", "", "vtt", "turn", units)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "label", "words"),
+    [
+        ("A spare cooling manifold costs £6,850.", "p. 2", "£6,850"),
+        ("The welder broke down because its cooling manifold was cracked.", "p. 2", "cracked cooling manifold"),
+        ("12.1 percent.", "p. 3", "12.1 percent"),
+        ("It is forecast at £48,600,000.", "p. 3", "£48.6 million"),
+        ("The target is ninety-five percent.", "p. 2", "95 percent"),
+    ],
+)
+def test_english_pages(answer: str, label: str, words: str) -> None:
+    documents = pages()
+    found = find_citations(answer, render_documents(documents), documents, question="What does it say?")
+    assert found[0].label == label
+    assert words in found[0].quote
+    assert found[0].quote == documents[0].units[found[0].unit_index].text[found[0].start : found[0].end]
+    assert found[0].check == "exact"
+
+
+@pytest.mark.parametrize(
+    ("answer", "unit", "words"),
+    [
+        ("新システムの稼働日は8月17日です。", 2, "８月１７日"),
+        ("延長の費用は月額128万円です。", 3, "百二十八万円"),
+        ("四半期の締め作業と重なるためです。", 1, "四半期の締め"),
+    ],
+)
+def test_japanese_turns(answer: str, unit: int, words: str) -> None:
+    documents = turns()
+    found = find_citations(answer, render_documents(documents), documents, question="いつですか。")
+    assert found[0].unit_index == unit
+    assert words in found[0].quote
+    assert not found[0].quote.startswith(("榊原", "二宮", "小田切"))
+
+
+def test_own_quotes_are_checked() -> None:
+    documents = pages()
+    answer = 'It says "on-time delivery was 91.8 percent", but "the moon is made of old green cheese today".'
+    trust = check_answer(answer, "What is on-time delivery?", render_documents(documents), documents)
+    assert trust.num_invented_quotes == 1
+    assert '"the moon' not in trust.text
+    assert "[not a quote from the document]" in trust.text
+    assert [c.check for c in trust.citations][:1] == ["normalised"]
+
+
+def test_two_facts_two_places() -> None:
+    documents = pages()
+    found = find_citations(
+        "A spare costs £6,850 and revenue is £48.6 million.", render_documents(documents), documents, question="?"
+    )
+    assert {c.label for c in found} == {"p. 2", "p. 3"}
+
+
+def test_nothing_to_cite() -> None:
+    documents = pages()
+    assert find_citations("Bananas grow in Brazil.", render_documents(documents), documents, question="Bananas?") == []
+    assert find_citations("", render_documents(documents), documents, question="") == []
+
+
+def test_selection_decides_between_equals() -> None:
+    text = "The fee of the pool is due in spring."
+    units = tuple(Unit(i, "paragraph", f"para {i}", text) for i in range(6))
+    documents = [Document("a.docx", "", "docx", "paragraph", units)]
+    rendered = render_documents(documents)
+    found = find_citations("The fee is due in spring.", rendered, documents, question="When?", selected=[[(0, 4, 0.7), (0, 1, 0.2)]])
+    assert found[0].unit_index == 4
+
+
+def test_same_place_is_one_citation() -> None:
+    documents = pages()
+    answer = "The welder failed on 4 August. The manifold of the laser welder was cracked on 4 August."
+    found = find_citations(answer, render_documents(documents), documents, question="Why did the welder fail?")
+    assert len(found) == 1
+    assert found[0].sentences == (0, 1)
+    assert mark_citations(answer, found).count("[1]") == 2
+    assert mark_citations(answer, found).startswith("The welder failed on 4 August [1].")
+
+
+@pytest.mark.parametrize("answer", ["\n\n", "「", '"', "[1] [2]", "1. \n2. ", "a" * 5000, "##", "Yes.", "はい。", "\ud83d\ude00" * 3])
+def test_strange_answers(answer: str) -> None:
+    documents = pages()
+    answer = answer.encode("utf-16", "surrogatepass").decode("utf-16")
+    check_answer(answer, answer, render_documents(documents), documents)
+    mark_citations(answer, find_citations(answer, render_documents(documents), documents, question=""))
+
+
+def test_passages_cover_the_text() -> None:
+    text = "\n".join(PAGES) + "。".join(JA) + "x" * 1000 + " word" * 300
+    spans = split_passages(text)
+    assert all(0 < hi - lo <= MAX_PASSAGE_CHARS for lo, hi in spans)
+    assert "".join(text[lo:hi] for lo, hi in spans).replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
+
+
+def test_five_hundred_pages_are_quick() -> None:
+    pool = " ".join(f"Item {i} of ward {i * 7919 % 1013} has {i * 31 % 977} beds and costs {i * 13} euros." for i in range(4000)).split(". ")
+    units = tuple(Unit(i, "page", f"p. {i + 1}", ". ".join(pool[(i * 8) % 3900 : (i * 8) % 3900 + 40])) for i in range(500))
+    documents = [Document("big.pdf", "", "pdf", "page", units)]
+    index = PassageIndex.build(documents)
+    rendered = render_documents(documents)
+    started = time.perf_counter()
+    trust = check_answer("Item 1234 costs 16042 euros and Mr Nobody has 5 beds.", "What does item 1234 cost?", rendered, documents, index=index)
+    assert time.perf_counter() - started < 5  # 0.2 s alone; the bound is for a busy machine
+    assert "16042" in trust.citations[0].quote
+
+
+def test_sentence_numbers_are_those_of_the_tracker() -> None:
+    documents = pages()
+    answer = "Hello there. A spare manifold costs £6,850."
+    found = find_citations(answer, render_documents(documents), documents, question="?")
+    lo, hi = split_sentences(answer)[found[0].sentence_index]
+    assert "£6,850" in answer[lo:hi]

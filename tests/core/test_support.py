@@ -1,0 +1,83 @@
+"""Not found is a result: refusals, unsupported figures, unknown subjects; and the unread-evidence alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_core.document import Document, Unit, render_documents
+from tsel_core.passages import PassageIndex
+from tsel_core.support import is_refusal, nearest_passages, unread_evidence
+from tsel_core.tasks import NOT_FOUND
+from tsel_core.trust import Trust, check_answer
+
+TEXTS = (
+    "The special number of the quiet harbour is 48213.",
+    "The bitter bridge was opened in 1931 and renewed in summer.",
+    "「苦い鉄橋」の特別な番号は1608568です。",
+    "The committee approved a premium of £58,000 for the second shift.",
+)
+
+
+def documents() -> list[Document]:
+    return [Document("a.txt", "", "txt", "paragraph", tuple(Unit(i, "paragraph", f"para {i + 1}", t) for i, t in enumerate(TEXTS)))]
+
+
+def judge(question: str, answer: str) -> Trust:
+    docs = documents()
+    return check_answer(answer, question, render_documents(docs), docs)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *NOT_FOUND.values(), "The document does not say.", "There is no information about this in the document.",
+        "The salary is not mentioned in the document.", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
+    ],
+)  # fmt: skip
+def test_refusals(answer: str) -> None:
+    assert is_refusal(answer)
+    assert judge("What is the salary?", answer).support.reason == "refusal"
+
+
+def test_an_answer_that_mentions_a_gap_is_no_refusal() -> None:
+    answer = (
+        "The committee approved a premium of £58,000 for the second shift, which runs until the end of October, and asked "
+        "for a report on the use of the machines. The name of the supplier is not mentioned."
+    )
+    assert not is_refusal(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "found", "reason"),
+    [
+        ("What premium was approved?", "A premium of £58,000.", True, "supported"),
+        ("What premium was approved?", "A premium of £59,000.", False, "unsupported-facts"),
+        ("What premium was approved?", "", False, "empty"),
+        ("「苦い鉄橋」の特別な番号は何ですか。", "1608568です。", True, "supported"),
+        ("「黒い梅園」の特別な番号は何ですか。", "1608568です。", False, "unknown-subject"),
+        ("What colour is the zebra's saddle?", "Turquoise.", False, "no-passage"),
+    ],
+)
+def test_decision(question: str, answer: str, found: bool, reason: str) -> None:
+    trust = judge(question, answer)
+    assert (trust.support.found, trust.support.reason) == (found, reason)
+    if not found:
+        assert not trust.citations
+    if reason == "unsupported-facts":
+        assert trust.unsupported == ["£59,000"]
+        assert trust.support.nearest[0].label == "para 4"
+
+
+def test_nearest() -> None:
+    docs = documents()
+    near = nearest_passages("When was the bitter bridge opened?", render_documents(docs), docs, 2)
+    assert near[0].label == "para 2"
+    assert 0 < near[0].share <= 1
+
+
+def test_unread_evidence() -> None:
+    docs = documents()
+    index, rendered = PassageIndex.build(docs), render_documents(docs)
+    question = "When was the bitter bridge opened and renewed?"
+    assert [p.label for p in unread_evidence(question, rendered, docs, {(0, 0)}, index=index)] == ["para 2"]
+    assert unread_evidence(question, rendered, docs, {(0, 1)}, index=index) == []

@@ -1,0 +1,246 @@
+"""Citations: for each sentence of an answer the words of the document that support it, found by us and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tsel_core.document import Document, RenderedText, SourceSpan, file_name
+from tsel_core.facts import Fact, extract_facts
+from tsel_core.normalize import atoms
+from tsel_core.passages import Hit, PassageIndex, features, stem
+from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
+from tsel_core.sentences import split_sentences
+from tsel_core.tracing import FactIndex
+
+UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
+
+MIN_SHARE = 0.34  # of the claim's weight must stand in a cited passage that holds none of its facts
+MIN_YES_SHARE = 0.25  # of the question's weight, when the answer is a bare Yes or No
+MAX_QUOTE_CHARS = 260
+_FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
+YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
+_HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document that supports a sentence of the answer.
+
+    `quote` is `unit.text[start:end]`, the document's own words. `check` says how the model's quotation of them stands
+    (exact, normalised, near with `distance` edits), or "exact" where we chose the quote ourselves. `sentences` are all
+    sentences of the answer that it supports, `sentence_index` the first.
+    """
+
+    id: int
+    file: str
+    label: str
+    quote: str
+    check: Check
+    distance: int
+    start: int
+    end: int
+    doc_index: int
+    unit_index: int
+    sentence_index: int
+    sentences: tuple[int, ...] = ()
+
+    @property
+    def span(self) -> SourceSpan:
+        """Where the quote stands."""
+        return SourceSpan(self.doc_index, self.unit_index, self.start, self.end)
+
+
+def find_citations(
+    answer_text: str,
+    rendered: RenderedText,
+    documents: Sequence[Document],
+    *,
+    question: str,
+    selected: Sequence[UnitWeights] | None = None,
+    max_per_sentence: int = 2,
+    index: PassageIndex | None = None,
+) -> list[Citation]:
+    """Citations of an answer, numbered from 1 in its order. Never raises for a strange answer.
+
+    `selected` holds, for each sentence of `split_sentences(answer_text)`, what attention weighed while it was written.
+    A sentence that nothing in the document supports gets none. `index` can be built once for many questions.
+    """
+    index = index or PassageIndex.build(documents)
+    return CitationFinder(index).find(answer_text, question, selected, max_per_sentence)
+
+
+class CitationFinder:
+    """Finds citations in one set of documents; keeps the index and the facts it extracted."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self.index = index
+        self.facts = FactIndex(index)
+
+    def find(
+        self, answer: str, question: str, selected: Sequence[UnitWeights] | None = None, max_per_sentence: int = 2
+    ) -> list[Citation]:
+        """See find_citations."""
+        found: list[Citation] = []
+        for number, (start, end) in enumerate(split_sentences(answer)):
+            weights = selected[number] if selected and number < len(selected) else ()
+            for span, check in self._for_sentence(answer[start:end], question, weights)[:max_per_sentence]:
+                self._add(found, span, check, number)
+        return found
+
+    def check(self, quote: str) -> tuple[QuoteCheck, SourceSpan | None]:
+        """Best check of quoted words against the whole document, and where they stand."""
+        best: tuple[QuoteCheck, SourceSpan | None] = (MISSING, None)
+        order: tuple[Check, ...] = ("exact", "normalised", "near", "missing")
+        units = dict.fromkeys((h.span.doc_index, h.span.unit_index) for h in self.index.search(quote, 24))
+        for near in (False, True):
+            for doc_index, unit_index in list(units) or list(self.index.by_unit)[:2000]:
+                result = check_quote(quote, self.index.unit_text(doc_index, unit_index), near=near)
+                better = (order.index(result.check), result.distance) < (order.index(best[0].check), best[0].distance)
+                if result.check != "missing" and (better or best[1] is None):
+                    best = (result, SourceSpan(doc_index, unit_index, result.start, result.end))
+                if best[0].check == "exact":
+                    return best
+            if best[1] is not None:
+                return best
+        return best
+
+    def _for_sentence(self, sentence: str, question: str, weights: UnitWeights) -> list[tuple[SourceSpan, QuoteCheck]]:
+        claim = re.sub(r"\[\d{1,3}\]", "", sentence)
+        if _HEADING.match(claim):
+            return []
+        own = [(span, check) for check, span in (self.check(q.text) for q in quoted_parts(claim)) if span]
+        facts = [f for f in extract_facts(claim) if f.kind != "name"]
+        chosen: list[tuple[SourceSpan, QuoteCheck]] = [(s, c) for s, c in own if len(self.index.text(s)) > 12]
+        missing = [f for f in facts if not any(self._span_holds(s, f) for s, _ in chosen)]
+        if chosen and not missing:
+            return chosen
+        for hit in self._best(claim, question, weights, missing):
+            span = self._trim(hit.span, claim + " " + question, facts)
+            if not any(_inside(span, s) for s, _ in chosen):
+                chosen.append((span, QuoteCheck("exact", 0, span.start, span.end)))
+        return chosen
+
+    def _best(self, claim: str, question: str, weights: UnitWeights, facts: list[Fact]) -> list[Hit]:
+        """The best passage, and one more if it holds facts that the first does not."""
+        claim_weight = sum(features(claim).values())
+        answers_yes = YES_NO.match(claim.strip()) is not None and claim_weight < 4
+        text = question if answers_yes or not claim_weight else claim
+        top = max((w for _, _, w in weights), default=0.0)
+        boosts = {(d, u): w / top for d, u, w in weights} if top > 0 else None
+        hits = self.index.search(text, 16, boosts=boosts, extra=question)
+        hits += [
+            h for h in self._fact_hits(facts, text, question) if h.passage_idx not in {x.passage_idx for x in hits}
+        ]
+        held = {h.passage_idx: {f for f in facts if self.facts.holds(h.passage_idx, f)} for h in hits}
+        hits.sort(key=lambda h: -(h.share + _FACT_SCORE * len(held[h.passage_idx]) / max(1, len(facts))))
+        enough = MIN_YES_SHARE if text == question else MIN_SHARE
+        chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share >= enough]
+        if chosen:
+            rest = set(facts) - held[chosen[0].passage_idx]
+            more = [h for h in hits[1:] if held[h.passage_idx] & rest]
+            chosen += more[:1]
+        return chosen
+
+    def _fact_hits(self, facts: list[Fact], claim: str, question: str) -> list[Hit]:
+        """Passages that state a fact of the claim, whatever their other words; those nearest to the question."""
+        passages = dict.fromkeys(p for f in facts for p in self.facts.find(f)[:40])
+        wanted = self.index.weigh(claim + " " + question)
+        total = sum(wanted.values()) or 1.0
+        hits = []
+        for passage in passages:
+            span = self.index.spans[passage]
+            held = features(self.index.text(span)).keys() | self.index.context[span.doc_index, span.unit_index]
+            hits.append(Hit(passage, sum(wanted[f] for f in wanted.keys() & held) / total, span))
+        return sorted(hits, key=lambda h: -h.share)[:8]
+
+    def _span_holds(self, span: SourceSpan, fact: Fact) -> bool:
+        from tsel_core.tracing import same_fact
+
+        return any(same_fact(fact, f) for f in extract_facts(self.index.text(span)))
+
+    def _trim(self, span: SourceSpan, wanted: str, facts: list[Fact]) -> SourceSpan:
+        """Without the speaker's name in front, and not much longer than the words that matter."""
+        unit = self.index.documents[span.doc_index].units[span.unit_index]
+        start, end = span.start, span.end
+        lead = f"{unit.speaker}:" if unit.speaker else ""
+        if lead and unit.text.startswith(lead, start):
+            start += len(lead)
+        while start < end and unit.text[start].isspace():
+            start += 1
+        if end - start > MAX_QUOTE_CHARS:
+            start, end = _window(unit.text, start, end, features(wanted), facts)
+        return replace(span, start=start, end=end) if start < end else span
+
+    def _add(self, found: list[Citation], span: SourceSpan, check: QuoteCheck, sentence: int) -> None:
+        for i, citation in enumerate(found):
+            if _inside(span, citation.span):
+                found[i] = replace(citation, sentences=tuple(dict.fromkeys([*citation.sentences, sentence])))
+                return
+        document = self.index.documents[span.doc_index]
+        found.append(
+            Citation(
+                id=len(found) + 1,
+                file=file_name(document),
+                label=document.units[span.unit_index].label,
+                quote=self.index.text(span),
+                check=check.check,
+                distance=check.distance,
+                start=span.start,
+                end=span.end,
+                doc_index=span.doc_index,
+                unit_index=span.unit_index,
+                sentence_index=sentence,
+                sentences=(sentence,),
+            )
+        )
+
+
+def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
+    """The answer with [1][2] at the end of each sentence that is cited, before its full stop."""
+    parts: list[str] = []
+    at = 0
+    for number, (_, end) in enumerate(split_sentences(answer)):
+        marks = "".join(f"[{c.id}]" for c in citations if number in c.sentences)
+        if not marks:
+            continue
+        stop = end
+        while stop > at and answer[stop - 1] in ".。!！?？":
+            stop -= 1
+        latin = stop > 0 and ord(answer[stop - 1]) < 0x2E80
+        parts += [answer[at:stop], f" {marks}" if latin else marks]
+        at = stop
+    return "".join([*parts, answer[at:]])
+
+
+def _inside(span: SourceSpan, other: SourceSpan) -> bool:
+    if (span.doc_index, span.unit_index) != (other.doc_index, other.unit_index):
+        return False
+    overlap = min(span.end, other.end) - max(span.start, other.start)
+    return overlap > 0.7 * min(span.end - span.start, other.end - other.start)
+
+
+def _window(text: str, start: int, end: int, wanted: dict[str, float], facts: list[Fact]) -> tuple[int, int]:
+    """The part of about MAX_QUOTE_CHARS with most of the wanted words, cut at spaces or Japanese commas."""
+    marks = []
+    for kind, made, lo, hi in atoms(text[start:end]):
+        key = "#" + made if kind == "num" else stem(made) if kind == "word" else ""
+        if key in wanted:
+            marks.append((start + lo, start + hi, wanted[key] * (2 if kind == "num" and facts else 1)))
+        elif kind == "one" and any(made and f.startswith(made) for f in wanted if len(f) == 2):
+            marks.append((start + lo, start + hi, 0.2))
+    best, place = -1.0, start
+    for lo, _, _ in marks or [(start, start, 0.0)]:
+        first = max(start, min(lo - 60, end - MAX_QUOTE_CHARS))
+        score = sum(w for a, b, w in marks if a >= first and b <= first + MAX_QUOTE_CHARS)
+        if score > best:
+            best, place = score, first
+    lo, hi = place, min(end, place + MAX_QUOTE_CHARS)
+    while start < lo < hi and not (text[lo - 1].isspace() or text[lo - 1] in "、。，,;；"):
+        lo += 1
+    while lo < hi < end and not (text[hi].isspace() or text[hi - 1] in "、。，,;；"):
+        hi -= 1
+    while lo < hi and text[hi - 1].isspace():
+        hi -= 1
+    return (lo, hi) if hi - lo > MAX_QUOTE_CHARS // 3 else (place, min(end, place + MAX_QUOTE_CHARS))

@@ -1,0 +1,47 @@
+# ruff: noqa: E501, SIM905 (lists of words)
+"""Words that stand for numbers, days, months and Japanese eras."""
+
+from __future__ import annotations
+
+import re
+
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+MONTHS = {
+    name: str(i)
+    for i, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|"
+        "november nov|december dec".split("|"),
+        1,
+    )
+    for name in names.split()
+}
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
+NUMBER_WORDS |= {"hundred": 100, "thousand": 1000, "million": 10**6}
+_FIRST = "first second third fourth fifth sixth seventh eighth ninth".split()
+_TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+ORDINALS = {w: str(i) for i, w in enumerate([*_FIRST, *_TEENS], 1)} | {"twentieth": "20", "thirtieth": "30"}
+ORDINALS |= {f"twenty{sep}{w}": str(20 + i) for i, w in enumerate(_FIRST, 1) for sep in "- "}
+ORDINALS |= {f"thirty{sep}first": "31" for sep in "- "}
+
+
+def word_number(text: str) -> str | None:
+    """ "forty-two" -> "42", "one hundred and twenty" -> "120"; None when the words are no number."""
+    total = current = 0
+    seen = False
+    for word in re.split(r"[\s-]+", text.strip().lower()):
+        if word == "and":
+            continue
+        value = NUMBER_WORDS.get(word)
+        if value is None:
+            return None
+        seen = True
+        if value == 100:
+            current = (current or 1) * 100
+        elif value >= 1000:
+            total += (current or 1) * value
+            current = 0
+        else:
+            current += value
+    return str(total + current) if seen else None

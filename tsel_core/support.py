@@ -1,0 +1,181 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Is the answer supported by the document? "Not found" is a result, and unread evidence raises an alarm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from tsel_core.citations import YES_NO, Citation
+from tsel_core.document import Document, RenderedText, SourceSpan
+from tsel_core.normalize import normalise
+from tsel_core.passages import PassageIndex, features
+from tsel_core.tracing import TracedFact
+
+Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
+
+_REFUSAL = re.compile(
+    r"\bnot (?:found|stated|mentioned|specified|provided|given|contained|included|indicated|disclosed|available)\b"
+    r"|\b(?:does|do|did)(?: not|n['’]t) (?:say|state|mention|specify|contain|provide|include|give|indicate|tell)\b"
+    r"|\bno (?:information|mention|indication|reference)\b|\bcannot (?:be found|find|answer|determine)\b|\bunable to find\b"
+    r"|記載(?:が|は|されて)?(?:ありません|ない|いません|おりません)|書かれて(?:いません|いない|おりません)|述べられて(?:いません|いない)"
+    r"|(?:見つかりません|見当たりません|言及(?:が|は|されて)?(?:ありません|いません)|不明です|分かりません|情報(?:が|は)?ありません)",
+    re.I,
+)
+_TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
+MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
+MIN_QUESTION_SHARE = 0.15  # of the question's words, for a short answer; below it the document is about something else
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage shown to the user: label to look up, words, and the share (0..1) of the question they hold."""
+
+    file: str
+    label: str
+    quote: str
+    share: float
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The decision: `found`, why, what is unsupported, and the nearest passages when nothing was found."""
+
+    found: bool
+    reason: Reason
+    detail: str = ""
+    nearest: tuple[Passage, ...] = ()
+
+
+def is_refusal(answer: str) -> bool:
+    """Whether the answer says that the document does not say. A long answer that mentions a gap is none."""
+    text = " ".join(answer.split())
+    match = _REFUSAL.search(text)
+    if match is None:
+        return False
+    size = len(text) if text.isascii() else 2 * len(text)
+    return size <= 160 or (match.start() <= 60 and size <= 420)
+
+
+def judge_support(
+    question: str,
+    answer_text: str,
+    citations: Sequence[Citation],
+    facts: Sequence[TracedFact],
+    rendered: RenderedText,
+    *,
+    documents: Sequence[Document] = (),
+    index: PassageIndex | None = None,
+    k: int = 3,
+) -> Support:
+    """Decide whether the document supports the answer.
+
+    Not found: the model's own refusal; an empty answer; figures of which none stands in the document; a subject named
+    in quotation marks by the question that the document never mentions, or a short answer to a question of which the
+    document knows next to no word; an answer no passage resembles.
+    """
+    index = index or PassageIndex.build(documents)
+    reason, detail = _judge(question, answer_text, citations, facts, index)
+    found = reason == "supported"
+    nearest = () if found else tuple(nearest_passages(question, rendered, documents, k, index=index))
+    return Support(found, reason, detail, nearest)
+
+
+def _judge(
+    question: str, answer: str, citations: Sequence[Citation], facts: Sequence[TracedFact], index: PassageIndex
+) -> tuple[Reason, str]:
+    if not answer.strip():
+        return "empty", ""
+    if is_refusal(answer):
+        return "refusal", ""
+    unknown = unknown_subjects(question, index)
+    if unknown:
+        return "unknown-subject", ", ".join(unknown)
+    hard = [t for t in facts if t.fact.kind != "name"]
+    bad = [t for t in hard if t.status == "unsupported"]
+    if bad and len(bad) == len([t for t in hard if t.status != "question"]):
+        return "unsupported-facts", ", ".join(t.fact.text for t in bad)
+    own_words = not citations and not hard and not YES_NO.match(answer.strip())
+    if own_words and _known_share(answer, index) < MIN_ANSWER_SHARE:
+        return "no-passage", ""
+    if _known_share(question, index) < MIN_QUESTION_SHARE and len(features(answer)) < 12:
+        return "unknown-subject", ""
+    return "supported", ""
+
+
+def _known_share(text: str, index: PassageIndex) -> float:
+    """Share of the weight of a text's words that stand anywhere in the document; 1 for a text without such words."""
+    weights = index.weigh(text)
+    total = sum(weights.values())
+    return sum(w for f, w in weights.items() if f in index.postings) / total if total else 1.0
+
+
+def unknown_subjects(question: str, index: PassageIndex) -> list[str]:
+    """Short terms in the question's quotation marks that stand nowhere in the document, not even nearly."""
+    missing = []
+    for match in _TERM.finditer(question):
+        term = next(g for g in match.groups() if g)
+        if len(term.split()) <= 4 and not _known(term, index):
+            missing.append(term)
+    return missing
+
+
+def _known(term: str, index: PassageIndex) -> bool:
+    wanted = normalise(term)
+    for hit in index.search(term, 24):
+        text = normalise(index.unit_text(hit.span.doc_index, hit.span.unit_index))
+        if wanted in text:
+            return True
+        if len(wanted) >= 6 and fuzz.partial_ratio(wanted, text) >= 88 and not re.search(r"\d", wanted):
+            return True
+    return not features(term)
+
+
+def nearest_passages(
+    question: str,
+    rendered: RenderedText,
+    documents: Sequence[Document],
+    k: int = 3,
+    *,
+    index: PassageIndex | None = None,
+) -> list[Passage]:
+    """The k passages that hold most of the question's words, best first."""
+    index = index or PassageIndex.build(documents)
+    return [_passage(hit.span, min(1.0, hit.share), index) for hit in index.search(question, k)]
+
+
+def unread_evidence(
+    question: str,
+    rendered: RenderedText,
+    documents: Sequence[Document],
+    selected_units: set[tuple[int, int]],
+    *,
+    index: PassageIndex | None = None,
+    k: int = 5,
+    min_share: float = 0.5,
+) -> list[Passage]:
+    """Passages that match the question but whose unit (doc_index, unit_index) was never selected in any layer or step.
+
+    Only passages with at least `min_share` of the question's weight, and of the best match's, are listed.
+    """
+    index = index or PassageIndex.build(documents)
+    hits = index.search(question, 4 * k)
+    best = max((h.share for h in hits), default=0.0)
+    strong = [h for h in hits if h.share >= min_share and h.share >= 0.6 * best]
+    return [
+        _passage(h.span, min(1.0, h.share), index)
+        for h in strong
+        if (h.span.doc_index, h.span.unit_index) not in selected_units
+    ][:k]
+
+
+def _passage(span: SourceSpan, share: float, index: PassageIndex) -> Passage:
+    from tsel_core.document import file_name
+
+    quote = index.text(span)
+    return Passage(file_name(index.documents[span.doc_index]), index.label(span), quote, max(0.0, share), span)

@@ -1,0 +1,155 @@
+"""Facts of an answer traced to the document: each number, date and name has a source span, or is marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from tsel_core.document import SourceSpan
+from tsel_core.facts import Fact, extract_facts
+from tsel_core.normalize import normalise
+from tsel_core.passages import PassageIndex, features, stem
+
+Status = Literal["cited", "document", "question", "unsupported"]
+MAX_CANDIDATES = 300  # passages looked at for one fact
+_TITLES = frozenset("mr mrs ms dr prof professor sir madam inc ltd llc plc".split())  # noqa: SIM905
+_WORD_NUMBER = re.compile(
+    r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedFact:
+    """A fact of the answer and where the document states it.
+
+    `status`: "cited" when a citation of the answer holds it, "document" when another passage does, "question" when only
+    the question does, "unsupported" otherwise.
+    """
+
+    fact: Fact
+    status: Status
+    spans: tuple[SourceSpan, ...] = ()
+
+
+def same_fact(left: Fact, right: Fact) -> bool:
+    """Whether two facts state the same. Dates may leave out the year or the day, money its currency."""
+    if left.kind == "name" or right.kind == "name":
+        return left.kind == right.kind and left.value == right.value
+    if left.kind == "date" and right.kind == "date":
+        return _same_date(left.value, right.value)
+    if left.kind == "time" or right.kind == "time":
+        return left.value == right.value
+    if "date" in (left.kind, right.kind):
+        date, other = (left, right) if left.kind == "date" else (right, left)
+        return other.kind == "number" and date.value == other.value
+    one, _, unit = left.value.partition(" ")
+    two, _, other_unit = right.value.partition(" ")
+    return one.rstrip("%") == two.rstrip("%") and (not unit or not other_unit or unit == other_unit)
+
+
+def _same_date(left: str, right: str) -> bool:
+    year, _, day = left.partition("-")
+    other_year, _, other_day = right.partition("-")
+    if year and other_year and year != other_year:
+        return False
+    if day and other_day:
+        return day == other_day or (
+            len(min(day, other_day, key=len)) == 2 and day[:2] == other_day[:2] and bool(year and other_year)
+        )
+    return bool(year and other_year)
+
+
+class FactIndex:
+    """Finds facts in the passages of a document; what was extracted once is kept."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self.index = index
+        self._facts: dict[int, list[Fact]] = {}
+
+    def facts_of(self, passage_idx: int) -> list[Fact]:
+        """Facts of one passage."""
+        if passage_idx not in self._facts:
+            self._facts[passage_idx] = extract_facts(self.index.text(self.index.spans[passage_idx]))
+        return self._facts[passage_idx]
+
+    @cached_property
+    def _with_word_numbers(self) -> list[int]:
+        return [i for i, span in enumerate(self.index.spans) if _WORD_NUMBER.search(self.index.text(span))]
+
+    def find(self, fact: Fact) -> list[int]:
+        """Passages that state the fact."""
+        return self._find_name(fact) if fact.kind == "name" else self._find_value(fact)
+
+    def holds(self, passage_idx: int, fact: Fact) -> bool:
+        """Whether one passage states the fact."""
+        if fact.kind == "name":
+            return _name_key(fact.text) in normalise(self.index.text(self.index.spans[passage_idx]))
+        return any(same_fact(fact, f) for f in self.facts_of(passage_idx))
+
+    def _find_value(self, fact: Fact) -> list[int]:
+        keys = {f for f in features(fact.text) if f.startswith("#")}
+        keys |= {"#" + (n.lstrip("0") or "0") for n in re.findall(r"\d+(?:\.\d+)?", fact.value)}
+        candidates: list[int] = []
+        for key in sorted(keys, key=lambda k: len(self.index.postings.get(k, ()))):
+            candidates += self.index.postings.get(key, ())[:MAX_CANDIDATES]
+        found = [p for p in dict.fromkeys(candidates[:MAX_CANDIDATES]) if self.holds(p, fact)]
+        if not found:  # "forty-two" for 42, "2 million" for 2,000,000
+            found = [p for p in self._with_word_numbers[: 4 * MAX_CANDIDATES] if self.holds(p, fact)]
+        return found
+
+    def _find_name(self, fact: Fact) -> list[int]:
+        wanted = _name_key(fact.text)
+        if not wanted:
+            return []
+        lists = [self.index.postings.get(f, []) for f in features(_bare_name(fact.text))]
+        if not lists:  # one Han character, or only common words
+            return [i for i, s in enumerate(self.index.spans) if wanted in normalise(self.index.text(s))][
+                :MAX_CANDIDATES
+            ]
+        common = set(min(lists, key=lambda found: len(found))).intersection(*lists)
+        return sorted(p for p in common if wanted in normalise(self.index.text(self.index.spans[p])))
+
+
+def _bare_name(text: str) -> str:
+    words = [w for w in re.split(r"\s+", text.strip()) if w.lower().strip(".,") not in _TITLES]
+    return re.sub(r"['’]s?$", "", " ".join(words))
+
+
+def _name_key(text: str) -> str:
+    return normalise(_bare_name(text)).strip(".,&'\"-")
+
+
+def trace_facts(answer: str, question: str, facts: FactIndex, cited: Sequence[SourceSpan] = ()) -> list[TracedFact]:
+    """Trace every fact of an answer; `cited` are the spans of its citations."""
+    asked = extract_facts(question)
+    asked_text = normalise(question)
+    traced = []
+    for fact in extract_facts(answer):
+        passages = facts.find(fact)
+        spans = [facts.index.spans[p] for p in passages]
+        inside = [s for s in spans if any(_overlap(s, c) for c in cited)]
+        if inside:
+            traced.append(TracedFact(fact, "cited", tuple(inside[:3])))
+        elif spans or (fact.kind == "name" and _words_known(fact, facts.index)):
+            traced.append(TracedFact(fact, "document", tuple(spans[:3])))
+        elif any(same_fact(fact, f) for f in asked) or (fact.kind == "name" and _name_key(fact.text) in asked_text):
+            traced.append(TracedFact(fact, "question"))
+        else:
+            traced.append(TracedFact(fact, "unsupported"))
+    return traced
+
+
+def _words_known(fact: Fact, index: PassageIndex) -> bool:
+    """Whether each word of a Latin name stands somewhere (a label may hold the speaker's name)."""
+    words = re.findall(r"[A-Za-z]{2,}", _bare_name(fact.text))
+    known = {f for context in index.context.values() for f in context} if words else set()
+    return bool(words) and all(stem(w.lower()) in index.postings or stem(w.lower()) in known for w in words)
+
+
+def _overlap(left: SourceSpan, right: SourceSpan) -> bool:
+    same = (left.doc_index, left.unit_index) == (right.doc_index, right.unit_index)
+    return same and left.start < right.end and right.start < left.end

@@ -1,0 +1,69 @@
+"""Everything that is checked about one answer, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tsel_core.citations import Citation, CitationFinder, UnitWeights, mark_citations
+from tsel_core.document import Document, RenderedText
+from tsel_core.passages import PassageIndex
+from tsel_core.quotes import rewrite_quotes
+from tsel_core.support import Passage, Support, judge_support, unread_evidence
+from tsel_core.tracing import TracedFact, trace_facts
+
+
+@dataclass(frozen=True)
+class Trust:
+    """`text` is the answer with honest quotation marks, `marked` the same with [1][2] behind cited sentences."""
+
+    text: str
+    marked: str
+    citations: tuple[Citation, ...]
+    facts: tuple[TracedFact, ...]
+    support: Support
+    num_invented_quotes: int
+    unread: tuple[Passage, ...] = ()
+
+    @property
+    def unsupported(self) -> list[str]:
+        """Numbers, dates and names of the answer that stand neither in the document nor in the question."""
+        return [t.fact.text for t in self.facts if t.status == "unsupported"]
+
+
+def check_answer(
+    answer: str,
+    question: str,
+    rendered: RenderedText,
+    documents: Sequence[Document],
+    *,
+    lang: str = "en",
+    selected: Sequence[UnitWeights] | None = None,
+    selected_units: set[tuple[int, int]] | None = None,
+    index: PassageIndex | None = None,
+) -> Trust:
+    """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
+
+    `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
+    (None: everything was read with full attention, no alarm).
+    """
+    index = index or PassageIndex.build(documents)
+    finder = CitationFinder(index)
+    text, num_invented = rewrite_quotes(answer, lambda words: _checked(finder, words), lang)
+    citations = finder.find(text, question, selected)
+    facts = trace_facts(text, question, finder.facts, [c.span for c in citations])
+    support = judge_support(question, text, citations, facts, rendered, documents=documents, index=index)
+    if not support.found:
+        citations = []
+    unread: tuple[Passage, ...] = (
+        ()
+        if selected_units is None
+        else tuple(unread_evidence(question, rendered, documents, selected_units, index=index))
+    )
+    marked = mark_citations(text, citations)
+    return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread)
+
+
+def _checked(finder: CitationFinder, words: str):  # type: ignore[no-untyped-def]
+    check, span = finder.check(words)
+    return check, finder.index.text(span) if span else ""
