@@ -29,7 +29,10 @@ class RowsOf:
         """Copy the rows layer by layer (tsel_core.engine.Beginning)."""
         del device, trace
         for old, new in zip(self.cache.layers, cache.layers, strict=True):
-            assert isinstance(old, KVLayer) and old.keys is not None and old.values is not None  # noqa: PT018
+            assert isinstance(old, KVLayer)
+            assert isinstance(new, KVLayer)
+            assert old.keys is not None
+            assert old.values is not None
             new.update(old.keys[:, :, : self.num_tokens], old.values[:, :, : self.num_tokens])
         return self.num_tokens
 

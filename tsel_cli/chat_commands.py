@@ -1,0 +1,121 @@
+"""What a line with a slash does in `tsel chat`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsel_cli.console import Stderr
+from tsel_cli.job import JobOptions
+from tsel_core.errors import UsageError
+from tsel_core.safe_text import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+    from tsel_core.conversation import Conversation
+
+
+@dataclass
+class Talk:
+    """A conversation and what was answered in it; `model` is the name it was opened with."""
+
+    options: JobOptions
+    console: Stderr
+    conversation: Conversation
+    model: str | None = None
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+
+    def last(self) -> Answer:
+        """The last answer. Raises UsageError before the first one."""
+        if not self.answers:
+            raise UsageError("nothing was answered yet", "ask a question first")
+        return self.answers[-1][1]
+
+
+def _say(text: str) -> None:
+    print(clean_for_terminal(text), flush=True)
+
+
+def cite(talk: Talk, _rest: str) -> None:
+    """/cite - the citations of the last answer, with the whole quote"""
+    answer = talk.last()
+    if not answer.citations:
+        _say("no citations")
+    for citation in answer.citations:
+        _say(f"[{citation.id}] {citation.file}, {citation.label} ({citation.check})\n    {citation.quote}")
+
+
+def explain(talk: Talk, rest: str) -> None:
+    """/explain [FILE.html] - a report of what the last answer rests on"""
+    from tsel_cli.render.explain import write_explain_report
+    from tsel_core.explain_data import explain_data
+
+    path = rest or "explain.html"
+    write_explain_report(path, explain_data(talk.last()))
+    _say(f"report    {path}")
+
+
+def timings(talk: Talk, _rest: str) -> None:
+    """/timings - what the last answer read and where the time went"""
+    from tsel_cli.render.receipt import receipt_lines, time_line
+
+    answer = talk.last()
+    reused = (answer.extra.get("reading") or {}).get("reused_tokens", 0)
+    for line in receipt_lines(answer):
+        _say(line)
+    _say(f"kept      {reused:,} of {answer.prompt_tokens:,} tokens were not read again")
+    _say(f"time      {time_line(answer)}")
+
+
+def save(talk: Talk, rest: str) -> None:
+    """/save FILE - the questions and answers so far, as Markdown; an existing file is left alone"""
+    from tsel_cli.render import answer_markdown
+
+    if not rest:
+        raise UsageError("/save needs a file", "/save talk.md")
+    talk.last()
+    parts = [f"## {question}\n\n{answer_markdown(answer)}" for question, answer in talk.answers]
+    with Path(rest).expanduser().open("x", encoding="utf-8") as file:
+        file.write("\n\n".join(parts) + "\n")
+    _say(f"saved     {rest}")
+
+
+def reset(talk: Talk, _rest: str) -> None:
+    """/reset - forget the questions and answers; the documents stay read"""
+    talk.conversation.reset()
+    talk.answers.clear()
+    _say("forgotten; the documents are still read")
+
+
+def files(talk: Talk, _rest: str) -> None:
+    """/files - the documents"""
+    for document in talk.conversation.documents:
+        _say(f"{document.path}: {document.num_units:,} {document.unit_kind}s")
+
+
+def model(talk: Talk, _rest: str) -> None:
+    """/model - the model, its window and how much of it is used"""
+    session, reading = talk.conversation.session, talk.conversation.reading
+    used = len(reading.ids) if reading is not None else 0
+    _say(f"{session.info.name} on {session.device}, {used:,} of {session.info.trained_window:,} tokens used")
+
+
+def help_(_talk: Talk, _rest: str) -> None:
+    """/help - this list"""
+    for command in COMMANDS.values():
+        _say((command.__doc__ or "").strip())
+    _say("/exit - leave (also Ctrl-D). Enter sends, Esc then Enter begins a new line, Ctrl-C stops an answer.")
+
+
+COMMANDS: dict[str, Callable[[Talk, str], None]] = {
+    "/cite": cite,
+    "/explain": explain,
+    "/timings": timings,
+    "/save": save,
+    "/reset": reset,
+    "/files": files,
+    "/model": model,
+    "/help": help_,
+}

@@ -1,0 +1,71 @@
+"""The prompt of `tsel chat` on a terminal: prompt-toolkit when it is installed, input() otherwise."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from tsel_core.cache_paths import cache_dir
+
+_PROMPT = "> "
+
+
+def terminal_lines(commands: list[str]) -> Iterator[str]:
+    """What a person types, until Ctrl-D. Ctrl-C at the prompt clears the line."""
+    try:
+        import prompt_toolkit
+    except ImportError:
+        print("pip install tsel[chat] gives history and several lines; /help lists commands", file=sys.stderr)
+        yield from _plain_lines()
+        return
+    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    bindings = KeyBindings()
+
+    @bindings.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    session: prompt_toolkit.PromptSession[str] = prompt_toolkit.PromptSession(
+        _PROMPT,
+        history=_history(),
+        auto_suggest=AutoSuggestFromHistory(),
+        completer=WordCompleter([*commands, "/exit"], sentence=True),
+        complete_while_typing=False,
+        key_bindings=bindings,
+        prompt_continuation="  ",
+    )
+    print("/help lists commands, Ctrl-D leaves", file=sys.stderr)
+    while True:
+        try:
+            yield session.prompt()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+def _history():  # type: ignore[no-untyped-def]
+    """The questions of earlier conversations (0600), in memory alone when they cannot be kept."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    path = cache_dir() / "last" / "history"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))
+
+
+def _plain_lines() -> Iterator[str]:
+    while True:
+        try:
+            yield input(_PROMPT)
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+        except EOFError:
+            return

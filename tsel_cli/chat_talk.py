@@ -1,0 +1,146 @@
+"""The conversation of `tsel chat`: questions from a terminal or a pipe, answers to stdout, commands with a slash."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.chat_commands import COMMANDS, Talk
+from tsel_cli.chat_state import remember_files, save_conversation
+from tsel_cli.job import JobOptions, given_lang, open_session, read_files
+from tsel_core.errors import TselError, UsageError
+from tsel_core.safe_text import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+
+
+def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
+    """Talk until the questions end; returns the exit code: in a pipe that of the first question that failed."""
+    from tsel_core.conversation import Conversation
+
+    if options.output == "markdown":
+        raise UsageError("chat prints text or JSON", "leave out --format, or use /save for Markdown")
+    console = options.console()
+    documents, seconds = read_files(options, console)
+    session = open_session(options, console, seconds)
+    conversation = Conversation(session, documents, given_lang(options))
+    talk = Talk(options, console, conversation, saved.get("model") if saved else options.model)
+    if saved is not None:
+        _restore(talk, saved)
+    remember_files(options.files)
+    interactive = sys.stdin.isatty()
+    worst = 0
+    for line in _questions(interactive):
+        code = _one(talk, line)
+        if code is None:
+            break
+        worst = worst or code
+    return 0 if interactive else worst
+
+
+def _one(talk: Talk, line: str) -> int | None:
+    """Do one line; its exit code, None to leave. An error is shown and the conversation goes on."""
+    try:
+        if line.startswith("/"):
+            return _command(talk, line)
+        return _answer(talk, line)
+    except KeyboardInterrupt:
+        talk.console.note("interrupted; the conversation goes on")
+        return 130
+    except TselError as error:
+        talk.console.pause()
+        print(f"error: {clean_for_terminal(error.message)}", file=sys.stderr)
+        if error.hint:
+            print(f"hint: {clean_for_terminal(error.hint)}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"error: {clean_for_terminal(str(error))}", file=sys.stderr)
+        return 1
+
+
+def _command(talk: Talk, line: str) -> int | None:
+    name, _, rest = line.partition(" ")
+    if name in ("/exit", "/quit"):
+        return None
+    command = COMMANDS.get(name)
+    if command is None:
+        raise UsageError(f"there is no {name}", "see /help")
+    command(talk, rest.strip())
+    return 0
+
+
+def _answer(talk: Talk, question: str) -> int:
+    """Answer one question and print it."""
+    from tsel_cli.render import answer_json, print_receipt
+    from tsel_cli.render.live import LiveAnswer
+    from tsel_core.finish import finish_answer
+
+    as_json = talk.options.output == "json"
+    live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
+    answer = talk.conversation.ask(question, live.write)
+    assert talk.conversation.prompt is not None
+    answer = finish_answer(answer, talk.conversation.prompt)
+    talk.answers.append((question, answer))
+    if as_json:
+        print(" ".join(answer_json(answer).split("\n")))
+    else:
+        live.finish(answer)
+    sys.stdout.flush()
+    if talk.options.timings:
+        print_receipt(answer, talk.console, timings=True)
+    _note(talk, answer)
+    return answer.exit_code
+
+
+def _note(talk: Talk, answer: Answer) -> None:
+    """Keep the conversation for -c, and the run in the audit log."""
+    from dataclasses import asdict
+
+    from tsel_core import __version__
+    from tsel_core.audit_log import record_run
+
+    conversation = talk.conversation
+    save_conversation(
+        {
+            "files": [d.path for d in conversation.documents],
+            "sha256": [d.sha256 for d in conversation.documents],
+            "model": talk.model,
+            "system": conversation.system,
+            "turns": [asdict(t) for t in conversation.turns],
+        }
+    )
+    warning = record_run(answer.as_json(__version__))
+    if warning:
+        talk.console.warn(warning)
+
+
+def _restore(talk: Talk, saved: dict[str, Any]) -> None:
+    """Put back the turns of a saved conversation, unless the documents are other ones by now."""
+    from tsel_core.conversation import Turn
+
+    conversation = talk.conversation
+    if [d.sha256 for d in conversation.documents] != saved.get("sha256"):
+        talk.console.warn("the documents have changed since; the conversation begins anew")
+        return
+    try:
+        turns = [Turn(t["instruction"], t["question"], t["answer"], tuple(t["answer_ids"])) for t in saved["turns"]]
+    except (KeyError, TypeError):
+        talk.console.warn("the saved conversation cannot be read; it begins anew")
+        return
+    conversation.turns, conversation.system = turns, str(saved.get("system", ""))
+    talk.console.note(f"{len(turns)} earlier questions; /reset forgets them")
+
+
+def _questions(interactive: bool) -> Iterator[str]:
+    """Lines that say something, from the terminal's prompt or from a pipe."""
+    if interactive:
+        from tsel_cli.chat_prompt import terminal_lines
+
+        lines = terminal_lines(list(COMMANDS))
+    else:
+        lines = iter(sys.stdin)
+    for line in lines:
+        if line.strip():
+            yield line.strip()
