@@ -45,12 +45,19 @@ class BenchRow:
 
 
 def warm_up(engine: Engine, ids: Sequence[int]) -> None:
-    """Run a short prompt through every path that will be timed: full and select, prefill and decode."""
-    short = list(ids[: min(len(ids), 2 * engine.chunk_size)])
+    """Run a prompt through every path that will be timed: full and select, prefill and decode.
+
+    On a GPU it is long enough to select, so that kernels are compiled; a CPU has nothing to compile.
+    """
+    cfg = engine.selection
+    selecting = cfg.budget + cfg.num_local + cfg.num_sink + 64 if engine.device.type == "cuda" else 0
+    wanted = 2 * engine.chunk_size + selecting
+    short = (list(ids) * (wanted // len(ids) + 1))[:wanted]
     for mode in ("full", "select"):
         with_mode(engine, mode)
-        reading = engine.read(short, len(short) - 1, room=4)
-        list(engine.write(reading, 2))
+        reading = engine.read(short, len(short) - 32, room=4)
+        for _ in engine.write(reading, 3, ignore_end=True):
+            pass
 
 
 def with_mode(engine: Engine, mode: AttentionMode, selection: SelectionConfig | None = None) -> None:

@@ -1,4 +1,4 @@
-"""One token through a Llama-family decoder, without the module overhead of a framework forward pass.
+"""Tokens through a Llama-family decoder, without the module overhead of a framework forward pass.
 
 The weights stay those of the transformers model (fused projections replace the originals' storage by views, so
 nothing is held twice). What differs between devices, attention and the cache, is a `Mixer`. The step is checked
@@ -21,7 +21,7 @@ Linear = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class LayerWeights:
-    """One decoder layer. The callables map rows [1, in] to [1, out]; norms are weights [hidden] or [D]."""
+    """One decoder layer. The callables map rows [T, in] to [T, out]; norms are weights [hidden] or [D]."""
 
     input_norm: Tensor
     qkv: Linear
@@ -34,20 +34,20 @@ class LayerWeights:
 
 
 class Mixer(Protocol):
-    """Rotary, cache and attention of one token."""
+    """Rotary, cache and attention of T tokens."""
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
-        """qkv [1, (H + 2 Hkv) * D] before q/k norm and rotary -> attention output [1, H * D]."""
+        """qkv [T, (H + 2 Hkv) * D] before q/k norm and rotary -> attention output [T, H * D]."""
 
 
 class StepOps(Protocol):
     """Elementwise parts of a layer, fused where the device has a kernel for it."""
 
     def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-        """(rms_norm(x + residual) * weight, x + residual), all [1, hidden]."""
+        """(rms_norm(x + residual) * weight, x + residual), all [T, hidden]."""
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
-        """silu(first half) * second half: [1, 2 * inner] -> [1, inner]."""
+        """silu(first half) * second half: [T, 2 * inner] -> [T, inner]."""
 
 
 class TorchOps:
@@ -64,8 +64,23 @@ class TorchOps:
         return F.silu(gate) * up
 
 
+class KernelOps:
+    """StepOps through a backend's fused kernels; the residual is updated in place."""
+
+    def __init__(self, backend: Any) -> None:
+        self.backend = backend
+
+    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+        """See StepOps."""
+        return self.backend.rms_norm_(x, weight, torch.empty_like(x), eps=eps, residual=residual), residual
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """See StepOps."""
+        return self.backend.silu_mul_(gate_up, gate_up.new_empty(gate_up.shape[0], gate_up.shape[1] // 2))
+
+
 class DecoderStep:
-    """The decoder of a transformers causal language model, one token at a time."""
+    """The decoder of a transformers causal language model: a chunk of a prompt, or one written token."""
 
     def __init__(self, model: nn.Module, ops: StepOps | None = None) -> None:
         base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
@@ -85,17 +100,17 @@ class DecoderStep:
         step.ops = ops
         return step
 
-    def forward(self, token: Tensor, mixer: Mixer) -> Tensor:
-        """Logits [vocab] after `token` [1] int64."""
-        residual = F.embedding(token, self.embed)
+    def forward(self, tokens: Tensor, mixer: Mixer) -> Tensor:
+        """Logits [vocab] after the last of `tokens` [T] int64."""
+        residual = F.embedding(tokens, self.embed)
         x = torch.zeros_like(residual)
         for layer_idx in range(len(self.layers)):
             x, residual = self.layer(layer_idx, x, residual, mixer)
-        normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
+        normed, _ = self.ops.add_norm(x[-1:].contiguous(), residual[-1:].contiguous(), self.final_norm, self.eps)
         return self.head(normed)[0]
 
     def layer(self, layer_idx: int, x: Tensor, residual: Tensor, mixer: Mixer) -> tuple[Tensor, Tensor]:
-        """One layer: (x, residual) [1, hidden] -> the same, whose sum is the layer's output."""
+        """One layer: (x, residual) [T, hidden] -> the same, whose sum is the layer's output."""
         layer = self.layers[layer_idx]
         normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
         x = layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer))
@@ -142,7 +157,7 @@ def matches_model(step: DecoderStep, model: nn.Module, make_mixer: Callable[[], 
             position_embeddings=base.rotary_emb(hidden[None], at),
         )
         expected = (expected[0] if isinstance(expected, tuple) else expected).reshape(1, -1).float()
-        x, residual = step.layer(0, torch.zeros_like(hidden), hidden, mixer)
+        x, residual = step.layer(0, torch.zeros_like(hidden), hidden.clone(), mixer)
         error = (x.float() + residual.float() - expected).norm() / expected.norm()
     return bool(error < (1e-4 if weight.dtype == torch.float32 else 2e-2))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import torch
@@ -13,14 +12,13 @@ from torch import Tensor
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.crossover import NEVER, Crossover, Geometry, crossover
-from tsel_core.decoder_step import DecoderStep, matches_model, supported
 from tsel_core.errors import ModelError
+from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.sampling import Sampler
-from tsel_core.step_mixer import CacheMixer, RotaryTable
 from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ class Engine:
         self.device = torch.device(self.loaded.device)
         self.backend = load_backend(self.device)
         self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
-        self._table: RotaryTable | None = None
+        self.forward = Forward(self.loaded, self.runtime, self.backend)
         self.reset()
 
     def reset(self) -> None:
@@ -135,7 +133,7 @@ class Engine:
         watch = progress or NoProgress()
         prefill, decode, reason = self.choose_modes(len(ids))
         cache = self.new_cache(len(ids) + room, decode)
-        self.runtime.trace.watch_picks(cache.capacity)
+        self.runtime.trace.watch_picks(cache.capacity, self.device)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
         if kept is not None:
             with self.runtime.timings.phase("load_reading"):
@@ -173,16 +171,8 @@ class Engine:
 
     def _extend(self, reading: Reading, ids: Sequence[int]) -> None:
         """Forward a chunk and keep the logits of its last token."""
-        batch = torch.tensor([list(ids)], device=self.device)
-        out = self.loaded.model(
-            input_ids=batch, past_key_values=reading.cache, use_cache=True, logits_to_keep=1
-        )
-        self._keep(reading, ids, out.logits[0, -1])
-
-    def _keep(self, reading: Reading, ids: Sequence[int], logits: Tensor) -> None:
-        """Note tokens that were forwarded and the logits after them."""
+        reading.logits = self.forward(reading.cache, ids)
         reading.ids.extend(ids)
-        reading.logits = logits
         if not bool(torch.isfinite(reading.logits).all()):
             raise ModelError(
                 f"the model gave logits that are not finite after {len(reading.ids):,} tokens",
@@ -202,7 +192,7 @@ class Engine:
 
         The reading grows with every token, so a caller that stops early keeps a valid reading. `forced_ids`
         are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
-        tokens do not stop them, nor anything with `ignore_end`); `keep_logits` collects the logits [vocab] before each token.
+        tokens do not stop them, nor anything with `ignore_end`); `keep_logits` collects the logits [vocab] before each.
         """
         if forced_ids is None and keep_logits is None and self._can_graph(reading):
             end_ids = () if ignore_end else self.loaded.eos_ids
@@ -232,16 +222,16 @@ class Engine:
             and self.config.temperature == 0
             and not self.runtime.trace.weigh_rows
             and reading.cache.length > self.selection.budget + self.selection.num_local + self.selection.num_sink
-            and self.lean_step is not None
+            and self.forward.step is not None
         )
 
     def _write_graph(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
-        assert self.lean_step is not None
+        assert self.forward.step is not None
         token = int(reading.logits.argmax())
         if token in end_ids:
             return
-        decoder = GraphDecoder(self.lean_step, self.loaded.model, reading.cache, self.backend, self.selection)
+        decoder = GraphDecoder(self.forward.step, self.loaded.model, reading.cache, self.backend, self.selection)
         decoder.start(token, reading.cache.length)
         decoder.prepare()
         yield Step(token)
@@ -263,46 +253,13 @@ class Engine:
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int) -> None:
         """One decode step: forward a written token."""
-        lean = self.lean_step
         self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
         try:
             with self.runtime.timings.phase("decode"):
-                if lean is None:
-                    self._extend(reading, [token])
-                else:
-                    self._lean(lean, reading, token)
+                self._extend(reading, [token])
             self.runtime.trace.num_steps += 1
         finally:
             self.runtime.decoding = False
-
-    @cached_property
-    def lean_step(self) -> DecoderStep | None:
-        """The lean decode step, None for a model it does not reproduce."""
-        model = self.loaded.model
-        if self.runtime.full_layers or not supported(model):
-            return None
-        step, table = DecoderStep(model), RotaryTable(model, 8)
-        num_layers = self.loaded.info.num_layers
-
-        def make_mixer() -> CacheMixer:
-            return CacheMixer(model, KVCache(num_layers, 8), self.runtime, table)
-
-        self.runtime.mode, decoding, self.runtime.decoding = "full", self.runtime.decoding, False
-        try:
-            return step if matches_model(step, model, make_mixer, KVCache(num_layers, 8)) else None
-        finally:
-            self.runtime.mode, self.runtime.decoding = "full", decoding
-
-    def _lean(self, step: DecoderStep, reading: Reading, token: int) -> None:
-        """Forward one token through the lean step."""
-        table = self._rotary_table(reading.cache.capacity)
-        mixer = CacheMixer(self.loaded.model, reading.cache, self.runtime, table)
-        self._keep(reading, [token], step.forward(torch.tensor([token], device=self.device), mixer))
-
-    def _rotary_table(self, capacity: int) -> RotaryTable:
-        if self._table is None or self._table.cos.shape[0] < capacity:
-            self._table = RotaryTable(self.loaded.model, capacity)
-        return self._table
 
     def use_selection(self, selection: SelectionConfig) -> None:
         """Change the selection settings of every layer."""

@@ -8,31 +8,16 @@ CPU.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder_step import DecoderStep, LayerWeights
+from tsel_core.decoder_step import DecoderStep, KernelOps, LayerWeights
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import RotaryTable
-
-
-class KernelOps:
-    """StepOps through the kernels' fused forms."""
-
-    def __init__(self, kernels: Any) -> None:
-        self.kernels = kernels
-
-    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-        """See StepOps; the residual is updated in place."""
-        return self.kernels.rms_norm_(x, weight, torch.empty_like(x), eps=eps, residual=residual), residual
-
-    def silu_mul(self, gate_up: Tensor) -> Tensor:
-        """See StepOps."""
-        return self.kernels.silu_mul_(gate_up, gate_up.new_empty(1, gate_up.shape[1] // 2))
 
 
 @dataclass
@@ -75,9 +60,21 @@ class GraphMixer:
         )
         self.theta = selection.reuse_threshold if selection.reuse_threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
-        self.states = [kernels.decode_state(self.shape, dtype, device) for _ in cache.layers]
+        num_layers = len(cache.layers)
+        self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
+        self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
+        self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
+        self.states = [
+            replace(
+                kernels.decode_state(self.shape, dtype, device),
+                lse=self.full_lse[i : i + 1],
+                reuse=self.reuse[i : i + 1],
+                hits=self.hits[i : i + 1],
+            )
+            for i in range(num_layers)
+        ]
         table = RotaryTable(model, cache.capacity)
-        self.rope = (table.cos.contiguous(), table.sin.contiguous())
+        self.rope = (table.cos, table.sin)
         self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
         self.out = torch.empty_like(self.query)
         self.lse = torch.empty(len(cache.layers), self.num_heads, device=device)
@@ -122,13 +119,9 @@ class GraphMixer:
         return out.view(1, -1)
 
     def coverage(self) -> Tensor:
-        """Share of softmax mass the attended rows hold [layers]; stale (above 1 clamped) where a pick was reused."""
-        full = torch.stack([s.lse[0] for s in self.states])
-        return torch.exp(self.lse - full).clamp(max=1).mean(-1)
-
-    def reused(self) -> Tensor:
-        """Whether each layer's last step reused its pick [layers] bool."""
-        return torch.cat([s.reuse for s in self.states]) != 0
+        """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
+        held = torch.exp(self.lse - self.full_lse).clamp(max=1).mean(-1)
+        return torch.where(self.reuse != 0, torch.nan, held)
 
 
 class GraphDecoder:
@@ -146,15 +139,18 @@ class GraphDecoder:
         self.step = DecoderStep.sharing(step, KernelOps(kernels))
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
         self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
+        self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
+        self.coverage = torch.zeros(cache.capacity, len(cache.layers), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
         self.stats = GraphStats(num_layers=len(cache.layers))
-        self._coverage: list[Tensor] = []
 
     def _forward(self) -> None:
         """One step on the buffers: token at position -> logits -> next token, position + 1."""
         self.logits.copy_(self.step.forward(self.token, self.mixer))
         self.token.copy_(self.logits.argmax(-1, keepdim=True))
+        self.coverage.index_copy_(0, self.num_done, self.mixer.coverage()[None])
         self.position.add_(1)
+        self.num_done.add_(1)
 
     @torch.inference_mode()
     def prepare(self) -> None:
@@ -181,9 +177,10 @@ class GraphDecoder:
         """Undo a warm-up step: token, position, and each layer's reuse state."""
         self.token.copy_(token)
         self.position.copy_(position)
+        self.num_done.zero_()
+        self.mixer.hits.zero_()
         for state in self.mixer.states:
             state.cached_query.zero_()
-            state.hits.zero_()
 
     def advance(self) -> None:
         """One step: replay the graph, or run it in the open."""
@@ -200,7 +197,7 @@ class GraphDecoder:
         self.position.fill_(length)
 
     @torch.inference_mode()
-    def run(self, limit: int, eos_ids: tuple[int, ...], *, watch_coverage: bool = True) -> Iterator[int]:
+    def run(self, limit: int, eos_ids: tuple[int, ...]) -> Iterator[int]:
         """Yield up to `limit` greedy tokens after the one given to `start`, stopping before an end token.
 
         The next step is launched before a token is read, so the device never waits for the host; one step may
@@ -212,11 +209,7 @@ class GraphDecoder:
             slot = pinned[written % 2 : written % 2 + 1]
             slot.copy_(self.token, non_blocking=True)
             ready = self._mark()
-            if watch_coverage:
-                fresh = torch.where(self.mixer.reused(), torch.nan, self.mixer.coverage())
-                self._coverage.append(fresh)
-            more = written + 1 < limit
-            if more:
+            if written + 1 < limit:
                 self.advance()
             if ready is not None:
                 ready.synchronize()
@@ -245,6 +238,5 @@ class GraphDecoder:
         return event
 
     def _settle(self) -> None:
-        self.stats.num_hits = int(torch.cat([s.hits for s in self.mixer.states]).sum())
-        if self._coverage:
-            self.stats.coverage = torch.stack(self._coverage).cpu()
+        self.stats.num_hits = int(self.mixer.hits.sum())
+        self.stats.coverage = self.coverage[: int(self.num_done)].cpu()

@@ -1,4 +1,4 @@
-"""Rotary, cache and attention of one decode token in torch: the Mixer of tsel_core.decoder_step for a CPU."""
+"""Rotary, cache and attention of a run of tokens: the Mixer of tsel_core.decoder_step over a KVCache."""
 
 from __future__ import annotations
 
@@ -21,19 +21,15 @@ class RotaryTable:
         positions = torch.arange(capacity, device=base.embed_tokens.weight.device)[None]
         probe = torch.empty((), dtype=torch.float32, device=positions.device)
         cos, sin = base.rotary_emb(probe, positions)
-        self.cos, self.sin = cos[0], sin[0]
-
-    def rotate(self, rows: Tensor, position: int) -> Tensor:
-        """Rotate rows [n, D] to one position (half-split layout)."""
-        half = rows.shape[-1] // 2
-        swapped = torch.cat([-rows[:, half:], rows[:, :half]], -1)
-        return rows * self.cos[position].to(rows.dtype) + swapped * self.sin[position].to(rows.dtype)
+        self.cos, self.sin = cos[0].contiguous(), sin[0].contiguous()
 
 
 class CacheMixer:
     """Appends to a KVCache and attends through the runtime, exactly as the transformers seam does."""
 
-    def __init__(self, model: nn.Module, cache: KVCache, runtime: AttentionRuntime, table: RotaryTable) -> None:
+    def __init__(
+        self, model: nn.Module, cache: KVCache, runtime: AttentionRuntime, table: RotaryTable, backend: Any
+    ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
         self.num_heads = config.num_attention_heads
@@ -42,19 +38,26 @@ class CacheMixer:
         self.scaling = attention.scaling
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
-        self.cache, self.runtime, self.table = cache, runtime, table
+        self.cache, self.runtime, self.table, self.backend = cache, runtime, table, backend
+        self._positions: tuple[int, Tensor] = (-1, torch.empty(0))
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer."""
-        rows = qkv.view(-1, self.head_dim)
-        query = rows[: self.num_heads]
-        key = rows[self.num_heads : self.num_heads + self.num_kv_heads]
-        value = rows[self.num_heads + self.num_kv_heads :]
+        num, heads, kv_heads = qkv.shape[0], self.num_heads, self.num_kv_heads
+        rows = qkv.view(num, -1, self.head_dim).transpose(0, 1)
+        query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
-        position = self.cache.layers[layer_idx].length
-        query, key = self.table.rotate(query, position), self.table.rotate(key, position)
-        keys, values = self.cache.update(key[None, :, None], value[None, :, None], layer_idx)
-        out = self.runtime.layer(layer_idx, query[None], keys[0], values[0], self.scaling)
-        return out.reshape(1, -1)
+        at = self.positions(self.cache.layers[layer_idx].length, num, qkv.device)
+        query = self.backend.rope_rotate(query, at, self.table.cos, self.table.sin)
+        key = self.backend.rope_rotate(key, at, self.table.cos, self.table.sin)
+        keys, values = self.cache.update(key[None], value[None], layer_idx)
+        out = self.runtime.layer(layer_idx, query.transpose(0, 1), keys[0], values[0], self.scaling)
+        return out.reshape(num, -1)
+
+    def positions(self, start: int, num: int, device: torch.device) -> Tensor:
+        """start .. start + num - 1 [num] int64, made once for all layers of a pass."""
+        if self._positions[0] != start or self._positions[1].shape[0] != num:
+            self._positions = (start, torch.arange(start, start + num, device=device))
+        return self._positions[1]

@@ -18,7 +18,7 @@ class Trace:
     left on the device so that recording never waits for it. While `weigh_rows` is set, the
     softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
     `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
-    `picked` [capacity] bool marks every row that was picked at least once (sinks and windows not counted).
+    `picked` [capacity] bool marks every row that was picked at least once; sinks, row 0 among them, and windows do not count.
     `num_grown` and `num_full` count the picks (of a layer and a chunk or step) that the coverage floor made larger,
     or replaced by full attention.
     """
@@ -40,12 +40,12 @@ class Trace:
         self.num_grown += selection.growth > 1
         self.num_full += selection.growth == 0
         if self.picked is not None and selection.token_indices is not None and not selection.reused:
-            rows = selection.token_indices.flatten().long().to(self.picked.device)
-            self.picked[rows[rows >= 0]] = True
+            # padding (-1) marks row 0, a sink: dropping it would make the host wait for the device
+            self.picked[selection.token_indices.flatten().long().clamp(min=0)] = True
 
-    def watch_picks(self, capacity: int) -> None:
+    def watch_picks(self, capacity: int, device: torch.device) -> None:
         """Start marking picked rows of a cache with room for `capacity` tokens."""
-        self.picked = torch.zeros(capacity, dtype=torch.bool)
+        self.picked = torch.zeros(capacity, dtype=torch.bool, device=device)
 
     def weigh(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
         """Weigh the rows of one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""

@@ -1,0 +1,63 @@
+"""A chunk of tokens through the model: by the lean step where it reproduces the model, else by transformers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.attention import AttentionRuntime
+from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model, supported
+from tsel_core.kv_cache import KVCache
+from tsel_core.step_mixer import CacheMixer, RotaryTable
+
+if TYPE_CHECKING:
+    from tsel_core.model import LoadedModel
+
+
+class Forward:
+    """Logits of a model's last token; keys and values go to the given cache."""
+
+    def __init__(self, loaded: LoadedModel, runtime: AttentionRuntime, backend: Any) -> None:
+        self.loaded, self.runtime, self.backend = loaded, runtime, backend
+        self.device = torch.device(loaded.device)
+        self._table: RotaryTable | None = None
+
+    def __call__(self, cache: KVCache, ids: Sequence[int]) -> Tensor:
+        """Logits [vocab] after `ids`, which follow the tokens in the cache."""
+        tokens = torch.tensor(list(ids), device=self.device)
+        step = self.step
+        if step is not None:
+            table = self.rotary_table(cache.capacity)
+            mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.backend)
+            return step.forward(tokens, mixer)
+        out = self.loaded.model(input_ids=tokens[None], past_key_values=cache, use_cache=True, logits_to_keep=1)
+        return out.logits[0, -1]
+
+    @cached_property
+    def step(self) -> DecoderStep | None:
+        """The lean step, None for a model it does not reproduce."""
+        model, num_layers = self.loaded.model, self.loaded.info.num_layers
+        if self.runtime.full_layers or not supported(model):
+            return None
+        ops = KernelOps(self.backend) if self.device.type == "cuda" else TorchOps()
+        step, table = DecoderStep(model, ops), RotaryTable(model, 8)
+
+        def make_mixer() -> CacheMixer:
+            return CacheMixer(model, KVCache(num_layers, 8), self.runtime, table, self.backend)
+
+        mode, decoding = self.runtime.mode, self.runtime.decoding
+        self.runtime.mode, self.runtime.decoding = "full", False
+        try:
+            return step if matches_model(step, model, make_mixer, KVCache(num_layers, 8)) else None
+        finally:
+            self.runtime.mode, self.runtime.decoding = mode, decoding
+
+    def rotary_table(self, capacity: int) -> RotaryTable:
+        """cos and sin for positions up to `capacity`, kept between calls."""
+        if self._table is None or self._table.cos.shape[0] < capacity:
+            self._table = RotaryTable(self.loaded.model, capacity)
+        return self._table
