@@ -121,11 +121,12 @@ def split_count(row_programs: int, num_rows: int, tile: Tile, num_sms: int) -> i
 
 
 def causal_attention(
-    query: Tensor, positions: Tensor, keys: Tensor, values: Tensor, *, scaling: float
+    query: Tensor, positions: Tensor, keys: Tensor, values: Tensor, *, scaling: float, tile: Tile | None = None
 ) -> tuple[Tensor, Tensor]:
     """Triton form of `tsel_kernels.reference.causal_attention`: same shapes, same result.
 
     query [A, H, D], positions [A] int32/int64 on the device, keys and values [Hkv, N, D] (last stride 1).
+    `tile` overrides the block shape that the device's limits suggest.
     """
     check_query(query, keys)
     check_cache(keys, values)
@@ -133,7 +134,7 @@ def causal_attention(
     kv_heads, rows = keys.shape[:2]
     group = heads // kv_heads
     limits = device_limits(query.device)
-    tile = attention_tile(limits, num * group, dim, query.element_size())
+    tile = tile or attention_tile(limits, num * group, dim, query.element_size())
     row_programs = ceil_div(num * group, tile.rows) * kv_heads
     splits = split_count(row_programs, rows, tile, limits.num_sms)
     out = torch.empty((num, heads, dim), dtype=query.dtype, device=query.device)

@@ -1,8 +1,8 @@
-"""One decode step's selection and attention in five launches, capturable in a CUDA graph.
+"""One decode step's selection and attention in seven launches, capturable in a CUDA graph.
 
-append (append.py) -> score -> votes + histogram -> top-k (topk.py) -> gathered split attention with the join of its
-splits in the last program of a KV head. Sizes come from `DecodeShape`, lengths from device tensors; nothing is
-allocated, nothing waits for the host, and on a Selection Cache hit the three selection kernels return at once.
+append (append.py) -> score -> votes + histogram -> refine -> list + pick (topk.py) -> gathered split attention ->
+join of the splits. Sizes come from `DecodeShape`, lengths from device tensors; nothing is
+allocated, nothing waits for the host, and on a Selection Cache hit the four selection kernels return at once.
 """
 
 from __future__ import annotations
@@ -21,20 +21,27 @@ from tsel_kernels.gpu.score import decode_vote_kernel, score_kernel
 from tsel_kernels.gpu.topk import BINS, TopKWorkspace, launch_select, topk_workspace
 from tsel_kernels.key_index import KeyIndex
 
-SCORE_TILE = 128
+SCORE_TILE = 256
+"""Rows a score program takes at a time; the index is allocated to a multiple of it."""
+SCORE_WARPS = 4
+SCORE_PROGRAMS = 4
+"""Score programs per multiprocessor."""
+
+
+ATTEND_ROWS = 64
 
 
 @dataclass(frozen=True)
 class DecodeWorkspace:
     """Scratch shared by all layers (zero where it counts).
 
-    logits [Hkv, capacity, HP] float16, tile_max [Hkv, tiles, HP] float32, part [Hkv, programs, 2, HP] float32,
-    votes [groups, tiles * 128] float32, topk, tickets [2, Hkv] int32, split_out [Hkv, splits, GP, D] float32,
+    logits [Hkv, capacity, HP] int16, anchors [Hkv, programs, HP] float32, part [Hkv, programs, 2, HP] float32,
+    votes [groups, tiles * SCORE_TILE] float32, topk, tickets [Hkv] int32, split_out [Hkv, splits, GP, D] float32,
     split_lse [Hkv, splits, GP] float32.
     """
 
     logits: Tensor
-    tile_max: Tensor
+    anchors: Tensor
     part: Tensor
     votes: Tensor
     topk: TopKWorkspace
@@ -50,7 +57,7 @@ def score_heads(shape: DecodeShape) -> int:
 
 def attend_rows(shape: DecodeShape) -> int:
     """Rows one program of the decode attention gathers: 64, or 32 where K and V of 64 would not fit well."""
-    return 64 if shape.head_dim <= 128 else 32
+    return ATTEND_ROWS if shape.head_dim <= 128 else 32
 
 
 def num_splits(shape: DecodeShape) -> int:
@@ -62,19 +69,19 @@ def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspac
     """Allocate the scratch of a decode step; capacity is rounded up to the score tile."""
     limits = device_limits(device)
     heads, tiles = score_heads(shape), ceil_div(shape.capacity, SCORE_TILE)
-    programs = max(1, min(ceil_div(4 * limits.num_sms, shape.num_kv_heads), ceil_div(tiles, 2), 512))
+    programs = max(1, min(ceil_div(SCORE_PROGRAMS * limits.num_sms, shape.num_kv_heads), ceil_div(tiles, 2), 512))
 
     def floats(*size: int, dtype: torch.dtype = torch.float32) -> Tensor:
         return torch.zeros(size, dtype=dtype, device=device)
 
     kv, splits, packed = shape.num_kv_heads, num_splits(shape), max(16, next_power(shape.num_heads // shape.num_kv_heads))
     return DecodeWorkspace(
-        logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.float16),
-        tile_max=floats(kv, tiles, heads),
+        logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.int16),
+        anchors=floats(kv, programs, heads),
         part=floats(kv, programs, 2, heads),
         votes=floats(shape.groups, tiles * SCORE_TILE),
         topk=topk_workspace(shape.groups, shape.capacity, shape.k, device),
-        tickets=torch.zeros((2, kv), dtype=torch.int32, device=device),
+        tickets=torch.zeros(kv, dtype=torch.int32, device=device),
         split_out=floats(kv, splits, packed, shape.head_dim),
         split_lse=floats(kv, splits, packed),
     )
@@ -92,7 +99,7 @@ def decode_select_(
 ) -> None:
     """Triton form of `tsel_kernels.decode.decode_select_`.
 
-    The index must be allocated to a multiple of 128 rows (`codes.stride(0)` counts): whole tiles are read.
+    The index must be allocated to a multiple of SCORE_TILE rows (`codes.stride(0)` counts): whole tiles are read.
     """
     if index.num_rows % SCORE_TILE or index.num_rows < shape.capacity:
         raise ValueError(
@@ -104,16 +111,17 @@ def decode_select_(
     programs = ws.part.shape[1]
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
-        ws.logits, ws.tile_max, ws.part, ws.tickets, state.lse, scaling * LOG2_E,
-        index.codes.stride(0), index.codes.stride(1), index.scale.stride(0), ws.logits.shape[1], ws.tile_max.shape[1],
+        ws.logits, ws.anchors, ws.part, ws.tickets, state.lse, scaling * LOG2_E,
+        index.codes.stride(0), index.codes.stride(1), index.scale.stride(0), ws.logits.shape[1],
         G=group, HP=heads, D=dim, DP=2 * half, HALF=half, BN=SCORE_TILE, PP=next_power(programs), STAGES=4,
-        ASM=not INTERPRET, num_warps=4, num_stages=4,
+        ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=4,
     )  # fmt: skip
     tile = 1024
     decode_vote_kernel[(ceil_div(shape.capacity, tile), shape.groups)](
-        ws.logits, ws.tile_max, state.lse, state.window_start, state.reuse, ws.votes,
-        ws.topk.counts, ws.topk.tickets, ws.topk.pivot, ws.logits.shape[1], ws.tile_max.shape[1], shape.num_sink, shape.k,
-        KV_EACH=kv // shape.groups, G=group, HP=heads, BN=SCORE_TILE, VT=tile, BINS=BINS, INTERP=INTERPRET, num_warps=4,
+        ws.logits, ws.anchors, state.lse, position, state.window_start, state.reuse, ws.votes,
+        ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], programs, shape.num_sink, shape.k,
+        ws.topk.listed.shape[1], ws.votes.stride(0),
+        KV_EACH=kv // shape.groups, G=group, HP=heads, BN=SCORE_TILE, VT=tile, BINS=BINS, num_warps=4,
     )  # fmt: skip
     launch_select(
         ws.votes, state.window_start, ws.topk, state.indices, state.held, state.reuse,
@@ -123,10 +131,10 @@ def decode_select_(
 
 @triton.jit
 def decode_attend_kernel(
-    q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, pos_ptr, cos_ptr, sin_ptr, part_ptr, part_lse_ptr, ticket_ptr,
-    out_ptr, lse_ptr, num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn,
+    q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, pos_ptr, cos_ptr, sin_ptr, part_ptr, part_lse_ptr,
+    num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr,
-    BN: tl.constexpr, SPLITS: tl.constexpr, SC: tl.constexpr, INTERP: tl.constexpr,
+    BN: tl.constexpr, SPLITS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     split, kv = tl.program_id(0), tl.program_id(1)
     g, cols = tl.arange(0, GP), tl.arange(0, DP)
@@ -162,30 +170,25 @@ def decode_attend_kernel(
     row = (kv * SPLITS + split) * GP + g
     tl.store(part_ptr + row[:, None] * D + cols[None, :], acc, mask=live[:, None] & (cols < D)[None, :])
     tl.store(part_lse_ptr + row, m + tl.log2(l), mask=live)
-    tl.debug_barrier()
-    if tl.atomic_add(ticket_ptr + kv, 1, sem="acq_rel") == SPLITS - 1:
-        top = tl.full([GP], -1e30, tl.float32)
-        total = tl.zeros([GP], tl.float32)
-        out = tl.zeros([GP, DP], tl.float32)
-        for first in range(0, SPLITS, SC):
-            s_at = first + tl.arange(0, SC)
-            rows = (kv * SPLITS + s_at[:, None]) * GP + g[None, :]
-            fine = (s_at < SPLITS)[:, None] & live[None, :]
-            lse = tl.load(part_lse_ptr + rows, mask=fine, other=float("-inf"), cache_modifier=".cg")
-            part = tl.load(
-                part_ptr + rows[:, :, None] * D + cols[None, None, :],
-                mask=fine[:, :, None] & (cols < D)[None, None, :], other=0.0, cache_modifier=".cg",
-            )  # fmt: skip
-            new = tl.maximum(top, tl.max(lse, 0))
-            weight = tl.exp2(lse - new[None, :])
-            decay = tl.exp2(top - new)
-            total = total * decay + tl.sum(weight, 0)
-            out = out * decay[:, None] + tl.sum(part * weight[:, :, None], 0)
-            top = new
-        out = out / tl.where(total > 0, total, 1.0)[:, None]
-        tl.store(out_ptr + head[:, None] * D + cols[None, :], out.to(out_ptr.dtype.element_ty), mask=live[:, None] & (cols < D)[None, :])
-        tl.store(lse_ptr + head, (top + tl.log2(total)) * 0.6931471805599453, mask=live)
-        tl.store(ticket_ptr + kv, 0)
+
+
+@triton.jit
+def decode_join_kernel(
+    part_ptr, part_lse_ptr, out_ptr, lse_ptr,
+    G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SPLITS: tl.constexpr, SP: tl.constexpr,
+):  # fmt: skip
+    """One head: join its splits by their log-sum-exp (base 2)."""
+    head = tl.program_id(0)
+    s, cols = tl.arange(0, SP), tl.arange(0, DP)
+    row = (head // G * SPLITS + s) * GP + head % G
+    lse = tl.load(part_lse_ptr + row, mask=s < SPLITS, other=float("-inf"))
+    part = tl.load(part_ptr + row[:, None] * D + cols[None, :], mask=(s < SPLITS)[:, None] & (cols < D)[None, :], other=0.0)
+    top = tl.maximum(tl.max(lse, 0), -1e30)
+    weight = tl.exp2(lse - top)
+    total = tl.sum(weight, 0)
+    out = tl.sum(part * weight[:, None], 0) / tl.where(total > 0, total, 1.0)
+    tl.store(out_ptr + head * D + cols, out.to(out_ptr.dtype.element_ty), mask=cols < D)
+    tl.store(lse_ptr + head, (top + tl.log2(total)) * 0.6931471805599453)
 
 
 def decode_attend_(
@@ -202,18 +205,22 @@ def decode_attend_(
     scaling: float,
     rope: tuple[Tensor, Tensor] | None = None,
 ) -> Tensor:
-    """Triton form of `tsel_kernels.decode.decode_attend_`; one launch."""
+    """Triton form of `tsel_kernels.decode.decode_attend_`; two launches."""
     kv, dim = shape.num_kv_heads, shape.head_dim
     group = shape.num_heads // kv
+    packed, dim_pad = max(16, next_power(group)), max(16, next_power(dim))
     cos, sin = rope if rope is not None else (query, query)
     splits = num_splits(shape)
     decode_attend_kernel[(splits, kv)](
         query, keys, values, state.indices, state.window_start, position, cos, sin,
-        workspace.split_out, workspace.split_lse, workspace.tickets[1], out, lse, shape.num_sink, scaling * LOG2_E,
+        workspace.split_out, workspace.split_lse, shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0,
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
-        G=group, GP=max(16, next_power(group)), K=shape.k, D=dim, DP=max(16, next_power(dim)),
-        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits,
-        SC=4, INTERP=INTERPRET, num_warps=4,
+        G=group, GP=packed, K=shape.k, D=dim, DP=dim_pad,
+        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits, INTERP=INTERPRET, num_warps=4,
+    )  # fmt: skip
+    decode_join_kernel[(shape.num_heads,)](
+        workspace.split_out, workspace.split_lse, out, lse,
+        G=group, GP=packed, D=dim, DP=dim_pad, SPLITS=splits, SP=next_power(splits), num_warps=8,
     )  # fmt: skip
     return out

@@ -15,7 +15,16 @@ from torch import Tensor
 
 from tsel_kernels.checks import check_cache, check_groups, check_query
 from tsel_kernels.gpu.anchor import attend_tile, load_rows
-from tsel_kernels.gpu.device import INTERPRET, LOG2_E, attention_tile, ceil_div, device_limits, next_power
+from tsel_kernels.gpu.device import (
+    INTERPRET,
+    LOG2_E,
+    DeviceLimits,
+    Tile,
+    attention_tile,
+    ceil_div,
+    device_limits,
+    next_power,
+)
 
 
 @triton.jit
@@ -102,6 +111,12 @@ def _gathered_kernel(
     tl.store(lse_ptr + row, (m + tl.log2(l)) * 0.6931471805599453, mask=live)
 
 
+def gather_tile(limits: DeviceLimits, num_rows: int, head_dim: int, element_size: int) -> Tile:
+    """Block shape: as for dense attention, but at most 64 gathered rows a step."""
+    tile = attention_tile(limits, num_rows, head_dim, element_size)
+    return Tile(tile.rows, min(tile.keys, 64), tile.warps, tile.stages)
+
+
 def gathered_attention(
     query: Tensor,
     q_start: int,
@@ -114,6 +129,7 @@ def gathered_attention(
     num_sink: int,
     scaling: float,
     rope: tuple[Tensor, Tensor] | None = None,
+    tile: Tile | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Triton form of `tsel_kernels.reference.gathered_attention`: the same arguments and results."""
     check_query(query, keys)
@@ -132,10 +148,10 @@ def gathered_attention(
     out = torch.empty((num, heads, dim), dtype=query.dtype, device=query.device)
     lse = torch.empty((num, heads), dtype=torch.float32, device=query.device)
     rows = min(block_size, num) * group
-    tile = attention_tile(device_limits(query.device), rows, dim, query.element_size())
+    tile = tile or gather_tile(device_limits(query.device), rows, dim, query.element_size())
     cos, sin = rope if rope is not None else (query, query)
     stages = tile.stages if rope is None else 1  # rotated keys pass through registers: nothing to prefetch into
-    step = min(tile.keys, 64) if rope is None else 32
+    step = tile.keys if rope is None else 32
     _gathered_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
         query, keys, values, indices, window_start, cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
         indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),

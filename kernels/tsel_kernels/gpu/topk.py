@@ -1,12 +1,14 @@
-"""Top-k over many votes without a sort: histogram of the float bits, then one ordered compaction pass.
+"""Top-k over many votes without a sort: counts of float bits bound the k-th vote, one ordered pass lists candidates.
 
-1. `histogram_kernel` counts the top 11 bits (sign, exponent, 3 of mantissa) of every candidate's vote; the last
-   program of a row finds the bin that holds the k-th. (The decode score kernel fuses this pass: score.py.)
-2. `select_kernel` writes the candidates at or above that bin to a short list in row order: a program publishes its
-   count, adds up the counts before it, and writes. The last program of a row refines the threshold over the list
-   with the remaining 11 and 10 bits and writes the k indices, ascending, ties to the lower index.
-If the list overflows (many equal votes) the last program walks the votes themselves: slower, still exact.
-Every kernel leaves its workspace zeroed for the next call, so a captured graph needs no memset.
+1. `histogram_kernel` counts votes in 128 bins of a quarter octave; the last program of a row finds the bin of the
+   k-th (the decode score fuses this pass, see score.py). With SAMPLE > 1 it reads one piece of 32 in SAMPLE and
+   aims at twice k: a guess that the last step checks.
+2. `refine_kernel` counts the votes of that bin in 128 finer bins, only where the list would overflow (flat votes).
+3. `list_kernel` writes the candidates at or above the bound in row order: a program publishes its count, adds up the
+   counts before it, writes. 4. `pick_kernel` (or the last program of 3 at decode) finds the exact threshold in
+   registers by bisection and writes the k rows, ascending, ties to the lower index.
+A list that overflowed or came out short (many equal votes, a bad guess) is replaced by a walk over the votes
+themselves: slower, still exact. Every kernel leaves its workspace zeroed, so a captured graph needs no memset.
 """
 
 from __future__ import annotations
@@ -20,29 +22,33 @@ from torch import Tensor
 
 from tsel_kernels.checks import check_k
 from tsel_kernels.gpu.device import ceil_div, next_power
+from tsel_kernels.gpu.pick import pick_row
 
-BINS = 2048
+BINS = 128
+LOW_BIN = tl.constexpr((127 - 26) * 4)  # bins start at 2^-26 and end at 2^6: votes are sums of at most 64 probabilities
+TOP_BITS = tl.constexpr(2139095039)  # the largest finite float
 
 
 @dataclass(frozen=True)
 class TopKWorkspace:
-    """Scratch of `rows` picks of k from at most `capacity` votes; zero at rest except `listed` and `pivot`.
+    """Scratch of `rows` picks of k from at most `capacity` votes; all but `bounds` and `listed` are zero at rest.
 
-    counts [rows, BINS] int32, states [rows, tiles] int32, tickets [rows, 3] int32, pivot [rows, 2] int32 (bin of
-    the k-th vote; candidates in all), listed [rows, cap] int32. `tile` votes are read by one program.
+    counts [rows, BINS] int32, states [rows, tiles] int32, tickets [rows, 4] int32, bounds [rows, 4] int32 (least
+    bits listed, most bits the k-th can have, needs refining, votes above), listed [rows, cap] int32. One program
+    lists `tile` votes.
     """
 
     counts: Tensor
     states: Tensor
     tickets: Tensor
-    pivot: Tensor
+    bounds: Tensor
     listed: Tensor
     tile: int
 
 
-def topk_workspace(rows: int, capacity: int, k: int, device: torch.device, tile: int = 0) -> TopKWorkspace:
+def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
     """Workspace for `rows` picks of k votes out of at most `capacity`."""
-    tile = tile or max(1024, min(4096, next_power(ceil_div(capacity * rows, 1024))))
+    tile = max(1024, min(4096, next_power(ceil_div(capacity * rows, 1024))))
     tiles = ceil_div(capacity, tile)
     while tiles > 1024:
         tile, tiles = tile * 2, ceil_div(tiles, 2)
@@ -50,8 +56,8 @@ def topk_workspace(rows: int, capacity: int, k: int, device: torch.device, tile:
     def zeros(*shape: int) -> Tensor:
         return torch.zeros(shape, dtype=torch.int32, device=device)
 
-    cap = min(next_power(capacity), max(4096, 2 * next_power(k)))
-    return TopKWorkspace(zeros(rows, BINS), zeros(rows, tiles), zeros(rows, 3), zeros(rows, 2), zeros(rows, cap), tile)
+    cap = max(4096, (4 if k <= 2048 else 2) * next_power(k))
+    return TopKWorkspace(zeros(rows, BINS), zeros(rows, tiles), zeros(rows, 4), zeros(rows, 4), zeros(rows, cap), tile)
 
 
 @triton.jit
@@ -61,150 +67,151 @@ def vote_bits(votes):
 
 
 @triton.jit
-def bin_of_kth(counts, k, BINS: tl.constexpr):
-    """Highest bin with at least k counted at or above it (0 if fewer than k in all), and how many lie above it."""
-    at = tl.arange(0, BINS)
-    above_or_in = tl.cumsum(counts, 0, reverse=True)
-    pivot = tl.maximum(tl.sum((above_or_in >= k).to(tl.int32), 0) - 1, 0)
-    above = tl.sum(tl.where(at > pivot, counts, 0), 0)
-    return pivot, above
+def coarse_bin(bits, BINS: tl.constexpr):
+    """Quarter-octave bin; the first and last hold everything beyond the range."""
+    return tl.minimum(tl.maximum((bits >> 21) - LOW_BIN, 0), BINS - 1)
 
 
 @triton.jit
-def finish_histogram(counts_ptr, tickets_ptr, pivot_ptr, row, k, programs, BINS: tl.constexpr):
-    """The last program of a row turns its counts into the pivot bin and clears them."""
-    tl.debug_barrier()
-    done = tl.atomic_add(tickets_ptr + row * 3, 1, sem="acq_rel")
-    if done == programs - 1:
-        at = counts_ptr + row * BINS + tl.arange(0, BINS)
-        counts = tl.load(at, cache_modifier=".cg")
-        pivot, _above = bin_of_kth(counts, k, BINS)
-        tl.store(pivot_ptr + row * 2, pivot)
-        tl.store(pivot_ptr + row * 2 + 1, tl.sum(counts, 0))
-        tl.store(at, tl.zeros([BINS], tl.int32))
-        tl.store(tickets_ptr + row * 3, 0)
-
-
-@triton.jit
-def add_counts(counts_ptr, row, bits, ok, BINS: tl.constexpr):
-    """Count the top 11 bits of `bits` where ok."""
-    found = tl.histogram(bits >> 20, BINS, mask=ok)
+def add_counts(counts_ptr, row, bins, ok, BINS: tl.constexpr):
+    """Count `bins` where ok into the row's counters."""
+    found = tl.histogram(bins, BINS, mask=ok)
     tl.atomic_add(counts_ptr + row * BINS + tl.arange(0, BINS), found, mask=found > 0, sem="relaxed")
 
 
 @triton.jit
+def take_counts(counts_ptr, row, k, BINS: tl.constexpr):
+    """Highest bin with at least k counted at or above it (0 if fewer in all), how many lie above and in it; clears."""
+    bins = tl.arange(0, BINS)
+    at = counts_ptr + row * BINS + bins
+    counts = tl.load(at, cache_modifier=".cg")
+    tl.store(at, tl.zeros([BINS], tl.int32))
+    reach = tl.cumsum(counts, 0, reverse=True)
+    pivot = tl.maximum(tl.sum((reach >= k).to(tl.int32), 0) - 1, 0)
+    return pivot, tl.sum(tl.where(bins > pivot, counts, 0), 0), tl.sum(tl.where(bins == pivot, counts, 0), 0)
+
+
+@triton.jit
+def finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, sample, room, programs, BINS: tl.constexpr):
+    """The last program of a row turns its counts into bounds on the bits of the k-th vote."""
+    tl.debug_barrier()
+    if tl.atomic_add(tickets_ptr + row * 4, 1, sem="acq_rel") == programs - 1:
+        wanted = tl.where(sample > 1, 2 * k // sample + 24, k)
+        pivot, above, inside = take_counts(counts_ptr, row, wanted, BINS)
+        least = tl.where(pivot == 0, 0, (pivot + LOW_BIN) << 21)
+        most = tl.where((pivot == BINS - 1) | (sample > 1), TOP_BITS, ((pivot + LOW_BIN + 1) << 21) - 1)
+        tl.store(bounds_ptr + row * 4, least)
+        tl.store(bounds_ptr + row * 4 + 1, most)
+        refine = ((above + inside) * sample > room) & (pivot > 0) & (pivot < BINS - 1)
+        tl.store(bounds_ptr + row * 4 + 2, refine.to(tl.int32))
+        tl.store(bounds_ptr + row * 4 + 3, above)
+        tl.store(tickets_ptr + row * 4, 0)
+
+
+@triton.jit
+def _sampled(begin, BT: tl.constexpr, SAMPLE: tl.constexpr):
+    """BT row numbers from `begin` on: pieces of 32, one in SAMPLE."""
+    i = tl.arange(0, BT)
+    return begin * SAMPLE + i // 32 * (32 * SAMPLE) + i % 32
+
+
+@triton.jit
 def histogram_kernel(
-    votes_ptr, end_ptr, counts_ptr, tickets_ptr, pivot_ptr,
-    num_rows, start, k, groups, BT: tl.constexpr, BINS: tl.constexpr,
+    votes_ptr, end_ptr, counts_ptr, tickets_ptr, bounds_ptr,
+    num_rows, start, k, groups, room, BT: tl.constexpr, BINS: tl.constexpr, SAMPLE: tl.constexpr,
 ):  # fmt: skip
     row = tl.program_id(1)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
-    n = tl.program_id(0) * BT + tl.arange(0, BT)
+    n = _sampled(tl.program_id(0) * BT, BT, SAMPLE)
     ok = (n >= start) & (n < end)
     votes = tl.load(votes_ptr + row.to(tl.int64) * num_rows + n, mask=ok, other=0.0)
-    add_counts(counts_ptr, row, vote_bits(votes), ok, BINS)
-    finish_histogram(counts_ptr, tickets_ptr, pivot_ptr, row, k, tl.num_programs(0), BINS)
+    add_counts(counts_ptr, row, coarse_bin(vote_bits(votes), BINS), ok, BINS)
+    finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, SAMPLE, room, tl.num_programs(0), BINS)
 
 
 @triton.jit
-def _listed(votes_ptr, listed_ptr, i, count, direct):
-    """The i-th listed candidate: row index, bits, validity (`direct`: the candidates are the votes themselves)."""
-    ok = i < count
-    n = i
-    if direct == 0:
-        n = tl.load(listed_ptr + i, mask=ok, other=0, cache_modifier=".cg")
-    votes = tl.load(votes_ptr + n, mask=ok, other=0.0, cache_modifier=".cg")
-    return n, votes.to(tl.float32), vote_bits(votes), ok
-
-
-@triton.jit
-def write_pick(
-    votes_ptr, listed_ptr, out_ptr, held_ptr, first, count, direct, pivot, k, K_PAD: tl.constexpr, FB: tl.constexpr,
-    BINS: tl.constexpr,
+def refine_kernel(
+    votes_ptr, end_ptr, counts_ptr, tickets_ptr, bounds_ptr, skip_ptr,
+    num_rows, stride_row, start, k, groups,
+    BT: tl.constexpr, BINS: tl.constexpr, SAMPLE: tl.constexpr, SKIP: tl.constexpr,
 ):  # fmt: skip
-    """Exact threshold among `count` candidates (from `first` when direct) and the ascending pick of k."""
-    span = tl.arange(0, FB)
-    above = tl.zeros([1], tl.int32)
-    counts = tl.zeros([BINS], tl.int32)
-    for i in range(first, count, FB):
-        _n, _v, bits, ok = _listed(votes_ptr, listed_ptr, i + span, count, direct)
-        above += tl.sum((ok & ((bits >> 20) > pivot)).to(tl.int32), 0)
-        counts += tl.histogram((bits >> 9) & 2047, BINS, mask=ok & ((bits >> 20) == pivot))
-    need = k - tl.sum(above, 0)
-    middle, over = bin_of_kth(counts, need, BINS)
-    need -= over
-    counts = tl.zeros([BINS], tl.int32)
-    prefix = pivot * 2048 + middle
-    for i in range(first, count, FB):
-        _n, _v, bits, ok = _listed(votes_ptr, listed_ptr, i + span, count, direct)
-        counts += tl.histogram(bits & 511, BINS, mask=ok & ((bits >> 9) == prefix))
-    low, over = bin_of_kth(counts, need, BINS)
-    ties = need - over
-    threshold = prefix * 512 + low
-    taken = 0
-    tied = 0
-    held = tl.zeros([FB], tl.float32)
-    for i in range(first, count, FB):
-        n, votes, bits, ok = _listed(votes_ptr, listed_ptr, i + span, count, direct)
-        equal = ok & (bits == threshold)
-        rank = tied + tl.cumsum(equal.to(tl.int32), 0)
-        pick = ok & ((bits > threshold) | (equal & (rank <= ties)))
-        at = taken + tl.cumsum(pick.to(tl.int32), 0) - 1
-        tl.store(out_ptr + at, n, mask=pick & (at < k))
-        held += tl.where(pick, votes, 0.0)
-        taken += tl.sum(pick.to(tl.int32), 0)
-        tied += tl.sum(equal.to(tl.int32), 0)
-    pad = tl.arange(0, K_PAD)
-    tl.store(out_ptr + pad, -1, mask=(pad >= taken) & (pad < k))
-    tl.store(held_ptr, tl.sum(held, 0))
-
-
-@triton.jit
-def select_kernel(
-    votes_ptr, end_ptr, states_ptr, tickets_ptr, pivot_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
-    num_rows, stride_row, start, k, groups, cap,
-    BT: tl.constexpr, TP: tl.constexpr, FB: tl.constexpr, K_PAD: tl.constexpr, BINS: tl.constexpr,
-    SKIP: tl.constexpr,
-):  # fmt: skip
-    """One tile of one row: ordered list of candidates at or above the pivot bin; the last tile writes the pick."""
-    if SKIP:
-        if tl.load(skip_ptr) != 0:
-            return
+    """Where a quarter octave holds too many votes: 128 bins inside it."""
     row = tl.program_id(1)
-    tiles = tl.num_programs(0)
-    tile = tl.atomic_add(tickets_ptr + row * 3 + 1, 1, sem="relaxed")  # in order of start: no one waits for the unborn
+    wanted = tl.load(bounds_ptr + row * 4 + 2) != 0
+    if SKIP:
+        wanted = wanted & (tl.load(skip_ptr) == 0)
+    if wanted:
+        end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
+        least = tl.load(bounds_ptr + row * 4)
+        n = _sampled(tl.program_id(0) * BT, BT, SAMPLE)
+        ok = (n >= start) & (n < end)
+        bits = vote_bits(tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=ok, other=0.0))
+        add_counts(counts_ptr, row, (bits >> 14) & 127, ok & ((bits >> 21) == (least >> 21)), BINS)
+        tl.debug_barrier()
+        if tl.atomic_add(tickets_ptr + row * 4, 1, sem="acq_rel") == tl.num_programs(0) - 1:
+            above = tl.load(bounds_ptr + row * 4 + 3)
+            target = tl.where(SAMPLE > 1, 2 * k // SAMPLE + 24, k)
+            pivot, _above, _inside = take_counts(counts_ptr, row, target - above, BINS)
+            tl.store(bounds_ptr + row * 4, least + (pivot << 14))
+            if SAMPLE == 1:
+                tl.store(bounds_ptr + row * 4 + 1, least + ((pivot + 1) << 14) - 1)
+            tl.store(tickets_ptr + row * 4, 0)
+
+
+@triton.jit
+def list_kernel(
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
+    num_rows, stride_row, start, k, groups,
+    BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr, FUSED: tl.constexpr,
+):  # fmt: skip
+    """One tile of one row: candidates at or above the bound, in row order; with FUSED the last tile also picks."""
+    skip = 0
+    if SKIP:
+        skip = tl.load(skip_ptr)
+    if skip == 0:
+        row = tl.program_id(1)
+        tiles = tl.num_programs(0)
+        # numbered in order of start: a program only waits for programs that already run
+        tile = tl.atomic_add(tickets_ptr + row * 4 + 1, 1, sem="relaxed")
+        end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
+        least = tl.load(bounds_ptr + row * 4)
+        n = tile * BT + tl.arange(0, BT)
+        ok = (n >= start) & (n < end)
+        base = votes_ptr + row.to(tl.int64) * stride_row
+        keep = ok & (vote_bits(tl.load(base + n, mask=ok, other=0.0)) >= least)
+        kept = keep.to(tl.int32)
+        mine = states_ptr + row * tiles
+        found = tl.sum(kept, 0)
+        tl.atomic_xchg(mine + tile, found + 1, sem="relaxed")
+        listed = listed_ptr + row.to(tl.int64) * CAP
+        t = tl.arange(0, TP)
+        if found > 0:
+            before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
+            while tl.min(before, 0) == 0:
+                before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
+            at = tl.sum(before, 0) - TP + tl.cumsum(kept, 0) - 1
+            tl.store(listed + at, n, mask=keep & (at < CAP))
+        if FUSED:
+            tl.debug_barrier()
+            if tl.atomic_add(tickets_ptr + row * 4 + 2, 1, sem="acq_rel") == tiles - 1:
+                pick_row(
+                    base, listed, mine, tickets_ptr + row * 4, bounds_ptr + row * 4, out_ptr + row.to(tl.int64) * k,
+                    held_ptr + row, start, end, k, tiles, TP, CAP, K_PAD,
+                )  # fmt: skip
+
+
+@triton.jit
+def pick_kernel(
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr,
+    num_rows, stride_row, start, k, groups, tiles, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
+):  # fmt: skip
+    row = tl.program_id(0)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
-    pivot = tl.load(pivot_ptr + row * 2)
-    n = tile * BT + tl.arange(0, BT)
-    ok = (n >= start) & (n < end)
-    base = votes_ptr + row.to(tl.int64) * stride_row
-    bits = vote_bits(tl.load(base + n, mask=ok, other=0.0))
-    keep = ok & ((bits >> 20) >= pivot)
-    kept = keep.to(tl.int32)
-    mine = states_ptr + row * tiles
-    tl.atomic_xchg(mine + tile, tl.sum(kept, 0) + 1, sem="relaxed")
-    t = tl.arange(0, TP)
-    before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
-    while tl.min(before, 0) == 0:
-        before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
-    offset = tl.sum(before, 0) - TP
-    at = offset + tl.cumsum(kept, 0) - 1
-    listed = listed_ptr + row.to(tl.int64) * cap
-    tl.store(listed + at, n, mask=keep & (at < cap))
-    tl.debug_barrier()
-    done = tl.atomic_add(tickets_ptr + row * 3 + 2, 1, sem="acq_rel")
-    if done == tiles - 1:
-        all_states = tl.load(mine + t, mask=t < tiles, other=1, cache_modifier=".cg")
-        count = tl.sum(all_states, 0) - TP
-        direct = (count > cap).to(tl.int32)
-        first = tl.where(direct != 0, tl.minimum(start, end), 0)
-        count = tl.where(direct != 0, end, count)
-        write_pick(
-            base, listed, out_ptr + row.to(tl.int64) * k, held_ptr + row, first, count, direct, pivot, k, K_PAD, FB, BINS
-        )
-        tl.store(mine + t, 0, mask=t < tiles)
-        tl.store(tickets_ptr + row * 3 + 1, 0)
-        tl.store(tickets_ptr + row * 3 + 2, 0)
+    pick_row(
+        votes_ptr + row.to(tl.int64) * stride_row, listed_ptr + row.to(tl.int64) * CAP, states_ptr + row * tiles,
+        tickets_ptr + row * 4, bounds_ptr + row * 4, out_ptr + row.to(tl.int64) * k, held_ptr + row,
+        start, end, k, tiles, TP, CAP, K_PAD,
+    )  # fmt: skip
 
 
 def top_k_rows(
@@ -222,24 +229,39 @@ def top_k_rows(
     ws = workspace or topk_workspace(blocks * groups, rows, k, votes.device)
     out = torch.empty((blocks, groups, k), dtype=torch.int32, device=votes.device)
     held = torch.empty((blocks, groups), dtype=torch.float32, device=votes.device)
-    grid = (ceil_div(rows, ws.tile), blocks * groups)
-    histogram_kernel[grid](
-        votes, candidate_end, ws.counts, ws.tickets, ws.pivot, rows, candidate_start, k, groups,
-        BT=ws.tile, BINS=BINS, num_warps=4,
+    # a sample must hold a few hundred of the k for its guess to be good
+    sample = 1
+    while rows > 32768 * sample and k > 256 * sample and sample < 16:
+        sample *= 2
+    histogram_kernel[(ceil_div(rows, 2048 * sample), blocks * groups)](
+        votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[1],
+        BT=2048, BINS=BINS, SAMPLE=sample, num_warps=4,
     )  # fmt: skip
-    launch_select(votes, candidate_end, ws, out, held, None, rows, candidate_start, k, groups)
+    launch_select(votes, candidate_end, ws, out, held, None, rows, candidate_start, k, groups, sample)
     return out, held
 
 
 def launch_select(
     votes: Tensor, end: Tensor, ws: TopKWorkspace, out: Tensor, held: Tensor, skip: Tensor | None,
-    num_rows: int, start: int, k: int, groups: int,
+    num_rows: int, start: int, k: int, groups: int, sample: int = 1,
 ) -> None:  # fmt: skip
-    """Second pass over votes [..., num_rows] (last dimension contiguous); `skip` [1] int32 nonzero makes it return at once."""
-    tiles = ceil_div(num_rows, ws.tile)
-    total_rows = out.numel() // k
-    select_kernel[(tiles, total_rows)](
-        votes, end, ws.states, ws.tickets, ws.pivot, ws.listed, out, held, skip if skip is not None else end,
-        num_rows, votes.stride(-2), start, k, groups, ws.listed.shape[1],
-        BT=ws.tile, TP=next_power(tiles), FB=2048, K_PAD=next_power(k), BINS=BINS, SKIP=skip is not None, num_warps=8,
+    """Passes 2 to 4 over votes [..., num_rows] (last dimension contiguous); `skip` [1] int32 nonzero: return at once."""
+    tiles, rows = ceil_div(num_rows, ws.tile), out.numel() // k
+    fused = rows <= 16  # few rows: the launch costs more than the registers of the pick in every program
+    flag = skip if skip is not None else end
+    stride, cap = votes.stride(-2), ws.listed.shape[1]
+    warps = 8 if cap <= 8192 else 16 if cap <= 16384 else 32
+    refine_kernel[(ceil_div(num_rows, 2048 * sample), rows)](
+        votes, end, ws.counts, ws.tickets, ws.bounds, flag, num_rows, stride, start, k, groups,
+        BT=2048, BINS=BINS, SAMPLE=sample, SKIP=skip is not None, num_warps=4,
     )  # fmt: skip
+    list_kernel[(tiles, rows)](
+        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag, num_rows, stride, start, k, groups,
+        BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skip is not None, FUSED=fused,
+        num_warps=warps if fused else 4,
+    )  # fmt: skip
+    if not fused:
+        pick_kernel[(rows,)](
+            votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, num_rows, stride, start, k, groups,
+            tiles, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), num_warps=warps,
+        )  # fmt: skip

@@ -14,7 +14,7 @@ import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.checks import check_blocks, check_groups, check_query
-from tsel_kernels.gpu.device import INTERPRET, LOG2_E, ceil_div, device_limits, next_power
+from tsel_kernels.gpu.device import INTERPRET, LOG2_E, DeviceLimits, Tile, ceil_div, device_limits, next_power
 from tsel_kernels.key_index import KeyIndex
 
 
@@ -209,6 +209,13 @@ def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[in
     return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), False
 
 
+def vote_tile(limits: DeviceLimits, num_rows: int, per_block: int, dim_pad: int, element_size: int) -> Tile:
+    """Voter rows, keys a step, warps and stages: 128 x 128 where shared memory has room for two stages of keys."""
+    rows = min(128 if dim_pad <= 128 else 64, max(16, next_power(num_rows)))
+    roomy = limits.shared_bytes > 120 * 1024 and dim_pad <= 128 and element_size == 2 and rows == 128
+    return Tile(rows, 128, 8, 2) if roomy else Tile(rows, 64, 4, 2)
+
+
 def _num_rows(keys: Tensor | KeyIndex) -> int:
     return keys.num_rows if isinstance(keys, KeyIndex) else keys.shape[1]
 
@@ -223,6 +230,7 @@ def soft_votes(
     groups: int,
     scaling: float,
     out: Tensor | None = None,
+    tile: Tile | None = None,
 ) -> Tensor:
     """Triton form of `tsel_kernels.reference.soft_votes`.
 
@@ -238,23 +246,24 @@ def soft_votes(
     per_block = voters * group
     pointers, strides, quant = key_arguments(keys)
     dim_pad = max(32 if quant else 16, next_power(dim))
-    tile_rows = 128 if dim_pad <= 128 else 64
-    tile_rows = min(tile_rows, max(16, next_power(per_block * blocks)))
+    tile = tile or vote_tile(device_limits(query.device), per_block * blocks, per_block, dim_pad, query.element_size())
+    if groups != kv_heads or per_block > tile.rows:
+        tile = Tile(tile.rows, min(tile.keys, 64), 4, 2)
+    tile_rows, tile_keys = tile.rows, tile.keys
     each = min(max(1, tile_rows // per_block), blocks)
     each = next_power(each) if next_power(each) * per_block <= tile_rows else next_power(each) // 2
     each = max(1, each)
     votes = out if out is not None else torch.empty((blocks, groups, rows), dtype=torch.float32, device=query.device)
-    roomy = device_limits(query.device).shared_bytes > 120 * 1024 and dim_pad <= 128 and query.element_size() == 2
-    tile_keys = 128 if roomy and per_block <= tile_rows and groups == kv_heads else 64
-    steps = 8
+    programs = ceil_div(blocks, each) * groups * ceil_div(rows, tile_keys)
+    steps = max(4, min(32, next_power(programs // (16 * device_limits(query.device).num_sms) + 1)))
     grid = (ceil_div(blocks, each), ceil_div(rows, tile_keys * steps), groups)
     _vote_kernel[grid](
         query, lse.contiguous(), *pointers, candidate_end, votes, blocks, rows, candidate_start, scaling * LOG2_E,
         query.stride(0), query.stride(1), *strides,
         HEADS=heads, G=group, R=voters, KV_EACH=kv_heads // groups, GROUPS=groups, D=dim, DP=dim_pad,
         NB=each, NBP=max(16, each), SUBS=ceil_div(per_block, tile_rows) if each == 1 else 1,
-        BM=tile_rows, BN=tile_keys, STEPS=steps, STAGES=2, QUANT=quant, INTERP=INTERPRET,
-        num_warps=8 if tile_keys * tile_rows >= 128 * 128 else 4,
+        BM=tile_rows, BN=tile_keys, STEPS=steps, STAGES=tile.stages, QUANT=quant, INTERP=INTERPRET,
+        num_warps=tile.warps,
     )  # fmt: skip
     return votes
 

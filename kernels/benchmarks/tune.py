@@ -1,0 +1,82 @@
+"""Time block shapes of the large kernels. `tune.py warm I N` compiles share I of N; `tune.py` then times them all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from timing import time_call
+from workloads import MODELS, NUM_LOCAL, NUM_SINK, TOP_K, decode_calls, make_cache
+
+from tsel_kernels import gpu
+from tsel_kernels.gpu import decode as gpu_decode
+from tsel_kernels.gpu.device import Tile
+
+ANCHOR = [(128, 128, 8, 2), (128, 64, 8, 3), (128, 64, 4, 3), (64, 128, 4, 2), (64, 64, 4, 3), (128, 64, 8, 4)]
+VOTES = [(128, 128, 8, 2), (128, 128, 8, 3), (128, 64, 4, 2), (128, 64, 4, 3), (128, 64, 8, 3), (64, 128, 4, 3), (64, 64, 4, 4)]
+GATHER = [(128, 64, 8, 2), (128, 64, 8, 3), (64, 64, 4, 2), (64, 64, 4, 3), (128, 128, 8, 2), (64, 128, 4, 2), (128, 32, 8, 4)]
+SCORE = [(128, 4, 4), (256, 4, 4), (256, 8, 3), (256, 4, 6), (128, 4, 8), (256, 8, 4)]
+ATTEND = [32, 64, 128]
+
+
+def variants(rows: int, only: str = "") -> Iterator[tuple[str, Callable[[], Any]]]:
+    """(name, call) of each variant at N `rows`, Qwen2-7B shape."""
+    model = MODELS[0]
+    cache = make_cache(model, rows)
+    chunk, block, gamma, scaling = 8192, 64, 64, model.dim**-0.5
+    query = torch.randn(chunk, model.heads, model.dim, device="cuda").bfloat16() * 2
+    start = rows - chunk
+    offsets = torch.arange(gamma - 1, chunk, gamma, device="cuda")
+    anchors, positions, blocks = query[offsets].contiguous(), (start + offsets).int(), chunk // block
+    window = torch.tensor([start + b * block + 1 - NUM_LOCAL for b in range(blocks)], dtype=torch.int32, device="cuda")
+    lse = torch.full((blocks, model.heads), 20.0, device="cuda")
+    votes = torch.empty((blocks, model.kv_heads, rows), dtype=torch.bfloat16, device="cuda")
+    picks = torch.rand((blocks, model.kv_heads, TOP_K), device="cuda") * (start - 2000) + NUM_SINK
+    picks = picks.int().sort(-1).values
+    for t in ANCHOR:
+        yield f"anchor {t}", lambda t=t: gpu.causal_attention(
+            anchors, positions, cache.keys, cache.values, scaling=scaling, tile=Tile(*t)
+        )
+    for t in VOTES:
+        yield f"votes {t}", lambda t=t: gpu.soft_votes(
+            anchors, lse, cache.keys, NUM_SINK, window, groups=4, scaling=scaling, out=votes, tile=Tile(*t)
+        )
+    for t in GATHER:
+        yield f"gather {t}", lambda t=t: gpu.gathered_attention(
+            query, start, cache.keys, cache.values, picks, window, block_size=block, num_sink=NUM_SINK,
+            scaling=scaling, tile=Tile(*t),
+        )  # fmt: skip
+    for tile, warps, programs in SCORE:
+        gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = tile, warps, programs
+        yield f"score {(tile, warps, programs)}", decode_calls(model, cache, 4).miss
+    gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = 256, 4, 4
+    for r in ATTEND:
+        gpu_decode.ATTEND_ROWS = r
+        yield f"attend {r}", decode_calls(model, cache, 4).attend
+
+
+def main() -> None:
+    """Warm the compiler's cache or time."""
+    if len(sys.argv) > 2:
+        mine, of = int(sys.argv[2]), int(sys.argv[3])
+        for i, (name, call) in enumerate(variants(65536)):
+            if i % of == mine:
+                try:
+                    call()
+                except Exception as error:
+                    print(name, type(error).__name__, str(error)[:100])
+        return
+    for rows in (131072, 1048576):
+        print("N", rows, flush=True)
+        for name, call in variants(rows):
+            try:
+                t = time_call(call, budget_ms=60, graph=name.split()[0] in ("score", "attend"))
+                print(f"{name:30s} {t.ms:8.4f} [{t.p20:.4f} {t.p80:.4f}]", flush=True)
+            except Exception as error:
+                print(name, type(error).__name__, str(error)[:100], flush=True)
+
+
+if __name__ == "__main__":
+    main()

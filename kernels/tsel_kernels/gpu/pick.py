@@ -1,0 +1,99 @@
+"""The exact pick of k among the listed candidates of one row: the last step of the top-k (topk.py)."""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def _bits(votes):
+    return tl.maximum(votes.to(tl.float32), 0.0).to(tl.int32, bitcast=True)
+
+
+@triton.jit
+def _write(out_ptr, n, bits, votes, ok, threshold, ties, taken, tied, k):
+    """Store the rows of one batch that belong to the pick; returns how many were stored and how many tied."""
+    equal = ok & (bits == threshold)
+    rank = tied + tl.cumsum(equal.to(tl.int32), 0)
+    pick = ok & ((bits > threshold) | (equal & (rank <= ties)))
+    at = taken + tl.cumsum(pick.to(tl.int32), 0) - 1
+    tl.store(out_ptr + at, n, mask=pick & (at < k))
+    return taken + tl.sum(pick.to(tl.int32), 0), tied + tl.sum(equal.to(tl.int32), 0), tl.sum(tl.where(pick, votes, 0.0), 0)
+
+
+@triton.jit
+def _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP: tl.constexpr):
+    """All candidates in registers: bisection on the bits for the k-th, then one write."""
+    i = tl.arange(0, CAP)
+    ok = i < count
+    n = tl.load(listed_ptr + i, mask=ok, other=0, cache_modifier=".cg")
+    votes = tl.load(votes_ptr + n, mask=ok, other=0.0, cache_modifier=".cg").to(tl.float32)
+    bits = tl.where(ok, _bits(votes), -1)
+    low, high = least, most  # invariant: at least k candidates are >= low (if there are k), fewer than k are > high
+    while low < high:
+        middle = low + (high - low + 1) // 2
+        enough = tl.sum((bits >= middle).to(tl.int32), 0) >= k
+        low = tl.where(enough, middle, low)
+        high = tl.where(enough, high, middle - 1)
+    ties = k - tl.sum((bits > low).to(tl.int32), 0)
+    taken, _tied, held = _write(out_ptr, n, bits, votes, ok, low, ties, 0, 0, k)
+    return taken, held
+
+
+@triton.jit
+def _pick_walk(votes_ptr, out_ptr, first, end, k, FB: tl.constexpr):
+    """The same over all votes of a row in memory, eight bits a pass: for lists that overflowed or came out short."""
+    span = tl.arange(0, FB)
+    bins = tl.arange(0, 256)
+    prefix = 0
+    ties = k
+    for level in range(4):
+        shift = 24 - 8 * level
+        counts = tl.zeros([256], tl.int32)
+        for i in range(first, end, FB):
+            ok = i + span < end
+            bits = _bits(tl.load(votes_ptr + i + span, mask=ok, other=0.0))
+            ok = ok & ((bits >> shift >> 8) == prefix)
+            counts += tl.histogram((bits >> shift) & 255, 256, mask=ok)
+        reach = tl.cumsum(counts, 0, reverse=True)
+        pivot = tl.maximum(tl.sum((reach >= ties).to(tl.int32), 0) - 1, 0)
+        ties -= tl.sum(tl.where(bins > pivot, counts, 0), 0)
+        prefix = prefix * 256 + pivot
+    taken = 0
+    tied = 0
+    held = 0.0
+    for i in range(first, end, FB):
+        ok = i + span < end
+        votes = tl.load(votes_ptr + i + span, mask=ok, other=0.0).to(tl.float32)
+        taken, tied, more = _write(out_ptr, i + span, _bits(votes), votes, ok, prefix, ties, taken, tied, k)
+        held += more
+    return taken, held
+
+
+@triton.jit
+def pick_row(
+    votes_ptr, listed_ptr, states_ptr, tickets_ptr, bounds_ptr, out_ptr, held_ptr, start, end, k, tiles,
+    TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
+):  # fmt: skip
+    """Write the ascending pick of one row (padded with -1) and the votes it holds; clear the row's workspace."""
+    t = tl.arange(0, TP)
+    states = tl.load(states_ptr + t, mask=t < tiles, other=1, cache_modifier=".cg")
+    count = tl.sum(states, 0) - TP
+    first = tl.minimum(start, end)
+    taken = 0
+    held = 0.0
+    if (count <= CAP) & ((count >= k) | (count == end - first)):
+        least, most = tl.load(bounds_ptr), tl.load(bounds_ptr + 1)
+        if count <= CAP // 2:
+            taken, held = _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP // 2)
+        else:
+            taken, held = _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP)
+    else:
+        taken, held = _pick_walk(votes_ptr, out_ptr, first, end, k, 4096)
+    pad = tl.arange(0, K_PAD)
+    tl.store(out_ptr + pad, -1, mask=(pad >= taken) & (pad < k))
+    tl.store(held_ptr, held)
+    tl.store(states_ptr + t, 0, mask=t < tiles)
+    tl.store(tickets_ptr + 1, 0)
+    tl.store(tickets_ptr + 2, 0)
