@@ -1,13 +1,50 @@
-"""Text from a document or a file name, made safe for a terminal."""
+"""Text from a document or a file name, made safe for a terminal or for HTML."""
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from typing import Any
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# CSI, OSC and the other strings (DCS, SOS, PM, APC) up to their end, then two- and three-character escapes; each in its
+# seven-bit form and, for C1 consoles, its one-character form
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]"
+)
+# C0 without tab and line feed, DEL, C1, bidi controls, line and paragraph separators, invisible tag characters
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
 
 
 def clean_for_terminal(text: str) -> str:
-    """Remove escape sequences, C0/C1 controls (line feed and tab stay) and bidi controls."""
-    return _CONTROLS.sub("", _ESCAPES.sub("", text))
+    """Remove escape sequences, C0/C1 controls (line feed and tab stay), bidi controls and invisible tags.
+
+    Removing is repeated until nothing changes, so that no sequence can be put together from the parts of another.
+    """
+    while True:
+        cleaned = _CONTROLS.sub("", _ESCAPES.sub("", text)).replace("\u2028", "\n").replace("\u2029", "\n")
+        if cleaned == text:
+            return cleaned
+        text = cleaned
+
+
+def one_line(text: str) -> str:
+    """`clean_for_terminal` on one line, white space squeezed: for file names, labels and quotes in a list."""
+    return " ".join(clean_for_terminal(text).split())
+
+
+def escape_html(text: str) -> str:
+    """Escaped for HTML text and for attribute values in quotation marks; controls removed, bidi controls too."""
+    return html.escape(clean_for_terminal(text), quote=True)
+
+
+def script_json(value: Any) -> str:
+    """JSON that can stand inside a <script> element: nothing in it ends the element or opens a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "replace").decode("utf-8")

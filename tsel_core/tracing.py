@@ -110,7 +110,7 @@ class FactIndex:
             return [i for i, s in enumerate(self.index.spans) if wanted in normalise(self.index.text(s))][
                 :MAX_CANDIDATES
             ]
-        common = set(min(lists, key=lambda found: len(found))).intersection(*lists)
+        common = set(sorted(lists, key=len)[0]).intersection(*lists)
         return sorted(p for p in common if wanted in normalise(self.index.text(self.index.spans[p])))
 
 

@@ -1,0 +1,195 @@
+"""tsel log: list, show, export, purge, stats, replay."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tsel_cli.options import Json
+
+if TYPE_CHECKING:
+    from tsel_core.replay import RunAgain
+
+SCHEMA_VERSION = 1
+
+app = typer.Typer(help="The audit log: what was run, without a word of the documents.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="ID", help="Number of the run (tsel log list).", show_default=False)]
+Days = Annotated[float | None, typer.Option("--days", help="Only the last N days.", min=0)]
+
+
+@app.command("list")
+def list_runs(
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many, newest first.", min=1)] = 20,
+    days: Days = None,
+    as_json: Json = False,
+) -> None:
+    """List runs, newest first."""
+    from tsel_core.audit_log import is_enabled, log_path, runs
+
+    rows = [_row(run) for run in runs(since=_since(days), limit=limit, newest_first=True)]
+    if as_json:
+        _print_json({"command": "log list", "path": str(log_path()), "enabled": is_enabled(), "runs": rows})
+        return
+    if not rows:
+        typer.echo(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
+    for row in rows:
+        files = _safe(", ".join(Path(p.replace("\\", "/")).name for p in row["files"]))
+        coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else "full"
+        citations = f"{row['citations_ok']}/{row['citations']} cited"
+        typer.echo(
+            f"{row['id']:>5}  {row['time']}  {row['command']:<9} exit {row['exit_code']}  {row['model'] or '-':<20} "
+            f"{row['prompt_tokens'] or 0:>8,} tok  {coverage:>7}  {citations}  {files}"
+        )
+
+
+@app.command("show")
+def show_run(number: Number) -> None:
+    """Show all that was logged of one run, as JSON."""
+    from tsel_core.audit_log import get_run
+
+    run = get_run(number)
+    _print_json({"command": "log show", "id": run["id"], "time": _utc(run["time"]), "run": run["record"]})
+
+
+@app.command("export")
+def export_runs(days: Days = None) -> None:
+    """Write runs to stdout, one JSON object a line, oldest first."""
+    from tsel_core.audit_log import runs
+
+    for run in runs(since=_since(days)):
+        typer.echo(json.dumps({"id": run["id"], "time": _utc(run["time"]), **run["record"]}, ensure_ascii=False))
+
+
+@app.command("purge")
+def purge(
+    days: Annotated[float | None, typer.Option("--older-than", help="Keep the last N days.", min=0)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Delete every run.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete runs for good."""
+    from tsel_core.audit_log import purge_runs
+    from tsel_core.errors import UsageError
+
+    if (days is None) != everything:
+        raise UsageError("say what to delete", "--older-than DAYS, or --all")
+    num_deleted = purge_runs(older_than_days=days)
+    if as_json:
+        _print_json({"command": "log purge", "deleted": num_deleted})
+    else:
+        typer.echo(f"{num_deleted} runs deleted")
+
+
+@app.command("stats")
+def stats(
+    days: Days = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or prometheus.")] = "text",
+    as_json: Json = False,
+) -> None:
+    """Coverage, refusals, failed citations and speed over time."""
+    from tsel_core.audit_log import runs
+    from tsel_core.audit_stats import Tally, prometheus, tally_by_day
+    from tsel_core.errors import UsageError
+
+    if form not in ("text", "json", "prometheus"):
+        raise UsageError(f"unknown format: {form}", "one of text, json, prometheus")
+    found = list(runs(since=_since(days)))
+    if form == "prometheus":
+        typer.echo(prometheus(found), nl=False)
+        return
+    by_day, total = tally_by_day(found), Tally()
+    for run in found:
+        total.add(run["record"])
+    if as_json or form == "json":
+        rows = {day: tally.as_json() for day, tally in by_day.items()}
+        _print_json({"command": "log stats", "days": rows, "total": total.as_json()})
+        return
+    typer.echo("day          runs  not found  failed quotes  coverage  read tok/s  write tok/s")
+    for day, tally in [*by_day.items(), ("total", total)]:
+        coverage = tally.mean("coverage")
+        typer.echo(
+            f"{day:<11} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_failed_citations:>14} "
+            f"{'-' if coverage is None else f'{100 * coverage:.1f} %':>9} "
+            f"{_figure(tally.mean('prefill_tokens_per_s')):>11} "
+            f"{_figure(tally.mean('decode_tokens_per_s')):>12}"
+        )
+
+
+@app.command("replay")
+def replay_run(
+    number: Number,
+    question: Annotated[
+        str | None, typer.Option("--question", help="The question, if the log does not hold it.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run again with the same settings, and say whether the answer is the same (exit 1 if a greedy one is not)."""
+    from tsel_core.audit_log import get_run
+    from tsel_core.replay import replay
+
+    result = replay(get_run(number)["record"], _run_again(), question)
+    if as_json:
+        new = result.record
+        _print_json(
+            {"command": "log replay", "id": number, "same": result.same, "expected": result.expected}
+            | {"changed": list(result.changed), "answer": new["answer"]}
+        )
+    else:
+        typer.echo("the same answer" if result.same else "another answer")
+        for name in result.changed:
+            typer.echo(f"changed since: {name}")
+        if not result.same:
+            typer.echo(_safe(str(result.record["answer"])))
+    if result.expected and not result.same:
+        raise typer.Exit(1)
+
+
+def _run_again() -> RunAgain:
+    """What runs a record again; a test puts its own in place."""
+    from tsel_cli.run_again import run_again
+
+    return run_again
+
+
+def _row(run: dict[str, Any]) -> dict[str, Any]:
+    record = run["record"]
+    checks = [c.get("check") for c in record.get("citations", ())]
+    return {
+        "id": run["id"],
+        "time": _utc(run["time"]),
+        "command": record.get("command") or "",
+        "exit_code": record.get("exit_code"),
+        "model": (record.get("model") or {}).get("name"),
+        "files": [d.get("path") or "" for d in record.get("documents", ())],
+        "prompt_tokens": (record.get("usage") or {}).get("prompt_tokens"),
+        "coverage": (record.get("attention") or {}).get("coverage_mean"),
+        "citations": len(checks),
+        "citations_ok": sum(1 for c in checks if c != "missing"),
+        "found": record.get("found"),
+    }
+
+
+def _since(days: float | None) -> float | None:
+    return None if days is None else time.time() - 86400 * days
+
+
+def _utc(at: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.1f}"
+
+
+def _safe(text: str) -> str:
+    from tsel_core.safe_text import clean_for_terminal
+
+    return clean_for_terminal(text)
+
+
+def _print_json(payload: dict[str, Any]) -> None:
+    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **payload}, ensure_ascii=False, indent=2))

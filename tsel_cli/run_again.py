@@ -1,0 +1,35 @@
+"""Runs a logged run again with its settings (tsel log replay)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from tsel_cli.job import JobOptions, open_session, read_files
+
+
+def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
+    """The --json object of a new run; `question` is the question of ask or the focus of summarize."""
+    from tsel_core import __version__
+    from tsel_core.finish import finish_answer
+    from tsel_core.tasks import ask_task, summary_task
+
+    options = replace(logged_options(record["settings"]), quiet=True)
+    settings, lang = record["settings"], record["lang"]
+    console = options.console()
+    documents, seconds = read_files(options, console)
+    if record["command"] == "ask":
+        task = ask_task(question, lang)
+    else:
+        task = summary_task(settings.get("style") or "brief", lang, focus=question, length=settings.get("length"))
+    session = open_session(options, console, seconds)
+    answer = session.answer(record["command"], documents, task)
+    return finish_answer(answer, session.last_prompt).as_json(__version__)
+
+
+def logged_options(settings: Mapping[str, Any]) -> JobOptions:
+    """JobOptions of logged settings; what a later version dropped is left out."""
+    known = {f.name for f in fields(JobOptions)}
+    kept = {k: v for k, v in settings.items() if k in known and k not in ("json", "explain", "timings")}
+    return JobOptions(**{**kept, "files": tuple(settings.get("files", ()))})

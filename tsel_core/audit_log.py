@@ -1,0 +1,205 @@
+"""The audit log: one row a run in SQLite, without a word of the documents or of the answer unless asked for.
+
+Many processes may write at once (write-ahead log, busy timeout). Writing never raises: a log that cannot be written
+must not cost the user the answer, so every error comes back as a warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tsel_core.errors import TselError, UsageError
+
+WAIT_S = 20.0  # for other writers
+KEEP_DAYS = 365.0
+_OFF = frozenset({"0", "off", "false", "no"})
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, command TEXT, model TEXT,
+    exit_code INTEGER, record TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
+"""
+# what is kept of the --json object; everything else may hold words of the document
+_KEEP = (
+    "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s", "usage",
+    "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading", "trust", "exit_code",
+)  # fmt: skip
+_KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
+_KEEP_CITATION = ("id", "file", "label", "check", "distance", "start", "end")
+_KEEP_TRUST = ("reason", "invented_quotes", "num_unsupported", "num_unread")
+_SECRET = ("password", "question", "focus")
+_TEXT = ("answer", "question", "citations", "nearest", "warnings", "unread", "focus")
+
+
+def is_enabled() -> bool:
+    """Whether runs are logged: TSEL_LOG=0 switches it off."""
+    return os.environ.get("TSEL_LOG", "1").strip().lower() not in _OFF
+
+
+def log_path() -> Path:
+    """The log's file: in TSEL_LOG_DIR, else in the user's state folder of this system."""
+    named = os.environ.get("TSEL_LOG_DIR")
+    if named:
+        return Path(named).expanduser() / "audit.sqlite3"
+    from platformdirs import user_state_path
+
+    return user_state_path("tsel", appauthor=False) / "audit.sqlite3"
+
+
+def keep_days() -> float:
+    """Days that runs are kept: TSEL_LOG_DAYS, else 365; 0 keeps them for ever."""
+    try:
+        return float(os.environ.get("TSEL_LOG_DAYS", KEEP_DAYS))
+    except ValueError:
+        return KEEP_DAYS
+
+
+def without_text(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The `--json` object without words of documents, question or answer; the answer's and the question's hash stay.
+
+    A list of what is kept, not of what is dropped: a key that is new tomorrow is not logged by accident.
+    """
+    kept = {k: record[k] for k in _KEEP if k in record}
+    kept["documents"] = [{k: d.get(k) for k in _KEEP_DOCUMENT} for d in record.get("documents", ())]
+    kept["citations"] = [{k: c.get(k) for k in _KEEP_CITATION if k in c} for c in record.get("citations", ())]
+    if isinstance(kept.get("trust"), Mapping):
+        kept["trust"] = {k: kept["trust"][k] for k in _KEEP_TRUST if k in kept["trust"]}
+    for key in ("answer", "question"):
+        if isinstance(record.get(key), str):
+            kept[f"{key}_sha256"] = text_hash(record[key])
+    return kept
+
+
+def text_hash(text: str) -> str:
+    """sha256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def record_run(
+    record: Mapping[str, Any],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    question: str = "",
+    log_text: bool = False,
+    path: Path | None = None,
+) -> str | None:
+    """Add one run: the `--json` object, and the settings that repeat it (a password is never kept).
+
+    Returns None, or a warning for the user. With `log_text` the answer, the quotes and the question are kept too.
+    """
+    if not is_enabled():
+        return None
+    try:
+        full = {**record, "question": question} if question else dict(record)
+        kept = without_text(full)
+        if log_text:
+            kept |= {k: full[k] for k in _TEXT if k in full}
+        if settings is not None:
+            kept["settings"] = {k: v for k, v in settings.items() if k not in _SECRET or (log_text and k != "password")}
+        _insert(path or log_path(), kept)
+    except Exception as error:  # whatever it is, the answer comes first
+        return f"the run was not written to the log ({path or log_path()}): {error}"
+    return None
+
+
+def _insert(path: Path, record: Mapping[str, Any]) -> None:
+    row = (
+        time.time(),
+        record.get("command"),
+        (record.get("model") or {}).get("name"),
+        record.get("exit_code"),
+        json.dumps(record, ensure_ascii=False, default=str),
+    )
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            with closing(_connect(path)) as base, base:
+                base.execute("INSERT INTO runs (time, command, model, exit_code, record) VALUES (?, ?, ?, ?, ?)", row)
+                if keep_days() > 0:
+                    base.execute("DELETE FROM runs WHERE time < ?", (row[0] - 86400 * keep_days(),))
+            return
+        except sqlite3.OperationalError as error:
+            # switching to the write-ahead log does not wait for the busy timeout
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    base = sqlite3.connect(path, timeout=WAIT_S)
+    try:
+        if base.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=NORMAL")
+        base.executescript(_SCHEMA)
+    except sqlite3.Error:
+        base.close()
+        raise
+    return base
+
+
+def _open_to_read(path: Path | None) -> sqlite3.Connection | None:
+    place = path or log_path()
+    if not place.is_file():
+        return None
+    try:
+        base = _connect(place)
+        base.execute("SELECT 1 FROM runs LIMIT 1")
+        return base
+    except (sqlite3.Error, OSError) as error:
+        raise TselError(
+            f"the log cannot be read: {place}: {error}", "delete the file, or name another folder with TSEL_LOG_DIR"
+        ) from error
+
+
+def runs(
+    *, since: float | None = None, limit: int | None = None, newest_first: bool = False, path: Path | None = None
+) -> Iterator[dict[str, Any]]:
+    """Logged runs, oldest first: {"id", "time" (seconds since 1970, UTC), "record"}. `limit` keeps the newest ones."""
+    base = _open_to_read(path)
+    if base is None:
+        return
+    with closing(base):
+        rows = base.execute(
+            "SELECT id, time, record FROM runs WHERE time >= ? ORDER BY id DESC LIMIT ?",
+            (since or 0.0, -1 if limit is None else limit),
+        )
+        found = rows if newest_first else reversed(rows.fetchall())
+        for number, at, record in found:
+            yield {"id": number, "time": at, "record": json.loads(record)}
+
+
+def get_run(number: int, *, path: Path | None = None) -> dict[str, Any]:
+    """One run. Raises UsageError for a number that is not in the log."""
+    base = _open_to_read(path)
+    row = None
+    if base is not None:
+        with closing(base):
+            row = base.execute("SELECT id, time, record FROM runs WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise UsageError(f"no run {number} in the log {path or log_path()}", "tsel log list shows the runs")
+    return {"id": row[0], "time": row[1], "record": json.loads(row[2])}
+
+
+def purge_runs(*, older_than_days: float | None = None, path: Path | None = None) -> int:
+    """Delete runs (all, or those older than some days), give the space back, and return how many there were."""
+    base = _open_to_read(path)
+    if base is None:
+        return 0
+    with closing(base):
+        with base:
+            limit = float("inf") if older_than_days is None else time.time() - 86400 * older_than_days
+            num_deleted = base.execute("DELETE FROM runs WHERE time < ?", (limit,)).rowcount
+        base.execute("VACUUM")  # what was deleted must not stay readable in the file
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return num_deleted

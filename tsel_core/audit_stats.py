@@ -1,0 +1,126 @@
+"""What the log says over time: coverage, refusals, failed citations, speed; as rows and as Prometheus text."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Tally:
+    """Counts and sums over some runs."""
+
+    num_runs: int = 0
+    exit_codes: Counter[int] = field(default_factory=Counter)
+    num_refusals: int = 0
+    checks: Counter[str] = field(default_factory=Counter)
+    num_invented_quotes: int = 0
+    num_tokens: int = 0
+    sums: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Count one run."""
+        self.num_runs += 1
+        self.exit_codes[int(record.get("exit_code") or 0)] += 1
+        self.num_refusals += record.get("found") is False
+        self.checks.update(c.get("check", "") for c in record.get("citations", ()))
+        self.num_invented_quotes += (record.get("trust") or {}).get("invented_quotes") or 0
+        self.num_tokens += (record.get("usage") or {}).get("prompt_tokens") or 0
+        attention = record.get("attention") or {}
+        for name, value in (
+            ("coverage", attention.get("coverage_mean")),
+            ("coverage_lowest", attention.get("coverage_lowest")),
+            ("prefill_tokens_per_s", record.get("prefill_tokens_per_s")),
+            ("decode_tokens_per_s", record.get("decode_tokens_per_s")),
+            ("seconds", (record.get("timings_s") or {}).get("total")),
+        ):
+            if isinstance(value, (int, float)):
+                self.sums.setdefault(name, []).append(float(value))
+
+    def mean(self, name: str) -> float | None:
+        """Mean of a figure over the runs that have it."""
+        values = self.sums.get(name)
+        return sum(values) / len(values) if values else None
+
+    @property
+    def num_failed_citations(self) -> int:
+        """Citations that are not in the document, and quotes that were invented."""
+        return self.checks["missing"] + self.num_invented_quotes
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain numbers; absent means are null."""
+        return {
+            "runs": self.num_runs,
+            "exit_codes": {str(k): v for k, v in sorted(self.exit_codes.items())},
+            "refusals": self.num_refusals,
+            "citations": dict(sorted(self.checks.items())),
+            "failed_citations": self.num_failed_citations,
+            "prompt_tokens": self.num_tokens,
+            **{
+                f"{name}_mean" if "coverage" in name else name: self.mean(name)
+                for name in ("coverage", "coverage_lowest", "prefill_tokens_per_s", "decode_tokens_per_s", "seconds")
+            },
+        }
+
+
+def tally_by_day(runs: Iterable[Mapping[str, Any]]) -> dict[str, Tally]:
+    """A Tally for each day (UTC, "2026-11-23") that has runs."""
+    days: dict[str, Tally] = {}
+    for run in runs:
+        day = time.strftime("%Y-%m-%d", time.gmtime(run["time"]))
+        days.setdefault(day, Tally()).add(run["record"])
+    return days
+
+
+def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
+    """Text exposition format (version 0.0.4) of all runs, by command and model."""
+    groups: dict[tuple[str, str], Tally] = {}
+    for run in runs:
+        record = run["record"]
+        key = (str(record.get("command") or ""), str((record.get("model") or {}).get("name") or ""))
+        groups.setdefault(key, Tally()).add(record)
+    lines: list[str] = []
+    for name, kind, text in (
+        ("runs_total", "counter", "Runs in the log by exit code."),
+        ("refusals_total", "counter", "Runs that ended with: not found in the document."),
+        ("citations_total", "counter", "Citations by the result of their check."),
+        ("failed_citations_total", "counter", "Citations not in the document and invented quotes."),
+        ("prompt_tokens_total", "counter", "Tokens of prompts."),
+        ("coverage", "gauge", "Mean share of attention mass kept by selection."),
+        ("prefill_tokens_per_second", "gauge", "Mean speed of reading."),
+        ("decode_tokens_per_second", "gauge", "Mean speed of writing."),
+        ("run_seconds", "gauge", "Mean duration of a run."),
+    ):
+        lines += [f"# HELP tsel_{name} {text}", f"# TYPE tsel_{name} {kind}"]
+        for (command, model), tally in sorted(groups.items()):
+            labels = f'command="{_escape(command)}",model="{_escape(model)}"'
+            lines += [f"tsel_{name}{{{labels}{more}}} {value}" for more, value in _samples(name, tally)]
+    return "\n".join(lines) + "\n"
+
+
+def _samples(name: str, tally: Tally) -> list[tuple[str, str]]:
+    if name == "runs_total":
+        return [(f',exit_code="{code}"', str(n)) for code, n in sorted(tally.exit_codes.items())]
+    if name == "citations_total":
+        return [(f',check="{_escape(check)}"', str(n)) for check, n in sorted(tally.checks.items())]
+    counts = {
+        "refusals_total": tally.num_refusals,
+        "failed_citations_total": tally.num_failed_citations,
+        "prompt_tokens_total": tally.num_tokens,
+    }
+    if name in counts:
+        return [("", str(counts[name]))]
+    means = {
+        "prefill_tokens_per_second": "prefill_tokens_per_s",
+        "decode_tokens_per_second": "decode_tokens_per_s",
+        "run_seconds": "seconds",
+    }
+    value = tally.mean(means.get(name, name))
+    return [] if value is None else [("", f"{value:.6g}")]
+
+
+def _escape(label: str) -> str:
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
