@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tsel_cli.commands import ask, bench, config, inspect, log, models, summarize
+from tsel_cli.commands import ask, bench, cache, chat, config, inspect, log, models, summarize
 from tsel_core import __version__
 from tsel_core.errors import TselError
 
@@ -27,9 +27,11 @@ app = typer.Typer(
 )
 app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
+app.command(name="chat")(chat.chat)
 app.command(name="bench")(bench.bench)
 app.command(name="inspect")(inspect.inspect)
 app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")
 app.add_typer(log.app, name="log")
 app.add_typer(config.app, name="config")
 

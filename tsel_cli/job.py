@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from tsel_cli.console import Stderr
 
@@ -45,6 +45,7 @@ class JobOptions:
     format: str = "text"
     timings: bool = False
     explain: str | None = None
+    log_text: bool = False
     quiet: bool = False
     verbose: int = 0
     no_color: bool = False
@@ -123,18 +124,26 @@ def selection_of(options: JobOptions) -> SelectionConfig:
     return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
 
 
-def run_job(options: JobOptions, command: str, make_task: Callable[[Sequence[Document]], Task]) -> int:
-    """Do the task and print it; returns the exit code."""
+def run_job(
+    options: JobOptions,
+    command: str,
+    make_task: Callable[[Sequence[Document]], Task],
+    settings: Mapping[str, Any] | None = None,
+) -> int:
+    """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
+    from tsel_cli.chat_state import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_core.finish import finish_answer
 
     console = options.console()
     documents, seconds = read_files(options, console)
+    remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)
     live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty())
     answer = session.answer(command, documents, task, live.write)
+    assert session.last_prompt is not None
     answer = finish_answer(answer, session.last_prompt)
     if options.explain:
         answer = _explain(answer, options.explain, console)
@@ -146,7 +155,7 @@ def run_job(options: JobOptions, command: str, make_task: Callable[[Sequence[Doc
         live.finish(answer)
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
-    _log(answer, console)
+    _log(answer, {**asdict(options), **(settings or {})}, task, console)
     return answer.exit_code
 
 
@@ -164,12 +173,13 @@ def _explain(answer: Answer, path: str, console: Stderr) -> Answer:
     return answer
 
 
-def _log(answer: Answer, console: Stderr) -> None:
+def _log(answer: Answer, settings: dict[str, Any], task: Task, console: Stderr) -> None:
     """Note the run in the audit log; a log that cannot be written is a warning, never a lost answer."""
     from tsel_core import __version__
     from tsel_core.audit_log import record_run
 
-    warning = record_run(answer.as_json(__version__))
+    log_text = bool(settings.pop("log_text"))
+    warning = record_run(answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)
     if warning:
         console.warn(warning)
 

@@ -149,6 +149,15 @@ Explain = Annotated[
         "--explain", metavar="FILE.html", help="Write a report of what was selected.", rich_help_panel=_OUTPUT
     ),
 ]
+LogText = Annotated[
+    bool,
+    typer.Option(
+        "--log-text",
+        envvar="TSEL_LOG_TEXT",
+        help="Keep question and answer in the audit log too.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.", rich_help_panel=_OUTPUT)]
 Verbose = Annotated[
     int,

@@ -35,6 +35,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "format": (o.FormatOption, o.Format.text),
     "timings": (o.TimingsOption, False),
     "explain": (o.Explain, None),
+    "log_text": (o.LogText, False),
     "quiet": (o.Quiet, False),
     "verbose": (o.Verbose, 0),
     "no_color": (o.NoColor, False),

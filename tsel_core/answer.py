@@ -71,7 +71,8 @@ class Answer:
     warnings: Sequence[str] = ()
     extra: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
-    weights: Any = None  # per sentence row weights, for citations and the report; not part of the JSON
+    weights: Sequence[Any] = ()  # SentenceWeights, for citations and the report; not part of the JSON
+    selected_units: set[tuple[int, int]] | None = None  # (doc, unit) picked at least once; None: all were attended
 
     def as_json(self, version: str) -> dict[str, Any]:
         """The object of `--json`: keys may be added within a schema_version, never renamed."""

@@ -10,6 +10,7 @@ from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine, Reading, Step
+from tsel_core.finish import picked_units, sentence_weights
 from tsel_core.fit import plan_fit
 from tsel_core.model import LoadedModel, ModelInfo, load_model, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
@@ -36,6 +37,7 @@ class Session:
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
+    last_prompt: Prompt | None = None
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     _tokenizer: Any = None
     _engine: Engine | None = None
@@ -106,11 +108,10 @@ class Session:
         keep_reading(self.reading_store, engine, prompt, reading)
         return reading
 
-    def answer(
-        self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None
-    ) -> Answer:
+    def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
         """Read the whole document and write the answer. Ctrl-C while writing keeps the partial answer."""
         prompt = self.build(documents, task)
+        self.last_prompt = prompt
         reading = self.read(prompt)
         return self.write(command, prompt, reading, on_text)
 
@@ -163,9 +164,15 @@ class Session:
             stop_reason=stop,
             warnings=[w for d in prompt.documents for w in d.warnings],
             extra={"reading": {"reused_tokens": reading.num_reused}},
-            weights=tracker.sentences(),
+            weights=sentence_weights(prompt, tracker.sentences()),
+            selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
         )
+
+    def _selected_units(self, prompt: Prompt, reading: Reading) -> set[tuple[int, int]] | None:
+        """Units that selection picked while writing, None when the question and the answer attended to everything."""
+        picked = self.engine.runtime.trace.picked
+        return None if reading.decode_mode == "full" or picked is None else picked_units(prompt, picked)
 
     def describe_model(self) -> dict[str, Any]:
         """The "model" object of the JSON."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.citations import Citation, CitationFinder, UnitWeights, mark_citations
 from tsel_core.document import Document, RenderedText
@@ -41,6 +41,7 @@ def check_answer(
     selected: Sequence[UnitWeights] | None = None,
     selected_units: set[tuple[int, int]] | None = None,
     index: PassageIndex | None = None,
+    is_summary: bool = False,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
@@ -53,6 +54,8 @@ def check_answer(
     citations = finder.find(text, question, selected)
     facts = trace_facts(text, question, finder.facts, [c.span for c in citations])
     support = judge_support(question, text, citations, facts, rendered, documents=documents, index=index)
+    if is_summary and support.reason not in ("empty", "refusal"):
+        support = replace(support, found=True, nearest=())  # a summary has no question that could go unanswered
     if not support.found:
         citations = []
     unread: tuple[Passage, ...] = (

@@ -26,11 +26,18 @@ def ask(
         typer.Argument(metavar='FILE... "QUESTION"', help="Files, folders or globs, then the question."),
     ],
     options: JobOptions,
+    again: Annotated[
+        bool, typer.Option("--continue", "-c", help="Ask the last document again; only the question is given.")
+    ] = False,
 ) -> int:
     """Answer a question from the whole document, with checked citations."""
-    if len(files_and_question) < 2:
-        raise UsageError("ask needs a file and a question", _EXAMPLE)
     *files, question = files_and_question
+    if again and not files:
+        from tsel_cli.chat_state import last_files
+
+        files = list(last_files())
+    if not files:
+        raise UsageError("ask needs a file and a question", _EXAMPLE)
     if not question.strip():
         raise UsageError("the question is empty", _EXAMPLE)
 

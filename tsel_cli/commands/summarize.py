@@ -45,4 +45,5 @@ def summarize(
 
         return summary_task(style.value, document_lang(options, documents), focus=focus, length=length)
 
-    return run_job(replace(options, files=tuple(files)), "summarize", task)
+    settings = {"style": style.value, "length": length}
+    return run_job(replace(options, files=tuple(files)), "summarize", task, settings)

@@ -1,0 +1,108 @@
+"""From written text to an answer that can be trusted: citations, traced facts, "not found", exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tsel_core.answer import Answer
+from tsel_core.passages import PassageIndex
+from tsel_core.prompt import Prompt
+from tsel_core.sentences import SentenceSelection
+from tsel_core.support import Passage
+from tsel_core.trust import Trust, check_answer
+
+EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """One sentence of the answer and the units attention weighed: (doc_index, unit_index, share of the mass)."""
+
+    start: int
+    end: int
+    text: str
+    units: tuple[tuple[int, int, float], ...]
+
+
+def finish_answer(answer: Answer, prompt: Prompt, index: PassageIndex | None = None) -> Answer:
+    """Find and check citations, mark what is not in the document, decide `found` and the exit code."""
+    weights: Sequence[SentenceWeights] = answer.weights or ()
+    trust = check_answer(
+        answer.text,
+        prompt.task.question,
+        prompt.rendered,
+        prompt.documents,
+        lang=answer.lang,
+        selected=[w.units for w in weights],
+        selected_units=answer.selected_units,
+        index=index,
+        is_summary=prompt.task.kind == "summarize",
+    )
+    return replace(
+        answer,
+        text=trust.marked,
+        found=trust.support.found,
+        citations=trust.citations,
+        extra={**answer.extra, **_extra(trust)},
+        exit_code=_exit_code(answer, trust),
+    )
+
+
+def _exit_code(answer: Answer, trust: Trust) -> int:
+    if answer.exit_code:
+        return answer.exit_code
+    if not trust.support.found:
+        return EXIT_NOT_FOUND
+    failed = trust.num_invented_quotes or any(c.check == "missing" for c in trust.citations)
+    return EXIT_CITATION if failed else 0
+
+
+def _extra(trust: Trust) -> dict[str, Any]:
+    """Keys of the JSON beside the fixed ones."""
+    facts = [{"text": t.fact.text, "kind": t.fact.kind, "found": t.status != "unsupported"} for t in trust.facts]
+    return {
+        "reason": trust.support.reason,
+        "facts": facts,
+        "num_invented_quotes": trust.num_invented_quotes,
+        "nearest": [_passage(p) for p in trust.support.nearest],
+        "unread": [_passage(p) for p in trust.unread],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {"file": passage.file, "label": passage.label, "quote": passage.quote, "share": round(passage.share, 3)}
+
+
+def sentence_weights(prompt: Prompt, sentences: Sequence[SentenceSelection]) -> list[SentenceWeights]:
+    """Row weights of each sentence added up by unit, as shares of the document's mass; no weights gives no units.
+
+    The first tokens of a prompt are attention sinks that every query looks at: the template holds them, not the
+    document, so leaving out what is not document leaves them out too.
+    """
+    units = prompt.unit_of_tokens()
+    found = []
+    for sentence in sentences:
+        shares: tuple[tuple[int, int, float], ...] = ()
+        if sentence.row_weights is not None and len(units):
+            rows = sentence.row_weights[prompt.doc_start : prompt.doc_end].float().numpy()
+            inside = units >= 0
+            mass = np.bincount(units[inside], weights=rows[inside], minlength=len(prompt.rendered.placed))
+            total = float(mass.sum()) or 1.0
+            shares = tuple(
+                (prompt.rendered.placed[i].doc_index, prompt.rendered.placed[i].unit_index, float(mass[i]) / total)
+                for i in np.flatnonzero(mass > total * 1e-3)
+            )
+        found.append(SentenceWeights(sentence.start, sentence.end, sentence.text, shares))
+    return found
+
+
+def picked_units(prompt: Prompt, picked: Any) -> set[tuple[int, int]]:
+    """Units (doc_index, unit_index) of which at least one token was picked; picked is a bool tensor [capacity]."""
+    units = prompt.unit_of_tokens()
+    rows = picked[prompt.doc_start : prompt.doc_end].cpu().numpy()
+    hit = np.unique(units[(units >= 0) & rows])
+    return {(prompt.rendered.placed[i].doc_index, prompt.rendered.placed[i].unit_index) for i in hit}
