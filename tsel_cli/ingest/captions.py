@@ -9,24 +9,24 @@ import re
 from tsel_cli.ingest.cues import Cue, add_turns, merge, name_speakers, seconds
 from tsel_cli.ingest.source import Draft
 
-_TIMING = re.compile(
-    r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$"
-)
+_TIMING = re.compile(r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$")
 _ARROW = re.compile(r"-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>", re.I)
 _RT = re.compile(r"<rt>(.*?)(?:</rt>|(?=</ruby>|$))", re.S | re.I)
 _ASS = re.compile(r"\{\\[^{}]*\}")
-_MUSIC_ID = re.compile(r"^\s*\d+\s*$")
+_NUMBER = re.compile(r"^\s*\d+\s*$")
 
 
 def read_captions(draft: Draft, text: str) -> None:
     """Turns of a WebVTT or SubRip text into `draft`."""
     if draft.kind == "vtt" and not text.lstrip("\ufeff").startswith("WEBVTT"):
         draft.warn("the first line is not WEBVTT; the cues were read all the same")
-    cues, broken = parse_cues(text, is_vtt=draft.kind == "vtt")
+    cues, broken, stray = parse_cues(text, is_vtt=draft.kind == "vtt")
     if broken:
         draft.warn(f"{broken} cues have a time that cannot be read; their words were kept without a time")
+    if stray and cues:
+        draft.warn(f"{stray} lines that belong to no cue were left out")
     if not cues and draft.kind == "srt":
         cues = [Cue(None, None, None, block) for block in text.split("\n\n") if block.strip()]
         draft.warn("no cue times were found; the file was read as text")
@@ -34,10 +34,10 @@ def read_captions(draft: Draft, text: str) -> None:
     add_turns(draft, merge(name_speakers(drop_rolling(cues))))
 
 
-def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int]:
-    """Cues in file order, and how many have a broken time line."""
+def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int, int]:
+    """Cues in file order, how many have a broken time line, and how many lines of words belong to no cue."""
     cues: list[Cue] = []
-    broken = 0
+    broken = stray = 0
     lines = text.replace("\ufeff", "").split("\n")
     at = 0
     if is_vtt and lines and lines[0].startswith("WEBVTT"):
@@ -60,8 +60,10 @@ def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int]:
             cues.extend(_voices(body, start, stop, is_vtt=is_vtt))
             at = end
         else:
-            at += 1  # a cue's number or name, or text that belongs to no cue
-    return cues, broken
+            named = at + 1 < len(lines) and _ARROW.search(lines[at + 1])  # a cue's number or name
+            stray += not named and not _NUMBER.match(line)
+            at += 1
+    return cues, broken, stray
 
 
 def _is_block(line: str) -> bool:
@@ -72,7 +74,7 @@ def _is_block(line: str) -> bool:
 def _skip_block(lines: list[str], at: int) -> int:
     while at < len(lines) and lines[at].strip() and not _ARROW.search(lines[at]):
         at += 1
-    if at < len(lines) and _ARROW.search(lines[at]) and at and _MUSIC_ID.match(lines[at - 1]):
+    if at < len(lines) and _ARROW.search(lines[at]) and at and _NUMBER.match(lines[at - 1]):
         at -= 1
     return at
 
@@ -82,15 +84,9 @@ def _cue_end(lines: list[str], at: int) -> int:
     while at < len(lines) and lines[at].strip():
         if _TIMING.match(lines[at]):
             return at
-        if at + 1 < len(lines) and _MUSIC_ID.match(lines[at]) and _TIMING.match(lines[at + 1]):
+        if at + 1 < len(lines) and _NUMBER.match(lines[at]) and _TIMING.match(lines[at + 1]):
             return at
         at += 1
-    # SubRip written by hand may hold empty lines within a cue: they end where the next number and time begin.
-    ahead = at
-    while ahead < len(lines) and not lines[ahead].strip():
-        ahead += 1
-    if ahead >= len(lines) or ahead == at:
-        return at
     return at
 
 

@@ -17,6 +17,8 @@ def clean_text(text: str) -> str:
     """Line ends become one line feed; control characters and NUL go. The rest is left as the document has it."""
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
+    if text.isprintable():
+        return text
     return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 

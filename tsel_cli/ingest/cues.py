@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from tsel_cli.ingest.clean import join_lines
 from tsel_cli.ingest.source import Draft
 
-TURN_CHARS = (
-    1200  # a longer turn is cut at the next sentence end, so that a citation's time stays near its words
-)
+TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a citation's time stays near its words
 TURN_CHARS_HARD = 2400
 PAUSE_S = 8.0  # without speaker names, a pause this long starts a new unit
 UNNAMED_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?。！？…♪][\"'”’」』）)\]]*$")
-_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,6}))?")
+_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,9}))?")
+_ABBREVIATION = r"(?:(?<=\bMr)|(?<=\bMs)|(?<=\bMrs)|(?<=\bDr)|(?<=\bProf)|(?<=\bJr)|(?<=\bSr)|(?<=\bHon)|(?<=\b[A-Z]))"
 _NAME_AT_START = re.compile(
-    r"^(?:[-–>»]+\s*)?([^\s:：.,、。!?！？][^:：.,、。!?！？\n]{0,39})\s*[:：](?!//)\s*(\S.*)?$", re.S
+    rf"^(?:[-–>»]+\s*)?([^\s:：.,、。!?！？](?:[^:：.,、。!?！？\n]|{_ABBREVIATION}\.){{0,39}})\s*[:：](?!//)\s*(\S.*)?$",
+    re.S | re.I,
 )
-_TOKEN = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -39,9 +38,7 @@ def seconds(text: str) -> float | None:
     if match is None:
         return None
     hours, minutes, secs, fraction = match.groups()
-    return (
-        int(hours or 0) * 3600 + int(minutes) * 60 + int(secs) + (float("0." + fraction) if fraction else 0.0)
-    )
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(secs) + (float("0." + fraction) if fraction else 0.0)
 
 
 def clock(value: float) -> str:
@@ -61,11 +58,7 @@ def split_name(text: str) -> tuple[str | None, str]:
 def is_name(text: str) -> bool:
     """What can stand before a colon as a speaker: at most 6 words, a letter in it, not a time, no web address."""
     text = text.strip()
-    if (
-        not 0 < len(text) <= 40
-        or not any(c.isalpha() for c in text)
-        or text.lower() in ("http", "https", "note")
-    ):
+    if not 0 < len(text) <= 40 or not any(c.isalpha() for c in text) or text.lower() in ("http", "https", "note"):
         return False
     return len(text.split()) <= 6
 
@@ -82,9 +75,7 @@ def name_speakers(cues: list[Cue]) -> list[Cue]:
     if not names:
         return cues
     repeated = {n for n in names if names.count(n) > 1} if len(names) < 5000 else set(names)
-    if len(names) * 3 >= len(cues) or (
-        len(repeated) >= 2 and sum(n in repeated for n in names) * 10 >= len(cues)
-    ):
+    if len(names) * 3 >= len(cues) or (len(repeated) >= 2 and sum(n in repeated for n in names) * 10 >= len(cues)):
         known = set(names) if len(names) * 3 >= len(cues) else repeated
         speaker: str | None = None
         for cue, (name, text) in zip(cues, found, strict=True):
@@ -117,7 +108,8 @@ def _continues(held: Cue, cue: Cue) -> bool:
     ended = bool(_SENTENCE_END.search(held.text))
     if held.speaker is None:
         pause = (cue.start_s or 0.0) - (held.end_s or 0.0)
-        return pause <= PAUSE_S and not (ended and len(held.text) >= UNNAMED_CHARS)
+        size = len(held.text)
+        return pause <= PAUSE_S and size < 2 * UNNAMED_CHARS and not (ended and size >= UNNAMED_CHARS)
     return not (ended and len(held.text) >= TURN_CHARS)
 
 

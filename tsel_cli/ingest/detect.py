@@ -62,9 +62,7 @@ def detect_kind(name: str, data: bytes) -> tuple[str, str]:
     suffix = PurePath(name).suffix.lower()
     wanted = SUFFIXES.get(suffix)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf") and wanted != "pdf":
-        raise DocumentError(
-            f"{name}: the file is empty ({len(data)} bytes)", "check that the file was saved or copied"
-        )
+        raise DocumentError(f"{name}: the file is empty ({len(data)} bytes)", "check that the file was saved or copied")
     found = _by_content(name, data, suffix)
     if found is None:
         if wanted in ("pdf", "docx", "pptx", "xlsx"):
@@ -92,9 +90,7 @@ def _by_content(name: str, data: bytes, suffix: str) -> str | None:
         return _zip_kind(name, data)
     for magic, what in _OTHER.items():
         if data.startswith(magic) and not (magic in (b"MZ", b"ID3", b"RIFF") and b"\x00" not in head):
-            raise DocumentError(
-                f"{name}: {what}, not a document with text", "convert it to PDF, Word or text first"
-            )
+            raise DocumentError(f"{name}: {what}, not a document with text", "convert it to PDF, Word or text first")
     return None
 
 

@@ -120,6 +120,9 @@ def _legacy(data: bytes) -> Decoded:
             found.append((japanese_score(text), codec, text))
     if found:
         score, codec, text = max(found, key=lambda f: f[0])
+        other = _neighbour(data, text)
+        if other is not None:
+            return other
         if score >= 0.35:
             return Decoded(text, codec)
     if not found:
@@ -132,6 +135,25 @@ def _legacy(data: bytes) -> Decoded:
             warning = "" if codec == "cp1252" else f"the encoding is uncertain and was taken as {codec}"
             return Decoded(text, codec, warning)
     return Decoded(data.decode("latin-1"), "latin-1", "the encoding is uncertain and was taken as latin-1")
+
+
+def _neighbour(data: bytes, japanese: str) -> Decoded | None:
+    """Chinese (GB) or Korean (EUC-KR) bytes also read as kanji, but as kanji without any kana."""
+    wide = [c for c in japanese[:100_000] if ord(c) > 127]
+    if len(wide) < 8 or sum(1 for c in wide if 0x3041 <= ord(c) <= 0x30FC) * 33 > len(wide):
+        return None
+    leads = [b for b in data[:200_000] if b >= 0xA1]
+    hangul = _strict(data, "euc_kr")
+    if hangul is not None and sum(1 for c in hangul if 0xAC00 <= ord(c) <= 0xD7A3) * 10 >= len(wide) * 8:
+        return Decoded(hangul, "euc_kr", "the encoding is uncertain and was taken as euc_kr")
+    chinese = _strict(data, "gb18030")
+    if chinese is None or not leads:
+        return None
+    han = [c for c in chinese[:100_000] if 0x4E00 <= ord(c) <= 0x9FFF]
+    common = sum(1 for c in han if 0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2)
+    if len(han) >= 6 and common * 100 >= len(han) * 90 and common / len(han) > japanese_score(japanese):
+        return Decoded(chinese, "gb18030", "the encoding is uncertain and was taken as gb18030")
+    return None
 
 
 def _nearly(data: bytes) -> Decoded | None:

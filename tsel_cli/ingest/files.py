@@ -58,9 +58,7 @@ def _folder(path: str) -> list[str]:
         and not any(part.startswith(".") for part in Path(folder).relative_to(path).parts)
     ]
     if not found:
-        raise DocumentError(
-            f"{path}: a folder without a document in it", "name a file, or a folder that holds some"
-        )
+        raise DocumentError(f"{path}: a folder without a document in it", "name a file, or a folder that holds some")
     return sorted(found)
 
 
@@ -84,9 +82,7 @@ def read_file(path: str, limit: int) -> bytes:
     except FileNotFoundError:
         raise DocumentError(f"{path}: no such file", "check the name and the folder") from None
     except (OSError, ValueError) as error:
-        raise DocumentError(
-            f"{path}: cannot be opened ({_reason(error)})", "check the name and the rights"
-        ) from None
+        raise DocumentError(f"{path}: cannot be opened ({_reason(error)})", "check the name and the rights") from None
     if stat.S_ISDIR(info.st_mode):
         raise DocumentError(f"{path}: a folder, and one file is needed", "name a file in it")
     if stat.S_ISREG(info.st_mode) and info.st_size > limit:
@@ -95,9 +91,7 @@ def read_file(path: str, limit: int) -> bytes:
         with open(path, "rb") as file:
             data = file.read(limit + 1)
     except (OSError, MemoryError) as error:
-        raise DocumentError(
-            f"{path}: cannot be read ({_reason(error)})", "check the rights of the file"
-        ) from None
+        raise DocumentError(f"{path}: cannot be read ({_reason(error)})", "check the rights of the file") from None
     return _limited(path, data, limit)
 
 

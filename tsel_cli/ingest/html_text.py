@@ -11,9 +11,7 @@ from tsel_cli.ingest.table_text import put_row
 from tsel_cli.ingest.units_of_text import pieces
 from tsel_core.errors import UsageError
 
-_SKIP = frozenset(
-    {"script", "style", "head", "noscript", "template", "svg", "rp", "object", "iframe", "select"}
-)
+_SKIP = frozenset({"script", "style", "head", "noscript", "template", "svg", "rp", "object", "iframe", "select"})
 _BREAKS = frozenset(
     [
         "p",

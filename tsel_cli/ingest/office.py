@@ -94,9 +94,7 @@ def _read_sheets(source: Source) -> Draft:
         for number, row in enumerate(_rows(sheet), 1):
             total += 1
             if total > MAX_ROWS:
-                raise DocumentError(
-                    f"{source.name}: more than {MAX_ROWS:,} rows", "split the file and read its parts"
-                )
+                raise DocumentError(f"{source.name}: more than {MAX_ROWS:,} rows", "split the file and read its parts")
             put_row(draft, f"{sheet.title}, row {number}", row)
     return draft
 
@@ -110,6 +108,4 @@ def _shown(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     isoformat = getattr(value, "isoformat", None)
-    return (
-        isoformat(sep=" ") if isoformat and hasattr(value, "hour") and hasattr(value, "year") else str(value)
-    )
+    return isoformat(sep=" ") if isoformat and hasattr(value, "hour") and hasattr(value, "year") else str(value)

@@ -71,9 +71,7 @@ def parse_pages(text: str) -> tuple[tuple[int, int | None], ...]:
     for part in text.replace("、", ",").replace("，", ",").split(","):
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:([-–—~〜～])\s*(\d{1,9})?)?\s*", part)
         if match is None:
-            raise UsageError(
-                f"--pages {text}: '{part.strip()}' is not a page or a range", "write it as 3-9,12"
-            )
+            raise UsageError(f"--pages {text}: '{part.strip()}' is not a page or a range", "write it as 3-9,12")
         first = int(match[1])
         last: int | None = first if match[2] is None else (int(match[3]) if match[3] else None)
         if first < 1 or (last is not None and last < first):

@@ -9,13 +9,13 @@ from tsel_core.document import Document
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 
 
-def parse(name: str, data: bytes, sha256: str, options: ReadOptions) -> Document:
-    """The document in `data`.
+def parse(name: str, data: bytes, sha256: str, options: ReadOptions, *, may_fork: bool = False) -> Document:
+    """The document in `data`. `may_fork`: this process is the reader's own, with one thread.
 
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
     kind, warning = detect_kind(name, data)
-    source = Source(name, data, kind)
+    source = Source(name, data, kind, may_fork)
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
     try:
@@ -25,9 +25,7 @@ def parse(name: str, data: bytes, sha256: str, options: ReadOptions) -> Document
     except MemoryError:
         raise out_of_memory(name, options) from None
     except RecursionError:
-        raise DocumentError(
-            f"{name}: nested too deeply to be read", "the file is damaged or made to do harm"
-        ) from None
+        raise DocumentError(f"{name}: nested too deeply to be read", "the file is damaged or made to do harm") from None
     except Exception as error:
         raise DocumentError(
             f"{name}: the {kind} file is damaged ({type(error).__name__}: {str(error)[:160]})",

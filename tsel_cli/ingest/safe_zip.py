@@ -49,9 +49,7 @@ class SafeZip:
         if info is None:
             return None
         if info.flag_bits & 1:
-            raise UnreadableDocument(
-                f"{self.name}: encrypted with a password", "save it without the password"
-            )
+            raise UnreadableDocument(f"{self.name}: encrypted with a password", "save it without the password")
         limit = min(self._left, MAX_XML_BYTES)
         ratio = info.file_size / max(1, info.compress_size)
         if info.file_size > limit or (info.file_size > LARGE and ratio > MAX_RATIO):

@@ -17,6 +17,7 @@ class Source:
     name: str
     data: bytes
     kind: str
+    may_fork: bool = False  # this process is the reader's own and has one thread
 
 
 @dataclass
@@ -40,9 +41,7 @@ class Draft:
 
     def finish(self, path: str, sha256: str) -> Document:
         """The immutable result."""
-        return Document(
-            path, sha256, self.kind, self.unit_kind, tuple(self.units), tuple(self.warnings), self.metadata
-        )
+        return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), tuple(self.warnings), self.metadata)
 
     def flow(self) -> Iterator[Unit]:
         """Units that the model sees."""

@@ -1,55 +1,24 @@
-"""Transcripts in plain text: "Name: words", "[00:12:03] Name: words", "Name  00:12:03" blocks, 「○氏名」 and more."""
+"""Transcripts in plain text: which lines begin a turn, and the turns as units."""
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections import Counter
-from dataclasses import dataclass
+from itertools import pairwise
 
 from tsel_cli.ingest.clean import clean_text, join_lines
-from tsel_cli.ingest.cues import Cue, is_name, merge, seconds, split_name
+from tsel_cli.ingest.cues import Cue, add_turns, is_name, merge, split_name
 from tsel_cli.ingest.source import Draft
-
-_T = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,6})?"
-_TIMES = rf"({_T})(?:\s*(?:-->|->|[-–—~〜～])\s*({_T}))?"
-_NAME = r"([^\s\[\](){}<>:：「」【】（）][^\[\]{}<>:：\n]{0,40}?)"
-# Each pattern says where the time (t, e), the name (n) and the words (w) stand.
-_STYLES: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    (
-        "time-name-text",
-        re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*[-–]?\s*{_NAME}\s*[:：]\s*(.*)$"),
-        "tenw",
-    ),
-    ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s*[:：]?\s*(.*)$"), "ntew"),
-    (
-        "zoom-chat",
-        re.compile(rf"^({_T})\s+From\s+(.{{1,60}}?)(?:\s+to\s+.{{1,60}}?)?\s*:\s*(.*)$", re.I),
-        "tnw",
-    ),
-    ("bracket-name-time", re.compile(rf"^\[([^\]\n]{{1,60}})\]\s*{_TIMES}\s*$"), "nte"),
-    ("name-time", re.compile(rf"^{_NAME}\s*[,、|]?\s+[\[(（]?{_TIMES}[\])）]?\s*$"), "nte"),
-    ("time-name", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、-]+{_NAME}\s*$"), "ten"),
-    ("time", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
-    ("time-text", re.compile(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
-    ("round", re.compile(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$"), "nw"),
-    ("lenticular", re.compile(r"^[【［]([^】］\n]{1,30})[】］]\s*(.*)$"), "nw"),
-    ("bracket-name", re.compile(r"^[\[(（]([^\])）\d\n]{1,30})[\])）]\s*[:：]?\s*(\S.*)$"), "nw"),
+from tsel_cli.ingest.speaker_styles import (
+    BLOCK,
+    Head,
+    colon_head,
+    marked_head,
+    quoted_head,
+    tabbed_head,
+    timed_head,
 )
-_BLOCK = frozenset(
-    {"bracket-name-time", "name-time", "time-name", "time"}
-)  # the words stand on the lines below
 
-
-@dataclass(slots=True)
-class Head:
-    """The beginning of a turn as one line gives it."""
-
-    style: str
-    start_s: float | None = None
-    end_s: float | None = None
-    name: str | None = None
-    words: str = ""
+Heads = list[Head | None]
 
 
 def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = None) -> bool:
@@ -63,163 +32,184 @@ def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = Non
         return False
     draft.unit_kind = "turn"
     names = places or [f"line {number}" for number in range(1, len(lines) + 1)]
-    timed = any(h is not None and h.start_s is not None for h in heads)
-    if timed:
+    if any(h is not None and h.start_s is not None for h in heads):
         _add_timed(draft, lines, heads, names)
     else:
         _add_untimed(draft, lines, heads, names)
     return True
 
 
-def find_heads(lines: list[str]) -> list[Head | None] | None:
+def find_heads(lines: list[str]) -> Heads | None:
     """For each line the turn that begins there, or None for all when this is no transcript.
 
-    Transcript: at least 2 timed turns that are a sixth of the lines, or at least 3 named turns that are 6 of 10
-    lines by names that come back.
+    A line that is taken as a speaker's name of the turn below or above it is emptied in `lines`.
     """
-    filled = sum(1 for line in lines if line.strip())
-    heads = [_timed_head(line) for line in lines]
-    _take_teams(lines, heads)
-    named = sum(1 for h in heads if h is not None and h.name)
-    all_timed = sum(1 for h in heads if h is not None)
-    if named >= 2 and named * 6 >= filled and _names_return([h.name for h in heads if h and h.name], filled):
-        _names_in_blocks(lines, heads)
-        return heads
-    if all_timed >= 2 and all_timed * 6 >= filled:
-        _names_in_blocks(lines, heads)
-        return heads
-    for find in (_colon_head, _marked_head):
-        plain = [find(line) for line in lines]
-        names = [h.name for h in plain if h is not None and h.name]
-        if len(names) >= 3 and len(names) * 10 >= filled * 6 and _names_return(names, filled):
-            return plain
+    timed = _timed(lines)
+    if timed is not None:
+        return timed
+    for find in (colon_head, marked_head, quoted_head, tabbed_head):
+        heads = _untimed([find(line) for line in lines], lines)
+        if heads is not None:
+            return heads
     return None
 
 
-def _names_return(names: list[str], filled: int) -> bool:
-    """Speakers speak more than once: as many turns as twice the names, or a short file of which all is turns."""
-    distinct = len(Counter(names))
-    return (
-        len(names) >= 2 * distinct
-        or (len(names) >= 2 and len(names) * 2 >= filled and distinct * 3 <= len(names) * 2)
-        or (len(names) <= 6 and distinct >= 2 and len(names) * 2 >= filled and len(names) > distinct)
-        or (len(names) <= 4 and distinct >= 2 and len(names) * 2 >= filled)
-    )
-
-
-def _timed_head(line: str) -> Head | None:
-    line = line.strip()
-    if not line or len(line) > 4000 or not any(c.isdigit() for c in line[:120]):
+def _timed(lines: list[str]) -> Heads | None:
+    """At least 2 turns with times that go forward and are a sixth of the lines."""
+    heads: Heads = [timed_head(line) for line in lines]
+    if sum(h is not None for h in heads) < 2:
         return None
-    for style, pattern, parts in _STYLES[:8]:
-        match = pattern.match(line)
-        if match is None:
-            continue
-        head = Head(style)
-        for part, value in zip(parts, match.groups(), strict=False):
-            value = (value or "").strip()
-            if part == "t":
-                head.start_s = seconds(value)
-            elif part == "e":
-                head.end_s = seconds(value) if value else None
-            elif part == "n":
-                head.name = " ".join(value.split())
-            else:
-                head.words = value
-        if head.name is not None and not is_name(head.name):
-            continue
-        return head
-    return None
+    copy = list(lines)
+    _names_below(copy, heads)
+    _names_above(copy, heads)
+    _without_words(copy, heads)
+    found = [h for h in heads if h is not None]
+    filled = sum(1 for line in lines if line.strip())
+    if len(found) < 2 or len(found) * 6 < filled or not _forward(found):
+        return None
+    _names_in_blocks(copy, heads)
+    lines[:] = copy
+    return heads
 
 
-def _take_teams(lines: list[str], heads: list[Head | None]) -> None:
-    """Cue blocks "0:0:1.0 --> 0:0:2.1", then the name alone on its line, then the words (Teams' old text export)."""
-    cue_lines = [
-        i for i, h in enumerate(heads) if h is not None and h.style == "time" and h.end_s is not None
+def _untimed(heads: Heads, lines: list[str]) -> Heads | None:
+    """From the first speaker who comes back to the end, 6 of 10 lines begin a turn, most by such speakers."""
+    counts = Counter(h.name for h in heads if h is not None)
+    for index, head in enumerate(heads):  # a wrapped line such as "question: what is it?" begins no turn
+        if head is not None and head.name and counts[head.name] == 1 and head.name[0].islower():
+            heads[index] = None
+    returning = [i for i, h in enumerate(heads) if h is not None and counts[h.name] > 1]
+    if len(returning) < 3 or len({heads[i].name for i in returning}) < 2:  # type: ignore[union-attr]
+        return None
+    first = _opening(heads, returning[0], lines)
+    inside = [h for h in heads[first:] if h is not None]
+    filled = sum(1 for line in lines[first:] if line.strip())
+    if sum(1 for line in lines[:first] if line.strip()) > filled:
+        return None
+    if len(inside) * 10 < filled * 6 and not _by_block(heads, lines, first):
+        return None
+    if len(returning) * 10 < len(inside) * 6 or len(inside) < 3:
+        return None
+    if heads[returning[0]].style == "tabbed" and len(counts) * 3 > len(inside):  # type: ignore[union-attr]
+        return None  # a table
+    return [None] * first + heads[first:]
+
+
+def _opening(heads: Heads, first: int, lines: list[str]) -> int:
+    """Speakers who speak once may stand right before the first who comes back."""
+    while first > 0 and heads[first - 1] is not None and len(heads[first - 1].words) > 25:  # type: ignore[union-attr]
+        first -= 1
+    return first
+
+
+def _by_block(heads: Heads, lines: list[str], first: int) -> bool:
+    """Wrapped turns divided by empty lines: nearly every block begins with a speaker."""
+    starts = [i for i in range(first, len(lines)) if lines[i].strip() and (i == first or not lines[i - 1].strip())]
+    led = sum(1 for i in starts if heads[i] is not None)
+    return len(starts) >= 4 and led * 10 >= len(starts) * 8
+
+
+def _forward(heads: list[Head]) -> bool:
+    times = [h.start_s for h in heads if h.start_s is not None]
+    steps = sum(1 for a, b in pairwise(times) if b >= a)
+    return steps * 10 >= (len(times) - 1) * 7
+
+
+def _names_below(lines: list[str], heads: Heads) -> None:
+    """Blocks "0:0:1.0 --> 0:0:2.1", then the name alone on its line, then the words (an older Teams export)."""
+    at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and h.end_s is not None]
+    named = [i for i in at if i + 2 < len(lines) and lines[i + 2].strip() and is_name(lines[i + 1])]
+    counts = Counter(lines[i + 1].strip() for i in named)
+    if len(named) < 2 or len(named) * 10 < len(at) * 8 or len(counts) == len(named):
+        return
+    for i in named:
+        heads[i].name = lines[i + 1].strip()  # type: ignore[union-attr]
+        lines[i + 1] = ""
+
+
+def _names_above(lines: list[str], heads: Heads) -> None:
+    """A name alone on its line, then the time alone, then the words."""
+    at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and not h.name]
+    named = [
+        i
+        for i in at
+        if i and heads[i - 1] is None and is_name(lines[i - 1]) and (i == 1 or not lines[i - 2].strip() or len(at) > 3)
     ]
-    if len(cue_lines) < 2:
+    counts = Counter(lines[i - 1].strip() for i in named)
+    if len(named) < 2 or len(named) * 10 < len(at) * 8 or (len(counts) == len(named) and len(named) > 3):
         return
-    below = [lines[i + 1].strip() for i in cue_lines if i + 2 < len(lines) and lines[i + 2].strip()]
-    counts = Counter(below)
-    if len(below) * 2 < len(cue_lines) or len(counts) * 2 > len(below) + 1:
-        return
-    for i in cue_lines:
-        head = heads[i]
-        if head is not None and i + 2 < len(lines) and lines[i + 2].strip() and is_name(lines[i + 1]):
-            head.name = lines[i + 1].strip()
-            lines[i + 1] = ""
+    for i in named:
+        heads[i].name = lines[i - 1].strip()  # type: ignore[union-attr]
+        lines[i - 1] = ""
 
 
-def _names_in_blocks(lines: list[str], heads: list[Head | None]) -> None:
+def _without_words(lines: list[str], heads: Heads) -> None:
+    """A block's first line with nothing below it: "[00:03] words" after all, or a line of a timetable."""
+    following = False
+    for index in range(len(lines) - 1, -1, -1):
+        head = heads[index]
+        if head is None:
+            following = following or bool(lines[index].strip())
+            continue
+        if head.style in BLOCK and not following and head.name:
+            if head.style == "time-name" and lines[index].lstrip()[:1] in "[(（":
+                head.style, head.words, head.name = "time-text", head.name, None
+            else:
+                heads[index] = None
+                following = head.style != "time-name"  # words of the turn above, unless it is a timetable
+                continue
+        following = False
+
+
+def _names_in_blocks(lines: list[str], heads: Heads) -> None:
     """Under a line that is only a time (Google Meet), "Name: words" lines are turns too."""
-    bare = sum(1 for h in heads if h is not None and h.style in ("time", "time-text") and not h.name)
-    if not bare:
+    first = next(i for i, h in enumerate(heads) if h is not None)
+    if not any(h is not None and h.style == "time" and not h.name for h in heads):
         return
-    found = {
-        i: h for i, line in enumerate(lines) if heads[i] is None and (h := _colon_head(line)) is not None
-    }
-    inside = [h for h in heads if h is not None and h.style == "time-text"]
-    if len(found) < 2 and not inside:
-        return
-    for i, head in found.items():
-        heads[i] = head
+    found = {i: h for i in range(first, len(lines)) if heads[i] is None and (h := colon_head(lines[i])) is not None}
+    counts = Counter(h.name for h in found.values())
+    if len(found) >= 2:
+        for i, head in found.items():
+            if counts[head.name] > 1 or not lines[i - 1].strip() or heads[i - 1] is not None:
+                heads[i] = head
 
 
-def _colon_head(line: str) -> Head | None:
-    name, words = split_name(line.strip())
-    return Head("colon", None, None, name, words.strip()) if name else None
-
-
-def _marked_head(line: str) -> Head | None:
-    for style, pattern, _ in _STYLES[8:]:
-        match = pattern.match(line.strip())
-        if match is not None and is_name(match[1]):
-            return Head(style, None, None, match[1].strip(), match[2].strip().lstrip(":：").strip())
-    return None
-
-
-def _add_timed(draft: Draft, lines: list[str], heads: list[Head | None], names: list[str]) -> None:
+def _add_timed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -> None:
     cues: list[Cue] = []
     last_time: float | None = None
-    begun = False
     for place, line, head in zip(names, lines, heads, strict=True):
         if head is not None:
-            begun = True
             last_time = head.start_s if head.start_s is not None else last_time
-            name = head.name
+            name, words = head.name, head.words
             if name is None and head.style == "time-text":
-                name, head.words = split_name(head.words)
-            cues.append(Cue(last_time, head.end_s, name, head.words))
-        elif line.strip() and not begun:
+                name, words = split_name(words)
+            cues.append(Cue(last_time, head.end_s, name, words))
+        elif line.strip() and not cues:
             draft.add("line", place, line.strip())
         elif line.strip():
-            cue = cues[-1]
-            cue.text = join_lines(cue.text, line.strip()) if cue.text else line.strip()
-    from tsel_cli.ingest.cues import add_turns
-
+            cues[-1].text = join_lines(cues[-1].text, line.strip())
     _set_ends(cues)
     add_turns(draft, merge(cues))
 
 
 def _set_ends(cues: list[Cue]) -> None:
     """A turn without an end lasts until the next begins."""
-    for cue, following in itertools.pairwise(cues):
+    for cue, following in pairwise(cues):
         if cue.end_s is None and cue.start_s is not None and following.start_s is not None:
             cue.end_s = max(cue.start_s, following.start_s)
 
 
-def _add_untimed(draft: Draft, lines: list[str], heads: list[Head | None], names: list[str]) -> None:
+def _add_untimed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -> None:
     """Turns as the file divides them: they are not merged, so that line numbers stay true."""
     held: list[str] = []
     speaker: str | None = None
     first = ""
 
     def put() -> None:
-        if not held:
-            return
-        text = "\n".join(held)
+        text = "\n".join(line for line in held if line)
         if speaker is None:
-            draft.add("line", first, text)
+            if text:
+                draft.add("line", first, text)
         else:
             draft.add("turn", f"{speaker}, {first}", f"{speaker}: {text}", speaker=speaker)
 
@@ -227,10 +217,9 @@ def _add_untimed(draft: Draft, lines: list[str], heads: list[Head | None], names
         if head is not None:
             put()
             held, speaker, first = [head.words], head.name, place
+        elif line.strip() and speaker is None:
+            put()
+            held, first = [line.strip()], place
         elif line.strip():
-            if speaker is None:
-                put()
-                held, first = [line.strip()], place
-            else:
-                held.append(line.strip())
+            held.append(line.strip())
     put()

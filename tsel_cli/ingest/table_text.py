@@ -20,9 +20,7 @@ def read_csv(draft: Draft, text: str) -> None:
         for number, row in enumerate(rows, 1):
             put_row(draft, f"row {number}", row)
     except csv.Error as error:
-        draft.warn(
-            f"row {number + 1} is not well-formed ({error}); from there on lines were read as they are"
-        )
+        draft.warn(f"row {number + 1} is not well-formed ({error}); from there on lines were read as they are")
         for line, rest in enumerate(text.split("\n")[number:], number + 1):
             put_row(draft, f"row {line}", [rest])
 

@@ -84,6 +84,10 @@ def _is_caption(text: str) -> bool:
 
 def read_markdown(draft: Draft, text: str) -> None:
     """Blocks between empty lines; headings give the heading path."""
+    from tsel_cli.ingest.speakers import read_speakers
+
+    if not re.search(r"^#{1,6}\s|^```|^\|", text, re.M) and read_speakers(draft, text.split("\n")):
+        return
     path: list[tuple[int, str]] = []
     for first, last, block in blocks(text):
         match = _HEADING.match(block.split("\n", 1)[0])

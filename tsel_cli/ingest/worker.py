@@ -12,7 +12,7 @@ from tsel_cli.ingest.options import ReadOptions
 from tsel_core.errors import DocumentError, TselError
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
-_FORBIDDEN_WITHOUT_OCR = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+_FORBIDDEN_WITHOUT_OCR = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
 
 def main() -> None:
@@ -65,7 +65,7 @@ def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOpti
 
     name = request["name"]
     try:
-        document = parse(name, data, request["sha256"], options)
+        document = parse(name, data, request["sha256"], options, may_fork=True)
         for unit in document.units:
             _line(stdout, {"unit": {k: v for k, v in asdict(unit).items() if v is not None}})
         head = {

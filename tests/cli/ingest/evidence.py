@@ -20,28 +20,37 @@ from tsel_core.document import Document
 
 
 def plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).replace("\xad", "").casefold().split())
+    text = unicodedata.normalize("NFKC", text).replace("\xad", "").casefold()
+    return "".join(text.translate(_QUOTES).split())
+
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "‐": "-"})
+
+
+def holds(span: str, text: str) -> bool:
+    """All passages of the span (divided by <omitted>) stand in the text."""
+    return all(plain(part) in text for part in span.split("<omitted>"))
 
 
 def check(document: Document, item: dict[str, Any]) -> list[tuple[str, bool]]:
     """(what was checked, whether it holds) for one evidence item."""
     flow = [u for u in document.units if u.in_flow]
     found: list[tuple[str, bool]] = []
-    span = plain(item.get("span", ""))
+    span = item.get("span", "")
     if span:
-        found.append(("words in the document", span in plain(" ".join(u.text for u in flow))))
+        found.append(("words in the document", holds(span, plain(" ".join(u.text for u in flow)))))
     if span and "page" in item:
         pages = range(item["page"], item.get("page_end", item["page"]) + 1)
-        found.append(("words on the page", span in plain(" ".join(u.text for u in flow if u.page in pages))))
+        found.append(("words on the page", holds(span, plain(" ".join(u.text for u in flow if u.page in pages)))))
     if span and "article" in item:
         article = plain(str(item["article"]))
-        labels = [plain(u.label) for u in flow if span in plain(u.text)]
+        labels = [plain(u.label) for u in flow if holds(span, plain(u.text))]
         if any(article in label for label in labels) or document.kind == "docx":
             found.append(("article in the label", any(article in label for label in labels)))
     if "time" in item and span:
         time = item["time"]
         start = seconds(str(time[0] if isinstance(time, list) else time))
-        hits = [u for u in flow if span in plain(u.text) and u.start_s is not None]
+        hits = [u for u in flow if holds(span, plain(u.text)) and u.start_s is not None]
         found.append(("time within the turn", any(u.start_s - 1 <= start <= (u.end_s or 1e9) + 1 for u in hits)))  # type: ignore[operator]
     return found
 

@@ -156,9 +156,7 @@ class InlineReader:
         else:
             parts.append(text)
 
-    def _run_child(
-        self, child: Any, name: str, line: Line, out: list[str], before: list[str], depth: int
-    ) -> None:
+    def _run_child(self, child: Any, name: str, line: Line, out: list[str], before: list[str], depth: int) -> None:
         shown = all(self._fields)
         if name in ("t", "delText"):
             if shown:
@@ -199,9 +197,7 @@ class InlineReader:
             box = mark.find(f"{W}ffData/{W}checkBox")
             if box is not None:
                 out.append(
-                    "☒"
-                    if is_on(box, "checked") or (box.find(W + "checked") is None and is_on(box, "default"))
-                    else "☐"
+                    "☒" if is_on(box, "checked") or (box.find(W + "checked") is None and is_on(box, "default")) else "☐"
                 )
         elif kind == "separate" and self._fields:
             self._fields[-1] = True

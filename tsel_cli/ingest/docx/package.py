@@ -90,10 +90,6 @@ def _relations(name: str, archive: SafeZip, part: str) -> dict[str, tuple[str, s
         if (relation.get("TargetMode") or "").lower() == "external":
             found[relation.get("Id") or ""] = ("external-" + type_, target)
             continue
-        place = (
-            target.lstrip("/")
-            if target.startswith("/")
-            else posixpath.normpath(posixpath.join(folder, target))
-        )
+        place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found[relation.get("Id") or ""] = (type_, place)
     return found

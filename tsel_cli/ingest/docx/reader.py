@@ -112,11 +112,7 @@ class DocxReader:
             return
         line = self._release(line)
         prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
-        text = (
-            clean_text(line.text).strip(" \n")
-            if not line.text.startswith("\t")
-            else clean_text(line.text).strip()
-        )
+        text = clean_text(line.text).strip(" \n") if not line.text.startswith("\t") else clean_text(line.text).strip()
         if prefix and text:
             text = prefix + ("" if prefix[-1] in "　" else " ") + text
         if text:
@@ -221,9 +217,7 @@ class DocxReader:
     def _warnings(self) -> None:
         draft = self.draft
         if self.changes:
-            who = ", ".join(
-                name for name, _ in Counter(c["author"] or "unknown" for c in self.changes).most_common(5)
-            )
+            who = ", ".join(name for name, _ in Counter(c["author"] or "unknown" for c in self.changes).most_common(5))
             did = {"accept": "accepted", "reject": "rejected", "show": "shown"}[self.options.changes]
             more = "" if did == "shown" else "; --changes reject or show reads them differently"
             draft.warn(f"{len(self.changes)} tracked changes by {who} were {did}{more}")

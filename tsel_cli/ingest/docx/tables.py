@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 LONG_ROW = 1500  # characters: a longer row is page layout, not a table row; its paragraphs become units
 LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
-REPEATED = (
-    60  # a merged cell's value up to this long is repeated in each of its rows, so that a row tells itself
-)
+REPEATED = 60  # a merged cell's value up to this long is repeated in each of its rows, so that a row tells itself
 
 
 def read_table(reader: DocxReader, table: Any, depth: int) -> None:

@@ -36,14 +36,42 @@ def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
 
 
 def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
-    """The matter between two lines that cross the gutter: two columns, or rows."""
-    if not zone:
-        return []
-    left = [s for s in zone if s.x1 <= gutter]
-    right = [s for s in zone if s.x1 > gutter]
-    if left and right and not (_is_prose(left) and _is_prose(right)) and _share_rows(left, right):
-        return [rows_of(zone)]
+    """The matter between two lines that cross the gutter: columns, with tables above, below or between them."""
+    found: list[Block] = []
+    columns: list[Segment] = []
+    for band in _bands(zone):
+        left = [s for s in band if s.x1 <= gutter]
+        right = [s for s in band if s.x1 > gutter]
+        if left and right and not (_is_prose(left) and _is_prose(right)) and _share_rows(left, right):
+            found.extend(_two(columns, gutter, depth))
+            columns = []
+            found.append(rows_of(band))
+        else:
+            columns.extend(band)
+    found.extend(_two(columns, gutter, depth))
+    return found
+
+
+def _two(columns: list[Segment], gutter: float, depth: int) -> list[Block]:
+    left = [s for s in columns if s.x1 <= gutter]
+    right = [s for s in columns if s.x1 > gutter]
     return [*read_order(left, depth + 1), *read_order(right, depth + 1)]
+
+
+def _bands(zone: list[Segment]) -> list[list[Segment]]:
+    """Parts of a zone between white strips across the whole width, wider than the usual distance of lines."""
+    ordered = sorted(zone, key=lambda s: s.y0)
+    heights = sorted(s.height for s in ordered)
+    usual = heights[len(heights) // 2] if heights else 1.0
+    bands: list[list[Segment]] = []
+    bottom = 0.0
+    for segment in ordered:
+        if bands and segment.y0 - bottom <= 1.3 * usual:
+            bands[-1].append(segment)
+        else:
+            bands.append([segment])
+        bottom = max(bottom, segment.y1) if len(bands[-1]) > 1 else max(segment.y1, bottom)
+    return bands
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -129,9 +157,7 @@ def rows_of(segments: Iterable[Segment]) -> Block:
             low, high = spans[index]
             overlap = min(high, segment.y1) - max(low, segment.y0)
             inside = low <= middle <= high and segment.height <= 1.6 * (high - low)
-            if (inside or overlap > 0.6 * max(high - low, segment.height)) and not _collides(
-                rows[index], segment
-            ):
+            if (inside or overlap > 0.6 * max(high - low, segment.height)) and not _collides(rows[index], segment):
                 rows[index].append(segment)
                 if segment.height > high - low:
                     spans[index] = [segment.y0, segment.y1]

@@ -34,9 +34,7 @@ class Furniture:
             if len(found) >= least:
                 self._first[key] = min(found)
 
-    def divide(
-        self, index: int, lines: list[TextLine]
-    ) -> tuple[list[TextLine], list[TextLine], list[TextLine]]:
+    def divide(self, index: int, lines: list[TextLine]) -> tuple[list[TextLine], list[TextLine], list[TextLine]]:
         """(lines in the flow, headers, footers) of a page."""
         keys = self._keys(lines)
         body: list[TextLine] = []

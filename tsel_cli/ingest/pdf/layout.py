@@ -20,6 +20,7 @@ _ITEM = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
+_HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 MIN_STEP = 0.2
@@ -114,8 +115,9 @@ def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
 
 def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine]:
     found = []
-    for row in block:
-        text = _tidy(_row_text(row))
+    for index, row in enumerate(block):
+        beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
+        text = _tidy(_row_text(row, any(_same_cells(row, other) for other in beside)))
         if text:
             x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
             y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
@@ -123,13 +125,23 @@ def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine
     return found
 
 
-def _row_text(row: Row) -> str:
-    """Cells of a row: a tab where the gap is wide, a space where it is not, nothing within a word."""
+def _same_cells(row: Row, other: Row) -> bool:
+    """Rows of one table: as many cells, each at its neighbour's left edge, right edge or middle."""
+    if len(row) < 2 or len(row) != len(other):
+        return False
+    for a, b in zip(row, other, strict=True):
+        if min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.x0 + a.x1 - b.x0 - b.x1) / 2) > 4.0:
+            return False
+    return True
+
+
+def _row_text(row: Row, is_table: bool) -> str:
+    """Cells of a row: a tab in a table or where the gap is wide, a space where it is not, nothing within a word."""
     text = row[0].text
     for before, segment in itertools.pairwise(row):
         gap = segment.x0 - before.x1
         tall = max(before.height, segment.height, 1.0)
-        if gap > TAB_GAP * tall:
+        if gap > (0.5 if is_table else TAB_GAP) * tall:
             text += "\t" + segment.text
         elif gap < 0.15 * tall or (gap < 0.5 * tall and is_cjk(text[-1:]) and is_cjk(segment.text[:1])):
             text += segment.text
@@ -139,9 +151,9 @@ def _row_text(row: Row) -> str:
 
 
 def _tidy(line: str) -> str:
-    return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(
-        " \r\n"
-    )
+    if line.isprintable() and "  " not in line:
+        return line.strip()
+    return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(" \r\n")
 
 
 def write_lines(lines: list[TextLine], words: set[str]) -> str:
@@ -151,16 +163,14 @@ def write_lines(lines: list[TextLine], words: set[str]) -> str:
     """
     if not lines:
         return ""
-    rights: dict[int, float] = {}
-    for line in lines:
-        rights[line.block] = max(rights.get(line.block, 0.0), line.x1)
+    rights = _rights(lines)
     steps = _steps(lines)
     out = [lines[0].text]
     for before, line in itertools.pairwise(lines):
         if not _runs_on(before, line, rights, steps):
             out.append("\n" + line.text)
             continue
-        match = _HYPHEN.search(before.text)
+        match = _HYPHEN.search(before.text) if ends_divided(before.text) else None
         if match and line.text[:1].islower():
             if not _keeps_hyphen(match[1], line.text, words):
                 out[-1] = out[-1][:-1]
@@ -170,6 +180,14 @@ def write_lines(lines: list[TextLine], words: set[str]) -> str:
         else:
             out.append(join_lines("x", line.text)[1:] if line.text[:1].isspace() else " " + line.text)
     return _SOFT.sub("", "".join(out))
+
+
+def _rights(lines: list[TextLine]) -> dict[int, float]:
+    """Right edge of each block: of ten lines one may stand out."""
+    found: dict[int, list[float]] = {}
+    for line in lines:
+        found.setdefault(line.block, []).append(line.x1)
+    return {block: sorted(ends, reverse=True)[len(ends) // 10] for block, ends in found.items()}
 
 
 def _steps(lines: list[TextLine]) -> dict[int, float]:
@@ -200,6 +218,11 @@ def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: 
     ended = bool(_SENTENCE_END.search(before.text))
     indent = line.x0 - before.x0
     return not (ended and indent > 1.2 * per_sign) and not (line.text[0] in "\u3000" and ended)
+
+
+def ends_divided(text: str) -> bool:
+    """The line ends in a hyphen."""
+    return text[-1:] in _HYPHENS
 
 
 def _keeps_hyphen(head: str, following: str, words: set[str]) -> bool:

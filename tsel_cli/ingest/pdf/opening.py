@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import pypdfium2
@@ -19,9 +21,7 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
     Raises UnreadableDocument when a password is needed or wrong, DocumentError when it is no PDF or beyond repair.
     """
     if not data.strip(b"\x00 \t\r\n"):
-        raise DocumentError(
-            f"{name}: the file is empty ({len(data)} bytes)", "check that the file was saved or copied"
-        )
+        raise DocumentError(f"{name}: the file is empty ({len(data)} bytes)", "check that the file was saved or copied")
     if b"%PDF" not in data[:4096] and b" obj" not in data[:65536]:
         raise DocumentError(
             f"{name}: not a PDF file, whatever its name says", "check the file, or give it its right suffix"
@@ -33,6 +33,8 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
         repaired = _rewrite(data, password)
         if repaired is not None:
             document, problem = _try(repaired, None)
+        if document is None and b"/Encrypt" not in data:
+            document, problem = _try(with_page_tree(data), None)
         if document is None:
             raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", _REPAIR)
         return document, "the PDF is damaged; it was recovered as far as possible"
@@ -50,10 +52,10 @@ def _try(data: bytes, password: str | None) -> tuple[Any | None, str]:
             return None, "empty"
         except pypdfium2.PdfiumError as error:
             why = "password" if "password" in str(error).lower() else "damaged"
-            if why == "damaged":
+            if why == "damaged" and secret == password:
                 return None, why
-        except (ValueError, TypeError):
-            return None, "damaged"
+        except (ValueError, TypeError):  # this form of the password cannot be given
+            continue
     return None, "password"
 
 
@@ -76,6 +78,33 @@ def _password_error(name: str, password: str | None) -> UnreadableDocument:
     if password:
         return UnreadableDocument(f"{name}: the password is wrong", "give the right one with --password")
     return UnreadableDocument(f"{name}: encrypted, and it needs a password", "give it with --password")
+
+
+_PAGE = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj\b(?:(?!endobj).){0,4000}?/Type\s*/Page(?![a-zA-Z])", re.S)
+MAX_FOUND = 20_000
+
+
+def with_page_tree(data: bytes) -> bytes:
+    """The file with a new page tree at its end, for a file whose own was cut off: every page object is listed.
+
+    pdfium finds the objects by itself when there is no table of them.
+    """
+    pages = list(dict.fromkeys((m[1], m[2]) for m in islice(_PAGE.finditer(data), MAX_FOUND)))
+    number = max((int(n) for n, _ in pages), default=0) + 900_000
+    kids = b" ".join(b"%s %s R" % page for page in pages)
+    cut = data.rfind(b"startxref")
+    tree = b"\nendstream endobj\n%d 0 obj\n<</Type/Pages/MediaBox[0 0 612 792]/Kids[%s]/Count %d>>\nendobj\n" % (
+        number,
+        kids,
+        len(pages),
+    )
+    root = b"%d 0 obj\n<</Type/Catalog/Pages %d 0 R>>\nendobj\ntrailer\n<</Size %d/Root %d 0 R>>\n%%%%EOF\n" % (
+        number + 1,
+        number,
+        number + 2,
+        number + 1,
+    )
+    return (data if cut < 0 else data[:cut]) + tree + root
 
 
 def _rewrite(data: bytes, password: str | None) -> bytes | None:

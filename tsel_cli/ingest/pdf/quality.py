@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 from tsel_core.document import Quality
 
@@ -10,6 +11,8 @@ _BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(ci
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
 _WORD = re.compile("[A-Za-z]{2,}")
+_SPACES, _NUMERIC, _VOWELS = b" \t\n\r", b"0123456789.,-+%$()/:", b"aeiouyAEIOUY"
+_LETTERS = string.ascii_letters.encode()
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
 
@@ -19,7 +22,7 @@ def grade(text: str, picture: float) -> Quality:
     no-text: nothing, on a page that shows a picture; low: a few words on a page that is a picture, or some bad
     characters; garbled: many characters that mean nothing.
     """
-    size = sum(1 for c in text if not c.isspace())
+    size = len("".join(text.split()))
     if size == 0:
         return "no-text" if picture > 0.02 else "ok"
     bad = sum(len(m) for m in _BAD.findall(text))
@@ -37,11 +40,7 @@ def _rare_kanji(text: str) -> bool:
     han = _HAN.findall(text)
     if len(han) < 20 or len(_KANA.findall(text)) * 20 > len(han):
         return False
-    return (
-        _share(han, "euc_jp", 0xCF) < 0.5
-        and _share(han, "gb2312", 0xD7) < 0.5
-        and _share(han, "big5", 0xC6) < 0.5
-    )
+    return _share(han, "euc_jp", 0xCF) < 0.5 and _share(han, "gb2312", 0xD7) < 0.5 and _share(han, "big5", 0xC6) < 0.5
 
 
 def _share(han: list[str], codec: str, last: int) -> float:
@@ -55,15 +54,13 @@ def _share(han: list[str], codec: str, last: int) -> float:
 
 def _no_words(text: str, size: int) -> bool:
     """Text in Latin letters without words: a font's codes shifted against its letters."""
-    ascii_only = [c for c in text if "!" <= c <= "~"]
-    if len(ascii_only) * 10 < size * 9 or len(ascii_only) < 80:
+    signs = text.encode("ascii", "ignore").translate(None, _SPACES)
+    if len(signs) * 10 < size * 9 or len(signs) < 80:
         return False
-    letters = [c for c in ascii_only if c.isalpha()]
-    digits = sum(1 for c in ascii_only if c.isdigit() or c in ".,-+%$()/:")
-    if digits * 2 > len(ascii_only):
+    if len(signs.translate(None, _NUMERIC)) * 2 < len(signs):
         return False  # a table of numbers
-    if len(letters) * 5 < len(ascii_only) * 2:
+    letters = len(signs) - len(signs.translate(None, _LETTERS))
+    if letters * 5 < len(signs) * 2:
         return True
-    in_words = sum(len(w) for w in _WORD.findall(text))
-    vowels = sum(1 for c in letters if c in "aeiouyAEIOUY")
-    return vowels * 8 < len(letters) or in_words * 3 < len(letters)
+    vowels = len(signs) - len(signs.translate(None, _VOWELS))
+    return vowels * 8 < letters or sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_cli.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_cli.ingest.pdf.furniture import Furniture
-from tsel_cli.ingest.pdf.layout import TextLine, lay_out, write_lines
+from tsel_cli.ingest.pdf.halves import in_halves
+from tsel_cli.ingest.pdf.layout import TextLine, ends_divided, lay_out, write_lines
 from tsel_cli.ingest.pdf.opening import open_pdf
 from tsel_cli.ingest.pdf.quality import grade
 from tsel_cli.ingest.pdf.segments import TextReader
@@ -51,8 +53,12 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     num_pages = min(len(document), MAX_PAGES)
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
-    reader = TextReader()
-    pages = [_read_page(document, index, reader, options, draft) for index in chosen]
+
+    def read(indices: Sequence[int]) -> list[PageDraft]:
+        reader = TextReader()
+        return [_read_page(document, index, reader, options) for index in indices]
+
+    pages = [page for part in in_halves(read, chosen, may_fork=source.may_fork) for page in part]
     if options.ocr:
         from tsel_cli.ingest.pdf.ocr import recognize
 
@@ -67,13 +73,10 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     return draft
 
 
-def _read_page(
-    document: Any, index: int, reader: TextReader, options: ReadOptions, draft: Draft
-) -> PageDraft:
+def _read_page(document: Any, index: int, reader: TextReader, options: ReadOptions) -> PageDraft:
     try:
         page = document[index]
     except Exception:
-        draft.warn(f"page {index + 1} is damaged and could not be opened")
         return PageDraft(index, [], "garbled")
     try:
         text = reader.read(page)
@@ -89,6 +92,8 @@ def _read_page(
 def _vocabulary(pages: list[PageDraft]) -> set[str]:
     """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
     words: set[str] = set()
+    if not any(ends_divided(line.text) for page in pages for line in page.lines):
+        return words
     for page in pages[:2000]:
         for line in page.lines:
             words.update(w.strip(".,;:()\"'“”‘’").lower() for w in line.text.split())
@@ -121,9 +126,7 @@ def _check(source: Source, pages: list[PageDraft], draft: Draft, options: ReadOp
     blank = [p.index + 1 for p in pages if not p.lines and not p.notes and p.quality == "ok"]
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
     scans = [p for p in pages if p.quality == "low" and p.is_picture]
-    if readable - len(scans) == 0 or (
-        len(bad["no-text"]) + len(bad["garbled"]) + len(scans)
-    ) > readable - len(scans):
+    if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
         raise _unreadable(source.name, bad, blank, len(pages), options)
     names = {
         "no-text": "have no text (pictures or scans) and were not read",
@@ -151,14 +154,10 @@ def _unreadable(
     if scans:
         return UnreadableDocument(
             f"{name}: no text on pages {name_pages(scans)} of {num_pages} (pictures or scans)",
-            "no text was recognized there either"
-            if options.ocr
-            else "use --ocr, or --pages for the pages with text",
+            "no text was recognized there either" if options.ocr else "use --ocr, or --pages for the pages with text",
         )
     what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
-    return UnreadableDocument(
-        f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr"
-    )
+    return UnreadableDocument(f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr")
 
 
 def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> None:

@@ -23,7 +23,6 @@ class Segment:
     x1: float
     y1: float
     angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees
-    font_size: float = 0.0
 
     @property
     def height(self) -> float:
@@ -89,7 +88,6 @@ class TextReader:
             return []
         first = at + len(line) - len(line.lstrip())
         angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
-        size = pdfium.FPDFText_GetFontSize(textpage, first)
         shown = [place.box(*box) for box in boxes]
         whole = _union(shown)
         if len(boxes) > 1 and angle in (0, 180):
@@ -97,12 +95,10 @@ class TextReader:
             ordered = sorted(shown)
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
-                return self._split(textpage, line, at, place, angle, size, max(tall, 1.0))
-        return [Segment(line.strip(), *whole, angle, size)]
+                return self._split(textpage, line, at, place, angle, max(tall, 1.0))
+        return [Segment(line.strip(), *whole, angle)]
 
-    def _split(
-        self, textpage: Any, line: str, at: int, place: _Upright, angle: int, size: float, tall: float
-    ) -> list[Segment]:
+    def _split(self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float) -> list[Segment]:
         """Divide a line where a wide gap stands between two signs."""
         found: list[Segment] = []
         start = 0
@@ -114,12 +110,12 @@ class TextReader:
             if here is None:
                 continue
             if box is not None and (here[0] - box[2] > GAP * tall or here[2] < box[0] - GAP * tall):
-                found.append(Segment(line[start:index].strip(), *box, angle, size))
+                found.append(Segment(line[start:index].strip(), *box, angle))
                 start, box = index, here
             else:
                 box = here if box is None else _union([box, here])
         if box is not None:
-            found.append(Segment(line[start:].strip(), *box, angle, size))
+            found.append(Segment(line[start:].strip(), *box, angle))
         return [s for s in found if s.text]
 
     def _boxes(self, textpage: Any, at: int, length: int) -> list[tuple[float, float, float, float]]:

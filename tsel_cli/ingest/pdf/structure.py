@@ -11,9 +11,7 @@ import pypdfium2.raw as pdfium
 
 MAX_OUTLINE = 20_000
 MAX_OBJECTS = 4000
-_TEXT_ANNOTATIONS = frozenset(
-    {1, 3, 9, 10, 11, 12, 13, 14, 17}
-)  # text, free text, markups, stamp, caret, file
+_TEXT_ANNOTATIONS = frozenset({1, 3, 9, 10, 11, 12, 13, 14, 17})  # text, free text, markups, stamp, caret, file
 
 
 def utf16(call: Callable[[Any, int], int], limit: int = 1 << 20) -> str:
@@ -21,9 +19,9 @@ def utf16(call: Callable[[Any, int], int], limit: int = 1 << 20) -> str:
     size = call(None, 0)
     if size <= 2 or size > limit:
         return ""
-    buffer = ctypes.create_string_buffer(size)
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
     call(buffer, size)
-    return buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\x00", "")
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace").replace("\x00", "")
 
 
 def page_label(document: Any, index: int) -> str:
@@ -125,8 +123,7 @@ def picture_share(page: Any, width: float, height: float) -> float:
     largest = 0.0
     box = [ctypes.c_float() for _ in range(4)]
     stack = [
-        (pdfium.FPDFPage_GetObject(page, i), 0)
-        for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(page)))
+        (pdfium.FPDFPage_GetObject(page, i), 0) for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(page)))
     ]
     checked = 0
     while stack and checked < MAX_OBJECTS:
