@@ -140,7 +140,7 @@ class CitationFinder:
         if chosen:
             rest = set(facts) - held[chosen[0].passage_idx]
             more = [h for h in hits[1:] if held[h.passage_idx] & rest]
-            chosen += more[:1]
+            chosen += sorted(more, key=lambda h: -(h.share + _FACT_SCORE * len(held[h.passage_idx] & rest) / len(rest)))[:1]
         return chosen
 
     def _fact_hits(self, facts: list[Fact], claim: str, question: str) -> list[Hit]:

@@ -1,0 +1,132 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = (id) => document.getElementById(id);
+  const sentences = [...document.querySelectorAll(".sentence")];
+  const cites = [...document.querySelectorAll(".cites li")];
+  const bands = [...document.querySelectorAll(".chart-band")];
+  const canvas = byId("strip");
+  const position = new Map(data.units.map(([d, u], i) => [d + "-" + u, i]));
+  let lit = [], chosen = -1, group = "", shown = [];
+
+  const weightsOf = (number) => {
+    if (number < 0) return data.total;
+    const sentence = data.sentences[number];
+    return group ? sentence.groups[group] || [] : sentence.weights;
+  };
+
+  // paint the heat of one sentence (or of all): only units that hold weight are touched, so 500 pages stay fluent
+  const paint = (number) => {
+    for (const unit of lit) {
+      unit.classList.remove("lit");
+      unit.style.removeProperty("--h");
+    }
+    for (const mark of document.querySelectorAll("mark.on")) mark.classList.remove("on");
+    lit = [];
+    shown = weightsOf(number);
+    const top = Math.max(0, ...shown.map((w) => w[2]));
+    const sum = shown.reduce((a, w) => a + w[2], 0);
+    for (const [d, u, weight] of shown) {
+      const unit = byId("u-" + d + "-" + u);
+      if (!unit || weight <= 0 || weight < top * 0.004) continue;
+      unit.style.setProperty("--h", Math.sqrt(weight / top).toFixed(3));
+      unit.querySelector(".label").dataset.share = ((100 * weight) / sum).toFixed(weight / sum < 0.1 ? 1 : 0) + " %";
+      unit.classList.add("lit");
+      lit.push(unit);
+    }
+    const ids = number < 0 ? null : new Set(data.sentences[number].citations);
+    for (const item of cites) {
+      const on = ids !== null && ids.has(Number(item.dataset.cite));
+      item.classList.toggle("on", on);
+      if (on) for (const mark of marksOf(item.dataset.cite)) mark.classList.add("on");
+    }
+    bands.forEach((band, i) => band.classList.toggle("on", i === number));
+    drawStrip(top);
+  };
+
+  const marksOf = (id) => document.querySelectorAll('mark[data-cite~="' + Number(id) + '"]');
+
+  const drawStrip = (top) => {
+    const ratio = window.devicePixelRatio || 1;
+    const box = canvas.getBoundingClientRect();
+    canvas.width = Math.max(1, Math.round(box.width * ratio));
+    canvas.height = Math.max(1, Math.round(box.height * ratio));
+    const pen = canvas.getContext("2d");
+    const style = getComputedStyle(document.documentElement);
+    const rows = data.units.length || 1;
+    const height = canvas.height / rows;
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    for (const [d, u, weight] of shown) {
+      const at = position.get(d + "-" + u);
+      if (at === undefined || top <= 0) continue;
+      pen.fillStyle = "rgba(" + style.getPropertyValue("--heat") + "," + Math.max(0.08, Math.sqrt(weight / top)) + ")";
+      pen.fillRect(3 * ratio, at * height, canvas.width - 6 * ratio, Math.max(height, 1.5 * ratio));
+    }
+    pen.fillStyle = style.getPropertyValue("--accent");
+    for (const cite of data.citations) {
+      const at = position.get(cite[0] + "-" + cite[1]);
+      if (at !== undefined) pen.fillRect(0, at * height + height / 2 - ratio, 5 * ratio, 2.5 * ratio);
+    }
+  };
+
+  const show = (element) => {
+    if (!element) return;
+    // content-visibility gives estimated heights to what was never seen: go there, then correct once it is laid out
+    element.scrollIntoView({ block: "center" });
+    requestAnimationFrame(() => element.scrollIntoView({ block: "center" }));
+  };
+
+  const choose = (number) => {
+    chosen = number;
+    sentences.forEach((s) => s.setAttribute("aria-pressed", String(Number(s.dataset.sentence) === number)));
+    paint(number);
+    if (number < 0) return;
+    const first = document.querySelector("mark.on");
+    const hottest = [...shown].sort((a, b) => b[2] - a[2])[0];
+    show(first || (hottest && byId("u-" + hottest[0] + "-" + hottest[1])));
+  };
+
+  sentences.forEach((element) => {
+    const number = Number(element.dataset.sentence);
+    element.addEventListener("click", () => choose(chosen === number ? -1 : number));
+    element.addEventListener("mouseenter", () => paint(number));
+    element.addEventListener("mouseleave", () => paint(chosen));
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose(chosen === number ? -1 : number);
+    });
+  });
+  cites.forEach((item) => {
+    const go = () => {
+      const mark = marksOf(item.dataset.cite)[0];
+      document.querySelectorAll("mark.focus").forEach((m) => m.classList.remove("focus"));
+      if (!mark) return;
+      choose(Number(item.dataset.sentence));
+      mark.classList.add("focus");
+      show(mark);
+    };
+    item.addEventListener("click", go);
+    item.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
+  });
+  canvas.addEventListener("click", (event) => {
+    const box = canvas.getBoundingClientRect();
+    const at = Math.min(data.units.length - 1, Math.floor(((event.clientY - box.top) / box.height) * data.units.length));
+    const unit = data.units[at];
+    if (unit) show(byId("u-" + unit[0] + "-" + unit[1]));
+  });
+  byId("all").addEventListener("click", () => choose(-1));
+  const names = [...new Set(data.sentences.flatMap((s) => Object.keys(s.groups)))];
+  if (names.length) {
+    byId("group-label").hidden = false;
+    for (const name of ["", ...names]) {
+      const option = document.createElement("option");
+      option.value = name;
+      option.textContent = name || data.all_groups;
+      byId("group").append(option);
+    }
+    byId("group").addEventListener("change", (event) => { group = event.target.value; paint(chosen); });
+  }
+  window.addEventListener("resize", () => paint(chosen));
+  paint(-1);
+})();

@@ -1,0 +1,27 @@
+# ruff: noqa: E501 (tables of words)
+"""Words of the report in English and Japanese."""
+
+from __future__ import annotations
+
+WORDS = {
+    "en": {
+        "answer": "Answer", "citations": "Citations", "facts": "Numbers, dates and names", "coverage": "Coverage per step",
+        "timings": "Time", "settings": "Settings", "warnings": "Warnings", "all": "Whole answer", "group": "Layers",
+        "hint": "Point at a sentence to see what was selected while it was written; click it to go there.",
+        "strip": "Where in the document; click to go there", "all_groups": "all", "not_found": "Not found in the document",
+        "no_text": "(no text)", "hits": "Selection Cache hits", "nothing_cut": "nothing cut", "cut": "CUT", "tokens": "tokens",
+        "units": "units", "mean": "mean", "lowest": "lowest", "not_read": "not given to the model", "step": "step",
+        "exact": "exact", "normalised": "normalised", "near": "near", "missing": "not in the document", "cited": "cited",
+        "document": "in the document", "question": "from the question", "unsupported": "no source", "layer": "by layer",
+    },
+    "ja": {
+        "answer": "回答", "citations": "出典", "facts": "数値・日付・名前", "coverage": "ステップごとのカバレッジ",
+        "timings": "時間", "settings": "設定", "warnings": "警告", "all": "回答全体", "group": "層",
+        "hint": "文を指すと、その文を書く間に選択された箇所が光ります。クリックするとその箇所へ移動します。",
+        "strip": "文書内の位置（クリックで移動）", "all_groups": "すべて", "not_found": "文書には記載がありません",
+        "no_text": "（文字なし）", "hits": "選択キャッシュのヒット", "nothing_cut": "省略なし", "cut": "省略あり", "tokens": "トークン",
+        "units": "単位", "mean": "平均", "lowest": "最低", "not_read": "モデルに渡していません", "step": "ステップ",
+        "exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし", "cited": "出典あり",
+        "document": "文書内", "question": "質問から", "unsupported": "根拠なし", "layer": "層別",
+    },
+}  # fmt: skip

@@ -1,0 +1,87 @@
+"""What a report of one answer shows: sentences with the units that attention weighed, coverage, checks, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_core.document import Document
+
+Weights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight >= 0)
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_ASCII = " .:-=+*%@"
+
+
+@dataclass(frozen=True)
+class ExplainSentence:
+    """Characters [start, end) of the answer, and what was weighed while they were written.
+
+    `groups` holds the same for parts of the model, by a name that is shown ("layers 7-13", "head group 2").
+    `first_step` and `last_step` are the decoding steps [first, last) of the sentence.
+    """
+
+    start: int
+    end: int
+    weights: Weights = ()
+    groups: Mapping[str, Weights] = field(default_factory=dict)
+    first_step: int = 0
+    last_step: int = 0
+
+
+@dataclass(frozen=True)
+class ExplainData:
+    """Everything of the report; plain data, so that it can be made from a kept answer too.
+
+    `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step, `hits` the share
+    of layers (0..1) that re-used a selection there; both empty with full attention. `citations` are
+    tsel_core.citations.Citation, `facts` tsel_core.tracing.TracedFact. Times are seconds.
+    """
+
+    command: str
+    question: str
+    answer: str
+    lang: str
+    documents: Sequence[Document]
+    sentences: Sequence[ExplainSentence]
+    found: bool | None = None
+    reason: str = ""
+    citations: Sequence[Any] = ()
+    facts: Sequence[Any] = ()
+    coverage: Sequence[float] = ()
+    coverage_by_layer: Mapping[int, float] = field(default_factory=dict)
+    hits: Sequence[float] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+    version: str = ""
+
+
+def unit_totals(data: ExplainData) -> dict[tuple[int, int], float]:
+    """Weight of every unit over all sentences."""
+    totals: dict[tuple[int, int], float] = {}
+    for sentence in data.sentences:
+        for doc_index, unit_index, weight in sentence.weights:
+            totals[doc_index, unit_index] = totals.get((doc_index, unit_index), 0.0) + weight
+    return totals
+
+
+def strip(weights: Sequence[float], width: int, *, ascii_only: bool = False) -> str:
+    """Weights of units in reading order as one line of at most `width` blocks; the highest block is the largest weight.
+
+    Neighbours share a block when there are more units than room. Empty for no weights or no room.
+    """
+    if not weights or width < 1:
+        return ""
+    count = min(width, len(weights))
+    cells = [0.0] * count
+    for i, weight in enumerate(weights):
+        at = i * count // len(weights)
+        cells[at] = max(cells[at], weight)
+    top = max(cells)
+    marks = _ASCII if ascii_only else _BLOCKS
+    last = len(marks) - 1
+    # a square root, as a few units hold most of the mass; whatever is above zero shows
+    return "".join(marks[0] if top <= 0 or c <= 0 else marks[max(1, round(last * (c / top) ** 0.5))] for c in cells)
