@@ -1,0 +1,180 @@
+"""tsel batch: every document once, resumed, errors collected, several processes, a killed worker."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from tiny_folder import make_folder
+
+from tsel_cli.commands import batch
+from tsel_core.errors import UsageError
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_folder(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TSEL_LOG", "0")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    return make_documents(tmp_path / "in")
+
+
+def make_documents(folder: Path, count: int = 6) -> Path:
+    (folder / "sub").mkdir(parents=True)
+    for i in range(count):
+        text = "\n\n".join(f"Clause {j}: party {i} pays {j * 13 + i} in month {(i + j) % 12 + 1}." for j in range(3 + 4 * i))
+        (folder / ("sub" if i % 2 else ".") / f"doc{i}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, model: Path, out: Path, *args: str, task: tuple[str, ...] = ("--task", "ask", "--question", "What?")) -> int:
+    app = typer.Typer()
+    app.command()(batch.batch)
+    shared = ["--model", str(model), "--max-new-tokens", "8", "--device", "cpu", "-q"]
+    return int(app(args=[str(folder), "--out", str(out), *task, *shared, *args], standalone_mode=False) or 0)
+
+
+def table(out: Path) -> dict[str, dict[str, Any]]:
+    rows = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+    return {r["file"]: r for r in rows}
+
+
+def answers(out: Path) -> dict[str, str]:
+    return {name: r["answer"] for name, r in table(out).items()}
+
+
+def item_files(out: Path) -> dict[Path, float]:
+    return {p: p.stat().st_mtime_ns for p in (out / "items").rglob("*.json")}
+
+
+def test_every_document_is_answered_and_tabled(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run(folder, model, out) == 0
+    rows = table(out)
+    assert sorted(rows) == sorted(["doc0.txt", "doc2.txt", "doc4.txt", "sub/doc1.txt", "sub/doc3.txt", "sub/doc5.txt"])
+    for name, row in rows.items():
+        record = json.loads((out / "items" / (name + ".json")).read_text(encoding="utf-8"))["record"]
+        assert record["documents"][0]["path"].endswith(name)
+        assert row["answer"] == record["answer"]
+        assert row["status"] == "ok"
+        assert row["tokens"] == record["receipt"]["tokens_in_file"]
+    with (out / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [r["file"] for r in csv.DictReader(file)] == sorted(rows)
+
+
+def test_a_second_run_does_only_what_is_missing(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, model, out)
+    before = item_files(out)
+    (out / "items" / "doc2.txt.json").write_text("{broken", encoding="utf-8")
+    (folder / "sub" / "doc3.txt").write_text("Another text.", encoding="utf-8")
+    (folder / "new.txt").write_text("A new text.", encoding="utf-8")
+    assert run(folder, model, out) == 0
+    changed = {p.relative_to(out / "items").as_posix() for p, at in item_files(out).items() if before.get(p) != at}
+    assert changed == {"doc2.txt.json", "sub/doc3.txt.json", "new.txt.json"}
+    assert len(table(out)) == 7
+    run(folder, model, out, task=("--task", "ask", "--question", "Who?"))  # another question is other work
+    assert all(item_files(out)[p] != at for p, at in before.items())
+
+
+def test_one_bad_file_stops_nothing(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 nothing follows")
+    (folder / "long.txt").write_text("too long " * 4000, encoding="utf-8")
+    assert run(folder, model, out) == 1
+    rows = table(out)
+    assert [name for name, r in rows.items() if r["status"] == "error"] == ["bad.pdf", "long.txt"]
+    assert rows["long.txt"]["exit_code"] == 5
+    assert rows["bad.pdf"]["error"]
+    assert sum(r["status"] == "ok" for r in rows.values()) == 6
+
+
+def test_several_processes_give_the_same_answers(folder: Path, model: Path, tmp_path: Path) -> None:
+    run(folder, model, tmp_path / "one", "--no-cache")
+    assert run(folder, model, tmp_path / "two", "--jobs", "2", "--no-cache") == 0
+    one = answers(tmp_path / "one")
+    assert one == answers(tmp_path / "two")
+    assert len(set(one.values())) > 1  # or equal answers would say nothing
+
+
+def test_a_killed_worker_loses_nothing(folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(signal, "SIGKILL"):
+        pytest.skip("this system has no SIGKILL")
+    from tsel_core import engine_pool
+
+    run(folder, model, tmp_path / "one", "--no-cache")
+    killed: list[int] = []
+    inner = engine_pool.Processes.submit
+
+    def submit(self: engine_pool.Processes, *args: Any) -> None:
+        inner(self, *args)
+        if len(killed) < 2:  # the first worker twice, in the middle of its work
+            time.sleep(0.05)
+            victim = next(c for c in self._children if c.name == args[0])
+            os.kill(victim.process.pid, signal.SIGKILL)
+            killed.append(victim.process.pid)
+
+    monkeypatch.setattr(engine_pool.Processes, "submit", submit)
+    assert run(folder, model, tmp_path / "two", "--jobs", "2", "--no-cache") == 0
+    assert len(killed) == 2
+    assert answers(tmp_path / "one") == answers(tmp_path / "two")
+
+
+def test_work_that_kills_every_worker_is_given_up() -> None:
+    from tsel_core.engine_pool import Work, WorkerLost, run_all
+
+    class Doomed:
+        size = 1
+
+        def submit(self, name: str, *_: Any) -> None:
+            self.name = name
+
+        def next(self) -> tuple[str, Any]:
+            return self.name, WorkerLost() if self.name == "bad" else {"record": {}}
+
+        def close(self) -> None: ...
+
+    done: list[tuple[str, Any]] = []
+    work = [Work(n, "ask", length, lambda: ([], None)) for n, length in (("a", 1), ("bad", 9), ("b", 5))]  # type: ignore[arg-type, return-value]
+    run_all(Doomed(), work, lambda name, result: done.append((name, result)))
+    assert [name for name, _ in done] == ["bad", "b", "a"]  # the longest first
+    assert "lost 3 times" in done[0][1]["error"]
+
+
+def test_parquet(folder: Path, model: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 nothing follows")
+    run(folder, model, tmp_path / "out", "--table", "parquet,jsonl")
+    content = pq.read_table(tmp_path / "out" / "results.parquet").to_pylist()
+    assert content == list(table(tmp_path / "out").values())
+
+
+def test_a_cell_never_begins_a_formula(tmp_path: Path) -> None:
+    from tsel_cli.batch_table import row, write_table
+
+    rows = [row("=cmd.txt", {"status": "ok", "record": {"answer": "=1+1"}})]
+    write_table(rows, tmp_path, ["csv"])
+    text = (tmp_path / "results.csv").read_text(encoding="utf-8-sig")
+    assert "'=1+1" in text
+    assert "'=cmd.txt" in text
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--task", "ask"], ["--question", "What?"], ["--table", "xls"]],
+)
+def test_usage_errors(folder: Path, model: Path, tmp_path: Path, args: list[str]) -> None:
+    with pytest.raises(UsageError):
+        run(folder, model, tmp_path / "out", *args, task=())

@@ -1,0 +1,93 @@
+"""The documents of a batch, and what is already done of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tsel_core.errors import TselError
+
+ITEMS = "items"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One document: `name` is its path below the folder of the batch, with / between folders."""
+
+    name: str
+    path: Path
+
+    def target(self, out: Path) -> Path:
+        """Where its result is written: one JSON object."""
+        return out / ITEMS / (self.name + ".json")
+
+
+def find_items(folder: Path, out: Path) -> list[Item]:
+    """The readable files of a folder, all levels; what the batch itself wrote is left out. Raises DocumentError."""
+    from tsel_cli.ingest.files import expand
+
+    inside = out.absolute()
+    paths = [Path(p).absolute() for p in expand([str(folder)])]
+    base = folder.absolute()
+    return [Item(p.relative_to(base).as_posix(), p) for p in paths if inside not in p.parents]
+
+
+def result_key(item: Item, settings: dict[str, Any]) -> str:
+    """Names a result: sha256 of the file's bytes and of everything that decides the answer. Raises OSError."""
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    with item.path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def finished(item: Item, out: Path, key: str) -> dict[str, Any] | None:
+    """The result of an earlier run of the same work, None when there is none, or it failed."""
+    result = read_result(item.target(out))
+    return result if result is not None and result.get("key") == key and result.get("status") == "ok" else None
+
+
+def read_result(path: Path) -> dict[str, Any] | None:
+    """A result file's content; None when it is missing or not whole."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def write_result(path: Path, result: dict[str, Any]) -> None:
+    """Write a result so that it is there whole or not at all; writing it twice gives the same file."""
+    write_whole(path, lambda part: part.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8"))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file under another name, then rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(part)
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def failed(key: str, error: TselError | OSError) -> dict[str, Any]:
+    """The result of a document that could not be read."""
+    if isinstance(error, TselError):
+        return as_result(key, {"error": error.message, "hint": error.hint, "exit_code": error.exit_code})
+    return as_result(key, {"error": str(error), "hint": "check the file and its rights", "exit_code": 1})
+
+
+def as_result(key: str, done: dict[str, Any]) -> dict[str, Any]:
+    """What EngineWorker.run gave, as it is written: key, status, record or error."""
+    status = "ok" if "record" in done else "error"
+    return {"key": key, "status": status, **done}

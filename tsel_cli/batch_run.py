@@ -1,0 +1,212 @@
+"""A batch: find the documents, leave out what is done, give the rest to engines, write each result once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.batch_items import Item, as_result, failed, find_items, finished, result_key, write_result
+from tsel_cli.batch_table import row, write_table
+from tsel_cli.console import Stderr
+from tsel_cli.job import JobOptions, read_files, selection_of
+from tsel_core.errors import TselError, UsageError
+
+if TYPE_CHECKING:
+    from tsel_core.document import Document
+    from tsel_core.engine_pool import Pool, Work
+    from tsel_core.engine_worker import WorkSettings
+    from tsel_core.tasks import Task
+
+MakeTask = Callable[[Sequence["Document"]], "Task"]
+_IN_MEMORY = 200_000_000  # characters of documents kept between ordering and reading; beyond it files are read again
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """What `tsel batch` was asked for. `about` decides the answers beside model and settings (task, question...)."""
+
+    folder: Path
+    out: Path
+    command: str
+    make_task: MakeTask
+    about: dict[str, Any]
+    jobs: int = 1
+    ray: str | None = None
+    tables: tuple[str, ...] = ("jsonl", "csv")
+
+
+@dataclass
+class Batch:
+    """A run: its items by name, their keys, and the results so far."""
+
+    options: JobOptions
+    batch: BatchOptions
+    console: Stderr
+    items: dict[str, Item] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, list[Document]] = field(default_factory=dict)
+    num_chars: int = 0
+
+    def finish(self, name: str, done: dict[str, Any]) -> None:
+        """Write the result of one item."""
+        result = as_result(self.keys[name], done)
+        write_result(self.items[name].target(self.batch.out), result)
+        self.note(name, result)
+
+    def note(self, name: str, result: dict[str, Any]) -> None:
+        """Count a result and show how far the batch is."""
+        self.results[name] = result
+        if result["status"] == "error":
+            self.console.warn(f"{name}: {result['error']}")
+        self.console.advance(len(self.results))
+
+    def load(self, name: str) -> tuple[list[Document], Task]:
+        """The documents of an item (read again when they were not kept) and its task."""
+        documents = self.documents.pop(name, None) or self.read(name)
+        return documents, self.batch.make_task(documents)
+
+    def read(self, name: str) -> list[Document]:
+        """Read the file of an item; its warnings go into the result alone."""
+        options = replace(self.options, files=(str(self.items[name].path),))
+        return read_files(options, Stderr(quiet=True))[0]
+
+    def prepare(self, name: str) -> Work | None:
+        """Read an item to know its length; None (and a result) when it is done already, or cannot be read."""
+        from tsel_core.engine_pool import Work
+
+        item = self.items[name]
+        try:
+            self.keys[name] = result_key(item, self.batch.about)
+            earlier = finished(item, self.batch.out, self.keys[name])
+            if earlier is not None:
+                self.note(name, earlier)
+                return None
+            documents = self.read(name)
+        except (TselError, OSError) as error:
+            self.finish_unread(name, error)
+            return None
+        length = sum(len(u.text) for d in documents for u in d.units if u.in_flow)
+        if self.num_chars + length <= _IN_MEMORY:
+            self.documents[name], self.num_chars = documents, self.num_chars + length
+        return Work(name, self.batch.command, length, lambda: self.load(name))
+
+    def finish_unread(self, name: str, error: TselError | OSError) -> None:
+        """Write the result of an item that could not be read."""
+        result = failed(self.keys.setdefault(name, ""), error)
+        write_result(self.items[name].target(self.batch.out), result)
+        self.note(name, result)
+
+
+def run_batch(options: JobOptions, batch: BatchOptions) -> int:
+    """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
+    console = options.console()
+    settings = work_settings(options, console)
+    about = {**batch.about, **_decides(settings, options)}
+    run = Batch(options, replace(batch, about=about), console)
+    run.items = {i.name: i for i in find_items(batch.folder, batch.out)}
+    _check_out(batch.out)
+    started = time.perf_counter()
+    console.begin("batch", len(run.items), "documents")
+    work = [w for w in map(run.prepare, run.items) if w is not None]
+    earlier = sum(1 for r in run.results.values() if r["status"] == "ok")
+    try:
+        if work:
+            _do(run, work, settings)
+    finally:
+        console.end()
+        rows = [row(name, result) for name, result in run.results.items()]
+        paths = write_table(rows, batch.out, batch.tables)
+    _report(run, earlier, time.perf_counter() - started, paths)
+    return 1 if any(r["status"] == "error" for r in run.results.values()) else 0
+
+
+def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:
+    from tsel_core.engine_pool import run_all
+
+    pool = make_pool(settings, run.batch, len(work), run.console)
+    try:
+        run_all(pool, work, run.finish)
+    except KeyboardInterrupt:
+        run.console.note(f"interrupted: {len(run.results)} are done; the same command goes on with the rest")
+        raise
+    finally:
+        pool.close()
+
+
+def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, console: Stderr) -> Pool:
+    """The engines: Ray's, several processes, or this one."""
+    import os
+
+    from tsel_core.engine_pool import InProcess, Processes
+
+    if batch.ray is not None:
+        from tsel_core.ray_pool import RayPool
+
+        pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0)
+        where = f", dashboard http://{pool.dashboard}" if pool.dashboard else ""
+        console.note(f"ray       {pool.size} engines{where}")
+        return pool
+    jobs = min(batch.jobs, num_work)
+    if jobs <= 1:
+        return InProcess(settings)
+    threads = max(1, (os.cpu_count() or 1) // jobs)
+    return Processes([replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)])
+
+
+def _devices(device: str, jobs: int) -> list[str]:
+    """A device for each job: GPUs in turn when "cuda:0" came of "auto" or "cuda" and there are several."""
+    import torch
+
+    count = torch.cuda.device_count() if device.startswith("cuda") else 0
+    return [f"cuda:{i % count}" if count > 1 else device for i in range(jobs)]
+
+
+def work_settings(options: JobOptions, console: Stderr) -> WorkSettings:
+    """Settings of the workers; fetches the model here when it is not there, once and not in every worker."""
+    from tsel_cli.job import open_session
+    from tsel_core.engine_worker import WorkSettings
+
+    session = open_session(options, console)
+    return WorkSettings(
+        model=options.model,
+        model_sha256=session.info.sha256,
+        device=session.device,
+        offline=options.offline,
+        keep_readings=not options.no_cache,
+        engine=session.engine_config,
+        selection=selection_of(options),
+    )
+
+
+def _decides(settings: WorkSettings, options: JobOptions) -> dict[str, Any]:
+    """Settings that change an answer: they are part of a result's key."""
+    from tsel_core import __version__
+
+    reading = ("encoding", "pages", "changes", "comments", "annotations", "ocr", "lang")
+    return {
+        "tsel": __version__,
+        "model": settings.model_sha256,
+        "engine": asdict(settings.engine),
+        "selection": asdict(settings.selection),
+        "reading": {name: getattr(options, name) for name in reading},
+    }
+
+
+def _check_out(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be written: {error.strerror}", "name another folder") from error
+
+
+def _report(run: Batch, earlier: int, seconds: float, paths: list[Path]) -> None:
+    errors = sum(1 for r in run.results.values() if r["status"] == "error")
+    done = len(run.results) - errors - earlier
+    run.console.note(
+        f"batch     {done} answered in {seconds:.0f} s, {earlier} were done before, {errors} failed; "
+        + ", ".join(str(p) for p in paths)
+    )

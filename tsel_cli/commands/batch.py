@@ -1,0 +1,65 @@
+"""tsel batch DIR"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tsel_cli.commands.summarize import Style
+from tsel_cli.job import JobOptions, document_lang, given_lang
+from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tsel_core.document import Document
+    from tsel_core.tasks import Task
+
+
+class BatchTask(StrEnum):
+    """--task"""
+
+    summarize = "summarize"
+    ask = "ask"
+
+
+@with_job_options(max_new_tokens=512)
+def batch(
+    options: JobOptions,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of documents, all levels.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; running again goes on.")],
+    task: Annotated[BatchTask, typer.Option("--task", help="What to do with each document.")] = BatchTask.summarize,
+    question: Annotated[str, typer.Option("--question", help="The question of --task ask.")] = "",
+    style: Annotated[Style, typer.Option("--style", help="Style of --task summarize.")] = Style.brief,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Engines at once, each with its own weights.")] = 1,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray", metavar="ADDRESS", help="Use Ray: local, auto, or the address of a cluster (ray extra)."
+        ),
+    ] = None,
+    table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
+) -> int:
+    """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
+    from tsel_cli.batch_run import BatchOptions, run_batch
+    from tsel_cli.batch_table import check_formats
+
+    if (task is BatchTask.ask) != bool(question.strip()):
+        raise UsageError("--task ask and --question belong together", 'tsel batch DIR --task ask --question "..."')
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder", "for single files use tsel ask or tsel summarize")
+
+    def make_task(documents: Sequence[Document]) -> Task:
+        from tsel_core.tasks import ask_task, summary_task
+
+        if task is BatchTask.ask:
+            return ask_task(question, given_lang(options))
+        return summary_task(style.value, document_lang(options, documents))
+
+    about = {"task": task.value, "question": question, "style": style.value}
+    formats = check_formats(table)
+    return run_batch(options, BatchOptions(folder, out, task.value, make_task, about, jobs, ray, formats))

@@ -1,0 +1,82 @@
+"""An engine that does one document after another for somebody else: in this process, in another, or in a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.document import Document
+from tsel_core.errors import ModelError, TselError
+from tsel_core.tasks import Task
+
+
+@dataclass(frozen=True)
+class WorkSettings:
+    """What a worker needs to make its session; it must survive pickling. `num_threads` 0 leaves torch's choice."""
+
+    model: str | None
+    model_sha256: str
+    device: str = "cpu"
+    offline: bool = False
+    num_threads: int = 0
+    keep_readings: bool = True
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+
+
+class EngineWorker:
+    """Answers tasks with one loaded model. The model is loaded at the first task."""
+
+    def __init__(self, settings: WorkSettings) -> None:
+        self.settings = settings
+        self._session: Any = None
+
+    def run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
+        """{"record": the --json object} of the finished answer, or {"error", "hint", "exit_code"}.
+
+        Nothing that a document can cause is raised; losing the process is the caller's business.
+        """
+        from tsel_core import __version__
+        from tsel_core.finish import finish_answer
+
+        try:
+            session = self.session()
+            prompt = session.build(documents, task)
+            answer = session.write(command, prompt, session.read(prompt))
+            if answer.stop_reason == "interrupted":
+                raise KeyboardInterrupt
+            return {"record": finish_answer(answer, prompt).as_json(__version__)}
+        except TselError as error:
+            return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
+        except MemoryError:
+            return {"error": "out of memory", "hint": "use fewer --jobs or a smaller model", "exit_code": 5}
+        except Exception as error:  # one bad document must not stop the others
+            return {"error": f"unexpected {type(error).__name__}: {error}", "hint": "", "exit_code": 1}
+
+    def session(self) -> Any:
+        """The session, made at the first call. Raises ModelError when this machine has other weights."""
+        if self._session is None:
+            import torch
+
+            from tsel_core.model import pick_device, resolve_model
+            from tsel_core.reading_policy import default_store
+            from tsel_core.session import Session
+
+            if self.settings.num_threads:
+                torch.set_num_threads(self.settings.num_threads)
+            info = resolve_model(self.settings.model, offline=self.settings.offline)
+            if info.sha256 != self.settings.model_sha256:
+                raise ModelError(
+                    f"model {info.name} has other weights here than where the batch was started",
+                    "use the same model files on every machine",
+                )
+            self._session = Session(
+                info,
+                self.settings.engine,
+                self.settings.selection,
+                device=pick_device(self.settings.device),
+                reading_store=default_store(lambda _text: None) if self.settings.keep_readings else None,
+            )
+        return self._session
