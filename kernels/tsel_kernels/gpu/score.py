@@ -2,11 +2,12 @@
 
 `score_kernel` streams the index once. The query becomes two 7-bit integers per dimension (q = s * (128 a + b), error
 below max|q| / 32512), so that codes go to the integer matrix units as they are: unpacking a byte into two nibbles is
-three instructions per eight codes, the sums are exact and the result does not depend on the order. Logits are kept
-as 16-bit steps of 1/256 octave around the maximum of the program's first tile (2 bytes a head and token, range
-2^-128 .. 2^128, error 0.14 %), with a running max and sum per lane, so that the loop has no reduction; the last
-program of a KV head joins them into the log-sum-exp.
-`decode_vote_kernel` turns them into votes and counts their bits for the top-k (topk.py).
+three instructions per eight codes, the sums are exact and the result does not depend on the order. Logits without
+the channel mean's share are kept as 16-bit steps of 1/256 octave (2 bytes a head and token, error 0.14 %) and their
+exponentials summed without a running maximum: they are centred by construction, and float32 holds 2^-126 .. 2^127.
+A centred logit beyond LIMIT octaves (76 nats) saturates: it still wins the pick, its vote is understated.
+`decode_vote_kernel` joins the programs' sums into the log-sum-exp, turns logits into votes and counts their bits
+for the top-k (topk.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import triton.language as tl
 from tsel_kernels.gpu.topk import add_counts, coarse_bin, finish_histogram, vote_bits
 
 LN_2 = tl.constexpr(0.6931471805599453)
-LOG2E = tl.constexpr(1.4426950408889634)
+LIMIT = tl.constexpr(110.0)
 
 
 @triton.jit
@@ -79,11 +80,11 @@ def _tile_logits(
 @triton.jit
 def score_kernel(
     q_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, pos_ptr, skip_ptr,
-    logits_ptr, anchor_ptr, part_ptr, ticket_ptr, lse_ptr,
-    scaling2, c_sh, c_sn, z_sh, capacity,
+    logits_ptr, part_ptr, scaling2, c_sh, c_sn, z_sh, capacity,
     G: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr,
-    BN: tl.constexpr, PP: tl.constexpr, STAGES: tl.constexpr, ASM: tl.constexpr,
+    BN: tl.constexpr, STAGES: tl.constexpr, ASM: tl.constexpr,
 ):  # fmt: skip
+    """One program's share of the rows of one KV head: logits and, per head, the sum of their exponentials."""
     if tl.load(skip_ptr) != 0:
         return
     program, programs, kv = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
@@ -102,81 +103,67 @@ def score_kernel(
     chunk = tl.cdiv(tl.cdiv(length, programs), BN) * BN
     lo = program * chunk
     hi = tl.minimum(lo + chunk, length)
-    top = tl.full([BN, HP], -1e30, tl.float32)
     total = tl.zeros([BN, HP], tl.float32)
-    anchor = tl.zeros([HP], tl.float32)
     cols = tl.arange(0, HALF)
     base = codes_ptr + kv.to(tl.int64) * c_sh
     scales, zeros = scale_ptr + kv.to(tl.int64) * z_sh, zero_ptr + kv.to(tl.int64) * z_sh
     rows = tl.arange(0, BN)
-    if lo < hi:
-        anchor = tl.max(
-            _tile_logits(
-                base, scales, zeros, tl.minimum(lo + rows, hi - 1), cols, c_sn, low_q, high_q, weight, step_h, q_sum,
-                D, HALF, HP, BN, ASM,
-            ), 0,
-        )  # fmt: skip
     for begin in tl.range(lo, hi, BN, num_stages=STAGES):
         # rows past the length lie inside the pool (it is padded to BN): only their logits are masked
         n = begin + rows
         logits = _tile_logits(
             base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, D, HALF, HP, BN, ASM
         )
-        logits = tl.where((n < hi)[:, None], logits - anchor[None, :], -1e30)
-        new = tl.maximum(top, logits)
-        total = total * tl.exp2(top - new) + tl.exp2(logits - new)
-        top = new
+        logits = tl.minimum(tl.maximum(logits, -LIMIT), LIMIT)
+        total += tl.where((n < hi)[:, None], tl.exp2(logits), 0.0)
         spot = logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :]
-        tl.store(spot, tl.minimum(tl.maximum(logits * 256.0, -32767.0), 32767.0).to(tl.int16))
-    best = tl.max(top, 0)
-    total_h = tl.sum(tl.where(top > -1e29, total * tl.exp2(top - best[None, :]), 0.0), 0)
-    tl.store(anchor_ptr + (kv * programs + program) * HP + hh, anchor + q_mean)
-    part = part_ptr + ((kv * programs + program) * 2) * HP + hh
-    tl.store(part, tl.where(lo < hi, best + anchor + q_mean, -1e30))
-    tl.store(part + HP, tl.where(lo < hi, total_h, 0.0))
-    tl.debug_barrier()
-    if tl.atomic_add(ticket_ptr + kv, 1, sem="acq_rel") == programs - 1:
-        p = tl.arange(0, PP)
-        at = part_ptr + (kv * programs + p[:, None]) * 2 * HP + hh[None, :]
-        fine = (p < programs)[:, None] & live_h[None, :]
-        tops = tl.load(at, mask=fine, other=-1e30, cache_modifier=".cg")
-        totals = tl.load(at + HP, mask=fine, other=0.0, cache_modifier=".cg")
-        best = tl.max(tops, 0)
-        lse = best + tl.log2(tl.sum(totals * tl.exp2(tops - best[None, :]), 0))
-        tl.store(lse_ptr + head_h, lse * LN_2, mask=live_h)
-        tl.store(ticket_ptr + kv, 0)
+        tl.store(spot, (logits * 256.0).to(tl.int16))
+    # the channel mean's share is the same for every row: it joins after the sum
+    part = part_ptr + (kv * programs + program) * HP + hh
+    tl.store(part, tl.sum(total, 0))
+    if program == 0:
+        tl.store(part_ptr + (tl.num_programs(1) * programs + kv) * HP + hh, q_mean)
+
+
+@triton.jit
+def joined_lse(part_ptr, kv, kv_heads, programs, HP: tl.constexpr, PP: tl.constexpr):
+    """Log-sum-exp [HP] in octaves without, and with, the channel mean's share."""
+    p, hh = tl.arange(0, PP), tl.arange(0, HP)
+    sums = tl.load(part_ptr + (kv * programs + p[:, None]) * HP + hh[None, :], mask=(p < programs)[:, None], other=0.0)
+    centred = tl.log2(tl.sum(sums, 0))
+    return centred, centred + tl.load(part_ptr + (kv_heads * programs + kv) * HP + hh)
 
 
 @triton.jit
 def decode_vote_kernel(
-    logits_ptr, anchor_ptr, lse_ptr, pos_ptr, end_ptr, skip_ptr, votes_ptr, counts_ptr, tickets_ptr, bounds_ptr,
-    capacity, programs, start, k, room, stride_votes,
-    KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, BN: tl.constexpr, VT: tl.constexpr, BINS: tl.constexpr,
+    logits_ptr, part_ptr, lse_ptr, end_ptr, skip_ptr, votes_ptr, counts_ptr, tickets_ptr, bounds_ptr,
+    capacity, kv_heads, programs, start, k, room, stride_votes,
+    KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, PP: tl.constexpr, VT: tl.constexpr, BINS: tl.constexpr,
 ):  # fmt: skip
-    """Votes [groups, rows] of the candidates from the stored logits, and the histogram of their bits."""
+    """Votes [groups, rows] of the candidates from the stored logits, the histogram of their bits, the log-sum-exp."""
     if tl.load(skip_ptr) != 0:
         return
     group = tl.program_id(1)
-    length = tl.load(pos_ptr).to(tl.int32) + 1
     end = tl.load(end_ptr).to(tl.int32)
     begin = tl.program_id(0) * VT
+    hh = tl.arange(0, HP)
+    if tl.program_id(0) == 0:
+        for i in range(KV_EACH):
+            kv = group * KV_EACH + i
+            _centred, lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
+            tl.store(lse_ptr + kv * G + hh, lse * LN_2, mask=hh < G)
     if (begin < end) & (begin + VT > start):
-        chunk = tl.cdiv(tl.cdiv(length, programs), BN) * BN
         n = begin + tl.arange(0, VT)
         ok = (n >= start) & (n < end)
-        hh = tl.arange(0, HP)
-        tiles = begin + BN * tl.arange(0, VT // BN)
         votes = tl.zeros([VT], tl.float32)
         for i in range(KV_EACH):
             kv = group * KV_EACH + i
             x = tl.load(
                 logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :], mask=ok[:, None], other=0
             ).to(tl.float32)
-            lse = tl.load(lse_ptr + kv * G + hh, mask=hh < G, other=float("inf")) * LOG2E
-            owner = tl.minimum(tiles // chunk, programs - 1)
-            anchor = tl.load(anchor_ptr + (kv * programs + owner[:, None]) * HP + hh[None, :])
-            p = tl.exp2(tl.reshape(x, [VT // BN, BN, HP]) * (1.0 / 256) + (anchor - lse[None, :])[:, None, :])
-            votes += tl.reshape(tl.sum(p, 2), [VT])
+            centred, _lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
+            centred = tl.where(hh < G, centred, float("inf"))
+            votes += tl.sum(tl.exp2(x * (1.0 / 256) - centred[None, :]), 1)
         votes = tl.where(ok, votes, 0.0)
         tl.store(votes_ptr + group.to(tl.int64) * stride_votes + n, votes, mask=ok)
         add_counts(counts_ptr, group, coarse_bin(vote_bits(votes), BINS), ok, BINS)

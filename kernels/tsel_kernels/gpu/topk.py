@@ -5,8 +5,8 @@
    aims at twice k: a guess that the last step checks.
 2. `refine_kernel` counts the votes of that bin in 128 finer bins, only where the list would overflow (flat votes).
 3. `list_kernel` writes the candidates at or above the bound in row order: a program publishes its count, adds up the
-   counts before it, writes. 4. `pick_kernel` (or the last program of 3 at decode) finds the exact threshold in
-   registers by bisection and writes the k rows, ascending, ties to the lower index.
+   counts before it, writes.
+4. `pick_kernel` finds the exact threshold in registers and writes the k rows, ascending, ties to the lower index.
 A list that overflowed or came out short (many equal votes, a bad guess) is replaced by a walk over the votes
 themselves: slower, still exact. Every kernel leaves its workspace zeroed, so a captured graph needs no memset.
 """
@@ -48,7 +48,7 @@ class TopKWorkspace:
 
 def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
     """Workspace for `rows` picks of k votes out of at most `capacity`."""
-    tile = max(1024, min(4096, next_power(ceil_div(capacity * rows, 1024))))
+    tile = max(1024, min(8192, next_power(ceil_div(capacity * rows, 2048))))
     tiles = ceil_div(capacity, tile)
     while tiles > 1024:
         tile, tiles = tile * 2, ceil_div(tiles, 2)
@@ -160,11 +160,10 @@ def refine_kernel(
 
 @triton.jit
 def list_kernel(
-    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
-    num_rows, stride_row, start, k, groups,
-    BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr, FUSED: tl.constexpr,
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, skip_ptr,
+    num_rows, stride_row, start, groups, BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, SKIP: tl.constexpr,
 ):  # fmt: skip
-    """One tile of one row: candidates at or above the bound, in row order; with FUSED the last tile also picks."""
+    """One tile of one row: candidates at or above the bound, in row order."""
     skip = 0
     if SKIP:
         skip = tl.load(skip_ptr)
@@ -191,20 +190,18 @@ def list_kernel(
                 before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
             at = tl.sum(before, 0) - TP + tl.cumsum(kept, 0) - 1
             tl.store(listed + at, n, mask=keep & (at < CAP))
-        if FUSED:
-            tl.debug_barrier()
-            if tl.atomic_add(tickets_ptr + row * 4 + 2, 1, sem="acq_rel") == tiles - 1:
-                pick_row(
-                    base, listed, mine, tickets_ptr + row * 4, bounds_ptr + row * 4, out_ptr + row.to(tl.int64) * k,
-                    held_ptr + row, start, end, k, tiles, TP, CAP, K_PAD,
-                )  # fmt: skip
 
 
 @triton.jit
 def pick_kernel(
-    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr,
-    num_rows, stride_row, start, k, groups, tiles, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
+    num_rows, stride_row, start, k, groups, tiles,
+    TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr,
 ):  # fmt: skip
+    """One row: the exact pick from its list."""
+    if SKIP:  # noqa: SIM102
+        if tl.load(skip_ptr) != 0:
+            return
     row = tl.program_id(0)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
     pick_row(
@@ -247,21 +244,19 @@ def launch_select(
 ) -> None:  # fmt: skip
     """Passes 2 to 4 over votes [..., num_rows] (last dimension contiguous); `skip` [1] int32 nonzero: return at once."""
     tiles, rows = ceil_div(num_rows, ws.tile), out.numel() // k
-    fused = rows <= 16  # few rows: the launch costs more than the registers of the pick in every program
+    skipping = skip is not None
     flag = skip if skip is not None else end
     stride, cap = votes.stride(-2), ws.listed.shape[1]
-    warps = 8 if cap <= 8192 else 16 if cap <= 16384 else 32
     refine_kernel[(ceil_div(num_rows, 2048 * sample), rows)](
         votes, end, ws.counts, ws.tickets, ws.bounds, flag, num_rows, stride, start, k, groups,
-        BT=2048, BINS=BINS, SAMPLE=sample, SKIP=skip is not None, num_warps=4,
+        BT=2048, BINS=BINS, SAMPLE=sample, SKIP=skipping, num_warps=4,
     )  # fmt: skip
     list_kernel[(tiles, rows)](
-        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag, num_rows, stride, start, k, groups,
-        BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skip is not None, FUSED=fused,
-        num_warps=warps if fused else 4,
+        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, flag, num_rows, stride, start, groups,
+        BT=ws.tile, TP=next_power(tiles), CAP=cap, SKIP=skipping, num_warps=max(4, min(8, ws.tile // 1024)),
     )  # fmt: skip
-    if not fused:
-        pick_kernel[(rows,)](
-            votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, num_rows, stride, start, k, groups,
-            tiles, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), num_warps=warps,
-        )  # fmt: skip
+    pick_kernel[(rows,)](
+        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag,
+        num_rows, stride, start, k, groups, tiles, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
+        num_warps=8 if cap <= 8192 else 16 if cap <= 16384 else 32,
+    )  # fmt: skip
