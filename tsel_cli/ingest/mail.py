@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 
 from tsel_cli.ingest.encodings import decode
-from tsel_cli.ingest.options import ReadOptions
+from tsel_cli.ingest.options import ReadOptions, check_encoding
 from tsel_cli.ingest.source import Draft
-from tsel_core.errors import DocumentError
+from tsel_core.errors import DocumentError, UsageError
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
@@ -54,7 +54,7 @@ def _body_text(part: EmailMessage, options: ReadOptions) -> str:
     charset = part.get_content_charset()
     if options.encoding is None and charset:
         try:
-            return data.decode("cp932" if charset.lower() in ("shift_jis", "x-sjis", "sjis") else charset)
-        except (LookupError, UnicodeDecodeError):
+            return data.decode(check_encoding(charset))
+        except (UsageError, UnicodeDecodeError):
             pass
     return decode(data, options.encoding, "the mail's text").text if data else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tsel_cli.ingest.clean import clean_text
+from tsel_cli.ingest.articles import Articles
+from tsel_cli.ingest.clean import clean_text, is_japanese
 from tsel_cli.ingest.encodings import decode
 from tsel_cli.ingest.files import too_large
 from tsel_cli.ingest.options import ReadOptions
@@ -99,26 +100,40 @@ def read_markdown(draft: Draft, text: str) -> None:
 
 def add_blocks(draft: Draft, text: str, heading_path: tuple[str, ...] = ()) -> None:
     """Paragraphs and lines of plain text."""
+    articles = Articles(is_japanese(text))
     for first, last, block in blocks(text):
-        _add_block(draft, first, last, block, heading_path)
+        _add_block(draft, first, last, block, heading_path, articles)
 
 
-def _add_block(draft: Draft, first: int, last: int, block: str, heading_path: tuple[str, ...]) -> None:
+def _add_block(
+    draft: Draft,
+    first: int,
+    last: int,
+    block: str,
+    heading_path: tuple[str, ...],
+    articles: Articles | None = None,
+) -> None:
     """A wrapped paragraph is one unit; lines that are paragraphs of their own, or too much for one, are one each."""
     lines = block.split("\n")
-    where = f"{heading_path[-1]}, " if heading_path else ""
-    if (len(lines) == 1 or (_is_wrapped(lines) and len(block) <= MAX_CHARS)) and len(block) <= MAX_CHARS:
-        place = f"line {first}" if first == last else f"lines {first}-{last}"
-        draft.add("paragraph", where + place, block, heading_path=heading_path)
+    heading = f"{heading_path[-1]}, " if heading_path else ""
+
+    def where(line: str) -> str:
+        place = articles.place(line, False) if articles is not None else ""
+        return f"{place}, " if place else heading
+
+    if (len(lines) == 1 or _is_wrapped(lines)) and len(block) <= MAX_CHARS:
+        span = f"line {first}" if first == last else f"lines {first}-{last}"
+        draft.add("paragraph", where(lines[0]) + span, block, heading_path=heading_path)
         return
     for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         parts = pieces(line)
+        place = where(line)
         for part, piece in enumerate(parts, 1):
-            place = f"line {number}" + (f", part {part}" if len(parts) > 1 else "")
+            label = f"{place}line {number}" + (f", part {part}" if len(parts) > 1 else "")
             kind = "paragraph" if number == first and part == 1 else "line"
-            draft.add(kind, where + place, piece, heading_path=heading_path)  # type: ignore[arg-type]
+            draft.add(kind, label, piece, heading_path=heading_path)  # type: ignore[arg-type]
 
 
 def _is_wrapped(lines: list[str]) -> bool:

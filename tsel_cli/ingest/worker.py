@@ -38,7 +38,7 @@ def limit_resources(options: ReadOptions) -> None:
     cpu = int(options.timeout_s) + 1
     limits = [(resource.RLIMIT_CPU, cpu), (resource.RLIMIT_CORE, 0)]
     if sys.platform != "darwin":  # macOS refuses RLIMIT_AS below what is mapped already
-        limits.append((resource.RLIMIT_AS, options.memory_limit_bytes))
+        limits.append((resource.RLIMIT_AS, options.memory_limit_bytes * (3 if options.ocr else 1)))
     for kind, value in limits:
         _, hard = resource.getrlimit(kind)
         if hard != resource.RLIM_INFINITY:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from tsel_cli.ingest.articles import Articles, paragraph_label
 from tsel_cli.ingest.clean import clean_text, is_japanese
 from tsel_cli.ingest.docx.inline import InlineReader, Line
-from tsel_cli.ingest.docx.labels import Articles, paragraph_label
 from tsel_cli.ingest.docx.numbering import Numbering
 from tsel_cli.ingest.docx.package import Package, R, W, local, open_package, val
 from tsel_cli.ingest.docx.stories import Notes, read_comments, running_texts
@@ -125,7 +125,7 @@ class DocxReader:
         if level is not None and not where:
             if level:
                 self.headings = [*(h for h in self.headings if h[0] < level), (level, title)]
-                self.articles.leave()
+                self.articles.leave(title)
             place = self.articles.place(text, True)
         else:
             place = self.articles.place(text, False)

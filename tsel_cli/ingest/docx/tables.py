@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.ingest.articles import shorten
 from tsel_cli.ingest.clean import clean_text
 from tsel_cli.ingest.docx.inline import Line
 from tsel_cli.ingest.docx.package import W, local, val
@@ -24,6 +25,8 @@ def read_table(reader: DocxReader, table: Any, depth: int) -> None:
     above: dict[int, str] = {}
     for index, row in enumerate(_rows(table, reader), 1):
         name = f"表{number} 行{index}" if reader.japanese else f"Table {number}, row {index}"
+        where = reader.articles.here() or (shorten(reader.headings[-1][1]) if reader.headings else "")
+        name = f"{where}, {name}" if where else name
         cells = list(_cells(row))
         if _is_layout(cells):
             for _, cell in cells:

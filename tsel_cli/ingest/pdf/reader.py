@@ -62,7 +62,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     if options.ocr:
         from tsel_cli.ingest.pdf.ocr import recognize
 
-        recognize(source, document, pages, draft)
+        recognize(source.name, document, pages, draft)
     _check(source, pages, draft, options)
     furniture = Furniture([(p.index, p.lines) for p in pages])
     paths = heading_paths(outline(document), num_pages)

@@ -16,28 +16,62 @@ _SHORT = {"art": "Art.", "sec": "Sec.", "§": "§"}
 _FULL = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
+_SCHEDULE = re.compile(
+    rf"^\s*((?:別紙|別表|別添|添付|付属書|附属書|様式|附則)\s*(?:第?[{_D}]+(?:号|の[{_D}]+)*)?"
+    r"|(?:schedule|exhibit|annex|appendix|attachment|addendum)\s+(?:[A-Z]|\d+|[IVX]+)(?:-\d+)?\b"
+    r"|[^\s。、（(]{0,12}(?:覚書|合意書|確認書)(?=\s*$))(?=$|[\s　:：.（(「『—–-])",
+    re.I,
+)
+_CLOSING = re.compile(r"^.{0,12}(?:成立を証(?:する|し)|締結を証)|^\s*in witness whereof", re.I)
+SCHEDULE_CHARS = 80  # a longer paragraph that begins with "別紙1" speaks of it
+
+
 class Articles:
     """Follows the articles of a document paragraph by paragraph."""
 
     def __init__(self, japanese: bool) -> None:
         self.japanese = japanese
         self._article = ""
+        self._section = ""  # a schedule, or the heading under which articles count anew
+        self._heading = ""
+        self._seen: set[str] = set()
 
-    def leave(self) -> None:
-        """A new chapter or schedule began: the article before it is over."""
+    def leave(self, heading: str = "") -> None:
+        """A heading began: the article before it is over."""
         self._article = ""
+        self._section = ""
+        self._heading = heading
 
     def place(self, text: str, is_heading: bool) -> str:
         """ "Art. 12(2)" or 「第12条第2項」 for the paragraph, or "" outside of articles."""
-        return self._japanese(text) if self.japanese else self._english(text, is_heading)
+        match = _SCHEDULE.match(text)
+        if match and len(text) <= SCHEDULE_CHARS:
+            self._article, self._section = "", " ".join(match[1].split()).translate(_FULL)
+            return self._section
+        if _CLOSING.match(text):
+            self._article = ""
+        found = self._japanese(text) if self.japanese else self._english(text, is_heading)
+        return found or self._section
+
+    def here(self) -> str:
+        """The article or schedule of the paragraph before, for a table that follows it."""
+        return self._article or self._section
+
+    def _begin(self, name: str) -> str:
+        """An article; one of that number was there before: its schedule or heading tells them apart."""
+        where = self._section
+        if not where and name in self._seen:
+            where = shorten(self._heading, 24)
+        self._seen.add(name)
+        self._article = f"{where} {name}" if where else name
+        return self._article
 
     def _japanese(self, text: str) -> str:
         match = _JA_ARTICLE.match(text)
         if match:
-            self._article = "".join(match[1].split()).translate(_FULL)
-            return self._article
+            return self._begin("".join(match[1].split()).translate(_FULL))
         if _JA_SECTION.match(text):
-            self.leave()
+            self._article = ""
             return ""
         if not self._article:
             return ""
@@ -49,15 +83,13 @@ class Articles:
 
     def _english(self, text: str, is_heading: bool) -> str:
         match = _EN_ARTICLE.match(text)
-        if match and (is_heading or len(text) < 4000):
+        if match:
             word = match[1].lower()
             short = next((v for k, v in _SHORT.items() if word.startswith(k)), "Clause")
-            self._article = f"{short} {match[2]}"
-            return self._article
+            return self._begin(f"{short} {match[2]}")
         match = _EN_CLAUSE.match(text)
         if match and ("." in match[1] or is_heading):
-            self._article = f"Clause {match[1]}"
-            return self._article
+            return self._begin(f"Clause {match[1]}")
         if not self._article:
             return ""
         match = _EN_ITEM.match(text)
