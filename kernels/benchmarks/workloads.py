@@ -11,7 +11,7 @@ import torch.nn.functional as nnf
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from tsel_kernels import decode, gpu
+from tsel_kernels import decode, gpu, reference
 from tsel_kernels.decode import DecodeShape
 from tsel_kernels.key_index import KeyIndex
 
@@ -42,7 +42,7 @@ class Cache:
 
 
 def make_cache(model: ModelShape, rows: int) -> Cache:
-    """Random keys with a channel mean and one strong direction, so that votes are spread as in text, not flat."""
+    """Random normal keys and values, and the index of the keys."""
     generator = torch.Generator(device="cuda").manual_seed(rows)
     size = (model.kv_heads, rows, model.dim)
     keys = torch.empty(size, dtype=torch.bfloat16, device="cuda").normal_(generator=generator)
@@ -74,15 +74,59 @@ def sdpa_calls(query: Tensor, cache: Cache) -> dict[str, Call]:
     }
 
 
-def published_select(query: Tensor, cache: Cache, scaling: float) -> Call:
-    """The published design: score per head, torch softmax, sum, topk, sort (query [H, D])."""
-    kv = cache.keys.shape[0]
-    grouped = query.view(kv, -1, query.shape[1])
+def published_decode(model: ModelShape, cache: Cache) -> Call:
+    """The published design: score per head, torch softmax, sum, topk, sort, gather, attention over the picked rows."""
+    kv, rows = cache.keys.shape[:2]
+    query = torch.randn(model.heads, model.dim, device="cuda").bfloat16() * 2
+    grouped = query.view(kv, -1, model.dim)
+    edge = torch.cat([torch.arange(NUM_SINK), torch.arange(rows - NUM_LOCAL, rows)]).cuda()
 
     def run() -> Tensor:
-        logits = (grouped @ cache.keys.transpose(-1, -2)).flatten(0, 1).float() * scaling
+        logits = (grouped @ cache.keys.transpose(-1, -2)).flatten(0, 1).float() * model.dim**-0.5
         votes = torch.softmax(logits[:, NUM_SINK:-NUM_LOCAL], -1).sum(0)
-        return torch.topk(votes, TOP_K).indices.sort().values
+        picked = torch.cat([torch.topk(votes, TOP_K).indices + NUM_SINK, edge]).sort().values
+        k, v = cache.keys.index_select(1, picked), cache.values.index_select(1, picked)
+        return nnf.scaled_dot_product_attention(grouped[None], k[None], v[None])
+
+    return run
+
+
+def definition_decode(model: ModelShape, cache: Cache) -> Call:
+    """Our torch definition of the same step (pick per KV head)."""
+    rows, device = cache.keys.shape[1], cache.keys.device
+    shape = DecodeShape(model.heads, model.kv_heads, model.dim, rows, TOP_K, model.kv_heads, NUM_SINK, NUM_LOCAL)
+    state = decode.decode_state(shape, torch.bfloat16, device)
+    state.window_start.fill_(rows - NUM_LOCAL)
+    at = torch.tensor([rows - 1], dtype=torch.int32, device=device)
+    query = torch.randn(model.heads, model.dim, device=device).bfloat16() * 2
+    out, lse, scaling = torch.empty_like(query), torch.empty(model.heads, device=device), model.dim**-0.5
+
+    def run() -> None:
+        decode.decode_select_(query, cache.index, at, state, shape, None, scaling=scaling)
+        decode.decode_attend_(query, cache.keys, cache.values, at, out, lse, state, shape, None, scaling=scaling)
+
+    return run
+
+
+def definition_prefill(model: ModelShape, cache: Cache) -> Call:
+    """Our torch definition of a 512-token chunk with anchors every 64."""
+    rows, device, scaling = cache.keys.shape[1], cache.keys.device, model.dim**-0.5
+    query = torch.randn(512, model.heads, model.dim, device=device).bfloat16() * 2
+    offsets = torch.arange(63, 512, 64, device=device)
+    window = torch.tensor([rows - 512 + 64 * b + 1 - NUM_LOCAL for b in range(8)], dtype=torch.int32, device=device)
+
+    def run() -> None:
+        anchors, positions = query[offsets], rows - 512 + offsets
+        exact, lse = reference.causal_attention(anchors, positions, cache.keys, cache.values, scaling=scaling)
+        votes = reference.soft_votes(
+            anchors, lse, cache.keys, NUM_SINK, window, groups=model.kv_heads, scaling=scaling
+        )
+        picks, _ = reference.top_k_rows(votes, TOP_K, NUM_SINK, window)
+        out, _ = reference.gathered_attention(
+            query, rows - 512, cache.keys, cache.values, picks, window,
+            block_size=64, num_sink=NUM_SINK, scaling=scaling,
+        )  # fmt: skip
+        reference.delta_correct(out, exact, offsets)
 
     return run
 
@@ -95,7 +139,7 @@ class DecodeCalls:
     miss: Call
     hit: Call
     attend: Call
-    votes_bytes: int
+    index_bytes: int
 
 
 def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
@@ -129,7 +173,7 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
         attend=lambda: gpu.decode_attend_(
             query, cache.keys, cache.values, at, out, lse, reused, shape, work, scaling=scaling
         ),
-        votes_bytes=cache.index.codes.numel() + 4 * cache.index.scale.numel(),
+        index_bytes=cache.index.codes.numel() + 4 * cache.index.scale.numel(),
     )
 
 
@@ -200,7 +244,7 @@ def mean_query_calls(model: ModelShape, cache: Cache, chunk: int = 512) -> tuple
     state.window_start.fill_(rows - chunk + 1 - NUM_LOCAL)
 
     def select() -> None:
-        mean = query.float().mean(0).bfloat16()
+        mean = query.mean(0)
         gpu.decode_select_(mean, cache.index, at, state, shape, work, scaling=scaling)
 
     def everything() -> None:

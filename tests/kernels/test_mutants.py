@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 import torch
-from tsel_kernels import reference
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error
+from tsel_kernels import reference
 
 gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
 pytestmark = pytest.mark.interpret

@@ -6,9 +6,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tsel_kernels import reference
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, pool, relative_error
+from tsel_kernels import reference
 
 gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
 pytestmark = pytest.mark.interpret

@@ -1,0 +1,42 @@
+"""A kernel's timing is printed only when its tests pass on this device, in this tree."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = {
+    "decode": ("test_decode_steps", "test_quantize_keys", "test_top_k", "test_mutant"),
+    "prefill": ("test_causal_attention", "test_soft_votes", "test_top_k", "test_gathered", "test_delta", "test_mutant"),
+}
+"""Row family -> test functions (by prefix) that vouch for its kernels."""
+
+
+def red_families() -> dict[str, list[str]]:
+    """Run the kernel tests; family -> its failed tests (a family without any passed test counts as red)."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        command = [sys.executable, "-m", "pytest", "-q", "tests/kernels", f"--junitxml={report}", "-p", "no:cacheprovider"]
+        command += ["--deselect", "tests/kernels/test_ahead_of_time.py"]
+        if importlib.util.find_spec("xdist"):
+            command += ["-n", str(min(14, os.cpu_count() or 1))]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([".", "kernels", os.environ.get("PYTHONPATH", "")])}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        print(done.stdout[-1500:] if done.returncode else done.stdout.strip().splitlines()[-1], file=sys.stderr)
+        if not report.exists():
+            return {family: ["the tests did not run"] for family in TESTS}
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    red: dict[str, list[str]] = {}
+    for family, prefixes in TESTS.items():
+        mine = [c for c in cases if c.get("name", "").startswith(prefixes)]
+        failed = [c.get("name", "") for c in mine if c.find("failure") is not None or c.find("error") is not None]
+        passed = [c for c in mine if not list(c)]
+        if failed or not passed:
+            red[family] = failed or ["no test passed"]
+    return red
