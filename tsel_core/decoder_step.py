@@ -33,6 +33,18 @@ class LayerWeights:
     down: Linear
 
 
+@dataclass(frozen=True)
+class FusedLinear:
+    """Several linear maps over one input as one: weight [sum of out, in]."""
+
+    weight: Tensor
+    bias: Tensor | None
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """x [T, in] -> [T, sum of out]."""
+        return F.linear(x, self.weight, self.bias)
+
+
 class Mixer(Protocol):
     """Rotary, cache and attention of T tokens."""
 
@@ -100,14 +112,16 @@ class DecoderStep:
         step.ops = ops
         return step
 
-    def forward(self, tokens: Tensor, mixer: Mixer) -> Tensor:
-        """Logits [vocab] after the last of `tokens` [T] int64."""
+    def forward(self, tokens: Tensor, mixer: Mixer, *, every: bool = False) -> Tensor:
+        """Logits [vocab] after the last of `tokens` [T] int64, or [T, vocab] after each of them with `every`."""
         residual = F.embedding(tokens, self.embed)
         x = torch.zeros_like(residual)
         for layer_idx in range(len(self.layers)):
             x, residual = self.layer(layer_idx, x, residual, mixer)
-        normed, _ = self.ops.add_norm(x[-1:].contiguous(), residual[-1:].contiguous(), self.final_norm, self.eps)
-        return self.head(normed)[0]
+        if not every:
+            x, residual = x[-1:].contiguous(), residual[-1:].contiguous()
+        normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
+        return self.head(normed) if every else self.head(normed)[0]
 
     def layer(self, layer_idx: int, x: Tensor, residual: Tensor, mixer: Mixer) -> tuple[Tensor, Tensor]:
         """One layer: (x, residual) [T, hidden] -> the same, whose sum is the layer's output."""
@@ -196,11 +210,24 @@ def fuse(parts: list[Any]) -> Linear:
     if not all(type(p) is nn.Linear for p in parts):
         return lambda x: torch.cat([p(x) for p in parts], -1)
     with torch.no_grad():
-        weight = torch.cat([p.weight for p in parts])
+        weight = _joined([p.weight.data for p in parts])
         biases = [p.bias for p in parts]
         at = 0
         for part in parts:
             part.weight.data = weight[at : at + part.out_features]
             at += part.out_features
         bias = None if biases[0] is None else torch.cat(biases)
-    return lambda x: F.linear(x, weight, bias)
+    return FusedLinear(weight, bias)
+
+
+def _joined(weights: list[Tensor]) -> Tensor:
+    """The weights as one [sum of out, in]; no copy when they already lie one after the other in one storage."""
+    first, at = weights[0], weights[0].data_ptr()
+    for weight in weights:
+        if weight.data_ptr() != at or not weight.is_contiguous():
+            return torch.cat(weights)
+        at += weight.numel() * weight.element_size()
+    end = first.storage_offset() + sum(w.numel() for w in weights)
+    if first.untyped_storage().nbytes() < end * first.element_size():
+        return torch.cat(weights)
+    return first.as_strided((sum(w.shape[0] for w in weights), first.shape[1]), first.stride())

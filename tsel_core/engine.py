@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Tokens a chunk has when the settings leave it open. CPU: larger chunks gain nothing and show progress later.
 # H100, 7B shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less.
 _CHUNK = {"cpu": 512, "cuda": 8192}
+# Largest cache (tokens) the captured loop attends to as a whole; its join keeps one row a split in registers.
+_FULL_GRAPH = 16_384
 # Below this "auto" does not even ask for the crossover: nothing was ever faster there.
 _ALWAYS_FULL = 4096
 
@@ -74,6 +76,7 @@ class Engine:
         self.backend = load_backend(self.device)
         self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
         self.forward = Forward(self.loaded, self.runtime, self.backend)
+        self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -214,24 +217,37 @@ class Engine:
             self.runtime.timings.settle()
 
     def _can_graph(self, reading: Reading) -> bool:
-        """Whether the captured decode loop can write: CUDA, selecting, greedy, nobody watching row weights."""
-        return (
-            self.device.type == "cuda"
-            and reading.decode_mode == "select"
-            and reading.cache.layers[0].index is not None
-            and self.config.temperature == 0
-            and not self.runtime.trace.weigh_rows
-            and reading.cache.length > self.selection.budget + self.selection.num_local + self.selection.num_sink
-            and self.forward.step is not None
-        )
+        """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
+        if self.device.type != "cuda" or self.config.temperature > 0 or self.runtime.trace.weigh_rows:
+            return False
+        if self.forward.step is None or self.selection.coverage_floor > 0:
+            return False
+        return self._graph_selects(reading) or reading.cache.capacity <= _FULL_GRAPH
+
+    def _graph_selects(self, reading: Reading) -> bool:
+        """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
+        cfg = self.selection
+        least = cfg.budget + cfg.num_local + cfg.num_sink
+        indexed = reading.cache.layers[0].index is not None
+        return reading.decode_mode == "select" and indexed and reading.cache.length > least
+
+    def _decoder(self, reading: Reading) -> GraphDecoder:
+        """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
+        selection = self.selection if self._graph_selects(reading) else None
+        kept = self._captured
+        if kept is None or kept[0] is not reading.cache or kept[1] != selection:
+            assert self.forward.step is not None
+            self._captured = None  # frees the old buffers first
+            decoder = GraphDecoder(self.forward.step, self.loaded.model, reading.cache, self.backend, selection)
+            self._captured = kept = (reading.cache, selection, decoder)
+        return kept[2]
 
     def _write_graph(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
-        assert self.forward.step is not None
         token = int(reading.logits.argmax())
         if token in end_ids:
             return
-        decoder = GraphDecoder(self.forward.step, self.loaded.model, reading.cache, self.backend, self.selection)
+        decoder = self._decoder(reading)
         decoder.start(token, reading.cache.length)
         decoder.prepare()
         yield Step(token)
@@ -246,9 +262,21 @@ class Engine:
             reading.ids.extend(written[:-1])
             for layer in reading.cache.layers:
                 layer.length = len(reading.ids)
-            reading.logits = decoder.logits
+            reading.logits = decoder.logits.clone()
             decoder.report(self.runtime.trace, self.runtime.selectors)
             self.runtime.timings.settle()
+
+    @torch.inference_mode()
+    def score(self, reading: Reading, ids: Sequence[int]) -> list[Tensor]:
+        """Logits [vocab] before each of `ids`, in one pass with full attention; the reading grows by all but one."""
+        before = reading.logits
+        if len(ids) == 1:
+            return [before]
+        self.runtime.mode = "full"
+        logits = self.forward(reading.cache, ids[:-1], every=True)
+        reading.ids.extend(ids[:-1])
+        reading.logits = logits[-1]
+        return [before, *logits]
 
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int) -> None:

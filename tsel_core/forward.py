@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime
+from tsel_core.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model, supported
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import CacheMixer, RotaryTable
@@ -25,17 +26,20 @@ class Forward:
         self.loaded, self.runtime, self.backend = loaded, runtime, backend
         self.device = torch.device(loaded.device)
         self._table: RotaryTable | None = None
+        self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
 
-    def __call__(self, cache: KVCache, ids: Sequence[int]) -> Tensor:
-        """Logits [vocab] after `ids`, which follow the tokens in the cache."""
+    def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
+        """Logits [vocab] after `ids`, which follow the tokens in the cache; [T, vocab] after each with `every`."""
         tokens = torch.tensor(list(ids), device=self.device)
         step = self.step
         if step is not None:
             table = self.rotary_table(cache.capacity)
             mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.backend)
-            return step.forward(tokens, mixer)
-        out = self.loaded.model(input_ids=tokens[None], past_key_values=cache, use_cache=True, logits_to_keep=1)
-        return out.logits[0, -1]
+            return step.forward(tokens, mixer, every=every)
+        out = self.loaded.model(
+            input_ids=tokens[None], past_key_values=cache, use_cache=True, logits_to_keep=0 if every else 1
+        )
+        return out.logits[0] if every else out.logits[0, -1]
 
     @cached_property
     def step(self) -> DecoderStep | None:
@@ -52,7 +56,11 @@ class Forward:
         mode, decoding = self.runtime.mode, self.runtime.decoding
         self.runtime.mode, self.runtime.decoding = "full", False
         try:
-            return step if matches_model(step, model, make_mixer, KVCache(num_layers, 8)) else None
+            if not matches_model(step, model, make_mixer, KVCache(num_layers, 8)):
+                return None
+            if getattr(self.loaded, "int8_rows", False):
+                self.int8_report = add_int8_rows(step)
+            return step
         finally:
             self.runtime.mode, self.runtime.decoding = mode, decoding
 

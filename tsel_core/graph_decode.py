@@ -30,11 +30,18 @@ class GraphStats:
     coverage: Tensor | None = None
 
 
+_NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
+
+
 class GraphMixer:
-    """Mixer over preallocated pools with the position on the device; selects from the low-bit key index."""
+    """Mixer over preallocated pools with the position on the device.
+
+    With a selection it selects from the low-bit key index; with None every row is attended to: the window is the
+    whole cache and nothing is picked.
+    """
 
     def __init__(
-        self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig, position: Tensor
+        self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig | None, position: Tensor
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
@@ -47,18 +54,10 @@ class GraphMixer:
         self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.head_dim = attention.head_dim
         self.kernels, self.cache, self.position = kernels, cache, position
-        per_head = selection.per_kv_head and selection.vote == "queries"
-        self.shape = kernels.DecodeShape(
-            num_heads=self.num_heads,
-            num_kv_heads=self.num_kv_heads,
-            head_dim=self.head_dim,
-            capacity=cache.capacity,
-            k=selection.budget,
-            groups=self.num_kv_heads if per_head else 1,
-            num_sink=selection.num_sink,
-            num_local=selection.num_local,
-        )
-        self.theta = selection.reuse_threshold if selection.reuse_threshold < 1 else 2.0
+        self.selects = selection is not None
+        self.shape = self._shape(kernels, selection, cache.capacity)
+        threshold = selection.reuse_threshold if selection is not None else 1.0
+        self.theta = threshold if threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
         num_layers = len(cache.layers)
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
@@ -79,6 +78,25 @@ class GraphMixer:
         self.out = torch.empty_like(self.query)
         self.lse = torch.empty(len(cache.layers), self.num_heads, device=device)
 
+    def _shape(self, kernels: Any, selection: SelectionConfig | None, capacity: int) -> Any:
+        """Fixed sizes for the kernels."""
+        sizes = {
+            "num_heads": self.num_heads,
+            "num_kv_heads": self.num_kv_heads,
+            "head_dim": self.head_dim,
+            "capacity": capacity,
+        }
+        if selection is None:
+            return kernels.DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
+        per_head = selection.per_kv_head and selection.vote == "queries"
+        return kernels.DecodeShape(
+            **sizes,
+            k=selection.budget,
+            groups=self.num_kv_heads if per_head else 1,
+            num_sink=selection.num_sink,
+            num_local=selection.num_local,
+        )
+
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer: rotate and append, decide reuse, select, attend."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
@@ -93,7 +111,7 @@ class GraphMixer:
             values,
             pool.index,
             self.query,
-            state,
+            state if self.selects else None,
             self.shape,
             rope=self.rope,
             q_norm=layer.q_norm,
@@ -101,9 +119,10 @@ class GraphMixer:
             eps=self.eps,
             theta=self.theta,
         )
-        self.kernels.decode_select_(
-            self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
-        )
+        if self.selects:
+            self.kernels.decode_select_(
+                self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
+            )
         out = self.kernels.decode_attend_(
             self.query,
             keys,
@@ -128,7 +147,12 @@ class GraphDecoder:
     """Greedy decoding of one reading. Tokens and logits stay on the device; `run` yields token ids."""
 
     def __init__(
-        self, step: DecoderStep, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig
+        self,
+        step: DecoderStep,
+        model: nn.Module,
+        cache: KVCache,
+        kernels: Any,
+        selection: SelectionConfig | None,
     ) -> None:
         first = cache.layers[0].keys
         assert first is not None
@@ -192,9 +216,15 @@ class GraphDecoder:
 
     @torch.inference_mode()
     def start(self, token: int, length: int) -> None:
-        """Begin after `length` cached tokens with `token` as the next one to forward."""
+        """Begin after `length` cached tokens with `token` as the next one to forward; earlier picks are forgotten."""
         self.token.fill_(token)
         self.position.fill_(length)
+        self.num_done.zero_()
+        self.mixer.hits.zero_()
+        for state in self.mixer.states:
+            state.cached_query.zero_()
+            state.window_start.zero_()
+        self.stats = GraphStats(num_layers=len(self.cache.layers))
 
     @torch.inference_mode()
     def run(self, limit: int, eos_ids: tuple[int, ...]) -> Iterator[int]:
@@ -222,6 +252,8 @@ class GraphDecoder:
     def report(self, trace: Any, selectors: list[Any]) -> None:
         """Hand coverage and hits to the run's trace and selectors."""
         trace.num_steps += self.stats.num_steps
+        if not self.mixer.selects:
+            return
         if self.stats.coverage is not None:
             for step in self.stats.coverage:
                 trace.decode_coverage += [(i, c) for i, c in enumerate(step) if not bool(torch.isnan(c))]

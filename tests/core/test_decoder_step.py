@@ -39,3 +39,18 @@ def test_step_equals_the_model(kind: str, changes: dict[str, object]) -> None:
 def test_models_with_other_parts_are_not_claimed() -> None:
     gemma = make_model("gemma2", head_dim=8, sliding_window=64)
     assert not supported(gemma)
+
+
+@torch.inference_mode()
+def test_scoring_given_tokens_in_one_pass_equals_writing_them() -> None:
+    model = make_model("qwen2")
+    ids = torch.randint(3, 320, (45,), generator=torch.Generator().manual_seed(11)).tolist()
+    engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=16), SelectionConfig())
+    one = engine.read(ids[:30], 30, room=20)
+    scored = engine.score(one, ids[30:])
+    stepped: list[torch.Tensor] = []
+    two = engine.read(ids[:30], 30, room=20)
+    list(engine.write(two, forced_ids=ids[30:], keep_logits=stepped))
+    assert one.ids == two.ids
+    for left, right in zip(scored, stepped, strict=True):
+        assert float((left - right).abs().max()) < 1e-4 * float(right.abs().max())

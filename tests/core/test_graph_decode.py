@@ -22,8 +22,8 @@ def kernels() -> SimpleNamespace:
     return SimpleNamespace(**parts, rms_norm_=fused.rms_norm_, silu_mul_=fused.silu_mul_)
 
 
-def graph_tokens(model: torch.nn.Module, ids: list[int], selection: SelectionConfig, num: int) -> tuple[list[int], GraphDecoder]:
-    engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64), selection)
+def graph_tokens(model: torch.nn.Module, ids: list[int], selection: SelectionConfig | None, num: int) -> tuple[list[int], GraphDecoder]:
+    engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64))
     cache = KVCache(3, len(ids) + num + 2, fused.append_index_)
     with torch.inference_mode():
         out = model(input_ids=torch.tensor([ids]), past_key_values=cache, use_cache=True)
@@ -46,6 +46,16 @@ def test_graph_loop_writes_the_tokens_of_full_attention_when_everything_is_picke
     assert decoder.stats.num_hits == 0
     assert decoder.stats.coverage is not None
     assert float(decoder.stats.coverage.min()) > 0.9
+
+
+def test_full_attention_in_the_graph_loop() -> None:
+    model = make_model("qwen2")
+    ids = torch.randint(3, 320, (1, 70), generator=torch.Generator().manual_seed(9))
+    with torch.inference_mode():
+        expected = model.generate(ids, max_new_tokens=9, do_sample=False, eos_token_id=None, pad_token_id=0)
+    tokens, decoder = graph_tokens(model, ids[0].tolist(), None, 8)
+    assert tokens == expected[0, 70:].tolist()
+    assert decoder.stats.num_hits == 0
 
 
 def test_reuse_is_counted_after_the_first_pick() -> None:
