@@ -53,6 +53,7 @@ class RayPool:
                 "_node_ip_address": "127.0.0.1",
             }
         else:
+            _knock(address)
             options["address"] = address
         try:
             return self._ray.init(**options)
@@ -91,6 +92,21 @@ class RayPool:
         for actor in self._actors:
             self._ray.kill(actor)
         self._ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Fail in seconds, not in the minutes that Ray waits, when nobody listens at host:port."""
+    import socket
+
+    host, found, port = address.removeprefix("ray://").rpartition(":")
+    if not found or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except OSError as error:
+        raise UsageError(
+            f"the Ray cluster at {address} cannot be used: {error}", "check `ray status`, or leave out the address"
+        ) from error
 
 
 class _Actor(EngineWorker):

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
+from batch_folder import answers, make_documents, run, table
 from tiny_folder import make_folder
 
-from tsel_cli.commands import batch
 from tsel_core.errors import UsageError
 
 
@@ -29,30 +28,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TSEL_LOG", "0")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     return make_documents(tmp_path / "in")
-
-
-def make_documents(folder: Path, count: int = 6) -> Path:
-    (folder / "sub").mkdir(parents=True)
-    for i in range(count):
-        text = "\n\n".join(f"Clause {j}: party {i} pays {j * 13 + i} in month {(i + j) % 12 + 1}." for j in range(3 + 4 * i))
-        (folder / ("sub" if i % 2 else ".") / f"doc{i}.txt").write_text(text, encoding="utf-8")
-    return folder
-
-
-def run(folder: Path, model: Path, out: Path, *args: str, task: tuple[str, ...] = ("--task", "ask", "--question", "What?")) -> int:
-    app = typer.Typer()
-    app.command()(batch.batch)
-    shared = ["--model", str(model), "--max-new-tokens", "8", "--device", "cpu", "-q"]
-    return int(app(args=[str(folder), "--out", str(out), *task, *shared, *args], standalone_mode=False) or 0)
-
-
-def table(out: Path) -> dict[str, dict[str, Any]]:
-    rows = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
-    return {r["file"]: r for r in rows}
-
-
-def answers(out: Path) -> dict[str, str]:
-    return {name: r["answer"] for name, r in table(out).items()}
 
 
 def item_files(out: Path) -> dict[Path, float]:
