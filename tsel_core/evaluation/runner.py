@@ -99,8 +99,7 @@ class Evaluator:
         started = time.perf_counter()
         known = answered.get(item.id)
         if known is not None:
-            logits: list[Tensor] = []
-            list(engine.write(reading, forced_ids=known.token_ids, keep_logits=logits))
+            logits = self._forced(reading, known.token_ids)
             agreement, kl = fidelity(known.reference, logits)
             written = known.token_ids
             if [int(x.argmax()) for x in logits] != known.token_ids:  # it would write something else: let it
@@ -131,13 +130,24 @@ class Evaluator:
             decode_coverage=_mean_coverage(engine.runtime.trace.decode_coverage[before:]),
         )
 
+    def _forced(self, reading: Reading, token_ids: Sequence[int]) -> list[Tensor]:
+        """Logits before each given token; in one pass when the steps attend to everything."""
+        if reading.decode_mode == "full":
+            return self.engine.score(reading, token_ids)
+        logits: list[Tensor] = []
+        list(self.engine.write(reading, forced_ids=token_ids, keep_logits=logits))
+        return logits
+
     def _write(self, reading: Reading, limit: int) -> tuple[list[int], list[Tensor]]:
         """Write greedily; the tokens (with the end token when one came) and the logits before each."""
-        logits: list[Tensor] = []
-        ids = [step.token_id for step in self.engine.write(reading, limit, keep_logits=logits)]
-        if len(logits) > len(ids):
-            ids.append(int(logits[-1].argmax()))
-        return ids, logits
+        asked, first_logits = len(reading.ids), reading.logits
+        ids = [step.token_id for step in self.engine.write(reading, limit)]
+        self.engine.crop(reading, asked)
+        reading.logits = first_logits
+        logits = self._forced(reading, [*ids, 0])
+        if len(ids) < limit:  # an end token came: it is the choice after the last one
+            return [*ids, int(logits[-1].argmax())], logits
+        return ids, logits[:-1]
 
 
 def use_setting(engine: Engine, setting: Setting) -> None:
