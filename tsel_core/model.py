@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
 OnProgress = Callable[[str, int, int], None]
+INT8_FROM = 20_000_000  # parameters: a smaller model is bound by overhead, not by reading its weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class LoadedModel:
     eos_ids: tuple[int, ...]
     device: torch.device
     dtype: torch.dtype
+    int8_rows: bool = False  # the engine multiplies single rows by int8 weights (CPU)
 
 
 def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgress | None = None) -> ModelInfo:
@@ -134,8 +136,9 @@ def load_model(
 ) -> LoadedModel:
     """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.
 
-    Raises ModelError when weights and architecture do not match, or the architecture is not a causal language
-    model that transformers knows without remote code.
+    On a CPU with dtype "auto" the engine adds int8 weights for single rows (tsel_core.cpu_linear); name a dtype to
+    keep every product exact. Raises ModelError when weights and architecture do not match, or the architecture is
+    not a causal language model that transformers knows without remote code.
     """
     import torch
 
@@ -151,7 +154,8 @@ def load_model(
             "use a causal language model that this transformers version knows, without remote code",
         ) from error
     model.eval().requires_grad_(False)
-    return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind)
+    int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
+    return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind, int8_rows)
 
 
 def _end_ids(model: Any) -> tuple[int, ...]:

@@ -1,0 +1,139 @@
+"""Matrix products on a CPU: exact weights for several rows (reading), int8 weights for one row (writing).
+
+Reading a chunk is bound by arithmetic and keeps the exact weights. Writing a token reads every weight once for one
+row, so it is bound by memory: int8 weights with one scale per output channel move a quarter of fp32's bytes.
+`torch.ops.aten._weight_int8pack_mm` multiplies them with a bf16 row and adds up in fp32. Measured in docs/models.md.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tsel_core.decoder_step import DecoderStep, Linear
+
+_BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
+_RESCORED = 64  # logits computed again with the exact head
+
+
+@dataclass(frozen=True, slots=True)
+class Int8Report:
+    """What the int8 copies cost: bytes they take, seconds to make them, number of matrices."""
+
+    num_bytes: int
+    seconds: float
+    num_matrices: int
+
+
+class RowLinear:
+    """x [T, in] -> x @ weight.T + bias [T, out]; one row goes through int8 weights, more through `weight` itself."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        self.weight, self.bias = weight, bias
+        self.int8, self.scale = quantize_rows(weight)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """See the class."""
+        if x.shape[0] != 1:
+            return F.linear(x, self.weight, self.bias)
+        out = int8_row(x, self.int8, self.scale)
+        return out if self.bias is None else out + self.bias
+
+    def num_bytes(self) -> int:
+        """Bytes of the int8 copy."""
+        return self.int8.numel() + 2 * self.scale.numel()
+
+
+class RowHead(RowLinear):
+    """The output head: int8 logits pick the candidates, the exact weights score the best of them again.
+
+    Which token wins, and the odds among the likely ones, are so those of the exact head.
+    """
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Logits [T, vocab] of x [T, hidden]."""
+        logits = super().__call__(x)
+        if x.shape[0] == 1 and logits.shape[1] > 8 * _RESCORED:
+            best = logits[0].topk(_RESCORED).indices
+            bias = None if self.bias is None else self.bias[best]
+            logits[0, best] = F.linear(x[0], self.weight[best], bias)
+        return logits
+
+
+def int8_row(x: Tensor, int8: Tensor, scale: Tensor) -> Tensor:
+    """x [1, in] times int8 weights [out, in] with one bf16 scale per output [out] -> [1, out] in x's dtype."""
+    return torch.ops.aten._weight_int8pack_mm(x.to(torch.bfloat16), int8, scale).to(x.dtype)
+
+
+def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """(int8 [out, in], scale bf16 [out]) of a weight [out, in]: symmetric, one scale per output channel.
+
+    The scale is rounded to bf16 before the values are divided by it, so its rounding costs nothing.
+    """
+    int8 = torch.empty(weight.shape, dtype=torch.int8)
+    scale = torch.empty(weight.shape[0], dtype=torch.bfloat16)
+    for begin in range(0, weight.shape[0], _BLOCK):
+        rows = weight[begin : begin + _BLOCK].to(torch.float32, copy=True)
+        largest = rows.abs().amax(1).clamp_min_(1e-12)
+        step = (largest / 127).to(torch.bfloat16)
+        scale[begin : begin + _BLOCK] = step
+        int8[begin : begin + _BLOCK] = rows.div_(step.float()[:, None]).round_().clamp_(-127, 127)
+    return int8, scale
+
+
+@torch.inference_mode()
+def add_int8_rows(step: DecoderStep) -> Int8Report | None:
+    """Give every product of a decoder step int8 weights for single rows; None where this CPU gains nothing by them.
+
+    The exact weights stay the model's own tensors; nothing of the transformers model changes.
+    """
+    started = time.perf_counter()
+    first = _row_linear(step.layers[0].gate_up)
+    if not _is_right_and_faster(first):
+        return None
+    made = [first]
+
+    def swap(linear: Linear) -> RowLinear:
+        made.append(_row_linear(linear))
+        return made[-1]
+
+    for index, layer in enumerate(step.layers):
+        gate_up = swap(layer.gate_up) if index else first
+        step.layers[index] = replace(
+            layer, qkv=swap(layer.qkv), output=swap(layer.output), gate_up=gate_up, down=swap(layer.down)
+        )
+    head: Any = step.head
+    step.head = RowHead(head.weight, getattr(head, "bias", None))
+    made.append(step.head)
+    return Int8Report(sum(m.num_bytes() for m in made), time.perf_counter() - started, len(made))
+
+
+def _row_linear(linear: Any) -> RowLinear:
+    return RowLinear(linear.weight, linear.bias)
+
+
+def _is_right_and_faster(linear: RowLinear) -> bool:
+    """Whether the int8 product is near the exact one (2 %) and quicker, here and now, on one real matrix."""
+    x = torch.randn(1, linear.weight.shape[1], generator=torch.Generator().manual_seed(0)).to(linear.weight.dtype)
+    exact = F.linear(x, linear.weight).float()
+    try:
+        error = (int8_row(x, linear.int8, linear.scale).float() - exact).norm() / exact.norm()
+    except (RuntimeError, NotImplementedError):
+        return False
+    return bool(error < 0.02) and _seconds(lambda: int8_row(x, linear.int8, linear.scale)) < _seconds(
+        lambda: F.linear(x, linear.weight)
+    )
+
+
+def _seconds(run: Any) -> float:
+    best = float("inf")
+    for _ in range(5):
+        started = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - started)
+    return best
