@@ -28,12 +28,12 @@ CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
 """
 # what is kept of the --json object; everything else may hold words of the document
 _KEEP = (
-    "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s", "usage",
-    "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading", "trust", "exit_code",
+    "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s",
+    "usage", "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading",
+    "reason", "num_invented_quotes", "exit_code",
 )  # fmt: skip
 _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
 _KEEP_CITATION = ("id", "file", "label", "check", "distance", "start", "end")
-_KEEP_TRUST = ("reason", "invented_quotes", "num_unsupported", "num_unread")
 _SECRET = ("password", "question", "focus")
 _TEXT = ("answer", "question", "citations", "nearest", "warnings", "unread", "focus")
 
@@ -69,8 +69,10 @@ def without_text(record: Mapping[str, Any]) -> dict[str, Any]:
     kept = {k: record[k] for k in _KEEP if k in record}
     kept["documents"] = [{k: d.get(k) for k in _KEEP_DOCUMENT} for d in record.get("documents", ())]
     kept["citations"] = [{k: c.get(k) for k in _KEEP_CITATION if k in c} for c in record.get("citations", ())]
-    if isinstance(kept.get("trust"), Mapping):
-        kept["trust"] = {k: kept["trust"][k] for k in _KEEP_TRUST if k in kept["trust"]}
+    if "facts" in record:
+        kept["num_unsupported_facts"] = sum(1 for f in record["facts"] if not f.get("found"))
+    if "unread" in record:
+        kept["num_unread"] = len(record["unread"])
     for key in ("answer", "question"):
         if isinstance(record.get(key), str):
             kept[f"{key}_sha256"] = text_hash(record[key])

@@ -27,7 +27,7 @@ class Tally:
         self.exit_codes[int(record.get("exit_code") or 0)] += 1
         self.num_refusals += record.get("found") is False
         self.checks.update(c.get("check", "") for c in record.get("citations", ()))
-        self.num_invented_quotes += (record.get("trust") or {}).get("invented_quotes") or 0
+        self.num_invented_quotes += record.get("num_invented_quotes") or 0
         self.num_tokens += (record.get("usage") or {}).get("prompt_tokens") or 0
         attention = record.get("attention") or {}
         for name, value in (

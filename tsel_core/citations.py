@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
 from tsel_core.facts import Fact, extract_facts
-from tsel_core.normalize import atoms
-from tsel_core.passages import Hit, PassageIndex, features, stem
+from tsel_core.normalize import find_whole, normalise
+from tsel_core.passages import Hit, PassageIndex, features
+from tsel_core.quote_window import quote_window
 from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
 from tsel_core.sentences import split_sentences
 from tsel_core.tracing import FactIndex
@@ -134,14 +135,31 @@ class CitationFinder:
             h for h in self._fact_hits(facts, text, question) if h.passage_idx not in {x.passage_idx for x in hits}
         ]
         held = {h.passage_idx: {f for f in facts if self.facts.holds(h.passage_idx, f)} for h in hits}
-        hits.sort(key=lambda h: -(h.share + _FACT_SCORE * len(held[h.passage_idx]) / max(1, len(facts))))
+        verbatim = {h.passage_idx: self._verbatim(h, text) for h in hits}
+        hits.sort(
+            key=lambda h: (
+                -(h.share + verbatim[h.passage_idx] + _FACT_SCORE * len(held[h.passage_idx]) / max(1, len(facts)))
+            )
+        )
         enough = MIN_YES_SHARE if text == question else MIN_SHARE
         chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share >= enough]
         if chosen:
             rest = set(facts) - held[chosen[0].passage_idx]
             more = [h for h in hits[1:] if held[h.passage_idx] & rest]
-            chosen += sorted(more, key=lambda h: -(h.share + _FACT_SCORE * len(held[h.passage_idx] & rest) / len(rest)))[:1]
+            chosen += sorted(
+                more, key=lambda h: -(h.share + _FACT_SCORE * len(held[h.passage_idx] & rest) / len(rest))
+            )[:1]
         return chosen
+
+    def _verbatim(self, hit: Hit, claim: str) -> float:
+        """A bonus for a passage that holds a short claim word for word, more in the same letters."""
+        words = claim.strip(" .,。、")
+        if not 4 <= len(words) <= 120:
+            return 0.0
+        text = self.index.text(hit.span)
+        if words in text:
+            return 0.4
+        return 0.25 if find_whole(normalise(text), normalise(words)) >= 0 else 0.0
 
     def _fact_hits(self, facts: list[Fact], claim: str, question: str) -> list[Hit]:
         """Passages that state a fact of the claim, whatever their other words; those nearest to the question."""
@@ -170,7 +188,7 @@ class CitationFinder:
         while start < end and unit.text[start].isspace():
             start += 1
         if end - start > MAX_QUOTE_CHARS:
-            start, end = _window(unit.text, start, end, features(wanted), facts)
+            start, end = quote_window(unit.text, start, end, features(wanted), bool(facts), MAX_QUOTE_CHARS)
         return replace(span, start=start, end=end) if start < end else span
 
     def _add(self, found: list[Citation], span: SourceSpan, check: QuoteCheck, sentence: int) -> None:
@@ -219,28 +237,3 @@ def _inside(span: SourceSpan, other: SourceSpan) -> bool:
         return False
     overlap = min(span.end, other.end) - max(span.start, other.start)
     return overlap > 0.7 * min(span.end - span.start, other.end - other.start)
-
-
-def _window(text: str, start: int, end: int, wanted: dict[str, float], facts: list[Fact]) -> tuple[int, int]:
-    """The part of about MAX_QUOTE_CHARS with most of the wanted words, cut at spaces or Japanese commas."""
-    marks = []
-    for kind, made, lo, hi in atoms(text[start:end]):
-        key = "#" + made if kind == "num" else stem(made) if kind == "word" else ""
-        if key in wanted:
-            marks.append((start + lo, start + hi, wanted[key] * (2 if kind == "num" and facts else 1)))
-        elif kind == "one" and any(made and f.startswith(made) for f in wanted if len(f) == 2):
-            marks.append((start + lo, start + hi, 0.2))
-    best, place = -1.0, start
-    for lo, _, _ in marks or [(start, start, 0.0)]:
-        first = max(start, min(lo - 60, end - MAX_QUOTE_CHARS))
-        score = sum(w for a, b, w in marks if a >= first and b <= first + MAX_QUOTE_CHARS)
-        if score > best:
-            best, place = score, first
-    lo, hi = place, min(end, place + MAX_QUOTE_CHARS)
-    while start < lo < hi and not (text[lo - 1].isspace() or text[lo - 1] in "、。，,;；"):
-        lo += 1
-    while lo < hi < end and not (text[hi].isspace() or text[hi - 1] in "、。，,;；"):
-        hi -= 1
-    while lo < hi and text[hi - 1].isspace():
-        hi -= 1
-    return (lo, hi) if hi - lo > MAX_QUOTE_CHARS // 3 else (place, min(end, place + MAX_QUOTE_CHARS))

@@ -22,7 +22,7 @@ _END = re.compile(
 )
 _CLAUSE = re.compile(r"(?<=[;；:：、，,])\s*")
 # what makes a single kanji numeral a number (六か月) and not a part of a word (一部)
-COUNTED = re.compile(r"(?:か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|点|歳|台|枚|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")
+COUNTED = re.compile(r"(?:か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|銭|点|歳|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")
 _STOP = frozenset(
     "a an the of to in on at by for from with and or not no is are was were be been has have had it its this that these "
     "those as if but so than then there their they he she his her we our us you your i my me who what when where which "
@@ -32,13 +32,22 @@ _STOP = frozenset(
 
 
 def features(text: str) -> dict[str, float]:
-    """Indexed features of a text and their weights: words (1), numbers "#value" (2), character pairs (0.3 to 0.6)."""
+    """Indexed features of a text and their weights: words (1), numbers "#value" (2) and with what they count
+
+    "#value|unit" (1), character pairs (0.3 to 0.6).
+    """
     found: dict[str, float] = {}
     before, place = "", -1
+    number = ""
     for kind, made, start, end in atoms(text):
+        if number and kind in ("word", "one"):
+            found[f"{number}|{stem(made) if kind == 'word' else made}"] = 1.0
+        if kind != "gap":
+            number = ""
         if kind == "num":
             if made.isascii() and (end - start > 1 or text[start].isdigit() or COUNTED.match(text, end)):
-                found["#" + made] = 2.0
+                number = "#" + made
+                found[number] = 2.0
             before = ""
         elif kind == "word":
             if made not in _STOP and len(made) > 1:

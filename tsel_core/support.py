@@ -28,6 +28,7 @@ _REFUSAL = re.compile(
 )
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
+SHORT_ANSWER = 12  # indexed features; in a longer answer one unsupported figure is marked, not taken for the whole
 MIN_QUESTION_SHARE = 0.15  # of the question's words, for a short answer; below it the document is about something else
 
 
@@ -98,12 +99,15 @@ def _judge(
         return "unknown-subject", ", ".join(unknown)
     hard = [t for t in facts if t.fact.kind != "name"]
     bad = [t for t in hard if t.status == "unsupported"]
-    if bad and len(bad) == len([t for t in hard if t.status != "question"]):
+    short = len(features(answer)) < SHORT_ANSWER
+    if bad and len(bad) == len([t for t in hard if t.status != "question"]) and (short or not citations):
         return "unsupported-facts", ", ".join(t.fact.text for t in bad)
-    own_words = not citations and not hard and not YES_NO.match(answer.strip())
+    bare = YES_NO.match(answer.strip()) is not None
+    own_words = not citations and not hard and not bare
     if own_words and _known_share(answer, index) < MIN_ANSWER_SHARE:
         return "no-passage", ""
-    if _known_share(question, index) < MIN_QUESTION_SHARE and len(features(answer)) < 12:
+    named = any(t.fact.kind == "name" and t.status == "cited" for t in facts)
+    if short and not bare and not named and _known_share(question, index) < MIN_QUESTION_SHARE:
         return "unknown-subject", ""
     return "supported", ""
 

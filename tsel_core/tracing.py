@@ -91,7 +91,7 @@ class FactIndex:
         return any(same_fact(fact, f) for f in self.facts_of(passage_idx))
 
     def _find_value(self, fact: Fact) -> list[int]:
-        keys = {f for f in features(fact.text) if f.startswith("#")}
+        keys = {f for f in features(fact.text) if f.startswith("#") and "|" not in f}
         keys |= {"#" + (n.lstrip("0") or "0") for n in re.findall(r"\d+(?:\.\d+)?", fact.value)}
         candidates: list[int] = []
         for key in sorted(keys, key=lambda k: len(self.index.postings.get(k, ()))):
@@ -99,6 +99,19 @@ class FactIndex:
         found = [p for p in dict.fromkeys(candidates[:MAX_CANDIDATES]) if self.holds(p, fact)]
         if not found:  # "forty-two" for 42, "2 million" for 2,000,000
             found = [p for p in self._with_word_numbers[: 4 * MAX_CANDIDATES] if self.holds(p, fact)]
+        return found or self._find_broken(fact)
+
+    def _find_broken(self, fact: Fact) -> list[int]:
+        """Passages with a long number that a line end of a PDF broke in two."""
+        digits = re.sub(r"\D", "", fact.text) if fact.kind == "number" else ""
+        if len(digits) < 5:
+            return []
+        pattern = re.compile(r"(?<!\d)" + r"\s*".join(digits) + r"(?!\d)")
+        found = []
+        for key, passages in self.index.by_unit.items():
+            match = pattern.search(self.index.unit_text(*key))
+            if match:
+                found += [p for p in passages if self.index.spans[p].end > match.start()][:1]
         return found
 
     def _find_name(self, fact: Fact) -> list[int]:

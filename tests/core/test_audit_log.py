@@ -29,7 +29,7 @@ RECORD = {
         {"id": 2, "file": "a.pdf", "label": "p. 2", "quote": SECRET, "check": "missing", "start": 0, "end": 4},
     ],
     "nearest": [{"label": "p. 1", "quote": SECRET}], "new_key_of_tomorrow": SECRET,
-    "trust": {"reason": "supported", "invented_quotes": 1, "detail": SECRET},
+    "reason": "supported", "num_invented_quotes": 1, "facts": [{"text": SECRET, "kind": "name", "found": False}],
     "timings_s": {"total": 2.5}, "prefill_tokens_per_s": 100.0, "decode_tokens_per_s": 10.0,
     "usage": {"prompt_tokens": 10, "completion_tokens": 3}, "exit_code": 0,
 }  # fmt: skip
@@ -49,6 +49,7 @@ def test_nothing_of_the_text_is_kept() -> None:
     run = get_run(1)["record"]
     assert run["settings"] == {"files": ["a.pdf"], "budget": 7}
     assert run["citations"][0]["label"] == "p. 1"
+    assert (run["num_unsupported_facts"], run["num_invented_quotes"], run["reason"]) == (1, 1, "supported")
     assert run["documents"] == [{"path": "a.pdf", "sha256": "ab", "num_units": 5, "unit_kind": "page"}]
     assert len(run["answer_sha256"]) == len(run["question_sha256"]) == 64
     assert log_path().stat().st_mode & 0o077 == 0 or sys.platform == "win32"

@@ -87,3 +87,10 @@ def test_tracing(answer: str, status: str) -> None:
     facts = FactIndex(PassageIndex.build([Document("m.vtt", "", "vtt", "turn", units)]))
     traced = [t for t in trace_facts(answer, "What about 777?", facts) if t.fact.kind != "name"]
     assert [t.status for t in traced] == [status]
+
+
+def test_number_broken_by_a_line_end() -> None:
+    document = Document("a.pdf", "", "pdf", "page", (Unit(0, "page", "p. 1", "番号は56326\n24です。"),))
+    facts = FactIndex(PassageIndex.build([document]))
+    assert [t.status for t in trace_facts("5632624です。", "", facts)] == ["document"]
+    assert [t.status for t in trace_facts("5632625です。", "", facts)] == ["unsupported"]
