@@ -36,7 +36,7 @@ class ExplainData:
 
     `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step, `hits` the share
     of layers (0..1) that re-used a selection there; both empty with full attention. `citations` are
-    tsel_core.citations.Citation, `facts` tsel_core.tracing.TracedFact. Times are seconds.
+    tsel_core.citations.Citation, `facts` (text, status of TracedFact). Times are seconds.
     """
 
     command: str
@@ -48,7 +48,7 @@ class ExplainData:
     found: bool | None = None
     reason: str = ""
     citations: Sequence[Any] = ()
-    facts: Sequence[Any] = ()
+    facts: Sequence[tuple[str, str]] = ()
     coverage: Sequence[float] = ()
     coverage_by_layer: Mapping[int, float] = field(default_factory=dict)
     hits: Sequence[float] = ()

@@ -94,6 +94,30 @@ def test_missing_citation_is_no_quote() -> None:
     assert "never said" not in render_explain_report(replace(data, citations=[bad]))
 
 
+def test_from_an_answer() -> None:
+    from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
+    from tsel_core.explain_data import by_layer, explain_data, per_step
+    from tsel_core.finish import SentenceWeights
+
+    source = make_data(TEXTS, ANSWER)
+    pairs = [(0, 0.9), (1, 0.8), (0, 1.0), (1, 0.6)]
+    assert per_step(pairs) == pytest.approx([0.85, 0.8])
+    assert by_layer(pairs) == pytest.approx({0: 0.95, 1: 0.7})
+    marked = ANSWER.replace("manifold.", "manifold [1].").replace("million.", "million [2].")
+    answer = Answer(
+        "ask", marked, "en", True, tuple(source.documents), {"name": "tiny"}, Receipt(10, 10, 43, 43),
+        AttentionReport("full", "select", "why", 2048, 128, 512, "queries", None, Coverage(0.97, 0.91), 0.7),
+        {"total": 1.0}, 20, 5, "end", source.citations, extra={"facts": [{"text": "£48.6 million", "kind": "money", "found": True}]},
+        weights=[SentenceWeights(0, 5, "", ((0, 1, 1.0),)), SentenceWeights(6, 9, "", ((0, 42, 1.0),))],
+    )  # fmt: skip
+    data = explain_data(answer, question="What?", coverage=per_step(pairs), version="1")
+    assert [s.weights[0][1] for s in data.sentences] == [1, 42]
+    assert marked[data.sentences[1].start : data.sentences[1].end] == "Revenue is forecast at £48.6 million [2]."
+    page = render_explain_report(data)
+    assert "97.0 % (lowest layer 91.0 %)" in page
+    assert "<sup>" not in page  # the text has its own marks
+
+
 def test_bare_data() -> None:
     page = render_explain_report(ExplainData("ask", "", "", "xx", [], [], found=False))
     assert "Not found in the document" in page

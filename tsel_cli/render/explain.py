@@ -94,7 +94,9 @@ def _answer(data: ExplainData) -> str:
 
 def _numbers(data: ExplainData, sentence: int) -> str:
     ids = [int(c.id) for c in data.citations if sentence in (c.sentences or (c.sentence_index,))]
-    return f"<sup>{' '.join(f'[{i}]' for i in ids)}</sup>" if ids else ""
+    if not ids or f"[{ids[0]}]" in data.answer:
+        return ""  # the answer has its marks already
+    return f"<sup>{' '.join(f'[{i}]' for i in ids)}</sup>"
 
 
 def _citations(data: ExplainData, words: Mapping[str, str]) -> str:
@@ -113,9 +115,9 @@ def _citations(data: ExplainData, words: Mapping[str, str]) -> str:
 
 def _facts(data: ExplainData, words: Mapping[str, str]) -> str:
     rows = "".join(
-        f'<tr><td>{escape_html(t.fact.text)}</td><td><span class="check {escape_html(t.status)}">'
-        f"{escape_html(words.get(t.status, t.status))}</span></td></tr>"
-        for t in data.facts
+        f'<tr><td>{escape_html(text)}</td><td><span class="check {escape_html(status)}">'
+        f"{escape_html(words.get(status, status))}</span></td></tr>"
+        for text, status in data.facts
     )
     return _card(words["facts"], f'<table class="facts">{rows}</table>' if rows else "")
 
