@@ -48,16 +48,21 @@ def recognize(name: str, document: Any, pages: Sequence[PageDraft], draft: Draft
 
 
 def find_engine(name: str) -> tuple[Engine, str]:
-    """(engine, its name). Raises DocumentError when there is none."""
+    """(engine, its name): tesseract with Japanese, else rapidocr, else any tesseract.
+
+    Raises DocumentError when there is none.
+    """
+    program = shutil.which("tesseract")
+    languages = _languages(program) if program else []
+    if program and "jpn" in languages:
+        return _tesseract(program, languages), "tesseract"
     for module in ("rapidocr", "rapidocr_onnxruntime"):
         try:
-            made = __import__(module).RapidOCR()
+            return _rapid(__import__(module).RapidOCR()), "rapidocr"
         except ImportError:
             continue
-        return _rapid(made), "rapidocr"
-    program = shutil.which("tesseract")
     if program:
-        return _tesseract(program), "tesseract"
+        return _tesseract(program, languages), "tesseract"
     raise DocumentError(
         f"{name}: --ocr needs rapidocr or tesseract, and neither is installed",
         'install one with: pip install "tsel[ocr]"',
@@ -88,24 +93,23 @@ def _rapid(made: Any) -> Engine:
         else:
             boxes, texts = getattr(result, "boxes", None), getattr(result, "txts", None)
             rows = list(zip(boxes, texts, strict=True)) if boxes is not None and texts is not None else []
-        return [
-            (str(text), *(float(v) for v in (min(p[0] for p in box), min(p[1] for p in box))), *_far(box))
-            for box, text in rows
-        ]
+        return [_boxed(str(text), box) for box, text in rows]
 
     return read
 
 
-def _far(box: Any) -> tuple[float, float]:
-    return float(max(p[0] for p in box)), float(max(p[1] for p in box))
+def _boxed(text: str, corners: Any) -> tuple[str, float, float, float, float]:
+    xs, ys = [float(p[0]) for p in corners], [float(p[1]) for p in corners]
+    return text, min(xs), min(ys), max(xs), max(ys)
 
 
-def _tesseract(program: str) -> Engine:
-    known = subprocess.run(
-        [program, "--list-langs"], capture_output=True, text=True, timeout=SECONDS_A_PAGE, check=False
-    )
-    languages = [lang for lang in ("jpn", "eng") if lang in known.stdout.split()] or ["eng"]
+def _languages(program: str) -> list[str]:
+    command = [program, "--list-langs"]
+    known = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_A_PAGE, check=False).stdout.split()
+    return [lang for lang in ("jpn", "eng") if lang in known] or ["eng"]
 
+
+def _tesseract(program: str, languages: list[str]) -> Engine:
     def read(picture: Any) -> list[tuple[str, float, float, float, float]]:
         head = f"P6 {picture.shape[1]} {picture.shape[0]} 255\n".encode()
         command = [program, "stdin", "stdout", "-l", "+".join(languages), "tsv"]

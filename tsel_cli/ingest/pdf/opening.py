@@ -29,6 +29,11 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
     document, problem = _try(data, password)
     if document is None and problem == "password":
         raise _password_error(name, password)
+    start = data.find(b"%PDF")
+    if document is None and start > 0:  # something was put before the file: its offsets count from its own head
+        document, problem = _try(data[start:], password)
+        if document is None and problem == "password":
+            raise _password_error(name, password)
     if document is None:
         repaired = _rewrite(data, password)
         if repaired is not None:

@@ -11,7 +11,8 @@ _BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(ci
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
 _WORD = re.compile("[A-Za-z]{2,}")
-_SPACES, _NUMERIC, _VOWELS = b" \t\n\r", b"0123456789.,-+%$()/:", b"aeiouyAEIOUY"
+_SPACES, _NUMERIC = b" \t\n\r", b"0123456789.,-+%$()/:"
+_COMMON = b"etaoinsrETAOINSR"  # more than half of the letters of any text in a European language
 _LETTERS = string.ascii_letters.encode()
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
@@ -62,5 +63,5 @@ def _no_words(text: str, size: int) -> bool:
     letters = len(signs) - len(signs.translate(None, _LETTERS))
     if letters * 5 < len(signs) * 2:
         return True
-    vowels = len(signs) - len(signs.translate(None, _VOWELS))
-    return vowels * 8 < letters or sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)
+    common = len(signs) - len(signs.translate(None, _COMMON))
+    return common * 3 < letters or sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)

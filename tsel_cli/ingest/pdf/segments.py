@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+# pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
+_LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
 
 
@@ -74,12 +77,10 @@ class TextReader:
         segments: list[Segment] = []
         place = _Upright(page)
         if len(text) == count:
-            at = 0
-            for line in text.split("\n"):
-                end = at + len(line)
+            for match in _LINE.finditer(text):
+                line = match[0].rstrip("\r")
                 if line.strip():
-                    segments.extend(self._line(textpage, line.rstrip("\r"), at, place))
-                at = end + 1
+                    segments.extend(self._line(textpage, line, match.start(), place))
         return PageText(text, segments, width, height)
 
     def _line(self, textpage: Any, line: str, at: int, place: _Upright) -> list[Segment]:

@@ -1,0 +1,251 @@
+"""PDF files: reading order, vertical writing, running lines, structure, damage, quality."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.ingest.make_files import Text, pdf
+from tsel_cli.ingest.options import ReadOptions
+from tsel_cli.ingest.parse import parse
+from tsel_cli.ingest.pdf.layout import TextLine, write_lines
+from tsel_cli.ingest.pdf.quality import grade
+from tsel_core.document import Document
+from tsel_core.errors import DocumentError, UnreadableDocument, UsageError
+
+WORDS = ["the", "committee", "reviewed", "every", "quarterly", "budget", "with", "care", "and", "found", "that", "no", "item", "had", "been", "spent", "twice"]
+
+
+def read(data: bytes, **options: object) -> Document:
+    return parse("case.pdf", data, "0", ReadOptions(isolate=False, **options))  # type: ignore[arg-type]
+
+
+def flow(document: Document) -> list[str]:
+    return [u.text for u in document.units if u.in_flow]
+
+
+def column(x: float, top: float, name: str, lines: int = 12) -> list[Text]:
+    """Lines of about 230 points, each with its own words."""
+    return [(x, top - 14 * i, 10.0, f"{name}{i} " + " ".join(WORDS[(i + k) % len(WORDS)] for k in range(7))) for i in range(lines)]
+
+
+def order(text: str, *words: str) -> bool:
+    places = [text.find(w) for w in words]
+    return -1 not in places and places == sorted(places)
+
+
+@pytest.mark.parametrize("drawn", ["by column", "by row", "backwards"])
+def test_two_columns_are_read_one_after_the_other(drawn: str) -> None:
+    left, right = column(50, 700, "left"), column(320, 700, "right")
+    title = (50.0, 760.0, 16.0, "A title that runs across the whole width of both columns")
+    texts = [title, *left, *right]
+    if drawn == "by row":
+        texts = [title, *(t for pair in zip(left, right, strict=True) for t in pair)]
+    elif drawn == "backwards":
+        texts = texts[::-1]
+    text = flow(read(pdf([texts])))[0]
+    assert order(text, "A title", "left0", "left11", "right0", "right11")
+
+
+def test_table_below_columns_keeps_its_rows() -> None:
+    table = [(50.0, 300.0, 10.0, "Item"), (200.0, 300.0, 10.0, "Quantity"), (400.0, 300.0, 10.0, "Price")]
+    table += [(50.0, 286.0, 10.0, "Bolts"), (200.0, 286.0, 10.0, "1,200"), (400.0, 286.0, 10.0, "0.45")]
+    table += [(50.0, 272.0, 10.0, "Plates"), (200.0, 272.0, 10.0, "35"), (400.0, 272.0, 10.0, "120.00")]
+    by_column = sorted(table, key=lambda t: t[0])
+    text = flow(read(pdf([[*column(50, 700, "left"), *column(320, 700, "right"), *by_column]])))[0]
+    assert order(text, "left0", "left11", "right0", "right11", "Item\tQuantity\tPrice", "Bolts\t1,200\t0.45", "Plates\t35\t120.00")
+
+
+def test_paragraph_lines_run_on_and_divided_words_are_joined() -> None:
+    lines = ["The shareholders reviewed the annual report of the com-", "pany and its well-known subsidiary in great detail to-", "day.", "Next paragraph."]
+    text = flow(read(pdf([[(50.0, 700.0 - 14 * i, 11.0, t) for i, t in enumerate(lines)]])))[0]
+    assert "the company and its well-known subsidiary" in text
+    assert text.endswith("\nNext paragraph.")
+
+
+def test_compound_at_a_line_end_keeps_its_hyphen() -> None:
+    lines = [TextLine("see the well-", 0, 0, 100, 10, 0.5, 0), TextLine("known case", 0, 14, 100, 24, 0.5, 0)]
+    assert write_lines(lines, {"well-known", "see"}) == "see the well-known case"
+    assert write_lines(lines, {"wellknown"}) == "see the wellknown case"
+
+
+def test_vertical_writing_runs_from_right_to_left() -> None:
+    columns = ["吾輩は猫である。名前はまだ無い。どこで", "生れたか頓と見当がつかぬ。何でも薄暗い", "じめじめした所でニャーニャー泣いていた"]
+    text = flow(read(pdf([[(500.0 - 20 * i, 780.0, 12.0, c) for i, c in enumerate(columns)]], vertical=True)))[0]
+    assert text == "".join(columns)
+
+
+def test_vertical_writing_in_two_tiers() -> None:
+    upper = [(500.0 - 20 * i, 780.0, 12.0, f"上段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]
+    lower = [(500.0 - 20 * i, 400.0, 12.0, f"下段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]
+    text = flow(read(pdf([[*lower, *upper]], vertical=True)))[0]
+    assert order(text, "上段一", "上段四", "下段一", "下段四")
+
+
+def test_ruby_is_kept_apart() -> None:
+    texts = [(50.0, 700.0, 12.0, "契約書を作成する。"), (50.0, 713.0, 6.0, "けいやくしょ"), (50.0, 680.0, 12.0, "次の行")]
+    document = read(pdf([texts]))
+    assert "契約書を作成する。" in flow(document)[0]
+    assert "けいやくしょ" not in flow(document)[0]
+    assert [u.text for u in document.units if not u.in_flow] == ["けいやくしょ"]
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("matrix", ["", "0 1 -1 0 595 0 cm", "0 -1 1 0 0 842 cm", "-1 0 0 -1 595 842 cm"])
+def test_turned_pages_keep_their_order(rotate: int, matrix: str) -> None:
+    lines = [(60.0, 500.0 - 20 * i, 11.0, f"line number {i} of the page.") for i in range(8)]
+    text = flow(read(pdf([lines], rotate=rotate, matrix=matrix)))[0]
+    assert order(text, *(f"line number {i} of the page." for i in range(8)))
+
+
+def test_running_lines_leave_the_flow_after_their_first_page() -> None:
+    pages = [
+        [(50.0, 815.0, 9.0, "ACME minutes, board only"), *column(50, 700, f"p{n}x"), (290.0, 25.0, 9.0, f"- {n + 1} -")]
+        for n in range(5)
+    ]
+    document = read(pdf(pages))
+    texts = flow(document)
+    assert texts[0].startswith("ACME minutes, board only")
+    assert not any("ACME" in t for t in texts[1:])
+    assert not any("- 2 -" in t for t in texts)
+    assert [u.kind for u in document.units if u.page == 2] == ["header", "page", "footer"]
+    assert document.num_units == 5
+
+
+def test_labels_outline_fields_and_attachments() -> None:
+    objects = [
+        "<</Nums[0<</S/r>>2<</S/D/P(A-)>>]>>",  # 10: page labels
+        "<</First 12 0 R/Last 12 0 R/Count 1>>",  # 11: outline
+        "<</Title(Part One)/Parent 11 0 R/Dest[18 0 R/Fit]>>",  # 12: to the second page
+        "<</Type/Annot/Subtype/Text/Rect[10 10 30 30]/T(Kim)/Contents(Check this)>>",  # 13
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(1200)/Rect[50 50 90 70]>>",  # 14
+        "<</Type/EmbeddedFile/Length 1>>stream\nx\nendstream",  # 15
+    ]
+    catalog = "/PageLabels 10 0 R/Outlines 11 0 R/Names<</EmbeddedFiles<</Names[(f)<</Type/Filespec/F(data.csv)/UF(data.csv)/EF<</F 15 0 R>>>>]>>>>"
+    pages = [[(50.0, 700.0, 11.0, f"Words of page {n}")] for n in range(3)]
+    made = pdf(pages, catalog=catalog, objects=objects, page_extra="/Annots[13 0 R 14 0 R]")
+    document = read(made, annotations=True)
+    assert [u.label for u in document.units] == ["p. i", "p. ii", "p. A-1"]
+    assert [u.page for u in document.units] == [1, 2, 3]
+    assert [u.heading_path for u in document.units] == [(), ("Part One",), ("Part One",)]
+    assert "[note by Kim: Check this]" in document.units[0].text
+    assert "[field amount: 1200]" in document.units[0].text
+    assert document.metadata["attachments"] == ["data.csv"]
+    assert "Check this" not in flow(read(made))[0]
+
+
+def test_pages_are_chosen() -> None:
+    made = pdf([[(50.0, 700.0, 11.0, f"Words of page {n}")] for n in range(1, 7)])
+    document = read(made, pages="2-3,5-")
+    assert [u.page for u in document.units] == [2, 3, 5, 6]
+    assert document.units[0].label == "p. 2"
+    for pages in ("7", "0", "3-2", "a", "1-99", ""):
+        with pytest.raises(UsageError):
+            read(made, pages=pages)
+
+
+def encrypted(algorithm: str, user: str) -> bytes:
+    from io import BytesIO
+
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=BytesIO(pdf([[(50.0, 700.0, 11.0, "Secret words")]])))
+    writer.encrypt(user, "owner", algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"])
+def test_passwords(algorithm: str) -> None:
+    made = encrypted(algorithm, "user")
+    assert flow(read(made, password="user")) == ["Secret words"]
+    assert flow(read(made, password="owner")) == ["Secret words"]
+    for wrong in (None, "bad", "だめ"):
+        with pytest.raises(UnreadableDocument) as caught:
+            read(made, password=wrong)
+        assert "--password" in caught.value.hint
+    assert flow(read(encrypted(algorithm, ""))) == ["Secret words"]
+
+
+def test_damaged_files_are_recovered_or_refused() -> None:
+    lines = column(50, 700, "word")
+    made = pdf([lines, lines])
+    start = made.rfind(b"startxref")
+    for damaged in (made[:start], made[:start] + b"startxref\n7\n%%EOF", b"junk\r\n" * 20 + made, b"x" * 3000 + made):
+        assert len(flow(read(damaged))) == 2
+    for damaged in (b"%PDF-1.4\n", b"%PDF-1.4\n1 0 obj\n<<", b"", b"no pdf at all", made[:200]):
+        with pytest.raises((DocumentError, UnreadableDocument)):
+            read(damaged)
+
+
+def test_a_file_cut_before_its_page_tree_gives_its_pages() -> None:
+    body = b"%PDF-1.4\n"
+    body += b"3 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\n"
+    for n in (10, 12):
+        content = b"BT /F1 12 Tf 50 700 Td (Page object %d) Tj ET" % n
+        body += b"%d 0 obj\n<</Type/Page/Parent 99 0 R/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>>>>>\nendobj\n" % (n, n + 1)
+        body += b"%d 0 obj\n<</Length %d>>stream\n%s\nendstream\nendobj\n" % (n + 1, len(content), content)
+    document = read(body + b"98 0 obj\n<</Le")
+    assert flow(document) == ["Page object 10", "Page object 12"]
+    assert "recovered" in document.warnings[0]
+
+
+def test_blank_and_mixed_files() -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        read(pdf([[], []]))
+    assert "blank" in caught.value.message
+    document = read(pdf([[(50.0, 700.0, 11.0, "Some words on this page")], []]))
+    assert document.num_units == 2
+
+
+def test_quality_grades() -> None:
+    assert grade("", 0.9) == "no-text"
+    assert grade("", 0.0) == "ok"
+    assert grade("CONF-0001", 0.95) == "low"
+    assert grade("An ordinary sentence about the budget.", 0.0) == "ok"
+    assert grade("\ue001\ue002\ue003 abc \ue004\ue005\ue006\ue007", 0.0) == "garbled"
+    assert grade("(cid:12)(cid:44)(cid:9)(cid:3) x", 0.0) == "garbled"
+    shifted = "".join(chr(ord(c) - 29) if c.isalpha() else c for c in " ".join(WORDS * 3))
+    assert grade(shifted, 0.0) == "garbled"
+    assert grade("本契約は、甲が乙に対し業務を委託することを目的とする。" * 3, 0.0) == "ok"
+    assert grade("縺ゅ＞縺縺薙ｌ縺ｯ" + "蜊冗宴譁蟄怜喧縺代ョ萓九→縺励※譖ｸ縺九ｌ縺滓枚蟄" * 3, 0.0) in ("garbled", "ok")
+    assert grade("1,234.50 2,345.60 3,456.70 " * 10, 0.0) == "ok"
+
+
+def test_many_pages_without_text_are_refused_and_few_are_named() -> None:
+    image = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nx\nendstream"
+    picture = "/Group<<>>"
+    pages: list[list[Text]] = [[(50.0, 700.0, 11.0, "Words enough to be read here")] for _ in range(3)]
+    made = pdf([*pages, []], objects=[image], page_extra=picture)
+    # the last page draws the picture over all of it
+    content = b"q 595 0 0 842 0 0 cm /I Do Q"
+    tail = made.replace(b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>", b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I 10 0 R>>>>")
+    import re
+    import zlib
+
+    streams = list(re.finditer(rb"<</Length \d+/Filter/FlateDecode>>stream\n.*?\nendstream", tail, re.S))
+    packed = zlib.compress(content)
+    last = streams[-1]
+    tail = tail[: last.start()] + b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed) + tail[last.end() :]
+    document = read(tail)
+    assert any("page 4 have no text" in w or "page 4 has no text" in w for w in document.warnings)
+    with pytest.raises(UnreadableDocument) as caught:
+        read(tail, pages="4")
+    assert "--ocr" in caught.value.hint
+
+
+def test_ocr_with_a_given_engine() -> None:
+    from tsel_cli.ingest.pdf.ocr import recognize, tesseract_lines
+    from tsel_cli.ingest.pdf.opening import open_pdf
+    from tsel_cli.ingest.pdf.reader import PageDraft
+    from tsel_cli.ingest.source import Draft
+
+    document, _ = open_pdf("x.pdf", pdf([[]]), None)
+    page, draft = PageDraft(0, [], "no-text"), Draft("pdf", "page")
+    recognize("x.pdf", document, [page], draft, lambda picture: [("recognized words", 10.0, 10.0, 200.0, 30.0)])
+    assert [line.text for line in page.lines] == ["recognized words"]
+    assert page.quality == "low"
+    assert "recognized by" in draft.warnings[0]
+    row = "5\t1\t1\t1\t1\t{}\t{}\t20\t30\t10\t90\t{}"
+    table = "\n".join(["level\t...", row.format(1, 10, "Hello"), row.format(2, 50, "there")])
+    assert tesseract_lines(table) == [("Hello there", 10.0, 20.0, 80.0, 30.0)]
