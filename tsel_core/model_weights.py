@@ -39,16 +39,41 @@ def load_weights(folder: Path, files: list[Path], device: torch.device, dtype: t
 
 
 def _read(files: list[Path], device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
-    """All tensors of the files on `device`, floating ones as `dtype`."""
+    """All tensors of the files on `device`, floating ones as `dtype`.
+
+    Projections over one input are put side by side in one storage: the decoder step (tsel_core.decoder_step) then
+    multiplies them as one matrix without holding them twice.
+    """
     from safetensors import safe_open
 
-    found = {}
+    found: dict[str, Tensor] = {}
     for file in files:
         with safe_open(str(file), framework="pt", device="cpu") as archive:
-            for name in archive.keys():  # noqa: SIM118 (not a dict)
-                tensor = archive.get_tensor(name)
-                found[name] = tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
+            names = list(archive.keys())
+            for run in _side_by_side(names):
+                parts = [archive.get_tensor(name) for name in run]
+                home = torch.empty(sum(p.shape[0] for p in parts), parts[0].shape[1], dtype=dtype, device=device)
+                for name, part, place in zip(run, parts, home.split([p.shape[0] for p in parts]), strict=True):
+                    found[name] = place.copy_(part)
+            for name in names:
+                if name not in found:
+                    tensor = archive.get_tensor(name)
+                    found[name] = tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
     return found
+
+
+def _side_by_side(names: list[str]) -> list[list[str]]:
+    """Names of the plain weights that share an input, in the order in which they are multiplied."""
+    groups = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"))
+    present, runs = set(names), []
+    for name in names:
+        for group in groups:
+            head = f".{group[0]}.weight"
+            if name.endswith(head):
+                run = [name.removesuffix(head) + f".{part}.weight" for part in group]
+                if present.issuperset(run):
+                    runs.append(run)
+    return runs
 
 
 def _fill(model: Any, weights: Future[dict[str, Tensor]], device: torch.device, folder: Path) -> Any | None:
