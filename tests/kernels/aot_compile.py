@@ -1,6 +1,6 @@
 """Compile every kernel launch of `cases.kernel_calls` for one GPU generation, without a GPU; print JSON lines.
 
-Run as a script in its own process (the interpreter must be off): python aot_compile.py 80|89|90 heads kv_heads dim.
+Run as a script in its own process (the interpreter must be off): aot_compile.py arch heads kv_heads dim [dtype].
 The launches are recorded, not described by hand: what is compiled is what the wrappers launch, with the block
 shapes they choose for that chip.
 """
@@ -32,7 +32,7 @@ TYPES = {
 OPTIONS = ("num_warps", "num_stages", "maxnreg", "launch_pdl")
 
 
-def record(dims: tuple[int, int, int], arch: int) -> list[tuple[str, JITFunction, dict[str, Any], dict[str, Any]]]:
+def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype) -> list[tuple[str, JITFunction, dict[str, Any], dict[str, Any]]]:
     """(call name, kernel, arguments by name, options) of every launch."""
     from cases import kernel_calls
 
@@ -48,7 +48,7 @@ def record(dims: tuple[int, int, int], arch: int) -> list[tuple[str, JITFunction
         launches.append((name, self, dict(zip(self.arg_names, args, strict=False)) | kwargs, options))
 
     JITFunction.run = run  # type: ignore[method-assign]
-    for name, call in kernel_calls("cpu", *dims).items():  # noqa: B007
+    for name, call in kernel_calls("cpu", *dims, dtype).items():  # noqa: B007
         call()
     return launches
 
@@ -85,10 +85,10 @@ def usage(cubin: bytes) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (-1, -1)
 
 
-def main(arch: int, dims: tuple[int, int, int]) -> None:
+def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype) -> None:
     """Compile each distinct launch once and print what it needs."""
     seen = set()
-    for name, kernel, arguments, options in record(dims, arch):
+    for name, kernel, arguments, options in record(dims, arch, dtype):
         constants = {p.name for p in kernel.params if p.is_constexpr}
         arguments = {p.name: arguments[p.name] for p in kernel.params}
         signature, constexprs, attributes = describe(arguments, constants)
@@ -109,4 +109,5 @@ def main(arch: int, dims: tuple[int, int, int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+    kind = getattr(torch, sys.argv[5]) if len(sys.argv) > 5 else torch.bfloat16
+    main(int(sys.argv[1]), (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])), kind)

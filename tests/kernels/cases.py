@@ -13,14 +13,16 @@ from tsel_kernels.key_index import KeyIndex
 Call = Callable[[], Any]
 
 
-def kernel_calls(device: str, heads: int, kv_heads: int, dim: int, rows: int = 2048, chunk: int = 256) -> dict[str, Call]:
-    """Name -> call of one kernel on random bf16 tensors (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`)."""
+def kernel_calls(
+    device: str, heads: int, kv_heads: int, dim: int, dtype: torch.dtype = torch.bfloat16, rows: int = 2048, chunk: int = 256
+) -> dict[str, Call]:
+    """Name -> call of one kernel on random tensors of `dtype` (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`)."""
     from tsel_kernels import gpu
 
     generator = torch.Generator(device=device).manual_seed(0)
 
     def normal(*size: int) -> torch.Tensor:
-        return torch.randn(size, generator=generator, device=device).to(torch.bfloat16)
+        return torch.randn(size, generator=generator, device=device).to(dtype)
 
     def ints(values: list[int]) -> torch.Tensor:
         return torch.tensor(values, dtype=torch.int32, device=device)
@@ -43,14 +45,14 @@ def kernel_calls(device: str, heads: int, kv_heads: int, dim: int, rows: int = 2
     )
     shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
     shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
-    state, state_shared = (decode_state(s, torch.bfloat16, torch.device(device)) for s in (shape, shared))
+    state, state_shared = (decode_state(s, dtype, torch.device(device)) for s in (shape, shared))
     for s in (state, state_shared):
         s.window_start.fill_(rows - 1 - local)
     work, work_shared = (gpu.decode_workspace(s, torch.device(device)) for s in (shape, shared))
     at = ints([rows - 2])
     out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
-    weight, wide = torch.ones(dim, device=device).bfloat16(), normal(4, 3584)
+    weight, wide = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
     return {
         "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
         "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),

@@ -50,7 +50,7 @@ class DecodeWorkspace:
 
 def score_heads(shape: DecodeShape) -> int:
     """Heads of one KV head, padded for the matrix units."""
-    return max(8, next_power(shape.num_heads // shape.num_kv_heads))
+    return max(4, next_power(shape.num_heads // shape.num_kv_heads))
 
 
 def attend_rows(shape: DecodeShape) -> int:
@@ -113,11 +113,13 @@ def decode_select_(
         ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=4,
     )  # fmt: skip
     tile = 1024
-    decode_vote_kernel[(ceil_div(shape.capacity, tile), shape.groups)](
+    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * tile)) // 2))
+    decode_vote_kernel[(ceil_div(shape.capacity, tile * subtiles), shape.groups)](
         ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.votes,
         ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], kv, programs, shape.num_sink, shape.k,
         ws.topk.listed.shape[1], ws.votes.stride(0),
-        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=tile, BINS=BINS, num_warps=4,
+        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=tile, SUBTILES=subtiles,
+        BINS=BINS, num_warps=4,
     )  # fmt: skip
     launch_select(
         ws.votes, state.window_start, ws.topk, state.indices, state.held, state.reuse,

@@ -65,6 +65,7 @@ def attention_tile(limits: DeviceLimits, num_rows: int, head_dim: int, element_s
     4.50 for 128 x 128 in two stages and 5.4 with 4 warps.
     """
     dim = max(16, next_power(head_dim))
+    element_size *= element_size // 2  # float32 products run as three tf32 ones and stage both parts of an operand
     want = 128 if num_rows > 64 else 64 if num_rows > 32 else max(16, next_power(num_rows))
     choices = ((want, 64, 3), (want, 64, 2), (64, 64, 2), (64, 32, 2), (16, 32, 2), (16, 16, 1))
     for rows, keys, stages in choices:

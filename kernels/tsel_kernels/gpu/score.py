@@ -15,7 +15,7 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from tsel_kernels.gpu.topk import add_counts, coarse_bin, finish_histogram, vote_bits
+from tsel_kernels.gpu.topk import coarse_bin, finish_histogram, vote_bits
 
 LN_2 = tl.constexpr(0.6931471805599453)
 LIMIT = tl.constexpr(110.0)
@@ -138,33 +138,39 @@ def joined_lse(part_ptr, kv, kv_heads, programs, HP: tl.constexpr, PP: tl.conste
 def decode_vote_kernel(
     logits_ptr, part_ptr, lse_ptr, end_ptr, skip_ptr, votes_ptr, counts_ptr, tickets_ptr, bounds_ptr,
     capacity, kv_heads, programs, start, k, room, stride_votes,
-    KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, PP: tl.constexpr, VT: tl.constexpr, BINS: tl.constexpr,
+    KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, PP: tl.constexpr, VT: tl.constexpr,
+    SUBTILES: tl.constexpr, BINS: tl.constexpr,
 ):  # fmt: skip
     """Votes [groups, rows] of the candidates from the stored logits, the histogram of their bits, the log-sum-exp."""
     if tl.load(skip_ptr) != 0:
         return
     group = tl.program_id(1)
     end = tl.load(end_ptr).to(tl.int32)
-    begin = tl.program_id(0) * VT
+    begin = tl.program_id(0) * VT * SUBTILES
     hh = tl.arange(0, HP)
     if tl.program_id(0) == 0:
         for i in range(KV_EACH):
             kv = group * KV_EACH + i
             _centred, lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
             tl.store(lse_ptr + kv * G + hh, lse * LN_2, mask=hh < G)
-    if (begin < end) & (begin + VT > start):
-        n = begin + tl.arange(0, VT)
-        ok = (n >= start) & (n < end)
-        votes = tl.zeros([VT], tl.float32)
-        for i in range(KV_EACH):
-            kv = group * KV_EACH + i
-            x = tl.load(
-                logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :], mask=ok[:, None], other=0
-            ).to(tl.float32)
-            centred, _lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
-            centred = tl.where(hh < G, centred, float("inf"))
-            votes += tl.sum(tl.exp2(x * (1.0 / 256) - centred[None, :]), 1)
-        votes = tl.where(ok, votes, 0.0)
-        tl.store(votes_ptr + group.to(tl.int64) * stride_votes + n, votes, mask=ok)
-        add_counts(counts_ptr, group, coarse_bin(vote_bits(votes), BINS), ok, BINS)
+    if (begin < end) & (begin + VT * SUBTILES > start):
+        found = tl.zeros([BINS], tl.int32)
+        centred, _lse = joined_lse(part_ptr, group * KV_EACH, kv_heads, programs, HP, PP)
+        for sub in range(SUBTILES):
+            n = begin + sub * VT + tl.arange(0, VT)
+            ok = (n >= start) & (n < end)
+            votes = tl.zeros([VT], tl.float32)
+            for i in range(KV_EACH):
+                kv = group * KV_EACH + i
+                x = tl.load(
+                    logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :], mask=ok[:, None], other=0
+                ).to(tl.float32)
+                if KV_EACH > 1:
+                    centred, _lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
+                p = tl.exp2(x * (1.0 / 256) - tl.where(hh < G, centred, float("inf"))[None, :])
+                votes += tl.sum(p, 1)
+            votes = tl.where(ok, votes, 0.0)
+            tl.store(votes_ptr + group.to(tl.int64) * stride_votes + n, votes, mask=ok)
+            found += tl.histogram(coarse_bin(vote_bits(votes), BINS), BINS, mask=ok)
+        tl.atomic_add(counts_ptr + group * BINS + tl.arange(0, BINS), found, mask=found > 0, sem="relaxed")
     finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, group, k, 1, room, tl.num_programs(0), BINS)

@@ -1,8 +1,8 @@
 """Top-k over many votes without a sort: counts of float bits bound the k-th vote, one ordered pass lists candidates.
 
 1. `histogram_kernel` counts votes in 128 bins of a quarter octave; the last program of a row finds the bin of the
-   k-th (the decode score fuses this pass, see score.py). With SAMPLE > 1 it reads one piece of 32 in SAMPLE and
-   aims at twice k: a guess that the last step checks.
+   k-th (the decode score fuses this pass, see score.py). With SAMPLE > 1 it reads one piece of 16 in SAMPLE and
+   aims at 7/4 k: a guess that the last step checks (pieces are short because strong votes come in runs).
 2. `refine_kernel` counts the votes of that bin in 128 finer bins, only where the list would overflow (flat votes).
 3. `list_kernel` writes the candidates at or above the bound in row order: a program publishes its count, adds up the
    counts before it, writes.
@@ -48,7 +48,7 @@ class TopKWorkspace:
 
 def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
     """Workspace for `rows` picks of k votes out of at most `capacity`."""
-    tile = max(1024, min(8192, next_power(ceil_div(capacity * rows, 2048))))
+    tile = max(1024, min(8192, next_power(ceil_div(capacity * rows, 1024))))
     tiles = ceil_div(capacity, tile)
     while tiles > 1024:
         tile, tiles = tile * 2, ceil_div(tiles, 2)
@@ -96,13 +96,14 @@ def finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, sample, room, 
     """The last program of a row turns its counts into bounds on the bits of the k-th vote."""
     tl.debug_barrier()
     if tl.atomic_add(tickets_ptr + row * 4, 1, sem="acq_rel") == programs - 1:
-        wanted = tl.where(sample > 1, 2 * k // sample + 24, k)
+        wanted = tl.where(sample > 1, 7 * k // (4 * sample) + 24, k)
         pivot, above, inside = take_counts(counts_ptr, row, wanted, BINS)
         least = tl.where(pivot == 0, 0, (pivot + LOW_BIN) << 21)
         most = tl.where((pivot == BINS - 1) | (sample > 1), TOP_BITS, ((pivot + LOW_BIN + 1) << 21) - 1)
         tl.store(bounds_ptr + row * 4, least)
         tl.store(bounds_ptr + row * 4 + 1, most)
-        refine = ((above + inside) * sample > room) & (pivot > 0) & (pivot < BINS - 1)
+        # a sampled count is a guess: leave it room
+        refine = ((above + inside) * sample > tl.where(sample > 1, room // 2, room)) & (pivot > 0) & (pivot < BINS - 1)
         tl.store(bounds_ptr + row * 4 + 2, refine.to(tl.int32))
         tl.store(bounds_ptr + row * 4 + 3, above)
         tl.store(tickets_ptr + row * 4, 0)
@@ -110,9 +111,9 @@ def finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, sample, room, 
 
 @triton.jit
 def _sampled(begin, BT: tl.constexpr, SAMPLE: tl.constexpr):
-    """BT row numbers from `begin` on: pieces of 32, one in SAMPLE."""
+    """BT row numbers from `begin` on: pieces of 16, one in SAMPLE."""
     i = tl.arange(0, BT)
-    return begin * SAMPLE + i // 32 * (32 * SAMPLE) + i % 32
+    return begin * SAMPLE + i // 16 * (16 * SAMPLE) + i % 16
 
 
 @triton.jit
@@ -150,7 +151,7 @@ def refine_kernel(
         tl.debug_barrier()
         if tl.atomic_add(tickets_ptr + row * 4, 1, sem="acq_rel") == tl.num_programs(0) - 1:
             above = tl.load(bounds_ptr + row * 4 + 3)
-            target = tl.where(SAMPLE > 1, 2 * k // SAMPLE + 24, k)
+            target = tl.where(SAMPLE > 1, 7 * k // (4 * SAMPLE) + 24, k)
             pivot, _above, _inside = take_counts(counts_ptr, row, target - above, BINS)
             tl.store(bounds_ptr + row * 4, least + (pivot << 14))
             if SAMPLE == 1:
@@ -228,7 +229,7 @@ def top_k_rows(
     held = torch.empty((blocks, groups), dtype=torch.float32, device=votes.device)
     # a sample must hold a few hundred of the k for its guess to be good
     sample = 1
-    while rows > 32768 * sample and k > 256 * sample and sample < 16:
+    while rows > 32768 * sample and k > 256 * sample and sample < 4:
         sample *= 2
     histogram_kernel[(ceil_div(rows, 2048 * sample), blocks * groups)](
         votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[1],

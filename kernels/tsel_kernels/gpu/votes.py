@@ -209,15 +209,21 @@ def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[in
     return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), False
 
 
-def vote_tile(limits: DeviceLimits, num_rows: int, per_block: int, dim_pad: int, element_size: int) -> Tile:
+def vote_tile(limits: DeviceLimits, num_rows: int, dim_pad: int, element_size: int) -> Tile:
     """Voter rows, keys a step, warps and stages.
 
-    128 x 64, 4 warps, 3 stages: 3.07 ms for 128 voters over 1M rows on an H100 (28/4/128 heads), against 4.71 for
+    128 x 64, 4 warps, 4 stages: 3.11 ms for 128 voters over 1M rows on an H100 (28/4/128 heads), against 3.66 for
     128 x 128 with 8 warps: two small programs on a multiprocessor overlap one's exponentials with the other's product.
     """
+    element_size *= element_size // 2  # as in attention_tile
     rows = min(128 if dim_pad <= 128 else 64, max(16, next_power(num_rows)))
-    stages = 3 if (rows + 3 * 64) * dim_pad * element_size <= limits.shared_bytes // 2 else 2
-    return Tile(rows, 64, 4, stages)
+    if element_size > 2:
+        rows = min(rows, 16 if dim_pad > 128 else 32)
+    for keys, stages in ((64, 4), (64, 3), (64, 2), (32, 2)):
+        budget = limits.shared_bytes // 2 if stages > 2 else limits.shared_bytes - 8192
+        if (rows + stages * keys) * dim_pad * element_size <= budget:
+            return Tile(rows, keys, 4, stages)
+    return Tile(min(rows, 16), 16, 4, 1)
 
 
 def _num_rows(keys: Tensor | KeyIndex) -> int:
@@ -250,9 +256,9 @@ def soft_votes(
     per_block = voters * group
     pointers, strides, quant = key_arguments(keys)
     dim_pad = max(32 if quant else 16, next_power(dim))
-    tile = tile or vote_tile(device_limits(query.device), per_block * blocks, per_block, dim_pad, query.element_size())
+    tile = tile or vote_tile(device_limits(query.device), per_block * blocks, dim_pad, query.element_size())
     if groups != kv_heads or per_block > tile.rows:
-        tile = Tile(tile.rows, min(tile.keys, 64), 4, 2)
+        tile = Tile(tile.rows, tile.keys, 4, 1)  # voters change inside the loop over keys: no room to prefetch keys
     tile_rows, tile_keys = tile.rows, tile.keys
     each = min(max(1, tile_rows // per_block), blocks)
     each = next_power(each) if next_power(each) * per_block <= tile_rows else next_power(each) // 2
@@ -283,14 +289,15 @@ def candidate_lse(
     group, rows = heads // kv_heads, _num_rows(keys)
     pointers, strides, quant = key_arguments(keys)
     dim_pad = max(32 if quant else 16, next_power(dim))
-    tile_rows = min(64, max(16, next_power(num * group)))
+    wide = query.element_size() > 2 or dim_pad > 128
+    tile_rows = min(32 if wide else 64, max(16, next_power(num * group)))
     row_programs = ceil_div(num * group, tile_rows) * kv_heads
     splits = max(1, min(ceil_div(4 * device_limits(query.device).num_sms, row_programs), ceil_div(rows, 512), 256))
     part = torch.empty((splits, num, heads), dtype=torch.float32, device=query.device)
     _lse_kernel[(ceil_div(num * group, tile_rows), splits, kv_heads)](
         query, *pointers, candidate_end, part, num, rows, candidate_start, scaling * LOG2_E, splits,
         query.stride(0), query.stride(1), *strides,
-        HEADS=heads, G=group, R=num // candidate_end.shape[0], D=dim, DP=dim_pad, BM=tile_rows, BN=64,
-        STAGES=3, QUANT=quant, INTERP=INTERPRET, num_warps=4,
+        HEADS=heads, G=group, R=num // candidate_end.shape[0], D=dim, DP=dim_pad, BM=tile_rows, BN=32 if wide else 64,
+        STAGES=2 if wide else 3, QUANT=quant, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
     return torch.logsumexp(part, 0) if splits > 1 else part[0]
