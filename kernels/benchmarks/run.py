@@ -138,16 +138,42 @@ def top_k_rows(model: ModelShape, num_rows: int) -> list[dict[str, Any]]:
     return rows
 
 
+def store(result: dict[str, Any], folder: Path) -> None:
+    """Write JSON and Markdown named after the GPU."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9]+", "-", result["gpu"].lower()).strip("-")
+    (folder / f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n")
+    (folder / f"{stem}.md").write_text(markdown(result))
+
+
+def warm(model: ModelShape, cache: Cache) -> None:
+    """Compile what the rows of this shape and length need (several processes can share that work)."""
+    for groups in (1, model.kv_heads):
+        calls = decode_calls(model, cache, groups)
+        for call in (calls.append, calls.miss, calls.attend):
+            call()
+    mean_query_calls(model, cache)[1]()
+    for gamma in (64, 16):
+        prefill_calls(model, cache, 8192, 64, gamma)
+    top_k_rows(model, cache.keys.shape[1])
+
+
 def main() -> int:
     """Run, print, store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[32768, 131072, 524288, 1048576], help="tokens in the cache")
     parser.add_argument("--models", nargs="+", default=[m.name for m in MODELS])
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
+    parser.add_argument("--warm", action="store_true", help="only compile, into Triton's cache")
     options = parser.parse_args()
     if not torch.cuda.is_available():
         print("error: the kernel benchmark needs a CUDA device", file=sys.stderr)
         return 1
+    if options.warm:
+        for num_rows in options.rows:
+            for model in (m for m in MODELS if m.name in options.models):
+                warm(model, make_cache(model, num_rows))
+        return 0
     red = red_families()
     for family, tests in red.items():
         print(f"error: {family} rows refused, tests are red: {', '.join(tests[:5])}", file=sys.stderr)
@@ -164,12 +190,9 @@ def main() -> int:
             rows += [] if "prefill" in red or num_rows < 16384 else prefill_rows(model, cache, matmul)
             result["runs"].append({"model": model.name, "rows": num_rows, "results": rows})
             print(markdown(result, only_last=True), flush=True)
+            store(result, options.out)
             del cache
             torch.cuda.empty_cache()
-    options.out.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"[^a-z0-9]+", "-", result["gpu"].lower()).strip("-")
-    (options.out / f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n")
-    (options.out / f"{stem}.md").write_text(markdown(result))
     return 1 if red else 0
 
 

@@ -48,8 +48,9 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype) -> list[tu
         launches.append((name, self, dict(zip(self.arg_names, args, strict=False)) | kwargs, options))
 
     JITFunction.run = run  # type: ignore[method-assign]
-    for name, call in kernel_calls("cpu", *dims, dtype).items():  # noqa: B007
-        call()
+    for name, call in kernel_calls("cpu", *dims, dtype).items():
+        if arch == 90 or " " not in name:  # second forms of a kernel ("soft_votes index") once are enough
+            call()
     return launches
 
 
