@@ -17,7 +17,7 @@ Check = Literal["exact", "normalised", "near", "missing"]
 
 NEAR_SHARE = 0.15  # of the quote's characters may differ in a near match
 MIN_NEAR_CHARS = 8  # shorter quotes have near matches everywhere
-_QUOTED = re.compile(r"“([^“”]{2,600})”|\"([^\"\n]{2,600})\"|「([^「」]{2,600})」|『([^『』]{2,600})』|«([^«»]{2,600})»")
+_QUOTED = re.compile(r"“([^“”]{2,600})”|(?<!\w)\"([^\"\n]{2,600})\"|「([^「」]{2,600})」|『([^『』]{2,600})』|«([^«»]{2,600})»")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.{3,}\]?|\[?…+\]?)\s*")
 _EDGE = " \t\r\n,.;:、。，．"
 _NOT_A_QUOTE = {"en": " [not a quote from the document]", "ja": "［文書の引用ではありません］"}

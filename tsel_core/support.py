@@ -18,12 +18,18 @@ from tsel_core.tracing import TracedFact
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
 
+# Contracts are full of "shall not be disclosed" and "does not include": only what speaks of the text itself counts.
 _REFUSAL = re.compile(
-    r"\bnot (?:found|stated|mentioned|specified|provided|given|contained|included|indicated|disclosed|available)\b"
-    r"|\b(?:does|do|did)(?: not|n['’]t) (?:say|state|mention|specify|contain|provide|include|give|indicate|tell)\b"
-    r"|\bno (?:information|mention|indication|reference)\b|\bcannot (?:be found|find|answer|determine)\b|\bunable to find\b"
-    r"|記載(?:が|は|されて)?(?:ありません|ない|いません|おりません)|書かれて(?:いません|いない|おりません)|述べられて(?:いません|いない)"
-    r"|(?:見つかりません|見当たりません|言及(?:が|は|されて)?(?:ありません|いません)|不明です|分かりません|情報(?:が|は)?ありません)",
+    r"\bnot (?:explicitly |directly |clearly )?(?:found|stated|mentioned|specified|indicated)\b"
+    r"|\bnot (?:explicitly |directly )?(?:given|provided|contained|included|disclosed|available) (?:in|by) (?:the|this) (?:document|text|contract|agreement|file|transcript|minutes|report|passage|context)"
+    r"|\b(?:does|do|did)(?: not|n['’]t) (?:explicitly |directly )?(?:say|state|mention|specify|indicate|tell)\b"
+    r"|\b(?:does|do|did)(?: not|n['’]t) (?:contain|provide|include|give) (?:any |enough |this |that |the )?(?:information|details?|answer|mention)"
+    r"|\b(?:there (?:is|was|are)|contains?|gives?|provides?|has|found) no (?:information|mention|indication|reference|answer)\b"
+    r"|^no (?:information|mention|indication) (?:about|on|regarding|is|was)\b"
+    r"|\bcannot (?:be found|find|answer|be determined|determine)\b|\bunable to (?:find|answer|determine)\b"
+    r"|記載(?:が|は|されて)?(?:ありません|いません|おりません|ない(?=[。\s]|$|た[めか]|ので))|書かれて(?:いません|おりません|いない(?=[。\s]|$|た[めか]|ので))"
+    r"|述べられて(?:いません|いない(?=[。\s]|$))|(?:見つかりません|見当たりません|不明です|分かりません|わかりません)"
+    r"|(?:言及|情報)(?:が|は|されて)?(?:ありません|いません)|^不明。?$",
     re.I,
 )
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")

@@ -51,6 +51,10 @@ def test_quoted_parts() -> None:
     assert [q.text for q in quoted_parts(answer)] == ["late delivery", "price", "乙社", "甲社"]
 
 
+def test_inches_are_no_quotes() -> None:
+    assert quoted_parts('A 5" pipe and a 6" pipe.') == []
+
+
 def test_rewrite() -> None:
     def check(words: str):
         result = check_quote(words, TEXT)

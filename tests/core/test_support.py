@@ -31,12 +31,25 @@ def judge(question: str, answer: str) -> Trust:
     "answer",
     [
         *NOT_FOUND.values(), "The document does not say.", "There is no information about this in the document.",
-        "The salary is not mentioned in the document.", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
+        "The salary is not mentioned in the document.", "The document does not contain any information on salaries.",
+        "The name is not given in the contract.", "文書に記載がないため、お答えできません。", "不明", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
     ],
 )  # fmt: skip
 def test_refusals(answer: str) -> None:
     assert is_refusal(answer)
     assert judge("What is the salary?", answer).support.reason == "refusal"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Confidential Information does not include public information.", "No information may be disclosed to third parties.",
+        "It shall not be disclosed.", "The price is not included in the fee.", "第三者に開示してはならない。",
+        "本契約に記載のない事項は協議して定める。", "The supplier does not provide fuel.", "£500",
+    ],
+)  # fmt: skip
+def test_what_a_document_forbids_is_no_refusal(answer: str) -> None:
+    assert not is_refusal(answer)
 
 
 def test_an_answer_that_mentions_a_gap_is_no_refusal() -> None:
