@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import itertools
 import re
+from itertools import pairwise
 
 from tsel_cli.ingest.cues import Cue, add_turns, merge, name_speakers, seconds
 from tsel_cli.ingest.source import Draft
 
+MIN_SHARED = 10  # characters
 _TIMING = re.compile(r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$")
 _ARROW = re.compile(r"-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
@@ -125,27 +127,26 @@ def plain(body: str, *, is_vtt: bool) -> str:
 
 
 def drop_rolling(cues: list[Cue]) -> list[Cue]:
-    """Live captions repeat the line before in every cue: keep each line once, if a third of the cues do so."""
-
-    def repeats(before: Cue, cue: Cue) -> str | None:
-        if before.speaker != cue.speaker or not before.text:
-            return None
-        near = before.end_s is None or cue.start_s is None or cue.start_s <= before.end_s + 0.25
-        if near and len(before.text) >= 12 and cue.text.startswith(before.text):
-            return cue.text[len(before.text) :].strip()
-        return None
-
-    rolled = sum(1 for a, b in itertools.pairwise(cues) if repeats(a, b) is not None)
-    if len(cues) < 4 or rolled * 3 < len(cues):
+    """Live captions show the line before again in every cue: keep each line once, if a third of the cues do so."""
+    shared = [0, *(_shared(a, b) for a, b in pairwise(cues))]
+    if len(cues) < 4 or sum(1 for n in shared if n) * 3 < len(cues):
         return cues
-    kept: list[Cue] = []
-    shown: Cue | None = None
-    for cue in cues:
-        rest = repeats(shown, cue) if shown is not None else None
-        shown = cue
-        if rest is None:
-            kept.append(cue)
-        elif rest:
+    kept = []
+    for cue, size in zip(cues, shared, strict=True):
+        rest = cue.text[size:].strip()
+        if rest:
             kept.append(Cue(cue.start_s, cue.end_s, cue.speaker, rest))
-            shown = Cue(cue.start_s, cue.end_s, cue.speaker, rest)
     return kept
+
+
+def _shared(before: Cue, cue: Cue) -> int:
+    """Characters at the beginning of `cue` that stood at the end of the cue right before it; short ones do not count."""
+    if before.speaker != cue.speaker:
+        return 0
+    if before.end_s is not None and cue.start_s is not None and cue.start_s > before.end_s + 0.25:
+        return 0
+    first, second = before.text, cue.text
+    for size in range(min(len(first), len(second), 400), MIN_SHARED - 1, -1):
+        if first.endswith(second[:size]):
+            return size
+    return 0

@@ -21,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([@BCDO-Q]|\([BIJ])")
+_NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
 
 
@@ -63,10 +64,10 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
 
 
 def looks_binary(data: bytes) -> bool:
-    """More than 1 in 100 of the first 64 KiB are control bytes that no text uses."""
+    """More than 1 in 100 of the first 64 KiB are control bytes that no text uses, or more than 3 in 10 are zero."""
     sample = data[:_SAMPLE]
-    bad = len(sample) - len(sample.translate(None, bytes([*range(0, 7), *range(14, 27), 28, 29, 30, 31])))
-    return bad * 100 > len(sample)
+    bad = len(sample) - len(sample.translate(None, _NO_TEXT))
+    return (bad * 100 > len(sample) and bad > 4) or sample.count(0) * 10 > len(sample) * 3
 
 
 def _decode_as(data: bytes, codec: str, name: str) -> Decoded:
@@ -142,16 +143,16 @@ def _neighbour(data: bytes, japanese: str) -> Decoded | None:
     wide = [c for c in japanese[:100_000] if ord(c) > 127]
     if len(wide) < 8 or sum(1 for c in wide if 0x3041 <= ord(c) <= 0x30FC) * 33 > len(wide):
         return None
-    leads = [b for b in data[:200_000] if b >= 0xA1]
     hangul = _strict(data, "euc_kr")
     if hangul is not None and sum(1 for c in hangul if 0xAC00 <= ord(c) <= 0xD7A3) * 10 >= len(wide) * 8:
         return Decoded(hangul, "euc_kr", "the encoding is uncertain and was taken as euc_kr")
     chinese = _strict(data, "gb18030")
-    if chinese is None or not leads:
-        return None
+    kanji = [c for c in wide if 0x4E00 <= ord(c) <= 0x9FFF]
+    if chinese is None or sum(map(_in_level_1, kanji)) * 100 >= len(kanji) * 88 > 0:
+        return None  # kanji in everyday use: Japanese without kana, a list of names
     han = [c for c in chinese[:100_000] if 0x4E00 <= ord(c) <= 0x9FFF]
     common = sum(1 for c in han if 0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2)
-    if len(han) >= 6 and common * 100 >= len(han) * 90 and common / len(han) > japanese_score(japanese):
+    if len(han) >= 6 and common * 100 >= len(han) * 90:
         return Decoded(chinese, "gb18030", "the encoding is uncertain and was taken as gb18030")
     return None
 

@@ -1,0 +1,181 @@
+"""Text files: the encoding rule, units, Markdown, HTML, mail, tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_cli.ingest.clean import clean_text
+from tsel_cli.ingest.encodings import decode
+from tsel_cli.ingest.options import ReadOptions
+from tsel_cli.ingest.parse import parse
+from tsel_cli.ingest.units_of_text import MAX_CHARS, pieces
+from tsel_core.document import Document
+from tsel_core.errors import DocumentError, UsageError
+
+JA = "第二工場の空調設備は設置から十八年が経過しており、更新が必要である。\r\nカタカナとＡＢＣ、①を含む。\r\n"
+KANJI = "株式会社東京機械製作所　代表取締役　山田太郎\n"
+
+
+def read(data: bytes | str, name: str = "a.txt", **options: object) -> Document:
+    raw = data.encode() if isinstance(data, str) else data
+    return parse(name, raw, "0", ReadOptions(isolate=False, **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        (JA, "utf-8", "utf-8"),
+        (JA, "utf-8-sig", "utf-8-sig"),
+        (JA, "cp932", "cp932"),
+        (JA.replace("①", "1"), "euc_jp", "euc_jp"),
+        (JA.replace("①", "1"), "iso2022_jp", "iso2022_jp"),
+        (JA, "utf-16", "utf-16"),
+        (JA, "utf-16-le", "utf-16-le"),
+        (JA, "utf-16-be", "utf-16-be"),
+        (JA, "utf-32", "utf-32"),
+        (KANJI, "cp932", "cp932"),
+        (KANJI, "euc_jp", "euc_jp"),
+        ("半角ｶﾀｶﾅを含む文書です。\n", "cp932", "cp932"),
+        ("Résumé – naïve café, 100 €\n" * 3, "cp1252", "cp1252"),
+        ("Plain English text.\n", "utf-16-le", "utf-16-le"),
+        ("宇宙守护神保护我们远离邪恶,他能徒手抓住子弹。\n", "gb18030", "gb18030"),
+        ("안녕하세요 회의록입니다. 예산은 삼천만원입니다.\n", "euc_kr", "euc_kr"),
+    ],
+)
+def test_encodings(text: str, codec: str, name: str) -> None:
+    found = decode(text.encode(codec))
+    assert found.text == text
+    assert found.encoding == name
+
+
+def test_encoding_can_be_given_and_is_checked() -> None:
+    assert read(JA.encode("cp932"), encoding="Shift_JIS").units[0].text.startswith("第二工場")
+    with pytest.raises(DocumentError, match="is not utf-8 text"):
+        read(JA.encode("cp932"), encoding="utf-8")
+    with pytest.raises(UsageError):
+        ReadOptions(encoding="klingon")
+    with pytest.raises(UsageError):
+        ReadOptions(encoding="base64")
+
+
+def test_one_bad_byte_does_not_change_the_encoding() -> None:
+    found = decode((JA * 20).encode("utf-8") + b"\xff\xfe rest")
+    assert found.encoding == "utf-8"
+    assert "replaced" in found.warning
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, b"\x7fELF" + b"\x01\x00" * 90])
+def test_binary_files_named_txt_are_refused(data: bytes) -> None:
+    with pytest.raises(DocumentError):
+        read(data)
+
+
+def test_line_ends_controls_and_nul() -> None:
+    document = read(b"one\r\ntwo\rthree\x00\x1b[31m four\n\n\x07five\x0b\n")
+    assert [u.text for u in document.units] == ["one\ntwo\nthree[31m four", "five"]
+    assert "1 NUL" in document.warnings[0]
+    assert clean_text("a\x00b\ud800c\ufffed\u2028e") == "abcd\ne"
+
+
+def test_units_and_their_lines() -> None:
+    text = "Title\n\nA paragraph that was\nwrapped by hand.\n\n" + "Long line of its own. " * 8 + "\n" + "Another long line. " * 8 + "\n"
+    document = read(text)
+    assert [(u.label, u.kind) for u in document.units] == [
+        ("line 1", "paragraph"),
+        ("lines 3-4", "paragraph"),
+        ("line 6", "paragraph"),
+        ("line 7", "line"),
+    ]
+
+
+def test_very_long_lines_are_cut_at_sentence_ends() -> None:
+    text = "これは文です。" * 2000 + "A sentence here. " * 1000 + "x" * 10_000
+    assert "".join(pieces(text)) == text
+    document = read(text)
+    assert all(len(u.text) <= MAX_CHARS for u in document.units)
+    assert "".join("".join(u.text.split()) for u in document.units) == "".join(text.split())
+    assert document.units[0].text.endswith("。")
+    assert document.units[1].label == "line 1, part 2"
+
+
+def test_articles_in_labels_of_plain_text() -> None:
+    document = read("業務委託契約書\n" + "第1条（目的）　この契約は委託について定めるものとする。\n２　前項の細目は別に定める。\n別紙1　単価\n一式　十万円\n")
+    assert [u.label for u in read("\n\n".join(u for u in document.units[0].text.split("\n"))).units] == [
+        "line 1",
+        "第1条, line 3",
+        "第1条第2項, line 5",
+        "別紙1, line 7",
+        "別紙1, line 9",
+    ]
+
+
+def test_markdown_headings() -> None:
+    document = read("# A\n\nfirst\n\n## B\n\nsecond\n\n# C\n\nthird\n", "a.md")
+    assert [(u.label, u.heading_path) for u in document.units][3] == ("B, line 7", ("A", "B"))
+    assert document.units[5].heading_path == ("C",)
+
+
+def test_html() -> None:
+    page = (
+        "<html><head><title>t</title><style>p{}</style><script>var x='no';</script></head><body><h1>Terms</h1>"
+        "<p>One &amp; <b>two</b><br>three</p><ul><li>a<li>b</ul><table><tr><th>x<th>y<tr><td>1<td>2</table>"
+        "<p><ruby>東京<rt>とうきょう</rt></ruby>都</p><img src='http://example.invalid/x.png' alt='a chart'></body></html>"
+    )
+    texts = [u.text for u in read(page, "a.html").units]
+    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x | y", "1 | 2", "東京都", "a chart"]
+    cp932 = '<html><meta charset="Shift_JIS"><body><p>契約①</p>'.encode("cp932")
+    assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
+
+
+def test_mail() -> None:
+    head = "From: Kim <k@example.org>\nTo: l@example.org\nSubject: =?iso-2022-jp?B?GyRCTT07OxsoQg==?=\nMIME-Version: 1.0\n"
+    body = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n'
+    tail = '\n--b\nContent-Type: application/pdf; name="x.pdf"\nContent-Disposition: attachment; filename="x.pdf"\n\nAAAA\n--b--\n'
+    document = read((head + body).encode() + "予算の件です。".encode("iso2022_jp") + tail.encode(), "a.eml")
+    assert [u.text for u in document.units] == ["From: Kim <k@example.org>", "To: l@example.org", "Subject: 予算", "予算の件です。"]
+    assert document.metadata["attachments"] == ["x.pdf"]
+
+
+def test_tables_of_values() -> None:
+    document = read('name;amount\n"Bolts; steel";1,200\n\nPlates;"35\nor so"\n', "a.csv")
+    assert [(u.label, u.text) for u in document.units] == [
+        ("row 1", "name | amount"),
+        ("row 2", "Bolts; steel | 1,200"),
+        ("row 4", "Plates | 35 or so"),
+    ]
+
+
+def test_office_files_or_the_remedy() -> None:
+    from io import BytesIO
+
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Price"])
+    book.active.append(["Bolts", 45.0])
+    out = BytesIO()
+    book.save(out)
+    assert [u.text for u in read(out.getvalue(), "a.xlsx").units] == ["Item | Price", "Bolts | 45"]
+    pptx = pytest.importorskip("pptx")
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "Budget", "Three million"
+    slide.notes_slide.notes_text_frame.text = "say it slowly"
+    out = BytesIO()
+    deck.save(out)
+    document = read(out.getvalue(), "a.pptx")
+    assert [(u.label, u.text) for u in document.units] == [("slide 1", "Budget\nThree million\n[notes: say it slowly]")]
+
+
+def test_missing_extra_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    import zipfile
+    from io import BytesIO
+
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DocumentError) as caught:
+        read(out.getvalue(), "a.xlsx")
+    assert "tsel[office]" in caught.value.hint
