@@ -25,11 +25,13 @@ _REFUSAL = re.compile(
     r"|\b(?:does|do|did)(?: not|n['’]t) (?:explicitly |directly )?(?:say|state|mention|specify|indicate|tell)\b"
     r"|\b(?:does|do|did)(?: not|n['’]t) (?:contain|provide|include|give) (?:any |enough |this |that |the )?(?:information|details?|answer|mention)"
     r"|\b(?:there (?:is|was|are)|contains?|gives?|provides?|has|found) no (?:information|mention|indication|reference|answer)\b"
-    r"|^no (?:information|mention|indication) (?:about|on|regarding|is|was)\b"
+    r"|^no (?:information|mention|indication)(?:\.?$| (?:about|on|regarding|is|was)\b)"
+    r"|\bnot in the (?:document|text|contract|agreement|transcript|minutes|report)\b"
     r"|\bcannot (?:be found|find|answer|be determined|determine)\b|\bunable to (?:find|answer|determine)\b"
     r"|記載(?:が|は|されて)?(?:ありません|いません|おりません|ない(?=[。\s]|$|た[めか]|ので))|書かれて(?:いません|おりません|いない(?=[。\s]|$|た[めか]|ので))"
     r"|述べられて(?:いません|いない(?=[。\s]|$))|(?:見つかりません|見当たりません|不明です|分かりません|わかりません)"
-    r"|(?:言及|情報)(?:が|は|されて)?(?:ありません|いません)|^不明。?$",
+    r"|(?:言及|情報|定め|規定|記述)(?:が|は|も|されて)?(?:ありません|いません|ない(?=[。\s]|$))|^(?:不明|ありません)。?$"
+    r"|(?:触れられ|示され|明記され|定められ|話し合われ|議論され)て(?:いません|おりません|いない(?=[。\s]|$))",
     re.I,
 )
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")

@@ -32,7 +32,8 @@ def judge(question: str, answer: str) -> Trust:
     [
         *NOT_FOUND.values(), "The document does not say.", "There is no information about this in the document.",
         "The salary is not mentioned in the document.", "The document does not contain any information on salaries.",
-        "The name is not given in the contract.", "文書に記載がないため、お答えできません。", "不明", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
+        "The name is not given in the contract.", "文書に記載がないため、お答えできません。", "不明", "No information.",
+        "This is not in the contract.", "本契約に定めはありません。", "この会議では話し合われていません。", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
     ],
 )  # fmt: skip
 def test_refusals(answer: str) -> None:
