@@ -15,8 +15,9 @@ import numpy as np
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import ModelError
 from tsel_core.prompt import Prompt
-from tsel_core.reading_live import check_room, continue_reading
+from tsel_core.reading_live import check_room, continue_reading, mend
 from tsel_core.tasks import Lang, Task, ask_task
+from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -136,6 +137,8 @@ class Conversation:
         system = self.system or task.system  # the first turn's, or the document would be read again
         turn = Turn(task.instruction, task.question)
         session = self.session
+        if self.prompt is not None:  # reading the files and loading belong to the first turn
+            session.timings = Timings()
         prompt = build_conversation(self.documents, system, [*self.turns, turn], task, session.tokenizer)
         check_room(session, self.reading, prompt)
         last, self.reading = self.reading, None
@@ -143,10 +146,10 @@ class Conversation:
         try:
             reading = continue_reading(session, last, prompt, _room_in_window(session, prompt, room))
         except KeyboardInterrupt:
-            self.reading = _mend(session, last)
+            self.reading = mend(session, last)
             raise
         answer = session.write("chat", prompt, reading, on_text)
-        self.reading = _mend(session, reading)
+        self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
         written = tuple(session.written_ids)
         self.turns.append(Turn(turn.instruction, turn.question, answer.text, written))
@@ -161,14 +164,3 @@ def _room_in_window(session: Session, prompt: Prompt, room: int) -> int:
     """As much room as the trained window leaves, at least for one answer."""
     left = session.info.trained_window - prompt.num_tokens
     return max(session.engine_config.max_new_tokens, min(room, left))
-
-
-def _mend(session: Session, reading: Reading | None) -> Reading | None:
-    """After an interruption layers may hold one token more than others: all are cut to what was counted."""
-    if reading is not None:
-        session.engine.crop(reading, min(len(reading.ids), *(_length(layer) for layer in reading.cache.layers)))
-    return reading
-
-
-def _length(layer: Any) -> int:
-    return int(layer.length)

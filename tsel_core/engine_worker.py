@@ -10,6 +10,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
 from tsel_core.tasks import Task
+from tsel_core.timings import Timings
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class EngineWorker:
 
         try:
             session = self.session()
+            session.timings = Timings()
             prompt = session.build(documents, task)
             answer = session.write(command, prompt, session.read(prompt))
             if answer.stop_reason == "interrupted":

@@ -81,3 +81,14 @@ def _held(last: Reading, prompt: Prompt) -> int:
     """Tokens of the prompt that the reading holds; the last token is read again for its logits."""
     ids = np.asarray(prompt.input_ids[:-1], dtype=np.int64)
     return min(common_prefix(np.asarray(last.ids, dtype=np.int64), ids), last.cache.length)
+
+
+def mend(session: Session, reading: Reading | None) -> Reading | None:
+    """After an interruption layers may hold one token more than others: all are cut to what was counted."""
+    if reading is not None:
+        session.engine.crop(reading, min(len(reading.ids), *(_length(layer) for layer in reading.cache.layers)))
+    return reading
+
+
+def _length(layer: object) -> int:
+    return int(layer.length)  # type: ignore[attr-defined]

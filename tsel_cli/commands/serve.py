@@ -1,0 +1,85 @@
+"""tsel serve"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tsel_cli.job import JobOptions, open_session
+from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@with_job_options(max_new_tokens=1024)
+def serve(
+    options: JobOptions,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; others than loopback need a key.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8765,
+    api_key_file: Annotated[
+        Path | None,
+        typer.Option("--api-key-file", help="File with the API key (also TSEL_API_KEY)."),
+    ] = None,
+    queue: Annotated[int, typer.Option("--queue", min=1, help="Requests that may wait; more get 429.")] = 16,
+    max_body_mb: Annotated[int, typer.Option("--max-body-mb", min=1, help="Largest request or upload.")] = 50,
+    max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
+) -> int:
+    """Serve the model through the OpenAI API: chat completions with streaming, and file uploads."""
+    try:
+        import uvicorn
+
+        from tsel_cli.serve_app import ServeSettings, make_app
+    except ImportError as error:
+        raise UsageError(f"serve needs {error.name}", "pip install tsel[serve]") from error
+    from tsel_cli.serve_engine import EngineThread
+
+    key = _api_key(api_key_file)
+    if host not in _LOOPBACK and not key:
+        raise UsageError(
+            f"--host {host} can be reached by others and needs an API key", "--api-key-file FILE, or TSEL_API_KEY"
+        )
+    console = options.console()
+    session = open_session(options, console)
+    session.trace_rows = True
+    _ = session.engine, session.tokenizer  # loaded before the first request
+    engine = EngineThread(session, queue)
+    settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files)
+    config = uvicorn.Config(
+        make_app(engine, settings), host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=30
+    )
+    server = _announcing(config, lambda where: console.note(f"serving   {session.info.name} at {where}/v1"))
+    server.run()
+    return 0
+
+
+def _api_key(path: Path | None) -> str:
+    if path is None:
+        return os.environ.get("TSEL_API_KEY", "")
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--api-key-file {path} cannot be read: {error}", "a text file with the key alone") from error
+    if len(key) < 16:
+        raise UsageError(f"the API key in {path} has {len(key)} characters, it needs 16", "make a longer one")
+    return key
+
+
+def _announcing(config, announce):  # type: ignore[no-untyped-def]
+    """A uvicorn server that says where it listens once it does."""
+    import uvicorn
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+            await super().startup(sockets)
+            if self.started:
+                name = self.servers[0].sockets[0].getsockname()
+                host = f"[{name[0]}]" if ":" in name[0] else name[0]
+                announce(f"http://{host}:{name[1]}")
+
+    return Announcing(config)

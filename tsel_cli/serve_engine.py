@@ -1,0 +1,147 @@
+"""The one engine of a server: a bounded queue before it, one thread that reads and writes."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.serve_wire import ChatRequest
+from tsel_core.errors import TselError
+from tsel_core.timings import Timings
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+    from tsel_core.engine import Reading
+    from tsel_core.prompt import Prompt
+    from tsel_core.session import Session
+
+Event = tuple[str, Any]  # ("text", str), ("done", Answer), ("error", TselError)
+
+
+class Busy(Exception):
+    """The queue is full; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Cancelled(Exception):
+    """The client is gone."""
+
+
+@dataclass
+class Job:
+    """One request on its way. `emit` is called from the engine's thread."""
+
+    request: ChatRequest
+    emit: Callable[[Event], object]
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    # tsel_core.progress.Progress: a client that left is noticed between chunks of a long prefill, too
+    def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
+        """See Progress."""
+        self._check()
+
+    def advance(self, done: int) -> None:
+        """See Progress."""
+        self._check()
+
+    def end(self) -> None:
+        """See Progress."""
+
+    def text(self, piece: str) -> None:
+        """A piece of the answer."""
+        self._check()
+        self.emit(("text", piece))
+
+    def _check(self) -> None:
+        if self.cancelled.is_set():
+            raise Cancelled
+
+
+class EngineThread:
+    """Answers jobs one after another. `queue_size` more may wait; then `submit` raises Busy."""
+
+    def __init__(self, session: Session, queue_size: int) -> None:
+        self.session = session
+        self.limit = session.engine_config.max_new_tokens
+        self._queue: queue.Queue[Job | None] = queue.Queue(queue_size)
+        self._seconds = 5.0  # of an answer, a running mean
+        self._reading: Reading | None = None
+        self._thread = threading.Thread(target=self._run, name="tsel-engine", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a job. Raises Busy."""
+        try:
+            self._queue.put_nowait(job)
+        except queue.Full:
+            raise Busy(max(1, min(60, round(self._seconds * self._queue.maxsize / 2)))) from None
+
+    def waiting(self) -> int:
+        """Jobs in the queue."""
+        return self._queue.qsize()
+
+    def close(self) -> None:
+        """Finish what is queued and end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._queue.get()) is not None:
+            started = time.perf_counter()
+            try:
+                if not job.cancelled.is_set():
+                    job.emit(("done", self._answer(job)))
+                    self._seconds += 0.2 * (time.perf_counter() - started - self._seconds)
+            except Cancelled:
+                pass
+            except TselError as error:
+                job.emit(("error", error))
+            except MemoryError:
+                self._reading = None
+                job.emit(("error", TselError("out of memory", "send fewer or shorter documents")))
+            except Exception as error:  # the server goes on; the client learns what kind of error it was
+                self._reading = None
+                job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
+
+    def _answer(self, job: Job) -> Answer:
+        from tsel_core.finish import finish_answer
+        from tsel_core.reading_live import check_room, continue_reading, mend
+
+        session, request = self.session, job.request
+        session.timings, session.progress = Timings(), job
+        limit = min(request.max_new_tokens or self.limit, self.limit)
+        session.engine_config = replace(
+            session.engine_config,
+            max_new_tokens=limit,
+            temperature=request.temperature,
+            top_p=request.top_p,
+            seed=request.seed,
+        )
+        session.engine.config = session.engine_config
+        prompt = self._prompt(request)
+        check_room(session, self._reading, prompt)
+        last, self._reading = self._reading, None
+        reading = last
+        try:
+            reading = continue_reading(session, last, prompt, 2 * self.limit)
+            answer = session.write("chat", prompt, reading, job.text)
+        finally:
+            self._reading = mend(session, reading)
+        return finish_answer(answer, prompt) if request.documents else answer
+
+    def _prompt(self, request: ChatRequest) -> Prompt:
+        from tsel_core.conversation import Turn, build_conversation
+        from tsel_core.tasks import ask_task
+
+        task = ask_task(request.turns[-1][0])
+        ours = bool(request.documents) and not request.system  # a client's own system message is left alone
+        turns = [Turn(ask_task(q).instruction if ours else "", q, a) for q, a in request.turns]
+        system = request.system or (ask_task(request.turns[0][0]).system if ours else "You are a helpful assistant.")
+        return build_conversation(request.documents, system, turns, task, self.session.tokenizer)

@@ -1,0 +1,68 @@
+"""Refusing bodies that are too large before they are held in memory."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+class BodyLimit:
+    """ASGI middleware: 413 for a body over `max_bytes`, by its declared length or as it arrives."""
+
+    def __init__(self, app: Any, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """See the ASGI specification."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > self.max_bytes:
+            await self._refuse(send)
+            return
+        seen, started = 0, False
+
+        async def limited() -> Any:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.max_bytes:
+                raise _TooLarge
+            return message
+
+        async def watched(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, limited, watched)
+        except BaseException as error:
+            if started or not _is_too_large(error):
+                raise
+            await self._refuse(send)
+
+    async def _refuse(self, send: Any) -> None:
+        message = f"the request is over the limit of {self.max_bytes:,} bytes"
+        body = json.dumps({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": None}})
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": body.encode()})
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _is_too_large(error: BaseException | None) -> bool:
+    """Whether the limit is behind an error that other layers may have wrapped."""
+    while error is not None:
+        if isinstance(error, _TooLarge):
+            return True
+        inner = getattr(error, "exceptions", None)
+        if inner and any(_is_too_large(e) for e in inner):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
