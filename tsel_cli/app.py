@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tsel_cli.commands import ask, bench, cache, chat, config, inspect, log, models, summarize
+from tsel_cli.commands import ask, batch, bench, cache, chat, config, inspect, log, models, serve, summarize
 from tsel_core import __version__
 from tsel_core.errors import TselError
 
@@ -28,6 +28,8 @@ app = typer.Typer(
 app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
 app.command(name="chat")(chat.chat)
+app.command(name="batch")(batch.batch)
+app.command(name="serve")(serve.serve)
 app.command(name="bench")(bench.bench)
 app.command(name="inspect")(inspect.inspect)
 app.add_typer(models.app, name="models")

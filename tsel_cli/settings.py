@@ -17,7 +17,7 @@ from typing import Any
 
 from tsel_core.errors import UsageError
 
-COMMANDS = ("ask", "summarize", "bench", "inspect")
+COMMANDS = ("ask", "summarize", "chat", "batch", "serve", "bench", "inspect")
 
 TEMPLATE = """\
 # Settings of tsel. Flags and TSEL_* variables win over this file.
