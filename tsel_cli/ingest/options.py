@@ -27,7 +27,7 @@ class ReadOptions:
     timeout_s: float = 300.0  # wall clock for one file
     memory_limit_bytes: int = 3 << 30  # address space of the reading process, where the system can limit it
     max_file_bytes: int = 2 << 30  # largest file that is opened
-    max_text_bytes: int = 64 << 20  # largest plain text that is read (about 16 million tokens)
+    max_text_bytes: int = 32 << 20  # largest plain text that is read (about 8 million tokens)
     max_unpacked_bytes: int = 512 << 20  # largest sum of a zip's members
     isolate: bool = True  # parse in a process of its own
 
