@@ -114,7 +114,7 @@ class DecoderStep:
 
     def forward(self, tokens: Tensor, mixer: Mixer, *, every: bool = False) -> Tensor:
         """Logits [vocab] after the last of `tokens` [T] int64, or [T, vocab] after each of them with `every`."""
-        residual = F.embedding(tokens, self.embed)
+        residual = F.embedding(tokens, self.embed).to(self.final_norm.dtype)
         x = torch.zeros_like(residual)
         for layer_idx in range(len(self.layers)):
             x, residual = self.layer(layer_idx, x, residual, mixer)

@@ -16,6 +16,7 @@ from tsel_core.errors import ModelError
 from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
+from tsel_core.lexical import LexicalVotes
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.sampling import Sampler
@@ -114,7 +115,7 @@ class Engine:
             return Crossover(self.config.crossover, self.config.crossover)
         info = self.loaded.info
         geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, self.chunk_size)
-        return crossover(geometry, self.selection, self.backend, self.device, self.loaded.model.dtype)
+        return crossover(geometry, self.selection, self.backend, self.device, self.loaded.dtype)
 
     @torch.inference_mode()
     def read(
@@ -142,12 +143,16 @@ class Engine:
             with self.runtime.timings.phase("load_reading"):
                 reading.num_reused = kept.fill(cache, self.device, self.runtime.trace)
             reading.ids.extend(ids[: reading.num_reused])
+        lexical = prefill == "select" and self.selection.lexical_share > 0
+        known = torch.tensor(list(ids), device=self.device) if lexical else None
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
             for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused):
                 self.runtime.mode = prefill if begin < tail_start else "full"
+                self.runtime.lexical = LexicalVotes(known[:end]) if known is not None else None
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
+        self.runtime.lexical = None
         watch.end()
         self.runtime.timings.settle()
         return reading

@@ -59,7 +59,7 @@ class Forward:
             if not matches_model(step, model, make_mixer, KVCache(num_layers, 8)):
                 return None
             if getattr(self.loaded, "int8_rows", False):
-                self.int8_report = add_int8_rows(step)
+                self.int8_report = add_int8_rows(step, self.loaded.dtype)
             return step
         finally:
             self.runtime.mode, self.runtime.decoding = mode, decoding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ INT8_FROM = 20_000_000  # parameters: a smaller model is bound by overhead, not 
 class LoadedModel:
     """Weights in memory: transformers' causal language model in eval mode; `eos_ids` end an answer.
 
-    Everything is on `device`, floating values as `dtype`.
+    Everything is on `device`; `dtype` is that of activations and cache (weights may be bf16 under fp32 ones).
     """
 
     model: Any
@@ -136,9 +137,10 @@ def load_model(
 ) -> LoadedModel:
     """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.
 
-    On a CPU with dtype "auto" the engine adds int8 weights for single rows (tsel_core.cpu_linear); name a dtype to
-    keep every product exact. Raises ModelError when weights and architecture do not match, or the architecture is
-    not a causal language model that transformers knows without remote code.
+    On a CPU with dtype "auto" the engine adds int8 weights for single rows, and weights stay bf16 where the CPU
+    multiplies bf16 in hardware (tsel_core.cpu_linear); name a dtype to keep every product in it. Raises
+    ModelError when weights and architecture do not match, or the architecture is not a causal language model that
+    transformers knows without remote code.
     """
     import torch
 
@@ -146,16 +148,29 @@ def load_model(
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)
+    int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     try:
-        model = load_weights(info.path, weight_files(info.path), target, kind, attn_implementation)
+        stored = torch.bfloat16 if int8_rows and _reads_in_bf16(info) else kind
+        model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
             f"model {info.name} ({info.model_type}) cannot be loaded: {_first_line(error)}",
             "use a causal language model that this transformers version knows, without remote code",
         ) from error
     model.eval().requires_grad_(False)
-    int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind, int8_rows)
+
+
+def _reads_in_bf16(info: ModelInfo) -> bool:
+    """Whether weights stay bf16 on this CPU: it multiplies them in hardware, and the decoder step knows the model.
+
+    TSEL_CPU_WEIGHTS=fp32 or bf16 decides instead (for comparisons).
+    """
+    from tsel_core.cpu_linear import has_fast_bf16
+
+    asked = os.environ.get("TSEL_CPU_WEIGHTS", "auto")
+    known = info.model_type in ("llama", "qwen2", "qwen3", "mistral", "phi3")
+    return known and (asked == "bf16" or (asked != "fp32" and has_fast_bf16()))
 
 
 def _end_ids(model: Any) -> tuple[int, ...]:

@@ -103,6 +103,46 @@ def test_an_engine_with_int8_rows(kind: str, monkeypatch: pytest.MonkeyPatch) ->
     assert 0 < error < 0.06
 
 
+@pytest.mark.parametrize("kind", ["llama", "qwen2", "qwen3", "phi3"])
+def test_bf16_weights_under_fp32_activations(kind: str) -> None:
+    model = make_model(kind, tie_word_embeddings=kind == "qwen2")
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.to(torch.bfloat16))
+    ids = torch.randint(3, 320, (1, 41), generator=torch.Generator().manual_seed(5))
+    with torch.inference_mode():
+        exact = model(ids).logits[0]
+    loaded = SimpleNamespace(
+        model=model.to(torch.bfloat16), info=SimpleNamespace(num_layers=3), eos_ids=(2,), device="cpu",
+        dtype=torch.float32, int8_rows=True,
+    )  # fmt: skip
+    engine = Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig())  # type: ignore[arg-type]
+    reading = engine.read(ids[0, :40].tolist(), 40, room=8)
+    assert engine.forward.int8_report is not None
+    assert reading.logits.dtype == reading.cache.layers[0].keys.dtype == torch.float32
+    read_error = float((reading.logits - exact[39]).norm() / exact[39].norm())
+    assert read_error < 0.04  # the head's single row is int8, the rest rounds rows to bf16
+    engine.extend(reading, [int(ids[0, 40])])
+    assert float((reading.logits - exact[40]).norm() / exact[40].norm()) < 0.06
+    assert model.model.norm.weight.dtype == torch.bfloat16  # the model itself did not change
+
+
+def test_which_weights_stay_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.model import _reads_in_bf16
+
+    info, other = SimpleNamespace(model_type="qwen2"), SimpleNamespace(model_type="gemma2")
+    monkeypatch.delenv("TSEL_CPU_WEIGHTS", raising=False)
+    for fast in (True, False):
+        monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda fast=fast: fast)
+        assert _reads_in_bf16(info) is fast  # type: ignore[arg-type]
+        assert _reads_in_bf16(other) is False  # type: ignore[arg-type]
+    monkeypatch.setenv("TSEL_CPU_WEIGHTS", "bf16")
+    assert _reads_in_bf16(info) is True  # type: ignore[arg-type]
+    monkeypatch.setenv("TSEL_CPU_WEIGHTS", "fp32")
+    monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda: True)
+    assert _reads_in_bf16(info) is False  # type: ignore[arg-type]
+
+
 def test_a_cpu_that_gains_nothing_keeps_the_exact_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu_linear, "_is_right_and_faster", lambda _: False)
     step = DecoderStep(make_model("llama"))
