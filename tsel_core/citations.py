@@ -19,6 +19,7 @@ UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight
 
 MIN_SHARE = 0.34  # of the claim's weight must stand in a cited passage that holds none of its facts
 MIN_YES_SHARE = 0.25  # of the question's weight, when the answer is a bare Yes or No
+MIN_VERBATIM_WEIGHT = 2.0  # of features; phrases like "it was decided" stand in many places word for word
 MAX_QUOTE_CHARS = 260
 _FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
 YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
@@ -154,7 +155,7 @@ class CitationFinder:
     def _verbatim(self, hit: Hit, claim: str) -> float:
         """A bonus for a passage that holds a short claim word for word, more in the same letters."""
         words = claim.strip(" .,。、")
-        if not 4 <= len(words) <= 120:
+        if len(words) > 120 or sum(features(words).values()) < MIN_VERBATIM_WEIGHT:
             return 0.0
         text = self.index.text(hit.span)
         if words in text:
