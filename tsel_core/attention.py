@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
+from tsel_core.lexical import LexicalVotes
 from tsel_core.selection import Selection, TokenSelector
 from tsel_core.timings import Timings
 from tsel_core.trace import Trace
@@ -35,6 +36,7 @@ class AttentionRuntime:
     decoding: bool = False
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
+    lexical: LexicalVotes | None = None  # the tokens read so far, where the selection asks for them
 
     def layer(self, layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
         """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D]."""
@@ -63,7 +65,7 @@ class AttentionRuntime:
         num_queries = query.shape[0]
         if num_queries == 1:
             return selector.decode(query, keys, values, scaling)
-        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling)
+        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, self.lexical)
 
 
 @dataclass

@@ -31,6 +31,7 @@ class SelectionConfig:
     the anchor's share of mass there or by the query's own (tsel_core.correction).
     Budget: `budget` rows for every block, `layer_budgets[layer]` where given; with a `coverage_target` as few rows
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
+    `lexical_share` of the budget is kept for rows that the words of the block point at (tsel_core.lexical; prefill).
     `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
@@ -49,6 +50,7 @@ class SelectionConfig:
     correction: Correction = "delta"
     coverage_target: float = 0.0
     min_budget: int = 256
+    lexical_share: float = 0.0
     layer_budgets: tuple[int, ...] = ()
     full_layers: tuple[int, ...] = ()
     reuse_threshold: float = 0.9
@@ -68,6 +70,7 @@ class SelectionConfig:
         _require(self.anchors in known, "anchors", f"one of {', '.join(known)}", self.anchors)
         _require(self.correction in ("delta", "mix", "merge"), "correction", "delta, mix or merge", self.correction)
         _require(0 <= self.coverage_target < 1, "coverage_target", "in [0, 1)", self.coverage_target)
+        _require(0 <= self.lexical_share <= 1, "lexical_share", "in [0, 1]", self.lexical_share)
         _require(self.min_budget >= 1, "min_budget", "at least 1", self.min_budget)
         _require(all(b >= 1 for b in self.layer_budgets), "layer_budgets", "at least 1 each", self.layer_budgets)
         _require(self.reuse_scope in ("all", "each"), "reuse_scope", "'all' or 'each'", self.reuse_scope)

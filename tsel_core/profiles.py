@@ -102,7 +102,8 @@ def find_profile(name: str) -> Profile:
 
 def _parse(name: str, found: dict[str, Any]) -> Profile:
     known = {f.name for f in fields(SelectionConfig)}
-    chosen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found["selection"].items() if k in known}
+    given = {k: v for k, v in found["selection"].items() if k in known}
+    chosen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     for mode in (found["prefill"], found["decode"]):
         if mode not in ("full", "select"):
             raise ValueError(f"mode must be full or select, got {mode!r}")

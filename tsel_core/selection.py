@@ -18,6 +18,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
+from tsel_core.lexical import LexicalVotes, reserve
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
 """Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
@@ -116,9 +117,18 @@ class TokenSelector:
         return torch.where(begins > self.config.num_sink, begins, 0).to(torch.int32)
 
     def prefill(
-        self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
+        self,
+        query: Tensor,
+        q_start: int,
+        keys: Tensor,
+        values: Tensor,
+        scaling: float,
+        lexical: LexicalVotes | None = None,
     ) -> tuple[Tensor, Selection]:
-        """Attention of a chunk. query [T, H, D] at q_start.., keys and values [Hkv, N, D] with N = q_start + T."""
+        """Attention of a chunk. query [T, H, D] at q_start.., keys and values [Hkv, N, D] with N = q_start + T.
+
+        `lexical` knows the tokens of all N rows; without it no part of the budget goes to them.
+        """
         if self.config.vote == "mean-query":
             return self._prefill_mean_query(query, q_start, keys, values, scaling)
         cfg, ops = self.config, self.backend
@@ -130,7 +140,7 @@ class TokenSelector:
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
         growth = 1
         while True:
-            indices = self._pick(votes, self.budget * growth, starts, offsets.numel() // len(starts), lse.shape[-1])
+            indices = self._pick(votes, self.budget * growth, starts, offsets, lse.shape[-1], q_start, lexical)
             out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
             coverage = exact_coverage(picked_lse[offsets], lse).mean()
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
@@ -142,10 +152,24 @@ class TokenSelector:
             out = self._correct(out, picked_lse, exact, lse, offsets)
         return out, Selection(indices, starts, coverage, growth=growth)
 
-    def _pick(self, votes: Tensor, budget: int, starts: Tensor, num_voters: int, num_heads: int) -> Tensor:
+    def _pick(
+        self,
+        votes: Tensor,
+        budget: int,
+        starts: Tensor,
+        offsets: Tensor,
+        num_heads: int,
+        q_start: int,
+        lexical: LexicalVotes | None,
+    ) -> Tensor:
         """Indices [B, groups, K] of a budget, trimmed to the coverage target when there is one."""
-        cfg = self.config
-        indices, _ = self.backend.top_k_rows(votes, budget, cfg.num_sink, starts)
+        cfg, num_voters = self.config, offsets.numel() // len(starts)
+        ranked = votes
+        if lexical is not None and cfg.lexical_share:
+            named = lexical.votes(q_start, votes.shape[-1] - q_start, cfg.block_size)
+            bonus = float(1 + num_voters * num_heads)  # more than any vote
+            ranked = reserve(votes, named, round(cfg.lexical_share * budget), starts, cfg.num_sink, bonus)
+        indices, _ = self.backend.top_k_rows(ranked, budget, cfg.num_sink, starts)
         if not cfg.coverage_target:
             return indices
         return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)

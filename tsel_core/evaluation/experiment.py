@@ -181,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--backend", default="reference", choices=("reference", "auto"))
     parser.add_argument("--chunk", type=int, default=512)
     parser.add_argument("--items", help="JSONL with inline text or .txt documents; without it needles are made")
-    parser.add_argument("--only", default="", help="keep items whose id or document holds one of these, comma-separated")
+    parser.add_argument("--only", default="", help="keep items whose id or document holds one of these")
     parser.add_argument("--num-items", type=int, default=0)
     parser.add_argument("--write-items", help="write the items with their texts to this file and stop")
     parser.add_argument("--lengths", default="8192")
