@@ -139,7 +139,7 @@ def drop_rolling(cues: list[Cue]) -> list[Cue]:
 
 
 def _shared(before: Cue, cue: Cue) -> int:
-    """Characters at the beginning of `cue` that stood at the end of the cue right before it; short ones do not count."""
+    """Characters at the beginning of `cue` that ended the cue right before it; a few do not count."""
     if before.speaker != cue.speaker:
         return 0
     if before.end_s is not None and cue.start_s is not None and cue.start_s > before.end_s + 0.25:

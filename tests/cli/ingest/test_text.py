@@ -122,7 +122,7 @@ def test_html() -> None:
         "<p><ruby>東京<rt>とうきょう</rt></ruby>都</p><img src='http://example.invalid/x.png' alt='a chart'></body></html>"
     )
     texts = [u.text for u in read(page, "a.html").units]
-    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x | y", "1 | 2", "東京都", "a chart"]
+    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x\ty", "1\t2", "東京都", "a chart"]
     cp932 = '<html><meta charset="Shift_JIS"><body><p>契約①</p>'.encode("cp932")
     assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
 
@@ -139,9 +139,9 @@ def test_mail() -> None:
 def test_tables_of_values() -> None:
     document = read('name;amount\n"Bolts; steel";1,200\n\nPlates;"35\nor so"\n', "a.csv")
     assert [(u.label, u.text) for u in document.units] == [
-        ("row 1", "name | amount"),
-        ("row 2", "Bolts; steel | 1,200"),
-        ("row 4", "Plates | 35 or so"),
+        ("row 1", "name\tamount"),
+        ("row 2", "Bolts; steel\t1,200"),
+        ("row 4", "Plates\t35 or so"),
     ]
 
 
@@ -154,7 +154,7 @@ def test_office_files_or_the_remedy() -> None:
     book.active.append(["Bolts", 45.0])
     out = BytesIO()
     book.save(out)
-    assert [u.text for u in read(out.getvalue(), "a.xlsx").units] == ["Item | Price", "Bolts | 45"]
+    assert [u.text for u in read(out.getvalue(), "a.xlsx").units] == ["Item\tPrice", "Bolts\t45"]
     pptx = pytest.importorskip("pptx")
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[1])

@@ -9,6 +9,7 @@ from tsel_cli.ingest.clean import clean_text
 from tsel_cli.ingest.docx.counting import format_number
 from tsel_cli.ingest.docx.inline import InlineReader
 from tsel_cli.ingest.docx.package import Package, W, local, val
+from tsel_cli.ingest.table_text import SEPARATOR
 
 
 class Notes:
@@ -48,7 +49,7 @@ class Notes:
 
 
 def story_text(element: Any, inline: InlineReader) -> str:
-    """Text of a note, comment, header or footer: its paragraphs, each on a line; table cells divided by bars."""
+    """Text of a note, comment, header or footer: its paragraphs, each on a line; table cells divided by tabs."""
     lines: list[str] = []
     _story_lines(element, inline, lines, 0)
     return "\n".join(lines)
@@ -73,7 +74,7 @@ def _story_lines(element: Any, inline: InlineReader, lines: list[str], depth: in
                 _story_lines(cell, inline, inner, depth + 1)
                 cells.append(" ".join(inner))
             if any(cells):
-                lines.append(" | ".join(c for c in cells if c))
+                lines.append(SEPARATOR.join(c for c in cells if c))
         elif name in ("tbl", "sdt", "sdtContent", "ins", "moveTo", "customXml"):
             _story_lines(child, inline, lines, depth + 1)
 

@@ -1,4 +1,4 @@
-"""Tables of a Word file: a unit per row, cells divided by bars, merged and nested cells resolved."""
+"""Tables of a Word file: a unit per row, cells divided by tabs, merged and nested cells resolved."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Li
             for row in _rows(child, reader):
                 texts = [_cell_text(reader, cell, attached, depth + 1) for _, cell in _cells(row)]
                 if any(texts):
-                    rows.append(" | ".join(texts))
+                    rows.append(SEPARATOR.join(texts))
             if rows:
                 parts.append("(" + " ; ".join(rows) + ")")
         elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
