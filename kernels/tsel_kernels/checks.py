@@ -56,3 +56,14 @@ def check_k(k: int) -> None:
     """A pick has at least one row."""
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
+
+
+def check_picks(num_queries: int, block_size: int, indices: Tensor, window_start: Tensor, kv_heads: int) -> None:
+    """indices [B, groups, K] and window_start [B] have one entry a block of `block_size` queries."""
+    blocks = -(-num_queries // block_size)
+    check_groups(indices.shape[1], kv_heads)
+    if indices.shape[0] != blocks or window_start.shape[0] != blocks:
+        raise ValueError(
+            f"{num_queries} queries in blocks of {block_size} need {blocks} picks and window starts, "
+            f"got {indices.shape[0]} and {window_start.shape[0]}"
+        )

@@ -15,7 +15,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from tsel_kernels.checks import check_blocks, check_cache, check_groups, check_k, check_picks, check_query
 from tsel_kernels.key_index import KeyIndex, index_logits
+from tsel_kernels.rotary import rope_rotate
 
 
 def _grouped(query: Tensor, num_kv_heads: int) -> Tensor:
@@ -55,6 +57,8 @@ def causal_attention(
 
     keys, values [Hkv, N, D]. Returns out [A, H, D] in the query's dtype and log-sum-exp [A, H] float32.
     """
+    check_query(query, keys)
+    check_cache(keys, values)
     logits = _causal_(_logits(query, keys, scaling), positions, query.shape[0])
     lse = torch.logsumexp(logits, -1)
     out = torch.exp(logits - lse[..., None]) @ values.float()
@@ -77,10 +81,13 @@ def soft_votes(
     `causal_attention` or `candidate_lse`), candidate_end [B] int32. Returns votes [B, groups, N] float32, zero
     outside [candidate_start, candidate_end[b]). A vote is a sum of probabilities: it is at most R * H / groups.
     """
+    check_query(query, keys)
     num, heads, _ = query.shape
     blocks = candidate_end.shape[0]
+    check_blocks(num, blocks)
     logits = _logits(query, keys, scaling)
     kv_heads, _, rows = logits.shape
+    check_groups(groups, kv_heads)
     packed_lse = lse.float().view(num, kv_heads, heads // kv_heads).permute(1, 0, 2).reshape(kv_heads, -1, 1)
     probabilities = torch.exp(logits - packed_lse)
     per_block = probabilities.view(kv_heads, blocks, -1, rows).sum(2).transpose(0, 1)
@@ -97,6 +104,8 @@ def candidate_lse(
 
     query [A, H, D], candidate_end [B] int32 with A a multiple of B. No candidates gives -inf.
     """
+    check_query(query, keys)
+    check_blocks(query.shape[0], candidate_end.shape[0])
     logits = _logits(query, keys, scaling)
     at = torch.arange(logits.shape[-1], device=logits.device)
     ends = candidate_end.to(logits.device).repeat_interleave(logits.shape[1] // candidate_end.shape[0])
@@ -110,6 +119,7 @@ def top_k_rows(votes: Tensor, k: int, candidate_start: int, candidate_end: Tenso
     votes [B, groups, N] float32, candidate_end [B] int32. Returns indices [B, groups, k] int32 (padded with -1
     where a block has fewer than k candidates) and the votes they hold [B, groups] float32.
     """
+    check_k(k)
     blocks, groups, rows = votes.shape
     at = torch.arange(rows, device=votes.device)
     ends = candidate_end.to(votes.device)
@@ -153,6 +163,9 @@ def gathered_attention(
     to the rank of its own row (compact positions: no rank reaches beyond the rows of the list).
     Returns out [T, H, D] in the query's dtype and log-sum-exp [T, H] float32.
     """
+    check_query(query, keys)
+    check_cache(keys, values)
+    check_picks(query.shape[0], block_size, indices, window_start, keys.shape[0])
     outs, lses = [], []
     for b, begin in enumerate(window_start.tolist()):
         lo, hi = b * block_size, min((b + 1) * block_size, query.shape[0])
@@ -229,16 +242,3 @@ def delta_correct(out: Tensor, anchor_out: Tensor, anchor_offsets: Tensor) -> Te
     owner = torch.searchsorted(offsets, torch.arange(out.shape[0], device=out.device), right=True) - 1
     spread = delta[owner.clamp(min=0)] * (owner >= 0)[:, None, None]
     return (out.float() + spread).to(out.dtype)
-
-
-def rope_rotate(rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotate rows [..., n, D] to `positions` [n] with tables cos, sin [P, D] (half-split layout, Llama style).
-
-    Rotary dimensions may be fewer than D (partial rotary): the rest passes through unchanged.
-    """
-    dims = cos.shape[-1]
-    turned, rest = rows[..., :dims].float(), rows[..., dims:]
-    half = dims // 2
-    swapped = torch.cat([-turned[..., half:], turned[..., :half]], -1)
-    c, s = cos[positions].float(), sin[positions].float()
-    return torch.cat([(turned * c + swapped * s).to(rows.dtype), rest], -1)

@@ -29,6 +29,8 @@ def test_decode_steps(
     device: torch.device, dtype: torch.dtype, heads: int, kv_heads: int, dim: int, groups: int, length: int
 ) -> None:
     """Three steps: a selection, a hit of the Selection Cache, a miss; what the cache does not hold yet is NaN."""
+    if device.type == "cpu" and heads not in (7, 8) and (length == 40 or dtype != torch.float32):
+        pytest.skip("the interpreter is slow; covered by other heads")
     shape = DecodeShape(heads, kv_heads, dim, 500, 32, groups, num_sink=8, num_local=64, slack=4)
     caches = [normal(device, dtype, kv_heads, 512, dim, seed=s) for s in (1, 2)]
     index = key_index.quantize_keys(caches[0], caches[0][:, :length].float().mean(1))

@@ -13,7 +13,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from tsel_kernels.checks import check_cache, check_groups, check_query
+from tsel_kernels.checks import check_cache, check_picks, check_query
 from tsel_kernels.gpu.anchor import attend_tile, load_rows
 from tsel_kernels.gpu.device import (
     INTERPRET,
@@ -141,12 +141,7 @@ def gathered_attention(
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
     blocks, groups, k = indices.shape
-    check_groups(groups, kv_heads)
-    if blocks != ceil_div(num, block_size) or window_start.shape[0] != blocks:
-        raise ValueError(
-            f"{num} queries in blocks of {block_size} need {ceil_div(num, block_size)} picks and window starts, "
-            f"got {blocks} and {window_start.shape[0]}"
-        )
+    check_picks(num, block_size, indices, window_start, kv_heads)
     group = heads // kv_heads
     indices = indices if indices.stride(-1) == 1 else indices.contiguous()
     out = torch.empty((num, heads, dim), dtype=query.dtype, device=query.device)

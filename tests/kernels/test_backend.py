@@ -1,0 +1,65 @@
+"""Both backends offer the same functions with the same arguments and raise the same errors."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from tsel_kernels.backend import NAMES, get_backend, torch_backend, triton_backend
+
+pytest.importorskip("triton", reason="the kernels need triton")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_same_arguments(name: str) -> None:
+    """The Triton form takes what the definition takes, and beyond that only optional tuning arguments."""
+    theirs = inspect.signature(getattr(triton_backend(), name)).parameters
+    ours = inspect.signature(getattr(torch_backend(), name)).parameters
+    assert [p for p in theirs if p in ours] == list(ours)
+    for key, parameter in theirs.items():
+        if key in ours:
+            assert parameter.kind == ours[key].kind
+            assert parameter.default == ours[key].default
+        else:
+            assert parameter.default is None
+
+
+def test_cpu_gets_the_definitions() -> None:
+    assert get_backend("cpu").name == "torch"
+    assert get_backend(torch.device("cuda")).name == "triton"
+
+
+def zeros(*size: int) -> torch.Tensor:
+    return torch.zeros(size)
+
+
+ENDS = torch.tensor([4], dtype=torch.int32)
+WRONG: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "head_dim": ("head_dim", lambda b: b.causal_attention(zeros(1, 4, 32), ENDS, zeros(2, 8, 64), zeros(2, 8, 64), scaling=1.0)),
+    "heads": ("multiple", lambda b: b.causal_attention(zeros(1, 5, 32), ENDS, zeros(2, 8, 32), zeros(2, 8, 32), scaling=1.0)),
+    "values": ("one shape", lambda b: b.causal_attention(zeros(1, 4, 32), ENDS, zeros(2, 8, 32), zeros(2, 9, 32), scaling=1.0)),
+    "groups": ("groups", lambda b: b.soft_votes(zeros(1, 6, 32), zeros(1, 6), zeros(3, 8, 32), 0, ENDS, groups=2, scaling=1.0)),
+    "voters": ("voters", lambda b: b.candidate_lse(zeros(3, 4, 32), zeros(2, 8, 32), 0, ENDS.repeat(2), scaling=1.0)),
+    "k": ("k must", lambda b: b.top_k_rows(zeros(1, 1, 8), 0, 0, ENDS)),
+    "blocks": (
+        "blocks of 2",
+        lambda b: b.gathered_attention(
+            zeros(5, 4, 32), 3, zeros(2, 8, 32), zeros(2, 8, 32), ENDS.view(1, 1, 1), ENDS, block_size=2, num_sink=1, scaling=1.0
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_same_errors(case: str) -> None:
+    expected, call = WRONG[case]
+    messages = []
+    for backend in (torch_backend(), triton_backend()):
+        with pytest.raises(ValueError, match=expected) as caught:
+            call(backend)
+        messages.append(str(caught.value))
+    assert messages[0] == messages[1]
