@@ -95,8 +95,11 @@ def _decode_bom(data: bytes, codec: str) -> Decoded:
 def _utf16_without_bom(data: bytes) -> Decoded | None:
     """UTF-16 is taken when nearly every second byte of the sample is zero, or its text reads as kana and kanji."""
     sample = data[:_SAMPLE]
-    if len(sample) < 4 or len(data) % 2:
+    if len(sample) < 4:
         return None
+    if len(data) % 2:  # cut off in the middle of a character
+        data = data[:-1]
+        sample = data[:_SAMPLE]
     even, odd = sample[0::2], sample[1::2]
     for codec, zeros, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros.count(0) * 10 >= len(zeros) * 3 and other.count(0) * 20 <= len(other):

@@ -263,3 +263,10 @@ def test_python_docx_file(tmp_path: Path) -> None:
     document = read((tmp_path / "made.docx").read_bytes())
     assert texts(document) == ["Agreement", "1. First item", "2. Second item", "\tcell"]
     assert document.units[1].heading_path == ("Agreement",)
+
+
+def test_shapes_wordart_and_diagrams() -> None:
+    art = "<w:r><w:pict><v:shape><v:textpath string='DRAFT COPY'/></v:shape></w:pict></w:r>"
+    document = read(docx("<w:p>" + r("Before") + art + "</w:p>" + p("After")))
+    assert texts(document) == ["Before", "DRAFT COPY", "After"]
+    assert document.units[1].label == "drawing, para 1"

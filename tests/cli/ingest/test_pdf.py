@@ -130,7 +130,9 @@ def test_labels_outline_fields_and_attachments() -> None:
     assert "[note by Kim: Check this]" in document.units[0].text
     assert "[field amount: 1200]" in document.units[0].text
     assert document.metadata["attachments"] == ["data.csv"]
-    assert "Check this" not in flow(read(made))[0]
+    plain = read(made)
+    assert "Check this" not in flow(plain)[0]
+    assert "6 annotations or filled form fields were left out; --annotations reads them" in plain.warnings
 
 
 def test_pages_are_chosen() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_cli.ingest.docx.package import W, is_on, local, val
+from tsel_cli.ingest.docx.package import R, W, is_on, local, val
 from tsel_cli.ingest.docx.styles import Styles
 from tsel_cli.ingest.options import Changes
 
@@ -82,6 +82,8 @@ class Line:
     ruby: list[tuple[str, str]] = field(default_factory=list)  # (base, reading)
     hidden: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)  # relationship ids of diagrams and charts
+    shapes: list[str] = field(default_factory=list)  # words of drawn shapes and WordArt
     pictures: int = 0
 
 
@@ -224,6 +226,7 @@ class InlineReader:
     def _drawing(self, element: Any, line: Line) -> None:
         """Text boxes are read after the paragraph that anchors them, each once."""
         stack, found = [element], False
+        words: list[str] = []
         while stack:
             current = stack.pop()
             name = local(current)
@@ -236,8 +239,18 @@ class InlineReader:
                 if chosen is not None:
                     stack.append(chosen)
                 continue
+            if name == "relIds" and current.get(R + "dm"):
+                line.parts.append(current.get(R + "dm") or "")
+            elif name == "chart" and current.get(R + "id"):
+                line.parts.append(current.get(R + "id") or "")
+            elif name == "t" and not current.tag.startswith(W) and current.text:
+                words.append(current.text)
+            elif name == "textpath" and current.get("string"):
+                words.append(current.get("string") or "")
             stack.extend(reversed(current))
-        if not found:
+        if words:
+            line.shapes.append(" ".join(words))
+        if not found and not words and not line.parts:
             line.pictures += 1
 
 

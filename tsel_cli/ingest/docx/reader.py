@@ -146,6 +146,9 @@ class DocxReader:
                 self.draft.add("footnote", label, f"[{kind} {number}{anchor}] {text}", heading_path=path)
         for box in line.boxes:
             self.blocks(box, depth + 1)
+        for text in [*line.shapes, *(self._part_text(part) for part in line.parts)]:
+            if text.strip():
+                self.draft.add("other", f"drawing, {self._here()}", text, heading_path=path)
         for comment_id in line.comments:
             comment = self.comments.get(comment_id)
             if comment and comment_id not in self.shown_comments:
@@ -155,6 +158,16 @@ class DocxReader:
         for text in line.hidden:
             self.hidden += 1
             self.draft.add("other", f"hidden text, {self._here()}", text, in_flow=False)
+
+    def _part_text(self, relation: str) -> str:
+        """Words of a diagram or chart that the text refers to, one run on a line."""
+        _, target = self.package.rels.get(relation, ("", ""))
+        root = self.package.xml(target) if target.endswith(".xml") else None
+        found: dict[str, None] = {}
+        for element in () if root is None else root.iter():
+            if local(element) in ("t", "v") and element.text and not element.text.replace(".", "").isdigit():
+                found.setdefault(" ".join(element.text.split()))
+        return "\n".join(found)
 
     def collect(self, line: Line) -> None:
         """Count what the warnings and the metadata name."""
@@ -265,6 +278,8 @@ def _joined(first: Line, second: Line) -> Line:
         first.boxes + second.boxes,
         first.ruby + second.ruby,
         first.hidden + second.hidden,
+        parts=first.parts + second.parts,
+        shapes=first.shapes + second.shapes,
     )
 
 

@@ -65,6 +65,7 @@ def _story_lines(element: Any, inline: InlineReader, lines: list[str], depth: in
             text = clean_text(line.text).strip()
             if text:
                 lines.append(text)
+            lines.extend(line.shapes)
             for box in line.boxes:
                 _story_lines(box, inline, lines, depth + 1)
         elif name == "tr":

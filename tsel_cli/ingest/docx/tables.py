@@ -110,7 +110,7 @@ def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Li
             text = " ".join(clean_text(line.text).split(" ")).replace("\n", " ").strip()
             if text:
                 parts.append(f"{prefix} {text}" if prefix else text)
-            if line.notes or line.boxes or line.comments or line.hidden:
+            if line.notes or line.boxes or line.comments or line.hidden or line.parts or line.shapes:
                 attached.append(line)
         elif name == "tbl":
             rows = []

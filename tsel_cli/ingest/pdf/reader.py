@@ -63,6 +63,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         from tsel_cli.ingest.pdf.ocr import recognize
 
         recognize(source.name, document, pages, draft)
+    _leave_notes(pages, draft, options)
     _check(source, pages, draft, options)
     furniture = Furniture([(p.index, p.lines) for p in pages])
     paths = heading_paths(outline(document), num_pages)
@@ -83,8 +84,7 @@ def _read_page(document: Any, index: int, reader: TextReader, options: ReadOptio
         lines, ruby = lay_out(text)
         found = "".join(line.text for line in lines)
         picture = picture_share(page, text.width, text.height) if len(found) < 200 else 0.0
-        notes = page_notes(page) if options.annotations else []
-        return PageDraft(index, lines, grade(found, picture), ruby, notes, picture > 0.3)
+        return PageDraft(index, lines, grade(found, picture), ruby, page_notes(page), picture > 0.3)
     finally:
         page.close()
 
@@ -118,6 +118,16 @@ def _put(
         draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
     if page.ruby:
         draft.add("other", f"{label} ruby", "、".join(page.ruby), in_flow=False, **more)
+
+
+def _leave_notes(pages: list[PageDraft], draft: Draft, options: ReadOptions) -> None:
+    """Annotations and form fields are read when asked for; otherwise their number is told."""
+    left = sum(len(p.notes) for p in pages)
+    if options.annotations or not left:
+        return
+    for page in pages:
+        page.notes = []
+    draft.warn(f"{left} annotations or filled form fields were left out; --annotations reads them")
 
 
 def _check(source: Source, pages: list[PageDraft], draft: Draft, options: ReadOptions) -> None:
