@@ -10,6 +10,7 @@ channel move a quarter of fp32's bytes.
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,12 @@ class RowLinear:
 
     def __init__(self, weight: Tensor, bias: Tensor | None, dtype: torch.dtype = torch.float32) -> None:
         self.weight, self.bias = weight, None if bias is None else bias.to(dtype)
-        self.int8, self.scale = quantize_rows(weight)
+        self.int8, self.scale = torch.empty(0, dtype=torch.int8), torch.empty(0, dtype=torch.bfloat16)
+
+    def quantize(self) -> RowLinear:
+        """Make the int8 copy; returns itself."""
+        self.int8, self.scale = quantize_rows(self.weight.detach())
+        return self
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
@@ -84,7 +90,8 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
     scale = torch.empty(weight.shape[0], dtype=torch.bfloat16)
     for begin in range(0, weight.shape[0], _BLOCK):
         rows = weight[begin : begin + _BLOCK].to(torch.float32, copy=True)
-        largest = rows.abs().amax(1).clamp_min_(1e-12)
+        low, high = rows.aminmax(dim=1)
+        largest = torch.maximum(-low, high).clamp_min_(1e-12)
         step = (largest / 127).to(torch.bfloat16)
         scale[begin : begin + _BLOCK] = step
         int8[begin : begin + _BLOCK] = rows.div_(step.float()[:, None]).round_().clamp_(-127, 127)
@@ -100,7 +107,7 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> Int8
     """
     started = time.perf_counter()
     first = _row_linear(step.layers[0].gate_up, dtype)
-    if first.weight.dtype == dtype and not _is_right_and_faster(first):
+    if first.weight.dtype == dtype and not _is_right_and_faster(first.quantize()):
         return None
     made = [first]
 
@@ -126,7 +133,22 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> Int8
     head: Any = step.head
     step.head = RowHead(head.weight, getattr(head, "bias", None), dtype)
     made.append(step.head)
+    _quantize_all(made)
     return Int8Report(sum(m.num_bytes() for m in made), time.perf_counter() - started, len(made))
+
+
+def _quantize_all(linears: list[RowLinear]) -> None:
+    """Quantize on all cores, a matrix at a time on each.
+
+    Small parallel loops over one block wait for each other at every step: on a busy machine that took a minute.
+    """
+    threads = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            for _ in pool.map(RowLinear.quantize, linears):
+                pass
+    finally:
+        torch.set_num_threads(threads)  # the number is also the default of threads made later
 
 
 def has_fast_bf16() -> bool:

@@ -42,7 +42,7 @@ def test_a_row_of_zeros_stays_zero() -> None:
 @pytest.mark.parametrize("bias", [False, True])
 def test_one_row_is_near_and_several_rows_are_exact(bias: bool) -> None:
     weight, shift = rows(384, 256) / 16, rows(384, seed=3) if bias else None
-    linear = RowLinear(weight, shift)
+    linear = RowLinear(weight, shift).quantize()
     x = rows(5, 256, seed=2)
     assert torch.equal(linear(x), F.linear(x, weight, shift))
     one, exact = linear(x[:1]), F.linear(x[:1], weight, shift)
@@ -53,7 +53,7 @@ def test_one_row_is_near_and_several_rows_are_exact(bias: bool) -> None:
 
 def test_the_head_scores_its_best_candidates_exactly() -> None:
     weight = rows(4096, 64)
-    head = RowHead(weight, None)
+    head = RowHead(weight, None).quantize()
     x = rows(1, 64, seed=2)
     exact, got = F.linear(x, weight), head(x)
     best = exact[0].topk(16).indices
