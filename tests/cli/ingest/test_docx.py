@@ -212,6 +212,8 @@ def test_meeting_export_becomes_turns() -> None:
     )
     document = read(docx(body))
     assert document.unit_kind == "turn"
+    with_table = read(docx(table(["Present", "Kim, Lee"]) + body))
+    assert texts(with_table) == ["Present\tKim, Lee", *texts(document)]
     turns = [(u.label, u.text, u.start_s) for u in document.units if u.kind == "turn"]
     assert turns[0] == ("Kim Park 00:00:03", "Kim Park: Hello.", 3.0)
     assert turns[2] == ("Kim Park 01:02:03", "Kim Park: The budget.", 3723.0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_cli.ingest.docx.package import R, W, is_on, local, val
+from tsel_cli.ingest.docx.drawings import alternative, read_drawing
+from tsel_cli.ingest.docx.line import Change, Line
+from tsel_cli.ingest.docx.package import W, is_on, local, val
 from tsel_cli.ingest.docx.styles import Styles
 from tsel_cli.ingest.options import Changes
 
@@ -61,32 +62,6 @@ _SKIPPED = frozenset(
 MAX_DEPTH = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A tracked change: insert, delete, move-from or move-to; who, when, the words."""
-
-    kind: str
-    author: str
-    date: str
-    text: str
-
-
-@dataclass
-class Line:
-    """What a paragraph gives: its text and what hangs on it."""
-
-    text: str = ""
-    notes: list[tuple[str, str, str]] = field(default_factory=list)  # (footnote|endnote, id, words before it)
-    comments: list[str] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)  # w:txbxContent elements
-    ruby: list[tuple[str, str]] = field(default_factory=list)  # (base, reading)
-    hidden: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)  # relationship ids of diagrams and charts
-    shapes: list[str] = field(default_factory=list)  # words of drawn shapes and WordArt
-    pictures: int = 0
-
-
 class InlineReader:
     """Reads paragraphs; fields that run over several of them are followed."""
 
@@ -113,7 +88,7 @@ class InlineReader:
             elif name in ("ins", "moveTo", "del", "moveFrom"):
                 self._change(child, name, line, parts, depth)
             elif name == "AlternateContent":
-                chosen = _alternative(child)
+                chosen = alternative(child)
                 if chosen is not None:
                     self._walk(chosen, line, parts, depth + 1)
             elif name == "t" and not child.tag.startswith(W):  # mathematics
@@ -182,9 +157,9 @@ class InlineReader:
         elif name == "ruby":
             self._ruby(child, line, out, depth)
         elif name in ("drawing", "pict", "object"):
-            self._drawing(child, line)
+            read_drawing(child, line)
         elif name == "AlternateContent":
-            chosen = _alternative(child)
+            chosen = alternative(child)
             for inner in () if chosen is None else chosen:
                 self._run_child(inner, local(inner), line, out, before, depth + 1)
         elif name == "softHyphen" or name in _SKIPPED:
@@ -222,43 +197,6 @@ class InlineReader:
         out.append("".join(base_parts))
         if reading_parts:
             line.ruby.append(("".join(base_parts), "".join(reading_parts)))
-
-    def _drawing(self, element: Any, line: Line) -> None:
-        """Text boxes are read after the paragraph that anchors them, each once."""
-        stack, found = [element], False
-        words: list[str] = []
-        while stack:
-            current = stack.pop()
-            name = local(current)
-            if name == "txbxContent":
-                line.boxes.append(current)
-                found = True
-                continue
-            if name == "AlternateContent":
-                chosen = _alternative(current)
-                if chosen is not None:
-                    stack.append(chosen)
-                continue
-            if name == "relIds" and current.get(R + "dm"):
-                line.parts.append(current.get(R + "dm") or "")
-            elif name == "chart" and current.get(R + "id"):
-                line.parts.append(current.get(R + "id") or "")
-            elif name == "t" and not current.tag.startswith(W) and current.text:
-                words.append(current.text)
-            elif name == "textpath" and current.get("string"):
-                words.append(current.get("string") or "")
-            stack.extend(reversed(current))
-        if words:
-            line.shapes.append(" ".join(words))
-        if not found and not words and not line.parts:
-            line.pictures += 1
-
-
-def _alternative(element: Any) -> Any | None:
-    """The first mc:Choice, or the mc:Fallback when the choice has nothing in it."""
-    choice = next((c for c in element if local(c) == "Choice"), None)
-    fallback = next((c for c in element if local(c) == "Fallback"), None)
-    return choice if choice is not None and len(choice) else fallback
 
 
 def _is_placeholder(element: Any) -> bool:

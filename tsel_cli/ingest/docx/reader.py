@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from tsel_cli.ingest.articles import Articles, paragraph_label
 from tsel_cli.ingest.clean import clean_text, is_japanese
-from tsel_cli.ingest.docx.inline import InlineReader, Line
+from tsel_cli.ingest.docx.inline import InlineReader
+from tsel_cli.ingest.docx.line import Line, joined
 from tsel_cli.ingest.docx.numbering import Numbering
-from tsel_cli.ingest.docx.package import Package, R, W, local, open_package, val
+from tsel_cli.ingest.docx.package import Package, R, W, local, open_package
+from tsel_cli.ingest.docx.report import add_warnings, as_transcript
 from tsel_cli.ingest.docx.stories import Notes, read_comments, running_texts
 from tsel_cli.ingest.docx.styles import Styles
 from tsel_cli.ingest.docx.tables import read_table
@@ -73,8 +73,8 @@ class DocxReader:
         self._rest_of_notes()
         for text in footers:
             self.draft.add("footer", "footer", text)
-        self._warnings()
-        return self._as_transcript() or self.draft
+        add_warnings(self)
+        return as_transcript(self) or self.draft
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Paragraphs and tables below `parent`, in order."""
@@ -197,11 +197,11 @@ class DocxReader:
         return any(mark.find(W + name) is not None for name in names)
 
     def _hold(self, line: Line) -> None:
-        self.pending = _joined(self.pending, line)
+        self.pending = joined(self.pending, line)
 
     def _release(self, line: Line) -> Line:
         held, self.pending = self.pending, Line()
-        return _joined(held, line)
+        return joined(held, line)
 
     def _flush_pending(self) -> None:
         line = self._release(Line())
@@ -227,61 +227,6 @@ class DocxReader:
         else:
             self.draft.warn(f"the embedded document {target} was not read")
 
-    def _warnings(self) -> None:
-        draft = self.draft
-        if self.changes:
-            who = ", ".join(name for name, _ in Counter(c["author"] or "unknown" for c in self.changes).most_common(5))
-            did = {"accept": "accepted", "reject": "rejected", "show": "shown"}[self.options.changes]
-            more = "" if did == "shown" else "; --changes reject or show reads them differently"
-            draft.warn(f"{len(self.changes)} tracked changes by {who} were {did}{more}")
-            draft.metadata["tracked_changes"] = self.changes
-        if self.comments and not self.options.comments:
-            draft.warn(f"{len(self.comments)} comments were left out; --comments reads them")
-        if self.hidden:
-            draft.warn(f"{self.hidden} pieces of hidden text were left out")
-        if self.pictures:
-            draft.metadata["num_pictures"] = self.pictures
-            draft.warn(f"{self.pictures} pictures or drawings without text were not read")
-        if self.ruby:
-            draft.metadata["ruby"] = [list(pair) for pair in list(self.ruby)[:500]]
-        targets = [t for kind, t in self.package.rels.values() if kind == "external-attachedtemplate"]
-        if targets:
-            draft.warn("the file names a template elsewhere; it was not fetched")
-
-    def _as_transcript(self) -> Draft | None:
-        """A meeting export: its paragraphs are turns. None for other documents."""
-        from tsel_cli.ingest.speakers import read_speakers
-
-        units = list(self.draft.flow())
-        body = [u for u in units if u.kind == "paragraph"]
-        if len(body) * 10 < len(units) * 9 or len(body) < 3:
-            return None
-        lines = [(n, line) for n, u in enumerate(body, 1) for line in u.text.split("\n")]
-        draft = Draft("docx", "turn", warnings=self.draft.warnings, metadata=self.draft.metadata)
-        for unit in units:
-            if unit.kind == "header":
-                draft.add("header", unit.label, unit.text)
-        place = "段落" if self.japanese else "para "
-        if not read_speakers(draft, [line for _, line in lines], [f"{place}{n}" for n, _ in lines]):
-            return None
-        for unit in self.draft.units:
-            if not unit.in_flow or unit.kind in ("footer", "footnote"):
-                draft.add(unit.kind, unit.label, unit.text, in_flow=unit.in_flow)
-        return draft
-
-
-def _joined(first: Line, second: Line) -> Line:
-    return Line(
-        first.text + second.text,
-        first.notes + second.notes,
-        first.comments + second.comments,
-        first.boxes + second.boxes,
-        first.ruby + second.ruby,
-        first.hidden + second.hidden,
-        parts=first.parts + second.parts,
-        shapes=first.shapes + second.shapes,
-    )
-
 
 def _is_japanese(body: Any) -> bool:
     sample: list[str] = []
@@ -292,17 +237,3 @@ def _is_japanese(body: Any) -> bool:
         if size > 20_000:
             break
     return is_japanese("".join(sample))
-
-
-def texts_of(elements: Iterable[Any], inline: InlineReader) -> list[str]:
-    """Texts of the paragraphs below `elements`, tables' included: for cells, notes and headers."""
-    found = []
-    for element in elements:
-        for paragraph in element.iter(W + "p"):
-            text = clean_text(inline.read(paragraph).text).strip()
-            if text:
-                found.append(text)
-    return found
-
-
-__all__ = ["DocxReader", "read_docx", "texts_of", "val"]

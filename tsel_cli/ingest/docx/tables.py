@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.ingest.articles import shorten
 from tsel_cli.ingest.clean import clean_text
-from tsel_cli.ingest.docx.inline import Line
+from tsel_cli.ingest.docx.line import Line
 from tsel_cli.ingest.docx.package import W, local, val
 from tsel_cli.ingest.table_text import SEPARATOR
 
