@@ -36,10 +36,10 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype) -> list[tu
     """(call name, kernel, arguments by name, options) of every launch."""
     from cases import kernel_calls
 
-    from tsel_kernels.gpu import anchor, decode, device, gathered, votes
+    from tsel_kernels.gpu import anchor, candidates, decode, device, gathered, votes
 
     limits = device.DeviceLimits(*LIMITS[arch])
-    for module in (anchor, decode, device, gathered, votes):
+    for module in (anchor, candidates, decode, device, gathered, votes):
         module.device_limits = lambda _device: limits  # type: ignore[attr-defined]
     launches, name = [], ""
 

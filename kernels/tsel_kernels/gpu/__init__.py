@@ -2,11 +2,12 @@
 
 from tsel_kernels.gpu.anchor import causal_attention
 from tsel_kernels.gpu.append import append_index_, quantize_keys, rope_append_
+from tsel_kernels.gpu.candidates import candidate_lse
 from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_workspace
 from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
 from tsel_kernels.gpu.topk import top_k_rows
-from tsel_kernels.gpu.votes import candidate_lse, soft_votes
+from tsel_kernels.gpu.votes import soft_votes
 
 __all__ = [
     "append_index_",

@@ -1,4 +1,4 @@
-"""Soft votes of many voters at once, and the candidates' log-sum-exp, from the 16-bit keys or the low-bit index.
+"""Soft votes of many voters at once, from the 16-bit keys or the low-bit index.
 
 A program multiplies a tile of keys with up to 128 packed voter rows (voters x heads of one KV head), turns logits
 into probabilities with the voters' own log-sum-exp, and sums the rows of each block by a second matrix product
@@ -15,78 +15,8 @@ from torch import Tensor
 
 from tsel_kernels.checks import check_blocks, check_groups, check_query
 from tsel_kernels.gpu.device import INTERPRET, LOG2_E, DeviceLimits, Tile, ceil_div, device_limits, next_power
+from tsel_kernels.gpu.voters import key_arguments, load_voters, num_key_rows, tile_logits
 from tsel_kernels.key_index import KeyIndex
-
-
-@triton.jit
-def load_columns(base, rows, stride, cols, ok, D: tl.constexpr, DP: tl.constexpr, INTERP: tl.constexpr):
-    """Transposed voter rows [DP, n]; what is outside `ok` or beyond D is zero."""
-    x = tl.load(base + rows[None, :] + cols[:, None], mask=ok[None, :] & (cols[:, None] < D), other=0.0)
-    if INTERP:
-        x = x.to(tl.float32)
-    return x
-
-
-@triton.jit
-def nibbles(codes, INTERP: tl.constexpr):
-    """Low and high nibble of each byte as numbers of the matrix units' 16-bit type."""
-    low, high = (codes & 15), (codes >> 4)
-    if INTERP:
-        return low.to(tl.float32), high.to(tl.float32)
-    return low.to(tl.float16), high.to(tl.float16)
-
-
-@triton.jit
-def tile_logits(
-    k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
-    k_sh, k_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
-):  # fmt: skip
-    """Unscaled logits [n, rows] of a tile of keys against transposed queries (whole, or in two halves)."""
-    if QUANT:
-        cols = tl.arange(0, DP // 2)
-        ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
-        codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D // 2), other=0)
-        low, high = nibbles(codes, INTERP)
-        raw = tl.dot(low, q_low)
-        raw = tl.dot(high, q_high, raw)
-        scale = tl.load(scale_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
-        zero = tl.load(zero_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
-        logits = raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
-    else:
-        cols = tl.arange(0, DP)
-        ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
-        k = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0.0)
-        if INTERP:
-            k = k.to(tl.float32)
-        logits = tl.dot(k, q, input_precision="tf32x3")
-    return logits
-
-
-@triton.jit
-def load_voters(
-    q_ptr, mean_ptr, kv, rows, ok, D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr
-):
-    """Voter columns (offsets `rows`): q [DP, n], and for the index its halves in fp16, its sum, its mean logit."""
-    if QUANT:
-        half = tl.arange(0, DP // 2)
-        fine = ok[None, :] & (half[:, None] < D // 2)
-        low = tl.load(q_ptr + rows[None, :] + half[:, None], mask=fine, other=0.0).to(tl.float32)
-        high = tl.load(q_ptr + rows[None, :] + half[:, None] + D // 2, mask=fine, other=0.0).to(tl.float32)
-        mean_low = tl.load(mean_ptr + kv * D + half, mask=half < D // 2, other=0.0)
-        mean_high = tl.load(mean_ptr + kv * D + half + D // 2, mask=half < D // 2, other=0.0)
-        q_sum = tl.sum(low, 0) + tl.sum(high, 0)
-        q_mean = tl.sum(low * mean_low[:, None], 0) + tl.sum(high * mean_high[:, None], 0)
-        q_low = low if INTERP else low.to(tl.float16)
-        q_high = high if INTERP else high.to(tl.float16)
-        q = q_low
-    else:
-        q = load_columns(q_ptr, rows, 1, tl.arange(0, DP), ok, D, DP, INTERP)
-        q_low = q
-        q_high = q
-        q_sum = tl.zeros([rows.shape[0]], tl.float32)
-        q_mean = q_sum
-    return q, q_low, q_high, q_sum, q_mean
 
 
 @triton.jit
@@ -166,49 +96,6 @@ def _vote_kernel(
         tl.store(votes_ptr + at[None, :] + n[:, None], zero, mask=block_ok[None, :] & (n < num_rows)[:, None])
 
 
-@triton.jit
-def _lse_kernel(
-    q_ptr, k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, end_ptr, part_ptr,
-    num_voters, num_rows, start, scale, splits,
-    q_sa, q_sh, k_sh, k_sn, c_sh, c_sn, z_sh,
-    HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
-    BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
-):  # fmt: skip
-    packed = tl.program_id(0) * BM + tl.arange(0, BM)
-    split, kv = tl.program_id(1), tl.program_id(2)
-    ok = packed < num_voters * G
-    voter, head = tl.where(ok, packed // G, 0), kv * G + packed % G
-    ends = tl.minimum(tl.load(end_ptr + voter // R, mask=ok, other=0).to(tl.int32), num_rows)
-    limit = tl.max(ends, 0)
-    chunk = tl.cdiv(tl.cdiv(num_rows, splits), BN) * BN
-    lo = tl.maximum(split * chunk, start)
-    hi = tl.minimum(split * chunk + chunk, limit)
-    q, q_low, q_high, q_sum, q_mean = load_voters(q_ptr, mean_ptr, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP)
-    top = tl.full([BM], -1e30, tl.float32)
-    total = tl.zeros([BM], tl.float32)
-    for begin in tl.range(lo, hi, BN, num_stages=STAGES):
-        n = begin + tl.arange(0, BN)
-        logits = tile_logits(
-            k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n < hi, q, q_low, q_high, q_sum, q_mean,
-            k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
-        )  # fmt: skip
-        logits = tl.where((n < hi)[:, None] & (n[:, None] < ends[None, :]), logits * scale, float("-inf"))
-        new = tl.maximum(top, tl.max(logits, 0))
-        total = total * tl.exp2(top - new) + tl.sum(tl.exp2(logits - new[None, :]), 0)
-        top = new
-    out = (top + tl.log2(total)) * 0.6931471805599453
-    tl.store(part_ptr + (split * num_voters + voter).to(tl.int64) * HEADS + head, out, mask=ok)
-
-
-def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[int, ...], bool]:
-    """Pointers (keys, codes, scale, zero, mean), strides, and whether `keys` is the index."""
-    if isinstance(keys, KeyIndex):
-        c = keys.codes
-        pointers = (c, c, keys.scale, keys.zero, keys.mean)
-        return pointers, (0, 0, c.stride(0), c.stride(1), keys.scale.stride(0)), True
-    return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), False
-
-
 def vote_tile(limits: DeviceLimits, num_rows: int, dim_pad: int, element_size: int) -> Tile:
     """Voter rows, keys a step, warps and stages.
 
@@ -224,10 +111,6 @@ def vote_tile(limits: DeviceLimits, num_rows: int, dim_pad: int, element_size: i
         if (rows + stages * keys) * dim_pad * element_size <= budget:
             return Tile(rows, keys, 4, stages)
     return Tile(min(rows, 16), 16, 4, 1)
-
-
-def _num_rows(keys: Tensor | KeyIndex) -> int:
-    return keys.num_rows if isinstance(keys, KeyIndex) else keys.shape[1]
 
 
 def soft_votes(
@@ -250,7 +133,7 @@ def soft_votes(
     kv_heads = keys.num_kv_heads if isinstance(keys, KeyIndex) else keys.shape[0]
     check_groups(groups, kv_heads)
     num, heads, dim = query.shape
-    blocks, rows = candidate_end.shape[0], _num_rows(keys)
+    blocks, rows = candidate_end.shape[0], num_key_rows(keys)
     check_blocks(num, blocks)
     group, voters = heads // kv_heads, num // blocks
     per_block = voters * group
@@ -276,28 +159,3 @@ def soft_votes(
         num_warps=tile.warps,
     )  # fmt: skip
     return votes
-
-
-def candidate_lse(
-    query: Tensor, keys: Tensor | KeyIndex, candidate_start: int, candidate_end: Tensor, *, scaling: float
-) -> Tensor:
-    """Triton form of `tsel_kernels.reference.candidate_lse`."""
-    check_query(query, keys)
-    num, heads, dim = query.shape
-    check_blocks(num, candidate_end.shape[0])
-    kv_heads = keys.num_kv_heads if isinstance(keys, KeyIndex) else keys.shape[0]
-    group, rows = heads // kv_heads, _num_rows(keys)
-    pointers, strides, quant = key_arguments(keys)
-    dim_pad = max(32 if quant else 16, next_power(dim))
-    wide = query.element_size() > 2 or dim_pad > 128
-    tile_rows = min(32 if wide else 64, max(16, next_power(num * group)))
-    row_programs = ceil_div(num * group, tile_rows) * kv_heads
-    splits = max(1, min(ceil_div(4 * device_limits(query.device).num_sms, row_programs), ceil_div(rows, 512), 256))
-    part = torch.empty((splits, num, heads), dtype=torch.float32, device=query.device)
-    _lse_kernel[(ceil_div(num * group, tile_rows), splits, kv_heads)](
-        query, *pointers, candidate_end, part, num, rows, candidate_start, scaling * LOG2_E, splits,
-        query.stride(0), query.stride(1), *strides,
-        HEADS=heads, G=group, R=num // candidate_end.shape[0], D=dim, DP=dim_pad, BM=tile_rows, BN=32 if wide else 64,
-        STAGES=2 if wide else 3, QUANT=quant, INTERP=INTERPRET, num_warps=4,
-    )  # fmt: skip
-    return torch.logsumexp(part, 0) if splits > 1 else part[0]

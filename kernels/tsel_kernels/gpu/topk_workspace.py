@@ -1,0 +1,43 @@
+"""Scratch memory of the top-k, made once and left clean by every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from tsel_kernels.gpu.device import ceil_div, next_power
+
+BINS = 128
+
+
+@dataclass(frozen=True)
+class TopKWorkspace:
+    """Scratch of `rows` picks of k from at most `capacity` votes; all but `bounds` and `listed` are zero at rest.
+
+    counts [rows, BINS] int32, states [rows, tiles] int32, tickets [rows, 4] int32, bounds [rows, 4] int32 (least
+    bits listed, most bits the k-th can have, needs refining, votes above), listed [rows, cap] int32. One program
+    lists `tile` votes.
+    """
+
+    counts: Tensor
+    states: Tensor
+    tickets: Tensor
+    bounds: Tensor
+    listed: Tensor
+    tile: int
+
+
+def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
+    """Workspace for `rows` picks of k votes out of at most `capacity`."""
+    tile = max(1024, min(8192, next_power(ceil_div(capacity * rows, 1024))))
+    tiles = ceil_div(capacity, tile)
+    while tiles > 1024:
+        tile, tiles = tile * 2, ceil_div(tiles, 2)
+
+    def zeros(*shape: int) -> Tensor:
+        return torch.zeros(shape, dtype=torch.int32, device=device)
+
+    cap = max(4096, (4 if k <= 2048 else 2) * next_power(k))
+    return TopKWorkspace(zeros(rows, BINS), zeros(rows, tiles), zeros(rows, 4), zeros(rows, 4), zeros(rows, cap), tile)

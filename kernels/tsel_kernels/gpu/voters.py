@@ -1,0 +1,93 @@
+"""What the vote and log-sum-exp kernels share: tiles of logits from the 16-bit keys or the low-bit index."""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from tsel_kernels.key_index import KeyIndex
+
+
+@triton.jit
+def load_columns(base, rows, stride, cols, ok, D: tl.constexpr, DP: tl.constexpr, INTERP: tl.constexpr):
+    """Transposed voter rows [DP, n]; what is outside `ok` or beyond D is zero."""
+    x = tl.load(base + rows[None, :] + cols[:, None], mask=ok[None, :] & (cols[:, None] < D), other=0.0)
+    if INTERP:
+        x = x.to(tl.float32)
+    return x
+
+
+@triton.jit
+def nibbles(codes, INTERP: tl.constexpr):
+    """Low and high nibble of each byte as numbers of the matrix units' 16-bit type."""
+    low, high = (codes & 15), (codes >> 4)
+    if INTERP:
+        return low.to(tl.float32), high.to(tl.float32)
+    return low.to(tl.float16), high.to(tl.float16)
+
+
+@triton.jit
+def tile_logits(
+    k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
+    k_sh, k_sn, c_sh, c_sn, z_sh,
+    D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """Unscaled logits [n, rows] of a tile of keys against transposed queries (whole, or in two halves)."""
+    if QUANT:
+        cols = tl.arange(0, DP // 2)
+        ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
+        codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D // 2), other=0)
+        low, high = nibbles(codes, INTERP)
+        raw = tl.dot(low, q_low)
+        raw = tl.dot(high, q_high, raw)
+        scale = tl.load(scale_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
+        zero = tl.load(zero_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
+        logits = raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
+    else:
+        cols = tl.arange(0, DP)
+        ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
+        k = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0.0)
+        if INTERP:
+            k = k.to(tl.float32)
+        logits = tl.dot(k, q, input_precision="tf32x3")
+    return logits
+
+
+@triton.jit
+def load_voters(
+    q_ptr, mean_ptr, kv, rows, ok, D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr
+):
+    """Voter columns (offsets `rows`): q [DP, n], and for the index its halves in fp16, its sum, its mean logit."""
+    if QUANT:
+        half = tl.arange(0, DP // 2)
+        fine = ok[None, :] & (half[:, None] < D // 2)
+        low = tl.load(q_ptr + rows[None, :] + half[:, None], mask=fine, other=0.0).to(tl.float32)
+        high = tl.load(q_ptr + rows[None, :] + half[:, None] + D // 2, mask=fine, other=0.0).to(tl.float32)
+        mean_low = tl.load(mean_ptr + kv * D + half, mask=half < D // 2, other=0.0)
+        mean_high = tl.load(mean_ptr + kv * D + half + D // 2, mask=half < D // 2, other=0.0)
+        q_sum = tl.sum(low, 0) + tl.sum(high, 0)
+        q_mean = tl.sum(low * mean_low[:, None], 0) + tl.sum(high * mean_high[:, None], 0)
+        q_low = low if INTERP else low.to(tl.float16)
+        q_high = high if INTERP else high.to(tl.float16)
+        q = q_low
+    else:
+        q = load_columns(q_ptr, rows, 1, tl.arange(0, DP), ok, D, DP, INTERP)
+        q_low = q
+        q_high = q
+        q_sum = tl.zeros([rows.shape[0]], tl.float32)
+        q_mean = q_sum
+    return q, q_low, q_high, q_sum, q_mean
+
+
+def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[int, ...], bool]:
+    """Pointers (keys, codes, scale, zero, mean), strides, and whether `keys` is the index."""
+    if isinstance(keys, KeyIndex):
+        c = keys.codes
+        pointers = (c, c, keys.scale, keys.zero, keys.mean)
+        return pointers, (0, 0, c.stride(0), c.stride(1), keys.scale.stride(0)), True
+    return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), False
+
+
+def num_key_rows(keys: Tensor | KeyIndex) -> int:
+    return keys.num_rows if isinstance(keys, KeyIndex) else keys.shape[1]
