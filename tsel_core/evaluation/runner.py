@@ -36,7 +36,10 @@ class _Answered:
 
 @dataclass
 class Evaluator:
-    """One loaded model on items. `max_new_tokens` bounds an answer, `summary_tokens` a summary."""
+    """One loaded model on items. `max_new_tokens` bounds an answer, `summary_tokens` a summary.
+
+    With `keep_answers` a later `run` on the same items does not run full attention again.
+    """
 
     engine: Engine
     tokenizer: Any
@@ -45,15 +48,19 @@ class Evaluator:
     summary_tokens: int = 192
     on_result: OnResult = lambda result: None
     results: Results = field(default_factory=Results)
+    keep_answers: bool = False
+    _answered: dict[str, _Answered] = field(default_factory=dict)
 
     def run(self, items: Sequence[Item], settings: Sequence[Setting]) -> Results:
         """Answer every item with full attention and with every setting; `results` grows as it goes."""
         others = [s for s in settings if s.name != FULL.name]
         for group in group_by_document(items):
             prompts = self._prompts(group)
-            answered: dict[str, _Answered] = {}
-            for setting in (FULL, *others):
-                self._run_group(setting, group, prompts, answered)
+            known = all(item.id in self._answered for item in group)
+            for setting in others if known else (FULL, *others):
+                self._run_group(setting, group, prompts, self._answered)
+            if not self.keep_answers:
+                self._answered.clear()
         return self.results
 
     def _prompts(self, group: Sequence[Item]) -> list[Prompt]:

@@ -1,0 +1,164 @@
+"""tsel eval [QUESTIONS.jsonl]: what a setting keeps of what full attention finds."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tsel_cli.job import JobOptions, open_session
+from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tsel_core.document import Document
+    from tsel_core.evaluation.items import Item
+    from tsel_core.evaluation.runner import Evaluator
+    from tsel_core.evaluation.settings import Setting
+    from tsel_core.session import Session
+
+_EXAMPLE = "tsel eval questions.jsonl --setting careful, or tsel eval --suite needles --lengths 4k,8k"
+
+
+@with_job_options(max_new_tokens=48)
+def evaluate(
+    options: JobOptions,
+    questions: Annotated[
+        str | None, typer.Argument(metavar="[QUESTIONS.jsonl]", help="Questions with known answers, one JSON a line.")
+    ] = None,
+    suite: Annotated[str | None, typer.Option("--suite", help="Built-in questions instead of a file: needles.")] = None,
+    lengths: Annotated[str, typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k.")] = "4k",
+    kinds: Annotated[str | None, typer.Option("--kinds", help="Kinds of the suite, comma-separated.")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Documents of each kind and length.")] = 1,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--setting", "-s", help="A profile, or name=key:value,...; may be given again."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Answer the first N questions only (0: all).")] = 0,
+    html: Annotated[str | None, typer.Option("--html", help="Write a report with plots to this file.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="An earlier --json; exit 1 when something got worse.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", min=0.0, help="Accuracy that may be lost before it is a regression.")
+    ] = 0.02,
+) -> int:
+    """Measure accuracy, fidelity, coverage and time of attention settings against full attention."""
+    from tsel_core.evaluation.compare import regressions
+    from tsel_core.evaluation.settings import parse_setting
+
+    if (questions is None) == (suite is None):
+        raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
+    settings = [parse_setting(s) for s in setting or ["careful", "fast"]]
+    earlier = _load_baseline(baseline)
+    console = options.console()
+    session = open_session(options, console)
+    session.trace_rows = False
+    items = _items(session, questions, suite, lengths, kinds, seeds)
+    items = items[:limit] if limit else items
+    content = run_evaluation(session, items, settings, options)
+    worse = regressions(content, earlier, tolerance) if earlier is not None else []
+    content["regressions"] = worse
+    if html:
+        from tsel_cli.render.eval_report import write_eval_report
+
+        write_eval_report(html, content)
+        console.note(f"report    {html}")
+    if options.output == "json":
+        print(jsonlib.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        from tsel_cli.render.eval_table import print_eval
+
+        print_eval(content, options)
+    for sentence in worse:
+        console.warn(f"regression: {sentence}")
+    return 1 if worse else 0
+
+
+def run_evaluation(
+    session: Session, items: Sequence[Item], settings: Sequence[Setting], options: JobOptions
+) -> dict[str, Any]:
+    """Evaluate and return the object of --json."""
+    from tsel_core import __version__
+    from tsel_core.machine import describe_machine
+
+    evaluator = make_evaluator(session, options)
+    evaluator.run(items, settings)
+    return {
+        "schema_version": 1,
+        "command": "eval",
+        "version": __version__,
+        "machine": describe_machine(session.engine.device),
+        "model": session.describe_model(),
+        "configs": [s.as_json() for s in settings],
+        **evaluator.results.as_json(),
+    }
+
+
+def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
+    """An evaluator that reads documents as the other commands do and says on stderr what it has done."""
+    from tsel_cli.ingest import ReadOptions, read_documents
+    from tsel_core.evaluation.results import ItemResult, ReadingResult
+    from tsel_core.evaluation.runner import Evaluator
+
+    console = options.console()
+
+    def read(path: str) -> Sequence[Document]:
+        return read_documents([path], ReadOptions(encoding=options.encoding, changes=options.changes))  # type: ignore[arg-type]
+
+    def say(result: ItemResult | ReadingResult) -> None:
+        if isinstance(result, ItemResult):
+            console.note(f"{result.setting:<16} {result.item_id:<40} {result.score:.2f}")
+
+    return Evaluator(session.engine, session.tokenizer, read, options.max_new_tokens, on_result=say)
+
+
+def parse_lengths(text: str) -> list[int]:
+    """"4k,8192" -> [4096, 8192]. Raises UsageError."""
+    found = []
+    for part in text.split(","):
+        plain = part.strip().lower()
+        try:
+            found.append(int(plain[:-1]) * 1024 if plain.endswith("k") else int(plain))
+        except ValueError:
+            raise UsageError(f"--lengths must be numbers such as 4k,8k, got {part!r}", _EXAMPLE) from None
+        if found[-1] < 200:
+            raise UsageError(f"--lengths must be 200 tokens or more, got {found[-1]}", _EXAMPLE)
+    return found
+
+
+def _items(
+    session: Session, questions: str | None, suite: str | None, lengths: str, kinds: str | None, seeds: int
+) -> list[Item]:
+    from tsel_core.evaluation.items import load_items
+    from tsel_core.evaluation.needles import KINDS, make_needles
+
+    if questions is not None:
+        return load_items(questions)
+    if suite != "needles":
+        raise UsageError(f"--suite must be needles, got {suite!r}", _EXAMPLE)
+    chosen = tuple(k.strip() for k in kinds.split(",")) if kinds else KINDS
+    if set(chosen) - set(KINDS):
+        raise UsageError(f"--kinds must be of {', '.join(KINDS)}, got {kinds!r}", _EXAMPLE)
+    tokenizer = session.tokenizer
+
+    def count(text: str) -> int:
+        return len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    return make_needles(parse_lengths(lengths), count, seeds=range(seeds), kinds=chosen)
+
+
+def _load_baseline(path: str | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        found = jsonlib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}", "pass a file of tsel eval --json") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: not an evaluation", "pass a file of tsel eval --json")
+    return found

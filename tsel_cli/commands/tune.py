@@ -1,0 +1,79 @@
+"""tsel tune FILE...: the fastest attention setting that keeps a fidelity target on these documents."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from tsel_cli.commands.eval import make_evaluator
+from tsel_cli.job import JobOptions, document_lang, open_session, read_files
+from tsel_cli.options import Files
+from tsel_cli.shared import with_job_options
+
+
+@with_job_options(max_new_tokens=48)
+def tune(
+    files: Files,
+    options: JobOptions,
+    name: Annotated[str, typer.Option("--name", help="Name of the profile that is saved.")] = "tuned",
+    kl: Annotated[float, typer.Option("--kl", min=0.0, help="Highest KL from full attention (nats).")] = 0.03,
+    agreement: Annotated[
+        float, typer.Option("--agreement", min=0.0, max=1.0, help="Least share of equal greedy tokens.")
+    ] = 0.9,
+    questions: Annotated[
+        str | None, typer.Option("--questions", help="Questions with known answers on these files (JSONL).")
+    ] = None,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Most settings to try.")] = 4,
+) -> int:
+    """Search for the fastest setting that answers like full attention, and save it as a profile."""
+    from tsel_core.evaluation.items import load_items
+    from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items
+    from tsel_core.profiles import Profile, check_name, save_profile, tokenizer_sha256
+
+    check_name(name)
+    console = options.console()
+    documents, seconds = read_files(replace(options, files=tuple(files)), console)
+    items = load_items(questions) if questions else []
+    session = open_session(options, console, seconds)
+    session.trace_rows = False
+    if not questions:
+        items = tuning_items([d.path for d in documents], document_lang(options, documents))
+    lengths = [len(session.tokenizer("\n".join(u.text for u in d.units))["input_ids"]) for d in documents]
+    evaluator = make_evaluator(session, options)
+
+    def say(trial: Trial) -> None:
+        verdict = "keeps" if trial.met else "misses"
+        console.note(
+            f"{trial.setting.name}: KL {trial.summary.kl:.4f}, agreement {trial.summary.agreement:.1%}, "
+            f"counted cost {trial.cost:.2f} of full: {verdict} the target"
+        )
+
+    best = tune(evaluator, items, max(lengths), Target(kl, agreement), max_trials=trials, on_trial=say)
+    if best is None:
+        console.warn("no setting kept the target on these documents: use --attention full")
+        return _finish(options, {"met": False, "profile": None}, "no profile was saved")
+    measured: dict[str, Any] = {
+        "kl": best.summary.kl,
+        "agreement": best.summary.agreement,
+        "cost": best.cost,
+        "num_tokens": max(lengths),
+        "num_items": best.summary.num_items,
+    }
+    setting = best.setting
+    info = session.info
+    profile = Profile(
+        name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
+    )
+    path = save_profile(profile)
+    return _finish(options, {"met": True, "profile": profile.as_json(), "path": str(path)}, f"saved {path}")
+
+
+def _finish(options: JobOptions, content: dict[str, Any], sentence: str) -> int:
+    if options.output == "json":
+        print(jsonlib.dumps({"schema_version": 1, "command": "tune", **content}, ensure_ascii=False, indent=2))
+    else:
+        print(sentence)
+    return 0 if content["met"] else 1

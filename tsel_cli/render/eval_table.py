@@ -1,0 +1,50 @@
+"""The table of `tsel eval`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def print_eval(content: dict[str, Any], options: Any) -> None:
+    """Print the settings side by side on stdout."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(no_color=options.no_color or None, highlight=False)
+    machine = content["machine"]
+    where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
+    summaries = content["settings"]
+    console.print(f"{content['model']['name']} on {where}: {summaries[0]['num_items']} questions")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for summary in summaries:
+        table.add_column(summary["setting"], justify="right")
+    for name, key, form in LINES:
+        table.add_row(name, *[cell(s[key], form) for s in summaries])
+    table.add_row("lost / gained", *[f"{len(s['lost'])} / {len(s['gained'])}" for s in summaries])
+    console.print(table)
+
+
+LINES = (
+    ("accuracy", "accuracy", ".3f"),
+    ("  exact answers", "exact_accuracy", ".3f"),
+    ("  graded answers", "graded_score", ".3f"),
+    ("kept of full's", "kept", ".1%"),
+    ("KL from full", "kl", ".4f"),
+    ("agreement with full", "agreement", ".1%"),
+    ("coverage, prefill", "coverage_mean", ".1%"),
+    ("  lowest layer", "coverage_lowest", ".1%"),
+    ("coverage, decode", "decode_coverage", ".1%"),
+    ("selection cache hits", "hit_rate", ".0%"),
+    ("prefill s", "prefill_s", ".1f"),
+    ("prefill tokens/s", "prefill_tokens_per_s", ",.0f"),
+    ("answering s", "decode_s", ".1f"),
+    ("peak memory GB", "peak_memory_bytes", "GB"),
+)
+
+
+def cell(value: float | None, form: str) -> str:
+    """A number as the table and the report show it."""
+    if value is None:
+        return "-"
+    return f"{value / 1e9:.2f}" if form == "GB" else format(value, form)

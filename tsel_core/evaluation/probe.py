@@ -1,0 +1,95 @@
+"""One layer at a time: the error a setting makes on the real queries, keys and values of one chunk.
+
+A full reading is made once; then settings are tried on what its last chunk saw, layer by layer, in seconds instead of
+a reading each. It shows what a setting does to the output of attention, not how the errors add up through the layers:
+a direction, to be confirmed with tsel_core.evaluation.experiment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from tsel_core.engine import Engine
+from tsel_core.evaluation.settings import Setting
+from tsel_core.full_attention import full_attention
+from tsel_core.selection import TokenSelector
+
+
+@dataclass(frozen=True)
+class LayerInputs:
+    """query [T, H, D] of the last chunk; keys, values [Hkv, N, D] up to its end; `exact` [T, H, D]."""
+
+    layer_idx: int
+    query: Tensor
+    keys: Tensor
+    values: Tensor
+    scaling: float
+    exact: Tensor
+
+
+@dataclass(frozen=True)
+class ProbeRow:
+    """A setting over all layers: relative RMS error of the output (mean, worst layer), coverage (mean, lowest)."""
+
+    setting: str
+    error: float
+    worst_error: float
+    coverage: float | None
+    lowest_coverage: float | None
+
+
+@torch.inference_mode()
+def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
+    """Read `ids` with full attention and keep what every layer's attention saw in the last chunk."""
+    runtime, found = engine.runtime, []
+    plain = runtime.layer
+    last = len(ids) - (len(ids) - 1) % engine.chunk_size - 1
+
+    def watching(layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+        out = plain(layer_idx, query, keys, values, scaling)
+        if keys.shape[1] - query.shape[0] == last:
+            found.append(LayerInputs(layer_idx, query.clone(), keys.clone(), values.clone(), scaling, out.clone()))
+        return out
+
+    runtime.layer = watching  # type: ignore[method-assign]
+    try:
+        engine.read(ids, 0, room=1)
+    finally:
+        del runtime.layer  # type: ignore[attr-defined]
+    return found
+
+
+@torch.inference_mode()
+def probe(layers: Sequence[LayerInputs], settings: Sequence[Setting], backend: object) -> list[ProbeRow]:
+    """Try every setting on every captured layer."""
+    rows = []
+    for setting in settings:
+        errors, covers = [], []
+        for layer in layers:
+            out, cover = _attend(setting, layer, backend)
+            errors.append(float((out - layer.exact).float().norm() / layer.exact.float().norm()))
+            if cover is not None:
+                covers.append(cover)
+        rows.append(
+            ProbeRow(
+                setting.name,
+                sum(errors) / len(errors),
+                max(errors),
+                sum(covers) / len(covers) if covers else None,
+                min(covers) if covers else None,
+            )
+        )
+    return rows
+
+
+def _attend(setting: Setting, layer: LayerInputs, backend: object) -> tuple[Tensor, float | None]:
+    if layer.layer_idx in setting.selection.full_layers:
+        return full_attention(layer.query, layer.keys, layer.values, layer.scaling), None
+    selector = TokenSelector(setting.selection, backend, layer.layer_idx)
+    start = layer.keys.shape[1] - layer.query.shape[0]
+    out, selection = selector.prefill(layer.query, start, layer.keys, layer.values, layer.scaling)
+    return out, None if selection.coverage is None else float(selection.coverage)
