@@ -46,6 +46,19 @@ def test_two_columns_are_read_one_after_the_other(drawn: str) -> None:
     assert order(text, "A title", "left0", "left11", "right0", "right11")
 
 
+def test_three_columns_drawn_row_by_row() -> None:
+    lines = [(50.0 + 175 * c, 700.0 - 13 * i, 9.0, f"c{c}l{i} words of a column here now") for i in range(12) for c in range(3)]
+    text = flow(read(pdf([[(200.0, 760.0, 14.0, "Three columns"), *lines]])))[0]
+    assert order(text, "Three columns", "c0l0", "c0l11", "c1l0", "c1l11", "c2l0", "c2l11")
+
+
+def test_form_and_invoice_keep_their_rows() -> None:
+    names = ["Consulting services for the first quarter", "Travel", "Printing and binding of the report"]
+    amounts = ["1,200,000", "35,400", "8,000"]
+    texts = [(60.0, 700.0 - 15 * i, 10.0, n) for i, n in enumerate(names)] + [(500.0, 700.0 - 15 * i, 10.0, a) for i, a in enumerate(amounts)]
+    assert flow(read(pdf([texts])))[0].split("\n") == [f"{n}\t{a}" for n, a in zip(names, amounts, strict=True)]
+
+
 def test_table_below_columns_keeps_its_rows() -> None:
     table = [(50.0, 300.0, 10.0, "Item"), (200.0, 300.0, 10.0, "Quantity"), (400.0, 300.0, 10.0, "Price")]
     table += [(50.0, 286.0, 10.0, "Bolts"), (200.0, 286.0, 10.0, "1,200"), (400.0, 286.0, 10.0, "0.45")]

@@ -39,7 +39,13 @@ def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
     """The matter between two lines that cross the gutter: columns, with tables above, below or between them."""
     found: list[Block] = []
     columns: list[Segment] = []
-    for band in _bands(zone):
+    bands = _bands(zone)
+    while len(bands) > 1 and _stands_alone(bands[0], gutter):  # a title above the columns
+        found.append(rows_of(bands.pop(0)))
+    after: list[Block] = []
+    while len(bands) > 1 and _stands_alone(bands[-1], gutter):  # a line below them
+        after.insert(0, rows_of(bands.pop()))
+    for band in bands:
         left = [s for s in band if s.x1 <= gutter]
         right = [s for s in band if s.x1 > gutter]
         if left and right and not (_is_prose(left) and _is_prose(right)) and _share_rows(left, right):
@@ -49,7 +55,13 @@ def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
         else:
             columns.extend(band)
     found.extend(_two(columns, gutter, depth))
-    return found
+    return [*found, *after]
+
+
+def _stands_alone(band: list[Segment], gutter: float) -> bool:
+    """Little matter, on one side of the gutter only."""
+    sides = {s.x1 <= gutter for s in band}
+    return len(sides) == 1 and len(band) < MIN_LINES and not _is_prose(band)
 
 
 def _two(columns: list[Segment], gutter: float, depth: int) -> list[Block]:
@@ -127,7 +139,7 @@ def weight(text: str) -> int:
 
 
 def _is_prose(segments: list[Segment]) -> bool:
-    """Lines of running text: long enough, and most fill their column."""
+    """Lines of running text: long enough, and most fill their column (or there are columns within)."""
     if len(segments) < 2:
         return bool(segments) and weight(segments[0].text) >= 2 * PROSE
     letters = sum(weight(s.text) for s in segments) / len(segments)
@@ -135,7 +147,9 @@ def _is_prose(segments: list[Segment]) -> bool:
         return False
     width = max(s.x1 for s in segments) - min(s.x0 for s in segments)
     filled = sorted(s.width / width for s in segments if width > 0)
-    return bool(filled) and filled[len(filled) // 2] >= FILLED
+    if filled and filled[len(filled) // 2] >= FILLED:
+        return True
+    return len(segments) >= 2 * MIN_LINES and find_gutter(segments) is not None  # columns again
 
 
 def _share_rows(left: list[Segment], right: list[Segment]) -> bool:
