@@ -19,6 +19,11 @@ _NAMES = {
 }
 
 
+def is_dumb() -> bool:
+    """Whether the terminal cannot move its cursor."""
+    return os.environ.get("TERM") == "dumb"
+
+
 class Stderr:
     """Progress (tsel_core.progress.Progress) and notes for a person; silent with quiet=True.
 
@@ -28,8 +33,7 @@ class Stderr:
     def __init__(self, *, quiet: bool = False, verbose: int = 0, no_color: bool = False) -> None:
         self.quiet = quiet
         self.verbose = verbose
-        dumb = os.environ.get("TERM") == "dumb"
-        self.live = not quiet and sys.stderr.isatty() and not dumb
+        self.live = not quiet and sys.stderr.isatty() and not is_dumb()
         self.color = self.live and not no_color and "NO_COLOR" not in os.environ
         self._phase, self._unit, self._total, self._started, self._shown = "", "", None, 0.0, 0.0
         self._done = 0

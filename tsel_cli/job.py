@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.console import Stderr
+from tsel_cli.console import Stderr, is_dumb
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -114,6 +114,8 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         reading_store=None if options.no_cache else default_store(console.warn),
     )
     session.timings.add("read", read_seconds)
+    # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
+    session.trace_rows = session.device == "cpu" or options.explain is not None
     return session
 
 
@@ -141,7 +143,7 @@ def run_job(
     remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)
-    live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty())
+    live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty() and not is_dumb())
     answer = session.answer(command, documents, task, live.write)
     assert session.last_prompt is not None
     answer = finish_answer(answer, session.last_prompt)

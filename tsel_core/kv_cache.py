@@ -15,7 +15,7 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_kernels.key_index import KeyIndex
 
-_INDEX_TILE = 128
+_INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 from tsel_cli.console import Stderr
@@ -47,12 +48,18 @@ class LiveAnswer:
             return
         if text.startswith(self._shown):
             print(text[len(self._shown) :])
-        else:  # the check changed words that were already shown, or markers were put between them
-            print(f"\n\n{text}" if _plain(text) != _plain(self._shown) else "")
+        else:  # the check put [1] behind sentences, or changed quoted words: write it again in place
+            self._take_back()
+            print(text)
         tail = text_tail(answer)
         if tail:
             print(f"\n{tail}")
 
+    def _take_back(self) -> None:
+        """Remove what was shown from the terminal; text longer than the screen stays, and is followed by the rest."""
+        from rich.cells import cell_len
 
-def _plain(text: str) -> str:
-    return "".join(text.split())
+        size = shutil.get_terminal_size((80, 24))
+        rows = sum(max(1, -(-cell_len(line) // size.columns)) for line in self._shown.split("\n"))
+        up = f"\x1b[{rows - 1}A" if rows > 1 else ""
+        sys.stdout.write(f"{up}\r\x1b[J" if rows < size.lines else "\n\n")

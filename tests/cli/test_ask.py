@@ -1,0 +1,258 @@
+"""The main commands on a tiny model: exit codes, what goes to stdout and stderr, the JSON, bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_folder import make_folder
+
+from tsel_cli.app import run
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A whole tiny model folder."""
+    return str(make_folder(tmp_path_factory.mktemp("model")))
+
+
+@pytest.fixture(autouse=True)
+def private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a test lands in the user's own folders."""
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TSEL_LOG_DIR", str(tmp_path / "log"))
+    monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> str:
+    """A small text file."""
+    path = tmp_path / "contract.txt"
+    path.write_text(TEXT, "utf-8")
+    return str(path)
+
+
+def ask(model: str, *args: str) -> int:
+    return run(["ask", *args, "--model", model, "--max-new-tokens", "6"])
+
+
+def test_answer_on_stdout_receipt_on_stderr(model: str, contract: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = ask(model, contract, "What is the fee?", "--timings")
+    out, err = capsys.readouterr()
+    assert code in (0, 3, 4)  # random weights write noise: what matters is where it goes
+    assert out.strip()
+    for word in ("tokens", "nothing cut", "attention", "prefill"):
+        assert word not in out
+        assert word in err
+    assert "3 of 3 paragraphs" in err or "3 of 3" in err
+
+
+def test_quiet_writes_nothing_to_stderr(model: str, contract: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(model, contract, "What is the fee?", "--quiet")
+    assert capsys.readouterr().err == ""
+
+
+GOLDEN_KEYS = {
+    "schema_version": int, "command": str, "version": str, "answer": str, "found": bool, "lang": str, "documents": list,
+    "model": dict, "receipt": dict, "attention": dict, "citations": list, "timings_s": dict, "usage": dict, "exit_code": int,
+}  # fmt: skip
+GOLDEN_INNER = {
+    "model": {"name", "sha256", "dtype", "device", "trained_window"},
+    "receipt": {"tokens_in_file", "tokens_read", "units_in_file", "units_read", "cut"},
+    "attention": {"prefill", "decode", "reason", "budget", "num_sink", "num_local", "coverage_mean", "coverage_lowest",
+                  "selection_cache_hit_rate"},
+    "timings_s": {"read", "tokenize", "load", "prefill", "prefill_linear", "prefill_attention", "prefill_selection", "decode",
+                  "total"},
+    "usage": {"prompt_tokens", "completion_tokens"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["ask", "summarize"])
+def test_json_is_one_object_with_the_documented_keys(
+    model: str, contract: str, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    args = [contract, "What is the fee?"] if command == "ask" else [contract]
+    code = run([command, *args, "--model", model, "--max-new-tokens", "6", "--json"])
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    for key, kind in GOLDEN_KEYS.items():
+        assert isinstance(found[key], kind), key
+    for key, names in GOLDEN_INNER.items():
+        assert names <= set(found[key]), key
+    assert found["schema_version"] == 1
+    assert found["command"] == command
+    assert found["exit_code"] == code
+    receipt = found["receipt"]
+    assert receipt["tokens_read"] == receipt["tokens_in_file"] > 0
+    assert receipt["units_read"] == receipt["units_in_file"] == 3
+    assert receipt["cut"] is False
+    assert {"path", "sha256", "num_units", "unit_kind", "warnings"} <= set(found["documents"][0])
+
+
+@pytest.mark.parametrize("mode", ["full", "select", "auto"])
+def test_attention_modes_run_and_are_named(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str
+) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(TEXT * 40, "utf-8")
+    run(["ask", str(path), "What?", "--model", model, "--max-new-tokens", "4", "--json", "--attention", mode, "--budget", "64"])
+    found = json.loads(capsys.readouterr().out)["attention"]
+    assert found["prefill"] == ("full" if mode == "auto" else mode)
+    if mode == "select":
+        assert 0 < found["coverage_mean"] <= 1
+        assert 0 < found["coverage_lowest"] <= found["coverage_mean"]
+
+
+def two_lines(err: str) -> tuple[str, str]:
+    lines = [line for line in err.splitlines() if line.startswith(("error:", "hint:"))]
+    assert len(lines) == 2, err
+    assert "Traceback" not in err
+    return lines[0], lines[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "word"),
+    [
+        (["missing.pdf", "What?"], 1, "missing.pdf"),
+        (["CONTRACT", ""], 2, "question"),
+        (["CONTRACT"], 2, "question"),
+        (["CONTRACT", "What?", "--bogus"], 2, "--bogus"),
+        (["CONTRACT", "What?", "--budget", "0"], 2, "budget"),
+        (["CONTRACT", "What?", "--attention", "fast"], 2, "attention"),
+        (["CONTRACT", "What?", "--model", "no-such-model", "--offline"], 1, "no-such-model"),
+        (["CONTRACT", "What?", "--device", "quantum"], 2, "quantum"),
+    ],
+)
+def test_wrong_calls_are_two_lines_and_a_code(
+    contract: str, capsys: pytest.CaptureFixture[str], args: list[str], code: int, word: str
+) -> None:
+    filled = [contract if a == "CONTRACT" else a for a in args]
+    assert run(["ask", *filled]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert word in two_lines(err)[0]
+
+
+def test_a_document_larger_than_the_window_is_refused_with_numbers(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "big.txt"
+    path.write_text(TEXT * 400, "utf-8")
+    assert ask(model, str(path), "What?") == 5
+    error, hint = two_lines(capsys.readouterr().err)
+    assert "16,384" in error
+    assert "tokens" in error
+    assert hint
+
+
+BAD_FILES = {
+    "empty.txt": (b"", {1, 6}),
+    "empty.pdf": (b"", {1, 6}),
+    "binary.txt": (bytes(range(256)) * 40, {1, 6}),
+    "doc.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, {1, 6}),
+    "cut.docx": (b"PK\x03\x04\x14\x00" + b"x" * 500, {1}),
+    "cut.pdf": (b"%PDF-1.7\n1 0 obj\n<<", {1, 6}),
+}
+
+
+@pytest.mark.parametrize("name", list(BAD_FILES))
+def test_bad_files_are_two_lines_and_a_code(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    content, codes = BAD_FILES[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert ask(model, str(path), "What?") in codes
+    assert name in two_lines(capsys.readouterr().err)[0]
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-8-sig"])
+def test_japanese_encodings_reach_the_model_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    path = tmp_path / "議事録.txt"
+    path.write_bytes("田中：予算は三千四百万円です。\n鈴木：承知しました。来週までに確認します。\n".encode(encoding))
+    assert run(["inspect", str(path), "--text"]) == 0
+    out = capsys.readouterr().out
+    assert "三千四百万円" in out
+    assert "来週までに確認します" in out
+
+
+def test_a_home_that_cannot_be_written_does_not_lose_the_answer(
+    model: str, contract: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("TSEL_CACHE", "TSEL_LOG_DIR", "HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, "/dev/null/nowhere")
+    monkeypatch.setenv("TSEL_LOG", "1")
+    assert ask(model, contract, "What is the fee?") in (0, 3, 4)
+    out, err = capsys.readouterr()
+    assert out.strip()
+    assert "warning" in err
+
+
+def command(model: str, *args: str) -> list[str]:
+    return [sys.executable, "-m", "tsel_cli", *args, "--model", model]
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    path = os.pathsep.join(str(p) for p in (ROOT, ROOT / "kernels"))
+    return {**os.environ, "PYTHONPATH": path, "TSEL_CACHE": str(tmp_path / "c"), "TSEL_LOG": "0"}
+
+
+@pytest.mark.parametrize("when", ["prefill", "answer"])
+def test_interrupt_ends_with_130_and_no_traceback(model: str, tmp_path: Path, when: str) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(TEXT * (150 if when == "prefill" else 5), "utf-8")
+    child = subprocess.Popen(
+        [*command(model, "ask", str(path), "What?"), "--max-new-tokens", "4000", "--no-cache"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
+    )  # fmt: skip
+    marker = "3.5" if when == "prefill" else "9"
+    time.sleep(float(marker))
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    if child.returncode not in (130,):
+        assert child.returncode in (0, 3, 4), err  # it was done before the signal came
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_leaves_is_no_error(model: str, contract: str, tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        command(model, "inspect", contract, "--text"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(tmp_path)
+    )
+    assert child.stdout is not None
+    child.stdout.close()
+    _, err = child.communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert b"BrokenPipe" not in err
+
+
+def test_config_file_environment_and_flag_in_that_order(
+    model: str, contract: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").write_text(f'model = "{model}"\nmax_new_tokens = 3\nbudget = 77\n', "utf-8")
+
+    def budget(*args: str) -> int:
+        run(["ask", contract, "What?", "--json", *args])
+        return int(json.loads(capsys.readouterr().out)["attention"]["budget"])
+
+    assert budget() == 77
+    monkeypatch.setenv("TSEL_BUDGET", "88")
+    assert budget() == 88
+    assert budget("--budget", "99") == 99
+
+
+def test_a_broken_config_file_is_a_clear_error(
+    contract: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").write_text("model = ", "utf-8")
+    assert run(["ask", contract, "What?"]) == 2
+    assert "TOML" in two_lines(capsys.readouterr().err)[0]

@@ -1,0 +1,65 @@
+"""The house rules a machine can check: one direction of imports, who may print, what may be imported where."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {"tsel_cli": {"tsel_cli", "tsel_core"}, "tsel_core": {"tsel_core", "tsel_kernels"}, "tsel_kernels": {"tsel_kernels"}}
+FOLDERS = {"tsel_cli": ROOT / "tsel_cli", "tsel_core": ROOT / "tsel_core", "tsel_kernels": ROOT / "kernels/tsel_kernels"}
+HEAVY = {"torch", "transformers", "numpy", "rich", "pypdf", "pypdfium2", "docx", "platformdirs"}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Top-level names of every import in a syntax tree."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def sources(package: str) -> list[Path]:
+    return sorted(FOLDERS[package].rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", list(ALLOWED))
+def test_imports_point_down(package: str) -> None:
+    files = sources(package)
+    assert len(files) > 5
+    for path in files:
+        ours = imported(ast.parse(path.read_text("utf-8"))) & set(FOLDERS)
+        assert ours <= ALLOWED[package], f"{path.relative_to(ROOT)} imports {sorted(ours - ALLOWED[package])}"
+
+
+@pytest.mark.parametrize("package", ["tsel_core", "tsel_kernels"])
+def test_only_the_command_line_prints(package: str) -> None:
+    for path in sources(package):
+        if path.name == "experiment.py":  # a program of its own: python -m tsel_core.evaluation.experiment
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        assert not imported(tree) & {"typer", "rich", "click"}, path
+        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+        assert not [c for c in calls if c.func.id == "print"], f"{path.relative_to(ROOT)} prints"  # type: ignore[union-attr]
+
+
+def test_kernels_is_a_source_root_and_no_package() -> None:
+    assert (ROOT / "kernels/tsel_kernels/__init__.py").is_file()
+    assert not (ROOT / "kernels/__init__.py").exists()
+    for package in FOLDERS:
+        for path in sources(package):
+            assert "kernels" not in imported(ast.parse(path.read_text("utf-8"))), path
+
+
+def test_starting_the_command_line_imports_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, tsel_cli.app; print(' '.join(m for m in sys.modules if '.' not in m))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not set(out.stdout.split()) & HEAVY
