@@ -138,10 +138,12 @@ def _hide(facts: Sequence[str], lang: str, length: int, draw: random.Random, cou
     while True:
         paragraph = next(source)
         size += count(paragraph) + 1
-        if size > length and len(parts) > len(facts):
+        if size > length and parts:
             break
         parts.append(paragraph)
-    depths = sorted(draw.sample(range(len(parts)), len(facts)))
+    places = range(len(parts))
+    apart = len(parts) >= len(facts)
+    depths = sorted(draw.sample(places, len(facts)) if apart else draw.choices(places, k=len(facts)))
     space = "" if lang == "ja" else " "
     for at, sentence in zip(depths, facts, strict=True):
         parts[at] = parts[at] + space + sentence

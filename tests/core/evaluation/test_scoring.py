@@ -1,0 +1,58 @@
+"""Scores of replies, by match kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_core.evaluation.normalize import kanji_to_digits, normalize
+from tsel_core.evaluation.scoring import f1, rouge_l, score
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("二十", "20"), ("二〇二六年", "2026年"), ("百二十万円", "1200000円"), ("十一月三日", "11月3日"), ("千五百", "1500"), ("一億二千万", "120000000")],
+)
+def test_kanji_numerals_become_digits(text: str, digits: str) -> None:
+    assert kanji_to_digits(text) == digits
+
+
+def test_comparison_ignores_case_width_and_space() -> None:
+    assert normalize("ＡＢＣ  12\n") == normalize("abc１２")
+
+
+@pytest.mark.parametrize(
+    ("match", "answers", "reply", "expected"),
+    [
+        ("any", ["7331522", "x9"], "It is 7331522.", 1.0),
+        ("any", ["7331522"], "It is 7331523.", 0.0),
+        ("all", ["a1", "b2"], "b2 and a1", 1.0),
+        ("all", ["a1", "b2"], "a1 only", 0.0),
+        ("any", ["20日"], "締切は二十日です", 1.0),
+        ("yesno", ["Yes"], "Yes, clause 4 says so.", 1.0),
+        ("yesno", ["Yes"], "No, nothing says so.", 0.0),
+        ("yesno", ["No"], "Now that is unclear", 0.0),
+        ("choice", ["True", "Yes"], "The statement is False.", 0.0),
+        ("choice", ["True", "Yes"], "true. Section 2", 1.0),
+        ("abstain", ["not stated"], "文書には記載がありません。", 1.0),
+        ("abstain", ["not stated"], "It is 12.", 0.0),
+        ("any", ["x"], "", 0.0),
+    ],
+)
+def test_match_kinds(match: str, answers: list[str], reply: str, expected: float) -> None:
+    assert score(match, answers, reply) == expected
+
+
+def test_key_points_are_counted_by_share() -> None:
+    points = ["The budget is 500 euro", "The launch moves to May"]
+    assert score("keypoints", points, "The budget is 500 euro in all.") == 0.5
+
+
+def test_overlap_measures_on_a_worked_example() -> None:
+    assert f1("the cat sat", "the cat ran") == pytest.approx(2 / 3)
+    assert rouge_l("a b c d", "a x c d") == pytest.approx(2 * 3 / 8)
+    assert score("judge", ["the cat sat"], "dogs bark") == 0.0
+
+
+def test_an_unknown_match_is_refused() -> None:
+    with pytest.raises(ValueError, match="match must be one of"):
+        score("regex", ["a"], "a")
