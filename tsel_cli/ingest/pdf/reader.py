@@ -139,14 +139,14 @@ def _check(source: Source, pages: list[PageDraft], draft: Draft, options: ReadOp
     if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
         raise _unreadable(source.name, bad, blank, len(pages), options)
     names = {
-        "no-text": "have no text (pictures or scans) and were not read",
-        "garbled": "have garbled text",
-        "low": "have little or poor text",
+        "no-text": "no text (pictures or scans), so nothing was read,",
+        "garbled": "garbled text",
+        "low": "little or poor text",
     }
     for kind, numbers in bad.items():
         if numbers:
             word = "page" if len(numbers) == 1 else "pages"
-            draft.warn(f"{word} {name_pages(numbers)} {names[kind]}")
+            draft.warn(f"{names[kind]} on {word} {name_pages(numbers)}")
     if bad["no-text"] and not options.ocr:
         draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
 
