@@ -75,6 +75,16 @@ def test_paragraph_lines_run_on_and_divided_words_are_joined() -> None:
     assert text.endswith("\nNext paragraph.")
 
 
+def test_a_new_speaker_begins_a_line_and_a_numbered_clause_runs_on() -> None:
+    lines = [
+        TextLine("鈴木：反対です。", 0, 0, 100, 10, 0.5, 0),
+        TextLine("高橋：了解です。", 0, 14, 100, 24, 0.5, 0),
+        TextLine("1.24\t“Zone” means the base of", 0, 28, 100, 38, 0.5, 0),
+        TextLine("the sand.", 0, 42, 40, 52, 0.5, 0),
+    ]
+    assert write_lines(lines, set()) == "鈴木：反対です。\n高橋：了解です。\n1.24\t“Zone” means the base of the sand."
+
+
 def test_compound_at_a_line_end_keeps_its_hyphen() -> None:
     lines = [TextLine("see the well-", 0, 0, 100, 10, 0.5, 0), TextLine("known case", 0, 14, 100, 24, 0.5, 0)]
     assert write_lines(lines, {"well-known", "see"}) == "see the well-known case"

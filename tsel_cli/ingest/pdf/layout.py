@@ -18,11 +18,13 @@ _ITEM = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、．\s　])",
     re.I,
 )
+_SPEAKER = re.compile(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
 _HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
+NUMBER_CHARS = 10  # a tab this near to a line's beginning stands between a clause's number and its words
 MIN_STEP = 0.2
 
 
@@ -201,7 +203,7 @@ def _steps(lines: list[TextLine]) -> dict[int, float]:
 
 def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: dict[int, float]) -> bool:
     """`line` continues the paragraph of `before`: there was no room for its first word on the line before."""
-    if before.block < 0 or before.block != line.block or "\t" in before.text or "\t" in line.text:
+    if before.block < 0 or before.block != line.block or "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text:
         return False
     if "\n" in before.text or "\n" in line.text or _ITEM.match(line.text):
         return False
@@ -216,6 +218,8 @@ def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: 
     if room > max(slack, 0.02 * rights[line.block]):
         return False
     ended = bool(_SENTENCE_END.search(before.text))
+    if ended and _SPEAKER.match(line.text):
+        return False
     indent = line.x0 - before.x0
     return not (ended and indent > 1.2 * per_sign) and not (line.text[0] in "\u3000" and ended)
 
