@@ -44,7 +44,7 @@ def test_unknown_damaged_and_reserved_names_are_refused(tmp_path: Path) -> None:
         check_name("careful")
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "bad.json").write_text('{"selection": {"budget": -1}, "prefill": "full", "decode": "full"}')
-    with pytest.raises(UsageError, match="run tsel tune again"):
+    with pytest.raises(UsageError, match="not a profile"):
         find_profile("bad")
 
 

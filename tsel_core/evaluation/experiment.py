@@ -24,6 +24,7 @@ from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.evaluation.cost import prefill_cost
 from tsel_core.evaluation.items import Item, as_jsonl, load_items
 from tsel_core.evaluation.needles import KINDS, make_needles
+from tsel_core.evaluation.probe import capture, probe
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Summary
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting, parse_setting
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     engine = Engine(loaded, EngineConfig(chunk_size=options.chunk))
     use_backend(engine, options.backend)
     items = _items(options, loaded.tokenizer)
+    if options.probe:
+        return _probe(engine, loaded.tokenizer, items, settings, options)
     say = _Printer(time.perf_counter())
     evaluator = Evaluator(engine, loaded.tokenizer, _no_files, options.max_new_tokens, on_result=say)
     about = {
@@ -61,6 +64,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         evaluator.run(group, settings)
         _save(options.out, about, evaluator)
         print(table(evaluator.results.summaries(), settings, info.num_layers), flush=True)
+    return 0
+
+
+def _probe(
+    engine: Engine, tokenizer: Any, items: Sequence[Item], settings: Sequence[Setting], options: argparse.Namespace
+) -> int:
+    """Errors of one chunk, layer by layer, on every document (tsel_core.evaluation.probe)."""
+    engine.config = replace(engine.config, attention="full")
+    backend = engine.runtime.selectors[0].backend
+    for group in _by_document(items):
+        ids = tokenizer(group[0].text, add_special_tokens=False)["input_ids"][: options.probe]
+        layers = capture(engine, ids)
+        print(f"{group[0].doc}: {len(ids)} tokens, {len(layers)} layers")
+        for setting in settings:
+            for row in probe(layers, [setting], backend, ids):
+                worst = sorted(range(len(row.by_layer)), key=lambda i: -row.by_layer[i])[:5]
+                print(
+                    f"{row.setting:<24} error {row.error:.4f} coverage {_form(row.coverage, '.4f')}/"
+                    f"{_form(row.lowest_coverage, '.4f')} worst layers "
+                    + " ".join(f"{layers[i].layer_idx}:{row.by_layer[i]:.3f}" for i in worst),
+                    flush=True,
+                )
     return 0
 
 
@@ -192,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--max-new-tokens", type=int, default=32)
     parser.add_argument("--settings", help="file of settings, one a line")
     parser.add_argument("--setting", action="append", default=[])
+    parser.add_argument("--probe", type=int, default=0, help="layer by layer: errors of the chunk that ends here")
     parser.add_argument("--seconds", type=float, default=0.0, help="begin no further document after this many seconds")
     parser.add_argument("--out", help="JSON file, rewritten after every document")
     return parser

@@ -16,6 +16,7 @@ from torch import Tensor
 from tsel_core.engine import Engine
 from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
+from tsel_core.lexical import LexicalVotes
 from tsel_core.selection import TokenSelector
 
 
@@ -40,6 +41,7 @@ class ProbeRow:
     worst_error: float
     coverage: float | None
     lowest_coverage: float | None
+    by_layer: tuple[float, ...] = ()
 
 
 @torch.inference_mode()
@@ -64,13 +66,16 @@ def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
 
 
 @torch.inference_mode()
-def probe(layers: Sequence[LayerInputs], settings: Sequence[Setting], backend: object) -> list[ProbeRow]:
-    """Try every setting on every captured layer."""
+def probe(
+    layers: Sequence[LayerInputs], settings: Sequence[Setting], backend: object, ids: Sequence[int]
+) -> list[ProbeRow]:
+    """Try every setting on every captured layer; `ids` are the tokens that were read."""
     rows = []
+    lexical = LexicalVotes(torch.tensor(list(ids), device=layers[0].keys.device))
     for setting in settings:
         errors, covers = [], []
         for layer in layers:
-            out, cover = _attend(setting, layer, backend)
+            out, cover = _attend(setting, layer, backend, lexical)
             errors.append(float((out - layer.exact).float().norm() / layer.exact.float().norm()))
             if cover is not None:
                 covers.append(cover)
@@ -81,15 +86,18 @@ def probe(layers: Sequence[LayerInputs], settings: Sequence[Setting], backend: o
                 max(errors),
                 sum(covers) / len(covers) if covers else None,
                 min(covers) if covers else None,
+                tuple(errors),
             )
         )
     return rows
 
 
-def _attend(setting: Setting, layer: LayerInputs, backend: object) -> tuple[Tensor, float | None]:
+def _attend(
+    setting: Setting, layer: LayerInputs, backend: object, lexical: LexicalVotes
+) -> tuple[Tensor, float | None]:
     if layer.layer_idx in setting.selection.full_layers:
         return full_attention(layer.query, layer.keys, layer.values, layer.scaling), None
     selector = TokenSelector(setting.selection, backend, layer.layer_idx)
     start = layer.keys.shape[1] - layer.query.shape[0]
-    out, selection = selector.prefill(layer.query, start, layer.keys, layer.values, layer.scaling)
+    out, selection = selector.prefill(layer.query, start, layer.keys, layer.values, layer.scaling, lexical)
     return out, None if selection.coverage is None else float(selection.coverage)

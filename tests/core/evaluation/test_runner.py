@@ -162,3 +162,17 @@ def test_verify_answers_a_second_time_with_the_other_attention(tmp_path: Path) -
     assert "full attention" in found.how
     assert session.engine.config.attention == "select"
     assert set(found.as_json()) == {"agree", "second_answer", "only_first", "only_second", "how"}
+
+
+def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> None:
+    from tsel_core.evaluation.probe import capture, probe
+    from tsel_core.ops import load_backend
+
+    engine = Engine(loaded, EngineConfig(attention="full", chunk_size=64))
+    ids = loaded.tokenizer(make_items(loaded)[0].text)["input_ids"][:300]
+    layers = capture(engine, ids)
+    assert [layer.layer_idx for layer in layers] == [0, 1, 2]
+    assert layers[0].query.shape[0] == 300 - 256
+    settings = [Setting("all", selection=SelectionConfig(budget=10_000)), Setting("small", selection=SMALL)]
+    rows = probe(layers, settings, load_backend("cpu"), ids)
+    assert rows[0].worst_error < 1e-5 < rows[1].error
