@@ -78,6 +78,7 @@ class Answer:
         """The object of `--json`: keys may be added within a schema_version, never renamed."""
         cover = self.attention.decode_coverage or self.attention.prefill_coverage
         prefill, decode = self.timings.get("prefill", 0.0), self.timings.get("decode", 0.0)
+        reused = (self.extra.get("reading") or {}).get("reused_tokens", 0)  # loaded, not read
         return {
             "schema_version": SCHEMA_VERSION,
             "command": self.command,
@@ -111,7 +112,7 @@ class Answer:
             },
             "citations": [_citation_json(c) for c in self.citations],
             "timings_s": {k: round(v, 4) for k, v in self.timings.items()},
-            "prefill_tokens_per_s": round(self.prompt_tokens / prefill, 2) if prefill else None,
+            "prefill_tokens_per_s": round((self.prompt_tokens - reused) / prefill, 2) if prefill else None,
             "decode_tokens_per_s": round(max(0, self.completion_tokens - 1) / decode, 2) if decode else None,
             "usage": {"prompt_tokens": self.prompt_tokens, "completion_tokens": self.completion_tokens},
             "stop_reason": self.stop_reason,
