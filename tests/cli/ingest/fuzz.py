@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import resource
 import signal
 import sys
 import time
@@ -172,6 +171,8 @@ def _alarm(_signal: int, _frame: FrameType | None) -> None:
 
 def run_kind(kind: str, count: int, seed: int, folder: Path | None, out: multiprocessing.SimpleQueue) -> None:  # type: ignore[type-arg]
     """Every case of a kind, in a process of its own."""
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, _alarm)
     results: Counter[str] = Counter()

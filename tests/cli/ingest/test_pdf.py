@@ -274,3 +274,15 @@ def test_ocr_with_a_given_engine() -> None:
     row = "5\t1\t1\t1\t1\t{}\t{}\t20\t30\t10\t90\t{}"
     table = "\n".join(["level\t...", row.format(1, 10, "Hello"), row.format(2, 50, "there")])
     assert tesseract_lines(table) == [("Hello there", 10.0, 20.0, 80.0, 30.0)]
+
+
+def test_a_page_of_many_labels_is_read_in_bounded_time() -> None:
+    import random
+    import time
+
+    rng = random.Random(1)
+    texts = [(rng.uniform(0, 590), rng.uniform(0, 840), 3.0, f"label {i}") for i in range(12_000)]
+    started = time.perf_counter()
+    text = flow(read(pdf([texts])))[0]
+    assert time.perf_counter() - started < 30
+    assert all(f"label {i}" in text for i in range(0, 12_000, 500))

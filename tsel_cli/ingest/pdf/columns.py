@@ -13,13 +13,14 @@ MIN_LINES = 3  # of each column
 PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, on average: less is a table
 FILLED = 0.55  # of its column's width: what a line of prose covers, in the median
 MAX_DEPTH = 8
+MAX_SEGMENTS = 1500  # a page with more is a map, a plan or a wide table: it is read row by row
 
 
 def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
     """Blocks (columns, or the matter between them) in reading order, each as rows from top to bottom."""
     if not segments:
         return []
-    gutter = None if depth >= MAX_DEPTH else find_gutter(segments)
+    gutter = None if depth >= MAX_DEPTH or len(segments) > MAX_SEGMENTS else find_gutter(segments)
     if gutter is None:
         return [rows_of(segments)]
     blocks: list[Block] = []

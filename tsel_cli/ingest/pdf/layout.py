@@ -26,6 +26,7 @@ _SOFT = re.compile("[\u00ad\u0002\ufffe]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 NUMBER_CHARS = 10  # a tab this near to a line's beginning stands between a clause's number and its words
 MIN_STEP = 0.2
+MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 
 
 @dataclass(slots=True)
@@ -104,6 +105,8 @@ def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
     ruby: list[str] = []
     dropped: set[int] = set()
     bases = [s for s in segments if _KANJI.search(s.text)]
+    if len(small) * len(bases) > MAX_PAIRS:
+        return segments, []
     for s in small:
         for base in bases:
             near = -0.35 * base.height <= base.y0 - s.y1 <= 0.6 * s.height + 1.0
