@@ -150,7 +150,7 @@ def load_model(
     target = torch.device(device)
     int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     try:
-        stored = torch.bfloat16 if int8_rows and _reads_in_bf16(info) else kind
+        stored = torch.bfloat16 if int8_rows and reads_in_bf16(info) else kind
         model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
@@ -161,7 +161,7 @@ def load_model(
     return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind, int8_rows)
 
 
-def _reads_in_bf16(info: ModelInfo) -> bool:
+def reads_in_bf16(info: ModelInfo) -> bool:
     """Whether weights stay bf16 on this CPU: it multiplies them in hardware, and the decoder step knows the model.
 
     TSEL_CPU_WEIGHTS=fp32 or bf16 decides instead (for comparisons).

@@ -37,8 +37,12 @@ class ModelInfo:
     model_type: str
 
     def loaded_bytes(self, device: str) -> int:
-        """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32, and int8 for one-row products."""
-        return self.num_params * (2 if device.startswith("cuda") else 5)
+        """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32 or bf16, and int8 for one-row products."""
+        if device.startswith("cuda"):
+            return 2 * self.num_params
+        from tsel_core.model import reads_in_bf16
+
+        return self.num_params * (3 if reads_in_bf16(self) else 5)
 
 
 def describe_folder(

@@ -128,19 +128,19 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
 
 
 def test_which_weights_stay_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.model import _reads_in_bf16
+    from tsel_core.model import reads_in_bf16
 
     info, other = SimpleNamespace(model_type="qwen2"), SimpleNamespace(model_type="gemma2")
     monkeypatch.delenv("TSEL_CPU_WEIGHTS", raising=False)
     for fast in (True, False):
         monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda fast=fast: fast)
-        assert _reads_in_bf16(info) is fast  # type: ignore[arg-type]
-        assert _reads_in_bf16(other) is False  # type: ignore[arg-type]
+        assert reads_in_bf16(info) is fast  # type: ignore[arg-type]
+        assert reads_in_bf16(other) is False  # type: ignore[arg-type]
     monkeypatch.setenv("TSEL_CPU_WEIGHTS", "bf16")
-    assert _reads_in_bf16(info) is True  # type: ignore[arg-type]
+    assert reads_in_bf16(info) is True  # type: ignore[arg-type]
     monkeypatch.setenv("TSEL_CPU_WEIGHTS", "fp32")
     monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda: True)
-    assert _reads_in_bf16(info) is False  # type: ignore[arg-type]
+    assert reads_in_bf16(info) is False  # type: ignore[arg-type]
 
 
 def test_a_cpu_that_gains_nothing_keeps_the_exact_weights(monkeypatch: pytest.MonkeyPatch) -> None:
