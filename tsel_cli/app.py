@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from tsel_cli.commands import ask, batch, bench, cache, chat, config, inspect, log, models, serve, summarize
+from tsel_cli.commands import (
+    ask,
+    batch,
+    bench,
+    cache,
+    chat,
+    config,
+    inspect,
+    log,
+    models,
+    serve,
+    summarize,
+    tune,
+)
+from tsel_cli.commands import eval as evaluation
 from tsel_core import __version__
 from tsel_core.errors import TselError
 
@@ -29,8 +43,10 @@ app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
 app.command(name="chat")(chat.chat)
 app.command(name="batch")(batch.batch)
-app.command(name="serve")(serve.serve)
 app.command(name="bench")(bench.bench)
+app.command(name="eval")(evaluation.evaluate)
+app.command(name="tune")(tune.tune)
+app.command(name="serve")(serve.serve)
 app.command(name="inspect")(inspect.inspect)
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")

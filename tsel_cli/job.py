@@ -28,6 +28,7 @@ class JobOptions:
     attention: str = "auto"
     budget: int = 2048
     coverage: float = 0.0
+    profile: str | None = None
     max_new_tokens: int = 512
     temperature: float = 0.0
     seed: int = 0
@@ -44,6 +45,8 @@ class JobOptions:
     json: bool = False
     format: str = "text"
     timings: bool = False
+    verify: bool = False
+    recheck: bool = False
     explain: str | None = None
     log_text: bool = False
     quiet: bool = False
@@ -103,7 +106,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     session = Session(
         info,
         EngineConfig(
-            attention=options.attention,  # type: ignore[arg-type]
+            attention=attention_of(options),  # type: ignore[arg-type]
             max_new_tokens=options.max_new_tokens,
             temperature=options.temperature,
             seed=options.seed,
@@ -120,10 +123,25 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
 
 
 def selection_of(options: JobOptions) -> SelectionConfig:
-    """The selection settings of the options."""
+    """The selection settings: a profile's, or those of the options; --coverage counts in both."""
     from tsel_core.config import SelectionConfig
 
-    return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
+    if options.profile is None:
+        return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
+    from tsel_core.profiles import find_profile
+
+    selection = find_profile(options.profile).selection
+    return replace(selection, coverage_floor=options.coverage or selection.coverage_floor)
+
+
+def attention_of(options: JobOptions) -> str:
+    """--attention; a profile that never selects means full, any other leaves "auto" its choice by length."""
+    if options.profile is None or options.attention != "auto":
+        return options.attention
+    from tsel_core.profiles import find_profile
+
+    profile = find_profile(options.profile)
+    return "full" if profile.prefill == profile.decode == "full" else "auto"
 
 
 def run_job(
@@ -147,8 +165,9 @@ def run_job(
     answer = session.answer(command, documents, task, live.write)
     assert session.last_prompt is not None
     answer = finish_answer(answer, session.last_prompt)
+    answer = check_again(answer, options, session, documents, task)
     if options.explain:
-        answer = _explain(answer, options.explain, console)
+        answer = _explain(answer, session, options.explain, console)
     if options.output == "json":
         print(answer_json(answer))
     elif options.output == "markdown":
@@ -157,17 +176,61 @@ def run_job(
         live.finish(answer)
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
+    if options.verbose:
+        _strip(answer, console)
     _log(answer, {**asdict(options), **(settings or {})}, task, console)
     return answer.exit_code
 
 
-def _explain(answer: Answer, path: str, console: Stderr) -> Answer:
+def _strip(answer: Answer, console: Stderr) -> None:
+    """One line a sentence: where in the document attention was while it was written."""
+    from tsel_core.explain import strip
+
+    counts = [len(d.units) for d in answer.documents]
+    for sentence in answer.weights:
+        row = [0.0] * sum(counts)
+        for doc_index, unit_index, share in sentence.units:
+            row[sum(counts[:doc_index]) + unit_index] += share
+        if any(row):
+            console.note(f"looked at |{strip(row, 60)}| {sentence.text[:50]}")
+
+
+def check_again(
+    answer: Answer, options: JobOptions, session: Session, documents: Sequence[Document], task: Task
+) -> Answer:
+    """Coverage floor, --verify and --recheck: what fails is a warning, and exit code 4 unless there is a worse one."""
+    from tsel_core.failsafe import coverage_warning, verify
+
+    warnings, extra, failed = list(answer.warnings), dict(answer.extra), False
+    low = coverage_warning(session.engine.runtime.trace, options.coverage)
+    if low:
+        warnings, failed = [*warnings, low], True
+    unread = extra.get("unread") or ()
+    if options.verify or (options.recheck and unread):
+        found = verify(session, answer, documents, task)
+        extra["verify"] = found.as_json()
+        failed = failed or not found.agree
+    code = answer.exit_code or (4 if failed else 0)
+    return replace(answer, warnings=warnings, extra=extra, exit_code=code)
+
+
+def _explain(answer: Answer, session: Session, path: str, console: Stderr) -> Answer:
     """Write the report; a report that cannot be written never loses the answer."""
     from tsel_cli.render.explain import write_explain_report
-    from tsel_core.explain_data import explain_data
+    from tsel_core import __version__
+    from tsel_core.explain_data import by_layer, explain_data, per_step
 
+    assert session.last_prompt is not None
+    coverage = session.engine.runtime.trace.decode_coverage
+    data = explain_data(
+        answer,
+        question=session.last_prompt.task.question,
+        version=__version__,
+        coverage=per_step(coverage),
+        coverage_by_layer=by_layer(coverage),
+    )
     try:
-        write_explain_report(path, explain_data(answer))
+        write_explain_report(path, data)
     except OSError as error:
         console.warn(f"the report was not written: {error}")
         return replace(answer, warnings=[*answer.warnings, f"the report was not written: {error}"])

@@ -82,6 +82,27 @@ CoverageFloor = Annotated[
         rich_help_panel=_MODEL,
     ),
 ]
+ProfileName = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        envvar="TSEL_PROFILE",
+        help="exact, careful, fast, or a name that `tsel tune` saved: selection settings in one word.",
+        rich_help_panel=_MODEL,
+    ),
+]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify", help="Answer twice (select and full) and compare the facts.", rich_help_panel=_OUTPUT),
+]
+Recheck = Annotated[
+    bool,
+    typer.Option(
+        "--recheck",
+        help="When passages that match the question were never selected, answer again with full attention.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
 MaxNewTokens = Annotated[
     int,
     typer.Option(

@@ -29,10 +29,25 @@ def receipt_lines(answer: Answer) -> list[str]:
     if trust:
         lines.append(f"trust     {trust}")
     lines.append(f"attention {_attention(answer)}")
+    lines += _checks(answer)
     if answer.stop_reason == "length":
         lines.append("note      the answer reached --max-new-tokens and stops there")
     if answer.stop_reason == "interrupted":
         lines.append("note      interrupted: the answer is partial")
+    return lines
+
+
+def _checks(answer: Answer) -> list[str]:
+    """Lines of --verify and --recheck, of the coverage floor, and passages that were never selected."""
+    lines = [f"note      {w}" for w in answer.warnings if w.startswith("coverage of")]
+    second = answer.extra.get("verify")
+    if second:
+        verdict = "the facts agree"
+        if not second["agree"]:
+            verdict = f"THE FACTS DIFFER; the other answer: {second['second_answer']}"
+        lines.append(f"verify    {second['how']}: {verdict}")
+    for passage in list(answer.extra.get("unread") or ())[:3]:
+        lines.append(f'unread    {passage["label"]}  "{" ".join(passage["quote"].split())[:90]}" (see --recheck)')
     return lines
 
 
