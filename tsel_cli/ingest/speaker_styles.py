@@ -28,6 +28,7 @@ _MARKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("round", re.compile(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$")),
     ("lenticular", re.compile(r"^[【［]([^】］\n]{1,30})[】］]\s*[:：]?\s*(\S.*)$")),
     ("question", re.compile(r"^(Q|A|問|答)\s*[.．]\s+(\S.*)$")),
+    ("bracket-alone", re.compile(r"^[\[【]([^\]】\n]{1,30})[\]】]\s*[:：]?()$")),
     ("bracket-name", re.compile(r"^[\[(（]([^\])）\d\n]{1,30})[\])）]\s*[:：]?\s*(\S.*)$")),
 )
 _ENUMERATOR = re.compile(
@@ -36,6 +37,7 @@ _ENUMERATOR = re.compile(
 )
 _QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
 _TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
 _BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
 BLOCK = frozenset({"bracket-name-time", "name-time", "time-name", "time"})  # the words stand on the lines below
 
@@ -56,21 +58,22 @@ def timed_head(line: str) -> Head | None:
     line = line.strip()
     if not line or not any(c.isdigit() for c in line[:120]):
         return None
+    plain = line[:5000].translate(_NARROW)
     for style, pattern, parts in _TIMED:
-        match = pattern.match(line[:5000])
+        match = pattern.match(plain)
         if match is None:
             continue
         head = Head(style)
-        for part, value in zip(parts, match.groups(), strict=False):
-            value = (value or "").strip()
+        for number, part in enumerate(parts, 1):
+            value = (match[number] or "").strip()
             if part == "t":
                 head.start_s = seconds(value)
             elif part == "e":
                 head.end_s = seconds(value) if value else None
             elif part == "n":
-                head.name = " ".join(value.split()).strip("*_ ")
+                head.name = " ".join(line[match.start(number) : match.end(number)].split()).strip("*_ ")
             else:
-                head.words = value + line[5000:]
+                head.words = line[match.start(number) :].strip()
         if head.name is not None and not is_name(head.name):
             continue
         return head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tsel_cli.ingest.articles import Articles
 from tsel_cli.ingest.clean import clean_text, is_japanese
@@ -90,12 +91,32 @@ def read_markdown(draft: Draft, text: str) -> None:
     if not re.search(r"^#{1,6}\s|^```|^\|", text, re.M) and read_speakers(draft, text.split("\n")):
         return
     path: list[tuple[int, str]] = []
-    for first, last, block in blocks(text):
+    for first, block in _markdown_blocks(text):
         match = _HEADING.match(block.split("\n", 1)[0])
         if match:
             level = len(match[1])
             path = [*(p for p in path if p[0] < level), (level, match[2])]
-        _add_block(draft, first, last, block, tuple(name for _, name in path))
+        _add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
+
+
+def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
+    """(first line, block): blocks between empty lines; a heading is one of its own, outside of code."""
+    fenced = False
+    for first, _, block in blocks(text):
+        held: list[str] = []
+        start = first
+        for number, line in enumerate(block.split("\n"), first):
+            if line.lstrip().startswith(("```", "~~~")):
+                fenced = not fenced
+            if not fenced and _HEADING.match(line):
+                if held:
+                    yield start, "\n".join(held)
+                yield number, line
+                held, start = [], number + 1
+            else:
+                held.append(line)
+        if held:
+            yield start, "\n".join(held)
 
 
 def add_blocks(draft: Draft, text: str, heading_path: tuple[str, ...] = ()) -> None:

@@ -115,6 +115,17 @@ def test_markdown_headings() -> None:
     assert document.units[5].heading_path == ("C",)
 
 
+def test_markdown_headings_without_empty_lines_and_code() -> None:
+    document = read("# A\nfirst\n## B\nsecond\n\n```\n# no heading\n```\n", "a.md")
+    assert [(u.text, u.label) for u in document.units] == [
+        ("# A", "A, line 1"),
+        ("first", "A, line 2"),
+        ("## B", "B, line 3"),
+        ("second", "B, line 4"),
+        ("```\n# no heading\n```", "B, lines 6-8"),
+    ]
+
+
 def test_html() -> None:
     page = (
         "<html><head><title>t</title><style>p{}</style><script>var x='no';</script></head><body><h1>Terms</h1>"

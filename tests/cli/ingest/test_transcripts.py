@@ -49,6 +49,7 @@ JAPANESE = {
     "colon": "司会：始めます。\n田中：予算は三千万円です。\n司会：了解です。\n田中：以上。\n",
     "brackets": "【司会】始めます。\n【田中】予算は三千万円です。\n【司会】了解です。\n【田中】以上。\n",
     "rounds": "○司会　始めます。\n○田中　予算は三千万円です。\n○司会　了解です。\n○田中　以上。\n",
+    "brackets alone": "[司会]\n始めます。\n\n[田中]\n予算は三千万円です。\n\n[司会]\n了解です。\n\n[田中]\n以上。\n",
     "quotes": "司会「始めます。」\n田中「予算は三千万円です。」\n司会「了解です。」\n田中「以上。」\n",
 }
 
@@ -58,7 +59,13 @@ def test_japanese_minutes(name: str) -> None:
     document = read("議事録\n日時：2026年1月5日\n\n" + JAPANESE[name])
     assert [t[2] for t in turns(document)] == ["司会: 始めます。", "田中: 予算は三千万円です。", "司会: 了解です。", "田中: 以上。"]
     assert [u.text for u in document.units if u.kind == "line"] == ["議事録", "日時：2026年1月5日"]
-    assert document.units[3].label == "田中, line 5"
+    assert document.units[2].label == "司会, line 4"
+
+
+def test_full_width_times() -> None:
+    found = turns(read("００：０３　司会：ＡＢＣを始めます。\n００：０５　田中：はい。\n００：０９　司会：では。\n"))
+    assert found[0] == ("司会", 3.0, "司会: ＡＢＣを始めます。")
+    assert [t[1] for t in found] == [3.0, 5.0, 9.0]
 
 
 def test_google_meet_times_hold_for_the_turns_below() -> None:
