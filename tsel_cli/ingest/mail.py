@@ -14,14 +14,14 @@ from tsel_core.errors import DocumentError, UsageError
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
-def read_mail(draft: Draft, data: bytes, options: ReadOptions) -> None:
+def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
     """A message's headers and body into `draft`."""
     message = BytesParser(policy=policy.default).parsebytes(data)
     if not isinstance(message, EmailMessage) or not message.keys():
-        raise DocumentError("the mail has no header lines", "check that it is a saved message (.eml)")
-    for name in _HEADERS:
-        for value in message.get_all(name, []):
-            draft.add("line" if draft.units else "paragraph", name, f"{name}: {_header(value)}")
+        raise DocumentError(f"{name}: the mail has no header lines", "check that it is a saved message (.eml)")
+    for header in _HEADERS:
+        for value in message.get_all(header, []):
+            draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value)}")
     for part in message.walk():
         if part.is_multipart() or not isinstance(part, EmailMessage):
             continue

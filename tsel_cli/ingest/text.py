@@ -26,7 +26,7 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     if source.kind == "eml":
         from tsel_cli.ingest.mail import read_mail
 
-        read_mail(draft, source.data, options)
+        read_mail(draft, source.name, source.data, options)
         return draft
     if source.kind == "html":
         from tsel_cli.ingest.html_text import decode_html, read_html
