@@ -62,6 +62,8 @@ def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
         "model": info.sha256,
         "model_name": info.name,
         "dtype": str(engine.loaded.dtype),
+        "weights": sorted({str(p.dtype) for p in engine.loaded.model.parameters()}),
+        "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
