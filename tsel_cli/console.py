@@ -35,7 +35,8 @@ class Stderr:
         self.verbose = verbose
         self.live = not quiet and sys.stderr.isatty() and not is_dumb()
         self.color = self.live and not no_color and "NO_COLOR" not in os.environ
-        self._phase, self._unit, self._total, self._started, self._shown = "", "", None, 0.0, 0.0
+        self._phase, self._unit, self._started, self._shown = "", "", 0.0, 0.0
+        self._total: int | None = None
         self._done = 0
 
     def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:

@@ -36,3 +36,18 @@ def anchor_offsets(config: SelectionConfig, num_queries: int, device: torch.devi
     begins = torch.arange(0, num_queries, config.block_size, device=device)
     offsets = begins[:, None] + torch.tensor(within, device=device)[None, :]
     return offsets.clamp(max=num_queries - 1).flatten()
+
+
+_MEASURED_EVERY = 101  # queries; odd, so that measured queries fall at every place within a block
+
+
+def measured_offsets(config: SelectionConfig, num_queries: int, device: torch.device) -> Tensor:
+    """Offsets [M] int64 of the queries on which a chunk's coverage is measured: none of them votes.
+
+    Voters see their own rows picked: their coverage grows as they get fewer, while that of the others falls. Where
+    every query votes, or the chunk is very short, the voters are all there is and are measured instead.
+    """
+    within = set(offsets_in_block(config.anchors, config.block_size, config.anchor_every))
+    last = num_queries - 1
+    chosen = [at for at in range(37, num_queries, _MEASURED_EVERY) if at % config.block_size not in within and at != last]
+    return torch.tensor(chosen, dtype=torch.int64, device=device)

@@ -124,7 +124,8 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
             f"model type {text.model_type!r} does not let its attention be replaced",
             "use a Llama, Qwen2, Qwen3, Mistral or Phi-3 type model",
         )
-    layers = {m.layer_idx: m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int) and _attends(m)}
+    modules: list[Any] = [m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int)]
+    layers = {m.layer_idx: m for m in modules if _attends(m)}
     if sorted(layers) != list(range(text.num_hidden_layers)):
         raise ModelError(
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
@@ -132,7 +133,7 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
         )
     runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
     for layer_idx, module in layers.items():
-        module.tsel_layer = LayerContext(runtime, layer_idx)  # type: ignore[assignment]
+        module.tsel_layer = LayerContext(runtime, layer_idx)
         if getattr(module, "sliding_window", None):
             runtime.full_layers[layer_idx] = f"sliding window of {module.sliding_window} tokens"
         elif getattr(module, "sinks", None) is not None:

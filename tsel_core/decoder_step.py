@@ -45,6 +45,11 @@ class FusedLinear:
         return F.linear(x, self.weight, self.bias)
 
 
+def decoder_of(model: Any) -> Any:
+    """The decoder of a causal language model of transformers (layers, embedding, norm, rotary)."""
+    return model.get_decoder() if hasattr(model, "get_decoder") else model.model
+
+
 class Mixer(Protocol):
     """Rotary, cache and attention of T tokens."""
 
@@ -95,7 +100,7 @@ class DecoderStep:
     """The decoder of a transformers causal language model: a chunk of a prompt, or one written token."""
 
     def __init__(self, model: nn.Module, ops: StepOps | None = None) -> None:
-        base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+        base = decoder_of(model)
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         self.embed: Tensor = base.embed_tokens.weight
         self.layers = [layer_weights(layer) for layer in base.layers[: config.num_hidden_layers]]
@@ -135,7 +140,7 @@ class DecoderStep:
 def supported(model: nn.Module) -> bool:
     """Whether the model has the parts of a Llama-family decoder and nothing else (Llama, Qwen2/3, Mistral, Phi-3)."""
     try:
-        base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+        base = decoder_of(model)
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         rotary = getattr(config, "rope_parameters", None) or {}
         plain_rotary = rotary.get("rope_type", "default") in ("default", "linear", "llama3", "yarn")
@@ -156,7 +161,7 @@ def matches_model(step: DecoderStep, model: nn.Module, make_mixer: Callable[[], 
 
     `cache` is an empty cache for the model's layer; `make_mixer` makes a mixer with one of its own.
     """
-    base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+    base = decoder_of(model)
     generator = torch.Generator().manual_seed(0)
     mixer, weight = make_mixer(), step.embed
     for position in range(3):

@@ -233,7 +233,7 @@ class Engine:
         """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
         cfg = self.selection
         least = cfg.budget + cfg.num_local + cfg.num_sink
-        indexed = reading.cache.layers[0].index is not None
+        indexed = reading.cache.pools[0].index is not None
         return reading.decode_mode == "select" and indexed and reading.cache.length > least
 
     def _decoder(self, reading: Reading) -> GraphDecoder:
@@ -265,7 +265,7 @@ class Engine:
                     yield Step(token)
         finally:
             reading.ids.extend(written[:-1])
-            for layer in reading.cache.layers:
+            for layer in reading.cache.pools:
                 layer.length = len(reading.ids)
             reading.logits = decoder.logits.clone()
             decoder.report(self.runtime.trace, self.runtime.selectors)

@@ -40,7 +40,7 @@ class FitPlan:
             raise DoesNotFit(
                 f"{names}: needs {self.cache_bytes / _GB:.1f} GB for {self.num_tokens:,} tokens of cache, "
                 f"{max(0, self.free_bytes) / _GB:.1f} GB is free (about {max(0, fits):,} tokens)",
-                remedy or "close other programs, choose a smaller model with --model, or a part of the file with --pages",
+                remedy or "close other programs, choose a smaller model (--model), or part of the file (--pages)",
             )
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Causal attention of query [T, H, D] (the last T positions) over keys, values [Hkv, N, D] -> [T, H, D]."""
     num, heads, dim = query.shape
-    kv_heads, rows, _ = keys.shape
+    kv_heads = keys.shape[0]
     if num == 1:  # the G queries of a KV head as rows: no key is repeated
         packed = query.view(1, kv_heads, heads // kv_heads, dim)
         out = F.scaled_dot_product_attention(packed, keys[None], values[None], scale=scaling)

@@ -45,7 +45,7 @@ class GraphMixer:
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
-        first = cache.layers[0].keys
+        first = cache.pools[0].keys
         assert first is not None
         device, dtype = first.device, first.dtype
         self.scaling = float(attention.scaling)
@@ -59,7 +59,7 @@ class GraphMixer:
         threshold = selection.reuse_threshold if selection is not None else 1.0
         self.theta = threshold if threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
-        num_layers = len(cache.layers)
+        num_layers = len(cache.pools)
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
         self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
         self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
@@ -76,7 +76,7 @@ class GraphMixer:
         self.rope = (table.cos, table.sin)
         self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
         self.out = torch.empty_like(self.query)
-        self.lse = torch.empty(len(cache.layers), self.num_heads, device=device)
+        self.lse = torch.empty(len(cache.pools), self.num_heads, device=device)
 
     def _shape(self, kernels: Any, selection: SelectionConfig | None, capacity: int) -> Any:
         """Fixed sizes for the kernels."""
@@ -100,7 +100,9 @@ class GraphMixer:
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer: rotate and append, decide reuse, select, attend."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
-        pool, state = self.cache.layers[layer_idx], self.states[layer_idx]
+        pool, state = self.cache.pools[layer_idx], self.states[layer_idx]
+        assert pool.keys is not None
+        assert pool.values is not None
         keys, values = pool.keys[0], pool.values[0]
         self.kernels.rope_append_(
             rows[:heads],
@@ -154,7 +156,7 @@ class GraphDecoder:
         kernels: Any,
         selection: SelectionConfig | None,
     ) -> None:
-        first = cache.layers[0].keys
+        first = cache.pools[0].keys
         assert first is not None
         self.device = first.device
         self.cache = cache
@@ -164,9 +166,9 @@ class GraphDecoder:
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
         self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
-        self.coverage = torch.zeros(cache.capacity, len(cache.layers), device=self.device)
+        self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
-        self.stats = GraphStats(num_layers=len(cache.layers))
+        self.stats = GraphStats(num_layers=len(cache.pools))
 
     def _forward(self) -> None:
         """One step on the buffers: token at position -> logits -> next token, position + 1."""
@@ -224,7 +226,7 @@ class GraphDecoder:
         for state in self.mixer.states:
             state.cached_query.zero_()
             state.window_start.zero_()
-        self.stats = GraphStats(num_layers=len(self.cache.layers))
+        self.stats = GraphStats(num_layers=len(self.cache.pools))
 
     @torch.inference_mode()
     def run(self, limit: int, eos_ids: tuple[int, ...]) -> Iterator[int]:

@@ -54,7 +54,8 @@ class KVLayer(CacheLayerMixin):
         end = self.length + key_states.shape[2]
         if end > self.capacity:
             raise ValueError(f"KV layer holds {self.capacity} tokens, {end} were written")
-        assert self.keys is not None and self.values is not None
+        assert self.keys is not None
+        assert self.values is not None
         self.keys[:, :, self.length : end] = key_states
         self.values[:, :, self.length : end] = value_states
         if self.index is not None and self.append_index is not None:
@@ -86,7 +87,8 @@ class KVLayer(CacheLayerMixin):
 
     def tensors(self) -> list[Tensor]:
         """Every tensor the layer holds."""
-        assert self.keys is not None and self.values is not None
+        assert self.keys is not None
+        assert self.values is not None
         index = [] if self.index is None else [self.index.codes, self.index.scale, self.index.zero]
         return [self.keys, self.values, *index]
 
@@ -101,22 +103,23 @@ class KVCache(Cache):
     def __init__(self, num_layers: int, capacity: int, append_index: AppendIndex | None = None) -> None:
         if append_index is not None:  # the score kernel reads whole tiles of the index
             capacity = -(-capacity // _INDEX_TILE) * _INDEX_TILE
-        super().__init__(layers=[KVLayer(capacity, append_index) for _ in range(num_layers)])
+        self.pools = [KVLayer(capacity, append_index) for _ in range(num_layers)]
+        super().__init__(layers=list(self.pools))
         self.capacity = capacity
 
     @property
     def length(self) -> int:
         """Tokens held."""
-        return self.layers[0].length if self.layers else 0
+        return self.pools[0].length if self.pools else 0
 
     def crop(self, max_length: int) -> None:
         """Forget tokens from `max_length` on in every layer."""
-        for layer in self.layers:
+        for layer in self.pools:
             layer.crop(max_length)
 
     def num_bytes(self) -> int:
         """Memory reserved by the pools that exist."""
-        pools = [p for layer in self.layers if layer.is_initialized for p in layer.tensors()]
+        pools = [p for layer in self.pools if layer.is_initialized for p in layer.tensors()]
         return sum(p.numel() * p.element_size() for p in pools)
 
 

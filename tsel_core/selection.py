@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.anchors import anchor_offsets
+from tsel_core.anchors import anchor_offsets, measured_offsets
 from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
@@ -134,15 +134,19 @@ class TokenSelector:
         cfg, ops = self.config, self.backend
         starts = self.window_starts(q_start, query.shape[0], cfg.block_size, keys.device)
         offsets = anchor_offsets(cfg, query.shape[0], keys.device)
-        anchors = query[offsets]
-        exact, lse = ops.causal_attention(anchors, q_start + offsets, keys, values, scaling=scaling)
+        num_anchors, measured = len(offsets), measured_offsets(cfg, query.shape[0], keys.device)
+        everyone = torch.cat([offsets, measured])
+        exact, all_lse = ops.causal_attention(query[everyone], q_start + everyone, keys, values, scaling=scaling)
+        anchors, exact, lse = query[offsets], exact[:num_anchors], all_lse[:num_anchors]
+        if len(measured) == 0:
+            num_anchors, measured = 0, offsets
         groups = self.groups(keys.shape[0])
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
         growth = 1
         while True:
             indices = self._pick(votes, self.budget * growth, starts, offsets, lse.shape[-1], q_start, lexical)
             out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
-            coverage = exact_coverage(picked_lse[offsets], lse).mean()
+            coverage = exact_coverage(picked_lse[measured], all_lse[num_anchors:]).mean()
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:

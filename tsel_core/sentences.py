@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from torch import Tensor
 
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5" and "Art. 7" go on.
-_END = re.compile(r"[。！？]+[」』）)\"”]*|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)|(?<=\d)[.!?](?=\s+[A-Z])|\n+")
+_END = re.compile(
+    r"[。！？]+[」』）)\"”]*"
+    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)"
+    r"|(?<=\d)[.!?](?=\s+[A-Z])"
+    r"|\n+"
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tsel_core.attention import AttentionRuntime
-from tsel_core.decoder_step import LayerWeights
+from tsel_core.decoder_step import LayerWeights, decoder_of
 from tsel_core.kv_cache import KVCache
 
 
@@ -17,7 +17,7 @@ class RotaryTable:
     """cos and sin [capacity, D] of a model's own rotary module (scalings included), float32."""
 
     def __init__(self, model: nn.Module, capacity: int) -> None:
-        base: Any = model.get_decoder() if hasattr(model, "get_decoder") else model.model
+        base = decoder_of(model)
         positions = torch.arange(capacity, device=base.embed_tokens.weight.device)[None]
         probe = torch.empty((), dtype=torch.float32, device=positions.device)
         cos, sin = base.rotary_emb(probe, positions)
@@ -49,7 +49,7 @@ class CacheMixer:
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
-        at = self.positions(self.cache.layers[layer_idx].length, num, qkv.device)
+        at = self.positions(self.cache.pools[layer_idx].length, num, qkv.device)
         query = self.backend.rope_rotate(query, at, self.table.cos, self.table.sin)
         key = self.backend.rope_rotate(key, at, self.table.cos, self.table.sin)
         keys, values = self.cache.update(key[None], value[None], layer_idx)

@@ -48,7 +48,7 @@ _SUMMARY = {
     ("minutes", "en"): (
         "Write minutes of the meeting above with these headings:\n"
         "Decisions: each decision on its own line.\n"
-        "Action items: each on its own line as: who - what - by when (write 'not stated' where the text does not say).\n"
+        "Action items: each on its own line as: who - what - by when ('not stated' where the text does not say).\n"
         "Open points: each on its own line.\n"
         "Take every item from the text; write 'none' under a heading that has none."
     ),

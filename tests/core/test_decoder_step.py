@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tests_support import loaded, make_model
 
+from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder_step import DecoderStep, supported
 from tsel_core.engine import Engine

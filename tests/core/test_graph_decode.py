@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from tests_support import loaded, make_model
 
+from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder_step import DecoderStep
 from tsel_core.engine import Engine

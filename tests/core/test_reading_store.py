@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import torch
-from tests_support import loaded, make_model
 
+from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine, Reading
 from tsel_core.errors import UsageError

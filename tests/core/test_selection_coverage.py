@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tsel_core.anchors import anchor_offsets, offsets_in_block
+from tsel_core.anchors import anchor_offsets, measured_offsets, offsets_in_block
 from tsel_core.config import SelectionConfig
 from tsel_core.coverage import trim_to_target
 from tsel_core.evaluation.bounded import bounded_backend
@@ -51,12 +51,13 @@ def test_prefill_coverage_is_the_mass_of_full_logits(per_kv_head: bool) -> None:
     query, keys, values = tensors(q_start + 40, 40)
     selector = TokenSelector(cfg, load_backend("cpu"))
     _, selection = selector.prefill(query, q_start, keys, values, SCALE)
-    offsets = anchor_offsets(cfg, 40, keys.device)
+    offsets = measured_offsets(cfg, 40, keys.device)
+    assert len(offsets) > 0
+    assert not set(offsets.tolist()) & set(anchor_offsets(cfg, 40, keys.device).tolist())
     mass = probabilities(query[offsets], keys, q_start + offsets)
-    voters = len(offsets) // len(selection.window_start)
     expected = []
-    for i in range(len(offsets)):
-        block = i // voters
+    for i, offset in enumerate(offsets.tolist()):
+        block = offset // cfg.block_size
         held = held_rows(selection.token_indices[block], int(selection.window_start[block]), keys.shape[1], cfg.num_sink)
         expected.append((mass[i] * held).sum(-1))
     assert float(selection.coverage) == pytest.approx(float(torch.stack(expected).mean()), abs=1e-5)
