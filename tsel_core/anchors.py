@@ -48,6 +48,6 @@ def measured_offsets(config: SelectionConfig, num_queries: int, device: torch.de
     every query votes, or the chunk is very short, the voters are all there is and are measured instead.
     """
     within = set(offsets_in_block(config.anchors, config.block_size, config.anchor_every))
-    last = num_queries - 1
-    chosen = [at for at in range(37, num_queries, _MEASURED_EVERY) if at % config.block_size not in within and at != last]
+    within_reach = range(37, num_queries - 1, _MEASURED_EVERY)
+    chosen = [at for at in within_reach if at % config.block_size not in within]
     return torch.tensor(chosen, dtype=torch.int64, device=device)
