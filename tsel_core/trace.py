@@ -18,7 +18,7 @@ class Trace:
     left on the device so that recording never waits for it. While `weigh_rows` is set, the
     softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
     `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
-    `picked` [capacity] bool marks every row that was picked at least once; sinks (row 0 is one) and windows do not count.
+    `picked` [capacity] bool marks rows that were picked at least once; sinks (row 0 is one) and windows do not count.
     `num_grown` and `num_full` count the picks (of a layer and a chunk or step) that the coverage floor made larger,
     or replaced by full attention.
     """

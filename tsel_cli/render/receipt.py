@@ -25,6 +25,8 @@ def receipt_lines(answer: Answer) -> list[str]:
         f"read      {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens, "
         f"{receipt.units_read:,} of {receipt.units_in_file:,} {unit}; {cut}"
     ]
+    if _reused(answer):
+        lines[0] += f" ({_reused(answer):,} tokens from a kept reading)"
     trust = _trust(answer)
     if trust:
         lines.append(f"trust     {trust}")
@@ -35,6 +37,11 @@ def receipt_lines(answer: Answer) -> list[str]:
     if answer.stop_reason == "interrupted":
         lines.append("note      interrupted: the answer is partial")
     return lines
+
+
+def _reused(answer: Answer) -> int:
+    """Tokens that a kept reading held."""
+    return int((answer.extra.get("reading") or {}).get("reused_tokens", 0))
 
 
 def _checks(answer: Answer) -> list[str]:
@@ -91,7 +98,8 @@ def time_line(answer: Answer) -> str:
     """read 0.2  tokenize 0.1  load 1.9  prefill 2.6 (linear ..., attention ..., ...)  write 0.9 (114 tok/s)."""
     t = answer.timings
     parts = [f"{name} {t[name]:.1f}" for name in ("read", "tokenize", "load")]
-    rate = f", {answer.prompt_tokens / t['prefill']:,.0f} tok/s" if t["prefill"] else ""
+    fresh = answer.prompt_tokens - _reused(answer)
+    rate = f", {fresh / t['prefill']:,.0f} tok/s" if t["prefill"] else ""
     parts.append(
         f"prefill {t['prefill']:.1f} (linear {t['prefill_linear']:.1f}, attention {t['prefill_attention']:.1f}, "
         f"selection {t['prefill_selection']:.1f}{rate})"
