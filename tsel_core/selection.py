@@ -19,6 +19,7 @@ from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
 from tsel_core.lexical import LexicalVotes, reserve
+from tsel_core.selection_cache import SelectionCache
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
 """Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
@@ -40,45 +41,6 @@ class Selection:
     coverage: Tensor | None
     reused: bool = False
     growth: int = 1
-
-
-@dataclass
-class SelectionCache:
-    """The last pick of a layer and the query that made it (Selection Cache of the paper)."""
-
-    query: Tensor | None = None
-    token_indices: Tensor | None = None
-    window_start: Tensor | None = None
-    num_hits: int = 0
-    num_misses: int = 0
-
-    def matches(
-        self, query: Tensor, threshold: float, last_row: int, max_window: int, num_groups: int = 1
-    ) -> bool:
-        """Whether the pick can serve query [1, H, D]: cosine above threshold and a window not grown too long.
-
-        With `num_groups` KV groups the cosine of every group must be above it. The local window of a reused pick
-        still begins where it began, so no row falls between the two.
-        """
-        if self.query is None or self.window_start is None or threshold >= 1:
-            return False
-        if last_row - int(self.window_start[0]) >= max_window:
-            return False
-        return float(query_cosine(query, self.query, num_groups)) > threshold
-
-    def keep(self, query: Tensor, token_indices: Tensor, window_start: Tensor) -> None:
-        """Remember a fresh pick."""
-        self.query, self.token_indices, self.window_start = query.clone(), token_indices, window_start
-
-    def clear(self) -> None:
-        """Forget the pick (the cache was cropped or another document is read); the counts stay."""
-        self.query = self.token_indices = self.window_start = None
-
-
-def query_cosine(query: Tensor, other: Tensor, num_groups: int = 1) -> Tensor:
-    """Cosine [] float32 between two queries [1, H, D]; the lowest over `num_groups` groups of heads."""
-    rows = query.float().reshape(num_groups, -1)
-    return torch.cosine_similarity(rows, other.float().reshape(num_groups, -1), -1).min()
 
 
 class TokenSelector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +30,7 @@ def tune(
 ) -> int:
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
     from tsel_core.evaluation.items import load_items
+    from tsel_core.evaluation.reuse import choose_threshold
     from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items
     from tsel_core.profiles import Profile, check_name, save_profile, tokenizer_sha256
 
@@ -63,9 +64,15 @@ def tune(
         "num_items": best.summary.num_items,
     }
     setting = best.setting
+    rows = evaluator.reuse_rows(setting, items[0])
+    reuse = choose_threshold(rows)
+    selection = replace(setting.selection, reuse_threshold=1.0)
+    if reuse is not None:
+        selection = replace(selection, reuse_threshold=reuse.threshold, reuse_scope=reuse.scope)
+    measured["reuse"] = [asdict(r) for r in rows]
     info = session.info
     profile = Profile(
-        name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
+        name, setting.prefill, setting.decode, selection, info.sha256, tokenizer_sha256(info.path), measured
     )
     path = save_profile(profile)
     return _finish(options, {"met": True, "profile": profile.as_json(), "path": str(path)}, f"saved {path}")

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from tsel_core.config import ReuseScope
 from tsel_core.engine import Engine, Reading
-from tsel_core.selection import query_cosine
+from tsel_core.selection_cache import query_cosine
 
 THRESHOLDS = (0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
@@ -23,7 +24,7 @@ class ReuseRow:
     """A threshold and scope: share of picks reused, mean and worst coverage lost by reusing (in shares of mass)."""
 
     threshold: float
-    scope: str
+    scope: ReuseScope
     hit_rate: float
     mean_loss: float
     worst_loss: float
@@ -50,8 +51,9 @@ def calibrate_reuse(
     to where it began. Returns a row for each threshold and scope ("all" heads together, "each" KV group).
     """
     groups = engine.loaded.model.config.get_text_config().num_key_value_heads
-    kinds = [(t, s) for t in thresholds for s in ("all", "each")]
-    losses: dict[tuple[float, str], list[float]] = {k: [] for k in kinds}
+    scopes: tuple[ReuseScope, ...] = ("all", "each")
+    kinds = [(t, s) for t in thresholds for s in scopes]
+    losses: dict[tuple[float, ReuseScope], list[float]] = {k: [] for k in kinds}
     tries = 0
     saved = engine.selection
 
@@ -90,6 +92,12 @@ def calibrate_reuse(
         ReuseRow(t, s, len(losses[t, s]) / max(1, tries), _mean(losses[t, s]), max(losses[t, s], default=0.0))
         for t, s in kinds
     ]
+
+
+def choose_threshold(rows: Sequence[ReuseRow], max_loss: float = 0.01) -> ReuseRow | None:
+    """The row with the most hits among those that lose at most `max_loss` of the mass on average; None without hits."""
+    fitting = [r for r in rows if r.hit_rate > 0 and r.mean_loss <= max_loss]
+    return max(fitting, key=lambda r: (r.hit_rate, r.threshold), default=None)
 
 
 def _held(votes: Tensor, indices: Tensor) -> Tensor:

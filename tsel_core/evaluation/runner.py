@@ -16,6 +16,7 @@ from tsel_core.engine import Engine, Reading
 from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
+from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import FULL, Setting
 from tsel_core.memory import PeakMemory
@@ -62,6 +63,14 @@ class Evaluator:
             if not self.keep_answers:
                 self._answered.clear()
         return self.results
+
+    def reuse_rows(self, setting: Setting, item: Item) -> list[ReuseRow]:
+        """Calibrate the Selection Cache on one item that was run before with `keep_answers`."""
+        engine, prompt, known = self.engine, self._prompts([item])[0], self._answered[item.id]
+        use_setting(engine, setting)
+        reading = engine.read(prompt.input_ids, prompt.doc_end, room=len(known.token_ids) + 2)
+        reading.decode_mode = "select"
+        return calibrate_reuse(engine, reading, known.token_ids)
 
     def _prompts(self, group: Sequence[Item]) -> list[Prompt]:
         first = group[0]

@@ -18,7 +18,7 @@ from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.metrics import fidelity, keep_reference
 from tsel_core.evaluation.needles import make_needles
 from tsel_core.evaluation.results import ItemResult
-from tsel_core.evaluation.reuse import calibrate_reuse
+from tsel_core.evaluation.reuse import calibrate_reuse, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.tune import Target, ladder, tune
@@ -128,6 +128,8 @@ def test_reuse_calibration_trades_hits_for_coverage(loaded: Any) -> None:
     assert by_kind[-1.0, "all"].hit_rate > 0.8  # all but the first step of a layer
     assert by_kind[-1.0, "all"].mean_loss >= 0
     assert by_kind[0.9, "each"].hit_rate <= by_kind[0.9, "all"].hit_rate
+    assert choose_threshold(rows, max_loss=1.0) == by_kind[-1.0, "all"]
+    assert choose_threshold([by_kind[1.0, "all"]]) is None
     assert engine.selection is SMALL
     assert all(s.observer is None for s in engine.runtime.selectors)
 
