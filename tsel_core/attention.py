@@ -134,8 +134,9 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
     runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
     for layer_idx, module in layers.items():
         module.tsel_layer = LayerContext(runtime, layer_idx)
-        if getattr(module, "sliding_window", None):
-            runtime.full_layers[layer_idx] = f"sliding window of {module.sliding_window} tokens"
+        window = _window_of(module, text)
+        if window:
+            runtime.full_layers[layer_idx] = f"sliding window of {window} tokens"
         elif getattr(module, "sinks", None) is not None:
             runtime.full_layers[layer_idx] = "learned attention sinks"
         elif getattr(module, "attn_logit_softcapping", None):
@@ -143,5 +144,13 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
     return runtime
 
 
+def _window_of(module: Any, config: Any) -> int | None:
+    """Sliding window of a layer in tokens: the module's own word, else the config's (Mistral, Phi-3: every layer)."""
+    if hasattr(module, "sliding_window"):
+        return module.sliding_window
+    return getattr(config, "sliding_window", None)
+
+
 def _attends(module: nn.Module) -> bool:
-    return hasattr(module, "o_proj") or hasattr(module, "dense") or hasattr(module, "out_proj")
+    """Whether a module is softmax attention: it projects queries, alone or with keys and values."""
+    return any(hasattr(module, name) for name in ("q_proj", "qkv_proj", "query_key_value", "Wqkv", "c_attn"))

@@ -1,18 +1,11 @@
-"""Kernel tests: on a CUDA device with its tensors, elsewhere in Triton's interpreter (decided before any import)."""
+"""Kernel tests: on a CUDA device with its tensors, elsewhere in Triton's interpreter (tests/conftest.py decides)."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 
 import pytest
 import torch
-
-if not torch.cuda.is_available() and os.environ.get("TRITON_INTERPRET") != "1":
-    os.environ["TRITON_INTERPRET"] = "1"
-    for module in [m for m in sys.modules if m.split(".")[0] == "triton" or m.startswith("tsel_kernels.gpu")]:
-        del sys.modules[module]  # imported by an earlier test with the interpreter off: import it again
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +26,9 @@ def poisoned_memory() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def few_threads() -> None:
+def few_threads() -> Iterator[None]:
     """The shapes are small: threads only get in each other's way."""
+    before = torch.get_num_threads()
     torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
