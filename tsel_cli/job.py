@@ -103,6 +103,12 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             console.end()
 
     info = resolve_model(options.model, offline=options.offline, progress=fetching)
+    if options.profile is not None:
+        from tsel_core.profiles import changed_since, find_profile, tokenizer_sha256
+
+        changed = changed_since(find_profile(options.profile), info.sha256, tokenizer_sha256(info.path))
+        if changed:
+            console.warn(changed)
     session = Session(
         info,
         EngineConfig(

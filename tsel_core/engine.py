@@ -225,7 +225,9 @@ class Engine:
         """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
         if self.device.type != "cuda" or self.config.temperature > 0 or self.runtime.trace.weigh_rows:
             return False
-        if self.forward.step is None or self.selection.coverage_floor > 0:
+        cfg = self.selection
+        special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
+        if self.forward.step is None or special:
             return False
         return self._graph_selects(reading) or reading.cache.capacity <= _FULL_GRAPH
 

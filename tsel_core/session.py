@@ -148,7 +148,8 @@ class Session:
     def _answer(
         self, command: str, prompt: Prompt, reading: Reading, tracker: SentenceTracker, num_written: int, stop: str
     ) -> Answer:
-        seconds = {**self.timings.seconds, **self.engine.runtime.timings.seconds}
+        runtime = self.engine.runtime
+        seconds = {**self.timings.seconds, **runtime.timings.seconds}
         return Answer(
             command=command,
             text=tracker.text.strip(),
@@ -163,7 +164,10 @@ class Session:
             completion_tokens=num_written,
             stop_reason=stop,
             warnings=[w for d in prompt.documents for w in d.warnings],
-            extra={"reading": {"reused_tokens": reading.num_reused}},
+            extra={
+                "reading": {"reused_tokens": reading.num_reused},
+                "failsafe": {"num_grown": runtime.trace.num_grown, "num_full": runtime.trace.num_full},
+            },
             weights=sentence_weights(prompt, tracker.sentences()),
             selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
