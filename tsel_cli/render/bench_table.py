@@ -17,7 +17,7 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
     machine = about["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     for rows in groups:
-        console.print(f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}")
+        console.print(f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}", soft_wrap=True)
         table = Table(box=None, pad_edge=False)
         table.add_column("")
         for row in rows:
@@ -25,7 +25,7 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
         for name, cell in _LINES:
             table.add_row(name, *[cell(r) for r in rows])
         console.print(table)
-        console.print(verdict(rows) + "\n")
+        console.print(verdict(rows) + "\n", soft_wrap=True)
 
 
 def _number(value: float | None, form: str) -> str:

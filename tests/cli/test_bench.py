@@ -1,0 +1,77 @@
+"""tsel bench and summarize on a tiny model: the table, the JSON, the baselines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tiny_folder import make_folder
+
+from tsel_cli.app import run
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A whole tiny model folder."""
+    return str(make_folder(tmp_path_factory.mktemp("model")))
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> str:
+    """About 2,000 byte tokens."""
+    path = tmp_path / "text.txt"
+    path.write_text("The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\n" * 32, "utf-8")
+    return str(path)
+
+
+def test_bench_compares_with_full_and_with_transformers(
+    model: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = ["bench", text, "--model", model, "--budget", "128", "--max-new-tokens", "5", "--compare", "full,transformers", "--json"]
+    assert run(args) == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = {r["setting"]: r for r in found["rows"]}
+    assert set(rows) == {"transformers", "full", "select"}
+    assert rows["full"]["answer"] == rows["transformers"]["answer"]
+    select = rows["select"]
+    assert 0 < select["coverage_mean"] <= 1
+    assert 0 <= select["agreement"] <= 1
+    assert select["kl"] >= -1e-6
+    assert select["kl"] < 5
+    assert all(r["prefill_s"] > 0 and r["decode_tokens_per_s"] > 0 for r in rows.values())
+    assert found["machine"]["torch"]
+    assert found["selection"]["budget"] == 128
+
+
+def test_bench_prints_a_table_and_a_verdict(model: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", text, "--model", model, "--budget", "64", "--max-new-tokens", "3", "--lengths", "1k"]) == 0
+    out = capsys.readouterr().out
+    for word in ("prefill s", "coverage mean", "agreement with full", "select reads", "1,024 tokens"):
+        assert word in out
+
+
+@pytest.mark.parametrize("args", [["--compare", "nothing"], ["--lengths", "many"], ["--random-weights", "gpt-9"]])
+def test_bench_refuses_what_it_does_not_know(
+    model: str, text: str, capsys: pytest.CaptureFixture[str], args: list[str]
+) -> None:
+    assert run(["bench", text, "--model", model, *args]) == 2
+    assert args[1] in capsys.readouterr().err
+
+
+def test_bench_with_a_budget_of_everything_equals_full(
+    model: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["bench", text, "--model", model, "--budget", "100000", "--max-new-tokens", "4", "--json"]) == 0
+    select = {r["setting"]: r for r in json.loads(capsys.readouterr().out)["rows"]}["select"]
+    assert select["agreement"] == 1.0
+    assert abs(select["kl"]) < 1e-5
+
+
+@pytest.mark.parametrize("style", ["brief", "minutes", "report"])
+def test_summaries_in_every_style(model: str, text: str, capsys: pytest.CaptureFixture[str], style: str) -> None:
+    code = run(["summarize", text, "--model", model, "--style", style, "--max-new-tokens", "5", "--no-cache"])
+    assert code in (0, 3, 4)
+    out, err = capsys.readouterr()
+    assert out.strip()
+    assert "nothing cut" in err
