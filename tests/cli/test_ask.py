@@ -208,19 +208,41 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("when", ["prefill", "answer"])
-def test_interrupt_ends_with_130_and_no_traceback(model: str, tmp_path: Path, when: str) -> None:
+def test_interrupt_ends_with_130_and_keeps_what_was_written(
+    model: str, contract: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    from tsel_core.forward import Forward
+
+    original, calls = Forward.__call__, []
+
+    def interrupted(self: Forward, cache: Any, ids: Any, **kwargs: Any) -> Any:
+        calls.append(len(ids))
+        if when == "prefill" or calls.count(1) == 4:
+            raise KeyboardInterrupt
+        return original(self, cache, ids, **kwargs)
+
+    monkeypatch.setattr(Forward, "__call__", interrupted)
+    assert run(["ask", contract, "What?", "--model", model, "--max-new-tokens", "50", "--no-cache"]) == 130
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    if when == "prefill":
+        assert out == ""
+    else:
+        assert out.strip()
+        assert "partial" in err
+
+
+def test_a_real_signal_leaves_no_traceback(model: str, tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
-    path.write_text(TEXT * (150 if when == "prefill" else 5), "utf-8")
+    path.write_text(TEXT * 90, "utf-8")
     child = subprocess.Popen(
         [*command(model, "ask", str(path), "What?"), "--max-new-tokens", "4000", "--no-cache"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
     )  # fmt: skip
-    marker = "3.5" if when == "prefill" else "9"
-    time.sleep(float(marker))
+    time.sleep(3)
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
-    if child.returncode not in (130,):
-        assert child.returncode in (0, 3, 4), err  # it was done before the signal came
+    assert child.returncode in (130, 0, 3, 4), err  # a fast machine may be done before the signal comes
     assert "Traceback" not in err
 
 
