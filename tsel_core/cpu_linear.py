@@ -34,7 +34,7 @@ class Int8Report:
 
 
 class RowLinear:
-    """x [T, in] -> x @ weight.T + bias [T, out]; one row goes through int8 weights, more through `weight` itself."""
+    """x [T, in] -> x @ weight.T + bias [T, out]; one row goes through int8 weights once `quantize` made them."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, dtype: torch.dtype = torch.float32) -> None:
         self.weight, self.bias = weight, None if bias is None else bias.to(dtype)
@@ -47,7 +47,7 @@ class RowLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
-        if x.shape[0] == 1:
+        if x.shape[0] == 1 and self.int8.numel():
             out = int8_row(x, self.int8, self.scale)
         elif x.dtype == self.weight.dtype:
             return F.linear(x, self.weight, self.bias)
@@ -69,7 +69,7 @@ class RowHead(RowLinear):
     def __call__(self, x: Tensor) -> Tensor:
         """Logits [T, vocab] of x [T, hidden]."""
         logits = super().__call__(x)
-        if x.shape[0] == 1 and logits.shape[1] > 8 * _RESCORED:
+        if x.shape[0] == 1 and self.int8.numel() and logits.shape[1] > 8 * _RESCORED:
             best = logits[0].topk(_RESCORED).indices
             bias = None if self.bias is None else self.bias[best]
             logits[0, best] = F.linear(x[0], self.weight[best].to(x.dtype), bias)
@@ -99,13 +99,15 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @torch.inference_mode()
-def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> Int8Report | None:
-    """Give every product of a decoder step int8 weights for single rows; activations become `dtype`.
+def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> list[RowLinear] | None:
+    """Prepare every product of a decoder step for int8 weights in single rows; activations become `dtype`.
+
+    Returns the products, which stay exact until `quantize_all` makes their copies: five seconds for the default
+    model, which nobody should wait for before the first token of a document is read.
 
     None where this CPU gains nothing by them (then nothing is changed; never so with bf16 weights, which need the
     wider activations). The exact weights stay the model's own tensors; the transformers model does not change.
     """
-    started = time.perf_counter()
     first = _row_linear(step.layers[0].gate_up, dtype)
     if first.weight.dtype == dtype and not _is_right_and_faster(first.quantize()):
         return None
@@ -133,22 +135,23 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> Int8
     head: Any = step.head
     step.head = RowHead(head.weight, getattr(head, "bias", None), dtype)
     made.append(step.head)
-    _quantize_all(made)
-    return Int8Report(sum(m.num_bytes() for m in made), time.perf_counter() - started, len(made))
+    return made
 
 
-def _quantize_all(linears: list[RowLinear]) -> None:
+@torch.inference_mode()
+def quantize_all(linears: list[RowLinear]) -> Int8Report:
     """Quantize on all cores, a matrix at a time on each.
 
     Small parallel loops over one block wait for each other at every step: on a busy machine that took a minute.
     """
-    threads = torch.get_num_threads()
+    started, threads = time.perf_counter(), torch.get_num_threads()
     try:
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             for _ in pool.map(RowLinear.quantize, linears):
                 pass
     finally:
         torch.set_num_threads(threads)  # the number is also the default of threads made later
+    return Int8Report(sum(m.num_bytes() for m in linears), time.perf_counter() - started, len(linears))
 
 
 def has_fast_bf16() -> bool:

@@ -206,6 +206,8 @@ class Engine:
             end_ids = () if ignore_end else self.loaded.eos_ids
             yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
             return
+        with self.runtime.timings.phase("prepare"):
+            self.forward.prepare_rows()
         sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
         try:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime
-from tsel_core.cpu_linear import Int8Report, add_int8_rows
+from tsel_core.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
 from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model, supported
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import CacheMixer, RotaryTable
@@ -27,11 +27,14 @@ class Forward:
         self.device = torch.device(loaded.device)
         self._table: RotaryTable | None = None
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
+        self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
 
     def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
         """Logits [vocab] after `ids`, which follow the tokens in the cache; [T, vocab] after each with `every`."""
         tokens = torch.tensor(list(ids), device=self.device)
         step = self.step
+        if len(ids) == 1:
+            self.prepare_rows()
         if step is not None:
             table = self.rotary_table(cache.capacity)
             mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.backend)
@@ -40,6 +43,11 @@ class Forward:
             input_ids=tokens[None], past_key_values=cache, use_cache=True, logits_to_keep=0 if every else 1
         )
         return out.logits[0] if every else out.logits[0, -1]
+
+    def prepare_rows(self) -> None:
+        """Make the int8 copies for single rows, once; nothing to do where they are not used."""
+        if self.step is not None and self._waiting is not None:
+            self.int8_report, self._waiting = quantize_all(self._waiting), None
 
     @cached_property
     def step(self) -> DecoderStep | None:
@@ -59,7 +67,7 @@ class Forward:
             if not matches_model(step, model, make_mixer, KVCache(num_layers, 8)):
                 return None
             if getattr(self.loaded, "int8_rows", False):
-                self.int8_report = add_int8_rows(step, self.loaded.dtype)
+                self._waiting = add_int8_rows(step, self.loaded.dtype)
             return step
         finally:
             self.runtime.mode, self.runtime.decoding = mode, decoding

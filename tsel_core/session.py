@@ -230,6 +230,7 @@ def named_timings(seconds: dict[str, float]) -> dict[str, float]:
     prefill = seconds.get("prefill", 0.0)
     attention, selection = seconds.get("prefill_attention", 0.0), seconds.get("prefill_selection", 0.0)
     named = {k: seconds.get(k, 0.0) for k in ("read", "tokenize", "load")}
+    named["load"] += seconds.get("prepare", 0.0)  # int8 copies of the weights, made between reading and writing
     named |= {
         "prefill": prefill,
         "prefill_linear": max(0.0, prefill - attention - selection),
