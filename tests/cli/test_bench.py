@@ -45,8 +45,14 @@ def test_bench_compares_with_full_and_with_transformers(
 
 
 def test_bench_prints_a_table_and_a_verdict(model: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["bench", text, "--model", model, "--budget", "64", "--max-new-tokens", "3", "--lengths", "1k"]) == 0
+    page = Path(text).parent / "bench.html"
+    args = ["bench", text, "--model", model, "--budget", "64", "--max-new-tokens", "3", "--lengths", "1k,2k"]
+    assert run([*args, "--html", str(page)]) == 0
     out = capsys.readouterr().out
+    written = page.read_text("utf-8")
+    assert written.count("<polyline") == 2
+    assert "1,024 tokens" in written
+    assert "http" not in written
     for word in ("prefill s", "coverage mean", "agreement with full", "select reads", "1,024 tokens"):
         assert word in out
 

@@ -17,12 +17,13 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
     machine = about["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     for rows in groups:
-        console.print(f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}", soft_wrap=True)
+        head = f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}"
+        console.print(head, soft_wrap=True)
         table = Table(box=None, pad_edge=False)
         table.add_column("")
         for row in rows:
             table.add_column(row.setting, justify="right")
-        for name, cell in _LINES:
+        for name, cell in LINES:
             table.add_row(name, *[cell(r) for r in rows])
         console.print(table)
         console.print(verdict(rows) + "\n", soft_wrap=True)
@@ -32,7 +33,7 @@ def _number(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
-_LINES = (
+LINES = (
     ("prefill s", lambda r: _number(r.prefill_s, ".2f")),
     ("prefill tokens/s", lambda r: _number(r.prefill_tokens_per_s, ",.0f")),
     ("  attention s", lambda r: _number(r.prefill_attention_s, ".2f")),
