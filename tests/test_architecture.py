@@ -63,3 +63,20 @@ def test_starting_the_command_line_imports_nothing_heavy() -> None:
     code = "import sys, tsel_cli.app; print(' '.join(m for m in sys.modules if '.' not in m))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert not set(out.stdout.split()) & HEAVY
+
+
+def test_every_import_of_our_own_exists() -> None:
+    """Lazy imports inside functions too: a module that is missing would show only when a user comes there."""
+    import importlib
+
+    missing = []
+    for package in ("tsel_cli", "tsel_core"):
+        for path in sources(package):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.ImportFrom) or not node.module or node.module.split(".")[0] not in FOLDERS:
+                    continue
+                module = importlib.import_module(node.module)
+                for alias in node.names:
+                    if not hasattr(module, alias.name) and not (Path(module.__file__ or "").parent / f"{alias.name}.py").exists():
+                        missing.append(f"{path.name}: {node.module}.{alias.name}")
+    assert not missing
