@@ -238,6 +238,7 @@ def test_a_real_signal_leaves_no_traceback(model: str, tmp_path: Path) -> None:
     child = subprocess.Popen(
         [*command(model, "ask", str(path), "What?"), "--max-new-tokens", "4000", "--no-cache"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
     )  # fmt: skip
     time.sleep(3)
     child.send_signal(signal.SIGINT)

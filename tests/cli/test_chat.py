@@ -195,6 +195,16 @@ sys.exit(app(args={args!r}, standalone_mode=False))
 """
 
 
+def _take_terminal() -> None:
+    """In the child: own the terminal, and hear Ctrl-C even when the test run was started with it ignored (nohup, &)."""
+    import fcntl
+    import signal
+    import termios
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def test_on_a_terminal(document: Path, model: Path, tmp_path: Path) -> None:
     """Through a pseudo-terminal: two lines in one question, an answer stopped by Ctrl-C, history, Ctrl-D."""
     pytest.importorskip("prompt_toolkit", reason="the chat extra is not installed")
@@ -208,7 +218,7 @@ def test_on_a_terminal(document: Path, model: Path, tmp_path: Path) -> None:
         stdout=child,
         stderr=child,
         start_new_session=True,
-        preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
+        preexec_fn=_take_terminal,
         env={**os.environ, "TERM": "xterm", "OMP_NUM_THREADS": "1", "PROMPT_TOOLKIT_NO_CPR": "1"},
     )
     os.close(child)
