@@ -119,15 +119,11 @@ def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
 
 def parse_lengths(text: str) -> list[int]:
     """"4k,8192" -> [4096, 8192]. Raises UsageError."""
-    found = []
-    for part in text.split(","):
-        plain = part.strip().lower()
-        try:
-            found.append(int(plain[:-1]) * 1024 if plain.endswith("k") else int(plain))
-        except ValueError:
-            raise UsageError(f"--lengths must be numbers such as 4k,8k, got {part!r}", _EXAMPLE) from None
-        if found[-1] < 200:
-            raise UsageError(f"--lengths must be 200 tokens or more, got {found[-1]}", _EXAMPLE)
+    from tsel_core import bench_plan
+
+    found = bench_plan.parse_lengths(text)
+    if min(found) < 200:
+        raise UsageError(f"--lengths must be 200 tokens or more, got {min(found)}", _EXAMPLE)
     return found
 
 
