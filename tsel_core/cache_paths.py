@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from tsel_core.errors import ModelError
@@ -31,9 +32,9 @@ def writable_models_dir() -> Path:
     folder = models_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".write-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        # A name of its own for each call: two threads that share one remove it under each other.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise ModelError(
             f"the models folder cannot be written: {folder}: {error.strerror}", _REMEDY

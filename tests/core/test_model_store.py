@@ -14,6 +14,7 @@ import pytest
 from tiny_gguf import make_entry, write_gguf, write_wheel
 
 import tsel_core.model_store as store
+from tsel_core.cache_paths import writable_models_dir
 from tsel_core.catalog import CatalogEntry
 from tsel_core.errors import ModelError
 from tsel_core.model_info import describe_folder
@@ -132,6 +133,13 @@ def test_two_at_once_fetch_once(entry: CatalogEntry, monkeypatch: pytest.MonkeyP
         folders = list(pool.map(lambda _: store.embedded_folder(entry), range(2)))
     assert folders[0] == folders[1]
     assert len(calls) == 1
+
+
+def test_many_threads_may_probe_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "probed"))
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: writable_models_dir(), range(2000))) == {tmp_path / "probed"}
+    assert list((tmp_path / "probed").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written(entry: CatalogEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
