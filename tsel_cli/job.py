@@ -25,6 +25,7 @@ class JobOptions:
     files: tuple[str, ...]
     model: str | None = None
     device: str = "auto"
+    memory_limit: str | None = None
     attention: str = "auto"
     budget: int = 2048
     coverage: float = 0.0
@@ -116,6 +117,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             max_new_tokens=options.max_new_tokens,
             temperature=options.temperature,
             seed=options.seed,
+            memory_limit=memory_limit_of(options),
         ),
         selection_of(options),
         device=pick_device(options.device),
@@ -126,6 +128,13 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
     session.trace_rows = session.device == "cpu" or options.explain is not None
     return session
+
+
+def memory_limit_of(options: JobOptions) -> int | None:
+    """--memory-limit in bytes. Raises UsageError."""
+    from tsel_core.reading_policy import parse_size
+
+    return None if options.memory_limit is None else parse_size(options.memory_limit, "--memory-limit")
 
 
 def selection_of(options: JobOptions) -> SelectionConfig:

@@ -58,6 +58,16 @@ Device = Annotated[
     str,
     typer.Option("--device", envvar="TSEL_DEVICE", help="auto, cpu, cuda or cuda:N.", rich_help_panel=_MODEL),
 ]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="SIZE",
+        envvar="TSEL_MEMORY_LIMIT",
+        help="Most this process may use of the device (weights, KV, workspace), such as 24GB.",
+        rich_help_panel=_MODEL,
+    ),
+]
 AttentionOption = Annotated[
     Attention,
     typer.Option(

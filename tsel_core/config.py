@@ -12,6 +12,7 @@ Vote = Literal["queries", "mean-query"]
 Anchors = Literal["even", "even+last", "end", "random"]
 Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
+KVChoice = Literal["auto", "bf16", "fp8", "host"]
 
 
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
@@ -94,11 +95,13 @@ class EngineConfig:
     temperature: float = 0.0
     top_p: float = 1.0
     seed: int = 0
-    memory_limit: int | None = None  # bytes the cache may take; None: what the device has free
+    kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
+    memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)
         _require(self.chunk_size is None or self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
+        _require(self.kv in ("auto", "bf16", "fp8", "host"), "kv", "auto, bf16, fp8 or host", self.kv)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)
         _require(0 < self.top_p <= 1, "top_p", "in (0, 1]", self.top_p)

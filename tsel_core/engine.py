@@ -16,6 +16,7 @@ from tsel_core.errors import ModelError
 from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
+from tsel_core.kv_cost import Storage
 from tsel_core.lexical import LexicalVotes
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
@@ -70,6 +71,8 @@ class Engine:
     loaded: LoadedModel
     config: EngineConfig = field(default_factory=EngineConfig)
     selection: SelectionConfig = field(default_factory=SelectionConfig)
+    storage: Storage = "plain"  # how new caches hold their rows
+    planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers whose row weights are recorded while writing
 
     def __post_init__(self) -> None:
@@ -92,7 +95,11 @@ class Engine:
     @property
     def chunk_size(self) -> int:
         """Tokens of a prefill chunk."""
-        return self.config.chunk_size or _CHUNK[self.device.type]
+        return self.config.chunk_size or self.planned_chunk or _CHUNK[self.device.type]
+
+    def hold(self, storage: Storage, chunk_size: int) -> None:
+        """Use what the fit planner chose: how new caches hold rows, and the chunk (tokens) if settings leave it open."""
+        self.storage, self.planned_chunk = storage, chunk_size
 
     def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
         """(prefill, decode, reason) for a prompt of this length; sets from how many rows on layers select."""

@@ -1,32 +1,86 @@
-"""Does it fit? Known before anything is loaded or read: the trained window, and the memory of the cache."""
+"""Does it fit? Known before anything is loaded or read: the trained window, and memory for weights, KV, workspace."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import torch
 
+from tsel_core.config import KVChoice
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv_cache import bytes_per_token
+from tsel_core.kv_cost import CacheShape, RowCost, Storage, choices, row_cost, storage_name, storages_for
+from tsel_core.memory import free_memory
 
 _GB = 1e9
-# What a forward pass of a chunk needs beside weights and cache; measured on the 1.5B at chunk 512, with margin.
-_WORKSPACE = 600_000_000
+_FIXED = 400_000_000  # allocator slack, tables, logits, compiled kernels
+# Elements of activations that a token of a chunk has at once, in hidden sizes (gate and up product, its activation,
+# queries, keys, values, residual): 20 on Qwen2-7B, 22 on the 1.5B.
+_ACTIVATIONS = 24
+# Prefill chunks a GPU may fall back to: the linear part is as fast from 512 tokens on (docs/log.md), memory shrinks.
+_CHUNKS = (8192, 4096, 2048, 1024)
+_HOST_MARGIN = 2_000_000_000  # of the machine's free memory stays free
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSizes:
+    """What the planner must know of a model: its cache, hidden size, query heads, and the bytes of its weights."""
+
+    cache: CacheShape
+    hidden_size: int
+    num_heads: int
+    weight_bytes: int
+
+    def scratch_per_token(self, device: torch.device, chunk: int, block: int) -> int:
+        """Bytes a cached token adds to the workspace of a chunk.
+
+        On a GPU the votes of the blocks (float32, by KV head); on a CPU the mask of full attention, as booleans
+        and once more as floats inside PyTorch's kernel.
+        """
+        if device.type == "cpu":
+            return self.num_heads // self.cache.num_kv_heads * chunk * 5
+        return -(-chunk // block) * self.cache.num_kv_heads * 5 if self.cache.indexed else 0
+
+    def fixed_workspace(self, chunk: int) -> int:
+        """Bytes of workspace that do not depend on the length."""
+        return _FIXED + chunk * _ACTIVATIONS * self.hidden_size * self.cache.dtype.itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to hold the cache: what it costs, and how many tokens fit (bytes and tokens)."""
+
+    storage: Storage
+    name: str
+    chunk_size: int
+    cost: RowCost
+    scratch_per_token: int
+    fixed: int
+    max_tokens: int
+
+    def workspace(self, num_tokens: int) -> int:
+        """Bytes beside weights and cache."""
+        return self.fixed + num_tokens * (self.scratch_per_token + self.cost.staging)
 
 
 @dataclass(frozen=True, slots=True)
 class FitPlan:
-    """Numbers in tokens and bytes. `free_bytes` is what the device has for the cache, the weights counted in."""
+    """`chosen` of `options` holds `num_tokens`; None when nothing that was asked for does. Bytes and tokens.
+
+    `have_bytes` is what the device has for this process (its loaded weights counted in), `host_bytes` the machine.
+    """
 
     num_tokens: int
     trained_window: int
-    cache_bytes: int
-    free_bytes: int
+    weight_bytes: int
+    have_bytes: int
+    host_bytes: int
+    options: tuple[Option, ...]
+    asked: tuple[Storage, ...]
+    chosen: Option | None
 
-    def check(self, names: str, remedy: str = "") -> None:
-        """Raise DoesNotFit (exit 5) with the numbers when the document does not fit; nothing is ever cut."""
+    def check(self, names: str, remedy: str = "") -> Option:
+        """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut."""
         if self.num_tokens > self.trained_window:
             raise DoesNotFit(
                 f"{names}: {self.num_tokens:,} tokens with room for the answer, "
@@ -35,61 +89,107 @@ class FitPlan:
                 or "nothing was cut: ask about part of it with --pages, or use a model with a longer window "
                 "(tsel models list)",
             )
-        if self.cache_bytes > self.free_bytes:
-            fits = int(self.num_tokens * self.free_bytes / max(1, self.cache_bytes))
-            raise DoesNotFit(
-                f"{names}: needs {self.cache_bytes / _GB:.1f} GB for {self.num_tokens:,} tokens of cache, "
-                f"{max(0, self.free_bytes) / _GB:.1f} GB is free (about {max(0, fits):,} tokens)",
-                remedy or "close other programs, choose a smaller model (--model), or part of the file (--pages)",
-            )
+        if self.chosen is None:
+            raise DoesNotFit(f"{names}: {self._numbers()}", remedy or self._hint())
+        return self.chosen
+
+    def _numbers(self) -> str:
+        first = next(o for o in self.options if o.storage == self.asked[0])
+        held = first.cost.rows + first.cost.host_rows + first.cost.index
+        room = ", ".join(
+            f"{o.name} KV fits {short_count(o.max_tokens)}{' tokens' if o is self.options[0] else ''}"
+            for o in self.options
+        )
+        have = f"you have {self.have_bytes / _GB:.1f} GB"
+        if any(o.storage == "host" for o in self.options):
+            have += f" and {self.host_bytes / _GB:.1f} GB of host memory"
+        return (
+            f"{self.num_tokens:,} tokens need {self.num_tokens * held / _GB:.1f} GB KV ({first.name}) + "
+            f"{self.weight_bytes / _GB:.1f} GB weights + {first.workspace(self.num_tokens) / _GB:.1f} GB workspace, "
+            f"{have}: {room}"
+        )
+
+    def _hint(self) -> str:
+        others = [o for o in self.options if o.storage not in self.asked and o.max_tokens >= self.num_tokens]
+        if others:
+            return f"nothing was cut: --kv {others[0].storage if others[0].storage != 'plain' else 'auto'} fits"
+        return "nothing was cut: close other programs, choose a smaller model (--model), or part of the file (--pages)"
+
+    def as_json(self) -> dict[str, Any]:
+        """The "memory" object of the JSON, {} when nothing fits."""
+        taken = self.chosen
+        if taken is None:
+            return {}
+        rows = taken.cost.rows + taken.cost.host_rows
+        return {
+            "kv": taken.name,
+            "kv_bytes": self.num_tokens * rows,
+            "index_bytes": self.num_tokens * taken.cost.index,
+            "weight_bytes": self.weight_bytes,
+            "workspace_bytes": taken.workspace(self.num_tokens),
+            "have_bytes": self.have_bytes,
+            "chunk_size": taken.chunk_size,
+        }
 
 
 def plan_fit(
     num_tokens: int,
+    sizes: ModelSizes,
     *,
     trained_window: int,
-    num_layers: int,
-    num_kv_heads: int,
-    head_dim: int,
-    dtype: torch.dtype,
     device: torch.device | str,
-    unloaded_weight_bytes: int = 0,
+    loaded: bool,
+    kv: KVChoice = "auto",
     memory_limit: int | None = None,
+    chunk_size: int | None = None,
+    block_size: int = 64,
 ) -> FitPlan:
-    """Plan for a prompt and answer of `num_tokens`; pass the weights' bytes while they are not loaded yet."""
-    needed = num_tokens * bytes_per_token(num_layers, num_kv_heads, head_dim, dtype)
-    free = free_memory(device) - unloaded_weight_bytes - _WORKSPACE
-    if memory_limit is not None:
-        free = min(free, memory_limit)
-    return FitPlan(num_tokens, trained_window, needed, free)
+    """Plan for a prompt and answer of `num_tokens`. `loaded`: the weights are on the device already.
 
-
-def free_memory(device: torch.device | str) -> int:
-    """Bytes that can still be taken on a device (on a CPU: available memory, within a container's limit)."""
+    `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
+    device does not have; whether it fits is said by the plan's `check`.
+    """
     device = torch.device(device)
-    if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
-        return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return min(_available_ram(), _container_room())
+    free, host = free_memory(device), free_memory("cpu") - _HOST_MARGIN
+    have = free + (sizes.weight_bytes if loaded else 0)
+    if memory_limit is not None:
+        have = min(have, memory_limit)
+    asked = storages_for(kv, device, sizes.cache.dtype)
+    every = choices(device, sizes.cache.dtype)
+    options, chosen = [], None
+    for storage in every:
+        tried = [
+            _option(storage, sizes, device, chunk, block_size, have, host) for chunk in _chunks(device, chunk_size)
+        ]
+        best = next((o for o in tried if o.max_tokens >= num_tokens), tried[-1])
+        options.append(best)
+        if chosen is None and storage in asked and best.max_tokens >= num_tokens:
+            chosen = best
+    return FitPlan(
+        num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen
+    )
 
 
-def _available_ram() -> int:
-    try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    if hasattr(os, "sysconf") and "SC_AVPHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return 1 << 62  # unknown system: let the allocation itself decide
+def _chunks(device: torch.device, chunk_size: int | None) -> tuple[int, ...]:
+    """Prefill chunks to try, the largest first; a chunk the settings name is the only one."""
+    if chunk_size is not None:
+        return (chunk_size,)
+    return _CHUNKS if device.type == "cuda" else (512,)
 
 
-def _container_room() -> int:
-    """Room under a cgroup v2 limit, unlimited when there is none."""
-    root = Path("/sys/fs/cgroup")
-    try:
-        limit, used = (root / "memory.max").read_text().strip(), (root / "memory.current").read_text().strip()
-        return 1 << 62 if limit == "max" else int(limit) - int(used)
-    except (OSError, ValueError):
-        return 1 << 62
+def _option(
+    storage: Storage, sizes: ModelSizes, device: torch.device, chunk: int, block: int, have: int, host: int
+) -> Option:
+    cost = row_cost(storage, sizes.cache)
+    scratch, fixed = sizes.scratch_per_token(device, chunk, block), sizes.fixed_workspace(chunk)
+    most = (have - sizes.weight_bytes - fixed) // max(1, cost.on_device + scratch)
+    if cost.host_rows:
+        most = min(most, host // cost.host_rows)
+    return Option(storage, storage_name(storage, sizes.cache.dtype), chunk, cost, scratch, fixed, max(0, most))
+
+
+def short_count(num_tokens: int) -> str:
+    """148K, 2.1M: a count of tokens to read, not to calculate with."""
+    if num_tokens < 10_000:
+        return f"{num_tokens:,}"
+    return f"{num_tokens / 1e6:.1f}M" if num_tokens >= 1e6 else f"{num_tokens // 1000}K"

@@ -132,8 +132,3 @@ def empty_index(keys: Tensor, capacity: int) -> KeyIndex:
         zero=torch.empty((kv_heads, capacity), dtype=torch.float16, device=keys.device),
         mean=keys.float().mean(1).contiguous(),
     )
-
-
-def bytes_per_token(num_layers: int, num_kv_heads: int, head_dim: int, dtype: torch.dtype) -> int:
-    """Bytes of keys and values that one token takes over all layers."""
-    return 2 * num_layers * num_kv_heads * head_dim * torch.empty((), dtype=dtype).element_size()

@@ -1,7 +1,8 @@
-"""Peak memory of a block of code: on CUDA the allocator's, on Linux the process's resident set."""
+"""Memory of a device: what is free, a limit for this process, and the peak of a block of code."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import TracebackType
 
@@ -37,3 +38,43 @@ class PeakMemory:
                     self.num_bytes = int(line.split()[1]) * 1024
         except OSError:
             self.num_bytes = None
+
+
+def free_memory(device: torch.device | str) -> int:
+    """Bytes that can still be taken on a device (on a CPU: available memory, within a container's limit)."""
+    device = torch.device(device)
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return min(_available_ram(), _container_room())
+
+
+def limit_memory(device: torch.device | str, num_bytes: int | None) -> None:
+    """Let PyTorch take at most `num_bytes` of a CUDA device (a limit on a CPU is checked by the fit plan alone)."""
+    device = torch.device(device)
+    if device.type != "cuda" or num_bytes is None:
+        return
+    total = torch.cuda.get_device_properties(device).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, num_bytes / total), device)
+
+
+def _available_ram() -> int:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    if hasattr(os, "sysconf") and "SC_AVPHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 1 << 62  # unknown system: let the allocation itself decide
+
+
+def _container_room() -> int:
+    """Room under a cgroup v2 limit, unlimited when there is none."""
+    root = Path("/sys/fs/cgroup")
+    try:
+        limit, used = (root / "memory.max").read_text().strip(), (root / "memory.current").read_text().strip()
+        return 1 << 62 if limit == "max" else int(limit) - int(used)
+    except (OSError, ValueError):
+        return 1 << 62

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 MAX_VARIABLE = "TSEL_CACHE_MAX"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
-_NOT_READING = {"attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit"}
+_NOT_READING = {"attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv"}
 _SHORTEST = 128  # tokens of a document that is worth a file
 
 
-def parse_size(text: str) -> int:
-    """Bytes of "20GB", "500M", "0"; units are powers of ten. Raises UsageError."""
+def parse_size(text: str, name: str = MAX_VARIABLE) -> int:
+    """Bytes of "20GB", "500M", "0"; units are powers of ten. Raises UsageError naming the setting."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
     if match is None:
-        raise UsageError(f"{MAX_VARIABLE} must be a size such as 20GB, got {text!r}", "0 keeps no readings")
+        hint = "0 keeps no readings" if name == MAX_VARIABLE else f"{name} 24GB"
+        raise UsageError(f"{name} must be a size such as 20GB, got {text!r}", hint)
     return int(float(match[1]) * _UNITS[match[2]])
 
 

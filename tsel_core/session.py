@@ -11,7 +11,9 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine, Reading, Step
 from tsel_core.finish import picked_units, sentence_weights
-from tsel_core.fit import plan_fit
+from tsel_core.fit import FitPlan, ModelSizes, plan_fit
+from tsel_core.kv_cost import CacheShape
+from tsel_core.memory import limit_memory
 from tsel_core.model import LoadedModel, ModelInfo, load_model, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompt import Prompt, build_prompt
@@ -39,6 +41,7 @@ class Session:
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
     last_prompt: Prompt | None = None
     written_ids: list[int] = field(default_factory=list)  # of the last answer
+    fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
     _tokenizer: Any = None
     _engine: Engine | None = None
 
@@ -55,6 +58,7 @@ class Session:
         if self._engine is None:
             self.progress.begin("load")
             with self.timings.phase("load"):
+                limit_memory(self.device, self.engine_config.memory_limit)
                 loaded = load_model(self.info, device=self.device)
                 self._engine = self._make_engine(loaded)
             self.progress.end()
@@ -62,6 +66,8 @@ class Session:
 
     def _make_engine(self, loaded: LoadedModel) -> Engine:
         engine = Engine(loaded, self.engine_config, self.selection)
+        if self.fit is not None and self.fit.chosen is not None:
+            engine.hold(self.fit.chosen.storage, self.fit.chosen.chunk_size)
         if self.trace_rows:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
             count = self.info.num_layers
@@ -78,20 +84,29 @@ class Session:
 
     def check_fit(self, prompt: Prompt, longest: int = 0) -> None:
         """Raise DoesNotFit (exit 5) when prompt (or `longest` tokens) and answer do not fit window or memory."""
+        self.fit = plan_fit(
+            max(prompt.num_tokens, longest) + self.engine_config.max_new_tokens,
+            self._sizes(),
+            trained_window=self.info.trained_window,
+            device=self.device,
+            loaded=self._engine is not None,
+            kv=self.engine_config.kv,
+            memory_limit=self.engine_config.memory_limit,
+            chunk_size=self.engine_config.chunk_size,
+            block_size=self.selection.block_size,
+        )
+        chosen = self.fit.check(", ".join(file_name(d) for d in prompt.documents))
+        if self._engine is not None:
+            self._engine.hold(chosen.storage, chosen.chunk_size)
+
+    def _sizes(self) -> ModelSizes:
+        """What the fit planner must know of the model on this device."""
         from tsel_core.model import compute_dtype
 
-        plan = plan_fit(
-            max(prompt.num_tokens, longest) + self.engine_config.max_new_tokens,
-            trained_window=self.info.trained_window,
-            num_layers=self.info.num_layers,
-            num_kv_heads=self.info.num_kv_heads,
-            head_dim=self.info.head_dim,
-            dtype=compute_dtype(self.device),
-            device=self.device,
-            unloaded_weight_bytes=0 if self._engine else self.info.loaded_bytes(self.device),
-            memory_limit=self.engine_config.memory_limit,
-        )
-        plan.check(", ".join(file_name(d) for d in prompt.documents))
+        info = self.info
+        indexed = self.device.startswith("cuda") and self.engine_config.attention != "full"
+        shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, compute_dtype(self.device), indexed)
+        return ModelSizes(shape, info.hidden_size, info.num_heads, info.loaded_bytes(self.device))
 
     def read(self, prompt: Prompt, room: int = 0) -> Reading:
         """Check that it fits, load, and prefill what no kept reading holds; `room` tokens at least stay free."""
@@ -165,6 +180,7 @@ class Session:
             stop_reason=stop,
             warnings=[w for d in prompt.documents for w in d.warnings],
             extra={
+                "memory": self.fit.as_json() if self.fit is not None else {},
                 "reading": {"reused_tokens": reading.num_reused},
                 "failsafe": {"num_grown": runtime.trace.num_grown, "num_full": runtime.trace.num_full},
             },

@@ -58,6 +58,21 @@ def test_answer_on_stdout_receipt_on_stderr(model: str, contract: str, capsys: p
     assert "3 of 3 paragraphs" in err or "3 of 3" in err
 
 
+def test_memory_limit_is_refused_in_numbers_or_reported(
+    model: str, contract: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(model, contract, "What is the fee?", "--memory-limit", "100MB", "--json") == 5
+    assert "0.1 GB" in capsys.readouterr().err
+    assert ask(model, contract, "What is the fee?", "--memory-limit", "some") == 2
+    assert "--memory-limit" in capsys.readouterr().err
+    ask(model, contract, "What is the fee?", "--memory-limit", "2GB", "--json")
+    memory = json.loads(capsys.readouterr().out)["memory"]
+    assert memory["kv"] == "fp32"
+    assert memory["have_bytes"] == 2_000_000_000
+    # 3 layers, 2 KV heads of 8, keys and values, 4 bytes each
+    assert memory["kv_bytes"] % (3 * 2 * 8 * 2 * 4) == 0
+
+
 def test_quiet_writes_nothing_to_stderr(model: str, contract: str, capsys: pytest.CaptureFixture[str]) -> None:
     ask(model, contract, "What is the fee?", "--quiet")
     assert capsys.readouterr().err == ""

@@ -31,6 +31,7 @@ def receipt_lines(answer: Answer) -> list[str]:
     if trust:
         lines.append(f"trust     {trust}")
     lines.append(f"attention {_attention(answer)}")
+    lines += _memory(answer)
     lines += _checks(answer)
     if answer.stop_reason == "length":
         lines.append("note      the answer reached --max-new-tokens and stops there")
@@ -42,6 +43,17 @@ def receipt_lines(answer: Answer) -> list[str]:
 def _reused(answer: Answer) -> int:
     """Tokens that a kept reading held."""
     return int((answer.extra.get("reading") or {}).get("reused_tokens", 0))
+
+
+def _memory(answer: Answer) -> list[str]:
+    """How the cache was held, when it was not simply in the dtype of the computation on the device."""
+    plan = answer.extra.get("memory") or {}
+    if plan.get("kv") in (None, {"float32": "fp32", "bfloat16": "bf16"}.get(answer.model["dtype"])):
+        return []
+    return [
+        f"memory    KV {plan['kv']}, {plan['kv_bytes'] / 1e9:.1f} GB; weights {plan['weight_bytes'] / 1e9:.1f} GB, "
+        f"workspace {plan['workspace_bytes'] / 1e9:.1f} GB, of {plan['have_bytes'] / 1e9:.1f} GB"
+    ]
 
 
 def _checks(answer: Answer) -> list[str]:

@@ -1,0 +1,84 @@
+"""The fit planner: numbers before anything is loaded, a plan that fits, exit 5 with what would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from tsel_core import fit
+from tsel_core.errors import DoesNotFit
+from tsel_core.fit import FitPlan, ModelSizes, plan_fit, short_count
+from tsel_core.kv_cost import CacheShape, row_cost
+
+GB = 10**9
+QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, indexed=True), 3584, 28, 15_200_000_000)
+SMALL = ModelSizes(CacheShape(28, 2, 128, torch.float32), 1536, 12, 4_600_000_000)
+
+
+def plan(monkeypatch: pytest.MonkeyPatch, num_tokens: int, sizes: ModelSizes, **changes: Any) -> FitPlan:
+    """A plan on a machine with `free` bytes on the device and `ram` bytes of host memory."""
+    free, ram = changes.pop("free", 24 * GB), changes.pop("ram", 128 * GB)
+    device = torch.device(changes.pop("device", "cuda"))
+    monkeypatch.setattr(fit, "free_memory", lambda d: ram if torch.device(d).type == "cpu" and device.type != "cpu" else free)
+    settings = {"trained_window": 10**7, "device": device, "loaded": False, **changes}
+    return plan_fit(num_tokens, sizes, **settings)
+
+
+def test_costs_are_those_of_the_tensors() -> None:
+    """Qwen2-7B: 28 layers, 4 KV heads of 128, keys and values in 16 bits; the index 64 bytes of codes and 4 a row."""
+    assert row_cost("plain", QWEN_7B.cache).rows == 28 * 4 * 128 * 2 * 2
+    assert row_cost("plain", QWEN_7B.cache).index == 28 * 4 * 68
+
+
+def test_what_fits_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = plan(monkeypatch, 60_000, QWEN_7B)
+    chosen = found.check("a.pdf")
+    assert chosen.storage == "plain"
+    assert chosen.max_tokens >= 60_000
+    about = found.as_json()
+    assert about["kv"] == "bf16"
+    assert about["kv_bytes"] == 60_000 * 57_344
+    assert about["weight_bytes"] + about["kv_bytes"] + about["index_bytes"] + about["workspace_bytes"] <= about["have_bytes"]
+
+
+def test_a_smaller_chunk_is_taken_before_it_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plan(monkeypatch, 20_000, QWEN_7B).check("a").chunk_size == 8192
+    least = plan(monkeypatch, 110_000, QWEN_7B, kv="bf16").check("a").chunk_size
+    assert least < 8192
+    with pytest.raises(DoesNotFit):
+        plan(monkeypatch, 110_000, QWEN_7B, kv="bf16", chunk_size=8192).check("a")
+
+
+def test_refusal_names_every_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DoesNotFit) as caught:
+        plan(monkeypatch, 9_000_000, QWEN_7B).check("contract.pdf")
+    assert caught.value.exit_code == 5
+    for part in ("contract.pdf", "9,000,000 tokens", "GB KV (bf16)", "15.2 GB weights", "24.0 GB", "fits"):
+        assert part in caught.value.message
+    assert "nothing was cut" in caught.value.hint
+
+
+def test_loaded_weights_are_not_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = plan(monkeypatch, 1000, SMALL, device="cpu", free=20 * GB)
+    after = plan(monkeypatch, 1000, SMALL, device="cpu", free=20 * GB - SMALL.weight_bytes, loaded=True)
+    assert before.have_bytes == after.have_bytes
+    assert before.options == after.options
+
+
+def test_a_limit_bounds_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = plan(monkeypatch, 1000, SMALL, device="cpu", free=20 * GB, memory_limit=6 * GB)
+    assert limited.have_bytes == 6 * GB
+    with pytest.raises(DoesNotFit):
+        plan(monkeypatch, 1000, SMALL, device="cpu", memory_limit=4 * GB).check("a")
+
+
+def test_trained_window_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DoesNotFit, match="trained for 8,192"):
+        plan(monkeypatch, 9000, SMALL, device="cpu", trained_window=8192).check("a")
+
+
+@pytest.mark.parametrize(("count", "text"), [(999, "999"), (148_300, "148K"), (2_140_000, "2.1M")])
+def test_counts_are_short(count: int, text: str) -> None:
+    assert short_count(count) == text

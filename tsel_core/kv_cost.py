@@ -1,0 +1,82 @@
+"""What one token of KV costs in bytes, for every way of storing keys and values (tsel_core.kv_cache)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from tsel_core.config import KVChoice
+from tsel_core.errors import UsageError
+
+Storage = Literal["plain", "bf16", "fp8", "host"]
+"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheShape:
+    """Sizes of a model's cache. `indexed`: a 4-bit key index is kept beside it on the compute device."""
+
+    num_layers: int
+    num_kv_heads: int
+    head_dim: int
+    dtype: torch.dtype
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowCost:
+    """Bytes one token takes: `rows` (keys and values), `index`, `staging` on the device; `host_rows` in host memory."""
+
+    rows: int
+    index: int
+    staging: int
+    host_rows: int = 0
+
+    @property
+    def on_device(self) -> int:
+        """Bytes on the compute device."""
+        return self.rows + self.index + self.staging
+
+
+def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
+    """Storages that make sense on a device, the most faithful and fastest first.
+
+    On a CPU host memory is where the cache is anyway; with a bf16 compute dtype rounding to bf16 is the plain cache.
+    """
+    return ("plain",)
+
+
+def storages_for(kv: KVChoice, device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
+    """Storages `--kv` allows, in the order they are tried. Raises UsageError for one the device does not have."""
+    possible = choices(device, dtype)
+    if kv == "auto":
+        return possible
+    wanted: Storage = "plain" if kv == "bf16" and dtype == torch.bfloat16 else kv
+    if wanted not in possible:
+        raise UsageError(
+            f"--kv {kv} is not for a {device.type} device: its cache is in host memory already",
+            "use --kv auto, bf16 or fp8",
+        )
+    return (wanted,)
+
+
+def storage_name(storage: Storage, dtype: torch.dtype) -> str:
+    """The name in messages and in the JSON: fp32, bf16, fp16, fp8 or host."""
+    if storage != "plain":
+        return storage
+    return {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}.get(dtype, str(dtype))
+
+
+def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
+    """Bytes a token takes over all layers. Staging is what one layer's rows take in the compute dtype (host: two)."""
+    values = 2 * shape.num_kv_heads * shape.head_dim  # of a layer: keys and values
+    index = shape.num_kv_heads * (shape.head_dim // 2 + 4) * shape.num_layers if shape.indexed else 0
+    layer = values * shape.dtype.itemsize
+    if storage == "plain":
+        return RowCost(shape.num_layers * layer, index, 0)
+    if storage == "host":
+        return RowCost(0, index, 2 * layer, shape.num_layers * layer)
+    per_layer = 2 * values if storage == "bf16" else values + 2 * shape.num_kv_heads  # fp8: one exponent a row
+    return RowCost(shape.num_layers * per_layer, index, layer)
