@@ -98,7 +98,7 @@ class Engine:
         return self.config.chunk_size or self.planned_chunk or _CHUNK[self.device.type]
 
     def hold(self, storage: Storage, chunk_size: int) -> None:
-        """Use what the fit planner chose: how new caches hold rows, and the chunk (tokens) if settings leave it open."""
+        """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
         self.storage, self.planned_chunk = storage, chunk_size
 
     def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
