@@ -16,7 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
-from tsel_core.lexical import LexicalVotes
+from tsel_core.lexical import LexicalRows
 from tsel_core.selection import Selection, TokenSelector
 from tsel_core.timings import Timings
 from tsel_core.trace import Trace
@@ -36,7 +36,7 @@ class AttentionRuntime:
     decoding: bool = False
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
-    lexical: LexicalVotes | None = None  # the tokens read so far, where the selection asks for them
+    lexical: LexicalRows | None = None  # the prompt's tokens, where the selection asks for them
 
     def layer(self, layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
         """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D]."""

@@ -17,7 +17,7 @@ from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import Storage
-from tsel_core.lexical import LexicalVotes
+from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.sampling import Sampler
@@ -151,12 +151,11 @@ class Engine:
                 reading.num_reused = kept.fill(cache, self.device, self.runtime.trace)
             reading.ids.extend(ids[: reading.num_reused])
         lexical = prefill == "select" and self.selection.lexical_share > 0
-        known = torch.tensor(list(ids), device=self.device) if lexical else None
+        self.runtime.lexical = LexicalRows(torch.tensor(list(ids), device=self.device)) if lexical else None
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
             for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused):
                 self.runtime.mode = prefill if begin < tail_start else "full"
-                self.runtime.lexical = LexicalVotes(known[:end]) if known is not None else None
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
         self.runtime.lexical = None

@@ -7,64 +7,98 @@ selection (docs/quality-log.md, "Where the error is"). Token ids find such rows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import torch
 from torch import Tensor
 
 _RECENT = 16  # earlier places that a query may name; 4 and 64 found less (docs/quality-log.md)
-_BIGRAM = 4.0  # weight of an earlier place whose previous token matches too
+_BIGRAM = 4  # weight of an earlier place whose previous token matches too
+_UNIT = 1 << 24  # weights are added as integers of this size, so that equal sums are equal on every device
 
 
-@dataclass
-class LexicalVotes:
-    """Votes from the tokens up to the end of a chunk: ids [N] int64 on the device. All layers share one computation."""
+class LexicalRows:
+    """Named rows of a prompt with token ids [N] int64 on the device. All layers share one computation a chunk.
 
-    ids: Tensor
-    _kept: dict[tuple[int, int, int], Tensor] = field(default_factory=dict)
+    A query names the most recent earlier places of its token (before its block), and those whose previous token
+    matches too, with weight 1 / sqrt(1 + occurrences); the row after such a place gets as much. Places are found in
+    ids sorted by (token, position), once: work then grows with the chunk, not with the prompt.
+    """
 
-    def votes(self, q_start: int, num_queries: int, block_size: int) -> Tensor:
-        """Votes [B, N] float32 of the blocks of the chunk at q_start, N = q_start + num_queries; 0: not named.
+    def __init__(self, ids: Tensor) -> None:
+        self.ids = ids
+        first = ids.new_full((1,), -1)  # the first token has no previous one and matches nothing
+        self._pairs = torch.cat([first, ids[:-1] * (ids.max() + 1) + ids[1:]])
+        self._tokens_sorted, self._pairs_sorted = _sorted_keys(ids), _sorted_keys(self._pairs)
+        self._kept: dict[tuple[int, ...], Tensor] = {}
 
-        A query names the most recent earlier places of its token, and those whose previous token matches too, with
-        weight 1 / sqrt(occurrences); the row after such a place gets as much.
+    def rows(
+        self, q_start: int, num_queries: int, block_size: int, num_rows: int, num_sink: int, starts: Tensor
+    ) -> Tensor:
+        """Best named candidates [B, R] int64 of the chunk's blocks, R <= num_rows, -1 padded, best first.
+
+        Candidates lie in [num_sink, starts[b]), starts [B]. Ties go to the lower row.
         """
-        key = (q_start, num_queries, block_size)
+        key = (q_start, num_queries, block_size, num_rows, num_sink)
         if key not in self._kept:
-            end = q_start + num_queries
-            parts = [
-                self._block(begin, min(begin + block_size, end), end) for begin in range(q_start, end, block_size)
-            ]
-            self._kept = {key: torch.stack(parts)}
+            if any(k[0] != q_start for k in self._kept):
+                self._kept = {}
+            rows, weights = self._named(q_start, num_queries, block_size)
+            allowed = (rows >= num_sink) & (rows < starts[:, None])
+            self._kept[key] = _best(rows, torch.where(allowed, weights, 0), num_rows)
         return self._kept[key]
 
-    def _block(self, begin: int, stop: int, num_rows: int) -> Tensor:
-        ids = self.ids[:num_rows]
-        same = ids[None, :begin] == ids[begin:stop, None]
-        pair = torch.zeros_like(same)
-        if begin:
-            pair[:, 1:] = same[:, 1:] & (ids[None, : begin - 1] == ids[begin - 1 : stop - 1, None])
-        weight = (1 + same.sum(1, keepdim=True)).rsqrt()
-        named = weight * (_most_recent(same).float() + _BIGRAM * _most_recent(pair).float())
-        found = named.new_zeros(num_rows)
-        found[:begin] = named.sum(0)
-        found[1:] += found[:-1].clone()
-        return found
+    def _named(self, q_start: int, num_queries: int, block_size: int) -> tuple[Tensor, Tensor]:
+        """Rows and integer weights [B, block_size * 4 * _RECENT] that the queries of each block name, with repeats."""
+        device, num_blocks = self.ids.device, -(-num_queries // block_size)
+        at = torch.arange(q_start, q_start + num_blocks * block_size, device=device)
+        begins = at - (at - q_start) % block_size
+        at = at.clamp(max=len(self.ids) - 1)
+        same, counts = _most_recent(self._tokens_sorted, self.ids[at], begins)
+        both, _ = _most_recent(self._pairs_sorted, self._pairs[at], begins)
+        weight = ((1 + counts).double().rsqrt() * _UNIT).round().long()
+        weight = torch.where(torch.arange(len(at), device=device) < num_queries, weight, 0)[:, None]
+        places = torch.cat([same, both], 1)
+        weights = torch.cat([weight.expand_as(same), _BIGRAM * weight.expand_as(both)], 1)
+        weights = torch.where(places >= 0, weights, 0)
+        rows, weights = torch.cat([places, places + 1], 1), torch.cat([weights, weights], 1)
+        return rows.view(num_blocks, -1), weights.view(num_blocks, -1)
 
 
-def _most_recent(places: Tensor) -> Tensor:
-    """The last `_RECENT` true entries of each row of places [t, n]."""
-    counts = places.int().cumsum(1)
-    return places & (counts > counts[:, -1:] - _RECENT)
+def _sorted_keys(values: Tensor) -> Tensor:
+    """values [N] * N + position, ascending."""
+    num = len(values)
+    return (values * num + torch.arange(num, device=values.device)).sort().values
 
 
-def reserve(votes: Tensor, lexical: Tensor, num_rows: int, starts: Tensor, num_sink: int, bonus: float) -> Tensor:
-    """Votes [B, groups, N] with the `num_rows` best candidates of lexical [B, N] raised by `bonus`, so that they win.
+def _most_recent(keys: Tensor, values: Tensor, begins: Tensor) -> tuple[Tensor, Tensor]:
+    """The last places before begins [T] that hold values [T]: [T, _RECENT], -1 padded, and how many there are [T]."""
+    num = len(keys)
+    low = torch.searchsorted(keys, values * num)
+    high = torch.searchsorted(keys, values * num + begins)
+    slots = high[:, None] - 1 - torch.arange(_RECENT, device=keys.device)
+    found = keys[slots.clamp(min=0)] - values[:, None] * num
+    return torch.where(slots >= low[:, None], found, -1), high - low
 
-    Candidates lie in [num_sink, starts[b]); rows that nothing points at are never raised.
+
+def _best(rows: Tensor, weights: Tensor, num_rows: int) -> Tensor:
+    """The `num_rows` rows [B, R] with the largest summed weight > 0 of rows, weights [B, M]; -1 padded."""
+    rows, order = rows.sort(-1)
+    weights = weights.gather(-1, order)
+    total = weights.cumsum(-1)
+    first = torch.ones_like(rows, dtype=torch.bool)
+    first[:, 1:] = rows[:, 1:] != rows[:, :-1]
+    before = torch.where(first, total - weights, 0).cummax(-1).values  # sums never fall: the last run's beginning
+    last = torch.ones_like(first)
+    last[:, :-1] = first[:, 1:]
+    summed = torch.where(last, total - before, 0)
+    best = summed.sort(dim=-1, descending=True, stable=True)
+    take = min(num_rows, rows.shape[1])
+    return torch.where(best.values > 0, rows.gather(-1, best.indices), -1)[:, :take]
+
+
+def raise_rows(votes: Tensor, named: Tensor, bonus: float) -> Tensor:
+    """Write `bonus` into votes [B, groups, N], in place, at named [B, R] (-1: none), so that these rows win the pick.
+
+    The last row takes the padding: it lies in the window and is never a candidate.
     """
-    at = torch.arange(votes.shape[-1], device=votes.device)
-    allowed = (at >= num_sink) & (at[None, :] < starts[:, None])
-    best = torch.where(allowed, lexical, 0.0).topk(min(num_rows, votes.shape[-1]), dim=-1)
-    raised = torch.zeros_like(lexical).scatter(-1, best.indices, (best.values > 0).to(lexical.dtype) * bonus)
-    return votes + raised[:, None, :]
+    at = torch.where(named >= 0, named, votes.shape[-1] - 1)
+    return votes.scatter_(-1, at[:, None, :].expand(-1, votes.shape[1], -1), bonus)

@@ -18,7 +18,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
-from tsel_core.lexical import LexicalVotes, reserve
+from tsel_core.lexical import LexicalRows, raise_rows
 from tsel_core.selection_cache import SelectionCache
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
@@ -85,11 +85,11 @@ class TokenSelector:
         keys: Tensor,
         values: Tensor,
         scaling: float,
-        lexical: LexicalVotes | None = None,
+        lexical: LexicalRows | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of a chunk. query [T, H, D] at q_start.., keys and values [Hkv, N, D] with N = q_start + T.
 
-        `lexical` knows the tokens of all N rows; without it no part of the budget goes to them.
+        `lexical` knows the tokens of the prompt; without it no part of the budget goes to them.
         """
         if self.config.vote == "mean-query":
             return self._prefill_mean_query(query, q_start, keys, values, scaling)
@@ -126,15 +126,17 @@ class TokenSelector:
         offsets: Tensor,
         num_heads: int,
         q_start: int,
-        lexical: LexicalVotes | None,
+        lexical: LexicalRows | None,
     ) -> Tensor:
         """Indices [B, groups, K] of a budget, trimmed to the coverage target when there is one."""
         cfg, num_voters = self.config, offsets.numel() // len(starts)
         ranked = votes
         if lexical is not None and cfg.lexical_share:
-            named = lexical.votes(q_start, votes.shape[-1] - q_start, cfg.block_size)
+            num_queries = votes.shape[-1] - q_start
+            share = round(cfg.lexical_share * budget)
+            named = lexical.rows(q_start, num_queries, cfg.block_size, share, cfg.num_sink, starts)
             bonus = float(1 + num_voters * num_heads)  # more than any vote
-            ranked = reserve(votes, named, round(cfg.lexical_share * budget), starts, cfg.num_sink, bonus)
+            ranked = raise_rows(votes.clone() if cfg.coverage_target else votes, named, bonus)
         indices, _ = self.backend.top_k_rows(ranked, budget, cfg.num_sink, starts)
         if not cfg.coverage_target:
             return indices

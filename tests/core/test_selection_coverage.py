@@ -10,7 +10,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.coverage import trim_to_target
 from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.full_attention import full_attention
-from tsel_core.lexical import LexicalVotes, reserve
+from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
 from tsel_core.selection import TokenSelector
 
@@ -127,23 +127,12 @@ def test_a_target_keeps_as_few_rows_as_hold_it() -> None:
     assert trim_to_target(indices, votes, 1, 1, 0.1, 3).tolist() == [[[1, 2, 3, -1]]]
 
 
-def test_lexical_votes_name_the_same_token_and_what_follows() -> None:
-    ids = torch.tensor([5, 6, 7, 8, 5, 9, 1, 2, 3, 5])
-    votes = LexicalVotes(ids).votes(9, 1, 1)[0]
-    assert (votes > 0).nonzero().flatten().tolist() == [0, 1, 4, 5]
-    paired = LexicalVotes(torch.tensor([3, 5, 9, 1, 5, 9, 3, 5])).votes(7, 1, 1)[0]
-    assert paired[1] > paired[4] > 0
-    raised = reserve(torch.zeros(1, 2, 10), votes[None], 1, torch.tensor([8]), 1, 9.0)
-    assert (raised > 0).sum() == 2  # one row, for both groups
-    assert raised[0, 0, 0] == 0  # a sink is no candidate
-
-
 def test_lexical_rows_are_picked_within_the_budget() -> None:
     query, keys, values = tensors(200, 40)
     ids = torch.arange(200)
     ids[190] = 77
     cfg = config(lexical_share=0.5)
-    _, selection = TokenSelector(cfg, load_backend("cpu")).prefill(query, 160, keys, values, SCALE, LexicalVotes(ids))
+    _, selection = TokenSelector(cfg, load_backend("cpu")).prefill(query, 160, keys, values, SCALE, LexicalRows(ids))
     picks = selection.token_indices[190 // 16 - 10]
     assert all({77, 78} <= set(group.tolist()) for group in picks)
     assert selection.token_indices.shape[-1] == cfg.budget

@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _probe(engine, loaded.tokenizer, items, settings, options)
     say = _Printer(time.perf_counter())
     evaluator = Evaluator(engine, loaded.tokenizer, _no_files, options.max_new_tokens, on_result=say)
+    if options.reuse:
+        return _reuse(evaluator, items, settings)
     about = {
         "model": info.name,
         "machine": describe_machine(engine.device),
@@ -84,6 +86,21 @@ def _probe(
                     f"{row.setting:<24} error {row.error:.4f} coverage {_form(row.coverage, '.4f')}/"
                     f"{_form(row.lowest_coverage, '.4f')} worst layers "
                     + " ".join(f"{layers[i].layer_idx}:{row.by_layer[i]:.3f}" for i in worst),
+                    flush=True,
+                )
+    return 0
+
+
+def _reuse(evaluator: Evaluator, items: Sequence[Item], settings: Sequence[Setting]) -> int:
+    """Hits and coverage lost by threshold of the Selection Cache, on the first question of every document."""
+    evaluator.keep_answers = True
+    for group in _by_document(items):
+        evaluator.run(group[:1], [])
+        for setting in settings:
+            for row in evaluator.reuse_rows(setting, group[0]):
+                print(
+                    f"{setting.name:<24} theta {row.threshold:.2f} {row.scope:<5} hits {row.hit_rate:.3f} "
+                    f"lost mean {row.mean_loss:.4f} worst {row.worst_loss:.4f}",
                     flush=True,
                 )
     return 0
@@ -218,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--settings", help="file of settings, one a line")
     parser.add_argument("--setting", action="append", default=[])
     parser.add_argument("--probe", type=int, default=0, help="layer by layer: errors of the chunk that ends here")
+    parser.add_argument("--reuse", action="store_true", help="calibrate the Selection Cache on each document")
     parser.add_argument("--seconds", type=float, default=0.0, help="begin no further document after this many seconds")
     parser.add_argument("--out", help="JSON file, rewritten after every document")
     return parser

@@ -16,7 +16,7 @@ from torch import Tensor
 from tsel_core.engine import Engine
 from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
-from tsel_core.lexical import LexicalVotes
+from tsel_core.lexical import LexicalRows
 from tsel_core.selection import TokenSelector
 
 
@@ -71,7 +71,7 @@ def probe(
 ) -> list[ProbeRow]:
     """Try every setting on every captured layer; `ids` are the tokens that were read."""
     rows = []
-    lexical = LexicalVotes(torch.tensor(list(ids), device=layers[0].keys.device))
+    lexical = LexicalRows(torch.tensor(list(ids), device=layers[0].keys.device))
     for setting in settings:
         errors, covers = [], []
         for layer in layers:
@@ -93,7 +93,7 @@ def probe(
 
 
 def _attend(
-    setting: Setting, layer: LayerInputs, backend: object, lexical: LexicalVotes
+    setting: Setting, layer: LayerInputs, backend: object, lexical: LexicalRows
 ) -> tuple[Tensor, float | None]:
     if layer.layer_idx in setting.selection.full_layers:
         return full_attention(layer.query, layer.keys, layer.values, layer.scaling), None
