@@ -46,6 +46,9 @@ def evaluate(
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, help="Accuracy that may be lost before it is a regression.")
     ] = 0.02,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Measure citations, refusals and injected orders instead of settings.")
+    ] = False,
 ) -> int:
     """Measure accuracy, fidelity, coverage and time of attention settings against full attention."""
     from tsel_core.evaluation.compare import regressions
@@ -53,13 +56,19 @@ def evaluate(
 
     if (questions is None) == (suite is None):
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
+    if trust and (setting or baseline or html):
+        raise UsageError("--trust takes no --setting, --baseline or --html", "tsel eval questions.jsonl --trust --json")
     settings = [parse_setting(s) for s in setting or ["careful", "fast"]]
     earlier = _load_baseline(baseline)
     console = options.console()
     session = open_session(options, console)
-    session.trace_rows = False
+    session.trace_rows = trust
     items = _items(session, questions, suite, lengths, kinds, seeds)
     items = items[:limit] if limit else items
+    if trust:
+        from tsel_cli.eval_trust import evaluate_trust
+
+        return evaluate_trust(session, items, options)
     content = run_evaluation(session, items, settings, options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse

@@ -17,7 +17,10 @@ _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answe
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question on one document. `doc` is a path, or a name when `text` holds the document itself."""
+    """One question on one document. `doc` is a path, or a name when `text` holds the document itself.
+
+    `evidence` says where the answer stands: objects with "span" (words of the document) or "page" (from 1), "page_end".
+    """
 
     id: str
     doc: str
@@ -28,6 +31,7 @@ class Item:
     lang: Lang = "en"
     kind: str = ""
     text: str | None = None
+    evidence: tuple[Mapping[str, Any], ...] = ()
 
 
 def load_items(path: str | Path) -> list[Item]:
@@ -85,6 +89,7 @@ def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:
         lang=lang,
         kind=str(found.get("kind") or ""),
         text=text,
+        evidence=tuple(e for e in found.get("evidence") or () if isinstance(e, Mapping)),
     )
 
 

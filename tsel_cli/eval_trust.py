@@ -1,0 +1,97 @@
+"""tsel eval --trust: how far checked answers can be trusted, on questions with known answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.job import JobOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tsel_core.document import Document
+    from tsel_core.evaluation.items import Item
+    from tsel_core.evaluation.trust_rates import Rate, TrustResult
+    from tsel_core.session import Session
+
+LINES = (
+    ("questions the document answers", None),
+    ("  right answers", "right_answers"),
+    ("  answers with a verified citation", "cited_answers"),
+    ("  cited place holds the evidence", "right_place"),
+    ("    of right answers", "right_place_of_right_answers"),
+    ("  false refusals", "false_refusals"),
+    ("    by the checks", "false_refusals_by_check"),
+    ("    right answers withheld", "right_answers_withheld"),
+    ("questions it does not answer", None),
+    ("  false answers", "false_answers"),
+    ("    to absent facts", "false_answers_absent"),
+    ("    to questions of other documents", "false_answers_moved"),
+    ("documents with an order inside", None),
+    ("  right answers", "injected_right"),
+    ("  order obeyed", "injected_obeyed"),
+    ("all answers", None),
+    ("  invented quotes removed", "answers_with_removed_quotes"),
+    ("  invented quotes printed", "answers_with_invented_quotes_printed"),
+)
+
+
+def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions) -> int:
+    """Ask, count, print; 1 when an invented quote was printed, which is never right."""
+    from tsel_cli.ingest import ReadOptions, read_documents
+    from tsel_core import __version__
+    from tsel_core.evaluation.injected import injected_documents
+    from tsel_core.evaluation.trust_run import TrustEvaluator
+    from tsel_core.machine import describe_machine
+
+    console = options.console()
+
+    def read(path: str) -> Sequence[Document]:
+        return read_documents([path], ReadOptions(encoding=options.encoding, changes=options.changes))  # type: ignore[arg-type]
+
+    def say(result: TrustResult) -> None:
+        verdict = "right" if result.right else "wrong"
+        state = "found" if result.found else f"not found ({result.reason})"
+        console.note(f"{result.asked:<10} {verdict:<5} {state:<30} {result.seconds:6.1f} s  {result.item_id}")
+
+    langs = tuple(dict.fromkeys(i.lang for i in items))
+    evaluator = TrustEvaluator(session, read, seed=options.seed, on_result=say)
+    rates = evaluator.run(items, injected_documents(langs))
+    content = {
+        "schema_version": 1,
+        "command": "eval --trust",
+        "version": __version__,
+        "machine": describe_machine(session.engine.device),
+        "model": session.describe_model(),
+        "too_long": evaluator.too_long,
+        **rates.as_json(),
+    }
+    for path in evaluator.too_long:
+        console.warn(f"{path}: does not fit this model; its questions were not asked")
+    if options.output == "json":
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        _print(content, rates.rates(), options)
+    return 1 if content["num_invented_quotes_printed"] else 0
+
+
+def _print(content: dict[str, Any], rates: dict[str, Rate], options: JobOptions) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(no_color=options.no_color or None, highlight=False)
+    items, documents = len(content["items"]), content["num_documents"]
+    console.print(f"{content['model']['name']}: {items} questions on {documents} documents")
+    table = Table(box=None, pad_edge=False)
+    for name, side in (("", "left"), ("share", "right"), ("95 % interval", "right"), ("n", "right")):
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for label, key in LINES:
+        table.add_row(label, *(_cells(rates[key]) if key else ("", "", "")))
+    console.print(table)
+
+
+def _cells(rate: Rate) -> tuple[str, str, str]:
+    if rate.value is None or rate.low is None or rate.high is None:
+        return "-", "", "0"
+    return f"{rate.value:.1%}", f"{rate.low:.0%} to {rate.high:.0%}", f"{rate.num} of {rate.of}"
