@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tsel_cli.ingest.detect import detect_kind
 from tsel_cli.ingest.options import ReadOptions
 from tsel_cli.ingest.source import Draft, Source
-from tsel_core.document import Document
+from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 
 
-def parse(name: str, data: bytes, sha256: str, options: ReadOptions, *, may_fork: bool = False) -> Document:
+def parse(
+    name: str,
+    data: bytes,
+    sha256: str,
+    options: ReadOptions,
+    *,
+    may_fork: bool = False,
+    sink: Callable[[Unit], None] | None = None,
+) -> Document:
     """The document in `data`. `may_fork`: this process is the reader's own, with one thread.
+
+    `sink` gets the units that a reader can give before it has all; they are not in the document then.
 
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
     kind, warning = detect_kind(name, data)
-    source = Source(name, data, kind, may_fork)
+    source = Source(name, data, kind, may_fork, sink)
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
     try:
@@ -33,7 +45,7 @@ def parse(name: str, data: bytes, sha256: str, options: ReadOptions, *, may_fork
         ) from error
     if warning:
         draft.warn(warning)
-    if not any(unit.text.strip() for unit in draft.flow()):
+    if not draft.has_text:
         raise UnreadableDocument(f"{name}: no text in the file", "check that it is the file you meant")
     return draft.finish(name, sha256)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ class Source:
     data: bytes
     kind: str
     may_fork: bool = False  # this process is the reader's own and has one thread
+    sink: Callable[[Unit], None] | None = None  # takes a long document's units one by one, so that none is kept
 
 
 @dataclass
@@ -29,10 +30,19 @@ class Draft:
     units: list[Unit] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    sink: Callable[[Unit], None] | None = None  # gets the units instead of `units`
+    count: int = 0  # of the units added
+    has_text: bool = False  # the model sees some text
 
     def add(self, kind: UnitKind, label: str, text: str, **more: Any) -> None:
         """Append a unit; its text is cleaned of control characters here, for every reader."""
-        self.units.append(Unit(len(self.units), kind, one_line(label), clean_text(text), **more))
+        unit = Unit(self.count, kind, one_line(label), clean_text(text), **more)
+        self.count += 1
+        self.has_text = self.has_text or (unit.in_flow and bool(unit.text.strip()))
+        if self.sink is not None:
+            self.sink(unit)
+        else:
+            self.units.append(unit)
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""
@@ -40,12 +50,8 @@ class Draft:
             self.warnings.append(text)
 
     def finish(self, path: str, sha256: str) -> Document:
-        """The immutable result."""
+        """The immutable result; its units are those that went to no sink."""
         return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), tuple(self.warnings), self.metadata)
-
-    def flow(self) -> Iterator[Unit]:
-        """Units that the model sees."""
-        return (u for u in self.units if u.in_flow and u.text)
 
 
 def one_line(label: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tsel_cli.ingest.options import ReadOptions
+from tsel_core.document import Unit
 from tsel_core.errors import DocumentError, TselError
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
@@ -63,11 +64,14 @@ def forbid(options: ReadOptions) -> None:
 def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions) -> None:
     from tsel_cli.ingest.parse import out_of_memory, parse
 
+    def put(unit: Unit) -> None:
+        _line(stdout, {"unit": {k: v for k, v in asdict(unit).items() if v is not None}})
+
     name = request["name"]
     try:
-        document = parse(name, data, request["sha256"], options, may_fork=True)
+        document = parse(name, data, request["sha256"], options, may_fork=True, sink=put)
         for unit in document.units:
-            _line(stdout, {"unit": {k: v for k, v in asdict(unit).items() if v is not None}})
+            put(unit)
         head = {
             "path": document.path,
             "sha256": document.sha256,

@@ -120,18 +120,53 @@ def test_turned_pages_keep_their_order(rotate: int, matrix: str) -> None:
     assert order(text, *(f"line number {i} of the page." for i in range(8)))
 
 
-def test_running_lines_leave_the_flow_after_their_first_page() -> None:
+def test_running_lines_leave_the_flow() -> None:
     pages = [
         [(50.0, 815.0, 9.0, "ACME minutes, board only"), *column(50, 700, f"p{n}x"), (290.0, 25.0, 9.0, f"- {n + 1} -")]
         for n in range(5)
     ]
     document = read(pdf(pages))
-    texts = flow(document)
-    assert texts[0].startswith("ACME minutes, board only")
-    assert not any("ACME" in t for t in texts[1:])
-    assert not any("- 2 -" in t for t in texts)
-    assert [u.kind for u in document.units if u.page == 2] == ["header", "page", "footer"]
+    assert not any("ACME" in t or "- 2 -" in t for t in flow(document))
+    assert [u.kind for u in document.units if u.page == 1] == ["header", "page", "footer"]
     assert document.num_units == 5
+
+
+@pytest.mark.parametrize("title", [(50.0, 740.0, 9.0), (50.0, 815.0, 16.0), (50.0, 790.0, 9.0)])
+def test_a_title_that_later_pages_repeat_as_their_header_stays(title: tuple[float, float, float]) -> None:
+    words = "ACME minutes, board only"
+    pages = [[(*((50.0, 815.0, 9.0) if n else title), words), *column(50, 700, f"p{n}x")] for n in range(5)]
+    texts = flow(read(pdf(pages)))
+    assert texts[0].startswith(words)
+    assert not any(words in t for t in texts[1:])
+
+
+def test_rows_at_the_pages_ends_are_no_running_lines() -> None:
+    """A ledger's rows have one pattern; their numbers do not count with the pages."""
+    pages = []
+    for n in range(6):
+        rows = [(50.0, 815.0 - 14 * i, 9.0, f"Payment {(n * 53 + i) * 37 % 1009} to account {(n * 31 + i) * 91 % 997}") for i in range(55)]
+        pages.append([*rows, (280.0, 20.0, 9.0, f"Page {n + 1} of 6")])
+    texts = flow(read(pdf(pages)))
+    assert all(t.count("Payment") == 55 and "of 6" not in t for t in texts)
+
+
+def test_head_of_a_table_at_the_top_of_every_page_stays_once() -> None:
+    cells = [(50.0, "Date"), (200.0, "Purpose"), (450.0, "Amount")]
+    pages = []
+    for n in range(4):
+        rows = [(x, 815.0, 9.0, w) for x, w in cells]
+        rows += [(x, 801.0 - 14 * i, 9.0, w) for i in range(30) for x, w in ((50.0, f"{i + 1} May"), (200.0, f"goods {n}"), (450.0, f"{n * 31 + i}.50"))]
+        pages.append(rows)
+    texts = flow(read(pdf(pages)))
+    assert [t.count("Date\tPurpose\tAmount") for t in texts] == [1, 0, 0, 0]
+
+
+def test_header_of_a_chapter_stays_once_and_two_pages_have_running_lines_too() -> None:
+    pages = [[(50.0, 815.0, 9.0, f"Chapter {'ABCD'[n // 5]}: {WORDS[n // 5]}"), *column(50, 700, f"p{n}x")] for n in range(20)]
+    assert [t.startswith("Chapter") for t in flow(read(pdf(pages)))] == [n % 5 == 0 for n in range(20)]
+    two = [[(50.0, 815.0, 9.0, "ACME notice"), *column(50, 700, f"p{n}x"), (290.0, 25.0, 9.0, f"{n + 1} / 2")] for n in range(2)]
+    texts = flow(read(pdf(two)))
+    assert [("ACME" in t, "/ 2" in t) for t in texts] == [(True, False), (False, False)]
 
 
 def test_labels_outline_fields_and_attachments() -> None:
@@ -262,14 +297,14 @@ def test_many_pages_without_text_are_refused_and_few_are_named() -> None:
 def test_ocr_with_a_given_engine() -> None:
     from tsel_cli.ingest.pdf.ocr import recognize, tesseract_lines
     from tsel_cli.ingest.pdf.opening import open_pdf
-    from tsel_cli.ingest.pdf.reader import PageDraft
+    from tsel_cli.ingest.pdf.pages import PageDraft, pack
     from tsel_cli.ingest.source import Draft
 
     document, _ = open_pdf("x.pdf", pdf([[]]), None)
-    page, draft = PageDraft(0, [], "no-text"), Draft("pdf", "page")
-    recognize("x.pdf", document, [page], draft, lambda picture: [("recognized words", 10.0, 10.0, 200.0, 30.0)])
-    assert [line.text for line in page.lines] == ["recognized words"]
-    assert page.quality == "low"
+    pages, draft = [pack(PageDraft(0, [], "no-text"))], Draft("pdf", "page")
+    recognize("x.pdf", document, pages, draft, lambda picture: [("recognized words", 10.0, 10.0, 200.0, 30.0)])
+    assert [line.text for line in pages[0].lines()] == ["recognized words"]
+    assert pages[0].quality == "low"
     assert "recognized by" in draft.warnings[0]
     row = "5\t1\t1\t1\t1\t{}\t{}\t20\t30\t10\t90\t{}"
     table = "\n".join(["level\t...", row.format(1, 10, "Hello"), row.format(2, 50, "there")])

@@ -38,7 +38,7 @@ def as_transcript(reader: DocxReader) -> Draft | None:
     """A meeting export: its paragraphs are turns. None for other documents."""
     from tsel_cli.ingest.speakers import read_speakers
 
-    units = list(reader.draft.flow())
+    units = [u for u in reader.draft.units if u.in_flow and u.text]
     apart = ("header", "footer", "footnote", "comment")
     body = [u for u in units if u.kind not in apart]
     if len(body) < 3 or sum(u.kind == "paragraph" for u in body) * 10 < len(body) * 8:

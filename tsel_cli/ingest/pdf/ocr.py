@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.ingest.options import name_pages
@@ -14,7 +14,7 @@ from tsel_cli.ingest.source import Draft
 from tsel_core.errors import DocumentError
 
 if TYPE_CHECKING:
-    from tsel_cli.ingest.pdf.reader import PageDraft
+    from tsel_cli.ingest.pdf.pages import PackedPage
 
 DPI = 200
 MAX_PIXELS = 40_000_000  # of a rendered page; a larger one is rendered smaller
@@ -23,24 +23,27 @@ SECONDS_A_PAGE = 60
 Engine = Callable[[Any], list[tuple[str, float, float, float, float]]]
 
 
-def recognize(name: str, document: Any, pages: Sequence[PageDraft], draft: Draft, engine: Engine | None = None) -> None:
-    """Give the pages without text, and those that are a picture with a few words, their recognized lines.
+def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, engine: Engine | None = None) -> None:
+    """Give the pages without text, and those that are a picture with a few words, their recognized lines, in `pages`.
 
     Raises DocumentError when no engine is installed.
     """
-    wanted = [p for p in pages if p.quality in ("no-text", "garbled") or (p.quality == "low" and p.is_picture)]
+    from tsel_cli.ingest.pdf.pages import PageDraft, pack
+
+    scans = ("no-text", "garbled")
+    wanted = [at for at, p in enumerate(pages) if p.quality in scans or (p.quality == "low" and p.is_picture)]
     if not wanted:
         return
     engine_name = "the given engine"
     if engine is None:
         engine, engine_name = find_engine(name)
     done = []
-    for page in wanted:
-        lines = _read_page(document, page.index, engine)
+    for at in wanted:
+        index = pages[at].index
+        lines = _read_page(document, index, engine)
         if lines:
-            page.lines, page.quality = lines, "low"
-            page.is_picture = False
-            done.append(page.index + 1)
+            pages[at] = pack(PageDraft(index, lines, "low", [], pages[at].beside()[1]))
+            done.append(index + 1)
     if done:
         word = "page" if len(done) == 1 else "pages"
         draft.metadata["ocr"] = {"engine": engine_name, "pages": done}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_cli.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_cli.ingest.pdf.furniture import Furniture
 from tsel_cli.ingest.pdf.halves import in_halves
-from tsel_cli.ingest.pdf.layout import TextLine, ends_divided, lay_out, write_lines
+from tsel_cli.ingest.pdf.layout import lay_out, write_lines
 from tsel_cli.ingest.pdf.opening import open_pdf
+from tsel_cli.ingest.pdf.pages import PackedPage, PageDraft, pack
 from tsel_cli.ingest.pdf.quality import grade
 from tsel_cli.ingest.pdf.segments import TextReader
 from tsel_cli.ingest.pdf.structure import (
@@ -22,22 +21,9 @@ from tsel_cli.ingest.pdf.structure import (
     picture_share,
 )
 from tsel_cli.ingest.source import Draft, Source
-from tsel_core.document import Quality
 from tsel_core.errors import UnreadableDocument
 
 MAX_PAGES = 50_000
-
-
-@dataclass(slots=True)
-class PageDraft:
-    """A page that was read: its lines wait until running headers are known."""
-
-    index: int
-    lines: list[TextLine]
-    quality: Quality = "ok"
-    ruby: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    is_picture: bool = False
 
 
 def read_pdf(source: Source, options: ReadOptions) -> Draft:
@@ -53,28 +39,29 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     num_pages = min(len(document), MAX_PAGES)
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
+    reader = TextReader()
 
-    def read(indices: Sequence[int]) -> list[PageDraft]:
-        reader = TextReader()
-        return [_read_page(document, index, reader, options) for index in indices]
+    def read(index: int) -> PackedPage:
+        return pack(_read_page(document, index, reader))
 
-    pages = [page for part in in_halves(read, chosen, may_fork=source.may_fork) for page in part]
+    pages = in_halves(read, chosen, may_fork=source.may_fork)
     if options.ocr:
         from tsel_cli.ingest.pdf.ocr import recognize
 
         recognize(source.name, document, pages, draft)
-    _leave_notes(pages, draft, options)
-    _check(source, pages, draft, options)
-    furniture = Furniture([(p.index, p.lines) for p in pages])
+    with_notes = _notes_wanted(pages, draft, options)
+    _check(source, pages, draft, options, with_notes)
+    furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
     paths = heading_paths(outline(document), num_pages)
     words = _vocabulary(pages)
+    draft.sink = source.sink
     for page in pages:
-        _put(draft, document, page, furniture, paths[page.index], words)
+        _put(draft, page_label(document, page.index), page, furniture, paths[page.index], words, with_notes)
     _report(draft, document, chosen, num_pages)
     return draft
 
 
-def _read_page(document: Any, index: int, reader: TextReader, options: ReadOptions) -> PageDraft:
+def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
     try:
         page = document[index]
     except Exception:
@@ -89,51 +76,55 @@ def _read_page(document: Any, index: int, reader: TextReader, options: ReadOptio
         page.close()
 
 
-def _vocabulary(pages: list[PageDraft]) -> set[str]:
+def _vocabulary(pages: list[PackedPage]) -> set[str]:
     """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
     words: set[str] = set()
-    if not any(ends_divided(line.text) for page in pages for line in page.lines):
+    if not any(page.is_divided for page in pages):
         return words
     for page in pages[:2000]:
-        for line in page.lines:
-            words.update(w.strip(".,;:()\"'“”‘’").lower() for w in line.text.split())
+        for line in page.lines():
+            words.update(w for p in line.text.split() if (w := p.strip(".,;:()\"'“”‘’").lower())[:1].isalpha())
     return words
 
 
 def _put(
-    draft: Draft, document: Any, page: PageDraft, furniture: Furniture, path: tuple[str, ...], words: set[str]
+    draft: Draft,
+    printed: str,
+    page: PackedPage,
+    furniture: Furniture,
+    path: tuple[str, ...],
+    words: set[str],
+    with_notes: bool,
 ) -> None:
     number = page.index + 1
-    printed = page_label(document, page.index)
     label = f"p. {printed or number}"
-    body, headers, footers = furniture.divide(page.index, page.lines)
+    body, headers, footers = furniture.divide(page.index, page.lines())
+    ruby, notes = page.beside()
     more: dict[str, Any] = {"page": number, "heading_path": path}
     for line in headers:
         draft.add("header", f"{label} header", line.text, in_flow=False, **more)
     text = write_lines(body, words)
-    if page.notes:
-        text = "\n".join([text, *page.notes]) if text else "\n".join(page.notes)
+    if notes and with_notes:
+        text = "\n".join([text, *notes]) if text else "\n".join(notes)
     draft.add("page", label, text, quality=page.quality, **more)
     for line in footers:
         draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
-    if page.ruby:
-        draft.add("other", f"{label} ruby", "、".join(page.ruby), in_flow=False, **more)
+    if ruby:
+        draft.add("other", f"{label} ruby", "、".join(ruby), in_flow=False, **more)
 
 
-def _leave_notes(pages: list[PageDraft], draft: Draft, options: ReadOptions) -> None:
+def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -> bool:
     """Annotations and form fields are read when asked for; otherwise their number is told."""
-    left = sum(len(p.notes) for p in pages)
-    if options.annotations or not left:
-        return
-    for page in pages:
-        page.notes = []
-    draft.warn(f"{left} annotations or filled form fields were left out; --annotations reads them")
+    left = sum(p.num_notes for p in pages)
+    if left and not options.annotations:
+        draft.warn(f"{left} annotations or filled form fields were left out; --annotations reads them")
+    return options.annotations
 
 
-def _check(source: Source, pages: list[PageDraft], draft: Draft, options: ReadOptions) -> None:
+def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadOptions, with_notes: bool) -> None:
     """Name the pages that were not read well; refuse the file when they are most of it."""
     bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
-    blank = [p.index + 1 for p in pages if not p.lines and not p.notes and p.quality == "ok"]
+    blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
     scans = [p for p in pages if p.quality == "low" and p.is_picture]
     if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):

@@ -61,16 +61,17 @@ def _target(document: Any, mark: Any) -> int:
 
 def heading_paths(marks: list[tuple[int, int, str]], num_pages: int) -> list[tuple[str, ...]]:
     """For each page the headings that hold at its end: the last outline entry at or before it, with its parents."""
-    starts: list[list[tuple[int, str]]] = [[] for _ in range(num_pages)]
+    starts: dict[int, list[tuple[int, str]]] = {}
     for page, level, title in sorted(marks, key=lambda m: m[0]):
-        if page < num_pages:
-            starts[page].append((level, title))
+        starts.setdefault(page, []).append((level, title))
     path: list[tuple[int, str]] = []
     found: list[tuple[str, ...]] = []
-    for entries in starts:
-        for level, title in entries:
+    names: tuple[str, ...] = ()
+    for page in range(num_pages):
+        for level, title in starts.get(page, ()):
             path = [*(p for p in path if p[0] < level), (level, title)]
-        found.append(tuple(title for _, title in path))
+            names = tuple(name for _, name in path)
+        found.append(names)
     return found
 
 
