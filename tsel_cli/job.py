@@ -30,6 +30,7 @@ class JobOptions:
     budget: int = 2048
     coverage: float = 0.0
     profile: str | None = None
+    extrapolate: bool = False
     max_new_tokens: int = 512
     temperature: float = 0.0
     seed: int = 0
@@ -118,6 +119,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             temperature=options.temperature,
             seed=options.seed,
             memory_limit=memory_limit_of(options),
+            extrapolate=options.extrapolate,
         ),
         selection_of(options),
         device=pick_device(options.device),

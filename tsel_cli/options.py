@@ -113,6 +113,15 @@ Recheck = Annotated[
         rich_help_panel=_OUTPUT,
     ),
 ]
+Extrapolate = Annotated[
+    bool,
+    typer.Option(
+        "--extrapolate",
+        envvar="TSEL_EXTRAPOLATE",
+        help="Read documents longer than the model's trained window too, less reliably, instead of refusing them.",
+        rich_help_panel=_MODEL,
+    ),
+]
 MaxNewTokens = Annotated[
     int,
     typer.Option(

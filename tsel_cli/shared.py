@@ -20,6 +20,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "budget": (o.Budget, 2048),
     "coverage": (o.CoverageFloor, 0.0),
     "profile": (o.ProfileName, None),
+    "extrapolate": (o.Extrapolate, False),
     "max_new_tokens": (o.MaxNewTokens, 512),
     "temperature": (o.Temperature, 0.0),
     "seed": (o.Seed, 0),

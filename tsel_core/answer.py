@@ -49,6 +49,7 @@ class AttentionReport:
     decode_coverage: Coverage | None
     selection_cache_hit_rate: float | None
     full_layers: dict[int, str] = field(default_factory=dict)
+    beyond_window: dict[str, Any] | None = None  # how a document was read that exceeds the trained window
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Answer:
                 "decode_coverage": _coverage_json(self.attention.decode_coverage),
                 "selection_cache_hit_rate": self.attention.selection_cache_hit_rate,
                 "full_layers": {str(k): v for k, v in self.attention.full_layers.items()},
+                "beyond_window": self.attention.beyond_window,
             },
             "citations": [_citation_json(c) for c in self.citations],
             "timings_s": {k: round(v, 4) for k, v in self.timings.items()},

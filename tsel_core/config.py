@@ -13,6 +13,7 @@ Anchors = Literal["even", "even+last", "end", "random"]
 Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
 KVChoice = Literal["auto", "bf16", "fp8", "host"]
+DistanceRule = Literal["clamped", "grouped", "wrapped"]
 
 
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
@@ -37,6 +38,7 @@ class SelectionConfig:
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
     together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
+    `distance_rule` scores rows farther away than the trained window (tsel_core.rope_positions); only there it counts.
     """
 
     budget: int = 2048
@@ -59,6 +61,7 @@ class SelectionConfig:
     coverage_floor: float = 0.0
     growth: int = 2
     max_growth: int = 4
+    distance_rule: DistanceRule = "grouped"
 
     def __post_init__(self) -> None:
         _require(self.budget >= 1, "budget", "at least 1", self.budget)
@@ -78,6 +81,8 @@ class SelectionConfig:
         _require(0 <= self.coverage_floor < 1, "coverage_floor", "in [0, 1)", self.coverage_floor)
         _require(self.growth >= 2, "growth", "at least 2", self.growth)
         _require(self.max_growth >= 1, "max_growth", "at least 1", self.max_growth)
+        rules = ("clamped", "grouped", "wrapped")
+        _require(self.distance_rule in rules, "distance_rule", f"one of {', '.join(rules)}", self.distance_rule)
 
     def budget_of(self, layer_idx: int) -> int:
         """Rows a pick of a layer may hold."""
@@ -97,6 +102,7 @@ class EngineConfig:
     seed: int = 0
     kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
+    extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.extrapolation)
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)

@@ -161,6 +161,8 @@ class Conversation:
 
 
 def _room_in_window(session: Session, prompt: Prompt, room: int) -> int:
-    """As much room as the trained window leaves, at least for one answer."""
+    """As much room as the trained window leaves, at least for one answer; past the window, all of it."""
     left = session.info.trained_window - prompt.num_tokens
+    if left < session.engine_config.max_new_tokens and session.engine_config.extrapolate:
+        return room
     return max(session.engine_config.max_new_tokens, min(room, left))

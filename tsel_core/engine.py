@@ -13,6 +13,7 @@ from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.crossover import NEVER, Crossover, Geometry, crossover
 from tsel_core.errors import ModelError
+from tsel_core.extrapolation import BeyondWindow, beyond_window
 from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
@@ -104,11 +105,17 @@ class Engine:
     def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
         """(prefill, decode, reason) for a prompt of this length; sets from how many rows on layers select."""
         self.runtime.select_from = 0
+        beyond = self.beyond(num_tokens)
         if self.config.attention != "auto":
-            return self.config.attention, self.config.attention, "asked for"
-        if self.config.crossover is None and num_tokens <= _ALWAYS_FULL:
+            reason = "asked for" if beyond is None else f"asked for; {beyond.reason(num_tokens)}"
+            return self.config.attention, self.config.attention, reason
+        short = self.config.crossover is None and num_tokens <= _ALWAYS_FULL
+        if short and beyond is None:
             return "full", "full", f"{num_tokens:,} tokens: full attention is faster on short texts"
-        found = self._crossover()
+        found = Crossover(NEVER, NEVER) if short else self._crossover()
+        if beyond is not None:
+            self.runtime.select_from = found.prefill
+            return "select", "select", beyond.reason(num_tokens)
         prefill: Mode = "select" if num_tokens >= found.prefill else "full"
         decode: Mode = "select" if num_tokens >= found.decode else "full"
         if prefill == "select":
@@ -116,6 +123,14 @@ class Engine:
         side = "at or above" if prefill == "select" else "below"
         at = "" if found.prefill == NEVER else f" of {found.prefill:,}"
         return prefill, decode, f"{num_tokens:,} tokens, {side} the crossover{at}"
+
+    def beyond(self, num_tokens: int) -> BeyondWindow | None:
+        """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
+        config = self.config
+        if not config.extrapolate or num_tokens + config.max_new_tokens <= self.loaded.info.trained_window:
+            return None
+        known, every_row = self.forward.step is not None, config.attention == "full"
+        return beyond_window(self.loaded.info, self.selection, known, every_row)
 
     def _crossover(self) -> Crossover:
         if self.config.crossover is not None:
@@ -143,7 +158,8 @@ class Engine:
             raise ValueError("a prompt needs at least one token")
         watch = progress or NoProgress()
         prefill, decode, reason = self.choose_modes(len(ids))
-        cache = self.new_cache(len(ids) + room, decode)
+        beyond = self.beyond(len(ids))
+        cache = self.new_cache(len(ids) + room, decode, beyond)
         self.runtime.trace.watch_picks(cache.capacity, self.device)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
         if kept is not None:
@@ -154,7 +170,8 @@ class Engine:
         self.runtime.lexical = LexicalRows(torch.tensor(list(ids), device=self.device)) if lexical else None
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
-            for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused):
+            edge = beyond.distances.window if beyond is not None else len(ids)
+            for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused, edge):
                 self.runtime.mode = prefill if begin < tail_start else "full"
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
@@ -163,10 +180,12 @@ class Engine:
         self.runtime.timings.settle()
         return reading
 
-    def new_cache(self, capacity: int, decode: Mode) -> KVCache:
-        """An empty cache; on CUDA with the key index beside it when decode steps will select."""
-        indexed = self.device.type == "cuda" and decode == "select"
-        return KVCache(self.loaded.info.num_layers, capacity, self.backend.append_index_ if indexed else None)
+    def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
+        """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
+        indexed = self.device.type == "cuda" and decode == "select" and beyond is None
+        cache = KVCache(self.loaded.info.num_layers, capacity, self.backend.append_index_ if indexed else None)
+        cache.beyond = beyond
+        return cache
 
     @torch.inference_mode()
     def extend(self, reading: Reading, ids: Sequence[int]) -> None:
@@ -235,7 +254,7 @@ class Engine:
             return False
         cfg = self.selection
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        if self.forward.step is None or special:
+        if self.forward.step is None or special or reading.cache.beyond is not None:
             return False
         return self._graph_selects(reading) or reading.cache.capacity <= _FULL_GRAPH
 
@@ -311,8 +330,15 @@ class Engine:
             selector.config = selection
 
 
-def _chunks(tail_start: int, num_tokens: int, chunk_size: int, start: int = 0) -> Iterator[tuple[int, int]]:
-    """(begin, end) of the prefill chunks from `start` on; a chunk never crosses `tail_start`."""
+def _chunks(
+    tail_start: int, num_tokens: int, chunk_size: int, start: int, edge: int
+) -> Iterator[tuple[int, int]]:
+    """(begin, end) of the prefill chunks from `start` on; a chunk never crosses `tail_start` or `edge`."""
     for lo, hi in ((0, min(tail_start, num_tokens)), (min(tail_start, num_tokens), num_tokens)):
         for begin in range(max(lo, start), hi, chunk_size):
-            yield begin, min(begin + chunk_size, hi)
+            end = min(begin + chunk_size, hi)
+            if begin < edge < end:
+                yield begin, edge
+                yield edge, end
+            else:
+                yield begin, end

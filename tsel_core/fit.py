@@ -79,18 +79,28 @@ class FitPlan:
     asked: tuple[Storage, ...]
     chosen: Option | None
 
-    def check(self, names: str, remedy: str = "") -> Option:
-        """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut."""
-        if self.num_tokens > self.trained_window:
+    def check(self, names: str, remedy: str = "", *, extrapolate: bool = False) -> Option:
+        """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut.
+
+        With `extrapolate` the trained window is no limit (tsel_core.extrapolation), but the cache must be held plain.
+        """
+        beyond = self.num_tokens > self.trained_window
+        if beyond and not extrapolate:
             raise DoesNotFit(
                 f"{names}: {self.num_tokens:,} tokens with room for the answer, "
                 f"the model was trained for {self.trained_window:,}",
                 remedy
-                or "nothing was cut: ask about part of it with --pages, or use a model with a longer window "
-                "(tsel models list)",
+                or "nothing was cut: ask about part of it with --pages, use a model with a longer window "
+                "(tsel models list), or read past the window, less reliably, with --extrapolate",
             )
         if self.chosen is None:
             raise DoesNotFit(f"{names}: {self._numbers()}", remedy or self._hint())
+        if beyond and self.chosen.storage != "plain":
+            raise DoesNotFit(
+                f"{names}: {self._numbers()}; past the trained window of {self.trained_window:,} "
+                f"keys and values cannot be held as {self.chosen.name}",
+                remedy or "nothing was cut: use --kv auto with more memory, a smaller model, or --pages",
+            )
         return self.chosen
 
     def _numbers(self) -> str:

@@ -7,13 +7,16 @@ layer concatenates every row at every step; here a step copies one row.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_kernels.key_index import KeyIndex
+
+if TYPE_CHECKING:
+    from tsel_core.extrapolation import BeyondWindow
 
 _INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
@@ -106,6 +109,7 @@ class KVCache(Cache):
         self.pools = [KVLayer(capacity, append_index) for _ in range(num_layers)]
         super().__init__(layers=list(self.pools))
         self.capacity = capacity
+        self.beyond: BeyondWindow | None = None  # set: the keys are stored un-rotated
 
     @property
     def length(self) -> int:

@@ -44,7 +44,7 @@ def continue_reading(session: Session, last: Reading | None, prompt: Prompt, roo
     prompt of another document is read as any other. Raises DoesNotFit.
     """
     held = 0 if last is None else _held(last, prompt)
-    if last is None or held < max(1, prompt.doc_end):
+    if last is None or held < max(1, prompt.doc_end) or _leaves_window(session, last, prompt):
         return session.read(prompt, room)
     engine, trace = session.engine, session.engine.runtime.trace
     coverage, picked = trace.prefill_coverage, trace.picked
@@ -71,6 +71,11 @@ def check_room(session: Session, last: Reading | None, prompt: Prompt) -> None:
     needed = prompt.num_tokens + session.engine_config.max_new_tokens
     if last is None or needed > session.info.trained_window or not _has_room(session, last, prompt):
         session.check_fit(prompt)
+
+
+def _leaves_window(session: Session, last: Reading, prompt: Prompt) -> bool:
+    """The prompt is past the trained window and `last` was not: its keys are stored rotated, others are needed."""
+    return last.cache.beyond is None and session.engine.beyond(prompt.num_tokens) is not None
 
 
 def _has_room(session: Session, last: Reading, prompt: Prompt) -> bool:

@@ -16,12 +16,15 @@ from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine, Reading
+    from tsel_core.extrapolation import BeyondWindow
     from tsel_core.prompt import Prompt
 
 MAX_VARIABLE = "TSEL_CACHE_MAX"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
-_NOT_READING = {"attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv"}
+_NOT_READING = {
+    "attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv", "extrapolate",
+}  # fmt: skip
 _SHORTEST = 128  # tokens of a document that is worth a file
 
 
@@ -48,8 +51,11 @@ def default_store(
     )
 
 
-def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
-    """Everything but the token ids that the keys and values of a prompt depend on."""
+def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | None = None) -> dict[str, Any]:
+    """Everything but the token ids that the keys and values of a prompt depend on.
+
+    `beyond`: the keys are un-rotated (a prompt past the trained window).
+    """
     import transformers
 
     from tsel_core import __version__
@@ -71,6 +77,8 @@ def reading_identity(engine: Engine, prefill_mode: str) -> dict[str, Any]:
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
         "select_from": engine.runtime.select_from if prefill_mode == "select" else None,
     }
+    if beyond is not None:
+        identity["beyond_window"] = beyond.as_json()
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
 
@@ -79,7 +87,7 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
     if store is None or store.max_bytes <= 0:
         return None
     mode, _, _ = engine.choose_modes(prompt.num_tokens)
-    identity = reading_identity(engine, mode)
+    identity = reading_identity(engine, mode, engine.beyond(prompt.num_tokens))
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
 
 
@@ -89,7 +97,7 @@ def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, rea
     if store is None or reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return
     store.keep(
-        reading_identity(engine, reading.prefill_mode),
+        reading_identity(engine, reading.prefill_mode, reading.cache.beyond),
         prompt.input_ids[:end],
         reading.cache,
         documents=[{"path": d.path, "sha256": d.sha256} for d in prompt.documents],

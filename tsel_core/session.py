@@ -95,7 +95,8 @@ class Session:
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
         )
-        chosen = self.fit.check(", ".join(file_name(d) for d in prompt.documents))
+        names = ", ".join(file_name(d) for d in prompt.documents)
+        chosen = self.fit.check(names, extrapolate=self.engine_config.extrapolate)
         if self._engine is not None:
             self._engine.hold(chosen.storage, chosen.chunk_size)
 
@@ -224,6 +225,7 @@ class Session:
             decode_coverage=Coverage(*decode) if decode else None,
             selection_cache_hit_rate=hits / tries if tries else None,
             full_layers=dict(runtime.full_layers),
+            beyond_window=None if reading.cache.beyond is None else reading.cache.beyond.as_json(),
         )
 
 

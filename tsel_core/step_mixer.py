@@ -49,6 +49,13 @@ class CacheMixer:
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
+        if self.cache.beyond is not None:  # keys are stored as they are; attention rotates them
+            keys, values = self.cache.update(key[None], value[None], layer_idx)
+            rows, rope = query.transpose(0, 1), (self.table.cos, self.table.sin)
+            out = self.cache.beyond.attend(
+                self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope
+            )
+            return out.reshape(num, -1)
         at = self.positions(self.cache.pools[layer_idx].length, num, qkv.device)
         query = self.backend.rope_rotate(query, at, self.table.cos, self.table.sin)
         key = self.backend.rope_rotate(key, at, self.table.cos, self.table.sin)

@@ -49,13 +49,20 @@ class Trace:
 
     def weigh(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
         """Weigh the rows of one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""
-        if not self.weigh_rows or layer_idx not in self.weighed_layers:
+        if not self.weighs(layer_idx):
             return
-        kv_heads, rows, dim = keys.shape
+        kv_heads, _, dim = keys.shape
         packed = query.view(kv_heads, -1, dim)
         probabilities = torch.softmax((packed @ keys.transpose(-1, -2)).float() * scaling, -1)
-        weights = probabilities.mean((0, 1))
-        if self.row_weights is None or self.row_weights.shape[0] != rows:
+        self.add_weights(probabilities.mean((0, 1)))
+
+    def weighs(self, layer_idx: int) -> bool:
+        """Whether row weights of this layer are asked for."""
+        return self.weigh_rows and layer_idx in self.weighed_layers
+
+    def add_weights(self, weights: Tensor) -> None:
+        """Add one layer's softmax probabilities [N] of the token that is written."""
+        if self.row_weights is None or self.row_weights.shape != weights.shape:
             self.row_weights = weights
         else:
             self.row_weights = self.row_weights + weights

@@ -32,6 +32,12 @@ def receipt_lines(answer: Answer) -> list[str]:
         lines.append(f"trust     {trust}")
     lines.append(f"attention {_attention(answer)}")
     lines += _memory(answer)
+    beyond = answer.attention.beyond_window
+    if beyond:
+        lines.append(
+            f"window    EXCEEDED: the model was trained on {beyond['window']:,} tokens; past them it read less "
+            f"reliably ({beyond['positions']} positions)"
+        )
     lines += _checks(answer)
     if answer.stop_reason == "length":
         lines.append("note      the answer reached --max-new-tokens and stops there")

@@ -1,0 +1,71 @@
+"""--extrapolate: a document past the trained window is refused without it, read with it, and said to be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_folder import make_folder
+
+from tsel_cli.app import run
+
+LINE = "The fee is 620 euros a month and the term ends on 3 May 2027.\n\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tiny model that was trained for 2,048 tokens."""
+    folder = make_folder(tmp_path_factory.mktemp("model"))
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 2048}))
+    return str(folder)
+
+
+@pytest.fixture
+def document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    for name in ("cache", "log_dir", "models"):
+        monkeypatch.setenv(f"TSEL_{name.upper()}", str(tmp_path / name))
+    monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
+    path = tmp_path / "long.txt"
+    path.write_text(LINE * 40, "utf-8")
+    return str(path)
+
+
+def ask(model: str, document: str, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, dict[str, Any], str]:
+    code = run(["ask", document, "What?", "--model", model, "--max-new-tokens", "4", "--json", *args])
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if out else {}, err
+
+
+def test_refusal_names_the_option_and_the_option_reads_it(
+    model: str, document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, answer, err = ask(model, document, capsys)
+    assert (code, answer) == (5, {})
+    assert "2,048" in err
+    assert "--extrapolate" in err
+    code, first, err = ask(model, document, capsys, "--extrapolate")
+    assert code in (0, 3, 4)
+    assert first["attention"]["beyond_window"] == {"rule": "grouped", "window": 2048, "near": 512, "positions": "compact"}
+    assert first["attention"]["prefill"] == first["attention"]["decode"] == "select"
+    assert "EXCEEDED" in err
+    code, second, _ = ask(model, document, capsys, "--extrapolate")  # from the kept reading
+    assert second["reading"]["reused_tokens"] > 2048
+    assert second["answer"] == first["answer"]
+    _, third, _ = ask(model, document, capsys, "--extrapolate", "--attention", "full")  # another computation
+    assert third["reading"]["reused_tokens"] == 0
+    assert third["attention"]["beyond_window"]["positions"] == "grouped"
+
+
+def test_a_document_within_the_window_is_read_as_ever(
+    model: str, document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(document).write_text(LINE * 10, "utf-8")
+    _, plain, _ = ask(model, document, capsys)
+    _, same, err = ask(model, document, capsys, "--extrapolate")
+    assert plain["attention"]["beyond_window"] is same["attention"]["beyond_window"] is None
+    assert plain["answer"] == same["answer"]
+    assert same["reading"]["reused_tokens"] > 0  # the option does not change what is kept
+    assert "EXCEEDED" not in err
