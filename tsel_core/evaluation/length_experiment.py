@@ -1,6 +1,6 @@
 """Needles in documents longer than the trained window: how many are found, by the way positions are given.
 
-python -m tsel_core.evaluation.length --model smollm2-135m --lengths 16384,32768 --ways true,grouped,clamped
+python -m tsel_core.evaluation.length_experiment --model smollm2-135m --lengths 16384,32768 --ways true,grouped,clamped
 Ways: "true" full attention at true positions, also past the window (the baseline), a distance rule of
 tsel_core.rope_positions with selection at compact positions, "all-RULE" every row by that rule without selection;
 after a colon settings of the selection as `tsel eval --setting` takes them: grouped:budget=4096. `--window` treats
@@ -106,7 +106,7 @@ def table(results: Sequence[Found]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; prints a line an answer, then the table."""
-    parser = argparse.ArgumentParser(prog="length", description=__doc__)
+    parser = argparse.ArgumentParser(prog="length_experiment", description=__doc__)
     parser.add_argument("--model", required=True)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--window", type=int, help="treat this as the trained window (tokens)")
