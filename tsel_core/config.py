@@ -14,6 +14,7 @@ Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
 KVChoice = Literal["auto", "bf16", "fp8", "host"]
 DistanceRule = Literal["clamped", "grouped", "wrapped"]
+IndexBits = Literal["auto", "4", "8"]
 
 
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
@@ -39,6 +40,8 @@ class SelectionConfig:
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
     together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
     `distance_rule` scores rows farther away than the trained window (tsel_core.rope_positions); only there it counts.
+    `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
+    first keys 4 bits would blur (tsel_core.kv_cache.index_width).
     """
 
     budget: int = 2048
@@ -58,6 +61,7 @@ class SelectionConfig:
     full_layers: tuple[int, ...] = ()
     reuse_threshold: float = 0.9
     reuse_scope: ReuseScope = "all"
+    index_bits: IndexBits = "auto"
     coverage_floor: float = 0.0
     growth: int = 2
     max_growth: int = 4
@@ -78,6 +82,7 @@ class SelectionConfig:
         _require(self.min_budget >= 1, "min_budget", "at least 1", self.min_budget)
         _require(all(b >= 1 for b in self.layer_budgets), "layer_budgets", "at least 1 each", self.layer_budgets)
         _require(self.reuse_scope in ("all", "each"), "reuse_scope", "'all' or 'each'", self.reuse_scope)
+        _require(self.index_bits in ("auto", "4", "8"), "index_bits", "auto, 4 or 8", self.index_bits)
         _require(0 <= self.coverage_floor < 1, "coverage_floor", "in [0, 1)", self.coverage_floor)
         _require(self.growth >= 2, "growth", "at least 2", self.growth)
         _require(self.max_growth >= 1, "max_growth", "at least 1", self.max_growth)

@@ -183,7 +183,8 @@ class Engine:
     def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
         indexed = self.device.type == "cuda" and decode == "select" and beyond is None
-        cache = KVCache(self.loaded.info.num_layers, capacity, self.backend.append_index_ if indexed else None)
+        append = self.backend.append_index_ if indexed else None
+        cache = KVCache(self.loaded.info.num_layers, capacity, append, self.selection.index_bits)
         cache.beyond = beyond
         return cache
 

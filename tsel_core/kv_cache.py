@@ -13,12 +13,14 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-from tsel_kernels.key_index import KeyIndex
+from tsel_core.config import IndexBits
+from tsel_kernels.key_index import KeyIndex, empty_index
 
 if TYPE_CHECKING:
     from tsel_core.extrapolation import BeyondWindow
 
 _INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
+_WIDE_STEP = 4.0
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
 
 
@@ -33,11 +35,12 @@ class KVLayer(CacheLayerMixin):
     is_sliding = False
     is_croppable = True
 
-    def __init__(self, capacity: int, append_index: AppendIndex | None = None) -> None:
+    def __init__(self, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto") -> None:
         super().__init__()
         self.capacity = capacity
         self.length = 0
         self.append_index = append_index
+        self.index_bits = index_bits
         self.index: KeyIndex | None = None
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
@@ -47,7 +50,7 @@ class KVLayer(CacheLayerMixin):
         self.keys = key_states.new_empty((1, key_states.shape[1], self.capacity, key_states.shape[3]))
         self.values = value_states.new_empty((1, value_states.shape[1], self.capacity, value_states.shape[3]))
         if self.append_index is not None:
-            self.index = empty_index(key_states[0], self.capacity)
+            self.start_index(key_states[0])
         self.is_initialized = True
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
@@ -65,6 +68,12 @@ class KVLayer(CacheLayerMixin):
             self.append_index(self.index, key_states[0], self.length)
         self.length = end
         return self.keys[:, :, :end], self.values[:, :, :end]
+
+    def start_index(self, first_keys: Tensor) -> None:
+        """An empty index as wide as `first_keys` [Hkv, T, D] ask for, centred on their channel mean."""
+        mean = first_keys.float().mean(1)
+        bits = index_width(first_keys, mean) if self.index_bits == "auto" else int(self.index_bits)
+        self.index = empty_index(mean, self.capacity, bits)
 
     def get_seq_length(self, *_: Any) -> int:
         """Number of valid rows."""
@@ -103,10 +112,12 @@ class KVLayer(CacheLayerMixin):
 class KVCache(Cache):
     """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
 
-    def __init__(self, num_layers: int, capacity: int, append_index: AppendIndex | None = None) -> None:
+    def __init__(
+        self, num_layers: int, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto"
+    ) -> None:
         if append_index is not None:  # the score kernel reads whole tiles of the index
             capacity = -(-capacity // _INDEX_TILE) * _INDEX_TILE
-        self.pools = [KVLayer(capacity, append_index) for _ in range(num_layers)]
+        self.pools = [KVLayer(capacity, append_index, index_bits) for _ in range(num_layers)]
         super().__init__(layers=list(self.pools))
         self.capacity = capacity
         self.beyond: BeyondWindow | None = None  # set: the keys are stored un-rotated
@@ -127,12 +138,14 @@ class KVCache(Cache):
         return sum(p.numel() * p.element_size() for p in pools)
 
 
-def empty_index(keys: Tensor, capacity: int) -> KeyIndex:
-    """An index with room for `capacity` tokens whose channel mean is that of the first keys [Hkv, T, D]."""
-    kv_heads, _, dim = keys.shape
-    return KeyIndex(
-        codes=torch.empty((kv_heads, capacity, dim // 2), dtype=torch.uint8, device=keys.device),
-        scale=torch.empty((kv_heads, capacity), dtype=torch.float16, device=keys.device),
-        zero=torch.empty((kv_heads, capacity), dtype=torch.float16, device=keys.device),
-        mean=keys.float().mean(1).contiguous(),
-    )
+def index_width(keys: Tensor, mean: Tensor) -> int:
+    """4, or 8 where 4 bits would blur the scores of keys [Hkv, T, D]: a median row's step of more than _WIDE_STEP.
+
+    A step of s leaves an error of about s / sqrt(12) times the query's scaled norm (1 to 4) on a logit, in nats;
+    measured on real keys in docs/kernels-log.md.
+    """
+    centred = keys.float() - mean[:, None]
+    step = (centred.amax(-1) - centred.amin(-1)).median(-1).values.max() / 15
+    return 8 if keys.shape[1] and float(step) > _WIDE_STEP else 4
+
+

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import KVCache, KVLayer, empty_index
+from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
@@ -95,7 +95,8 @@ def _finish(layer: KVLayer, num_tokens: int, chunk: int) -> None:
     if layer.append_index is not None:
         assert layer.keys is not None
         rows = layer.keys[0, :, :num_tokens]
-        layer.index = empty_index(rows[:, :chunk], layer.capacity)
+        layer.start_index(rows[:, :chunk])
+        assert layer.index is not None
         layer.append_index(layer.index, rows, 0)
 
 

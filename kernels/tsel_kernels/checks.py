@@ -15,7 +15,7 @@ def check_query(query: Tensor, keys: Tensor | KeyIndex) -> None:
         raise ValueError(f"query must be [rows, heads, head_dim], got shape {tuple(query.shape)}")
     heads, dim = query.shape[1:]
     if isinstance(keys, KeyIndex):
-        kv_heads, key_dim, device = keys.num_kv_heads, 2 * keys.codes.shape[2], keys.codes.device
+        kv_heads, key_dim, device = keys.num_kv_heads, keys.head_dim, keys.codes.device
     else:
         if keys.dim() != 3:
             raise ValueError(f"keys must be [kv_heads, rows, head_dim], got shape {tuple(keys.shape)}")

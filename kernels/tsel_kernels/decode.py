@@ -121,7 +121,7 @@ def rope_append_(
     keys[:, at] = k.to(keys.dtype)
     values[:, at] = value.to(values.dtype)
     if index is not None:
-        row = quantize_keys(keys[:, at : at + 1], index.mean)
+        row = quantize_keys(keys[:, at : at + 1], index.mean, index.bits)
         index.codes[:, at : at + 1], index.scale[:, at : at + 1], index.zero[:, at : at + 1] = row.codes, row.scale, row.zero
     if state is not None:
         now, then = out.float().flatten(), state.cached_query.float().flatten()

@@ -33,5 +33,5 @@ def silu_mul_(gate_up: Tensor, out: Tensor) -> Tensor:
 def append_index_(index: KeyIndex, keys: Tensor, start: int) -> None:
     """Quantize keys [Hkv, T, D] into rows start .. start+T-1 of the index (its mean stays)."""
     end = start + keys.shape[1]
-    new = quantize_keys(keys, index.mean)
+    new = quantize_keys(keys, index.mean, index.bits)
     index.codes[:, start:end], index.scale[:, start:end], index.zero[:, start:end] = new.codes, new.scale, new.zero

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from tsel_kernels.decode import DecodeShape, decode_state
-from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.key_index import KeyIndex, quantize_keys
 
 Call = Callable[[], Any]
 
@@ -43,6 +43,7 @@ def kernel_calls(
         torch.rand((kv_heads, rows), device=device).half() - 1.5,
         torch.zeros((kv_heads, dim), device=device),
     )
+    wide = quantize_keys(keys, torch.zeros((kv_heads, dim), device=device), 8)
     shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
     shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
     state, state_shared = (decode_state(s, dtype, torch.device(device)) for s in (shape, shared))
@@ -52,12 +53,14 @@ def kernel_calls(
     at = ints([rows - 2])
     out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
-    weight, wide = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
+    weight, hidden = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
     return {
         "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
         "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),
         "soft_votes shared": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=1, scaling=scaling),
         "soft_votes index": lambda: gpu.soft_votes(anchors, lse, index, sinks, starts, groups=kv_heads, scaling=scaling),
+        "soft_votes index 8 bits": lambda: gpu.soft_votes(anchors, lse, wide, sinks, starts, groups=kv_heads, scaling=scaling),
+        "candidate_lse index 8 bits": lambda: gpu.candidate_lse(anchors, wide, sinks, starts, scaling=scaling),
         "candidate_lse": lambda: gpu.candidate_lse(anchors, keys, sinks, starts, scaling=scaling),
         "candidate_lse index": lambda: gpu.candidate_lse(anchors, index, sinks, starts, scaling=scaling),
         "top_k_rows": lambda: gpu.top_k_rows(votes, k, sinks, starts),
@@ -69,6 +72,11 @@ def kernel_calls(
         ),
         "delta_correct": lambda: gpu.delta_correct(q, anchors, torch.arange(15, chunk, 16, device=device)),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
+        "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
+        "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),
+        "rope_append_ 8 bits": lambda: gpu.rope_append_(
+            q[0], keys[:, 0], values[:, 0], at, keys, values, wide, out, state, shape, rope=table, theta=0.9
+        ),
         "rope_append_": lambda: gpu.rope_append_(
             q[0], keys[:, 0], values[:, 0], at, keys, values, index, out, state, shape,
             rope=table, q_norm=weight, k_norm=weight, theta=0.9,
@@ -83,7 +91,7 @@ def kernel_calls(
         "decode_attend_ compact": lambda: gpu.decode_attend_(
             q[0], keys, values, at, out, out_lse, state, shape, work, scaling=scaling, rope=table
         ),
-        "rms_norm_": lambda: gpu.rms_norm_(wide, wide[0], torch.empty_like(wide), eps=1e-6, residual=wide.clone()),
-        "silu_mul_": lambda: gpu.silu_mul_(wide, torch.empty_like(wide[:, :1792])),
+        "rms_norm_": lambda: gpu.rms_norm_(hidden, hidden[0], torch.empty_like(hidden), eps=1e-6, residual=hidden.clone()),
+        "silu_mul_": lambda: gpu.silu_mul_(hidden, torch.empty_like(hidden[:, :1792])),
         "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
     }  # fmt: skip

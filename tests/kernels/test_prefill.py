@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -137,3 +140,44 @@ def test_delta_correct(device: torch.device, dtype: torch.dtype) -> None:
     assert relative_error(gpu.delta_correct(out, anchors, offsets), want) < TOLERANCE[dtype]
     gpu.delta_correct(out, anchors, offsets, into=out)
     assert relative_error(out, want) < TOLERANCE[dtype]
+
+
+@pytest.mark.parametrize(("rows", "k", "levels"), [(9000, 60, 0), (9000, 60, 40), (5000, 5000, 0), (3000, 3, 2)])
+def test_pick_does_not_depend_on_the_order_of_programs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rows: int, k: int, levels: int
+) -> None:
+    """Tiles append in the order they arrive: the pick, its ties and its sum are the same for every order."""
+    from triton.runtime import interpreter
+
+    if torch.cuda.is_available():
+        pytest.skip("a GPU has its own order in every other test")
+    votes = normal(torch.device("cpu"), torch.float32, 1, 2, rows, seed=4).abs() ** 3
+    votes = (votes * levels).round() / levels if levels else votes
+    ends = ints(torch.device("cpu"), [rows - 5])
+    want, _ = reference.top_k_rows(votes, k, 3, ends)
+    builder = interpreter.interpreter_builder
+    place, held = builder.set_grid_idx, []
+    for seed in range(4):
+
+        def shuffled(x: int, y: int, z: int, seed: int = seed) -> None:
+            number = int(builder.grid_dim[0])
+            order = torch.randperm(number, generator=torch.Generator().manual_seed(seed)) if seed else torch.arange(number)
+            place(int(order[x]), y, z)
+
+        monkeypatch.setattr(builder, "set_grid_idx", shuffled)
+        got, sums = gpu.top_k_rows(votes, k, 3, ends)
+        assert torch.equal(got, want)
+        held.append(sums)
+    assert all(torch.equal(held[0], other) for other in held)
+    if rows == 9000:  # the check notices a list that is left as it came
+        source = Path(gpu.topk.__file__).with_name("pick.py").read_text()
+        assert "i + shift" in source
+        path = tmp_path / "mutant_pick.py"
+        path.write_text(source.replace("i + shift", "i + shift * 0"))
+        spec = importlib.util.spec_from_file_location("mutant_pick", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        monkeypatch.setattr("tsel_kernels.gpu.topk.pick_row", module.pick_row)
+        assert not torch.equal(gpu.top_k_rows(votes, k, 3, ends)[0], want)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import torch
 import triton
 import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.decode import DecodeShape, DecodeState
 from tsel_kernels.gpu.device import INTERPRET, ceil_div, next_power
-from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.key_index import KeyIndex, empty_index
 
 
 @triton.jit
-def quantize_rows(low, high, rows_ok, codes_ptr, scale_ptr, zero_ptr, at, c_sn, half_ok, cols):
-    """Store the 4-bit code, scale and zero of centred rows given as halves low, high [n, D/2] at row offsets `at` [n]."""
+def quantize_rows(low, high, rows_ok, codes_ptr, scale_ptr, zero_ptr, at, c_sn, half_ok, cols, D: tl.constexpr, BITS: tl.constexpr):
+    """Store codes, scale and zero of centred rows given as halves low, high [n, D/2] at row offsets `at` [n]."""
     least = tl.minimum(tl.min(tl.where(half_ok, low, float("inf")), 1), tl.min(tl.where(half_ok, high, float("inf")), 1))
     most = tl.maximum(tl.max(tl.where(half_ok, low, float("-inf")), 1), tl.max(tl.where(half_ok, high, float("-inf")), 1))
-    scale = tl.maximum(tl.div_rn(most - least, 15.0 + 0.0 * most), 1e-6).to(tl.float16)
-    zero = least.to(tl.float16)
+    bottom: tl.constexpr = -127.0 if BITS == 8 else 0.0
+    top: tl.constexpr = 127.0 if BITS == 8 else 15.0
+    scale = tl.maximum(tl.div_rn(most - least, (top - bottom) + 0.0 * most), 1e-6).to(tl.float16)
+    if BITS == 8:
+        zero = ((least + most) * 0.5).to(tl.float16)
+    else:
+        zero = least.to(tl.float16)
     step, base = scale.to(tl.float32)[:, None], zero.to(tl.float32)[:, None]
     magic = 12582912.0  # 1.5 * 2^23: adding and taking it away rounds half to even, as torch.round does
-    a = tl.minimum(tl.maximum((tl.div_rn(low - base, step + 0.0 * low) + magic) - magic, 0.0), 15.0).to(tl.int32)
-    b = tl.minimum(tl.maximum((tl.div_rn(high - base, step + 0.0 * high) + magic) - magic, 0.0), 15.0).to(tl.int32)
+    a = tl.minimum(tl.maximum((tl.div_rn(low - base, step + 0.0 * low) + magic) - magic, bottom), top).to(tl.int32)
+    b = tl.minimum(tl.maximum((tl.div_rn(high - base, step + 0.0 * high) + magic) - magic, bottom), top).to(tl.int32)
     ptr = codes_ptr + at[:, None].to(tl.int64) * c_sn + cols[None, :]
-    tl.store(ptr, (a | (b << 4)).to(tl.uint8), mask=rows_ok[:, None] & half_ok)
+    if BITS == 8:
+        tl.store(ptr, a.to(tl.int8), mask=rows_ok[:, None] & half_ok)
+        tl.store(ptr + D // 2, b.to(tl.int8), mask=rows_ok[:, None] & half_ok)
+    else:
+        tl.store(ptr, (a | (b << 4)).to(tl.uint8), mask=rows_ok[:, None] & half_ok)
     tl.store(scale_ptr + at, scale.to(scale_ptr.dtype.element_ty), mask=rows_ok)
     tl.store(zero_ptr + at, zero.to(zero_ptr.dtype.element_ty), mask=rows_ok)
 
@@ -32,7 +40,7 @@ def quantize_rows(low, high, rows_ok, codes_ptr, scale_ptr, zero_ptr, at, c_sn, 
 @triton.jit
 def _index_kernel(
     k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, num_rows, start, k_sh, k_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
 ):  # fmt: skip
     kv = tl.program_id(1)
     n = tl.program_id(0) * BN + tl.arange(0, BN)
@@ -47,7 +55,7 @@ def _index_kernel(
     high = tl.load(ptr + D // 2, mask=inside, other=0.0).to(tl.float32) - mean_high[None, :]
     quantize_rows(
         low, high, ok, codes_ptr + kv.to(tl.int64) * c_sh, scale_ptr + kv.to(tl.int64) * z_sh,
-        zero_ptr + kv.to(tl.int64) * z_sh, start + n, c_sn, half_ok, cols,
+        zero_ptr + kv.to(tl.int64) * z_sh, start + n, c_sn, half_ok, cols, D, BITS,
     )  # fmt: skip
 
 
@@ -59,19 +67,13 @@ def append_index_(index: KeyIndex, keys: Tensor, start: int) -> None:
     _index_kernel[(ceil_div(num, 32), kv_heads)](
         keys, index.codes, index.scale, index.zero, index.mean, num, start, keys.stride(0), keys.stride(1),
         index.codes.stride(0), index.codes.stride(1), index.scale.stride(0),
-        D=dim, HALF=next_power(dim // 2), BN=32, num_warps=4,
+        D=dim, HALF=next_power(dim // 2), BN=32, BITS=index.bits, num_warps=4,
     )  # fmt: skip
 
 
-def quantize_keys(keys: Tensor, mean: Tensor) -> KeyIndex:
+def quantize_keys(keys: Tensor, mean: Tensor, bits: int = 4) -> KeyIndex:
     """Triton form of `tsel_kernels.key_index.quantize_keys`."""
-    kv_heads, num, dim = keys.shape
-    index = KeyIndex(
-        torch.empty((kv_heads, num, dim // 2), dtype=torch.uint8, device=keys.device),
-        torch.empty((kv_heads, num), dtype=torch.float16, device=keys.device),
-        torch.empty((kv_heads, num), dtype=torch.float16, device=keys.device),
-        mean.float().contiguous(),
-    )
+    index = empty_index(mean, keys.shape[1], bits)
     append_index_(index, keys, 0)
     return index
 
@@ -118,7 +120,7 @@ def _append_kernel(
     qw_ptr, kw_ptr, cos_ptr, sin_ptr, cached_ptr, window_ptr, reuse_ptr, hits_ptr,
     q_sh, kn_sh, vn_sh, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh, eps, theta, num_sink, num_local, slack,
     H: tl.constexpr, HKV: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, HP: tl.constexpr,
-    QNORM: tl.constexpr, KNORM: tl.constexpr, INDEX: tl.constexpr, STATE: tl.constexpr, INTERP: tl.constexpr,
+    QNORM: tl.constexpr, KNORM: tl.constexpr, BITS: tl.constexpr, STATE: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     program = tl.program_id(0)
     at = tl.load(pos_ptr).to(tl.int64)
@@ -140,13 +142,13 @@ def _append_kernel(
         row = k_ptr + kv.to(tl.int64) * k_sh + at * k_sn
         tl.store(row + half[None, :], low, mask=fine)
         tl.store(row + upper[None, :], high, mask=fine)
-        if INDEX:
+        if BITS:
             mean_low = tl.load(mean_ptr + kv * D + half, mask=half < D // 2, other=0.0)
             mean_high = tl.load(mean_ptr + kv * D + upper, mask=half < D // 2, other=0.0)
             quantize_rows(
                 low.to(tl.float32) - mean_low[None, :], high.to(tl.float32) - mean_high[None, :], one >= 0,
                 codes_ptr + kv.to(tl.int64) * c_sh, scale_ptr + kv.to(tl.int64) * z_sh,
-                zero_ptr + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half,
+                zero_ptr + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half, D, BITS,
             )  # fmt: skip
     elif STATE:
         heads = tl.arange(0, HP)
@@ -200,7 +202,7 @@ def rope_append_(
         query.stride(0), key.stride(0), value.stride(0), keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         codes.stride(0), codes.stride(1), scale.stride(0), eps, theta, shape.num_sink, shape.num_local, shape.slack,
         H=heads, HKV=kv_heads, D=dim, DP=next_power(dim), DR=cos.shape[-1] if rope is not None else 0,
-        HP=next_power(heads), QNORM=q_norm is not None, KNORM=k_norm is not None, INDEX=index is not None,
+        HP=next_power(heads), QNORM=q_norm is not None, KNORM=k_norm is not None, BITS=index.bits if index is not None else 0,
         STATE=state is not None, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
     return out

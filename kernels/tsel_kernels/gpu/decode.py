@@ -15,14 +15,16 @@ import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.decode import DecodeShape, DecodeState
-from tsel_kernels.gpu.device import INTERPRET, LOG2_E, ceil_div, device_limits, next_power
+from tsel_kernels.gpu.device import INTERPRET, LOG2_E, DeviceLimits, ceil_div, device_limits, next_power
 from tsel_kernels.gpu.gathered import count_picks, rotate
 from tsel_kernels.gpu.score import decode_vote_kernel, score_kernel
 from tsel_kernels.gpu.topk import BINS, TopKWorkspace, launch_select, topk_workspace
 from tsel_kernels.key_index import KeyIndex
 
 SCORE_TILE = 256
-"""Rows a score program takes at a time; the index is allocated to a multiple of it."""
+"""Most rows a score program takes at a time; the index is allocated to a multiple of it."""
+SCORE_BYTES = 16 * 1024
+"""Bytes of codes in one tile: wider rows make it shorter, so that its stages fit whatever the head_dim and bits."""
 SCORE_WARPS = 4
 SCORE_PROGRAMS = 4
 """Score programs per multiprocessor."""
@@ -51,6 +53,16 @@ class DecodeWorkspace:
 def score_heads(shape: DecodeShape) -> int:
     """Heads of one KV head, padded for the matrix units."""
     return max(4, next_power(shape.num_heads // shape.num_kv_heads))
+
+
+def score_block(limits: DeviceLimits, row_bytes: int) -> tuple[int, int]:
+    """(rows, pipeline stages) of a score program whose padded rows are `row_bytes` long.
+
+    Stages are as many as leave room for SCORE_PROGRAMS programs on a multiprocessor (a tile fewer is in memory than
+    there are stages, and 8 KiB go to layout changes): 4 with 227 KiB, 3 with 163, 2 with 99.
+    """
+    buffers = (limits.shared_bytes // SCORE_PROGRAMS - 8192) // SCORE_BYTES
+    return max(64, min(SCORE_TILE, SCORE_BYTES // row_bytes)), max(2, min(4, buffers + 1))
 
 
 def attend_rows(shape: DecodeShape) -> int:
@@ -103,22 +115,23 @@ def decode_select_(
         )
     kv, ws = shape.num_kv_heads, workspace
     group, heads, dim = shape.num_heads // kv, score_heads(shape), shape.head_dim
-    half = max(32, next_power(dim // 2))
+    width = max(32, next_power(dim * index.bits // 8))
+    tile, stages = score_block(device_limits(query.device), width)
     programs = ws.part.shape[0] // kv - 1
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
         ws.logits, ws.part, scaling * LOG2_E,
         index.codes.stride(0), index.codes.stride(1), index.scale.stride(0), ws.logits.shape[1],
-        G=group, HP=heads, D=dim, DP=2 * half, HALF=half, BN=SCORE_TILE, STAGES=4,
-        ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=4,
+        G=group, HP=heads, D=dim, DP=max(32, next_power(dim)), ROWS=width, BITS=index.bits, BN=tile, STAGES=stages,
+        ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=stages,
     )  # fmt: skip
-    tile = 1024
-    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * tile)) // 2))
-    decode_vote_kernel[(ceil_div(shape.capacity, tile * subtiles), shape.groups)](
+    votes_a_tile = 1024
+    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * votes_a_tile)) // 2))
+    decode_vote_kernel[(ceil_div(shape.capacity, votes_a_tile * subtiles), shape.groups)](
         ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.votes,
         ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], kv, programs, shape.num_sink, shape.k,
-        ws.topk.listed.shape[1], ws.votes.stride(0),
-        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=tile, SUBTILES=subtiles,
+        ws.topk.listed.shape[2], ws.votes.stride(0),
+        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=votes_a_tile, SUBTILES=subtiles,
         BINS=BINS, num_warps=4,
     )  # fmt: skip
     launch_select(

@@ -77,28 +77,49 @@ def _pick_walk(votes_ptr, out_ptr, first, end, k, FB: tl.constexpr):
 
 
 @triton.jit
+def _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT: tl.constexpr, TP: tl.constexpr, SIZE: tl.constexpr):
+    """Copy `count` <= SIZE listed rows, tile by tile in order of arrival, to `ordered_ptr` in row order."""
+    t = tl.arange(0, TP)
+    found = tl.load(states_ptr + t, mask=t < tiles, other=0)
+    place = tl.load(states_ptr + tiles + t, mask=t < tiles, other=0)
+    tl.debug_barrier()
+    # what a tile's rows move by: the rows of the tiles before it, less the place they have
+    tl.store(states_ptr + tiles + t, tl.cumsum(found, 0) - found - place, mask=t < tiles)
+    tl.debug_barrier()
+    i = tl.arange(0, SIZE)
+    ok = i < count
+    n = tl.load(listed_ptr + i, mask=ok, other=0)
+    shift = tl.load(states_ptr + tiles + n // BT, mask=ok, other=0, cache_modifier=".cg")
+    tl.store(ordered_ptr + i + shift, n, mask=ok)
+    tl.debug_barrier()
+
+
+@triton.jit
 def pick_row(
     votes_ptr, listed_ptr, states_ptr, tickets_ptr, bounds_ptr, out_ptr, held_ptr, start, end, k, tiles,
-    TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
+    BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
 ):  # fmt: skip
     """Write the ascending pick of one row (padded with -1) and the votes it holds; clear the row's workspace."""
     t = tl.arange(0, TP)
-    states = tl.load(states_ptr + t, mask=t < tiles, other=1, cache_modifier=".cg")
-    count = tl.sum(states, 0) - TP
+    count = tl.load(tickets_ptr + 1)
     first = tl.minimum(start, end)
     taken = 0
     held = 0.0
     if (count <= CAP) & ((count >= k) | (count == end - first)):
         least, most = tl.load(bounds_ptr), tl.load(bounds_ptr + 1)
+        ordered_ptr = listed_ptr + CAP
         if count <= CAP // 2:
-            taken, held = _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP // 2)
+            _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT, TP, CAP // 2)
+            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP // 2)
         else:
-            taken, held = _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP)
+            _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT, TP, CAP)
+            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP)
     else:
         taken, held = _pick_walk(votes_ptr, out_ptr, first, end, k, 4096)
     pad = tl.arange(0, K_PAD)
     tl.store(out_ptr + pad, -1, mask=(pad >= taken) & (pad < k))
     tl.store(held_ptr, held)
+    tl.debug_barrier()
     tl.store(states_ptr + t, 0, mask=t < tiles)
+    tl.store(states_ptr + tiles + t, 0, mask=t < tiles)
     tl.store(tickets_ptr + 1, 0)
-    tl.store(tickets_ptr + 2, 0)

@@ -2,10 +2,12 @@
 
 `score_kernel` streams the index once. The query becomes two 7-bit integers per dimension (q = s * (128 a + b), error
 below max|q| / 32512), so that codes go to the integer matrix units as they are: unpacking a byte into two nibbles is
-three instructions per eight codes, the sums are exact and the result does not depend on the order. Logits without
-the channel mean's share are kept as 16-bit steps of 1/256 octave (2 bytes a head and token, error 0.14 %) and their
-exponentials summed without a running maximum: they are centred by construction, and float32 holds 2^-126 .. 2^127.
-A centred logit beyond LIMIT octaves (76 nats) saturates: it still wins the pick, its vote is understated.
+three instructions per eight codes (none with 8 bits), the sums are exact and the result does not depend on the order.
+Logits are kept as 16-bit steps of 1/256 octave (2 bytes a head and token, error 0.14 %) and their exponentials summed
+without a running maximum. Both need a reference near the largest logit: every program takes the largest of the same
+64 rows spread over the cache, first and last among them. (The channel mean alone is not enough: keys with a large
+bias turn away from it with their position, hundreds of nats at 28 000 tokens in layer 0 of Qwen2.5 0.5B.) A logit more
+than HIGHEST octaves (69 nats) above it saturates: it still wins the pick, its vote is understated.
 `decode_vote_kernel` joins the programs' sums into the log-sum-exp, turns logits into votes and counts their bits
 for the top-k (topk.py).
 """
@@ -18,7 +20,8 @@ import triton.language as tl
 from tsel_kernels.gpu.topk import coarse_bin, finish_histogram, vote_bits
 
 LN_2 = tl.constexpr(0.6931471805599453)
-LIMIT = tl.constexpr(110.0)
+LOWEST = tl.constexpr(-126.0)  # octaves from the reference: the exponential stays a normal float,
+HIGHEST = tl.constexpr(100.0)  # and 2^27 rows of them add up below its largest
 
 
 @triton.jit
@@ -36,10 +39,10 @@ def packed_nibbles(codes, ASM: tl.constexpr):
 
 
 @triton.jit
-def query_terms(q_ptr, mean_ptr, head, live, term, first, D: tl.constexpr, HALF: tl.constexpr, step):
-    """One half of the query as int8 [HALF, 2 HP]: coarse term in the first HP columns, fine term in the others."""
-    rows = tl.arange(0, HALF)
-    ok = (rows < D // 2)[:, None] & live[None, :]
+def query_terms(q_ptr, head, live, term, first, count, D: tl.constexpr, ROWS: tl.constexpr, step):
+    """`count` dimensions of the query from `first` on as int8 [ROWS, 2 HP]: coarse terms, then fine terms."""
+    rows = tl.arange(0, ROWS)
+    ok = (rows < count)[:, None] & live[None, :]
     x = tl.load(q_ptr + head[None, :] * D + first + rows[:, None], mask=ok, other=0.0).to(tl.float32)
     whole = ((x / step[None, :] + 12582912.0) - 12582912.0).to(tl.int32)
     coarse = (whole + 64) >> 7
@@ -59,29 +62,32 @@ def query_facts(q_ptr, mean_ptr, head, live, kv, D: tl.constexpr, DP: tl.constex
 
 @triton.jit
 def _tile_logits(
-    base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum,
-    D: tl.constexpr, HALF: tl.constexpr, HP: tl.constexpr, BN: tl.constexpr, ASM: tl.constexpr,
+    base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, reference,
+    WIDTH: tl.constexpr, ROWS: tl.constexpr, HP: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr, ASM: tl.constexpr,
 ):  # fmt: skip
-    """Logits [BN, HP] in octaves of one tile, without the share of the channel mean."""
+    """Logits [BN, HP] of rows n in octaves, without the channel mean's share and the reference; codes are WIDTH bytes a row."""
     ptr = base + n[:, None].to(tl.int64) * c_sn + cols[None, :]
-    if HALF == D // 2:
+    if ROWS == WIDTH:
         codes = tl.load(ptr)
     else:
-        codes = tl.load(ptr, mask=(cols < D // 2)[None, :], other=0)
+        codes = tl.load(ptr, mask=(cols < WIDTH)[None, :], other=0)
     scale = tl.load(scales + n).to(tl.float32)
     zero = tl.load(zeros + n).to(tl.float32)
-    low, high = packed_nibbles(codes, ASM)
-    raw = tl.dot(low, low_q, out_dtype=tl.int32)
-    raw = tl.dot(high, high_q, raw, out_dtype=tl.int32)
+    if BITS == 8:
+        raw = tl.dot(codes, low_q, out_dtype=tl.int32)
+    else:
+        low, high = packed_nibbles(codes, ASM)
+        raw = tl.dot(low, low_q, out_dtype=tl.int32)
+        raw = tl.dot(high, high_q, raw, out_dtype=tl.int32)
     both = tl.sum(tl.reshape(raw * weight[None, :], [BN, 2, HP]), 1).to(tl.float32)
-    return both * (scale[:, None] * step_h[None, :]) + zero[:, None] * q_sum[None, :]
+    return both * (scale[:, None] * step_h[None, :]) + (zero[:, None] * q_sum[None, :] - reference[None, :])
 
 
 @triton.jit
 def score_kernel(
     q_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, pos_ptr, skip_ptr,
     logits_ptr, part_ptr, scaling2, c_sh, c_sn, z_sh, capacity,
-    G: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr,
+    G: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, ROWS: tl.constexpr, BITS: tl.constexpr,
     BN: tl.constexpr, STAGES: tl.constexpr, ASM: tl.constexpr,
 ):  # fmt: skip
     """One program's share of the rows of one KV head: logits and, per head, the sum of their exponentials."""
@@ -93,8 +99,11 @@ def score_kernel(
     term, h = c // HP, c % HP
     live, head = h < G, kv * G + tl.minimum(h, G - 1)
     step, _s, _m = query_facts(q_ptr, mean_ptr, head, live, kv, D, DP)
-    low_q = query_terms(q_ptr, mean_ptr, head, live, term, 0, D, HALF, step)
-    high_q = query_terms(q_ptr, mean_ptr, head, live, term, D // 2, D, HALF, step)
+    width: tl.constexpr = D * BITS // 8
+    low_q = query_terms(q_ptr, head, live, term, 0, width, D, ROWS, step)
+    high_q = low_q
+    if BITS == 4:
+        high_q = query_terms(q_ptr, head, live, term, width, width, D, ROWS, step)
     weight = tl.where(term == 0, 128, 1)
     hh = tl.arange(0, HP)
     live_h, head_h = hh < G, kv * G + tl.minimum(hh, G - 1)
@@ -104,30 +113,36 @@ def score_kernel(
     lo = program * chunk
     hi = tl.minimum(lo + chunk, length)
     total = tl.zeros([BN, HP], tl.float32)
-    cols = tl.arange(0, HALF)
+    cols = tl.arange(0, ROWS)
     base = codes_ptr + kv.to(tl.int64) * c_sh
     scales, zeros = scale_ptr + kv.to(tl.int64) * z_sh, zero_ptr + kv.to(tl.int64) * z_sh
     rows = tl.arange(0, BN)
+    spread = (tl.arange(0, 64).to(tl.int64) * (length - 1) // 63).to(tl.int32)
+    none = tl.zeros([HP], tl.float32)
+    sample = _tile_logits(
+        base, scales, zeros, spread, cols, c_sn, low_q, high_q, weight, step_h, q_sum, none, width, ROWS, HP, 64, BITS, ASM
+    )
+    reference = tl.max(sample, 0)
     for begin in tl.range(lo, hi, BN, num_stages=STAGES):
         # rows past the length lie inside the pool (it is padded to BN): only their logits are masked
         n = begin + rows
         logits = _tile_logits(
-            base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, D, HALF, HP, BN, ASM
+            base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, reference, width, ROWS, HP, BN, BITS, ASM
         )
-        logits = tl.minimum(tl.maximum(logits, -LIMIT), LIMIT)
+        logits = tl.minimum(tl.maximum(logits, LOWEST), HIGHEST)
         total += tl.where((n < hi)[:, None], tl.exp2(logits), 0.0)
         spot = logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :]
         tl.store(spot, (logits * 256.0).to(tl.int16))
-    # the channel mean's share is the same for every row: it joins after the sum
+    # reference and channel mean's share are the same for every row: they join after the sum
     part = part_ptr + (kv * programs + program) * HP + hh
     tl.store(part, tl.sum(total, 0))
     if program == 0:
-        tl.store(part_ptr + (tl.num_programs(1) * programs + kv) * HP + hh, q_mean)
+        tl.store(part_ptr + (tl.num_programs(1) * programs + kv) * HP + hh, reference + q_mean)
 
 
 @triton.jit
 def joined_lse(part_ptr, kv, kv_heads, programs, HP: tl.constexpr, PP: tl.constexpr):
-    """Log-sum-exp [HP] in octaves without, and with, the channel mean's share."""
+    """Log-sum-exp [HP] in octaves above the reference, and in full."""
     p, hh = tl.arange(0, PP), tl.arange(0, HP)
     sums = tl.load(part_ptr + (kv * programs + p[:, None]) * HP + hh[None, :], mask=(p < programs)[:, None], other=0.0)
     centred = tl.log2(tl.sum(sums, 0))

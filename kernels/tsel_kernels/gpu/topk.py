@@ -1,12 +1,13 @@
-"""Top-k over many votes without a sort: counts of float bits bound the k-th vote, one ordered pass lists candidates.
+"""Top-k over many votes without a sort: counts of float bits bound the k-th vote, one pass lists candidates.
 
 1. `histogram_kernel` counts votes in 128 bins of a quarter octave; the last program of a row finds the bin of the
    k-th (the decode score fuses this pass, see score.py). With SAMPLE > 1 it reads one piece of 16 in SAMPLE and
    aims at 7/4 k: a guess that the last step checks (pieces are short because strong votes come in runs).
 2. `refine_kernel` counts the votes of that bin in 128 finer bins, only where the list would overflow (flat votes).
-3. `list_kernel` writes the candidates at or above the bound in row order: a program publishes its count, adds up the
-   counts before it, writes.
-4. `pick_kernel` finds the exact threshold in registers and writes the k rows, ascending, ties to the lower index.
+3. `list_kernel` appends the candidates at or above the bound: a tile takes its place in the list with one atomic
+   addition and notes it, so tiles lie in the list in order of arrival, rows of a tile in row order. No program waits.
+4. `pick_kernel` puts the tiles in order, finds the exact threshold in registers and writes the k rows, ascending, ties
+   to the lower index. What it writes does not depend on the order of arrival.
 A list that overflowed or came out short (many equal votes, a bad guess) is replaced by a walk over the votes
 themselves: slower, still exact. Every kernel leaves its workspace zeroed, so a captured graph needs no memset.
 """
@@ -129,42 +130,36 @@ def refine_kernel(
 @triton.jit
 def list_kernel(
     votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, skip_ptr,
-    num_rows, stride_row, start, groups, BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, SKIP: tl.constexpr,
+    num_rows, stride_row, start, groups, BT: tl.constexpr, CAP: tl.constexpr, SKIP: tl.constexpr,
 ):  # fmt: skip
-    """One tile of one row: candidates at or above the bound, in row order."""
-    skip = 0
-    if SKIP:
-        skip = tl.load(skip_ptr)
-    if skip == 0:
-        row = tl.program_id(1)
-        tiles = tl.num_programs(0)
-        # numbered in order of start: a program only waits for programs that already run
-        tile = tl.atomic_add(tickets_ptr + row * 4 + 1, 1, sem="relaxed")
-        end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
+    """One tile of one row: append its candidates at or above the bound, note their count and place."""
+    if SKIP:  # noqa: SIM102
+        if tl.load(skip_ptr) != 0:
+            return
+    tile, tiles, row = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
+    end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
+    if (tile * BT < end) & ((tile + 1) * BT > start):
         least = tl.load(bounds_ptr + row * 4)
         n = tile * BT + tl.arange(0, BT)
         ok = (n >= start) & (n < end)
-        base = votes_ptr + row.to(tl.int64) * stride_row
-        keep = ok & (vote_bits(tl.load(base + n, mask=ok, other=0.0)) >= least)
+        votes = tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=ok, other=0.0)
+        keep = ok & (vote_bits(votes) >= least)
         kept = keep.to(tl.int32)
-        mine = states_ptr + row * tiles
         found = tl.sum(kept, 0)
-        tl.atomic_xchg(mine + tile, found + 1, sem="relaxed")
-        listed = listed_ptr + row.to(tl.int64) * CAP
-        t = tl.arange(0, TP)
         if found > 0:
-            before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
-            while tl.min(before, 0) == 0:
-                before = tl.load(mine + t, mask=t < tile, other=1, volatile=True)
-            at = tl.sum(before, 0) - TP + tl.cumsum(kept, 0) - 1
-            tl.store(listed + at, n, mask=keep & (at < CAP))
+            place = tl.atomic_add(tickets_ptr + row * 4 + 1, found, sem="relaxed")
+            note = states_ptr + row * 2 * tiles + tile
+            tl.store(note, found)
+            tl.store(note + tiles, place)
+            at = place + tl.cumsum(kept, 0) - 1
+            tl.store(listed_ptr + row.to(tl.int64) * 2 * CAP + at, n, mask=keep & (at < CAP))
 
 
 @triton.jit
 def pick_kernel(
     votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
     num_rows, stride_row, start, k, groups, tiles,
-    TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr,
+    BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr,
 ):  # fmt: skip
     """One row: the exact pick from its list."""
     if SKIP:  # noqa: SIM102
@@ -173,9 +168,9 @@ def pick_kernel(
     row = tl.program_id(0)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
     pick_row(
-        votes_ptr + row.to(tl.int64) * stride_row, listed_ptr + row.to(tl.int64) * CAP, states_ptr + row * tiles,
+        votes_ptr + row.to(tl.int64) * stride_row, listed_ptr + row.to(tl.int64) * 2 * CAP, states_ptr + row * 2 * tiles,
         tickets_ptr + row * 4, bounds_ptr + row * 4, out_ptr + row.to(tl.int64) * k, held_ptr + row,
-        start, end, k, tiles, TP, CAP, K_PAD,
+        start, end, k, tiles, BT, TP, CAP, K_PAD,
     )  # fmt: skip
 
 
@@ -199,7 +194,7 @@ def top_k_rows(
     while rows > 32768 * sample and k > 256 * sample and sample < 4:
         sample *= 2
     histogram_kernel[(ceil_div(rows, 2048 * sample), blocks * groups)](
-        votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[1],
+        votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[2],
         BT=2048, BINS=BINS, SAMPLE=sample, num_warps=4,
     )  # fmt: skip
     launch_select(votes, candidate_end, ws, out, held, None, rows, candidate_start, k, groups, sample)
@@ -214,17 +209,17 @@ def launch_select(
     tiles, rows = ceil_div(num_rows, ws.tile), out.numel() // k
     skipping = skip is not None
     flag = skip if skip is not None else end
-    stride, cap = votes.stride(-2), ws.listed.shape[1]
+    stride, cap = votes.stride(-2), ws.listed.shape[2]
     refine_kernel[(ceil_div(num_rows, 2048 * sample), rows)](
         votes, end, ws.counts, ws.tickets, ws.bounds, flag, num_rows, stride, start, k, groups,
         BT=2048, BINS=BINS, SAMPLE=sample, SKIP=skipping, num_warps=4,
     )  # fmt: skip
     list_kernel[(tiles, rows)](
         votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, flag, num_rows, stride, start, groups,
-        BT=ws.tile, TP=next_power(tiles), CAP=cap, SKIP=skipping, num_warps=max(4, min(8, ws.tile // 1024)),
+        BT=ws.tile, CAP=cap, SKIP=skipping, num_warps=max(4, min(8, ws.tile // 1024)),
     )  # fmt: skip
     pick_kernel[(rows,)](
         votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag,
-        num_rows, stride, start, k, groups, tiles, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
+        num_rows, stride, start, k, groups, tiles, BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
         num_warps=8 if cap <= 8192 else 16 if cap <= 16384 else 32,
     )  # fmt: skip

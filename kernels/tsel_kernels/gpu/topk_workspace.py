@@ -16,9 +16,10 @@ BINS = 128
 class TopKWorkspace:
     """Scratch of `rows` picks of k from at most `capacity` votes; all but `bounds` and `listed` are zero at rest.
 
-    counts [rows, BINS] int32, states [rows, tiles] int32, tickets [rows, 4] int32, bounds [rows, 4] int32 (least
-    bits listed, most bits the k-th can have, needs refining, votes above), listed [rows, cap] int32. One program
-    lists `tile` votes.
+    counts [rows, BINS] int32, states [rows, 2, tiles] int32 (candidates of a tile, their place in the list), tickets
+    [rows, 4] int32 (programs done, candidates listed), bounds [rows, 4] int32 (least bits listed, most bits the k-th
+    can have, needs refining, votes above), listed [rows, 2, cap] int32 (as they came, in row order). One program lists
+    `tile` votes.
     """
 
     counts: Tensor
@@ -31,7 +32,7 @@ class TopKWorkspace:
 
 def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
     """Workspace for `rows` picks of k votes out of at most `capacity`."""
-    tile = max(1024, min(8192, next_power(ceil_div(capacity * rows, 1024))))
+    tile = max(1024, min(4096, next_power(ceil_div(capacity * rows, 1024))))
     tiles = ceil_div(capacity, tile)
     while tiles > 1024:
         tile, tiles = tile * 2, ceil_div(tiles, 2)
@@ -40,4 +41,4 @@ def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> To
         return torch.zeros(shape, dtype=torch.int32, device=device)
 
     cap = max(4096, (4 if k <= 2048 else 2) * next_power(k))
-    return TopKWorkspace(zeros(rows, BINS), zeros(rows, tiles), zeros(rows, 4), zeros(rows, 4), zeros(rows, cap), tile)
+    return TopKWorkspace(zeros(rows, BINS), zeros(rows, 2, tiles), zeros(rows, 4), zeros(rows, 4), zeros(rows, 2, cap), tile)

@@ -33,14 +33,20 @@ def tile_logits(
     k_sh, k_sn, c_sh, c_sn, z_sh,
     D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
-    """Unscaled logits [n, rows] of a tile of keys against transposed queries (whole, or in two halves)."""
-    if QUANT:
+    """Unscaled logits [n, rows] of a tile of keys (QUANT 0: 16-bit, else bits of the index) against transposed queries."""
+    if QUANT == 8:
+        cols = tl.arange(0, DP)
+        ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
+        codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0)
+        raw = tl.dot(codes.to(tl.float32) if INTERP else codes.to(tl.float16), q)
+    elif QUANT == 4:
         cols = tl.arange(0, DP // 2)
         ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
         codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D // 2), other=0)
         low, high = nibbles(codes, INTERP)
         raw = tl.dot(low, q_low)
         raw = tl.dot(high, q_high, raw)
+    if QUANT:
         scale = tl.load(scale_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
         zero = tl.load(zero_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
         logits = raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
@@ -59,7 +65,16 @@ def load_voters(
     q_ptr, mean_ptr, kv, rows, ok, D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr
 ):
     """Voter columns (offsets `rows`): q [DP, n], and for the index its halves in fp16, its sum, its mean logit."""
-    if QUANT:
+    if QUANT == 8:
+        cols = tl.arange(0, DP)
+        q = load_columns(q_ptr, rows, 1, cols, ok, D, DP, INTERP).to(tl.float32)
+        mean = tl.load(mean_ptr + kv * D + cols, mask=cols < D, other=0.0)
+        q_sum = tl.sum(q, 0)
+        q_mean = tl.sum(q * mean[:, None], 0)
+        q = q if INTERP else q.to(tl.float16)
+        q_low = q
+        q_high = q
+    elif QUANT == 4:
         half = tl.arange(0, DP // 2)
         fine = ok[None, :] & (half[:, None] < D // 2)
         low = tl.load(q_ptr + rows[None, :] + half[:, None], mask=fine, other=0.0).to(tl.float32)
@@ -80,13 +95,13 @@ def load_voters(
     return q, q_low, q_high, q_sum, q_mean
 
 
-def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[int, ...], bool]:
-    """Pointers (keys, codes, scale, zero, mean), strides, and whether `keys` is the index."""
+def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[int, ...], int]:
+    """Pointers (keys, codes, scale, zero, mean), strides, and the bits of the index (0: 16-bit keys)."""
     if isinstance(keys, KeyIndex):
         c = keys.codes
         pointers = (c, c, keys.scale, keys.zero, keys.mean)
-        return pointers, (0, 0, c.stride(0), c.stride(1), keys.scale.stride(0)), True
-    return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), False
+        return pointers, (0, 0, c.stride(0), c.stride(1), keys.scale.stride(0)), keys.bits
+    return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), 0
 
 
 def num_key_rows(keys: Tensor | KeyIndex) -> int:

@@ -49,7 +49,7 @@ def _vote_kernel(
         ok = (row < NB * per_block) & (first_block + row // per_block < num_blocks)
         voter = tl.where(ok, first_block * R + row // G, 0)
         head = group * G + row % G
-        lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634
+        lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634 - 12.0
         q, q_low, q_high, q_sum, q_mean = load_voters(
             q_ptr, mean_ptr, group, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP
         )
@@ -61,9 +61,9 @@ def _vote_kernel(
                 k_ptr, codes_ptr, scale_ptr, zero_ptr, group, n, n_ok, q, q_low, q_high, q_sum, q_mean,
                 k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
             )  # fmt: skip
-            p = tl.exp2(logits * scale - lse[None, :] + 12.0)  # x 4096: fp16 keeps small probabilities
+            p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
             if not INTERP:
-                p = tl.minimum(p, 60000.0).to(tl.float16)
+                p = tl.minimum(p.to(tl.float16), 60000.0)
             acc = tl.dot(p, member)
         else:
             acc = tl.zeros([BN, NBP], tl.float32)
@@ -76,14 +76,14 @@ def _vote_kernel(
                 q, q_low, q_high, q_sum, q_mean = load_voters(
                     q_ptr, mean_ptr, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP
                 )
-                lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634
+                lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634 - 12.0
                 logits = tile_logits(
                     k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
                     k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
                 )  # fmt: skip
-                p = tl.exp2(logits * scale - lse[None, :] + 12.0)  # x 4096: fp16 keeps small probabilities
+                p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
                 if not INTERP:
-                    p = tl.minimum(p, 60000.0).to(tl.float16)
+                    p = tl.minimum(p.to(tl.float16), 60000.0)
                 acc = tl.dot(p, member, acc)
         out = tl.where(n_ok[:, None] & (n[:, None] < ends[None, :]), acc * (1.0 / 4096), 0.0)
         at = ((first_block + b).to(tl.int64) * GROUPS + group) * num_rows
