@@ -1,6 +1,6 @@
 """What the low-bit index loses on the keys of a real model, per layer: score error, overlap of the pick, mass lost.
 
-    python kernels/benchmarks/index_error.py --model qwen2.5-coder-0.5b --text FILE --tokens 3072 --shift 0 28000
+    PYTHONPATH=.:kernels python kernels/benchmarks/index_error.py --model qwen2.5-coder-0.5b --text FILE --tokens 3072 --shift 0 28000
 
 Keys and queries of every layer are taken from one pass over the text. The channel mean comes from the first --chunk
 rows, as in the engine; with --shift the later rows and the queries are rotated on by that many positions (a rotation
@@ -17,16 +17,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "kernels")]
 
 from tsel_kernels.key_index import dequantize_keys, quantize_keys
 from tsel_kernels.rotary import rope_rotate
