@@ -14,8 +14,8 @@ from tsel_kernels.backend import get_backend
 def load_backend(device: torch.device | str) -> Any:
     """Backend for a device: the torch definitions on a CPU, Triton kernels on CUDA where Triton is installed.
 
-    `score_rows` is the torch definition everywhere: it serves the step-by-step path, which is for checking; the
+    `score_rows` on CUDA is the torch definition: it serves the step-by-step path, which is for checking there; the
     captured decode loop uses `decode_select_`.
     """
     parts = {n: getattr(decode, n) for n in ("DecodeShape", "DecodeState", "decode_state")}
-    return SimpleNamespace(**vars(get_backend(torch.device(device))), **parts, score_rows=score.score_rows)
+    return SimpleNamespace(**{**parts, "score_rows": score.score_rows, **vars(get_backend(torch.device(device)))})

@@ -1,4 +1,4 @@
-"""One place that decides who computes: Triton kernels for tensors on a CUDA device, torch definitions elsewhere."""
+"""One place that decides who computes: Triton kernels on a CUDA device, the torch definitions elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels import decode, fused, key_index, reference, score
+from tsel_kernels import cpu, decode, fused, key_index, reference, score
 
 NAMES = (
     "append_index_",
@@ -37,6 +37,12 @@ def torch_backend() -> Any:
     return SimpleNamespace(name="torch", **found)
 
 
+def cpu_backend() -> Any:
+    """The torch definitions, with quicker forms of what a written token needs (tsel_kernels.cpu)."""
+    quick = {name: getattr(cpu, name) for name in ("gathered_attention", "score_rows", "top_k_rows")}
+    return SimpleNamespace(**{**vars(torch_backend()), **quick, "name": "cpu"})
+
+
 def triton_backend() -> Any:
     """The Triton kernels as one namespace (imports triton)."""
     from tsel_kernels import gpu
@@ -54,7 +60,7 @@ def has_triton() -> bool:
 
 
 def get_backend(device: torch.device | str) -> Any:
-    """Functions named in NAMES for tensors on `device`: Triton on CUDA where it is installed, torch elsewhere."""
-    if torch.device(device).type == "cuda" and has_triton():
-        return triton_backend()
-    return torch_backend()
+    """Functions named in NAMES for tensors on `device`: Triton on CUDA where it is installed."""
+    if torch.device(device).type == "cuda":
+        return triton_backend() if has_triton() else torch_backend()
+    return cpu_backend()

@@ -1,0 +1,81 @@
+"""The quick CPU forms of a decode step give what the definitions give."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tsel_kernels import cpu, reference, score
+from tsel_kernels.key_index import quantize_keys
+
+SHAPES = {"gqa": (6, 2, 16, 300), "one head": (1, 1, 8, 300), "odd head_dim": (7, 1, 24, 257), "short": (4, 2, 16, 40)}
+
+
+def rows(*size: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(size, generator=torch.Generator().manual_seed(seed))
+
+
+def cache(kv_heads: int, num: int, dim: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Views of longer pools, what lies behind them poisoned."""
+    pools = rows(2, kv_heads, num + 9, dim, seed=1)
+    pools[:, :, num:] = float("nan")
+    return pools[0, :, :num], pools[1, :, :num]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_decode_step_equals_the_definitions(shape: str, shared: bool) -> None:
+    heads, kv_heads, dim, num = SHAPES[shape]
+    keys, values = cache(kv_heads, num, dim)
+    query, sinks, scaling = rows(1, heads, dim) * 2, 4, dim**-0.5
+    begin = num - 16
+    starts = torch.tensor([begin], dtype=torch.int32)
+    groups = 1 if shared else kv_heads
+    votes, lse = cpu.score_rows(query, keys, sinks, begin, groups=groups, scaling=scaling)
+    expected, expected_lse = score.score_rows(query, keys, sinks, begin, groups=groups, scaling=scaling)
+    torch.testing.assert_close(votes, expected, rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(lse, expected_lse, rtol=1e-5, atol=1e-5)
+    picks, held = cpu.top_k_rows(votes, 32, sinks, starts)
+    same, expected_held = reference.top_k_rows(votes, 32, sinks, starts)
+    assert torch.equal(picks, same)
+    assert picks.dtype == same.dtype
+    torch.testing.assert_close(held, expected_held)
+    form = {"block_size": 1, "num_sink": sinks, "scaling": scaling}
+    out, picked_lse = cpu.gathered_attention(query, num - 1, keys, values, picks, starts, **form)
+    expected_out, expected_picked = reference.gathered_attention(query, num - 1, keys, values, picks, starts, **form)
+    torch.testing.assert_close(out, expected_out, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(picked_lse, expected_picked, rtol=1e-5, atol=1e-5)
+
+
+def test_equal_votes_give_as_many_rows_and_as_much_mass() -> None:
+    votes = torch.zeros(1, 1, 60)
+    votes[..., 10:40] = 0.5
+    starts = torch.tensor([50], dtype=torch.int32)
+    picks, held = cpu.top_k_rows(votes, 12, 4, starts)
+    assert picks.unique().numel() == 12
+    assert bool((picks[..., 1:] > picks[..., :-1]).all())
+    assert float(held) == 6.0
+
+
+def test_other_forms_go_to_the_definitions() -> None:
+    keys, values = cache(2, 200, 16)
+    query, starts = rows(8, 4, 16), torch.tensor([150, 154], dtype=torch.int32)
+    picks = torch.arange(8, 40, dtype=torch.int32).expand(2, 2, 32)
+    form = {"block_size": 4, "num_sink": 4, "scaling": 0.25}
+    got = cpu.gathered_attention(query, 192, keys, values, picks, starts, **form)
+    expected = reference.gathered_attention(query, 192, keys, values, picks, starts, **form)
+    assert torch.equal(got[0], expected[0])
+    index = quantize_keys(keys, keys.mean(1))
+    assert torch.equal(
+        cpu.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
+        score.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
+    )
+
+
+def test_a_window_that_reaches_the_sinks_has_no_picks() -> None:
+    keys, values = cache(2, 20, 16)
+    none, starts = torch.full((1, 2, 4), -1, dtype=torch.int32), torch.zeros(1, dtype=torch.int32)
+    form = {"block_size": 1, "num_sink": 4, "scaling": 0.25}
+    got = cpu.gathered_attention(rows(1, 4, 16), 19, keys, values, none, starts, **form)
+    expected = reference.gathered_attention(rows(1, 4, 16), 19, keys, values, none, starts, **form)
+    torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-5)
