@@ -23,6 +23,7 @@ from tsel_cli.commands import (
     tune,
 )
 from tsel_cli.commands import eval as evaluation
+from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core import __version__
 from tsel_core.errors import TselError
 
@@ -75,7 +76,7 @@ def root(
 
 def main() -> None:
     """Entry point of the `tsel` command."""
-    sys.exit(run())
+    sys.exit(run_under_torchrun(run) if under_torchrun() else run())
 
 
 def run(args: list[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.console import Stderr, is_dumb
+from tsel_cli.ranks import give_up
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -125,10 +126,11 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         device=pick_device(options.device),
         progress=console,
         reading_store=None if options.no_cache else default_store(console.warn),
+        on_stuck=give_up,
     )
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
-    session.trace_rows = session.device == "cpu" or options.explain is not None
+    session.trace_rows = session.device.startswith("cpu") or options.explain is not None
     return session
 
 

@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tsel_core.tensor_parallel import Ranks, joined
+
 Linear = Callable[[Tensor], Tensor]
 
 
@@ -108,6 +110,7 @@ class DecoderStep:
         self.eps = float(base.norm.variance_epsilon)
         self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
         self.ops = ops or TorchOps()
+        self.ranks: Ranks | None = None  # the processes that hold the other parts of every layer
 
     @classmethod
     def sharing(cls, other: DecoderStep, ops: StepOps) -> DecoderStep:
@@ -132,9 +135,9 @@ class DecoderStep:
         """One layer: (x, residual) [T, hidden] -> the same, whose sum is the layer's output."""
         layer = self.layers[layer_idx]
         normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
-        x = layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer))
+        x = joined(self.ranks, layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer)))
         normed, residual = self.ops.add_norm(x, residual, layer.mlp_norm, self.eps)
-        return layer.down(self.ops.silu_mul(layer.gate_up(normed))), residual
+        return joined(self.ranks, layer.down(self.ops.silu_mul(layer.gate_up(normed)))), residual
 
 
 def supported(model: nn.Module) -> bool:

@@ -26,6 +26,7 @@ from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
+    from tsel_core.tensor_parallel import Ranks
     from tsel_core.trace import Trace
 
 # Tokens a chunk has when the settings leave it open. CPU: larger chunks gain nothing and show progress later.
@@ -75,6 +76,7 @@ class Engine:
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers whose row weights are recorded while writing
+    ranks: Ranks | None = None  # set by tsel_core.tensor_parallel_lead where other processes hold parts of the model
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
@@ -182,7 +184,7 @@ class Engine:
 
     def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
-        indexed = self.device.type == "cuda" and decode == "select" and beyond is None
+        indexed = self.device.type == "cuda" and decode == "select" and beyond is None and self.ranks is None
         append = self.backend.append_index_ if indexed else None
         cache = KVCache(self.loaded.info.num_layers, capacity, append, self.selection.index_bits)
         cache.beyond = beyond
@@ -251,7 +253,7 @@ class Engine:
 
     def _can_graph(self, reading: Reading) -> bool:
         """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
-        if self.device.type != "cuda" or self.config.temperature > 0 or self.runtime.trace.weigh_rows:
+        if self.device.type != "cuda" or self.config.temperature > 0 or self.runtime.trace.weigh_rows or self.ranks:
             return False
         cfg = self.selection
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"

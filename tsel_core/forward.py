@@ -17,6 +17,7 @@ from tsel_core.step_mixer import CacheMixer, RotaryTable
 
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
+    from tsel_core.tensor_parallel import Ranks
 
 
 class Forward:
@@ -25,6 +26,7 @@ class Forward:
     def __init__(self, loaded: LoadedModel, runtime: AttentionRuntime, backend: Any) -> None:
         self.loaded, self.runtime, self.backend = loaded, runtime, backend
         self.device = torch.device(loaded.device)
+        self.ranks: Ranks | None = None  # the processes that hold the model's other parts
         self._table: RotaryTable | None = None
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
         self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
@@ -57,6 +59,7 @@ class Forward:
             return None
         ops = KernelOps(self.backend) if self.device.type == "cuda" else TorchOps()
         step, table = DecoderStep(model, ops), RotaryTable(model, 8)
+        step.ranks = self.ranks
 
         def make_mixer() -> CacheMixer:
             return CacheMixer(model, KVCache(num_layers, 8), self.runtime, table, self.backend)

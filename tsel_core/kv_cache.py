@@ -6,6 +6,7 @@ layer concatenates every row at every step; here a step copies one row.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +121,7 @@ class KVCache(Cache):
         super().__init__(layers=list(self.pools))
         self.capacity = capacity
         self.beyond: BeyondWindow | None = None  # set: the keys are stored un-rotated
+        self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
 
     @property
     def length(self) -> int:

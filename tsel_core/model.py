@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from tsel_core.model_store import embedded_folder, gguf_folder, hub_folder, sugg
 if TYPE_CHECKING:
     import tokenizers
     import torch
+
+    from tsel_core.tensor_parallel_shard import Shard
 
 __all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
 OnProgress = Callable[[str, int, int], None]
@@ -73,11 +75,39 @@ def _is_gguf(path: Path) -> bool:
 
 
 def pick_device(name: str = "auto") -> str:
-    """Device for a name of the command line: auto, cpu, cuda, cuda:N. Raises UsageError for others."""
+    """Device for a name of the command line: auto, cpu, cuda, cuda:N, or several with commas. UsageError for others.
+
+    Started by torchrun, one device stands for one in every process.
+    """
+    names = [n.strip() for n in name.split(",")]
+    world = torchrun_size()
+    if world > 1 and len(names) == 1:
+        names = ["cpu"] * world if pick_one(names[0]) == "cpu" else [f"cuda:{i}" for i in range(world)]
+    if world > 1 and len(names) != world:
+        raise UsageError(f"--device {name} names {len(names)}, but torchrun started {world} processes", "name as many")
+    found = [pick_one(n) for n in names]
+    cuda = [n for n in found if n != "cpu"]
+    if len(found) > 1 and (len(set(cuda)) != len(cuda) or len(cuda) not in (0, len(found))):
+        raise UsageError(f"device {name}: several devices must be different GPUs, or all cpu", "cuda:0,cuda:1")
+    return ",".join(found)
+
+
+def device_list(device: str) -> list[str]:
+    """The devices that `pick_device` found."""
+    return device.split(",")
+
+
+def torchrun_size() -> int:
+    """How many processes torchrun started of this program; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1")) if "TORCHELASTIC_RUN_ID" in os.environ else 1
+
+
+def pick_one(name: str) -> str:
+    """One device. Raises UsageError."""
     if name == "cpu":
         return name
     if not re.fullmatch(r"auto|cuda(:\d+)?", name):
-        raise UsageError(f"device {name} is not known", "use auto, cpu, cuda or cuda:N")
+        raise UsageError(f"device {name} is not known", "use auto, cpu, cuda, cuda:N, or cuda:0,cuda:1")
     import torch
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
@@ -134,11 +164,13 @@ def load_model(
     device: str = "cpu",
     dtype: torch.dtype | str = "auto",
     attn_implementation: str = "sdpa",
+    shard: Shard | None = None,
 ) -> LoadedModel:
     """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.
 
     On a CPU with dtype "auto" the engine adds int8 weights for single rows, and weights stay bf16 where the CPU
-    multiplies bf16 in hardware (tsel_core.cpu_linear); name a dtype to keep every product in it. Raises
+    multiplies bf16 in hardware (tsel_core.cpu_linear); name a dtype to keep every product in it. With a `shard`
+    one rank's part is loaded, and `info` of the result has that part's heads. Raises
     ModelError when weights and architecture do not match, or the architecture is not a causal language model that
     transformers knows without remote code.
     """
@@ -151,14 +183,19 @@ def load_model(
     int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     try:
         stored = torch.bfloat16 if int8_rows and reads_in_bf16(info) else kind
-        model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation)
+        model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation, shard)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
             f"model {info.name} ({info.model_type}) cannot be loaded: {_first_line(error)}",
             "use a causal language model that this transformers version knows, without remote code",
         ) from error
     model.eval().requires_grad_(False)
-    return LoadedModel(model, load_tokenizer(info), info, _end_ids(model), target, kind, int8_rows)
+    tokenizer = load_tokenizer(info) if shard is None or shard.rank == 0 else None
+    if shard is not None:
+        info = replace(
+            info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size
+        )
+    return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows)
 
 
 def reads_in_bf16(info: ModelInfo) -> bool:

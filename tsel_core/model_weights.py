@@ -10,24 +10,38 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.errors import ModelError
+from tsel_core.tensor_parallel_shard import Shard
 
 
-def load_weights(folder: Path, files: list[Path], device: torch.device, dtype: torch.dtype, attention: str) -> Any:
+def load_weights(
+    folder: Path,
+    files: list[Path],
+    device: torch.device,
+    dtype: torch.dtype,
+    attention: str,
+    shard: Shard | None = None,
+) -> Any:
     """Causal language model of a folder on `device`, floating weights as `dtype`, buffers as its code makes them.
+
+    With a `shard` one rank's part of it.
 
     Models whose file names their tensors otherwise, or that are quantized, go through transformers' own loader.
     Raises ModelError, or ValueError and the like from transformers for a model it does not know.
     """
     with ThreadPoolExecutor(1) as pool:
-        weights = pool.submit(_read, files, device, dtype)
+        weights = pool.submit(_read, files, device, dtype, shard)
         from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
         config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
+        if shard is not None:
+            config = shard.config(config)
         model = None
         if not getattr(config, "quantization_config", None):
             with torch.device("meta"):
                 model = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype=dtype)
             model = _fill(model, weights, device, folder)
+    if model is None and shard is not None:
+        raise ModelError(f"the weights in {folder} have a layout that is not split over devices", "use one device")
     if model is None:
         model = AutoModelForCausalLM.from_pretrained(
             str(folder), dtype=dtype, attn_implementation=attention, local_files_only=True
@@ -38,7 +52,9 @@ def load_weights(folder: Path, files: list[Path], device: torch.device, dtype: t
     return model
 
 
-def _read(files: list[Path], device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
+def _read(
+    files: list[Path], device: torch.device, dtype: torch.dtype, shard: Shard | None = None
+) -> dict[str, Tensor]:
     """All tensors of the files on `device`, floating ones as `dtype`.
 
     Projections over one input are put side by side in one storage: the decoder step (tsel_core.decoder_step) then
@@ -46,18 +62,19 @@ def _read(files: list[Path], device: torch.device, dtype: torch.dtype) -> dict[s
     """
     from safetensors import safe_open
 
+    get = shard.read if shard is not None else lambda archive, name: archive.get_tensor(name)
     found: dict[str, Tensor] = {}
     for file in files:
         with safe_open(str(file), framework="pt", device="cpu") as archive:
             names = list(archive.keys())
             for run in _side_by_side(names):
-                parts = [archive.get_tensor(name) for name in run]
+                parts = [get(archive, name) for name in run]
                 home = torch.empty(sum(p.shape[0] for p in parts), parts[0].shape[1], dtype=dtype, device=device)
                 for name, part, place in zip(run, parts, home.split([p.shape[0] for p in parts]), strict=True):
                     found[name] = place.copy_(part)
             for name in names:
                 if name not in found:
-                    tensor = archive.get_tensor(name)
+                    tensor = get(archive, name)
                     found[name] = tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from tsel_core.errors import UsageError
+from tsel_core.tensor_parallel_shard import Shard
 
 # Sizes from the models' public config.json files.
 SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -52,16 +53,22 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def random_model(shape: str, device: torch.device | str, dtype: torch.dtype | None = None) -> Any:
-    """A LoadedModel-like object with random weights (normal, std 0.02) of a named shape, made on the device."""
+def random_model(
+    shape: str, device: torch.device | str, dtype: torch.dtype | None = None, part: tuple[int, int] | None = None
+) -> Any:
+    """A LoadedModel-like object with random weights (normal, std 0.02) of a named shape, made on the device.
+
+    `part` (rank, size): one rank's part of it; the parts are random too, not those of the whole model.
+    """
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    if shape not in SHAPES:
-        raise UsageError(f"--random-weights must be one of {', '.join(SHAPES)}, got {shape!r}", "choose a listed shape")
+    check_shape(shape)
     device = torch.device(device)
     dtype = dtype or (torch.bfloat16 if device.type == "cuda" else torch.float32)
     kind, sizes = SHAPES[shape]
     config = AutoConfig.for_model(kind, **sizes, tie_word_embeddings=False, pad_token_id=0, eos_token_id=1)
+    if part is not None:
+        config = Shard.of(random_info(shape), *part).config(config)
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config, dtype=dtype)
     rotary = type(model.model.rotary_emb)
@@ -74,16 +81,31 @@ def random_model(shape: str, device: torch.device | str, dtype: torch.dtype | No
                 parameter.fill_(1.0)
             else:
                 parameter.normal_(0.0, 0.02, generator=generator)
-    head_dim = sizes["hidden_size"] // sizes["num_attention_heads"]
-    info = SimpleNamespace(
+    info = random_info(shape)
+    if part is not None:
+        info.num_heads, info.num_kv_heads = info.num_heads // part[1], info.num_kv_heads // part[1]
+    return SimpleNamespace(model=model.eval(), info=info, eos_ids=(), device=device, dtype=dtype, tokenizer=None)
+
+
+def check_shape(shape: str) -> str:
+    """The shape's name; UsageError when there is none such."""
+    if shape not in SHAPES:
+        raise UsageError(f"--random-weights must be one of {', '.join(SHAPES)}, got {shape!r}", "choose a listed shape")
+    return shape
+
+
+def random_info(shape: str) -> SimpleNamespace:
+    """What the engine asks of a ModelInfo."""
+    kind, sizes = SHAPES[shape]
+    return SimpleNamespace(
         name=f"{shape} (random weights)",
         sha256="",
+        model_type=kind,
         num_layers=sizes["num_hidden_layers"],
         num_heads=sizes["num_attention_heads"],
         num_kv_heads=sizes["num_key_value_heads"],
-        head_dim=head_dim,
+        head_dim=sizes["hidden_size"] // sizes["num_attention_heads"],
         hidden_size=sizes["hidden_size"],
         vocab_size=sizes["vocab_size"],
         trained_window=sizes["max_position_embeddings"],
     )
-    return SimpleNamespace(model=model.eval(), info=info, eos_ids=(), device=device, dtype=dtype, tokenizer=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class RowsOf:
             assert old.keys is not None
             assert old.values is not None
             new.update(old.keys[:, :, : self.num_tokens], old.values[:, :, : self.num_tokens])
+        cache.copied_from = weakref.ref(self.cache)
         return self.num_tokens
 
 

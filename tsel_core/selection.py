@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -20,6 +20,9 @@ from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
 from tsel_core.lexical import LexicalRows, raise_rows
 from tsel_core.selection_cache import SelectionCache
+
+if TYPE_CHECKING:
+    from tsel_core.tensor_parallel import Ranks
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
 """Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
@@ -52,6 +55,7 @@ class TokenSelector:
         self.layer_idx = layer_idx
         self.cache = SelectionCache()
         self.observer: Observer | None = None
+        self.ranks: Ranks | None = None  # the processes that hold the other heads
 
     @property
     def budget(self) -> int:
@@ -104,11 +108,12 @@ class TokenSelector:
             num_anchors, measured = 0, offsets
         groups = self.groups(keys.shape[0])
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
+        votes, num_heads = self._all_votes(votes, lse.shape[-1])
         growth = 1
         while True:
-            indices = self._pick(votes, self.budget * growth, starts, offsets, lse.shape[-1], q_start, lexical)
+            indices = self._pick(votes, self.budget * growth, starts, offsets, num_heads, q_start, lexical)
             out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
-            coverage = exact_coverage(picked_lse[measured], all_lse[num_anchors:]).mean()
+            coverage = self._agreed(exact_coverage(picked_lse[measured], all_lse[num_anchors:]).mean())
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
@@ -158,6 +163,7 @@ class TokenSelector:
         mean = query.float().mean(0, keepdim=True).to(query.dtype)
         lse = ops.candidate_lse(mean, keys, cfg.num_sink, starts, scaling=scaling)
         votes = ops.soft_votes(mean, lse, keys, cfg.num_sink, starts, groups=1, scaling=scaling)
+        votes, _ = self._all_votes(votes, query.shape[1])
         indices, _ = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
         out, _ = self._gathered(query, q_start, keys, values, indices, starts, query.shape[0], scaling)
         return out, Selection(indices, starts, None)
@@ -170,8 +176,8 @@ class TokenSelector:
         `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys.
         """
         cfg, ops, last = self.config, self.backend, keys.shape[1] - 1
-        scope = keys.shape[0] if cfg.reuse_scope == "each" else 1
-        if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope):
+        scope = keys.shape[0] if cfg.reuse_scope == "each" else None
+        if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope, self.ranks):
             self.cache.num_hits += 1
             indices, starts = self.cache.token_indices, self.cache.window_start
             assert indices is not None
@@ -185,11 +191,12 @@ class TokenSelector:
         source = keys if index is None else index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
+        votes, _ = self._all_votes(votes, query.shape[1])
         growth = 1
         while True:
             indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
-            coverage = decode_coverage(picked_lse, lse, votes, held, index is not None)
+            coverage = self._agreed(decode_coverage(picked_lse, lse, votes, held, index is not None))
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
@@ -200,6 +207,16 @@ class TokenSelector:
             self.observer(query, votes, indices)
         self.cache.keep(query, indices, starts)
         return out, Selection(indices, starts, coverage, growth=growth)
+
+    def _all_votes(self, votes: Tensor, num_heads: int) -> tuple[Tensor, int]:
+        """Votes and how many heads gave them: those of all ranks where one pick serves all heads."""
+        if self.ranks is None or (self.config.per_kv_head and self.config.vote == "queries"):
+            return votes, num_heads
+        return self.ranks.sum_(votes), num_heads * self.ranks.size
+
+    def _agreed(self, coverage: Tensor) -> Tensor:
+        """The coverage by which all ranks decide: the mean of theirs."""
+        return coverage if self.ranks is None or self.config.coverage_floor <= 0 else self.ranks.mean(coverage)
 
     def _gathered(
         self,

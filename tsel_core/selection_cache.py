@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from tsel_core.tensor_parallel import Ranks
 
 
 @dataclass
@@ -19,18 +23,27 @@ class SelectionCache:
     num_misses: int = 0
 
     def matches(
-        self, query: Tensor, threshold: float, last_row: int, max_window: int, num_groups: int = 1
+        self,
+        query: Tensor,
+        threshold: float,
+        last_row: int,
+        max_window: int,
+        num_groups: int | None = None,
+        ranks: Ranks | None = None,
     ) -> bool:
         """Whether the pick can serve query [1, H, D]: cosine above threshold and a window not grown too long.
 
-        With `num_groups` KV groups the cosine of every group must be above it. The local window of a reused pick
-        still begins where it began, so no row falls between the two.
+        With `num_groups` KV groups the cosine of every group must be above it, else that of all heads together; all
+        `ranks` decide the same. The local window of a reused pick still begins where it began, so no row falls
+        between the two.
         """
         if self.query is None or self.window_start is None or threshold >= 1:
             return False
         if last_row - int(self.window_start[0]) >= max_window:
             return False
-        return float(query_cosine(query, self.query, num_groups)) > threshold
+        if ranks is not None:
+            return float(ranks.query_cosine(query, self.query, num_groups or 1, num_groups is None)) > threshold
+        return float(query_cosine(query, self.query, num_groups or 1)) > threshold
 
     def keep(self, query: Tensor, token_indices: Tensor, window_start: Tensor) -> None:
         """Remember a fresh pick."""

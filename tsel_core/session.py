@@ -10,17 +10,21 @@ from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine, Reading, Step
+from tsel_core.errors import UsageError
 from tsel_core.finish import picked_units, sentence_weights
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import CacheShape
-from tsel_core.memory import limit_memory
-from tsel_core.model import LoadedModel, ModelInfo, load_model, load_tokenizer
+from tsel_core.memory import free_memory
+from tsel_core.model import ModelInfo, device_list, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompt import Prompt, build_prompt
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_core.sentences import SentenceTracker
 from tsel_core.tasks import Task
+from tsel_core.tensor_parallel_launch import OnStuck, leave
+from tsel_core.tensor_parallel_open import open_engine
+from tsel_core.tensor_parallel_shard import check_ranks
 from tsel_core.text_stream import TextStream
 from tsel_core.timings import Timings
 
@@ -34,7 +38,7 @@ class Session:
     info: ModelInfo
     engine_config: EngineConfig = field(default_factory=EngineConfig)
     selection: SelectionConfig = field(default_factory=SelectionConfig)
-    device: str = "cpu"
+    device: str = "cpu"  # or several, with commas, that share the model; then no reading is kept
     progress: Progress = field(default_factory=NoProgress)
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
@@ -42,8 +46,16 @@ class Session:
     last_prompt: Prompt | None = None
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
+    on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
     _tokenizer: Any = None
     _engine: Engine | None = None
+
+    def __post_init__(self) -> None:
+        if len(device_list(self.device)) > 1:
+            check_ranks(self.info, len(device_list(self.device)))
+            if self.engine_config.extrapolate:
+                raise UsageError("--extrapolate reads on one device", "leave it out, or name one --device")
+            self.reading_store = None
 
     @property
     def tokenizer(self) -> Any:
@@ -58,14 +70,12 @@ class Session:
         if self._engine is None:
             self.progress.begin("load")
             with self.timings.phase("load"):
-                limit_memory(self.device, self.engine_config.memory_limit)
-                loaded = load_model(self.info, device=self.device)
-                self._engine = self._make_engine(loaded)
+                self._engine = self._make_engine()
             self.progress.end()
         return self._engine
 
-    def _make_engine(self, loaded: LoadedModel) -> Engine:
-        engine = Engine(loaded, self.engine_config, self.selection)
+    def _make_engine(self) -> Engine:
+        engine = open_engine(self.info, self.device, self.engine_config, self.selection, self.on_stuck)
         if self.fit is not None and self.fit.chosen is not None:
             engine.hold(self.fit.chosen.storage, self.fit.chosen.chunk_size)
         if self.trace_rows:
@@ -88,7 +98,7 @@ class Session:
             max(prompt.num_tokens, longest) + self.engine_config.max_new_tokens,
             self._sizes(),
             trained_window=self.info.trained_window,
-            device=self.device,
+            device=min(self._devices_apart(), key=free_memory),
             loaded=self._engine is not None,
             kv=self.engine_config.kv,
             memory_limit=self.engine_config.memory_limit,
@@ -104,10 +114,15 @@ class Session:
         """What the fit planner must know of the model on this device."""
         from tsel_core.model import compute_dtype
 
-        info = self.info
+        info, parts = self.info, len(self._devices_apart())
         indexed = self.device.startswith("cuda") and self.engine_config.attention != "full"
-        shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, compute_dtype(self.device), indexed)
-        return ModelSizes(shape, info.hidden_size, info.num_heads, info.loaded_bytes(self.device))
+        kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(self.device)
+        shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, indexed)
+        return ModelSizes(shape, info.hidden_size, info.num_heads // parts, info.loaded_bytes(self.device) // parts)
+
+    def _devices_apart(self) -> list[str]:
+        """Devices that each hold a part of the cache; the parts of a CPU lie in one memory."""
+        return device_list(self.device) if self.device.startswith("cuda") else ["cpu"]
 
     def read(self, prompt: Prompt, room: int = 0) -> Reading:
         """Check that it fits, load, and prefill what no kept reading holds; `room` tokens at least stay free."""
@@ -202,7 +217,7 @@ class Session:
             "name": self.info.name,
             "sha256": self.info.sha256,
             "dtype": str(loaded.dtype).removeprefix("torch."),
-            "device": str(loaded.device),
+            "device": self.device if "," in self.device else str(loaded.device),
             "trained_window": self.info.trained_window,
         }
 

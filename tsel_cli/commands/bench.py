@@ -10,6 +10,7 @@ import typer
 
 from tsel_cli.console import Stderr
 from tsel_cli.job import JobOptions, open_session, read_files, selection_of
+from tsel_cli.ranks import give_up
 from tsel_cli.samples import long_sample
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
@@ -44,6 +45,8 @@ def bench(
     baselines = tuple(c.strip() for c in compare.split(",") if c.strip())
     if not baselines or set(baselines) - set(_BASELINES):
         raise UsageError(f"--compare must name {', '.join(_BASELINES)}, got {compare!r}", "tsel bench --compare full")
+    if "," in options.device and set(baselines) - {"full"}:
+        raise UsageError("transformers' baseline runs on one device", "--compare full, or one --device")
     console = options.console()
     if random_weights:
         groups, about = _random(options, random_weights, lengths or "32k", baselines, console)
@@ -89,14 +92,15 @@ def _random(
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
     from tsel_core.bench_plan import BenchPlan, parse_lengths, random_prompts, run_plan
     from tsel_core.config import EngineConfig
-    from tsel_core.engine import Engine
     from tsel_core.model import pick_device
-    from tsel_core.random_model import random_model
+    from tsel_core.random_model import check_shape
+    from tsel_core.tensor_parallel_open import open_engine
 
     wanted = parse_lengths(lengths)
     console.note(f"making random weights of {shape}")
-    loaded = random_model(shape, pick_device(options.device))
-    engine = Engine(loaded, EngineConfig(), selection_of(options))
+    device = pick_device(options.device)
+    engine = open_engine(check_shape(shape), device, EngineConfig(), selection_of(options), give_up)
+    loaded = engine.loaded
     plan = BenchPlan(baselines, options.max_new_tokens, fidelity=False)
     prompts = random_prompts(loaded.info.vocab_size, wanted)
     groups = []
@@ -106,7 +110,7 @@ def _random(
             console.note(
                 f"{row.num_tokens:,} {row.setting}: first token {row.prefill_s:.2f} s, {row.decode_tokens_per_s} tok/s"
             )
-    model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": str(loaded.device)}
+    model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": device}
     return groups, _about(engine, model, "random token ids", options)
 
 

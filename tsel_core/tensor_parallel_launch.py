@@ -1,0 +1,277 @@
+"""Rank 0's side of a group: start the other processes, notice when one is lost, end them all.
+
+They are started here, one a device, unless torchrun started them. Nothing listens on the network: the processes find
+each other through a private folder and speak over the loopback interface (and NCCL). A process that loses rank 0 sees
+its stdin close and ends; when one of them is lost, rank 0 fails with its reason.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+import torch
+import torch.distributed as dist
+
+from tsel_core.errors import ModelError, TselError
+from tsel_core.model import torchrun_size
+from tsel_core.model_info import ModelInfo
+from tsel_core.tensor_parallel import Ranks
+
+_FOREVER = timedelta(days=365)  # a chat may think that long; a lost process closes its connection at once
+_GRACE = 5.0  # seconds between the end of a process and the error it makes in the others
+OnStuck = Callable[[TselError], None]
+
+
+def leave(_error: TselError) -> None:
+    """End this process: a collective on GPUs never returns once a rank is lost."""
+    os._exit(1)
+
+
+@dataclass
+class _Follower:
+    """A process that was started, what it reported, and the last lines it wrote."""
+
+    rank: int
+    device: str
+    process: subprocess.Popen[str]
+    events: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=5))
+
+
+class Group:
+    """The processes that share a model, seen from rank 0, which is in the calling process.
+
+    `job` is what every rank loads (tsel_core.tensor_parallel_worker). `on_stuck` is called from a thread when a rank
+    was lost and the running pass did not end; it must end the process.
+    """
+
+    def __init__(self, job: dict[str, Any], devices: list[str], on_stuck: OnStuck = leave) -> None:
+        self.ranks = Ranks(0, len(devices))
+        self.failed: TselError | None = None
+        self._on_stuck, self._job, self._devices = on_stuck, job, devices
+        self._followers: list[_Follower] = []
+        self._passes, self._busy, self._closing = 0, False, False
+        self._lost = threading.Event()
+        self._num_threads = torch.get_num_threads()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._torchrun = torchrun_size() > 1
+        atexit.register(self.close)
+        if self._torchrun:
+            start_torchrun_group()
+            self.ranks.tell(self._message(0) | {"do": "load"})
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="tsel-ranks-")
+        self._followers = [self._start(rank, device) for rank, device in enumerate(devices) if rank]
+
+    def _message(self, rank: int) -> dict[str, Any]:
+        about = {"rank": rank, "size": self.ranks.size, "devices": self._devices, "num_threads": self._share()}
+        return {**self._job, **about, "store": self._store_path()}
+
+    def _store_path(self) -> str:
+        return "" if self._folder is None else os.path.join(self._folder.name, "store")
+
+    def _start(self, rank: int, device: str) -> _Follower:
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tsel_core.tensor_parallel_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=env,
+            start_new_session=True,  # Ctrl-C is for rank 0 alone
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(self._message(rank)) + "\n")
+        process.stdin.flush()
+        follower = _Follower(rank, device, process)
+        threading.Thread(target=self._listen, args=(follower,), daemon=True).start()
+        return follower
+
+    def pids(self) -> list[int]:
+        """Process ids of the other ranks that were started here."""
+        return [f.process.pid for f in self._followers]
+
+    def use_threads(self) -> None:
+        """Take this rank's share of the CPU's cores, until the group ends."""
+        if self._share():
+            torch.set_num_threads(self._share())
+
+    def _share(self) -> int:
+        """Threads of a rank; 0 leaves the usual number (on GPUs)."""
+        return max(1, self._num_threads // self.ranks.size) if self._devices[0] == "cpu" else 0
+
+    def connect(self) -> None:
+        """Wait until every rank has loaded its part, and make the process group. Raises what a rank failed with."""
+        if self._torchrun:
+            dist.barrier()
+            return
+        for follower in self._followers:
+            event = follower.events.get()
+            if "ready" not in event:
+                error = self._reason(follower, event)
+                self.close()
+                raise error
+        make_group(self._store_path(), 0, self.ranks.size)
+
+    @contextmanager
+    def leading(self) -> Iterator[None]:
+        """A pass of all ranks. Ctrl-C waits for its end; an error in it ends the group."""
+        if self.failed is not None:
+            raise self.failed
+        with interrupt_later():
+            self._passes, self._busy = self._passes + 1, True
+            try:
+                yield
+            except BaseException as error:
+                failed = self._failure(error)
+                self.close()
+                if failed is None:
+                    self.failed = ModelError("the group of devices ended with an earlier error", "start again")
+                    raise
+                self.failed = failed
+                raise failed from error
+            finally:
+                self._busy = False
+
+    def _failure(self, error: BaseException) -> TselError | None:
+        """What a lost rank says, when that is why a collective failed here."""
+        if isinstance(error, RuntimeError):
+            self._lost.wait(_GRACE if "peer" in str(error).lower() or self._devices[0] != "cpu" else 0.5)
+        for follower in self._followers:
+            while not follower.events.empty():
+                event = follower.events.get()
+                if "ready" not in event:
+                    return self._reason(follower, event)
+        return None
+
+    def _reason(self, follower: _Follower, event: dict[str, Any]) -> TselError:
+        where = f"{follower.device} (process {follower.rank + 1} of {self.ranks.size})"
+        if "error" in event:
+            error = TselError(f"{where}: {event['error']}", event.get("hint", ""))
+            error.exit_code = event.get("exit_code", 1)
+            return error
+        last = f", its last words: {follower.lines[-1][:200]}" if follower.lines else ""
+        return ModelError(
+            f"the process of {where} ended with code {event['ended']}{last}",
+            "run again; if it ends again, use one device or a smaller model",
+        )
+
+    def _listen(self, follower: _Follower) -> None:
+        """A thread: take a process's reports until it ends."""
+        assert follower.process.stdout is not None
+        for line in follower.process.stdout:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = None
+            if isinstance(event, dict) and {"ready", "error"} & event.keys():
+                follower.events.put(event)
+            elif line.strip():
+                follower.lines.append(line.strip())
+        code = follower.process.wait()
+        if self._closing:
+            return
+        event = {"ended": code}
+        follower.events.put(event)
+        self._lost.set()
+        current = self._passes
+        time.sleep(2 * _GRACE)
+        if self._busy and self._passes == current and not self._closing:
+            self._on_stuck(self._reason(follower, event))
+
+    def close(self) -> None:
+        """End the other ranks; waits for them."""
+        if self._closing:
+            return
+        self._closing = True
+        atexit.unregister(self.close)
+        for follower in self._followers:
+            follower.process.kill()
+        for follower in self._followers:
+            follower.process.wait()
+            if follower.process.stdin is not None:
+                follower.process.stdin.close()
+        if self._torchrun:
+            end_torchrun_group()
+        elif dist.is_initialized():
+            dist.destroy_process_group()
+        if self._folder is not None:
+            self._folder.cleanup()
+        torch.set_num_threads(self._num_threads)
+
+
+def make_group(store_path: str, rank: int, size: int) -> None:
+    """torch's default process group: gloo for CPU tensors, NCCL for CUDA's, over the loopback interface."""
+    loopback = {"linux": "lo", "darwin": "lo0"}.get(sys.platform)
+    if loopback is not None:
+        os.environ.setdefault("GLOO_SOCKET_IFNAME", loopback)
+        os.environ.setdefault("NCCL_SOCKET_IFNAME", loopback)
+    store = dist.FileStore(store_path, size)
+    dist.init_process_group(_backend(), store=store, rank=rank, world_size=size, timeout=_FOREVER)
+
+
+def start_torchrun_group() -> None:
+    """The process group of a program that torchrun started."""
+    if not dist.is_initialized():
+        dist.init_process_group(_backend(), timeout=_FOREVER)
+
+
+def end_torchrun_group() -> None:
+    """Rank 0 of torchrun, at the end: let the others end too."""
+    start_torchrun_group()
+    Ranks(0, torchrun_size()).tell({"do": "stop"})
+    dist.destroy_process_group()
+
+
+def _backend() -> str:
+    return "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
+
+
+def job_of(info: ModelInfo) -> dict[str, Any]:
+    """What every rank must know to load its part of a model."""
+    return {"info": {**asdict(info), "path": str(info.path)}}
+
+
+@contextmanager
+def interrupt_later() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block, or the other ranks would wait for this one; a second one does not."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = signal.getsignal(signal.SIGINT)
+    if usual in (signal.SIG_IGN, None):
+        yield
+        return
+    seen: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if seen:
+        signal.raise_signal(signal.SIGINT)

@@ -1,0 +1,182 @@
+"""Rank 0 leads, the other ranks repeat: each forward pass is announced with everything it depends on.
+
+The messages carry no history: a pass names its cache, how many rows of it count, mode and settings, and which layers
+keep the pick of the last step. So nothing on rank 0 has to be mirrored call by call, and no clock or random number of
+another rank decides anything.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.config import SelectionConfig
+from tsel_core.forward import Forward
+from tsel_core.kv_cache import KVCache
+from tsel_core.lexical import LexicalRows
+from tsel_core.reading_live import RowsOf
+from tsel_core.tensor_parallel import Ranks
+from tsel_core.tensor_parallel_shard import add_sums
+from tsel_core.timings import Timings
+
+if TYPE_CHECKING:
+    from tsel_core.engine import Engine
+    from tsel_core.tensor_parallel_launch import Group
+    from tsel_core.trace import Trace
+
+_LISTS = ("layer_budgets", "full_layers")  # tuples, which JSON makes lists
+
+
+def join(engine: Engine, ranks: Ranks) -> None:
+    """Make an engine over one rank's part work with the others'. Every rank calls it, in the same order."""
+    engine.ranks = ranks
+    for selector in engine.runtime.selectors:
+        selector.ranks = ranks
+    add_sums(engine.loaded.model, ranks)
+    engine.forward.ranks = ranks
+    _ = engine.forward.step  # checked against the model's own layer, on all ranks together
+
+
+def lead(engine: Engine, group: Group) -> None:
+    """Make the engine of rank 0 announce every forward pass to the group."""
+    join(engine, group.ranks)
+    engine.forward = LeadingForward(engine, group)
+
+
+class LeadingForward(Forward):
+    """Rank 0's forward pass: announced, and its records are made those of all heads."""
+
+    def __init__(self, engine: Engine, group: Group) -> None:
+        self.__dict__.update(engine.forward.__dict__)
+        self.engine, self.group = engine, group
+        self._caches: weakref.WeakValueDictionary[int, KVCache] = weakref.WeakValueDictionary()
+        self._next = 0
+        self._lexical: LexicalRows | None = None  # the one the others know
+
+    def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
+        """See Forward. Raises what made a rank fail; afterwards the group is gone."""
+        runtime = self.runtime
+        with self.group.leading():
+            self.group.ranks.tell(self._message(cache, ids, every))
+            before = _marks(runtime.trace)
+            logits = super().__call__(cache, ids, every=every)
+            share_trace(runtime.trace, self.group.ranks, before, runtime.decoding)
+        return logits
+
+    def _message(self, cache: KVCache, ids: Sequence[int], every: bool) -> dict[str, Any]:
+        runtime, trace = self.runtime, self.runtime.trace
+        number = next((n for n, c in self._caches.items() if c is cache), None)
+        source = None
+        if number is None:
+            number = self._next = self._next + 1
+            self._caches[number] = cache
+            source = self._source(cache)
+        lexical: list[int] | str | None = "same" if runtime.lexical is not None else None
+        if lexical and runtime.lexical is not self._lexical:
+            lexical = runtime.lexical.ids.tolist()  # type: ignore[union-attr]
+        self._lexical = runtime.lexical
+        return {
+            "do": "forward",
+            "cache": number,
+            "live": list(self._caches),
+            "capacity": cache.capacity,
+            "storage": self.engine.storage,
+            "length": cache.length,
+            "source": source,
+            "ids": list(ids),
+            "every": every,
+            "mode": runtime.mode,
+            "decoding": runtime.decoding,
+            "select_from": runtime.select_from,
+            "lexical": lexical,
+            "selection": asdict(self.engine.selection),
+            "held": [s.layer_idx for s in runtime.selectors if s.cache.query is not None],
+            "weighed": sorted(trace.weighed_layers) if trace.weigh_rows else [],
+            "watched": trace.picked is not None,
+        }
+
+    def _source(self, cache: KVCache) -> int | None:
+        """Number of the cache whose first rows were copied into a new one."""
+        source = cache.copied_from() if cache.copied_from is not None else None
+        return None if source is None else next(n for n, c in self._caches.items() if c is source)
+
+
+def share_trace(trace: Trace, ranks: Ranks, before: tuple[int, int, Tensor | None], decoding: bool) -> None:
+    """Records of the last pass over the heads of all ranks: coverage and row weights as means, picks joined."""
+    num_prefill, num_decode, picked = before
+    for pairs, start in ((trace.prefill_coverage, num_prefill), (trace.decode_coverage, num_decode)):
+        if len(pairs) > start:
+            means = ranks.mean(torch.stack([c.float() for _, c in pairs[start:]]))
+            pairs[start:] = [(layer, mean) for (layer, _), mean in zip(pairs[start:], means, strict=True)]
+    if decoding and trace.weigh_rows and trace.row_weights is not None:
+        trace.row_weights = ranks.mean(trace.row_weights)
+    if trace.picked is not None:
+        found = ranks.any(trace.picked)
+        trace.picked = found if picked is None else found | picked
+
+
+def _marks(trace: Trace) -> tuple[int, int, Tensor | None]:
+    """Where the records of the next pass begin; the picks of earlier passes are put aside for it."""
+    picked = trace.picked
+    if picked is not None:
+        trace.picked = torch.zeros_like(picked)
+    return len(trace.prefill_coverage), len(trace.decode_coverage), picked
+
+
+class Follower:
+    """One of the other ranks: does what rank 0 announces until it says stop."""
+
+    def __init__(self, engine: Engine, ranks: Ranks) -> None:
+        self.engine, self.ranks = engine, ranks
+        self._caches: dict[int, KVCache] = {}
+
+    def run(self) -> None:
+        """Repeat forward passes. Raises what goes wrong in one; the caller ends the process."""
+        while (message := self.ranks.hear())["do"] == "forward":
+            with torch.inference_mode():
+                self._forward(message)
+
+    def _forward(self, message: dict[str, Any]) -> None:
+        engine, runtime = self.engine, self.engine.runtime
+        cache = self._cache(message)
+        fields = message["selection"]
+        selection = SelectionConfig(**fields | {name: tuple(fields[name]) for name in _LISTS})
+        if selection != engine.selection:
+            engine.use_selection(selection)
+        held = set(message["held"])
+        for selector in runtime.selectors:
+            if selector.layer_idx not in held:
+                selector.cache.clear()
+        runtime.mode, runtime.decoding = message["mode"], message["decoding"]
+        runtime.select_from = message["select_from"]
+        lexical = message["lexical"]
+        if lexical != "same":
+            runtime.lexical = None if lexical is None else LexicalRows(torch.tensor(lexical, device=engine.device))
+        runtime.timings, trace = Timings(), type(runtime.trace)()
+        runtime.trace = trace
+        trace.weigh_rows, trace.weighed_layers = bool(message["weighed"]), frozenset(message["weighed"])
+        if message["watched"]:
+            trace.watch_picks(message["capacity"], engine.device)
+        engine.forward(cache, message["ids"], every=message["every"])
+        share_trace(trace, self.ranks, (0, 0, None), runtime.decoding)
+
+    def _cache(self, message: dict[str, Any]) -> KVCache:
+        """The cache of a pass with as many rows as rank 0's; those that rank 0 let go of are dropped."""
+        number, length = message["cache"], message["length"]
+        cache = self._caches.get(number)
+        if cache is None:
+            self.engine.storage = message["storage"]
+            cache = self.engine.new_cache(message["capacity"], message["mode"])
+            if message["source"] is not None:
+                RowsOf(self._caches[message["source"]], length).fill(cache, self.engine.device)
+        live = {*message["live"], number}
+        self._caches = {n: c for n, c in {**self._caches, number: cache}.items() if n in live}
+        cache.crop(length)
+        if cache.length != length:
+            raise RuntimeError(f"rank {self.ranks.rank} holds {cache.length} rows of a cache of {length}")
+        return cache

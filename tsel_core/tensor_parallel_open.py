@@ -1,0 +1,66 @@
+"""An engine on one device, or on several that share the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.engine import Engine
+from tsel_core.memory import limit_memory
+from tsel_core.model import device_list, load_model
+from tsel_core.random_model import random_info, random_model
+from tsel_core.tensor_parallel_launch import Group, OnStuck, job_of, leave
+from tsel_core.tensor_parallel_lead import LeadingForward, lead
+from tsel_core.tensor_parallel_shard import Shard, check_ranks
+
+if TYPE_CHECKING:
+    from tsel_core.model_info import ModelInfo
+
+
+def open_engine(
+    model: ModelInfo | str,
+    device: str,
+    config: EngineConfig,
+    selection: SelectionConfig,
+    on_stuck: OnStuck = leave,
+) -> Engine:
+    """Load a model, or a named shape with random weights, on the devices of `pick_device`.
+
+    Several devices: a process is started for every one but the first, and ends with this one (see Group for
+    `on_stuck`). Raises UsageError when the heads cannot be shared, ModelError, or what another process failed with.
+    """
+    devices = device_list(device)
+    limit_memory(devices[0], config.memory_limit)
+    if len(devices) == 1:
+        whole = random_model(model, device) if isinstance(model, str) else load_model(model, device=device)
+        return Engine(whole, config, selection)
+    if isinstance(model, str):
+        job = {"random": model}
+        check_ranks(random_info(model), len(devices))
+    else:
+        job = job_of(model)
+        check_ranks(model, len(devices))
+    group = Group({**job, "memory_limit": config.memory_limit}, devices, on_stuck)
+    try:
+        group.use_threads()
+        if devices[0].startswith("cuda"):
+            torch.cuda.set_device(devices[0])
+        if isinstance(model, str):
+            loaded = random_model(model, devices[0], part=(0, len(devices)))
+        else:
+            loaded = load_model(model, device=devices[0], shard=Shard.of(model, 0, len(devices)))
+        engine = Engine(loaded, config, selection)
+        group.connect()
+        with group.leading():
+            lead(engine, group)
+    except BaseException:
+        group.close()
+        raise
+    return engine
+
+
+def group_of(engine: Engine) -> Group | None:
+    """The group of an engine on several devices."""
+    return engine.forward.group if isinstance(engine.forward, LeadingForward) else None
