@@ -68,7 +68,7 @@ class Shard:
         if module in _COLUMNS:
             if kind == "bias":  # added once, not once a rank
                 bias = archive.get_tensor(name)
-                return bias if self.rank == 0 else bias.zero_()
+                return bias if self.rank == 0 else bias.new_zeros(bias.shape)
             rows = archive.get_slice(name)
             return rows[:, slice(*self._part(rows.get_shape()[1]))]
         if module in _ROWS:
