@@ -56,7 +56,12 @@ Model = Annotated[
 ]
 Device = Annotated[
     str,
-    typer.Option("--device", envvar="TSEL_DEVICE", help="auto, cpu, cuda, cuda:N; cuda:0,cuda:1 share the model.", rich_help_panel=_MODEL),
+    typer.Option(
+        "--device",
+        envvar="TSEL_DEVICE",
+        help="auto, cpu, cuda, cuda:N; cuda:0,cuda:1 share the model.",
+        rich_help_panel=_MODEL,
+    ),
 ]
 MemoryLimit = Annotated[
     str | None,

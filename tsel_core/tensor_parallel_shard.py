@@ -1,8 +1,8 @@
 """One rank's part of a model: a smaller model of the same architecture, read straight from the files.
 
 transformers' own plan (tp_plan="auto") splits the same matrices the same way; here a rank's part is a plain model with
-fewer heads and a narrower MLP, so the lean decoder step, int8 rows and the cache work on it unchanged. Attention and MLP
-of a layer then give partial sums, which are added over the ranks (`add_sums`).
+fewer heads and a narrower MLP, so the lean decoder step, int8 rows and the cache work on it unchanged. Attention and
+MLP of a layer then give partial sums, which are added over the ranks (`add_sums`).
 """
 
 from __future__ import annotations
