@@ -215,7 +215,7 @@ def test_a_killed_process_is_an_error_in_two_lines_and_chat_ends_with_it(info: M
     (other,) = children(chat.pid)
     os.kill(other, getattr(signal, "SIGKILL", signal.SIGTERM))
     time.sleep(0.2)
-    out, err = chat.communicate("And then?\n", timeout=60)
+    _, err = chat.communicate("And then?\n", timeout=60)
     assert chat.returncode in (1, 3), err  # 3: the tiny model did not find an answer to the first question
     assert "error: the process of cpu (process 2 of 2) ended with code -9" in err
     assert "hint: run again" in err
