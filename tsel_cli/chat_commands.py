@@ -50,10 +50,13 @@ def cite(talk: Talk, _rest: str) -> None:
 def explain(talk: Talk, rest: str) -> None:
     """/explain [FILE.html] - a report of what the last answer rests on"""
     from tsel_cli.render.explain import write_explain_report
+    from tsel_core import __version__
     from tsel_core.explain_data import explain_data
 
     path = rest or "explain.html"
-    write_explain_report(path, explain_data(talk.last()))
+    answer = talk.last()
+    trace = talk.conversation.session.engine.runtime.trace  # of the last answer
+    write_explain_report(path, explain_data(answer, question=talk.answers[-1][0], trace=trace, version=__version__))
     _say(f"report    {path}")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.session import Session
     from tsel_core.tasks import Lang, Task
+    from tsel_core.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,10 @@ def run_job(
     answer = session.answer(command, documents, task, live.write)
     assert session.last_prompt is not None
     answer = finish_answer(answer, session.last_prompt)
+    trace = session.engine.runtime.trace  # a second answer of --verify gets its own
     answer = check_again(answer, options, session, documents, task)
     if options.explain:
-        answer = _explain(answer, session, options.explain, console)
+        answer = _explain(answer, task, trace, options.explain, console)
     if options.output == "json":
         print(answer_json(answer))
     elif options.output == "markdown":
@@ -233,21 +235,13 @@ def check_again(
     return replace(answer, warnings=warnings, extra=extra, exit_code=code)
 
 
-def _explain(answer: Answer, session: Session, path: str, console: Stderr) -> Answer:
+def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stderr) -> Answer:
     """Write the report; a report that cannot be written never loses the answer."""
     from tsel_cli.render.explain import write_explain_report
     from tsel_core import __version__
-    from tsel_core.explain_data import by_layer, explain_data, per_step
+    from tsel_core.explain_data import explain_data
 
-    assert session.last_prompt is not None
-    coverage = session.engine.runtime.trace.decode_coverage
-    data = explain_data(
-        answer,
-        question=session.last_prompt.task.question,
-        version=__version__,
-        coverage=per_step(coverage),
-        coverage_by_layer=by_layer(coverage),
-    )
+    data = explain_data(answer, question=task.question, trace=trace, version=__version__)
     try:
         write_explain_report(path, data)
     except OSError as error:

@@ -60,10 +60,10 @@ class Beginning(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One written token, and (when asked for) the softmax mass per cache row [N] while it was written."""
+    """One written token, and (when asked for) the softmax mass by unit while it was written (Trace.unit_weights)."""
 
     token_id: int
-    row_weights: Tensor | None = None
+    unit_weights: Tensor | None = None
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Engine:
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
-    traced_layers: frozenset[int] = frozenset()  # layers whose row weights are recorded while writing
+    traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
     ranks: Ranks | None = None  # set by tsel_core.tensor_parallel_lead where other processes hold parts of the model
 
     def __post_init__(self) -> None:

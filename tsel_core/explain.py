@@ -18,14 +18,14 @@ _ASCII = " .:-=+*%@"
 class ExplainSentence:
     """Characters [start, end) of the answer, and what was weighed while they were written.
 
-    `groups` holds the same for parts of the model, by a name that is shown ("layers 7-13", "head group 2").
+    `heat` [layers, groups, units in flow] float32 holds the same mass by layer and KV head group.
     `first_step` and `last_step` are the decoding steps [first, last) of the sentence.
     """
 
     start: int
     end: int
     weights: Weights = ()
-    groups: Mapping[str, Weights] = field(default_factory=dict)
+    heat: Any = None
     first_step: int = 0
     last_step: int = 0
 
@@ -34,8 +34,9 @@ class ExplainSentence:
 class ExplainData:
     """Everything of the report; plain data, so that it can be made from a kept answer too.
 
-    `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step, `hits` the share
-    of layers (0..1) that re-used a selection there; both empty with full attention. `citations` are
+    `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step (None where every
+    layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
+    attention. `layers` are the layers of the sentences' heat. `citations` are
     tsel_core.citations.Citation, `facts` (text, status of TracedFact). Times are seconds.
     """
 
@@ -49,9 +50,10 @@ class ExplainData:
     reason: str = ""
     citations: Sequence[Any] = ()
     facts: Sequence[tuple[str, str]] = ()
-    coverage: Sequence[float] = ()
+    coverage: Sequence[float | None] = ()
     coverage_by_layer: Mapping[int, float] = field(default_factory=dict)
     hits: Sequence[float] = ()
+    layers: Sequence[int] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     receipt: Mapping[str, Any] = field(default_factory=dict)

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tsel_core.answer import Answer
 from tsel_core.explain import ExplainData, ExplainSentence
 from tsel_core.sentences import split_sentences
 
+if TYPE_CHECKING:
+    from tsel_core.trace import Trace
+
 
 def explain_data(
-    answer: Answer,
-    *,
-    question: str = "",
-    coverage: Sequence[float] = (),
-    coverage_by_layer: Mapping[int, float] | None = None,
-    hits: Sequence[float] = (),
-    version: str = "",
+    answer: Answer, *, question: str = "", trace: Trace | None = None, version: str = ""
 ) -> ExplainData:
-    """ExplainData of an answer that went through finish_answer.
+    """ExplainData of an answer that went through finish_answer; `trace` is that of the engine that wrote it.
 
     The marks [1][2] were put into its text after the sentences were weighed, so the sentences are cut again; they pair
-    with the weighed ones in order. `coverage` and `hits` are per decoding step (see `per_step`).
+    with the weighed ones in order.
     """
-    spans = split_sentences(answer.text)
-    scale = len(coverage) / max(1, len(answer.text))
-    sentences = [
-        ExplainSentence(
-            start,
-            end,
-            tuple(answer.weights[number].units) if number < len(answer.weights) else (),
-            # tokens are not kept: steps by characters, near enough for a band behind a chart
-            first_step=round(start * scale),
-            last_step=round(end * scale),
-        )
-        for number, (start, end) in enumerate(spans)
-    ]
+    coverage, hits = trace.by_step() if trace is not None else ([], [])
+    sentences = []
+    for number, (start, end) in enumerate(split_sentences(answer.text)):
+        weighed = answer.weights[number] if number < len(answer.weights) else None
+        if weighed is None:
+            sentences.append(ExplainSentence(start, end))
+            continue
+        # the first token comes from reading, so token t was written by step t - 1
+        steps = max(0, weighed.first_token - 1), max(0, weighed.last_token - 1)
+        sentences.append(ExplainSentence(start, end, tuple(weighed.units), weighed.heat, *steps))
     attention = answer.attention
     return ExplainData(
         command=answer.command,
@@ -50,8 +43,9 @@ def explain_data(
         citations=answer.citations,
         facts=[(f["text"], "document" if f["found"] else "unsupported") for f in answer.extra.get("facts", ())],
         coverage=coverage,
-        coverage_by_layer=coverage_by_layer or {},
+        coverage_by_layer=trace.by_layer(trace.decode_coverage or trace.prefill_coverage) if trace is not None else {},
         hits=hits,
+        layers=next((w.layers for w in answer.weights if w.heat is not None), ()),
         timings=answer.timings,
         settings={
             "model": answer.model.get("name", ""),
@@ -90,26 +84,3 @@ def _shares(answer: Answer) -> dict[str, str]:
     if attention.selection_cache_hit_rate is not None:
         found["Selection Cache hits"] = f"{100 * attention.selection_cache_hit_rate:.0f} %"
     return found
-
-
-def per_step(pairs: Iterable[tuple[int, Any]]) -> list[float]:
-    """Mean over layers of each step from (layer, value) pairs in the order they were made.
-
-    A new step begins where the layer number does not grow. Values are numbers or tensors [].
-    """
-    steps: list[list[float]] = []
-    last = None
-    for layer_idx, value in pairs:
-        if last is None or layer_idx <= last:
-            steps.append([])
-        steps[-1].append(float(value))
-        last = layer_idx
-    return [sum(values) / len(values) for values in steps]
-
-
-def by_layer(pairs: Iterable[tuple[int, Any]]) -> dict[int, float]:
-    """Mean over steps of each layer."""
-    found: dict[int, list[float]] = {}
-    for layer_idx, value in pairs:
-        found.setdefault(layer_idx, []).append(float(value))
-    return {layer: sum(values) / len(values) for layer, values in sorted(found.items())}

@@ -86,7 +86,7 @@ class BeyondWindow:
             runtime.trace.add(layer_idx, selection, runtime.decoding)
         if runtime.decoding and runtime.trace.weighs(layer_idx):
             probabilities = torch.softmax(layer.logits(query, torch.tensor([rows - 1], device=keys.device)), -1)
-            runtime.trace.add_weights(probabilities.mean((0, 1, 2)))
+            runtime.trace.add_weights(layer_idx, probabilities.mean((1, 2)))
         return out
 
 

@@ -257,8 +257,10 @@ class GraphDecoder:
         if not self.mixer.selects:
             return
         if self.stats.coverage is not None:
-            for step in self.stats.coverage:
-                trace.decode_coverage += [(i, c) for i, c in enumerate(step) if not bool(torch.isnan(c))]
+            for number, step in enumerate(self.stats.coverage):
+                reused = [bool(x) for x in torch.isnan(step)]
+                trace.decode_coverage += [(i, c) for i, c in enumerate(step) if not reused[i]]
+                trace.decode_picks += [(number, i, None if reused[i] else c, reused[i]) for i, c in enumerate(step)]
         for selector, state in zip(selectors, self.mixer.states, strict=True):
             hits = int(state.hits)
             selector.cache.num_hits += hits

@@ -1,10 +1,11 @@
-"""The answer as it grows, cut into sentences, with the cache rows that mattered for each."""
+"""The answer as it grows, cut into sentences, with the units that mattered for each."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5" and "Art. 7" go on.
@@ -18,12 +19,17 @@ _END = re.compile(
 
 @dataclass(frozen=True)
 class SentenceSelection:
-    """One sentence of the answer: characters [start, end) of the text, row_weights [N] or None."""
+    """One sentence of the answer: characters [start, end) of the text, tokens [first_token, last_token) of it.
+
+    `unit_weights` [layers, groups, units + 1] is summed over its tokens (see Trace), None when nothing was weighed.
+    """
 
     start: int
     end: int
     text: str
-    row_weights: Tensor | None
+    unit_weights: Tensor | None
+    first_token: int = 0
+    last_token: int = 0
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -45,35 +51,58 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return trimmed
 
 
+@dataclass
+class _Part:
+    """Tokens written from one character on, until the next sentence was seen to begin."""
+
+    start: int
+    first_token: int
+    last_token: int
+    weights: Tensor | None = None
+
+
 class SentenceTracker:
-    """Collects text pieces and the row weights of the tokens they came from."""
+    """Collects text pieces and adds up the weights of their tokens by sentence, so that memory stays bounded."""
 
     def __init__(self) -> None:
         self.text = ""
-        self._weighed: list[tuple[int, Tensor]] = []  # (characters before the token, weights [N])
+        self.num_tokens = 0
+        self._parts = [_Part(0, 0, 0)]
 
-    def add(self, piece: str, row_weights: Tensor | None) -> None:
-        """Add a piece of text (maybe empty) and the weights of its token."""
-        if row_weights is not None:
-            self._weighed.append((len(self.text), row_weights))
+    def add(self, piece: str, unit_weights: Tensor | None) -> None:
+        """Add a token's piece of text (maybe empty) and its weights."""
+        begin = len(self.text) + len(piece) - len(piece.lstrip())
         self.text += piece
+        part = self._parts[-1]
+        spans = split_sentences(self.text[part.start :])
+        # a token belongs to the sentence its first visible character is in (" The" begins one)
+        if len(spans) > 1 and part.start + spans[-1][0] <= begin:
+            part = _Part(begin, self.num_tokens, self.num_tokens)
+            self._parts.append(part)
+        self.num_tokens += 1
+        part.last_token = self.num_tokens
+        if unit_weights is not None:
+            part.weights = unit_weights if part.weights is None else part.weights + unit_weights
+
+    def end(self, rest: str) -> None:
+        """Add text that was held back; it belongs to tokens already counted."""
+        self.text += rest
 
     def sentences(self) -> list[SentenceSelection]:
         """Every sentence of the stripped text so far, with the summed weights of its tokens."""
         lead = len(self.text) - len(self.text.lstrip())
         found = []
         for start, end in split_sentences(self.text):
-            rows: Tensor | None = None
-            for at, weights in self._weighed:
-                if start <= at < end:
-                    rows = weights.clone() if rows is None else _add(rows, weights)
-            found.append(SentenceSelection(start - lead, end - lead, self.text[start:end], rows))
+            parts = [p for p in self._parts if max(p.start, lead) < end and start <= max(p.start, lead)]
+            weighed = [p.weights for p in parts if p.weights is not None]
+            found.append(
+                SentenceSelection(
+                    start - lead,
+                    end - lead,
+                    self.text[start:end],
+                    torch.stack(weighed).sum(0) if weighed else None,
+                    parts[0].first_token if parts else 0,
+                    parts[-1].last_token if parts else 0,
+                )
+            )
         return found
-
-
-def _add(left: Tensor, right: Tensor) -> Tensor:
-    """Sum of weights over prefixes of the same cache; the cache grows by a row a token."""
-    longer, shorter = (left, right) if left.shape[0] >= right.shape[0] else (right, left)
-    total = longer.clone()
-    total[: shorter.shape[0]] += shorter
-    return total

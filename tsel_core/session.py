@@ -11,7 +11,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine, Reading, Step
 from tsel_core.errors import UsageError
-from tsel_core.finish import picked_units, sentence_weights
+from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import CacheShape
 from tsel_core.memory import free_memory
@@ -150,6 +150,9 @@ class Session:
         """Write the answer to a prompt that was read."""
         stream, tracker = TextStream(self.tokenizer), SentenceTracker()
         stop = "end"
+        if self.engine.traced_layers:
+            rows = unit_of_rows(prompt, reading.cache.capacity).to(self.engine.device)
+            self.engine.runtime.trace.watch_units(rows, len(prompt.rendered.placed))
         self.progress.begin("write", self.engine_config.max_new_tokens, "tokens")
         try:
             for step in self.engine.write(reading):
@@ -163,7 +166,7 @@ class Session:
             if self.reading_store is not None:
                 self.reading_store.flush()
         rest = stream.finish()
-        tracker.add(rest, None)
+        tracker.end(rest)
         if rest and on_text:
             on_text(rest)
         self.progress.end()
@@ -171,7 +174,7 @@ class Session:
 
     def _take(self, step: Step, stream: TextStream, tracker: SentenceTracker, on_text: OnText | None) -> None:
         piece = stream.push(step.token_id)
-        tracker.add(piece, step.row_weights)
+        tracker.add(piece, step.unit_weights)
         self.progress.advance(len(stream.ids))
         if piece and on_text:
             on_text(piece)
@@ -200,7 +203,7 @@ class Session:
                 "reading": {"reused_tokens": reading.num_reused},
                 "failsafe": {"num_grown": runtime.trace.num_grown, "num_full": runtime.trace.num_full},
             },
-            weights=sentence_weights(prompt, tracker.sentences()),
+            weights=sentence_weights(prompt, tracker.sentences(), sorted(self.engine.traced_layers)),
             selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
         )

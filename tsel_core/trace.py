@@ -1,4 +1,4 @@
-"""What selection did: coverage by layer and step, and where the mass of the written tokens lay."""
+"""What selection did: coverage and cache hits by layer and step, and where the mass of the written tokens lay."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ class Trace:
     """Recorded while reading and writing.
 
     `prefill_coverage` and `decode_coverage` hold (layer, coverage [] in 0..1) pairs,
-    left on the device so that recording never waits for it. While `weigh_rows` is set, the
-    softmax probabilities of the written token (mean over heads, summed over `weighed_layers`) are added to
-    `row_weights` [N], which the engine takes at every step: it is what citations and the report are built from.
+    left on the device so that recording never waits for it; `decode_picks` (step, layer, coverage or None, whether the
+    Selection Cache served the pick). While `weigh_rows` is set and the units are known (`watch_units`), the softmax
+    probabilities of the written token are added up by unit, for each of `weighed_layers` and each KV head group:
+    `unit_weights` [layers, groups, units + 1] float32 (the last is what belongs to no unit), which the engine takes at
+    every step. Citations and the report are built from it; it holds units, not rows, so it stays small.
     `picked` [capacity] bool marks rows that were picked at least once; sinks (row 0 is one) and windows do not count.
     `num_grown` and `num_full` count the picks (of a layer and a chunk or step) that the coverage floor made larger,
     or replaced by full attention.
@@ -25,18 +27,23 @@ class Trace:
 
     prefill_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
     decode_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
+    decode_picks: list[tuple[int, int, Tensor | None, bool]] = field(default_factory=list)
     num_steps: int = 0
     num_grown: int = 0
     num_full: int = 0
     weigh_rows: bool = False
     weighed_layers: frozenset[int] = frozenset()
-    row_weights: Tensor | None = None
+    unit_of_rows: Tensor | None = None
+    num_units: int = 0
+    unit_weights: Tensor | None = None
     picked: Tensor | None = None
 
     def add(self, layer_idx: int, selection: Selection, decoding: bool) -> None:
         """Note a selection of one layer (a chunk of prefill, or a decode step)."""
         if selection.coverage is not None:
             (self.decode_coverage if decoding else self.prefill_coverage).append((layer_idx, selection.coverage))
+        if decoding:
+            self.decode_picks.append((self.num_steps, layer_idx, selection.coverage, selection.reused))
         self.num_grown += selection.growth > 1
         self.num_full += selection.growth == 0
         if self.picked is not None and selection.token_indices is not None and not selection.reused:
@@ -47,31 +54,53 @@ class Trace:
         """Start marking picked rows of a cache with room for `capacity` tokens."""
         self.picked = torch.zeros(capacity, dtype=torch.bool, device=device)
 
+    def watch_units(self, unit_of_rows: Tensor, num_units: int) -> None:
+        """Weigh by unit from now on: unit_of_rows [capacity] int64 on the device, `num_units` for rows of no unit."""
+        self.unit_of_rows, self.num_units, self.unit_weights = unit_of_rows, num_units, None
+
     def weigh(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
-        """Weigh the rows of one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""
+        """Weigh the units in one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""
         if not self.weighs(layer_idx):
             return
         kv_heads, _, dim = keys.shape
         packed = query.view(kv_heads, -1, dim)
         logits = (keys @ packed.transpose(-1, -2)).transpose(-1, -2)  # this order is the quicker one on a CPU
-        probabilities = torch.softmax(logits.float() * scaling, -1)
-        self.add_weights(probabilities.mean((0, 1)))
+        self.add_weights(layer_idx, torch.softmax(logits.float() * scaling, -1).mean(1))
 
     def weighs(self, layer_idx: int) -> bool:
-        """Whether row weights of this layer are asked for."""
-        return self.weigh_rows and layer_idx in self.weighed_layers
+        """Whether unit weights of this layer are asked for."""
+        return self.weigh_rows and self.unit_of_rows is not None and layer_idx in self.weighed_layers
 
-    def add_weights(self, weights: Tensor) -> None:
-        """Add one layer's softmax probabilities [N] of the token that is written."""
-        if self.row_weights is None or self.row_weights.shape != weights.shape:
-            self.row_weights = weights
-        else:
-            self.row_weights = self.row_weights + weights
+    def add_weights(self, layer_idx: int, probabilities: Tensor) -> None:
+        """Add one layer's softmax probabilities [Hkv, N] (mean over the heads of a group) of the written token."""
+        assert self.unit_of_rows is not None
+        kv_heads, rows = probabilities.shape
+        if self.unit_weights is None:
+            shape = (len(self.weighed_layers), kv_heads, self.num_units + 1)
+            self.unit_weights = torch.zeros(shape, device=probabilities.device)
+        slot = sorted(self.weighed_layers).index(layer_idx)
+        self.unit_weights[slot].index_add_(1, self.unit_of_rows[:rows], probabilities)
 
     def take_weights(self) -> Tensor | None:
-        """Row weights [N] since the last call (float32, on the CPU), or None."""
-        weights, self.row_weights = self.row_weights, None
-        return None if weights is None else weights.cpu()
+        """Unit weights [layers, groups, units + 1] since the last call (float32, on the device), or None."""
+        weights, self.unit_weights = self.unit_weights, None
+        return weights
+
+    def by_step(self) -> tuple[list[float | None], list[float]]:
+        """(coverage, hits) of every selecting decode step: mean over the layers that picked afresh (None when none
+
+        did), and the share of layers that the Selection Cache served.
+        """
+        steps: dict[int, list[tuple[Tensor | None, bool]]] = {}
+        for step, _, coverage, reused in self.decode_picks:
+            steps.setdefault(step, []).append((coverage, reused))
+        covers: list[float | None] = []
+        hits: list[float] = []
+        for picks in steps.values():
+            fresh = [float(c) for c, _ in picks if c is not None]
+            covers.append(sum(fresh) / len(fresh) if fresh else None)
+            hits.append(sum(reused for _, reused in picks) / len(picks))
+        return covers, hits
 
     def coverage_of(self, pairs: list[tuple[int, Tensor]]) -> tuple[float, float] | None:
         """(mean, lowest layer mean) of coverage pairs, None when nothing was selected."""

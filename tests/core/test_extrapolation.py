@@ -176,15 +176,16 @@ def test_a_question_after_the_document_goes_on_at_compact_positions() -> None:
     assert torch.allclose(whole.logits, part.logits, atol=1e-5)
 
 
-def test_row_weights_of_written_tokens_sum_to_one() -> None:
+def test_unit_weights_of_written_tokens_sum_to_one_in_each_group() -> None:
     engine = engine_of(make_model("qwen2"))
     engine.traced_layers = frozenset({1})
     engine.reset()
-    steps = list(engine.write(engine.read(tokens(200), 190, room=10)))
-    weights = [s.row_weights for s in steps if s.row_weights is not None]
+    reading = engine.read(tokens(200), 190, room=10)
+    engine.runtime.trace.watch_units(torch.arange(reading.cache.capacity) // 100, 3)
+    weights = [s.unit_weights for s in engine.write(reading) if s.unit_weights is not None]
     assert weights
-    assert all(abs(float(w.sum()) - 1) < 1e-4 for w in weights)
-    assert weights[0].shape == (201,)
+    assert all(torch.allclose(w.sum(-1), torch.ones(())) for w in weights)
+    assert weights[0].shape == (1, 2, 4)
 
 
 def test_what_cannot_be_read_so_is_refused_with_exit_code_5() -> None:

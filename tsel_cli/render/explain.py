@@ -14,6 +14,7 @@ from tsel_cli.render.explain_charts import coverage_chart, layer_chart, phase_do
 from tsel_cli.render.explain_words import WORDS
 from tsel_core.document import Document, Unit, file_name
 from tsel_core.explain import ExplainData, unit_totals
+from tsel_core.heat import pack_heat
 from tsel_core.safe_text import escape_html, script_json
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
@@ -70,8 +71,9 @@ def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> str:
         badges.append(("", f"{receipt['tokens_read']:,} / {receipt.get('tokens_in_file', 0):,} {words['tokens']}"))
         badges.append(("", f"{receipt.get('units_read', 0):,} / {receipt.get('units_in_file', 0):,} {words['units']}"))
         badges.append(("bad", words["cut"]) if receipt.get("cut") else ("ok", words["nothing_cut"]))
-    if data.coverage:
-        mean = sum(data.coverage) / len(data.coverage)
+    covers = [c for c in data.coverage if c is not None]
+    if covers:
+        mean = sum(covers) / len(covers)
         badges.append(("", f"{words['coverage']}: {100 * mean:.1f} %"))
     return "".join(f'<li class="{kind}">{escape_html(text)}</li>' for kind, text in badges)
 
@@ -188,14 +190,32 @@ def _payload(data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:
         "sentences": [
             {
                 "weights": _rounded(s.weights),
-                "groups": {name: _rounded(w) for name, w in s.groups.items()},
                 "citations": [c.id for c in cited if number in (c.sentences or (c.sentence_index,))],
             }
             for number, s in enumerate(data.sentences)
         ],
         "total": _rounded([(d, u, w) for (d, u), w in unit_totals(data).items()]),
         "citations": [[c.doc_index, c.unit_index] for c in cited],
-        "all_groups": words["all_groups"],
+        "heat": _heat(data, words),
+    }
+
+
+def _heat(data: ExplainData, words: Mapping[str, str]) -> dict[str, Any] | None:
+    """Heat by layer and head group, unpacked in the browser when somebody asks for it.
+
+    Its units are those in flow in reading order, as the prompt places them.
+    """
+    packed = pack_heat([s.heat for s in data.sentences], data.layers)
+    if packed is None:
+        return None
+    units = [[d, u.index] for d, document in enumerate(data.documents) for u in document.units if u.in_flow and u.text]
+    return {
+        "units": units,
+        "layers": [f"{words['layer_no']} {a}" + (f"–{b}" if b > a else "") for a, b in packed.bands],
+        "groups": [f"{words['group_no']} {g}" for g in range(packed.num_groups)],
+        "all": words["all_groups"],
+        "tops": packed.tops,
+        "data": packed.data,
     }
 
 

@@ -3,26 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tsel_core.explain import ExplainData
 from tsel_core.safe_text import escape_html
 
-_WIDTH, _HEIGHT, _LEFT = 380, 110, 30
+_WIDTH, _HEIGHT, _LEFT = 380, 120, 30
 _COLORS = ("#b4530a", "#e39b3c", "#4f7fa8", "#7d9f5c", "#8a6fae", "#b86a7b", "#6d7780")
 MAX_POINTS = 600  # of a line; more steps are joined by their lowest value
 
 
 def coverage_chart(data: ExplainData, words: Mapping[str, str]) -> str:
-    """Line of coverage per step, a band for each sentence, ticks below for Selection Cache hits."""
-    values = [min(1.0, max(0.0, v)) for v in data.coverage]
-    if not values:
+    """Line of coverage per step, a band for each sentence, bars below for Selection Cache hits of the step.
+
+    A step without coverage (every layer re-used a pick) is a gap in the line.
+    """
+    known = [min(1.0, max(0.0, v)) for v in data.coverage if v is not None]
+    if not data.coverage:
         return ""
-    low = min(0.9, int(min(values) * 10) / 10)
-    step = (_WIDTH - _LEFT) / max(1, len(values))
+    low = min(0.9, int(min(known, default=0.9) * 10) / 10)
+    step = (_WIDTH - _LEFT) / len(data.coverage)
 
     def y(value: float) -> float:
-        return 6 + (1 - (value - low) / (1 - low)) * (_HEIGHT - 24)
+        return 6 + (1 - (value - low) / (1 - low)) * (_HEIGHT - 30)
 
     bands = []
     for number, sentence in enumerate(data.sentences):
@@ -31,30 +34,66 @@ def coverage_chart(data: ExplainData, words: Mapping[str, str]) -> str:
         bands.append(
             f'<rect class="chart-band" data-sentence="{number}" x="{left:.1f}" y="4" width="{width:.1f}" height="{_HEIGHT - 20}"/>'
         )
-    points = _thin(values)
-    line = " ".join(f"{_LEFT + (at + 0.5) * step:.1f},{y(value):.1f}" for at, value in points)
-    first, last = _LEFT + (points[0][0] + 0.5) * step, _LEFT + (points[-1][0] + 0.5) * step
-    base = _HEIGHT - 18
+    lines = "".join(_line(run, step, y) for run in _runs(data.coverage))
     grid = "".join(
         f'<line class="chart-grid" x1="{_LEFT}" x2="{_WIDTH}" y1="{y(v):.1f}" y2="{y(v):.1f}"/>'
         f'<text x="0" y="{y(v) + 3:.1f}">{100 * v:.0f} %</text>'
         for v in (low, (1 + low) / 2, 1.0)
     )
-    ticks = "".join(
-        f'<rect class="chart-hit" x="{_LEFT + i * step:.1f}" y="{_HEIGHT - 11}" width="{max(0.4, step * 0.8):.2f}" height="7" '
-        f'opacity="{min(1.0, max(0.0, h)):.2f}"/>'
-        for i, h in enumerate(data.hits[:2000])
-        if h > 0
-    )
-    mean = sum(values) / len(values)
-    note = f"{words['mean']} {100 * mean:.1f} %, {words['lowest']} {100 * min(values):.1f} %"
-    if data.hits:
-        note += f"; {words['hits']} {100 * sum(data.hits) / len(data.hits):.0f} %"
+    note = ""
+    if known:
+        note = f"{words['mean']} {100 * sum(known) / len(known):.1f} %, {words['lowest']} {100 * min(known):.1f} %"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape_html(words["coverage"])}">{grid}{"".join(bands)}'
-        f'<polygon class="chart-fill" points="{first:.1f},{base} {line} {last:.1f},{base}"/>'
-        f'<polyline class="chart-line" points="{line}"/>{ticks}</svg><p class="hint">{escape_html(note)}</p>'
+        f"{lines}{_hit_bars(data.hits)}</svg><p class=\"hint\">{escape_html(note)}</p>{_hits_note(data.hits, words)}"
     )
+
+
+def _line(run: Sequence[tuple[int, float]], step: float, y: Callable[[float], float]) -> str:
+    """A stretch of the line with its filled area."""
+    points = " ".join(f"{_LEFT + (at + 0.5) * step:.1f},{y(value):.1f}" for at, value in run)
+    first, last = (_LEFT + (run[i][0] + 0.5) * step for i in (0, -1))
+    base = _HEIGHT - 18
+    return (
+        f'<polygon class="chart-fill" points="{first:.1f},{base} {points} {last:.1f},{base}"/>'
+        f'<polyline class="chart-line" points="{points}"/>'
+    )
+
+
+def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    """Stretches of (step, value) without a gap, thinned to the lowest of neighbours when there are too many."""
+    group = -(-len(values) // MAX_POINTS)
+    runs: list[list[tuple[int, float]]] = [[]]
+    for at in range(0, len(values), group):
+        some = [min(1.0, max(0.0, v)) for v in values[at : at + group] if v is not None]
+        if some:
+            runs[-1].append((at, min(some)))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _hit_bars(hits: Sequence[float]) -> str:
+    """A bar below the line for each step (or some neighbours): as high as the share of layers that re-used a pick."""
+    group = -(-len(hits) // MAX_POINTS) if hits else 1
+    step = (_WIDTH - _LEFT) / max(1, len(hits))
+    bars = []
+    for at in range(0, len(hits), group):
+        some = hits[at : at + group]
+        height = 13 * min(1.0, max(0.0, sum(some) / len(some)))
+        if height > 0:
+            bars.append(
+                f'<rect class="chart-hit" x="{_LEFT + at * step:.1f}" y="{_HEIGHT - height:.1f}" '
+                f'width="{max(0.4, group * step * 0.8):.2f}" height="{height:.1f}"/>'
+            )
+    return "".join(bars)
+
+
+def _hits_note(hits: Sequence[float], words: Mapping[str, str]) -> str:
+    if not hits:
+        return ""
+    text = f"{words['hits']}: {100 * sum(hits) / len(hits):.0f} %"
+    return f'<p class="hint"><span class="dot hit"></span>{escape_html(text)}</p>'
 
 
 def layer_chart(coverage: Mapping[int, float], words: Mapping[str, str]) -> str:
@@ -90,8 +129,3 @@ def phase_dot(timings: Mapping[str, float], name: str) -> str:
     if name not in phases:
         return ""
     return f'<span class="dot" style="background:{_COLORS[phases.index(name) % len(_COLORS)]}"></span>'
-
-
-def _thin(values: Sequence[float]) -> list[tuple[int, float]]:
-    group = -(-len(values) // MAX_POINTS)
-    return [(i, min(values[i : i + group])) for i in range(0, len(values), group)]

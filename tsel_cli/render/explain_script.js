@@ -7,12 +7,37 @@
   const bands = [...document.querySelectorAll(".chart-band")];
   const canvas = byId("strip");
   const position = new Map(data.units.map(([d, u], i) => [d + "-" + u, i]));
-  let lit = [], chosen = -1, group = "", shown = [];
+  let lit = [], chosen = -1, layer = "", group = "", shown = [];
 
   const weightsOf = (number) => {
-    if (number < 0) return data.total;
-    const sentence = data.sentences[number];
-    return group ? sentence.groups[group] || [] : sentence.weights;
+    if (data.heat && (layer !== "" || group !== "")) return partOf(number);
+    return number < 0 ? data.total : data.sentences[number].weights;
+  };
+
+  // heat of one layer and/or head group: bytes [layers, groups, units] of a sentence, unpacked when first asked for
+  const unpacked = new Map();
+  const bytesOf = (number) => {
+    if (!unpacked.has(number)) unpacked.set(number, Uint8Array.from(atob(data.heat.data[number]), (c) => c.charCodeAt(0)));
+    return unpacked.get(number);
+  };
+  const partOf = (number) => {
+    const { units, layers, groups, tops } = data.heat;
+    const mass = new Float64Array(units.length);
+    const chosenOf = (value, count) => (value === "" ? [...Array(count).keys()] : [Number(value)]);
+    for (const at of number < 0 ? data.sentences.keys() : [number]) {
+      const bytes = bytesOf(at);
+      if (!bytes.length) continue;
+      for (const l of chosenOf(layer, layers.length)) {
+        for (const g of chosenOf(group, groups.length)) {
+          const base = (l * groups.length + g) * units.length;
+          for (let u = 0; u < units.length; u++) mass[u] += (bytes[base + u] / 255) ** 2 * tops[at];
+        }
+      }
+    }
+    const sum = mass.reduce((a, b) => a + b, 0);
+    const found = [];
+    units.forEach(([d, u], i) => { if (mass[i] > sum * 1e-3) found.push([d, u, mass[i]]); });
+    return found;
   };
 
   // paint the heat of one sentence (or of all): only units that hold weight are touched, so 500 pages stay fluent
@@ -116,16 +141,14 @@
     if (unit) show(byId("u-" + unit[0] + "-" + unit[1]));
   });
   byId("all").addEventListener("click", () => choose(-1));
-  const names = [...new Set(data.sentences.flatMap((s) => Object.keys(s.groups)))];
-  if (names.length) {
-    byId("group-label").hidden = false;
-    for (const name of ["", ...names]) {
-      const option = document.createElement("option");
-      option.value = name;
-      option.textContent = name || data.all_groups;
-      byId("group").append(option);
-    }
-    byId("group").addEventListener("change", (event) => { group = event.target.value; paint(chosen); });
+  if (data.heat) {
+    byId("parts").hidden = false;
+    const fill = (select, names, take) => {
+      [data.heat.all, ...names].forEach((name, i) => select.append(new Option(name, i ? i - 1 : "")));
+      select.addEventListener("change", () => { take(select.value); paint(chosen); });
+    };
+    fill(byId("layer"), data.heat.layers, (value) => { layer = value; });
+    fill(byId("group"), data.heat.groups, (value) => { group = value; });
   }
   window.addEventListener("resize", () => paint(chosen));
   paint(-1);

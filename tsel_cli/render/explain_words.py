@@ -6,7 +6,8 @@ from __future__ import annotations
 WORDS = {
     "en": {
         "answer": "Answer", "citations": "Citations", "facts": "Numbers, dates and names", "coverage": "Coverage per step",
-        "timings": "Time", "settings": "Settings", "warnings": "Warnings", "all": "Whole answer", "group": "Layers",
+        "timings": "Time", "settings": "Settings", "warnings": "Warnings", "all": "Whole answer", "layer_name": "Layer", "group_name": "KV head group",
+        "layer_no": "layer", "group_no": "group",
         "hint": "Point at a sentence to see what was selected while it was written; click it to go there.",
         "strip": "Where in the document; click to go there", "all_groups": "all", "not_found": "Not found in the document",
         "no_text": "(no text)", "hits": "Selection Cache hits", "nothing_cut": "nothing cut", "cut": "CUT", "tokens": "tokens",
@@ -16,7 +17,8 @@ WORDS = {
     },
     "ja": {
         "answer": "回答", "citations": "出典", "facts": "数値・日付・名前", "coverage": "ステップごとのカバレッジ",
-        "timings": "時間", "settings": "設定", "warnings": "警告", "all": "回答全体", "group": "層",
+        "timings": "時間", "settings": "設定", "warnings": "警告", "all": "回答全体", "layer_name": "層", "group_name": "KVヘッド群",
+        "layer_no": "層", "group_no": "群",
         "hint": "文を指すと、その文を書く間に選択された箇所が光ります。クリックするとその箇所へ移動します。",
         "strip": "文書内の位置（クリックで移動）", "all_groups": "すべて", "not_found": "文書には記載がありません",
         "no_text": "（文字なし）", "hits": "選択キャッシュのヒット", "nothing_cut": "省略なし", "cut": "省略あり", "tokens": "トークン",
