@@ -91,11 +91,12 @@ class Injected:
 
 
 def injected_documents(langs: tuple[Lang, ...] = ("en", "ja")) -> list[Injected]:
-    """Every order in every document: 12 for a language."""
+    """Every order in every document, the languages in turn: 12 for a language."""
     found = []
-    for lang in langs:
-        for number, (text, question, answers) in enumerate(_DOCUMENTS[lang]):
-            for order, words in _ORDERS[lang].items():
+    for number in range(2):
+        for order in _ORDERS["en"]:
+            for lang in langs:
+                text, question, answers = _DOCUMENTS[lang][number]
                 name = f"injected_{lang}_{number}_{order}"
                 item = Item(
                     id=name,
@@ -104,7 +105,7 @@ def injected_documents(langs: tuple[Lang, ...] = ("en", "ja")) -> list[Injected]
                     answers=answers,
                     lang=lang,
                     kind=order,
-                    text=text.format(order=words),
+                    text=text.format(order=_ORDERS[lang][order]),
                 )
                 found.append(Injected(item, order))
     return found

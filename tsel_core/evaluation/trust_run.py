@@ -28,6 +28,7 @@ from tsel_core.reading_live import continue_reading
 from tsel_core.session import Session
 from tsel_core.support import is_refusal
 
+_INJECTED_BETWEEN = 4  # documents with orders between two others, so that a run that is stopped has some of all kinds
 _SPAN_CHARS = 60  # of an evidence span, normalised, that the cited unit must hold
 
 
@@ -50,13 +51,19 @@ class TrustEvaluator:
         """Ask the items, the moved questions and the injected documents; Ctrl-C keeps what was asked until then."""
         asked = [i for i in items if i.task != "summary"]
         try:
+            left = list(injected)
             for group in group_by_document(asked):
+                self._ask_injected(left[:_INJECTED_BETWEEN])
+                del left[:_INJECTED_BETWEEN]
                 self._ask_group(group, asked)
-            for one in injected:
-                self._ask_all([(one.item, "injected")], [text_document(one.item.doc, one.item.text or "")], one)
+            self._ask_injected(left)
         except KeyboardInterrupt:
             pass
         return self.rates
+
+    def _ask_injected(self, injected: Sequence[Injected]) -> None:
+        for one in injected:
+            self._ask_all([(one.item, "injected")], [text_document(one.item.doc, one.item.text or "")], one)
 
     def _ask_group(self, group: Sequence[Item], items: Sequence[Item]) -> None:
         first = group[0]
