@@ -57,6 +57,7 @@ class LeadingForward(Forward):
         self._caches: weakref.WeakValueDictionary[int, KVCache] = weakref.WeakValueDictionary()
         self._next = 0
         self._lexical: LexicalRows | None = None  # the one the others know
+        self._units: Tensor | None = None  # likewise
 
     def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
         """See Forward. Raises what made a rank fail; afterwards the group is gone."""
@@ -80,6 +81,10 @@ class LeadingForward(Forward):
         if lexical and runtime.lexical is not self._lexical:
             lexical = runtime.lexical.ids.tolist()  # type: ignore[union-attr]
         self._lexical = runtime.lexical
+        units: list[int] | str | None = "same" if trace.unit_of_rows is not None else None
+        if units and trace.unit_of_rows is not self._units:
+            units = trace.unit_of_rows.tolist()  # type: ignore[union-attr]
+        self._units = trace.unit_of_rows
         return {
             "do": "forward",
             "cache": number,
@@ -97,6 +102,8 @@ class LeadingForward(Forward):
             "selection": asdict(self.engine.selection),
             "held": [s.layer_idx for s in runtime.selectors if s.cache.query is not None],
             "weighed": sorted(trace.weighed_layers) if trace.weigh_rows else [],
+            "units": units,
+            "num_units": trace.num_units,
             "watched": trace.picked is not None,
         }
 
@@ -107,17 +114,35 @@ class LeadingForward(Forward):
 
 
 def share_trace(trace: Trace, ranks: Ranks, before: tuple[int, int, Tensor | None], decoding: bool) -> None:
-    """Records of the last pass over the heads of all ranks: coverage and row weights as means, picks joined."""
+    """Records of the last pass over the heads of all ranks: coverage as means, unit weights and picks joined."""
     num_prefill, num_decode, picked = before
     for pairs, start in ((trace.prefill_coverage, num_prefill), (trace.decode_coverage, num_decode)):
         if len(pairs) > start:
             means = ranks.mean(torch.stack([c.float() for _, c in pairs[start:]]))
             pairs[start:] = [(layer, mean) for (layer, _), mean in zip(pairs[start:], means, strict=True)]
-    if decoding and trace.weigh_rows and trace.row_weights is not None:
-        trace.row_weights = ranks.mean(trace.row_weights)
+    if decoding:
+        _share_picks(trace, num_decode)
+        if trace.weigh_rows and trace.unit_weights is not None:
+            trace.unit_weights = _joined_groups(trace.unit_weights, ranks)
     if trace.picked is not None:
         found = ranks.any(trace.picked)
         trace.picked = found if picked is None else found | picked
+
+
+def _share_picks(trace: Trace, num_decode: int) -> None:
+    """Give the picks of the last step the coverage of all ranks."""
+    means = iter([mean for _, mean in trace.decode_coverage[num_decode:]])
+    for at, (step, layer, coverage, reused) in enumerate(trace.decode_picks):
+        if step == trace.num_steps and coverage is not None:
+            trace.decode_picks[at] = (step, layer, next(means), reused)
+
+
+def _joined_groups(weights: Tensor, ranks: Ranks) -> Tensor:
+    """Unit weights [layers, groups, units + 1] of one rank's head groups -> those of all, in the order of the ranks."""
+    layers, groups, units = weights.shape
+    whole = weights.new_zeros(layers, ranks.size, groups, units)
+    whole[:, ranks.rank] = weights
+    return ranks.sum_(whole).view(layers, ranks.size * groups, units)
 
 
 def _marks(trace: Trace) -> tuple[int, int, Tensor | None]:
@@ -134,6 +159,7 @@ class Follower:
     def __init__(self, engine: Engine, ranks: Ranks) -> None:
         self.engine, self.ranks = engine, ranks
         self._caches: dict[int, KVCache] = {}
+        self._units = torch.empty(0, dtype=torch.long)
 
     def run(self) -> None:
         """Repeat forward passes. Raises what goes wrong in one; the caller ends the process."""
@@ -160,6 +186,10 @@ class Follower:
         runtime.timings, trace = Timings(), type(runtime.trace)()
         runtime.trace = trace
         trace.weigh_rows, trace.weighed_layers = bool(message["weighed"]), frozenset(message["weighed"])
+        if message["units"] is not None:
+            if message["units"] != "same":
+                self._units = torch.tensor(message["units"], device=engine.device)
+            trace.watch_units(self._units, message["num_units"])
         if message["watched"]:
             trace.watch_picks(message["capacity"], engine.device)
         engine.forward(cache, message["ids"], every=message["every"])

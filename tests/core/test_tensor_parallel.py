@@ -75,14 +75,16 @@ def run(engine: Engine, mode: str, selection: SelectionConfig, **config: Any) ->
     engine.reset()
     reading = engine.read(IDS, TAIL, room=20)
     logits = reading.logits.clone()
-    steps = list(engine.write(reading, 12, ignore_end=True))
     trace = engine.runtime.trace
+    trace.watch_units(torch.arange(reading.cache.capacity) // 64, reading.cache.capacity // 64 + 1)
+    steps = list(engine.write(reading, 12, ignore_end=True))
     assert trace.picked is not None
     coverage = trace.coverage_of(trace.prefill_coverage), trace.coverage_of(trace.decode_coverage)
     return {
         "tokens": [s.token_id for s in steps],
         "logits": logits,
-        "weights": torch.cat([s.row_weights for s in steps if s.row_weights is not None]),
+        "weights": torch.stack([s.unit_weights for s in steps if s.unit_weights is not None]),
+        "by_step": trace.by_step(),
         "coverage": [x for pair in coverage if pair is not None for x in pair],
         "picked": trace.picked.clone(),
         "hits": [s.cache.num_hits for s in engine.runtime.selectors],
@@ -100,6 +102,8 @@ def test_two_processes_do_what_one_does(engines: tuple[Engine, Engine], mode: st
     assert torch.equal(one["picked"], two["picked"])
     assert float((one["logits"] - two["logits"]).abs().max() / one["logits"].abs().max()) < 1e-5
     torch.testing.assert_close(one["weights"], two["weights"])
+    for ours, theirs in zip(one["by_step"], two["by_step"], strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-5)
     assert one["coverage"] == pytest.approx(two["coverage"], abs=1e-5)
     if mode == "select":
         assert one["picked"].any()
