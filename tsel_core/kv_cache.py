@@ -139,14 +139,20 @@ class KVCache(Cache):
         return sum(p.numel() * p.element_size() for p in pools)
 
 
-def index_width(keys: Tensor, mean: Tensor) -> int:
-    """4, or 8 where 4 bits would blur the scores of keys [Hkv, T, D]: a median row's step of more than _WIDE_STEP.
+def late_step(keys: Tensor, mean: Tensor) -> float:
+    """The 4-bit step of a median row of the worst head at the end of a document that begins with keys [Hkv, T, D].
 
-    A step of s leaves an error of about s / sqrt(12) times the query's scaled norm (1 to 4) on a logit, in nats;
-    measured on real keys in docs/kernels-log.md.
+    The range of a row now, and twice the largest rotary pair of the mean: rows far away have turned away from it.
+    A step of s leaves an error of about s / sqrt(12) times the query's scaled norm (1 to 4) on a logit, in nats.
     """
     centred = keys.float() - mean[:, None]
-    step = (centred.amax(-1) - centred.amin(-1)).median(-1).values.max() / 15
-    return 8 if keys.shape[1] and float(step) > _WIDE_STEP else 4
+    wide = (centred.amax(-1) - centred.amin(-1)).median(-1).values
+    first, second = mean.chunk(2, -1)
+    return float((wide + 2 * first.hypot(second).amax(-1)).max() / 15)
+
+
+def index_width(keys: Tensor, mean: Tensor) -> int:
+    """4, or 8 where 4 bits would blur the scores: `late_step` above _WIDE_STEP (docs/kernels-log.md has the cases)."""
+    return 8 if keys.shape[1] and late_step(keys, mean) > _WIDE_STEP else 4
 
 

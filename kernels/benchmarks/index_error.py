@@ -8,8 +8,10 @@ of both leaves their logits as they are), which is how an index whose mean is ol
 Scores of the last --queries queries of every KV group vote for k rows between sinks and window. Printed per layer:
 root mean square error of the logits (nats, without a query's constant), share of the exact pick found, and the exact
 softmax mass over the candidates that the pick loses against the exact pick (mean and worst over queries and groups).
-`step` is the largest head's median int4 step in the first rows, `q` the mean norm of the queries times the scaling;
-`clip` is the share of logits that the score kernel's 16-bit scratch would clip (gpu/score.py, LIMIT octaves).
+`step` is the largest head's median int4 step, `bound` what tsel_core.kv_cache expects it to become at the end of a
+long document (it decides the width), `q` the mean norm of the queries times the scaling;
+`clip` is the share of logits beyond 76 nats from the mean's share: what the score kernel clipped, and `lost_clipped`
+what that cost, before it had a reference of its own (gpu/score.py).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from tsel_core.kv_cache import late_step
 from tsel_kernels.key_index import dequantize_keys, quantize_keys
 from tsel_kernels.rotary import rope_rotate
 
@@ -97,9 +100,10 @@ def layer_rows(query: Tensor, keys: Tensor, inv_freq: Tensor, scaling: float, op
     kv, num = keys.shape[:2]
     rows, candidates = [], slice(SINKS, num - WINDOW)
     mean = keys[:, : options.chunk].mean(1)
-    step = float(quantize_keys(keys[:, : options.chunk], mean).scale.float().median(1).values.max())
+    steps = [float(quantize_keys(turned(keys, s, inv_freq), mean).scale.float().median(1).values.max()) for s in options.shift]
+    step = late_step(keys[:, : options.chunk], mean)
     size = float(query[:, -options.queries :].norm(dim=-1).mean()) * scaling
-    for shift in options.shift:
+    for shift, now in zip(options.shift, steps, strict=True):
         q = turned(query[:, -options.queries :], shift, inv_freq).view(kv, -1, options.queries, query.shape[-1])
         k = turned(keys, shift, inv_freq)[:, candidates]
         exact = q @ k[:, None].transpose(-1, -2) * scaling
@@ -109,7 +113,7 @@ def layer_rows(query: Tensor, keys: Tensor, inv_freq: Tensor, scaling: float, op
             clip = float((centred.abs() > LIMIT).float().mean())
             kept = compare(exact, near, options.k)
             worst = compare(exact, centred.clamp(-LIMIT, LIMIT), options.k)["lost"] if clip else kept["lost"]
-            rows.append({"shift": shift, "form": name, **kept, "clip": clip, "lost_clipped": worst, "peak": float(centred.abs().max()), "step": step, "q": size})
+            rows.append({"shift": shift, "form": name, **kept, "clip": clip, "lost_clipped": worst, "peak": float(centred.abs().max()), "step": now, "bound": step, "q": size})
     return rows
 
 
@@ -126,7 +130,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     layers, inv_freq, scaling = capture(options.model, options.text.read_text("utf-8"), options.tokens)
-    names = ("rms", "overlap", "held", "lost", "worst", "clip", "lost_clipped", "peak", "step", "q")
+    names = ("rms", "overlap", "held", "lost", "worst", "clip", "lost_clipped", "peak", "step", "bound", "q")
     print("| layer | shift | form | " + " | ".join(names) + " |\n" + "|---" * (len(names) + 3) + "|")
     for i, (query, keys) in enumerate(layers):
         for row in layer_rows(query, keys, inv_freq, scaling, options):

@@ -59,8 +59,15 @@ def has_triton() -> bool:
     return True
 
 
+def runs_kernels(device: torch.device) -> bool:
+    """Whether a CUDA device is of the kind the kernels are compiled for: NVIDIA, compute capability 8.0 or more."""
+    if torch.version.hip is not None:
+        return False
+    return not torch.cuda.is_available() or torch.cuda.get_device_capability(device) >= (8, 0)
+
+
 def get_backend(device: torch.device | str) -> Any:
-    """Functions named in NAMES for tensors on `device`: Triton on CUDA where it is installed."""
+    """Functions named in NAMES for tensors on `device`: Triton where `runs_kernels`, torch on any other GPU."""
     if torch.device(device).type == "cuda":
-        return triton_backend() if has_triton() else torch_backend()
+        return triton_backend() if has_triton() and runs_kernels(torch.device(device)) else torch_backend()
     return cpu_backend()

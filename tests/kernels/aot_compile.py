@@ -1,7 +1,7 @@
 """Compile every kernel launch of `cases.kernel_calls` for one GPU generation, without a GPU; print JSON lines.
 
-Run as a script in its own process (the interpreter must be off): aot_compile.py arch heads kv_heads dim [dtype [only]],
-`only` the name of one kernel (in all its forms).
+Run as a script in its own process (the interpreter must be off): aot_compile.py arch heads kv_heads dim [dtype [only [k]]],
+`only` the name of one kernel (in all its forms), `k` the picked rows.
 The launches are recorded, not described by hand: what is compiled is what the wrappers launch, with the block
 shapes they choose for that chip.
 """
@@ -33,7 +33,7 @@ TYPES = {
 OPTIONS = ("num_warps", "num_stages", "maxnreg", "launch_pdl")
 
 
-def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str) -> list[tuple[str, JITFunction, dict[str, Any], dict[str, Any]]]:
+def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str, k: int) -> list[tuple[str, JITFunction, dict[str, Any], dict[str, Any]]]:
     """(call name, kernel, arguments by name, options) of every launch."""
     from cases import kernel_calls
 
@@ -49,7 +49,7 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str)
         launches.append((name, self, dict(zip(self.arg_names, args, strict=False)) | kwargs, options))
 
     JITFunction.run = run  # type: ignore[method-assign]
-    for name, call in kernel_calls("cpu", *dims, dtype).items():
+    for name, call in kernel_calls("cpu", *dims, dtype, rows=max(2048, 4 * k), k=k).items():
         # second forms of a kernel ("soft_votes index") once are enough
         if arch == 90 or only or " " not in name:
             call()
@@ -88,10 +88,10 @@ def usage(cubin: bytes) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (-1, -1)
 
 
-def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype, only: str) -> None:
+def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype, only: str, k: int) -> None:
     """Compile each distinct launch once and print what it needs."""
     seen = set()
-    for name, kernel, arguments, options in record(dims, arch, dtype, only):
+    for name, kernel, arguments, options in record(dims, arch, dtype, only, k):
         if only not in ("", kernel.fn.__name__):
             continue
         constants = {p.name for p in kernel.params if p.is_constexpr}
@@ -114,5 +114,5 @@ def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype, only: str) -
 
 
 if __name__ == "__main__":
-    kind = getattr(torch, sys.argv[5]) if len(sys.argv) > 5 else torch.bfloat16
-    main(int(sys.argv[1]), (int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])), kind, sys.argv[6] if len(sys.argv) > 6 else "")
+    _, gpu_arch, *sizes, kind, only, picked = [*sys.argv, *("bfloat16", "", "256")[len(sys.argv) - 5 :]]
+    main(int(gpu_arch), (int(sizes[0]), int(sizes[1]), int(sizes[2])), getattr(torch, kind), only, int(picked))

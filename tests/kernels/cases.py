@@ -14,9 +14,9 @@ Call = Callable[[], Any]
 
 
 def kernel_calls(
-    device: str, heads: int, kv_heads: int, dim: int, dtype: torch.dtype = torch.bfloat16, rows: int = 2048, chunk: int = 256
+    device: str, heads: int, kv_heads: int, dim: int, dtype: torch.dtype = torch.bfloat16, rows: int = 2048, chunk: int = 256, k: int = 256
 ) -> dict[str, Call]:
-    """Name -> call of one kernel on random tensors of `dtype` (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`)."""
+    """Name -> call of one kernel on random tensors of `dtype` (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`, `k` picked)."""
     from tsel_kernels import gpu
 
     generator = torch.Generator(device=device).manual_seed(0)
@@ -27,7 +27,7 @@ def kernel_calls(
     def ints(values: list[int]) -> torch.Tensor:
         return torch.tensor(values, dtype=torch.int32, device=device)
 
-    scaling, k, block, sinks, local = dim**-0.5, 256, 64, 32, 128
+    scaling, block, sinks, local = dim**-0.5, 64, 32, 128
     keys, values = normal(kv_heads, rows, dim), normal(kv_heads, rows, dim)
     blocks = chunk // block
     q = normal(chunk, heads, dim)

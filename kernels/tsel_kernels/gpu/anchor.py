@@ -142,7 +142,7 @@ def causal_attention(
     part = out if splits == 1 else torch.empty((splits, num * heads, dim), dtype=torch.float32, device=query.device)
     part_lse = lse if splits == 1 else torch.empty((splits, num * heads), dtype=torch.float32, device=query.device)
     _anchor_kernel[(row_programs, splits)](
-        query, positions, keys, values, part, part_lse, num, rows, splits, scaling * LOG2_E,
+        query, positions.contiguous(), keys, values, part, part_lse, num, rows, splits, scaling * LOG2_E,
         query.stride(0), query.stride(1), keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         HEADS=heads, G=group, D=dim, DP=max(16, next_power(dim)), BM=tile.rows, BN=tile.keys, STAGES=tile.stages,
         INTERP=INTERPRET, num_warps=tile.warps, num_stages=tile.stages,

@@ -64,7 +64,7 @@ def candidate_lse(
     splits = max(1, min(ceil_div(4 * device_limits(query.device).num_sms, row_programs), ceil_div(rows, 512), 256))
     part = torch.empty((splits, num, heads), dtype=torch.float32, device=query.device)
     _lse_kernel[(ceil_div(num * group, tile_rows), splits, kv_heads)](
-        query, *pointers, candidate_end, part, num, rows, candidate_start, scaling * LOG2_E, splits,
+        query, *pointers, candidate_end.contiguous(), part, num, rows, candidate_start, scaling * LOG2_E, splits,
         query.stride(0), query.stride(1), *strides,
         HEADS=heads, G=group, R=num // candidate_end.shape[0], D=dim, DP=dim_pad, BM=tile_rows, BN=32 if wide else 64,
         STAGES=2 if wide else 3, QUANT=quant, INTERP=INTERPRET, num_warps=4,

@@ -152,7 +152,7 @@ def gathered_attention(
     stages = tile.stages if rope is None else 1  # rotated keys pass through registers: nothing to prefetch into
     step = tile.keys if rope is None else 32
     _gathered_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
-        query, keys, values, indices, window_start, cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
+        query, keys, values, indices, window_start.contiguous(), cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
         indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         BLOCK=block_size, HEADS=heads, G=group, K=k, D=dim, DP=max(16, next_power(dim)),

@@ -23,13 +23,30 @@ def _write(out_ptr, n, bits, votes, ok, threshold, ties, taken, tied, k):
 
 
 @triton.jit
-def _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP: tl.constexpr):
-    """All candidates in registers: bisection on the bits for the k-th, then one write."""
+def _write_pick(votes_ptr, listed_ptr, out_ptr, first, end, threshold, ties, k, FB: tl.constexpr, LISTED: tl.constexpr):
+    """Store the pick among rows first..end-1 (of the list), ascending; returns how many, and the votes they hold."""
+    span = tl.arange(0, FB)
+    taken = 0
+    tied = 0
+    held = 0.0
+    for i in range(first, end, FB):
+        n = i + span
+        ok = n < end
+        if LISTED:
+            n = tl.load(listed_ptr + n, mask=ok, other=0, cache_modifier=".cg")
+        votes = tl.load(votes_ptr + n, mask=ok, other=0.0).to(tl.float32)
+        taken, tied, more = _write(out_ptr, n, _bits(votes), votes, ok, threshold, ties, taken, tied, k)
+        held += more
+    return taken, held
+
+
+@triton.jit
+def _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP: tl.constexpr, FB: tl.constexpr):
+    """Bits of all candidates in registers: bisection for the k-th, then the write."""
     i = tl.arange(0, CAP)
     ok = i < count
     n = tl.load(listed_ptr + i, mask=ok, other=0, cache_modifier=".cg")
-    votes = tl.load(votes_ptr + n, mask=ok, other=0.0, cache_modifier=".cg").to(tl.float32)
-    bits = tl.where(ok, _bits(votes), -1)
+    bits = tl.where(ok, _bits(tl.load(votes_ptr + n, mask=ok, other=0.0)), -1)
     # invariant: at least k candidates are >= low (if there are k), fewer than k are > high; two probes a step, whose
     # counts (below 2^16) travel in one reduction
     low, high = least, tl.minimum(most, tl.max(bits, 0))
@@ -42,8 +59,7 @@ def _pick_list(votes_ptr, listed_ptr, out_ptr, count, least, most, k, CAP: tl.co
         high = tl.where(enough_two, high, tl.where(enough_one, two - 1, one - 1))
         low = tl.where(enough_two, two, tl.where(enough_one, one, low))
     ties = k - tl.sum((bits > low).to(tl.int32), 0)
-    taken, _tied, held = _write(out_ptr, n, bits, votes, ok, low, ties, 0, 0, k)
-    return taken, held
+    return _write_pick(votes_ptr, listed_ptr, out_ptr, 0, count, low, ties, k, FB, True)
 
 
 @triton.jit
@@ -65,20 +81,12 @@ def _pick_walk(votes_ptr, out_ptr, first, end, k, FB: tl.constexpr):
         pivot = tl.maximum(tl.sum((reach >= ties).to(tl.int32), 0) - 1, 0)
         ties -= tl.sum(tl.where(bins > pivot, counts, 0), 0)
         prefix = prefix * 256 + pivot
-    taken = 0
-    tied = 0
-    held = 0.0
-    for i in range(first, end, FB):
-        ok = i + span < end
-        votes = tl.load(votes_ptr + i + span, mask=ok, other=0.0).to(tl.float32)
-        taken, tied, more = _write(out_ptr, i + span, _bits(votes), votes, ok, prefix, ties, taken, tied, k)
-        held += more
-    return taken, held
+    return _write_pick(votes_ptr, votes_ptr, out_ptr, first, end, prefix, ties, k, FB, False)
 
 
 @triton.jit
-def _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT: tl.constexpr, TP: tl.constexpr, SIZE: tl.constexpr):
-    """Copy `count` <= SIZE listed rows, tile by tile in order of arrival, to `ordered_ptr` in row order."""
+def _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT: tl.constexpr, TP: tl.constexpr, FB: tl.constexpr):
+    """Copy `count` listed rows, tile by tile in order of arrival, to `ordered_ptr` in row order."""
     t = tl.arange(0, TP)
     found = tl.load(states_ptr + t, mask=t < tiles, other=0)
     place = tl.load(states_ptr + tiles + t, mask=t < tiles, other=0)
@@ -86,11 +94,12 @@ def _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT: tl.constexp
     # what a tile's rows move by: the rows of the tiles before it, less the place they have
     tl.store(states_ptr + tiles + t, tl.cumsum(found, 0) - found - place, mask=t < tiles)
     tl.debug_barrier()
-    i = tl.arange(0, SIZE)
-    ok = i < count
-    n = tl.load(listed_ptr + i, mask=ok, other=0)
-    shift = tl.load(states_ptr + tiles + n // BT, mask=ok, other=0, cache_modifier=".cg")
-    tl.store(ordered_ptr + i + shift, n, mask=ok)
+    for first in range(0, count, FB):
+        i = first + tl.arange(0, FB)
+        ok = i < count
+        n = tl.load(listed_ptr + i, mask=ok, other=0)
+        shift = tl.load(states_ptr + tiles + n // BT, mask=ok, other=0, cache_modifier=".cg")
+        tl.store(ordered_ptr + i + shift, n, mask=ok)
     tl.debug_barrier()
 
 
@@ -105,17 +114,17 @@ def pick_row(
     first = tl.minimum(start, end)
     taken = 0
     held = 0.0
+    FB: tl.constexpr = 4096
     if (count <= CAP) & ((count >= k) | (count == end - first)):
         least, most = tl.load(bounds_ptr), tl.load(bounds_ptr + 1)
         ordered_ptr = listed_ptr + CAP
+        _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT, TP, FB)
         if count <= CAP // 2:
-            _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT, TP, CAP // 2)
-            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP // 2)
+            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP // 2, FB)
         else:
-            _in_order(listed_ptr, ordered_ptr, states_ptr, count, tiles, BT, TP, CAP)
-            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP)
+            taken, held = _pick_list(votes_ptr, ordered_ptr, out_ptr, count, least, most, k, CAP, FB)
     else:
-        taken, held = _pick_walk(votes_ptr, out_ptr, first, end, k, 4096)
+        taken, held = _pick_walk(votes_ptr, out_ptr, first, end, k, FB)
     pad = tl.arange(0, K_PAD)
     tl.store(out_ptr + pad, -1, mask=(pad >= taken) & (pad < k))
     tl.store(held_ptr, held)

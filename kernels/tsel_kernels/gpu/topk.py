@@ -185,8 +185,11 @@ def top_k_rows(
     """Triton form of `tsel_kernels.reference.top_k_rows`; votes [B, groups, N] float32, float16 or bfloat16."""
     check_k(k)
     blocks, groups, rows = votes.shape
-    votes = votes.contiguous()
+    votes, candidate_end = votes.contiguous(), candidate_end.contiguous()
     ws = workspace or topk_workspace(blocks * groups, rows, k, votes.device)
+    if blocks * groups > ws.counts.shape[0] or ceil_div(rows, ws.tile) > ws.states.shape[2]:
+        room = f"{ws.counts.shape[0]} rows of {ws.states.shape[2] * ws.tile} votes"
+        raise ValueError(f"the workspace holds {room}, got {blocks * groups} of {rows}")
     out = torch.empty((blocks, groups, k), dtype=torch.int32, device=votes.device)
     held = torch.empty((blocks, groups), dtype=torch.float32, device=votes.device)
     # a sample must hold a few hundred of the k for its guess to be good

@@ -40,5 +40,6 @@ def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> To
     def zeros(*shape: int) -> Tensor:
         return torch.zeros(shape, dtype=torch.int32, device=device)
 
-    cap = max(4096, (4 if k <= 2048 else 2) * next_power(k))
+    # a longer list does not fit the registers of the program that picks, nor its 16-bit counts
+    cap = min(32768, max(4096, (4 if k <= 2048 else 2) * next_power(k)))
     return TopKWorkspace(zeros(rows, BINS), zeros(rows, 2, tiles), zeros(rows, 4), zeros(rows, 4), zeros(rows, 2, cap), tile)

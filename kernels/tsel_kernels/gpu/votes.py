@@ -151,7 +151,7 @@ def soft_votes(
     steps = max(4, min(32, next_power(programs // (16 * device_limits(query.device).num_sms) + 1)))
     grid = (ceil_div(blocks, each), ceil_div(rows, tile_keys * steps), groups)
     _vote_kernel[grid](
-        query, lse.contiguous(), *pointers, candidate_end, votes, blocks, rows, candidate_start, scaling * LOG2_E,
+        query, lse.contiguous(), *pointers, candidate_end.contiguous(), votes, blocks, rows, candidate_start, scaling * LOG2_E,
         query.stride(0), query.stride(1), *strides,
         HEADS=heads, G=group, R=voters, KV_EACH=kv_heads // groups, GROUPS=groups, D=dim, DP=dim_pad,
         NB=each, NBP=max(16, each), SUBS=ceil_div(per_block, tile_rows) if each == 1 else 1,
