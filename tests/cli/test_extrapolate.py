@@ -69,3 +69,34 @@ def test_a_document_within_the_window_is_read_as_ever(
     assert plain["answer"] == same["answer"]
     assert same["reading"]["reused_tokens"] > 0  # the option does not change what is kept
     assert "EXCEEDED" not in err
+
+
+def test_a_conversation_that_outgrows_the_window_goes_on(model: str, document: str) -> None:
+    """Its rotated keys cannot be used past the window: the document is read again, and later turns build on that."""
+    from tsel_cli.ingest import read_documents
+    from tsel_core.config import EngineConfig
+    from tsel_core.conversation import Conversation
+    from tsel_core.errors import DoesNotFit
+    from tsel_core.model import resolve_model
+    from tsel_core.session import Session
+
+    Path(document).write_text(LINE * 10, "utf-8")
+    documents, question = read_documents([document]), "Which fee, and until when? " * 20
+    seen = {}
+    for extrapolate in (False, True):
+        session = Session(resolve_model(model), EngineConfig(max_new_tokens=4, extrapolate=extrapolate))
+        conversation = Conversation(session, documents)
+        turns = []
+        for _ in range(4):
+            try:
+                answer = conversation.ask(question)
+            except DoesNotFit:
+                break
+            turns.append((answer.attention.beyond_window is not None, answer.extra["reading"]["reused_tokens"] > 0))
+        seen[extrapolate] = turns
+    assert all(not beyond for beyond, _ in seen[False])
+    assert len(seen[False]) < 4  # refused, as ever
+    first = [beyond for beyond, _ in seen[True]].index(True)
+    assert first == len(seen[False])
+    assert seen[True][first] == (True, False)
+    assert seen[True][first + 1 :] == [(True, True)] * (3 - first)

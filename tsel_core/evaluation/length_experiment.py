@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections import defaultdict
@@ -21,8 +22,9 @@ from typing import Any
 
 from tsel_core.config import EngineConfig
 from tsel_core.engine import Engine
+from tsel_core.evaluation.filler import paragraphs
 from tsel_core.evaluation.items import Item, group_by_document
-from tsel_core.evaluation.needles import make_needles
+from tsel_core.evaluation.needles import CountTokens, make_needles
 from tsel_core.evaluation.runner import task_of, text_document, use_setting
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import Setting, parse_setting
@@ -31,6 +33,36 @@ from tsel_core.model import load_model, resolve_model
 from tsel_core.prompt import Prompt, build_prompt
 
 _ANSWER = 24  # tokens
+_NAMES = ("copper lantern", "quiet meadow", "amber kettle", "silver thicket", "paper harbor", "velvet orchard")
+_FACTS = (  # one of each stands in a document of the kind "singles", so that six questions share a reading
+    ("The registration code of {name} is {code}.", "What is the registration code of {name}?"),
+    ("The pass key is {code}. Remember it.", "What is the pass key?"),
+    ("The locker of {name} has the number {code}.", "What number does the locker of {name} have?"),
+    ("The invoice for {name} came to {code} euros.", "How many euros did the invoice for {name} come to?"),
+    ("The phone number of {name} is {code}.", "What is the phone number of {name}?"),
+    ("The archive keeps {name} under shelf mark {code}.", "Under which shelf mark does the archive keep {name}?"),
+)
+
+
+def single_facts(length: int, seed: int, count: CountTokens) -> list[Item]:
+    """Six different facts, one question each, in English prose of about `length` tokens."""
+    draw = random.Random(f"singles {length} {seed}")
+    source, parts, size = paragraphs("en", draw), [], 0
+    while size < length or len(parts) < len(_FACTS):
+        parts.append(next(source))
+        size += count(parts[-1]) + 1
+    names, codes = draw.sample(_NAMES, len(_FACTS)), [str(draw.randint(1_000_000, 9_999_999)) for _ in _FACTS]
+    facts = [(f.format(name=n, code=c), a.format(name=n), c) for (f, a), n, c in zip(_FACTS, names, codes, strict=True)]
+    # one in every sixth of the document, in a random order, at a random place there
+    draw.shuffle(facts)
+    for at, (fact, _, _) in enumerate(facts):
+        spot = draw.randrange(len(parts) * at // len(facts), len(parts) * (at + 1) // len(facts))
+        parts[spot] += " " + fact
+    name, text = f"singles-en-{length}-{seed}", "\n\n".join(parts)
+    return [
+        Item(f"{name}-{i}", name, question, (code,), "any", "retrieval", "en", f"part {i + 1} of 6", text)
+        for i, (_, question, code) in enumerate(facts)
+    ]
 
 
 @dataclass(frozen=True)
@@ -111,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--window", type=int, help="treat this as the trained window (tokens)")
     parser.add_argument("--lengths", default="16384")
-    parser.add_argument("--kinds", default="single,passkey")
+    parser.add_argument("--kinds", default="singles", help="singles, or kinds of tsel_core.evaluation.needles")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--questions", type=int, default=4)
     parser.add_argument("--ways", default="true,grouped")
@@ -122,10 +154,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     loaded = load_model(info, device=options.device)
     engine = Engine(loaded, EngineConfig(max_new_tokens=_ANSWER))
     count = lambda text: len(loaded.tokenizer(text, add_special_tokens=False)["input_ids"])  # noqa: E731
-    lengths, kinds = [int(n) for n in options.lengths.split(",")], options.kinds.split(",")
-    items = make_needles(
-        lengths, count, seeds=range(options.seeds), kinds=kinds, langs=["en"], num_questions=options.questions
-    )
+    lengths, kinds, seeds = [int(n) for n in options.lengths.split(",")], options.kinds.split(","), range(options.seeds)
+    if kinds == ["singles"]:
+        items = [item for length in lengths for seed in seeds for item in single_facts(length, seed, count)]
+    else:
+        items = make_needles(lengths, count, seeds=seeds, kinds=kinds, langs=["en"], num_questions=options.questions)
     results: list[Found] = []
     for group in group_by_document(items):
         for way in options.ways.split(","):
