@@ -47,7 +47,8 @@ _FACTS = (  # one of each stands in a document of the kind "singles", so that si
 def single_facts(length: int, seed: int, count: CountTokens) -> list[Item]:
     """Six different facts, one question each, in English prose of about `length` tokens."""
     draw = random.Random(f"singles {length} {seed}")
-    source, parts, size = paragraphs("en", draw), [], 0
+    source, size = paragraphs("en", draw), 0
+    parts: list[str] = []
     while size < length or len(parts) < len(_FACTS):
         parts.append(next(source))
         size += count(parts[-1]) + 1
