@@ -27,6 +27,7 @@ class JobOptions:
     files: tuple[str, ...]
     model: str | None = None
     device: str = "auto"
+    kv: str = "auto"
     memory_limit: str | None = None
     attention: str = "auto"
     budget: int = 2048
@@ -120,6 +121,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             max_new_tokens=options.max_new_tokens,
             temperature=options.temperature,
             seed=options.seed,
+            kv=options.kv,  # type: ignore[arg-type]
             memory_limit=memory_limit_of(options),
             extrapolate=options.extrapolate,
         ),

@@ -16,6 +16,15 @@ class Attention(StrEnum):
     select = "select"
 
 
+class KVOption(StrEnum):
+    """--kv"""
+
+    auto = "auto"
+    bf16 = "bf16"
+    fp8 = "fp8"
+    host = "host"
+
+
 class Lang(StrEnum):
     """--lang"""
 
@@ -60,6 +69,16 @@ Device = Annotated[
         "--device",
         envvar="TSEL_DEVICE",
         help="auto, cpu, cuda, cuda:N; cuda:0,cuda:1 share the model.",
+        rich_help_panel=_MODEL,
+    ),
+]
+KV = Annotated[
+    KVOption,
+    typer.Option(
+        "--kv",
+        envvar="TSEL_KV",
+        help="How keys and values are held: bf16, fp8 (half the memory, small loss), host (memory of the machine, "
+        "for a GPU), auto: exactly, or what fits.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -24,6 +24,7 @@ TEMPLATE = """\
 # model = "qwen2.5-coder-1.5b"
 # device = "auto"
 # attention = "auto"
+# kv = "auto"
 # memory_limit = "24GB"
 # budget = 2048
 # max_new_tokens = 512

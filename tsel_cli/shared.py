@@ -15,6 +15,7 @@ from tsel_cli.job import JobOptions
 SHARED: dict[str, tuple[Any, Any]] = {
     "model": (o.Model, None),
     "device": (o.Device, "auto"),
+    "kv": (o.KV, o.KVOption.auto),
     "memory_limit": (o.MemoryLimit, None),
     "attention": (o.AttentionOption, o.Attention.auto),
     "budget": (o.Budget, 2048),

@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
+from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows
 from tsel_core.selection import Selection, TokenSelector
 from tsel_core.timings import Timings
@@ -38,16 +39,25 @@ class AttentionRuntime:
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
     lexical: LexicalRows | None = None  # the prompt's tokens, where the selection asks for them
 
-    def layer(self, layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
-        """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D]."""
-        selector = self.selectors[layer_idx]
-        num_queries, num_rows = query.shape[0], keys.shape[1]
-        select = self.mode == "select" and layer_idx not in self.full_layers
+    def selects(self, layer_idx: int, num_rows: int, num_queries: int) -> bool:
+        """Whether a layer selects for the last `num_queries` of `num_rows` rows."""
+        if self.mode != "select" or layer_idx in self.full_layers:
+            return False
         if num_queries > 1 and num_rows < self.select_from:
-            select = False
-        if not (select and selector.worth_it(num_rows, num_queries)):
+            return False
+        return self.selectors[layer_idx].worth_it(num_rows, num_queries)
+
+    def layer(
+        self, layer_idx: int, query: Tensor, keys: Tensor | StoredRows, values: Tensor | StoredRows, scaling: float
+    ) -> Tensor:
+        """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D].
+
+        A selecting decode step may be given StoredRows for both.
+        """
+        selector = self.selectors[layer_idx]
+        if not self.selects(layer_idx, keys.shape[1], query.shape[0]):
             with self.timings.phase(self._phase("attention")):
-                out = full_attention(query, keys, values, scaling)
+                out = full_attention(query, *whole(keys, values), scaling)
         else:
             with self.timings.phase(self._phase("selection")):
                 out, selection = self._select(selector, query, keys, values, scaling)
@@ -60,11 +70,18 @@ class AttentionRuntime:
         return ("decode_" if self.decoding else "prefill_") + part
 
     def _select(
-        self, selector: TokenSelector, query: Tensor, keys: Tensor, values: Tensor, scaling: float
+        self,
+        selector: TokenSelector,
+        query: Tensor,
+        keys: Tensor | StoredRows,
+        values: Tensor | StoredRows,
+        scaling: float,
     ) -> tuple[Tensor, Selection]:
         num_queries = query.shape[0]
         if num_queries == 1:
-            return selector.decode(query, keys, values, scaling)
+            index = keys.index if isinstance(keys, StoredRows) else None
+            return selector.decode(query, keys, values, scaling, index)
+        keys, values = whole(keys, values)
         return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, self.lexical)
 
 

@@ -11,6 +11,8 @@ import torch
 from tsel_core.benchmark import BenchRow, run_setting, run_transformers, warm_up
 from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit, UsageError
+from tsel_core.fit import FitPlan, ModelSizes, plan_fit
+from tsel_core.kv_cost import CacheShape
 from tsel_core.progress import Progress
 
 
@@ -60,6 +62,11 @@ def _one(
     for name in plan.baselines:
         if name.startswith("transformers"):
             rows += _rival(engine, ids, num, decode, name)
+    if plan.baselines == ("none",):
+        select, _ = run_setting(
+            engine, "select", "select", ids, tail, max_new_tokens=num, decode=decode, progress=progress
+        )
+        return [select]
     full, logits = run_setting(
         engine,
         "full",
@@ -84,6 +91,33 @@ def _one(
         progress=progress,
     )
     return [*rows, full, select]
+
+
+def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
+    """Plan the longest run of an engine with random weights and make its caches as planned. Raises DoesNotFit.
+
+    A dry run on a CPU takes `--kv host` too. Keys of random weights are never so wide that the index needs 8 bits.
+    """
+    info, config = engine.loaded.info, engine.config
+    shape = CacheShape(
+        info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, 4 * (engine.device.type == "cuda")
+    )
+    weights = sum(p.numel() * p.element_size() for p in engine.loaded.model.parameters())
+    dry = config.kv == "host" and engine.device.type == "cpu"
+    fit = plan_fit(
+        num_tokens,
+        ModelSizes(shape, info.hidden_size, info.num_heads, weights),
+        trained_window=max(num_tokens, info.trained_window),
+        device=engine.device,
+        loaded=True,
+        kv="auto" if dry else config.kv,
+        memory_limit=config.memory_limit,
+        chunk_size=config.chunk_size,
+        block_size=engine.selection.block_size,
+    )
+    chosen = fit.check(info.name)
+    engine.hold("host" if dry else chosen.storage, chosen.chunk_size)
+    return fit
 
 
 def _rival(engine: Engine, ids: Sequence[int], num: int, decode: Any, name: str) -> list[BenchRow]:

@@ -18,6 +18,8 @@ from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import Storage
+from tsel_core.kv_host import reads_host_memory
+from tsel_core.kv_stored_cache import make_cache
 from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
@@ -119,7 +121,8 @@ class Engine:
             self.runtime.select_from = found.prefill
             return "select", "select", beyond.reason(num_tokens)
         prefill: Mode = "select" if num_tokens >= found.prefill else "full"
-        decode: Mode = "select" if num_tokens >= found.decode else "full"
+        stored = self.storage != "plain" and self.device.type == "cuda"  # full attention would fetch every row a step
+        decode: Mode = "select" if stored or num_tokens >= found.decode else "full"
         if prefill == "select":
             self.runtime.select_from = found.prefill  # earlier chunks of the document run full: they are faster so
         side = "at or above" if prefill == "select" else "below"
@@ -161,6 +164,7 @@ class Engine:
         watch = progress or NoProgress()
         prefill, decode, reason = self.choose_modes(len(ids))
         beyond = self.beyond(len(ids))
+        self._captured = None  # it holds the last cache
         cache = self.new_cache(len(ids) + room, decode, beyond)
         self.runtime.trace.watch_picks(cache.capacity, self.device)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
@@ -186,7 +190,8 @@ class Engine:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
         indexed = self.device.type == "cuda" and decode == "select" and beyond is None and self.ranks is None
         append = self.backend.append_index_ if indexed else None
-        cache = KVCache(self.loaded.info.num_layers, capacity, append, self.selection.index_bits)
+        bits = self.selection.index_bits
+        cache = make_cache(self.storage, self.loaded.info.num_layers, capacity, append, self.backend, bits)
         cache.beyond = beyond
         return cache
 
@@ -257,9 +262,15 @@ class Engine:
             return False
         cfg = self.selection
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        if self.forward.step is None or special or reading.cache.beyond is not None:
+        if self.forward.step is None or special or reading.cache.beyond is not None or not self._graph_takes(reading):
             return False
         return self._graph_selects(reading) or reading.cache.capacity <= _FULL_GRAPH
+
+    def _graph_takes(self, reading: Reading) -> bool:
+        """Whether the captured loop reads how the cache holds its rows: as they are, or in host memory, picked ones."""
+        if reading.cache.storage == "host":
+            return self._graph_selects(reading) and reads_host_memory(self.backend.name, self.device)
+        return reading.cache.storage == "plain"
 
     def _graph_selects(self, reading: Reading) -> bool:
         """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
@@ -285,6 +296,7 @@ class Engine:
         if token in end_ids:
             return
         decoder = self._decoder(reading)
+        reading.cache.settle()
         decoder.start(token, reading.cache.length)
         decoder.prepare()
         yield Step(token)

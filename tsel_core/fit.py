@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -39,7 +39,7 @@ class ModelSizes:
         """
         if device.type == "cpu":
             return self.num_heads // self.cache.num_kv_heads * chunk * 5
-        return -(-chunk // block) * self.cache.num_kv_heads * 5 if self.cache.indexed else 0
+        return -(-chunk // block) * self.cache.num_kv_heads * 5 if self.cache.index_bits else 0
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
@@ -172,9 +172,10 @@ def plan_fit(
             _option(storage, sizes, device, chunk, block_size, have, host) for chunk in _chunks(device, chunk_size)
         ]
         best = next((o for o in tried if o.max_tokens >= num_tokens), tried[-1])
-        options.append(best)
-        if chosen is None and storage in asked and best.max_tokens >= num_tokens:
-            chosen = best
+        most = max(o.max_tokens for o in tried)
+        options.append(replace(best, max_tokens=most))
+        if chosen is None and storage in asked and most >= num_tokens:
+            chosen = options[-1]
     return FitPlan(
         num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen
     )

@@ -45,9 +45,7 @@ class GraphMixer:
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
-        first = cache.pools[0].keys
-        assert first is not None
-        device, dtype = first.device, first.dtype
+        device, dtype = cache.pools[0].device, cache.pools[0].dtype
         self.scaling = float(attention.scaling)
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
@@ -156,9 +154,7 @@ class GraphDecoder:
         kernels: Any,
         selection: SelectionConfig | None,
     ) -> None:
-        first = cache.pools[0].keys
-        assert first is not None
-        self.device = first.device
+        self.device = cache.pools[0].device  # where it computes; the rows may be in host memory
         self.cache = cache
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)

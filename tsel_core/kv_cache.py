@@ -14,6 +14,7 @@ from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_core.config import IndexBits
+from tsel_core.kv_cost import Storage
 from tsel_kernels.key_index import KeyIndex, empty_index
 
 if TYPE_CHECKING:
@@ -97,6 +98,17 @@ class KVLayer(CacheLayerMixin):
         wanted = self.length + max_length if max_length < 0 else max_length
         self.length = max(0, min(self.length, wanted))
 
+    def held(self, num_rows: int) -> tuple[Tensor, Tensor]:
+        """keys, values [1, Hkv, num_rows, D] of the first rows."""
+        assert self.keys is not None
+        assert self.values is not None
+        return self.keys[:, :, :num_rows], self.values[:, :, :num_rows]
+
+    def kept_rows(self) -> tuple[Any, Any]:
+        """Keys and values as pools [Hkv, capacity, D] whose rows [head, :n] can be taken (tsel_core.reading_file)."""
+        keys, values = self.held(self.capacity)
+        return keys[0], values[0]
+
     def tensors(self) -> list[Tensor]:
         """Every tensor the layer holds."""
         assert self.keys is not None
@@ -108,20 +120,40 @@ class KVLayer(CacheLayerMixin):
         """Forget every row; the memory stays reserved."""
         self.length = 0
 
+    def release(self) -> None:
+        """Free everything; the next update allocates again."""
+        self.keys = self.values = self.index = None
+        self.length, self.is_initialized = 0, False
+
 
 class KVCache(Cache):
     """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
+
+    storage: Storage = "plain"
 
     def __init__(
         self, num_layers: int, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto"
     ) -> None:
         if append_index is not None:  # the score kernel reads whole tiles of the index
             capacity = -(-capacity // _INDEX_TILE) * _INDEX_TILE
-        self.pools = [KVLayer(capacity, append_index, index_bits) for _ in range(num_layers)]
-        super().__init__(layers=list(self.pools))
+        self.append_index, self.index_bits = append_index, index_bits
         self.capacity = capacity
+        self.pools = [self.make_layer(i) for i in range(num_layers)]
+        super().__init__(layers=list(self.pools))
         self.beyond: BeyondWindow | None = None  # set: the keys are stored un-rotated
         self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
+
+    def make_layer(self, layer_idx: int) -> KVLayer:
+        """An empty layer."""
+        return KVLayer(self.capacity, self.append_index, self.index_bits)
+
+    def release(self) -> None:
+        """Free everything the cache holds; the next update allocates again."""
+        for layer in self.pools:
+            layer.release()
+
+    def settle(self) -> None:
+        """Kernels launched from now on see every row in the pools (other storages copy in the background)."""
 
     @property
     def length(self) -> int:

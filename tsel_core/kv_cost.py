@@ -16,13 +16,13 @@ Storage = Literal["plain", "bf16", "fp8", "host"]
 
 @dataclass(frozen=True, slots=True)
 class CacheShape:
-    """Sizes of a model's cache. `indexed`: a 4-bit key index is kept beside it on the compute device."""
+    """Sizes of a model's cache. `index_bits` a dimension of a key, on the compute device; 0: there is no index."""
 
     num_layers: int
     num_kv_heads: int
     head_dim: int
     dtype: torch.dtype
-    indexed: bool = False
+    index_bits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,18 @@ class RowCost:
         return self.rows + self.index + self.staging
 
 
+INDEX_BITS = {"auto": 5, "4": 4, "8": 8}
+"""Bits a dimension to plan with: "auto" takes 8 in the few layers with wide keys, planned as a quarter of them."""
+
+
 def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
     """Storages that make sense on a device, the most faithful and fastest first.
 
     On a CPU host memory is where the cache is anyway; with a bf16 compute dtype rounding to bf16 is the plain cache.
     """
-    return ("plain",)
+    if device.type == "cpu":
+        return ("plain", "fp8") if dtype == torch.bfloat16 else ("plain", "bf16", "fp8")
+    return ("plain", "fp8", "host")
 
 
 def storages_for(kv: KVChoice, device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
@@ -72,7 +78,8 @@ def storage_name(storage: Storage, dtype: torch.dtype) -> str:
 def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
     """Bytes a token takes over all layers. Staging is what one layer's rows take in the compute dtype (host: two)."""
     values = 2 * shape.num_kv_heads * shape.head_dim  # of a layer: keys and values
-    index = shape.num_kv_heads * (shape.head_dim // 2 + 4) * shape.num_layers if shape.indexed else 0
+    row = shape.head_dim * shape.index_bits // 8 + 4  # codes, scale and zero
+    index = shape.num_kv_heads * row * shape.num_layers if shape.index_bits else 0
     layer = values * shape.dtype.itemsize
     if storage == "plain":
         return RowCost(shape.num_layers * layer, index, 0)

@@ -196,10 +196,11 @@ class ReadingFile:
             raise DamagedReading("its blocks are not where its header says")
         return header, cipher
 
-    def load(self, pools: Pools, num_tokens: int) -> None:
+    def load(self, pools: Pools, num_tokens: int, first_layer: int = 0) -> None:
         """Copy the first `num_tokens` rows into pools [Hkv, >= num_tokens, D] of the header's shapes and dtype.
 
-        Every block is read whole and checked, also when a part of its rows is wanted. Raises DamagedReading.
+        The pools are those of the layers from `first_layer` on. Every block is read whole and checked, also when a
+        part of its rows is wanted. Raises DamagedReading.
         """
         header, sealed = self.header, self._cipher is not None
         sizes = header.block_sizes()
@@ -208,9 +209,10 @@ class ReadingFile:
         targets = [pool[head, :num_tokens] for pair in pools for pool in pair for head in range(pool.shape[0])]
         direct = not sealed and num_tokens == header.num_tokens and all(t.device.type == "cpu" for t in targets)
         scratch = threading.local()
+        skipped = sum(2 * heads for heads, _, _ in header.shapes[:first_layer])
 
-        def get(number: int) -> None:
-            target = targets[number]
+        def get(which: int) -> None:
+            target, number = targets[which], which + skipped
             if direct:
                 view = bytes_of(target)
                 self._blocks.read_into(view, offsets[number])

@@ -32,9 +32,7 @@ class RowsOf:
         for old, new in zip(self.cache.layers, cache.layers, strict=True):
             assert isinstance(old, KVLayer)
             assert isinstance(new, KVLayer)
-            assert old.keys is not None
-            assert old.values is not None
-            new.update(old.keys[:, :, : self.num_tokens], old.values[:, :, : self.num_tokens])
+            new.update(*old.held(self.num_tokens))
         cache.copied_from = weakref.ref(self.cache)
         return self.num_tokens
 

@@ -72,6 +72,7 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
         "weights": sorted({str(p.dtype) for p in engine.loaded.model.parameters()}),
         "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
+        "kv": engine.storage if engine.storage in ("bf16", "fp8") else "exact",  # the lossy ones
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,

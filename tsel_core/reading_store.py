@@ -29,6 +29,7 @@ from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
 from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age
+from tsel_core.reading_load import load_rows
 
 if TYPE_CHECKING:
     from tsel_core.trace import Trace
@@ -52,52 +53,19 @@ class KeptReading:
 
         A damaged file is removed with a warning; the caller then reads the document as if there were no file.
         """
-        header, pools = self.file.header, []
         try:
-            if len(header.shapes) != len(cache.layers):
-                raise DamagedReading(f"it holds {len(header.shapes)} layers, the model has {len(cache.layers)}")
-            for layer, shape in zip(cache.layers, header.shapes, strict=True):
-                pools.append(_prepare(layer, shape, header.dtype, device))  # type: ignore[arg-type]
-            self.file.load(pools, self.num_tokens)
+            load_rows(self.file, cache, self.num_tokens, self.chunk, device)
         except (DamagedReading, OSError) as error:
+            cache.release()
             self.store.drop(self.file.path, str(error))
             return 0
         finally:
             self.file.close()
-        for layer in cache.layers:
-            _finish(layer, self.num_tokens, self.chunk)  # type: ignore[arg-type]
         if trace is not None and self.whole:
-            _restore_trace(trace, header.about.get("trace") or {})
+            _restore_trace(trace, self.file.header.about.get("trace") or {})
         with contextlib.suppress(OSError):
             os.utime(self.file.path)
         return self.num_tokens
-
-
-def _prepare(
-    layer: KVLayer, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device
-) -> tuple[Tensor, Tensor]:
-    """Allocate a layer's pools and return them [Hkv, capacity, D]; the key index is made when they are filled."""
-    heads, key_dim, value_dim = shape
-    append, layer.append_index = layer.append_index, None
-    layer.lazy_initialization(
-        torch.empty((1, heads, 0, key_dim), dtype=dtype, device=device),
-        torch.empty((1, heads, 0, value_dim), dtype=dtype, device=device),
-    )
-    layer.append_index = append
-    assert layer.keys is not None
-    assert layer.values is not None
-    return layer.keys[0], layer.values[0]
-
-
-def _finish(layer: KVLayer, num_tokens: int, chunk: int) -> None:
-    """Count the loaded rows, and index them as a prefill in chunks would have."""
-    layer.length = num_tokens
-    if layer.append_index is not None:
-        assert layer.keys is not None
-        rows = layer.keys[0, :, :num_tokens]
-        layer.start_index(rows[:, :chunk])
-        assert layer.index is not None
-        layer.append_index(layer.index, rows, 0)
 
 
 @dataclass
@@ -194,7 +162,7 @@ class ReadingStore:
         """
         if self.max_bytes <= 0 or not ids or not all(isinstance(layer, KVLayer) for layer in cache.layers):
             return
-        pools = [(layer.keys[0], layer.values[0]) for layer in cache.layers]  # type: ignore[union-attr, index]
+        pools = [layer.kept_rows() for layer in cache.pools]
         about = {
             "identity": identity,
             "documents": list(documents),

@@ -18,8 +18,10 @@ from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
+from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows, raise_rows
 from tsel_core.selection_cache import SelectionCache
+from tsel_kernels.key_index import KeyIndex
 
 if TYPE_CHECKING:
     from tsel_core.tensor_parallel import Ranks
@@ -169,11 +171,17 @@ class TokenSelector:
         return out, Selection(indices, starts, None)
 
     def decode(
-        self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, index: Any = None
+        self,
+        query: Tensor,
+        keys: Tensor | StoredRows,
+        values: Tensor | StoredRows,
+        scaling: float,
+        index: KeyIndex | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of one new token: query [1, H, D] at the last row of keys, values [Hkv, N, D].
 
-        `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys.
+        `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys, which
+        may then be StoredRows, whose picked rows are fetched.
         """
         cfg, ops, last = self.config, self.backend, keys.shape[1] - 1
         scope = keys.shape[0] if cfg.reuse_scope == "each" else None
@@ -188,7 +196,7 @@ class TokenSelector:
         start = last + 1 - cfg.num_local
         start = start if start > cfg.num_sink else 0
         starts = torch.tensor([start], dtype=torch.int32, device=keys.device)
-        source = keys if index is None else index
+        source: Any = keys if index is None else index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
         votes, _ = self._all_votes(votes, query.shape[1])
@@ -201,7 +209,7 @@ class TokenSelector:
                 break
             if growth >= cfg.max_growth:
                 self.cache.clear()
-                return full_attention(query, keys, values, scaling), _all_rows(indices, starts)
+                return full_attention(query, *whole(keys, values), scaling), _all_rows(indices, starts)
             growth *= cfg.growth
         if self.observer is not None:
             self.observer(query, votes, indices)
@@ -222,13 +230,15 @@ class TokenSelector:
         self,
         query: Tensor,
         q_start: int,
-        keys: Tensor,
-        values: Tensor,
+        keys: Tensor | StoredRows,
+        values: Tensor | StoredRows,
         indices: Tensor,
         starts: Tensor,
         block_size: int,
         scaling: float,
     ) -> tuple[Tensor, Tensor]:
+        if isinstance(keys, StoredRows):
+            keys, values, indices, starts, q_start = keys.packed(indices, starts, self.config.num_sink)
         return self.backend.gathered_attention(
             query,
             q_start,

@@ -13,7 +13,7 @@ from tsel_core.engine import Engine, Reading, Step
 from tsel_core.errors import UsageError
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
-from tsel_core.kv_cost import CacheShape
+from tsel_core.kv_cost import INDEX_BITS, CacheShape
 from tsel_core.memory import free_memory
 from tsel_core.model import ModelInfo, device_list, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
@@ -117,7 +117,8 @@ class Session:
         info, parts = self.info, len(self._devices_apart())
         indexed = self.device.startswith("cuda") and self.engine_config.attention != "full"
         kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(self.device)
-        shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, indexed)
+        bits = INDEX_BITS[self.selection.index_bits] if indexed else 0
+        shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, bits)
         return ModelSizes(shape, info.hidden_size, info.num_heads // parts, info.loaded_bytes(self.device) // parts)
 
     def _devices_apart(self) -> list[str]:

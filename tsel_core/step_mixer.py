@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from tsel_core.attention import AttentionRuntime
 from tsel_core.decoder_step import LayerWeights, decoder_of
 from tsel_core.kv_cache import KVCache
+from tsel_core.kv_stored import StoredLayer
 
 
 class RotaryTable:
@@ -59,8 +60,14 @@ class CacheMixer:
         at = self.positions(self.cache.pools[layer_idx].length, num, qkv.device)
         query = self.backend.rope_rotate(query, at, self.table.cos, self.table.sin)
         key = self.backend.rope_rotate(key, at, self.table.cos, self.table.sin)
+        pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
+        fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
+        if fetches and self.runtime.selects(layer_idx, pool.length + 1, 1):
+            assert isinstance(pool, StoredLayer)
+            stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
+            return self.runtime.layer(layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
         keys, values = self.cache.update(key[None], value[None], layer_idx)
-        out = self.runtime.layer(layer_idx, query.transpose(0, 1), keys[0], values[0], self.scaling)
+        out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling)
         return out.reshape(num, -1)
 
     def positions(self, start: int, num: int, device: torch.device) -> Tensor:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from tsel_core.kv_stored import StoredRows
 from tsel_core.selection import Selection
+from tsel_kernels.key_index import index_logits
 
 
 @dataclass
@@ -58,13 +60,19 @@ class Trace:
         """Weigh by unit from now on: unit_of_rows [capacity] int64 on the device, `num_units` for rows of no unit."""
         self.unit_of_rows, self.num_units, self.unit_weights = unit_of_rows, num_units, None
 
-    def weigh(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
-        """Weigh the units in one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer."""
+    def weigh(self, layer_idx: int, query: Tensor, keys: Tensor | StoredRows, scaling: float) -> None:
+        """Weigh the units in one decode step: query [1, H, D], keys [Hkv, N, D]. Costs one score pass a layer.
+
+        Rows that are not at hand are weighed by the key index.
+        """
         if not self.weighs(layer_idx):
             return
         kv_heads, _, dim = keys.shape
         packed = query.view(kv_heads, -1, dim)
-        logits = (keys @ packed.transpose(-1, -2)).transpose(-1, -2)  # this order is the quicker one on a CPU
+        if isinstance(keys, StoredRows):
+            logits = index_logits(packed.float(), keys.index)
+        else:
+            logits = (keys @ packed.transpose(-1, -2)).transpose(-1, -2)  # this order is the quicker one on a CPU
         self.add_weights(layer_idx, torch.softmax(logits.float() * scaling, -1).mean(1))
 
     def weighs(self, layer_idx: int) -> bool:

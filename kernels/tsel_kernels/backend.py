@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels import cpu, decode, fused, key_index, reference, score
+from tsel_kernels import cpu, decode, fetch, fused, key_index, reference, score
 
 NAMES = (
     "append_index_",
@@ -17,6 +17,7 @@ NAMES = (
     "decode_select_",
     "decode_workspace",
     "delta_correct",
+    "fetch_rows_",
     "gathered_attention",
     "quantize_keys",
     "rms_norm_",
@@ -32,7 +33,7 @@ NAMES = (
 def torch_backend() -> Any:
     """The torch definitions as one namespace."""
     found = {}
-    for module in (decode, fused, key_index, score, reference):
+    for module in (decode, fetch, fused, key_index, score, reference):
         found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
     return SimpleNamespace(name="torch", **found)
 

@@ -57,6 +57,18 @@ def test_bench_prints_a_table_and_a_verdict(model: str, text: str, capsys: pytes
         assert word in out
 
 
+@pytest.mark.parametrize("kv", ["auto", "fp8", "host"])
+def test_random_weights_with_every_storage(kv: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The dry run of the proof for small GPUs: docs/benchmarks/host-kv-24gb.md."""
+    args = ["bench", "--random-weights", "tiny", "--device", "cpu", "--lengths", "4k", "--max-new-tokens", "3"]
+    assert run([*args, "--budget", "256", "--kv", kv, "--memory-limit", "8GB", "--compare", "none", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [r["setting"] for r in found["rows"]] == ["select"]
+    assert found["rows"][0]["decode_tokens_per_s"] > 0
+    assert found["memory"]["have_bytes"] <= 8e9
+    assert run([*args, "--memory-limit", "100MB"]) == 5
+
+
 @pytest.mark.parametrize("args", [["--compare", "nothing"], ["--lengths", "many"], ["--random-weights", "gpt-9"]])
 def test_bench_refuses_what_it_does_not_know(
     model: str, text: str, capsys: pytest.CaptureFixture[str], args: list[str]

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from tsel_core import fit
-from tsel_core.errors import DoesNotFit
+from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit, short_count
 from tsel_core.kv_cost import CacheShape, row_cost
 
 GB = 10**9
-QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, indexed=True), 3584, 28, 15_200_000_000)
+QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, index_bits=4), 3584, 28, 15_200_000_000)
 SMALL = ModelSizes(CacheShape(28, 2, 128, torch.float32), 1536, 12, 4_600_000_000)
 
 
@@ -41,6 +41,27 @@ def test_what_fits_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert about["kv"] == "bf16"
     assert about["kv_bytes"] == 60_000 * 57_344
     assert about["weight_bytes"] + about["kv_bytes"] + about["index_bytes"] + about["workspace_bytes"] <= about["have_bytes"]
+
+
+def test_auto_goes_from_exact_to_half_to_host_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [plan(monkeypatch, n, QWEN_7B).check("a").name for n in (60_000, 180_000, 512_000)]
+    assert names == ["bf16", "fp8", "host"]
+    with pytest.raises(DoesNotFit, match=r"bf16 KV fits .*K tokens, fp8 KV fits .*K, host KV fits .*[KM]") as caught:
+        plan(monkeypatch, 180_000, QWEN_7B, kv="bf16", ram=256 * GB).check("a")
+    assert "--kv fp8" in caught.value.hint
+    assert plan(monkeypatch, 20_000, QWEN_7B, kv="host").check("a").storage == "host"
+
+
+def test_host_memory_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DoesNotFit, match=r"14\.0 GB of host memory"):
+        plan(monkeypatch, 512_000, QWEN_7B, ram=16 * GB).check("a")
+
+
+def test_on_a_cpu_there_is_no_other_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="host memory already"):
+        plan(monkeypatch, 1000, SMALL, device="cpu", kv="host")
+    names = [o.name for o in plan(monkeypatch, 1000, SMALL, device="cpu").options]
+    assert names == ["fp32", "bf16", "fp8"]
 
 
 def test_a_smaller_chunk_is_taken_before_it_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:

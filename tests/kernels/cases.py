@@ -71,6 +71,7 @@ def kernel_calls(
             q, rows - chunk, keys, values, picks, starts, block_size=block, num_sink=sinks, scaling=scaling, rope=table
         ),
         "delta_correct": lambda: gpu.delta_correct(q, anchors, torch.arange(15, chunk, 16, device=device)),
+        "fetch_rows_": lambda: gpu.fetch_rows_(keys, picks[0], torch.empty_like(keys[:, :k])),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
         "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
         "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),

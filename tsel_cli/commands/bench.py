@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsel_cli.console import Stderr
-from tsel_cli.job import JobOptions, open_session, read_files, selection_of
+from tsel_cli.job import JobOptions, memory_limit_of, open_session, read_files, selection_of
 from tsel_cli.ranks import give_up
 from tsel_cli.samples import long_sample
 from tsel_cli.shared import with_job_options
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tsel_core.engine import Engine
 
 _QUESTION = "Summarize the document: what it is, its main points, decisions, numbers and dates."
-_BASELINES = ("full", "transformers", "transformers-cudnn")
+_BASELINES = ("full", "transformers", "transformers-cudnn", "none")
 
 
 @with_job_options(max_new_tokens=64)
@@ -30,7 +30,7 @@ def bench(
         str | None, typer.Argument(help="A file to measure on; without one the long sample is used.")
     ] = None,
     compare: Annotated[
-        str, typer.Option("--compare", help="Comma-separated baselines: full, transformers, transformers-cudnn.")
+        str, typer.Option("--compare", help="Baselines: full, transformers, transformers-cudnn, comma-separated; none.")
     ] = "full",
     lengths: Annotated[
         str | None, typer.Option("--lengths", help="Token counts such as 8k,32k: the text is repeated or shortened.")
@@ -90,17 +90,18 @@ def _document(
 def _random(
     options: JobOptions, shape: str, lengths: str, baselines: tuple[str, ...], console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
-    from tsel_core.bench_plan import BenchPlan, parse_lengths, random_prompts, run_plan
+    from tsel_core.bench_plan import BenchPlan, hold_random, parse_lengths, random_prompts, run_plan
     from tsel_core.config import EngineConfig
     from tsel_core.model import pick_device
     from tsel_core.random_model import check_shape
     from tsel_core.tensor_parallel_open import open_engine
 
-    wanted = parse_lengths(lengths)
+    wanted, device = parse_lengths(lengths), pick_device(options.device)
+    config = EngineConfig(kv=options.kv, memory_limit=memory_limit_of(options))  # type: ignore[arg-type]
     console.note(f"making random weights of {shape}")
-    device = pick_device(options.device)
-    engine = open_engine(check_shape(shape), device, EngineConfig(), selection_of(options), give_up)
+    engine = open_engine(check_shape(shape), device, config, selection_of(options), give_up)
     loaded = engine.loaded
+    fit = hold_random(engine, max(wanted) + options.max_new_tokens + 1)
     plan = BenchPlan(baselines, options.max_new_tokens, fidelity=False)
     prompts = random_prompts(loaded.info.vocab_size, wanted)
     groups = []
@@ -111,7 +112,7 @@ def _random(
                 f"{row.num_tokens:,} {row.setting}: first token {row.prefill_s:.2f} s, {row.decode_tokens_per_s} tok/s"
             )
     model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": device}
-    return groups, _about(engine, model, "random token ids", options)
+    return groups, _about(engine, model, "random token ids", options) | {"memory": fit.as_json()}
 
 
 def _about(engine: Engine, model: dict[str, Any], document: str, options: JobOptions) -> dict[str, Any]:

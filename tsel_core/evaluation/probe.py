@@ -57,7 +57,7 @@ def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
             found.append(LayerInputs(layer_idx, query.clone(), keys.clone(), values.clone(), scaling, out.clone()))
         return out
 
-    runtime.layer = watching  # type: ignore[method-assign]
+    runtime.layer = watching  # type: ignore[method-assign, assignment]
     try:
         engine.read(ids, 0, room=1)
     finally:

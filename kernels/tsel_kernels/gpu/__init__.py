@@ -4,6 +4,7 @@ from tsel_kernels.gpu.anchor import causal_attention
 from tsel_kernels.gpu.append import append_index_, quantize_keys, rope_append_
 from tsel_kernels.gpu.candidates import candidate_lse
 from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_workspace
+from tsel_kernels.gpu.fetch import fetch_rows_
 from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
 from tsel_kernels.gpu.topk import top_k_rows
@@ -17,6 +18,7 @@ __all__ = [
     "decode_select_",
     "decode_workspace",
     "delta_correct",
+    "fetch_rows_",
     "gathered_attention",
     "quantize_keys",
     "rms_norm_",

@@ -1,0 +1,283 @@
+"""Every way of holding keys and values: what is lossless writes the same tokens, what is lossy stays within a bound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests_support import loaded, make_model
+from tsel_core import kv_stored, kv_stored_cache
+from tsel_core.benchmark import fidelity
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.engine import Engine, Reading
+from tsel_core.errors import DoesNotFit
+from tsel_core.kv_cache import KVCache
+from tsel_core.kv_cost import CacheShape, Storage, row_cost
+from tsel_core.kv_fp8 import dequantize_fp8_, quantize_fp8
+from tsel_core.kv_stored_cache import StoredCache, make_cache
+from tsel_core.ops import load_backend
+from tsel_core.reading_live import RowsOf
+from tsel_core.reading_store import ReadingStore
+from tsel_kernels import fused
+
+STORED: tuple[Storage, ...] = ("host", "bf16", "fp8")
+SELECTION = SelectionConfig(budget=24, num_sink=4, num_local=16, block_size=8, anchor_every=4)
+
+
+def ids(count: int, seed: int = 0) -> list[int]:
+    return torch.randint(3, 320, (count,), generator=torch.Generator().manual_seed(seed)).tolist()
+
+
+def make_engine(storage: Storage, mode: str = "select", kind: str = "qwen2", indexed: bool = False, **changes: Any) -> Engine:
+    config = EngineConfig(attention=mode, chunk_size=32)  # type: ignore[arg-type]
+    engine = Engine(loaded(make_model(kind)), config, SelectionConfig(**{**vars_of(SELECTION), **changes}))
+    engine.storage = storage
+    engine.loaded.eos_ids = ()
+    if indexed:  # as on a GPU: the key index beside the cache
+        engine.new_cache = lambda capacity, decode, beyond=None: make_cache(  # type: ignore[method-assign]
+            storage, 3, capacity, fused.append_index_, engine.backend
+        )
+    return engine
+
+
+def vars_of(config: SelectionConfig) -> dict[str, Any]:
+    return {name: getattr(config, name) for name in SelectionConfig.__dataclass_fields__}
+
+
+def run(engine: Engine, prompt: list[int], num: int = 12) -> tuple[list[int], Reading]:
+    reading = engine.read(prompt, len(prompt) - 8, room=3 * num)
+    return [s.token_id for s in engine.write(reading, num)], reading
+
+
+@pytest.mark.parametrize("kind", ["qwen2", "llama", "phi3"])
+@pytest.mark.parametrize("mode", ["full", "select"])
+def test_host_memory_writes_the_tokens_of_the_plain_cache(kind: str, mode: str) -> None:
+    plain, host = (run(make_engine(s, mode, kind), ids(150)) for s in ("plain", "host"))  # type: ignore[arg-type]
+    assert isinstance(host[1].cache, StoredCache)
+    assert plain[0] == host[0]
+    assert torch.equal(plain[1].logits, host[1].logits)
+
+
+def test_a_model_run_by_transformers_itself_reads_from_host_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = []
+    for storage in ("plain", "host"):
+        engine = make_engine(storage, "full")  # type: ignore[arg-type]
+        engine.forward.__dict__["step"] = None
+        results.append(run(engine, ids(90))[0])
+    assert results[0] == results[1]
+
+
+@torch.inference_mode()
+def test_conversation_crop_and_extend_agree_with_the_plain_cache() -> None:
+    found = []
+    for storage in ("plain", "host"):
+        engine = make_engine(storage)  # type: ignore[arg-type]
+        written, reading = run(engine, ids(140))
+        engine.crop(reading, 120)
+        engine.extend(reading, ids(20, 5))
+        again = [s.token_id for s in engine.write(reading, 8)]
+        larger = KVCache(3, 200) if storage == "plain" else engine.new_cache(200, "full")
+        RowsOf(reading.cache, 130).fill(larger, torch.device("cpu"))
+        rows = [t.clone() for layer in larger.pools for t in layer.held(130)]
+        found.append((written, again, reading.logits, rows))
+    assert found[0][:2] == found[1][:2]
+    assert torch.equal(found[0][2], found[1][2])
+    assert all(torch.equal(a, b) for a, b in zip(found[0][3], found[1][3], strict=True))
+
+
+@pytest.mark.parametrize("threshold", [-1.0, 0.1, 1.0])
+def test_fetched_rows_give_the_tokens_of_the_whole_cache(threshold: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode with the key index: packed rows (hits, misses, growing windows) against the same pick over all rows."""
+    packed_engine = make_engine("host", indexed=True, reuse_threshold=threshold)
+    packed, reading = run(packed_engine, ids(150), 40)
+    caches = [s.cache for s in packed_engine.runtime.selectors]
+    fetched = [layer.packed.num_fetched for layer in reading.cache.pools]  # type: ignore[attr-defined]
+    # a hit fetches nothing: only misses move picked rows
+    assert fetched == [24 * c.num_misses for c in caches]
+    assert (sum(c.num_hits for c in caches) > 0) == (threshold < 1)
+    assert sum(c.num_misses for c in caches) > 3
+    monkeypatch.setattr(kv_stored.StoredRows, "packed", lambda rows, picks, start, _: (*rows.whole(), picks, start, rows.length - 1))
+    whole_engine = make_engine("host", indexed=True, reuse_threshold=threshold)
+    whole, other = run(whole_engine, ids(150), 40)
+    assert packed == whole
+    assert torch.equal(reading.logits, other.logits)
+
+
+def test_packed_rows_survive_a_crop_between_answers() -> None:
+    engine = make_engine("host", indexed=True, reuse_threshold=0.5)
+    first, reading = run(engine, ids(150), 10)
+    engine.crop(reading, 149)
+    engine.extend(reading, ids(150)[149:])
+    assert [s.token_id for s in engine.write(reading, 10)] == first
+
+
+def test_coverage_floor_falls_back_to_every_row() -> None:
+    floor = {"coverage_floor": 0.9999, "max_growth": 1}
+    host, plain = (run(make_engine(s, indexed=s == "host", **floor), ids(150)) for s in ("host", "plain"))  # type: ignore[arg-type]
+    assert host[0] == plain[0]  # every chunk and step ran with full attention in both
+    assert torch.allclose(host[1].logits, plain[1].logits, atol=1e-4)
+
+
+@pytest.mark.parametrize(("storage", "bound"), [("bf16", 5e-3), ("fp8", 3e-2)])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_lossy_storages_stay_close(storage: Storage, bound: float, indexed: bool) -> None:
+    mode = "select" if indexed else "full"
+    written, _ = run(make_engine("plain" if not indexed else "host", mode, indexed=indexed), ids(150))
+    logits: list[list[torch.Tensor]] = []
+    for kind in ("host" if indexed else "plain", storage):
+        engine = make_engine(kind, mode, indexed=indexed)  # type: ignore[arg-type]
+        reading = engine.read(ids(150), 142, room=20)
+        kept: list[torch.Tensor] = []
+        for _ in engine.write(reading, forced_ids=written, keep_logits=kept):
+            pass
+        logits.append(kept)
+    _, kl = fidelity(*logits)
+    assert 0 < kl < bound
+
+
+def test_fp8_does_not_depend_on_how_a_prompt_is_cut() -> None:
+    found = []
+    for chunk in (16, 64):
+        engine = make_engine("fp8", "full")
+        engine.config = EngineConfig(attention="full", chunk_size=chunk)
+        found.append(engine.read(ids(128), 128, room=1).logits)
+    assert float((found[0] - found[1]).abs().max()) < 1e-4 * float(found[0].abs().max())
+
+
+def test_fp8_rounds_each_row_by_its_own_scale_and_only_once() -> None:
+    rows = torch.randn(2, 50, 64, generator=torch.Generator().manual_seed(0)) * torch.logspace(-6, 6, 50)[:, None]
+    rows[0, 3] = 0
+    codes, exponents = quantize_fp8(rows)
+    once = dequantize_fp8_(codes, exponents, torch.empty_like(rows))
+    # 3 bits of mantissa: half a step is 1/16 of a value, or of the smallest normal one for the smallest
+    error = (once - rows).abs()
+    assert bool((error <= rows.abs() / 16 + rows.abs().amax(-1, keepdim=True) * 2**-17).all())
+    assert float(error.max()) > 0
+    assert torch.equal(once.to(torch.bfloat16).float(), once)  # exact in 16 bits
+    twice = dequantize_fp8_(*quantize_fp8(once), torch.empty_like(rows))
+    assert torch.equal(once, twice)
+    every = torch.arange(256, dtype=torch.uint8).view(1, 2, 128)
+    plain = dequantize_fp8_(every, torch.zeros(1, 2, dtype=torch.int8), torch.empty(1, 2, 128))
+    finite = ~every.view(torch.float8_e4m3fn).float().isnan()
+    assert torch.equal(plain[finite], every.view(torch.float8_e4m3fn).float()[finite])
+
+
+@pytest.mark.parametrize("storage", ["plain", *STORED])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_memory_is_what_the_planner_counts(storage: Storage, indexed: bool) -> None:
+    append = fused.append_index_ if indexed else None
+    cache = make_cache(storage, 3, 512, append, load_backend("cpu"))
+    for layer_idx in range(3):
+        cache.update(torch.randn(1, 2, 40, 16), torch.randn(1, 2, 40, 16), layer_idx)
+    cost = row_cost(storage, CacheShape(3, 2, 16, torch.float32, 4 * indexed))
+    assert cache.num_bytes() == 512 * (cost.on_device + cost.host_rows)
+    if isinstance(cache, StoredCache):
+        cache.release()
+        assert cache.num_bytes() == 0
+
+
+def test_fp8_takes_half_of_bf16() -> None:
+    shape = CacheShape(28, 4, 128, torch.bfloat16)
+    assert row_cost("fp8", shape).rows == pytest.approx(0.5 * row_cost("plain", shape).rows, rel=0.01)
+
+
+def test_too_little_host_memory_is_refused_and_nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kv_stored_cache, "free_memory", lambda _: 10_000)
+    engine = make_engine("host")
+    with pytest.raises(DoesNotFit, match="host memory") as caught:
+        run(engine, ids(150))
+    assert caught.value.exit_code == 5
+
+
+def test_host_memory_that_ends_in_the_middle_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    caches, made, make = [], [], kv_stored.make_rows
+
+    def short(*args: Any) -> Any:
+        made.append(args)
+        if len(made) > 4:  # the third layer
+            raise MemoryError("no more")
+        return make(*args)
+
+    monkeypatch.setattr(kv_stored, "make_rows", short)
+    engine = make_engine("host")
+    new = engine.new_cache
+    engine.new_cache = lambda *args: caches.append(new(*args)) or caches[-1]  # type: ignore[method-assign, func-returns-value]
+    with pytest.raises(DoesNotFit, match="could not be allocated"):
+        run(engine, ids(150))
+    assert len(made) == 5
+    assert caches[0].num_bytes() == 0
+    assert not any(layer.is_initialized for layer in caches[0].pools)
+    monkeypatch.setattr(kv_stored, "make_rows", make)
+    assert len(run(engine, ids(150))[0]) == 12  # the engine still works
+
+
+@pytest.mark.parametrize("storage", STORED)
+@pytest.mark.parametrize("indexed", [False, True])
+def test_kept_readings_load_into_every_storage(storage: Storage, indexed: bool, tmp_path: Path) -> None:
+    engine = make_engine(storage, indexed=indexed)
+    store = ReadingStore(tmp_path, warn=pytest.fail)
+    prompt, other = ids(140), ids(132) + ids(8, 9)
+    cold = engine.read(other, 132, room=20)
+    store.keep({"model": "tiny"}, other[:128], cold.cache)
+    store.wait()
+    kept = store.find({"model": "tiny"}, prompt, 128, engine.chunk_size)
+    assert kept is not None
+    warm = engine.read(other, 132, room=20, kept=kept)
+    assert warm.num_reused == 128
+    assert torch.equal(warm.logits, cold.logits)
+    for layer, was in zip(warm.cache.pools, cold.cache.pools, strict=True):
+        if layer.index is not None and was.index is not None:
+            assert torch.equal(layer.index.codes[:, :140], was.index.codes[:, :140])
+    again = [[s.token_id for s in engine.write(r, 8)] for r in (cold, warm)]
+    assert again[0] == again[1]
+
+
+def test_a_damaged_reading_leaves_an_empty_cache(tmp_path: Path) -> None:
+    engine = make_engine("fp8")
+    warnings: list[str] = []
+    store = ReadingStore(tmp_path, warn=warnings.append)
+    expected = engine.read(ids(140), 132, room=20)
+    store.keep({"model": "tiny"}, ids(140)[:128], expected.cache)
+    store.wait()
+    (path,) = [p for p in tmp_path.rglob("*") if p.is_file()]
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255  # a block of the second layer: the first one was loaded by then
+    path.write_bytes(data)
+    kept = store.find({"model": "tiny"}, ids(140), 128, engine.chunk_size)
+    assert kept is not None
+    reading = engine.read(ids(140), 132, room=20, kept=kept)
+    assert reading.num_reused == 0
+    assert warnings
+    assert torch.equal(reading.logits, expected.logits)
+
+
+def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernels of the graph are handed the pools themselves: here with the torch definitions, without a graph."""
+    found = []
+    for storage in ("plain", "host"):
+        engine = make_engine(storage, indexed=True, reuse_threshold=0.1)  # type: ignore[arg-type]
+        if storage == "plain":
+            engine.new_cache = lambda capacity, decode, beyond=None: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+        monkeypatch.setattr(engine, "_can_graph", engine._graph_takes)
+        written, reading = run(engine, ids(150))
+        engine.crop(reading, 120)
+        engine.extend(reading, ids(30, 4))
+        found.append((written, [s.token_id for s in engine.write(reading, 8)], engine.runtime.trace.num_steps))
+    assert found[0] == found[1]
+    assert found[0][2] > 0
+
+
+def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
+    cache = make_cache("host", 3, 256, None, load_backend("cpu"))
+    assert isinstance(cache, StoredCache)
+    states = [[torch.randn(1, 2, 32, 16) for _ in range(2)] for _ in range(9)]
+    for step, (keys, values) in enumerate(states):
+        seen = cache.update(keys, values, step % 3)
+        expected = torch.cat([states[i][0] for i in range(step % 3, step + 1, 3)], 2)
+        assert torch.equal(seen[0], expected)
+        if step >= 2:
+            other = [s for s in cache.staging.slots if s.layer_idx != step % 3]
+            assert [(s.layer_idx, s.valid) for s in other] == [((step + 1) % 3, cache.pools[(step + 1) % 3].length)]
