@@ -7,10 +7,25 @@ import re
 # C0 controls except tab and line feed, DEL, C1 controls, lone surrogates, and noncharacters: never part of a text.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x0c|\x85|\u2028|\u2029")
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
 CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _CJK = re.compile(f"[{CJK}]")
 _KANA_KANJI = re.compile("[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
+# Codes of the Symbol and Wingdings fonts, which say nothing elsewhere.
+SYMBOLS = {
+    0xF0B7: "•",
+    0xF0A7: "▪",
+    0xF0D8: "➢",
+    0xF076: "❖",
+    0xF0FE: "☒",
+    0xF0A8: "☐",
+    0xF06F: "☐",
+    0xF0FC: "✓",
+    0xF052: "☑",
+    0xF0E0: "→",
+    0xF02D: "-",
+}
 
 
 def clean_text(text: str) -> str:
@@ -19,7 +34,8 @@ def clean_text(text: str) -> str:
         text = text.replace("\ufeff", "")
     if text.isprintable():
         return text
-    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
+    text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
+    return text.translate(SYMBOLS) if _PRIVATE.search(text) else text
 
 
 def is_cjk(char: str) -> bool:

@@ -20,6 +20,7 @@ _NAME_AT_START = re.compile(
     rf"^(?:[-–>»]+\s*)?([^\s:：.,、。!?！？](?:[^:：.,、。!?！？\n]|{_ABBREVIATION}\.){{0,39}})\s*[:：](?!//)\s*(\S.*)?$",
     re.S | re.I,
 )
+_CLOCK = re.compile(r"\d[:：]\d")  # "ended after 00:06" names nobody
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def clock(value: float) -> str:
 def split_name(text: str) -> tuple[str | None, str]:
     """("Kim", "text") of "Kim: text"; (None, text) when it does not begin with what can be a name."""
     match = _NAME_AT_START.match(text)
-    if match is None or not is_name(match[1]):
+    if match is None or not is_name(match[1]) or _CLOCK.match(text, match.end(1) - 1):
         return None, text
     return match[1].strip(), match[2] or ""
 

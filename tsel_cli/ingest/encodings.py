@@ -133,6 +133,9 @@ def _legacy(data: bytes) -> Decoded:
         near = _nearly(data)
         if near is not None:
             return near
+    cyrillic = _cyrillic(data)
+    if cyrillic is not None:
+        return Decoded(cyrillic, "cp1251", "the encoding is uncertain and was taken as cp1251")
     for codec in ("gb18030", "cp1252", "latin-1"):
         text = _strict(data, codec)
         if text is not None and (codec != "gb18030" or _common_han(text)):
@@ -214,6 +217,14 @@ def _common_han(text: str) -> bool:
     wide = [c for c in text[:20_000] if ord(c) > 127]
     han = sum(1 for c in wide if 0x4E00 <= ord(c) <= 0x9FFF or 0x3000 <= ord(c) <= 0x303F or ord(c) >= 0xFF00)
     return len(wide) >= 8 and han * 10 >= len(wide) * 9
+
+
+def _cyrillic(data: bytes) -> str | None:
+    """Windows Cyrillic: most letters are above ASCII, and most of them small ones, which is so in no Western text."""
+    text = _strict(data, "cp1251")
+    letters = [c for c in (text or "")[:20_000] if c.isalpha()]
+    small = sum("а" <= c <= "я" for c in letters)
+    return text if len(letters) >= 20 and small * 10 >= len(letters) * 7 else None
 
 
 def _strict(data: bytes, codec: str) -> str | None:

@@ -60,6 +60,11 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
+_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else default
 
 
 def decode_html(data: bytes, encoding: str | None, name: str) -> str:
@@ -100,9 +105,13 @@ class _Reader(HTMLParser):
         self.rows: list[list[str]] = []  # the open row of each open table
         self.tables = 0
         self.number = 0
+        self.hidden = ""  # the tag of the open hidden element
+        self.hidden_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        if self._hides(tag, values):
+            return
         if tag in _SKIP:
             self.skip += tag not in ("object",)
             return
@@ -118,9 +127,23 @@ class _Reader(HTMLParser):
             if self.rows:
                 self._close_cell()
         elif tag in _BREAKS:
-            self._block(tag)
+            self._block(tag, values)
 
-    def _block(self, tag: str) -> None:
+    def _hides(self, tag: str, values: dict[str, str | None]) -> bool:
+        """Inside an element that a browser does not show, from its start tag on."""
+        if self.hidden == "p" and tag in _BREAKS:  # a paragraph ends where the next block begins
+            self.hidden = ""
+        if self.hidden:
+            self.hidden_depth += tag == self.hidden
+            return True
+        unseen = "hidden" in values or _UNSEEN.search(values.get("style") or "")
+        if not unseen or self.skip or tag in _VOID or tag in _SKIP or tag in ("body", "html"):
+            return False
+        self.hidden, self.hidden_depth = tag, 1
+        self.draft.warn("parts that the page hides were left out")
+        return True
+
+    def _block(self, tag: str, values: dict[str, str | None]) -> None:
         if self.rows and tag not in ("table", "tr"):
             self.parts.append("\n")
             return
@@ -133,12 +156,12 @@ class _Reader(HTMLParser):
             self.rows.append([])
             self.tables += len(self.rows) == 1
         elif tag in ("ul", "ol"):
-            self.lists.append(0 if tag == "ol" else None)
+            self.lists.append(_whole(values.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
             count = self.lists[-1] if self.lists else None
             if self.lists and count is not None:
-                self.lists[-1] = count + 1
-                self.prefix = f"{count + 1}. "
+                self.lists[-1] = _whole(values.get("value"), count + 1)
+                self.prefix = f"{self.lists[-1]}. "
             else:
                 self.prefix = "- "
         elif tag == "pre":
@@ -147,6 +170,11 @@ class _Reader(HTMLParser):
             self.heading = int(tag[1])
 
     def handle_endtag(self, tag: str) -> None:
+        if self.hidden:
+            self.hidden_depth -= tag == self.hidden
+            if self.hidden_depth == 0:
+                self.hidden = ""
+            return
         if tag in _SKIP:
             self.skip = max(0, self.skip - (tag not in ("object",)))
             return
@@ -172,7 +200,7 @@ class _Reader(HTMLParser):
                 self.pre = max(0, self.pre - 1)
 
     def handle_data(self, data: str) -> None:
-        if self.skip or self.in_reading:
+        if self.skip or self.in_reading or self.hidden:
             return
         self.parts.append(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
 

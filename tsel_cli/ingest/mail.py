@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -12,6 +13,7 @@ from tsel_cli.ingest.source import Draft
 from tsel_core.errors import DocumentError, UsageError
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
+MAX_DEPTH = 8  # of parts within parts, and of forwarded messages
 
 
 def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
@@ -19,19 +21,52 @@ def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> Non
     message = BytesParser(policy=policy.default).parsebytes(data)
     if not isinstance(message, EmailMessage) or not message.keys():
         raise DocumentError(f"{name}: the mail has no header lines", "check that it is a saved message (.eml)")
+    _read(draft, message, options, 0)
+
+
+def _read(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int) -> None:
+    """Head lines, texts in their order, then the messages it forwards, each in the same way."""
     for header in _HEADERS:
         for value in message.get_all(header, []):
             draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value)}")
-    for part in message.walk():
-        if part.is_multipart() or not isinstance(part, EmailMessage):
-            continue
+    forwarded: list[EmailMessage] = []
+    for part in _leaves(message, 0):
         file = part.get_filename()
-        if file or part.get_content_disposition() == "attachment":
+        if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
+            forwarded.extend(m for m in part.get_payload() if isinstance(m, EmailMessage))
+        elif (
+            file
+            or part.get_content_disposition() == "attachment"
+            or part.get_content_type() not in ("text/plain", "text/html")
+        ):
             draft.warn(f"the attachment {file or part.get_content_type()} was not read")
             draft.metadata.setdefault("attachments", []).append(str(file or part.get_content_type()))
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is None or not isinstance(body, EmailMessage):
-        return
+        else:
+            _put_text(draft, part, options)
+    for inner in forwarded:
+        draft.add("paragraph", "forwarded message", "[forwarded message]")
+        _read(draft, inner, options, depth + 1)
+
+
+def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
+    """Parts that hold no others; of alternatives only the one that is read."""
+    kind = message.get_content_type()
+    if not message.is_multipart() or kind == "message/rfc822" or depth > MAX_DEPTH:
+        yield message
+    elif kind == "multipart/alternative":
+        body = message.get_body(preferencelist=("plain", "html"))
+        parts = [p for p in message.iter_parts() if isinstance(p, EmailMessage)]
+        inside = [p for p in parts if body is not None and any(q is body for q in p.walk())]
+        for part in inside or parts[:1]:
+            yield from _leaves(part, depth + 1)
+    else:
+        related = kind == "multipart/related"  # a page, then its pictures and style sheets
+        for at, part in enumerate(message.iter_parts()):
+            if isinstance(part, EmailMessage) and (at == 0 or not related or part.get_filename()):
+                yield from _leaves(part, depth + 1)
+
+
+def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
     text = _body_text(body, options)
     if body.get_content_type() == "text/html":
         from tsel_cli.ingest.html_text import read_html

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -14,6 +16,7 @@ from tsel_core.errors import DocumentError
 
 MAX_ROWS = 1_000_000
 MAX_DEPTH = 20
+_NO_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
 
 def read_office(source: Source, options: ReadOptions) -> Draft:
@@ -72,10 +75,24 @@ def _shapes(shapes: Any, lines: list[str], depth: int) -> None:
                 cells = [" ".join(cell.text.split()) for cell in row.cells]
                 if any(cells):
                     lines.append(SEPARATOR.join(cells))
+        elif getattr(shape, "has_chart", False):
+            lines.extend(_chart(shape.chart))
         elif getattr(shape, "has_text_frame", False):
             text = shape.text_frame.text.replace("\x0b", "\n").strip()
             if text:
                 lines.append(text)
+
+
+def _chart(chart: Any) -> Iterator[str]:
+    """A chart's title and its series as rows: the categories first."""
+    if chart.has_title and chart.chart_title.has_text_frame:
+        yield " ".join(chart.chart_title.text_frame.text.split())
+    for number, plot in enumerate(chart.plots):
+        if number == 0 and len(plot.categories):
+            yield SEPARATOR.join(["", *(str(c) for c in plot.categories)])
+        for series in plot.series:
+            values = ("" if v is None else f"{v:.15g}" for v in series.values)
+            yield SEPARATOR.join([str(series.name), *values])
 
 
 def _read_sheets(source: Source) -> Draft:
@@ -96,16 +113,34 @@ def _read_sheets(source: Source) -> Draft:
             if total > MAX_ROWS:
                 raise DocumentError(f"{source.name}: more than {MAX_ROWS:,} rows", "split the file and read its parts")
             put_row(draft, f"{sheet.title}, row {number}", row)
+    without = _formulas_without_value(source)
+    if without:
+        draft.warn(f"{without} formulas have no stored result, so their cells are empty; open and save it in Excel")
     return draft
 
 
+def _formulas_without_value(source: Source) -> int:
+    """Cells with a formula that no program has computed (a file written by a script)."""
+    with zipfile.ZipFile(BytesIO(source.data)) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        return sum(len(_NO_VALUE.findall(archive.read(n))) for n in sheets)
+
+
 def _rows(sheet: Any) -> Iterator[list[str]]:
-    for row in sheet.iter_rows(values_only=True):
-        yield ["" if value is None else _shown(value) for value in row]
+    for row in sheet.iter_rows():
+        yield ["" if cell.value is None else _shown(cell.value, cell.number_format) for cell in row]
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat(sep=" ") if isoformat and hasattr(value, "hour") and hasattr(value, "year") else str(value)
+def _shown(value: Any, form: str) -> str:
+    """A cell as its number format shows it, as far as that changes its meaning: dates without a time, per cent."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float) and "%" in form:
+        return f"{value * 100:.10g}%"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if hasattr(value, "hour") and hasattr(value, "year"):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        timed = "h" in form.lower().split(";")[0]
+        return str(value.date().isoformat() if midnight and not timed else value.isoformat(sep=" "))
+    return str(value)

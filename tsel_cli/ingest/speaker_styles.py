@@ -87,7 +87,13 @@ def colon_head(line: str) -> Head | None:
     if bold is not None and (bold[2] or bold[3]) and is_name(bold[1]):
         return Head("colon", name=bold[1].strip(), words=bold[4].strip())
     name, words = split_name(line)
-    return Head("colon", name=name.strip("*_ "), words=words.strip()) if name else None
+    return Head("colon", name=_unwrapped(name), words=words.strip()) if name else None
+
+
+def _unwrapped(name: str) -> str:
+    """A name without the brackets or emphasis around it: "[Kim]", "<Kim>", "**Kim**"."""
+    name = name.strip("*_ ")
+    return name[1:-1].strip() if len(name) > 2 and name[0] + name[-1] in ("[]", "()", "<>", "（）", "［］") else name
 
 
 def marked_head(line: str) -> Head | None:

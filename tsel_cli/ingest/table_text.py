@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from tsel_cli.ingest.source import Draft
 
 SEPARATOR = "\t"  # between cells: a quote of a row matches it whatever white space it is written with
+
+_NAMED = re.compile(r"""\s*"?sep=([,;|\t])"?[^\S\n]*\n""", re.I)
 
 
 def read_csv(draft: Draft, text: str) -> None:
     """Rows of a CSV or TSV text; the delimiter is found in its first lines."""
     draft.unit_kind = "row"
     csv.field_size_limit(1 << 24)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    named = _NAMED.match(text)  # a spreadsheet program's own first line
+    delimiter = named[1] if named else _delimiter(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number = 0
     try:
         for number, row in enumerate(rows, 1):
+            if named and number == 1:
+                continue
             put_row(draft, f"row {number}", row)
     except csv.Error as error:
         draft.warn(f"row {number + 1} is not well-formed ({error}); from there on lines were read as they are")

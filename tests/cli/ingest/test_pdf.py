@@ -104,6 +104,34 @@ def test_vertical_writing_in_two_tiers() -> None:
     assert order(text, "上段一", "上段四", "下段一", "下段四")
 
 
+def test_headings_within_three_columns_stay_in_their_column() -> None:
+    texts: list[Text] = []
+    for number, x in enumerate((50.0, 230.0, 410.0)):
+        y = 700.0
+        for part in range(2):
+            texts.append((x, y, 14.0, f"Head {number}{part}"))
+            lines = 8 if (number, part) != (2, 1) else 5
+            texts += [(x, y - 18 - 12 * i, 9.0, f"c{number}p{part}l{i} words of this column") for i in range(lines)]
+            y -= 18 + 12 * lines + 14
+    texts += [(50.0, 446.0, 14.0, "Head 03"), (230.0, 446.0, 14.0, "Head 13")]
+    text = flow(read(pdf([[(150.0, 780.0, 20.0, "The Company Newsletter"), *texts]])))[0]
+    assert order(text, "Newsletter", "Head 00", "c0p0l7", "Head 01", "c0p1l7", "Head 03", "Head 10", "c1p1l7", "Head 13", "Head 20", "c2p1l4")
+
+
+def test_contents_lose_their_dots_and_a_raised_sign_keeps_its_space() -> None:
+    lines = [(60.0, 700.0 - 20 * i, 10.0, f"{i} Chapter " + ". " * 40 + str(3 * i)) for i in range(1, 4)]
+    raised = [(60.0, 500.0, 10.0, "The rate"), (97.0, 504.0, 6.0, "1"), (100.3, 500.0, 10.0, " was 10% in the year before")]
+    text = flow(read(pdf([[*lines, *raised]])))[0]
+    assert text.startswith("1 Chapter\t3\n2 Chapter\t6\n3 Chapter\t9\n")
+    assert "rate1 was" in text
+
+
+def test_short_lines_of_a_form_are_lines_of_their_own() -> None:
+    words = ["Application for leave", "Name:", "Department:", "From:", "To:"]
+    text = flow(read(pdf([[(50.0, 780.0 - 36 * i, 11.0, w) for i, w in enumerate(words)]])))[0]
+    assert text.split("\n") == words
+
+
 def test_ruby_is_kept_apart() -> None:
     texts = [(50.0, 700.0, 12.0, "契約書を作成する。"), (50.0, 713.0, 6.0, "けいやくしょ"), (50.0, 680.0, 12.0, "次の行")]
     document = read(pdf([texts]))

@@ -138,6 +138,43 @@ def test_html() -> None:
     assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
 
 
+def test_html_hidden_parts_and_list_numbers() -> None:
+    page = (
+        "<p>shown</p><p hidden>no1<p>after</p><div style='color:red; display: none'>no2<div>no3</div></div>"
+        "<span style='visibility:hidden'>no4</span><ol start=3><li>c<li value=9>i<li>j</ol>"
+    )
+    document = read(page, "a.html")
+    assert [u.text for u in document.units] == ["shown", "after", "3. c", "9. i", "10. j"]
+    assert any("hides" in w for w in document.warnings)
+
+
+def test_mail_of_several_texts_alternatives_and_a_forwarded_message() -> None:
+    mail = (
+        "From: k@example.org\nSubject: offer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=A\n\n"
+        "--A\nContent-Type: multipart/alternative; boundary=B\n\n"
+        "--B\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "Der Preis betr=E4gt 1.200 =\nEuro.\n--B\nContent-Type: text/html\n\n<p>twice</p>\n--B--\n"
+        "--A\nContent-Type: text/plain\n\nA second text.\n"
+        "--A\nContent-Type: message/rfc822\n\nFrom: boss@example.org\nSubject: inner\n\nThe deadline is 5 May.\n"
+        "--A\nContent-Type: image/png\n\nAAAA\n--A--\n"
+    )
+    document = read(mail, "a.eml")
+    text = "\n".join(u.text for u in document.units)
+    assert "Der Preis beträgt 1.200 Euro." in text
+    assert "A second text." in text
+    assert "From: boss@example.org" in text
+    assert "The deadline is 5 May." in text
+    assert "twice" not in text
+    assert document.metadata["attachments"] == ["image/png"]
+
+
+def test_windows_cyrillic() -> None:
+    text = "Настоящий договор аренды действует один год."
+    document = read(text.encode("cp1251"))
+    assert document.units[0].text == text
+    assert "uncertain" in document.warnings[0]
+
+
 def test_mail() -> None:
     head = "From: Kim <k@example.org>\nTo: l@example.org\nSubject: =?iso-2022-jp?B?GyRCTT07OxsoQg==?=\nMIME-Version: 1.0\n"
     body = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n'
@@ -154,6 +191,41 @@ def test_tables_of_values() -> None:
         ("row 2", "Bolts; steel\t1,200"),
         ("row 4", "Plates\t35 or so"),
     ]
+
+
+def test_a_spreadsheet_programs_line_names_the_delimiter() -> None:
+    assert [u.text for u in read("sep=;\nname;note\nKim;a, b, c\n", "a.csv").units] == ["name\tnote", "Kim\ta, b, c"]
+
+
+def test_cells_are_written_as_their_format_shows_them() -> None:
+    import datetime
+    from io import BytesIO
+
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([datetime.date(2026, 3, 3), datetime.datetime(2026, 3, 4, 9, 30), 0.2, 0.1 + 0.2, True, "=1+1"])
+    sheet["C1"].number_format = "0%"
+    out = BytesIO()
+    book.save(out)
+    document = read(out.getvalue(), "a.xlsx")
+    assert [u.text for u in document.units] == ["2026-03-03\t2026-03-04 09:30:00\t20%\t0.3\tTRUE"]
+    assert any("1 formulas" in w for w in document.warnings)
+
+
+def test_a_chart_of_a_slide_is_read_as_rows() -> None:
+    from io import BytesIO
+
+    pptx = pytest.importorskip("pptx")
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    deck, data, out = pptx.Presentation(), CategoryChartData(), BytesIO()
+    data.categories = ["East", "West"]
+    data.add_series("Sales", (19.2, 21))
+    deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 9**6, 9**6, data)
+    deck.save(out)
+    assert read(out.getvalue(), "a.pptx").units[0].text == "\tEast\tWest\nSales\t19.2\t21"
 
 
 def test_office_files_or_the_remedy() -> None:

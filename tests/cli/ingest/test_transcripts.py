@@ -183,3 +183,10 @@ def test_captions_without_names() -> None:
     assert len(found) == 1
     assert found[0][0] is None
     assert found[0][2].startswith("words 1 without a sentence end words 2")
+
+
+def test_names_in_brackets_and_a_time_at_the_end_of_a_line() -> None:
+    text = "[Alice Moore]: Shall we start?\n[Bob]: Yes.\n[Alice Moore]: Who pays?\n[Bob]: Finance.\nMeeting ended after 00:06:12\n"
+    document = read(text)
+    assert [u.speaker for u in document.units] == ["Alice Moore", "Bob", "Alice Moore", "Bob"]
+    assert document.units[3].text == "Bob: Finance.\nMeeting ended after 00:06:12"

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.ingest.clean import SYMBOLS
 from tsel_cli.ingest.docx.drawings import alternative, read_drawing
 from tsel_cli.ingest.docx.line import Change, Line
 from tsel_cli.ingest.docx.package import W, is_on, local, val
 from tsel_cli.ingest.docx.styles import Styles
 from tsel_cli.ingest.options import Changes
 
-_SYMBOLS = {
-    "f0b7": "•",
-    "f0a7": "▪",
-    "f0fe": "☒",
-    "f0a8": "☐",
-    "f06f": "☐",
-    "f0fc": "✓",
-    "f052": "☑",
-    "f0e0": "→",
-}
 _CONTAINERS = frozenset(
     [
         "hyperlink",
@@ -148,7 +139,7 @@ class InlineReader:
             out.append("-")
         elif name == "sym":
             code = (child.get(W + "char") or "").lower()
-            out.append(_SYMBOLS.get(code) or _symbol(code))
+            out.append(_symbol(code))
         elif name in ("footnoteReference", "endnoteReference"):
             words = "".join((*before[-6:], *out)).split("\n")[-1].strip()
             line.notes.append((name[:-9], child.get(W + "id") or "", words))
@@ -208,6 +199,8 @@ def _symbol(code: str) -> str:
         value = int(code, 16)
     except ValueError:
         return ""
+    if value in SYMBOLS:
+        return SYMBOLS[value]
     if 0xF020 <= value <= 0xF0FF:  # a symbol font's own code: the plain character when there is one
         value -= 0xF000
     return chr(value) if 0x20 <= value <= 0x10FFFF and not 0xD800 <= value <= 0xDFFF else ""

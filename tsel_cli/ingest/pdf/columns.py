@@ -12,6 +12,7 @@ Block = list[Row]
 MIN_LINES = 3  # of each column
 PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, on average: less is a table
 FILLED = 0.55  # of its column's width: what a line of prose covers, in the median
+FAR = 2.0  # line heights between columns and a line below them that belongs to none
 MAX_DEPTH = 8
 MAX_SEGMENTS = 1500  # a page with more is a map, a plan or a wide table: it is read row by row
 
@@ -44,12 +45,12 @@ def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
     while len(bands) > 1 and _stands_alone(bands[0], gutter):  # a title above the columns
         found.append(rows_of(bands.pop(0)))
     after: list[Block] = []
-    while len(bands) > 1 and _stands_alone(bands[-1], gutter):  # a line below them
+    while len(bands) > 1 and _stands_alone(bands[-1], gutter) and _is_far(bands):  # a line below them
         after.insert(0, rows_of(bands.pop()))
     for band in bands:
         left = [s for s in band if s.x1 <= gutter]
         right = [s for s in band if s.x1 > gutter]
-        if left and right and not (_is_prose(left) and _is_prose(right)) and _share_rows(left, right):
+        if left and right and not _is_prose(left) and not _is_prose(right) and _is_table(band, left, right):
             found.extend(_two(columns, gutter, depth))
             columns = []
             found.append(rows_of(band))
@@ -63,6 +64,12 @@ def _stands_alone(band: list[Segment], gutter: float) -> bool:
     """Little matter, on one side of the gutter only."""
     sides = {s.x1 <= gutter for s in band}
     return len(sides) == 1 and len(band) < MIN_LINES and not _is_prose(band)
+
+
+def _is_far(bands: list[list[Segment]]) -> bool:
+    """The last band stands well below the others: a heading at a column's end does not."""
+    bottom = max(s.y1 for band in bands[:-1] for s in band)
+    return min(s.y0 - bottom for s in bands[-1]) > FAR * min(s.height for s in bands[-1])
 
 
 def _two(columns: list[Segment], gutter: float, depth: int) -> list[Block]:
@@ -151,6 +158,11 @@ def _is_prose(segments: list[Segment]) -> bool:
     if filled and filled[len(filled) // 2] >= FILLED:
         return True
     return len(segments) >= 2 * MIN_LINES and find_gutter(segments) is not None  # columns again
+
+
+def _is_table(band: list[Segment], left: list[Segment], right: list[Segment]) -> bool:
+    """Rows with cells on both sides; one row alone may be the headings of columns."""
+    return _share_rows(left, right) and len(rows_of(band)) > 1
 
 
 def _share_rows(left: list[Segment], right: list[Segment]) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tsel_cli.ingest.clean import clean_text, is_cjk, join_lines
-from tsel_cli.ingest.pdf.columns import Block, Row, read_order
+from tsel_cli.ingest.pdf.columns import Block, Row, read_order, weight
 from tsel_cli.ingest.pdf.segments import PageText, Segment, turn_back
 
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
@@ -23,9 +23,13 @@ _SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
 _HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]")
+_LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 NUMBER_CHARS = 10  # a tab this near to a line's beginning stands between a clause's number and its words
 MIN_STEP = 0.2
+MIN_FULL = 3  # lines that end at the right margin
+SHORT_LINE = 30  # letters (a kanji counts as 2): a shorter line ends a paragraph where no margin shows
+MAX_LEADING = 3.0  # of a line's height: what stands further apart is no paragraph
 MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 
 
@@ -148,16 +152,24 @@ def _row_text(row: Row, is_table: bool) -> str:
         tall = max(before.height, segment.height, 1.0)
         if gap > (0.5 if is_table else TAB_GAP) * tall:
             text += "\t" + segment.text
-        elif gap < 0.15 * tall or (gap < 0.5 * tall and is_cjk(text[-1:]) and is_cjk(segment.text[:1])):
+        elif _touches(text, segment, gap / tall):
             text += segment.text
         else:
             text += " " + segment.text
     return text
 
 
+def _touches(text: str, segment: Segment, gap: float) -> bool:
+    """No space between `text` and the segment `gap` line heights beside it."""
+    if gap < 0.15:
+        return not segment.is_spaced
+    return gap < 0.5 and is_cjk(text[-1:]) and is_cjk(segment.text[:1])
+
+
 def _tidy(line: str) -> str:
-    if line.isprintable() and "  " not in line:
+    if line.isprintable() and "  " not in line and ".." not in line and ". ." not in line:
         return line.strip()
+    line = _LEADER.sub("\t", line)
     return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(" \r\n")
 
 
@@ -187,12 +199,19 @@ def write_lines(lines: list[TextLine], words: set[str]) -> str:
     return _SOFT.sub("", "".join(out))
 
 
-def _rights(lines: list[TextLine]) -> dict[int, float]:
-    """Right edge of each block: of ten lines one may stand out."""
-    found: dict[int, list[float]] = {}
+def _rights(lines: list[TextLine]) -> dict[int, tuple[float, bool]]:
+    """(right edge, whether it is a margin) of each block: of ten lines one may stand out.
+
+    It is a margin when three lines end near it; a block of short lines has none.
+    """
+    ends: dict[int, list[float]] = {}
     for line in lines:
-        found.setdefault(line.block, []).append(line.x1)
-    return {block: sorted(ends, reverse=True)[len(ends) // 10] for block, ends in found.items()}
+        ends.setdefault(line.block, []).append(line.x1)
+    found = {}
+    for block, values in ends.items():
+        right = sorted(values, reverse=True)[len(values) // 10]
+        found[block] = right, sum(1 for v in values if v >= 0.95 * right) >= MIN_FULL
+    return found
 
 
 def _steps(lines: list[TextLine]) -> dict[int, float]:
@@ -204,7 +223,7 @@ def _steps(lines: list[TextLine]) -> dict[int, float]:
     return {block: sorted(steps)[len(steps) // 2] for block, steps in found.items()}
 
 
-def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: dict[int, float]) -> bool:
+def _runs_on(before: TextLine, line: TextLine, rights: dict[int, tuple[float, bool]], steps: dict[int, float]) -> bool:
     """`line` continues the paragraph of `before`: there was no room for its first word on the line before."""
     if before.block < 0 or before.block != line.block or "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text:
         return False
@@ -212,13 +231,17 @@ def _runs_on(before: TextLine, line: TextLine, rights: dict[int, float], steps: 
         return False
     if not 0.55 < line.height / max(before.height, 0.1) < 1.8:
         return False
-    if line.y1 - before.y1 > 1.4 * steps.get(line.block, 1e9):
+    step = line.y1 - before.y1
+    if step > 1.4 * steps.get(line.block, 1e9) or step > MAX_LEADING * max(line.height, before.height):
         return False
     per_sign = (line.x1 - line.x0) / max(1, len(line.text))
     first = 1 if is_cjk(line.text[0]) else len(line.text.split(" ", 1)[0])
-    room = rights[line.block] - before.x1
+    right, is_margin = rights[line.block]
+    divided = ends_divided(before.text) and line.text[0].islower()
+    if not is_margin and not divided and weight(before.text) < SHORT_LINE:
+        return False
     slack = 2.2 * per_sign if is_cjk(line.text[0]) else (first + 1.5) * per_sign
-    if room > max(slack, 0.02 * rights[line.block]):
+    if right - before.x1 > max(slack, 0.02 * right):
         return False
     ended = bool(_SENTENCE_END.search(before.text))
     if ended and _SPEAKER.match(line.text):

@@ -26,6 +26,7 @@ class Segment:
     x1: float
     y1: float
     angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees
+    is_spaced: bool = False  # the file has a space before it
 
     @property
     def height(self) -> float:
@@ -49,7 +50,6 @@ class PageText:
     segments: list[Segment]
     width: float
     height: float
-    num_unmapped: int = 0
 
 
 class TextReader:
@@ -97,7 +97,7 @@ class TextReader:
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
                 return self._split(textpage, line, at, place, angle, max(tall, 1.0))
-        return [Segment(line.strip(), *whole, angle)]
+        return [Segment(line.strip(), *whole, angle, line[0].isspace())]
 
     def _split(self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float) -> list[Segment]:
         """Divide a line where a wide gap stands between two signs."""
