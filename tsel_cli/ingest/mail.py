@@ -61,9 +61,9 @@ def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
             yield from _leaves(part, depth + 1)
     else:
         related = kind == "multipart/related"  # a page, then its pictures and style sheets
-        for at, part in enumerate(message.iter_parts()):
-            if isinstance(part, EmailMessage) and (at == 0 or not related or part.get_filename()):
-                yield from _leaves(part, depth + 1)
+        for at, inner in enumerate(message.iter_parts()):
+            if isinstance(inner, EmailMessage) and (at == 0 or not related or inner.get_filename()):
+                yield from _leaves(inner, depth + 1)
 
 
 def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:

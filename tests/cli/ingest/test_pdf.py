@@ -7,7 +7,8 @@ import pytest
 from tests.cli.ingest.make_files import Text, pdf
 from tsel_cli.ingest.options import ReadOptions
 from tsel_cli.ingest.parse import parse
-from tsel_cli.ingest.pdf.layout import TextLine, write_lines
+from tsel_cli.ingest.pdf.layout import TextLine
+from tsel_cli.ingest.pdf.paragraphs import write_lines
 from tsel_cli.ingest.pdf.quality import grade
 from tsel_core.document import Document
 from tsel_core.errors import DocumentError, UnreadableDocument, UsageError

@@ -8,7 +8,8 @@ from array import array
 from dataclasses import dataclass, field
 
 from tsel_cli.ingest.pdf.furniture import Edge, edges_of
-from tsel_cli.ingest.pdf.layout import TextLine, ends_divided
+from tsel_cli.ingest.pdf.layout import TextLine
+from tsel_cli.ingest.pdf.paragraphs import ends_divided
 from tsel_core.document import Quality
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from tsel_cli.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_cli.ingest.pdf.furniture import Furniture
 from tsel_cli.ingest.pdf.halves import in_halves
-from tsel_cli.ingest.pdf.layout import lay_out, write_lines
+from tsel_cli.ingest.pdf.layout import lay_out
 from tsel_cli.ingest.pdf.opening import open_pdf
 from tsel_cli.ingest.pdf.pages import PackedPage, PageDraft, pack
+from tsel_cli.ingest.pdf.paragraphs import write_lines
 from tsel_cli.ingest.pdf.quality import grade
 from tsel_cli.ingest.pdf.segments import TextReader
 from tsel_cli.ingest.pdf.structure import (
