@@ -34,16 +34,22 @@ class Distances:
     window: int
     near: int
 
-    def far_positions(self, queries: Tensor, num_rows: int) -> tuple[Tensor, Tensor | None]:
-        """Positions of far queries [A] and keys [N] (None: all 0) for queries at true positions [A] among N rows."""
+    def far_queries(self, positions: Tensor, num_rows: int) -> Tensor:
+        """Positions [A] that queries at true `positions` [A] among N rows take toward far rows."""
         if self.rule == "clamped":
-            return torch.full_like(queries, self.near), None
-        rows = torch.arange(num_rows, device=queries.device)
+            return torch.full_like(positions, self.near)
         if self.rule == "wrapped":
-            period = self.window - self.near
-            return torch.full_like(queries, self.near + period - 1), rows % period
+            return torch.full_like(positions, self.window - 1)
         group = self.group(num_rows)
-        return queries // group + self.near - self.near // group, rows // group
+        return positions // group + self.near - self.near // group
+
+    def far_keys(self, keys: Tensor, rope: Rope, rotate: Rotate) -> Tensor:
+        """Un-rotated keys [Hkv, N, D] rotated to their positions as far rows; "clamped": 0, that is as given."""
+        if self.rule == "clamped":
+            return keys
+        rows = torch.arange(keys.shape[1], device=keys.device)
+        at = rows % (self.window - self.near) if self.rule == "wrapped" else rows // self.group(keys.shape[1])
+        return rotate(keys, at, *rope)
 
     def group(self, num_rows: int) -> int:
         """Tokens that share a position under "grouped": the least with which no distance reaches the window."""
@@ -54,11 +60,18 @@ class Distances:
 
 
 def rule_logits(
-    query: Tensor, positions: Tensor, keys: Tensor, distances: Distances, rope: Rope, rotate: Rotate, scaling: float
+    query: Tensor,
+    positions: Tensor,
+    keys: Tensor,
+    far_keys: Tensor,
+    distances: Distances,
+    rope: Rope,
+    rotate: Rotate,
+    scaling: float,
 ) -> Tensor:
     """Scaled logits [Hkv, A, G, N] float32 of un-rotated query [A, H, D] at true `positions` [A] over all N rows.
 
-    keys [Hkv, N, D] un-rotated; rows after a query's position are -inf.
+    keys [Hkv, N, D] un-rotated, `far_keys` as Distances.far_keys gives them; rows after a query's position are -inf.
     """
     kv_heads, num_rows, dim = keys.shape
     num, heads = query.shape[0], query.shape[1]
@@ -69,9 +82,8 @@ def rule_logits(
         grouped = rows.view(kv_heads, heads // kv_heads, num, dim).transpose(1, 2)
         return grouped.reshape(kv_heads, -1, dim)
 
-    far_query, far_keys = distances.far_positions(positions, num_rows)
-    source = keys if far_keys is None else rotate(keys, far_keys, *rope)
-    logits = (turned(far_query) @ source.float().transpose(-1, -2)).view(kv_heads, num, -1, num_rows)
+    far_query = turned(distances.far_queries(positions, num_rows))
+    logits = (far_query @ far_keys.float().transpose(-1, -2)).view(kv_heads, num, -1, num_rows)
     first = max(0, int(positions.min()) - distances.near + 1)
     rows = torch.arange(first, num_rows, device=keys.device)
     close = rotate(keys[:, first:], rows - first, *rope).float()

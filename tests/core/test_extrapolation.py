@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests_support import loaded, make_model
-from tsel_core import extrapolation
+from tsel_core import compact_attention
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit
@@ -62,7 +62,9 @@ def test_every_logit_is_the_one_of_its_distance_and_none_exceeds_the_window(rule
     keys = torch.randn(kv_heads, num_rows, dim, generator=draw)
     at = torch.tensor([num_rows - 9, num_rows - 4, num_rows - 1])
     rope = (table.cos, table.sin)
-    logits = rule_logits(query, at, keys, Distances(rule, window, near), rope, rope_rotate, 0.3)
+    distances = Distances(rule, window, near)
+    far = distances.far_keys(keys, rope, rope_rotate)
+    logits = rule_logits(query, at, keys, far, distances, rope, rope_rotate, 0.3)
     for a, position in enumerate(at.tolist()):
         for row in range(num_rows):
             found = logits[:, a, :, row].flatten()
@@ -81,7 +83,7 @@ def test_compact_positions_that_are_the_true_ones_give_what_the_model_gives(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every row is picked: ranks are then positions, and the model's own rotary must come out."""
-    monkeypatch.setattr(extrapolation, "_room", lambda config, window: 4096)
+    monkeypatch.setattr(compact_attention, "room_for_picks", lambda config, window: 4096)
     model, ids = make_model(kind), tokens(150)
     with torch.inference_mode():
         expected = model(torch.tensor([ids])).logits[0, -1]
