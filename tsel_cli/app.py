@@ -43,7 +43,7 @@ app = typer.Typer(
 app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
 app.command(name="chat")(chat.chat)
-app.command(name="batch")(batch.batch)
+app.command(name="batch", cls=batch.BatchCommand)(batch.batch)
 app.command(name="bench")(bench.bench)
 app.command(name="eval")(evaluation.evaluate)
 app.command(name="tune")(tune.tune)

@@ -35,6 +35,7 @@ class BatchOptions:
     about: dict[str, Any]
     jobs: int = 1
     ray: str | None = None
+    gpus_per_engine: int = 1
     tables: tuple[str, ...] = ("jsonl", "csv")
 
 
@@ -104,7 +105,7 @@ class Batch:
 def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
     console = options.console()
-    settings = work_settings(options, console)
+    settings = work_settings(options, console, ray=batch.ray is not None)
     about = {**batch.about, **_decides(settings, options)}
     run = Batch(options, replace(batch, about=about), console)
     run.items = {i.name: i for i in find_items(batch.folder, batch.out)}
@@ -146,7 +147,7 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
     if batch.ray is not None:
         from tsel_core.ray_pool import RayPool
 
-        pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0)
+        pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
         where = f", dashboard http://{pool.dashboard}" if pool.dashboard else ""
         console.note(f"ray       {pool.size} engines{where}")
         return pool
@@ -165,7 +166,7 @@ def _devices(device: str, jobs: int) -> list[str]:
     return [f"cuda:{i % count}" if count > 1 else device for i in range(jobs)]
 
 
-def work_settings(options: JobOptions, console: Stderr) -> WorkSettings:
+def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> WorkSettings:
     """Settings of the workers; fetches the model here when it is not there, once and not in every worker."""
     from tsel_cli.job import open_session
     from tsel_core.engine_worker import WorkSettings
@@ -174,7 +175,7 @@ def work_settings(options: JobOptions, console: Stderr) -> WorkSettings:
     return WorkSettings(
         model=options.model,
         model_sha256=session.info.sha256,
-        device=session.device,
+        device="auto" if options.device == "auto" and ray else session.device,  # a cluster may have the GPUs
         offline=options.offline,
         keep_readings=not options.no_cache,
         engine=session.engine_config,

@@ -32,5 +32,6 @@ def run_under_torchrun(run: Callable[[], int]) -> int:
     from tsel_core.tensor_parallel_launch import end_torchrun_group
 
     code = run()
-    end_torchrun_group()
+    if code == 0:  # after an error torchrun ends the others
+        end_torchrun_group()
     return code

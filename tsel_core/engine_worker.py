@@ -37,8 +37,26 @@ class EngineWorker:
     def run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
         """{"record": the --json object} of the finished answer, or {"error", "hint", "exit_code"}.
 
-        Nothing that a document can cause is raised; losing the process is the caller's business.
+        Nothing that a document can cause is raised; losing the process is the caller's business. When the process of
+        another device is lost, the model is loaded again and the document done once more.
         """
+        result = self._run(command, documents, task)
+        if "error" in result and self._lost_a_device():
+            result = self._run(command, documents, task)
+        return result
+
+    def _lost_a_device(self) -> bool:
+        """Whether the devices' processes ended with an error; the next session then starts new ones."""
+        from tsel_core.tensor_parallel_open import group_of
+
+        engine = getattr(self._session, "_engine", None)
+        group = None if engine is None else group_of(engine)
+        if group is None or group.failed is None:
+            return False
+        self._session = None
+        return True
+
+    def _run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
         from tsel_core import __version__
         from tsel_core.finish import finish_answer
 

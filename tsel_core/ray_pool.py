@@ -17,12 +17,15 @@ from tsel_core.tasks import Task
 class RayPool:
     """A tsel_core.engine_pool.Pool of `size` actors, one per GPU, or per share of the CPUs where there is none.
 
+    A model that needs several GPUs gets an actor for every `gpus_per_engine` of one machine, or for as many as the
+    settings' device names (several "cpu": as many processes), which share it (tsel_core.tensor_parallel).
+
     `address` is a running cluster's ("auto", "host:6379", "ray://..."), "local" starts one on this machine that ends
     with the pool. On a running cluster every machine needs tsel and the model's files; documents and answers travel,
     paths do not. Raises UsageError when Ray is missing or the cluster cannot be reached.
     """
 
-    def __init__(self, settings: WorkSettings, address: str, jobs: int = 0) -> None:
+    def __init__(self, settings: WorkSettings, address: str, jobs: int = 0, gpus_per_engine: int = 1) -> None:
         try:
             import ray
         except ImportError as error:
@@ -31,16 +34,34 @@ class RayPool:
         self._own = address == "local"
         context = self._connect(address, jobs)
         self.dashboard: str = getattr(context, "dashboard_url", "") or ""
-        resources = ray.cluster_resources()
-        gpus, cpus = int(resources.get("GPU", 0)), int(resources.get("CPU", 1))
-        on_gpu = gpus > 0 and settings.device != "cpu"
-        self.size = jobs or (gpus if on_gpu else 1)
-        share = max(1, cpus // self.size)
-        threads = settings.num_threads or share
-        self._settings = replace(settings, device="cuda" if on_gpu else "cpu", num_threads=threads)
-        self._options = {"num_gpus": min(1.0, gpus / self.size)} if on_gpu else {"num_cpus": share}
+        parts = max(gpus_per_engine, len(settings.device.split(",")))
+        try:
+            self._share(settings, parts, jobs)
+        except UsageError:
+            ray.shutdown()
+            raise
         self._actors = [self._actor() for _ in range(self.size)]
         self._running: dict[Any, tuple[int, str]] = {}
+
+    def _share(self, settings: WorkSettings, parts: int, jobs: int) -> None:
+        """Decide how many actors there are, and what each gets. Raises UsageError when no machine has enough GPUs."""
+        resources = self._ray.cluster_resources()
+        gpus, cpus = int(resources.get("GPU", 0)), int(resources.get("CPU", 1))
+        on_gpu = gpus > 0 and not settings.device.startswith("cpu")
+        if parts > 1 and (on_gpu or settings.device == "auto"):
+            most = max((int(n["Resources"].get("GPU", 0)) for n in self._ray.nodes() if n["Alive"]), default=0)
+            if most < parts:
+                raise UsageError(
+                    f"an engine is to have {parts} GPUs, the largest machine of the cluster has {most}",
+                    "use a smaller --gpus-per-engine",
+                )
+        self.size = jobs or (max(1, gpus // parts) if on_gpu else 1)
+        share = max(1, cpus // self.size)
+        kind = [f"cuda:{i}" for i in range(parts)] if on_gpu else ["cpu"] * parts
+        device = "cuda" if kind == ["cuda:0"] else ",".join(kind)
+        self._settings = replace(settings, device=device, num_threads=settings.num_threads or share)
+        part = float(parts) if parts > 1 else min(1.0, gpus / self.size)
+        self._options = {"num_gpus": part} if on_gpu else {"num_cpus": share}
 
     def _connect(self, address: str, jobs: int) -> Any:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machine

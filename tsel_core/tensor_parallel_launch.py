@@ -210,9 +210,7 @@ class Group:
             follower.process.wait()
             if follower.process.stdin is not None:
                 follower.process.stdin.close()
-        if self._torchrun:
-            end_torchrun_group()
-        elif dist.is_initialized():
+        if not self._torchrun and dist.is_initialized():  # torchrun ends its processes itself
             dist.destroy_process_group()
         if self._folder is not None:
             self._folder.cleanup()
@@ -236,7 +234,7 @@ def start_torchrun_group() -> None:
 
 
 def end_torchrun_group() -> None:
-    """Rank 0 of torchrun, at the end: let the others end too."""
+    """Rank 0 of torchrun, after a command that went well: let the others end too."""
     start_torchrun_group()
     Ranks(0, torchrun_size()).tell({"do": "stop"})
     dist.destroy_process_group()

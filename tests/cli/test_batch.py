@@ -153,3 +153,31 @@ def test_a_cell_never_begins_a_formula(tmp_path: Path) -> None:
 def test_usage_errors(folder: Path, model: Path, tmp_path: Path, args: list[str]) -> None:
     with pytest.raises(UsageError):
         run(folder, model, tmp_path / "out", *args, task=())
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["docs", "--ray"], ["docs", "--ray", "local"]),
+        (["--ray", "docs", "--out", "o"], ["--ray", "local", "docs", "--out", "o"]),
+        (["--ray", "--out", "o"], ["--ray", "local", "--out", "o"]),
+        (["--ray", "auto", "docs"], ["--ray", "auto", "docs"]),
+        (["docs", "--ray", "head:6379"], ["docs", "--ray", "head:6379"]),
+        (["docs", "--ray", "ray://10.0.0.1:10001"], ["docs", "--ray", "ray://10.0.0.1:10001"]),
+        (["docs", "--ray=auto"], ["docs", "--ray=auto"]),
+        (["docs"], ["docs"]),
+    ],
+)
+def test_ray_may_stand_alone(given: list[str], meant: list[str]) -> None:
+    from tsel_cli.commands.batch import with_ray_address
+
+    assert with_ray_address(given) == meant
+
+
+def test_devices_that_a_batch_cannot_share(folder: Path, model: Path, tmp_path: Path) -> None:
+    from tsel_core.errors import UsageError
+
+    with pytest.raises(UsageError, match="--jobs 2 engines cannot all have"):
+        run(folder, model, tmp_path / "out", "--jobs", "2", "--device", "cpu,cpu")
+    with pytest.raises(UsageError, match="belongs to --ray"):
+        run(folder, model, tmp_path / "out", "--gpus-per-engine", "2")

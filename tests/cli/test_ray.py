@@ -75,6 +75,40 @@ def test_an_actor_killed_in_the_middle_loses_nothing(
     assert answers(tmp_path / "one") == answers(tmp_path / "two")
 
 
+def test_an_engine_of_two_processes_in_an_actor_survives_the_loss_of_one(
+    folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--device cpu,cpu stands for --gpus-per-engine 2 on a machine without GPUs."""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("processes are found through /proc")
+    from tsel_core import ray_pool
+
+    killed: list[int] = []
+    inner = ray_pool.RayPool.next
+
+    def next_result(self: Any) -> Any:
+        if len(self.done) == 1 and not killed:  # the first document is answered: its two processes are there
+            (actor,) = self.pids()
+            killed.extend(int(p) for p in Path(f"/proc/{actor}/task/{actor}/children").read_text().split())
+            os.kill(killed[0], signal.SIGKILL)
+        self.done.append(inner(self))
+        return self.done[-1]
+
+    monkeypatch.setattr(ray_pool.RayPool, "done", [], raising=False)
+    monkeypatch.setattr(ray_pool.RayPool, "next", next_result)
+    run(folder, model, tmp_path / "one", "--no-cache")
+    assert run(folder, model, tmp_path / "two", "--ray", "local", "--device", "cpu,cpu", "--no-cache") == 0
+    assert len(killed) == 1
+    assert answers(tmp_path / "one") == answers(tmp_path / "two")
+
+
+def test_a_cluster_without_the_gpus_an_engine_needs(folder: Path, model: Path, tmp_path: Path) -> None:
+    from tsel_core.errors import UsageError
+
+    with pytest.raises(UsageError, match="an engine is to have 64 GPUs, the largest machine of the cluster has"):
+        run(folder, model, tmp_path / "out", "--ray", "local", "--device", "auto", "--gpus-per-engine", "64")
+
+
 def test_a_cluster_that_is_not_there(folder: Path, model: Path, tmp_path: Path) -> None:
     from tsel_core.errors import UsageError
 

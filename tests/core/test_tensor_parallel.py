@@ -256,6 +256,20 @@ def test_an_error_in_another_process_has_its_exit_code(info: ModelInfo) -> None:
     assert "ranks" not in asdict(info)
 
 
+def test_a_worker_that_lost_a_device_loads_again_and_does_the_document_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from tsel_core import tensor_parallel_open
+    from tsel_core.engine_worker import EngineWorker, WorkSettings
+
+    worker, results = EngineWorker(WorkSettings("m", "")), [{"error": "lost"}, {"record": {}}]
+    worker._session = SimpleNamespace(_engine=object())
+    monkeypatch.setattr(worker, "_run", lambda *_: results.pop(0))
+    monkeypatch.setattr(tensor_parallel_open, "group_of", lambda engine: SimpleNamespace(failed=ModelError("lost", "")))
+    assert worker.run("ask", [], None) == {"record": {}}  # type: ignore[arg-type]
+    assert worker._session is None
+
+
 def test_a_lost_process_fails_the_engine_for_good(engines: tuple[Engine, Engine]) -> None:
     """Last: the module's two processes are used up."""
     engine = engines[1]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from tsel_cli.commands.summarize import Style
 from tsel_cli.job import JobOptions, document_lang, given_lang
@@ -18,6 +20,26 @@ if TYPE_CHECKING:
 
     from tsel_core.document import Document
     from tsel_core.tasks import Task
+
+_ADDRESS = re.compile(r"local|auto|(ray://)?[\w.\-\[\]:]+:\d+")
+
+
+def with_ray_address(args: list[str]) -> list[str]:
+    """Arguments in which --ray has its address: "local" (a cluster on this machine) where none follows."""
+    given = []
+    for at, arg in enumerate(args):
+        given.append(arg)
+        if arg == "--ray" and not _ADDRESS.fullmatch(args[at + 1] if at + 1 < len(args) else ""):
+            given.append("local")
+    return given
+
+
+class BatchCommand(TyperCommand):
+    """The command as the parser sees it: --ray may stand alone."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See the base class."""
+        return super().parse_args(ctx, with_ray_address(args))
 
 
 class BatchTask(StrEnum):
@@ -39,9 +61,14 @@ def batch(
     ray: Annotated[
         str | None,
         typer.Option(
-            "--ray", metavar="ADDRESS", help="Use Ray: local, auto, or the address of a cluster (ray extra)."
+            "--ray",
+            metavar="[ADDRESS]",
+            help="Use Ray: a cluster on this machine, or auto or the address of one that runs (ray extra).",
         ),
     ] = None,
+    gpus_per_engine: Annotated[
+        int, typer.Option("--gpus-per-engine", min=1, help="With --ray: GPUs that share one model.")
+    ] = 1,
     table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
 ) -> int:
     """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
@@ -50,6 +77,13 @@ def batch(
 
     if (task is BatchTask.ask) != bool(question.strip()):
         raise UsageError("--task ask and --question belong together", 'tsel batch DIR --task ask --question "..."')
+    if gpus_per_engine > 1 and ray is None:
+        raise UsageError("--gpus-per-engine belongs to --ray", "without it name the GPUs: --device cuda:0,cuda:1")
+    if "," in options.device and jobs > 1 and ray is None:
+        raise UsageError(
+            f"--jobs {jobs} engines cannot all have --device {options.device}",
+            f"--jobs 1, or --ray --gpus-per-engine {len(options.device.split(','))}",
+        )
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "for single files use tsel ask or tsel summarize")
 
@@ -62,4 +96,5 @@ def batch(
 
     about = {"task": task.value, "question": question, "style": style.value}
     formats = check_formats(table)
-    return run_batch(options, BatchOptions(folder, out, task.value, make_task, about, jobs, ray, formats))
+    settings = BatchOptions(folder, out, task.value, make_task, about, jobs, ray, gpus_per_engine, formats)
+    return run_batch(options, settings)
