@@ -29,7 +29,7 @@ def run_under_torchrun(run: Callable[[], int]) -> int:
         from tsel_core.tensor_parallel_worker import follow_torchrun
 
         return follow_torchrun()
-    from tsel_core.tensor_parallel_launch import end_torchrun_group
+    from tsel_core.tensor_parallel_group import end_torchrun_group
 
     code = run()
     if code == 0:  # after an error torchrun ends the others

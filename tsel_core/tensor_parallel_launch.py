@@ -10,8 +10,6 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import queue
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,8 +19,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from types import FrameType
 from typing import Any
 
 import torch
@@ -32,8 +28,8 @@ from tsel_core.errors import ModelError, TselError
 from tsel_core.model import torchrun_size
 from tsel_core.model_info import ModelInfo
 from tsel_core.tensor_parallel import Ranks
+from tsel_core.tensor_parallel_group import interrupt_later, make_group, start_torchrun_group
 
-_FOREVER = timedelta(days=365)  # a chat may think that long; a lost process closes its connection at once
 _GRACE = 5.0  # seconds between the end of a process and the error it makes in the others
 OnStuck = Callable[[TselError], None]
 
@@ -45,12 +41,13 @@ def leave(_error: TselError) -> None:
 
 @dataclass
 class _Follower:
-    """A process that was started, what it reported, and the last lines it wrote."""
+    """A process that was started, whether it is ready or failed (and how), and the last lines it wrote."""
 
     rank: int
     device: str
     process: subprocess.Popen[str]
-    events: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
+    known: threading.Event = field(default_factory=threading.Event)  # it is ready, or failed
+    failure: dict[str, Any] | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=5))
 
 
@@ -66,7 +63,7 @@ class Group:
         self.failed: TselError | None = None
         self._on_stuck, self._job, self._devices = on_stuck, job, devices
         self._followers: list[_Follower] = []
-        self._passes, self._busy, self._closing = 0, False, False
+        self._passes, self._busy, self._closing, self._connected = 0, False, False, False
         self._lost = threading.Event()
         self._num_threads = torch.get_num_threads()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -125,12 +122,14 @@ class Group:
             dist.barrier()
             return
         for follower in self._followers:
-            event = follower.events.get()
-            if "ready" not in event:
-                error = self._reason(follower, event)
+            while not follower.known.wait(0.2):  # in slices: Ctrl-C is heard between them
+                pass
+            if follower.failure is not None:
+                error = self._reason(follower, follower.failure)
                 self.close()
                 raise error
         make_group(self._store_path(), 0, self.ranks.size)
+        self._connected = True
 
     @contextmanager
     def leading(self) -> Iterator[None]:
@@ -156,12 +155,9 @@ class Group:
         """What a lost rank says, when that is why a collective failed here."""
         if isinstance(error, RuntimeError):
             self._lost.wait(_GRACE if "peer" in str(error).lower() or self._devices[0] != "cpu" else 0.5)
-        for follower in self._followers:
-            while not follower.events.empty():
-                event = follower.events.get()
-                if "ready" not in event:
-                    return self._reason(follower, event)
-        return None
+        failed = [(f, f.failure) for f in self._followers if f.failure is not None]
+        failed.sort(key=lambda pair: "error" not in pair[1])  # who knows why, before who was lost with it
+        return self._reason(*failed[0]) if failed else None
 
     def _reason(self, follower: _Follower, event: dict[str, Any]) -> TselError:
         where = f"{follower.device} (process {follower.rank + 1} of {self.ranks.size})"
@@ -183,20 +179,22 @@ class Group:
                 event = json.loads(line)
             except ValueError:
                 event = None
-            if isinstance(event, dict) and {"ready", "error"} & event.keys():
-                follower.events.put(event)
+            if isinstance(event, dict) and "ready" in event:
+                follower.known.set()
+            elif isinstance(event, dict) and "error" in event:
+                follower.failure = event
             elif line.strip():
                 follower.lines.append(line.strip())
         code = follower.process.wait()
         if self._closing:
             return
-        event = {"ended": code}
-        follower.events.put(event)
+        follower.failure = failure = follower.failure or {"ended": code}
+        follower.known.set()
         self._lost.set()
         current = self._passes
         time.sleep(2 * _GRACE)
         if self._busy and self._passes == current and not self._closing:
-            self._on_stuck(self._reason(follower, event))
+            self._on_stuck(self._reason(follower, failure))
 
     def close(self) -> None:
         """End the other ranks; waits for them."""
@@ -210,66 +208,13 @@ class Group:
             follower.process.wait()
             if follower.process.stdin is not None:
                 follower.process.stdin.close()
-        if not self._torchrun and dist.is_initialized():  # torchrun ends its processes itself
+        if self._connected:
             dist.destroy_process_group()
         if self._folder is not None:
             self._folder.cleanup()
         torch.set_num_threads(self._num_threads)
 
 
-def make_group(store_path: str, rank: int, size: int) -> None:
-    """torch's default process group: gloo for CPU tensors, NCCL for CUDA's, over the loopback interface."""
-    loopback = {"linux": "lo", "darwin": "lo0"}.get(sys.platform)
-    if loopback is not None:
-        os.environ.setdefault("GLOO_SOCKET_IFNAME", loopback)
-        os.environ.setdefault("NCCL_SOCKET_IFNAME", loopback)
-    store = dist.FileStore(store_path, size)
-    dist.init_process_group(_backend(), store=store, rank=rank, world_size=size, timeout=_FOREVER)
-
-
-def start_torchrun_group() -> None:
-    """The process group of a program that torchrun started."""
-    if not dist.is_initialized():
-        dist.init_process_group(_backend(), timeout=_FOREVER)
-
-
-def end_torchrun_group() -> None:
-    """Rank 0 of torchrun, after a command that went well: let the others end too."""
-    start_torchrun_group()
-    Ranks(0, torchrun_size()).tell({"do": "stop"})
-    dist.destroy_process_group()
-
-
-def _backend() -> str:
-    return "cpu:gloo,cuda:nccl" if torch.cuda.is_available() and dist.is_nccl_available() else "gloo"
-
-
 def job_of(info: ModelInfo) -> dict[str, Any]:
     """What every rank must know to load its part of a model."""
     return {"info": {**asdict(info), "path": str(info.path)}}
-
-
-@contextmanager
-def interrupt_later() -> Iterator[None]:
-    """Ctrl-C waits for the end of the block, or the other ranks would wait for this one; a second one does not."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    usual = signal.getsignal(signal.SIGINT)
-    if usual in (signal.SIG_IGN, None):
-        yield
-        return
-    seen: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        if seen:
-            raise KeyboardInterrupt
-        seen.append(number)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-    if seen:
-        signal.raise_signal(signal.SIGINT)

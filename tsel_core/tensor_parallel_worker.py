@@ -22,14 +22,15 @@ def main() -> int:
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_leave_with_rank_0, daemon=True).start()
     try:
-        from tsel_core.tensor_parallel_launch import make_group
+        from tsel_core.tensor_parallel_group import make_group
 
         engine = load_part(job)
         _say({"ready": job["rank"]})
         make_group(job["store"], job["rank"], job["size"])
         follow(engine, job)
     except Exception as error:
-        _say(describe(error))
+        if "by peer" not in str(error):  # another rank is lost, and it or rank 0 says why
+            _say(describe(error))
         return 1
     return 0
 
@@ -39,7 +40,7 @@ def follow_torchrun() -> int:
     import torch.distributed as dist
 
     from tsel_core.tensor_parallel import Ranks
-    from tsel_core.tensor_parallel_launch import start_torchrun_group
+    from tsel_core.tensor_parallel_group import start_torchrun_group
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for rank 0, which tells the others
     start_torchrun_group()

@@ -18,6 +18,7 @@ import torch
 import torch.distributed as dist
 
 from tests_support import make_model
+from tsel_core import tensor_parallel_launch
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.errors import ModelError, TselError, UsageError
@@ -246,6 +247,20 @@ def gone_by(pid: int, seconds: float) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"process {pid} is still there")
+
+
+def test_what_another_process_fails_with_is_raised_here_and_a_stuck_pass_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collective on GPUs would not return: the thread that saw the process end calls on_stuck."""
+    monkeypatch.setattr(tensor_parallel_launch, "_GRACE", 0.05)
+    stuck: list[TselError] = []
+    failing = Group({"random": "no such shape", "memory_limit": None}, ["cpu", "cpu"], stuck.append)
+    failing._busy = True  # as in the middle of a pass
+    failing._followers[0].process.wait(60)
+    time.sleep(0.5)
+    with pytest.raises(TselError, match=r"cpu \(process 2 of 2\): --random-weights must be one of") as error:
+        failing.connect()
+    assert error.value.exit_code == 2
+    assert [e.message for e in stuck] == [error.value.message]
 
 
 def test_an_error_in_another_process_has_its_exit_code(info: ModelInfo) -> None:
