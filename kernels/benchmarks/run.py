@@ -8,6 +8,7 @@ to kernels/benchmarks/results/ as JSON and Markdown, named after the GPU.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import re
 import sys
@@ -33,6 +34,8 @@ from workloads import (
     published_decode,
     sdpa_calls,
 )
+
+from tsel_kernels.gpu import quantize_keys
 
 
 def best(calls: dict[str, Call], **options: Any) -> tuple[str, Timing]:
@@ -61,9 +64,11 @@ def decode_rows(model: ModelShape, cache: Cache, copy: float) -> list[dict[str, 
     rows = [row(f"decode: full attention ({which})", full, gb_s=size / full.ms / 1e6)]
     calls = decode_calls(model, cache, model.kv_heads)
     shared = decode_calls(model, cache, 1)
+    wide = decode_calls(model, dataclasses.replace(cache, index=quantize_keys(cache.keys, cache.index.mean, 8)), model.kv_heads)
     ours = {
         "decode: miss, pick per KV head + attention": lambda: (calls.miss(), calls.attend()),
         "decode: miss, one pick for all heads + attention": lambda: (shared.miss(), shared.attend()),
+        "decode: miss, 8-bit index, pick per KV head + attention": lambda: (wide.miss(), wide.attend()),
         "decode: hit + attention": lambda: (calls.hit(), calls.attend()),
     }
     published = time_call(published_decode(model, cache), repeats=10)
@@ -74,12 +79,14 @@ def decode_rows(model: ModelShape, cache: Cache, copy: float) -> list[dict[str, 
         rows.append(row(name, t, **ratios))
     rows.append(row("decode: append (norm, rope, K, V, index, reuse)", time_call(calls.append)))
     parts = kernel_times(lambda: (calls.miss(), calls.attend()))
-    score = parts.get("score_kernel", 0.0)
-    both = score + parts.get("decode_vote_kernel", 0.0)
-    for name, ms in (("decode: score kernel", score), ("decode: score + vote kernels", both)):
-        if ms:
-            rate = calls.index_bytes / ms / 1e6
-            rows.append(row(name, Timing(ms, ms, ms), gb_s=rate, of_copy=rate / copy))
+    for note, form in (("", calls), (" (8-bit index)", wide)):
+        found = parts if form is calls else kernel_times(lambda: (wide.miss(), wide.attend()))
+        score = found.get("score_kernel", 0.0)
+        both = score + found.get("decode_vote_kernel", 0.0)
+        for name, ms in (("decode: score kernel", score), ("decode: score + vote kernels", both)):
+            if ms:
+                rate = form.index_bytes / ms / 1e6
+                rows.append(row(name + note, Timing(ms, ms, ms), gb_s=rate, of_copy=rate / copy))
     rows.append(row("decode: published selection + attention", published))
     rows.append(row("decode: torch definition", definition))
     rows[-1]["kernels_ms"] = parts

@@ -12,6 +12,7 @@ from workloads import MODELS, NUM_LOCAL, NUM_SINK, TOP_K, decode_calls, make_cac
 
 from tsel_kernels import gpu
 from tsel_kernels.gpu import decode as gpu_decode
+from tsel_kernels.gpu import topk_workspace
 from tsel_kernels.gpu.device import Tile
 
 ANCHOR = [(128, 64, 8, 3), (128, 128, 8, 2), (128, 64, 8, 4), (128, 32, 8, 4)]
@@ -19,6 +20,7 @@ VOTES = [(128, 64, 4, 3), (128, 64, 4, 4), (128, 128, 8, 3)]
 GATHER = [(64, 64, 4, 3), (64, 32, 4, 4), (128, 64, 8, 2), (64, 64, 4, 4)]
 SCORE = [(256, 4, 4), (256, 4, 3), (256, 4, 6), (256, 4, 2), (128, 4, 4), (256, 2, 6)]
 ATTEND = [32, 64, 128]
+LIST = [1024, 2048, 4096, 8192]
 
 
 def variants(rows: int, only: str = "") -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -52,6 +54,13 @@ def variants(rows: int, only: str = "") -> Iterator[tuple[str, Callable[[], Any]
         gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = tile, warps, programs
         yield f"score {(tile, warps, programs)}", decode_calls(model, cache, 4).miss
     gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = 256, 4, 4
+    start_at = topk_workspace.LIST_TILE
+    for t in LIST:
+        topk_workspace.LIST_TILE = t
+        work = topk_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
+        yield f"top-k, list tile {t}", lambda w=work: gpu.top_k_rows(votes, TOP_K, NUM_SINK, window, workspace=w)
+        yield f"score and top-k, list tile {t}", decode_calls(model, cache, 4).miss
+    topk_workspace.LIST_TILE = start_at
     for r in ATTEND:
         gpu_decode.ATTEND_ROWS = r
         yield f"attend {r}", decode_calls(model, cache, 4).attend

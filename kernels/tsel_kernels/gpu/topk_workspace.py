@@ -10,6 +10,8 @@ from torch import Tensor
 from tsel_kernels.gpu.device import ceil_div, next_power
 
 BINS = 128
+LIST_TILE = 4096
+"""Most votes a program of the list kernel takes (fewer where a row is short, more beyond 4 M votes)."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class TopKWorkspace:
 
 def topk_workspace(rows: int, capacity: int, k: int, device: torch.device) -> TopKWorkspace:
     """Workspace for `rows` picks of k votes out of at most `capacity`."""
-    tile = max(1024, min(4096, next_power(ceil_div(capacity * rows, 1024))))
+    tile = max(1024, min(LIST_TILE, next_power(ceil_div(capacity * rows, 1024))))
     tiles = ceil_div(capacity, tile)
     while tiles > 1024:
         tile, tiles = tile * 2, ceil_div(tiles, 2)
