@@ -127,6 +127,54 @@ def test_contents_lose_their_dots_and_a_raised_sign_keeps_its_space() -> None:
     assert "rate1 was" in text
 
 
+CELLS = [["1", "Deliver the pumps and|fit them in the hall|of the plant.", "Dept of works|and its firms", "15 May"],
+         ["2", "Train the staff in|three shifts.", "Supplier", "20 June"],
+         ["3", "Remove the old pumps|and the pipes, and clean|the hall.", "Dept of works", "1 July"]]  # fmt: skip
+JOINED = [[cell.replace("|", " ") for cell in row] for row in CELLS]
+
+
+def grid(texts: list[Text], rows: list[float], columns: list[float]) -> bytes:
+    """A PDF with borders at the given heights and places."""
+    lines = [f"{columns[0]} {y} m {columns[-1]} {y} l S" for y in rows]
+    lines += [f"{x} {rows[0]} m {x} {rows[-1]} l S" for x in columns]
+    return pdf([texts], matrix="\n".join(lines))
+
+
+@pytest.mark.parametrize("middle", [False, True])
+def test_rows_of_a_bordered_table_whose_cells_wrap(middle: bool) -> None:
+    columns, texts, rows, y = [50.0, 80.0, 250.0, 350.0, 450.0], [], [700.0], 700.0
+    for row in CELLS:
+        tall = max(cell.count("|") + 1 for cell in row)
+        for x, cell in zip(columns, row, strict=False):
+            parts = cell.split("|")
+            down = 6.0 * (tall - len(parts)) if middle else 0.0
+            texts += [(x + 3, y - 11 - down - 12 * i, 10.0, part) for i, part in enumerate(parts)]
+        y -= 12 * tall + 3
+        rows.append(y)
+    text = flow(read(grid(texts, rows, columns)))[0]
+    assert [line.split("\t") for line in text.split("\n")] == JOINED
+
+
+@pytest.mark.parametrize("middle", [False, True])
+def test_rows_of_a_table_without_borders_whose_cells_wrap(middle: bool) -> None:
+    columns, texts, y = [50.0, 90.0, 260.0, 390.0], [(50.0, 730.0, 10.0, "These are the duties.")], 700.0
+    for row in CELLS:
+        tall = max(cell.count("|") + 1 for cell in row)
+        for x, cell in zip(columns, row, strict=True):
+            parts = cell.split("|")
+            down = 6.0 * (tall - len(parts)) if middle else 0.0
+            texts += [(x, y - down - 12 * i, 10.0, part) for i, part in enumerate(parts)]
+        y -= 12 * tall + 9
+    text = flow(read(pdf([texts])))[0]
+    assert [line.split("\t") for line in text.split("\n")[1:]] == JOINED
+
+
+def test_cells_merged_empty_or_apart_by_a_border_alone() -> None:
+    texts = [(52.0, 690.0, 10.0, "Right of way"), (112.0, 690.0, 10.0, "12"), (52.0, 670.0, 10.0, "Toll"), (172.0, 670.0, 10.0, "none")]
+    text = flow(read(grid(texts, [705.0, 682.0, 662.0], [50.0, 110.5, 170.0, 230.0])))[0]
+    assert text.split("\n") == ["Right of way\t12", "Toll\t\tnone"]
+
+
 def test_short_lines_of_a_form_are_lines_of_their_own() -> None:
     words = ["Application for leave", "Name:", "Department:", "From:", "To:"]
     text = flow(read(pdf([[(50.0, 780.0 - 36 * i, 11.0, w) for i, w in enumerate(words)]])))[0]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from tsel_cli.ingest.clean import clean_text, is_cjk
 from tsel_cli.ingest.pdf.columns import Block, Row, read_order
 from tsel_cli.ingest.pdf.segments import PageText, Segment, turn_back
+from tsel_cli.ingest.pdf.tables import with_rows
+from tsel_cli.ingest.pdf.wrapped import join_wrapped
 
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
 _KANJI = re.compile("[\u3005\u3400-\u9fff]")
@@ -41,12 +43,14 @@ def lay_out(page: PageText) -> tuple[list[TextLine], list[str]]:
     segments = page.segments
     height = max(page.height, 1.0)
     places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
-    turn_back(segments, page.width, page.height)
+    turned = turn_back(segments, page.width, page.height) or any(s.is_vertical for s in segments)
     segments = _set_vertical(segments, places)
     segments, ruby = _without_ruby(segments)
+    if not turned:
+        segments = with_rows(segments, page.rules, page.height, places)
     lines: list[TextLine] = []
     for number, block in enumerate(read_order(segments)):
-        lines.extend(_lines(block, number, places))
+        lines.extend(_lines(join_wrapped(block, places), number, places))
     return lines, ruby
 
 

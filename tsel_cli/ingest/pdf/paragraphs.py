@@ -60,7 +60,8 @@ def _rights(lines: list[TextLine]) -> dict[int, tuple[float, bool]]:
     """
     ends: dict[int, list[float]] = {}
     for line in lines:
-        ends.setdefault(line.block, []).append(line.x1)
+        if "\t" not in line.text[NUMBER_CHARS:]:  # a table may be wider than the text
+            ends.setdefault(line.block, []).append(line.x1)
     found = {}
     for block, values in ends.items():
         right = sorted(values, reverse=True)[len(values) // 10]
@@ -90,7 +91,7 @@ def _runs_on(before: TextLine, line: TextLine, rights: dict[int, tuple[float, bo
         return False
     per_sign = (line.x1 - line.x0) / max(1, len(line.text))
     first = 1 if is_cjk(line.text[0]) else len(line.text.split(" ", 1)[0])
-    right, is_margin = rights[line.block]
+    right, is_margin = rights.get(line.block, (line.x1, False))
     divided = ends_divided(before.text) and line.text[0].islower()
     if not is_margin and not divided and weight(before.text) < SHORT_LINE:
         return False

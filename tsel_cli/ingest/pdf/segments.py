@@ -6,10 +6,12 @@ import ctypes
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium
+
+from tsel_cli.ingest.pdf.rules import Rules, read_rules
 
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
@@ -50,6 +52,7 @@ class PageText:
     segments: list[Segment]
     width: float
     height: float
+    rules: Rules = field(default_factory=Rules)
 
 
 class TextReader:
@@ -76,14 +79,15 @@ class TextReader:
         text = _text(textpage, count)
         segments: list[Segment] = []
         place = _Upright(page)
+        rules = read_rules(page, place.box)
         if len(text) == count:
             for match in _LINE.finditer(text):
                 line = match[0].rstrip("\r")
                 if line.strip():
-                    segments.extend(self._line(textpage, line, match.start(), place))
-        return PageText(text, segments, width, height)
+                    segments.extend(self._line(textpage, line, match.start(), place, rules))
+        return PageText(text, segments, width, height, rules)
 
-    def _line(self, textpage: Any, line: str, at: int, place: _Upright) -> list[Segment]:
+    def _line(self, textpage: Any, line: str, at: int, place: _Upright, rules: Rules) -> list[Segment]:
         boxes = self._boxes(textpage, at, len(line))
         if not boxes:
             return []
@@ -91,16 +95,21 @@ class TextReader:
         angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
         shown = [place.box(*box) for box in boxes]
         whole = _union(shown)
+        cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
+        if cuts:
+            return self._split(textpage, line, at, place, angle, max(whole[3] - whole[1], 1.0), cuts)
         if len(boxes) > 1 and angle in (0, 180):
             tall = max(b[3] - b[1] for b in shown)
             ordered = sorted(shown)
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
-                return self._split(textpage, line, at, place, angle, max(tall, 1.0))
+                return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
         return [Segment(line.strip(), *whole, angle, line[0].isspace())]
 
-    def _split(self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float) -> list[Segment]:
-        """Divide a line where a wide gap stands between two signs."""
+    def _split(
+        self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float, cuts: list[float]
+    ) -> list[Segment]:
+        """Divide a line where a wide gap or a border (x in `cuts`) stands between two signs."""
         found: list[Segment] = []
         start = 0
         box: tuple[float, float, float, float] | None = None
@@ -110,7 +119,11 @@ class TextReader:
             here = self._char(textpage, at + index, place)
             if here is None:
                 continue
-            if box is not None and (here[0] - box[2] > GAP * tall or here[2] < box[0] - GAP * tall):
+            if box is not None and (
+                here[0] - box[2] > GAP * tall
+                or here[2] < box[0] - GAP * tall
+                or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
+            ):
                 found.append(Segment(line[start:index].strip(), *box, angle))
                 start, box = index, here
             else:
@@ -166,14 +179,14 @@ class _Upright:
         return (round(math.degrees(angle) / 90) + self.rotation) % 4 * 90
 
 
-def turn_back(segments: list[Segment], width: float, height: float) -> tuple[float, float]:
-    """Turn a page whose text mostly runs sideways or upside down upright, in place; its new width and height."""
+def turn_back(segments: list[Segment], width: float, height: float) -> bool:
+    """Turn a page whose text mostly runs sideways or upside down upright, in place; whether it was."""
     votes: dict[int, int] = {}
     for segment in segments:
         votes[segment.angle] = votes.get(segment.angle, 0) + len(segment.text)
     main = max(votes, key=lambda a: votes[a])
     if main == 0 or votes[main] * 3 < 2 * sum(votes.values()):
-        return width, height
+        return False
     for s in segments:
         if main == 90:  # which way a quarter turn goes is settled by the order of the lines' signs
             s.x0, s.y0, s.x1, s.y1 = s.y0, width - s.x1, s.y1, width - s.x0
@@ -182,7 +195,7 @@ def turn_back(segments: list[Segment], width: float, height: float) -> tuple[flo
         else:
             s.x0, s.y0, s.x1, s.y1 = width - s.x1, height - s.y1, width - s.x0, height - s.y0
         s.angle = (s.angle - main) % 360
-    return (width, height) if main == 180 else (height, width)
+    return True
 
 
 def _text(textpage: Any, count: int) -> str:
