@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.job import JobOptions
@@ -44,6 +43,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
     from tsel_core.evaluation.injected import injected_documents
     from tsel_core.evaluation.trust_run import TrustEvaluator
     from tsel_core.machine import describe_machine
+    from tsel_core.safe_text import terminal_json
 
     console = options.console()
 
@@ -70,7 +70,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
     for path in evaluator.too_long:
         console.warn(f"{path}: does not fit this model; its questions were not asked")
     if options.output == "json":
-        print(json.dumps(content, ensure_ascii=False, indent=2))
+        print(terminal_json(content, indent=2))
     else:
         _print(content, rates.rates(), options)
     return 1 if content["num_invented_quotes_printed"] else 0

@@ -23,6 +23,7 @@ MIN_VERBATIM_WEIGHT = 2.0  # of features; phrases like "it was decided" stand in
 MAX_QUOTE_CHARS = 260
 _FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
 YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
+_CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
 
 
@@ -110,7 +111,7 @@ class CitationFinder:
 
     def _for_sentence(self, sentence: str, question: str, weights: UnitWeights) -> list[tuple[SourceSpan, QuoteCheck]]:
         claim = re.sub(r"\[\d{1,3}\]", "", sentence)
-        if _HEADING.match(claim):
+        if _HEADING.match(claim) or not _says_something(claim):
             return []
         own = [(span, check) for check, span in (self.check(q.text) for q in quoted_parts(claim)) if span]
         facts = [f for f in extract_facts(claim) if f.kind != "name"]
@@ -214,6 +215,11 @@ class CitationFinder:
                 sentences=(sentence,),
             )
         )
+
+
+def _says_something(claim: str) -> bool:
+    """Whether there is anything to cite: わかりました or "It is." would be cited for the question's words."""
+    return bool(features(claim)) or YES_NO.match(claim.strip()) is not None or _CONTENT.search(claim) is not None
 
 
 def mark_citations(answer: str, citations: Sequence[Citation]) -> str:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (one pattern a line)
+
 """Quotes: are these words in the text, and if so where and how exactly."""
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ Check = Literal["exact", "normalised", "near", "missing"]
 
 NEAR_SHARE = 0.15  # of the quote's characters may differ in a near match
 MIN_NEAR_CHARS = 8  # shorter quotes have near matches everywhere
-_QUOTED = re.compile(r"“([^“”]{2,600})”|(?<!\w)\"([^\"\n]{2,600})\"|「([^「」]{2,600})」|『([^『』]{2,600})』|«([^«»]{2,600})»")
+_PAIRS = {"“": "”", "„": "”", "「": "」", "『": "』", "«": "»"}
+# 'single' marks count only around two words and more: an apostrophe inside a word is none
+_SINGLE = re.compile(r"(?<!\w)(?:'(?=\w)|‘)((?:[^'‘’\n]|(?<=\w)['’](?=\w)){2,600})(?:'|’)(?!\w)")
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.{3,}\]?|\[?…+\]?)\s*")
 _EDGE = " \t\r\n,.;:、。，．"
 _NOT_A_QUOTE = {"en": " [not a quote from the document]", "ja": "［文書の引用ではありません］"}
@@ -35,24 +37,74 @@ class QuoteCheck:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words in quotation marks: [start, end) of the answer with the marks, `text` without them."""
+    """Words in quotation marks: [start, end) of the answer with the marks, `text` without them.
+
+    `closed` is false where the answer ends (or its paragraph does) before the closing mark.
+    """
 
     start: int
     end: int
     text: str
+    closed: bool = True
 
 
 MISSING = QuoteCheck("missing")
 
 
 def quoted_parts(answer: str) -> list[Quoted]:
-    """Everything the answer puts in quotation marks (English, Japanese, French marks; not apostrophes)."""
-    found = []
-    for match in _QUOTED.finditer(answer):
-        text = next(g for g in match.groups() if g is not None)
-        if text.strip(_EDGE):
-            found.append(Quoted(match.start(), match.end(), text))
-    return found
+    """Everything the answer puts in quotation marks (English, Japanese, French; not apostrophes), the outermost marks.
+
+    A mark that is never closed (the answer was cut, or the model forgot it) quotes up to the end of the paragraph.
+    """
+    found: list[Quoted] = []
+    at = 0
+    while at < len(answer):
+        closing = _closing_mark(answer, at)
+        if closing is None:
+            at += 1
+            continue
+        end = _find_closing(answer, at, closing)
+        stop = answer.find("\n\n", at) if end < 0 else end
+        stop = len(answer) if stop < 0 else stop
+        text = answer[at + 1 : stop]
+        if text.strip(_EDGE) and len(text) > 1:
+            found.append(Quoted(at, stop + (end >= 0), text, end >= 0))
+        at = stop + 1
+    taken = [(q.start, q.end) for q in found]
+    for match in _SINGLE.finditer(answer):
+        apart = all(match.end() <= lo or hi <= match.start() for lo, hi in taken)
+        if apart and _num_words(match[1]) > 1:
+            found.append(Quoted(match.start(), match.end(), match[1]))
+    return sorted(found, key=lambda q: q.start)
+
+
+def _closing_mark(answer: str, at: int) -> str | None:
+    """The mark that closes a quotation beginning at a character; None when none begins there."""
+    mark = answer[at]
+    if mark != '"':
+        return _PAIRS.get(mark)
+    before, after = answer[at - 1 : at], answer[at + 1 : at + 2]
+    inches = before.isascii() and before.isalnum()
+    return None if inches or not after or after.isspace() else '"'
+
+
+def _find_closing(answer: str, at: int, closing: str) -> int:
+    """Index of the mark that closes the one at `at`, marks of its own kind inside it counted; -1 for none."""
+    opening, depth = answer[at], 0
+    limit = answer.find("\n\n", at)
+    for i in range(at + 1, len(answer) if limit < 0 else limit):
+        if answer[i] == closing:
+            if depth == 0:
+                return i
+            depth -= 1
+        elif answer[i] == opening:
+            depth += 1
+    return -1
+
+
+def _num_words(text: str) -> int:
+    """Latin words and wide characters of a text."""
+    return len(text.split()) + sum(1 for c in text if ord(c) > 0x3000)
 
 
 def check_quote(quote: str, text: str, *, near: bool = True) -> QuoteCheck:
@@ -138,7 +190,7 @@ def rewrite_quotes(answer: str, check: Callable[[str], tuple[QuoteCheck, str]], 
     at = num_invented = 0
     for quoted in quoted_parts(answer):
         result, words = check(quoted.text)
-        opening, closing = answer[quoted.start], answer[quoted.end - 1]
+        opening, closing = answer[quoted.start], answer[quoted.end - 1] if quoted.closed else ""
         parts.append(answer[at : quoted.start])
         at = quoted.end
         if result.check in ("exact", "normalised"):

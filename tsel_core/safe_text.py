@@ -42,6 +42,13 @@ def escape_html(text: str) -> str:
     return html.escape(clean_for_terminal(text), quote=True)
 
 
+def terminal_json(value: Any, indent: int | None = None) -> str:
+    """JSON that can go to a terminal: the same value, with controls and bidi controls of its strings as \\u escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    made = _CONTROLS.sub(lambda match: json.dumps(match[0])[1:-1], text)
+    return made.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode("utf-8", "replace").decode("utf-8")
+
+
 def script_json(value: Any) -> str:
     """JSON that can stand inside a <script> element: nothing in it ends the element or opens a comment."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

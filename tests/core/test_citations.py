@@ -95,6 +95,13 @@ def test_nothing_to_cite() -> None:
     assert find_citations("", render_documents(documents), documents, question="") == []
 
 
+@pytest.mark.parametrize("answer", ["わかりました。", "It is.", "それはそれです。"])
+def test_a_sentence_that_says_nothing_is_not_cited(answer: str) -> None:
+    documents = pages()
+    question = "Why did the laser welder fail?"
+    assert find_citations(answer, render_documents(documents), documents, question=question) == []
+
+
 def test_selection_decides_between_equals() -> None:
     text = "The fee of the pool is due in spring."
     units = tuple(Unit(i, "paragraph", f"para {i}", text) for i in range(6))

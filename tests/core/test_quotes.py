@@ -51,8 +51,39 @@ def test_quoted_parts() -> None:
     assert [q.text for q in quoted_parts(answer)] == ["late delivery", "price", "乙社", "甲社"]
 
 
-def test_inches_are_no_quotes() -> None:
+def test_inches_and_apostrophes_are_no_quotes() -> None:
     assert quoted_parts('A 5" pipe and a 6" pipe.') == []
+    assert quoted_parts("John's and the suppliers' goods of the '90s, isn't it.") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "parts"),
+    [
+        ('He said: "the moon is made of', [("the moon is made of", False)]),
+        ('He said "the moon\n\nNext "part" here', [("the moon", False), ("part", True)]),
+        ("契約は「乙社が", [("乙社が", False)]),
+        ('契約は"乙社"である', [("乙社", True)]),
+        ("「先日の「乙社」の件」です", [("先日の「乙社」の件", True)]),
+        ("It says 'the supplier's goods are free', yes.", [("the supplier's goods are free", True)]),
+        ("It is ‘due on Friday’.", [("due on Friday", True)]),
+        ("She said “" + "very " * 300 + "long”.", [("very " * 300 + "long", True)]),
+    ],
+)
+def test_marks_of_every_kind_and_marks_left_open(answer: str, parts: list[tuple[str, bool]]) -> None:
+    assert [(q.text, q.closed) for q in quoted_parts(answer)] == parts
+
+
+def test_an_invented_quote_that_was_cut_loses_its_mark() -> None:
+    def check(words: str):
+        result = check_quote(words, TEXT)
+        return result, TEXT[result.start : result.end]
+
+    text, invented = rewrite_quotes('The document states, "This document is a legal document that is', check)
+    assert invented == 1
+    assert '"' not in text
+    assert text.endswith("[not a quote from the document]")
+    cut = 'It says "The Supplier shall pay liquid'
+    assert rewrite_quotes(cut, check) == (cut, 0)
 
 
 def test_rewrite() -> None:

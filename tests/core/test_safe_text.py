@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsel_core.safe_text import clean_for_terminal, escape_html, one_line, script_json
+from tsel_core.safe_text import clean_for_terminal, escape_html, one_line, script_json, terminal_json
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_script_json() -> None:
     text = script_json(value)
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text)["t"].startswith("</script><!-- \u2028 & \u2029 日本")
+
+
+@given(st.text(alphabet=st.sampled_from('\x1b[];"\\\x07\x9b\x85\u202e\u2066\u2028\U000e0041日a\n\t\x7f'), max_size=40))
+def test_json_for_a_terminal_says_the_same_and_drives_nothing(text: str) -> None:
+    made = terminal_json({"t": [text]}, indent=1)
+    assert json.loads(made) == {"t": [text]}
+    assert clean_for_terminal(made) == made

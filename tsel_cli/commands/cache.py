@@ -33,7 +33,9 @@ def list_(json: Json = False) -> None:
     store = _store()
     entries = [_describe(e) for e in store.files.entries(store.key)]
     if json:
-        typer.echo(jsonlib.dumps(entries, ensure_ascii=False, indent=2))
+        from tsel_core.safe_text import terminal_json
+
+        typer.echo(terminal_json(entries, indent=2))
         return
     for entry in entries:
         about = entry["problem"] or f"{entry['tokens']:,} tokens  {entry['model']}  {', '.join(entry['files'])}"

@@ -78,7 +78,9 @@ def evaluate(
         write_eval_report(html, content)
         console.note(f"report    {html}")
     if options.output == "json":
-        print(jsonlib.dumps(content, ensure_ascii=False, indent=2))
+        from tsel_core.safe_text import terminal_json
+
+        print(terminal_json(content, indent=2))
     else:
         from tsel_cli.render.eval_table import print_eval
 

@@ -83,9 +83,11 @@ def _write_json(inspection: Inspection, text: str | None) -> None:
     import json
     import sys
 
+    from tsel_core.safe_text import terminal_json
+
     values = inspection.as_json()
     if text is not None:
         values["text"] = text
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    sys.stdout.write(json.dumps(values, ensure_ascii=plain, indent=None if plain else 1) + "\n")
+    sys.stdout.write((json.dumps(values) if plain else terminal_json(values, indent=1)) + "\n")
     sys.stdout.flush()

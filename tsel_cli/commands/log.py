@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,9 +59,10 @@ def show_run(number: Number) -> None:
 def export_runs(days: Days = None) -> None:
     """Write runs to stdout, one JSON object a line, oldest first."""
     from tsel_core.audit_log import runs
+    from tsel_core.safe_text import terminal_json
 
     for run in runs(since=_since(days)):
-        typer.echo(json.dumps({"id": run["id"], "time": _utc(run["time"]), **run["record"]}, ensure_ascii=False))
+        typer.echo(terminal_json({"id": run["id"], "time": _utc(run["time"]), **run["record"]}))
 
 
 @app.command("purge")
@@ -192,4 +192,6 @@ def _safe(text: str) -> str:
 
 
 def _print_json(payload: dict[str, Any]) -> None:
-    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **payload}, ensure_ascii=False, indent=2))
+    from tsel_core.safe_text import terminal_json
+
+    typer.echo(terminal_json({"schema_version": SCHEMA_VERSION, **payload}, indent=2))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tsel_core import __version__
 from tsel_core.answer import Answer
-from tsel_core.safe_text import clean_for_terminal
+from tsel_core.safe_text import clean_for_terminal, terminal_json
 
 _CHECKS_JA = {"exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし"}
 _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}
@@ -15,7 +14,7 @@ _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}
 
 def answer_json(answer: Answer) -> str:
     """One object, keys as documented in docs/json.md."""
-    return json.dumps(answer.as_json(__version__), ensure_ascii=False, indent=2)
+    return terminal_json(answer.as_json(__version__), indent=2)
 
 
 def answer_text(answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 
@@ -10,7 +11,7 @@ from tsel_cli.render.forms import answer_text, text_tail
 from tsel_core.answer import Answer
 from tsel_core.safe_text import clean_for_terminal
 
-_OPENING = '"“「『'
+_OPENING = re.compile(r"[\"“„「『«‘]|(?<!\w)'")  # an apostrophe inside a word opens nothing
 
 
 class LiveAnswer:
@@ -29,7 +30,9 @@ class LiveAnswer:
         """A new piece of the answer."""
         if not self.enabled or self._held:
             return
-        cut = next((i for i, c in enumerate(piece) if c in _OPENING), None)
+        before = self._shown[-1:]  # what stands before the piece decides what a ' in it is
+        found = _OPENING.search(before + piece, len(before))
+        cut = found.start() - len(before) if found else None
         self._held = cut is not None
         safe = clean_for_terminal(piece if cut is None else piece[:cut])
         if not self._shown:
