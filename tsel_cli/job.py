@@ -215,7 +215,16 @@ def _strip(answer: Answer, console: Stderr) -> None:
         for doc_index, unit_index, share in sentence.units:
             row[sum(counts[:doc_index]) + unit_index] += share
         if any(row):
-            console.note(f"looked at |{strip(row, 60)}| {sentence.text[:50]}")
+            console.note(f"looked at |{strip(row, 60, ascii_only=not _shows_blocks())}| {sentence.text[:50]}")
+
+
+def _shows_blocks() -> bool:
+    """Whether stderr can show block characters (a cp932 console cannot)."""
+    try:
+        "\u2581\u2588".encode(sys.stderr.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def check_again(

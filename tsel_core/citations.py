@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
 from tsel_core.facts import Fact, extract_facts
 from tsel_core.normalize import find_whole, normalise
-from tsel_core.passages import Hit, PassageIndex, features
+from tsel_core.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.quote_window import quote_window
 from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
 from tsel_core.sentences import split_sentences
@@ -144,7 +144,9 @@ class CitationFinder:
             )
         )
         enough = MIN_YES_SHARE if text == question else MIN_SHARE
-        chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share >= enough]
+        # attention helps to rank passages; it does not stand in for words that a passage must share with the claim
+        lent = {h.passage_idx: BOOST * (boosts or {}).get((h.span.doc_index, h.span.unit_index), 0.0) for h in hits}
+        chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share - lent[h.passage_idx] >= enough]
         if chosen:
             rest = set(facts) - held[chosen[0].passage_idx]
             more = [h for h in hits[1:] if held[h.passage_idx] & rest]

@@ -37,7 +37,7 @@ class ExplainData:
     `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step (None where every
     layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
     attention. `layers` are the layers of the sentences' heat. `citations` are
-    tsel_core.citations.Citation, `facts` (text, status of TracedFact). Times are seconds.
+    tsel_core.citations.Citation, `facts` (text, status of TracedFact, label of the place or ""). Times are seconds.
     """
 
     command: str
@@ -49,7 +49,7 @@ class ExplainData:
     found: bool | None = None
     reason: str = ""
     citations: Sequence[Any] = ()
-    facts: Sequence[tuple[str, str]] = ()
+    facts: Sequence[tuple[str, str, str]] = ()
     coverage: Sequence[float | None] = ()
     coverage_by_layer: Mapping[int, float] = field(default_factory=dict)
     hits: Sequence[float] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Answer
 from tsel_core.explain import ExplainData, ExplainSentence
@@ -41,7 +41,7 @@ def explain_data(
         found=answer.found,
         reason=str(answer.extra.get("reason", "")),
         citations=answer.citations,
-        facts=[(f["text"], "document" if f["found"] else "unsupported") for f in answer.extra.get("facts", ())],
+        facts=[_fact(f) for f in answer.extra.get("facts", ())],
         coverage=coverage,
         coverage_by_layer=trace.by_layer(trace.decode_coverage or trace.prefill_coverage) if trace is not None else {},
         hits=hits,
@@ -70,6 +70,12 @@ def explain_data(
         warnings=answer.warnings,
         version=version,
     )
+
+
+def _fact(fact: dict[str, Any]) -> tuple[str, str, str]:
+    """(text, status, label of the place) of a fact of the JSON."""
+    status = fact.get("status") or ("document" if fact["found"] else "unsupported")
+    return fact["text"], status, fact.get("label") or ""
 
 
 def _shares(answer: Answer) -> dict[str, str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d[\d,.:/-]*\d|\d")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*|[゠-ヿ]{3,}|[㐀-鿿]{3,}", re.MULTILINE)
+_MARK = re.compile(r" ?\[\d{1,3}\]")
 _SAME_WORDS = 0.6  # F1 of words above which two answers without numbers or names say the same
 
 
@@ -68,7 +69,11 @@ def facts(text: str) -> frozenset[str]:
 
 
 def compare_answers(first: str, second: str, how: str) -> Verification:
-    """Whether two answers hold the same numbers, and the same names or else nearly the same words."""
+    """Whether two answers hold the same numbers, and the same names or else nearly the same words.
+
+    Marks of citations [1] in either are no part of it.
+    """
+    first, second = _MARK.sub("", first), _MARK.sub("", second)
     ours, theirs = facts(first), facts(second)
     only_first, only_second = sorted(ours - theirs), sorted(theirs - ours)
     differing = [f for f in (*only_first, *only_second) if f[:1].isdigit()]

@@ -10,10 +10,12 @@ import numpy as np
 import torch
 
 from tsel_core.answer import Answer
+from tsel_core.document import Document, file_name
 from tsel_core.passages import PassageIndex
 from tsel_core.prompt import Prompt
 from tsel_core.sentences import SentenceSelection
 from tsel_core.support import Passage
+from tsel_core.tracing import TracedFact
 from tsel_core.trust import Trust, check_answer
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
@@ -56,7 +58,7 @@ def finish_answer(answer: Answer, prompt: Prompt, index: PassageIndex | None = N
         text=trust.marked,
         found=trust.support.found,
         citations=trust.citations,
-        extra={**answer.extra, **_extra(trust)},
+        extra={**answer.extra, **_extra(trust, prompt.documents)},
         exit_code=_exit_code(answer, trust),
     )
 
@@ -70,15 +72,28 @@ def _exit_code(answer: Answer, trust: Trust) -> int:
     return EXIT_CITATION if failed else 0
 
 
-def _extra(trust: Trust) -> dict[str, Any]:
+def _extra(trust: Trust, documents: Sequence[Document]) -> dict[str, Any]:
     """Keys of the JSON beside the fixed ones."""
-    facts = [{"text": t.fact.text, "kind": t.fact.kind, "found": t.status != "unsupported"} for t in trust.facts]
     return {
         "reason": trust.support.reason,
-        "facts": facts,
+        "facts": [_fact(t, documents) for t in trust.facts],
         "num_invented_quotes": trust.num_invented_quotes,
         "nearest": [_passage(p) for p in trust.support.nearest],
         "unread": [_passage(p) for p in trust.unread],
+    }
+
+
+def _fact(traced: TracedFact, documents: Sequence[Document]) -> dict[str, Any]:
+    """A number, date or name of the answer, and the place that states it (null when none does)."""
+    span = traced.spans[0] if traced.spans else None
+    document = documents[span.doc_index] if span else None
+    return {
+        "text": traced.fact.text,
+        "kind": traced.fact.kind,
+        "found": traced.status != "unsupported",
+        "status": traced.status,
+        "file": file_name(document) if document else None,
+        "label": document.units[span.unit_index].label if document and span else None,
     }
 
 

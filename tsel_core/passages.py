@@ -16,6 +16,7 @@ from tsel_core.document import Document, SourceSpan
 from tsel_core.normalize import atoms
 
 MAX_PASSAGE_CHARS = 420
+BOOST = 0.25  # of the unit that attention weighed most
 _END = re.compile(
     r"[。！？]+[」』）)]*|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[A-Z0-9])"
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
@@ -206,7 +207,7 @@ class PassageIndex:
             key = (span.doc_index, span.unit_index)
             score = scores[number] / total
             if boosts:
-                score += 0.25 * boosts.get(key, 0.0)
+                score += BOOST * boosts.get(key, 0.0)
             score += 0.5 * sum(wanted[f] for f in self.context[key] & wanted.keys()) / total
             score -= 0.05 * (span.end - span.start) / MAX_PASSAGE_CHARS
             ranked.append((score, -number))

@@ -111,6 +111,15 @@ def test_selection_decides_between_equals() -> None:
     assert found[0].unit_index == 4
 
 
+def test_attention_alone_cites_nothing() -> None:
+    """A false answer whose words hardly stand in the passage that attention looked at (it has the pool, not the helium)."""
+    texts = ["The pool is due for repair in spring.", "Staff eat in the canteen.", "The roof was mended."]
+    documents = [Document("a.docx", "", "docx", "paragraph", tuple(Unit(i, "paragraph", f"para {i}", t) for i, t in enumerate(texts)))]
+    rendered = render_documents(documents)
+    answer, question = "The pool has helium tanks.", "Are there helium tanks?"
+    assert find_citations(answer, rendered, documents, question=question, selected=[[(0, 0, 0.9)]]) == []
+
+
 def test_same_place_is_one_citation() -> None:
     documents = pages()
     answer = "The welder failed on 4 August. The manifold of the laser welder was cracked on 4 August."

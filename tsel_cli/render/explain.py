@@ -117,9 +117,9 @@ def _citations(data: ExplainData, words: Mapping[str, str]) -> str:
 
 def _facts(data: ExplainData, words: Mapping[str, str]) -> str:
     rows = "".join(
-        f'<tr><td>{escape_html(text)}</td><td><span class="check {escape_html(status)}">'
+        f'<tr><td>{escape_html(text)}</td><td>{escape_html(label)} <span class="check {escape_html(status)}">'
         f"{escape_html(words.get(status, status))}</span></td></tr>"
-        for text, status in data.facts
+        for text, status, label in data.facts
     )
     return _card(words["facts"], f'<table class="facts">{rows}</table>' if rows else "")
 

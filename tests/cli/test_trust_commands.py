@@ -1,0 +1,144 @@
+"""What a user sees of the checks: not found, unread evidence and --recheck, the strip of -v, hostile documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_folder import make_folder
+
+from tsel_cli.app import run
+from tsel_core.engine import Engine, Step
+from tsel_core.safe_text import clean_for_terminal
+from tsel_core.session import Session
+from tsel_core.tasks import NOT_FOUND
+
+TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
+HOSTILE = "\x1b]0;owned\x07The fee\x1b[31m is 620 euros\u202e a month.\x9b2J\n\nThe term \u2066ends\u2069 on 3 May 2027.\x08\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A whole tiny model folder."""
+    return str(make_folder(tmp_path_factory.mktemp("model")))
+
+
+@pytest.fixture(autouse=True)
+def private_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a test lands in the user's own folders."""
+    for name in ("CACHE", "LOG_DIR", "CONFIG", "MODELS"):
+        monkeypatch.setenv(f"TSEL_{name}", str(tmp_path / name.lower()))
+
+
+def says(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Put words into the model's mouth: each byte is a token of the tiny tokenizer. The steps still run."""
+
+    def write(self: Engine, reading: Any, *_: Any, **__: Any) -> Iterator[Step]:
+        for token in _tokens(self, words):
+            yield Step(token, self.runtime.trace.take_weights())
+            self._step(reading, token)
+
+    monkeypatch.setattr(Engine, "write", write)
+
+
+def _tokens(engine: Engine, words: str) -> list[int]:
+    from tsel_core.model import load_tokenizer
+
+    return list(load_tokenizer(engine.loaded.info)(words, add_special_tokens=False)["input_ids"])
+
+
+def ask(model: str, path: Path, question: str, *more: str) -> int:
+    return run(["ask", str(path), question, "--model", model, "--no-cache", "--max-new-tokens", "300", *more])
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    """A small text file."""
+    path = tmp_path / "contract.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_not_found_is_exit_3_with_the_nearest_passages(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    says(monkeypatch, NOT_FOUND[lang])  # type: ignore[index]
+    assert ask(model, contract, "What is the fee for parking?", "--lang", lang) == 3
+    out, err = capsys.readouterr()
+    assert NOT_FOUND[lang] in out  # type: ignore[index]
+    assert ("Nearest passages:" if lang == "en" else "近い箇所:") in out
+    assert 'line 1  "The fee is 620 euros a month."' in out
+    assert "not found in the document" in err
+
+
+def test_an_answer_is_cited_its_facts_are_placed_and_the_strip_shown(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, "The term ends on 3 May 2027. The fee is 620 euros.")
+    assert ask(model, contract, "When does the term end, and what is the fee?", "-v") == 0
+    out, err = capsys.readouterr()
+    assert "The term ends on 3 May 2027 [1]. The fee is 620 euros [2]." in out
+    assert '[1] line 3  "The term ends on 3 May 2027."  exact' in out
+    assert err.count("looked at |") == 2
+    assert ask(model, contract, "When does the term end?", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)["facts"]
+    assert [(f["text"], f["status"], f["label"]) for f in facts] == [
+        ("3 May 2027", "cited", "line 3"),
+        ("620 euros", "cited", "line 1"),
+    ]
+
+
+def test_a_fact_without_a_source_is_marked(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, "The fee is 620 euros a month and notices go to Mr Halvorsen in Oslo, who pays 777 kroner.")
+    assert ask(model, contract, "What is the fee?", "--json") == 0
+    facts = {f["text"]: (f["status"], f["label"]) for f in json.loads(capsys.readouterr().out)["facts"]}
+    assert facts["777"] == ("unsupported", None)
+    assert ask(model, contract, "What is the fee?") == 0
+    assert "not in the document: 777" in capsys.readouterr().err
+
+
+def test_an_invented_quote_is_exit_4_and_no_quote(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, 'The fee is 620 euros: "payable in gold coins on the first full moon of the year')
+    assert ask(model, contract, "What is the fee?") == 4
+    out, _ = capsys.readouterr()
+    assert "[not a quote from the document]" in out
+    assert '"payable' not in out
+
+
+def test_unread_evidence_is_listed_and_asked_again(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, "The fee is 620 euros.")
+    monkeypatch.setattr(Session, "_selected_units", lambda self, prompt, reading: {(0, 0)})
+    arguments = (model, contract, "To whom in Oslo do notices go?", "--attention", "select", "--budget", "256")
+    ask(*arguments)
+    _, err = capsys.readouterr()
+    assert 'unread    line 5  "Notices go to Mr Halvorsen in Oslo." (see --recheck)' in err
+    assert "verify" not in err
+    code = ask(*arguments, "--recheck", "--json")
+    content = json.loads(capsys.readouterr().out)
+    assert [p["label"] for p in content["unread"]] == ["line 5"]
+    assert content["verify"]["how"].startswith("answered again with full attention")
+    assert content["verify"]["agree"] is True
+    assert code == content["exit_code"] == 0
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--format", "markdown"]])
+def test_nothing_of_a_hostile_document_reaches_the_terminal_raw(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: list[str]
+) -> None:
+    path = tmp_path / "con\u202etract\x1b[31m.txt"
+    path.write_text(HOSTILE, "utf-8")
+    for words in ('It says "\x1b[31mThe fee is 620 euros a month.\u202e" and \x9b2Jmore.', NOT_FOUND["en"]):
+        says(monkeypatch, words)
+        ask(model, path, "What is the fee\u202e?", "-v", "--timings", *form)
+        for stream in capsys.readouterr():
+            assert clean_for_terminal(stream) == stream
