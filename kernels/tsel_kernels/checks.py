@@ -32,6 +32,13 @@ def check_query(query: Tensor, keys: Tensor | KeyIndex) -> None:
         raise ValueError("query must be contiguous in its last dimension")
 
 
+def check_step(**tensors: Tensor) -> None:
+    """Tensors [H, D] of a decode step lie without gaps: kernels address their heads by H and D alone."""
+    for name, tensor in tensors.items():
+        if not tensor.is_contiguous():
+            raise ValueError(f"{name} of a decode step must be contiguous, got strides {tensor.stride()}")
+
+
 def check_cache(keys: Tensor, values: Tensor) -> None:
     """keys and values [Hkv, N, D] agree and are contiguous in their last dimension."""
     if keys.shape != values.shape:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from tsel_kernels.checks import check_step
 from tsel_kernels.key_index import KeyIndex, quantize_keys
 from tsel_kernels.reference import gathered_attention, rope_rotate, top_k_rows
 from tsel_kernels.score import score_rows
@@ -112,6 +113,7 @@ def rope_append_(
     returned. With a state: reuse = cosine(query, cached query) > theta and the window has not outgrown its slack;
     on a miss the query is cached and window_start moves to position + 1 - num_local (0 if that reaches the sinks).
     """
+    check_step(out=out)
     at = int(position)
     q, k = _head_norm(query, q_norm, eps), _head_norm(key, k_norm, eps)
     if rope is not None:
@@ -145,6 +147,7 @@ def decode_select_(
     Candidates are rows num_sink .. window_start - 1; votes are probabilities of the softmax over all rows up to
     the position. Writes state.indices, held, lse.
     """
+    check_step(query=query)
     if int(state.reuse):
         return
     length, end = int(position) + 1, int(state.window_start)
@@ -174,6 +177,7 @@ def decode_attend_(
     `out` [H, D] and `lse` [H] float32 are written; `out` is returned. With `rope`: compact positions, as in
     `gathered_attention`.
     """
+    check_step(query=query, out=out)
     result, norm = gathered_attention(
         query[None], int(position), keys, values, state.indices, state.window_start,
         block_size=1, num_sink=shape.num_sink, scaling=scaling, rope=rope,

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from tsel_kernels.backend import NAMES, get_backend, torch_backend, triton_backend
+from tsel_kernels.decode import DecodeShape, decode_state
 
 pytest.importorskip("triton", reason="the kernels need triton")
 
@@ -38,12 +39,23 @@ def zeros(*size: int) -> torch.Tensor:
 
 
 ENDS = torch.tensor([4], dtype=torch.int32)
+STEP = DecodeShape(4, 2, 32, 8, 2, 1, num_sink=1, num_local=4)
+
+
+def attend(b: Any, query: torch.Tensor, out: torch.Tensor) -> Any:
+    state = decode_state(STEP, torch.float32, torch.device("cpu"))
+    cache = zeros(2, 8, 32), zeros(2, 8, 32)
+    return b.decode_attend_(query, *cache, ENDS, out, zeros(4), state, STEP, b.decode_workspace(STEP, query.device), scaling=1.0)
+
+
 WRONG: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "head_dim": ("head_dim", lambda b: b.causal_attention(zeros(1, 4, 32), ENDS, zeros(2, 8, 64), zeros(2, 8, 64), scaling=1.0)),
     "heads": ("multiple", lambda b: b.causal_attention(zeros(1, 5, 32), ENDS, zeros(2, 8, 32), zeros(2, 8, 32), scaling=1.0)),
     "values": ("one shape", lambda b: b.causal_attention(zeros(1, 4, 32), ENDS, zeros(2, 8, 32), zeros(2, 9, 32), scaling=1.0)),
     "groups": ("groups", lambda b: b.soft_votes(zeros(1, 6, 32), zeros(1, 6), zeros(3, 8, 32), 0, ENDS, groups=2, scaling=1.0)),
     "voters": ("voters", lambda b: b.candidate_lse(zeros(3, 4, 32), zeros(2, 8, 32), 0, ENDS.repeat(2), scaling=1.0)),
+    "step query": ("query of a decode step", lambda b: attend(b, zeros(32, 4).T, zeros(4, 32))),
+    "step out": ("out of a decode step", lambda b: attend(b, zeros(4, 32), zeros(4, 64)[:, ::2])),
     "k": ("k must", lambda b: b.top_k_rows(zeros(1, 1, 8), 0, 0, ENDS)),
     "blocks": (
         "blocks of 2",

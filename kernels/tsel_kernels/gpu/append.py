@@ -6,6 +6,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from tsel_kernels.checks import check_step
 from tsel_kernels.decode import DecodeShape, DecodeState
 from tsel_kernels.gpu.device import INTERPRET, ceil_div, next_power
 from tsel_kernels.key_index import KeyIndex, empty_index
@@ -188,6 +189,7 @@ def rope_append_(
     theta: float = 2.0,
 ) -> Tensor:
     """Triton form of `tsel_kernels.decode.rope_append_`; one launch of H + Hkv + 1 programs."""
+    check_step(out=out)
     heads, dim = query.shape
     kv_heads = key.shape[0]
     cos, sin = rope if rope is not None else (query, query)

@@ -14,6 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from tsel_kernels.checks import check_step
 from tsel_kernels.decode import DecodeShape, DecodeState
 from tsel_kernels.gpu.device import INTERPRET, LOG2_E, DeviceLimits, ceil_div, device_limits, next_power
 from tsel_kernels.gpu.gathered import count_picks, rotate
@@ -109,6 +110,7 @@ def decode_select_(
 
     The index must be allocated to a multiple of SCORE_TILE rows (`codes.stride(0)` counts): whole tiles are read.
     """
+    check_step(query=query)
     if index.num_rows % SCORE_TILE or index.num_rows < shape.capacity:
         raise ValueError(
             f"the index must hold a multiple of {SCORE_TILE} rows and at least {shape.capacity}, got {index.num_rows}"
@@ -217,6 +219,7 @@ def decode_attend_(
     rope: tuple[Tensor, Tensor] | None = None,
 ) -> Tensor:
     """Triton form of `tsel_kernels.decode.decode_attend_`; two launches."""
+    check_step(query=query, out=out)
     kv, dim = shape.num_kv_heads, shape.head_dim
     group = shape.num_heads // kv
     packed, dim_pad = max(16, next_power(group)), max(16, next_power(dim))
