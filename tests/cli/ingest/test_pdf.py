@@ -175,6 +175,21 @@ def test_cells_merged_empty_or_apart_by_a_border_alone() -> None:
     assert text.split("\n") == ["Right of way\t12", "Toll\t\tnone"]
 
 
+def test_columns_on_a_part_of_the_page() -> None:
+    wide = [(50.0, 780.0 - 13 * i, 10.0, f"w{i} " + " ".join(WORDS[(i + k) % len(WORDS)] for k in range(15))) for i in range(20)]
+    text = flow(read(pdf([[*wide, *column(50, 480, "left", 8), *column(320, 480, "right", 8), (50.0, 340.0, 10.0, wide[3][3])]])))[0]
+    assert order(text, "w0", "w19", "left0", "left7", "right0", "right7")
+
+
+def test_small_gaps_beside_japanese_are_no_spaces() -> None:
+    """Word processors set a quarter of a sign between kanji and digits; pdfium makes spaces of it."""
+    lines = [(50.0, 700.0, 10.0, "第"), (64.0, 700.0, 10.0, "12"), (79.0, 700.0, 10.0, "条に定める委託料は月額")]
+    text = flow(read(pdf([[*lines, (50.0, 660.0, 10.0, "Article 5"), (100.0, 660.0, 10.0, "of it")]])))[0]
+    assert text.split("\n") == ["第12条に定める委託料は月額", "Article 5 of it"]
+    japanese = [TextLine("甲は乙に対して委託料として毎月金", 0, 0, 100, 10, 0.5, 0), TextLine("50万円を支払う。", 0, 14, 60, 24, 0.5, 0)]
+    assert write_lines(japanese, set()) == "甲は乙に対して委託料として毎月金50万円を支払う。"
+
+
 def test_short_lines_of_a_form_are_lines_of_their_own() -> None:
     words = ["Application for leave", "Name:", "Department:", "From:", "To:"]
     text = flow(read(pdf([[(50.0, 780.0 - 36 * i, 11.0, w) for i, w in enumerate(words)]])))[0]

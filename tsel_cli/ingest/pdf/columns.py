@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from tsel_cli.ingest.clean import is_cjk
@@ -10,6 +11,7 @@ from tsel_cli.ingest.pdf.segments import Segment
 Row = list[Segment]
 Block = list[Row]
 MIN_LINES = 3  # of each column
+PART_LINES = 5  # of each column, where columns are a part of the page only
 PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, on average: less is a table
 FILLED = 0.55  # of its column's width: what a line of prose covers, in the median
 FAR = 2.0  # line heights between columns and a line below them that belongs to none
@@ -121,7 +123,37 @@ def find_gutter(segments: list[Segment]) -> float | None:
         score = _score(segments, edge - 1.0, total)
         if score > best_score:
             best, best_score = edge - 1.0, score
+    return _part_gutter(segments) if best is None else best
+
+
+def _part_gutter(segments: list[Segment]) -> float | None:
+    """x of the strip that divides columns on a part of the page, between lines that run across it, or None."""
+    ordered = sorted(segments, key=lambda s: (s.y0 + s.y1) / 2)
+    starts = Counter(round(s.x0) for s in ordered)
+    best, best_score = None, 0
+    for edge in starts:
+        gutter = edge - 2.0
+        if starts[edge] + starts[edge + 1] < PART_LINES:
+            continue
+        run: list[Segment] = []
+        for segment in [*ordered, None]:
+            if segment is not None and not segment.x0 < gutter < segment.x1:
+                run.append(segment)
+                continue
+            left = [s for s in run if s.x1 <= gutter]
+            right = [s for s in run if s.x1 > gutter]
+            score = min(sum(len(s.text) for s in left), sum(len(s.text) for s in right))
+            if score > best_score and min(len(left), len(right)) >= PART_LINES and _beside_each_other(left, right):
+                best, best_score = gutter, score
+            run = []
     return best
+
+
+def _beside_each_other(left: list[Segment], right: list[Segment]) -> bool:
+    """Prose on both sides, over the same height."""
+    top, bottom = max(left[0].y0, right[0].y0), min(left[-1].y1, right[-1].y1)
+    whole = max(left[-1].y1, right[-1].y1) - min(left[0].y0, right[0].y0)
+    return bottom - top > 0.5 * whole and _is_prose(left) and _is_prose(right)
 
 
 def _score(segments: list[Segment], gutter: float, total: int) -> float:

@@ -101,7 +101,7 @@ def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
         return segments, []
     for s in small:
         for base in bases:
-            near = -0.35 * base.height <= base.y0 - s.y1 <= 0.6 * s.height + 1.0
+            near = -0.35 * base.height <= base.y0 - s.y1 <= 1.1 * s.height + 1.0
             over = min(s.x1, base.x1) - max(s.x0, base.x0)
             if s.height <= 0.68 * base.height and near and over > 0.5 * s.width:
                 ruby.append(s.text)

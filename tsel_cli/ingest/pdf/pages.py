@@ -48,6 +48,10 @@ class PackedPage:
             found.append(TextLine(text, x0, y0, x1, y1, place, block))
         return found
 
+    def texts(self) -> list[str]:
+        """The lines' texts."""
+        return self._load()[0]
+
     def beside(self) -> tuple[list[str], list[str]]:
         """(ruby, notes) of the page."""
         _, _, _, ruby, notes = self._load()

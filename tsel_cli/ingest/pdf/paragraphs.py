@@ -46,11 +46,20 @@ def write_lines(lines: list[TextLine], words: set[str]) -> str:
             if not _keeps_hyphen(match[1], line.text, words):
                 out[-1] = out[-1][:-1]
             out.append(line.text)
-        elif is_cjk(before.text[-1]) and is_cjk(line.text[0]):
+        elif _meets_without_space(before.text, line.text):
             out.append(line.text)
         else:
             out.append(join_lines("x", line.text)[1:] if line.text[:1].isspace() else " " + line.text)
     return _SOFT.sub("", "".join(out))
+
+
+def _meets_without_space(first: str, second: str) -> bool:
+    """Two Japanese signs, or a Japanese sign and a digit or letter within Japanese text."""
+    ends = is_cjk(first[-1]), is_cjk(second[0])
+    if all(ends) or not any(ends):
+        return all(ends)
+    signs = first[-20:] + second[:20]
+    return sum(map(is_cjk, signs)) * 2 > len(signs) and (first[-1].isalnum() or second[0].isalnum())
 
 
 def _rights(lines: list[TextLine]) -> dict[int, tuple[float, bool]]:
@@ -106,8 +115,8 @@ def _runs_on(before: TextLine, line: TextLine, rights: dict[int, tuple[float, bo
 
 
 def ends_divided(text: str) -> bool:
-    """The line ends in a hyphen."""
-    return text[-1:] in _HYPHENS
+    """The line ends in a word and a hyphen."""
+    return text[-1:] in _HYPHENS and text[-2:-1].isalpha()
 
 
 def _keeps_hyphen(head: str, following: str, words: set[str]) -> bool:

@@ -25,6 +25,7 @@ from tsel_cli.ingest.source import Draft, Source
 from tsel_core.errors import UnreadableDocument
 
 MAX_PAGES = 50_000
+_SIGNS = ".,;:()\"'“”‘’"
 
 
 def read_pdf(source: Source, options: ReadOptions) -> Draft:
@@ -83,8 +84,8 @@ def _vocabulary(pages: list[PackedPage]) -> set[str]:
     if not any(page.is_divided for page in pages):
         return words
     for page in pages[:2000]:
-        for line in page.lines():
-            words.update(w for p in line.text.split() if (w := p.strip(".,;:()\"'“”‘’").lower())[:1].isalpha())
+        for text in page.texts():
+            words.update(w for p in text.lower().split() if (w := p.strip(_SIGNS))[:1].isalpha())
     return words
 
 

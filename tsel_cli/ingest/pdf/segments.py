@@ -11,11 +11,15 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from tsel_cli.ingest.clean import CJK
 from tsel_cli.ingest.pdf.rules import Rules, read_rules
 
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
+MADE_GAP = 0.8  # of the signs' height
+_CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
 
 
 @dataclass(slots=True)
@@ -95,6 +99,8 @@ class TextReader:
         angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
         shown = [place.box(*box) for box in boxes]
         whole = _union(shown)
+        if _CJK_SPACE.search(line):
+            line = self._without_made_spaces(textpage, line, at)
         cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
         if cuts:
             return self._split(textpage, line, at, place, angle, max(whole[3] - whole[1], 1.0), cuts)
@@ -104,7 +110,23 @@ class TextReader:
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
                 return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
-        return [Segment(line.strip(), *whole, angle, line[0].isspace())]
+        return [Segment(line.replace(MADE, "").strip(), *whole, angle, line[0].isspace())]
+
+    def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
+        """Spaces that pdfium made of the small gap between a Japanese sign and a digit or letter become MADE."""
+        found = list(line)
+        left, right, bottom, top = self._box
+        for match in _CJK_SPACE.finditer(line):
+            index = match.start()
+            if pdfium.FPDFText_IsGenerated(textpage, at + index) != 1:
+                continue
+            ends = []
+            for beside in (index - 1, index + 1):
+                pdfium.FPDFText_GetCharBox(textpage, at + beside, left, right, bottom, top)
+                ends.append((left.value, right.value, top.value - bottom.value))
+            if ends[1][0] - ends[0][1] <= MADE_GAP * max(ends[0][2], ends[1][2]):
+                found[index] = MADE
+        return "".join(found)
 
     def _split(
         self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float, cuts: list[float]
@@ -124,12 +146,12 @@ class TextReader:
                 or here[2] < box[0] - GAP * tall
                 or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
             ):
-                found.append(Segment(line[start:index].strip(), *box, angle))
+                found.append(Segment(line[start:index].replace(MADE, "").strip(), *box, angle))
                 start, box = index, here
             else:
                 box = here if box is None else _union([box, here])
         if box is not None:
-            found.append(Segment(line[start:].strip(), *box, angle))
+            found.append(Segment(line[start:].replace(MADE, "").strip(), *box, angle))
         return [s for s in found if s.text]
 
     def _boxes(self, textpage: Any, at: int, length: int) -> list[tuple[float, float, float, float]]:
