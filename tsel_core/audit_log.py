@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,18 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def library_versions() -> dict[str, str]:
+    """Versions of what an answer depends on beside tsel itself; a library that is not installed is left out."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for name in ("torch", "transformers", "triton"):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
 def record_run(
     record: Mapping[str, Any],
     *,
@@ -100,7 +112,7 @@ def record_run(
         return None
     try:
         full = {**record, "question": question} if question else dict(record)
-        kept = without_text(full)
+        kept = {**without_text(full), "versions": library_versions()}
         if log_text:
             kept |= {k: full[k] for k in _TEXT if k in full}
         if settings is not None:

@@ -8,6 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_MEANS = (
+    "coverage",
+    "coverage_lowest",
+    "selection_cache_hit_rate",
+    "prefill_tokens_per_s",
+    "decode_tokens_per_s",
+    "seconds",
+)
+
 
 @dataclass
 class Tally:
@@ -33,6 +42,7 @@ class Tally:
         for name, value in (
             ("coverage", attention.get("coverage_mean")),
             ("coverage_lowest", attention.get("coverage_lowest")),
+            ("selection_cache_hit_rate", attention.get("selection_cache_hit_rate")),
             ("prefill_tokens_per_s", record.get("prefill_tokens_per_s")),
             ("decode_tokens_per_s", record.get("decode_tokens_per_s")),
             ("seconds", (record.get("timings_s") or {}).get("total")),
@@ -61,7 +71,7 @@ class Tally:
             "prompt_tokens": self.num_tokens,
             **{
                 f"{name}_mean" if "coverage" in name else name: self.mean(name)
-                for name in ("coverage", "coverage_lowest", "prefill_tokens_per_s", "decode_tokens_per_s", "seconds")
+                for name in _MEANS
             },
         }
 
@@ -90,6 +100,7 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
         ("failed_citations_total", "counter", "Citations not in the document and invented quotes."),
         ("prompt_tokens_total", "counter", "Tokens of prompts."),
         ("coverage", "gauge", "Mean share of attention mass kept by selection."),
+        ("selection_cache_hit_rate", "gauge", "Mean share of picks that the Selection Cache served."),
         ("prefill_tokens_per_second", "gauge", "Mean speed of reading."),
         ("decode_tokens_per_second", "gauge", "Mean speed of writing."),
         ("run_seconds", "gauge", "Mean duration of a run."),

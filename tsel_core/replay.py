@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tsel_core.audit_log import text_hash
+from tsel_core.audit_log import library_versions, text_hash
 from tsel_core.errors import UsageError
 
 RunAgain = Callable[[Mapping[str, Any], str], Mapping[str, Any]]  # (record, question) -> the new --json object
@@ -14,9 +14,9 @@ RunAgain = Callable[[Mapping[str, Any], str], Mapping[str, Any]]  # (record, que
 
 @dataclass(frozen=True)
 class Replayed:
-    """`same`: the answers are equal. `changed` names what differs (documents, model, version), `expected` whether the
+    """`same`: the answers are equal. `changed` names what differs (documents, model, version, versions of libraries),
 
-    run was greedy, so that the same answer is due on the same machine.
+    `expected` whether the run was greedy and nothing changed, so that the same answer is due on the same machine.
     """
 
     same: bool
@@ -40,6 +40,8 @@ def replay(record: Mapping[str, Any], run_again: RunAgain, question: str | None 
     if [d["sha256"] for d in record["documents"]] != [d["sha256"] for d in new["documents"]]:
         changed.append("documents")
     changed += [k for k in ("model", "version") if record.get(k) != new.get(k)]
+    if record.get("versions", library_versions()) != library_versions():
+        changed.append("versions")
     same = text_hash(new["answer"]) == record.get("answer_sha256")
     greedy = not record["settings"].get("temperature")
     return Replayed(same, greedy and not changed, tuple(changed), new)

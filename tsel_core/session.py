@@ -216,10 +216,13 @@ class Session:
 
     def describe_model(self) -> dict[str, Any]:
         """The "model" object of the JSON."""
+        from tsel_core.profiles import tokenizer_sha256
+
         loaded = self.engine.loaded
         return {
             "name": self.info.name,
             "sha256": self.info.sha256,
+            "tokenizer_sha256": tokenizer_sha256(self.info.path),
             "dtype": str(loaded.dtype).removeprefix("torch."),
             "device": self.device if "," in self.device else str(loaded.device),
             "trained_window": self.info.trained_window,

@@ -142,3 +142,23 @@ def test_nothing_of_a_hostile_document_reaches_the_terminal_raw(
         ask(model, path, "What is the fee\u202e?", "-v", "--timings", *form)
         for stream in capsys.readouterr():
             assert clean_for_terminal(stream) == stream
+
+
+def test_a_run_is_logged_and_replayed_for_real(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tiny model answers, `tsel log replay` answers again; a changed document is named."""
+    monkeypatch.setenv("TSEL_LOG", "1")
+    question = "What is the fee?"
+    run(["ask", str(contract), question, "--model", model, "--max-new-tokens", "8", "--attention", "select", "--budget", "256"])
+    capsys.readouterr()
+    assert run(["log", "show", "1"]) == 0
+    record = json.loads(capsys.readouterr().out)["run"]
+    assert len(record["model"]["tokenizer_sha256"]) == 64
+    assert "selection_cache_hit_rate" in record["attention"]
+    assert run(["log", "replay", "1", "--question", question]) == 0
+    assert "the same answer" in capsys.readouterr().out
+    contract.write_text(TEXT.replace("620", "777"), "utf-8")
+    assert run(["log", "replay", "1", "--question", question, "--json"]) == 0  # another answer may be due
+    assert json.loads(capsys.readouterr().out)["changed"] == ["documents"]
+    assert run(["log", "replay", "1", "--question", "What else?"]) == 2

@@ -23,7 +23,7 @@ RECORD = {
     "documents": [{"path": "a.pdf", "sha256": "ab", "num_units": 5, "unit_kind": "page", "warnings": [SECRET]}],
     "model": {"name": "m", "sha256": "cd", "dtype": "float32", "device": "cpu", "trained_window": 8192},
     "receipt": {"tokens_in_file": 10, "tokens_read": 10, "units_in_file": 5, "units_read": 5, "cut": False},
-    "attention": {"prefill": "full", "decode": "select", "coverage_mean": 0.9, "coverage_lowest": 0.8},
+    "attention": {"prefill": "full", "decode": "select", "coverage_mean": 0.9, "coverage_lowest": 0.8, "selection_cache_hit_rate": 0.7},
     "citations": [
         {"id": 1, "file": "a.pdf", "label": "p. 1", "quote": SECRET, "check": "exact", "start": 0, "end": 4},
         {"id": 2, "file": "a.pdf", "label": "p. 2", "quote": SECRET, "check": "missing", "start": 0, "end": 4},
@@ -51,6 +51,8 @@ def test_nothing_of_the_text_is_kept() -> None:
     assert run["citations"][0]["label"] == "p. 1"
     assert (run["num_unsupported_facts"], run["num_invented_quotes"], run["reason"]) == (1, 1, "supported")
     assert run["documents"] == [{"path": "a.pdf", "sha256": "ab", "num_units": 5, "unit_kind": "page"}]
+    assert run["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert {"torch", "transformers"} <= set(run["versions"])
     assert len(run["answer_sha256"]) == len(run["question_sha256"]) == 64
     assert log_path().stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
@@ -153,7 +155,9 @@ def test_stats() -> None:
     assert tally.as_json()["refusals"] == 1
     assert tally.num_failed_citations == 2 * 2 + 1
     assert tally.mean("coverage") == pytest.approx(0.9)
+    assert tally.as_json()["selection_cache_hit_rate"] == pytest.approx(0.7)
     text = prometheus(runs())
+    assert 'tsel_selection_cache_hit_rate{command="ask",model="m"} 0.7' in text
     assert 'tsel_runs_total{command="ask",model="m",exit_code="0"} 2' in text
     assert 'tsel_citations_total{command="ask",model="m",check="exact"} 2' in text
     assert 'command="we\\"ird\\n"' in text
@@ -171,6 +175,8 @@ def test_replay() -> None:
     kept = {**without_text({**RECORD, "question": "Who?"}), "settings": {"temperature": 0.0}}
     new = {**RECORD, "answer": SECRET}
     assert replay(kept, lambda record, question: new, "Who?").same
+    older = {**kept, "versions": {"torch": "0.1"}}
+    assert replay(older, lambda record, question: new, "Who?").changed == ("versions",)
     other = replay(kept, lambda record, question: {**new, "answer": "else", "version": "9"}, "Who?")
     assert (other.same, other.expected, other.changed) == (False, False, ("version",))
     with pytest.raises(UsageError, match="does not hold the question"):
