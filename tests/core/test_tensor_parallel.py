@@ -114,6 +114,11 @@ def test_two_processes_do_what_one_does(engines: tuple[Engine, Engine], mode: st
         assert sum(one["grown"]) > 0
 
 
+def test_the_models_own_layer_gives_the_same_sums(engines: tuple[Engine, Engine]) -> None:
+    """The lean step is kept only where it equals the first layer as transformers runs it, on all ranks together."""
+    assert [engine.forward.step is not None for engine in engines] == [True, True]
+
+
 def test_sampling_follows_the_seed(engines: tuple[Engine, Engine]) -> None:
     selection = SelectionConfig(**SMALL)
     one, two = (run(engine, "select", selection, temperature=1.0, seed=3)["tokens"] for engine in engines)
@@ -141,12 +146,16 @@ def test_ctrl_c_waits_for_the_end_of_a_pass_and_nothing_is_lost(engines: tuple[E
     engine = engines[1]
     before = run(engine, "select", SelectionConfig(**SMALL))["tokens"]
     reading = engine.read(IDS, TAIL, room=4000)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # the run itself may ignore it
     timer = threading.Timer(0.15, signal.raise_signal, [signal.SIGINT])
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        for _ in engine.write(reading, 3000, ignore_end=True):
-            pass
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            for _ in engine.write(reading, 3000, ignore_end=True):
+                pass
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, usual)
     assert group(engine).failed is None
     assert run(engine, "select", SelectionConfig(**SMALL))["tokens"] == before
 
