@@ -14,6 +14,7 @@ from types import FrameType
 import torch
 import torch.distributed as dist
 
+from tsel_core.errors import ModelError
 from tsel_core.model import torchrun_size
 from tsel_core.tensor_parallel import Ranks
 
@@ -22,6 +23,8 @@ _FOREVER = timedelta(days=365)  # a chat may think that long; a lost process clo
 
 def make_group(store_path: str, rank: int, size: int) -> None:
     """torch's default process group: gloo for CPU tensors, NCCL for CUDA's, over the loopback interface."""
+    if dist.is_initialized():  # GPUs that lost a rank: NCCL cannot be ended alone
+        raise ModelError("this process has had a group of devices that was lost", "run the command again")
     loopback = {"linux": "lo", "darwin": "lo0"}.get(sys.platform)
     if loopback is not None:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", loopback)

@@ -8,6 +8,7 @@ its stdin close and ends; when one of them is lost, rank 0 fails with its reason
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -17,7 +18,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -119,7 +119,7 @@ class Group:
     def connect(self) -> None:
         """Wait until every rank has loaded its part, and make the process group. Raises what a rank failed with."""
         if self._torchrun:
-            dist.barrier()
+            self.ranks.sum_(torch.zeros(1))  # waits for the others
             return
         for follower in self._followers:
             while not follower.known.wait(0.2):  # in slices: Ctrl-C is heard between them
@@ -131,7 +131,7 @@ class Group:
         make_group(self._store_path(), 0, self.ranks.size)
         self._connected = True
 
-    @contextmanager
+    @contextlib.contextmanager
     def leading(self) -> Iterator[None]:
         """A pass of all ranks. Ctrl-C waits for its end; an error in it ends the group."""
         if self.failed is not None:
@@ -197,19 +197,23 @@ class Group:
             self._on_stuck(self._reason(follower, failure))
 
     def close(self) -> None:
-        """End the other ranks; waits for them."""
+        """End the other ranks; waits for them. Between passes they are told to, else killed."""
         if self._closing:
             return
         self._closing = True
         atexit.unregister(self.close)
+        told = self._connected and not self._busy and not self._lost.is_set()
+        if told:
+            self.ranks.tell({"do": "stop"})
+        if self._connected and (told or self._share()):  # NCCL's ends when all ranks end it, never without them
+            dist.destroy_process_group()
         for follower in self._followers:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                follower.process.wait(_GRACE if told else 0)
             follower.process.kill()
-        for follower in self._followers:
             follower.process.wait()
             if follower.process.stdin is not None:
                 follower.process.stdin.close()
-        if self._connected:
-            dist.destroy_process_group()
         if self._folder is not None:
             self._folder.cleanup()
         torch.set_num_threads(self._num_threads)

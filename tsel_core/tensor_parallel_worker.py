@@ -22,12 +22,15 @@ def main() -> int:
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_leave_with_rank_0, daemon=True).start()
     try:
+        import torch.distributed as dist
+
         from tsel_core.tensor_parallel_group import make_group
 
         engine = load_part(job)
         _say({"ready": job["rank"]})
         make_group(job["store"], job["rank"], job["size"])
         follow(engine, job)
+        dist.destroy_process_group()
     except Exception as error:
         if "by peer" not in str(error):  # another rank is lost, and it or rank 0 says why
             _say(describe(error))
@@ -37,6 +40,7 @@ def main() -> int:
 
 def follow_torchrun() -> int:
     """What ranks above 0 do when torchrun started the program; returns the exit code."""
+    import torch
     import torch.distributed as dist
 
     from tsel_core.tensor_parallel import Ranks
@@ -49,7 +53,7 @@ def follow_torchrun() -> int:
     if job["do"] == "load":
         job["rank"] = rank
         engine = load_part(job)
-        dist.barrier()
+        Ranks(rank, size).sum_(torch.zeros(1))  # tells rank 0 that this one is ready
         follow(engine, job)
     dist.destroy_process_group()
     return 0
@@ -114,4 +118,4 @@ def _leave_with_rank_0() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # nothing is left to clean up, and Python's own end takes seconds
