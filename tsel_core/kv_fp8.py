@@ -1,7 +1,6 @@
 """Rows in 8 bits: float8_e4m3fn codes and one power-of-two scale a row (token and head).
 
-A power of two costs a floating-point code no precision, its product is exact in bf16 and fp32, and quantizing what
-was dequantized gives the same values again: a kept reading that was written in 16 bits loads without a second loss.
+A power of two costs a floating-point code no precision, takes one byte, and its product is exact in bf16 and fp32.
 """
 
 from __future__ import annotations

@@ -37,15 +37,15 @@ class StoredLayer(KVLayer):
         shapes = [(t.shape[1], self.capacity, t.shape[3]) for t in (key_states, value_states)]
         self.cache.check_room(shapes, self.dtype, self.device)
         with self.cache.all_or_nothing():
-            keys, values = (self._make_rows(shape) for shape in shapes)
+            keys, values = self._make_rows(shapes[0], True), self._make_rows(shapes[1], False)
             self.cache.staging.allocate(shapes, self.dtype, self.device)
         self.rows = (keys, values)
         if self.cache.storage == "host":  # the captured loop reads and writes the pools in place
             self.keys, self.values = keys.tensors()[0][None], values.tensors()[0][None]
         self.is_initialized = True
 
-    def _make_rows(self, shape: tuple[int, int, int]) -> Rows:
-        return make_rows(self.cache.storage, shape, self.dtype, self.device, self.cache.backend)
+    def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
+        return make_rows(self.cache.storage, shape, self.dtype, self.device, self.cache.backend, keys)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
         """Append [1, Hkv, T, D] and return staged views [1, Hkv, length, D] of everything so far.

@@ -25,6 +25,7 @@ _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _NOT_READING = {
     "attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv", "extrapolate",
 }  # fmt: skip
+_NOT_KEPT = ("fp8",)  # files hold rows in the compute dtype: loading would round a second time, and answer differently
 _SHORTEST = 128  # tokens of a document that is worth a file
 
 
@@ -72,7 +73,7 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
         "weights": sorted({str(p.dtype) for p in engine.loaded.model.parameters()}),
         "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
-        "kv": engine.storage if engine.storage in ("bf16", "fp8") else "exact",  # the lossy ones
+        "kv": "bf16" if engine.storage == "bf16" else "exact",
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
@@ -85,7 +86,7 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
 
 def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
     """What can be loaded instead of read for this prompt."""
-    if store is None or store.max_bytes <= 0:
+    if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT:
         return None
     mode, _, _ = engine.choose_modes(prompt.num_tokens)
     identity = reading_identity(engine, mode, engine.beyond(prompt.num_tokens))
@@ -95,7 +96,9 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
 def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, reading: Reading) -> None:
     """Keep the template and the document of a prompt that was read; nothing to do when they were loaded."""
     end = prompt.doc_end
-    if store is None or reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
+    if store is None or engine.storage in _NOT_KEPT:
+        return
+    if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return
     store.keep(
         reading_identity(engine, reading.prefill_mode, reading.cache.beyond),
