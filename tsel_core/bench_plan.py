@@ -8,21 +8,30 @@ from typing import Any
 
 import torch
 
-from tsel_core.benchmark import BenchRow, run_setting, run_transformers, warm_up
+from tsel_core.bench_rows import BenchRow
+from tsel_core.bench_writing import compare_writing
+from tsel_core.benchmark import run_setting, run_transformers, warm_up
 from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import CacheShape
 from tsel_core.progress import Progress
+from tsel_core.reading_store import ReadingStore
 
 
 @dataclass(frozen=True)
 class BenchPlan:
-    """`baselines` of "full", "transformers", "transformers-cudnn"; counts are tokens."""
+    """`baselines` of "full", "transformers", "transformers-cudnn"; counts are tokens.
+
+    `writing` compares writing alone: "read" reads (or loads from `store`) every length once, "random" reads nothing
+    and fills the cache with random rows.
+    """
 
     baselines: tuple[str, ...] = ("full",)
     max_new_tokens: int = 64
     fidelity: bool = True
+    writing: str | None = None
+    store: ReadingStore | None = None
 
 
 def parse_lengths(text: str) -> list[int]:
@@ -49,6 +58,19 @@ def run_plan(
     """Rows of one prompt after another; a prompt is (ids, where the question's tail begins)."""
     warm_up(engine, prompts[0][0])
     for ids, tail_start in prompts:
+        if plan.writing is not None:
+            yield compare_writing(
+                engine,
+                ids,
+                tail_start,
+                baselines=plan.baselines,
+                max_new_tokens=plan.max_new_tokens,
+                decode=decode,
+                store=plan.store,
+                random_rows=plan.writing == "random",
+                progress=progress,
+            )
+            continue
         yield _one(engine, plan, ids, tail_start, decode, progress)
         if engine.device.type == "cuda":
             torch.cuda.empty_cache()

@@ -5,43 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from tsel_core.bench_rows import BenchRow
 from tsel_core.config import AttentionMode, SelectionConfig
 from tsel_core.engine import Engine, Reading
 from tsel_core.memory import PeakMemory
 from tsel_core.progress import Progress
-
-
-@dataclass(frozen=True)
-class BenchRow:
-    """One setting on one prompt. Seconds, tokens, bytes; shares in 0..1; None where it does not apply."""
-
-    setting: str
-    num_tokens: int
-    prefill_s: float
-    prefill_tokens_per_s: float
-    prefill_attention_s: float | None
-    prefill_selection_s: float | None
-    attention_share: float | None
-    decode_tokens_per_s: float | None
-    peak_memory_bytes: int | None
-    coverage_mean: float | None = None
-    coverage_lowest: float | None = None
-    selection_cache_hit_rate: float | None = None
-    agreement: float | None = None
-    kl: float | None = None
-    answer: str = ""
-    answer_ids: tuple[int, ...] = field(default=(), repr=False)
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for --json."""
-        return {k: v for k, v in asdict(self).items() if k != "answer_ids"}
 
 
 def warm_up(engine: Engine, ids: Sequence[int]) -> None:
@@ -94,6 +69,8 @@ def run_setting(
         reading = engine.read(ids, tail_start, room=max_new_tokens + 1, progress=progress)
         prefill = dict(engine.runtime.timings.seconds)
         written, seconds = _write(engine, reading, max_new_tokens)
+    spent = engine.runtime.timings  # of the plain loop; the captured one has no parts
+    per_step = (spent.get("decode_attention") + spent.get("decode_selection")) / max(1, len(written) - 1) or None
     logits: list[Tensor] = []
     if forced_ids or keep_logits:
         logits = _forced(engine, reading, len(ids), forced_ids or written)
@@ -113,6 +90,7 @@ def run_setting(
             prefill_selection_s=chosen,
             attention_share=(attention + chosen) / prefill["prefill"],
             decode_tokens_per_s=(len(written) - 1) / seconds if len(written) > 1 and seconds else None,
+            decode_attention_s=per_step,
             peak_memory_bytes=peak.num_bytes,
             coverage_mean=cover[0] if cover else None,
             coverage_lowest=cover[1] if cover else None,
@@ -174,7 +152,7 @@ def run_transformers(
     model.set_attn_implementation("sdpa")
     try:
         with PeakMemory(engine.device) as peak, torch.inference_mode(), kernels if cudnn else nullcontext():
-            tokens, first, seconds = _timed_generate(model, batch, max_new_tokens)
+            tokens, first, seconds = timed_generate(model, batch, max_new_tokens)
     finally:
         model.set_attn_implementation("tsel")
     steps = len(tokens) - 1
@@ -207,8 +185,10 @@ class _Clock:
         """Nothing to do."""
 
 
-def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[int], float, float]:
-    """Tokens, seconds to the first token, seconds from the first to the last."""
+def timed_generate(
+    model: Any, batch: Tensor, num_tokens: int, cache: Any = None
+) -> tuple[list[int], float, float]:
+    """Tokens, seconds to the first token, seconds from the first to the last; a cache may hold part of the prompt."""
     clock = _Clock()
     if batch.is_cuda:
         torch.cuda.synchronize()
@@ -223,6 +203,7 @@ def _timed_generate(model: Any, batch: Tensor, num_tokens: int) -> tuple[list[in
         top_k=None,
         repetition_penalty=1.0,
         pad_token_id=0,
+        past_key_values=cache,
         streamer=clock,
     )
     start, first, last = clock.times[0], clock.times[1], clock.times[-1]

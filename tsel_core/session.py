@@ -93,9 +93,9 @@ class Session:
         return prompt
 
     def check_fit(self, prompt: Prompt, longest: int = 0) -> None:
-        """Raise DoesNotFit (exit 5) when prompt (or `longest` tokens) and answer do not fit window or memory."""
+        """Raise DoesNotFit (exit 5) when the prompt (or `longest` tokens in its place) and answer do not fit."""
         self.fit = plan_fit(
-            max(prompt.num_tokens, longest) + self.engine_config.max_new_tokens,
+            (longest or prompt.num_tokens) + self.engine_config.max_new_tokens,
             self._sizes(),
             trained_window=self.info.trained_window,
             device=min(self._devices_apart(), key=free_memory),

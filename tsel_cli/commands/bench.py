@@ -16,7 +16,7 @@ from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tsel_core.benchmark import BenchRow
+    from tsel_core.bench_rows import BenchRow
     from tsel_core.engine import Engine
 
 _QUESTION = "Summarize the document: what it is, its main points, decisions, numbers and dates."
@@ -39,6 +39,14 @@ def bench(
         str | None,
         typer.Option("--random-weights", help="qwen2-7b or llama3-8b: speed of a shape without its weights."),
     ] = None,
+    writing: Annotated[
+        str | None,
+        typer.Option(
+            "--writing",
+            help="Compare writing alone: read (each length is read once, or its kept reading is loaded) or random "
+            "(the cache holds random rows).",
+        ),
+    ] = None,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE.html", help="Write a report with plots.")] = None,
 ) -> int:
     """Measure speed and fidelity of selection against full attention, same weights, same run."""
@@ -47,11 +55,15 @@ def bench(
         raise UsageError(f"--compare must name {', '.join(_BASELINES)}, got {compare!r}", "tsel bench --compare full")
     if "," in options.device and set(baselines) - {"full"}:
         raise UsageError("transformers' baseline runs on one device", "--compare full, or one --device")
+    if writing not in (None, "read", "random"):
+        raise UsageError(f"--writing must be read or random, got {writing!r}", "tsel bench --writing read")
     console = options.console()
     if random_weights:
-        groups, about = _random(options, random_weights, lengths or "32k", baselines, console)
+        groups, about = _random(options, random_weights, lengths or "32k", baselines, writing, console)
     else:
-        groups, about = _document(replace(options, files=(file or long_sample(),)), lengths, baselines, console)
+        groups, about = _document(
+            replace(options, files=(file or long_sample(),)), lengths, baselines, writing, console
+        )
     from tsel_cli.render.bench_table import print_bench
 
     if options.output == "json":
@@ -67,7 +79,7 @@ def bench(
 
 
 def _document(
-    options: JobOptions, lengths: str | None, baselines: tuple[str, ...], console: Stderr
+    options: JobOptions, lengths: str | None, baselines: tuple[str, ...], writing: str | None, console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
     from tsel_core.bench_plan import BenchPlan, cut_prompts, parse_lengths, run_plan
     from tsel_core.tasks import ask_task
@@ -81,14 +93,14 @@ def _document(
         cut_prompts(prompt.input_ids, prompt.tail_start, wanted) if wanted else [(prompt.input_ids, prompt.tail_start)]
     )
     session.check_fit(prompt, longest=max(len(ids) for ids, _ in prompts))
-    plan = BenchPlan(baselines, options.max_new_tokens)
+    plan = BenchPlan(baselines, options.max_new_tokens, writing=writing, store=session.reading_store)
     console.note("warming up")
     groups = list(run_plan(session.engine, plan, prompts, session.tokenizer.decode, console))
     return groups, _about(session.engine, session.describe_model(), documents[0].path, options)
 
 
 def _random(
-    options: JobOptions, shape: str, lengths: str, baselines: tuple[str, ...], console: Stderr
+    options: JobOptions, shape: str, lengths: str, baselines: tuple[str, ...], writing: str | None, console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
     from tsel_core.bench_plan import BenchPlan, hold_random, parse_lengths, random_prompts, run_plan
     from tsel_core.config import EngineConfig
@@ -102,14 +114,15 @@ def _random(
     engine = open_engine(check_shape(shape), device, config, selection_of(options), give_up)
     loaded = engine.loaded
     fit = hold_random(engine, max(wanted) + options.max_new_tokens + 1)
-    plan = BenchPlan(baselines, options.max_new_tokens, fidelity=False)
+    plan = BenchPlan(baselines, options.max_new_tokens, fidelity=False, writing=writing)
     prompts = random_prompts(loaded.info.vocab_size, wanted)
     groups = []
     for group in run_plan(engine, plan, prompts, lambda ids: "", console):
         groups.append(group)
         for row in group:
             console.note(
-                f"{row.num_tokens:,} {row.setting}: first token {row.prefill_s:.2f} s, {row.decode_tokens_per_s} tok/s"
+                f"{row.num_tokens:,} {row.setting}: first token {row.prefill_s or 0:.2f} s, "
+                f"{row.decode_tokens_per_s or 0:.2f} tokens/s"
             )
     model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": device}
     return groups, _about(engine, model, "random token ids", options) | {"memory": fit.as_json()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tsel_cli.render.bench_table import LINES, verdict
-from tsel_core.benchmark import BenchRow
+from tsel_core.bench_rows import BenchRow
 
 _COLORS = {"full": "#2563eb", "select": "#059669", "transformers": "#9ca3af", "transformers, cudnn": "#6b7280"}
 _WIDTH, _HEIGHT, _PAD = 640, 300, 50

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from tsel_core.benchmark import BenchRow
+from tsel_core.bench_rows import BenchRow
 
 
 def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, no_color: bool) -> None:
@@ -23,7 +23,7 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
         table.add_column("")
         for row in rows:
             table.add_column(row.setting, justify="right")
-        for name, cell in LINES:
+        for name, cell in lines_of(rows):
             table.add_row(name, *[cell(r) for r in rows])
         console.print(table)
         console.print(verdict(rows) + "\n", soft_wrap=True)
@@ -33,13 +33,14 @@ def _number(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
-LINES = (
+LINES: tuple[tuple[str, Callable[[BenchRow], str]], ...] = (
     ("prefill s", lambda r: _number(r.prefill_s, ".2f")),
     ("prefill tokens/s", lambda r: _number(r.prefill_tokens_per_s, ",.0f")),
     ("  attention s", lambda r: _number(r.prefill_attention_s, ".2f")),
     ("  selection s", lambda r: _number(r.prefill_selection_s, ".2f")),
     ("  share of prefill", lambda r: _number(r.attention_share, ".0%")),
     ("decode tokens/s", lambda r: _number(r.decode_tokens_per_s, ".2f")),
+    ("  attention ms a token", lambda r: _number(r.decode_attention_s and 1000 * r.decode_attention_s, ".1f")),
     ("peak memory GB", lambda r: "-" if r.peak_memory_bytes is None else f"{r.peak_memory_bytes / 1e9:.2f}"),
     ("coverage mean", lambda r: _number(r.coverage_mean, ".1%")),
     ("coverage lowest layer", lambda r: _number(r.coverage_lowest, ".1%")),
@@ -49,15 +50,23 @@ LINES = (
 )
 
 
+def lines_of(rows: Sequence[BenchRow]) -> list[tuple[str, Callable[[BenchRow], str]]]:
+    """Lines of which at least one setting has a figure."""
+    return [(name, cell) for name, cell in LINES if any(cell(r) != "-" for r in rows)]
+
+
 def verdict(rows: Sequence[BenchRow]) -> str:
     """One sentence: what select gains over full here, and what it costs."""
     by_name = {r.setting: r for r in rows}
     full, select = by_name.get("full"), by_name.get("select")
     if full is None or select is None:
         return ""
-    text = f"select reads {full.prefill_s / select.prefill_s:.2f}x as fast as full"
+    gains = []
+    if full.prefill_s and select.prefill_s:
+        gains.append(f"reads {full.prefill_s / select.prefill_s:.2f}x as fast as full")
     if full.decode_tokens_per_s and select.decode_tokens_per_s:
-        text += f" and writes {select.decode_tokens_per_s / full.decode_tokens_per_s:.2f}x as fast"
+        gains.append(f"writes {select.decode_tokens_per_s / full.decode_tokens_per_s:.2f}x as fast as full")
+    text = "select " + " and ".join(gains)
     if select.agreement is not None:
         text += f"; it agrees with full on {select.agreement:.0%} of the answer's tokens"
     return text + "."
