@@ -23,9 +23,11 @@ from tsel_cli.commands import (
     tune,
 )
 from tsel_cli.commands import eval as evaluation
+from tsel_cli.console import print_error
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core import __version__
 from tsel_core.errors import TselError
+from tsel_core.faults import as_fault
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, 3 not found in the document, 4 a citation failed its check, "
@@ -94,8 +96,6 @@ def run(args: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         return 130
-    except MemoryError:
-        return _fail("out of memory", "use a smaller model, or part of the file with --pages", 5, arguments)
     except Exception as error:
         return _unexpected(error, arguments)
 
@@ -106,10 +106,9 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "tsel"
         return _fail(format_message(), f"see {path} --help", 2, arguments)
-    if "out of memory" in str(error).lower():
-        return _fail(
-            f"out of memory: {_one_line(error)}", "use a smaller model, or part of the file with --pages", 5, arguments
-        )
+    fault = as_fault(error, "working")  # what the engine saw says more; this is the rest
+    if fault is not None:
+        return _fail(fault.message, fault.hint, fault.exit_code, arguments)
     if isinstance(error, OSError):
         return _fail(_one_line(error), "check the path, its permissions and the free space", 1, arguments)
     return _fail(
@@ -125,15 +124,11 @@ def _one_line(error: BaseException) -> str:
 
 
 def _fail(message: str, hint: str, code: int, arguments: list[str]) -> int:
-    from tsel_core.safe_text import clean_for_terminal
-
     if "-vv" in arguments or "-vvv" in arguments:
         import traceback
 
         traceback.print_exc()
-    print(f"error: {clean_for_terminal(message)}", file=sys.stderr)
-    if hint:
-        print(f"hint: {clean_for_terminal(hint)}", file=sys.stderr)
+    print_error(message, hint)
     return code
 
 

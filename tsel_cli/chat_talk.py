@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat_commands import COMMANDS, Talk
 from tsel_cli.chat_state import remember_files, save_conversation
+from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, given_lang, open_session, read_files
 from tsel_core.errors import TselError, UsageError
-from tsel_core.safe_text import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -51,12 +51,10 @@ def _one(talk: Talk, line: str) -> int | None:
         return 130
     except TselError as error:
         talk.console.pause()
-        print(f"error: {clean_for_terminal(error.message)}", file=sys.stderr)
-        if error.hint:
-            print(f"hint: {clean_for_terminal(error.hint)}", file=sys.stderr)
+        print_error(error.message, error.hint)
         return error.exit_code
     except OSError as error:
-        print(f"error: {clean_for_terminal(str(error))}", file=sys.stderr)
+        print_error(str(error), "")
         return 1
 
 
@@ -90,6 +88,8 @@ def _answer(talk: Talk, question: str) -> int:
     sys.stdout.flush()
     if talk.options.timings:
         print_receipt(answer, talk.console, timings=True)
+    if answer.stop_reason == "error":
+        print_error(**answer.extra["error"])
     _note(talk, answer)
     return answer.exit_code
 

@@ -24,6 +24,13 @@ def is_dumb() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
+def print_error(message: str, hint: str) -> None:
+    """The two lines of every error, on stderr."""
+    print(f"error: {clean_for_terminal(message)}", file=sys.stderr)
+    if hint:
+        print(f"hint: {clean_for_terminal(hint)}", file=sys.stderr)
+
+
 class Stderr:
     """Progress (tsel_core.progress.Progress) and notes for a person; silent with quiet=True.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.console import Stderr, is_dumb
+from tsel_cli.console import Stderr, is_dumb, print_error
 from tsel_cli.ranks import give_up
 
 if TYPE_CHECKING:
@@ -201,6 +201,8 @@ def run_job(
     print_receipt(answer, console, timings=options.timings)
     if options.verbose:
         _strip(answer, console)
+    if answer.stop_reason == "error":
+        print_error(**answer.extra["error"])
     _log(answer, {**asdict(options), **(settings or {})}, task, console)
     return answer.exit_code
 

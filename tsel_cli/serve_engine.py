@@ -97,7 +97,11 @@ class EngineThread:
             started = time.perf_counter()
             try:
                 if not job.cancelled.is_set():
-                    job.emit(("done", self._answer(job)))
+                    answer = self._answer(job)
+                    failed = answer.extra.get("error")
+                    if failed:
+                        raise TselError(failed["message"], failed["hint"])
+                    job.emit(("done", answer))
                     self._seconds += 0.2 * (time.perf_counter() - started - self._seconds)
             except Cancelled:
                 pass

@@ -67,7 +67,7 @@ class Answer:
     timings: dict[str, float]
     prompt_tokens: int
     completion_tokens: int
-    stop_reason: str  # "end", "length", "interrupted"
+    stop_reason: str  # "end", "length", "interrupted", "error" (then extra["error"] says what)
     citations: Sequence[Any] = ()
     warnings: Sequence[str] = ()
     extra: dict[str, Any] = field(default_factory=dict)

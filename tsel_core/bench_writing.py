@@ -50,7 +50,8 @@ def compare_writing(
     names = [n for n in ("transformers", "full", *_REUSE) if n in baselines or n not in ("transformers", "full")]
     if random_rows:
         names.remove("select")
-    own, rates = engine.selection, {n: [] for n in names}  # type: dict[str, list[float]]
+    own = engine.selection
+    rates: dict[str, list[float]] = {n: [] for n in names}
     rows: dict[str, BenchRow] = {}
     watch.begin("compare", _REPEATS * len(names), "runs")
     for turn in range(_REPEATS):
@@ -114,7 +115,8 @@ def _our_turn(engine: Engine, reading: Reading, name: str, num_tokens: int, deco
     own = engine.selection
     if threshold is not None:
         engine.use_selection(replace(own, reuse_threshold=threshold))
-    num_prompt, written, started = len(reading.ids), [], 0.0
+    num_prompt, started = len(reading.ids), 0.0
+    written: list[int] = []
     for step in engine.write(reading, num_tokens, ignore_end=True):
         if not written:
             started = time.perf_counter()

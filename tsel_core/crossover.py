@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,19 +77,36 @@ def measure(
     table: list[tuple[str, int, float, float]] = []
     ends = {"prefill": NEVER, "decode": NEVER}
     for num_rows in _LENGTHS[device.type]:
-        shape = (geometry.num_kv_heads, num_rows, geometry.head_dim)
-        keys, values = (torch.randn(shape, device=device, dtype=dtype) for _ in range(2))
-        for phase, num_queries in (("prefill", geometry.chunk_size), ("decode", 1)):
-            if ends[phase] != NEVER:
-                continue
-            query = torch.randn(num_queries, geometry.num_heads, geometry.head_dim, device=device, dtype=dtype)
-            full, select = _pair(query, keys, values, selection, backend)
-            table.append((phase, num_rows, full, select))
+        for phase, rows, full, select in time_layer(
+            num_rows, geometry, selection, backend, device, dtype, [p for p, end in ends.items() if end == NEVER]
+        ):
+            table.append((phase, rows, full, select))
             if select <= _CLEARLY * full:
-                ends[phase] = num_rows
+                ends[phase] = rows
         if NEVER not in ends.values():
             break
     return Crossover(ends["prefill"], ends["decode"], tuple(table))
+
+
+@torch.inference_mode()
+def time_layer(
+    num_rows: int,
+    geometry: Geometry,
+    selection: SelectionConfig,
+    backend: Any,
+    device: torch.device,
+    dtype: torch.dtype,
+    phases: Sequence[str] = ("prefill", "decode"),
+) -> list[tuple[str, int, float, float]]:
+    """(phase, rows, full ms, select ms) of one layer over a cache of random rows; full is 0 where nothing selects."""
+    shape = (geometry.num_kv_heads, num_rows, geometry.head_dim)
+    keys, values = (torch.randn(shape, device=device, dtype=dtype) for _ in range(2))
+    found = []
+    for phase in phases:
+        num_queries = min(geometry.chunk_size, num_rows) if phase == "prefill" else 1
+        query = torch.randn(num_queries, geometry.num_heads, geometry.head_dim, device=device, dtype=dtype)
+        found.append((phase, num_rows, *_pair(query, keys, values, selection, backend)))
+    return found
 
 
 def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any) -> tuple[float, float]:

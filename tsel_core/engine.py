@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -12,8 +13,9 @@ from torch import Tensor
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.crossover import NEVER, Crossover, Geometry, crossover
-from tsel_core.errors import ModelError
+from tsel_core.errors import NotFinite, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
+from tsel_core.faults import guarded, guarded_steps
 from tsel_core.forward import Forward
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
@@ -157,8 +159,18 @@ class Engine:
         """Prefill `ids` in chunks; tokens from `tail_start` on (the question) always attend to everything.
 
         `room` is how many more tokens the cache must hold; what `kept` holds of the beginning is loaded, not read.
-        Raises ValueError on an empty prompt.
+        Raises ValueError on an empty prompt; OutOfMemory, DeviceLost, NotFinite with nothing left allocated.
         """
+        try:
+            return guarded("reading", self._read, ids, tail_start, room, progress, kept)
+        except TselError:
+            self.let_go()
+            raise
+
+    def _read(
+        self, ids: Sequence[int], tail_start: int, room: int, progress: Progress | None, kept: Beginning | None
+    ) -> Reading:
+        """See read."""
         if not ids:
             raise ValueError("a prompt needs at least one token")
         watch = progress or NoProgress()
@@ -201,7 +213,7 @@ class Engine:
         self.runtime.mode = "full"
         with self.runtime.timings.phase("prefill"):
             for begin in range(0, len(ids), self.chunk_size):
-                self._extend(reading, ids[begin : begin + self.chunk_size])
+                guarded("reading", self._extend, reading, ids[begin : begin + self.chunk_size])
 
     def crop(self, reading: Reading, num_tokens: int) -> None:
         """Forget all but the first `num_tokens` tokens of a reading."""
@@ -215,10 +227,21 @@ class Engine:
         reading.logits = self.forward(reading.cache, ids)
         reading.ids.extend(ids)
         if not bool(torch.isfinite(reading.logits).all()):
-            raise ModelError(
-                f"the model gave logits that are not finite after {len(reading.ids):,} tokens",
-                "the weights may be damaged (tsel models rm, then pull), or use --attention full",
-            )
+            raise NotFinite(len(reading.ids))
+
+    def let_go(self, reading: Reading | None = None) -> None:
+        """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
+        self._captured = None
+        self.runtime.lexical = None
+        for selector in self.runtime.selectors:
+            selector.cache.clear()
+        if reading is not None:
+            reading.cache.release()
+            reading.ids.clear()
+            reading.logits = torch.empty(0)
+        if self.device.type == "cuda":
+            with contextlib.suppress(RuntimeError):  # a lost device cannot free anything either
+                torch.cuda.empty_cache()
 
     def write(
         self,
@@ -234,7 +257,20 @@ class Engine:
         The reading grows with every token, so a caller that stops early keeps a valid reading. `forced_ids`
         are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
         tokens do not stop them, nor anything with `ignore_end`); `keep_logits` collects the logits [vocab] before each.
+        Raises OutOfMemory, DeviceLost, NotFinite; the tokens yielded before stand, the reading must be let go.
         """
+        steps = self._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end)
+        yield from guarded_steps("writing", steps)
+
+    def _write(
+        self,
+        reading: Reading,
+        max_new_tokens: int | None,
+        forced_ids: Sequence[int] | None,
+        keep_logits: list[Tensor] | None,
+        ignore_end: bool,
+    ) -> Iterator[Step]:
+        """See write."""
         if forced_ids is None and keep_logits is None and self._can_graph(reading):
             end_ids = () if ignore_end else self.loaded.eos_ids
             yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens, end_ids)

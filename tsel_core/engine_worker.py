@@ -67,6 +67,9 @@ class EngineWorker:
             answer = session.write(command, prompt, session.read(prompt))
             if answer.stop_reason == "interrupted":
                 raise KeyboardInterrupt
+            if answer.stop_reason == "error":  # half an answer is none in a batch
+                failed = answer.extra["error"]
+                return {"error": failed["message"], "hint": failed["hint"], "exit_code": answer.exit_code}
             return {"record": finish_answer(answer, prompt).as_json(__version__)}
         except TselError as error:
             return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}

@@ -42,6 +42,14 @@ class DoesNotFit(TselError):
     exit_code = 5
 
 
+class OutOfMemory(DoesNotFit):
+    """The memory of a device or of the host ran out although the plan said it would do (others use it, too)."""
+
+
+class DeviceLost(TselError):
+    """The GPU reported an error after which nothing on it can be trusted."""
+
+
 class UnreadableDocument(TselError):
     """The text of the document could not be read well enough to answer from: scan, garbled, encrypted."""
 
@@ -54,3 +62,13 @@ class DocumentError(TselError):
 
 class ModelError(TselError):
     """The model is unknown, incomplete, damaged, or of a kind that is not handled."""
+
+
+class NotFinite(ModelError):
+    """The model gave logits that are NaN or infinite: damaged weights, or numbers beyond the precision."""
+
+    def __init__(self, num_tokens: int) -> None:
+        super().__init__(
+            f"the model gave logits that are not finite after {num_tokens:,} tokens",
+            "the weights may be damaged (tsel models rm, then pull), or use --attention full",
+        )

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder_step import DecoderStep, KernelOps, LayerWeights
+from tsel_core.errors import NotFinite
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import RotaryTable
 
@@ -30,6 +31,7 @@ class GraphStats:
     coverage: Tensor | None = None
 
 
+_NOT_FINITE = -1
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 
 
@@ -157,6 +159,7 @@ class GraphDecoder:
         self.device = cache.pools[0].device  # where it computes; the rows may be in host memory
         self.cache = cache
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
+        self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
         self.step = DecoderStep.sharing(step, KernelOps(kernels))
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
@@ -169,7 +172,9 @@ class GraphDecoder:
     def _forward(self) -> None:
         """One step on the buffers: token at position -> logits -> next token, position + 1."""
         self.logits.copy_(self.step.forward(self.token, self.mixer))
-        self.token.copy_(self.logits.argmax(-1, keepdim=True))
+        best, token = self.logits.max(-1, keepdim=True)  # NaN anywhere makes the best NaN: no pass of its own
+        self.token.copy_(token)
+        self.shown.copy_(torch.where(best - best == 0, token, _NOT_FINITE))
         self.coverage.index_copy_(0, self.num_done, self.mixer.coverage()[None])
         self.position.add_(1)
         self.num_done.add_(1)
@@ -229,19 +234,21 @@ class GraphDecoder:
         """Yield up to `limit` greedy tokens after the one given to `start`, stopping before an end token.
 
         The next step is launched before a token is read, so the device never waits for the host; one step may
-        therefore have been computed past the end, and its cache row is not counted.
+        therefore have been computed past the end, and its cache row is not counted. Raises NotFinite.
         """
         pinned = torch.empty(2, dtype=torch.int64, pin_memory=self.device.type == "cuda")
         self.advance()
         for written in range(limit):
             slot = pinned[written % 2 : written % 2 + 1]
-            slot.copy_(self.token, non_blocking=True)
+            slot.copy_(self.shown, non_blocking=True)
             ready = self._mark()
             if written + 1 < limit:
                 self.advance()
             if ready is not None:
                 ready.synchronize()
             token = int(slot)
+            if token == _NOT_FINITE:
+                raise NotFinite(int(self.position))
             if token in eos_ids:
                 break
             yield token

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tsel_core.faults import as_fault
 from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
@@ -197,8 +198,11 @@ class ReadingStore:
                 self.warn(f"the reading was not kept: {problem}")
             else:
                 write_reading(path, pools, ids, about, self.key)
-        except OSError as error:
-            self.warn(f"the reading was not kept: {error}")
+        except (OSError, MemoryError, RuntimeError) as error:
+            fault = as_fault(error, "writing it")  # in a thread of its own: it must not end the program
+            if fault is None and not isinstance(error, OSError):
+                raise
+            self.warn(f"the reading was not kept: {fault or error}")
 
 def common_prefix(left: np.ndarray, right: np.ndarray) -> int:
     """Length of the common beginning of two 1-D arrays of token ids."""

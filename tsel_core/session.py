@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine, Reading, Step
-from tsel_core.errors import UsageError
+from tsel_core.errors import TselError, UsageError
+from tsel_core.faults import guarded
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import INDEX_BITS, CacheShape
@@ -70,7 +71,7 @@ class Session:
         if self._engine is None:
             self.progress.begin("load")
             with self.timings.phase("load"):
-                self._engine = self._make_engine()
+                self._engine = guarded("loading the model", self._make_engine)
             self.progress.end()
         return self._engine
 
@@ -148,9 +149,13 @@ class Session:
         return self.write(command, prompt, reading, on_text)
 
     def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Answer:
-        """Write the answer to a prompt that was read."""
+        """Write the answer to a prompt that was read.
+
+        An error after the first words keeps them: the answer has stop_reason "error", its exit code, and what went
+        wrong in extra["error"]. The reading is then empty and its memory free.
+        """
         stream, tracker = TextStream(self.tokenizer), SentenceTracker()
-        stop = "end"
+        stop, failure = "end", None
         if self.engine.traced_layers:
             rows = unit_of_rows(prompt, reading.cache.capacity).to(self.engine.device)
             self.engine.runtime.trace.watch_units(rows, len(prompt.rendered.placed))
@@ -162,6 +167,11 @@ class Session:
                 stop = "length"
         except KeyboardInterrupt:
             stop = "interrupted"
+        except TselError as error:
+            if not stream.ids:
+                self.engine.let_go(reading)
+                raise
+            stop, failure = "error", error
         finally:
             self.written_ids = stream.ids
             if self.reading_store is not None:
@@ -171,7 +181,12 @@ class Session:
         if rest and on_text:
             on_text(rest)
         self.progress.end()
-        return self._answer(command, prompt, reading, tracker, len(stream.ids), stop)
+        answer = self._answer(command, prompt, reading, tracker, len(stream.ids), stop)
+        if failure is None:
+            return answer
+        self.engine.let_go(reading)
+        told = {"message": failure.message, "hint": failure.hint}
+        return replace(answer, extra={**answer.extra, "error": told}, exit_code=failure.exit_code)
 
     def _take(self, step: Step, stream: TextStream, tracker: SentenceTracker, on_text: OnText | None) -> None:
         piece = stream.push(step.token_id)

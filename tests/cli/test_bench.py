@@ -28,7 +28,19 @@ def text(tmp_path: Path) -> str:
 def test_bench_compares_with_full_and_with_transformers(
     model: str, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    args = ["bench", text, "--model", model, "--budget", "128", "--max-new-tokens", "5", "--compare", "full,transformers", "--json"]
+    args = [
+        "bench",
+        text,
+        "--model",
+        model,
+        "--budget",
+        "128",
+        "--max-new-tokens",
+        "5",
+        "--compare",
+        "full,transformers",
+        "--json",
+    ]
     assert run(args) == 0
     found = json.loads(capsys.readouterr().out)
     rows = {r["setting"]: r for r in found["rows"]}
@@ -41,6 +53,12 @@ def test_bench_compares_with_full_and_with_transformers(
     assert select["kl"] < 5
     assert all(r["prefill_s"] > 0 and r["decode_tokens_per_s"] > 0 for r in rows.values())
     assert found["machine"]["torch"]
+    assert {p["setting"] for p in found["predictions"]} == {"transformers", "full", "select"}
+    assert {p["document"] for p in found["predictions"]} == {text, "10 pages", "50 pages", "200 pages", "500 pages"}
+    assert all(0 < p["first_token_s"] < p["answer_s"] for p in found["predictions"])
+    assert [p["in_trained_window"] for p in found["predictions"] if p["document"] == "500 pages"] == [False] * 3
+    assert {r["phase"] for r in found["attention_only"]} == {"prefill", "decode"}
+    assert "% of the time of reading" in found["bottleneck"]
     assert found["selection"]["budget"] == 128
 
 
@@ -50,10 +68,23 @@ def test_bench_prints_a_table_and_a_verdict(model: str, text: str, capsys: pytes
     assert run([*args, "--html", str(page)]) == 0
     out = capsys.readouterr().out
     written = page.read_text("utf-8")
-    assert written.count("<polyline") == 2
+    assert written.count("<polyline") == 4  # two settings, reading and writing
+    assert "prediction, not measurement" in written
+    assert "500 pages" in written
     assert "1,024 tokens" in written
     assert "http" not in written
-    for word in ("prefill s", "coverage mean", "agreement with full", "select reads", "1,024 tokens"):
+    for word in (
+        "prefill s",
+        "coverage mean",
+        "agreement with full",
+        "select reads",
+        "1,024 tokens",
+        "attention of one layer",
+        "first token / answer of 200 words",
+        "500 pages",
+        "crossover:",
+        "bottleneck:",
+    ):
         assert word in out
 
 
@@ -69,7 +100,29 @@ def test_random_weights_with_every_storage(kv: str, capsys: pytest.CaptureFixtur
     assert run([*args, "--memory-limit", "100MB"]) == 5
 
 
-@pytest.mark.parametrize("args", [["--compare", "nothing"], ["--lengths", "many"], ["--random-weights", "gpt-9"]])
+@pytest.mark.parametrize("rows", ["read", "random"])
+def test_writing_alone_is_compared_on_the_same_rows(
+    model: str, text: str, capsys: pytest.CaptureFixture[str], rows: str
+) -> None:
+    args = ["bench", text, "--model", model, "--writing", rows, "--lengths", "1k", "--compare", "full,transformers"]
+    args += ["--budget", "64", "--max-new-tokens", "4", "--no-cache"]
+    assert run([*args, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    rates = {r["setting"]: r for r in found["rows"]}
+    assert set(rates) - {"select"} == {"transformers", "full", "select, never reused", "select, always reused"}
+    assert ("select" in rates) == (rows == "read")  # by chance reuse means nothing
+    assert all(len(r["decode_repeats"]) == 3 and r["decode_tokens_per_s"] > 0 for r in found["rows"])
+    assert rates["full"]["answer"] == rates["transformers"]["answer"]  # their cache holds our rows
+    assert rates["select, never reused"]["selection_cache_hit_rate"] == 0
+    assert rates["select, always reused"]["selection_cache_hit_rate"] > 0.5
+    assert found["predictions"] == []
+    assert run(args) == 0
+    assert "decode tokens/s" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "args", [["--writing", "x"], ["--compare", "nothing"], ["--lengths", "many"], ["--random-weights", "gpt-9"]]
+)
 def test_bench_refuses_what_it_does_not_know(
     model: str, text: str, capsys: pytest.CaptureFixture[str], args: list[str]
 ) -> None:

@@ -96,7 +96,9 @@ def _document(
     plan = BenchPlan(baselines, options.max_new_tokens, writing=writing, store=session.reading_store)
     console.note("warming up")
     groups = list(run_plan(session.engine, plan, prompts, session.tokenizer.decode, console))
-    return groups, _about(session.engine, session.describe_model(), documents[0].path, options)
+    about = _about(session.engine, session.describe_model(), documents[0].path, options)
+    pages = len(documents[0].units) if documents[0].unit_kind == "page" else None
+    return groups, about | _conclusions(session.engine, groups, (documents[0].path, prompt.num_tokens, pages))
 
 
 def _random(
@@ -125,7 +127,16 @@ def _random(
                 f"{row.decode_tokens_per_s or 0:.2f} tokens/s"
             )
     model = {"name": loaded.info.name, "dtype": str(loaded.dtype).removeprefix("torch."), "device": device}
-    return groups, _about(engine, model, "random token ids", options) | {"memory": fit.as_json()}
+    about = _about(engine, model, "random token ids", options) | {"memory": fit.as_json()}
+    return groups, about | _conclusions(engine, groups, ("random token ids", wanted[-1], None))
+
+
+def _conclusions(
+    engine: Engine, groups: list[list[BenchRow]], document: tuple[str, int, int | None]
+) -> dict[str, Any]:
+    from tsel_core.bench_report import conclusions
+
+    return conclusions(engine, groups, document)
 
 
 def _about(engine: Engine, model: dict[str, Any], document: str, options: JobOptions) -> dict[str, Any]:

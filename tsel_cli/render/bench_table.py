@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from tsel_core.bench_rows import BenchRow
@@ -27,6 +28,75 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
             table.add_row(name, *[cell(r) for r in rows])
         console.print(table)
         console.print(verdict(rows) + "\n", soft_wrap=True)
+    for head, lines in (_attention_only(about), _predictions(about)):
+        if lines:
+            _print_lines(console, head, lines)
+    for line in conclusions(about):
+        console.print(line, soft_wrap=True)
+
+
+def _print_lines(console: Any, head: str, lines: list[list[str]]) -> None:
+    from rich.table import Table
+
+    console.print(head, soft_wrap=True)
+    table = Table(box=None, pad_edge=False)
+    for number, name in enumerate(lines[0]):
+        table.add_column(name, justify="right" if number else "left")
+    for line in lines[1:]:
+        table.add_row(*line)
+    console.print(table)
+    console.print()
+
+
+def _attention_only(about: dict[str, Any]) -> tuple[str, list[list[str]]]:
+    """One layer's attention, full against select."""
+    rows = [r for r in about["attention_only"] if r["ratio"] is not None]
+    lines = [
+        [
+            f"{r['phase']}, {r['num_tokens']:,} tokens",
+            *(f"{r[k]:.3f}" for k in ("full_ms", "select_ms")),
+            f"{r['ratio']:.2f}x",
+        ]
+        for r in rows
+    ]
+    return "attention of one layer on random rows, ms, nothing reused", [
+        ["", "full", "select", "gain"],
+        *lines,
+    ] if lines else []
+
+
+def _predictions(about: dict[str, Any]) -> tuple[str, list[list[str]]]:
+    """Seconds to the first token and for the whole answer, a line a document, a column a setting."""
+    found = about["predictions"]
+    settings = list(dict.fromkeys(p["setting"] for p in found))
+    lines = []
+    for name in dict.fromkeys(p["document"] for p in found):
+        mine = {p["setting"]: p for p in found if p["document"] == name}
+        one = next(iter(mine.values()))
+        window = "" if one["in_trained_window"] else "  (beyond this model's window)"
+        cells = [f"{seconds(mine[s]['first_token_s'])} / {seconds(mine[s]['answer_s'])}" for s in settings]
+        lines.append([f"{Path(name).name}, {one['num_tokens']:,} tokens{window}", *cells])
+    head = f"first token / answer of 200 words ({about['prediction_basis']})"
+    return head, [["", *settings], *lines] if lines else []
+
+
+def seconds(value: float) -> str:
+    """0.4 s, 12 s, 3 min, 2.1 h."""
+    if value < 90:
+        return f"{value:.2g} s" if value < 10 else f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
+
+
+def conclusions(about: dict[str, Any]) -> list[str]:
+    """Sentences: where selection begins to pay, and the bottleneck."""
+    lengths = about["crossover"]["first_token_tokens"]
+    lines = []
+    if about["predictions"]:
+        at = f"from {lengths:,} tokens on" if lengths else "at none of the measured lengths"
+        lines.append(f"crossover: select reaches the first token no later than full {at}.")
+    if about["bottleneck"]:
+        lines.append(f"bottleneck: {about['bottleneck']}")
+    return lines
 
 
 def _number(value: float | None, form: str) -> str:

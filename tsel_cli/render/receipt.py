@@ -43,6 +43,8 @@ def receipt_lines(answer: Answer) -> list[str]:
         lines.append("note      the answer reached --max-new-tokens and stops there")
     if answer.stop_reason == "interrupted":
         lines.append("note      interrupted: the answer is partial")
+    if answer.stop_reason == "error":
+        lines.append("note      an error ended the writing: the answer is partial")
     return lines
 
 

@@ -1,0 +1,60 @@
+"""What follows from the rows of `tsel bench`: attention alone, crossover, bottleneck, predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tsel_core.bench_forecast import basis, bottleneck, crossover_of, documents_of, predict
+from tsel_core.bench_rows import BenchRow
+from tsel_core.crossover import Geometry, time_layer
+from tsel_core.engine import Engine
+
+
+def conclusions(
+    engine: Engine, groups: Sequence[Sequence[BenchRow]], document: tuple[str, int, int | None]
+) -> dict[str, Any]:
+    """Keys of the JSON beside the rows. `document` is (name, tokens, pages or None) of the user's file."""
+    name, num_tokens, num_pages = document
+    documents = documents_of(num_tokens, name, num_pages)
+    found = predict(groups, documents, engine.loaded.info.trained_window)
+    on_gpu = engine.device.type == "cuda"
+    layer = [] if engine.ranks else _attention_only(engine, [rows[0].num_tokens for rows in groups])
+    return {
+        "attention_only": layer,
+        "crossover": {
+            "first_token_tokens": crossover_of(groups),
+            "attention_prefill_tokens": _first_won(layer, "prefill"),
+            "attention_decode_tokens": _first_won(layer, "decode"),
+        },
+        "bottleneck": bottleneck(groups[-1], on_gpu),
+        "predictions": [f.as_json() for f in found],
+        "prediction_basis": basis(groups, num_pages) if found else "",
+    }
+
+
+def _attention_only(engine: Engine, lengths: Sequence[int]) -> list[dict[str, Any]]:
+    """One layer's attention on random rows of the model's shape, milliseconds of full and select, no reuse."""
+    info = engine.loaded.info
+    geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, engine.chunk_size)
+    found = []
+    for num in dict.fromkeys(lengths):
+        for phase, rows, full, select in time_layer(
+            num, geometry, engine.selection, engine.backend, engine.device, engine.loaded.dtype
+        ):
+            selects = full > 0  # too short a cache has nothing to leave out
+            found.append(
+                {
+                    "phase": phase,
+                    "num_tokens": rows,
+                    "full_ms": round(full, 4) if selects else None,
+                    "select_ms": round(select, 4) if selects else None,
+                    "ratio": round(full / select, 3) if selects else None,
+                }
+            )
+    return found
+
+
+def _first_won(layer: Sequence[dict[str, Any]], phase: str) -> int | None:
+    """Shortest measured length at which one layer's select took no longer than full."""
+    return next((r["num_tokens"] for r in layer if r["phase"] == phase and r["ratio"] and r["ratio"] >= 1), None)
