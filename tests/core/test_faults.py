@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +49,12 @@ def ids(count: int) -> list[int]:
     return torch.randint(3, 320, (count,), generator=torch.Generator().manual_seed(1)).tolist()
 
 
+def collect(items: Iterator[Any], into: list[Any]) -> None:
+    """Keep what comes before an error."""
+    for item in items:
+        into.append(item)
+
+
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception, after: int) -> None:
     """Let the attention raise `error` from its call number `after` on."""
     calls, real = iter(range(10**9)), attention.full_attention
@@ -89,10 +95,9 @@ def test_no_memory_while_writing_keeps_the_tokens_and_frees_the_cache(
 ) -> None:
     reading = engine.read(ids(90), 80, room=12)
     failing(monkeypatch, CUDA_OOM, 3 * 4)  # four steps of three layers
-    written = []
+    written: list[Any] = []
     with pytest.raises(OutOfMemory, match="while writing"):
-        for step in engine.write(reading, 10, ignore_end=True):
-            written.append(step.token_id)
+        collect(engine.write(reading, 10, ignore_end=True), written)
     assert len(written) == 5
     pools = [weakref.ref(layer.keys) for layer in reading.cache.pools]
     engine.let_go(reading)
@@ -101,12 +106,12 @@ def test_no_memory_while_writing_keeps_the_tokens_and_frees_the_cache(
     assert reading.cache.num_bytes() == 0
     monkeypatch.undo()
     again = engine.read(ids(90), 80, room=12)  # the engine still works
-    assert [s.token_id for s in engine.write(again, 10, ignore_end=True)][:5] == written
+    assert [s.token_id for s in engine.write(again, 10, ignore_end=True)][:5] == [s.token_id for s in written]
 
 
 def test_a_lost_device_is_named_and_is_not_a_matter_of_memory(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, LOST, 0)
-    with pytest.raises(DeviceLost, match="GPU failed while reading .*illegal memory access") as caught:
+    with pytest.raises(DeviceLost, match=r"GPU failed while reading .*illegal memory access") as caught:
         engine.read(ids(40), 30, room=4)
     assert caught.value.exit_code == 1
     assert "--device cpu" in caught.value.hint
@@ -145,10 +150,9 @@ def test_nan_while_reading(engine: Engine, model: Any, monkeypatch: pytest.Monke
 def test_nan_while_writing(engine: Engine, model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = engine.read(ids(90), 80, room=12)
     poison(model, monkeypatch, 3)
-    written = []
+    written: list[Any] = []
     with pytest.raises(NotFinite, match="not finite after 94 tokens"):
-        for step in engine.write(reading, 10, ignore_end=True):
-            written.append(step.token_id)
+        collect(engine.write(reading, 10, ignore_end=True), written)
     assert len(written) == 4
 
 
@@ -172,10 +176,9 @@ def test_nan_in_the_captured_loop(model: Any, monkeypatch: pytest.MonkeyPatch, v
         decoder = GraphDecoder(step, model, cache, SimpleNamespace(**parts), selection)
         decoder.step.forward = forward  # type: ignore[method-assign]
         decoder.start(int(out.logits[0, -1].argmax()), 40)
-        written = []
+        written: list[Any] = []
         with pytest.raises(NotFinite):
-            for token in decoder.run(10, ()):
-                written.append(token)
+            collect(decoder.run(10, ()), written)
     assert len(written) == 3
 
 
