@@ -45,7 +45,7 @@ class Inspection:
             f" ({self.model})" if self.model else " (estimated: no model is installed yet)"
         )
         if self.fits is not None:
-            verdict = "fits" if self.fits else "does not fit"
+            verdict = "fits" if self.fits else "does not fit without --extrapolate"
             yield f"window    {verdict}: {self.model} was trained on {self.trained_window:,} tokens"
 
     def _receipt(self, document: Document, tokens: Sequence[int]) -> Iterator[str]:
