@@ -272,3 +272,13 @@ def test_shapes_wordart_and_diagrams() -> None:
     document = read(docx("<w:p>" + r("Before") + art + "</w:p>" + p("After")))
     assert texts(document) == ["Before", "DRAFT COPY", "After"]
     assert document.units[1].label == "drawing, para 1"
+
+
+def test_the_chosen_entry_of_a_form_list() -> None:
+    entries = '<w:listEntry w:val="Oslo"/><w:listEntry w:val="Bergen"/>'
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList>{}</w:ddList></w:ffData></w:fldChar></w:r>'
+        '<w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    body = p(r("Port: ") + field.format('<w:result w:val="1"/>' + entries)) + p(r("Home: ") + field.format(entries))
+    assert texts(read(docx(body))) == ["Port: Bergen", "Home: Oslo"]

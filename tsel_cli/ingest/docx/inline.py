@@ -167,6 +167,9 @@ class InlineReader:
                 out.append(
                     "☒" if is_on(box, "checked") or (box.find(W + "checked") is None and is_on(box, "default")) else "☐"
                 )
+            entries = mark.find(f"{W}ffData/{W}ddList")
+            if entries is not None:
+                out.append(_chosen(entries))
         elif kind == "separate" and self._fields:
             self._fields[-1] = True
         elif kind == "end" and self._fields:
@@ -192,6 +195,13 @@ class InlineReader:
 
 def _is_placeholder(element: Any) -> bool:
     return is_on(element.find(W + "sdtPr"), "showingPlcHdr")
+
+
+def _chosen(entries: Any) -> str:
+    """The entry that a form's list shows: the chosen one, else its default, else the first."""
+    names = [e.get(W + "val") or "" for e in entries.iterfind(W + "listEntry")]
+    number = val(entries, "result") or val(entries, "default") or "0"
+    return names[int(number)] if number.isdigit() and int(number) < len(names) else ""
 
 
 def _symbol(code: str) -> str:
