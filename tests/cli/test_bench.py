@@ -146,3 +146,27 @@ def test_summaries_in_every_style(model: str, text: str, capsys: pytest.CaptureF
     out, err = capsys.readouterr()
     assert out.strip()
     assert "nothing cut" in err
+
+
+def test_a_run_is_recorded_without_paths_or_text(
+    model: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("PIL", reason="the plot needs Pillow")
+    import importlib.util
+
+    where = Path(__file__).parents[2] / "kernels" / "benchmarks" / "record.py"
+    spec = importlib.util.spec_from_file_location("bench_record", where)
+    assert spec is not None
+    assert spec.loader is not None
+    record = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(record)
+    args = ["bench", text, "--model", model, "--budget", "64", "--max-new-tokens", "3", "--lengths", "1k,2k", "--json"]
+    assert run(args) == 0
+    record.record(json.loads(capsys.readouterr().out), "a-run", "tsel bench x", "tiny", tmp_path / "kept")
+    kept = json.loads((tmp_path / "kept" / "a-run.json").read_text("utf-8"))
+    assert kept["document"] == "text.txt"
+    assert all("answer" not in r for r in kept["rows"])
+    page = (tmp_path / "kept" / "a-run.md").read_text("utf-8")
+    assert "| 1,024 | full |" in page
+    assert "`tsel bench x`" in page
+    assert (tmp_path / "kept" / "a-run.png").read_bytes().startswith(b"\x89PNG")
