@@ -49,14 +49,14 @@ class SelectionConfig:
     num_local: int = 512
     vote: Vote = "queries"
     block_size: int = 64
-    anchor_every: int = 16
-    anchors: Anchors = "even+last"
+    anchor_every: int = 64
+    anchors: Anchors = "even"
     per_kv_head: bool = True
     delta: bool = True
     correction: Correction = "delta"
     coverage_target: float = 0.0
     min_budget: int = 256
-    lexical_share: float = 0.0
+    lexical_share: float = 0.5
     layer_budgets: tuple[int, ...] = ()
     full_layers: tuple[int, ...] = ()
     reuse_threshold: float = 0.9
