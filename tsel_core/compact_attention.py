@@ -102,9 +102,8 @@ class CompactLayer:
             offsets = anchor_offsets(cfg, num, query.device)
         voted = self.vote(query[offsets], q_start + offsets, starts)
         lexical = None if tail else runtime.lexical
-        indices = self.selector._pick(
-            voted.votes, self.budget, starts, offsets, query.shape[1], q_start, lexical
-        )
+        ranked = voted.votes if lexical is None else voted.votes.clone()  # lexical rows are written into it
+        indices = self.selector._pick(ranked, self.budget, starts, offsets, query.shape[1], q_start, lexical)
         out, lse = self._gathered(query, q_start, indices, starts, block_size)
         measured = measured_offsets(cfg, num, query.device)
         if tail or len(measured) == 0:  # every query voted, or the chunk is short: the voters are measured

@@ -135,7 +135,10 @@ class TokenSelector:
         q_start: int,
         lexical: LexicalRows | None,
     ) -> Tensor:
-        """Indices [B, groups, K] of a budget, trimmed to the coverage target when there is one."""
+        """Indices [B, groups, K] of a budget, trimmed to the coverage target when there is one.
+
+        With `lexical` the votes [B, groups, N] are changed in place: a copy would be the largest tensor of a chunk.
+        """
         cfg, num_voters = self.config, offsets.numel() // len(starts)
         ranked = votes
         if lexical is not None and cfg.lexical_share:
