@@ -15,8 +15,8 @@ from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
-    from tsel_core.engine import Reading
     from tsel_core.prompt import Prompt
+    from tsel_core.reading import Reading
     from tsel_core.session import Session
 
 Event = tuple[str, Any]  # ("text", str), ("done", Answer), ("error", TselError)

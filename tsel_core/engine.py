@@ -5,69 +5,37 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime, Mode, attach
+from tsel_core.attention_modes import Modes, choose_modes
+from tsel_core.captured_writing import CapturedWriter
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.crossover import NEVER, Crossover, Geometry, crossover
+from tsel_core.crossover import Crossover, Geometry, crossover
 from tsel_core.errors import NotFinite, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
 from tsel_core.faults import guarded, guarded_steps
 from tsel_core.forward import Forward
-from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import Storage
-from tsel_core.kv_host import reads_host_memory
 from tsel_core.kv_stored_cache import make_cache
 from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
 from tsel_core.progress import NoProgress, Progress
+from tsel_core.reading import Beginning, Reading, Step
 from tsel_core.sampling import Sampler
 from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
     from tsel_core.tensor_parallel import Ranks
-    from tsel_core.trace import Trace
 
 # Tokens a chunk has when the settings leave it open. CPU: larger chunks gain nothing and show progress later.
 # H100, 7B shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less.
 _CHUNK = {"cpu": 512, "cuda": 8192}
-# Largest cache (tokens) the captured loop attends to as a whole; its join keeps one row a split in registers.
-_FULL_GRAPH = 16_384
-# Below this "auto" does not even ask for the crossover: nothing was ever faster there.
-_ALWAYS_FULL = 4096
-
-
-@dataclass
-class Reading:
-    """A prompt that was read: its tokens, its cache, and the logits [vocab] after the last token."""
-
-    ids: list[int]
-    cache: KVCache
-    logits: Tensor
-    prefill_mode: Mode
-    decode_mode: Mode
-    reason: str
-    num_reused: int = 0  # tokens that were loaded from a kept reading instead of read
-
-
-class Beginning(Protocol):
-    """Keys and values of the first tokens of a prompt that were computed before (tsel_core.reading_store)."""
-
-    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
-        """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One written token, and (when asked for) the softmax mass by unit while it was written (Trace.unit_weights)."""
-
-    token_id: int
-    unit_weights: Tensor | None = None
 
 
 @dataclass
@@ -87,7 +55,7 @@ class Engine:
         self.backend = load_backend(self.device)
         self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
         self.forward = Forward(self.loaded, self.runtime, self.backend)
-        self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
+        self.captured = CapturedWriter(self)
         self.reset()
 
     def reset(self) -> None:
@@ -108,28 +76,12 @@ class Engine:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
         self.storage, self.planned_chunk = storage, chunk_size
 
-    def choose_modes(self, num_tokens: int) -> tuple[Mode, Mode, str]:
-        """(prefill, decode, reason) for a prompt of this length; sets from how many rows on layers select."""
-        self.runtime.select_from = 0
-        beyond = self.beyond(num_tokens)
-        if self.config.attention != "auto":
-            reason = "asked for" if beyond is None else f"asked for; {beyond.reason(num_tokens)}"
-            return self.config.attention, self.config.attention, reason
-        short = self.config.crossover is None and num_tokens <= _ALWAYS_FULL
-        if short and beyond is None:
-            return "full", "full", f"{num_tokens:,} tokens: full attention is faster on short texts"
-        found = Crossover(NEVER, NEVER) if short else self._crossover()
-        if beyond is not None:
-            self.runtime.select_from = found.prefill
-            return "select", "select", beyond.reason(num_tokens)
-        prefill: Mode = "select" if num_tokens >= found.prefill else "full"
-        stored = self.storage != "plain" and self.device.type == "cuda"  # full attention would fetch every row a step
-        decode: Mode = "select" if stored or num_tokens >= found.decode else "full"
-        if prefill == "select":
-            self.runtime.select_from = found.prefill  # earlier chunks of the document run full: they are faster so
-        side = "at or above" if prefill == "select" else "below"
-        at = "" if found.prefill == NEVER else f" of {found.prefill:,}"
-        return prefill, decode, f"{num_tokens:,} tokens, {side} the crossover{at}"
+    def choose_modes(self, num_tokens: int) -> Modes:
+        """Modes for a prompt of this length; sets from how many rows on layers select."""
+        stored = self.storage != "plain" and self.device.type == "cuda"
+        modes = choose_modes(self.config, num_tokens, self.beyond(num_tokens), stored, self._crossover)
+        self.runtime.select_from = modes.select_from
+        return modes
 
     def beyond(self, num_tokens: int) -> BeyondWindow | None:
         """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
@@ -174,9 +126,9 @@ class Engine:
         if not ids:
             raise ValueError("a prompt needs at least one token")
         watch = progress or NoProgress()
-        prefill, decode, reason = self.choose_modes(len(ids))
+        prefill, decode, reason, _ = self.choose_modes(len(ids))
         beyond = self.beyond(len(ids))
-        self._captured = None  # it holds the last cache
+        self.captured.forget()  # it holds the last cache
         cache = self.new_cache(len(ids) + room, decode, beyond)
         self.runtime.trace.watch_picks(cache.capacity, self.device)
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
@@ -231,7 +183,7 @@ class Engine:
 
     def let_go(self, reading: Reading | None = None) -> None:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
-        self._captured = None
+        self.captured.forget()
         self.runtime.lexical = None
         for selector in self.runtime.selectors:
             selector.cache.clear()
@@ -271,9 +223,9 @@ class Engine:
         ignore_end: bool,
     ) -> Iterator[Step]:
         """See write."""
-        if forced_ids is None and keep_logits is None and self._can_graph(reading):
+        if forced_ids is None and keep_logits is None and self.captured.takes(reading):
             end_ids = () if ignore_end else self.loaded.eos_ids
-            yield from self._write_graph(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
+            yield from self.captured.write(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
             return
         with self.runtime.timings.phase("prepare"):
             self.forward.prepare_rows()
@@ -290,65 +242,6 @@ class Engine:
                 if written + 1 < limit:
                     self._step(reading, token)
         finally:
-            self.runtime.timings.settle()
-
-    def _can_graph(self, reading: Reading) -> bool:
-        """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
-        if self.device.type != "cuda" or self.config.temperature > 0 or self.runtime.trace.weigh_rows or self.ranks:
-            return False
-        cfg = self.selection
-        special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        if self.forward.step is None or special or reading.cache.beyond is not None or not self._graph_takes(reading):
-            return False
-        return self._graph_selects(reading) or reading.cache.capacity <= _FULL_GRAPH
-
-    def _graph_takes(self, reading: Reading) -> bool:
-        """Whether the captured loop reads how the cache holds its rows: as they are, or in host memory, picked ones."""
-        if reading.cache.storage == "host":
-            return self._graph_selects(reading) and reads_host_memory(self.backend.name, self.device)
-        return reading.cache.storage == "plain"
-
-    def _graph_selects(self, reading: Reading) -> bool:
-        """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
-        cfg = self.selection
-        least = cfg.budget + cfg.num_local + cfg.num_sink
-        indexed = reading.cache.pools[0].index is not None
-        return reading.decode_mode == "select" and indexed and reading.cache.length > least
-
-    def _decoder(self, reading: Reading) -> GraphDecoder:
-        """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
-        selection = self.selection if self._graph_selects(reading) else None
-        kept = self._captured
-        if kept is None or kept[0] is not reading.cache or kept[1] != selection:
-            assert self.forward.step is not None
-            self._captured = None  # frees the old buffers first
-            decoder = GraphDecoder(self.forward.step, self.loaded.model, reading.cache, self.backend, selection)
-            self._captured = kept = (reading.cache, selection, decoder)
-        return kept[2]
-
-    def _write_graph(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
-        """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
-        token = int(reading.logits.argmax())
-        if token in end_ids:
-            return
-        decoder = self._decoder(reading)
-        reading.cache.settle()
-        decoder.start(token, reading.cache.length)
-        decoder.prepare()
-        yield Step(token)
-        written = [token]
-        try:
-            with self.runtime.timings.phase("decode"):
-                room = reading.cache.capacity - len(reading.ids) - 1
-                for token in decoder.run(min(limit - 1, room), end_ids):
-                    written.append(token)
-                    yield Step(token)
-        finally:
-            reading.ids.extend(written[:-1])
-            for layer in reading.cache.pools:
-                layer.length = len(reading.ids)
-            reading.logits = decoder.logits.clone()
-            decoder.report(self.runtime.trace, self.runtime.selectors)
             self.runtime.timings.settle()
 
     @torch.inference_mode()

@@ -15,9 +15,10 @@ from tsel_core.errors import UsageError
 from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
 
 if TYPE_CHECKING:
-    from tsel_core.engine import Engine, Reading
+    from tsel_core.engine import Engine
     from tsel_core.extrapolation import BeyondWindow
     from tsel_core.prompt import Prompt
+    from tsel_core.reading import Reading
 
 MAX_VARIABLE = "TSEL_CACHE_MAX"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -88,7 +89,7 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
     """What can be loaded instead of read for this prompt."""
     if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT:
         return None
-    mode, _, _ = engine.choose_modes(prompt.num_tokens)
+    mode = engine.choose_modes(prompt.num_tokens).prefill
     identity = reading_identity(engine, mode, engine.beyond(prompt.num_tokens))
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
 

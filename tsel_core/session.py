@@ -9,7 +9,7 @@ from typing import Any
 from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document, file_name
-from tsel_core.engine import Engine, Reading, Step
+from tsel_core.engine import Engine
 from tsel_core.errors import TselError, UsageError
 from tsel_core.faults import guarded
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
@@ -19,6 +19,7 @@ from tsel_core.memory import free_memory
 from tsel_core.model import ModelInfo, device_list, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.reading import Reading, Step
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_core.sentences import SentenceTracker

@@ -11,7 +11,8 @@ import pytest
 from tiny_folder import make_folder
 
 from tsel_cli.app import run
-from tsel_core.engine import Engine, Step
+from tsel_core.engine import Engine
+from tsel_core.reading import Step
 from tsel_core.safe_text import clean_for_terminal
 from tsel_core.session import Session
 from tsel_core.tasks import NOT_FOUND

@@ -13,7 +13,7 @@ from tests_support import loaded, make_model
 from tsel_core import kv_stored, kv_stored_cache
 from tsel_core.benchmark import fidelity
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine, Reading
+from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import CacheShape, Storage, row_cost
@@ -21,6 +21,7 @@ from tsel_core.kv_fp8 import dequantize_fp8_, quantize_fp8
 from tsel_core.kv_rows import Fp8Rows
 from tsel_core.kv_stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
+from tsel_core.reading import Reading
 from tsel_core.reading_live import RowsOf
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
@@ -286,7 +287,7 @@ def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -
         engine = make_engine(storage, indexed=True, reuse_threshold=0.1)  # type: ignore[arg-type]
         if storage == "plain":
             engine.new_cache = lambda capacity, decode, beyond=None: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
-        monkeypatch.setattr(engine, "_can_graph", engine._graph_takes)
+        monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
         written, reading = run(engine, ids(150))
         engine.crop(reading, 120)
         engine.extend(reading, ids(30, 4))

@@ -17,8 +17,9 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine, Reading
+from tsel_core.engine import Engine
 from tsel_core.errors import UsageError
+from tsel_core.reading import Reading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_policy import find_reading, keep_reading, parse_size, reading_identity
 from tsel_core.reading_store import ReadingStore

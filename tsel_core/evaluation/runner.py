@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.document import Document, Unit
-from tsel_core.engine import Engine, Reading
+from tsel_core.engine import Engine
 from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
@@ -21,6 +21,7 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import FULL, Setting
 from tsel_core.memory import PeakMemory
 from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.reading import Reading
 from tsel_core.tasks import Task, ask_task, summary_task
 
 ReadDocument = Callable[[str], Sequence[Document]]

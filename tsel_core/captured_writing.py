@@ -1,0 +1,92 @@
+"""When the captured decode loop can write after a reading, and writing with it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tsel_core.config import SelectionConfig
+from tsel_core.graph_decode import GraphDecoder
+from tsel_core.kv_cache import KVCache
+from tsel_core.kv_host import reads_host_memory
+from tsel_core.reading import Reading, Step
+
+if TYPE_CHECKING:
+    from tsel_core.engine import Engine
+
+# Largest cache (tokens) the captured loop attends to as a whole; its join keeps one row a split in registers.
+_FULL_GRAPH = 16_384
+
+
+class CapturedWriter:
+    """Greedy writing for an engine through a captured step (tsel_core.graph_decode), kept for the next answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine: Engine = weakref.proxy(engine)  # the engine owns this: a cycle would keep its weights alive
+        self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
+
+    def takes(self, reading: Reading) -> bool:
+        """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
+        engine, cfg = self.engine, self.engine.selection
+        watched = engine.runtime.trace.weigh_rows or engine.ranks is not None
+        if engine.device.type != "cuda" or engine.config.temperature > 0 or watched:
+            return False
+        special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
+        if engine.forward.step is None or special or reading.cache.beyond is not None or not self.takes_rows(reading):
+            return False
+        return self.selects(reading) or reading.cache.capacity <= _FULL_GRAPH
+
+    def takes_rows(self, reading: Reading) -> bool:
+        """Whether the captured loop reads how the cache holds its rows: as they are, or in host memory, picked ones."""
+        if reading.cache.storage == "host":
+            return self.selects(reading) and reads_host_memory(self.engine.backend.name, self.engine.device)
+        return reading.cache.storage == "plain"
+
+    def selects(self, reading: Reading) -> bool:
+        """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
+        cfg = self.engine.selection
+        least = cfg.budget + cfg.num_local + cfg.num_sink
+        indexed = reading.cache.pools[0].index is not None
+        return reading.decode_mode == "select" and indexed and reading.cache.length > least
+
+    def forget(self) -> None:
+        """Give back the buffers of the captured loop, and the cache it holds on to."""
+        self._captured = None
+
+    def _decoder(self, reading: Reading) -> GraphDecoder:
+        """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
+        engine = self.engine
+        selection = engine.selection if self.selects(reading) else None
+        kept = self._captured
+        if kept is None or kept[0] is not reading.cache or kept[1] != selection:
+            assert engine.forward.step is not None
+            self._captured = None  # frees the old buffers first
+            decoder = GraphDecoder(engine.forward.step, engine.loaded.model, reading.cache, engine.backend, selection)
+            self._captured = kept = (reading.cache, selection, decoder)
+        return kept[2]
+
+    def write(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
+        """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
+        runtime, token = self.engine.runtime, int(reading.logits.argmax())
+        if token in end_ids:
+            return
+        decoder = self._decoder(reading)
+        reading.cache.settle()
+        decoder.start(token, reading.cache.length)
+        decoder.prepare()
+        yield Step(token)
+        written = [token]
+        try:
+            with runtime.timings.phase("decode"):
+                room = reading.cache.capacity - len(reading.ids) - 1
+                for token in decoder.run(min(limit - 1, room), end_ids):
+                    written.append(token)
+                    yield Step(token)
+        finally:
+            reading.ids.extend(written[:-1])
+            for layer in reading.cache.pools:
+                layer.length = len(reading.ids)
+            reading.logits = decoder.logits.clone()
+            decoder.report(runtime.trace, runtime.selectors)
+            runtime.timings.settle()

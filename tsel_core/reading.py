@@ -1,0 +1,43 @@
+"""A prompt that was read, what it may begin from, and one written token: what the engine hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+from torch import Tensor
+
+from tsel_core.attention import Mode
+from tsel_core.kv_cache import KVCache
+
+if TYPE_CHECKING:
+    from tsel_core.trace import Trace
+
+
+@dataclass
+class Reading:
+    """A prompt that was read: its tokens, its cache, and the logits [vocab] after the last token."""
+
+    ids: list[int]
+    cache: KVCache
+    logits: Tensor
+    prefill_mode: Mode
+    decode_mode: Mode
+    reason: str
+    num_reused: int = 0  # tokens that were loaded from a kept reading instead of read
+
+
+class Beginning(Protocol):
+    """Keys and values of the first tokens of a prompt that were computed before (tsel_core.reading_store)."""
+
+    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
+        """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One written token, and (when asked for) the softmax mass by unit while it was written (Trace.unit_weights)."""
+
+    token_id: int
+    unit_weights: Tensor | None = None
