@@ -1,4 +1,4 @@
-"""The quick CPU forms of a decode step give what the definitions give."""
+"""The quick CPU forms of selection give what the definitions give."""
 
 from __future__ import annotations
 
@@ -57,11 +57,30 @@ def test_equal_votes_give_as_many_rows_and_as_much_mass() -> None:
     assert float(held) == 6.0
 
 
+@pytest.mark.parametrize("shape", ["gqa", "one head", "odd head_dim"])
+@pytest.mark.parametrize("shared", [False, True])
+def test_blocks_of_a_chunk_equal_the_definitions(shape: str, shared: bool) -> None:
+    """Ragged last block, a block whose window reaches the sinks, picks of different number."""
+    heads, kv_heads, dim, num = SHAPES[shape]
+    keys, values = cache(kv_heads, num, dim)
+    query, groups, draw = rows(21, heads, dim), 1 if shared else kv_heads, torch.Generator().manual_seed(3)
+    starts = torch.tensor([0, 180, 188], dtype=torch.int32)
+    picks = torch.full((3, groups, 32), -1, dtype=torch.int32)
+    for b, count in ((1, 32), (2, 9)):
+        for g in range(groups):
+            picks[b, g, :count] = (4 + torch.randperm(170, generator=draw)[:count]).sort().values.int()
+    form = {"block_size": 8, "num_sink": 4, "scaling": dim**-0.5}
+    got = cpu.gathered_attention(query, num - 21, keys, values, picks, starts, **form)
+    expected = reference.gathered_attention(query, num - 21, keys, values, picks, starts, **form)
+    torch.testing.assert_close(got[0], expected[0], rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(got[1], expected[1], rtol=1e-5, atol=1e-5)
+
+
 def test_other_forms_go_to_the_definitions() -> None:
     keys, values = cache(2, 200, 16)
     query, starts = rows(8, 4, 16), torch.tensor([150, 154], dtype=torch.int32)
     picks = torch.arange(8, 40, dtype=torch.int32).expand(2, 2, 32)
-    form = {"block_size": 4, "num_sink": 4, "scaling": 0.25}
+    form = {"block_size": 4, "num_sink": 4, "scaling": 0.25, "rope": (rows(300, 16), rows(300, 16, seed=5))}
     got = cpu.gathered_attention(query, 192, keys, values, picks, starts, **form)
     expected = reference.gathered_attention(query, 192, keys, values, picks, starts, **form)
     assert torch.equal(got[0], expected[0])
@@ -70,6 +89,16 @@ def test_other_forms_go_to_the_definitions() -> None:
         cpu.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
         score.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
     )
+
+
+def test_threads_are_given_back_after_a_step_and_after_an_error() -> None:
+    before = torch.get_num_threads()
+    with cpu.one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+    with pytest.raises(KeyError), cpu.one_thread():
+        raise KeyError
+    assert torch.get_num_threads() == before
 
 
 def test_a_window_that_reaches_the_sinks_has_no_picks() -> None:
