@@ -25,9 +25,13 @@ _TAIL_BLOCK = 8
 
 @dataclass(frozen=True)
 class Voted:
-    """What the voters of a chunk found: votes [B, groups, N], their output [A, H, D] and log-sum-exp [A, H]."""
+    """What the voters of a chunk found: votes [B, groups, N], their output [A, H, D] and log-sum-exp [A, H].
+
+    The votes are those of `num_heads` heads: the others' too where one pick serves the heads of all ranks.
+    """
 
     votes: Tensor
+    num_heads: int
     out: Tensor
     lse: Tensor
 
@@ -88,7 +92,7 @@ class CompactLayer:
             allowed = (at >= cfg.num_sink) & (at[None, :] < starts[b : b + blocks, None])
             found = found * allowed[:, None, :]
             votes.append(found if groups > 1 else found.sum(1, keepdim=True))
-        return Voted(torch.cat(votes), torch.cat(outs), torch.cat(lses))
+        return Voted(*self.selector._all_votes(torch.cat(votes), query.shape[1]), torch.cat(outs), torch.cat(lses))
 
     def prefill(self, query: Tensor, runtime: AttentionRuntime) -> tuple[Tensor, Selection]:
         """Selected attention of a chunk [T, H, D]: anchors vote; in the question's tail every query does."""
@@ -103,11 +107,11 @@ class CompactLayer:
         voted = self.vote(query[offsets], q_start + offsets, starts)
         lexical = None if tail else runtime.lexical
         ranked = voted.votes if lexical is None else voted.votes.clone()  # lexical rows are written into it
-        indices = self.selector._pick(ranked, self.budget, starts, offsets, query.shape[1], q_start, lexical)
+        indices = self.selector._pick(ranked, self.budget, starts, offsets, voted.num_heads, q_start, lexical)
         out, lse = self._gathered(query, q_start, indices, starts, block_size)
         measured = measured_offsets(cfg, num, query.device)
         if tail or len(measured) == 0:  # every query voted, or the chunk is short: the voters are measured
-            coverage = _held_by_voters(voted.votes, indices, offsets.numel() * query.shape[1])
+            coverage = _held_by_voters(voted.votes, indices, offsets.numel() * voted.num_heads)
         else:
             coverage = self._coverage(query, q_start, indices, starts, measured, block_size)
         if cfg.delta and not tail:
@@ -117,9 +121,9 @@ class CompactLayer:
     def decode(self, query: Tensor) -> tuple[Tensor, Selection]:
         """Selected attention of one new token [1, H, D] at the last row."""
         selector, cfg, last = self.selector, self.selector.config, self.keys.shape[1] - 1
-        scope = self.keys.shape[0] if cfg.reuse_scope == "each" else 1
+        scope = self.keys.shape[0] if cfg.reuse_scope == "each" else None
         cache = selector.cache
-        if cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope):
+        if cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope, selector.ranks):
             cache.num_hits += 1
             assert cache.token_indices is not None
             assert cache.window_start is not None
@@ -133,7 +137,7 @@ class CompactLayer:
         if selector.observer is not None:
             selector.observer(query, voted.votes, indices)
         cache.keep(query, indices, starts)
-        return out, Selection(indices, starts, _held_by_voters(voted.votes, indices, query.shape[1]))
+        return out, Selection(indices, starts, _held_by_voters(voted.votes, indices, voted.num_heads))
 
     def _gathered(
         self, query: Tensor, q_start: int, indices: Tensor, starts: Tensor, block_size: int

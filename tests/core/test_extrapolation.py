@@ -168,6 +168,28 @@ def test_coverage_counts_what_the_pick_leaves_out() -> None:
     assert found[4][1] < found[40][1] < 1
 
 
+def test_ranks_that_hold_the_same_heads_pick_what_one_process_picks() -> None:
+    """One pick for all heads: votes are summed over the ranks, and coverage counts their heads."""
+
+    class Twice:
+        size = 2
+
+        def sum_(self, votes: torch.Tensor) -> torch.Tensor:
+            return votes * 2
+
+    model, ids, found = make_model("llama"), tokens(200), []
+    for ranks in (None, Twice()):
+        engine = engine_of(model, replace(SMALL, per_kv_head=False, reuse_threshold=1.0))
+        for selector in engine.runtime.selectors:
+            selector.ranks = ranks  # type: ignore[assignment]
+        reading = engine.read(ids, 190, room=10)
+        list(engine.write(reading))
+        trace = engine.runtime.trace
+        found.append((reading.logits, trace.coverage_of(trace.prefill_coverage), trace.coverage_of(trace.decode_coverage)))
+    assert torch.equal(found[0][0], found[1][0])
+    assert found[0][1:] == found[1][1:]
+
+
 def test_a_question_after_the_document_goes_on_at_compact_positions() -> None:
     """Reading document and question at once, or the question later, gives the same logits."""
     model, ids = make_model("qwen2"), tokens(220)
