@@ -37,7 +37,7 @@ _REFUSAL = re.compile(
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
 SHORT_ANSWER = 12  # indexed features; in a longer answer one unsupported figure is marked, not taken for the whole
-MIN_QUESTION_SHARE = 0.15  # of the question's words, for a short answer; below it the document is about something else
+MIN_QUESTION_SHARE = 0.18  # of the question's words, for a short answer; below it the document is about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _judge(
         return "unknown-subject", ", ".join(unknown)
     hard = [t for t in facts if t.fact.kind != "name"]
     bad = [t for t in hard if t.status == "unsupported"]
-    short = len(features(answer)) < SHORT_ANSWER
+    short = len(features(answer).keys() - features(question).keys()) < SHORT_ANSWER  # an echo of the question adds nothing
     if bad and len(bad) == len([t for t in hard if t.status != "question"]) and (short or not citations):
         return "unsupported-facts", ", ".join(t.fact.text for t in bad)
     bare = YES_NO.match(answer.strip()) is not None

@@ -102,6 +102,9 @@ def test_a_fact_without_a_source_is_marked(
     assert facts["777"] == ("unsupported", None)
     assert ask(model, contract, "What is the fee?") == 0
     assert "not in the document: 777" in capsys.readouterr().err
+    says(monkeypatch, "Yes.")
+    assert ask(model, contract, "Is smoking allowed in the fee?") == 0
+    assert "no passage cited" in capsys.readouterr().err
 
 
 def test_an_invented_quote_is_exit_4_and_no_quote(

@@ -83,6 +83,8 @@ def _trust(answer: Answer) -> str:
     if answer.citations:
         checked = [c for c in answer.citations if c.check in ("exact", "normalised", "near")]
         parts.append(f"{len(checked)}/{len(answer.citations)} quotes verified")
+    elif answer.found:
+        parts.append("no passage cited: look it up before you rely on it")
     untraced = [f for f in answer.extra.get("facts", ()) if not f["found"]]
     if untraced:
         parts.append("not in the document: " + ", ".join(f["text"] for f in untraced[:5]))
