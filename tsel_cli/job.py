@@ -107,6 +107,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         if total and done >= total:
             console.end()
 
+    device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
     info = resolve_model(options.model, offline=options.offline, progress=fetching)
     if options.profile is not None:
         from tsel_core.profiles import changed_since, find_profile, tokenizer_sha256
@@ -126,7 +127,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
             extrapolate=options.extrapolate,
         ),
         selection_of(options),
-        device=pick_device(options.device),
+        device=device,
         progress=console,
         reading_store=None if options.no_cache else default_store(console.warn),
         on_stuck=give_up,
