@@ -15,12 +15,16 @@ _ALWAYS_FULL = 4096
 
 
 class Modes(NamedTuple):
-    """How the document is read and the answer written, why (for the receipt), from how many rows on layers select."""
+    """How the document is read and the answer written, why (for the receipt), from how many rows on layers select.
+
+    `beyond` is set when the prompt leaves the trained window with its answer.
+    """
 
     prefill: Mode
     decode: Mode
     reason: str
     select_from: int = 0
+    beyond: BeyondWindow | None = None
 
 
 def choose_modes(
@@ -37,13 +41,13 @@ def choose_modes(
     """
     if config.attention != "auto":
         reason = "asked for" if beyond is None else f"asked for; {beyond.reason(num_tokens)}"
-        return Modes(config.attention, config.attention, reason)
+        return Modes(config.attention, config.attention, reason, beyond=beyond)
     short = config.crossover is None and num_tokens <= _ALWAYS_FULL
     if short and beyond is None:
         return Modes("full", "full", f"{num_tokens:,} tokens: full attention is faster on short texts")
     found = Crossover(NEVER, NEVER) if short else crossover()
     if beyond is not None:
-        return Modes("select", "select", beyond.reason(num_tokens), found.prefill)
+        return Modes("select", "select", beyond.reason(num_tokens), found.prefill, beyond)
     prefill: Mode = "select" if num_tokens >= found.prefill else "full"
     decode: Mode = "select" if stored or num_tokens >= found.decode else "full"
     side = "at or above" if prefill == "select" else "below"

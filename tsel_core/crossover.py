@@ -115,11 +115,11 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
     num_rows, num_queries = keys.shape[1], query.shape[0]
+    if not selector.worth_it(num_rows, num_queries):
+        return 0.0, 1.0
     lexical = None
     if selection.lexical_share > 0 and num_queries > 1:  # the layers of a model share what the first run here computes
         lexical = LexicalRows(torch.randint(num_rows, (num_rows,), device=keys.device))
-    if not selector.worth_it(num_rows, num_queries):
-        return 0.0, 1.0
 
     def select() -> None:
         selector.cache.clear()

@@ -126,8 +126,7 @@ class Engine:
         if not ids:
             raise ValueError("a prompt needs at least one token")
         watch = progress or NoProgress()
-        prefill, decode, reason, _ = self.choose_modes(len(ids))
-        beyond = self.beyond(len(ids))
+        prefill, decode, reason, _, beyond = self.choose_modes(len(ids))
         self.captured.forget()  # it holds the last cache
         cache = self.new_cache(len(ids) + room, decode, beyond)
         self.runtime.trace.watch_picks(cache.capacity, self.device)

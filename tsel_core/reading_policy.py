@@ -89,8 +89,8 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
     """What can be loaded instead of read for this prompt."""
     if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT:
         return None
-    mode = engine.choose_modes(prompt.num_tokens).prefill
-    identity = reading_identity(engine, mode, engine.beyond(prompt.num_tokens))
+    modes = engine.choose_modes(prompt.num_tokens)
+    identity = reading_identity(engine, modes.prefill, modes.beyond)
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
 
 

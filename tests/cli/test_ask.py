@@ -12,18 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_folder import make_folder
 
 from tsel_cli.app import run
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A whole tiny model folder."""
-    return str(make_folder(tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture(autouse=True)

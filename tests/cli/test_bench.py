@@ -6,15 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_folder import make_folder
 
 from tsel_cli.app import run
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A whole tiny model folder."""
-    return str(make_folder(tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture

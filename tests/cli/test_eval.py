@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from tiny_folder import make_folder
 
 from tsel_cli.commands.eval import evaluate, parse_lengths
 from tsel_cli.commands.tune import tune
@@ -16,12 +15,6 @@ from tsel_core.errors import UsageError
 app = typer.Typer()
 app.command(name="eval")(evaluate)
 app.command(name="tune")(tune)
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A whole tiny model folder."""
-    return str(make_folder(tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture

@@ -8,17 +8,11 @@ from typing import Any
 
 import pytest
 import torch
-from tiny_folder import make_folder
 
 from tsel_cli.app import run
 from tsel_core.engine import Engine
 
 OOM = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has 8 GiB.")
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(make_folder(tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_folder import make_folder
 
 from tsel_cli.app import run
 from tsel_core.engine import Engine
@@ -19,12 +18,6 @@ from tsel_core.tasks import NOT_FOUND
 
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
 HOSTILE = "\x1b]0;owned\x07The fee\x1b[31m is 620 euros\u202e a month.\x9b2J\n\nThe term \u2066ends\u2069 on 3 May 2027.\x08\n"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A whole tiny model folder."""
-    return str(make_folder(tmp_path_factory.mktemp("model")))
 
 
 @pytest.fixture(autouse=True)

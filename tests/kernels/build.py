@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 import torch
 
@@ -86,3 +89,19 @@ def picks(device: torch.device, starts: list[int], groups: int, k: int, num_sink
             chosen = torch.randperm(room, generator=generator)[:count] + num_sink
             out[b, g, :count] = chosen.sort().values.int()
     return out.to(device)
+
+
+def source_with(name: str, old: str, new: str, folder: Path) -> ModuleType:
+    """A module of tsel_kernels.gpu with `old`, which must be in its source, replaced by `new`; written to folder."""
+    import tsel_kernels.gpu as gpu
+
+    source = (Path(gpu.__file__).parent / f"{name}.py").read_text()
+    assert old in source, f"the mutant no longer applies: {old!r} is not in {name}.py"
+    path = folder / f"mutant_{name}.py"
+    path.write_text(source.replace(old, new) if old else source)
+    spec = importlib.util.spec_from_file_location(f"mutant_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

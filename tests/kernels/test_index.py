@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
 
-from tests.kernels.build import DTYPES, LSE_TOLERANCE, TOLERANCE, VOTE_TOLERANCE, ints, normal, relative_error, table
+from tests.kernels.build import (
+    DTYPES,
+    LSE_TOLERANCE,
+    TOLERANCE,
+    VOTE_TOLERANCE,
+    ints,
+    normal,
+    relative_error,
+    source_with,
+    table,
+)
 from tsel_kernels import decode, key_index, reference
 from tsel_kernels.decode import DecodeShape, DecodeState
 from tsel_kernels.key_index import KeyIndex, dequantize_keys, empty_index
@@ -158,24 +166,10 @@ MUTANTS = {
 }
 
 
-def mutated(name: str, old: str, new: str, folder: Path) -> ModuleType:
-    """A module of tsel_kernels.gpu with `old` replaced."""
-    source = (Path(gpu.__file__).parent / f"{name}.py").read_text()
-    assert old in source, f"the mutant no longer applies: {old!r} is not in {name}.py"
-    path = folder / f"mutant_{name}.py"
-    path.write_text(source.replace(old, new))
-    spec = importlib.util.spec_from_file_location(f"mutant_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name, old, new = MUTANTS[mutant]
-    module = mutated(name, old, new, tmp_path)
+    module = source_with(name, old, new, tmp_path)
     shape = DecodeShape(8, 2, 64, 500, 24, 2, num_sink=8, num_local=16)
     query, keys, index, state = setting(device, torch.float32, 8, shape, 300)
     assert selection_matches(device, query, index, state, shape, 300)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import torch
 
-from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error
+from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
 from tsel_kernels import reference
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
 pytestmark = pytest.mark.interpret
-SOURCES = Path(gpu.__file__).parent
 MUTANTS = {
     "anchor: head mapping": ("anchor", "kv * G + r % G", "(r % G) * (HEADS // G) + kv"),
     "anchor: last tile dropped": ("anchor", "for start in tl.range(full, hi, BN", "for start in tl.range(hi, hi, BN"),
@@ -28,21 +26,6 @@ MUTANTS = {
     "gathered: padding read": ("gathered", "sinks + count_picks(indices, K, 1024)", "sinks + K"),
     "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
-
-
-def load(name: str, old: str = "", new: str = "", folder: Path | None = None) -> ModuleType:
-    """A module of tsel_kernels.gpu with `old` replaced by `new`."""
-    source = (SOURCES / f"{name}.py").read_text()
-    assert old in source, f"the mutant no longer applies: {old!r} is not in {name}.py"
-    assert folder is not None
-    path = folder / f"mutant_{name}.py"
-    path.write_text(source.replace(old, new) if old else source)
-    spec = importlib.util.spec_from_file_location(f"mutant_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def passes(name: str, module: ModuleType, device: torch.device) -> bool:
@@ -70,10 +53,10 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
 
 @pytest.mark.parametrize("name", ["anchor", "votes", "gathered"])
 def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> None:
-    assert passes(name, load(name, folder=tmp_path), device)
+    assert passes(name, source_with(name, "", "", tmp_path), device)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path) -> None:
     name, old, new = MUTANTS[mutant]
-    assert not passes(name, load(name, old, new, tmp_path), device)
+    assert not passes(name, source_with(name, old, new, tmp_path), device)

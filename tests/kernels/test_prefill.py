@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from tests.kernels.build import (
     picks,
     pool,
     relative_error,
+    source_with,
     table,
 )  # fmt: skip
 from tsel_kernels import reference
@@ -170,14 +170,6 @@ def test_pick_does_not_depend_on_the_order_of_programs(
         held.append(sums)
     assert all(torch.equal(held[0], other) for other in held)
     if rows == 9000:  # the check notices a list that is left as it came
-        source = Path(gpu.topk.__file__).with_name("pick.py").read_text()
-        assert "i + shift" in source
-        path = tmp_path / "mutant_pick.py"
-        path.write_text(source.replace("i + shift", "i + shift * 0"))
-        spec = importlib.util.spec_from_file_location("mutant_pick", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = source_with("pick", "i + shift", "i + shift * 0", tmp_path)
         monkeypatch.setattr("tsel_kernels.gpu.topk.pick_row", module.pick_row)
         assert not torch.equal(gpu.top_k_rows(votes, k, 3, ends)[0], want)
