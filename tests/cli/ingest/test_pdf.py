@@ -98,6 +98,20 @@ def test_vertical_writing_runs_from_right_to_left() -> None:
     assert text == "".join(columns)
 
 
+def test_vertical_columns_of_a_font_that_is_neither_embedded_nor_installed_are_read() -> None:
+    """Columns without punctuation have no width where no Japanese font is installed; pdfium would drop them."""
+    columns = ["わたくしといふ現象は仮定された", "有機交流電燈のひとつの青い照明", "風景やみんなといっしょに明滅"]
+    text = flow(read(pdf([[(500.0 - 20 * i, 780.0, 12.0, c) for i, c in enumerate(columns)]], vertical=True)))[0]
+    assert order(text, *columns)
+
+
+def test_lines_of_a_font_that_is_not_embedded_have_their_height() -> None:
+    """Without it no line runs on into the next."""
+    lines = ["甲は、乙に対し、本契約に定める条件に従い、対象となる業務を委託し、乙は", "これを受託するものとし、その対価として別に定める委託料を支払うものとする"]
+    text = flow(read(pdf([[(60.0, 780.0 - 18 * i, 12.0, line) for i, line in enumerate([*lines, *lines])]])))[0]
+    assert "".join(lines) in text
+
+
 def test_vertical_writing_in_two_tiers() -> None:
     upper = [(500.0 - 20 * i, 780.0, 12.0, f"上段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]
     lower = [(500.0 - 20 * i, 400.0, 12.0, f"下段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]

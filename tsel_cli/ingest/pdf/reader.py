@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tsel_cli.ingest.options import ReadOptions, name_pages, selected_pages
+from tsel_cli.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_cli.ingest.pdf.furniture import Furniture
 from tsel_cli.ingest.pdf.halves import in_halves
 from tsel_cli.ingest.pdf.layout import lay_out
@@ -34,6 +35,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     Raises UnreadableDocument when it is encrypted or its text cannot be read on most pages, DocumentError when it
     is damaged, UsageError when --pages names pages it does not have.
     """
+    use_own_fonts()
     document, warning = open_pdf(source.name, source.data, options.password)
     draft = Draft("pdf", "page")
     if warning:
@@ -50,7 +52,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     if options.ocr:
         from tsel_cli.ingest.pdf.ocr import recognize
 
-        recognize(source.name, document, pages, draft)
+        use_installed_fonts()
+        shown, _ = open_pdf(source.name, source.data, options.password)
+        recognize(source.name, shown, pages, draft)
     with_notes = _notes_wanted(pages, draft, options)
     _check(source, pages, draft, options, with_notes)
     furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
