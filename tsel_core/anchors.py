@@ -38,7 +38,8 @@ def anchor_offsets(config: SelectionConfig, num_queries: int, device: torch.devi
     return offsets.clamp(max=num_queries - 1).flatten()
 
 
-_MEASURED_EVERY = 101  # queries; odd, so that measured queries fall at every place within a block
+_LEAST_STRIDE = 101  # queries between measured ones; odd, so that they fall at every place within a block
+_MOST_MEASURED = 17  # a chunk: each costs as much as an anchor, and a chunk of 8,192 queries has 128 of those
 
 
 def measured_offsets(config: SelectionConfig, num_queries: int, device: torch.device) -> Tensor:
@@ -48,6 +49,7 @@ def measured_offsets(config: SelectionConfig, num_queries: int, device: torch.de
     every query votes, or the chunk is very short, the voters are all there is and are measured instead.
     """
     within = set(offsets_in_block(config.anchors, config.block_size, config.anchor_every))
-    within_reach = range(37, num_queries - 1, _MEASURED_EVERY)
+    stride = max(_LEAST_STRIDE, num_queries // (_MOST_MEASURED - 1) - 7 | 1)
+    within_reach = range(37, num_queries - 1, stride)
     chosen = [at for at in within_reach if at % config.block_size not in within]
     return torch.tensor(chosen, dtype=torch.int64, device=device)

@@ -63,7 +63,7 @@ def _vote_kernel(
             )  # fmt: skip
             p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
             if not INTERP:
-                p = tl.minimum(p.to(tl.float16), 60000.0)
+                p = tl.minimum(p.to(tl.float16), tl.full([1], 60000.0, tl.float16)[:, None])
             acc = tl.dot(p, member)
         else:
             acc = tl.zeros([BN, NBP], tl.float32)
@@ -83,7 +83,7 @@ def _vote_kernel(
                 )  # fmt: skip
                 p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
                 if not INTERP:
-                    p = tl.minimum(p.to(tl.float16), 60000.0)
+                    p = tl.minimum(p.to(tl.float16), tl.full([1], 60000.0, tl.float16)[:, None])
                 acc = tl.dot(p, member, acc)
         out = tl.where(n_ok[:, None] & (n[:, None] < ends[None, :]), acc * (1.0 / 4096), 0.0)
         at = ((first_block + b).to(tl.int64) * GROUPS + group) * num_rows
