@@ -11,6 +11,7 @@ from tsel_cli.ingest.source import Draft
 
 MIN_SHARED = 10  # characters
 _TIMING = re.compile(r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$")
+_COMMA = re.compile(r"^(\d+:\d\d:\d\d\.\d{3}),(\d+:\d\d:\d\d\.\d{3})[ \t]*$", re.M)  # YouTube's .sbv
 _ARROW = re.compile(r"-->")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>", re.I)
@@ -20,7 +21,8 @@ _NUMBER = re.compile(r"^\s*\d+\s*$")
 
 
 def read_captions(draft: Draft, text: str) -> None:
-    """Turns of a WebVTT or SubRip text into `draft`."""
+    """Turns of a WebVTT, SubRip or SBV text into `draft`."""
+    text = _COMMA.sub(r"\1 --> \2", text)
     if draft.kind == "vtt" and not text.lstrip("\ufeff").startswith("WEBVTT"):
         draft.warn("the first line is not WEBVTT; the cues were read all the same")
     cues, broken, stray = parse_cues(text, is_vtt=draft.kind == "vtt")

@@ -21,6 +21,7 @@ SUFFIXES = {
     ".markdown": "md",
     ".vtt": "vtt",
     ".srt": "srt",
+    ".sbv": "srt",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",

@@ -37,6 +37,7 @@ _ENUMERATOR = re.compile(
 )
 _QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
 _TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_NAMES_FOLLOW = frozenset({"発言者", "発言者名", "話者", "話者名", "スピーカー", "Speaker", "SPEAKER"})
 _NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
 _BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
 BLOCK = frozenset({"bracket-name-time", "name-time", "time-name", "time"})  # the words stand on the lines below
@@ -87,6 +88,8 @@ def colon_head(line: str) -> Head | None:
     if bold is not None and (bold[2] or bold[3]) and is_name(bold[1]):
         return Head("colon", name=bold[1].strip(), words=bold[4].strip())
     name, words = split_name(line)
+    if name in _NAMES_FOLLOW and is_name(words):  # "Speaker: Kim", then the words on the lines below
+        return Head("label", name=words.strip())
     return Head("colon", name=_unwrapped(name), words=words.strip()) if name else None
 
 

@@ -19,6 +19,8 @@ from tsel_cli.ingest.speaker_styles import (
 )
 
 Heads = list[Head | None]
+LONG_WORDS = 25  # characters: what follows a name on its line and is longer is speech
+_SENTENCE_SIGNS = "。．.!?！？…」』"
 
 
 def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = None) -> bool:
@@ -73,13 +75,20 @@ def _timed(lines: list[str]) -> Heads | None:
 
 
 def _untimed(heads: Heads, lines: list[str]) -> Heads | None:
-    """From the first speaker who comes back to the end, 6 of 10 lines begin a turn, most by such speakers."""
+    """From the first speaker who comes back to the end, 6 of 10 lines begin a turn, most by such speakers.
+
+    Of few turns, one speaker who comes back is enough where nearly all of them are sentences.
+    """
+    named = [i for i, h in enumerate(heads) if h is not None and h.style == "label"]
+    if len(named) >= 2:  # "Speaker: Kim" says it itself
+        return [h if h is not None and h.style == "label" else None for h in heads]
     counts = Counter(h.name for h in heads if h is not None)
     for index, head in enumerate(heads):  # a wrapped line such as "question: what is it?" begins no turn
         if head is not None and head.name and counts[head.name] == 1 and head.name[0].islower():
             heads[index] = None
     returning = [i for i, h in enumerate(heads) if h is not None and counts[h.name] > 1]
-    if len(returning) < 3 or len({heads[i].name for i in returning}) < 2:  # type: ignore[union-attr]
+    few = len(returning) < 3 or len({heads[i].name for i in returning}) < 2  # type: ignore[union-attr]
+    if not returning or (few and not _are_spoken(heads[returning[0] :], lines[returning[0] :])):
         return None
     first = _opening(heads, returning[0], lines)
     inside = [h for h in heads[first:] if h is not None]
@@ -88,18 +97,31 @@ def _untimed(heads: Heads, lines: list[str]) -> Heads | None:
         return None
     if len(inside) * 10 < filled * 6 and not _by_block(heads, lines, first):
         return None
-    if len(returning) * 10 < len(inside) * 6 or len(inside) < 3:
+    if (len(returning) * 10 < len(inside) * 6 and not few) or len(inside) < 3:
         return None
     if heads[returning[0]].style == "tabbed" and len(counts) * 3 > len(inside):  # type: ignore[union-attr]
         return None  # a table
     return [None] * first + heads[first:]
 
 
+def _are_spoken(heads: Heads, lines: list[str]) -> bool:
+    """Eight in ten turns end as sentences do; in a list of "Supplier: ACME" few do."""
+    starts = [i for i, h in enumerate(heads) if h is not None]
+    ends = [*starts[1:], len(lines)]
+    last = ["".join(lines[a:b]).strip()[-1:] for a, b in zip(starts, ends, strict=True)]
+    return sum(sign in _SENTENCE_SIGNS for sign in last if sign) * 10 >= len(starts) * 8
+
+
 def _opening(heads: Heads, first: int, lines: list[str]) -> int:
     """Speakers who speak once may stand right before the first who comes back."""
-    while first > 0 and heads[first - 1] is not None and len(heads[first - 1].words) > 25:  # type: ignore[union-attr]
-        first -= 1
-    return first
+    while True:
+        before = next((i for i in range(first - 1, -1, -1) if heads[i] is not None), -1)
+        if before < 0 or not all(line.strip() for line in lines[before:first]):
+            return first
+        head, last = heads[before], lines[first - 1].rstrip()[-1:]
+        if len(head.words) <= LONG_WORDS and last not in _SENTENCE_SIGNS:  # type: ignore[union-attr]
+            return first
+        first = before
 
 
 def _by_block(heads: Heads, lines: list[str], first: int) -> bool:

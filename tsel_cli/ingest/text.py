@@ -67,7 +67,7 @@ def read_plain(draft: Draft, text: str) -> None:
     """A transcript's turns, a caption file under another name, or paragraphs and lines."""
     from tsel_cli.ingest.speakers import read_speakers
 
-    if len(re.findall(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", text[:20_000], re.M)) >= 2 and _is_caption(text):
+    if _is_caption(text):
         draft.unit_kind = "turn"
         from tsel_cli.ingest.captions import read_captions
 
@@ -80,8 +80,10 @@ def read_plain(draft: Draft, text: str) -> None:
 
 
 def _is_caption(text: str) -> bool:
-    """Numbered cues with times, as SubRip has them, in a file named .txt."""
-    return bool(re.search(r"^\s*\d+\s*\n\s*\d+:\d\d:\d\d[.,]\d+\s*-->", text[:20_000], re.M))
+    """Two or more numbered cues with times, as SubRip has them, or times as SBV has them, in a file named .txt."""
+    head = text[:20_000]
+    numbered = re.findall(r"^[ \t]*\d+[ \t]*\n[ \t]*\d+:\d\d:\d\d[.,]\d+\s*-->", head, re.M)
+    return len(numbered) >= 2 or len(re.findall(r"^\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}$", head, re.M)) >= 2
 
 
 def read_markdown(draft: Draft, text: str) -> None:

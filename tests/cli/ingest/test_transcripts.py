@@ -62,6 +62,28 @@ def test_japanese_minutes(name: str) -> None:
     assert document.units[2].label == "司会, line 4"
 
 
+FEW = {
+    "one comes back": ("議事録\n日時：令和6年3月12日\n\n議長：始めます。\n田中部長：予算は三千万円です。\n　追加もあります。\n議長：承認します。\n鈴木：期限は四月末です。\n",
+                       ["議長", "田中部長", "議長", "鈴木"]),
+    "rounds": ("○議長（山田君）　会議を開きます。\n　本日の議題は予算です。\n○田中委員　いくらですか。\n○参考人（鈴木君）　三千億円です。\n○田中委員　わかりました。\n",
+               ["議長（山田君）", "田中委員", "参考人（鈴木君）", "田中委員"]),
+    "a label before the name": ("議事録\n場所：本社\n\n発言者：田中\n始めます。\n\n発言者：鈴木\n予算は三千万円です。\n", ["田中", "鈴木"]),
+    "English": ("MR. SMITH: Good morning.\n\nTHE CHAIR: Order. We proceed with\nthe first item.\n\nMR. SMITH: What is the cost?\n", ["MR. SMITH", "THE CHAIR", "MR. SMITH"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_few_turns_are_turns_where_they_are_sentences(name: str) -> None:
+    text, speakers = FEW[name]
+    assert [t[0] for t in turns(read(text))] == speakers
+
+
+def test_times_divided_by_a_comma() -> None:
+    text = "0:00:01.000,0:00:03.000\nHello and welcome.\n\n0:01:13.000,0:01:15.000\nThe price is 40 dollars.\n"
+    for name in ("a.sbv", "a.txt"):
+        assert [t[1:] for t in turns(read(text, name))] == [(1.0, "Hello and welcome."), (73.0, "The price is 40 dollars.")]
+
+
 def test_full_width_times() -> None:
     found = turns(read("００：０３　司会：ＡＢＣを始めます。\n００：０５　田中：はい。\n００：０９　司会：では。\n"))
     assert found[0] == ("司会", 3.0, "司会: ＡＢＣを始めます。")
@@ -91,6 +113,7 @@ def test_wrapped_turns_and_titles() -> None:
         "Agreement\nTerm: 3 years\nGoverning law: Japan\nFee: 100 USD\nNotices: by mail\nThe parties agree as follows.\n",
         "9:00 Opening\n10:30 Coffee\n12:00 Lunch\nAll times are local.\n",
         "(a) first item of it\n(b) second item of it\n(a) first again here\n(b) second again here\n(c) third\n",
+        "Supplier: ACME Ltd\nCustomer: Foo Inc\nDate: 3 May 2024\nSupplier: shall deliver\nTerm: two years.\n",
         "Plain prose. It says: nothing in particular.\nAnother line of it.\nAnd a third.\n",
     ],
 )
