@@ -3,7 +3,8 @@
     python tests/support/choose_questions.py FOLDER QUESTIONS.jsonl --part a > part_a.jsonl
 
 Each text is taken once, in one of its formats. The texts are dealt into two parts: one to look at, one to measure
-again after a change. Paths become absolute, so that the file can lie anywhere.
+again after a change. Paths become absolute, so that the file can lie anywhere. With --pack the documents are written into
+the file as they were read, for tsel_core.evaluation.trust_experiment on another machine.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from typing import Any
 from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
+from tsel_core.evaluation.items import item_of
+from tsel_core.evaluation.packed import pack
 
 MIN_PER_DOCUMENT = 3  # reading a text for one question is not worth its time
 
@@ -50,7 +54,7 @@ def choose(folder: Path, items: list[dict[str, Any]], max_tokens: int, per_docum
         others = [i for i in copies[doc] if i["match"] != "abstain"]
         absent = rng.sample(absent, min(len(absent), max(1, per_document // 3)))
         chosen += absent + rng.sample(others, min(len(others), per_document - len(absent)))
-    return [{**item, "doc": str((folder / item["doc"]).resolve())} for item in chosen]
+    return chosen
 
 
 def main() -> None:
@@ -61,11 +65,17 @@ def main() -> None:
     parser.add_argument("--max-tokens", type=int, default=7000)
     parser.add_argument("--per-document", type=int, default=9)
     parser.add_argument("--part", choices=["a", "b"], default="a")
+    parser.add_argument("--pack", action="store_true", help="write the documents' text too")
     options = parser.parse_args()
     lines = (options.folder / options.questions).read_text(encoding="utf-8").splitlines()
     items = [json.loads(line) for line in lines if line.strip()]
-    for item in choose(options.folder, items, options.max_tokens, options.per_document, options.part):
-        print(json.dumps(item, ensure_ascii=False))
+    chosen = choose(options.folder, items, options.max_tokens, options.per_document, options.part)
+    if options.pack:
+        parsed = [item_of(item, item["id"], Path()) for item in chosen]
+        sys.stdout.write(pack(parsed, lambda name: read_documents([str(options.folder / name)], ReadOptions())))
+        return
+    for item in chosen:
+        print(json.dumps({**item, "doc": str((options.folder / item["doc"]).resolve())}, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -113,5 +113,7 @@ def as_jsonl(items: Sequence[Item]) -> str:
         fields = {k: getattr(item, k) for k in ("id", "doc", "lang", "task", "question", "answers", "match", "kind")}
         if item.text is not None:
             fields["text"] = item.text
+        if item.evidence:
+            fields["evidence"] = [dict(e) for e in item.evidence]
         lines.append(json.dumps(fields, ensure_ascii=False))
     return "\n".join(lines) + "\n"

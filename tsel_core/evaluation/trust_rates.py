@@ -18,6 +18,8 @@ class TrustResult:
     ("moved"), or orders something else ("injected"). `score` is 0..1 against the reference. `refused_by` is "model"
     when its words say not found, "check" when we said so. `right_place`: a citation points to the evidence (None
     where that is unknown). `num_removed` invented quotes lost their marks, `num_printed` slipped through.
+    `raw` are the model's own words, `weights` the (doc_index, unit_index, share) attention weighed for each sentence,
+    `signals` see reply_signals: what judging the reply again needs.
     """
 
     item_id: str
@@ -38,6 +40,9 @@ class TrustResult:
     num_tokens: int
     seconds: float
     obeyed: bool | None = None
+    raw: str = ""
+    weights: Sequence[Sequence[tuple[int, int, float]]] = ()
+    signals: dict[str, float] = field(default_factory=dict)
 
     @property
     def right(self) -> bool:
@@ -125,3 +130,14 @@ def _plain(rates: dict[str, Rate]) -> dict[str, Any]:
 def from_items(items: Iterable[dict[str, Any]]) -> TrustRates:
     """The rates of an earlier run's "items"."""
     return TrustRates([TrustResult(**item) for item in items])
+
+
+def rates_table(rates: TrustRates, lang: str | None = None) -> str:
+    """Rates as lines of plain text: name, share, counts, interval."""
+    lines = []
+    for name, r in rates.rates(lang).items():
+        if r.value is None or r.low is None or r.high is None:
+            lines.append(f"{name:<38} -")
+        else:
+            lines.append(f"{name:<38} {r.num:>4} of {r.of:<4} {r.value:6.1%}  ({r.low:.0%} to {r.high:.0%})")
+    return "\n".join(lines)

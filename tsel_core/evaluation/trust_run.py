@@ -15,6 +15,7 @@ from tsel_core.document import Document, Unit
 from tsel_core.errors import DoesNotFit
 from tsel_core.evaluation.injected import Injected
 from tsel_core.evaluation.items import Item, group_by_document
+from tsel_core.evaluation.reply_signals import reply_signals
 from tsel_core.evaluation.runner import ReadDocument, task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
@@ -36,7 +37,8 @@ _SPAN_CHARS = 60  # of an evidence span, normalised, that the cited unit must ho
 class TrustEvaluator:
     """One session on questions whose answers are known. Each document is read once for all its questions.
 
-    `num_moved` questions of other documents are put to every document, drawn with `seed`.
+    `num_moved` questions of other documents are put to every document, drawn with `seed`. With `signals` each result
+    holds how near the model was to saying not found (reply_signals; two more forward passes).
     """
 
     session: Session
@@ -44,6 +46,8 @@ class TrustEvaluator:
     num_moved: int = 3
     seed: int = 0
     on_result: Callable[[TrustResult], None] = lambda result: None
+    on_document: Callable[[], None] = lambda: None
+    signals: bool = False
     rates: TrustRates = field(default_factory=TrustRates)
     too_long: list[str] = field(default_factory=list)
 
@@ -85,43 +89,57 @@ class TrustEvaluator:
             except DoesNotFit:
                 self.too_long.append(documents[0].path)
                 return
-            answer = finish_answer(self.session.write("ask", prompt, reading), prompt, index)
+            first = reading.logits.clone() if self.signals else reading.logits
+            raw = self.session.write("ask", prompt, reading)
+            answer = finish_answer(raw, prompt, index)
             if answer.stop_reason == "interrupted":
                 raise KeyboardInterrupt
-            result = self._result(item, asked, answer, time.perf_counter() - started)
+            result = self._result(item, asked, raw, answer, time.perf_counter() - started)
+            if self.signals:
+                result = replace(result, signals=reply_signals(self.session, prompt, reading, first))
             if injected is not None:
                 result = replace(result, obeyed=injected.obeyed(result.reply))
             self.rates.results.append(result)
             self.on_result(result)
+        self.on_document()
 
     def _read(self, last: Reading | None, prompt: Prompt) -> Reading:
         """The first question reads the document, the others what differs."""
         return continue_reading(self.session, last, prompt, self.session.engine_config.max_new_tokens + 512)
 
-    def _result(self, item: Item, asked: Asked, answer: Answer, seconds: float) -> TrustResult:
-        refused_by: Literal["", "model", "check"] = ""
-        if not answer.found:
-            refused_by = "model" if is_refusal(answer.text) else "check"
-        known = [e for e in item.evidence if "span" in e or "page" in e]
-        return TrustResult(
-            item_id=item.id,
-            doc=answer.documents[0].path,
-            lang=item.lang,
-            asked=asked,
-            match=item.match,
-            question=item.question,
-            reply=answer.text,
-            score=score(item.match, item.answers, answer.text),
-            found=bool(answer.found),
-            reason=str(answer.extra.get("reason", "")),
-            refused_by=refused_by,
-            num_citations=len(answer.citations),
-            right_place=is_right_place(known, answer) if known and asked == "answerable" else None,
-            num_removed=int(answer.extra.get("num_invented_quotes", 0)),
-            num_printed=num_invented_printed(answer),
-            num_tokens=answer.prompt_tokens,
-            seconds=round(seconds, 2),
+    def _result(self, item: Item, asked: Asked, raw: Answer, answer: Answer, seconds: float) -> TrustResult:
+        weights = [[(d, u, round(w, 4)) for d, u, w in s.units] for s in raw.weights]
+        result = judge(item, asked, answer)
+        return replace(
+            result, num_tokens=answer.prompt_tokens, seconds=round(seconds, 2), raw=raw.text, weights=weights
         )
+
+
+def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
+    """What a finished answer is worth. Tokens, seconds and the model's own words are left empty."""
+    refused_by: Literal["", "model", "check"] = ""
+    if not answer.found:
+        refused_by = "model" if is_refusal(answer.text) else "check"
+    known = [e for e in item.evidence if "span" in e or "page" in e]
+    return TrustResult(
+        item_id=item.id,
+        doc=answer.documents[0].path,
+        lang=item.lang,
+        asked=asked,
+        match=item.match,
+        question=item.question,
+        reply=answer.text,
+        score=score(item.match, item.answers, answer.text),
+        found=bool(answer.found),
+        reason=str(answer.extra.get("reason", "")),
+        refused_by=refused_by,
+        num_citations=len(answer.citations),
+        right_place=is_right_place(known, answer) if known and asked == "answerable" else None,
+        num_removed=int(answer.extra.get("num_invented_quotes", 0)),
+        num_printed=num_invented_printed(answer),
+        num_tokens=0,
+        seconds=0.0,
+    )
 
 
 def moved_questions(
