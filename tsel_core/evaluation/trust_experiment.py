@@ -1,7 +1,7 @@
 """Trust rates of one model, on any device, on questions packed with their documents (docs/trust.md).
 
 python -m tsel_core.evaluation.trust_experiment --model FOLDER --items ITEMS.jsonl --device cuda --out OUT.json
-It asks what `tsel eval --trust` asks and rewrites OUT.json after every document, so a run may be cut off. The file holds
+It asks what `tsel eval --trust` asks and rewrites OUT.json after every document: a run may be cut off. The file holds
 all that tests/support/rescore_trust.py needs to judge the same replies with changed checks. A developer's tool: it
 needs torch, transformers and rapidfuzz only, no readers of PDF or Word files.
 """
