@@ -7,7 +7,7 @@ import re
 _D = "0-9０-９一二三四五六七八九十百千〇"
 _JA_ARTICLE = re.compile(rf"^\s*(第\s*[{_D}]+\s*条(?:の[{_D}]+)?)")
 _JA_SECTION = re.compile(rf"^\s*(第\s*[{_D}]+\s*[編章節款])")
-_JA_PARAGRAPH = re.compile(r"^\s*(?:第\s*)?([0-9０-９]{1,2})(?:\s*項)?[\s　．.、]")
+_JA_PARAGRAPH = re.compile(r"^\s*(?:第\s*)?([0-9０-９]{1,2})(?:\s*項)?(?:[\s　、]|[．.](?![0-9０-９]))")
 _JA_ITEM = re.compile(r"^\s*[(（]\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]")
 _EN_ARTICLE = re.compile(r"^\s*(article|art\.|section|sec\.|clause|§)\s*([0-9]+(?:\.[0-9]+)*|[IVXLC]+\b)", re.I)
 _EN_CLAUSE = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,3})*)\.?(?:\s+|\s*\t)(?=\S)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -13,6 +14,8 @@ MAX_MEMBERS = 20_000
 MAX_RATIO = 400  # unpacked to packed size of a large member; XML of real documents stays under 60
 LARGE = 32 << 20
 MAX_XML_BYTES = 256 << 20
+_CONTROLS = bytes([*range(1, 9), 11, 12, *range(14, 32)])  # without NUL: UTF-16 is full of it
+_CONTROL_REFERENCE = re.compile(rb"&#(?:x0*(?:[0-8bceBCE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));")
 
 
 class SafeZip:
@@ -109,6 +112,10 @@ def parse_xml(name: str, part: str, data: bytes) -> Any:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         text = str(error)
+        bare = data.translate(None, _CONTROLS) if "invalid Char" in text or "xmlParseCharRef" in text else data
+        bare = _CONTROL_REFERENCE.sub(b"", bare) if bare is not data else data
+        if bare != data:  # control characters, which some programs let through
+            return parse_xml(name, part, bare)
         if "depth" in text.lower():
             raise DocumentError(
                 f"{name}: the part {part} is nested too deeply", "the file was made to do harm"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -282,3 +284,48 @@ def test_the_chosen_entry_of_a_form_list() -> None:
     )
     body = p(r("Port: ") + field.format('<w:result w:val="1"/>' + entries)) + p(r("Home: ") + field.format(entries))
     assert texts(read(docx(body))) == ["Port: Bergen", "Home: Oslo"]
+
+
+def test_text_hidden_by_its_paragraphs_style() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="H"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="S"><w:name w:val="S"/><w:basedOn w:val="H"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    )
+    body = p(r("secret") + r(" but this", '<w:vanish w:val="0"/>'), style="H") + p("shown", style="S")
+    document = read(docx(body, {"styles": styles}))
+    assert texts(document) == ["but this", "shown"]
+    assert [u.text for u in document.units if not u.in_flow] == ["secret"]
+
+
+def test_tracked_cells() -> None:
+    def cell(text: str, mark: str = "") -> str:
+        change = f'<w:{mark} w:id="1" w:author="K"/>' if mark else ""
+        return f"<w:tc><w:tcPr>{change}</w:tcPr>{p(text)}</w:tc>"
+
+    row = f"<w:tbl><w:tr>{cell('kept')}{cell('gone', 'cellDel')}{cell('new', 'cellIns')}</w:tr></w:tbl>"
+    found = {changes: texts(read(docx(row), changes=changes)) for changes in ("accept", "reject", "show")}
+    assert found == {"accept": ["kept\tnew"], "reject": ["kept\tgone"], "show": ["kept\tgone\tnew"]}
+
+
+def test_formulas_keep_their_meaning() -> None:
+    def m(name: str, *inside: str) -> str:
+        return f"<m:{name}>{''.join(inside)}</m:{name}>"
+
+    def t(text: str) -> str:
+        return m("r", m("t", text))
+
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    fraction = m("f", m("num", t("a+b")), m("den", t("2")))
+    power = m("sSup", m("e", t("x")), m("sup", t("n")))
+    root = m("rad", m("deg"), m("e", t("y")))
+    formula = f'<m:oMath xmlns:m="{space}">{t("r=")}{fraction}{t("+")}{power}{t("+")}{root}</m:oMath>'
+    assert texts(read(docx(p(r("Rate ") + formula + r(" end"))))) == ["Rate r=(a+b)/2+x^n+√(y) end"]
+
+
+def test_control_characters_in_a_part_are_left_out() -> None:
+    data = docx(p("bell and bel2"))
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"bell", b"be\x07ll").replace(b"bel2", b"bel&#x1F;2"))
+    assert texts(read(out.getvalue())) == ["bell and bel2"]

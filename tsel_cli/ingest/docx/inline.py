@@ -6,6 +6,7 @@ from typing import Any
 
 from tsel_cli.ingest.clean import SYMBOLS
 from tsel_cli.ingest.docx.drawings import alternative, read_drawing
+from tsel_cli.ingest.docx.formulas import formula_text
 from tsel_cli.ingest.docx.line import Change, Line
 from tsel_cli.ingest.docx.package import W, is_on, local, val
 from tsel_cli.ingest.docx.styles import Styles
@@ -22,7 +23,6 @@ _CONTAINERS = frozenset(
         "dir",
         "sdt",
         "p",
-        "oMath",
         "oMathPara",
         "subDoc",
         "rubyBase",
@@ -60,11 +60,13 @@ class InlineReader:
         self._styles = styles
         self._changes = changes
         self._fields: list[bool] = []  # for each open field: its result has begun
+        self._hidden = False  # the paragraph's style hides its text
 
     def read(self, paragraph: Any) -> Line:
         """The paragraph's line."""
         line = Line()
         parts: list[str] = []
+        self._hidden = self._styles.is_hidden(val(paragraph, "pPr/pStyle") or self._styles.default)
         self._walk(paragraph, line, parts, 0)
         line.text = "".join(parts)
         return line
@@ -82,7 +84,9 @@ class InlineReader:
                 chosen = alternative(child)
                 if chosen is not None:
                     self._walk(chosen, line, parts, depth + 1)
-            elif name == "t" and not child.tag.startswith(W):  # mathematics
+            elif name == "oMath":
+                parts.append(formula_text(child))
+            elif name == "t" and not child.tag.startswith(W):
                 parts.append(child.text or "")
             elif name in _SKIPPED or (
                 name == "sdt" and val(child, "sdtPr/showingPlcHdr") is None and _is_placeholder(child)
@@ -110,11 +114,9 @@ class InlineReader:
 
     def _run(self, run: Any, line: Line, parts: list[str], depth: int) -> None:
         properties = run.find(W + "rPr")
-        hidden = is_on(properties, "vanish") or (
-            properties is not None
-            and properties.find(W + "vanish") is None
-            and self._styles.is_hidden(val(properties, "rStyle"))
-        )
+        hidden = is_on(properties, "vanish")
+        if properties is None or properties.find(W + "vanish") is None:
+            hidden = self._hidden or self._styles.is_hidden(val(properties, "rStyle"))
         out: list[str] = []
         for child in run:
             self._run_child(child, local(child), line, out, parts, depth)

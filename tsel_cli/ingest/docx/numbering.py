@@ -88,7 +88,7 @@ class Numbering:
                     self._style_level[(number, level.paragraph_style)] = index
 
     def number(self, paragraph: Any) -> tuple[str, int]:
-        """(text before the paragraph such as "第3条" or "(b)", level from 0); ("", -1) when it has none."""
+        """(text before the paragraph such as "第3条 " or "(b) ", level from 0); ("", -1) when it has none."""
         num_id, index = self._place(paragraph)
         entry = self._lists.get(num_id)
         if entry is None or index not in entry.levels:
@@ -108,8 +108,9 @@ class Numbering:
             if restart is None or (restart != 0 and index + 1 <= restart):
                 del counts[deeper]
         if level.style == "bullet":
-            return _BULLETS.get(level.text, level.text if level.text.isprintable() else "•"), index
-        return self._text(entry, level, counts), index
+            return _BULLETS.get(level.text, level.text if level.text.isprintable() else "•") + " ", index
+        text = self._text(entry, level, counts)
+        return text + ("" if not text or level.suffix == "nothing" or text[-1].isspace() else " "), index
 
     def _text(self, entry: _List, level: Level, counts: dict[int, int]) -> str:
         def place(match: re.Match[str]) -> str:

@@ -114,7 +114,7 @@ class DocxReader:
         prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
         text = clean_text(line.text).strip(" \n") if not line.text.startswith("\t") else clean_text(line.text).strip()
         if prefix and text:
-            text = prefix + ("" if prefix[-1] in "　" else " ") + text
+            text = prefix + text
         if text:
             self.number += 1
             self._put(text, level, where)

@@ -20,6 +20,7 @@ class Styles:
         self._by_id: dict[str, Any] = {}
         self.default: str | None = None
         self._levels: dict[str, int | None] = {}
+        self._hidden: dict[str | None, bool] = {}
         for style in () if root is None else root.iterfind(W + "style"):
             style_id = style.get(W + "styleId") or ""
             self._by_id[style_id] = style
@@ -74,4 +75,8 @@ class Styles:
 
     def is_hidden(self, style_id: str | None) -> bool:
         """The style hides its text (w:vanish)."""
-        return any(is_on(style.find(W + "rPr"), "vanish") for _, style in self._chain(style_id))
+        if style_id not in self._hidden:
+            marks = (style.find(f"{W}rPr/{W}vanish") for _, style in self._chain(style_id))
+            nearest = next((mark for mark in marks if mark is not None), None)
+            self._hidden[style_id] = nearest is not None and is_on(nearest.getparent(), "vanish")
+        return self._hidden[style_id]

@@ -27,7 +27,7 @@ def read_table(reader: DocxReader, table: Any, depth: int) -> None:
         name = f"表{number} 行{index}" if reader.japanese else f"Table {number}, row {index}"
         where = reader.articles.here() or (shorten(reader.headings[-1][1]) if reader.headings else "")
         name = f"{where}, {name}" if where else name
-        cells = list(_cells(row))
+        cells = list(_cells(row, reader))
         if _is_layout(cells):
             for _, cell in cells:
                 reader.blocks(cell, depth + 1)
@@ -67,8 +67,9 @@ def _rows(table: Any, reader: DocxReader, depth: int = 0) -> list[Any]:
     return rows
 
 
-def _cells(row: Any, depth: int = 0) -> list[tuple[int, Any]]:
-    """(first grid column, cell) of a row."""
+def _cells(row: Any, reader: DocxReader) -> list[tuple[int, Any]]:
+    """(first grid column, cell) of a row, tracked cells resolved."""
+    gone = {"accept": "cellDel", "reject": "cellIns", "show": ""}[reader.options.changes]
     found: list[tuple[int, Any]] = []
     column = _int(val(row, "trPr/gridBefore"), 0)
     stack = [(child, 0) for child in reversed(row)]
@@ -76,6 +77,8 @@ def _cells(row: Any, depth: int = 0) -> list[tuple[int, Any]]:
         child, level = stack.pop()
         name = local(child)
         if name == "tc":
+            if gone and child.find(f"{W}tcPr/{W}{gone}") is not None:
+                continue
             found.append((column, child))
             column += max(1, _int(val(child, "tcPr/gridSpan"), 1))
         elif name in ("sdt", "sdtContent", "customXml") and level < 20:
@@ -109,13 +112,13 @@ def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Li
             prefix = reader.numbering.number(child)[0] if line.text.strip() else ""
             text = " ".join(clean_text(line.text).split(" ")).replace("\n", " ").strip()
             if text:
-                parts.append(f"{prefix} {text}" if prefix else text)
+                parts.append(prefix + text)
             if line.notes or line.boxes or line.comments or line.hidden or line.parts or line.shapes:
                 attached.append(line)
         elif name == "tbl":
             rows = []
             for row in _rows(child, reader):
-                texts = [_cell_text(reader, cell, attached, depth + 1) for _, cell in _cells(row)]
+                texts = [_cell_text(reader, cell, attached, depth + 1) for _, cell in _cells(row, reader)]
                 if any(texts):
                     rows.append(SEPARATOR.join(texts))
             if rows:
