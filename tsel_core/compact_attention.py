@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.anchors import anchor_offsets, measured_offsets
+from tsel_core.chunk_plan import window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.rope_positions import Distances, Rope, rule_logits
 from tsel_core.selection import Selection, TokenSelector
@@ -99,7 +100,7 @@ class CompactLayer:
         cfg, num = self.selector.config, query.shape[0]
         q_start, tail = self.keys.shape[1] - num, runtime.mode == "full"
         block_size = min(_TAIL_BLOCK, cfg.block_size) if tail else cfg.block_size
-        starts = self.selector.window_starts(q_start, num, block_size, query.device)
+        starts = window_starts(cfg, q_start, num, block_size, query.device)
         if tail:  # a ragged last block repeats its last query
             offsets = torch.arange(len(starts) * block_size, device=query.device).clamp(max=num - 1)
         else:
@@ -130,7 +131,7 @@ class CompactLayer:
             out, _ = self._gathered(query, last, cache.token_indices, cache.window_start, 1)
             return out, Selection(cache.token_indices, cache.window_start, None, reused=True)
         cache.num_misses += 1
-        starts = selector.window_starts(last, 1, 1, query.device)
+        starts = window_starts(cfg, last, 1, 1, query.device)
         voted = self.vote(query, torch.tensor([last], device=query.device), starts)
         indices, _ = self.ops.top_k_rows(voted.votes, self.budget, cfg.num_sink, starts)
         out, _ = self._gathered(query, last, indices, starts, 1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.anchors import anchor_offsets, measured_offsets
+from tsel_core.chunk_plan import chunk_plan, window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
@@ -79,11 +79,6 @@ class TokenSelector:
         """Queries that share a pick: the whole chunk in the paper's mode."""
         return num_queries if self.config.vote == "mean-query" else self.config.block_size
 
-    def window_starts(self, q_start: int, num_queries: int, block_size: int, device: torch.device) -> Tensor:
-        """First row of each block's local window [B] int32: 0 when the window reaches the sinks."""
-        begins = torch.arange(q_start, q_start + num_queries, block_size, device=device) - self.config.num_local
-        return torch.where(begins > self.config.num_sink, begins, 0).to(torch.int32)
-
     def prefill(
         self,
         query: Tensor,
@@ -100,14 +95,10 @@ class TokenSelector:
         if self.config.vote == "mean-query":
             return self._prefill_mean_query(query, q_start, keys, values, scaling)
         cfg, ops = self.config, self.backend
-        starts = self.window_starts(q_start, query.shape[0], cfg.block_size, keys.device)
-        offsets = anchor_offsets(cfg, query.shape[0], keys.device)
-        num_anchors, measured = len(offsets), measured_offsets(cfg, query.shape[0], keys.device)
-        everyone = torch.cat([offsets, measured])
-        exact, all_lse = ops.causal_attention(query[everyone], q_start + everyone, keys, values, scaling=scaling)
+        plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)
+        starts, offsets, num_anchors = plan.starts, plan.anchors, len(plan.anchors)
+        exact, all_lse = ops.causal_attention(query[plan.everyone], plan.positions, keys, values, scaling=scaling)
         anchors, exact, lse = query[offsets], exact[:num_anchors], all_lse[:num_anchors]
-        if len(measured) == 0:
-            num_anchors, measured = 0, offsets
         groups = self.groups(keys.shape[0])
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
         votes, num_heads = self._all_votes(votes, lse.shape[-1])
@@ -115,7 +106,7 @@ class TokenSelector:
         while True:
             indices = self._pick(votes, self.budget * growth, starts, offsets, num_heads, q_start, lexical)
             out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
-            coverage = self._agreed(exact_coverage(picked_lse[measured], all_lse[num_anchors:]).mean())
+            coverage = self._agreed(exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean())
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
@@ -164,7 +155,7 @@ class TokenSelector:
     ) -> tuple[Tensor, Selection]:
         """The paper's mode: one pick for the chunk, from the vote of its mean query over the candidates."""
         cfg, ops = self.config, self.backend
-        starts = self.window_starts(q_start, query.shape[0], query.shape[0], keys.device)
+        starts = window_starts(cfg, q_start, query.shape[0], query.shape[0], keys.device)
         mean = query.float().mean(0, keepdim=True).to(query.dtype)
         lse = ops.candidate_lse(mean, keys, cfg.num_sink, starts, scaling=scaling)
         votes = ops.soft_votes(mean, lse, keys, cfg.num_sink, starts, groups=1, scaling=scaling)
@@ -198,7 +189,7 @@ class TokenSelector:
         self.cache.num_misses += 1
         start = last + 1 - cfg.num_local
         start = start if start > cfg.num_sink else 0
-        starts = torch.tensor([start], dtype=torch.int32, device=keys.device)
+        starts = torch.full((1,), start, dtype=torch.int32, device=keys.device)  # torch.tensor would wait
         source: Any = keys if index is None else index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
