@@ -246,6 +246,15 @@ def test_a_title_that_later_pages_repeat_as_their_header_stays(title: tuple[floa
     assert not any(words in t for t in texts[1:])
 
 
+def test_lines_of_a_paragraph_are_no_running_lines_though_pages_repeat_them() -> None:
+    lines = [f"{' '.join(WORDS[(i + k) % len(WORDS)] for k in range(15))}" for i in range(40)]
+    page = [(72.0, 815.0, 9.0, "Annual report"), *((72.0, 795.0 - 12 * i, 10.0, line) for i, line in enumerate(lines))]
+    document = read(pdf([page, page, page]))
+    for text in flow(document)[1:]:
+        assert text.startswith(lines[0].split(" ")[0]) and text.endswith(lines[-1].split(" ")[-1])
+    assert [u.text for u in document.units if not u.in_flow] == ["Annual report"] * 3
+
+
 def test_rows_at_the_pages_ends_are_no_running_lines() -> None:
     """A ledger's rows have one pattern; their numbers do not count with the pages."""
     pages = []
@@ -356,12 +365,47 @@ def test_a_file_cut_before_its_page_tree_gives_its_pages() -> None:
     assert "recovered" in document.warnings[0]
 
 
+def test_pages_that_cannot_be_opened_are_named_or_the_file_is_refused() -> None:
+    whole = pdf([[(72, 700, 12, f"Page {n} of the report has these words.")] for n in range(3)])
+    one = whole.replace(b"/Type/Page/Parent", b"/Type/Pork/Parent", 1)
+    document = read(one.replace(b"10 0 obj\n<</Type/Pork", b"10 0 obj\n[</Type/Pork"))
+    assert [u.quality for u in document.units] == ["garbled", "ok", "ok"]
+    assert document.warnings == ("damaged, so nothing was read, on page 1",)
+    loop = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>endobj\ntrailer<</Root 1 0 R>>"
+    with pytest.raises(DocumentError, match="none of its pages"):
+        read(loop)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("78-EUC-H", "euc_jp"), ("78-RKSJ-H", "cp932"), ("EUC-H", "euc_jp"), ("90ms-RKSJ-H", "cp932"), ("90pv-RKSJ-H", "cp932"),
+     ("UniJIS-UCS2-H", "utf-16-be"), ("UniJIS2004-UTF32-H", "utf-32-be"), ("H", ""), ("78-H", ""), ("Add-H", ""), ("Ext-V", "")],
+)  # fmt: skip
+def test_japanese_character_maps(name: str, codec: str) -> None:
+    words = "業務委託契約書の委託料は月額三百万円とする"
+    if codec:
+        code = words.encode(codec)
+    else:  # seven bits, without escapes
+        code = bytes(byte & 0x7F for byte in words.encode("euc_jp"))
+    data = pdf([[(300.0, 700.0, 12.0, "語")]]).replace(b"UniJIS-UTF16-H", name.encode())
+    stream = f"BT /F2 12 Tf 300 700 Td <{code.hex()}> Tj ET".encode()
+    start, end = data.index(b"<</Length", data.index(b"/Contents")), data.rindex(b"endstream")
+    data = data[:start] + b"<</Length %d>>stream\n%s\n" % (len(stream), stream) + data[end:]
+    assert flow(read(data)) == [words]
+
+
 def test_blank_and_mixed_files() -> None:
     with pytest.raises(UnreadableDocument) as caught:
         read(pdf([[], []]))
     assert "blank" in caught.value.message
     document = read(pdf([[(50.0, 700.0, 11.0, "Some words on this page")], []]))
     assert document.num_units == 2
+
+
+def test_codes_of_a_font_without_its_letters_are_garbled() -> None:
+    assert grade("! \"# ! \"# $% & ' () **+,\",- .) / 0 0 1 1) 23 **+,+ &'( ! \"# 45 ,-", 0.0) == "garbled"
+    assert grade("1,200 (300) -45.5% $1,000 / +3 = 12:30 1,200 (300) -45.5% $1,000 / 7", 0.0) == "ok"
+    assert grade("Signature: ____________________  Date: ____________ (Seal)", 0.0) == "ok"
 
 
 def test_quality_grades() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from tsel_cli.ingest.clean import is_cjk
 from tsel_cli.ingest.pdf.layout import TextLine
 
 EDGE = 0.13  # of the page's height, from the top and from the bottom
@@ -19,6 +20,7 @@ RUN_GAP = 2  # pages: a chapter's header comes back on every page or every secon
 STEADY = 0.6  # of the pages on which a number of the line stays or counts with the pages
 SAME_PLACE = 0.012  # of the page's height
 SAME_SIZE = 0.15  # of the line's height
+PROSE_SHARE = 0.8  # of the page's longest line: what a full line of a paragraph is wide
 NUM_NUMBERS = 4  # of a line that are compared
 SHORT = 9  # characters of a line such as "3-14"
 _DIGITS = re.compile(r"[0-9０-９]+")
@@ -112,13 +114,32 @@ def edges_of(lines: list[TextLine]) -> dict[int, Edge]:
     """Lines that stand at an end of the page, by their position in `lines`."""
     found: dict[int, Edge] = {}
     ordered = sorted((at for at, line in enumerate(lines) if line.block >= 0), key=lambda at: lines[at].place)
+    wide = PROSE_SHARE * max((line.x1 - line.x0 for line in lines), default=0.0)
     for at in ordered[:NUM_LINES]:
-        if lines[at].place <= EDGE:
+        if lines[at].place <= EDGE and not _in_sentence(lines, at, wide):
             found[at] = _edge(lines[at], "top")
     for at in ordered[-NUM_LINES:]:
-        if lines[at].place >= 1 - EDGE:
+        if lines[at].place >= 1 - EDGE and not _in_sentence(lines, at, wide):
             found[at] = _edge(lines[at], "bottom")
     return found
+
+
+def _in_sentence(lines: list[TextLine], at: int, wide: float) -> bool:
+    """A full line of a paragraph: its sentence runs on into the next line, or came from the line before."""
+    for first, second in ((at, at + 1), (at - 1, at)):
+        if first < 0 or second >= len(lines) or lines[first].block != lines[second].block:
+            continue
+        before, line = lines[first], lines[second]
+        step, same = line.y1 - before.y1, 0.75 * before.height < line.height < 1.33 * before.height
+        if before.x1 - before.x0 < wide or not 0 < step < 2 * before.height or not same:
+            continue
+        if "\t" in before.text + line.text:
+            continue
+        if line.text[0].islower() or (
+            is_cjk(before.text[-1]) and is_cjk(line.text[0]) and before.text[-1] not in "。．"
+        ):
+            return True
+    return False
 
 
 def _edge(line: TextLine, end: str) -> Edge:

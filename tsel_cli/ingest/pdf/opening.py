@@ -12,7 +12,7 @@ import pypdfium2
 
 from tsel_core.errors import DocumentError, UnreadableDocument
 
-_REPAIR = "open it in a PDF reader and save or print it as a new PDF"
+REPAIR = "open it in a PDF reader and save or print it as a new PDF"
 
 
 def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
@@ -26,6 +26,7 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
         raise DocumentError(
             f"{name}: not a PDF file, whatever its name says", "check the file, or give it its right suffix"
         )
+    data = _with_known_maps(data)
     document, problem = _try(data, password)
     if document is None and problem == "password":
         raise _password_error(name, password)
@@ -41,9 +42,26 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
         if document is None and b"/Encrypt" not in data:
             document, problem = _try(with_page_tree(data), None)
         if document is None:
-            raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", _REPAIR)
+            raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", REPAIR)
         return document, "the PDF is damaged; it was recovered as far as possible"
     return document, ""
+
+
+_OLD_MAP = re.compile(rb"/Encoding\s*/(?:(?:78|Ext|Add|NWP)-((?:EUC-)?)|78(?:ms)?-(RKSJ-))([HV])(?=[\s/>\]])")
+
+
+def _with_known_maps(data: bytes) -> bytes:
+    """Names of old Japanese character maps that pdfium lacks, which differ in a few signs from one that it has.
+
+    The new name is filled up with spaces, so that objects keep their places; the one longer name makes pdfium look
+    for them anew.
+    """
+
+    def other(match: re.Match[bytes]) -> bytes:
+        family = b"90ms-RKSJ-" if match[2] else match[1]
+        return (b"/Encoding/" + family + match[3]).ljust(len(match[0]))
+
+    return _OLD_MAP.sub(other, data) if b"/Encoding" in data else data
 
 
 def _try(data: bytes, password: str | None) -> tuple[Any | None, str]:

@@ -23,6 +23,7 @@ class PageDraft:
     ruby: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_picture: bool = False
+    is_damaged: bool = False  # it could not be opened
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class PackedPage:
     index: int
     quality: Quality
     is_picture: bool
+    is_damaged: bool
     num_lines: int
     num_notes: int
     is_divided: bool  # some line ends in a hyphen
@@ -77,6 +79,7 @@ def pack(page: PageDraft) -> PackedPage:
         page.index,
         page.quality,
         page.is_picture,
+        page.is_damaged,
         len(lines),
         len(page.notes),
         any(ends_divided(line.text) for line in lines),

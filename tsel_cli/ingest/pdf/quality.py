@@ -14,6 +14,7 @@ _WORD = re.compile("[A-Za-z]{2,}")
 _SPACES, _NUMERIC = b" \t\n\r", b"0123456789.,-+%$()/:"
 _COMMON = b"etaoinsrETAOINSR"  # more than half of the letters of any text in a European language
 _LETTERS = string.ascii_letters.encode()
+MANY_SIGNS = 12  # different ones besides letters and digits: more than a table of numbers has
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
 
@@ -56,11 +57,15 @@ def _share(han: list[str], codec: str, last: int) -> float:
 def _no_words(text: str, size: int) -> bool:
     """Text in Latin letters without words: a font's codes shifted against its letters."""
     signs = text.encode("ascii", "ignore").translate(None, _SPACES)
-    if len(signs) * 10 < size * 9 or len(signs) < 80:
+    if len(signs) * 10 < size * 9:
+        return False
+    letters = len(signs) - len(signs.translate(None, _LETTERS))
+    if letters * 20 < len(signs) and len(set(signs.translate(None, _LETTERS + b"0123456789"))) >= MANY_SIGNS:
+        return True
+    if len(signs) < 80:
         return False
     if len(signs.translate(None, _NUMERIC)) * 2 < len(signs):
         return False  # a table of numbers
-    letters = len(signs) - len(signs.translate(None, _LETTERS))
     if letters * 5 < len(signs) * 2:
         return True
     common = len(signs) - len(signs.translate(None, _COMMON))

@@ -9,7 +9,7 @@ from tsel_cli.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_cli.ingest.pdf.furniture import Furniture
 from tsel_cli.ingest.pdf.halves import in_halves
 from tsel_cli.ingest.pdf.layout import lay_out
-from tsel_cli.ingest.pdf.opening import open_pdf
+from tsel_cli.ingest.pdf.opening import REPAIR, open_pdf
 from tsel_cli.ingest.pdf.pages import PackedPage, PageDraft, pack
 from tsel_cli.ingest.pdf.paragraphs import write_lines
 from tsel_cli.ingest.pdf.quality import grade
@@ -23,7 +23,7 @@ from tsel_cli.ingest.pdf.structure import (
     picture_share,
 )
 from tsel_cli.ingest.source import Draft, Source
-from tsel_core.errors import UnreadableDocument
+from tsel_core.errors import DocumentError, UnreadableDocument
 
 MAX_PAGES = 50_000
 _SIGNS = ".,;:()\"'“”‘’"
@@ -71,7 +71,7 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
     try:
         page = document[index]
     except Exception:
-        return PageDraft(index, [], "garbled")
+        return PageDraft(index, [], "garbled", is_damaged=True)
     try:
         text = reader.read(page)
         lines, ruby = lay_out(text)
@@ -129,6 +129,9 @@ def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -
 
 def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadOptions, with_notes: bool) -> None:
     """Name the pages that were not read well; refuse the file when they are most of it."""
+    damaged = [p.index + 1 for p in pages if p.is_damaged]
+    if len(damaged) == len(pages):
+        raise DocumentError(f"{source.name}: the PDF is damaged: none of its pages can be opened", REPAIR)
     bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
     blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
@@ -140,10 +143,13 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
         "garbled": "garbled text",
         "low": "little or poor text",
     }
+    bad["garbled"] = [number for number in bad["garbled"] if number not in damaged]
     for kind, numbers in bad.items():
         if numbers:
             word = "page" if len(numbers) == 1 else "pages"
             draft.warn(f"{names[kind]} on {word} {name_pages(numbers)}")
+    if damaged:
+        draft.warn(f"damaged, so nothing was read, on {'page' if len(damaged) == 1 else 'pages'} {name_pages(damaged)}")
     if bad["no-text"] and not options.ocr:
         draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
 
