@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from tsel_kernels import cpu_flash
+
 
 def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Causal attention of query [T, H, D] (the last T positions) over keys, values [Hkv, N, D] -> [T, H, D]."""
@@ -82,16 +84,10 @@ def _cudnn_works(device: torch.device) -> bool:
 
 
 def _cpu_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
-    """The G queries of a KV head become G * T rows of one head: no key is repeated, and one [T, N] mask serves."""
-    num, heads, dim = query.shape
-    kv_heads, rows, _ = keys.shape
-    repeats = heads // kv_heads
-    packed = query.view(num, kv_heads, repeats, dim).permute(1, 2, 0, 3).reshape(1, kv_heads, repeats * num, dim)
-    at = torch.arange(rows, device=query.device)
-    visible = at[None, :] <= at[rows - num :, None]
-    mask = visible.repeat(repeats, 1)
-    out = F.scaled_dot_product_attention(packed, keys[None], values[None], attn_mask=mask, scale=scaling)
-    return out.view(kv_heads, repeats, num, dim).permute(2, 0, 1, 3).reshape(num, heads, dim)
+    """Flash attention of the past and of the chunk itself: no [T, N] mask is built and no key is repeated."""
+    if query.dtype == keys.dtype and cpu_flash.usable(query.dtype, query.shape[2]):
+        return cpu_flash.chunk_attention(query, keys, values, scaling)[0]
+    return general_attention(query, keys, values, scaling, None, None, None)
 
 
 def general_attention(

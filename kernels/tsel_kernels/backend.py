@@ -40,7 +40,7 @@ def torch_backend() -> Any:
 
 def cpu_backend() -> Any:
     """The torch definitions, with quicker forms of what a written token needs (tsel_kernels.cpu)."""
-    quick = {name: getattr(cpu, name) for name in ("gathered_attention", "score_rows", "top_k_rows")}
+    quick = {name: getattr(cpu, name) for name in cpu.QUICK}
     return SimpleNamespace(**{**vars(torch_backend()), **quick, "name": "cpu"})
 
 

@@ -1,25 +1,32 @@
 """Selection on a CPU: the same results as the definitions in a quarter of the time.
 
 The definitions are written to be read: they convert, sort and gather whole caches. Here whole rows are copied instead
-of single elements; and one written token takes the best k of a list instead of its order, and one softmax for votes and
-normaliser. Calls of another form (a key index, compact positions) go to the definitions.
-Only the product that reads every key runs on all cores: each small parallel operation waits for the slowest core, and
-where another program runs that is a time slice (on two cores with one other program a step of one layer took 190 ms
-instead of 8; docs/log.md). One core of an AMD EPYC, Hkv 2, G 6, D 128, 32,768 rows, k 2048, fp32: score 10.6 -> 5.1 ms, top-k 9.6 -> 0.7, attention
-11.1 -> 1.2, where full attention takes 12.9.
+of single elements, attention is PyTorch's flash operation in parts (tsel_kernels.cpu_flash), the best k of a list are
+taken instead of its order, and a written token has one softmax for votes and normaliser. Calls of another form (a key
+index, compact positions) go to the definitions.
+Small parallel operations wait for the slower core, and where another program runs that is a time slice: so the blocks of
+a chunk are taken in turn by threads that share no operation, and of a written token only the product that reads every
+key runs on all cores (docs/log.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-from tsel_kernels import reference, score
+from tsel_kernels import cpu_flash, reference, score
 from tsel_kernels.checks import check_cache, check_k, check_picks, check_query
 from tsel_kernels.key_index import KeyIndex
+
+QUICK = ("causal_attention", "gathered_attention", "score_rows", "top_k_rows")
+_WORTH_A_THREAD = 3  # turns for which another thread is asked
 
 
 @contextmanager
@@ -31,6 +38,40 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(num_threads)
+
+
+def in_turns(work: Callable[[int], None], num: int) -> None:
+    """work(0) .. work(num - 1), each on one core; as many threads as torch may use take the next one when they are free.
+
+    No operation then waits for the slower core. Short work (a written token: one block) stays on the calling thread.
+    """
+    others = min(torch.get_num_threads(), num // _WORTH_A_THREAD) - 1
+    waiting, inference = deque(range(num)), torch.is_inference_mode_enabled()
+
+    def take() -> None:
+        torch.set_num_threads(1)  # every thread has a number of its own
+        with torch.inference_mode(inference):
+            while True:
+                try:
+                    turn = waiting.popleft()
+                except IndexError:
+                    return
+                work(turn)
+
+    with one_thread():
+        helping = [_helpers().submit(take) for _ in range(others)]
+        try:
+            take()
+        finally:
+            waiting.clear()
+            wait(helping)
+    for helper in helping:
+        helper.result()
+
+
+@lru_cache(maxsize=1)
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count(), "tsel-cpu")  # starts a thread when one is first wanted
 
 
 def score_rows(
@@ -62,13 +103,17 @@ def score_rows(
 
 def top_k_rows(votes: Tensor, k: int, candidate_start: int, candidate_end: Tensor) -> tuple[Tensor, Tensor]:
     """See tsel_kernels.reference.top_k_rows; of rows with equal votes at the limit any may be taken."""
-    end = int(candidate_end[0])
-    if votes.shape[0] > 1 or end - candidate_start < k:
-        return reference.top_k_rows(votes, k, candidate_start, candidate_end)
     check_k(k)
+    indices = torch.full((*votes.shape[:2], k), -1, dtype=torch.int32)
+    held = votes.new_zeros(votes.shape[:2])
     with one_thread():
-        best = votes[..., candidate_start:end].topk(k, sorted=False)
-        return (best.indices.sort(-1).values + candidate_start).to(torch.int32), best.values.sum(-1)
+        for b, end in enumerate(candidate_end.tolist()):
+            take = min(k, end - candidate_start)
+            if take > 0:
+                best = votes[b, :, candidate_start:end].topk(take, sorted=False)
+                indices[b, :, :take] = best.indices.sort(-1).values + candidate_start
+                held[b] = best.values.sum(-1)
+    return indices, held
 
 
 def gathered_attention(
@@ -85,7 +130,8 @@ def gathered_attention(
     rope: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """See tsel_kernels.reference.gathered_attention."""
-    if rope is not None or keys.dtype != torch.float32:
+    fast = rope is None and keys.dtype == query.dtype == torch.float32
+    if not fast or not cpu_flash.usable(query.dtype, query.shape[2]):
         return reference.gathered_attention(
             query,
             q_start,
@@ -102,38 +148,35 @@ def gathered_attention(
     check_cache(keys, values)
     check_picks(query.shape[0], block_size, indices, window_start, keys.shape[0])
     out, lse = torch.empty_like(query), query.new_empty(query.shape[:2], dtype=torch.float32)
-    with one_thread():
-        for b, begin in enumerate(window_start.tolist()):
-            block = slice(b * block_size, min((b + 1) * block_size, query.shape[0]))
-            first = q_start + block.start
-            _attend(query[block], first, keys, values, indices[b], begin, num_sink, scaling, out[block], lse[block])
+    begins, kv_heads = window_start.tolist(), keys.shape[0]
+    repeats = query.shape[1] // kv_heads
+
+    def attend(turn: int) -> None:
+        b, head = divmod(turn, kv_heads)
+        block = slice(b * block_size, min((b + 1) * block_size, query.shape[0]))
+        own = slice(head * repeats, (head + 1) * repeats)
+        picked = indices[b, head if indices.shape[1] > 1 else 0]
+        first, end = torch.arange(min(num_sink, begins[b])), q_start + block.stop
+        rows = torch.cat([first, picked[picked >= 0], torch.arange(begins[b], end)])
+        held = keys[head].index_select(0, rows)[None], values[head].index_select(0, rows)[None]
+        out[block, own], lse[block, own] = cpu_flash.chunk_attention(query[block, own], *held, scaling)
+
+    in_turns(attend, len(begins) * kv_heads)
     return out, lse
 
 
-def _attend(
-    query: Tensor,
-    q_start: int,
-    keys: Tensor,
-    values: Tensor,
-    indices: Tensor,
-    begin: int,
-    num_sink: int,
-    scaling: float,
-    out: Tensor,
-    lse: Tensor,
-) -> None:
-    """One block of gathered_attention, query [t, H, D] and indices [groups, K], into out [t, H, D] and lse [t, H]."""
-    num, heads, dim = query.shape
-    repeats = heads // keys.shape[0]
-    first, last = torch.arange(min(num_sink, begin)), torch.arange(begin, q_start + num)
-    later = torch.ones(num, num, dtype=torch.bool).triu(1).repeat_interleave(repeats, 0)  # of the block's own rows
-    for head, picked in enumerate(indices.expand(keys.shape[0], -1)):
-        own = slice(head * repeats, (head + 1) * repeats)
-        rows = torch.cat([first, picked[picked >= 0], last])
-        packed = query[:, own].reshape(-1, dim).float() * scaling
-        logits = packed @ keys[head].index_select(0, rows).T
-        logits[:, -num:].masked_fill_(later, float("-inf"))
-        mass = torch.logsumexp(logits, -1)
-        shares = logits.sub_(mass[:, None]).exp_()
-        out[:, own] = (shares @ values[head].index_select(0, rows)).view(num, repeats, dim).to(out.dtype)
-        lse[:, own] = mass.view(num, repeats)
+def causal_attention(
+    query: Tensor, positions: Tensor, keys: Tensor, values: Tensor, *, scaling: float
+) -> tuple[Tensor, Tensor]:
+    """See tsel_kernels.reference.causal_attention. Rows before the first query need no mask."""
+    check_query(query, keys)
+    check_cache(keys, values)
+    first, last = int(positions.min()), int(positions.max())
+    own = slice(first, last + 1)
+    out, lse = reference.causal_attention(query, positions - first, keys[:, own], values[:, own], scaling=scaling)
+    if first == 0:
+        return out, lse
+    if query.dtype != keys.dtype or not cpu_flash.usable(query.dtype, query.shape[2]):
+        return reference.causal_attention(query, positions, keys, values, scaling=scaling)
+    before = cpu_flash.past_attention(query, keys[:, :first], values[:, :first], scaling)
+    return cpu_flash.merged(out, lse, *before)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tsel_kernels import cpu, reference, score
+from tsel_core.full_attention import full_attention
+from tsel_kernels import cpu, cpu_flash, reference, score
 from tsel_kernels.key_index import quantize_keys
 
 SHAPES = {"gqa": (6, 2, 16, 300), "one head": (1, 1, 8, 300), "odd head_dim": (7, 1, 24, 257), "short": (4, 2, 16, 40)}
@@ -89,6 +90,80 @@ def test_other_forms_go_to_the_definitions() -> None:
         cpu.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
         score.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
     )
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("num", [1, 2, 21, 40])
+def test_attention_of_a_chunk_in_two_parts_equals_the_definition(shape: str, num: int) -> None:
+    heads, kv_heads, dim, held = SHAPES[shape]
+    keys, values = cache(kv_heads, held, dim)
+    query = rows(num, heads, dim) * 2
+    out, lse = cpu_flash.chunk_attention(query, keys, values, dim**-0.5)
+    at = torch.arange(held - num, held)
+    expected, expected_lse = reference.causal_attention(query, at, keys, values, scaling=dim**-0.5)
+    torch.testing.assert_close(out, expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(lse, expected_lse, rtol=1e-5, atol=1e-5)
+    assert out.is_contiguous()
+
+
+@pytest.mark.parametrize("positions", [[299], [270, 270, 281, 299], [0, 7, 250], [31]])
+@pytest.mark.parametrize("shape", ["gqa", "one head", "odd head_dim"])
+def test_anchors_attend_to_what_the_definition_says(shape: str, positions: list[int]) -> None:
+    heads, kv_heads, dim, num = SHAPES[shape]
+    keys, values = cache(kv_heads, num, dim)
+    at = torch.tensor(positions).clamp(max=num - 1)
+    query = rows(len(at), heads, dim) * 2
+    out, lse = cpu.causal_attention(query, at, keys, values, scaling=dim**-0.5)
+    expected, expected_lse = reference.causal_attention(query, at, keys, values, scaling=dim**-0.5)
+    torch.testing.assert_close(out, expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(lse, expected_lse, rtol=1e-5, atol=1e-5)
+
+
+def test_a_torch_without_the_flash_operation_gets_the_definitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise AttributeError("no such operation")
+
+    monkeypatch.setattr(cpu_flash, "_flash", missing)
+    cpu_flash.usable.cache_clear()
+    try:
+        assert not cpu_flash.usable(torch.float32, 16)
+        keys, values = cache(2, 90, 16)
+        query, at = rows(7, 4, 16), torch.arange(83, 90)
+        expected = reference.causal_attention(query, at, keys, values, scaling=0.25)
+        assert torch.equal(cpu.causal_attention(query, at, keys, values, scaling=0.25)[0], expected[0])
+        torch.testing.assert_close(full_attention(query, keys, values, 0.25), expected[0])
+        picks, starts = torch.full((1, 2, 4), 9, dtype=torch.int32), torch.tensor([60], dtype=torch.int32)
+        form = {"block_size": 8, "num_sink": 4, "scaling": 0.25}
+        same = reference.gathered_attention(query, 83, keys, values, picks, starts, **form)
+        assert torch.equal(cpu.gathered_attention(query, 83, keys, values, picks, starts, **form)[0], same[0])
+    finally:
+        cpu_flash.usable.cache_clear()
+
+
+def test_picks_of_several_blocks_equal_the_definitions() -> None:
+    votes, starts = torch.rand(4, 2, 200, generator=torch.Generator().manual_seed(1)), torch.tensor([0, 20, 90, 190])
+    got, held = cpu.top_k_rows(votes, 32, 8, starts.int())
+    expected, expected_held = reference.top_k_rows(votes, 32, 8, starts.int())
+    assert torch.equal(got, expected)
+    torch.testing.assert_close(held, expected_held)
+    assert got.dtype == expected.dtype
+
+
+def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
+    seen, before = [], torch.get_num_threads()
+    with torch.inference_mode():
+        cpu.in_turns(lambda turn: seen.append((turn, torch.get_num_threads(), torch.is_inference_mode_enabled())), 40)
+    assert sorted(turn for turn, _, _ in seen) == list(range(40))
+    assert {(threads, mode) for _, threads, mode in seen} == {(1, True)}
+    assert torch.get_num_threads() == before
+
+    def fail(turn: int) -> None:
+        if turn == 5:
+            raise IndexError("turn 5")
+
+    with pytest.raises(IndexError, match="turn 5"):
+        cpu.in_turns(fail, 40)
+    assert torch.get_num_threads() == before
 
 
 def test_threads_are_given_back_after_a_step_and_after_an_error() -> None:
