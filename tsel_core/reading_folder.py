@@ -60,19 +60,20 @@ class ReadingFolder:
 
         if needed > max_bytes:
             return f"{needed:,} bytes, TSEL_CACHE_MAX is {max_bytes:,}"
-        files = self.files()
-        total = sum(size for _, size, _ in files)
-        free = shutil.disk_usage(self.path).free
-        for path, size, _ in sorted(files, key=lambda f: f[2]):
-            if total + needed <= max_bytes and free - needed >= _FREE_MARGIN:
+        oldest = [(path, size) for path, size, _ in sorted(self.files(), key=lambda f: f[2])]
+        total = sum(size for _, size in oldest)
+        free = shutil.disk_usage(self.path).free - _FREE_MARGIN
+        room = free + sum(size for path, size in oldest if path != keep)
+        if room < needed:  # said before anything is removed for nothing
+            return f"{needed:,} bytes needed, {free + _FREE_MARGIN:,} are free on the disk, {_FREE_MARGIN:,} stay free"
+        for path, size in oldest:
+            if total + needed <= max_bytes and free >= needed:
                 break
             if path != keep:
                 with contextlib.suppress(OSError):  # another process was faster, or holds it open on Windows
                     path.unlink()
                     total, free = total - size, free + size
-        if free < needed:
-            return f"{needed:,} bytes needed, {free:,} are free on the disk"
-        return ""
+        return "" if free >= needed else f"{needed:,} bytes needed, other programs filled the disk"
 
     def entries(self, key: MasterKey | None) -> list[Entry]:
         """Everything kept, most recently used first."""
@@ -116,3 +117,9 @@ def by_age(family: Path) -> list[Path]:
         with contextlib.suppress(OSError):
             aged.append((path.stat().st_mtime, path))
     return [p for _, p in sorted(aged, reverse=True)]
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and its parent for their owner alone (0700); folders above are left as they are. Raises OSError."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

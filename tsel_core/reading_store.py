@@ -29,7 +29,7 @@ from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
-from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age
+from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age, make_private
 from tsel_core.reading_load import load_rows
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ class ReadingStore:
         self.warn(f"a kept reading was damaged ({reason}); it was removed and the document is read again")
 
     def _path(self, identity: dict[str, Any], ids: Sequence[int]) -> Path:
-        family = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+        key_id = self.key.key_id if self.key else b""  # readings sealed with another key keep a folder of their own
+        family = hashlib.sha256(json.dumps(identity, sort_keys=True).encode() + key_id).hexdigest()[:16]
         tokens = hashlib.sha256(np.asarray(ids, dtype="<i4").tobytes()).hexdigest()[:40]
         return self.folder / family / (tokens + SUFFIX)
 
@@ -191,13 +192,16 @@ class ReadingStore:
 
     def _write(self, path: Path, pools: list[tuple[Tensor, Tensor]], ids: list[int], about: dict[str, Any]) -> None:
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if path.exists():  # another process was faster; the next one to load it checks it
+                return
+            make_private(path.parent)
             needed = file_size([(k.shape[0], k.shape[2], v.shape[2]) for k, v in pools], len(ids), pools[0][0].dtype)
             problem = self.files.make_room(needed, self.max_bytes, path)
             if problem:
                 self.warn(f"the reading was not kept: {problem}")
             else:
                 write_reading(path, pools, ids, about, self.key)
+                self.files.make_room(0, self.max_bytes, path)  # another process may have written at the same time
         except (OSError, MemoryError, RuntimeError) as error:
             fault = as_fault(error, "writing it")  # in a thread of its own: it must not end the program
             if fault is None and not isinstance(error, OSError):

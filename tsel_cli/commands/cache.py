@@ -67,7 +67,7 @@ def info(json: Json = False) -> None:
     typer.echo(f"folder    {about['folder']}")
     typer.echo(f"readings  {about['readings']:,}, {about['bytes'] / 1e9:.2f} GB")
     free = about["disk_free_bytes"] / 1e9
-    typer.echo(f"bound     {store.max_bytes / 1e9:.1f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
+    typer.echo(f"bound     {store.max_bytes / 1e9:.2f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
     typer.echo(f"sealed    {'yes' if store.key else 'no (TSEL_CACHE_KEY_FILE)'}")
 
 
