@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from tsel_cli.ingest.clean import is_cjk
+from tsel_cli.ingest.pdf.rows import Block, Row, beside, rows_of
 from tsel_cli.ingest.pdf.segments import Segment
 
-Row = list[Segment]
-Block = list[Row]
 MIN_LINES = 3  # of each column
 PART_LINES = 5  # of each column, where columns are a part of the page only
 PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, on average: less is a table
@@ -28,15 +26,28 @@ def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
         return [rows_of(segments)]
     blocks: list[Block] = []
     zone: list[Segment] = []
+    taken: set[int] = set()
     for segment in sorted(segments, key=lambda s: (s.y0 + s.y1) / 2):
+        if id(segment) in taken:
+            continue
         if segment.x0 < gutter < segment.x1:
-            blocks.extend(_zone(zone, gutter, depth))
+            row = _whole_row(segment, segments)
+            taken.update(id(s) for s in row)
+            blocks.extend(_zone([s for s in zone if id(s) not in taken], gutter, depth))
             zone = []
-            blocks.append([[segment]])
+            blocks.append([row])
         else:
             zone.append(segment)
     blocks.extend(_zone(zone, gutter, depth))
     return _joined(blocks)
+
+
+def _whole_row(segment: Segment, segments: list[Segment]) -> Row:
+    """A segment that crosses the gutter, with short ones on its line: a header in two or three parts."""
+    near = [s for s in segments if s is not segment and beside(segment, s)]
+    if any(_is_prose([s]) for s in near) or len(near) > MIN_LINES:
+        return [segment]
+    return sorted([segment, *near], key=lambda s: s.x0)
 
 
 def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
@@ -44,7 +55,7 @@ def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
     found: list[Block] = []
     columns: list[Segment] = []
     bands = _bands(zone)
-    while len(bands) > 1 and _stands_alone(bands[0], gutter):  # a title above the columns
+    while len(bands) > 1 and (_stands_alone(bands[0], gutter) or _is_header(bands, gutter)):
         found.append(rows_of(bands.pop(0)))
     after: list[Block] = []
     while len(bands) > 1 and _stands_alone(bands[-1], gutter) and _is_far(bands):  # a line below them
@@ -66,6 +77,16 @@ def _stands_alone(band: list[Segment], gutter: float) -> bool:
     """Little matter, on one side of the gutter only."""
     sides = {s.x1 <= gutter for s in band}
     return len(sides) == 1 and len(band) < MIN_LINES and not _is_prose(band)
+
+
+def _is_header(bands: list[list[Segment]], gutter: float) -> bool:
+    """One line in parts well above the rest, none of which begins where the right column does, as its heading would."""
+    band, rest = bands[0], [s for band in bands[1:] for s in band]
+    if len(rows_of(band)) > 1 or _is_prose(band):
+        return False
+    right = min((s.x0 for s in rest if s.x1 > gutter), default=gutter)
+    far = min(s.y0 for s in rest) - max(s.y1 for s in band) > FAR * max(s.height for s in band)
+    return far and all(abs(s.x0 - right) > 6.0 for s in band)
 
 
 def _is_far(bands: list[list[Segment]]) -> bool:
@@ -199,41 +220,4 @@ def _is_table(band: list[Segment], left: list[Segment], right: list[Segment]) ->
 
 def _share_rows(left: list[Segment], right: list[Segment]) -> bool:
     """Some line on the left stands beside a line on the right."""
-    return any(_beside(a, b) for a in left for b in right[:200])
-
-
-def _beside(a: Segment, b: Segment) -> bool:
-    return min(a.y1, b.y1) - max(a.y0, b.y0) > 0.5 * min(a.height, b.height)
-
-
-def rows_of(segments: Iterable[Segment]) -> Block:
-    """Segments on one line together, left to right; lines from top to bottom."""
-    rows: list[Row] = []
-    spans: list[list[float]] = []  # of each row: the y range of its tallest segment
-    for segment in sorted(segments, key=lambda s: (s.y0 + s.y1) / 2):
-        middle = (segment.y0 + segment.y1) / 2
-        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
-            low, high = spans[index]
-            overlap = min(high, segment.y1) - max(low, segment.y0)
-            inside = low <= middle <= high and segment.height <= 1.6 * (high - low)
-            if (inside or overlap > 0.6 * max(high - low, segment.height)) and not _collides(rows[index], segment):
-                rows[index].append(segment)
-                if segment.height > high - low:
-                    spans[index] = [segment.y0, segment.y1]
-                break
-        else:
-            rows.append([segment])
-            spans.append([segment.y0, segment.y1])
-    for row in rows:
-        row.sort(key=lambda s: s.x0)
-    order = sorted(range(len(rows)), key=lambda i: (spans[i][0] + spans[i][1]) / 2)
-    return [rows[i] for i in order]
-
-
-def _collides(row: Row, segment: Segment) -> bool:
-    """Text printed over text of the row is on a line of its own."""
-    for other in row:
-        overlap = min(other.x1, segment.x1) - max(other.x0, segment.x0)
-        if overlap > 0.4 * min(other.width, segment.width) and overlap > 1.0:
-            return True
-    return False
+    return any(beside(a, b) for a in left for b in right[:200])

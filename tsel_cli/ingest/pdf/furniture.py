@@ -115,29 +115,31 @@ def edges_of(lines: list[TextLine]) -> dict[int, Edge]:
     found: dict[int, Edge] = {}
     ordered = sorted((at for at, line in enumerate(lines) if line.block >= 0), key=lambda at: lines[at].place)
     wide = PROSE_SHARE * max((line.x1 - line.x0 for line in lines), default=0.0)
+    usual = _middle([b.y1 - a.y1 for a, b in pairwise(lines) if a.block == b.block] or [0.0])
     for at in ordered[:NUM_LINES]:
-        if lines[at].place <= EDGE and not _in_sentence(lines, at, wide):
+        if lines[at].place <= EDGE and not _in_sentence(lines, at, wide, usual):
             found[at] = _edge(lines[at], "top")
     for at in ordered[-NUM_LINES:]:
-        if lines[at].place >= 1 - EDGE and not _in_sentence(lines, at, wide):
+        if lines[at].place >= 1 - EDGE and not _in_sentence(lines, at, wide, usual):
             found[at] = _edge(lines[at], "bottom")
     return found
 
 
-def _in_sentence(lines: list[TextLine], at: int, wide: float) -> bool:
-    """A full line of a paragraph: its sentence runs on into the next line, or came from the line before."""
-    for first, second in ((at, at + 1), (at - 1, at)):
-        if first < 0 or second >= len(lines) or lines[first].block != lines[second].block:
+def _in_sentence(lines: list[TextLine], at: int, wide: float, usual: float) -> bool:
+    """A full line of a paragraph: its sentence runs on into the next line, or came from the line before.
+
+    `usual` is the distance of the page's lines (points).
+    """
+    for above in (at, at - 1):
+        if above < 0 or above + 1 >= len(lines) or lines[above].block != lines[above + 1].block:
             continue
-        before, line = lines[first], lines[second]
-        step, same = line.y1 - before.y1, 0.75 * before.height < line.height < 1.33 * before.height
-        if before.x1 - before.x0 < wide or not 0 < step < 2 * before.height or not same:
+        before, line = lines[above], lines[above + 1]
+        near = 0 < line.y1 - before.y1 < max(2 * before.height, min(1.25 * usual, 4 * before.height))
+        same = 0.75 * before.height < line.height < 1.33 * before.height
+        if before.x1 - before.x0 < wide or not near or not same or "\t" in before.text + line.text:
             continue
-        if "\t" in before.text + line.text:
-            continue
-        if line.text[0].islower() or (
-            is_cjk(before.text[-1]) and is_cjk(line.text[0]) and before.text[-1] not in "。．"
-        ):
+        last, first = before.text[-1], line.text[0]
+        if first.islower() or (is_cjk(last) and is_cjk(first) and last not in "。．"):
             return True
     return False
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tsel_cli.ingest.clean import clean_text, is_cjk
-from tsel_cli.ingest.pdf.columns import Block, Row, read_order
+from tsel_cli.ingest.pdf.columns import read_order
+from tsel_cli.ingest.pdf.line_numbers import without_line_numbers
+from tsel_cli.ingest.pdf.rows import Block, Row
 from tsel_cli.ingest.pdf.segments import PageText, Segment, turn_back
 from tsel_cli.ingest.pdf.tables import with_rows
 from tsel_cli.ingest.pdf.wrapped import join_wrapped
@@ -36,22 +38,37 @@ class TextLine:
         return self.y1 - self.y0
 
 
-def lay_out(page: PageText) -> tuple[list[TextLine], list[str]]:
-    """(lines in reading order, ruby readings) of a page."""
+@dataclass(slots=True)
+class Layout:
+    """Lines in reading order, and what does not belong to them: ruby readings, whether lines were numbered."""
+
+    lines: list[TextLine]
+    ruby: list[str] = field(default_factory=list)
+    had_line_numbers: bool = False
+
+
+def lay_out(page: PageText) -> Layout:
+    """A page's lines."""
     if not page.segments:
-        return [TextLine(t) for line in page.text.split("\n") if (t := _tidy(line))], []
-    segments = page.segments
+        return Layout([TextLine(t) for line in page.text.split("\n") if (t := _tidy(line))])
+    oblique = [s for s in page.segments if s.is_oblique]
+    if 2 * sum(len(s.text) for s in oblique) > sum(len(s.text) for s in page.segments):
+        oblique = []
+    across = {id(s) for s in oblique}
+    segments = [s for s in page.segments if id(s) not in across] if across else page.segments
     height = max(page.height, 1.0)
     places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
     turned = turn_back(segments, page.width, page.height) or any(s.is_vertical for s in segments)
     segments = _set_vertical(segments, places)
     segments, ruby = _without_ruby(segments)
+    segments, numbered = without_line_numbers(segments)
     if not turned:
         segments = with_rows(segments, page.rules, page.height, places)
     lines: list[TextLine] = []
     for number, block in enumerate(read_order(segments)):
         lines.extend(_lines(join_wrapped(block, places), number, places))
-    return lines, ruby
+    lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
+    return Layout(lines, ruby, numbered)
 
 
 def _set_vertical(segments: list[Segment], places: dict[int, float]) -> list[Segment]:
@@ -138,7 +155,7 @@ def _row_text(row: Row, is_table: bool) -> str:
     for before, segment in itertools.pairwise(row):
         gap = segment.x0 - before.x1
         tall = max(before.height, segment.height, 1.0)
-        if gap > (0.5 if is_table else TAB_GAP) * tall:
+        if gap > (0.5 if is_table else TAB_GAP) * tall or not (before.text and segment.text):
             text += "\t" + segment.text
         elif _touches(text, segment, gap / tall):
             text += segment.text

@@ -85,7 +85,7 @@ def _read_page(document: Any, index: int, engine: Engine) -> list[TextLine]:
         page.close()
     segments = [Segment(t, x0 / scale, y0 / scale, x1 / scale, y1 / scale) for t, x0, y0, x1, y1 in found if t.strip()]
     text = "\n".join(s.text for s in segments)
-    return lay_out(PageText(text, segments, width, height))[0]
+    return lay_out(PageText(text, segments, width, height)).lines
 
 
 def _rapid(made: Any) -> Engine:

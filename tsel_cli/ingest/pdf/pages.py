@@ -24,6 +24,7 @@ class PageDraft:
     notes: list[str] = field(default_factory=list)
     is_picture: bool = False
     is_damaged: bool = False  # it could not be opened
+    had_line_numbers: bool = False
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class PackedPage:
     quality: Quality
     is_picture: bool
     is_damaged: bool
+    had_line_numbers: bool
     num_lines: int
     num_notes: int
     is_divided: bool  # some line ends in a hyphen
@@ -80,6 +82,7 @@ def pack(page: PageDraft) -> PackedPage:
         page.quality,
         page.is_picture,
         page.is_damaged,
+        page.had_line_numbers,
         len(lines),
         len(page.notes),
         any(ends_divided(line.text) for line in lines),

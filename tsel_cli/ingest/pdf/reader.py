@@ -63,6 +63,10 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     draft.sink = source.sink
     for page in pages:
         _put(draft, page_label(document, page.index), page, furniture, paths[page.index], words, with_notes)
+    numbered = [p.index + 1 for p in pages if p.had_line_numbers]
+    if numbered:
+        where = f"{'page' if len(numbered) == 1 else 'pages'} {name_pages(numbered)}"
+        draft.warn(f"numbers of lines in the margin were left out on {where}")
     _report(draft, document, chosen, num_pages)
     return draft
 
@@ -74,10 +78,18 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
         return PageDraft(index, [], "garbled", is_damaged=True)
     try:
         text = reader.read(page)
-        lines, ruby = lay_out(text)
-        found = "".join(line.text for line in lines)
+        layout = lay_out(text)
+        found = "".join(line.text for line in layout.lines)
         picture = picture_share(page, text.width, text.height) if len(found) < 200 else 0.0
-        return PageDraft(index, lines, grade(found, picture), ruby, page_notes(page), picture > 0.3)
+        return PageDraft(
+            index,
+            layout.lines,
+            grade(found, picture),
+            layout.ruby,
+            page_notes(page),
+            picture > 0.3,
+            had_line_numbers=layout.had_line_numbers,
+        )
     finally:
         page.close()
 

@@ -17,6 +17,7 @@ from tsel_cli.ingest.pdf.rules import Rules, read_rules
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+OBLIQUE = 8.0  # degrees: a scan may be skewed by less
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
 MADE_GAP = 0.8  # of the signs' height
 _CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
@@ -31,7 +32,7 @@ class Segment:
     y0: float
     x1: float
     y1: float
-    angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees
+    angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees; another one for oblique text
     is_spaced: bool = False  # the file has a space before it
 
     @property
@@ -41,6 +42,11 @@ class Segment:
     @property
     def width(self) -> float:
         return self.x1 - self.x0
+
+    @property
+    def is_oblique(self) -> bool:
+        """A watermark or stamp that lies across the page."""
+        return self.angle % 90 != 0
 
     @property
     def is_vertical(self) -> bool:
@@ -195,10 +201,12 @@ class _Upright:
         return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
 
     def turned(self, angle: float) -> int:
-        """Angle of a sign in degrees on the upright page, to the next quarter."""
+        """Angle of a sign in degrees on the upright page: a quarter turn, or another one where the text is oblique."""
         if angle < 0 or not math.isfinite(angle):
             angle = 0.0
-        return (round(math.degrees(angle) / 90) + self.rotation) % 4 * 90
+        degrees = (math.degrees(angle) + 90 * self.rotation) % 360
+        quarter = round(degrees / 90) * 90
+        return (quarter if abs(degrees - quarter) <= OBLIQUE else round(degrees)) % 360
 
 
 def turn_back(segments: list[Segment], width: float, height: float) -> bool:
@@ -207,7 +215,7 @@ def turn_back(segments: list[Segment], width: float, height: float) -> bool:
     for segment in segments:
         votes[segment.angle] = votes.get(segment.angle, 0) + len(segment.text)
     main = max(votes, key=lambda a: votes[a])
-    if main == 0 or votes[main] * 3 < 2 * sum(votes.values()):
+    if main == 0 or main % 90 or votes[main] * 3 < 2 * sum(votes.values()):
         return False
     for s in segments:
         if main == 90:  # which way a quarter turn goes is settled by the order of the lines' signs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tsel_cli.ingest.clean import join_lines
-from tsel_cli.ingest.pdf.columns import rows_of
+from tsel_cli.ingest.pdf.rows import rows_of
 from tsel_cli.ingest.pdf.rules import SNAP, Rules
 from tsel_cli.ingest.pdf.segments import Segment
 
@@ -35,9 +35,8 @@ def with_rows(segments: list[Segment], rules: Rules, height: float, places: dict
             if len(group) > 1:
                 members = [s for key in group for s in cells[key]]
                 dropped.update(id(s) for s in members)
-                row = Segment(
-                    _row_text(group, cells, lefts), group[0][1], group[0][0], group[-1][3], min(k[2] for k in group)
-                )
+                text = _empty_before(group[0], lefts, rules) + _row_text(group, cells, lefts)
+                row = Segment(text, group[0][1], group[0][0], group[-1][3], min(k[2] for k in group))
                 places[id(row)] = places[id(members[0])]
                 merged.append(row)
     return [s for s in segments if id(s) not in dropped] + merged
@@ -73,6 +72,13 @@ def _side_by_side(keys: list[Key]) -> list[list[Key]]:
         else:
             groups.append([key])
     return groups
+
+
+def _empty_before(first: Key, lefts: list[float], rules: Rules) -> str:
+    """A tab for each cell without text from the left end of the border below the row to its first cell with text."""
+    below = [x0 for y, x0, x1 in rules.across if abs(y - first[2]) <= SNAP and x0 - SNAP <= first[1] <= x1]
+    start = min(below, default=first[1])
+    return "\t" * sum(start - SNAP <= left < first[1] - SNAP for left in lefts)
 
 
 def _row_text(keys: list[Key], cells: dict[Key, list[Segment]], lefts: list[float]) -> str:

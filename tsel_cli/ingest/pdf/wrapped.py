@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tsel_cli.ingest.pdf.columns import Block, Row
+from tsel_cli.ingest.pdf.rows import Block, Row
 from tsel_cli.ingest.pdf.segments import Segment
 from tsel_cli.ingest.pdf.tables import cell_text
 
@@ -30,7 +30,7 @@ def join_wrapped(block: Block, places: dict[int, float]) -> Block:
                 if not _belongs(found[-1][0], above[0] if above else block[start], columns):
                     break
                 above.insert(0, found.pop())
-            found.extend(_join([*above, *block[start:end]], columns, places))
+            found.extend(_with_empty_cells(_join([*above, *block[start:end]], columns, places), columns))
         else:
             found.extend(block[start:end])
         start = end
@@ -100,6 +100,24 @@ def _join(rows: Block, columns: list[Column], places: dict[int, float]) -> Block
     return found
 
 
+def _with_empty_cells(rows: Block, columns: list[Column]) -> Block:
+    """A cell without text stands between its neighbours as an empty segment, where half of the rows have all cells."""
+    long = [row for row in rows if len(row) > 1]
+    if len(columns) < 3 or len(long) < 3 or sum(len(row) == len(columns) for row in long) * 2 < len(long):
+        return rows
+    found: Block = []
+    for row in rows:
+        places = [next((n for n, (x0, x1) in enumerate(columns) if x0 <= (s.x0 + s.x1) / 2 <= x1), -1) for s in row]
+        if not 1 < len(row) < len(columns) or -1 in places or any(a >= b for a, b in pairwise(places)):
+            found.append(row)
+            continue
+        full = [Segment("", x0, row[0].y0, x1, row[0].y1) for x0, x1 in columns[: places[-1] + 1]]
+        for place, segment in zip(places, row, strict=True):
+            full[place] = segment
+        found.append(full)
+    return found
+
+
 def _overlapping(cells: list[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
     """Groups of cells that share some height."""
     groups: list[list[tuple[int, Row]]] = []
@@ -115,7 +133,7 @@ def _overlapping(cells: list[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
 
 
 def _is_row(group: list[tuple[int, Row]]) -> bool:
-    """One cell of each column, half of them of one line; those stand beside the first or the middle of the others."""
+    """One cell of each column, half of them of one line; those stand beside the others' first, middle or last line."""
     sizes = [len(lines) for _, lines in group]
     single = [lines[0] for _, lines in group if len(lines) == 1]
     if len({column for column, _ in group}) != len(group) or len(group) < 2:
@@ -125,9 +143,9 @@ def _is_row(group: list[tuple[int, Row]]) -> bool:
     for _, lines in group:
         if any(b.y0 < (a.y0 + a.y1) / 2 for a, b in pairwise(lines)):
             return False  # two pieces of one line
-        middle, first = (lines[0].y0 + lines[-1].y1) / 2, (lines[0].y0 + lines[0].y1) / 2
+        marks = ((lines[0], lines[-1]), (lines[0], lines[0]), (lines[-1], lines[-1]))
         for s in single:
-            if min(abs((s.y0 + s.y1) / 2 - middle), abs((s.y0 + s.y1) / 2 - first)) > 0.6 * s.height:
+            if min(abs(s.y0 + s.y1 - a.y0 - b.y1) / 2 for a, b in marks) > 0.6 * s.height:
                 return False
     return True
 
