@@ -140,5 +140,5 @@ def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
 
 
 def _citation_json(citation: Any) -> dict[str, Any]:
-    names = ("id", "file", "label", "quote", "check", "start", "end")
+    names = ("id", "file", "label", "quote", "check", "start", "end", "role")
     return {name: getattr(citation, name) for name in names}

@@ -30,10 +30,10 @@ CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
 _KEEP = (
     "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s",
     "usage", "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading",
-    "reason", "num_invented_quotes", "exit_code",
+    "reason", "support", "num_invented_quotes", "exit_code",
 )  # fmt: skip
 _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
-_KEEP_CITATION = ("id", "file", "label", "check", "distance", "start", "end")
+_KEEP_CITATION = ("id", "file", "label", "check", "role", "distance", "start", "end")
 _SECRET = ("password", "question", "focus")
 _TEXT = ("answer", "question", "citations", "nearest", "warnings", "unread", "focus")
 

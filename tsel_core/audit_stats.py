@@ -25,6 +25,7 @@ class Tally:
     num_runs: int = 0
     exit_codes: Counter[int] = field(default_factory=Counter)
     num_refusals: int = 0
+    num_weak: int = 0
     checks: Counter[str] = field(default_factory=Counter)
     num_invented_quotes: int = 0
     num_tokens: int = 0
@@ -35,6 +36,7 @@ class Tally:
         self.num_runs += 1
         self.exit_codes[int(record.get("exit_code") or 0)] += 1
         self.num_refusals += record.get("found") is False
+        self.num_weak += (record.get("support") or {}).get("verdict") == "weak"
         self.checks.update(c.get("check", "") for c in record.get("citations", ()))
         self.num_invented_quotes += record.get("num_invented_quotes") or 0
         self.num_tokens += (record.get("usage") or {}).get("prompt_tokens") or 0
@@ -66,6 +68,7 @@ class Tally:
             "runs": self.num_runs,
             "exit_codes": {str(k): v for k, v in sorted(self.exit_codes.items())},
             "refusals": self.num_refusals,
+            "weak_answers": self.num_weak,
             "citations": dict(sorted(self.checks.items())),
             "failed_citations": self.num_failed_citations,
             "prompt_tokens": self.num_tokens,
@@ -96,6 +99,7 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
     for name, kind, text in (
         ("runs_total", "counter", "Runs in the log by exit code."),
         ("refusals_total", "counter", "Runs that ended with: not found in the document."),
+        ("weak_answers_total", "counter", "Answers marked as weakly supported."),
         ("citations_total", "counter", "Citations by the result of their check."),
         ("failed_citations_total", "counter", "Citations not in the document and invented quotes."),
         ("prompt_tokens_total", "counter", "Tokens of prompts."),
@@ -119,6 +123,7 @@ def _samples(name: str, tally: Tally) -> list[tuple[str, str]]:
         return [(f',check="{_escape(check)}"', str(n)) for check, n in sorted(tally.checks.items())]
     counts = {
         "refusals_total": tally.num_refusals,
+        "weak_answers_total": tally.num_weak,
         "failed_citations_total": tally.num_failed_citations,
         "prompt_tokens_total": tally.num_tokens,
     }

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from tsel_core.claims import is_bare_yes_no, says_something
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
 from tsel_core.facts import Fact, extract_facts
 from tsel_core.normalize import find_whole, normalise
 from tsel_core.passages import BOOST, Hit, PassageIndex, features
+from tsel_core.question_match import question_places
 from tsel_core.quote_window import quote_window
 from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
 from tsel_core.sentences import split_sentences
 from tsel_core.tracing import FactIndex
 
+Role = Literal["answer", "question"]
 UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
 
 MIN_SHARE = 0.34  # of the claim's weight must stand in a cited passage that holds none of its facts
-MIN_YES_SHARE = 0.25  # of the question's weight, when the answer is a bare Yes or No
 MIN_VERBATIM_WEIGHT = 2.0  # of features; phrases like "it was decided" stand in many places word for word
 MAX_QUOTE_CHARS = 260
 _FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
-YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
-_CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
-_HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Citation:
 
     `quote` is `unit.text[start:end]`, the document's own words. `check` says how the model's quotation of them stands
     (exact, normalised, near with `distance` edits), or "exact" where we chose the quote ourselves. `sentences` are all
-    sentences of the answer that it supports, `sentence_index` the first.
+    sentences of the answer that it supports, `sentence_index` the first. `role` is "question" for the passage that the
+    question is about, cited for a bare Yes or No, which has no words of its own to look for.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Citation:
     unit_index: int
     sentence_index: int
     sentences: tuple[int, ...] = ()
+    role: Role = "answer"
 
     @property
     def span(self) -> SourceSpan:
@@ -89,7 +91,11 @@ class CitationFinder:
         for number, (start, end) in enumerate(split_sentences(answer)):
             weights = selected[number] if selected and number < len(selected) else ()
             for span, check in self._for_sentence(answer[start:end], question, weights)[:max_per_sentence]:
-                self._add(found, span, check, number)
+                self._add(found, span, check, number, "answer")
+            if is_bare_yes_no(answer[start:end]):
+                for place in question_places(question, self.index, max_per_sentence, _boosts(weights)):
+                    span = self._trim(place, question, [])
+                    self._add(found, span, QuoteCheck("exact", 0, span.start, span.end), number, "question")
         return found
 
     def check(self, quote: str) -> tuple[QuoteCheck, SourceSpan | None]:
@@ -111,7 +117,7 @@ class CitationFinder:
 
     def _for_sentence(self, sentence: str, question: str, weights: UnitWeights) -> list[tuple[SourceSpan, QuoteCheck]]:
         claim = re.sub(r"\[\d{1,3}\]", "", sentence)
-        if _HEADING.match(claim) or not _says_something(claim):
+        if not says_something(claim) or is_bare_yes_no(claim):
             return []
         own = [(span, check) for check, span in (self.check(q.text) for q in quoted_parts(claim)) if span]
         facts = [f for f in extract_facts(claim) if f.kind != "name"]
@@ -127,11 +133,8 @@ class CitationFinder:
 
     def _best(self, claim: str, question: str, weights: UnitWeights, facts: list[Fact]) -> list[Hit]:
         """The best passage, and one more if it holds facts that the first does not."""
-        claim_weight = sum(features(claim).values())
-        answers_yes = YES_NO.match(claim.strip()) is not None and claim_weight < 4
-        text = question if answers_yes or not claim_weight else claim
-        top = max((w for _, _, w in weights), default=0.0)
-        boosts = {(d, u): w / top for d, u, w in weights} if top > 0 else None
+        text = claim if features(claim) else question
+        boosts = _boosts(weights)
         hits = self.index.search(text, 16, boosts=boosts, extra=question)
         hits += [
             h for h in self._fact_hits(facts, text, question) if h.passage_idx not in {x.passage_idx for x in hits}
@@ -143,10 +146,9 @@ class CitationFinder:
                 -(h.share + verbatim[h.passage_idx] + _FACT_SCORE * len(held[h.passage_idx]) / max(1, len(facts)))
             )
         )
-        enough = MIN_YES_SHARE if text == question else MIN_SHARE
         # attention helps to rank passages; it does not stand in for words that a passage must share with the claim
         lent = {h.passage_idx: BOOST * (boosts or {}).get((h.span.doc_index, h.span.unit_index), 0.0) for h in hits}
-        chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share - lent[h.passage_idx] >= enough]
+        chosen = [h for h in hits[:1] if held[h.passage_idx] or h.share - lent[h.passage_idx] >= MIN_SHARE]
         if chosen:
             rest = set(facts) - held[chosen[0].passage_idx]
             more = [h for h in hits[1:] if held[h.passage_idx] & rest]
@@ -195,7 +197,7 @@ class CitationFinder:
             start, end = quote_window(unit.text, start, end, features(wanted), bool(facts), MAX_QUOTE_CHARS)
         return replace(span, start=start, end=end) if start < end else span
 
-    def _add(self, found: list[Citation], span: SourceSpan, check: QuoteCheck, sentence: int) -> None:
+    def _add(self, found: list[Citation], span: SourceSpan, check: QuoteCheck, sentence: int, role: Role) -> None:
         for i, citation in enumerate(found):
             if _inside(span, citation.span):
                 found[i] = replace(citation, sentences=tuple(dict.fromkeys([*citation.sentences, sentence])))
@@ -215,13 +217,15 @@ class CitationFinder:
                 unit_index=span.unit_index,
                 sentence_index=sentence,
                 sentences=(sentence,),
+                role=role,
             )
         )
 
 
-def _says_something(claim: str) -> bool:
-    """Whether there is anything to cite: わかりました or "It is." would be cited for the question's words."""
-    return bool(features(claim)) or YES_NO.match(claim.strip()) is not None or _CONTENT.search(claim) is not None
+def _boosts(weights: UnitWeights) -> dict[tuple[int, int], float] | None:
+    """Attention by unit, the most weighed one being 1."""
+    top = max((w for _, _, w in weights), default=0.0)
+    return {(d, u): w / top for d, u, w in weights} if top > 0 else None
 
 
 def mark_citations(answer: str, citations: Sequence[Citation]) -> str:

@@ -14,7 +14,7 @@ from tsel_core.document import Document, file_name
 from tsel_core.passages import PassageIndex
 from tsel_core.prompt import Prompt
 from tsel_core.sentences import SentenceSelection
-from tsel_core.support import Passage
+from tsel_core.support import Passage, Support
 from tsel_core.tracing import TracedFact
 from tsel_core.trust import Trust, check_answer
 
@@ -76,10 +76,23 @@ def _extra(trust: Trust, documents: Sequence[Document]) -> dict[str, Any]:
     """Keys of the JSON beside the fixed ones."""
     return {
         "reason": trust.support.reason,
+        "support": _support(trust.support, documents),
         "facts": [_fact(t, documents) for t in trust.facts],
         "num_invented_quotes": trust.num_invented_quotes,
         "nearest": [_passage(p) for p in trust.support.nearest],
         "unread": [_passage(p) for p in trust.unread],
+    }
+
+
+def _support(support: Support, documents: Sequence[Document]) -> dict[str, Any]:
+    """The verdict with its reason, and the place of the document that the question is closest to."""
+    match = support.question
+    span = match.span if match else None
+    return {
+        "verdict": support.verdict,
+        "why": support.weak or ("" if support.found else support.reason),
+        "question_share": round(match.share, 3) if match else None,
+        "question_label": documents[span.doc_index].units[span.unit_index].label if span else None,
     }
 
 

@@ -10,13 +10,16 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from tsel_core.citations import YES_NO, Citation
+from tsel_core.citations import Citation
+from tsel_core.claims import YES_NO, is_bare_yes_no, says_no
 from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.normalize import normalise
 from tsel_core.passages import PassageIndex, features
+from tsel_core.question_match import QuestionMatch, match_question, same_script
 from tsel_core.tracing import TracedFact
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
+Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language"]
 
 # Contracts are full of "shall not be disclosed" and "does not include": only what speaks of the text itself counts.
 _REFUSAL = re.compile(
@@ -37,7 +40,11 @@ _REFUSAL = re.compile(
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
 SHORT_ANSWER = 12  # indexed features; in a longer answer one unsupported figure is marked, not taken for the whole
-MIN_QUESTION_SHARE = 0.18  # of the question's words, for a short answer; below it the document is about something else
+MIN_PLACE_SHARE = 0.14  # of the question's weight that one place must hold; below it the document is about something else
+WEAK_PLACE_SHARE = 0.20  # below it the answer is marked as weakly supported
+CLEAR_PLACE_SHARE = 0.30  # a place that holds so much is what the question is about
+APART_RATIO = 0.25  # of the best place's share: a cited passage with less around it stands elsewhere
+MIN_QUESTION_WORDS = 3  # indexed words; the absence of fewer proves nothing ("fee" for "charge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,25 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The decision: `found`, why, what is unsupported, and the nearest passages when nothing was found."""
+    """The decision: `found`, why, what is unsupported, and the nearest passages when nothing was found.
+
+    `weak` is why a found answer must be looked up before it is relied on: no place speaks of what the question asks
+    ("question-apart"), one does and the cited words stand far from it, nothing could be cited, or the words could not be
+    compared because question and document are in different languages. `question` is the place that the question is
+    closest to.
+    """
 
     found: bool
     reason: Reason
     detail: str = ""
     nearest: tuple[Passage, ...] = ()
+    weak: Weak = ""
+    question: QuestionMatch | None = None
+
+    @property
+    def verdict(self) -> Literal["supported", "weak", "none"]:
+        """In one word."""
+        return "none" if not self.found else "weak" if self.weak else "supported"
 
 
 def is_refusal(answer: str) -> bool:
@@ -85,24 +105,35 @@ def judge_support(
     """Decide whether the document supports the answer.
 
     Not found: the model's own refusal; an empty answer; figures of which none stands in the document; a subject named
-    in quotation marks by the question that the document never mentions, or a short answer to a question of which the
-    document knows next to no word; an answer no passage resembles.
+    in quotation marks by the question that the document never mentions, or a short answer to a question of which no
+    place of the document holds more than a few words; an answer no passage resembles. Doubts make the support weak.
     """
     index = index or PassageIndex.build(documents)
-    reason, detail = _judge(question, answer_text, citations, facts, index)
+    match = match_question(question, index, [c.span for c in citations])
+    comparable = same_script(question, index)
+    reason, detail = _judge(question, answer_text, citations, facts, index, match, comparable)
     found = reason == "supported"
-    nearest = () if found else tuple(nearest_passages(question, rendered, documents, k, index=index))
-    return Support(found, reason, detail, nearest)
+    near: Sequence[Passage] = () if found else nearest_passages(question, rendered, documents, k, index=index)
+    if not found and not near:  # no word of the question is there: show what the answer's words may come from
+        near = nearest_passages(answer_text, rendered, documents, k, index=index)
+    weak = _weakness(answer_text, citations, match, comparable) if found else ""
+    return Support(found, reason, detail, tuple(near), weak, match)
 
 
 def _judge(
-    question: str, answer: str, citations: Sequence[Citation], facts: Sequence[TracedFact], index: PassageIndex
+    question: str,
+    answer: str,
+    citations: Sequence[Citation],
+    facts: Sequence[TracedFact],
+    index: PassageIndex,
+    match: QuestionMatch,
+    comparable: bool,
 ) -> tuple[Reason, str]:
     if not answer.strip():
         return "empty", ""
     if is_refusal(answer):
         return "refusal", ""
-    unknown = unknown_subjects(question, index)
+    unknown = unknown_subjects(question, index) if comparable else []
     if unknown:
         return "unknown-subject", ", ".join(unknown)
     hard = [t for t in facts if t.fact.kind != "name"]
@@ -111,13 +142,25 @@ def _judge(
     if bad and len(bad) == len([t for t in hard if t.status != "question"]) and (short or not citations):
         return "unsupported-facts", ", ".join(t.fact.text for t in bad)
     bare = YES_NO.match(answer.strip()) is not None
-    own_words = not citations and not hard and not bare
+    own_words = not citations and not hard and not bare and same_script(answer, index)
     if own_words and _known_share(answer, index) < MIN_ANSWER_SHARE:
         return "no-passage", ""
-    named = any(t.fact.kind == "name" and t.status == "cited" for t in facts)
-    if short and not bare and not named and _known_share(question, index) < MIN_QUESTION_SHARE:
+    apart = match.num_words >= MIN_QUESTION_WORDS and match.share < MIN_PLACE_SHARE
+    if short and not bare and comparable and apart:
         return "unknown-subject", ""
     return "supported", ""
+
+
+def _weakness(answer: str, citations: Sequence[Citation], match: QuestionMatch, comparable: bool) -> Weak:
+    bare_no = is_bare_yes_no(answer) and says_no(answer)  # what absence looks like
+    if comparable and match.share < WEAK_PLACE_SHARE and not bare_no:
+        return "question-apart"
+    if not citations:
+        return "no-citation" if comparable else "other-language"
+    clear = match.num_words >= MIN_QUESTION_WORDS and match.share >= CLEAR_PLACE_SHARE
+    if comparable and clear and (match.cited_share or 0.0) < APART_RATIO * match.share:
+        return "cited-elsewhere"
+    return ""
 
 
 def _known_share(text: str, index: PassageIndex) -> float:

@@ -55,7 +55,8 @@ def check_answer(
     facts = trace_facts(text, question, finder.facts, [c.span for c in citations])
     support = judge_support(question, text, citations, facts, rendered, documents=documents, index=index)
     if is_summary and support.reason not in ("empty", "refusal"):
-        support = replace(support, found=True, nearest=())  # a summary has no question that could go unanswered
+        # a summary has no question that could go unanswered
+        support = replace(support, found=True, nearest=(), weak="", question=None)
     if not support.found:
         citations = []
     unread: tuple[Passage, ...] = (

@@ -96,8 +96,40 @@ def test_a_fact_without_a_source_is_marked(
     assert ask(model, contract, "What is the fee?") == 0
     assert "not in the document: 777" in capsys.readouterr().err
     says(monkeypatch, "Yes.")
-    assert ask(model, contract, "Is smoking allowed in the fee?") == 0
-    assert "no passage cited" in capsys.readouterr().err
+    assert ask(model, contract, "Is smoking allowed in the garden?") == 0
+    out, err = capsys.readouterr()
+    assert "no passage cited" in err
+    assert "Weak support: no place of the document speaks of" in out
+
+
+def test_a_bare_yes_is_cited_with_the_passage_of_the_question(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, "Yes.")
+    assert ask(model, contract, "Does the term end in May?") == 0
+    out, err = capsys.readouterr()
+    assert '[1] line 3  "The term ends on 3 May 2027."  passage nearest the question' in out
+    assert "quotes verified" not in err  # the passage does not say Yes
+    assert "cited for the question" in err
+    assert ask(model, contract, "Does the term end in May?", "--json") == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [c["role"] for c in content["citations"]] == ["question"]
+    assert content["support"]["verdict"] == "supported"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_words_that_nothing_supports_are_not_left_standing(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    says(monkeypatch, "Mr Halvorsen in Oslo.")
+    question = "Who repaired the roof of the northern warehouse after the storm?"
+    assert ask(model, contract, question, "--format", form) == 3
+    out = capsys.readouterr().out
+    assert out.index("Mr Halvorsen") < out.index("Not found in the document: the words above are the model's own")
+    assert "Nearest passages:" in out
+    assert "[1]" not in out
+    assert ask(model, contract, question, "--json") == 3
+    assert json.loads(capsys.readouterr().out)["support"]["verdict"] == "none"
 
 
 def test_an_invented_quote_is_exit_4_and_no_quote(

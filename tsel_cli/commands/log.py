@@ -90,7 +90,7 @@ def stats(
     form: Annotated[str, typer.Option("--format", help="text, json or prometheus.")] = "text",
     as_json: Json = False,
 ) -> None:
-    """Coverage, refusals, failed citations and speed over time."""
+    """Coverage, refusals, weak answers, failed citations and speed over time."""
     from tsel_core.audit_log import runs
     from tsel_core.audit_stats import Tally, prometheus, tally_by_day
     from tsel_core.errors import UsageError
@@ -108,14 +108,13 @@ def stats(
         rows = {day: tally.as_json() for day, tally in by_day.items()}
         _print_json({"command": "log stats", "days": rows, "total": total.as_json()})
         return
-    typer.echo("day          runs  not found  failed quotes  coverage  read tok/s  write tok/s")
+    typer.echo("day          runs  not found   weak  failed quotes  coverage  read tok/s  write tok/s")
     for day, tally in [*by_day.items(), ("total", total)]:
         coverage = tally.mean("coverage")
         typer.echo(
-            f"{day:<11} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_failed_citations:>14} "
-            f"{'-' if coverage is None else f'{100 * coverage:.1f} %':>9} "
-            f"{_figure(tally.mean('prefill_tokens_per_s')):>11} "
-            f"{_figure(tally.mean('decode_tokens_per_s')):>12}"
+            f"{day:<11} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_weak:>6} "
+            f"{tally.num_failed_citations:>14} {'-' if coverage is None else f'{100 * coverage:.1f} %':>9} "
+            f"{_figure(tally.mean('prefill_tokens_per_s')):>11} {_figure(tally.mean('decode_tokens_per_s')):>12}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.render.trust_words import role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
 from tsel_core.safe_text import clean_for_terminal, terminal_json
@@ -18,7 +19,7 @@ def answer_json(answer: Answer) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer, then its citations, then (when nothing was found) the nearest passages."""
+    """The answer, a sentence if it is not well supported, its citations, or the nearest passages when not found."""
     parts = [clean_for_terminal(answer.text)]
     tail = text_tail(answer)
     if tail:
@@ -28,13 +29,13 @@ def answer_text(answer: Answer) -> str:
 
 def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
-    blocks = []
+    blocks = [verdict_sentence(answer)] if verdict_sentence(answer) else []
     if answer.citations:
         width = max(len(c.label) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
-        lines = [f'  {p["label"]}  "{p["quote"]}"' for p in nearest]
+        lines = [f'  {p["label"]}  "{" ".join(p["quote"].split())}"' for p in nearest]
         blocks.append("\n".join([_NEAREST.get(answer.lang, _NEAREST["en"]), *lines]))
     return clean_for_terminal("\n\n".join(blocks))
 
@@ -42,17 +43,29 @@ def text_tail(answer: Answer) -> str:
 def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
     """`[1] p. 3  "quoted words"  exact`; the file is named when there are several."""
     label = citation.label if len(answer.documents) == 1 else f"{citation.file} {citation.label}"
-    check = _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else citation.check
     quote = " ".join(citation.quote.split())
-    return f'[{citation.id}] {label:<{width}}  "{quote}"  {check}'
+    return f'[{citation.id}] {label:<{width}}  "{quote}"  {_check(citation, answer)}'
+
+
+def _check(citation: Any, answer: Answer) -> str:
+    if citation.role == "question":
+        return role_words(answer.lang)
+    return _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
 
 
 def answer_markdown(answer: Answer) -> str:
-    """The answer with a list of sources."""
+    """The answer with a list of sources, or of the nearest passages when nothing was found."""
     lines = [clean_for_terminal(answer.text), ""]
+    if verdict_sentence(answer):
+        lines += [f"> **{verdict_sentence(answer)}**", ""]
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
-        lines.append(f"- **[{citation.id}]** {citation.label}: “{quote}” ({citation.check})")
+        label = citation.label if len(answer.documents) == 1 else f"{citation.file} {citation.label}"
+        lines.append(f"- **[{citation.id}]** {label}: “{quote}” ({_check(citation, answer)})")
+    nearest = answer.extra.get("nearest") or []
+    if answer.found is False and nearest:
+        lines += [_NEAREST.get(answer.lang, _NEAREST["en"]), ""]
+        lines += [f"- {p['label']}: “{' '.join(p['quote'].split())}”" for p in nearest]
     receipt = answer.receipt
     lines += [
         "",

@@ -81,8 +81,14 @@ def _checks(answer: Answer) -> list[str]:
 def _trust(answer: Answer) -> str:
     parts = []
     if answer.citations:
-        checked = [c for c in answer.citations if c.check in ("exact", "normalised", "near")]
-        parts.append(f"{len(checked)}/{len(answer.citations)} quotes verified")
+        quotes = [c for c in answer.citations if c.role == "answer"]
+        checked = [c for c in quotes if c.check in ("exact", "normalised", "near")]
+        if quotes:
+            parts.append(f"{len(checked)}/{len(quotes)} quotes verified")
+        if len(quotes) < len(answer.citations):
+            parts.append("cited for the question, not for the answer: look it up")
+        if (answer.extra.get("support") or {}).get("verdict") == "weak":
+            parts.append("WEAK SUPPORT")
     elif answer.found:
         parts.append("no passage cited: look it up before you rely on it")
     untraced = [f for f in answer.extra.get("facts", ()) if not f["found"]]

@@ -1,0 +1,42 @@
+# ruff: noqa: E501 (tables of sentences)
+"""What the checks say about a whole answer, in sentences for a reader: English and Japanese."""
+
+from __future__ import annotations
+
+from tsel_core.answer import Answer
+
+_UNSUPPORTED = {
+    "en": "Not found in the document: the words above are the model's own, and nothing in the document supports them.",
+    "ja": "文書には記載がありません。上の文はモデルの言葉で、文書に裏付けがありません。",
+}
+_WEAK = {
+    "en": {
+        "question-apart": "Weak support: no place of the document speaks of most of what the question asks. Check the source before relying on it.",
+        "cited-elsewhere": "Weak support: the words of the question stand in {place}, away from the words cited. Check both before relying on it.",
+        "no-citation": "Weak support: no passage of the document could be cited for this answer. Check the source before relying on it.",
+        "other-language": "Not compared: question and document are in different languages, so no passage could be cited.",
+    },
+    "ja": {
+        "question-apart": "根拠が弱い回答です。質問の内容がまとまって書かれた箇所が文書に見当たりません。原文を確認してください。",
+        "cited-elsewhere": "根拠が弱い回答です。質問の語は{place}にあり、引用箇所から離れています。両方を確認してください。",
+        "no-citation": "根拠が弱い回答です。裏付けとして示せる箇所がありません。原文を確認してください。",
+        "other-language": "質問と文書の言語が異なるため照合できず、出典を示せません。",
+    },
+}
+_QUESTION_PASSAGE = {"en": "passage nearest the question", "ja": "質問に最も近い箇所"}
+
+
+def verdict_sentence(answer: Answer) -> str:
+    """A sentence when the answer is not, or only weakly, supported; "" when it is, or says itself that it found nothing."""
+    lang = answer.lang if answer.lang in _WEAK else "en"
+    if answer.found is False:
+        own_words = answer.extra.get("reason") not in ("refusal", "empty", None)
+        return _UNSUPPORTED[lang] if own_words else ""
+    support = answer.extra.get("support") or {}
+    sentence = _WEAK[lang].get(str(support.get("why")), "") if support.get("verdict") == "weak" else ""
+    return sentence.format(place=support.get("question_label"))
+
+
+def role_words(lang: str) -> str:
+    """What stands in place of a check for a passage that is cited for the question, not for the answer."""
+    return _QUESTION_PASSAGE.get(lang, _QUESTION_PASSAGE["en"])

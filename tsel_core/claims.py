@@ -1,0 +1,30 @@
+"""What kind of claim a sentence of an answer makes: something to cite, a heading, a bare Yes or No."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.passages import features
+
+YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
+MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
+_CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
+_HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
+_NO = re.compile(r"^(?:no|false|いいえ)\b", re.I)
+
+
+def is_bare_yes_no(sentence: str) -> bool:
+    """Whether a sentence is a Yes or No with next to nothing behind it."""
+    return YES_NO.match(sentence.strip()) is not None and sum(features(sentence).values()) < MAX_YES_WEIGHT
+
+
+def says_no(answer: str) -> bool:
+    """Whether an answer begins with No."""
+    return _NO.match(answer.strip()) is not None
+
+
+def says_something(claim: str) -> bool:
+    """Whether there is anything to cite: わかりました or "It is." would be cited for the question's words."""
+    if _HEADING.match(claim):
+        return False
+    return bool(features(claim)) or YES_NO.match(claim.strip()) is not None or _CONTENT.search(claim) is not None

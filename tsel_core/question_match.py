@@ -1,0 +1,138 @@
+"""How much of a question stands together in one place of the document.
+
+What a document answers it mostly speaks of somewhere, in words of the question; what it does not, hardly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tsel_core.document import SourceSpan
+from tsel_core.passages import BOOST, PassageIndex, features, stem
+
+CITED_REACH = 5  # the same around a cited passage: in a meeting the answer comes some turns after the question
+REACH = 2  # passages before and after that count as the same place: the next turn, the sentence before
+MIN_PLACE = 0.20  # of the question's weight around a passage that is cited for the question alone
+MAX_PLACES = 4000  # passages looked at for one word; a word in more of them says nothing about the place
+# what questions are made of, whatever they are about
+_FRAME_WORDS = """
+answer question statement true false yes no mention mentioned state stated say says said tell told explain
+explained describe described discuss discussed discussion list name give given find quote cite summarize summary
+according text document file agreement contract clause paragraph section passage page meeting minutes transcript
+report article provide provided include included contain following specific specified specify there here much
+many kind type think thought opinion view people participant person thing way main please exactly word between
+other during both either detail information regarding concern concerning relate related use used made make mean
+point reason long
+"""
+_FRAME = frozenset(stem(word) for word in _FRAME_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionMatch:
+    """The place that holds the largest share (0..1) of a question's weight, of `num_words` indexed words.
+
+    `span` is the passage in the middle of it that holds most; None when no word of the question is in the document. A
+    question of frame words alone ("What is this document?") has share 1 and no words. `cited_share` is the largest
+    share around a cited passage, None without citations.
+    """
+
+    share: float
+    num_words: int
+    span: SourceSpan | None = None
+    cited_share: float | None = None
+
+
+def content_words(question: str) -> dict[str, float]:
+    """Indexed features of a question with their weights, without those that any question may have."""
+    return {f: w for f, w in features(question).items() if f not in _FRAME}
+
+
+def match_question(question: str, index: PassageIndex, cited: Sequence[SourceSpan] = ()) -> QuestionMatch:
+    """Find the place. Rare words count more, absent ones most; headings and speaker of a place count in full."""
+    weights = {f: w * index.rarity(f) for f, w in content_words(question).items()}
+    total = sum(weights.values())
+    if not total:
+        return QuestionMatch(1.0, 0)
+    places = _Places(index, weights)
+    number, score = places.best()
+    around = [places.score(n, CITED_REACH) for span in cited for n in _passages(span, index)]
+    return QuestionMatch(
+        score / total,
+        len(weights),
+        None if number is None else index.spans[number],
+        max(around) / total if around else None,
+    )
+
+
+def question_places(
+    question: str, index: PassageIndex, k: int, boosts: dict[tuple[int, int], float] | None = None
+) -> list[SourceSpan]:
+    """Up to k passages that the question is about, best first, none beside another.
+
+    `boosts` (0..1) favour units (doc_index, unit_index) that attention weighed. Places with less than MIN_PLACE of the
+    question's weight around them are none.
+    """
+    weights = {f: w * index.rarity(f) for f, w in content_words(question).items()}
+    total = sum(weights.values())
+    places, ranked = _Places(index, weights), []
+    for number, own in places.held.items():
+        around = places.score(number, CITED_REACH)
+        if around >= MIN_PLACE * total:
+            span = index.spans[number]
+            lent = BOOST * total * (boosts or {}).get((span.doc_index, span.unit_index), 0.0)
+            ranked.append((around + sum(weights[f] for f in own) + lent, -number))
+    chosen: list[int] = []
+    for _, number in sorted(ranked, reverse=True):
+        if len(chosen) < k and all(abs(number - other) > REACH for other in chosen):
+            chosen.append(number)
+    return [index.spans[-n] for n in chosen]
+
+
+class _Places:
+    """Which words of one question stand in which passages."""
+
+    def __init__(self, index: PassageIndex, weights: dict[str, float]) -> None:
+        self.index, self.weights = index, weights
+        self.held: dict[int, set[str]] = defaultdict(set)
+        for feature in weights:
+            for number in index.postings.get(feature, ())[:MAX_PLACES]:
+                self.held[number].add(feature)
+
+    def score(self, number: int, reach: int) -> float:
+        """Weight of the words within `reach` passages of one, in the same document, its headings among them."""
+        span = self.index.spans[number]
+        found = set(self.index.context[span.doc_index, span.unit_index] & self.weights.keys())
+        for near in range(number - reach, number + reach + 1):
+            if near in self.held and self.index.spans[near].doc_index == span.doc_index:
+                found |= self.held[near]
+        return sum(self.weights[f] for f in found)
+
+    def best(self) -> tuple[int | None, float]:
+        """Number of the passage with the best surroundings, of equal ones that which holds most itself."""
+        best, place = (0.0, 0.0), None
+        for number, own in self.held.items():
+            score = (self.score(number, REACH), sum(self.weights[f] for f in own))
+            if score > best:
+                best, place = score, number
+        return place, best[0]
+
+
+def _passages(span: SourceSpan, index: PassageIndex) -> list[int]:
+    """Numbers of the passages that a span touches."""
+    numbers = index.by_unit.get((span.doc_index, span.unit_index), ())
+    return [n for n in numbers if index.spans[n].start < span.end and index.spans[n].end > span.start]
+
+
+def same_script(text: str, index: PassageIndex) -> bool:
+    """Whether the words of a text can be compared with the documents' at all: not English with Japanese."""
+    sample = "".join(unit.text[:400] for d in index.documents for unit in d.units[:40] if unit.in_flow)
+    asked, there = _wide_share(text), _wide_share(sample)
+    return there >= 0.05 if asked > 0.2 else there <= 0.6
+
+
+def _wide_share(text: str) -> float:
+    """Share of the letters that are Japanese."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(1 for c in letters if ord(c) > 0x2E7F) / len(letters) if letters else 0.0
