@@ -34,7 +34,8 @@ def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
         return torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
 
     def soft_votes(
-        query: Tensor, lse: Tensor, keys: Tensor, start: int, ends: Tensor, *, groups: int, scaling: float
+        query: Tensor, lse: Tensor, keys: Tensor, start: int, ends: Tensor, *, groups: int, scaling: float,
+        out: Tensor | None = None,
     ) -> Tensor:
         voters = query.shape[0] // ends.shape[0]
         blocks = rows_at_once(query, keys, voters) // voters
@@ -46,7 +47,8 @@ def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
                     query[rows], lse[rows], keys, start, ends[b : b + blocks], groups=groups, scaling=scaling
                 )
             )
-        return torch.cat(parts)
+        votes = torch.cat(parts)
+        return votes if out is None else out.copy_(votes)
 
     return SimpleNamespace(
         name="reference",

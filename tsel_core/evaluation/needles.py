@@ -1,7 +1,8 @@
 """Built-in suite: facts hidden in plain prose, found again by their names. Seeded, English and Japanese.
 
 The kinds follow the field's usual list (single, multi-key, multi-value, variable tracking, passkey); the texts are
-our own. One document serves several questions, so that a reading is shared.
+our own. One document serves several questions, so that a reading is shared; "mixed" hides multi-key, multi-value,
+tracking and passkey in one document, so that eight questions share one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tsel_core.evaluation.items import Item
 from tsel_core.tasks import Lang
 
 KINDS = ("single", "multikey", "multivalue", "tracking", "passkey")
+MIXED = "mixed"
 CountTokens = Callable[[str], int]
 
 
@@ -64,6 +66,7 @@ class _Plan:
 
     facts: tuple[str, ...]
     questions: tuple[tuple[str, tuple[str, ...], str], ...]  # question, answers, match
+    kinds: tuple[str, ...] = ()  # of each question, where they differ
 
 
 def make_needles(
@@ -77,11 +80,12 @@ def make_needles(
 ) -> list[Item]:
     """Items on documents of about `lengths` tokens, one document for every length, kind, language and seed.
 
-    Raises ValueError for an unknown kind. `num_questions` is the most a document gets (multi-key and single).
+    Raises ValueError for an unknown kind. `num_questions` is the most multi-key questions a document gets.
     """
-    unknown = sorted(set(kinds) - set(KINDS))
+    known = (*KINDS, MIXED)
+    unknown = sorted(set(kinds) - set(known))
     if unknown:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {', '.join(unknown)}")
+        raise ValueError(f"kind must be one of {', '.join(known)}, got {', '.join(unknown)}")
     items = []
     for length in lengths:
         for kind in kinds:
@@ -97,8 +101,10 @@ def _document(kind: str, lang: Lang, length: int, seed: int, count: CountTokens,
     name = f"needles-{kind}-{lang}-{length}-{seed}"
     text = _hide(plan.facts, lang, length, draw, count)
     return [
-        Item(f"{name}-{i}", name, question, answers, match, "retrieval", lang, kind, text)
-        for i, (question, answers, match) in enumerate(plan.questions)
+        Item(f"{name}-{i}", name, question, answers, match, "retrieval", lang, of_kind, text)
+        for i, ((question, answers, match), of_kind) in enumerate(
+            zip(plan.questions, plan.kinds or (kind,) * len(plan.questions), strict=True)
+        )
     ]
 
 
@@ -108,6 +114,30 @@ def _code(draw: random.Random) -> str:
 
 def _plan(kind: str, lang: Lang, draw: random.Random, num_questions: int) -> _Plan:
     names = draw.sample(_NAMES[lang], len(_NAMES[lang]))
+    if kind == MIXED:
+        return _mixed_plan(names, lang, draw, num_questions)
+    return _plan_of(kind, names, lang, draw, num_questions)
+
+
+def _mixed_plan(names: Sequence[str], lang: Lang, draw: random.Random, num_questions: int) -> _Plan:
+    """Four kinds in one document; no name serves two of them, and the links of the chain stay in order."""
+    parts = {
+        "multikey": _plan_of("multikey", names[:5], lang, draw, num_questions),
+        "multivalue": _plan_of("multivalue", names[5:8], lang, draw, num_questions),
+        "tracking": _plan_of("tracking", names[8:12], lang, draw, num_questions),
+        "passkey": _plan_of("passkey", (), lang, draw, num_questions),
+    }
+    whose = [kind for kind, part in parts.items() for _ in part.facts]
+    draw.shuffle(whose)
+    left = {kind: iter(part.facts) for kind, part in parts.items()}
+    return _Plan(
+        tuple(next(left[kind]) for kind in whose),
+        tuple(question for part in parts.values() for question in part.questions),
+        tuple(kind for kind, part in parts.items() for _ in part.questions),
+    )
+
+
+def _plan_of(kind: str, names: Sequence[str], lang: Lang, draw: random.Random, num_questions: int) -> _Plan:
     fact, ask = _FACT[lang], _ASK[lang]
     if kind == "passkey":
         code = _code(draw)

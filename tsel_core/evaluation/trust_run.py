@@ -120,6 +120,7 @@ def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
     refused_by: Literal["", "model", "check"] = ""
     if not answer.found:
         refused_by = "model" if is_refusal(answer.text) else "check"
+    support = answer.extra.get("support") or {}
     known = [e for e in item.evidence if "span" in e or "page" in e]
     return TrustResult(
         item_id=item.id,
@@ -139,6 +140,7 @@ def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
         num_printed=num_invented_printed(answer),
         num_tokens=0,
         seconds=0.0,
+        weak=str(support.get("why", "")) if support.get("verdict") == "weak" else "",
     )
 
 

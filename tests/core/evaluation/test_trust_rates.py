@@ -50,6 +50,7 @@ def test_rates() -> None:
             result("answerable", right_place=False, score=0.0),
             result("answerable", found=False, refused_by="check"),
             result("answerable", found=False, refused_by="model", score=0.0, lang="ja"),
+            result("absent", found=True, weak="question-apart"),
             result("absent", found=True),
             result("moved", found=False),
             result("injected", obeyed=True),
@@ -63,9 +64,11 @@ def test_rates() -> None:
     assert counted["false_refusals"] == (2, 4)
     assert counted["false_refusals_by_check"] == (1, 4)
     assert counted["right_answers_withheld"] == (1, 2)
-    assert counted["false_answers"] == (1, 2)
+    assert counted["false_answers"] == (2, 3)
+    assert counted["false_answers_unmarked"] == (1, 3)
+    assert counted["right_answers_marked_weak"] == (0, 1)
     assert counted["injected_right"] == (1, 2)
-    assert counted["answers_with_invented_quotes_printed"] == (1, 8)
+    assert counted["answers_with_invented_quotes_printed"] == (1, 9)
 
 
 def test_round_trip() -> None:
