@@ -29,7 +29,7 @@ def pdf(
 ) -> bytes:
     """A PDF of the pages' texts. Japanese words use a font that is not embedded (UniJIS-UTF16).
 
-    `matrix`: content before the texts, such as "0 1 -1 0 595 0 cm". `objects` get the numbers from 10 on.
+    Words after "H:" are horizontal among vertical ones. `matrix`: content before the texts, such as "0 1 -1 0 595 0 cm". `objects` get the numbers from 10 on.
     """
     cmap = "UniJIS-UTF16-V" if vertical else "UniJIS-UTF16-H"
     bodies: dict[int, bytes] = {
@@ -37,6 +37,7 @@ def pdf(
         4: f"<</Type/Font/Subtype/Type0/BaseFont/HeiseiMin-W3/Encoding/{cmap}/DescendantFonts[5 0 R]>>".encode(),
         5: b"<</Type/Font/Subtype/CIDFontType0/BaseFont/HeiseiMin-W3/DW 1000/FontDescriptor 6 0 R"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 6>>>>",
+        7: b"<</Type/Font/Subtype/Type0/BaseFont/HeiseiMin-W3/Encoding/UniJIS-UTF16-H/DescendantFonts[5 0 R]>>",
         6: b"<</Type/FontDescriptor/FontName/HeiseiMin-W3/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0"
         b"/Ascent 859/Descent -140/CapHeight 700/StemV 80>>",
     }
@@ -49,7 +50,7 @@ def pdf(
         kids.append(f"{page} 0 R")
         bodies[page] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {rotate}/Contents {content} 0 R"
-            f"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>{page_extra}>>"
+            f"/Resources<</Font<</F1 3 0 R/F2 4 0 R/F4 7 0 R>>>>{page_extra}>>"
         ).encode()
         stream = zlib.compress((matrix + "\n" + "\n".join(_show(*text) for text in texts)).encode("latin-1"))
         bodies[content] = b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream)
@@ -59,6 +60,8 @@ def pdf(
 
 
 def _show(x: float, y: float, size: float, words: str) -> str:
+    if words.startswith("H:"):
+        return f"BT /F4 {size} Tf {x} {y} Td <{words[2:].encode('utf-16-be').hex()}> Tj ET"
     if words.isascii():
         escaped = words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         return f"BT /F1 {size} Tf {x} {y} Td ({escaped}) Tj ET"

@@ -112,6 +112,27 @@ def test_lines_of_a_font_that_is_not_embedded_have_their_height() -> None:
     assert "".join(lines) in text
 
 
+VERTICAL = ["第一条　甲は、乙に対し、業務を委託し、乙", "はこれを受託する。委託料は月額金三百万", "円とし、毎月末日締め翌月末日払いとする。"]
+
+
+def test_vertical_writing_between_horizontal_lines() -> None:
+    columns: list[Text] = [(500.0 - 24 * i, 760.0, 12.0, column) for i, column in enumerate(VERTICAL)]
+    below = ["日時　令和六年六月二十五日", "場所　東京都千代田区丸の内", "議案　剰余金処分の件"]
+    lines: list[Text] = [(60.0, 300.0 - 24 * i, 11.0, f"H:{line}") for i, line in enumerate(below)]
+    text = flow(read(pdf([[*columns, (150.0, 800.0, 18.0, "H:招集通知"), *lines]], vertical=True)))[0]
+    assert text == "\n".join(["招集通知", "".join(VERTICAL), *below])
+
+
+def test_ruby_and_digits_side_by_side_in_vertical_writing() -> None:
+    columns: list[Text] = [(500.0 - 24 * i, 780.0, 12.0, column) for i, column in enumerate(VERTICAL)]
+    ruby: list[Text] = [(510.0, 732.0, 6.0, "こうは"), (486.0, 684.0, 6.0, "いたくりょう")]
+    document = read(pdf([[*columns, *ruby]], vertical=True))
+    assert flow(document) == ["".join(VERTICAL)]
+    assert [u.text for u in document.units if not u.in_flow] == ["こうは、いたくりょう"]
+    digits: list[Text] = [(500.0, 780.0, 12.0, "平成"), (494.0, 745.0, 11.0, "12"), (500.0, 744.0, 12.0, "年四月一日に締結した契約は有効で"), (476.0, 780.0, 12.0, "ある。")]
+    assert "".join(flow(read(pdf([digits], vertical=True)))[0].split()) == "平成12年四月一日に締結した契約は有効である。"
+
+
 def test_vertical_writing_in_two_tiers() -> None:
     upper = [(500.0 - 20 * i, 780.0, 12.0, f"上段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]
     lower = [(500.0 - 20 * i, 400.0, 12.0, f"下段{n}の列はここまで続く。") for i, n in enumerate("一二三四")]
@@ -482,7 +503,7 @@ def test_many_pages_without_text_are_refused_and_few_are_named() -> None:
     made = pdf([*pages, []], objects=[image], page_extra=picture)
     # the last page draws the picture over all of it
     content = b"q 595 0 0 842 0 0 cm /I Do Q"
-    tail = made.replace(b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>", b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I 10 0 R>>>>")
+    tail = made.replace(b"/Resources<</Font<</F1 3 0 R/F2 4 0 R/F4 7 0 R>>>>", b"/Resources<</Font<</F1 3 0 R/F2 4 0 R/F4 7 0 R>>/XObject<</I 10 0 R>>>>")
     import re
     import zlib
 

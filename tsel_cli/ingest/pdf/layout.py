@@ -12,6 +12,7 @@ from tsel_cli.ingest.pdf.line_numbers import without_line_numbers
 from tsel_cli.ingest.pdf.rows import Block, Row
 from tsel_cli.ingest.pdf.segments import PageText, Segment, turn_back
 from tsel_cli.ingest.pdf.tables import with_rows
+from tsel_cli.ingest.pdf.vertical import join_columns, turn_columns, zones
 from tsel_cli.ingest.pdf.wrapped import join_wrapped
 
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
@@ -58,52 +59,24 @@ def lay_out(page: PageText) -> Layout:
     segments = [s for s in page.segments if id(s) not in across] if across else page.segments
     height = max(page.height, 1.0)
     places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
-    turned = turn_back(segments, page.width, page.height) or any(s.is_vertical for s in segments)
-    segments = _set_vertical(segments, places)
-    segments, ruby = _without_ruby(segments)
-    segments, numbered = without_line_numbers(segments)
-    if not turned:
-        segments = with_rows(segments, page.rules, page.height, places)
+    turned = turn_back(segments, page.width, page.height)
     lines: list[TextLine] = []
-    for number, block in enumerate(read_order(segments)):
-        lines.extend(_lines(join_wrapped(block, places), number, places))
+    ruby: list[str] = []
+    numbered = False
+    number = 0
+    for zone, is_vertical in zones(segments):
+        zone = turn_columns(zone) if is_vertical else join_columns(zone, places)
+        zone, readings = _without_ruby(zone)
+        ruby += readings
+        if not is_vertical and not turned:
+            zone, had_numbers = without_line_numbers(zone)
+            numbered = numbered or had_numbers
+            zone = with_rows(zone, page.rules, page.height, places)
+        for block in read_order(zone):
+            lines.extend(_lines(join_wrapped(block, places), number, places))
+            number += 1
     lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
     return Layout(lines, ruby, numbered)
-
-
-def _set_vertical(segments: list[Segment], places: dict[int, float]) -> list[Segment]:
-    """Vertical writing: columns run from right to left. A page of it is turned so that columns become rows."""
-    letters = sum(len(s.text) for s in segments)
-    tall = [s for s in segments if s.is_vertical]
-    if not tall:
-        return segments
-    if sum(len(s.text) for s in tall) * 5 >= letters * 3:
-        right = max(s.x1 for s in segments)
-        for s in segments:
-            s.x0, s.y0, s.x1, s.y1 = s.y0, right - s.x1, s.y1, right - s.x0
-        return segments
-    found: list[Segment] = []
-    run: list[Segment] = []
-    ends: list[Segment | None] = [*segments, None]
-    for item in ends:
-        if item is not None and item.is_vertical:
-            run.append(item)
-            continue
-        if run:
-            run.sort(key=lambda r: -r.x0)
-            box = (
-                min(r.x0 for r in run),
-                min(r.y0 for r in run),
-                max(r.x1 for r in run),
-                max(r.y1 for r in run),
-            )
-            merged = run[0] if len(run) == 1 else Segment("\n".join(r.text for r in run), *box)
-            places.setdefault(id(merged), places[id(run[0])])
-            found.append(merged)
-            run = []
-        if item is not None:
-            found.append(item)
-    return found
 
 
 def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +11,12 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from tsel_cli.ingest.clean import CJK
-from tsel_cli.ingest.pdf.rules import Rules, read_rules
+from tsel_cli.ingest.pdf.rules import Box, Rules, read_rules
+from tsel_cli.ingest.pdf.upright import Upright, page_size
 
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
-OBLIQUE = 8.0  # degrees: a scan may be skewed by less
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
 MADE_GAP = 0.8  # of the signs' height
 _CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
@@ -75,7 +74,7 @@ class TextReader:
         """Text and segments of a pypdfium2 page."""
         textpage = pdfium.FPDFText_LoadPage(page)
         if not textpage:
-            return PageText("", [], *_size(page))
+            return PageText("", [], *page_size(page))
         try:
             return self._read(page, textpage)
         finally:
@@ -83,12 +82,12 @@ class TextReader:
 
     def _read(self, page: Any, textpage: Any) -> PageText:
         count = pdfium.FPDFText_CountChars(textpage)
-        width, height = _size(page)
+        width, height = page_size(page)
         if count <= 0:
             return PageText("", [], width, height)
         text = _text(textpage, count)
         segments: list[Segment] = []
-        place = _Upright(page)
+        place = Upright(page)
         rules = read_rules(page, place.box)
         if len(text) == count:
             for match in _LINE.finditer(text):
@@ -97,7 +96,7 @@ class TextReader:
                     segments.extend(self._line(textpage, line, match.start(), place, rules))
         return PageText(text, segments, width, height, rules)
 
-    def _line(self, textpage: Any, line: str, at: int, place: _Upright, rules: Rules) -> list[Segment]:
+    def _line(self, textpage: Any, line: str, at: int, place: Upright, rules: Rules) -> list[Segment]:
         boxes = self._boxes(textpage, at, len(line))
         if not boxes:
             return []
@@ -116,7 +115,26 @@ class TextReader:
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
                 return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
-        return [Segment(line.replace(MADE, "").strip(), *whole, angle, line[0].isspace())]
+        found = Segment(line.replace(MADE, "").strip(), *whole, angle, line[0].isspace())
+        return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
+
+    def _columns(self, textpage: Any, line: str, at: int, place: Upright) -> list[Segment]:
+        """A vertical line, divided where pdfium goes on elsewhere: with the ruby of another word, or another line."""
+        found: list[Segment] = []
+        start = 0
+        box: Box | None = None
+        last: Box | None = None
+        for index, char in enumerate(line):
+            here = None if char.isspace() else self._char(textpage, at + index, place)
+            if here is None:
+                continue
+            if box is not None and last is not None and _goes_elsewhere(last, here):
+                found.append(Segment(line[start:index].replace(MADE, "").strip(), *box))
+                start, box = index, None
+            box, last = here if box is None else _union([box, here]), here
+        if box is not None:
+            found.append(Segment(line[start:].replace(MADE, "").strip(), *box))
+        return [s for s in found if s.text]
 
     def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
         """Spaces that pdfium made of the small gap between a Japanese sign and a digit or letter become MADE."""
@@ -135,12 +153,12 @@ class TextReader:
         return "".join(found)
 
     def _split(
-        self, textpage: Any, line: str, at: int, place: _Upright, angle: int, tall: float, cuts: list[float]
+        self, textpage: Any, line: str, at: int, place: Upright, angle: int, tall: float, cuts: list[float]
     ) -> list[Segment]:
         """Divide a line where a wide gap or a border (x in `cuts`) stands between two signs."""
         found: list[Segment] = []
         start = 0
-        box: tuple[float, float, float, float] | None = None
+        box: Box | None = None
         for index, char in enumerate(line):
             if char.isspace():
                 continue
@@ -160,7 +178,7 @@ class TextReader:
             found.append(Segment(line[start:].replace(MADE, "").strip(), *box, angle))
         return [s for s in found if s.text]
 
-    def _boxes(self, textpage: Any, at: int, length: int) -> list[tuple[float, float, float, float]]:
+    def _boxes(self, textpage: Any, at: int, length: int) -> list[Box]:
         left, top, right, bottom = self._box
         found = []
         for index in range(max(0, pdfium.FPDFText_CountRects(textpage, at, length))):
@@ -168,45 +186,13 @@ class TextReader:
                 found.append((left.value, bottom.value, right.value, top.value))
         return found
 
-    def _char(self, textpage: Any, index: int, place: _Upright) -> tuple[float, float, float, float] | None:
+    def _char(self, textpage: Any, index: int, place: Upright) -> Box | None:
         left, right, bottom, top = self._box
         if not pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
             return None
         if left.value == right.value == 0.0:
             return None
         return place.box(left.value, bottom.value, right.value, top.value)
-
-
-class _Upright:
-    """User space of a page to the page as it is shown: the crop box's corner, y downwards, /Rotate applied."""
-
-    def __init__(self, page: Any) -> None:
-        self.rotation = pdfium.FPDFPage_GetRotation(page) % 4
-        box = [ctypes.c_float() for _ in range(4)]
-        if not pdfium.FPDFPage_GetCropBox(page, *box) and not pdfium.FPDFPage_GetMediaBox(page, *box):
-            width, height = _size(page)
-            if self.rotation % 2:
-                width, height = height, width
-            self.left, self.bottom, self.right, self.top = 0.0, 0.0, width, height
-        else:
-            self.left, self.bottom, self.right, self.top = (b.value for b in box)
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        if self.rotation == 1:
-            return y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left
-        if self.rotation == 2:
-            return self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom
-        if self.rotation == 3:
-            return self.top - y1, self.right - x1, self.top - y0, self.right - x0
-        return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
-
-    def turned(self, angle: float) -> int:
-        """Angle of a sign in degrees on the upright page: a quarter turn, or another one where the text is oblique."""
-        if angle < 0 or not math.isfinite(angle):
-            angle = 0.0
-        degrees = (math.degrees(angle) + 90 * self.rotation) % 360
-        quarter = round(degrees / 90) * 90
-        return (quarter if abs(degrees - quarter) <= OBLIQUE else round(degrees)) % 360
 
 
 def turn_back(segments: list[Segment], width: float, height: float) -> bool:
@@ -228,6 +214,12 @@ def turn_back(segments: list[Segment], width: float, height: float) -> bool:
     return True
 
 
+def _goes_elsewhere(last: Box, here: Box) -> bool:
+    """A sign further up than the last one, or further down and not below it."""
+    step, tall = here[1] - last[1], 1.5 * (last[3] - last[1])
+    return step < -tall or (step > tall and abs(here[0] - last[0]) > 1.5 * (last[2] - last[0]))
+
+
 def _text(textpage: Any, count: int) -> str:
     buffer = (ctypes.c_ushort * (2 * count + 2))()
     written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
@@ -235,11 +227,7 @@ def _text(textpage: Any, count: int) -> str:
     return raw.decode("utf-16-le", "replace")
 
 
-def _size(page: Any) -> tuple[float, float]:
-    return pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-
-
-def _union(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+def _union(boxes: list[Box]) -> Box:
     return (
         min(b[0] for b in boxes),
         min(b[1] for b in boxes),
