@@ -21,6 +21,7 @@ from tsel_core.lexical import LexicalRows
 from tsel_core.selection import Selection, TokenSelector
 from tsel_core.timings import Timings
 from tsel_core.trace import Trace
+from tsel_core.vote_scratch import VoteScratch
 
 NAME = "tsel"
 Mode = Literal["full", "select"]
@@ -38,6 +39,7 @@ class AttentionRuntime:
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
     lexical: LexicalRows | None = None  # the prompt's tokens, where the selection asks for them
+    scratch: VoteScratch = field(default_factory=VoteScratch)
 
     def selects(self, layer_idx: int, num_rows: int, num_queries: int) -> bool:
         """Whether a layer selects for the last `num_queries` of `num_rows` rows."""
@@ -149,6 +151,8 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
             "use a model whose layers all use softmax attention",
         )
     runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
+    for selector in runtime.selectors:
+        selector.scratch = runtime.scratch
     for layer_idx, module in layers.items():
         module.tsel_layer = LayerContext(runtime, layer_idx)
         window = _window_of(module, text)

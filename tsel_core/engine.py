@@ -130,6 +130,7 @@ class Engine:
         self.captured.forget()  # it holds the last cache
         cache = self.new_cache(len(ids) + room, decode, beyond)
         self.runtime.trace.watch_picks(cache.capacity, self.device)
+        self.runtime.scratch.reserve(len(ids))
         reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
         if kept is not None:
             with self.runtime.timings.phase("load_reading"):
@@ -145,6 +146,7 @@ class Engine:
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
         self.runtime.lexical = None
+        self.runtime.scratch.release()
         watch.end()
         self.runtime.timings.settle()
         return reading
@@ -184,6 +186,7 @@ class Engine:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
         self.captured.forget()
         self.runtime.lexical = None
+        self.runtime.scratch.release()
         for selector in self.runtime.selectors:
             selector.cache.clear()
         if reading is not None:

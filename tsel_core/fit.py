@@ -34,12 +34,12 @@ class ModelSizes:
     def scratch_per_token(self, device: torch.device, chunk: int, block: int) -> int:
         """Bytes a cached token adds to the workspace of a chunk.
 
-        On a GPU the votes of the blocks (float32, by KV head); on a CPU the mask of full attention, as booleans
-        and once more as floats inside PyTorch's kernel.
+        On a GPU the votes of the blocks (bfloat16, by KV head); on a CPU the logits, probabilities and votes of a voter
+        a block (float32, by head). Full attention needs none of it.
         """
         if device.type == "cpu":
-            return self.num_heads // self.cache.num_kv_heads * chunk * 5
-        return -(-chunk // block) * self.cache.num_kv_heads * 5 if self.cache.index_bits else 0
+            return -(-chunk // block) * self.num_heads * 12
+        return -(-chunk // block) * self.cache.num_kv_heads * 3 if self.cache.index_bits else 0
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
@@ -176,9 +176,7 @@ def plan_fit(
         options.append(replace(best, max_tokens=most))
         if chosen is None and storage in asked and most >= num_tokens:
             chosen = options[-1]
-    return FitPlan(
-        num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen
-    )
+    return FitPlan(num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen)
 
 
 def _chunks(device: torch.device, chunk_size: int | None) -> tuple[int, ...]:

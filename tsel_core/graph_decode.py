@@ -18,6 +18,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.decoder_step import DecoderStep, KernelOps, LayerWeights
 from tsel_core.errors import NotFinite
 from tsel_core.kv_cache import KVCache
+from tsel_core.row_step import RowStep
 from tsel_core.step_mixer import RotaryTable
 
 
@@ -161,7 +162,7 @@ class GraphDecoder:
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
-        self.step = DecoderStep.sharing(step, KernelOps(kernels))
+        self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
         self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
@@ -260,10 +261,9 @@ class GraphDecoder:
         if not self.mixer.selects:
             return
         if self.stats.coverage is not None:
-            for number, step in enumerate(self.stats.coverage):
-                reused = [bool(x) for x in torch.isnan(step)]
-                trace.decode_coverage += [(i, c) for i, c in enumerate(step) if not reused[i]]
-                trace.decode_picks += [(number, i, None if reused[i] else c, reused[i]) for i, c in enumerate(step)]
+            for number, step in enumerate(self.stats.coverage.tolist()):  # NaN: reused
+                trace.decode_coverage += [(i, c) for i, c in enumerate(step) if c == c]
+                trace.decode_picks += [(number, i, c if c == c else None, c != c) for i, c in enumerate(step)]
         for selector, state in zip(selectors, self.mixer.states, strict=True):
             hits = int(state.hits)
             selector.cache.num_hits += hits

@@ -21,6 +21,7 @@ from tsel_core.full_attention import full_attention
 from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows, raise_rows
 from tsel_core.selection_cache import SelectionCache
+from tsel_core.vote_scratch import VoteScratch
 from tsel_kernels.key_index import KeyIndex
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class TokenSelector:
         self.cache = SelectionCache()
         self.observer: Observer | None = None
         self.ranks: Ranks | None = None  # the processes that hold the other heads
+        self.scratch: VoteScratch | None = None  # shared by the layers; without it every chunk allocates its votes
 
     @property
     def budget(self) -> int:
@@ -100,7 +102,10 @@ class TokenSelector:
         exact, all_lse = ops.causal_attention(query[plan.everyone], plan.positions, keys, values, scaling=scaling)
         anchors, exact, lse = query[offsets], exact[:num_anchors], all_lse[:num_anchors]
         groups = self.groups(keys.shape[0])
-        votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling)
+        room = None
+        if self.scratch is not None and keys.is_cuda:
+            room = self.scratch.view(len(starts), groups, keys.shape[1], keys.device)
+        votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling, out=room)
         votes, num_heads = self._all_votes(votes, lse.shape[-1])
         growth = 1
         while True:

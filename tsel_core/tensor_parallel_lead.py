@@ -118,7 +118,7 @@ def share_trace(trace: Trace, ranks: Ranks, before: tuple[int, int, Tensor | Non
     num_prefill, num_decode, picked = before
     for pairs, start in ((trace.prefill_coverage, num_prefill), (trace.decode_coverage, num_decode)):
         if len(pairs) > start:
-            means = ranks.mean(torch.stack([c.float() for _, c in pairs[start:]]))
+            means = ranks.mean(torch.stack([torch.as_tensor(c).float() for _, c in pairs[start:]]))
             pairs[start:] = [(layer, mean) for (layer, _), mean in zip(pairs[start:], means, strict=True)]
     if decoding:
         _share_picks(trace, num_decode)

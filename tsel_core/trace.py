@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -16,9 +17,9 @@ from tsel_kernels.key_index import index_logits
 class Trace:
     """Recorded while reading and writing.
 
-    `prefill_coverage` and `decode_coverage` hold (layer, coverage [] in 0..1) pairs,
-    left on the device so that recording never waits for it; `decode_picks` (step, layer, coverage or None, whether the
-    Selection Cache served the pick). While `weigh_rows` is set and the units are known (`watch_units`), the softmax
+    `prefill_coverage` and `decode_coverage` hold (layer, coverage [] in 0..1) pairs, tensors where they are left on the
+    device so that recording never waits for it; `decode_picks` (step, layer, coverage or None, whether the Selection
+    Cache served the pick). While `weigh_rows` is set and the units are known (`watch_units`), the softmax
     probabilities of the written token are added up by unit, for each of `weighed_layers` and each KV head group:
     `unit_weights` [layers, groups, units + 1] float32 (the last is what belongs to no unit), which the engine takes at
     every step. Citations and the report are built from it; it holds units, not rows, so it stays small.
@@ -27,9 +28,9 @@ class Trace:
     or replaced by full attention.
     """
 
-    prefill_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
-    decode_coverage: list[tuple[int, Tensor]] = field(default_factory=list)
-    decode_picks: list[tuple[int, int, Tensor | None, bool]] = field(default_factory=list)
+    prefill_coverage: list[tuple[int, Tensor | float]] = field(default_factory=list)
+    decode_coverage: list[tuple[int, Tensor | float]] = field(default_factory=list)
+    decode_picks: list[tuple[int, int, Tensor | float | None, bool]] = field(default_factory=list)
     num_steps: int = 0
     num_grown: int = 0
     num_full: int = 0
@@ -99,7 +100,7 @@ class Trace:
 
         did), and the share of layers that the Selection Cache served.
         """
-        steps: dict[int, list[tuple[Tensor | None, bool]]] = {}
+        steps: dict[int, list[tuple[Tensor | float | None, bool]]] = {}
         for step, _, coverage, reused in self.decode_picks:
             steps.setdefault(step, []).append((coverage, reused))
         covers: list[float | None] = []
@@ -110,18 +111,26 @@ class Trace:
             hits.append(sum(reused for _, reused in picks) / len(picks))
         return covers, hits
 
-    def coverage_of(self, pairs: list[tuple[int, Tensor]]) -> tuple[float, float] | None:
+    def coverage_of(self, pairs: list[tuple[int, Tensor | float]]) -> tuple[float, float] | None:
         """(mean, lowest layer mean) of coverage pairs, None when nothing was selected."""
         if not pairs:
             return None
         layers = self.by_layer(pairs)
-        return float(torch.stack([c.float() for _, c in pairs]).mean()), min(layers.values())
+        values = coverage_values(pairs)
+        return sum(values) / len(values), min(layers.values())
 
-    def by_layer(self, pairs: list[tuple[int, Tensor]]) -> dict[int, float]:
+    def by_layer(self, pairs: list[tuple[int, Tensor | float]]) -> dict[int, float]:
         """Mean coverage of every layer that selected."""
         if not pairs:
             return {}
         found: dict[int, list[float]] = {}
-        for (layer_idx, _), value in zip(pairs, torch.stack([c.float() for _, c in pairs]).tolist(), strict=True):
+        for (layer_idx, _), value in zip(pairs, coverage_values(pairs), strict=True):
             found.setdefault(layer_idx, []).append(value)
         return {layer_idx: sum(v) / len(v) for layer_idx, v in sorted(found.items())}
+
+
+def coverage_values(pairs: Sequence[tuple[int, Tensor | float]]) -> list[float]:
+    """The coverages as numbers; those on the device come over in one piece."""
+    left = [c.float() for _, c in pairs if isinstance(c, Tensor)]
+    fetched = iter(torch.stack(left).tolist() if left else [])
+    return [next(fetched) if isinstance(c, Tensor) else c for _, c in pairs]

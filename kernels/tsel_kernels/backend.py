@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels import cpu, decode, fetch, fused, key_index, reference, score
+from tsel_kernels import cpu, decode, fetch, fused, key_index, reference, row_linear, score
 
 NAMES = (
     "append_index_",
@@ -23,6 +23,7 @@ NAMES = (
     "rms_norm_",
     "rope_append_",
     "rope_rotate",
+    "row_linear_",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
@@ -33,7 +34,7 @@ NAMES = (
 def torch_backend() -> Any:
     """The torch definitions as one namespace."""
     found = {}
-    for module in (decode, fetch, fused, key_index, score, reference):
+    for module in (decode, fetch, fused, key_index, row_linear, score, reference):
         found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
     return SimpleNamespace(name="torch", **found)
 

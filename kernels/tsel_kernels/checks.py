@@ -74,3 +74,26 @@ def check_picks(num_queries: int, block_size: int, indices: Tensor, window_start
             f"{num_queries} queries in blocks of {block_size} need {blocks} picks and window starts, "
             f"got {indices.shape[0]} and {window_start.shape[0]}"
         )
+
+
+def check_row_linear(
+    row: Tensor,
+    weight: Tensor,
+    out: Tensor,
+    bias: Tensor | None,
+    norm: Tensor | None,
+    residual: Tensor | None,
+    gated: bool,
+) -> None:
+    """Shapes of row_linear_: row [K], weight [N, K] with rows without gaps, vectors contiguous."""
+    if weight.dim() != 2 or weight.stride(1) != 1:
+        raise ValueError(f"weight must be [N, K], contiguous in K, got {tuple(weight.shape)} with strides {weight.stride()}")
+    num, width = weight.shape
+    if gated and (num % 2 or bias is not None):
+        raise ValueError(f"a gated product needs an even number of rows and no bias, got {num} rows")
+    made = num // 2 if gated else num
+    for name, vector, size in (
+        ("row", row, width), ("norm", norm, width), ("bias", bias, num), ("residual", residual, made), ("out", out, made),
+    ):  # fmt: skip
+        if vector is not None and (vector.shape != (size,) or not vector.is_contiguous()):
+            raise ValueError(f"{name} must be [{size}] and contiguous, got {tuple(vector.shape)}, strides {vector.stride()}")

@@ -74,12 +74,14 @@ def soft_votes(
     *,
     groups: int,
     scaling: float,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Soft vote of A = B * R voters: sum over a block's voters and a group's heads of exp(logit - lse).
 
     query [A, H, D] (block b holds rows b*R .. b*R+R-1), lse [A, H] float32 (the softmax's normaliser, from
     `causal_attention` or `candidate_lse`), candidate_end [B] int32. Returns votes [B, groups, N] float32, zero
     outside [candidate_start, candidate_end[b]). A vote is a sum of probabilities: it is at most R * H / groups.
+    `out` [B, groups, N] takes them instead, in its own dtype.
     """
     check_query(query, keys)
     num, heads, _ = query.shape
@@ -94,7 +96,8 @@ def soft_votes(
     votes = per_block if groups == kv_heads else per_block.sum(1, keepdim=True)
     at = torch.arange(rows, device=votes.device)
     allowed = (at >= candidate_start) & (at[None, :] < candidate_end.to(votes.device)[:, None])
-    return torch.where(allowed[:, None, :], votes, torch.zeros((), device=votes.device))
+    votes = torch.where(allowed[:, None, :], votes, torch.zeros((), device=votes.device))
+    return votes if out is None else out.copy_(votes)
 
 
 def candidate_lse(

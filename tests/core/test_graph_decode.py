@@ -13,22 +13,27 @@ from tsel_core.decoder_step import DecoderStep
 from tsel_core.engine import Engine
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
-from tsel_kernels import decode, fused
+from tsel_core.row_step import RowStep
+from tsel_kernels import decode, fused, row_linear
 
 
-def kernels() -> SimpleNamespace:
+def kernels(rows: bool = True) -> SimpleNamespace:
     names = ("DecodeShape", "decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
     parts = {n: getattr(decode, n) for n in names}
+    if rows:
+        parts["row_linear_"] = row_linear.row_linear_
     return SimpleNamespace(**parts, rms_norm_=fused.rms_norm_, silu_mul_=fused.silu_mul_)
 
 
-def graph_tokens(model: torch.nn.Module, ids: list[int], selection: SelectionConfig | None, num: int) -> tuple[list[int], GraphDecoder]:
+def graph_tokens(
+    model: torch.nn.Module, ids: list[int], selection: SelectionConfig | None, num: int, rows: bool = True
+) -> tuple[list[int], GraphDecoder]:
     engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64))
     cache = KVCache(3, len(ids) + num + 2, fused.append_index_)
     with torch.inference_mode():
         out = model(input_ids=torch.tensor([ids]), past_key_values=cache, use_cache=True)
         first = int(out.logits[0, -1].argmax())
-        decoder = GraphDecoder(DecoderStep(model), model, cache, kernels(), selection)
+        decoder = GraphDecoder(DecoderStep(model), model, cache, kernels(rows), selection)
         decoder.start(first, len(ids))
         assert engine.runtime is not None
         return [first, *decoder.run(num, ())], decoder
@@ -48,14 +53,25 @@ def test_graph_loop_writes_the_tokens_of_full_attention_when_everything_is_picke
     assert float(decoder.stats.coverage.min()) > 0.9
 
 
-def test_full_attention_in_the_graph_loop() -> None:
-    model = make_model("qwen2")
+@pytest.mark.parametrize("kind", ["llama", "qwen2", "qwen3"])
+@pytest.mark.parametrize("rows", [True, False])
+def test_full_attention_in_the_graph_loop(kind: str, rows: bool) -> None:
+    model = make_model(kind)
     ids = torch.randint(3, 320, (1, 70), generator=torch.Generator().manual_seed(9))
     with torch.inference_mode():
         expected = model.generate(ids, max_new_tokens=9, do_sample=False, eos_token_id=None, pad_token_id=0)
-    tokens, decoder = graph_tokens(model, ids[0].tolist(), None, 8)
+    tokens, decoder = graph_tokens(model, ids[0].tolist(), None, 8, rows)
+    assert isinstance(decoder.step, RowStep) is rows
     assert tokens == expected[0, 70:].tolist()
     assert decoder.stats.num_hits == 0
+
+
+def test_a_map_that_is_no_plain_matrix_keeps_the_ordinary_step() -> None:
+    model = make_model("llama")
+    step = DecoderStep(model)
+    assert RowStep.of(step, kernels()) is not None
+    step.head = lambda x: x
+    assert RowStep.of(step, kernels()) is None
 
 
 def test_reuse_is_counted_after_the_first_pick() -> None:

@@ -54,6 +54,7 @@ def kernel_calls(
     out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
     weight, hidden = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
+    wide_weight, flat = normal(192, 3584), normal(192)
     return {
         "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
         "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),
@@ -94,5 +95,7 @@ def kernel_calls(
         ),
         "rms_norm_": lambda: gpu.rms_norm_(hidden, hidden[0], torch.empty_like(hidden), eps=1e-6, residual=hidden.clone()),
         "silu_mul_": lambda: gpu.silu_mul_(hidden, torch.empty_like(hidden[:, :1792])),
+        "row_linear_": lambda: gpu.row_linear_(hidden[0], wide_weight, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
+        "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_works
 from tsel_kernels.gpu.fetch import fetch_rows_
 from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
+from tsel_kernels.gpu.row_linear import row_linear_
 from tsel_kernels.gpu.topk import top_k_rows
 from tsel_kernels.gpu.votes import soft_votes
 
@@ -24,6 +25,7 @@ __all__ = [
     "rms_norm_",
     "rope_append_",
     "rope_rotate",
+    "row_linear_",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",

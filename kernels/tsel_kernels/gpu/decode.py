@@ -27,7 +27,7 @@ SCORE_TILE = 256
 SCORE_BYTES = 16 * 1024
 """Bytes of codes in one tile: wider rows make it shorter, so that its stages fit whatever the head_dim and bits."""
 SCORE_WARPS = 4
-SCORE_PROGRAMS = 4
+SCORE_PROGRAMS = 2
 """Score programs per multiprocessor."""
 
 

@@ -13,13 +13,21 @@ def _bits(votes):
 
 @triton.jit
 def _write(out_ptr, n, bits, votes, ok, threshold, ties, taken, tied, k):
-    """Store the rows of one batch that belong to the pick; returns how many were stored and how many tied."""
-    equal = ok & (bits == threshold)
-    rank = tied + tl.cumsum(equal.to(tl.int32), 0)
-    pick = ok & ((bits > threshold) | (equal & (rank <= ties)))
-    at = taken + tl.cumsum(pick.to(tl.int32), 0) - 1
+    """Store the rows of one batch that belong to the pick; returns how many were stored and how many tied.
+
+    One scan carries two counts (each below 2^15): rows above the threshold, and rows equal to it.
+    """
+    above, equal = ok & (bits > threshold), ok & (bits == threshold)
+    counts = above.to(tl.int32) + (equal.to(tl.int32) << 16)
+    reach = tl.cumsum(counts, 0)
+    rank = tied + (reach >> 16)
+    pick = above | (equal & (rank <= ties))
+    at = taken + (reach & 65535) + tl.minimum(rank, ties) - tl.minimum(tied, ties) - 1
     tl.store(out_ptr + at, n, mask=pick & (at < k))
-    return taken + tl.sum(pick.to(tl.int32), 0), tied + tl.sum(equal.to(tl.int32), 0), tl.sum(tl.where(pick, votes, 0.0), 0)
+    total = tl.sum(counts, 0)
+    now = tied + (total >> 16)
+    taken += (total & 65535) + tl.minimum(now, ties) - tl.minimum(tied, ties)
+    return taken, now, tl.sum(tl.where(pick, votes, 0.0), 0)
 
 
 @triton.jit

@@ -102,25 +102,35 @@ def silu_mul_(gate_up: Tensor, out: Tensor) -> Tensor:
 
 
 @triton.jit
-def _rotate_kernel(x_ptr, pos_ptr, cos_ptr, sin_ptr, out_ptr, num, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr):
-    row = tl.program_id(0).to(tl.int64)
-    cols = tl.arange(0, DP)
-    at = tl.load(pos_ptr + row % num).to(tl.int64)
+def _rotate_kernel(
+    x_ptr, pos_ptr, cos_ptr, sin_ptr, out_ptr, num, x_sh, x_st, o_sh, o_st,
+    D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, BT: tl.constexpr,
+):  # fmt: skip
+    """BT rows of one head."""
+    head = tl.program_id(1).to(tl.int64)
+    t = tl.program_id(0) * BT + tl.arange(0, BT)
+    cols = tl.arange(0, DP)[None, :]
+    live = (t < num)[:, None]
+    at = tl.load(pos_ptr + t, mask=t < num, other=0).to(tl.int64)[:, None] * DR + cols
     partner = tl.where(cols < DR // 2, cols + DR // 2, tl.where(cols < DR, cols - DR // 2, cols))
-    x = tl.load(x_ptr + row * D + cols, mask=cols < D, other=0.0).to(tl.float32)
-    y = tl.load(x_ptr + row * D + partner, mask=cols < D, other=0.0).to(tl.float32)
-    c = tl.load(cos_ptr + at * DR + cols, mask=cols < DR, other=1.0).to(tl.float32)
-    s = tl.load(sin_ptr + at * DR + cols, mask=cols < DR, other=0.0).to(tl.float32)
+    base = x_ptr + head * x_sh + t.to(tl.int64)[:, None] * x_st
+    x = tl.load(base + cols, mask=live & (cols < D), other=0.0).to(tl.float32)
+    y = tl.load(base + partner, mask=live & (cols < D), other=0.0).to(tl.float32)
+    c = tl.load(cos_ptr + at, mask=live & (cols < DR), other=1.0).to(tl.float32)
+    s = tl.load(sin_ptr + at, mask=live & (cols < DR), other=0.0).to(tl.float32)
     turned = x * c + y * s * tl.where(cols < DR // 2, -1.0, 1.0)
-    tl.store(out_ptr + row * D + cols, turned.to(out_ptr.dtype.element_ty), mask=cols < D)
+    spot = out_ptr + head * o_sh + t.to(tl.int64)[:, None] * o_st + cols
+    tl.store(spot, turned.to(out_ptr.dtype.element_ty), mask=live & (cols < D))
 
 
 def rope_rotate(rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Triton form of `tsel_kernels.reference.rope_rotate`."""
-    rows = rows.contiguous()
-    out = torch.empty_like(rows)
-    dim, num = rows.shape[-1], rows.shape[-2]
-    _rotate_kernel[(rows.numel() // dim,)](
-        rows, positions, cos, sin, out, num, D=dim, DP=next_power(dim), DR=cos.shape[-1], num_warps=1
-    )
-    return out
+    """Triton form of `tsel_kernels.reference.rope_rotate`; rows [heads, T, D] may be any view with D contiguous."""
+    shape, dim, num = rows.shape, rows.shape[-1], rows.shape[-2]
+    rows = rows if rows.dim() == 3 and rows.stride(-1) == 1 else rows.reshape(-1, num, dim).contiguous()
+    out = torch.empty(rows.shape, dtype=rows.dtype, device=rows.device)
+    step = max(1, 2048 // next_power(dim))
+    _rotate_kernel[(ceil_div(num, step), rows.shape[0])](
+        rows, positions.contiguous(), cos, sin, out, num, rows.stride(0), rows.stride(1), out.stride(0), out.stride(1),
+        D=dim, DP=next_power(dim), DR=cos.shape[-1], BT=step, num_warps=4,
+    )  # fmt: skip
+    return out.view(shape)

@@ -78,10 +78,15 @@ def finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, sample, room, 
 
 
 @triton.jit
-def _sampled(begin, BT: tl.constexpr, SAMPLE: tl.constexpr):
-    """BT row numbers from `begin` on: pieces of 16, one in SAMPLE."""
-    i = tl.arange(0, BT)
-    return begin * SAMPLE + i // 16 * (16 * SAMPLE) + i % 16
+def _sampled(votes_ptr, begin, start, end, num_rows, BT: tl.constexpr, SAMPLE: tl.constexpr):
+    """Bits of BT votes from row `begin` * SAMPLE on, pieces of 16, one in SAMPLE; and which of them are candidates.
+
+    A thread takes 8 votes in a row; the mask of the load is the votes' end, so that it stays one wide load.
+    """
+    i = tl.arange(0, BT // 8)
+    n = (begin * SAMPLE + i // 2 * (16 * SAMPLE) + i % 2 * 8)[:, None] + tl.arange(0, 8)[None, :]
+    votes = tl.load(votes_ptr + n, mask=n < num_rows, other=0.0)
+    return tl.reshape(vote_bits(votes), [BT]), tl.reshape((n >= start) & (n < end), [BT])
 
 
 @triton.jit
@@ -91,10 +96,8 @@ def histogram_kernel(
 ):  # fmt: skip
     row = tl.program_id(1)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
-    n = _sampled(tl.program_id(0) * BT, BT, SAMPLE)
-    ok = (n >= start) & (n < end)
-    votes = tl.load(votes_ptr + row.to(tl.int64) * num_rows + n, mask=ok, other=0.0)
-    add_counts(counts_ptr, row, coarse_bin(vote_bits(votes), BINS), ok, BINS)
+    bits, ok = _sampled(votes_ptr + row.to(tl.int64) * num_rows, tl.program_id(0) * BT, start, end, num_rows, BT, SAMPLE)
+    add_counts(counts_ptr, row, coarse_bin(bits, BINS), ok, BINS)
     finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, row, k, SAMPLE, room, tl.num_programs(0), BINS)
 
 
@@ -112,9 +115,8 @@ def refine_kernel(
     if wanted:
         end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
         least = tl.load(bounds_ptr + row * 4)
-        n = _sampled(tl.program_id(0) * BT, BT, SAMPLE)
-        ok = (n >= start) & (n < end)
-        bits = vote_bits(tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=ok, other=0.0))
+        at = votes_ptr + row.to(tl.int64) * stride_row
+        bits, ok = _sampled(at, tl.program_id(0) * BT, start, end, num_rows, BT, SAMPLE)
         add_counts(counts_ptr, row, (bits >> 14) & 127, ok & ((bits >> 21) == (least >> 21)), BINS)
         tl.debug_barrier()
         if tl.atomic_add(tickets_ptr + row * 4, 1, sem="acq_rel") == tl.num_programs(0) - 1:
@@ -140,18 +142,20 @@ def list_kernel(
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
     if (tile * BT < end) & ((tile + 1) * BT > start):
         least = tl.load(bounds_ptr + row * 4)
-        n = tile * BT + tl.arange(0, BT)
-        ok = (n >= start) & (n < end)
-        votes = tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=ok, other=0.0)
-        keep = ok & (vote_bits(votes) >= least)
+        # a thread takes 8 votes in a row: one wide load (so the mask is the tile's, not the candidates'), and its own
+        # count goes through the scan instead of every vote
+        n = tile * BT + tl.arange(0, BT // 8)[:, None] * 8 + tl.arange(0, 8)[None, :]
+        votes = tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=n < num_rows, other=0.0)
+        keep = (n >= start) & (n < end) & (vote_bits(votes) >= least)
         kept = keep.to(tl.int32)
-        found = tl.sum(kept, 0)
+        mine = tl.sum(kept, 1)
+        found = tl.sum(mine, 0)
         if found > 0:
             place = tl.atomic_add(tickets_ptr + row * 4 + 1, found, sem="relaxed")
             note = states_ptr + row * 2 * tiles + tile
             tl.store(note, found)
             tl.store(note + tiles, place)
-            at = place + tl.cumsum(kept, 0) - 1
+            at = place + (tl.cumsum(mine, 0) - mine)[:, None] + tl.cumsum(kept, 1) - 1
             tl.store(listed_ptr + row.to(tl.int64) * 2 * CAP + at, n, mask=keep & (at < CAP))
 
 
@@ -194,7 +198,7 @@ def top_k_rows(
     held = torch.empty((blocks, groups), dtype=torch.float32, device=votes.device)
     # a sample must hold a few hundred of the k for its guess to be good
     sample = 1
-    while rows > 32768 * sample and k > 256 * sample and sample < 4:
+    while rows > 32768 * sample and k > 256 * sample and sample < 8:
         sample *= 2
     histogram_kernel[(ceil_div(rows, 2048 * sample), blocks * groups)](
         votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[2],

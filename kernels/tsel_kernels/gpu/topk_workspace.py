@@ -10,7 +10,7 @@ from torch import Tensor
 from tsel_kernels.gpu.device import ceil_div, next_power
 
 BINS = 128
-LIST_TILE = 4096
+LIST_TILE = 2048
 """Most votes a program of the list kernel takes (fewer where a row is short, more beyond 4 M votes)."""
 
 

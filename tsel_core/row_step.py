@@ -1,0 +1,80 @@
+"""One written token through a Llama-family decoder: five launches a layer beside attention's, every weight read once.
+
+The lean step of decoder_step.py multiplies rows with the library's product; a single row is bound by the bytes of
+the weights, and norms, gate and residual can ride along (tsel_kernels.row_linear).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tsel_core.decoder_step import DecoderStep, FusedLinear, LayerWeights, Linear, Mixer
+
+
+@dataclass(frozen=True)
+class RowLayer:
+    """Weights and biases of one layer, as they lie in the model."""
+
+    qkv: tuple[Tensor, Tensor | None]
+    output: tuple[Tensor, Tensor | None]
+    gate_up: Tensor
+    down: tuple[Tensor, Tensor | None]
+
+
+class RowStep:
+    """Logits of one token; made by `of`, which knows the models it can run."""
+
+    def __init__(self, step: DecoderStep, layers: list[RowLayer], head: tuple[Tensor, Tensor | None], kernels: Any):
+        self.step, self.layers, self.head, self.kernels = step, layers, head, kernels
+        self.residual = torch.empty_like(step.final_norm)
+        width = layers[0].gate_up.shape[0] // 2
+        self.active = self.residual.new_empty(width)
+        self.qkv = self.residual.new_empty(layers[0].qkv[0].shape[0])
+        self.logits = self.residual.new_empty(head[0].shape[0])
+
+    @classmethod
+    def of(cls, step: DecoderStep, kernels: Any) -> RowStep | None:
+        """The step over the weights of `step`; None where one of its maps is not a plain matrix (quantized, adapted)."""
+        layers = [_row_layer(layer) for layer in step.layers]
+        head = _plain(step.head)
+        if head is None or step.ranks is not None or not hasattr(kernels, "row_linear_"):
+            return None
+        found = [layer for layer in layers if layer is not None]
+        same = {step.final_norm.dtype} | {t.dtype for layer in found for t in (layer.gate_up, layer.qkv[0])}
+        if len(found) < len(layers) or len(same) > 1:
+            return None
+        return cls(step, found, head, kernels)
+
+    def forward(self, token: Tensor, mixer: Mixer) -> Tensor:
+        """Logits [vocab] after token [1] int64; the buffer is written again by the next call."""
+        step, linear = self.step, self.kernels.row_linear_
+        residual = self.residual
+        residual.copy_(torch.nn.functional.embedding(token, step.embed)[0])
+        for layer_idx, (row, layer) in enumerate(zip(self.layers, step.layers, strict=True)):
+            linear(residual, row.qkv[0], self.qkv, bias=row.qkv[1], norm=layer.input_norm, eps=step.eps)
+            mixed = mixer.mix(layer_idx, self.qkv[None], layer)[0]
+            linear(mixed, row.output[0], residual, bias=row.output[1], residual=residual)
+            linear(residual, row.gate_up, self.active, norm=layer.mlp_norm, eps=step.eps, gated=True)
+            linear(self.active, row.down[0], residual, bias=row.down[1], residual=residual)
+        return linear(residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps)
+
+
+def _plain(linear: Linear) -> tuple[Tensor, Tensor | None] | None:
+    """Weight [out, in] and bias of an ordinary linear map, None for any other."""
+    if isinstance(linear, FusedLinear) or type(linear) is nn.Linear:
+        weight, bias = linear.weight.detach(), linear.bias
+        plain = type(weight) is Tensor and weight.stride(-1) == 1
+        if plain and weight.is_floating_point() and weight.element_size() > 1:
+            return weight, None if bias is None else bias.detach()
+    return None
+
+
+def _row_layer(layer: LayerWeights) -> RowLayer | None:
+    qkv, output, gate_up, down = (_plain(m) for m in (layer.qkv, layer.output, layer.gate_up, layer.down))
+    if qkv is None or output is None or gate_up is None or gate_up[1] is not None or down is None:
+        return None
+    return RowLayer(qkv, output, gate_up[0], down)
