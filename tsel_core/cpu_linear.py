@@ -18,9 +18,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_core.decoder_step import DecoderStep, LayerWeights, Linear
+from tsel_core.decoder_step import DecoderStep, LayerWeights, Linear, TorchOps
+from tsel_kernels.cpu import in_turns
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
+_SILU_ROWS = 32  # rows of a block of the gated product: 1 MB a tensor for 8960 channels
 _RESCORED = 64  # logits computed again with the exact head
 
 
@@ -34,10 +36,10 @@ class Int8Report:
 
 
 class RowLinear:
-    """x [T, in] -> x @ weight.T + bias [T, out]; one row goes through int8 weights once `quantize` made them."""
+    """x [T, in] -> x @ weight.T + bias [T, out] in `dtype`; one row goes through int8 weights, once they are made."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, dtype: torch.dtype = torch.float32) -> None:
-        self.weight, self.bias = weight, None if bias is None else bias.to(dtype)
+        self.weight, self.bias, self.dtype = weight, None if bias is None else bias.to(dtype), dtype
         self.int8, self.scale = torch.empty(0, dtype=torch.int8), torch.empty(0, dtype=torch.bfloat16)
 
     def quantize(self) -> RowLinear:
@@ -49,15 +51,46 @@ class RowLinear:
         """See the class."""
         if x.shape[0] == 1 and self.int8.numel():
             out = int8_row(x, self.int8, self.scale)
-        elif x.dtype == self.weight.dtype:
+        elif x.dtype == self.weight.dtype == self.dtype:
             return F.linear(x, self.weight, self.bias)
         else:
-            out = F.linear(x.to(self.weight.dtype), self.weight).to(x.dtype)
+            out = self.widen(F.linear(x.to(self.weight.dtype), self.weight))
         return out if self.bias is None else out + self.bias
+
+    def widen(self, out: Tensor) -> Tensor:
+        """A product of the exact weights in `dtype`."""
+        return out.to(self.dtype)
 
     def num_bytes(self) -> int:
         """Bytes of the int8 copy."""
         return self.int8.numel() + 2 * self.scale.numel()
+
+
+class RowGateUp(RowLinear):
+    """Gate and up projection: several rows stay as the product rounds them, RowOps widens them block by block."""
+
+    def widen(self, out: Tensor) -> Tensor:
+        """As it is: in float32 the largest tensor of a chunk would take longer to write than to use."""
+        return out if self.bias is None else super().widen(out)
+
+
+class RowOps(TorchOps):
+    """Elementwise parts of a layer where the products are RowLinear."""
+
+    def silu_mul(self, gate_up: Tensor) -> Tensor:
+        """See StepOps: in float32, rounded once to gate_up's dtype, on blocks that stay in a core's cache."""
+        num, width = gate_up.shape[0], gate_up.shape[1] // 2
+        if num == 1:
+            return super().silu_mul(gate_up)
+        out = gate_up.new_empty(num, width)
+
+        def block(turn: int) -> None:
+            own = slice(turn * _SILU_ROWS, (turn + 1) * _SILU_ROWS)
+            gate, up = gate_up[own].chunk(2, -1)
+            out[own] = F.silu(gate.float()).mul_(up)
+
+        in_turns(block, -(-num // _SILU_ROWS))
+        return out
 
 
 class RowHead(RowLinear):
@@ -108,13 +141,13 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> list
     None where this CPU gains nothing by them (then nothing is changed; never so with bf16 weights, which need the
     wider activations). The exact weights stay the model's own tensors; the transformers model does not change.
     """
-    first = _row_linear(step.layers[0].gate_up, dtype)
+    first = _row_linear(step.layers[0].gate_up, dtype, RowGateUp)
     if first.weight.dtype == dtype and not _is_right_and_faster(first.quantize()):
         return None
     made = [first]
 
-    def swap(linear: Linear) -> RowLinear:
-        made.append(_row_linear(linear, dtype))
+    def swap(linear: Linear, kind: type[RowLinear] = RowLinear) -> RowLinear:
+        made.append(_row_linear(linear, dtype, kind))
         return made[-1]
 
     def wide(norm: Tensor | None) -> Any:
@@ -128,10 +161,10 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> list
             k_norm=wide(layer.k_norm),
             output=swap(layer.output),
             mlp_norm=wide(layer.mlp_norm),
-            gate_up=swap(layer.gate_up) if index else first,
+            gate_up=swap(layer.gate_up, RowGateUp) if index else first,
             down=swap(layer.down),
         )
-    step.final_norm = wide(step.final_norm)
+    step.final_norm, step.ops = wide(step.final_norm), RowOps()
     head: Any = step.head
     step.head = RowHead(head.weight, getattr(head, "bias", None), dtype)
     made.append(step.head)
@@ -160,8 +193,8 @@ def has_fast_bf16() -> bool:
     return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
 
 
-def _row_linear(linear: Any, dtype: torch.dtype) -> RowLinear:
-    return RowLinear(linear.weight, linear.bias, dtype)
+def _row_linear(linear: Any, dtype: torch.dtype, kind: type[RowLinear]) -> RowLinear:
+    return kind(linear.weight, linear.bias, dtype)
 
 
 def _is_right_and_faster(linear: RowLinear) -> bool:
