@@ -21,6 +21,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([@BCDO-Q]|\([BIJ])")
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]{3,}")
+_USUAL_HANGUL = frozenset("이다는을의가에은로하고지를한서도기사자리인시정어나대라")  # four in ten of a Korean text
 _NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
 
@@ -60,7 +62,7 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
     text = _strict(data, "utf-8")
     if text is not None:
         return Decoded(text, "utf-8")
-    return _legacy(data)
+    return _cut_off(data) or _legacy(data)
 
 
 def looks_binary(data: bytes) -> bool:
@@ -114,6 +116,17 @@ def _utf16_without_bom(data: bytes) -> Decoded | None:
     return None
 
 
+def _cut_off(data: bytes) -> Decoded | None:
+    """UTF-8 that ends within a character: the file was cut off."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start >= 3:
+            text = data[: error.start].decode("utf-8")
+            return Decoded(text, "utf-8", "the text ends within a character: the file was cut off")
+    return None
+
+
 def _legacy(data: bytes) -> Decoded:
     found: list[tuple[float, str, str]] = []
     for codec in ("cp932", "euc_jp"):
@@ -127,7 +140,7 @@ def _legacy(data: bytes) -> Decoded:
         other = _neighbour(data, text)
         if other is not None:
             return other
-        if score >= 0.35:
+        if score >= 0.35 or (len(found) == 1 and _is_half_width(text)):
             return Decoded(text, codec)
     if not found:
         near = _nearly(data)
@@ -136,9 +149,9 @@ def _legacy(data: bytes) -> Decoded:
     cyrillic = _cyrillic(data)
     if cyrillic is not None:
         return Decoded(cyrillic, "cp1251", "the encoding is uncertain and was taken as cp1251")
-    for codec in ("gb18030", "cp1252", "latin-1"):
+    for codec in ("big5", "gb18030", "cp1252", "latin-1"):
         text = _strict(data, codec)
-        if text is not None and (codec != "gb18030" or _common_han(text)):
+        if text is not None and (codec not in ("big5", "gb18030") or _common_han(text, codec)):
             warning = "" if codec == "cp1252" else f"the encoding is uncertain and was taken as {codec}"
             return Decoded(text, codec, warning)
     return Decoded(data.decode("latin-1"), "latin-1", "the encoding is uncertain and was taken as latin-1")
@@ -149,9 +162,10 @@ def _neighbour(data: bytes, japanese: str) -> Decoded | None:
     wide = [c for c in japanese[:100_000] if ord(c) > 127]
     if len(wide) < 8 or sum(1 for c in wide if 0x3041 <= ord(c) <= 0x30FC) * 33 > len(wide):
         return None
-    hangul = _strict(data, "euc_kr")
-    if hangul is not None and sum(1 for c in hangul if 0xAC00 <= ord(c) <= 0xD7A3) * 10 >= len(wide) * 8:
-        return Decoded(hangul, "euc_kr", "the encoding is uncertain and was taken as euc_kr")
+    hangul = [c for c in (_strict(data, "euc_kr") or "")[:100_000] if 0xAC00 <= ord(c) <= 0xD7A3]
+    usual = sum(c in _USUAL_HANGUL for c in hangul)
+    if len(hangul) * 10 >= len(wide) * 8 and usual * 6 >= len(hangul):
+        return Decoded(data.decode("euc_kr"), "euc_kr", "the encoding is uncertain and was taken as euc_kr")
     chinese = _strict(data, "gb18030")
     kanji = [c for c in wide if 0x4E00 <= ord(c) <= 0x9FFF]
     if chinese is None or sum(map(_in_level_1, kanji)) * 100 >= len(kanji) * 88 > 0:
@@ -213,10 +227,21 @@ def _in_level_1(char: str) -> bool:
     return len(raw) == 2 and 0xB0 <= raw[0] <= 0xCF
 
 
-def _common_han(text: str) -> bool:
+def _is_half_width(text: str) -> bool:
+    """Half-width kana, in words of three or more: the names in the files of banks and old systems."""
     wide = [c for c in text[:20_000] if ord(c) > 127]
-    han = sum(1 for c in wide if 0x4E00 <= ord(c) <= 0x9FFF or 0x3000 <= ord(c) <= 0x303F or ord(c) >= 0xFF00)
-    return len(wide) >= 8 and han * 10 >= len(wide) * 9
+    kana = sum(0xFF61 <= ord(c) <= 0xFF9F for c in wide)
+    return kana * 10 >= len(wide) * 8 and sum(map(len, _HALF_WIDTH.findall(text[:20_000]))) * 2 > kana
+
+
+def _common_han(text: str, codec: str) -> bool:
+    """Chinese signs, nearly all of them of the set's first level."""
+    wide = [c for c in text[:20_000] if ord(c) > 127]
+    han = [c for c in wide if 0x4E00 <= ord(c) <= 0x9FFF]
+    signs = len(han) + sum(0x3000 <= ord(c) <= 0x303F or ord(c) >= 0xFF00 for c in wide)
+    last = {"big5": 0xC6, "gb18030": 0xD7}[codec]
+    common = sum(len(raw) == 2 and raw[0] <= last for raw in (c.encode(codec) for c in han))
+    return len(wide) >= 8 and signs * 10 >= len(wide) * 9 and common * 10 >= len(han) * 9
 
 
 def _cyrillic(data: bytes) -> str | None:

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from tsel_cli.ingest.encodings import decode
+from tsel_cli.ingest.html_tables import HtmlTable
 from tsel_cli.ingest.source import Draft
 from tsel_cli.ingest.table_text import put_row
 from tsel_cli.ingest.units_of_text import pieces
@@ -102,7 +103,7 @@ class _Reader(HTMLParser):
         self.heading: int | None = None
         self.path: list[tuple[int, str]] = []
         self.lists: list[int | None] = []
-        self.rows: list[list[str]] = []  # the open row of each open table
+        self.open_tables: list[HtmlTable] = []
         self.tables = 0
         self.number = 0
         self.hidden = ""  # the tag of the open hidden element
@@ -124,8 +125,9 @@ class _Reader(HTMLParser):
         elif tag == "rt":
             self.in_reading += 1
         elif tag in ("td", "th"):
-            if self.rows:
+            if self.open_tables:
                 self._close_cell()
+                self.open_tables[-1].open_cell(_whole(values.get("colspan"), 1), _whole(values.get("rowspan"), 1))
         elif tag in _BREAKS:
             self._block(tag, values)
 
@@ -144,17 +146,17 @@ class _Reader(HTMLParser):
         return True
 
     def _block(self, tag: str, values: dict[str, str | None]) -> None:
-        if self.rows and tag not in ("table", "tr"):
+        if self.open_tables and tag not in ("table", "tr"):
             self.parts.append("\n")
             return
         if tag == "tr":
-            if self.rows:
+            if self.open_tables:
                 self._close_row()
             return
         self.flush()
         if tag == "table":
-            self.rows.append([])
-            self.tables += len(self.rows) == 1
+            self.open_tables.append(HtmlTable())
+            self.tables += len(self.open_tables) == 1
         elif tag in ("ul", "ol"):
             self.lists.append(_whole(values.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
@@ -186,11 +188,11 @@ class _Reader(HTMLParser):
             self._close_cell()
         elif tag == "tr":
             self._close_row()
-        elif tag == "table" and self.rows:
+        elif tag == "table" and self.open_tables:
             self._close_row()
-            self.rows.pop()
+            self.open_tables.pop()
         elif tag in _BREAKS:
-            if self.rows:
+            if self.open_tables:
                 self.parts.append("\n")
                 return
             self.flush()
@@ -205,18 +207,16 @@ class _Reader(HTMLParser):
         self.parts.append(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def _close_cell(self) -> None:
-        if self.rows:
-            text = " ".join("".join(self.parts).split())
+        if self.open_tables:
+            self.open_tables[-1].close_cell(" ".join("".join(self.parts).split()))
             self.parts = []
-            if text:
-                self.rows[-1].append(text)
 
     def _close_row(self) -> None:
         self._close_cell()
-        if self.rows and self.rows[-1]:
+        row = self.open_tables[-1].close_row() if self.open_tables else []
+        if any(row):
             self.number += 1
-            put_row(self.draft, f"table {self.tables}, row {self.number}", self.rows[-1])
-            self.rows[-1] = []
+            put_row(self.draft, f"table {self.tables}, row {self.number}", row)
 
     def flush(self) -> None:
         """End the open paragraph."""

@@ -15,7 +15,7 @@ from tsel_cli.ingest.units_of_text import MAX_CHARS, blocks, pieces
 from tsel_core.errors import DocumentError
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_WRAPPED = 3  # a block of lines this long or longer, all short, is a paragraph that was wrapped
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours of a terminal
 
 
 def read_text_file(source: Source, options: ReadOptions) -> Draft:
@@ -39,7 +39,7 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
-    text = clean_text(decoded.text)
+    text = clean_text(_ANSI.sub("", decoded.text) if "\x1b[" in decoded.text else decoded.text)
     if not text.strip():
         raise DocumentError(f"{source.name}: the file is empty", "check that the file was saved or copied")
     read_decoded(draft, text)

@@ -58,6 +58,26 @@ def test_encoding_can_be_given_and_is_checked() -> None:
         ReadOptions(encoding="base64")
 
 
+def test_a_file_cut_within_a_character_keeps_its_encoding() -> None:
+    document = read("契約の期間は一年とする。".encode()[:-1])
+    assert document.units[0].text == "契約の期間は一年とする"
+    assert document.warnings == ("the text ends within a character: the file was cut off",)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("ｶﾌﾞｼｷｶﾞｲｼｬ ﾄｳｷｮｳ 3,000円\n", "cp932"),
+        ("契約書\n株式会社東京\n", "euc_jp"),
+        ("본 계약은 갑과 을 사이에 체결된다. 대금은 삼백만 원이다.", "euc_kr"),
+        ("本合約由甲乙雙方簽訂，價款為新臺幣三百萬元。" * 3, "big5"),
+        ("Größe für Müller: 300 €, ÀÉÎ\n", "cp1252"),
+    ],
+)
+def test_short_texts_and_neighbours_of_japanese(text: str, codec: str) -> None:
+    assert read(text.encode(codec)).metadata["encoding"] == codec
+
+
 def test_one_bad_byte_does_not_change_the_encoding() -> None:
     found = decode((JA * 20).encode("utf-8") + b"\xff\xfe rest")
     assert found.encoding == "utf-8"
@@ -72,7 +92,7 @@ def test_binary_files_named_txt_are_refused(data: bytes) -> None:
 
 def test_line_ends_controls_and_nul() -> None:
     document = read(b"one\r\ntwo\rthree\x00\x1b[31m four\n\n\x07five\x0b\n")
-    assert [u.text for u in document.units] == ["one\ntwo\nthree[31m four", "five"]
+    assert [u.text for u in document.units] == ["one\ntwo\nthree four", "five"]
     assert "1 NUL" in document.warnings[0]
     assert clean_text("a\x00b\ud800c\ufffed\u2028e") == "abcd\ne"
 
@@ -136,6 +156,15 @@ def test_html() -> None:
     assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x\ty", "1\t2", "東京都", "a chart"]
     cp932 = '<html><meta charset="Shift_JIS"><body><p>契約①</p>'.encode("cp932")
     assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
+
+
+def test_html_cells_without_text_and_merged_cells_keep_their_columns() -> None:
+    rows = (
+        "<tr><td>Region<td>2023<td>2024</tr><tr><td>East</td><td></td><td>120</td></tr>"
+        "<tr><td rowspan=2>West<td>5<td>6</tr><tr><td>7<td>8</tr><tr><td colspan=2>Total<td>9</tr>"
+    )
+    found = [u.text for u in read(f"<table>{rows}</table>".encode(), "a.html").units]
+    assert found == ["Region\t2023\t2024", "East\t\t120", "West\t5\t6", "West\t7\t8", "Total\t\t9"]
 
 
 def test_html_hidden_parts_and_list_numbers() -> None:
