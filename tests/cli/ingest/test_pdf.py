@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from tests.cli.ingest.make_files import Text, pdf
@@ -466,6 +468,39 @@ def test_japanese_character_maps(name: str, codec: str) -> None:
     start, end = data.index(b"<</Length", data.index(b"/Contents")), data.rindex(b"endstream")
     data = data[:start] + b"<</Length %d>>stream\n%s\n" % (len(stream), stream) + data[end:]
     assert flow(read(data)) == [words]
+
+
+def _packed(cut: float) -> bytes:
+    """A file whose page objects stand packed in an object stream, cut off after a share of it."""
+    numbered = {3: "<</Type/Pages/Kids[4 0 R]/Count 1>>", 4: "<</Type/Page/Parent 3 0 R/MediaBox[0 0 595 842]/Contents 6 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+                5: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}  # fmt: skip
+    places, inside = [], ""
+    for number, text in numbered.items():
+        places.append(f"{number} {len(inside)}")
+        inside += text + " "
+    head = " ".join(places) + " "
+    packed = zlib.compress((head + inside).encode())
+    content = zlib.compress(b"BT /F1 12 Tf 72 700 Td (Words on the only page) Tj ET")
+    data = b"%PDF-1.5\n"
+    data += b"6 0 obj\n<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream\nendobj\n" % (len(content), content)
+    data += b"7 0 obj\n<</Type/ObjStm/N 3/First %d/Length %d/Filter/FlateDecode>>stream\n%s\nendstream\nendobj\n" % (len(head), len(packed), packed)
+    return data + b"1 0 obj\n<</Type/Catalog/Pages 3 0 R>>\nendobj\n"[: round(48 * cut)]
+
+
+def test_objects_packed_in_a_stream_are_found_in_a_file_that_was_cut_off() -> None:
+    document = read(_packed(0.5))
+    assert flow(document) == ["Words on the only page"]
+    assert "recovered" in document.warnings[0]
+
+
+def test_a_stream_that_breaks_off_is_told() -> None:
+    words = [(72.0, 800.0 - 14 * i, 10.0, f"line {i} " + " ".join(WORDS)) for i in range(50)]
+    data = pdf([words])
+    assert read(data).warnings == ()
+    at = data.rindex(b"endstream") - 200
+    document = read(data[:at] + b"\xff" * 60 + data[at + 60 :])
+    assert document.warnings == ("1 parts of the PDF are damaged; text may be missing",)
+    assert "line 0" in flow(document)[0]
 
 
 def test_blank_and_mixed_files() -> None:

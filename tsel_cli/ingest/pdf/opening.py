@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 import pypdfium2
 
+from tsel_cli.ingest.pdf.repair import damaged_streams, unpacked_objects, with_page_tree
 from tsel_core.errors import DocumentError, UnreadableDocument
 
 REPAIR = "open it in a PDF reader and save or print it as a new PDF"
@@ -40,11 +40,12 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
         if repaired is not None:
             document, problem = _try(repaired, None)
         if document is None and b"/Encrypt" not in data:
-            document, problem = _try(with_page_tree(data), None)
+            document, problem = _try(with_page_tree(data + unpacked_objects(data)), None)
         if document is None:
             raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", REPAIR)
         return document, "the PDF is damaged; it was recovered as far as possible"
-    return document, ""
+    number = 0 if b"/Encrypt" in data else damaged_streams(data)
+    return document, f"{number} parts of the PDF are damaged; text may be missing" if number else ""
 
 
 _OLD_MAP = re.compile(rb"/Encoding\s*/(?:(?:78|Ext|Add|NWP)-((?:EUC-)?)|78(?:ms)?-(RKSJ-))([HV])(?=[\s/>\]])")
@@ -101,33 +102,6 @@ def _password_error(name: str, password: str | None) -> UnreadableDocument:
     if password:
         return UnreadableDocument(f"{name}: the password is wrong", "give the right one with --password")
     return UnreadableDocument(f"{name}: encrypted, and it needs a password", "give it with --password")
-
-
-_PAGE = re.compile(rb"(\d{1,9})\s+(\d{1,5})\s+obj\b(?:(?!endobj).){0,4000}?/Type\s*/Page(?![a-zA-Z])", re.S)
-MAX_FOUND = 20_000
-
-
-def with_page_tree(data: bytes) -> bytes:
-    """The file with a new page tree at its end, for a file whose own was cut off: every page object is listed.
-
-    pdfium finds the objects by itself when there is no table of them.
-    """
-    pages = list(dict.fromkeys((m[1], m[2]) for m in islice(_PAGE.finditer(data), MAX_FOUND)))
-    number = max((int(n) for n, _ in pages), default=0) + 900_000
-    kids = b" ".join(b"%s %s R" % page for page in pages)
-    cut = data.rfind(b"startxref")
-    tree = b"\nendstream endobj\n%d 0 obj\n<</Type/Pages/MediaBox[0 0 612 792]/Kids[%s]/Count %d>>\nendobj\n" % (
-        number,
-        kids,
-        len(pages),
-    )
-    root = b"%d 0 obj\n<</Type/Catalog/Pages %d 0 R>>\nendobj\ntrailer\n<</Size %d/Root %d 0 R>>\n%%%%EOF\n" % (
-        number + 1,
-        number,
-        number + 2,
-        number + 1,
-    )
-    return (data if cut < 0 else data[:cut]) + tree + root
 
 
 def _rewrite(data: bytes, password: str | None) -> bytes | None:
