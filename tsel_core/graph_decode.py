@@ -7,8 +7,9 @@ CPU.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -52,6 +53,7 @@ class GraphMixer:
         self.scaling = float(attention.scaling)
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
+        self.beside: Callable[[int], None] | None = None  # called with the layer while rows are picked
         self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.head_dim = attention.head_dim
         self.kernels, self.cache, self.position = kernels, cache, position
@@ -124,7 +126,14 @@ class GraphMixer:
         )
         if self.selects:
             self.kernels.decode_select_(
-                self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
+                self.query,
+                pool.index,
+                self.position,
+                state,
+                self.shape,
+                self.workspace,
+                scaling=self.scaling,
+                beside=None if self.beside is None else partial(self.beside, layer_idx),
             )
         out = self.kernels.decode_attend_(
             self.query,
@@ -164,6 +173,8 @@ class GraphDecoder:
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
         self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
+        if isinstance(self.step, RowStep):
+            self.mixer.beside = self.step.fetch_ahead
         self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)

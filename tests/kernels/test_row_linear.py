@@ -49,5 +49,5 @@ def test_shapes_that_do_not_fit(module: object, device: torch.device) -> None:
         (torch.ones(6, device=device), {"norm": torch.ones(7, device=device)}),
         (torch.ones(3, device=device), {"gated": True, "bias": torch.ones(6, device=device)}),
     ):
-        with pytest.raises(ValueError, match="must be|needs"):
+        with pytest.raises(ValueError, match=r"must be|needs"):
             module.row_linear_(row, weight, out, **options)  # type: ignore[attr-defined]

@@ -24,6 +24,9 @@ from tsel_kernels.gpu.device import ceil_div, next_power
 from tsel_kernels.gpu.pick import pick_row
 from tsel_kernels.gpu.topk_workspace import BINS, TopKWorkspace, topk_workspace
 
+PICK_WARPS = 16
+"""Warps of the program that picks from a list of up to 8192."""
+
 LOW_BIN = tl.constexpr((127 - 26) * 4)  # bins start at 2^-26 and end at 2^6: votes are sums of at most 64 probabilities
 TOP_BITS = tl.constexpr(2139095039)  # the largest finite float
 
@@ -228,5 +231,5 @@ def launch_select(
     pick_kernel[(rows,)](
         votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag,
         num_rows, stride, start, k, groups, tiles, BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
-        num_warps=8 if cap <= 8192 else 16 if cap <= 16384 else 32,
+        num_warps=PICK_WARPS if cap <= 8192 else max(PICK_WARPS, 16 if cap <= 16384 else 32),
     )  # fmt: skip
