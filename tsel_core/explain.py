@@ -37,7 +37,8 @@ class ExplainData:
     `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step (None where every
     layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
     attention. `layers` are the layers of the sentences' heat. `citations` are
-    tsel_core.citations.Citation, `facts` (text, status of TracedFact, label of the place or ""). Times are seconds.
+    tsel_core.citations.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support` and
+    `nearest` are those of the JSON. Times are seconds.
     """
 
     command: str
@@ -48,6 +49,8 @@ class ExplainData:
     sentences: Sequence[ExplainSentence]
     found: bool | None = None
     reason: str = ""
+    support: Mapping[str, Any] = field(default_factory=dict)
+    nearest: Sequence[Mapping[str, Any]] = ()
     citations: Sequence[Any] = ()
     facts: Sequence[tuple[str, str, str]] = ()
     coverage: Sequence[float | None] = ()

@@ -40,6 +40,8 @@ def explain_data(
         sentences=sentences,
         found=answer.found,
         reason=str(answer.extra.get("reason", "")),
+        support=answer.extra.get("support") or {},
+        nearest=answer.extra.get("nearest") or (),
         citations=answer.citations,
         facts=[_fact(f) for f in answer.extra.get("facts", ())],
         coverage=coverage,

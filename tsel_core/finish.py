@@ -111,7 +111,15 @@ def _fact(traced: TracedFact, documents: Sequence[Document]) -> dict[str, Any]:
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
-    return {"file": passage.file, "label": passage.label, "quote": passage.quote, "share": round(passage.share, 3)}
+    span = passage.span
+    return {
+        "file": passage.file,
+        "label": passage.label,
+        "quote": passage.quote,
+        "share": round(passage.share, 3),
+        "doc_index": span.doc_index,
+        "unit_index": span.unit_index,
+    }
 
 
 def sentence_weights(

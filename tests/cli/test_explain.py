@@ -216,6 +216,7 @@ def test_japanese_and_groups(browser: Any, tmp_path: Path) -> None:
     settle(browser)
     assert browser.find_element("css selector", "mark.on").text == "計画外停止時間は三拠点合計で412時間となった。"
     assert browser.find_element("css selector", ".answer h2").text == "回答"
+    unfold(browser, "#parts")
     assert browser.find_element("css selector", "#parts label").text.startswith("層")
     pick(browser, "layer", "層 5")
     pick(browser, "group", "群 0")
@@ -223,10 +224,18 @@ def test_japanese_and_groups(browser: Any, tmp_path: Path) -> None:
     assert browser.get_log("browser") == []
 
 
+def unfold(browser: Any, selector: str) -> None:
+    """Open a part of the panel that is closed at first."""
+    part = browser.find_element("css selector", selector)
+    if not part.get_property("open"):
+        part.find_element("tag name", "summary").click()
+
+
 def pick(browser: Any, select: str, text: str) -> None:
-    """Choose in a selector as a user does."""
+    """Choose in a selector as a user does, opening its part of the panel first."""
     from selenium.webdriver.support.ui import Select
 
+    unfold(browser, "#parts")
     Select(browser.find_element("id", select)).select_by_visible_text(text)
 
 
@@ -236,6 +245,7 @@ def lit(browser: Any) -> list[str]:
 
 def test_layer_and_head_group_on_demand(browser: Any, tmp_path: Path) -> None:
     open_report(browser, tmp_path / "r.html", make_data(TEXTS, ANSWER))
+    unfold(browser, "#parts")
     options = browser.find_elements("css selector", "#layer option")
     assert [o.text for o in options] == ["all", "layer 4", "layer 5", "layer 6"]
     browser.find_elements("class name", "sentence")[1].click()
@@ -254,6 +264,35 @@ def test_layer_and_head_group_on_demand(browser: Any, tmp_path: Path) -> None:
     assert browser.get_log("browser") == []
 
 
+def test_a_lawyer_sees_what_is_weak_and_what_has_no_source(browser: Any, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    data = make_data(TEXTS, ANSWER + " Nobody objected to it yesterday.")
+    data = replace(data, support={"verdict": "weak", "why": "cited-elsewhere", "question_label": "p. 7"})
+    open_report(browser, tmp_path / "r.html", data)
+    notice = browser.find_element("css selector", ".notice.weak")
+    assert "the words of the question stand in p. 7" in notice.text
+    uncited = browser.find_elements("css selector", ".sentence.uncited")
+    assert [s.text for s in uncited] == ["Nobody objected to it yesterday."]
+    numbers = [m.get_attribute("data-no") for m in browser.find_elements("css selector", "mark")]
+    assert numbers == ["[1]", "[2]"]
+    assert browser.get_log("browser") == []
+
+
+def test_nearest_passages_are_a_click_away(browser: Any, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    near = {"file": "minutes.pdf", "label": "p. 43", "quote": TEXTS[42], "share": 0.5, "doc_index": 0, "unit_index": 42}
+    data = replace(make_data(TEXTS, "It is Osk."), found=False, reason="unknown-subject", nearest=[near], citations=[])
+    open_report(browser, tmp_path / "r.html", data)
+    assert "nothing in the document supports them" in browser.find_element("css selector", ".notice.bad").text
+    assert not in_view(browser, "#u-0-42")
+    browser.find_element("css selector", '.cites li[data-unit="0-42"]').click()
+    settle(browser)
+    assert in_view(browser, "#u-0-42")
+    assert browser.get_log("browser") == []
+
+
 def test_charts_of_steps(browser: Any, tmp_path: Path) -> None:
     from dataclasses import replace
 
@@ -264,6 +303,8 @@ def test_charts_of_steps(browser: Any, tmp_path: Path) -> None:
     bars = browser.find_elements("css selector", ".chart-hit")
     assert len(bars) == 8
     assert float(bars[1].get_attribute("height")) < float(bars[0].get_attribute("height"))
+    assert "75 %" not in browser.find_element("id", "panel").text
+    unfold(browser, ".tech")
     assert "75 %" in browser.find_element("id", "panel").text
     browser.find_elements("class name", "sentence")[1].click()
     assert browser.find_element("css selector", ".chart-band.on").get_attribute("data-sentence") == "1"

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tsel_cli.render.explain_charts import coverage_chart, layer_chart, phase_dot, time_bar
+from tsel_cli.render.explain_document import documents_html
 from tsel_cli.render.explain_words import WORDS
-from tsel_core.document import Document, Unit, file_name
+from tsel_cli.render.trust_words import role_words, verdict_words
+from tsel_core.document import file_name
 from tsel_core.explain import ExplainData, unit_totals
 from tsel_core.heat import pack_heat
 from tsel_core.safe_text import escape_html, script_json
@@ -35,16 +36,17 @@ def render_explain_report(data: ExplainData) -> str:
         "title": escape_html(f"{data.question or data.command}: {names} (tsel)"),
         "heading": escape_html(data.question or data.command),
         "badges": _badges(data, names, words),
-        "answer": _answer(data),
+        "answer": _answer(data, words),
         "found_class": "missing" if data.found is False else "found",
-        "notice": f'<p class="notice">{words["not_found"]}</p>' if data.found is False else "",
+        "notice": _notice(data, words),
+        "nearest": _nearest(data, words),
         "citations": _citations(data, words),
         "facts": _facts(data, words),
         "coverage": _card(words["coverage"], coverage_chart(data, words) + layer_chart(data.coverage_by_layer, words)),
         "timings": _card(words["timings"], _timings(data.timings)),
         "settings": _card(words["settings"], _table({k: _plain(v) for k, v in data.settings.items()})),
         "warnings": _card(words["warnings"], "".join(f"<p>{escape_html(w)}</p>" for w in data.warnings)),
-        "document": _documents(data, words),
+        "document": documents_html(data, words),
         "data": script_json(_payload(data, words)),
         "style": _part("explain_style.css"),
         "script": _part("explain_script.js"),
@@ -78,7 +80,7 @@ def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> str:
     return "".join(f'<li class="{kind}">{escape_html(text)}</li>' for kind, text in badges)
 
 
-def _answer(data: ExplainData) -> str:
+def _answer(data: ExplainData, words: Mapping[str, str]) -> str:
     parts: list[str] = []
     at = 0
     for number, sentence in enumerate(data.sentences):
@@ -87,11 +89,37 @@ def _answer(data: ExplainData) -> str:
             continue
         parts.append(escape_html(data.answer[at:start]))
         parts.append(
-            f'<span class="sentence" role="button" tabindex="0" aria-pressed="false" data-sentence="{number}">'
+            f'<span class="sentence{_uncited(data, number, words)} role="button" tabindex="0" aria-pressed="false" data-sentence="{number}">'
             f"{escape_html(data.answer[start:end])}</span>{_numbers(data, number)}"
         )
         at = end
     return "".join([*parts, escape_html(data.answer[at:])])
+
+
+def _uncited(data: ExplainData, sentence: int, words: Mapping[str, str]) -> str:
+    """The rest of the class attribute, and a title for a sentence that nothing is cited for."""
+    if data.found is False or any(sentence in (c.sentences or (c.sentence_index,)) for c in data.citations):
+        return '"'
+    return f' uncited" title="{escape_html(words["uncited"])}"'
+
+
+def _notice(data: ExplainData, words: Mapping[str, str]) -> str:
+    """What the checks say of the whole answer, when it is not simply supported."""
+    text = verdict_words(data.lang, data.found, data.reason, data.support) or (
+        words["not_found"] if data.found is False else ""
+    )
+    kind = "bad" if data.found is False else "weak"
+    return f'<p class="notice {kind}" role="status">{escape_html(text)}</p>' if text else ""
+
+
+def _nearest(data: ExplainData, words: Mapping[str, str]) -> str:
+    """The passages nearest to a question that was not answered; a click goes there."""
+    items = "".join(
+        f'<li tabindex="0" data-unit="{int(p["doc_index"])}-{int(p["unit_index"])}"><span class="where">{escape_html(p["label"])}</span>'
+        f"<q>{escape_html(' '.join(p['quote'].split()))}</q></li>"
+        for p in (data.nearest if data.found is False else ())
+    )
+    return _card(words["nearest"], f'<ul class="cites">{items}</ul>' if items else "")
 
 
 def _numbers(data: ExplainData, sentence: int) -> str:
@@ -106,11 +134,13 @@ def _citations(data: ExplainData, words: Mapping[str, str]) -> str:
     for c in data.citations:
         where = c.label if len(data.documents) == 1 else f"{c.file}, {c.label}"
         check = words.get(c.check, c.check) + (f" ({c.distance})" if c.distance else "")
+        kind = c.check if c.role == "answer" else "question"
+        check = check if c.role == "answer" else role_words(data.lang)
         # what is not in the document is never shown as a quote
         quote = f"<q>{escape_html(' '.join(c.quote.split()))}</q>" if c.check != "missing" else ""
         items.append(
             f'<li tabindex="0" data-cite="{int(c.id)}" data-sentence="{int(c.sentence_index)}"><span class="where">[{int(c.id)}] '
-            f'{escape_html(where)}</span><span class="check {escape_html(c.check)}">{escape_html(check)}</span>{quote}</li>'
+            f'{escape_html(where)}</span><span class="check {escape_html(kind)}">{escape_html(check)}</span>{quote}</li>'
         )
     return _card(words["citations"], f'<ul class="cites">{"".join(items)}</ul>' if items else "")
 
@@ -141,45 +171,6 @@ def _table(rows: Mapping[str, str]) -> str:
 
 def _plain(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def _documents(data: ExplainData, words: Mapping[str, str]) -> str:
-    marks: dict[tuple[int, int], list[Any]] = {}
-    for citation in data.citations:
-        if citation.check != "missing":
-            marks.setdefault((citation.doc_index, citation.unit_index), []).append(citation)
-    parts: list[str] = []
-    for doc_index, document in enumerate(data.documents):
-        parts.append(f'<h2 class="file">{escape_html(file_name(document))}</h2>{_metadata(document)}')
-        for unit in document.units:
-            parts.append(_unit(doc_index, unit, marks.get((doc_index, unit.index), ()), words))
-    return "\n".join(parts)
-
-
-def _metadata(document: Document) -> str:
-    title = document.metadata.get("title")
-    return f'<p class="hint">{escape_html(str(title))}</p>' if title else ""
-
-
-def _unit(doc_index: int, unit: Unit, citations: Sequence[Any], words: Mapping[str, str]) -> str:
-    label = escape_html(unit.label) + ("" if unit.in_flow else f" ({escape_html(words['not_read'])})")
-    text = _marked(unit.text, citations) if unit.text.strip() else escape_html(words["no_text"])
-    kind = f"unit {'page' if unit.kind == 'page' else ''}{'' if unit.in_flow else ' out'}"
-    return (
-        f'<section class="{kind}" id="u-{doc_index}-{unit.index}"><div class="label" data-share=""><span>{label}</span></div>'
-        f"<p>{text}</p></section>"
-    )
-
-
-def _marked(text: str, citations: Sequence[Any]) -> str:
-    """The text, escaped, with the quotes of citations in <mark data-cite="1 3">; quotes may overlap."""
-    cuts = sorted({0, len(text), *(min(len(text), max(0, p)) for c in citations for p in (c.start, c.end))})
-    parts = []
-    for lo, hi in pairwise(cuts):
-        ids = [str(int(c.id)) for c in citations if c.start <= lo and hi <= c.end]
-        piece = escape_html(text[lo:hi])
-        parts.append(f'<mark data-cite="{" ".join(ids)}">{piece}</mark>' if ids else piece)
-    return "".join(parts)
 
 
 def _payload(data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const sentences = [...document.querySelectorAll(".sentence")];
-  const cites = [...document.querySelectorAll(".cites li")];
+  const cites = [...document.querySelectorAll(".cites li[data-cite]")];
   const bands = [...document.querySelectorAll(".chart-band")];
   const canvas = byId("strip");
   const position = new Map(data.units.map(([d, u], i) => [d + "-" + u, i]));
@@ -131,6 +131,11 @@
       mark.classList.add("focus");
       show(mark);
     };
+    item.addEventListener("click", go);
+    item.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
+  });
+  document.querySelectorAll(".cites li[data-unit]").forEach((item) => {
+    const go = () => show(byId("u-" + item.dataset.unit));
     item.addEventListener("click", go);
     item.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
   });

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tsel_core.answer import Answer
 
 _UNSUPPORTED = {
@@ -27,12 +30,15 @@ _QUESTION_PASSAGE = {"en": "passage nearest the question", "ja": "質問に最�
 
 
 def verdict_sentence(answer: Answer) -> str:
+    """See verdict_words."""
+    return verdict_words(answer.lang, answer.found, answer.extra.get("reason"), answer.extra.get("support") or {})
+
+
+def verdict_words(lang: str, found: bool | None, reason: str | None, support: Mapping[str, Any]) -> str:
     """A sentence when the answer is not, or only weakly, supported; "" when it is, or says itself that it found nothing."""
-    lang = answer.lang if answer.lang in _WEAK else "en"
-    if answer.found is False:
-        own_words = answer.extra.get("reason") not in ("refusal", "empty", None)
-        return _UNSUPPORTED[lang] if own_words else ""
-    support = answer.extra.get("support") or {}
+    lang = lang if lang in _WEAK else "en"
+    if found is False:
+        return "" if reason in ("refusal", "empty", "", None) else _UNSUPPORTED[lang]
     sentence = _WEAK[lang].get(str(support.get("why")), "") if support.get("verdict") == "weak" else ""
     return sentence.format(place=support.get("question_label"))
 
