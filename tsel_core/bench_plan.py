@@ -10,7 +10,7 @@ import torch
 
 from tsel_core.bench_rows import BenchRow
 from tsel_core.bench_writing import compare_writing
-from tsel_core.benchmark import run_setting, run_transformers, warm_up
+from tsel_core.benchmark import rehearse, run_setting, run_transformers, warm_up
 from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
@@ -85,10 +85,12 @@ def _one(
         if name.startswith("transformers"):
             rows += _rival(engine, ids, num, decode, name)
     if plan.baselines == ("none",):
+        rehearse(engine, ids, tail, "select")
         select, _ = run_setting(
             engine, "select", "select", ids, tail, max_new_tokens=num, decode=decode, progress=progress
         )
         return [select]
+    rehearse(engine, ids, tail, "full")
     full, logits = run_setting(
         engine,
         "full",
@@ -100,6 +102,7 @@ def _one(
         keep_logits=plan.fidelity,
         progress=progress,
     )
+    rehearse(engine, ids, tail, "select")
     select, _ = run_setting(
         engine,
         "select",
@@ -144,8 +147,11 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
 
 def _rival(engine: Engine, ids: Sequence[int], num: int, decode: Any, name: str) -> list[BenchRow]:
     """transformers' generate; nothing when it does not fit where ours does."""
+    cudnn = name.endswith("cudnn")
     try:
-        return [run_transformers(engine, ids, max_new_tokens=num, decode=decode, cudnn=name.endswith("cudnn"))]
+        if engine.device.type == "cuda":  # as rehearse does for ours
+            run_transformers(engine, ids, max_new_tokens=2, decode=decode, cudnn=cudnn)
+        return [run_transformers(engine, ids, max_new_tokens=num, decode=decode, cudnn=cudnn)]
     except (torch.OutOfMemoryError, DoesNotFit):
         torch.cuda.empty_cache()
         return []

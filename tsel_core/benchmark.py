@@ -36,6 +36,20 @@ def warm_up(engine: Engine, ids: Sequence[int]) -> None:
             pass
 
 
+_REHEARSED = 131_072  # tokens up to which full attention is rehearsed: beyond, the seconds to prepare do not show
+
+
+def rehearse(engine: Engine, ids: Sequence[int], tail_start: int, mode: AttentionMode) -> None:
+    """On a GPU: read the prompt once, untimed. Kernels are compiled, and cuDNN plans made, for every length on the way.
+
+    A user pays that once a machine (kernels) or process (plans).
+    """
+    if engine.device.type == "cuda" and (mode == "select" or len(ids) <= _REHEARSED):
+        with_mode(engine, mode)
+        engine.read(ids, tail_start, room=1)
+        engine.let_go()
+
+
 def with_mode(engine: Engine, mode: AttentionMode, selection: SelectionConfig | None = None) -> None:
     """Switch an engine to another attention mode and forget the last run's counts."""
     engine.config = replace(engine.config, attention=mode)
