@@ -9,7 +9,9 @@ import typer
 from tsel_cli import options as o
 
 if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
     from tsel_cli.ingest.coverage import Inspection
+    from tsel_core.document import Document
 
 
 def inspect(
@@ -52,21 +54,24 @@ def inspect(
     finally:
         console.end()
     if text and not json:
-        _warn(console, [w for d in documents for w in d.warnings])
+        _warn(console, documents)
         _write(render_documents(documents).text + "\n")
         return 0
     inspection = inspect_documents(documents, model)
     if json:
         _write_json(inspection, render_documents(documents).text if text else None)
         return 0
-    _warn(console, [w for d in documents for w in d.warnings])
+    _warn(console, documents)
     _write("\n".join(inspection.lines()) + "\n")
     return 0
 
 
-def _warn(console: object, warnings: list[str]) -> None:
-    for warning in dict.fromkeys(warnings):
-        console.warn(warning)  # type: ignore[attr-defined]
+def _warn(console: Stderr, documents: list[Document]) -> None:
+    """The warnings of each document, with its name where there are several."""
+    for document in documents:
+        for warning in document.warnings:
+            named = len(documents) == 1 or warning.startswith(document.path)
+            console.warn(warning if named else f"{document.path}: {warning}")
 
 
 def _write(text: str) -> None:

@@ -8,11 +8,14 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from tsel_cli.ingest.detect import SUFFIXES
 from tsel_core.errors import DocumentError, UsageError
 
 STDIN = "-"
+_HEAD_BYTES = 4096
+_PACKED = ("pdf", "docx", "pptx", "xlsx")  # kinds that are no plain text
 
 
 def expand(paths: Sequence[str]) -> list[str]:
@@ -62,18 +65,17 @@ def _folder(path: str) -> list[str]:
     return sorted(found)
 
 
-def read_stdin(limit: int) -> bytes:
-    """All bytes of stdin, at most `limit`."""
+def read_stdin(limit: int, text_limit: int | None = None) -> bytes:
+    """All bytes of stdin, at most `limit`; of a text at most `text_limit`."""
     if sys.stdin is None:
         raise DocumentError("-: there is no stdin", "name a file")
     if sys.stdin.isatty():
         raise UsageError("-: stdin is a terminal", "pipe a file in, such as: tsel inspect - < notes.txt")
-    data = sys.stdin.buffer.read(limit + 1)
-    return _limited("stdin", data, limit)
+    return _read_all("stdin", sys.stdin.buffer, limit, text_limit)
 
 
-def read_file(path: str, limit: int) -> bytes:
-    """All bytes of a file, at most `limit`.
+def read_file(path: str, limit: int, text_limit: int | None = None) -> bytes:
+    """All bytes of a file, at most `limit`; of a text at most `text_limit`, so that a huge one is not read in vain.
 
     Raises DocumentError for a missing file, a folder, a file that may not be read, or one over the limit.
     """
@@ -89,10 +91,23 @@ def read_file(path: str, limit: int) -> bytes:
         raise too_large(path, info.st_size, limit)
     try:
         with open(path, "rb") as file:
-            data = file.read(limit + 1)
+            size = info.st_size if stat.S_ISREG(info.st_mode) else None
+            return _read_all(path, file, limit, text_limit, size)
     except (OSError, MemoryError) as error:
         raise DocumentError(f"{path}: cannot be read ({_reason(error)})", "check the rights of the file") from None
-    return _limited(path, data, limit)
+
+
+def _read_all(name: str, file: BinaryIO, limit: int, text_limit: int | None, size: int | None = None) -> bytes:
+    head = file.read(_HEAD_BYTES)
+    binary = b"%PDF" in head or head.startswith(b"PK") or SUFFIXES.get(Path(name).suffix.lower()) in _PACKED
+    if text_limit is not None and not binary:
+        limit = min(limit, text_limit)
+    if size is not None and size > limit:
+        raise too_large(name, size, limit)
+    rest = file.read(limit + 1 - len(head)) if len(head) == _HEAD_BYTES else b""
+    if len(head) + len(rest) > limit:
+        raise too_large(name, len(head) + len(rest), limit)
+    return head + rest if rest else head
 
 
 def too_large(name: str, size: int, limit: int) -> DocumentError:
@@ -101,12 +116,6 @@ def too_large(name: str, size: int, limit: int) -> DocumentError:
         f"{name}: {size / 1e6:,.0f} MB is over the limit of {limit / 1e6:,.0f} MB",
         "split the file and read its parts",
     )
-
-
-def _limited(name: str, data: bytes, limit: int) -> bytes:
-    if len(data) > limit:
-        raise too_large(name, len(data), limit)
-    return data
 
 
 def _reason(error: BaseException) -> str:

@@ -95,7 +95,7 @@ def selected_pages(pages: str | None, num_pages: int) -> list[int]:
         end = num_pages if last is None else last
         if first > num_pages or end > num_pages:
             raise UsageError(
-                f"--pages {pages}: the file has {num_pages} pages",
+                f"--pages {pages}: the file has {num_pages} {'page' if num_pages == 1 else 'pages'}",
                 f"name pages between 1 and {num_pages}",
             )
         chosen.update(range(first - 1, end))

@@ -21,9 +21,9 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
     options = options or ReadOptions()
     name = os.fspath(path)
     if name == STDIN:
-        name, data = "stdin", read_stdin(options.max_file_bytes)
+        name, data = "stdin", read_stdin(options.max_file_bytes, options.max_text_bytes)
     else:
-        data = read_file(name, options.max_file_bytes)
+        data = read_file(name, options.max_file_bytes, options.max_text_bytes)
     from tsel_cli.ingest.sandbox import parse_isolated
 
     return parse_isolated(name, data, hashlib.sha256(data).hexdigest(), options)

@@ -65,8 +65,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         _put(draft, page_label(document, page.index), page, furniture, paths[page.index], words, with_notes)
     numbered = [p.index + 1 for p in pages if p.had_line_numbers]
     if numbered:
-        where = f"{'page' if len(numbered) == 1 else 'pages'} {name_pages(numbered)}"
-        draft.warn(f"numbers of lines in the margin were left out on {where}")
+        draft.warn(f"numbers of lines in the margin were left out on {_pages(numbered)}")
     _report(draft, document, chosen, num_pages)
     return draft
 
@@ -158,12 +157,15 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
     bad["garbled"] = [number for number in bad["garbled"] if number not in damaged]
     for kind, numbers in bad.items():
         if numbers:
-            word = "page" if len(numbers) == 1 else "pages"
-            draft.warn(f"{names[kind]} on {word} {name_pages(numbers)}")
+            draft.warn(f"{names[kind]} on {_pages(numbers)}")
     if damaged:
-        draft.warn(f"damaged, so nothing was read, on {'page' if len(damaged) == 1 else 'pages'} {name_pages(damaged)}")
+        draft.warn(f"damaged, so nothing was read, on {_pages(damaged)}")
     if bad["no-text"] and not options.ocr:
         draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
+
+
+def _pages(numbers: list[int]) -> str:
+    return f"{'page' if len(numbers) == 1 else 'pages'} {name_pages(numbers)}"
 
 
 def _unreadable(
@@ -171,14 +173,14 @@ def _unreadable(
 ) -> UnreadableDocument:
     if bad["garbled"]:
         return UnreadableDocument(
-            f"{name}: the text of pages {name_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
+            f"{name}: the text of {_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
             "which characters they show",
             "print it to a new PDF from the program it came from, or use --ocr",
         )
     scans = sorted({*bad["no-text"], *bad["low"]})
     if scans:
         return UnreadableDocument(
-            f"{name}: no text on pages {name_pages(scans)} of {num_pages} (pictures or scans)",
+            f"{name}: no text on {_pages(scans)} of {num_pages} (pictures or scans)",
             "no text was recognized there either" if options.ocr else "use --ocr, or --pages for the pages with text",
         )
     what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
