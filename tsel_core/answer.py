@@ -140,5 +140,5 @@ def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
 
 
 def _citation_json(citation: Any) -> dict[str, Any]:
-    names = ("id", "file", "label", "quote", "check", "start", "end", "role")
+    names = ("id", "file", "label", "quote", "check", "distance", "start", "end", "role", "doc_index", "unit_index")
     return {name: getattr(citation, name) for name in names}

@@ -30,12 +30,14 @@ CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
 _KEEP = (
     "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s",
     "usage", "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading",
-    "reason", "support", "num_invented_quotes", "exit_code",
+    "reason", "num_invented_quotes", "exit_code",
 )  # fmt: skip
 _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
-_KEEP_CITATION = ("id", "file", "label", "check", "role", "distance", "start", "end")
+# a label may be a heading or a speaker: the unit's number says as much to whoever has the file
+_KEEP_CITATION = ("id", "file", "check", "role", "distance", "start", "end", "doc_index", "unit_index")
+_KEEP_SUPPORT = ("verdict", "why", "question_share")
 _SECRET = ("password", "question", "focus")
-_TEXT = ("answer", "question", "citations", "nearest", "warnings", "unread", "focus")
+_TEXT = ("answer", "question", "citations", "support", "nearest", "warnings", "unread", "focus")
 
 
 def is_enabled() -> bool:
@@ -69,6 +71,8 @@ def without_text(record: Mapping[str, Any]) -> dict[str, Any]:
     kept = {k: record[k] for k in _KEEP if k in record}
     kept["documents"] = [{k: d.get(k) for k in _KEEP_DOCUMENT} for d in record.get("documents", ())]
     kept["citations"] = [{k: c.get(k) for k in _KEEP_CITATION if k in c} for c in record.get("citations", ())]
+    if "support" in record:
+        kept["support"] = {k: record["support"].get(k) for k in _KEEP_SUPPORT}
     if "facts" in record:
         kept["num_unsupported_facts"] = sum(1 for f in record["facts"] if not f.get("found"))
     if "unread" in record:

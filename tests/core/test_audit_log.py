@@ -25,10 +25,11 @@ RECORD = {
     "receipt": {"tokens_in_file": 10, "tokens_read": 10, "units_in_file": 5, "units_read": 5, "cut": False},
     "attention": {"prefill": "full", "decode": "select", "coverage_mean": 0.9, "coverage_lowest": 0.8, "selection_cache_hit_rate": 0.7},
     "citations": [
-        {"id": 1, "file": "a.pdf", "label": "p. 1", "quote": SECRET, "check": "exact", "start": 0, "end": 4},
-        {"id": 2, "file": "a.pdf", "label": "p. 2", "quote": SECRET, "check": "missing", "start": 0, "end": 4},
+        {"id": 1, "file": "a.pdf", "label": SECRET, "unit_index": 3, "quote": SECRET, "check": "exact", "start": 0, "end": 4},
+        {"id": 2, "file": "a.pdf", "label": SECRET, "unit_index": 4, "quote": SECRET, "check": "missing", "start": 0, "end": 4},
     ],
     "nearest": [{"label": "p. 1", "quote": SECRET}], "new_key_of_tomorrow": SECRET,
+    "support": {"verdict": "weak", "why": "question-apart", "question_share": 0.1, "question_label": SECRET},
     "reason": "supported", "num_invented_quotes": 1, "facts": [{"text": SECRET, "kind": "name", "found": False}],
     "timings_s": {"total": 2.5}, "prefill_tokens_per_s": 100.0, "decode_tokens_per_s": 10.0,
     "usage": {"prompt_tokens": 10, "completion_tokens": 3}, "exit_code": 0,
@@ -48,7 +49,8 @@ def test_nothing_of_the_text_is_kept() -> None:
     assert b"pw-123" not in raw
     run = get_run(1)["record"]
     assert run["settings"] == {"files": ["a.pdf"], "budget": 7}
-    assert run["citations"][0]["label"] == "p. 1"
+    assert run["citations"][0] == {"id": 1, "file": "a.pdf", "check": "exact", "start": 0, "end": 4, "unit_index": 3}
+    assert run["support"] == {"verdict": "weak", "why": "question-apart", "question_share": 0.1}
     assert (run["num_unsupported_facts"], run["num_invented_quotes"], run["reason"]) == (1, 1, "supported")
     assert run["documents"] == [{"path": "a.pdf", "sha256": "ab", "num_units": 5, "unit_kind": "page"}]
     assert run["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
@@ -153,6 +155,7 @@ def test_stats() -> None:
     record_run({**RECORD, "found": False, "citations": [], "exit_code": 3, "command": 'we"ird\n'})
     (tally,) = tally_by_day(runs()).values()
     assert tally.as_json()["refusals"] == 1
+    assert tally.as_json()["weak_answers"] >= 1
     assert tally.num_failed_citations == 2 * 2 + 1
     assert tally.mean("coverage") == pytest.approx(0.9)
     assert tally.as_json()["selection_cache_hit_rate"] == pytest.approx(0.7)

@@ -50,7 +50,8 @@ def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
 def _check(citation: Any, answer: Answer) -> str:
     if citation.role == "question":
         return role_words(answer.lang)
-    return _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
+    check = _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
+    return f"{check} ({citation.distance})" if citation.check == "near" else check
 
 
 def answer_markdown(answer: Answer) -> str:
