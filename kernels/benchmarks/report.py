@@ -9,6 +9,7 @@ COLUMNS = {
     "vs_published": "x published design",
     "vs_definition": "x torch definition",
     "vs_torch_topk_sort": "x torch.topk + sort",
+    "vs_torch_linear": "x torch's product alone",
 }
 
 

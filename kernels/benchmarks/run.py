@@ -28,6 +28,7 @@ from workloads import (
     decode_calls,
     definition_decode,
     definition_prefill,
+    linear_calls,
     make_cache,
     mean_query_calls,
     prefill_calls,
@@ -145,6 +146,16 @@ def top_k_rows(model: ModelShape, num_rows: int) -> list[dict[str, Any]]:
     return rows
 
 
+def linear_rows(model: ModelShape, copy: float) -> list[dict[str, Any]]:
+    """The linear maps of one written token against torch's product, which fuses nothing."""
+    rows = []
+    for name, (size, ours, torchs) in linear_calls(model).items():
+        t, plain = time_call(ours), time_call(torchs)
+        rate = size / t.ms / 1e6
+        rows.append(row(f"linear, one row: {name}", t, gb_s=rate, of_copy=rate / copy, vs_torch_linear=plain.ms / t.ms))
+    return rows
+
+
 def store(result: dict[str, Any], folder: Path) -> None:
     """Write JSON and Markdown named after the GPU."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -194,6 +205,8 @@ def main() -> int:
         for model in (m for m in MODELS if m.name in options.models):
             cache = make_cache(model, num_rows)
             rows = [] if "decode" in red else decode_rows(model, cache, copy) + top_k_rows(model, num_rows)
+            if num_rows == options.rows[0] and "decode" not in red:
+                rows += linear_rows(model, copy)
             rows += [] if "prefill" in red or num_rows < 16384 else prefill_rows(model, cache, matmul)
             result["runs"].append({"model": model.name, "rows": num_rows, "results": rows})
             print(markdown(result, only_last=True), flush=True)

@@ -12,13 +12,15 @@ from workloads import MODELS, NUM_LOCAL, NUM_SINK, TOP_K, decode_calls, make_cac
 
 from tsel_kernels import gpu
 from tsel_kernels.gpu import decode as gpu_decode
-from tsel_kernels.gpu import topk_workspace
+from tsel_kernels.gpu import topk, topk_workspace
 from tsel_kernels.gpu.device import Tile
 
 ANCHOR = [(128, 64, 8, 3), (128, 128, 8, 2), (128, 64, 8, 4), (128, 32, 8, 4)]
 VOTES = [(128, 64, 4, 3), (128, 64, 4, 4), (128, 128, 8, 3)]
-GATHER = [(64, 64, 4, 3), (64, 32, 4, 4), (128, 64, 8, 2), (64, 64, 4, 4)]
-SCORE = [(256, 4, 4), (256, 4, 3), (256, 4, 6), (256, 4, 2), (128, 4, 4), (256, 2, 6)]
+GATHER = [(64, 64, 4, 3), (128, 64, 8, 3), (128, 128, 8, 2), (256, 64, 8, 3), (256, 64, 16, 3)]
+SCORE = [(256, 4, 4), (256, 4, 3), (256, 4, 2), (128, 4, 4), (256, 2, 6)]
+PICK_WARPS = [8, 16, 32]
+ROW = [(1, 4096, 8, 1), (1, 512, 4, 1), (2, 1024, 4, 1), (4, 512, 4, 3), (8, 512, 4, 3)]
 ATTEND = [32, 64, 128]
 LIST = [1024, 2048, 4096, 8192]
 
@@ -53,7 +55,18 @@ def variants(rows: int, only: str = "") -> Iterator[tuple[str, Callable[[], Any]
     for tile, warps, programs in SCORE:
         gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = tile, warps, programs
         yield f"score {(tile, warps, programs)}", decode_calls(model, cache, 4).miss
-    gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = 256, 4, 4
+    gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = 256, 4, 2
+    warps_at = topk.PICK_WARPS
+    for w in PICK_WARPS:
+        topk.PICK_WARPS = w
+        work = topk_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
+        yield f"top-k, pick {w} warps", lambda k=work: gpu.top_k_rows(votes, TOP_K, NUM_SINK, window, workspace=k)
+        yield f"score and top-k, pick {w} warps", decode_calls(model, cache, 4).miss
+    topk.PICK_WARPS = warps_at
+    weight = torch.randn(2 * model.inner, model.hidden, device="cuda").bfloat16()
+    row, out = query[0].flatten()[: model.hidden].contiguous(), torch.empty(model.inner, device="cuda").bfloat16()
+    for t in ROW:
+        yield f"row {t}", lambda t=t: gpu.row_linear_(row, weight, out, norm=row, gated=True, tile=Tile(*t))
     start_at = topk_workspace.LIST_TILE
     for t in LIST:
         topk_workspace.LIST_TILE = t
@@ -81,7 +94,7 @@ def main() -> None:
         print("N", rows, flush=True)
         for name, call in variants(rows):
             try:
-                t = time_call(call, budget_ms=60, graph=name.split()[0] in ("score", "attend"))
+                t = time_call(call, budget_ms=60, graph=name.split()[0] in ("score", "attend", "row"))
                 print(f"{name:30s} {t.ms:8.4f} [{t.p20:.4f} {t.p80:.4f}]", flush=True)
             except Exception as error:
                 print(name, type(error).__name__, str(error)[:100], flush=True)

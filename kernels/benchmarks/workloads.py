@@ -21,15 +21,17 @@ NUM_SINK, NUM_LOCAL, TOP_K = 128, 512, 2048
 
 @dataclass(frozen=True)
 class ModelShape:
-    """Heads of one attention layer."""
+    """Heads of one attention layer, width of the hidden state and of the gated part."""
 
     name: str
     heads: int
     kv_heads: int
     dim: int
+    hidden: int
+    inner: int
 
 
-MODELS = (ModelShape("qwen2-7b", 28, 4, 128), ModelShape("llama3-8b", 32, 8, 128))
+MODELS = (ModelShape("qwen2-7b", 28, 4, 128, 3584, 18944), ModelShape("llama3-8b", 32, 8, 128, 4096, 14336))
 
 
 @dataclass(frozen=True)
@@ -255,3 +257,28 @@ def mean_query_calls(model: ModelShape, cache: Cache, chunk: int = 512) -> tuple
         )  # fmt: skip
 
     return select, everything
+
+
+def linear_calls(model: ModelShape) -> dict[str, tuple[int, Call, Call]]:
+    """Linear maps of one token: name -> (bytes of the weight, ours with what it fuses, torch's product alone)."""
+    device, hidden = "cuda", model.hidden
+    qkv = (model.heads + 2 * model.kv_heads) * model.dim
+
+    def normal(*size: int) -> Tensor:
+        return torch.randn(*size, device=device).bfloat16() * 0.02
+
+    def call(num: int, width: int, *, norm: bool, gated: bool, residual: bool) -> tuple[int, Call, Call]:
+        weight, row, out = normal(num, width), normal(width), normal(num // 2 if gated else num)
+        scale = torch.ones(width, device=device).bfloat16() if norm else None
+
+        def ours() -> Tensor:
+            return gpu.row_linear_(row, weight, out, norm=scale, gated=gated, residual=out if residual else None)
+
+        return 2 * weight.numel(), ours, lambda: nnf.linear(row[None], weight)
+
+    return {
+        "norm + qkv": call(qkv, hidden, norm=True, gated=False, residual=False),
+        "output + residual": call(hidden, model.heads * model.dim, norm=False, gated=False, residual=True),
+        "norm + gate, up + silu": call(2 * model.inner, hidden, norm=True, gated=True, residual=False),
+        "down + residual": call(hidden, model.inner, norm=False, gated=False, residual=True),
+    }

@@ -191,3 +191,15 @@ def test_a_run_is_logged_and_replayed_for_real(
     assert run(["log", "replay", "1", "--question", question, "--json"]) == 0  # another answer may be due
     assert json.loads(capsys.readouterr().out)["changed"] == ["documents"]
     assert run(["log", "replay", "1", "--question", "What else?"]) == 2
+
+
+def test_markdown_of_a_document_with_tags_has_no_tags(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "<b>x.txt"
+    path.write_text("The fee is 620 euros <script>alert(1)</script> a month.\n", "utf-8")
+    says(monkeypatch, "The fee is 620 euros <img src=x>.")
+    assert ask(model, path, "What is the fee?", "--format", "markdown") == 0
+    out = capsys.readouterr().out
+    assert "<" not in out
+    assert "&lt;script>" in out

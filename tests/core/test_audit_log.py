@@ -188,3 +188,20 @@ def test_replay() -> None:
         replay(kept, lambda record, question: new, "When?")
     with pytest.raises(UsageError, match="settings"):
         replay(without_text(RECORD), lambda record, question: new)
+
+
+def test_a_log_that_cannot_be_purged_is_an_error_in_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert record_run(RECORD) is None
+    real = sqlite3.connect
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *rest: object) -> sqlite3.Cursor:  # type: ignore[override]
+            if sql.startswith("DELETE"):
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, factory=Full, **k))
+    with pytest.raises(TselError, match="cannot be purged") as error:
+        purge_runs()
+    assert "room" in error.value.hint
+    monkeypatch.undo()
