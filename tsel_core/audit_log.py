@@ -175,9 +175,14 @@ def _open_to_read(path: Path | None) -> sqlite3.Connection | None:
         base.execute("SELECT 1 FROM runs LIMIT 1")
         return base
     except (sqlite3.Error, OSError) as error:
-        raise TselError(
-            f"the log cannot be read: {place}: {error}", "delete the file, or name another folder with TSEL_LOG_DIR"
-        ) from error
+        raise _unusable("read", place, error) from error
+
+
+def _unusable(what: str, place: Path, error: Exception) -> TselError:
+    return TselError(
+        f"the log cannot be {what}: {place}: {error}",
+        "see that the disk has room and the file is whole and yours, or name another folder with TSEL_LOG_DIR",
+    )
 
 
 def runs(
@@ -214,10 +219,13 @@ def purge_runs(*, older_than_days: float | None = None, path: Path | None = None
     base = _open_to_read(path)
     if base is None:
         return 0
+    limit = float("inf") if older_than_days is None else time.time() - 86400 * older_than_days
     with closing(base):
-        with base:
-            limit = float("inf") if older_than_days is None else time.time() - 86400 * older_than_days
-            num_deleted = base.execute("DELETE FROM runs WHERE time < ?", (limit,)).rowcount
-        base.execute("VACUUM")  # what was deleted must not stay readable in the file
-        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            with base:
+                num_deleted = base.execute("DELETE FROM runs WHERE time < ?", (limit,)).rowcount
+            base.execute("VACUUM")  # what was deleted must not stay readable in the file
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise _unusable("purged", path or log_path(), error) from error
     return num_deleted

@@ -204,4 +204,3 @@ def test_a_log_that_cannot_be_purged_is_an_error_in_two_lines(monkeypatch: pytes
     with pytest.raises(TselError, match="cannot be purged") as error:
         purge_runs()
     assert "room" in error.value.hint
-    monkeypatch.undo()

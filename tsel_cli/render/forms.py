@@ -73,4 +73,5 @@ def answer_markdown(answer: Answer) -> str:
         f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
         f"read, nothing cut; {answer.model['name']}*",
     ]
-    return clean_for_terminal("\n".join(lines))
+    # a "<" of a document must not become a tag where the Markdown is rendered; the "> " of a quotation is ours
+    return clean_for_terminal("\n".join(lines)).replace("<", "&lt;")
