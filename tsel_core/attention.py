@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
@@ -59,7 +60,7 @@ class AttentionRuntime:
         selector = self.selectors[layer_idx]
         if not self.selects(layer_idx, keys.shape[1], query.shape[0]):
             with self.timings.phase(self._phase("attention")):
-                out = full_attention(query, *whole(keys, values), scaling)
+                out = exact_attention(selector.backend, query, *whole(keys, values), scaling)
         else:
             with self.timings.phase(self._phase("selection")):
                 out, selection = self._select(selector, query, keys, values, scaling)
@@ -85,6 +86,24 @@ class AttentionRuntime:
             return selector.decode(query, keys, values, scaling, index)
         keys, values = whole(keys, values)
         return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, self.lexical)
+
+
+_SHORT = 256  # queries
+_LONG = 8192  # rows
+
+
+def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+    """Full attention of a chunk, query [T, H, D] at the end of keys, values [Hkv, N, D] -> [T, H, D].
+
+    A few queries over many rows (a question's tail) go through the anchors' kernel where there is one: it splits the
+    rows over the chip, which the library's attention does not (2.6 ms a layer for 32 queries over 131,072 rows on
+    an H100, 7B shape).
+    """
+    num, rows = query.shape[0], keys.shape[1]
+    if backend.name != "triton" or not 1 < num <= _SHORT or rows < _LONG:
+        return full_attention(query, keys, values, scaling)
+    positions = torch.arange(rows - num, rows, device=query.device)
+    return backend.causal_attention(query, positions, keys, values, scaling=scaling)[0]
 
 
 @dataclass
