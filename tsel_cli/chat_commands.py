@@ -19,13 +19,37 @@ if TYPE_CHECKING:
 
 @dataclass
 class Talk:
-    """A conversation and what was answered in it; `model` is the name it was opened with."""
+    """A conversation and what was answered in it; `model` is the name it was opened with.
+
+    `earlier` are the questions and answers of a conversation that is continued, without their citations.
+    """
 
     options: JobOptions
     console: Stderr
     conversation: Conversation
     model: str | None = None
     answers: list[tuple[str, Answer]] = field(default_factory=list)
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+
+    def keep(self) -> None:
+        """Note the conversation for -c; with --no-cache nothing is kept, and an older conversation is not the last."""
+        from dataclasses import asdict
+
+        from tsel_cli.chat_state import forget_conversation, save_conversation
+
+        if self.options.no_cache:
+            forget_conversation()
+            return
+        conversation = self.conversation
+        save_conversation(
+            {
+                "files": [d.path for d in conversation.documents],
+                "sha256": [d.sha256 for d in conversation.documents],
+                "model": self.model,
+                "system": conversation.system,
+                "turns": [asdict(t) for t in conversation.turns],
+            }
+        )
 
     def last(self) -> Answer:
         """The last answer. Raises UsageError before the first one."""
@@ -78,10 +102,15 @@ def save(talk: Talk, rest: str) -> None:
 
     if not rest:
         raise UsageError("/save needs a file", "/save talk.md")
-    talk.last()
-    parts = [f"## {question}\n\n{answer_markdown(answer)}" for question, answer in talk.answers]
-    with Path(rest).expanduser().open("x", encoding="utf-8") as file:
-        file.write("\n\n".join(parts) + "\n")
+    if not talk.earlier:
+        talk.last()
+    parts = [f"## {question}\n\n{text}" for question, text in talk.earlier]
+    parts += [f"## {question}\n\n{answer_markdown(answer)}" for question, answer in talk.answers]
+    try:
+        with Path(rest).expanduser().open("x", encoding="utf-8") as file:
+            file.write("\n\n".join(parts) + "\n")
+    except FileExistsError as error:
+        raise UsageError(f"{rest} exists", "name another file") from error
     _say(f"saved     {rest}")
 
 
@@ -89,6 +118,8 @@ def reset(talk: Talk, _rest: str) -> None:
     """/reset - forget the questions and answers; the documents stay read"""
     talk.conversation.reset()
     talk.answers.clear()
+    talk.earlier.clear()
+    talk.keep()
     _say("forgotten; the documents are still read")
 
 

@@ -11,12 +11,12 @@ from tsel_core.cache_paths import cache_dir
 _PROMPT = "> "
 
 
-def terminal_lines(commands: list[str]) -> Iterator[str]:
-    """What a person types, until Ctrl-D. Ctrl-C at the prompt clears the line."""
+def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
+    """What a person types, until Ctrl-D. Ctrl-C at the prompt clears the line. `keep`: the history goes to a file."""
     try:
         import prompt_toolkit
     except ImportError:
-        print("pip install tsel[chat] gives history and several lines; /help lists commands", file=sys.stderr)
+        print("pip install prompt-toolkit gives history and several lines; /help lists commands", file=sys.stderr)
         yield from _plain_lines()
         return
     from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -31,7 +31,7 @@ def terminal_lines(commands: list[str]) -> Iterator[str]:
 
     session: prompt_toolkit.PromptSession[str] = prompt_toolkit.PromptSession(
         _PROMPT,
-        history=_history(),
+        history=_history(keep),
         auto_suggest=AutoSuggestFromHistory(),
         completer=WordCompleter([*commands, "/exit"], sentence=True),
         complete_while_typing=False,
@@ -48,10 +48,12 @@ def terminal_lines(commands: list[str]) -> Iterator[str]:
             return
 
 
-def _history():  # type: ignore[no-untyped-def]
-    """The questions of earlier conversations (0600), in memory alone when they cannot be kept."""
+def _history(keep: bool):  # type: ignore[no-untyped-def]
+    """The questions of earlier conversations (0600), in memory alone when they cannot or must not be kept."""
     from prompt_toolkit.history import FileHistory, InMemoryHistory
 
+    if not keep:
+        return InMemoryHistory()
     path = cache_dir() / "last" / "history"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

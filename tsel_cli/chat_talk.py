@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat_commands import COMMANDS, Talk
-from tsel_cli.chat_state import remember_files, save_conversation
+from tsel_cli.chat_state import remember_files
 from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, given_lang, open_session, read_files
 from tsel_core.errors import TselError, UsageError
+from tsel_core.reading_crypto import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -32,7 +34,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     remember_files(options.files)
     interactive = sys.stdin.isatty()
     worst = 0
-    for line in _questions(interactive):
+    for line in _questions(interactive, options):
         code = _one(talk, line)
         if code is None:
             break
@@ -73,6 +75,7 @@ def _answer(talk: Talk, question: str) -> int:
     """Answer one question and print it."""
     from tsel_cli.render import answer_json, print_receipt
     from tsel_cli.render.live import LiveAnswer
+    from tsel_cli.render.receipt import receipt_lines
     from tsel_core.finish import finish_answer
 
     as_json = talk.options.output == "json"
@@ -88,6 +91,10 @@ def _answer(talk: Talk, question: str) -> int:
     sys.stdout.flush()
     if talk.options.timings:
         print_receipt(answer, talk.console, timings=True)
+    elif not as_json:
+        for line in receipt_lines(answer):
+            if line.startswith("note"):  # an answer that stopped early is never taken for a whole one
+                talk.console.note(line)
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
     _note(talk, answer)
@@ -96,21 +103,10 @@ def _answer(talk: Talk, question: str) -> int:
 
 def _note(talk: Talk, answer: Answer) -> None:
     """Keep the conversation for -c, and the run in the audit log."""
-    from dataclasses import asdict
-
     from tsel_core import __version__
     from tsel_core.audit_log import record_run
 
-    conversation = talk.conversation
-    save_conversation(
-        {
-            "files": [d.path for d in conversation.documents],
-            "sha256": [d.sha256 for d in conversation.documents],
-            "model": talk.model,
-            "system": conversation.system,
-            "turns": [asdict(t) for t in conversation.turns],
-        }
-    )
+    talk.keep()
     warning = record_run(answer.as_json(__version__))
     if warning:
         talk.console.warn(warning)
@@ -129,16 +125,20 @@ def _restore(talk: Talk, saved: dict[str, Any]) -> None:
     except (KeyError, TypeError):
         talk.console.warn("the saved conversation cannot be read; it begins anew")
         return
+    if not turns:
+        return
     conversation.turns, conversation.system = turns, str(saved.get("system", ""))
+    talk.earlier = [(t.question, t.answer) for t in turns]
     talk.console.note(f"{len(turns)} earlier questions; /reset forgets them")
 
 
-def _questions(interactive: bool) -> Iterator[str]:
+def _questions(interactive: bool, options: JobOptions) -> Iterator[str]:
     """Lines that say something, from the terminal's prompt or from a pipe."""
     if interactive:
         from tsel_cli.chat_prompt import terminal_lines
 
-        lines = terminal_lines(list(COMMANDS))
+        keep = not options.no_cache and not os.environ.get(KEY_VARIABLE)  # the history has no sealed form
+        lines = terminal_lines(list(COMMANDS), keep)
     else:
         lines = iter(sys.stdin)
     for line in lines:

@@ -68,8 +68,10 @@ def test_purge_by_name_by_age_and_all(folder: Path, capsys: pytest.CaptureFixtur
     with pytest.raises(UsageError, match="named zzz"):
         run("purge", "zzz")
     chat_state.remember_files(["a.txt"])
+    (folder / "last" / "history").write_text("+a question")
     run("purge")
     assert not c.exists()
+    assert list((folder / "last").iterdir()) == []
     assert "removed 1 readings" in capsys.readouterr().out.splitlines()[-1]
     with pytest.raises(UsageError):
         chat_state.last_files()
@@ -107,3 +109,26 @@ def test_state_that_cannot_be_written_is_passed_over(folder: Path) -> None:
     (folder / "last").write_text("a file")
     chat_state.remember_files(["a.txt"])
     chat_state.save_conversation({"files": ["a.txt"]})
+
+
+def test_a_key_seals_the_conversation_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("key", str(folder / "key"))
+    run("key", str(folder / "other"))
+    talk = {"files": ["secret.txt"], "turns": [{"question": "What is the penalty?"}]}
+    chat_state.save_conversation(talk)
+    assert b"penalty" in (folder / "last" / "conversation.json").read_bytes()
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", str(folder / "key"))
+    assert chat_state.last_conversation() == talk  # kept before there was a key
+    chat_state.save_conversation(talk)
+    chat_state.remember_files(["secret.txt"])
+    content = b"".join(p.read_bytes() for p in (folder / "last").iterdir())
+    assert b"penalty" not in content
+    assert b"secret" not in content
+    assert chat_state.last_conversation() == talk
+    for value in (str(folder / "other"), ""):
+        monkeypatch.setenv("TSEL_CACHE_KEY_FILE", value)
+        with pytest.raises(UsageError, match="no conversation"):
+            chat_state.last_conversation()
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", str(folder / "none"))
+    with pytest.raises(UsageError, match="cannot be read"):
+        chat_state.save_conversation(talk)

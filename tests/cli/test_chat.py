@@ -153,7 +153,7 @@ def test_commands(
     assert code == 2  # the first command that failed: /cite before any answer
     assert "nothing was answered yet" in captured.err
     assert "there is no /nonsense" in captured.err
-    assert "File exists" in captured.err
+    assert f"{saved} exists" in captured.err
     assert "contract.txt" in captured.out
     assert "16,384 tokens used" in captured.out
     assert "/explain [FILE.html]" in captured.out
@@ -176,6 +176,34 @@ def test_going_on_with_a_conversation(
     captured = capsys.readouterr()
     assert "have changed" in captured.err
     assert records(captured.out)[0]["usage"]["prompt_tokens"] < third["usage"]["prompt_tokens"]
+
+
+def test_what_is_saved_and_forgotten(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    talk(monkeypatch, "What is it?\n", str(document), *shared(model))
+    talk(monkeypatch, f"Which day?\n/save {tmp_path / 'a.md'}\n", "-c", *shared(model))
+    saved = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert [line for line in saved.splitlines() if line.startswith("## ")] == ["## What is it?", "## Which day?"]
+    talk(monkeypatch, "/reset\n", "-c", *shared(model))
+    capsys.readouterr()
+    talk(monkeypatch, "/save x\n", "-c", *[a for a in shared(model) if a != "-q"])  # what was reset stays forgotten
+    captured = capsys.readouterr()
+    assert "earlier questions" not in captured.err
+    assert "nothing was answered yet" in captured.err
+
+
+def test_no_cache_keeps_no_words(document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    talk(monkeypatch, "What is it?\n", str(document), *shared(model))
+    talk(monkeypatch, "Which day?\n", str(document), "--no-cache", *shared(model))
+    assert [p.name for p in (tmp_path / "cache" / "last").iterdir()] == ["files.json"]
+
+
+def test_an_answer_that_stops_early_says_so(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(monkeypatch, "What is it?\n", str(document), *[a for a in shared(model) if a != "-q"])
+    assert "the answer reached --max-new-tokens and stops there" in capsys.readouterr().err
 
 
 def test_usage_errors(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
