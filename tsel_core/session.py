@@ -226,9 +226,14 @@ class Session:
         )
 
     def _selected_units(self, prompt: Prompt, reading: Reading) -> set[tuple[int, int]] | None:
-        """Units that selection picked while writing, None when the question and the answer attended to everything."""
+        """Units that writing attended to, by a pick or always; None when it attended to everything."""
         picked = self.engine.runtime.trace.picked
-        return None if reading.decode_mode == "full" or picked is None else picked_units(prompt, picked)
+        if reading.decode_mode == "full" or picked is None:
+            return None
+        seen = picked.clone()
+        seen[: self.selection.num_sink] = True  # the first rows and those before the answer are never left out
+        seen[max(0, prompt.num_tokens - self.selection.num_local) : prompt.num_tokens] = True
+        return picked_units(prompt, seen)
 
     def describe_model(self) -> dict[str, Any]:
         """The "model" object of the JSON."""

@@ -160,6 +160,29 @@ def test_unread_evidence_is_listed_and_asked_again(
     assert code == content["exit_code"] == 0
 
 
+def test_what_stands_in_the_window_before_the_answer_was_read(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Picks leave out sinks and window, as every token attends to them: they must raise no alarm."""
+    seen: list[set[tuple[int, int]] | None] = []
+    real = Session._selected_units
+
+    def watch(self: Session, prompt: Any, reading: Any) -> set[tuple[int, int]] | None:
+        trace = self.engine.runtime.trace
+        assert trace.picked is not None
+        trace.picked = trace.picked.clone().fill_(False)
+        seen.append(real(self, prompt, reading))
+        return seen[-1]
+
+    monkeypatch.setattr(Session, "_selected_units", watch)
+    path = tmp_path / "long.txt"
+    path.write_text("\n\n".join(f"Clause {i} is about nothing at all." for i in range(60)), "utf-8")
+    ask(model, path, "What is it?", "--attention", "select", "--budget", "256", "--max-new-tokens", "2")
+    assert seen[0] is not None
+    assert (0, 59) in seen[0]
+    assert (0, 30) not in seen[0]
+
+
 @pytest.mark.parametrize("form", [[], ["--json"], ["--format", "markdown"]])
 def test_nothing_of_a_hostile_document_reaches_the_terminal_raw(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: list[str]
