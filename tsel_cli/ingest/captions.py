@@ -29,7 +29,7 @@ def read_captions(draft: Draft, text: str) -> None:
     if broken:
         draft.warn(f"{broken} cues have a time that cannot be read; their words were kept without a time")
     if stray and cues:
-        draft.warn(f"{stray} lines that belong to no cue were left out")
+        draft.warn(f"{stray} lines that belong to no cue were kept with the time before them")
     if not cues and draft.kind == "srt":
         cues = [Cue(None, None, None, block) for block in text.split("\n\n") if block.strip()]
         draft.warn("no cue times were found; the file was read as text")
@@ -43,6 +43,8 @@ def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int, int]:
     broken = stray = 0
     lines = text.replace("\ufeff", "").split("\n")
     at = 0
+    start: float | None = None
+    stop: float | None = None
     if is_vtt and lines and lines[0].startswith("WEBVTT"):
         at = _skip_block(lines, 1)  # the header: its other lines are metadata
     while at < len(lines):
@@ -64,7 +66,9 @@ def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int, int]:
             at = end
         else:
             named = at + 1 < len(lines) and _ARROW.search(lines[at + 1])  # a cue's number or name
-            stray += not named and not _NUMBER.match(line)
+            if not named and not _NUMBER.match(line) and (text := plain(line, is_vtt=is_vtt)):
+                stray += 1
+                cues.append(Cue(start, stop, None, text))
             at += 1
     return cues, broken, stray
 
@@ -84,7 +88,7 @@ def _skip_block(lines: list[str], at: int) -> int:
 
 def _cue_end(lines: list[str], at: int) -> int:
     """Index after a cue's text: an empty line, or the time line (with its number) of a cue that follows at once."""
-    while at < len(lines) and lines[at].strip():
+    while at < len(lines) and lines[at]:  # a line of spaces does not end a cue
         if _TIMING.match(lines[at]):
             return at
         if at + 1 < len(lines) and _NUMBER.match(lines[at]) and _TIMING.match(lines[at + 1]):

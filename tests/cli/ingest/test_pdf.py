@@ -384,6 +384,15 @@ def test_labels_outline_fields_and_attachments() -> None:
     assert "6 annotations or filled form fields were left out; --annotations reads them" in plain.warnings
 
 
+def test_a_form_whose_only_words_are_in_its_fields_names_the_remedy() -> None:
+    note = "<</Type/Annot/Subtype/Text/Rect[50 50 90 90]/Contents(Check the price)/T(Kim)>>"
+    data = pdf([[]], objects=[note], page_extra="/Annots[10 0 R]")
+    with pytest.raises(UnreadableDocument) as caught:
+        read(data)
+    assert "--annotations" in caught.value.hint
+    assert flow(read(data, annotations=True)) == ["[note by Kim: Check the price]"]
+
+
 def test_pages_are_chosen() -> None:
     made = pdf([[(50.0, 700.0, 11.0, f"Words of page {n}")] for n in range(1, 7)])
     document = read(made, pages="2-3,5-")

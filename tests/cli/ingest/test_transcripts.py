@@ -178,6 +178,14 @@ def test_vtt_out_of_order_overlapping_and_without_header() -> None:
     assert [u.text for u in read("WEBVTT\r\r00:01.000 --> 00:02.000\rold line ends\r", "a.vtt").units] == ["old line ends"]
 
 
+def test_lines_outside_of_cues_are_kept() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n\nWords after an empty line.\n\n00:03.000 --> 00:04.000\n \nWords after spaces.\n"
+    document = read(text, "a.vtt")
+    assert " ".join(u.text for u in document.units) == "Words after an empty line. Words after spaces."
+    assert document.units[0].start_s == 1.0
+    assert document.warnings == ("1 lines that belong to no cue were kept with the time before them",)
+
+
 def test_rolling_captions_are_not_doubled() -> None:
     lines = [f"this is spoken line number {i}" for i in range(8)]
     cues = "".join(f"00:0{i}.000 --> 00:0{i + 1}.000\n{lines[i - 1]}\n{lines[i]}\n\n" for i in range(1, 8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from tsel_cli.ingest.clean import is_cjk
 from tsel_cli.ingest.pdf.rows import Block, Row, beside, rows_of
@@ -14,6 +15,7 @@ PROSE = 16  # letters (a kanji counts as 2) that a line of prose has at least, o
 FILLED = 0.55  # of its column's width: what a line of prose covers, in the median
 FAR = 2.0  # line heights between columns and a line below them that belongs to none
 MAX_DEPTH = 8
+MAX_WITHIN = 3  # columns within columns that are looked for
 MAX_SEGMENTS = 1500  # a page with more is a map, a plan or a wide table: it is read row by row
 
 
@@ -131,8 +133,11 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return found
 
 
-def find_gutter(segments: list[Segment]) -> float | None:
-    """x of a white strip that divides most of the lines into two columns of prose, or None."""
+def find_gutter(segments: list[Segment], level: int = 0) -> float | None:
+    """x of a white strip that divides most of the lines into two columns of prose, or None.
+
+    `level`: how many columns the segments stand in already.
+    """
     if len(segments) < 2 * MIN_LINES:
         return None
     total = sum(len(s.text) for s in segments)
@@ -141,7 +146,7 @@ def find_gutter(segments: list[Segment]) -> float | None:
     for index, edge in enumerate(edges):
         if index and edge - edges[index - 1] < 4.0:
             continue  # the same edge as the one before
-        score = _score(segments, edge - 1.0, total)
+        score = _score(segments, edge - 1.0, total, level)
         if score > best_score:
             best, best_score = edge - 1.0, score
     return _part_gutter(segments) if best is None else best
@@ -177,13 +182,13 @@ def _beside_each_other(left: list[Segment], right: list[Segment]) -> bool:
     return bottom - top > 0.5 * whole and _is_prose(left) and _is_prose(right)
 
 
-def _score(segments: list[Segment], gutter: float, total: int) -> float:
+def _score(segments: list[Segment], gutter: float, total: int, level: int) -> float:
     left = [s for s in segments if s.x1 <= gutter]
     right = [s for s in segments if s.x0 >= gutter]
     if len(left) < MIN_LINES or len(right) < MIN_LINES:
         return 0.0
     crossing = sum(len(s.text) for s in segments if s.x0 < gutter < s.x1)
-    if crossing * 2 > total or not (_is_prose(left) and _is_prose(right)):
+    if crossing * 2 > total or not (_is_prose(left, level) and _is_prose(right, level)):
         return 0.0
     top = max(min(s.y0 for s in left), min(s.y0 for s in right))
     bottom = min(max(s.y1 for s in left), max(s.y1 for s in right))
@@ -194,12 +199,13 @@ def _score(segments: list[Segment], gutter: float, total: int) -> float:
     return smaller - crossing + min(space, 40.0) / 40.0
 
 
+@lru_cache(maxsize=8192)  # the same lines are weighed for every gutter that is tried
 def weight(text: str) -> int:
     """Letters of a text; a CJK sign counts as two."""
     return sum(2 if is_cjk(c) else 1 for c in text if not c.isspace())
 
 
-def _is_prose(segments: list[Segment]) -> bool:
+def _is_prose(segments: list[Segment], level: int = 0) -> bool:
     """Lines of running text: long enough, and most fill their column (or there are columns within)."""
     if len(segments) < 2:
         return bool(segments) and weight(segments[0].text) >= 2 * PROSE
@@ -210,7 +216,8 @@ def _is_prose(segments: list[Segment]) -> bool:
     filled = sorted(s.width / width for s in segments if width > 0)
     if filled and filled[len(filled) // 2] >= FILLED:
         return True
-    return len(segments) >= 2 * MIN_LINES and find_gutter(segments) is not None  # columns again
+    within = level < MAX_WITHIN and len(segments) >= 2 * MIN_LINES
+    return within and find_gutter(segments, level + 1) is not None  # columns again
 
 
 def _is_table(band: list[Segment], left: list[Segment], right: list[Segment]) -> bool:

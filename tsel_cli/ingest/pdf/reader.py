@@ -144,11 +144,14 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
     if len(damaged) == len(pages):
         raise DocumentError(f"{source.name}: the PDF is damaged: none of its pages can be opened", REPAIR)
     bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
+    if with_notes:
+        filled = {p.index + 1 for p in pages if p.num_notes}
+        bad["no-text"] = [number for number in bad["no-text"] if number not in filled]
     blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
     scans = [p for p in pages if p.quality == "low" and p.is_picture]
     if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
-        raise _unreadable(source.name, bad, blank, len(pages), options)
+        raise _unreadable(source.name, bad, pages, options)
     names = {
         "no-text": "no text (pictures or scans), so nothing was read,",
         "garbled": "garbled text",
@@ -169,13 +172,19 @@ def _pages(numbers: list[int]) -> str:
 
 
 def _unreadable(
-    name: str, bad: dict[str, list[int]], blank: list[int], num_pages: int, options: ReadOptions
+    name: str, bad: dict[str, list[int]], pages: list[PackedPage], options: ReadOptions
 ) -> UnreadableDocument:
+    num_pages = len(pages)
     if bad["garbled"]:
         return UnreadableDocument(
             f"{name}: the text of {_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
             "which characters they show",
             "print it to a new PDF from the program it came from, or use --ocr",
+        )
+    notes = sum(p.num_notes for p in pages)
+    if notes and not options.annotations:
+        return UnreadableDocument(
+            f"{name}: no text but that of {notes} form fields or annotations", "read it with --annotations"
         )
     scans = sorted({*bad["no-text"], *bad["low"]})
     if scans:
