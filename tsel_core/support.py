@@ -29,6 +29,7 @@ _REFUSAL = re.compile(
     r"|\b(?:does|do|did)(?: not|n['’]t) (?:contain|provide|include|give) (?:any |enough |this |that |the )?(?:information|details?|answer|mention)"
     r"|\b(?:there (?:is|was|are)|contains?|gives?|provides?|has|found) no (?:information|mention|indication|reference|answer)\b"
     r"|^no (?:information|mention|indication)(?:\.?$| (?:about|on|regarding|is|was)\b)"
+    r"|\b(?:is|are|was|were) not (?:\w+ ){1,2}(?:in|by) the (?:document|text|transcript|minutes|passage|context)\b"
     r"|\bnot in the (?:document|text|contract|agreement|transcript|minutes|report)\b"
     r"|\bcannot (?:be found|find|answer|be determined|determine)\b|\bunable to (?:find|answer|determine)\b"
     r"|記載(?:が|は|されて)?(?:ありません|いません|おりません|ない(?=[。\s]|$|た[めか]|ので))|書かれて(?:いません|おりません|いない(?=[。\s]|$|た[めか]|ので))"
@@ -63,9 +64,9 @@ class Support:
     """The decision: `found`, why, what is unsupported, and the nearest passages when nothing was found.
 
     `weak` is why a found answer must be looked up before it is relied on: no place speaks of what the question asks
-    ("question-apart"), one does and the cited words stand far from it, nothing could be cited, or the words could not be
-    compared because question and document are in different languages. `question` is the place that the question is
-    closest to.
+    ("question-apart"), one does and the cited words stand far from it, nothing could be cited, or the question's words
+    could not be compared because question and document are in different languages. `question` is the place that the
+    question is closest to.
     """
 
     found: bool
@@ -152,13 +153,15 @@ def _judge(
 
 
 def _weakness(answer: str, citations: Sequence[Citation], match: QuestionMatch, comparable: bool) -> Weak:
+    if not comparable:
+        return "other-language"
     bare_no = is_bare_yes_no(answer) and says_no(answer)  # what absence looks like
-    if comparable and match.share < WEAK_PLACE_SHARE and not bare_no:
+    if match.share < WEAK_PLACE_SHARE and not bare_no:
         return "question-apart"
     if not citations:
-        return "no-citation" if comparable else "other-language"
+        return "no-citation"
     clear = match.num_words >= MIN_QUESTION_WORDS and match.share >= CLEAR_PLACE_SHARE
-    if comparable and clear and (match.cited_share or 0.0) < APART_RATIO * match.share:
+    if clear and (match.cited_share or 0.0) < APART_RATIO * match.share:
         return "cited-elsewhere"
     return ""
 

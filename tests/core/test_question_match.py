@@ -90,7 +90,9 @@ def test_one_unknown_word_proves_nothing() -> None:
 )
 def test_another_language_is_not_taken_for_absence(question: str, texts: list[str], answer: str) -> None:
     assert not same_script(question, PassageIndex.build([document(texts)]))
-    assert checked(question, answer, texts).support.found
+    support = checked(question, answer, texts).support
+    assert support.found
+    assert support.weak == "other-language"
 
 
 def test_a_bare_yes_gets_the_passages_of_the_question() -> None:

@@ -33,7 +33,7 @@ def judge(question: str, answer: str) -> Trust:
         *NOT_FOUND.values(), "The document does not say.", "There is no information about this in the document.",
         "The salary is not mentioned in the document.", "The document does not contain any information on salaries.",
         "The name is not given in the contract.", "文書に記載がないため、お答えできません。", "不明", "No information.",
-        "This is not in the contract.", "本契約に定めはありません。", "この会議では話し合われていません。", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
+        "This is not in the contract.", "The increase of salaries was not decided in the document.", "本契約に定めはありません。", "この会議では話し合われていません。", "文書には書かれていません。", "その情報は記載されていません。", "不明です。",
     ],
 )  # fmt: skip
 def test_refusals(answer: str) -> None:
@@ -45,7 +45,7 @@ def test_refusals(answer: str) -> None:
     "answer",
     [
         "Confidential Information does not include public information.", "No information may be disclosed to third parties.",
-        "It shall not be disclosed.", "The price is not included in the fee.", "第三者に開示してはならない。",
+        "It shall not be disclosed.", "Votes shall not be recorded in the minutes.", "The price is not included in the fee.", "第三者に開示してはならない。",
         "本契約に記載のない事項は協議して定める。", "The supplier does not provide fuel.", "£500",
     ],
 )  # fmt: skip

@@ -17,13 +17,13 @@ _WEAK = {
         "question-apart": "Weak support: no place of the document speaks of most of what the question asks. Check the source before relying on it.",
         "cited-elsewhere": "Weak support: the words of the question stand in {place}, away from the words cited. Check both before relying on it.",
         "no-citation": "Weak support: no passage of the document could be cited for this answer. Check the source before relying on it.",
-        "other-language": "Not compared: question and document are in different languages, so no passage could be cited.",
+        "other-language": "Not compared: question and document are in different languages, so the program cannot tell whether the cited words are what the question asks for.",
     },
     "ja": {
         "question-apart": "根拠が弱い回答です。質問の内容がまとまって書かれた箇所が文書に見当たりません。原文を確認してください。",
         "cited-elsewhere": "根拠が弱い回答です。質問の語は{place}にあり、引用箇所から離れています。両方を確認してください。",
         "no-citation": "根拠が弱い回答です。裏付けとして示せる箇所がありません。原文を確認してください。",
-        "other-language": "質問と文書の言語が異なるため照合できず、出典を示せません。",
+        "other-language": "質問と文書の言語が異なるため、引用箇所が質問に対応するかどうかをプログラムでは照合できません。",
     },
 }
 _QUESTION_PASSAGE = {"en": "passage nearest the question", "ja": "質問に最も近い箇所"}
