@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,21 +140,39 @@ def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
 
 
 def load_tokenizer(info: ModelInfo) -> Any:
-    """transformers' fast tokenizer of the model, with its chat template. ModelError when there is none."""
+    """transformers' fast tokenizer of the model, with its chat template. ModelError when there is none.
+
+    Kept, because reading it takes as long as reading the weights: a second call gives the same object.
+    """
+    stamps = tuple(_stamp(info.path / name) for name in ("tokenizer.json", "tokenizer_config.json"))
+    return _read_tokenizer(info.path, info.name, stamps)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Changes when the file does."""
     try:
-        if (info.path / "tokenizer.json").is_file():
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=2)
+def _read_tokenizer(folder: Path, name: str, _stamps: tuple[tuple[int, int] | None, ...]) -> Any:
+    try:
+        if (folder / "tokenizer.json").is_file():
             # not AutoTokenizer: some of its classes rebuild the splitting rule instead of reading the file's
             from transformers import PreTrainedTokenizerFast
 
-            return PreTrainedTokenizerFast.from_pretrained(str(info.path), local_files_only=True)
-        if not any((info.path / n).is_file() for n in ("tokenizer.model", "vocab.json")):
+            return PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True)
+        if not any((folder / n).is_file() for n in ("tokenizer.model", "vocab.json")):
             raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(str(info.path), local_files_only=True, use_fast=True)
+        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=True)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
-            f"the tokenizer of {info.name} cannot be read: {_first_line(error)}",
+            f"the tokenizer of {name} cannot be read: {_first_line(error)}",
             "the folder needs tokenizer.json and tokenizer_config.json",
         ) from error
 
@@ -192,9 +211,7 @@ def load_model(
     model.eval().requires_grad_(False)
     tokenizer = load_tokenizer(info) if shard is None or shard.rank == 0 else None
     if shard is not None:
-        info = replace(
-            info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size
-        )
+        info = replace(info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size)
     return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,13 @@ def test_devices() -> None:
         pick_device("gpu")
     with pytest.raises(UsageError, match="not there"):
         pick_device("cuda:99")
+
+
+def test_a_tokenizer_is_read_once_and_again_when_its_file_changes(tmp_path: Path) -> None:
+    info = resolve_model(str(make_folder(tmp_path / "mine")))
+    first = load_tokenizer(info)
+    assert load_tokenizer(info) is first
+    file = info.path / "tokenizer.json"
+    stamp = file.stat()
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1_000_000))
+    assert load_tokenizer(info) is not first
