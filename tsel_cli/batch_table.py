@@ -18,6 +18,7 @@ COLUMNS = (
     "exit_code",
     "answer",
     "found",
+    "support",
     "citations",
     "citations_verified",
     "tokens",
@@ -40,8 +41,11 @@ def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
         "exit_code": record.get("exit_code", result.get("exit_code")),
         "answer": record.get("answer"),
         "found": record.get("found"),
+        "support": (record.get("support") or {}).get("verdict"),
         "citations": len(citations) if record else None,
-        "citations_verified": sum(c.get("check") in ("exact", "normalised", "near") for c in citations)
+        "citations_verified": sum(
+            c.get("check") in ("exact", "normalised", "near") and c.get("role", "answer") == "answer" for c in citations
+        )
         if record
         else None,
         "tokens": (record.get("receipt") or {}).get("tokens_read"),

@@ -179,7 +179,8 @@ def trust(answer: Answer) -> dict[str, Any]:
     from tsel_core import __version__
 
     record = answer.as_json(__version__)
-    return {name: record[name] for name in ("found", "receipt", "attention", "citations", "timings_s", "warnings")}
+    names = ("found", "support", "nearest", "receipt", "attention", "citations", "timings_s", "warnings")
+    return {name: record[name] for name in names if name in record}
 
 
 def about_request(number: str, model: str) -> dict[str, Any]:
