@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
+from tsel_cli.ingest.items import Items
+
 _D = "0-9０-９一二三四五六七八九十百千〇"
-_JA_ARTICLE = re.compile(rf"^\s*(第\s*[{_D}]+\s*条(?:の[{_D}]+)?)")
+# "第5条に定める" and "Section 4 of the Act" speak of an article and begin none.
+_JA_ARTICLE = re.compile(rf"^\s*(第\s*[{_D}]+\s*条(?:の[{_D}]+)*)(?![のにをはがとでへも及又若並から第、,])")
 _JA_SECTION = re.compile(rf"^\s*(第\s*[{_D}]+\s*[編章節款])")
 _JA_PARAGRAPH = re.compile(r"^\s*(?:第\s*)?([0-9０-９]{1,2})(?:\s*項)?(?:[\s　、]|[．.](?![0-9０-９]))")
 _JA_ITEM = re.compile(r"^\s*[(（]\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]")
-_EN_ARTICLE = re.compile(r"^\s*(article|art\.|section|sec\.|clause|§)\s*([0-9]+(?:\.[0-9]+)*|[IVXLC]+\b)", re.I)
+_EN_ARTICLE = re.compile(
+    r"^\s*(article|art\.|section|sec\.|clause|§)\s*([0-9]+(?:\.[0-9]+)*|[IVXLC]+\b)(?!\.?[0-9])"
+    r"(?!\s*(?:[,;)(]|(?:of|and|or|above|below|hereof|hereunder|shall|to|through|is|are|in|for|by|does|applies)\b))",
+    re.I,
+)
 _EN_CLAUSE = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,3})*)\.?(?:\s+|\s*\t)(?=\S)")
+_EN_NUMBERED = re.compile(r"^\s*\d{1,3}(?:\.\d{1,3})*\.?\s+[A-Z\"“(]")
 _EN_ITEM = re.compile(r"^\s*\(([a-z]{1,3}|[ivx]{1,5}|\d{1,2})\)", re.I)
 _SHORT = {"art": "Art.", "sec": "Sec.", "§": "§"}
 _FULL = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -35,6 +43,17 @@ class Articles:
         self._section = ""  # a schedule, or the heading under which articles count anew
         self._heading = ""
         self._seen: set[str] = set()
+        self._items = Items()
+        self._paragraph = ""  # 「第2項」 of a Japanese article
+
+    def begins(self, line: str) -> bool:
+        """A line of plain text begins an article, a clause, a paragraph or an item; nothing is followed."""
+        patterns = (
+            (_JA_ARTICLE, _JA_SECTION, _JA_PARAGRAPH, _JA_ITEM)
+            if self.japanese
+            else (_EN_ARTICLE, _EN_NUMBERED, _EN_ITEM)
+        )
+        return any(p.match(line) for p in patterns) or (bool(_SCHEDULE.match(line)) and len(line) <= SCHEDULE_CHARS)
 
     def leave(self, heading: str = "") -> None:
         """A heading began: the article before it is over."""
@@ -63,6 +82,7 @@ class Articles:
         if not where and name in self._seen:
             where = shorten(self._heading, 24)
         self._seen.add(name)
+        self._items, self._paragraph = Items(), ""
         self._article = f"{where} {name}" if where else name
         return self._article
 
@@ -77,9 +97,10 @@ class Articles:
             return ""
         match = _JA_PARAGRAPH.match(text)
         if match:
-            return f"{self._article}第{match[1].translate(_FULL)}項"
+            self._paragraph = f"第{match[1].translate(_FULL)}項"
+            return self._article + self._paragraph
         match = _JA_ITEM.match(text)
-        return f"{self._article}({match[1].translate(_FULL)})" if match else self._article
+        return f"{self._article}{self._paragraph}({match[1].translate(_FULL)})" if match else self._article
 
     def _english(self, text: str, is_heading: bool) -> str:
         match = _EN_ARTICLE.match(text)
@@ -88,12 +109,17 @@ class Articles:
             short = next((v for k, v in _SHORT.items() if word.startswith(k)), "Clause")
             return self._begin(f"{short} {match[2]}")
         match = _EN_CLAUSE.match(text)
-        if match and ("." in match[1] or is_heading):
+        if match and ("." in match[1] or is_heading or self._follows(match[1])):
             return self._begin(f"Clause {match[1]}")
         if not self._article:
             return ""
         match = _EN_ITEM.match(text)
-        return f"{self._article}({match[1]})" if match else self._article
+        return self._article + self._items.place(match[1]) if match else self._article
+
+    def _follows(self, number: str) -> bool:
+        """ "3." after "Clause 2.4"."""
+        before = re.fullmatch(r"Clause (\d+)(?:\.\d+)*", self._article)
+        return before is not None and int(number) == int(before[1]) + 1
 
 
 def paragraph_label(place: str, heading_path: tuple[str, ...], number: int, japanese: bool) -> str:

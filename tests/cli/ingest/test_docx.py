@@ -194,7 +194,7 @@ def test_headings_give_the_label() -> None:
 def test_articles_and_schedules_in_labels() -> None:
     words = ["第1条（目的）　定める。", "２　前項の例外", "（1）　細目", "別紙1　仕様", "第1条　別の条"]
     labels = [u.label for u in read(docx("".join(p(w) for w in words))).units]
-    assert labels == ["第1条, 段落1", "第1条第2項, 段落2", "第1条(1), 段落3", "別紙1, 段落4", "別紙1 第1条, 段落5"]
+    assert labels == ["第1条, 段落1", "第1条第2項, 段落2", "第1条第2項(1), 段落3", "別紙1, 段落4", "別紙1 第1条, 段落5"]
     words = ["Article 12 Delay", "(2) Damages of 0.1 % are due.", "Schedule A", "Prices"]
     labels = [u.label for u in read(docx("".join(p(w) for w in words))).units]
     assert labels == ["Art. 12, para 1", "Art. 12(2), para 2", "Schedule A, para 3", "Schedule A, para 4"]

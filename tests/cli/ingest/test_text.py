@@ -9,7 +9,7 @@ from tsel_cli.ingest.encodings import decode
 from tsel_cli.ingest.options import ReadOptions
 from tsel_cli.ingest.parse import parse
 from tsel_cli.ingest.units_of_text import MAX_CHARS, pieces
-from tsel_core.document import Document
+from tsel_core.document import Document, render_documents
 from tsel_core.errors import DocumentError, UsageError
 
 JA = "第二工場の空調設備は設置から十八年が経過しており、更新が必要である。\r\nカタカナとＡＢＣ、①を含む。\r\n"
@@ -119,14 +119,32 @@ def test_very_long_lines_are_cut_at_sentence_ends() -> None:
 
 
 def test_articles_in_labels_of_plain_text() -> None:
-    document = read("業務委託契約書\n" + "第1条（目的）　この契約は委託について定めるものとする。\n２　前項の細目は別に定める。\n別紙1　単価\n一式　十万円\n")
-    assert [u.label for u in read("\n\n".join(u for u in document.units[0].text.split("\n"))).units] == [
-        "line 1",
-        "第1条, line 3",
-        "第1条第2項, line 5",
-        "別紙1, line 7",
-        "別紙1, line 9",
+    lines = ["業務委託契約書", "第1条（目的）　この契約は委託について定めるものとする。", "２　前項の細目は別に定める。", "別紙1　単価", "一式　十万円"]
+    found = [u.label for u in read("\n\n".join(lines)).units]
+    assert found == ["line 1", "第1条, line 3", "第1条第2項, line 5", "別紙1, line 7", "別紙1, line 9"]
+    found = [u.label for u in read("\n".join(lines)).units]
+    assert found == ["line 1", "第1条, line 2", "第1条第2項, line 3", "別紙1, lines 4-5"]
+
+
+def test_articles_begin_units_also_without_empty_lines_between_them() -> None:
+    text = (
+        "ARTICLE 12\nLIABILITY\n12.1 Cap. The liability under\nSection 4.2 of this Agreement is capped at 10%.\n(a) except for\nfraud;\n"
+        "(i) one;\n(ii) two.\n(b) next.\n13. Term. Two years.\n"
+    )
+    document = read(text)
+    assert [u.label for u in document.units] == [
+        "Art. 12, lines 1-2",
+        "Clause 12.1, lines 3-4",
+        "Clause 12.1(a), lines 5-6",
+        "Clause 12.1(a)(i), line 7",
+        "Clause 12.1(a)(ii), line 8",
+        "Clause 12.1(b), line 9",
+        "Clause 13, line 10",
     ]
+    assert render_documents([document]).text == text.strip()
+    japanese = "第12条（秘密）\n1　甲は秘密を守る。\n2　乙も同様とする。\n(1) 公知の情報\n第3条に定める場合を除く。\n第十二条の二　例外とする。\n"
+    found = [u.label for u in read(japanese).units]
+    assert found == ["第12条, line 1", "第12条第1項, line 2", "第12条第2項, line 3", "第12条第2項(1), lines 4-5", "第十二条の二, line 6"]
 
 
 def test_markdown_headings() -> None:
