@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from tsel_cli.commands import (
     ask,
@@ -34,8 +35,25 @@ EPILOG = (
     "5 does not fit, 6 the text could not be read well, 130 interrupted."
 )
 
+
+class Stopped(Exception):
+    """Ctrl-C, or a reader of stdout that went away, as an error that the option parser lets through."""
+
+
+class _Commands(TyperGroup):
+    """Typer ends silently with exit codes of its own on Ctrl-C and on a closed pipe; `run` has a word to say."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, BrokenPipeError) as error:
+            raise Stopped from error
+
+
 app = typer.Typer(
     name="tsel",
+    cls=_Commands,
     help="Read confidential PDFs, Word files and transcripts with a local language model, the whole document at once.",
     epilog=EPILOG,
     no_args_is_help=True,
@@ -91,11 +109,12 @@ def run(args: list[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except TselError as error:
         return _fail(error.message, error.hint, error.exit_code, arguments)
+    except Stopped as stopped:
+        return _reader_left() if isinstance(stopped.__cause__, BrokenPipeError) else _interrupted()
     except BrokenPipeError:
         return _reader_left()
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        return 130
+        return _interrupted()
     except Exception as error:
         return _unexpected(error, arguments)
 
@@ -130,6 +149,11 @@ def _fail(message: str, hint: str, code: int, arguments: list[str]) -> int:
         traceback.print_exc()
     print_error(message, hint)
     return code
+
+
+def _interrupted() -> int:
+    print("interrupted", file=sys.stderr)
+    return 130
 
 
 def _reader_left() -> int:

@@ -174,13 +174,13 @@ def run_job(
     settings: Mapping[str, Any] | None = None,
 ) -> int:
     """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
+    console = options.console()
+    documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
     from tsel_cli.chat_state import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_core.finish import finish_answer
 
-    console = options.console()
-    documents, seconds = read_files(options, console)
     remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)

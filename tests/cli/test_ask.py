@@ -235,6 +235,7 @@ def test_interrupt_ends_with_130_and_keeps_what_was_written(
     assert "Traceback" not in err
     if when == "prefill":
         assert out == ""
+        assert err.endswith("interrupted\n")
     else:
         assert out.strip()
         assert "partial" in err
@@ -272,6 +273,21 @@ def test_a_reader_that_leaves_is_no_error(model: str, contract: str, tmp_path: P
     _, err = child.communicate(timeout=60)
     assert b"Traceback" not in err
     assert b"BrokenPipe" not in err
+
+
+def test_a_question_before_the_files_is_said(contract: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "What is the penalty?", contract]) == 2
+    assert "the question comes last" in capsys.readouterr().err
+    assert run(["ask", "missing.pdf", "why " * 400]) == 1  # longer than a file name may be
+    assert "missing.pdf: no such file" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_said_before_torch_is_imported() -> None:
+    script = (
+        "import sys; from tsel_cli.app import run; code = run(['ask', 'missing.pdf', 'Why?']); "
+        "assert code == 1 and 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, stderr=subprocess.DEVNULL)
 
 
 def test_config_file_environment_and_flag_in_that_order(

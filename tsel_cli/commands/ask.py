@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +39,8 @@ def ask(
         files = list(last_files())
     if not files:
         raise UsageError("ask needs a file and a question", _EXAMPLE)
+    if os.path.isfile(question):  # pathlib raises on a question that is too long for a name
+        raise UsageError(f"{question} is a file, and the question comes last", _EXAMPLE)
     if not question.strip():
         raise UsageError("the question is empty", _EXAMPLE)
 
