@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-_ROMAN = (
-    "",
-    *[
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "v",
-        "vi",
-        "vii",
-        "viii",
-        "ix",
-        "x",
-        "xi",
-        "xii",
-        "xiii",
-        "xiv",
-        "xv",
-        "xvi",
-        "xvii",
-        "xviii",
-        "xix",
-        "xx",
-    ],
-)
+from tsel_cli.ingest.docx.counting import roman
+
+_ROMAN = ("", *(roman(number) for number in range(1, 31)))
 
 
 class Items:

@@ -523,7 +523,17 @@ def test_blank_and_mixed_files() -> None:
 def test_codes_of_a_font_without_its_letters_are_garbled() -> None:
     assert grade("! \"# ! \"# $% & ' () **+,\",- .) / 0 0 1 1) 23 **+,+ &'( ! \"# 45 ,-", 0.0) == "garbled"
     assert grade("1,200 (300) -45.5% $1,000 / +3 = 12:30 1,200 (300) -45.5% $1,000 / 7", 0.0) == "ok"
-    assert grade("Signature: ____________________  Date: ____________ (Seal)", 0.0) == "ok"
+    blanks = f"By: {'_' * 60} Name: {'_' * 60} Title: {'_' * 60} Date: {'_' * 40} * * * * * {'=' * 70}"
+    assert grade(blanks, 0.0) == "ok"
+
+
+def test_codes_shifted_against_their_letters_are_garbled_and_real_texts_are_not() -> None:
+    text = "The Supplier shall deliver the goods to the Customer on the dates agreed, and shall bear all costs of transport. " * 3
+    for shift in (26, 29, 30):  # 29: glyph numbers of many fonts
+        assert grade("".join(chr(ord(c) - shift) if ord(c) > 32 + shift else c for c in text), 0.0) == "garbled"
+    real = [text, text.upper(), "Die Rechtsschutzversicherungsgesellschaft prüft Angstschweiß und Wirtschaftsprüfer. " * 5,
+            "|---|---|---| | 1 | 2 | 3 | " * 10, "x2+y2=z2; (a-b)^2 = a^2 - 2ab + b^2; f(x)=1/x " * 6, "Part ABC-123 DEF-456 GHI-789 " * 10]  # fmt: skip
+    assert [grade(t, 0.0) for t in real] == ["ok"] * len(real)
 
 
 def test_quality_grades() -> None:

@@ -11,10 +11,14 @@ _BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(ci
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
 _WORD = re.compile("[A-Za-z]{2,}")
+_CONSONANTS = re.compile("[b-df-hj-np-tv-xz]{6,}", re.I)
+_RUN = re.compile(rb"([^A-Za-z0-9])\1{2,}")  # a line to write on, or one drawn with signs
 _SPACES, _NUMERIC = b" \t\n\r", b"0123456789.,-+%$()/:"
 _COMMON = b"etaoinsrETAOINSR"  # more than half of the letters of any text in a European language
 _LETTERS = string.ascii_letters.encode()
 MANY_SIGNS = 12  # different ones besides letters and digits: more than a table of numbers has
+MANY_CONSONANTS = 25  # per cent of the letters that stand in runs of six or more: German compounds reach a few
+SOME_SIGNS = 10  # more than formulas and drawn tables have
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
 
@@ -59,14 +63,18 @@ def _no_words(text: str, size: int) -> bool:
     signs = text.encode("ascii", "ignore").translate(None, _SPACES)
     if len(signs) * 10 < size * 9:
         return False
+    signs = _RUN.sub(rb"\1", signs)
     letters = len(signs) - len(signs.translate(None, _LETTERS))
-    if letters * 20 < len(signs) and len(set(signs.translate(None, _LETTERS + b"0123456789"))) >= MANY_SIGNS:
+    kinds = len(set(signs.translate(None, _LETTERS + b"0123456789")))
+    if letters * 20 < len(signs) and kinds >= MANY_SIGNS:
         return True
     if len(signs) < 80:
         return False
     if len(signs.translate(None, _NUMERIC)) * 2 < len(signs):
         return False  # a table of numbers
-    if letters * 5 < len(signs) * 2:
+    if letters * 5 < len(signs) * 2 and kinds >= SOME_SIGNS:
         return True
     common = len(signs) - len(signs.translate(None, _COMMON))
+    if sum(map(len, _CONSONANTS.findall(text[:4000]))) * 100 > MANY_CONSONANTS * min(letters, 4000):
+        return True
     return common * 3 < letters or sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)
