@@ -77,4 +77,5 @@ def _no_words(text: str, size: int) -> bool:
     common = len(signs) - len(signs.translate(None, _COMMON))
     if sum(map(len, _CONSONANTS.findall(text[:4000]))) * 100 > MANY_CONSONANTS * min(letters, 4000):
         return True
-    return common * 3 < letters or sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)
+    alone = sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)  # letters between signs
+    return common * 3 < letters or (alone and kinds >= SOME_SIGNS)
