@@ -520,6 +520,12 @@ def test_blank_and_mixed_files() -> None:
     assert document.num_units == 2
 
 
+def test_a_map_of_a_font_with_its_bytes_turned_round_is_turned_back() -> None:
+    words = "Multicolor black"
+    data = pdf([[(72.0, 700.0, 12.0, "H:" + "".join(chr(ord(c) << 8) for c in words))]])
+    assert flow(read(data)) == [words]
+
+
 def test_codes_of_a_font_without_its_letters_are_garbled() -> None:
     assert grade("! \"# ! \"# $% & ' () **+,\",- .) / 0 0 1 1) 23 **+,+ &'( ! \"# 45 ,-", 0.0) == "garbled"
     assert grade("1,200 (300) -45.5% $1,000 / +3 = 12:30 1,200 (300) -45.5% $1,000 / 7", 0.0) == "ok"

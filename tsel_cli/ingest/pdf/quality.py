@@ -74,8 +74,9 @@ def _no_words(text: str, size: int) -> bool:
         return False  # a table of numbers
     if letters * 5 < len(signs) * 2 and kinds >= SOME_SIGNS:
         return True
-    common = len(signs) - len(signs.translate(None, _COMMON))
     if sum(map(len, _CONSONANTS.findall(text[:4000]))) * 100 > MANY_CONSONANTS * min(letters, 4000):
         return True
-    alone = sum(len(w) for w in _WORD.findall(text[:4000])) * 3 < min(letters, 4000)  # letters between signs
-    return common * 3 < letters or (alone and kinds >= SOME_SIGNS)
+    words = "".join(_WORD.findall(text[:4000])).encode()
+    if len(words) * 3 < min(letters, 4000):
+        return kinds >= SOME_SIGNS  # letters between signs: formulas have fewer kinds of them
+    return (len(words) - len(words.translate(None, _COMMON))) * 3 < len(words)

@@ -224,7 +224,10 @@ def _text(textpage: Any, count: int) -> str:
     buffer = (ctypes.c_ushort * (2 * count + 2))()
     written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
     raw = bytes(buffer)[: 2 * max(0, written - 1)]
-    return raw.decode("utf-16-le", "replace")
+    text = raw.decode("utf-16-le", "replace")
+    if raw[::2].count(0) * 2 > len(text):  # a font's map with its bytes the wrong way round: "M" as U+4D00
+        text = "".join(chr(ord(c) >> 8) if ord(c) > 0xFF and ord(c) & 0xFF == 0 else c for c in text)
+    return text
 
 
 def _union(boxes: list[Box]) -> Box:
