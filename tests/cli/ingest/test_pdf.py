@@ -117,6 +117,12 @@ def test_lines_of_a_font_that_is_not_embedded_have_their_height() -> None:
 VERTICAL = ["第一条　甲は、乙に対し、業務を委託し、乙", "はこれを受託する。委託料は月額金三百万", "円とし、毎月末日締め翌月末日払いとする。"]
 
 
+def test_signs_beyond_the_basic_plane_keep_the_order_of_their_page() -> None:
+    lines = ["𠮷野家と𩸽定食の契約は有効である。次の", "列もこのように読まれるべきである。"]
+    vertical: list[Text] = [(500.0 - 24 * i, 780.0, 12.0, line) for i, line in enumerate(lines)]
+    assert flow(read(pdf([vertical], vertical=True))) == ["".join(lines)]
+
+
 def test_vertical_writing_between_horizontal_lines() -> None:
     columns: list[Text] = [(500.0 - 24 * i, 760.0, 12.0, column) for i, column in enumerate(VERTICAL)]
     below = ["日時　令和六年六月二十五日", "場所　東京都千代田区丸の内", "議案　剰余金処分の件"]

@@ -94,7 +94,7 @@ class TextReader:
                 line = match[0].rstrip("\r")
                 if line.strip():
                     segments.extend(self._line(textpage, line, match.start(), place, rules))
-        return PageText(text, segments, width, height, rules)
+        return PageText(_words(text), segments, width, height, rules)
 
     def _line(self, textpage: Any, line: str, at: int, place: Upright, rules: Rules) -> list[Segment]:
         boxes = self._boxes(textpage, at, len(line))
@@ -115,7 +115,7 @@ class TextReader:
             gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
             if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
                 return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
-        found = Segment(line.replace(MADE, "").strip(), *whole, angle, line[0].isspace())
+        found = Segment(_words(line), *whole, angle, line[0].isspace())
         return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
 
     def _columns(self, textpage: Any, line: str, at: int, place: Upright) -> list[Segment]:
@@ -129,11 +129,11 @@ class TextReader:
             if here is None:
                 continue
             if box is not None and last is not None and _goes_elsewhere(last, here):
-                found.append(Segment(line[start:index].replace(MADE, "").strip(), *box))
+                found.append(Segment(_words(line[start:index]), *box))
                 start, box = index, None
             box, last = here if box is None else _union([box, here]), here
         if box is not None:
-            found.append(Segment(line[start:].replace(MADE, "").strip(), *box))
+            found.append(Segment(_words(line[start:]), *box))
         return [s for s in found if s.text]
 
     def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
@@ -170,12 +170,12 @@ class TextReader:
                 or here[2] < box[0] - GAP * tall
                 or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
             ):
-                found.append(Segment(line[start:index].replace(MADE, "").strip(), *box, angle))
+                found.append(Segment(_words(line[start:index]), *box, angle))
                 start, box = index, here
             else:
                 box = here if box is None else _union([box, here])
         if box is not None:
-            found.append(Segment(line[start:].replace(MADE, "").strip(), *box, angle))
+            found.append(Segment(_words(line[start:]), *box, angle))
         return [s for s in found if s.text]
 
     def _boxes(self, textpage: Any, at: int, length: int) -> list[Box]:
@@ -221,13 +221,20 @@ def _goes_elsewhere(last: Box, here: Box) -> bool:
 
 
 def _text(textpage: Any, count: int) -> str:
+    """The page's text with an index for each of pdfium's signs: a sign beyond U+FFFF stands as its two surrogates."""
     buffer = (ctypes.c_ushort * (2 * count + 2))()
     written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
     raw = bytes(buffer)[: 2 * max(0, written - 1)]
     text = raw.decode("utf-16-le", "replace")
     if raw[::2].count(0) * 2 > len(text):  # a font's map with its bytes the wrong way round: "M" as U+4D00
         text = "".join(chr(ord(c) >> 8) if ord(c) > 0xFF and ord(c) & 0xFF == 0 else c for c in text)
-    return text
+    return text if len(text) == count else "".join(map(chr, buffer[: max(0, written - 1)]))
+
+
+def _words(line: str) -> str:
+    """Words of a piece of a page's text: made spaces taken out, surrogates joined."""
+    line = line.replace(MADE, "").strip()
+    return line if line.isprintable() else line.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _union(boxes: list[Box]) -> Box:
