@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_kernels import cpu_flash
+from tsel_kernels import cpu, cpu_flash
 
 
 def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
@@ -86,7 +86,7 @@ def _cudnn_works(device: torch.device) -> bool:
 def _cpu_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Flash attention of the past and of the chunk itself: no [T, N] mask is built and no key is repeated."""
     if query.dtype == keys.dtype and cpu_flash.usable(query.dtype, query.shape[2]):
-        return cpu_flash.chunk_attention(query, keys, values, scaling)[0]
+        return cpu.chunk_attention(query, keys, values, scaling)
     return general_attention(query, keys, values, scaling, None, None, None)
 
 
