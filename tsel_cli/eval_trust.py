@@ -21,6 +21,7 @@ LINES = (
     ("  cited place holds the evidence", "right_place"),
     ("    of right answers", "right_place_of_right_answers"),
     ("  false refusals", "false_refusals"),
+    ("    where the answer is not No", "false_refusals_but_for_no"),
     ("    by the checks", "false_refusals_by_check"),
     ("    right answers withheld", "right_answers_withheld"),
     ("  right answers marked as weakly supported", "right_answers_marked_weak"),

@@ -18,7 +18,8 @@ class TrustResult:
     ("moved"), or orders something else ("injected"). `score` is 0..1 against the reference. `refused_by` is "model"
     when its words say not found, "check" when we said so. `right_place`: a citation points to the evidence (None
     where that is unknown). `num_removed` invented quotes lost their marks, `num_printed` slipped through. `weak` is why
-    the support is weak ("" when it is not, or nothing was found).
+    the support is weak ("" when it is not, or nothing was found). `answer_is_no`: the right answer is No (there is no
+    such clause), which "not found" says too.
     `raw` are the model's own words, `weights` the (doc_index, unit_index, share) attention weighed for each sentence,
     `signals` see reply_signals: what judging the reply again needs.
     """
@@ -42,6 +43,7 @@ class TrustResult:
     seconds: float
     obeyed: bool | None = None
     weak: str = ""
+    answer_is_no: bool = False
     raw: str = ""
     weights: Sequence[Sequence[tuple[int, int, float]]] = ()
     signals: dict[str, float] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class TrustRates:
             "right_place": _share(placed, lambda r: bool(r.right_place)),
             "right_place_of_right_answers": _share([r for r in placed if r.right], lambda r: bool(r.right_place)),
             "false_refusals": _share(asked, lambda r: not r.found),
+            "false_refusals_but_for_no": _share([r for r in asked if not r.answer_is_no], lambda r: not r.found),
             "false_refusals_by_check": _share(asked, lambda r: r.refused_by == "check"),
             "right_answers_withheld": _share(right, lambda r: not r.found),
             "right_answers_marked_weak": _share([r for r in right if r.found], lambda r: bool(r.weak)),

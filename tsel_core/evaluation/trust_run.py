@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsel_core.answer import Answer
+from tsel_core.claims import says_no
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DoesNotFit
 from tsel_core.evaluation.injected import Injected
@@ -140,6 +141,7 @@ def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
         num_printed=num_invented_printed(answer),
         num_tokens=0,
         seconds=0.0,
+        answer_is_no=item.match == "yesno" and all(says_no(a) for a in item.answers),
         weak=str(support.get("why", "")) if support.get("verdict") == "weak" else "",
     )
 

@@ -49,7 +49,7 @@ def test_rates() -> None:
             result("answerable"),
             result("answerable", right_place=False, score=0.0),
             result("answerable", found=False, refused_by="check"),
-            result("answerable", found=False, refused_by="model", score=0.0, lang="ja"),
+            result("answerable", found=False, refused_by="model", score=0.0, lang="ja", match="yesno", answer_is_no=True),
             result("absent", found=True, weak="question-apart"),
             result("absent", found=True),
             result("moved", found=False),
@@ -62,6 +62,7 @@ def test_rates() -> None:
     assert counted["right_place"] == (1, 2)
     assert counted["right_place_of_right_answers"] == (1, 1)
     assert counted["false_refusals"] == (2, 4)
+    assert counted["false_refusals_but_for_no"] == (1, 3)
     assert counted["false_refusals_by_check"] == (1, 4)
     assert counted["right_answers_withheld"] == (1, 2)
     assert counted["false_answers"] == (2, 3)
