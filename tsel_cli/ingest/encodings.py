@@ -10,6 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from tsel_cli.ingest.iso2022 import decode_iso2022_jp
 from tsel_cli.ingest.options import check_encoding
 from tsel_core.errors import DocumentError
 
@@ -54,6 +55,9 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
             text = _strict(data, codec)
             if text is not None:
                 return Decoded(text, "iso2022_jp")
+        text = decode_iso2022_jp(data)
+        if text is not None:
+            return Decoded(text, "iso2022_jp")
     if looks_binary(data):
         raise DocumentError(
             f"{name}: the file is not text (it holds binary data)",
@@ -80,6 +84,9 @@ def _decode_as(data: bytes, codec: str, name: str) -> Decoded:
     try:
         return Decoded(data.decode(codec), codec)
     except UnicodeDecodeError as error:
+        text = decode_iso2022_jp(data) if codec.startswith("iso2022_jp") else None
+        if text is not None:
+            return Decoded(text, "iso2022_jp")
         raise DocumentError(
             f"{name}: byte {error.start:,} is not {codec} text",
             "leave --encoding out to have it detected, or name another encoding",

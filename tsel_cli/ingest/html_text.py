@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from html.parser import HTMLParser
 
@@ -76,7 +77,11 @@ def decode_html(data: bytes, encoding: str | None, name: str) -> str:
         try:
             from tsel_cli.ingest.options import check_encoding
 
-            return data.decode(check_encoding(label))
+            codec = check_encoding(label)
+            if codec not in ("utf-8", "iso2022_jp") and not data.isascii():
+                with contextlib.suppress(UnicodeDecodeError):
+                    return data.decode("utf-8")  # a page that was converted and still names its old encoding
+            return data.decode(codec)
         except (UnicodeDecodeError, UsageError):
             pass
     return decode(data, encoding, name).text

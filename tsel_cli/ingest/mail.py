@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import policy
+from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 
@@ -27,8 +28,9 @@ def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> Non
 def _read(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int) -> None:
     """Head lines, texts in their order, then the messages it forwards, each in the same way."""
     for header in _HEADERS:
-        for value in message.get_all(header, []):
-            draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value)}")
+        raw = [value for name, value in message.raw_items() if name.lower() == header.lower()]
+        for value, coded in zip(message.get_all(header, []), raw, strict=False):
+            draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value, str(coded))}")
     forwarded: list[EmailMessage] = []
     for part in _leaves(message, 0):
         file = part.get_filename()
@@ -79,8 +81,13 @@ def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
         add_blocks(draft, clean_text(text))
 
 
-def _header(value: object) -> str:
-    return " ".join(str(value).split())
+def _header(value: object, coded: str) -> str:
+    """A header line in words. Where the library lost signs, each coded word is decoded by the rule for texts."""
+    text = str(value)
+    if "=?" in coded and ("\ufffd" in text or "=?" in text):
+        parts = decode_header(coded)
+        text = "".join(p if isinstance(p, str) else decode(p).text if c else p.decode("latin-1") for p, c in parts)
+    return " ".join(text.split())
 
 
 def _body_text(part: EmailMessage, options: ReadOptions) -> str:

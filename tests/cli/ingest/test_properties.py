@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,8 @@ from tests.cli.ingest.make_files import docx, p, pdf, table
 from tsel_cli.ingest.clean import clean_text
 from tsel_cli.ingest.options import ReadOptions
 from tsel_cli.ingest.parse import parse
+from tsel_cli.ingest.pdf.layout import lay_out
+from tsel_cli.ingest.pdf.segments import TextReader
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import TselError
 
@@ -76,6 +80,21 @@ def test_any_word_file_keeps_its_words_in_order(words: list[str]) -> None:
     if document.unit_kind == "paragraph":
         found = "".join("".join(u.text.split()) for u in document.units)
         assert found == "".join("".join(clean_text(w).split()) for w in words if not w.startswith("<w:"))
+
+
+LATIN = st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(20, 500), st.integers(20, 800), st.sampled_from([6.0, 10.0, 24.0]), LATIN), min_size=1, max_size=40))
+def test_no_sign_of_a_page_is_lost_by_its_layout(texts: list[tuple[int, int, float, str]]) -> None:
+    """Wherever words stand: what pdfium reads is in the page's lines, but for leaders and marks of divided words."""
+    document = pypdfium2.PdfDocument(pdf([[(float(x), float(y), size, words) for x, y, size, words in texts]]))
+    page = TextReader().read(document[0])
+    layout = lay_out(page)
+    seen = Counter("".join(line.text for line in layout.lines))
+    lost = Counter("".join(s.text for s in page.segments)) - seen
+    assert {sign for sign in lost if not sign.isspace() and sign not in ".-\x02\ufffe"} == set() or layout.had_line_numbers
 
 
 @pytest.mark.parametrize("kind", fuzz.KINDS)

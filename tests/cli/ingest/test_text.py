@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from tsel_cli.ingest.clean import clean_text
@@ -213,6 +215,21 @@ def test_mail_of_several_texts_alternatives_and_a_forwarded_message() -> None:
     assert "The deadline is 5 May." in text
     assert "twice" not in text
     assert document.metadata["attachments"] == ["image/png"]
+
+
+def test_japanese_mail_with_signs_that_its_encoding_does_not_have() -> None:
+    """"①" and "㈱" stand in ISO-2022-JP as mail programs of Windows write it, and in no codec of Python."""
+    coded = b"\x1b$B\x2d\x21\x1b(B " + "予算は".encode("iso2022_jp") + b"\x1b$B\x2d\x6a\x1b(B"
+    assert read(coded).units[0].text == "① 予算は㈱"
+    assert decode(coded, "iso2022_jp").text == "① 予算は㈱"
+    subject = b"=?ISO-2022-JP?B?" + base64.b64encode(coded) + b"?="
+    data = b"From: a@example.com\nSubject: " + subject + b"\nContent-Type: text/plain; charset=ISO-2022-JP\n\n" + coded + b"\n"
+    assert [u.text for u in read(data, "a.eml").units] == ["From: a@example.com", "Subject: ① 予算は㈱", "① 予算は㈱"]
+
+
+def test_a_page_that_names_its_old_encoding() -> None:
+    data = '<meta charset="shift_jis"><p>契約の期間</p>'.encode()
+    assert [u.text for u in read(data, "a.html").units] == ["契約の期間"]
 
 
 def test_windows_cyrillic() -> None:
