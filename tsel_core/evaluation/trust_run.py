@@ -151,8 +151,9 @@ def moved_questions(
 ) -> list[Item]:
     """Questions of other documents that this one does not answer, as far as that can be told without reading.
 
-    Left out: bare yes/no and choice questions, questions asked of several texts (they would suit any), and those
-    whose reference answer stands in this document. Copies of one text in several formats count as one by their name.
+    Left out: bare yes/no and choice questions, questions asked of several texts (they would suit any), questions with a
+    free answer on a document of the same folder (they would suit others of its kind), and those whose reference answer
+    stands in this document. Copies of one text in several formats count as one by their name.
     """
     texts: dict[str, set[str]] = {}
     for item in items:
@@ -163,7 +164,7 @@ def moved_questions(
         for i in items
         if i.lang == first.lang
         and _stem(i) != _stem(first)
-        and i.match in ("any", "all")
+        and (i.match in ("any", "all") or (i.match == "judge" and Path(i.doc).parent != Path(first.doc).parent))
         and len(texts[normalise(i.question)]) == 1
         and not any(normalise(a) in here for a in i.answers)
     ]
