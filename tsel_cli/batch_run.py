@@ -148,8 +148,8 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
         from tsel_core.ray_pool import RayPool
 
         pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
-        where = f", dashboard http://{pool.dashboard}" if pool.dashboard else ""
-        console.note(f"ray       {pool.size} engines{where}")
+        where = f"http://{pool.dashboard}" if pool.dashboard else "none (pip install 'ray[default]')"
+        console.note(f"ray       {pool.size} engines, dashboard {where}")
         return pool
     jobs = min(batch.jobs, num_work)
     if jobs <= 1:

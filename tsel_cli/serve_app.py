@@ -12,12 +12,11 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from tsel_cli.serve_engine import Busy, EngineThread, Event, Job
+from tsel_cli.serve_engine import EngineThread, Event, Job
 from tsel_cli.serve_files import FileStore
-from tsel_cli.serve_limits import BodyLimit
+from tsel_cli.serve_limits import UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
 from tsel_cli.serve_wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
 from tsel_core.errors import DocumentError, TselError
 
@@ -38,19 +37,21 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
     """The ASGI application."""
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)  # type: ignore[arg-type]
-    files = FileStore(settings.max_files)
+    files, bodies = FileStore(settings.max_files), Gate(engine.queue_size + 1)
     _errors(app)
     _guard(app, settings)
     _small_routes(app, engine, settings, files)
 
     @app.post("/v1/chat/completions")
     async def chat(request: Request) -> Response:
-        try:
-            body = json.loads(await request.body())
-        except ValueError as error:
-            raise HTTPException(400, f"the body is not JSON: {error}") from error
-        # inline documents are parsed in here, so it must not hold up the others
-        asked = await asyncio.to_thread(parse_request, body, files, settings.model)
+        engine.check_room()  # before a body is read for nothing
+        with bodies.enter():
+            try:
+                body = json.loads(await request.body())
+            except ValueError as error:
+                raise HTTPException(400, f"the body is not JSON: {error}") from error
+            # inline documents are parsed in here, so it must not hold up the others
+            asked = await asyncio.to_thread(parse_request, body, files, settings.model)
         about = about_request(secrets.token_hex(12), settings.model)
         return await _answer(request, engine, asked, about)
 
@@ -58,6 +59,8 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
 
 
 def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, files: FileStore) -> None:
+    uploads = Gate(UPLOADS_AT_ONCE)
+
     @app.get("/health")
     async def health() -> dict[str, Any]:
         return {"status": "ok", "waiting": engine.waiting()}
@@ -74,12 +77,11 @@ def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, f
 
     @app.post("/v1/files")
     async def upload(request: Request) -> dict[str, Any]:
-        async with request.form(max_files=1, max_fields=8) as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
+        with uploads.enter():
+            found = await read_upload(request)
+            if found is None:
                 raise HTTPException(400, "the form needs a file")
-            data, name = await file.read(), file.filename or "document.txt"
-        return (await asyncio.to_thread(files.add, name, data)).as_json()
+            return (await asyncio.to_thread(files.add, *found)).as_json()
 
     @app.get("/v1/files")
     async def list_files() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.serve_limits import Busy
 from tsel_cli.serve_wire import ChatRequest
 from tsel_core.errors import TselError
 from tsel_core.timings import Timings
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
     from tsel_core.session import Session
 
 Event = tuple[str, Any]  # ("text", str), ("done", Answer), ("error", TselError)
-
-
-class Busy(Exception):
-    """The queue is full; `retry_after` is in seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
 
 
 class Cancelled(Exception):
@@ -70,6 +63,7 @@ class EngineThread:
     def __init__(self, session: Session, queue_size: int) -> None:
         self.session = session
         self.limit = session.engine_config.max_new_tokens
+        self.queue_size = queue_size
         self._queue: queue.Queue[Job | None] = queue.Queue(queue_size)
         self._seconds = 5.0  # of an answer, a running mean
         self._reading: Reading | None = None
@@ -81,7 +75,15 @@ class EngineThread:
         try:
             self._queue.put_nowait(job)
         except queue.Full:
-            raise Busy(max(1, min(60, round(self._seconds * self._queue.maxsize / 2)))) from None
+            raise self._busy() from None
+
+    def check_room(self) -> None:
+        """Raise Busy when `submit` would."""
+        if self._queue.full():
+            raise self._busy()
+
+    def _busy(self) -> Busy:
+        return Busy(max(1, min(60, round(self._seconds * self.queue_size / 2))))
 
     def waiting(self) -> int:
         """Jobs in the queue."""

@@ -63,7 +63,8 @@ class FileStore:
 
     def add(self, name: str, data: bytes) -> StoredFile:
         """Read and store an upload. Raises UsageError when the store is full, DocumentError and others of reading."""
-        self._check_room(0)
+        with self._lock:
+            self._check_room(0)
         document = self._read(name, data)
         size = sum(len(u.text) for u in document.units)
         stored = StoredFile(
@@ -75,6 +76,7 @@ class FileStore:
         return stored
 
     def _check_room(self, size: int) -> None:
+        """Call it with the lock. Raises UsageError."""
         held = sum(len(u.text) for f in self._files.values() for u in f.document.units)
         if len(self._files) >= self.max_files or held + size > _MAX_CHARS:
             raise UsageError(f"the server holds {len(self._files)} files, its limit", "delete files that are done")

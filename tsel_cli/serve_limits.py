@@ -1,9 +1,64 @@
-"""Refusing bodies that are too large before they are held in memory."""
+"""Refusing bodies that are too large, or too many at once, before they are held in memory."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
+
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+UPLOADS_AT_ONCE = 8
+
+
+class Busy(Exception):
+    """More requests than the server holds; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Gate:
+    """How many bodies are read and parsed at once: each takes memory from its first byte on."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._inside = 0
+
+    @contextlib.contextmanager
+    def enter(self) -> Iterator[None]:
+        """Raises Busy when `limit` are inside. For one event loop."""
+        if self._inside >= self.limit:
+            raise Busy(1)
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+
+class _InMemory(MultiPartParser):
+    spool_max_size = 1 << 62  # bounded by BodyLimit; otherwise a document of over 1 MB would be written to the disk
+
+
+async def read_upload(request: Request) -> tuple[str, bytes] | None:
+    """Name and bytes of the form's file, never on the disk; None when the form has none, or is not one."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return None
+    try:
+        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=8).parse()
+    except MultiPartException:
+        return None
+    try:
+        file = form.get("file")
+        if file is None or isinstance(file, str):
+            return None
+        return file.filename or "document.txt", await file.read()
+    finally:
+        await form.close()
 
 
 class BodyLimit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -35,9 +36,17 @@ def no_cluster_left() -> Any:
     assert not ray.is_initialized()
 
 
-def test_two_actors_give_the_answers_of_one_process(folder: Path, model: Path, tmp_path: Path) -> None:
+def test_two_actors_give_the_answers_of_one_process(
+    folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tsel_cli.console import Stderr
+
+    notes: list[str] = []
+    monkeypatch.setattr(Stderr, "note", lambda _self, text: notes.append(text))
     run(folder, model, tmp_path / "one", "--no-cache")
     assert run(folder, model, tmp_path / "two", "--ray", "local", "--jobs", "2", "--no-cache") == 0
+    (about,) = [n for n in notes if n.startswith("ray ")]
+    assert re.search(r"2 engines, dashboard (http://127\.0\.0\.1:\d+|none)", about)
     assert answers(tmp_path / "one") == answers(tmp_path / "two")
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "two" / "items").rglob("*.json")}
     assert run(folder, model, tmp_path / "two", "--ray", "local", "--jobs", "2", "--no-cache") == 0

@@ -26,6 +26,7 @@ import uvicorn
 from tsel_cli.commands import serve as command
 from tsel_cli.serve_app import ServeSettings, make_app
 from tsel_cli.serve_engine import EngineThread
+from tsel_cli.serve_limits import Busy, Gate
 from tsel_core.config import EngineConfig
 from tsel_core.errors import UsageError
 
@@ -279,6 +280,32 @@ def test_a_full_queue_answers_429_and_a_client_that_leaves_frees_the_engine(
         engine.close()
 
 
+def test_an_upload_stays_off_the_disk(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    def rollover(_self: object) -> None:
+        raise AssertionError("written to the disk")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
+    engine = EngineThread(session, 2)
+    server = Running(engine, ServeSettings("tiny", KEY))
+    text = "A line of a long document.\n" * 60_000  # 1.6 MB
+    try:
+        file = server.client.files.create(file=("long.txt", text.encode()), purpose="user_data")
+        assert file.bytes == len(text)
+    finally:
+        server.stop()
+        engine.close()
+
+
+def test_more_bodies_at_once_than_fit_are_refused() -> None:
+    gate = Gate(1)
+    with gate.enter(), pytest.raises(Busy), gate.enter():
+        pass
+    with gate.enter():  # the refused one left nothing behind
+        pass
+
+
 def test_fifty_clients_lose_and_mix_nothing_and_memory_stays_flat(session: Any) -> None:
     engine = EngineThread(session, 64)
     server = Running(engine, ServeSettings("tiny", KEY, max_files=64))
@@ -334,3 +361,6 @@ def test_the_command_refuses_what_is_not_safe(tmp_path: Path, monkeypatch: pytes
     for args in (["--host", "0.0.0.0"], ["--api-key-file", str(tmp_path / "short")], ["--api-key-file", "/none"]):
         with pytest.raises(UsageError, match="key"):
             app(args=args, standalone_mode=False)
+    monkeypatch.setenv("TSEL_API_KEY", "abc")
+    with pytest.raises(UsageError, match="TSEL_API_KEY has 3 characters"):
+        app(args=["--host", "0.0.0.0"], standalone_mode=False)

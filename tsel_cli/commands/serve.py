@@ -59,14 +59,19 @@ def serve(
 
 
 def _api_key(path: Path | None) -> str:
+    """The key of the file or of TSEL_API_KEY, "" when there is none. Raises UsageError when it is too short."""
     if path is None:
-        return os.environ.get("TSEL_API_KEY", "")
-    try:
-        key = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--api-key-file {path} cannot be read: {error}", "a text file with the key alone") from error
+        key, where = os.environ.get("TSEL_API_KEY", ""), "TSEL_API_KEY"
+        if not key:
+            return ""
+    else:
+        try:
+            key, where = path.read_text(encoding="utf-8").strip(), str(path)
+        except (OSError, UnicodeDecodeError) as error:
+            hint = "a text file with the key alone"
+            raise UsageError(f"--api-key-file {path} cannot be read: {error}", hint) from error
     if len(key) < 16:
-        raise UsageError(f"the API key in {path} has {len(key)} characters, it needs 16", "make a longer one")
+        raise UsageError(f"the API key in {where} has {len(key)} characters, it needs 16", "make a longer one")
     return key
 
 
