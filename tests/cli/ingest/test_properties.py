@@ -85,7 +85,7 @@ def test_any_word_file_keeps_its_words_in_order(words: list[str]) -> None:
 LATIN = st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(20, 500), st.integers(20, 800), st.sampled_from([6.0, 10.0, 24.0]), LATIN), min_size=1, max_size=40))
 def test_no_sign_of_a_page_is_lost_by_its_layout(texts: list[tuple[int, int, float, str]]) -> None:
     """Wherever words stand: what pdfium reads is in the page's lines, but for leaders and marks of divided words."""

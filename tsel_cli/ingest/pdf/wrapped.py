@@ -91,12 +91,15 @@ def _join(rows: Block, columns: list[Column], places: dict[int, float]) -> Block
                 new.append(whole)
             joined.update((id(s), new) for _, lines in group for s in lines)
     found: Block = []
+    put: set[int] = set()
     for row in rows:
-        merged = next((joined[id(s)] for s in row if id(s) in joined), None)
-        if merged is None:
-            found.append(row)
-        elif not found or found[-1] is not merged:
-            found.append(merged)
+        for whole in (joined[id(s)] for s in row if id(s) in joined):
+            if id(whole) not in put:
+                put.add(id(whole))
+                found.append(whole)
+        rest = [s for s in row if id(s) not in joined]  # beside a row of the table, and no part of it
+        if rest:
+            found.append(rest)
     return found
 
 
