@@ -264,6 +264,12 @@ def test_a_header_in_three_parts_above_columns_is_one_line() -> None:
     assert order(text, "left0", "left11", "right0", "right11")
 
 
+def test_words_beside_wrapped_cells_are_kept() -> None:
+    words = [(420.0, 624.0, 10.0, "one"), (420.0, 600.0, 24.0, "two"), (120.0, 624.0, 24.0, "three"), (60.0, 624.0, 6.0, "four"),
+             (60.0, 168.0, 6.0, "five"), (120.0, 636.0, 6.0, "six")]  # fmt: skip
+    assert sorted(flow(read(pdf([words])))[0].split()) == sorted(word for *_, word in words)
+
+
 def test_cells_merged_empty_or_apart_by_a_border_alone() -> None:
     texts = [(52.0, 690.0, 10.0, "Right of way"), (112.0, 690.0, 10.0, "12"), (52.0, 670.0, 10.0, "Toll"), (172.0, 670.0, 10.0, "none")]
     text = flow(read(grid(texts, [705.0, 682.0, 662.0], [50.0, 110.5, 170.0, 230.0])))[0]
