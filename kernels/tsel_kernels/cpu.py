@@ -159,8 +159,8 @@ def gathered_attention(
         picked = indices[b, head if indices.shape[1] > 1 else 0]
         first, end = torch.arange(min(num_sink, begins[b])), q_start + block.stop
         rows = torch.cat([first, picked[picked >= 0], torch.arange(begins[b], end)])
-        held = keys[head].index_select(0, rows)[None], values[head].index_select(0, rows)[None]
-        out[block, own], lse[block, own] = cpu_flash.chunk_attention(query[block, own], *held, scaling)
+        own_keys, own_values = (t[head].index_select(0, rows)[None] for t in (keys, values))
+        out[block, own], lse[block, own] = cpu_flash.chunk_attention(query[block, own], own_keys, own_values, scaling)
 
     in_turns(attend, len(begins) * kv_heads)
     return out, lse
@@ -179,8 +179,8 @@ def chunk_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float)
     def attend(turn: int) -> None:
         b, head = num_blocks - 1 - turn // kv_heads, turn % kv_heads  # the longest come first
         block, own = slice(b * size, min((b + 1) * size, num)), slice(head * repeats, (head + 1) * repeats)
-        held = (t[head : head + 1, : past + block.stop] for t in (keys, values))
-        out[block, own] = cpu_flash.chunk_attention(query[block, own], *held, scaling)[0]
+        own_keys, own_values = (t[head : head + 1, : past + block.stop] for t in (keys, values))
+        out[block, own] = cpu_flash.chunk_attention(query[block, own], own_keys, own_values, scaling)[0]
 
     in_turns(attend, num_blocks * kv_heads)
     return out

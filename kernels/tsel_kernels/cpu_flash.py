@@ -24,8 +24,8 @@ def chunk_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float)
     if query.shape[0] == 1:
         return past_attention(query, keys, values, scaling)
     repeats = query.shape[1] // keys.shape[0]
-    own = (t[None, :, past:].repeat_interleave(repeats, 1) for t in (keys, values))
-    out, lse = _flash(query.transpose(0, 1)[None], *own, True, scaling)
+    own_keys, own_values = (t[None, :, past:].repeat_interleave(repeats, 1) for t in (keys, values))
+    out, lse = _flash(query.transpose(0, 1)[None], own_keys, own_values, True, scaling)
     out, lse = out[0].transpose(0, 1), lse[0].reshape(query.shape[1], -1).T
     if past:
         return merged(out, lse, *past_attention(query, keys[:, :past], values[:, :past], scaling))
