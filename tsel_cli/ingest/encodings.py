@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tsel_cli.ingest.iso2022 import decode_iso2022_jp
+from tsel_cli.ingest.neighbours import common_han, cyrillic, in_level_1, neighbour, strict
 from tsel_cli.ingest.options import check_encoding
 from tsel_core.errors import DocumentError
 
@@ -23,7 +24,6 @@ _BOMS = (
 )
 _ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([@BCDO-Q]|\([BIJ])")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]{3,}")
-_USUAL_HANGUL = frozenset("이다는을의가에은로하고지를한서도기사자리인시정어나대라")  # four in ten of a Korean text
 _NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
 
@@ -52,7 +52,7 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
         return wide
     if b"\x1b" in data and _ESCAPES.search(data):
         for codec in ("iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext"):
-            text = _strict(data, codec)
+            text = strict(data, codec)
             if text is not None:
                 return Decoded(text, "iso2022_jp")
         text = decode_iso2022_jp(data)
@@ -63,7 +63,7 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
             f"{name}: the file is not text (it holds binary data)",
             "give the file its right suffix, or convert it to PDF, Word or text first",
         )
-    text = _strict(data, "utf-8")
+    text = strict(data, "utf-8")
     if text is not None:
         return Decoded(text, "utf-8")
     return _cut_off(data) or _legacy(data)
@@ -112,12 +112,12 @@ def _utf16_without_bom(data: bytes) -> Decoded | None:
     even, odd = sample[0::2], sample[1::2]
     for codec, zeros, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros.count(0) * 10 >= len(zeros) * 3 and other.count(0) * 20 <= len(other):
-            text = _strict(data, codec)
+            text = strict(data, codec)
             if text is not None:
                 return Decoded(text, codec)
     if 0 in sample:  # Japanese UTF-16 has few zero bytes: line feeds and spaces only
         for codec in ("utf-16-le", "utf-16-be"):
-            text = _strict(data, codec)
+            text = strict(data, codec)
             if text is not None and japanese_score(text) > 0.6:
                 return Decoded(text, codec)
     return None
@@ -137,51 +137,31 @@ def _cut_off(data: bytes) -> Decoded | None:
 def _legacy(data: bytes) -> Decoded:
     found: list[tuple[float, str, str]] = []
     for codec in ("cp932", "euc_jp"):
-        text = _strict(data, codec)
+        text = strict(data, codec)
         if text is None and codec == "euc_jp":
-            text = _strict(data, "euc_jis_2004")
+            text = strict(data, "euc_jis_2004")
         if text is not None:
             found.append((japanese_score(text), codec, text))
     if found:
         score, codec, text = max(found, key=lambda f: f[0])
-        other = _neighbour(data, text)
+        other = neighbour(data, text)
         if other is not None:
-            return other
+            return Decoded(*other, f"the encoding is uncertain and was taken as {other[1]}")
         if score >= 0.35 or (len(found) == 1 and _is_half_width(text)):
             return Decoded(text, codec)
     if not found:
         near = _nearly(data)
         if near is not None:
             return near
-    cyrillic = _cyrillic(data)
-    if cyrillic is not None:
-        return Decoded(cyrillic, "cp1251", "the encoding is uncertain and was taken as cp1251")
+    russian = cyrillic(data)
+    if russian is not None:
+        return Decoded(russian, "cp1251", "the encoding is uncertain and was taken as cp1251")
     for codec in ("big5", "gb18030", "cp1252", "latin-1"):
-        text = _strict(data, codec)
-        if text is not None and (codec not in ("big5", "gb18030") or _common_han(text, codec)):
+        text = strict(data, codec)
+        if text is not None and (codec not in ("big5", "gb18030") or common_han(text, codec)):
             warning = "" if codec == "cp1252" else f"the encoding is uncertain and was taken as {codec}"
             return Decoded(text, codec, warning)
     return Decoded(data.decode("latin-1"), "latin-1", "the encoding is uncertain and was taken as latin-1")
-
-
-def _neighbour(data: bytes, japanese: str) -> Decoded | None:
-    """Chinese (GB) or Korean (EUC-KR) bytes also read as kanji, but as kanji without any kana."""
-    wide = [c for c in japanese[:100_000] if ord(c) > 127]
-    if len(wide) < 8 or sum(1 for c in wide if 0x3041 <= ord(c) <= 0x30FC) * 33 > len(wide):
-        return None
-    hangul = [c for c in (_strict(data, "euc_kr") or "")[:100_000] if 0xAC00 <= ord(c) <= 0xD7A3]
-    usual = sum(c in _USUAL_HANGUL for c in hangul)
-    if len(hangul) * 10 >= len(wide) * 8 and usual * 6 >= len(hangul):
-        return Decoded(data.decode("euc_kr"), "euc_kr", "the encoding is uncertain and was taken as euc_kr")
-    chinese = _strict(data, "gb18030")
-    kanji = [c for c in wide if 0x4E00 <= ord(c) <= 0x9FFF]
-    if chinese is None or sum(map(_in_level_1, kanji)) * 100 >= len(kanji) * 88 > 0:
-        return None  # kanji in everyday use: Japanese without kana, a list of names
-    han = [c for c in chinese[:100_000] if 0x4E00 <= ord(c) <= 0x9FFF]
-    common = sum(1 for c in han if 0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2)
-    if len(han) >= 6 and common * 100 >= len(han) * 90:
-        return Decoded(chinese, "gb18030", "the encoding is uncertain and was taken as gb18030")
-    return None
 
 
 def _nearly(data: bytes) -> Decoded | None:
@@ -214,7 +194,7 @@ def japanese_score(text: str) -> float:
         if 0x3041 <= code <= 0x3093 or 0x30A1 <= code <= 0x30FC or 0x3001 <= code <= 0x3015 or code == 0x3000:
             good += 1
         elif 0x4E00 <= code <= 0x9FFF:
-            good += 0.8 if _in_level_1(char) else -0.2
+            good += 0.8 if in_level_1(char) else -0.2
         elif 0xFF01 <= code <= 0xFF5E or code in (0x2026, 0x2015, 0x203B, 0x25CB, 0x25A0, 0x25CF):
             good += 0.9
         elif 0xFF61 <= code <= 0xFF9F:
@@ -225,42 +205,8 @@ def japanese_score(text: str) -> float:
     return good / bad if bad else 0.0
 
 
-def _in_level_1(char: str) -> bool:
-    """JIS level 1 kanji: rows 16 to 47, the ones in everyday use."""
-    try:
-        raw = char.encode("euc_jp")
-    except UnicodeEncodeError:
-        return False
-    return len(raw) == 2 and 0xB0 <= raw[0] <= 0xCF
-
-
 def _is_half_width(text: str) -> bool:
     """Half-width kana, in words of three or more: the names in the files of banks and old systems."""
     wide = [c for c in text[:20_000] if ord(c) > 127]
     kana = sum(0xFF61 <= ord(c) <= 0xFF9F for c in wide)
     return kana * 10 >= len(wide) * 8 and sum(map(len, _HALF_WIDTH.findall(text[:20_000]))) * 2 > kana
-
-
-def _common_han(text: str, codec: str) -> bool:
-    """Chinese signs, nearly all of them of the set's first level."""
-    wide = [c for c in text[:20_000] if ord(c) > 127]
-    han = [c for c in wide if 0x4E00 <= ord(c) <= 0x9FFF]
-    signs = len(han) + sum(0x3000 <= ord(c) <= 0x303F or ord(c) >= 0xFF00 for c in wide)
-    last = {"big5": 0xC6, "gb18030": 0xD7}[codec]
-    common = sum(len(raw) == 2 and raw[0] <= last for raw in (c.encode(codec) for c in han))
-    return len(wide) >= 8 and signs * 10 >= len(wide) * 9 and common * 10 >= len(han) * 9
-
-
-def _cyrillic(data: bytes) -> str | None:
-    """Windows Cyrillic: most letters are above ASCII, and most of them small ones, which is so in no Western text."""
-    text = _strict(data, "cp1251")
-    letters = [c for c in (text or "")[:20_000] if c.isalpha()]
-    small = sum("а" <= c <= "я" for c in letters)
-    return text if len(letters) >= 20 and small * 10 >= len(letters) * 7 else None
-
-
-def _strict(data: bytes, codec: str) -> str | None:
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError:
-        return None

@@ -93,10 +93,10 @@ def _join(rows: Block, columns: list[Column], places: dict[int, float]) -> Block
     found: Block = []
     put: set[int] = set()
     for row in rows:
-        for whole in (joined[id(s)] for s in row if id(s) in joined):
-            if id(whole) not in put:
-                put.add(id(whole))
-                found.append(whole)
+        for merged in (joined[id(s)] for s in row if id(s) in joined):
+            if id(merged) not in put:
+                put.add(id(merged))
+                found.append(merged)
         rest = [s for s in row if id(s) not in joined]  # beside a row of the table, and no part of it
         if rest:
             found.append(rest)
