@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from tsel_cli.serve_engine import EngineThread, Event, Job
+from tsel_cli.serve_engine import EngineThread, Event, Job, ServerEnds
 from tsel_cli.serve_files import FileStore
 from tsel_cli.serve_limits import UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
 from tsel_cli.serve_wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
@@ -179,7 +179,8 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(TselError)
     async def ours(_request: Request, error: TselError) -> JSONResponse:
         missing = isinstance(error, DocumentError) and error.message.startswith("there is no file")
-        return _failure(404 if missing else 400, error.message, error.hint)
+        status = 503 if isinstance(error, ServerEnds) else 404 if missing else 400
+        return _failure(status, error.message, error.hint)
 
     @app.exception_handler(Busy)
     async def busy(_request: Request, error: Busy) -> JSONResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import queue
 import threading
 import time
@@ -20,11 +22,19 @@ if TYPE_CHECKING:
     from tsel_core.reading import Reading
     from tsel_core.session import Session
 
+_LOG = logging.getLogger(__name__)
 Event = tuple[str, Any]  # ("text", str), ("done", Answer), ("error", TselError)
 
 
 class Cancelled(Exception):
     """The client is gone."""
+
+
+class ServerEnds(TselError):
+    """The server ends before the answer is whole."""
+
+    def __init__(self) -> None:
+        super().__init__("the server ends", "ask again when it is back")
 
 
 @dataclass
@@ -67,11 +77,15 @@ class EngineThread:
         self._queue: queue.Queue[Job | None] = queue.Queue(queue_size)
         self._seconds = 5.0  # of an answer, a running mean
         self._reading: Reading | None = None
+        self._current: Job | None = None
+        self._ends = False
         self._thread = threading.Thread(target=self._run, name="tsel-engine", daemon=True)
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Queue a job. Raises Busy."""
+        """Queue a job. Raises Busy, or ServerEnds."""
+        if self._ends:
+            raise ServerEnds
         try:
             self._queue.put_nowait(job)
         except queue.Full:
@@ -89,6 +103,18 @@ class EngineThread:
         """Jobs in the queue."""
         return self._queue.qsize()
 
+    def end(self) -> None:
+        """Tell every client that waits or is answered that the server ends; nothing is queued any more."""
+        self._ends = True
+        left = [self._current] if self._current is not None else []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                left.append(self._queue.get_nowait())
+        for job in left:
+            if job is not None:
+                job.cancelled.set()
+                job.emit(("error", ServerEnds()))
+
     def close(self) -> None:
         """Finish what is queued and end."""
         self._queue.put(None)
@@ -97,6 +123,7 @@ class EngineThread:
     def _run(self) -> None:
         while (job := self._queue.get()) is not None:
             started = time.perf_counter()
+            self._current = job
             try:
                 if not job.cancelled.is_set():
                     answer = self._answer(job)
@@ -114,7 +141,10 @@ class EngineThread:
                 job.emit(("error", TselError("out of memory", "send fewer or shorter documents")))
             except Exception as error:  # the server goes on; the client learns what kind of error it was
                 self._reading = None
+                _LOG.error("unexpected %s: %s", type(error).__name__, error)
                 job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
+            finally:
+                self._current = None
 
     def _answer(self, job: Job) -> Answer:
         from tsel_core.finish import finish_answer

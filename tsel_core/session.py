@@ -107,7 +107,7 @@ class Session:
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
         )
-        names = ", ".join(file_name(d) for d in prompt.documents)
+        names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
         chosen = self.fit.check(names, extrapolate=self.engine_config.extrapolate)
         if self._engine is not None:
             self._engine.hold(chosen.storage, chosen.chunk_size)

@@ -280,6 +280,46 @@ def test_a_full_queue_answers_429_and_a_client_that_leaves_frees_the_engine(
         engine.close()
 
 
+def test_a_server_that_ends_tells_its_clients(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = EngineThread(session, 4)
+    server = Running(engine, ServeSettings("tiny", KEY))
+    entered = threading.Event()
+
+    def slow(_self: EngineThread, job: Any) -> Any:
+        entered.set()
+        while True:
+            time.sleep(0.02)
+            job._check()
+
+    monkeypatch.setattr(EngineThread, "_answer", slow)
+    told: list[Any] = []
+
+    def client() -> None:
+        try:
+            ask(server, [{"role": "user", "content": "x"}])
+        except openai.APIStatusError as error:
+            told.append((error.status_code, str(error)))
+
+    clients = [threading.Thread(target=client) for _ in range(3)]
+    try:
+        for one in clients:
+            one.start()
+        assert entered.wait(10)
+        end = time.monotonic() + 10
+        while engine.waiting() < 2:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        engine.end()
+        for one in clients:
+            one.join(10)
+        client()  # and one that comes too late
+        assert [status for status, _ in told] == [503] * 4
+        assert "the server ends" in told[0][1]
+    finally:
+        server.stop()
+        engine.close()
+
+
 def test_an_upload_stays_off_the_disk(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 

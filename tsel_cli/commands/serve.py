@@ -12,6 +12,7 @@ from tsel_cli.job import JobOptions, open_session
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
+_LAST_ANSWERS = 5  # seconds that running answers get after Ctrl-C
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -51,9 +52,16 @@ def serve(
     engine = EngineThread(session, queue)
     settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files)
     config = uvicorn.Config(
-        make_app(engine, settings), host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=30
+        make_app(engine, settings),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_LAST_ANSWERS + 5,  # clients that do not take what they are sent
     )
-    server = _announcing(config, lambda where: console.note(f"serving   {session.info.name} at {where}/v1"))
+    where = f"serving   {session.info.name} at"
+    server = _server(config, lambda address: console.note(f"{where} {address}/v1"), engine.end)
     server.run()
     return 0
 
@@ -75,11 +83,13 @@ def _api_key(path: Path | None) -> str:
     return key
 
 
-def _announcing(config, announce):  # type: ignore[no-untyped-def]
-    """A uvicorn server that says where it listens once it does."""
+def _server(config, announce, end):  # type: ignore[no-untyped-def]
+    """A uvicorn server that says where it listens once it does, and after Ctrl-C waits a little for answers."""
+    import asyncio
+
     import uvicorn
 
-    class Announcing(uvicorn.Server):
+    class Server(uvicorn.Server):
         async def startup(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
             await super().startup(sockets)
             if self.started:
@@ -87,4 +97,8 @@ def _announcing(config, announce):  # type: ignore[no-untyped-def]
                 host = f"[{name[0]}]" if ":" in name[0] else name[0]
                 announce(f"http://{host}:{name[1]}")
 
-    return Announcing(config)
+        async def shutdown(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+            asyncio.get_running_loop().call_later(_LAST_ANSWERS, end)
+            await super().shutdown(sockets)
+
+    return Server(config)
