@@ -32,7 +32,13 @@ def evaluate(
     ] = None,
     suite: Annotated[str | None, typer.Option("--suite", help="Built-in questions instead of a file: needles.")] = None,
     lengths: Annotated[str, typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k.")] = "4k",
-    kinds: Annotated[str | None, typer.Option("--kinds", help="Kinds of the suite, comma-separated.")] = None,
+    kinds: Annotated[
+        str | None,
+        typer.Option(
+            "--kinds",
+            help="Kinds of the suite, comma-separated: single, multikey, multivalue, tracking, passkey; mixed.",
+        ),
+    ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Documents of each kind and length.")] = 1,
     setting: Annotated[
         list[str] | None,
@@ -142,15 +148,15 @@ def _items(
     session: Session, questions: str | None, suite: str | None, lengths: str, kinds: str | None, seeds: int
 ) -> list[Item]:
     from tsel_core.evaluation.items import load_items
-    from tsel_core.evaluation.needles import KINDS, make_needles
+    from tsel_core.evaluation.needles import KINDS, MIXED, make_needles
 
     if questions is not None:
         return load_items(questions)
     if suite != "needles":
         raise UsageError(f"--suite must be needles, got {suite!r}", _EXAMPLE)
     chosen = tuple(k.strip() for k in kinds.split(",")) if kinds else KINDS
-    if set(chosen) - set(KINDS):
-        raise UsageError(f"--kinds must be of {', '.join(KINDS)}, got {kinds!r}", _EXAMPLE)
+    if set(chosen) - {*KINDS, MIXED}:
+        raise UsageError(f"--kinds must be of {', '.join((*KINDS, MIXED))}, got {kinds!r}", _EXAMPLE)
     tokenizer = session.tokenizer
 
     def count(text: str) -> int:

@@ -27,10 +27,12 @@ def print_eval(content: dict[str, Any], options: Any) -> None:
 
 LINES = (
     ("accuracy", "accuracy", ".3f"),
+    ("  lowest to highest document", "accuracy_spread", ".2f"),
     ("  exact answers", "exact_accuracy", ".3f"),
     ("  graded answers", "graded_score", ".3f"),
     ("kept of full's", "kept", ".1%"),
     ("KL from full", "kl", ".4f"),
+    ("  lowest to highest document", "kl_spread", ".4f"),
     ("agreement with full", "agreement", ".1%"),
     ("coverage, prefill", "coverage_mean", ".1%"),
     ("  lowest layer", "coverage_lowest", ".1%"),
@@ -43,8 +45,10 @@ LINES = (
 )
 
 
-def cell(value: float | None, form: str) -> str:
-    """A number as the table and the report show it."""
+def cell(value: Any, form: str) -> str:
+    """A number, or two of a range, as the table and the report show it."""
     if value is None:
         return "-"
+    if isinstance(value, (list, tuple)):
+        return " to ".join(format(v, form) for v in value)
     return f"{value / 1e9:.2f}" if form == "GB" else format(value, form)

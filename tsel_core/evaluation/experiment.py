@@ -1,7 +1,8 @@
 """Measure many settings on many items with one loaded model, on any device; see the top of docs/quality-log.md.
 
 python -m tsel_core.evaluation.experiment --model FOLDER --items FILE.jsonl --settings FILE.txt --out FILE.json
-It prints a line a result as it goes (a run can be cut off) and rewrites the JSON after every document.
+It prints a line a result as it goes (a run can be cut off) and rewrites the JSON after every document; a setting that
+fails on a document is named and left out. experiment_table.py joins such files and shows groups.
 This is a developer's tool: users have `tsel eval`. It needs torch and transformers only.
 """
 
@@ -20,13 +21,15 @@ import torch
 
 from tsel_core.config import EngineConfig
 from tsel_core.engine import Engine
+from tsel_core.errors import TselError
 from tsel_core.evaluation.bounded import bounded_backend
-from tsel_core.evaluation.cost import prefill_cost
-from tsel_core.evaluation.items import Item, as_jsonl, load_items
+from tsel_core.evaluation.experiment_table import form, table
+from tsel_core.evaluation.items import Item, as_jsonl, group_by_document, load_items
 from tsel_core.evaluation.needles import KINDS, make_needles
+from tsel_core.evaluation.packed import load_packed
 from tsel_core.evaluation.probe import capture, probe
-from tsel_core.evaluation.results import ItemResult, ReadingResult, Summary
-from tsel_core.evaluation.runner import Evaluator
+from tsel_core.evaluation.results import ItemResult, ReadingResult
+from tsel_core.evaluation.runner import Evaluator, ReadDocument
 from tsel_core.evaluation.settings import Setting, parse_setting
 from tsel_core.machine import describe_machine
 from tsel_core.model import load_model, load_tokenizer, resolve_model
@@ -38,35 +41,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read_settings(options.settings, options.setting)
     info = resolve_model(str(join_parts(Path(options.model))))
     if options.write_items:
-        items = _items(options, load_tokenizer(info))
+        items, _ = _items(options, load_tokenizer(info))
         Path(options.write_items).write_text(as_jsonl(items), encoding="utf-8")
         print(f"{len(items)} items written to {options.write_items}")
         return 0
     loaded = load_model(info, device=options.device)
-    engine = Engine(loaded, EngineConfig(chunk_size=options.chunk))
+    engine = Engine(loaded, EngineConfig(chunk_size=options.chunk or None))
     use_backend(engine, options.backend)
-    items = _items(options, loaded.tokenizer)
+    items, read_document = _items(options, loaded.tokenizer)
     if options.probe:
         return _probe(engine, loaded.tokenizer, items, settings, options)
     say = _Printer(time.perf_counter())
-    evaluator = Evaluator(engine, loaded.tokenizer, _no_files, options.max_new_tokens, on_result=say)
+    evaluator = Evaluator(engine, loaded.tokenizer, read_document, options.max_new_tokens, on_result=say)
+    evaluator.summary_tokens = options.summary_tokens
     if options.reuse:
         return _reuse(evaluator, items, settings)
     about = {
         "model": info.name,
         "machine": describe_machine(engine.device),
         "backend": options.backend,
-        "chunk_size": options.chunk,
-        "settings": [s.as_json() for s in settings],
+        "chunk_size": engine.chunk_size,
+        "configs": [s.as_json() for s in settings],
     }
-    for group in _by_document(items):
+    for group in group_by_document(items):
         if options.seconds and time.perf_counter() - say.started > options.seconds:
             print("out of time: the rest of the items was not run", flush=True)
             break
-        evaluator.run(group, settings)
+        _run(evaluator, group, settings)
         _save(options.out, about, evaluator)
-        print(table(evaluator.results.summaries(), settings, info.num_layers), flush=True)
+    print(table(evaluator.results.summaries(), settings, info.num_layers), flush=True)
     return 0
+
+
+def _run(evaluator: Evaluator, group: Sequence[Item], settings: Sequence[Setting]) -> None:
+    """Full attention and every setting on the items of one document; a setting that fails costs no other one."""
+    evaluator.keep_answers = True
+    evaluator.run(group, [])
+    for setting in settings:
+        try:
+            evaluator.run(group, [setting])
+        except (TselError, RuntimeError, AssertionError) as error:
+            print(f"FAILED {setting.name} on {group[0].doc}: {type(error).__name__}: {error}", flush=True)
+            evaluator.engine.let_go()
+            ids = {item.id for item in group}
+            kept = [r for r in evaluator.results.items if r.setting != setting.name or r.item_id not in ids]
+            evaluator.results.items[:] = kept
+    evaluator.forget()
 
 
 def _probe(
@@ -75,7 +95,7 @@ def _probe(
     """Errors of one chunk, layer by layer, on every document (tsel_core.evaluation.probe)."""
     engine.config = replace(engine.config, attention="full")
     backend = engine.runtime.selectors[0].backend
-    for group in _by_document(items):
+    for group in group_by_document(items):
         ids = tokenizer(group[0].text, add_special_tokens=False)["input_ids"][: options.probe]
         layers = capture(engine, ids)
         print(f"{group[0].doc}: {len(ids)} tokens, {len(layers)} layers")
@@ -83,8 +103,8 @@ def _probe(
             for row in probe(layers, [setting], backend, ids):
                 worst = sorted(range(len(row.by_layer)), key=lambda i: -row.by_layer[i])[:5]
                 print(
-                    f"{row.setting:<24} error {row.error:.4f} coverage {_form(row.coverage, '.4f')}/"
-                    f"{_form(row.lowest_coverage, '.4f')} worst layers "
+                    f"{row.setting:<24} error {row.error:.4f} coverage {form(row.coverage, '.4f')}/"
+                    f"{form(row.lowest_coverage, '.4f')} worst layers "
                     + " ".join(f"{layers[i].layer_idx}:{row.by_layer[i]:.3f}" for i in worst),
                     flush=True,
                 )
@@ -94,7 +114,7 @@ def _probe(
 def _reuse(evaluator: Evaluator, items: Sequence[Item], settings: Sequence[Setting]) -> int:
     """Hits and coverage lost by threshold of the Selection Cache, on the first question of every document."""
     evaluator.keep_answers = True
-    for group in _by_document(items):
+    for group in group_by_document(items):
         evaluator.run(group[:1], [])
         for setting in settings:
             for row in evaluator.reuse_rows(setting, group[0]):
@@ -153,45 +173,36 @@ def join_parts(folder: Path) -> Path:
     return folder
 
 
-def table(summaries: Sequence[Summary], settings: Sequence[Setting], num_layers: int) -> str:
-    """The table of docs/quality-log.md, with the counted cost of prefill attention at 32K, 128K and 1M."""
-    by_name = {s.name: s for s in settings}
-    head = (
-        "| setting | items | accuracy (full) | lost/gained | KL | agree | coverage mean/lowest "
-        "| cost 32K/128K/1M | read s |"
-    )
-    lines = [head, "|" + "---|" * (head.count("|") - 1)]
-    for s in summaries:
-        setting, cost = by_name.get(s.setting), "1/1/1"
-        if setting is not None and setting.prefill == "select":
-            flops = [prefill_cost(setting.selection, n, num_layers=num_layers).flops for n in (32768, 131072, 1 << 20)]
-            cost = "/".join(f"{f:.3f}" for f in flops)
-        lines.append(
-            f"| {s.setting} | {s.num_items} | {s.accuracy:.3f} ({_form(s.full_accuracy, '.3f')}) "
-            f"| {len(s.lost)}/{len(s.gained)} | {_form(s.kl, '.4f')} | {_form(s.agreement, '.3f')} "
-            f"| {_form(s.coverage_mean, '.3f')}/{_form(s.coverage_lowest, '.3f')} | {cost} | {s.prefill_s:.1f} |"
-        )
-    return "\n".join(lines)
-
-
-def _form(value: float | None, form: str) -> str:
-    return "-" if value is None else format(value, form)
-
-
-def _items(options: argparse.Namespace, tokenizer: Any) -> list[Item]:
+def _items(options: argparse.Namespace, tokenizer: Any) -> tuple[list[Item], ReadDocument]:
+    """The items, and what reads the documents of those without a text of their own."""
     if options.items:
-        items = [inlined(i) for i in load_items(options.items) if i.text is not None or i.doc.endswith(".txt")]
+        items, read_document = _from_file(options.items)
         wanted = options.only.split(",") if options.only else [""]
         items = [i for i in items if any(w in i.id or w in i.doc for w in wanted)]
-        return items[: options.num_items] if options.num_items else items
-    return make_needles(
-        [int(n) for n in options.lengths.split(",")],
-        lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"]),
-        seeds=range(options.seeds),
-        kinds=options.kinds.split(","),
-        langs=options.langs.split(","),
-        num_questions=options.questions,
-    )
+        return items[: options.num_items or None], read_document
+    kinds, langs = options.kinds.split(","), options.langs.split(",")
+    seeds = [int(n) for n in options.seeds.split(",")] if "," in options.seeds else range(int(options.seeds))
+    needles: list[Item] = []
+    for seed in seeds:  # a run that is cut off has seen every length, kind and language
+        needles += make_needles(
+            [int(n) for n in options.lengths.split(",")],
+            lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"]),
+            seeds=[seed],
+            kinds=kinds,
+            langs=langs,
+            num_questions=options.questions,
+        )
+    return needles, _no_files
+
+
+def _from_file(path: str) -> tuple[list[Item], ReadDocument]:
+    """Items of a file: packed with documents as they were read elsewhere, or with texts, or .txt files beside it."""
+    with open(path, encoding="utf-8-sig") as file:
+        packed = file.readline().startswith('{"document"')
+    if packed:
+        found = load_packed(path)
+        return list(found.items), found.read
+    return [inlined(i) for i in load_items(path) if i.text is not None or i.doc.endswith(".txt")], _no_files
 
 
 def inlined(item: Item) -> Item:
@@ -199,15 +210,8 @@ def inlined(item: Item) -> Item:
     return item if item.text is not None else replace(item, text=Path(item.doc).read_text(encoding="utf-8-sig"))
 
 
-def _by_document(items: Sequence[Item]) -> list[list[Item]]:
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.doc, []).append(item)
-    return list(groups.values())
-
-
 def _no_files(path: str) -> Any:
-    raise SystemExit(f"{path}: the experiment reads inline texts only")
+    raise SystemExit(f"{path}: the experiment reads inline texts and packed documents only")
 
 
 def _save(path: str | None, about: dict[str, Any], evaluator: Evaluator) -> None:
@@ -221,17 +225,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", required=True, help="catalogue name, or folder with config.json and safetensors")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--backend", default="reference", choices=("reference", "auto"))
-    parser.add_argument("--chunk", type=int, default=512)
-    parser.add_argument("--items", help="JSONL with inline text or .txt documents; without it needles are made")
+    parser.add_argument("--chunk", type=int, default=512, help="tokens of a prefill chunk; 0: what the engine takes")
+    parser.add_argument("--items", help="JSONL with inline text, .txt documents, or packed (packed.py); else needles")
     parser.add_argument("--only", default="", help="keep items whose id or document holds one of these")
     parser.add_argument("--num-items", type=int, default=0)
     parser.add_argument("--write-items", help="write the items with their texts to this file and stop")
     parser.add_argument("--lengths", default="8192")
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--langs", default="en,ja")
-    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--seeds", default="1", help="how many, or the seeds with commas: 1,2")
     parser.add_argument("--questions", type=int, default=4)
     parser.add_argument("--max-new-tokens", type=int, default=32)
+    parser.add_argument("--summary-tokens", type=int, default=96)
     parser.add_argument("--settings", help="file of settings, one a line")
     parser.add_argument("--setting", action="append", default=[])
     parser.add_argument("--probe", type=int, default=0, help="layer by layer: errors of the chunk that ends here")

@@ -52,10 +52,15 @@ class ReadingResult:
 
 @dataclass(frozen=True)
 class Summary:
-    """A setting over all items. `lost` and `gained` are item ids against full attention on the same items."""
+    """A setting over all items. `lost` and `gained` are item ids against full attention on the same items.
+
+    `kept`: share of the `num_found` exact answers of full attention that are still right. Spreads are the lowest and
+    highest mean of a document (None for fewer than two): seeds of a suite are documents too.
+    """
 
     setting: str
     num_items: int
+    num_documents: int
     accuracy: float
     full_accuracy: float | None
     exact_accuracy: float | None
@@ -63,7 +68,10 @@ class Summary:
     lost: tuple[str, ...]
     gained: tuple[str, ...]
     kept: float | None
+    num_found: int
+    accuracy_spread: tuple[float, float] | None
     kl: float | None
+    kl_spread: tuple[float, float] | None
     agreement: float | None
     coverage_mean: float | None
     coverage_lowest: float | None
@@ -110,6 +118,7 @@ class Results:
         return Summary(
             setting=name,
             num_items=len(items),
+            num_documents=len({r.doc for r in items}),
             accuracy=fmean(r.score for r in items),
             full_accuracy=_mean(f.score for _, f in paired),
             exact_accuracy=_mean(r.score for r in items if r.match not in GRADED),
@@ -117,7 +126,10 @@ class Results:
             lost=lost,
             gained=gained,
             kept=still / len(found) if found else None,
+            num_found=len(found),
+            accuracy_spread=_spread((r.doc, r.score) for r in items),
             kl=_mean(r.kl for r in items),
+            kl_spread=_spread((r.doc, r.kl) for r in items),
             agreement=_mean(r.agreement for r in items),
             coverage_mean=_mean(r.coverage_mean for r in readings),
             coverage_lowest=_lowest(r.coverage_lowest for r in readings),
@@ -150,6 +162,16 @@ def is_worse(result: ItemResult, than: ItemResult) -> bool:
 def _mean(values: Iterable[float | None]) -> float | None:
     known: Sequence[float] = [v for v in values if v is not None]
     return fmean(known) if known else None
+
+
+def _spread(values: Iterable[tuple[str, float | None]]) -> tuple[float, float] | None:
+    """The lowest and the highest mean of a document."""
+    by_document: dict[str, list[float]] = {}
+    for doc, value in values:
+        if value is not None:
+            by_document.setdefault(doc, []).append(value)
+    means = [fmean(v) for v in by_document.values()]
+    return (min(means), max(means)) if len(means) > 1 else None
 
 
 def _lowest(values: Iterable[float | None]) -> float | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from tsel_core.document import Document, Unit
@@ -23,6 +22,7 @@ from tsel_core.memory import PeakMemory
 from tsel_core.prompt import Prompt, build_prompt
 from tsel_core.reading import Reading
 from tsel_core.tasks import Task, ask_task, summary_task
+from tsel_core.trace import coverage_values
 
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]
@@ -62,8 +62,12 @@ class Evaluator:
             for setting in others if known else (FULL, *others):
                 self._run_group(setting, group, prompts, self._answered)
             if not self.keep_answers:
-                self._answered.clear()
+                self.forget()
         return self.results
+
+    def forget(self) -> None:
+        """Give back what `keep_answers` keeps of full attention."""
+        self._answered.clear()
 
     def reuse_rows(self, setting: Setting, item: Item) -> list[ReuseRow]:
         """Calibrate the Selection Cache on one item that was run before with `keep_answers`."""
@@ -188,8 +192,8 @@ def text_document(name: str, text: str) -> Document:
     return Document(name, hashlib.sha256(text.encode()).hexdigest(), "txt", "paragraph", units)
 
 
-def _mean_coverage(pairs: Sequence[tuple[int, Tensor]]) -> float | None:
-    return float(torch.stack([c.float() for _, c in pairs]).mean()) if pairs else None
+def _mean_coverage(pairs: Sequence[tuple[int, Tensor | float]]) -> float | None:
+    return sum(coverage_values(pairs)) / len(pairs) if pairs else None
 
 
 def _reading_result(

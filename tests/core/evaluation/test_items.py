@@ -70,6 +70,20 @@ def test_tracking_links_stand_in_order() -> None:
     assert name == item.answers[0]
 
 
+def test_mixed_needles_share_a_document_and_no_name() -> None:
+    items = make_needles([900], lambda t: len(t.split()) + 1, langs=("en",), kinds=("mixed",), num_questions=5)
+    assert [i.kind for i in items] == ["multikey"] * 5 + ["multivalue", "tracking", "passkey"]
+    text = (items[0].text or "").replace("\n", " ")
+    assert {i.text for i in items} == {items[0].text}
+    assert all(a in text for i in items for a in i.answers)
+    # the five keys, the name with three values and the start of the chain are seven different names
+    about = [i.question.split("code of ")[-1].split("codes of ")[-1] for i in items[:6]]
+    about.append(items[6].question.split("folder ")[1].split(" was")[0])
+    assert len({a.rstrip("?.") for a in about}) == 7
+    links = [s.split("folder ")[1].split(" was called ") for s in text.split(". ") if "From then on the folder" in s]
+    assert [b.rstrip(".") for _, b in links[:-1]] == [a for a, _ in links[1:]]
+
+
 def test_settings_are_parsed_by_field_type() -> None:
     found = parse_setting("mine=anchor_every:8,delta:off,full_layers:0+3,coverage_floor:0.5,decode:full,anchors:end")
     assert (found.name, found.prefill, found.decode) == ("mine", "select", "full")
