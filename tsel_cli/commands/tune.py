@@ -30,8 +30,7 @@ def tune(
 ) -> int:
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
     from tsel_core.evaluation.items import load_items
-    from tsel_core.evaluation.reuse import choose_threshold
-    from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items
+    from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items, with_reuse
     from tsel_core.profiles import Profile, check_name, save_profile, tokenizer_sha256
 
     check_name(name)
@@ -52,27 +51,23 @@ def tune(
             f"counted cost {trial.cost:.2f} of full: {verdict} the target"
         )
 
-    best = tune(evaluator, items, max(lengths), Target(kl, agreement), max_trials=trials, on_trial=say)
+    target = Target(kl, agreement)
+    best = tune(evaluator, items, max(lengths), target, max_trials=trials, on_trial=say)
     if best is None:
         console.warn("no setting kept the target on these documents: use --attention full")
         return _finish(options, {"met": False, "profile": None}, "no profile was saved")
+    best, rows = with_reuse(evaluator, items, best, target)
     measured: dict[str, Any] = {
         "kl": best.summary.kl,
         "agreement": best.summary.agreement,
         "cost": best.cost,
         "num_tokens": max(lengths),
         "num_items": best.summary.num_items,
+        "reuse": [asdict(r) for r in rows],
     }
-    setting = best.setting
-    rows = evaluator.reuse_rows(setting, items[0])
-    reuse = choose_threshold(rows)
-    selection = replace(setting.selection, reuse_threshold=1.0)
-    if reuse is not None:
-        selection = replace(selection, reuse_threshold=reuse.threshold, reuse_scope=reuse.scope)
-    measured["reuse"] = [asdict(r) for r in rows]
-    info = session.info
+    setting, info = best.setting, session.info
     profile = Profile(
-        name, setting.prefill, setting.decode, selection, info.sha256, tokenizer_sha256(info.path), measured
+        name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
     )
     path = save_profile(profile)
     return _finish(options, {"met": True, "profile": profile.as_json(), "path": str(path)}, f"saved {path}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.config import SelectionConfig
 from tsel_core.evaluation.cost import prefill_cost
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.results import Summary
+from tsel_core.evaluation.reuse import ReuseRow, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting
 from tsel_core.tasks import Lang
@@ -65,17 +66,18 @@ def tuning_items(paths: Sequence[str], lang: Lang) -> list[Item]:
 
 
 def ladder(num_tokens: int) -> list[Setting]:
-    """Candidates from the cheapest to the most careful for documents of about `num_tokens`.
+    """Candidates from the cheapest to the most careful for documents of about `num_tokens`, with fresh picks.
 
-    Budgets that a document's candidates would not outnumber are left out: they are full attention.
+    The third and fourth read as the profiles fast and careful do. Budgets that a document's candidates would not
+    outnumber are left out: they are full attention.
     """
-    steps = [(64, 1024, 0.0), (32, 1024, 0.5), (32, 2048, 0.5), (32, 4096, 0.5), (16, 4096, 0.5), (16, 8192, 0.5)]
+    steps = [(64, 512), (64, 1024), (64, 2048), (64, 4096), (32, 4096), (16, 4096), (16, 8192)]
     found = []
-    for anchor_every, budget, share in steps:
-        config = SelectionConfig(budget=budget, anchor_every=anchor_every, anchors="even", lexical_share=share)
+    for anchor_every, budget in steps:
+        config = SelectionConfig(budget=budget, anchor_every=anchor_every, reuse_threshold=1.0)
         if budget + config.num_local + config.num_sink < num_tokens:
             found.append(Setting(f"g{anchor_every}-k{budget}", "select", "select", config))
-    return [*found, Setting("decode-only", "full", "select")]
+    return [*found, Setting("decode-only", "full", "select", SelectionConfig(reuse_threshold=1.0))]
 
 
 def tune(
@@ -108,3 +110,22 @@ def tune(
         else:
             low = middle + 1
     return best
+
+
+def with_reuse(
+    evaluator: Evaluator, items: Sequence[Item], trial: Trial, target: Target
+) -> tuple[Trial, list[ReuseRow]]:
+    """The trial with the reuse threshold that its own decode steps allow, if the answers still meet the target with it.
+
+    Otherwise the trial as it was (fresh picks). The rows are what every threshold saves and loses on the first item.
+    """
+    rows = evaluator.reuse_rows(trial.setting, items[0])
+    chosen = choose_threshold(rows)
+    if chosen is None:
+        return trial, rows
+    selection = replace(trial.setting.selection, reuse_threshold=chosen.threshold, reuse_scope=chosen.scope)
+    setting = replace(trial.setting, name=f"{trial.setting.name}-reuse", selection=selection)
+    evaluator.run(items, [setting])
+    summary = next(s for s in evaluator.results.summaries() if s.setting == setting.name)
+    met = target.met_by(summary)
+    return (Trial(setting, summary, trial.cost, met) if met else trial), rows

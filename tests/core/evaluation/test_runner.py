@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,13 @@ from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.metrics import fidelity, keep_reference
 from tsel_core.evaluation.needles import make_needles
 from tsel_core.evaluation.results import ItemResult
-from tsel_core.evaluation.reuse import calibrate_reuse, choose_threshold
+from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting
-from tsel_core.evaluation.tune import Target, ladder, tune
+from tsel_core.evaluation.tune import Target, Trial, ladder, tune, with_reuse
 from tsel_core.failsafe import compare_answers, facts
 from tsel_core.model import load_model, resolve_model
+from tsel_core.profiles import PROFILES
 
 SMALL = SelectionConfig(budget=32, num_sink=4, num_local=16, block_size=16, anchor_every=8, reuse_threshold=1.0)
 
@@ -96,6 +99,15 @@ def test_cost_counts_anchors_and_picked_rows() -> None:
     assert prefill_cost(SelectionConfig(vote="mean-query"), 1 << 20).flops < 0.01
 
 
+@contextmanager
+def monkeypatched_threshold(value: float) -> Iterator[None]:
+    """Whatever the rows say, this threshold is chosen."""
+    with pytest.MonkeyPatch.context() as patch:
+        row = ReuseRow(value, "all", 0.9, 0.0, 0.0)
+        patch.setattr("tsel_core.evaluation.tune.choose_threshold", lambda rows: row)
+        yield
+
+
 def _content(score: float, kl: float) -> dict[str, Any]:
     item = ItemResult("careful", "1", "d", "any", "qa", "en", score, "", 1, 1, 0.0, kl, 1.0)
     return {"settings": [{"setting": "careful", "kl": kl}], "items": [{"setting": item.setting, "item_id": "1", "score": score}]}
@@ -115,6 +127,29 @@ def test_tuning_bisects_and_reads_full_attention_once(loaded: Any) -> None:
     assert best.setting.name == ladder(6000)[0].name  # any setting will do: the cheapest wins
     assert [r.setting for r in evaluator.results.readings].count("full") == 1
     assert tune(make_evaluator(loaded), items, 6000, Target(kl=-1.0), max_trials=3) is None
+
+
+def test_a_ladder_rises_in_cost_and_holds_what_the_profiles_do() -> None:
+    steps = [s for s in ladder(1 << 20) if s.prefill == "select"]
+    costs = [prefill_cost(s.selection, 1 << 20).flops for s in steps]
+    assert costs == sorted(costs)
+    for profile in PROFILES.values():
+        fresh = replace(profile.selection, reuse_threshold=1.0)
+        assert profile.prefill == "full" or fresh in [s.selection for s in steps]
+
+
+def test_a_reuse_threshold_is_kept_only_when_the_answers_still_meet_the_target(loaded: Any) -> None:
+    evaluator, items = make_evaluator(loaded), make_items(loaded)
+    evaluator.keep_answers = True
+    setting = Setting("small", selection=SMALL)
+    summary = evaluator.run(items, [setting]).summaries()[-1]
+    before = Trial(setting, summary, 0.1, True)
+    with monkeypatched_threshold(0.5):
+        loose, rows = with_reuse(evaluator, items, before, Target(kl=1e9, agreement=0.0, kept=0.0))
+        strict, _ = with_reuse(evaluator, items, before, Target(kl=-1.0))
+    assert {r.threshold for r in rows} > {0.9}
+    assert (loose.setting.selection.reuse_threshold, loose.summary.setting) == (0.5, "small-reuse")
+    assert strict is before
 
 
 def test_reuse_calibration_trades_hits_for_coverage(loaded: Any) -> None:
