@@ -77,6 +77,6 @@ class Forward:
 
     def rotary_table(self, capacity: int) -> RotaryTable:
         """cos and sin for positions up to `capacity`, kept between calls."""
-        if self._table is None or self._table.cos.shape[0] < capacity:
+        if self._table is None or self._table.capacity < capacity:
             self._table = RotaryTable(self.loaded.model, capacity)
         return self._table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -13,16 +14,58 @@ from tsel_core.decoder_step import LayerWeights, decoder_of
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_stored import StoredLayer
 
+_BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
+_LEAST = 1_024  # positions computed at least, so that decode steps find theirs
+
 
 class RotaryTable:
-    """cos and sin [capacity, D] of a model's own rotary module (scalings included), float32."""
+    """cos and sin [positions, D] of a model's own rotary module (scalings included), float32.
+
+    Reading asks for a chunk's positions (`rows`); all of them (`cos`, `sin`) are made only for those who need them: a
+    table for half a million tokens takes half a gigabyte, and four times that while it is made in one piece.
+    """
 
     def __init__(self, model: nn.Module, capacity: int) -> None:
+        self.capacity = capacity
         base = decoder_of(model)
-        positions = torch.arange(capacity, device=base.embed_tokens.weight.device)[None]
-        probe = torch.empty((), dtype=torch.float32, device=positions.device)
-        cos, sin = base.rotary_emb(probe, positions)
-        self.cos, self.sin = cos[0].contiguous(), sin[0].contiguous()
+        self._rotary, self._device = base.rotary_emb, base.embed_tokens.weight.device
+        self._kept: tuple[int, Tensor, Tensor] | None = None
+
+    def rows(self, start: int, num: int) -> tuple[Tensor, Tensor]:
+        """cos and sin [num, D] of positions start .. start + num - 1; views of what the last calls computed."""
+        if self._kept is None or not self._kept[0] <= start <= start + num <= self._kept[0] + len(self._kept[1]):
+            self._kept = (start, *self._compute(start, max(num, _LEAST)))
+        first, cos, sin = self._kept
+        return cos[start - first : start - first + num], sin[start - first : start - first + num]
+
+    @cached_property
+    def whole(self) -> tuple[Tensor, Tensor]:
+        """cos and sin [capacity, D]."""
+        cos, sin = self._compute(0, min(self.capacity, _BLOCK))
+        if self.capacity <= _BLOCK:
+            return cos, sin
+        tables = tuple(t.new_empty(self.capacity, t.shape[1]) for t in (cos, sin))
+        for begin in range(0, self.capacity, _BLOCK):
+            end = min(begin + _BLOCK, self.capacity)
+            for table, part in zip(tables, self._compute(begin, end - begin), strict=True):
+                table[begin:end] = part
+        return tables[0], tables[1]
+
+    @property
+    def cos(self) -> Tensor:
+        """[capacity, D]."""
+        return self.whole[0]
+
+    @property
+    def sin(self) -> Tensor:
+        """[capacity, D]."""
+        return self.whole[1]
+
+    def _compute(self, start: int, num: int) -> tuple[Tensor, Tensor]:
+        positions = torch.arange(start, start + num, device=self._device)[None]
+        probe = torch.empty((), dtype=torch.float32, device=self._device)
+        cos, sin = self._rotary(probe, positions)
+        return cos[0].contiguous(), sin[0].contiguous()
 
 
 class CacheMixer:
@@ -40,7 +83,7 @@ class CacheMixer:
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
         self.cache, self.runtime, self.table, self.backend = cache, runtime, table, backend
-        self._positions: tuple[int, Tensor] = (-1, torch.empty(0))
+        self._places = torch.empty(0)
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer."""
@@ -57,9 +100,10 @@ class CacheMixer:
                 self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope
             )
             return out.reshape(num, -1)
-        at = self.positions(self.cache.pools[layer_idx].length, num, qkv.device)
-        query = self.backend.rope_rotate(query, at, self.table.cos, self.table.sin)
-        key = self.backend.rope_rotate(key, at, self.table.cos, self.table.sin)
+        cos, sin = self.table.rows(self.cache.pools[layer_idx].length, num)
+        at = self.places(num, qkv.device)
+        query = self.backend.rope_rotate(query, at, cos, sin)
+        key = self.backend.rope_rotate(key, at, cos, sin)
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
         if fetches and self.runtime.selects(layer_idx, pool.length + 1, 1):
@@ -70,8 +114,8 @@ class CacheMixer:
         out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling)
         return out.reshape(num, -1)
 
-    def positions(self, start: int, num: int, device: torch.device) -> Tensor:
-        """start .. start + num - 1 [num] int64, made once for all layers of a pass."""
-        if self._positions[0] != start or self._positions[1].shape[0] != num:
-            self._positions = (start, torch.arange(start, start + num, device=device))
-        return self._positions[1]
+    def places(self, num: int, device: torch.device) -> Tensor:
+        """0 .. num - 1 [num] int64, made once for all layers of a pass."""
+        if self._places.shape[0] != num:
+            self._places = torch.arange(num, device=device)
+        return self._places

@@ -24,7 +24,7 @@ from tsel_kernels.gpu.device import ceil_div, next_power
 from tsel_kernels.gpu.pick import pick_row
 from tsel_kernels.gpu.topk_workspace import BINS, TopKWorkspace, topk_workspace
 
-PICK_WARPS = 16
+PICK_WARPS = 32
 """Warps of the program that picks from a list of up to 8192."""
 
 LOW_BIN = tl.constexpr((127 - 26) * 4)  # bins start at 2^-26 and end at 2^6: votes are sums of at most 64 probabilities
@@ -231,5 +231,5 @@ def launch_select(
     pick_kernel[(rows,)](
         votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag,
         num_rows, stride, start, k, groups, tiles, BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
-        num_warps=PICK_WARPS if cap <= 8192 else max(PICK_WARPS, 16 if cap <= 16384 else 32),
+        num_warps=PICK_WARPS if cap <= 8192 else 32,
     )  # fmt: skip
