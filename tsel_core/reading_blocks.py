@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-_WORKERS = max(1, min(8, os.cpu_count() or 1))
+_WORKERS = max(1, min(16, os.cpu_count() or 1))  # hashing takes longest, and all cores do it
+_STAGED_BYTES = 1 << 30  # of the blocks that are in work at once
 
 
 class DamagedReading(Exception):
@@ -23,14 +24,18 @@ def bytes_of(tensor: Tensor) -> memoryview:
     return memoryview(tensor.view(torch.uint8).numpy().data).cast("B")
 
 
-def each(work: Callable[[int], Any], count: int) -> list[Any]:
-    """Run work(0..count-1) on a few threads (files and hashes release the interpreter lock); first error wins."""
+def each(work: Callable[[int], Any], count: int, block_bytes: int = 0) -> list[Any]:
+    """Run work(0..count-1) on several threads (files and hashes release the interpreter lock); first error wins.
+
+    `block_bytes`: what one of them holds; there are fewer threads when that is much.
+    """
+    workers = max(1, min(_WORKERS, count, _STAGED_BYTES // max(1, block_bytes)))
 
     def one(number: int) -> Any:
         with torch.inference_mode():  # of this thread: the pools may be inference tensors
             return work(number)
 
-    with ThreadPoolExecutor(min(_WORKERS, max(1, count))) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(one, range(count)))
 
 

@@ -119,7 +119,7 @@ def _write_all(
         "dtype": str(dtype).removeprefix("torch."),
         "shapes": shapes,
         "token_ids": base64.b64encode(np.asarray(token_ids, dtype="<i4").tobytes()).decode("ascii"),
-        "digests": each(put, len(parts)),
+        "digests": each(put, len(parts), rows * parts[0].shape[1] * dtype.itemsize),
         "about": about,
     }
     text = json.dumps(header, ensure_ascii=True).encode("ascii")
@@ -233,7 +233,7 @@ class ReadingFile:
                 self._check(number, bytes_of(staged))
             target.copy_(staged.view(header.dtype).view(header.num_tokens, -1)[:num_tokens])
 
-        each(get, len(targets))
+        each(get, len(targets), 0 if direct else max(sizes, default=0))
 
     def _check(self, number: int, data: memoryview) -> None:
         if hashlib.sha256(data).hexdigest() != self.header.digests[number]:
