@@ -15,9 +15,6 @@ from tsel_core.reading import Reading, Step
 if TYPE_CHECKING:
     from tsel_core.engine import Engine
 
-# Largest cache (tokens) the captured loop attends to as a whole; its join keeps one row a split in registers.
-_FULL_GRAPH = 16_384
-
 
 class CapturedWriter:
     """Greedy writing for an engine through a captured step (tsel_core.graph_decode), kept for the next answer."""
@@ -33,9 +30,8 @@ class CapturedWriter:
         if engine.device.type != "cuda" or engine.config.temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        if engine.forward.step is None or special or reading.cache.beyond is not None or not self.takes_rows(reading):
-            return False
-        return self.selects(reading) or reading.cache.capacity <= _FULL_GRAPH
+        known = engine.forward.step is not None and reading.cache.beyond is None
+        return known and not special and self.takes_rows(reading)
 
     def takes_rows(self, reading: Reading) -> bool:
         """Whether the captured loop reads how the cache holds its rows: as they are, or in host memory, picked ones."""

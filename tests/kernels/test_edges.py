@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, relative_error
+from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error
 from tsel_kernels import backend, decode, key_index, reference
 from tsel_kernels.decode import DecodeShape
 from tsel_kernels.key_index import KeyIndex
@@ -133,6 +133,36 @@ def test_join_of_many_splits(device: torch.device) -> None:
     state.indices[0, 0, :5990] = torch.arange(5990, device=device).int()
     state.window_start.fill_(6900)
     query, at = normal(device, torch.float32, 4, 64), ints(device, [6950])
+    results = []
+    for form in (gpu, decode):
+        out, lse = torch.empty_like(query), torch.empty(4, device=device)
+        form.decode_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.3)
+        results.append((out, lse))
+    assert relative_error(results[0][0], results[1][0]) < TOLERANCE[torch.float32]
+    assert relative_error(results[0][1], results[1][1]) < 1e-4
+
+
+@pytest.mark.parametrize("num_local", [7000, 64])
+@pytest.mark.parametrize("length", [1, 65, 4500, 6951])
+def test_programs_that_take_several_tiles(
+    device: torch.device, monkeypatch: pytest.MonkeyPatch, num_local: int, length: int
+) -> None:
+    """Full attention of a long cache (the window is all of it), and a long pick, in at most 8 splits."""
+    from tsel_kernels.gpu import decode as gpu_decode
+
+    monkeypatch.setattr(gpu_decode, "MOST_SPLITS", 8)
+    whole = num_local == 7000
+    shape = DecodeShape(4, 2, 64, 7000, 16 if whole else 600, 1, num_sink=0, num_local=num_local, slack=0)
+    assert gpu_decode.split_rounds(shape) > 1
+    assert gpu_decode.num_splits(shape) <= 8
+    keys, values = (pool(normal(device, torch.float32, 2, 7000, 64, seed=s)) for s in (1, 2))
+    state = decode.decode_state(shape, torch.float32, device)
+    if not whole:
+        start = max(0, length - 64)
+        state.window_start.fill_(start)
+        picked = min(600, start)
+        state.indices[0, 0, :picked] = torch.arange(picked, device=device).int()
+    query, at = normal(device, torch.float32, 4, 64), ints(device, [length - 1])
     results = []
     for form in (gpu, decode):
         out, lse = torch.empty_like(query), torch.empty(4, device=device)

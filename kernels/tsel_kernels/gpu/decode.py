@@ -33,6 +33,8 @@ SCORE_PROGRAMS = 2
 
 
 ATTEND_ROWS = 64
+MOST_SPLITS = 256
+"""The join holds one result a split in registers; longer lists (full attention) give a program several tiles."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,14 @@ def attend_rows(shape: DecodeShape) -> int:
     return ATTEND_ROWS if shape.head_dim <= 128 else 32
 
 
+def split_rounds(shape: DecodeShape) -> int:
+    """Tiles of rows a program of the decode attention takes, so that at most MOST_SPLITS results are joined."""
+    return ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape) * MOST_SPLITS)
+
+
 def num_splits(shape: DecodeShape) -> int:
     """Splits of the decode attention's row list."""
-    return ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape))
+    return ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape) * split_rounds(shape))
 
 
 def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspace:
@@ -153,39 +160,52 @@ def decode_attend_kernel(
     q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, pos_ptr, cos_ptr, sin_ptr, part_ptr, part_lse_ptr,
     num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr,
-    BN: tl.constexpr, SPLITS: tl.constexpr, INTERP: tl.constexpr,
+    BN: tl.constexpr, SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
+    """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
     split, kv = tl.program_id(0), tl.program_id(1)
     g, cols = tl.arange(0, GP), tl.arange(0, DP)
     live, head = g < G, kv * G + tl.minimum(g, G - 1)
     window = tl.load(window_ptr).to(tl.int32)
     length = tl.load(pos_ptr).to(tl.int32) + 1
     indices = idx_ptr + kv * idx_sg
-    j = split * BN + tl.arange(0, BN)
-    picked = tl.load(indices + j - num_sink, mask=(j >= num_sink) & (j < num_sink + K), other=-1)
-    n = tl.where(j < num_sink, tl.where(j < window, j, -1), tl.where(j < num_sink + K, picked, window + j - num_sink - K))
-    ok = (n >= 0) & (n < length)
-    inside = ok[:, None] & (cols < D)[None, :]
-    far = tl.where(ok, n, 0)[:, None].to(tl.int64)
     k_base, v_base = k_ptr + kv.to(tl.int64) * k_sh, v_ptr + kv.to(tl.int64) * v_sh
-    k = tl.load(k_base + far * k_sn + cols[None, :], mask=inside, other=0.0)
-    v = tl.load(v_base + far * v_sn + cols[None, :], mask=inside, other=0.0)
     q = tl.load(q_ptr + head[:, None] * D + cols[None, :], mask=live[:, None] & (cols < D)[None, :], other=0.0)
     if INTERP:
-        q, k, v = q.to(tl.float32), k.to(tl.float32), v.to(tl.float32)
+        q = q.to(tl.float32)
+    listed = 0
     if DR:
         listed = tl.minimum(num_sink, window) + count_picks(indices, K, 1024)
-        rank = tl.where(j < num_sink + K, j, listed + j - num_sink - K)
-        k = rotate(k_base, tl.where(ok, n, 0), k_sn, tl.where(ok, rank, 0), ok, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
         here = tl.zeros([GP], tl.int32) + listed + length - 1 - window
         q = rotate(q_ptr, head, D, here, live, q, cos_ptr, sin_ptr, D, DP, DR, INTERP)
-    s = tl.where(ok[None, :], tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale, float("-inf"))
-    m = tl.maximum(tl.max(s, 1), -1e30)
-    p = tl.exp2(s - m[:, None])
-    l = tl.sum(p, 1)
-    if not INTERP:
-        p = p.to(v.dtype)
-    acc = tl.dot(p, v, input_precision="tf32x3") / tl.where(l > 0, l, 1.0)[:, None]
+    acc = tl.zeros([GP, DP], tl.float32)
+    m = tl.full([GP], -1e30, tl.float32)
+    l = tl.zeros([GP], tl.float32)
+    first = split * ROUNDS
+    last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink + K + length - window, BN))
+    for tile in tl.range(first, last, num_stages=STAGES):
+        j = tile * BN + tl.arange(0, BN)
+        picked = tl.load(indices + j - num_sink, mask=(j >= num_sink) & (j < num_sink + K), other=-1)
+        n = tl.where(j < num_sink, tl.where(j < window, j, -1), tl.where(j < num_sink + K, picked, window + j - num_sink - K))
+        ok = (n >= 0) & (n < length)
+        inside = ok[:, None] & (cols < D)[None, :]
+        far = tl.where(ok, n, 0)[:, None].to(tl.int64)
+        k = tl.load(k_base + far * k_sn + cols[None, :], mask=inside, other=0.0)
+        v = tl.load(v_base + far * v_sn + cols[None, :], mask=inside, other=0.0)
+        if INTERP:
+            k, v = k.to(tl.float32), v.to(tl.float32)
+        if DR:
+            rank = tl.where(j < num_sink + K, j, listed + j - num_sink - K)
+            k = rotate(k_base, tl.where(ok, n, 0), k_sn, tl.where(ok, rank, 0), ok, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+        s = tl.where(ok[None, :], tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale, float("-inf"))
+        m_new = tl.maximum(m, tl.max(s, 1))
+        p = tl.exp2(s - m_new[:, None])
+        decay = tl.exp2(m - m_new)
+        m, l = m_new, l * decay + tl.sum(p, 1)
+        if not INTERP:
+            p = p.to(v.dtype)
+        acc = tl.dot(p, v, acc * decay[:, None], input_precision="tf32x3")
+    acc = acc / tl.where(l > 0, l, 1.0)[:, None]
     row = (kv * SPLITS + split) * GP + g
     tl.store(part_ptr + row[:, None] * D + cols[None, :], acc, mask=live[:, None] & (cols < D)[None, :])
     tl.store(part_lse_ptr + row, m + tl.log2(l), mask=live)
@@ -230,14 +250,15 @@ def decode_attend_(
     group = shape.num_heads // kv
     packed, dim_pad = max(16, next_power(group)), max(16, next_power(dim))
     cos, sin = rope if rope is not None else (query, query)
-    splits = num_splits(shape)
+    splits, rounds = num_splits(shape), split_rounds(shape)
     decode_attend_kernel[(splits, kv)](
         query, keys, values, state.indices, state.window_start, position, cos, sin,
         workspace.split_out, workspace.split_lse, shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0,
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         G=group, GP=packed, K=shape.k, D=dim, DP=dim_pad,
-        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits, INTERP=INTERPRET, num_warps=4,
+        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits,
+        ROUNDS=rounds, STAGES=1 if rounds == 1 or rope is not None else 2, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
         workspace.split_out, workspace.split_lse, out, lse,
