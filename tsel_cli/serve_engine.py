@@ -106,7 +106,7 @@ class EngineThread:
     def end(self) -> None:
         """Tell every client that waits or is answered that the server ends; nothing is queued any more."""
         self._ends = True
-        left = [self._current] if self._current is not None else []
+        left = [self._current]
         with contextlib.suppress(queue.Empty):
             while True:
                 left.append(self._queue.get_nowait())

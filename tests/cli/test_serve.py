@@ -1,13 +1,9 @@
 """tsel serve, with the openai package as the client, over a real socket."""
-# ruff: noqa: E402 - what the extra brings is imported after the check that it is there
 
 from __future__ import annotations
 
 import base64
-import gc
 import json
-import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,51 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_folder import make_folder
-
-for _name, _extra in (("fastapi", "serve"), ("uvicorn", "serve"), ("python_multipart", "serve"), ("openai", "dev")):
-    pytest.importorskip(_name, reason=f"{_name} is not installed (the {_extra} extra)")
-
-import openai
-import uvicorn
+from serve_support import KEY, Running, ask, make_session, openai, question, text_of, upload
 
 from tsel_cli.commands import serve as command
-from tsel_cli.serve_app import ServeSettings, make_app
+from tsel_cli.serve_app import ServeSettings
 from tsel_cli.serve_engine import EngineThread
-from tsel_cli.serve_limits import Busy, Gate
-from tsel_core.config import EngineConfig
 from tsel_core.errors import UsageError
-
-KEY = "a-key-of-some-length"
-
-
-class Running:
-    """A server in this process."""
-
-    def __init__(self, engine: EngineThread, settings: ServeSettings) -> None:
-        config = uvicorn.Config(make_app(engine, settings), port=0, log_level="error", access_log=False)
-        self.engine, self.server = engine, uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        end = time.monotonic() + 30
-        while not self.server.started:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
-        self.client = openai.OpenAI(base_url=self.url + "/v1", api_key=KEY, max_retries=0, timeout=60)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(20)
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from tsel_core.model import resolve_model
-    from tsel_core.session import Session
-
-    folder = make_folder(tmp_path_factory.mktemp("tiny"))
-    return Session(resolve_model(str(folder)), EngineConfig(max_new_tokens=24))
+    return make_session(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +30,6 @@ def running(session: Any) -> Iterator[Running]:
     yield server
     server.stop()
     server.engine.close()
-
-
-def text_of(number: int, paragraphs: int = 6) -> bytes:
-    lines = [f"Clause {j}: party {number} pays {j * 13 + number} in month {(number + j) % 12 + 1}." for j in range(paragraphs)]
-    return "\n\n".join(lines).encode()
-
-
-def upload(running: Running, number: int, name: str = "contract.txt") -> str:
-    return running.client.files.create(file=(name, text_of(number)), purpose="user_data").id
-
-
-def question(text: str, *file_ids: str) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = [{"type": "file", "file": {"file_id": f}} for f in file_ids]
-    return [{"role": "user", "content": [*parts, {"type": "text", "text": text}]}]
-
-
-def ask(running: Running, messages: list[dict[str, Any]], **more: Any) -> Any:
-    return running.client.chat.completions.create(model="tiny", messages=messages, **more)  # type: ignore[arg-type]
 
 
 def test_an_uploaded_document_is_asked(running: Running) -> None:
@@ -237,158 +181,6 @@ def test_without_a_key_only_loopback_names_are_answered(session: Any) -> None:
     finally:
         server.stop()
         engine.close()
-
-
-def test_a_full_queue_answers_429_and_a_client_that_leaves_frees_the_engine(
-    session: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = EngineThread(session, 1)
-    server = Running(engine, ServeSettings("tiny", KEY))
-    entered, go_on = threading.Event(), threading.Event()
-    inner = EngineThread._answer
-
-    def slow(self: EngineThread, job: Any) -> Any:
-        entered.set()
-        while not go_on.wait(0.02):
-            job._check()
-        return inner(self, job)
-
-    monkeypatch.setattr(EngineThread, "_answer", slow)
-    messages = [{"role": "user", "content": "x"}]
-    try:
-        leaver = server.client.chat.completions.create(model="tiny", messages=messages, stream=True)  # type: ignore[call-overload]
-        assert entered.wait(10)
-        results: list[Any] = []
-        waiter = threading.Thread(target=lambda: results.append(ask(server, messages)))
-        waiter.start()
-        end = time.monotonic() + 10
-        while engine.waiting() < 1:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        with pytest.raises(openai.RateLimitError) as caught:
-            ask(server, messages)
-        assert int(caught.value.response.headers["retry-after"]) >= 1
-        entered.clear()
-        leaver.close()  # the engine goes on with the next one
-        assert entered.wait(10)
-        go_on.set()
-        waiter.join(30)
-        assert results[0].choices[0].finish_reason in ("stop", "length")
-    finally:
-        go_on.set()
-        server.stop()
-        engine.close()
-
-
-def test_a_server_that_ends_tells_its_clients(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = EngineThread(session, 4)
-    server = Running(engine, ServeSettings("tiny", KEY))
-    entered = threading.Event()
-
-    def slow(_self: EngineThread, job: Any) -> Any:
-        entered.set()
-        while True:
-            time.sleep(0.02)
-            job._check()
-
-    monkeypatch.setattr(EngineThread, "_answer", slow)
-    told: list[Any] = []
-
-    def client() -> None:
-        try:
-            ask(server, [{"role": "user", "content": "x"}])
-        except openai.APIStatusError as error:
-            told.append((error.status_code, str(error)))
-
-    clients = [threading.Thread(target=client) for _ in range(3)]
-    try:
-        for one in clients:
-            one.start()
-        assert entered.wait(10)
-        end = time.monotonic() + 10
-        while engine.waiting() < 2:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        engine.end()
-        for one in clients:
-            one.join(10)
-        client()  # and one that comes too late
-        assert [status for status, _ in told] == [503] * 4
-        assert "the server ends" in told[0][1]
-    finally:
-        server.stop()
-        engine.close()
-
-
-def test_an_upload_stays_off_the_disk(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
-    def rollover(_self: object) -> None:
-        raise AssertionError("written to the disk")
-
-    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
-    engine = EngineThread(session, 2)
-    server = Running(engine, ServeSettings("tiny", KEY))
-    text = "A line of a long document.\n" * 60_000  # 1.6 MB
-    try:
-        file = server.client.files.create(file=("long.txt", text.encode()), purpose="user_data")
-        assert file.bytes == len(text)
-    finally:
-        server.stop()
-        engine.close()
-
-
-def test_more_bodies_at_once_than_fit_are_refused() -> None:
-    gate = Gate(1)
-    with gate.enter(), pytest.raises(Busy), gate.enter():
-        pass
-    with gate.enter():  # the refused one left nothing behind
-        pass
-
-
-def test_fifty_clients_lose_and_mix_nothing_and_memory_stays_flat(session: Any) -> None:
-    engine = EngineThread(session, 64)
-    server = Running(engine, ServeSettings("tiny", KEY, max_files=64))
-    try:
-        files = [upload(server, number) for number in range(10)]
-
-        def send(client: int) -> str:
-            sampled = {"max_tokens": 10, "temperature": 1.5, "seed": client, "stream": client % 3 == 0}
-            reply = ask(server, question("What?", files[client % 10]), **sampled)
-            if client % 3:
-                return str(reply.choices[0].message.content)
-            return "".join(c.choices[0].delta.content or "" for c in reply if c.choices)
-
-        expected = {client: send(client) for client in range(50)}
-        assert len(set(expected.values())) > 40  # or a mixed answer could not be seen
-        replies: dict[int, str] = {}
-
-        def one(client: int) -> None:
-            replies[client] = send(client)
-
-        used = []
-        for _ in range(2):
-            replies.clear()
-            clients = [threading.Thread(target=one, args=(i,)) for i in range(50)]
-            for client in clients:
-                client.start()
-            for client in clients:
-                client.join(60)
-            assert replies == expected
-            gc.collect()
-            used.append(resident_bytes())
-        assert used[1] - used[0] < 30e6
-    finally:
-        server.stop()
-        engine.close()
-
-
-def resident_bytes() -> int:
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        pytest.skip("this system does not tell a process's memory")
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 def test_the_command_refuses_what_is_not_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
