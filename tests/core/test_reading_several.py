@@ -52,13 +52,10 @@ def test_tokens_know_their_file(prompt: Prompt) -> None:
     assert prompt.source_map(token) == []
 
 
-def test_citations_name_the_file(prompt: Prompt) -> None:
+def answered(prompt: Prompt, text: str) -> Answer:
     answer = Answer(
         command="ask",
-        text=(
-            'One says "The penalty for late delivery is 0.5 percent of the price per day." '
-            'The other says "The penalty for late delivery is 2 percent of the price per day."'
-        ),
+        text=text,
         lang="en",
         found=None,
         documents=prompt.documents,
@@ -70,6 +67,23 @@ def test_citations_name_the_file(prompt: Prompt) -> None:
         completion_tokens=9,
         stop_reason="end",
     )
-    citations = finish_answer(answer, prompt).citations
-    named = {(Path(c.file).name, c.label, c.check) for c in citations}
+    return finish_answer(answer, prompt)
+
+
+def test_citations_name_the_file(prompt: Prompt) -> None:
+    text = (
+        'One says "The penalty for late delivery is 0.5 percent of the price per day." '
+        'The other says "The penalty for late delivery is 2 percent of the price per day."'
+    )
+    named = {(Path(c.file).name, c.label, c.check) for c in answered(prompt, text).citations}
     assert {("a.docx", "para 2", "exact"), ("b.docx", "para 2", "exact")} <= named
+
+
+def test_the_nearest_passages_name_the_file(prompt: Prompt) -> None:
+    from tsel_cli.render.forms import answer_markdown, answer_text
+
+    answer = answered(prompt, "Not found in the document.")
+    assert answer.found is False
+    for shown in (answer_text(answer), answer_markdown(answer)):
+        assert "a.docx para 2" in shown
+        assert "b.docx para 2" in shown

@@ -35,9 +35,14 @@ def text_tail(answer: Answer) -> str:
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
-        lines = [f'  {p["label"]}  "{" ".join(p["quote"].split())}"' for p in nearest]
+        lines = [f'  {_place(p, answer)}  "{" ".join(p["quote"].split())}"' for p in nearest]
         blocks.append("\n".join([_NEAREST.get(answer.lang, _NEAREST["en"]), *lines]))
     return clean_for_terminal("\n\n".join(blocks))
+
+
+def _place(passage: dict[str, Any], answer: Answer) -> str:
+    """The label of a passage; the file is named when there are several."""
+    return str(passage["label"]) if len(answer.documents) == 1 else f"{passage['file']} {passage['label']}"
 
 
 def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
@@ -66,7 +71,7 @@ def answer_markdown(answer: Answer) -> str:
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
         lines += [_NEAREST.get(answer.lang, _NEAREST["en"]), ""]
-        lines += [f"- {p['label']}: “{' '.join(p['quote'].split())}”" for p in nearest]
+        lines += [f"- {_place(p, answer)}: “{' '.join(p['quote'].split())}”" for p in nearest]
     receipt = answer.receipt
     lines += [
         "",
