@@ -14,8 +14,7 @@ from tsel_kernels.backend import get_backend
 def load_backend(device: torch.device | str) -> Any:
     """Backend for a device: the torch definitions on a CPU, Triton kernels on CUDA where Triton is installed.
 
-    `score_rows` on CUDA is the torch definition: it serves the step-by-step path, which is for checking there; the
-    captured decode loop uses `decode_select_`.
+    The captured decode loop uses `decode_select_`; `score_rows` serves the step-by-step path.
     """
     parts = {n: getattr(decode, n) for n in ("DecodeShape", "DecodeState", "decode_state")}
     return SimpleNamespace(**{**parts, "score_rows": score.score_rows, **vars(get_backend(torch.device(device)))})

@@ -25,6 +25,7 @@ NAMES = (
     "rope_append_",
     "rope_rotate",
     "row_linear_",
+    "score_rows",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",

@@ -18,7 +18,7 @@ from tests.kernels.build import (
     source_with,
     table,
 )
-from tsel_kernels import decode, key_index, reference
+from tsel_kernels import decode, key_index, reference, score
 from tsel_kernels.decode import DecodeShape, DecodeState
 from tsel_kernels.key_index import KeyIndex, dequantize_keys, empty_index
 from tsel_kernels.score import score_rows
@@ -73,6 +73,21 @@ def test_votes_from_eight_bits(device: torch.device, dtype: torch.dtype, heads: 
         assert relative_error(got, want) < max(VOTE_TOLERANCE, TOLERANCE[dtype])
     got, want = (f.candidate_lse(query, index, 2, ends, scaling=0.2) for f in (gpu, reference))
     assert relative_error(got, want) < 1e-3
+
+
+@KINDS
+@pytest.mark.parametrize("source", ["keys", "4 bits", "8 bits"])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_score_rows(device: torch.device, dtype: torch.dtype, source: str, groups: int) -> None:
+    """One query's votes, zero outside the candidates, and its normaliser over every row."""
+    keys, query = normal(device, dtype, 2, 300, 64), normal(device, dtype, 1, 6, 64, seed=3)
+    rows = keys if source == "keys" else key_index.quantize_keys(keys, keys.float().mean(1), int(source[0]))
+    found = [f.score_rows(query, rows, 5, 250, groups=groups, scaling=0.2) for f in (gpu, score)]
+    (votes, lse), (want_votes, want_lse) = found
+    assert votes.shape == want_votes.shape == (1, groups, 300)
+    assert relative_error(votes, want_votes) < max(VOTE_TOLERANCE, TOLERANCE[dtype])
+    assert relative_error(lse, want_lse) < 1e-3
+    assert float(votes[..., :5].abs().max()) == float(votes[..., 250:].abs().max()) == 0.0
 
 
 def setting(device: torch.device, dtype: torch.dtype, bits: int, shape: DecodeShape, length: int, drift: float = 0.0):

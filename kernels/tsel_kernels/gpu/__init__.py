@@ -9,6 +9,7 @@ from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
 from tsel_kernels.gpu.prefetch import prefetch_
 from tsel_kernels.gpu.row_linear import row_linear_
+from tsel_kernels.gpu.score_rows import score_rows
 from tsel_kernels.gpu.topk import top_k_rows
 from tsel_kernels.gpu.votes import soft_votes
 
@@ -28,6 +29,7 @@ __all__ = [
     "rope_append_",
     "rope_rotate",
     "row_linear_",
+    "score_rows",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
