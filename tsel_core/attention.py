@@ -101,7 +101,7 @@ def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, s
     """
     num, rows = query.shape[0], keys.shape[1]
     if backend.name != "triton" or num > _SHORT or rows < _LONG:
-        return full_attention(query, keys, values, scaling)
+        return full_attention(query, keys, values, scaling, backend)
     positions = torch.arange(rows - num, rows, device=query.device)
     return backend.causal_attention(query, positions, keys, values, scaling=scaling)[0]
 

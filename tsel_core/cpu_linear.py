@@ -193,6 +193,12 @@ def has_fast_bf16() -> bool:
     return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
 
 
+def rounds_rows(model: Any, dtype: torch.dtype) -> bool:
+    """Whether a CPU model's products round `dtype` rows to bf16 weights: attention of a chunk may then do the same."""
+    weight = next(model.parameters())
+    return weight.device.type == "cpu" and dtype == torch.float32 and weight.dtype == torch.bfloat16
+
+
 def _row_linear(linear: Any, dtype: torch.dtype, kind: type[RowLinear]) -> RowLinear:
     return kind(linear.weight, linear.bias, dtype)
 

@@ -23,6 +23,7 @@ from tsel_core.full_attention import full_attention
 from tsel_core.lexical import LexicalRows
 from tsel_core.machine import describe_machine
 from tsel_core.selection import TokenSelector
+from tsel_kernels import cpu_bf16
 
 NEVER = 1 << 60
 # A pick costs fidelity, so it must win by more than a measurement is off by.
@@ -53,7 +54,7 @@ def crossover(
     geometry: Geometry, selection: SelectionConfig, backend: Any, device: torch.device, dtype: torch.dtype
 ) -> Crossover:
     """The kept measurement for this machine and shape, or a fresh one (about two seconds)."""
-    path = _path(geometry, selection, device, dtype)
+    path = _path(geometry, selection, device, dtype, getattr(backend, "bf16_chunks", False))
     try:
         kept = json.loads(path.read_text())
         return Crossover(int(kept["prefill"]), int(kept["decode"]), tuple(map(tuple, kept["measured"])))
@@ -128,7 +129,7 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
         else:
             selector.prefill(query, num_rows - num_queries, keys, values, scaling, lexical)
 
-    return _least_ms(lambda: full_attention(query, keys, values, scaling), keys.device), _least_ms(
+    return _least_ms(lambda: full_attention(query, keys, values, scaling, backend), keys.device), _least_ms(
         select, keys.device
     )
 
@@ -147,9 +148,12 @@ def _least_ms(work: Callable[[], Any], device: torch.device) -> float:
     return min(seconds[1:]) * 1000
 
 
-def _path(geometry: Geometry, selection: SelectionConfig, device: torch.device, dtype: torch.dtype) -> Path:
+def _path(
+    geometry: Geometry, selection: SelectionConfig, device: torch.device, dtype: torch.dtype, bf16_chunks: bool
+) -> Path:
     from tsel_core.cache_paths import cache_dir
 
     about = {"machine": describe_machine(device), "geometry": asdict(geometry), "selection": asdict(selection)}
+    about["chunks"] = {"bf16": os.environ.get(cpu_bf16.VARIABLE, "auto")} if bf16_chunks else {}
     name = hashlib.sha256(json.dumps([about, str(dtype)], sort_keys=True).encode()).hexdigest()[:24]
     return cache_dir() / "crossover" / f"{name}.json"

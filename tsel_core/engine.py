@@ -14,6 +14,7 @@ from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
 from tsel_core.errors import NotFinite, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
@@ -52,7 +53,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
-        self.backend = load_backend(self.device)
+        self.backend = load_backend(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
         self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
         self.forward = Forward(self.loaded, self.runtime, self.backend)
         self.captured = CapturedWriter(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -11,8 +12,12 @@ from torch import Tensor
 from tsel_kernels import cpu, cpu_flash
 
 
-def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
-    """Causal attention of query [T, H, D] (the last T positions) over keys, values [Hkv, N, D] -> [T, H, D]."""
+def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float, backend: Any = None) -> Tensor:
+    """Causal attention of query [T, H, D] (the last T positions) over keys, values [Hkv, N, D] -> [T, H, D].
+
+    On a CPU the `backend` says whether a chunk may attend on bf16 copies (tsel_kernels.cpu_bf16); without one it may
+    not.
+    """
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
     if num == 1:  # the G queries of a KV head as rows: no key is repeated
@@ -21,7 +26,7 @@ def full_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) 
         return out.reshape(1, heads, dim)
     if query.is_cuda:
         return _cuda_attention(query, keys, values, scaling)
-    return _cpu_attention(query, keys, values, scaling)
+    return _cpu_attention(query, keys, values, scaling, getattr(backend, "bf16_chunks", False))
 
 
 def _cuda_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
@@ -83,10 +88,10 @@ def _cudnn_works(device: torch.device) -> bool:
     return bool((got - expected).norm() < 2e-2 * expected.norm())
 
 
-def _cpu_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+def _cpu_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float, bf16: bool) -> Tensor:
     """Flash attention of the past and of the chunk itself: no [T, N] mask is built and no key is repeated."""
     if query.dtype == keys.dtype and cpu_flash.usable(query.dtype, query.shape[2]):
-        return cpu.chunk_attention(query, keys, values, scaling)
+        return cpu.chunk_attention(query, keys, values, scaling, bf16)
     return general_attention(query, keys, values, scaling, None, None, None)
 
 

@@ -13,6 +13,7 @@ import torch
 
 from tsel_core.errors import UsageError
 from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
+from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine
@@ -80,6 +81,8 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
         "select_from": engine.runtime.select_from if prefill_mode == "select" else None,
     }
+    if getattr(engine.backend, "bf16_chunks", False):
+        identity["chunks"] = os.environ.get(ATTENTION_VARIABLE, "auto")
     if beyond is not None:
         identity["beyond_window"] = beyond.as_json()
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file

@@ -115,7 +115,7 @@ class TokenSelector:
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
-                return full_attention(query, keys, values, scaling), _all_rows(indices, starts)
+                return full_attention(query, keys, values, scaling, ops), _all_rows(indices, starts)
             growth *= cfg.growth
         if cfg.delta:
             out = self._correct(out, picked_lse, exact, lse, offsets)

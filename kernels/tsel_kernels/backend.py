@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,10 +42,15 @@ def torch_backend() -> Any:
     return SimpleNamespace(name="torch", **found)
 
 
-def cpu_backend() -> Any:
-    """The torch definitions, with quicker forms of what a written token needs (tsel_kernels.cpu)."""
+def cpu_backend(bf16_chunks: bool = False) -> Any:
+    """The torch definitions, with quicker forms (tsel_kernels.cpu).
+
+    `bf16_chunks`: chunks may attend on bf16 copies where that is faster; callers of full attention read it here.
+    """
     quick = {name: getattr(cpu, name) for name in cpu.QUICK}
-    return SimpleNamespace(**{**vars(torch_backend()), **quick, "name": "cpu"})
+    if bf16_chunks:
+        quick["gathered_attention"] = partial(cpu.gathered_attention, bf16=True)
+    return SimpleNamespace(**{**vars(torch_backend()), **quick, "name": "cpu", "bf16_chunks": bf16_chunks})
 
 
 def triton_backend() -> Any:
@@ -70,8 +76,11 @@ def runs_kernels(device: torch.device) -> bool:
     return not torch.cuda.is_available() or torch.cuda.get_device_capability(device) >= (8, 0)
 
 
-def get_backend(device: torch.device | str) -> Any:
-    """Functions named in NAMES for tensors on `device`: Triton where `runs_kernels`, torch on any other GPU."""
+def get_backend(device: torch.device | str, bf16_chunks: bool = False) -> Any:
+    """Functions named in NAMES for tensors on `device`: Triton where `runs_kernels`, torch on any other GPU.
+
+    `bf16_chunks` is for a CPU: see cpu_backend.
+    """
     if torch.device(device).type == "cuda":
         return triton_backend() if has_triton() and runs_kernels(torch.device(device)) else torch_backend()
-    return cpu_backend()
+    return cpu_backend(bf16_chunks)

@@ -45,9 +45,13 @@ def past_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) 
 
 
 def merged(one: Tensor, one_lse: Tensor, other: Tensor, other_lse: Tensor) -> tuple[Tensor, Tensor]:
-    """Attention to two disjoint sets of rows as attention to all of them: out [T, H, D] and log-sum-exp [T, H]."""
+    """Attention to two disjoint sets of rows as attention to all of them: out [T, H, D] and log-sum-exp [T, H].
+
+    In float32: a share near 1 rounded to bf16 lets a few rows of the chunk count for as much as a long past.
+    """
     share = torch.sigmoid(other_lse - one_lse)[..., None]
-    return torch.lerp(one, other, share.to(one.dtype)).contiguous(), torch.logaddexp(one_lse, other_lse)
+    out = torch.lerp(one.float(), other.float(), share).to(one.dtype)
+    return out.contiguous(), torch.logaddexp(one_lse, other_lse)
 
 
 def _flash(query: Tensor, keys: Tensor, values: Tensor, causal: bool, scaling: float) -> tuple[Tensor, Tensor]:
