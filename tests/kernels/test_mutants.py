@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
-from tsel_kernels import reference
+from tsel_kernels import decode, reference, row_linear
+from tsel_kernels.decode import DecodeShape
+from tsel_kernels.gpu.device import Tile
 
 pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
 pytestmark = pytest.mark.interpret
@@ -24,12 +26,49 @@ MUTANTS = {
     "gathered: head mapping": ("gathered", "head = kv * G + r % G", "head = (r % G) * (HEADS // G) + kv"),
     "gathered: window dropped": ("gathered", "total = listed + tl.max(pos, 0) + 1 - window", "total = listed"),
     "gathered: padding read": ("gathered", "sinks + count_picks(indices, K, 1024)", "sinks + K"),
+    "row_linear: gate and up swapped": ("row_linear", "acc = _products(acc, w_ptr, n, n_ok", "acc = _products(acc, w_ptr, n + num_out, n_ok"),
+    "row_linear: last step dropped": ("row_linear", "tl.range(0, K, BK", "tl.range(0, K - BK, BK"),
+    "row_linear: norm without its mean": ("row_linear", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
+    "row_linear: residual dropped": ("row_linear", "        y += tl.load(res_ptr + n", "        y += 0 * tl.load(res_ptr + n"),
+    "decode: last tile dropped": ("decode", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
+    "decode: head mapping": ("decode", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
+    "decode: scale": ("decode", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
     "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
 
 
+def row_linear_passes(module: ModuleType, device: torch.device) -> bool:
+    """A gated product behind a norm, and a plain one added to a residual, K longer than a step."""
+    row, norm, residual = (normal(device, torch.float32, n, seed=n) for n in (300, 300, 20))
+    weight = normal(device, torch.float32, 40, 300) / 16
+    tile, results = Tile(2, 64, 4, 1), []
+    for form, options in ((module, {"tile": tile}), (row_linear, {})):
+        gated = form.row_linear_(row * 3, weight, torch.empty(20, device=device), norm=norm, gated=True, **options)
+        results.append((gated, form.row_linear_(row, weight[:20], torch.empty(20, device=device), residual=residual, **options)))
+    return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*results, strict=True))
+
+
+def decode_passes(module: ModuleType, device: torch.device) -> bool:
+    """One token over sinks, a short pick and a window."""
+    shape = DecodeShape(6, 2, 64, 400, 40, 2, num_sink=4, num_local=30, slack=2)
+    keys, values = (pool(normal(device, torch.float32, 2, 300, 64, seed=s)) for s in (1, 2))
+    query, at = normal(device, torch.float32, 6, 64), ints(device, [149])
+    state = decode.decode_state(shape, torch.float32, device)
+    state.indices.copy_(picks(device, [120], 2, 40, 4))
+    state.window_start.fill_(120)
+    outs = []
+    for form in (module, decode):
+        out, lse = torch.empty_like(query), torch.empty(6, device=device)
+        outs.append(form.decode_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.2))
+    return relative_error(*outs) < TOLERANCE[torch.float32]
+
+
 def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one function of the module with its definition, on H 6, Hkv 2, D 64."""
+    if name == "row_linear":
+        return row_linear_passes(module, device)
+    if name == "decode":
+        return decode_passes(module, device)
     keys, values = (pool(normal(device, torch.float32, 2, 150, 64, seed=s)) for s in (1, 2))
     query = normal(device, torch.float32, 6, 6, 64)
     positions = ints(device, [10, 40, 80, 99, 120, 149])
@@ -51,7 +90,7 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     return relative_error(got, want) < TOLERANCE[torch.float32]
 
 
-@pytest.mark.parametrize("name", ["anchor", "votes", "gathered"])
+@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode"])
 def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> None:
     assert passes(name, source_with(name, "", "", tmp_path), device)
 
