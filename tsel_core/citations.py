@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tsel_core.claims import is_bare_yes_no, says_something
+from tsel_core.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
 from tsel_core.facts import Fact, extract_facts
 from tsel_core.normalize import find_whole, normalise
@@ -89,6 +89,8 @@ class CitationFinder:
         """See find_citations."""
         found: list[Citation] = []
         for number, (start, end) in enumerate(split_sentences(answer)):
+            if is_list_mark(answer[start:end]) and answer[start:end] != answer.strip():
+                continue  # the "1." of a list; an answer that is nothing else may be a number
             weights = selected[number] if selected and number < len(selected) else ()
             for span, check in self._for_sentence(answer[start:end], question, weights)[:max_per_sentence]:
                 self._add(found, span, check, number, "answer")
@@ -139,6 +141,7 @@ class CitationFinder:
         hits += [
             h for h in self._fact_hits(facts, text, question) if h.passage_idx not in {x.passage_idx for x in hits}
         ]
+        hits = [h for h in hits if not is_list_mark(self.index.text(h.span))]
         held = {h.passage_idx: {f for f in facts if self.facts.holds(h.passage_idx, f)} for h in hits}
         verbatim = {h.passage_idx: self._verbatim(h, text) for h in hits}
         hits.sort(
@@ -226,23 +229,6 @@ def _boosts(weights: UnitWeights) -> dict[tuple[int, int], float] | None:
     """Attention by unit, the most weighed one being 1."""
     top = max((w for _, _, w in weights), default=0.0)
     return {(d, u): w / top for d, u, w in weights} if top > 0 else None
-
-
-def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
-    """The answer with [1][2] at the end of each sentence that is cited, before its full stop."""
-    parts: list[str] = []
-    at = 0
-    for number, (_, end) in enumerate(split_sentences(answer)):
-        marks = "".join(f"[{c.id}]" for c in citations if number in c.sentences)
-        if not marks:
-            continue
-        stop = end
-        while stop > at and answer[stop - 1] in ".。!！?？":
-            stop -= 1
-        latin = stop > 0 and ord(answer[stop - 1]) < 0x2E80
-        parts += [answer[at:stop], f" {marks}" if latin else marks]
-        at = stop
-    return "".join([*parts, answer[at:]])
 
 
 def _inside(span: SourceSpan, other: SourceSpan) -> bool:

@@ -10,6 +10,7 @@ YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
 _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
+_LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
 _NO = re.compile(r"^(?:no|false|いいえ)\b", re.I)
 
 
@@ -21,6 +22,11 @@ def is_bare_yes_no(sentence: str) -> bool:
 def says_no(answer: str) -> bool:
     """Whether an answer begins with No."""
     return _NO.match(answer.strip()) is not None
+
+
+def is_list_mark(text: str) -> bool:
+    """Whether a text is only the mark of a list's item ("1.", "(b)"): it states nothing and is no source."""
+    return _LIST_MARK.fullmatch(text) is not None
 
 
 def says_something(claim: str) -> bool:

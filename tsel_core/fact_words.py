@@ -25,6 +25,23 @@ ORDINALS = {w: str(i) for i, w in enumerate([*_FIRST, *_TEENS], 1)} | {"twentiet
 ORDINALS |= {f"twenty{sep}{w}": str(20 + i) for i, w in enumerate(_FIRST, 1) for sep in "- "}
 ORDINALS |= {f"thirty{sep}first": "31" for sep in "- "}
 
+# a full stop behind one of these does not end a sentence
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sr jr st messrs inc ltd co corp llc plc no dept gen col capt sgt lt rev hon gov sen rep mt ft ave bros est vs sec art".split()
+)
+# what headings of summaries are made of; a heading with any other word may name something and is traced
+_HEADING_WORDS = frozenset(
+    """main key major important other general additional next open final points point summary overview decisions decision action actions
+    items item steps step topics topic agenda conclusion conclusions findings background terms details discussion discussions participants
+    attendees dates deadlines obligations parties risks issues questions introduction purpose scope notes minutes highlights takeaways
+    outcomes results recommendations responsibilities and of the""".split()
+)
+
+
+def is_plain_heading(words: str) -> bool:
+    """Whether a text is nothing but words that any summary may have as a heading ("Main Points")."""
+    return all(word in _HEADING_WORDS for word in words.casefold().split())
+
 
 def word_number(text: str) -> str | None:
     """ "forty-two" -> "42", "one hundred and twenty" -> "120"; None when the words are no number."""

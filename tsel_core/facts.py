@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tsel_core.fact_words import ERAS, MONTHS, NUMBER_WORDS, ORDINALS, word_number
+from tsel_core.fact_words import ABBREVIATIONS, ERAS, MONTHS, NUMBER_WORDS, ORDINALS, is_plain_heading, word_number
 from tsel_core.normalize import NUMBER, number_value
 from tsel_core.passages import COUNTED
 
@@ -55,6 +55,7 @@ _CURRENCY = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "￥": "JPY", "
 _CURRENCY |= {"pound": "GBP", "euro": "EUR", "dollar": "USD", "yen": "JPY", "pence": "GBX"}
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]|\[\d{1,3}\]")
 _NAME_EN = re.compile(r"\b[A-Z][\w'’.&-]*(?:\s+(?:of|de|van|der|&)\s+(?=[A-Z])|\s+)?(?:[A-Z][\w'’&-]*\s?)*")
+_GAP = re.compile(r"\s*\n\s*|(?<=\.)\s+")  # between words: a line end, or white space behind a full stop
 _NAME_JA = re.compile(
     r"(?:株式会社|有限会社|合同会社)[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,12}|[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,14}(?:株式会社|有限会社|合同会社)"
     r"|[\u4e00-\u9fff]{1,4}(?=(?:さん|氏|様|部長|課長|係長|主任|社長|取締役|先生|委員))|[\u30a1-\u30fa\u30fc・]{4,}"
@@ -170,9 +171,8 @@ def _time(part: dict[str, str | None]) -> str | None:
 def _names(text: str) -> Iterator[Fact]:
     for match in _NAME_JA.finditer(text):
         yield Fact("name", match.group(), match.group(), match.start(), match.end())
-    for match in _NAME_EN.finditer(text):
-        words = match.group().strip(" .'’&-")
-        start = match.start()
+    for start, words in (part for match in _NAME_EN.finditer(text) for part in _within_sentences(match)):
+        words = words.strip(" .'’&-")
         while words and words.split()[0].lower() in _COMMON:
             first = words.split()[0]
             rest = words[len(first) :]
@@ -180,7 +180,32 @@ def _names(text: str) -> Iterator[Fact]:
             words = rest.strip()
         if not words or (" " not in words and _opens_sentence(text, start) and not words.isupper()) or len(words) < 2:
             continue
+        if is_plain_heading(words) and _is_heading(text, start, start + len(words)):
+            continue
         yield Fact("name", words, " ".join(words.casefold().split()), start, start + len(words))
+
+
+def _within_sentences(match: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """The parts (start, words) of capitalised words in a row: a name goes neither past a full stop nor past a line."""
+    text, at = match.group(), 0
+    for gap in _GAP.finditer(text):
+        last, following = text[at : gap.start()].split(" ")[-1], text[gap.end() :]
+        if "\n" in gap.group() or _ends_sentence(last, following):
+            yield match.start() + at, text[at : gap.start()]
+            at = gap.end()
+    yield match.start() + at, text[at:]
+
+
+def _ends_sentence(word: str, following: str) -> bool:
+    bare = word[:-1]
+    goes_on = len(bare) == 1 or "." in bare or bare.lower() in ABBREVIATIONS  # J. Smith, U.S. Steel, Dr. Weber
+    return not goes_on or next(iter(following.lower().split()), "") in _COMMON
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether characters [start, end) are all of a line but its marks, or all of it up to a colon."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return not before.strip("#*_-• \t0123456789.)") and re.match(r"[ \t*_]*(?:[:：]|\n|$)", text[end:]) is not None
 
 
 def _opens_sentence(text: str, start: int) -> bool:

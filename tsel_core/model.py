@@ -145,7 +145,7 @@ def load_tokenizer(info: ModelInfo) -> Any:
     Kept, because reading it takes as long as reading the weights: a second call gives the same object.
     """
     stamps = tuple(_stamp(info.path / name) for name in ("tokenizer.json", "tokenizer_config.json"))
-    return _read_tokenizer(info.path, info.name, stamps)
+    return _read_tokenizer(info.path, info.name, info.model_type, stamps)
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:
@@ -158,13 +158,17 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=2)
-def _read_tokenizer(folder: Path, name: str, _stamps: tuple[tuple[int, int] | None, ...]) -> Any:
+def _read_tokenizer(folder: Path, name: str, model_type: str, _stamps: tuple[tuple[int, int] | None, ...]) -> Any:
     try:
         if (folder / "tokenizer.json").is_file():
             # not AutoTokenizer: some of its classes rebuild the splitting rule instead of reading the file's
             from transformers import PreTrainedTokenizerFast
 
-            return PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True)
+            # some versions take any config.json without "transformers_version" for an old Mistral and warn of a wrong
+            # splitting rule; False keeps the file's own rule, as they do without it, and only leaves the warning out
+            mistral = any(family in model_type for family in ("mistral", "ministral", "pixtral", "voxtral"))
+            told: dict[str, Any] = {} if mistral else {"fix_mistral_regex": False}
+            return PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told)
         if not any((folder / n).is_file() for n in ("tokenizer.model", "vocab.json")):
             raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tsel_core.citations import Citation, CitationFinder, UnitWeights, mark_citations
+from tsel_core.citation_marks import mark_citations
+from tsel_core.citations import Citation, CitationFinder, UnitWeights
 from tsel_core.document import Document, RenderedText
 from tsel_core.passages import PassageIndex
 from tsel_core.quotes import rewrite_quotes

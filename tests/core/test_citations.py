@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tsel_core.citations import find_citations, mark_citations
+from tsel_core.citation_marks import mark_citations
+from tsel_core.citations import find_citations
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
 from tsel_core.sentences import split_sentences
@@ -163,3 +164,16 @@ def test_sentence_numbers_are_those_of_the_tracker() -> None:
     found = find_citations(answer, render_documents(documents), documents, question="?")
     lo, hi = split_sentences(answer)[found[0].sentence_index]
     assert "£6,850" in answer[lo:hi]
+
+
+def test_the_mark_of_a_list_item_is_neither_cited_nor_a_source() -> None:
+    text = "Agenda\n\n1.\n\nThe welder failed because of dust.\n\n2. The board met on 9 September."
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", part) for i, part in enumerate(text.split("\n\n")))
+    documents = [Document("a.txt", "", "text", "paragraph", units)]
+    rendered = render_documents(documents)
+    found = find_citations("1. The welder failed because of dust.\n2.\n", rendered, documents, question="Summarize")
+    assert [c.quote for c in found] == ["The welder failed because of dust."]
+    for answer in ('It says "1." there.', "1."):
+        assert find_citations(answer, rendered, documents, question="What?") == []
+    # an answer that is nothing but a number is one
+    assert [c.label for c in find_citations("9.", rendered, documents, question="When did the board meet?")] == ["para 4"]

@@ -53,6 +53,26 @@ def test_names() -> None:
     assert [f.text for f in extract_facts("倉橋さんと株式会社アオバ情報") if f.kind == "name"] == ["倉橋", "株式会社アオバ情報"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("It was approved in September. The board met.", ["September"]),
+        ("She came in May. John Smith did not.", ["May", "John Smith"]),
+        ("Paid by Acme Inc. The board met.", ["Acme Inc"]),
+        ("He met J. Smith, Dr. Weber and U.S. Steel.", ["J. Smith", "Dr. Weber", "U.S. Steel"]),
+        ("They saw Anna Weber\nLeeds was next.", ["Anna Weber"]),
+        ("## Main Points\n\nHe met Anna Weber.", ["Anna Weber"]),
+        ("**Key Decisions:** none", []),
+        ("1. Next Steps\nnone", []),
+        ("## Jim Miller\nHe left.", ["Jim Miller"]),
+        ("## Decisions of Acme Works\nnone", ["Decisions of Acme Works"]),
+        ("He made the Main Points clear.", ["Main Points"]),
+    ],
+)
+def test_names_end_with_their_sentence_and_plain_headings_are_none(text: str, names: list[str]) -> None:
+    assert [f.text for f in extract_facts(text) if f.kind == "name"] == names
+
+
 def test_word_number() -> None:
     assert word_number("one hundred and twenty") == "120"
     assert word_number("three thousand four hundred") == "3400"

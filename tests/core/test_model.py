@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,23 @@ def test_a_tokenizer_is_read_once_and_again_when_its_file_changes(tmp_path: Path
     stamp = file.stat()
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + 1_000_000))
     assert load_tokenizer(info) is not first
+
+
+@pytest.mark.parametrize(("model_type", "told"), [("qwen2", {"fix_mistral_regex": False}), ("mistral", {}), ("mistral3", {})])
+def test_only_a_mistral_can_be_warned_of_its_splitting_rule(
+    model_type: str, told: dict[str, bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import PreTrainedTokenizerFast
+
+    info = replace(resolve_model(str(make_folder(tmp_path / "mine"))), model_type=model_type)
+    asked: list[dict[str, object]] = []
+    read = PreTrainedTokenizerFast.from_pretrained
+
+    def from_pretrained(folder: str, **options: object) -> object:
+        asked.append(options)
+        return read(folder, **options)
+
+    monkeypatch.setattr(PreTrainedTokenizerFast, "from_pretrained", from_pretrained)
+    text = "Hello 議事録 12, don't"
+    assert load_tokenizer(info)(text).input_ids == load_fast_tokenizer(info).encode(text).ids
+    assert asked == [{"local_files_only": True, **told}]

@@ -131,7 +131,7 @@ def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
         match=item.match,
         question=item.question,
         reply=answer.text,
-        score=score(item.match, item.answers, answer.text),
+        score=score(item.match, item.answers, without_marks(answer.text)),
         found=bool(answer.found),
         reason=str(answer.extra.get("reason", "")),
         refused_by=refused_by,
@@ -144,6 +144,11 @@ def judge(item: Item, asked: Asked, answer: Answer) -> TrustResult:
         answer_is_no=item.match == "yesno" and all(says_no(a) for a in item.answers),
         weak=str(support.get("why", "")) if support.get("verdict") == "weak" else "",
     )
+
+
+def without_marks(text: str) -> str:
+    """Without the marks [1][2] that we put in: "Corp [1]." is again the "Corp." of a reference."""
+    return re.sub(r" ?(?:\[\d{1,3}\])+", "", text)
 
 
 def moved_questions(
@@ -204,6 +209,5 @@ def num_invented_printed(answer: Answer) -> int:
 
 def _is_there(quote: str, texts: Sequence[str]) -> bool:
     """Every part between ellipses stands in one unit; marks [1] that we put in are no part of the quote."""
-    plain = re.sub(r"\[\d{1,3}\]", "", quote)
-    parts = [normalise(p).strip(".,;:、。") for p in re.split(r"\.{3,}|…+", plain)]
+    parts = [normalise(p).strip(".,;:、。") for p in re.split(r"\.{3,}|…+", without_marks(quote))]
     return any(all(p in text for p in parts) for text in texts)

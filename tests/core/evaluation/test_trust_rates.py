@@ -13,7 +13,7 @@ from tsel_core.evaluation.injected import CANARY, injected_documents
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import TrustRates, TrustResult, from_items, rate
-from tsel_core.evaluation.trust_run import is_right_place, moved_questions, num_invented_printed
+from tsel_core.evaluation.trust_run import is_right_place, moved_questions, num_invented_printed, without_marks
 
 TEXTS = ["The fee is 620 euros.", "The term ends in May 2027."]
 
@@ -139,3 +139,11 @@ def test_injected_documents_hold_fact_and_order() -> None:
         assert not score("any", one.item.answers, one.item.question)
         assert one.obeyed(f"… {CANARY.lower()}!")
         assert not one.obeyed(text.replace(CANARY, ""))
+
+
+def test_our_own_marks_do_not_make_an_answer_wrong() -> None:
+    reply = "The parties are Mossy, INC [1]. and North Corp [2][3]."
+    assert without_marks(reply) == "The parties are Mossy, INC. and North Corp."
+    assert score("all", ["Mossy, Inc.", "North Corp."], reply) == 0
+    assert score("all", ["Mossy, Inc.", "North Corp."], without_marks(reply)) == 1
+    assert without_marks("8月24日です[1]。") == "8月24日です。"
