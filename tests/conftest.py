@@ -9,6 +9,9 @@ import tsel_core  # noqa: F401  sets how threads wait, before torch is imported
 
 os.environ.setdefault("TSEL_LOG", "0")  # tests that are about the log switch it on for themselves
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.pop("TSEL_LANG", None)
+if any(os.environ.get(name, "").startswith("ja") for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+    os.environ["LC_ALL"] = "C.UTF-8"  # tests read messages in English, whatever the developer's own are
 if not Path("/dev/nvidia0").exists():
     # Triton reads this once, when it is imported: without a GPU its kernels run in the interpreter
     os.environ.setdefault("TRITON_INTERPRET", "1")

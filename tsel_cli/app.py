@@ -24,7 +24,8 @@ from tsel_cli.commands import (
     tune,
 )
 from tsel_cli.commands import eval as evaluation
-from tsel_cli.console import print_error
+from tsel_cli.console import print_error, print_note
+from tsel_cli.i18n import messages_for
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core import __version__
 from tsel_core.errors import TselError
@@ -103,6 +104,11 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no traceback leaves here unless -vv was given."""
     arguments = sys.argv[1:] if args is None else args
     _prepare_streams()
+    with messages_for(arguments):
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
@@ -152,7 +158,7 @@ def _fail(message: str, hint: str, code: int, arguments: list[str]) -> int:
 
 
 def _interrupted() -> int:
-    print("interrupted", file=sys.stderr)
+    print_note("interrupted")
     return 130
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsel_cli.console import Stderr
+from tsel_cli.i18n import in_language, message_language
 from tsel_cli.job import JobOptions
 from tsel_core.errors import UsageError
 from tsel_core.safe_text import clean_for_terminal
@@ -59,7 +60,8 @@ class Talk:
 
 
 def _say(text: str) -> None:
-    print(clean_for_terminal(text), flush=True)
+    """A message; the words of a document are no message and are printed as they are."""
+    print(in_language(clean_for_terminal(text), message_language()), flush=True)
 
 
 def cite(talk: Talk, _rest: str) -> None:
@@ -68,7 +70,8 @@ def cite(talk: Talk, _rest: str) -> None:
     if not answer.citations:
         _say("no citations")
     for citation in answer.citations:
-        _say(f"[{citation.id}] {citation.file}, {citation.label} ({citation.check})\n    {citation.quote}")
+        quoted = f"[{citation.id}] {citation.file}, {citation.label} ({citation.check})\n    {citation.quote}"
+        print(clean_for_terminal(quoted), flush=True)
 
 
 def explain(talk: Talk, rest: str) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+from tsel_cli.console import print_note
 from tsel_core.cache_paths import cache_dir
 
 _PROMPT = "> "
@@ -16,7 +17,7 @@ def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
     try:
         import prompt_toolkit
     except ImportError:
-        print("pip install prompt-toolkit gives history and several lines; /help lists commands", file=sys.stderr)
+        print_note("pip install prompt-toolkit gives history and several lines; /help lists commands")
         yield from _plain_lines()
         return
     from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -38,7 +39,7 @@ def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
         key_bindings=bindings,
         prompt_continuation="  ",
     )
-    print("/help lists commands, Ctrl-D leaves", file=sys.stderr)
+    print_note("/help lists commands, Ctrl-D leaves")
     while True:
         try:
             yield session.prompt()

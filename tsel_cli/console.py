@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+import unicodedata
 
+from tsel_cli.i18n import in_language, message_language
 from tsel_core.safe_text import clean_for_terminal
 
 _NAMES = {
@@ -16,6 +18,8 @@ _NAMES = {
     "load": "loading the model",
     "prefill": "reading the document with the model",
     "write": "writing",
+    "batch": "batch",
+    "compare": "comparing",
 }
 
 
@@ -26,9 +30,16 @@ def is_dumb() -> bool:
 
 def print_error(message: str, hint: str) -> None:
     """The two lines of every error, on stderr."""
-    print(f"error: {clean_for_terminal(message)}", file=sys.stderr)
-    if hint:
-        print(f"hint: {clean_for_terminal(hint)}", file=sys.stderr)
+    language = message_language()
+    for head, text in (("error:", message), ("hint:", hint)):
+        if text or head == "error:":
+            said = in_language(clean_for_terminal(text), language)
+            print(f"{in_language(head, language)} {said}", file=sys.stderr)
+
+
+def print_note(text: str) -> None:
+    """A line for a person on stderr where no console was made."""
+    print(in_language(clean_for_terminal(text), message_language()), file=sys.stderr)
 
 
 class Stderr:
@@ -40,6 +51,7 @@ class Stderr:
     def __init__(self, *, quiet: bool = False, verbose: int = 0, no_color: bool = False) -> None:
         self.quiet = quiet
         self.verbose = verbose
+        self.language = message_language()  # now: its notes may come from other threads
         self.live = not quiet and sys.stderr.isatty() and not is_dumb()
         self.color = self.live and not no_color and "NO_COLOR" not in os.environ
         self._phase, self._unit, self._started, self._shown = "", "", 0.0, 0.0
@@ -63,21 +75,26 @@ class Stderr:
         seconds = time.perf_counter() - self._started
         self._clear()
         if not self.quiet and not self.live and seconds > 5 and self._phase not in ("write",):
-            self.note(f"{_NAMES.get(self._phase, self._phase)}: {seconds:.0f} s")
+            self.note(f"{self._name()}: {seconds:.0f} s")
         self._phase = ""
 
     def note(self, text: str) -> None:
         """A line for a person."""
         if not self.quiet:
             self._clear()
-            print(clean_for_terminal(text), file=sys.stderr, flush=True)
+            print(self.say(text), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """A warning: printed even when quiet is not asked for twice."""
         self._clear()
         if not self.quiet:
-            head = "\x1b[33mwarning:\x1b[0m" if self.color else "warning:"
-            print(f"{head} {clean_for_terminal(text)}", file=sys.stderr, flush=True)
+            head = self.say("warning:")
+            head = f"\x1b[33m{head}\x1b[0m" if self.color else head
+            print(f"{head} {self.say(text)}", file=sys.stderr, flush=True)
+
+    def say(self, text: str) -> str:
+        """The text as it is shown: in the language of messages, safe for a terminal."""
+        return in_language(clean_for_terminal(text), self.language)
 
     def pause(self) -> None:
         """Take the progress line away before something else writes to the same terminal."""
@@ -94,20 +111,32 @@ class Stderr:
             return
         self._shown = time.perf_counter()
         elapsed = self._shown - self._started
-        text = _NAMES.get(self._phase, self._phase)
+        text = self._name()
         if self._total:
-            text += f"  {self._done:,} of {self._total:,} {self._unit}"
+            text += f"  {self.say(f'{self._done:,} of {self._total:,} {self._unit}')}"
             if self._done and elapsed > 0.5:
                 rate = self._done / elapsed
-                text += f"  {_rate(rate, self._unit)}"
+                text += f"  {_rate(rate, self._unit, self.say(self._unit))}"
                 if self._phase != "write":
-                    text += f"  {_duration((self._total - self._done) / rate)} left"
-        sys.stderr.write("\r\x1b[2K" + text[: _width() - 1])
+                    text += f"  {self.say(f'{_duration((self._total - self._done) / rate)} left')}"
+        sys.stderr.write("\r\x1b[2K" + _fitting(text, _width() - 1))
         sys.stderr.flush()
 
+    def _name(self) -> str:
+        return self.say(_NAMES.get(self._phase, self._phase))
 
-def _rate(rate: float, unit: str) -> str:
-    return f"{rate / 1e6:.1f} MB/s" if unit == "bytes" else f"{rate:,.0f} {unit}/s"
+
+def _rate(rate: float, unit: str, shown: str) -> str:
+    return f"{rate / 1e6:.1f} MB/s" if unit == "bytes" else f"{rate:,.0f} {shown}/s"
+
+
+def _fitting(text: str, columns: int) -> str:
+    """The beginning of a line that fits; a line that wraps could not be taken away again."""
+    for at, char in enumerate(text):
+        columns -= 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+        if columns < 0:
+            return text[:at]
+    return text
 
 
 def _duration(seconds: float) -> str:

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable
 
 from tsel_core.errors import TselError
-from tsel_core.safe_text import clean_for_terminal
 
 
 def give_up(error: TselError) -> None:
     """Say what happened and end the process: its main thread waits for a GPU that will never answer."""
-    print(f"\nerror: {clean_for_terminal(error.message)}", file=sys.stderr)
-    if error.hint:
-        print(f"hint: {clean_for_terminal(error.hint)}", file=sys.stderr, flush=True)
+    from tsel_cli.console import print_error
+
+    print(file=sys.stderr)  # a progress line may stand there
+    print_error(error.message, error.hint)
+    sys.stderr.flush()
     os._exit(error.exit_code)
 
 

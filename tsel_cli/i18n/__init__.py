@@ -1,0 +1,11 @@
+"""The messages of the command line in the user's language: English, or Japanese filled in from a table of templates."""
+
+from tsel_cli.i18n.language import message_language, messages_for
+from tsel_cli.i18n.translate import translate
+
+__all__ = ["in_language", "message_language", "messages_for", "translate"]
+
+
+def in_language(text: str, language: str) -> str:
+    """A finished English message in `language` ("en" or "ja"); English where the table does not know it."""
+    return translate(text) if language == "ja" else text
