@@ -32,6 +32,7 @@ def page() -> str:
         "Generated from the commands: `python -m tsel_cli.docs_page > docs/cli.md`.",
         "",
         "The answer goes to stdout, everything else to stderr. Settings: defaults < config file < `TSEL_*` < flags.",
+        "Messages are English or Japanese: `--lang` or its setting, else the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`).",
         "",
         EXIT_CODES,
     ]

@@ -198,7 +198,7 @@ Ocr = Annotated[
 
 LangOption = Annotated[
     Lang,
-    typer.Option("--lang", envvar="TSEL_LANG", help="Language of the answer.", rich_help_panel=_OUTPUT),
+    typer.Option("--lang", envvar="TSEL_LANG", help="Language of the answer and of messages.", rich_help_panel=_OUTPUT),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.", rich_help_panel=_OUTPUT)]
 FormatOption = Annotated[
