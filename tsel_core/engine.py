@@ -13,10 +13,11 @@ from torch import Tensor
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
+from tsel_core.chunks import CHUNK, LEAST_CHUNK, prefill_chunks
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
-from tsel_core.errors import NotFinite, TselError
+from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
 from tsel_core.faults import guarded, guarded_steps
 from tsel_core.forward import Forward
@@ -33,11 +34,6 @@ from tsel_core.timings import Timings
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
     from tsel_core.tensor_parallel import Ranks
-
-# Tokens a chunk has when the settings leave it open. CPU: larger chunks gain nothing and show progress later.
-# H100, 7B shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less.
-_CHUNK = {"cpu": 512, "cuda": 8192}
-
 
 @dataclass
 class Engine:
@@ -71,7 +67,7 @@ class Engine:
     @property
     def chunk_size(self) -> int:
         """Tokens of a prefill chunk."""
-        return self.config.chunk_size or self.planned_chunk or _CHUNK[self.device.type]
+        return self.config.chunk_size or self.planned_chunk or CHUNK[self.device.type]
 
     def hold(self, storage: Storage, chunk_size: int) -> None:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
@@ -112,13 +108,20 @@ class Engine:
         """Prefill `ids` in chunks; tokens from `tail_start` on (the question) always attend to everything.
 
         `room` is how many more tokens the cache must hold; what `kept` holds of the beginning is loaded, not read.
-        Raises ValueError on an empty prompt; OutOfMemory, DeviceLost, NotFinite with nothing left allocated.
+        A GPU that runs out of memory reads again in chunks of half the size, unless the settings name one: the plan
+        cannot know all that others do there. Raises ValueError on an empty prompt; OutOfMemory, DeviceLost, NotFinite
+        with nothing left allocated.
         """
-        try:
-            return guarded("reading", self._read, ids, tail_start, room, progress, kept)
-        except TselError:
-            self.let_go()
-            raise
+        while True:
+            try:
+                return guarded("reading", self._read, ids, tail_start, room, progress, kept)
+            except TselError as error:
+                self.let_go()
+                smaller = self.chunk_size // 2
+                fixed = self.config.chunk_size is not None or self.ranks is not None
+                if not isinstance(error, OutOfMemory) or fixed or smaller < LEAST_CHUNK[self.device.type]:
+                    raise
+            self.planned_chunk = smaller
 
     def _read(
         self, ids: Sequence[int], tail_start: int, room: int, progress: Progress | None, kept: Beginning | None
@@ -142,7 +145,7 @@ class Engine:
         watch.begin("prefill", len(ids), "tokens")
         with self.runtime.timings.phase("prefill"):
             edge = beyond.distances.window if beyond is not None else len(ids)
-            for begin, end in _chunks(tail_start, len(ids), self.chunk_size, reading.num_reused, edge):
+            for begin, end in prefill_chunks(tail_start, len(ids), self.chunk_size, reading.num_reused, edge):
                 self.runtime.mode = prefill if begin < tail_start else "full"
                 self._extend(reading, ids[begin:end])
                 watch.advance(end)
@@ -275,17 +278,3 @@ class Engine:
         self.selection = selection
         for selector in self.runtime.selectors:
             selector.config = selection
-
-
-def _chunks(
-    tail_start: int, num_tokens: int, chunk_size: int, start: int, edge: int
-) -> Iterator[tuple[int, int]]:
-    """(begin, end) of the prefill chunks from `start` on; a chunk never crosses `tail_start` or `edge`."""
-    for lo, hi in ((0, min(tail_start, num_tokens)), (min(tail_start, num_tokens), num_tokens)):
-        for begin in range(max(lo, start), hi, chunk_size):
-            end = min(begin + chunk_size, hi)
-            if begin < edge < end:
-                yield begin, edge
-                yield edge, end
-            else:
-                yield begin, end

@@ -15,6 +15,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core import attention, reading_file
+from tsel_core.chunks import LEAST_CHUNK
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder_step import DecoderStep
 from tsel_core.engine import Engine
@@ -65,6 +66,28 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception, after: int) -> No
         return real(*args)
 
     monkeypatch.setattr(attention, "full_attention", attend)
+
+
+def test_a_gpu_without_memory_reads_again_in_smaller_chunks(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LEAST_CHUNK, "cpu", 16)
+    engine = Engine(loaded(model), EngineConfig(attention="full"))
+    engine.hold("plain", 64)
+    expected = engine.read(ids(100), 90, room=4).logits
+    chunks, real = [], engine.forward.__call__
+
+    def forward(cache: KVCache, part: list[int], **options: Any) -> torch.Tensor:
+        chunks.append(len(part))
+        if len(part) > 16:
+            raise CUDA_OOM
+        return real(cache, part, **options)
+
+    monkeypatch.setattr(engine, "forward", forward)
+    torch.testing.assert_close(engine.read(ids(100), 90, room=4).logits, expected, rtol=1e-4, atol=1e-5)
+    assert chunks == [64, 32, 16, 16, 16, 16, 16, 10, 10]
+    assert engine.chunk_size == 16
+    monkeypatch.setattr(engine, "config", EngineConfig(attention="full", chunk_size=32))
+    with pytest.raises(OutOfMemory):
+        engine.read(ids(100), 90, room=4)
 
 
 @pytest.mark.parametrize("kind", MEMORY)
