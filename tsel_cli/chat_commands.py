@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tsel_cli.console import Stderr
-from tsel_cli.i18n import in_language, message_language
+from tsel_cli.console import Stderr, print_out
 from tsel_cli.job import JobOptions
 from tsel_core.errors import UsageError
 from tsel_core.safe_text import clean_for_terminal
@@ -59,19 +58,14 @@ class Talk:
         return self.answers[-1][1]
 
 
-def _say(text: str) -> None:
-    """A message; the words of a document are no message and are printed as they are."""
-    print(in_language(clean_for_terminal(text), message_language()), flush=True)
-
-
 def cite(talk: Talk, _rest: str) -> None:
     """/cite - the citations of the last answer, with the whole quote"""
     answer = talk.last()
     if not answer.citations:
-        _say("no citations")
+        print_out("no citations")
     for citation in answer.citations:
         quoted = f"[{citation.id}] {citation.file}, {citation.label} ({citation.check})\n    {citation.quote}"
-        print(clean_for_terminal(quoted), flush=True)
+        print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 
 
 def explain(talk: Talk, rest: str) -> None:
@@ -84,7 +78,7 @@ def explain(talk: Talk, rest: str) -> None:
     answer = talk.last()
     trace = talk.conversation.session.engine.runtime.trace  # of the last answer
     write_explain_report(path, explain_data(answer, question=talk.answers[-1][0], trace=trace, version=__version__))
-    _say(f"report    {path}")
+    print_out(f"report    {path}")
 
 
 def timings(talk: Talk, _rest: str) -> None:
@@ -94,9 +88,9 @@ def timings(talk: Talk, _rest: str) -> None:
     answer = talk.last()
     reused = (answer.extra.get("reading") or {}).get("reused_tokens", 0)
     for line in receipt_lines(answer):
-        _say(line)
-    _say(f"kept      {reused:,} of {answer.prompt_tokens:,} tokens were not read again")
-    _say(f"time      {time_line(answer)}")
+        print_out(line)
+    print_out(f"kept      {reused:,} of {answer.prompt_tokens:,} tokens were not read again")
+    print_out(f"time      {time_line(answer)}")
 
 
 def save(talk: Talk, rest: str) -> None:
@@ -114,7 +108,7 @@ def save(talk: Talk, rest: str) -> None:
             file.write("\n\n".join(parts) + "\n")
     except FileExistsError as error:
         raise UsageError(f"{rest} exists", "name another file") from error
-    _say(f"saved     {rest}")
+    print_out(f"saved     {rest}")
 
 
 def reset(talk: Talk, _rest: str) -> None:
@@ -123,27 +117,27 @@ def reset(talk: Talk, _rest: str) -> None:
     talk.answers.clear()
     talk.earlier.clear()
     talk.keep()
-    _say("forgotten; the documents are still read")
+    print_out("forgotten; the documents are still read")
 
 
 def files(talk: Talk, _rest: str) -> None:
     """/files - the documents"""
     for document in talk.conversation.documents:
-        _say(f"{document.path}: {document.num_units:,} {document.unit_kind}s")
+        print_out(f"{document.path}: {document.num_units:,} {document.unit_kind}s")
 
 
 def model(talk: Talk, _rest: str) -> None:
     """/model - the model, its window and how much of it is used"""
     session, reading = talk.conversation.session, talk.conversation.reading
     used = len(reading.ids) if reading is not None else 0
-    _say(f"{session.info.name} on {session.device}, {used:,} of {session.info.trained_window:,} tokens used")
+    print_out(f"{session.info.name} on {session.device}, {used:,} of {session.info.trained_window:,} tokens used")
 
 
 def help_(_talk: Talk, _rest: str) -> None:
     """/help - this list"""
     for command in COMMANDS.values():
-        _say((command.__doc__ or "").strip())
-    _say("/exit - leave (also Ctrl-D). Enter sends, Esc then Enter begins a new line, Ctrl-C stops an answer.")
+        print_out((command.__doc__ or "").strip())
+    print_out("/exit - leave (also Ctrl-D). Enter sends, Esc then Enter begins a new line, Ctrl-C stops an answer.")
 
 
 COMMANDS: dict[str, Callable[[Talk, str], None]] = {

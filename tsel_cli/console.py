@@ -7,7 +7,7 @@ import sys
 import time
 import unicodedata
 
-from tsel_cli.i18n import in_language, message_language
+from tsel_cli.i18n import in_language, message_language, say
 from tsel_core.safe_text import clean_for_terminal
 
 _NAMES = {
@@ -30,16 +30,19 @@ def is_dumb() -> bool:
 
 def print_error(message: str, hint: str) -> None:
     """The two lines of every error, on stderr."""
-    language = message_language()
-    for head, text in (("error:", message), ("hint:", hint)):
-        if text or head == "error:":
-            said = in_language(clean_for_terminal(text), language)
-            print(f"{in_language(head, language)} {said}", file=sys.stderr)
+    print(f"{say('error:')} {say(clean_for_terminal(message))}", file=sys.stderr)
+    if hint:
+        print(f"{say('hint:')} {say(clean_for_terminal(hint))}", file=sys.stderr)
 
 
 def print_note(text: str) -> None:
     """A line for a person on stderr where no console was made."""
-    print(in_language(clean_for_terminal(text), message_language()), file=sys.stderr)
+    print(say(clean_for_terminal(text)), file=sys.stderr)
+
+
+def print_out(text: str) -> None:
+    """A line for a person on stdout: what a command without an answer has to say."""
+    print(say(clean_for_terminal(text)), flush=True)
 
 
 class Stderr:

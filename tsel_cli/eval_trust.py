@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.i18n import say as in_own_words
 from tsel_cli.job import JobOptions
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ def _print(content: dict[str, Any], rates: dict[str, Rate], options: JobOptions)
 
     console = Console(no_color=options.no_color or None, highlight=False)
     items, documents = len(content["items"]), content["num_documents"]
-    console.print(f"{content['model']['name']}: {items} questions on {documents} documents")
+    console.print(in_own_words(f"{content['model']['name']}: {items} questions on {documents} documents"))
     table = Table(box=None, pad_edge=False)
     for name, side in (("", "left"), ("share", "right"), ("95 % interval", "right"), ("n", "right")):
-        table.add_column(name, justify=side)  # type: ignore[arg-type]
+        table.add_column(in_own_words(name), justify=side)  # type: ignore[arg-type]
     for label, key in LINES:
-        table.add_row(label, *(_cells(rates[key]) if key else ("", "", "")))
+        table.add_row(in_own_words(label), *(_cells(rates[key]) if key else ("", "", "")))
     console.print(table)
 
 

@@ -198,7 +198,7 @@ def test_receipt_is_japanese_and_the_json_stays_english(
         "警告: ",
         "NUL 文字 1 個を除きました",
         "読み取り  ",
-        "段落 3 中 3、省略なし",
+        "3 段落中 3 段落、省略なし",
         "方式      full (",
         "時間 (秒) ",
     ):

@@ -64,7 +64,7 @@ def shown_texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        count = 2 if name in ERRORS else 1 if name in ("note", "warn", "print_note", "_say") else 0
+        count = 2 if name in ERRORS else 1 if name in ("note", "warn", "print_note", "print_out") else 0
         for argument in node.args[:count]:
             for form in forms(argument, constants):
                 if re.search("[A-Za-z]{2}", form.replace(HOLE, "")):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli.console import print_out
 from tsel_core.errors import UsageError
 from tsel_core.safe_text import clean_for_terminal
 
@@ -42,7 +43,7 @@ def list_(json: Json = False) -> None:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
         typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))
     if not entries:
-        typer.echo("no readings are kept")
+        print_out("no readings are kept")
 
 
 @app.command()
@@ -64,11 +65,11 @@ def info(json: Json = False) -> None:
     if json:
         typer.echo(jsonlib.dumps(about, indent=2))
         return
-    typer.echo(f"folder    {about['folder']}")
-    typer.echo(f"readings  {about['readings']:,}, {about['bytes'] / 1e9:.2f} GB")
+    print_out(f"folder    {about['folder']}")
+    print_out(f"readings  {about['readings']:,}, {about['bytes'] / 1e9:.2f} GB")
     free = about["disk_free_bytes"] / 1e9
-    typer.echo(f"bound     {store.max_bytes / 1e9:.2f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
-    typer.echo(f"sealed    {'yes' if store.key else 'no (TSEL_CACHE_KEY_FILE)'}")
+    print_out(f"bound     {store.max_bytes / 1e9:.2f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
+    print_out(f"sealed    {'yes' if store.key else 'no (TSEL_CACHE_KEY_FILE)'}")
 
 
 @app.command()
@@ -91,7 +92,7 @@ def purge(
         from tsel_cli.chat_state import forget
 
         forget()
-    typer.echo(f"removed {removed} readings, {freed / 1e6:.1f} MB")
+    print_out(f"removed {removed} readings, {freed / 1e6:.1f} MB")
 
 
 @app.command()
@@ -100,7 +101,7 @@ def key(path: Annotated[Path, typer.Argument(help="The file to make.")]) -> None
     from tsel_core.reading_crypto import KEY_VARIABLE, write_key_file
 
     write_key_file(path)
-    typer.echo(f"{path}: set {KEY_VARIABLE} to it, and keep it: without it the readings sealed with it are lost")
+    print_out(f"{path}: set {KEY_VARIABLE} to it, and keep it: without it the readings sealed with it are lost")
 
 
 def _describe(entry: Entry) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def inspect(
         _write_json(inspection, render_documents(documents).text if text else None)
         return 0
     _warn(console, documents)
-    _write("\n".join(inspection.lines()) + "\n")
+    _write("\n".join(inspection.lines(console.say)) + "\n")
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli.console import print_out
 from tsel_cli.options import Json
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def list_runs(
         _print_json({"command": "log list", "path": str(log_path()), "enabled": is_enabled(), "runs": rows})
         return
     if not rows:
-        typer.echo(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
+        print_out(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
     for row in rows:
         files = _safe(", ".join(Path(p.replace("\\", "/")).name for p in row["files"]))
         coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else "full"
@@ -81,7 +82,7 @@ def purge(
     if as_json:
         _print_json({"command": "log purge", "deleted": num_deleted})
     else:
-        typer.echo(f"{num_deleted} runs deleted")
+        print_out(f"{num_deleted} runs deleted")
 
 
 @app.command("stats")
@@ -138,9 +139,9 @@ def replay_run(
             | {"changed": list(result.changed), "answer": new["answer"]}
         )
     else:
-        typer.echo("the same answer" if result.same else "another answer")
+        print_out("the same answer" if result.same else "another answer")
         for name in result.changed:
-            typer.echo(f"changed since: {name}")
+            print_out(f"changed since: {name}")
         if not result.same:
             typer.echo(_safe(str(result.record["answer"])))
     if result.expected and not result.same:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli.console import print_out
 from tsel_cli.options import Json, Offline, Quiet
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def list_models(as_json: Json = False) -> None:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
         size = _size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
         typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {size:>8}   {row['note']}")
-    typer.echo("* the default; tsel models info default says why")
+    print_out("* the default; tsel models info default says why")
 
 
 @app.command()
@@ -112,7 +113,7 @@ def remove(name: Annotated[str, typer.Argument(help="Name of a model on this mac
     """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""
     from tsel_core.model_store import remove_model
 
-    typer.echo(f"removed {name}: {_size(remove_model(name))}")
+    print_out(f"removed {name}: {_size(remove_model(name))}")
 
 
 def progress_for(console: Any) -> Callable[[str, int, int], None]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tsel_cli.commands.eval import make_evaluator
+from tsel_cli.console import print_out
 from tsel_cli.job import JobOptions, document_lang, open_session, read_files
 from tsel_cli.options import Files
 from tsel_cli.shared import with_job_options
@@ -77,5 +78,5 @@ def _finish(options: JobOptions, content: dict[str, Any], sentence: str) -> int:
     if options.output == "json":
         print(jsonlib.dumps({"schema_version": 1, "command": "tune", **content}, ensure_ascii=False, indent=2))
     else:
-        print(sentence)
+        print_out(sentence)
     return 0 if content["met"] else 1

@@ -3,9 +3,14 @@
 from tsel_cli.i18n.language import message_language, messages_for
 from tsel_cli.i18n.translate import translate
 
-__all__ = ["in_language", "message_language", "messages_for", "translate"]
+__all__ = ["in_language", "message_language", "messages_for", "say", "translate"]
 
 
 def in_language(text: str, language: str) -> str:
     """A finished English message in `language` ("en" or "ja"); English where the table does not know it."""
     return translate(text) if language == "ja" else text
+
+
+def say(text: str) -> str:
+    """A message of this command line, in the language of messages now."""
+    return in_language(text, message_language())

@@ -7,7 +7,7 @@ from __future__ import annotations
 PAIRS = (
     (
         "read      {read:n} of {total:n} tokens, {units:n} of {all:n} {unit:message}; {rest:message}",
-        "読み取り  {total} トークン中 {read} トークン、{unit} {all} 中 {units}、{rest}",
+        "読み取り  {total} トークン中 {read} トークン、{all} {unit}中 {units} {unit}、{rest}",
     ),
     ("nothing cut", "省略なし"),
     ("SOMETHING WAS CUT", "一部が省略されました"),
@@ -76,8 +76,8 @@ PAIRS = (
     ),
     ('unread    {label}  "{quote}" (see --recheck)', "未選択    {label}  「{quote}」 (--recheck で再確認できます)"),
     (
-        "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n}{rate})  write {write}",
-        "時間 (秒) 読み取り {read}  トークン化 {tokenize}  モデル読込 {load}  文書の読み {prefill} (線形 {linear}、アテンション {attention}、選択 {selection}{rate})  作成 {write}",
+        "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n}, {rate:n} tok/s)  write {write}",
+        "時間 (秒) 読み取り {read}  トークン化 {tokenize}  モデル読込 {load}  文書の読み {prefill} (線形 {linear}、アテンション {attention}、選択 {selection}、{rate} tok/s)  作成 {write}",
     ),
     (
         "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n})  write {write}",

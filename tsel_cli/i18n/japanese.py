@@ -12,11 +12,23 @@ from tsel_cli.i18n import (
     ja_reading,
     ja_receipt,
     ja_running,
+    ja_tables,
     ja_warnings,
     ja_words,
 )
 
-_PARTS = (ja_core, ja_errors, ja_evaluation, ja_models, ja_reading, ja_receipt, ja_running, ja_warnings, ja_words)
+_PARTS = (
+    ja_core,
+    ja_errors,
+    ja_evaluation,
+    ja_models,
+    ja_reading,
+    ja_receipt,
+    ja_running,
+    ja_tables,
+    ja_warnings,
+    ja_words,
+)
 
 
 def pairs() -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,21 +32,20 @@ class Inspection:
             return None
         return self.tokens_in_file + PROMPT_TOKENS <= self.trained_window
 
-    def lines(self) -> Iterator[str]:
-        """The listing for a person."""
+    def lines(self, say: Callable[[str], str] = str) -> Iterator[str]:
+        """The listing for a person. `say` puts its own sentences, not words of a document, in the user's language."""
         for document, tokens in zip(self.documents, self.tokens, strict=True):
             yield f"{document.path}  {document.kind}, {_counts(document)}"
             for unit, count in zip(document.units, tokens, strict=True):
                 yield _unit_line(unit, count)
-            yield from self._receipt(document, tokens)
+            yield from map(say, self._receipt(document, tokens))
             yield ""
         about = "" if self.model else "about "
-        yield f"tokens    {about}{self.tokens_in_file:,}" + (
-            f" ({self.model})" if self.model else " (estimated: no model is installed yet)"
-        )
+        model = self.model or "estimated: no model is installed yet"
+        yield say(f"tokens    {about}{self.tokens_in_file:,} ({model})")
         if self.fits is not None:
             verdict = "fits" if self.fits else "does not fit without --extrapolate"
-            yield f"window    {verdict}: {self.model} was trained on {self.trained_window:,} tokens"
+            yield say(f"window    {verdict}: {self.model} was trained on {self.trained_window:,} tokens")
 
     def _receipt(self, document: Document, tokens: Sequence[int]) -> Iterator[str]:
         apart = Counter(u.kind for u in document.units if not u.in_flow)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tsel_cli.i18n import say
 from tsel_core.bench_rows import BenchRow
 
 
@@ -19,31 +20,31 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     for rows in groups:
         head = f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}"
-        console.print(head, soft_wrap=True)
+        console.print(say(head), soft_wrap=True)
         table = Table(box=None, pad_edge=False)
         table.add_column("")
         for row in rows:
             table.add_column(row.setting, justify="right")
         for name, cell in lines_of(rows):
-            table.add_row(name, *[cell(r) for r in rows])
+            table.add_row(say(name), *[cell(r) for r in rows])
         console.print(table)
-        console.print(verdict(rows) + "\n", soft_wrap=True)
+        console.print(say(verdict(rows)) + "\n", soft_wrap=True)
     for head, lines in (_attention_only(about), _predictions(about)):
         if lines:
             _print_lines(console, head, lines)
     for line in conclusions(about):
-        console.print(line, soft_wrap=True)
+        console.print(say(line), soft_wrap=True)
 
 
 def _print_lines(console: Any, head: str, lines: list[list[str]]) -> None:
     from rich.table import Table
 
-    console.print(head, soft_wrap=True)
+    console.print(say(head), soft_wrap=True)
     table = Table(box=None, pad_edge=False)
     for number, name in enumerate(lines[0]):
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(say(name), justify="right" if number else "left")
     for line in lines[1:]:
-        table.add_row(*line)
+        table.add_row(say(line[0]), *line[1:])
     console.print(table)
     console.print()
 

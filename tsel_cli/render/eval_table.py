@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.i18n import say
+
 
 def print_eval(content: dict[str, Any], options: Any) -> None:
     """Print the settings side by side on stdout."""
@@ -14,14 +16,14 @@ def print_eval(content: dict[str, Any], options: Any) -> None:
     machine = content["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     summaries = content["settings"]
-    console.print(f"{content['model']['name']} on {where}: {summaries[0]['num_items']} questions")
+    console.print(say(f"{content['model']['name']} on {where}: {summaries[0]['num_items']} questions"))
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     for summary in summaries:
         table.add_column(summary["setting"], justify="right")
     for name, key, form in LINES:
-        table.add_row(name, *[cell(s[key], form) for s in summaries])
-    table.add_row("lost / gained", *[f"{len(s['lost'])} / {len(s['gained'])}" for s in summaries])
+        table.add_row(say(name), *[cell(s[key], form) for s in summaries])
+    table.add_row(say("lost / gained"), *[f"{len(s['lost'])} / {len(s['gained'])}" for s in summaries])
     console.print(table)
 
 
