@@ -73,6 +73,18 @@ def test_what_decides_the_language(
         assert message_language() == wanted
 
 
+def test_windows_has_its_own_locale_and_threads_the_arguments_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["tsel", "ask", "--lang", "ja"])
+    assert message_language() == "ja"
+    monkeypatch.setattr(sys, "argv", ["tsel"])
+    monkeypatch.setattr("locale.getlocale", lambda: ("Japanese_Japan", "932"))
+    assert message_language() == "en"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert message_language() == "ja"
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert message_language() == "en"
+
+
 def _encrypted(path: Path) -> None:
     import pypdf
 

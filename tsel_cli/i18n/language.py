@@ -7,6 +7,7 @@ and "ja" decide here; "auto" and anything else leaves it to the next in the orde
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from typing import Any, Literal
 from tsel_core.errors import UsageError
 
 Language = Literal["en", "ja"]
-_arguments: ContextVar[Sequence[str]] = ContextVar("arguments of the command line", default=())
+_arguments: ContextVar[Sequence[str] | None] = ContextVar("arguments of the command line", default=None)
 
 
 @contextmanager
@@ -32,6 +33,8 @@ def messages_for(arguments: Sequence[str]) -> Iterator[None]:
 def message_language() -> Language:
     """The language of messages now. Never raises: a config file that cannot be read is told elsewhere."""
     arguments = _arguments.get()
+    if arguments is None:  # a thread of its own
+        arguments = sys.argv[1:]
     for value in (_option(arguments), os.environ.get("TSEL_LANG"), _configured(arguments)):
         if value == "en" or value == "ja":
             return value  # type: ignore[return-value]
@@ -65,4 +68,9 @@ def _configured(arguments: Sequence[str]) -> Any:
 
 def _locale() -> str:
     """The locale of messages: the first of three variables that is not empty, as POSIX has it."""
-    return next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "")
+    named = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "")
+    if named or sys.platform != "win32":
+        return named
+    import locale
+
+    return locale.getlocale()[0] or ""  # Windows has no such variables; "Japanese_Japan" or "ja_JP"
