@@ -62,7 +62,8 @@ class Batch:
         """Count a result and show how far the batch is."""
         self.results[name] = result
         if result["status"] == "error":
-            self.console.warn(f"{name}: {result['error']}")
+            error = result["error"]
+            self.console.warn(error if name in error else f"{name}: {error}")
         self.console.advance(len(self.results))
 
     def load(self, name: str) -> tuple[list[Document], Task]:

@@ -64,12 +64,13 @@ def evaluate(
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
     if trust and (setting or baseline or html):
         raise UsageError("--trust takes no --setting, --baseline or --html", "tsel eval questions.jsonl --trust --json")
+    chosen = _suite_kinds(suite, kinds)  # before a model is fetched for a call that is refused
     settings = [parse_setting(s) for s in setting or ["careful", "fast"]]
     earlier = _load_baseline(baseline)
     console = options.console()
     session = open_session(options, console)
     session.trace_rows = trust
-    items = _items(session, questions, suite, lengths, kinds, seeds)
+    items = _items(session, questions, lengths, chosen, seeds)
     items = items[:limit] if limit else items
     if trust:
         from tsel_cli.eval_trust import evaluate_trust
@@ -144,25 +145,30 @@ def parse_lengths(text: str) -> list[int]:
     return found
 
 
-def _items(
-    session: Session, questions: str | None, suite: str | None, lengths: str, kinds: str | None, seeds: int
-) -> list[Item]:
-    from tsel_core.evaluation.items import load_items
-    from tsel_core.evaluation.needles import KINDS, MIXED, make_needles
+def _suite_kinds(suite: str | None, kinds: str | None) -> tuple[str, ...]:
+    """The kinds of needles to make. Raises UsageError for an unknown suite or kind."""
+    from tsel_core.evaluation.needles import KINDS, MIXED
 
-    if questions is not None:
-        return load_items(questions)
-    if suite != "needles":
+    if suite not in (None, "needles"):
         raise UsageError(f"--suite must be needles, got {suite!r}", _EXAMPLE)
     chosen = tuple(k.strip() for k in kinds.split(",")) if kinds else KINDS
     if set(chosen) - {*KINDS, MIXED}:
         raise UsageError(f"--kinds must be of {', '.join((*KINDS, MIXED))}, got {kinds!r}", _EXAMPLE)
+    return chosen
+
+
+def _items(session: Session, questions: str | None, lengths: str, kinds: tuple[str, ...], seeds: int) -> list[Item]:
+    from tsel_core.evaluation.items import load_items
+    from tsel_core.evaluation.needles import make_needles
+
+    if questions is not None:
+        return load_items(questions)
     tokenizer = session.tokenizer
 
     def count(text: str) -> int:
         return len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    return make_needles(parse_lengths(lengths), count, seeds=range(seeds), kinds=chosen)
+    return make_needles(parse_lengths(lengths), count, seeds=range(seeds), kinds=kinds)
 
 
 def _load_baseline(path: str | None) -> dict[str, Any] | None:

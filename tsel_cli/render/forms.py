@@ -14,7 +14,7 @@ _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}
 
 
 def answer_json(answer: Answer) -> str:
-    """One object, keys as documented in docs/json.md."""
+    """One object; its keys are those of `tsel_core.answer.Answer.as_json`."""
     return terminal_json(answer.as_json(__version__), indent=2)
 
 
