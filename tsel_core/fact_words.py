@@ -36,11 +36,12 @@ _HEADING_WORDS = frozenset(
     attendees dates deadlines obligations parties risks issues questions introduction purpose scope notes minutes highlights takeaways
     outcomes results recommendations responsibilities and of the""".split()
 )
+_HEADING_WORDS_JA = frozenset("アクション アクションアイテム アイテム リスク ポイント サマリー サマリ スケジュール テーマ トピック".split())
 
 
 def is_plain_heading(words: str) -> bool:
-    """Whether a text is nothing but words that any summary may have as a heading ("Main Points")."""
-    return all(word in _HEADING_WORDS for word in words.casefold().split())
+    """Whether a text is nothing but words that any summary may have as a heading ("Main Points", 「リスク」)."""
+    return words in _HEADING_WORDS_JA or all(word in _HEADING_WORDS for word in words.casefold().split())
 
 
 def word_number(text: str) -> str | None:

@@ -56,6 +56,7 @@ _CURRENCY |= {"pound": "GBP", "euro": "EUR", "dollar": "USD", "yen": "JPY", "pen
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]|\[\d{1,3}\]")
 _NAME_EN = re.compile(r"\b[A-Z][\w'’.&-]*(?:\s+(?:of|de|van|der|&)\s+(?=[A-Z])|\s+)?(?:[A-Z][\w'’&-]*\s?)*")
 _GAP = re.compile(r"\s*\n\s*|(?<=\.)\s+")  # between words: a line end, or white space behind a full stop
+_HEADING_REST_JA = re.compile(r"[\u4e00-\u9fffぁ-ん]{0,12}")
 _NAME_JA = re.compile(
     r"(?:株式会社|有限会社|合同会社)[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,12}|[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,14}(?:株式会社|有限会社|合同会社)"
     r"|[\u4e00-\u9fff]{1,4}(?=(?:さん|氏|様|部長|課長|係長|主任|社長|取締役|先生|委員))|[\u30a1-\u30fa\u30fc・]{4,}"
@@ -170,6 +171,10 @@ def _time(part: dict[str, str | None]) -> str | None:
 
 def _names(text: str) -> Iterator[Fact]:
     for match in _NAME_JA.finditer(text):
+        rest = _HEADING_REST_JA.match(text, match.end())  # 「アクション」項目: 「リスク」と未解決事項:
+        assert rest is not None
+        if is_plain_heading(match.group()) and _is_heading(text, match.start(), rest.end()):
+            continue
         yield Fact("name", match.group(), match.group(), match.start(), match.end())
     for start, words in (part for match in _NAME_EN.finditer(text) for part in _within_sentences(match)):
         words = words.strip(" .'’&-")

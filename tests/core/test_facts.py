@@ -67,6 +67,9 @@ def test_names() -> None:
         ("## Jim Miller\nHe left.", ["Jim Miller"]),
         ("## Decisions of Acme Works\nnone", ["Decisions of Acme Works"]),
         ("He made the Main Points clear.", ["Main Points"]),
+        ("アクション項目: 1. 展示会の準備", []),
+        ("## リスクと未解決事項\nなし", []),
+        ("アクション項目はサンライズが担当する。", ["アクション", "サンライズ"]),
     ],
 )
 def test_names_end_with_their_sentence_and_plain_headings_are_none(text: str, names: list[str]) -> None:
