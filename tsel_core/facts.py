@@ -171,9 +171,9 @@ def _time(part: dict[str, str | None]) -> str | None:
 
 def _names(text: str) -> Iterator[Fact]:
     for match in _NAME_JA.finditer(text):
-        rest = _HEADING_REST_JA.match(text, match.end())  # 「アクション」項目: 「リスク」と未解決事項:
-        assert rest is not None
-        if is_plain_heading(match.group()) and _is_heading(text, match.start(), rest.end()):
+        goes_on = _HEADING_REST_JA.match(text, match.end())  # 「アクション」項目: 「リスク」と未解決事項:
+        assert goes_on is not None
+        if is_plain_heading(match.group()) and _is_heading(text, match.start(), goes_on.end()):
             continue
         yield Fact("name", match.group(), match.group(), match.start(), match.end())
     for start, words in (part for match in _NAME_EN.finditer(text) for part in _within_sentences(match)):
