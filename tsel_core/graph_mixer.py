@@ -1,0 +1,136 @@
+"""Rotary, cache, selection and attention of one token with every length on the device: what a captured step calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from tsel_core.config import SelectionConfig
+from tsel_core.decoder_step import LayerWeights
+from tsel_core.kv_cache import KVCache
+from tsel_core.step_mixer import RotaryTable
+
+_NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
+
+
+class GraphMixer:
+    """Mixer over preallocated pools with the position on the device.
+
+    With a selection it selects from the low-bit key index; with None every row is attended to: the window is the
+    whole cache and nothing is picked.
+    """
+
+    def __init__(
+        self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig | None, position: Tensor
+    ) -> None:
+        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
+        device, dtype = cache.pools[0].device, cache.pools[0].dtype
+        self.scaling = float(attention.scaling)
+        norm = getattr(attention, "q_norm", None)
+        self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
+        self.beside: Callable[[int], None] | None = None  # called with the layer while rows are picked
+        self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
+        self.head_dim = attention.head_dim
+        self.kernels, self.cache, self.position = kernels, cache, position
+        self.selects = selection is not None
+        self.shape = self._shape(kernels, selection, cache.capacity)
+        threshold = selection.reuse_threshold if selection is not None else 1.0
+        self.theta = threshold if threshold < 1 else 2.0
+        self.workspace = kernels.decode_workspace(self.shape, device)
+        num_layers = len(cache.pools)
+        self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
+        self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
+        self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
+        self.states = [
+            replace(
+                kernels.decode_state(self.shape, dtype, device),
+                lse=self.full_lse[i : i + 1],
+                reuse=self.reuse[i : i + 1],
+                hits=self.hits[i : i + 1],
+            )
+            for i in range(num_layers)
+        ]
+        table = RotaryTable(model, cache.capacity)
+        self.rope = (table.cos, table.sin)
+        self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
+        self.out = torch.empty_like(self.query)
+        self.lse = torch.empty(len(cache.pools), self.num_heads, device=device)
+
+    def _shape(self, kernels: Any, selection: SelectionConfig | None, capacity: int) -> Any:
+        """Fixed sizes for the kernels."""
+        sizes = {
+            "num_heads": self.num_heads,
+            "num_kv_heads": self.num_kv_heads,
+            "head_dim": self.head_dim,
+            "capacity": capacity,
+        }
+        if selection is None:
+            return kernels.DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
+        per_head = selection.per_kv_head and selection.vote == "queries"
+        return kernels.DecodeShape(
+            **sizes,
+            k=selection.budget,
+            groups=self.num_kv_heads if per_head else 1,
+            num_sink=selection.num_sink,
+            num_local=selection.num_local,
+        )
+
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
+        """See Mixer: rotate and append, decide reuse, select, attend."""
+        rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
+        pool, state = self.cache.pools[layer_idx], self.states[layer_idx]
+        assert pool.keys is not None
+        assert pool.values is not None
+        keys, values = pool.keys[0], pool.values[0]
+        self.kernels.rope_append_(
+            rows[:heads],
+            rows[heads : heads + kv_heads],
+            rows[heads + kv_heads :],
+            self.position,
+            keys,
+            values,
+            pool.index,
+            self.query,
+            state if self.selects else None,
+            self.shape,
+            rope=self.rope,
+            q_norm=layer.q_norm,
+            k_norm=layer.k_norm,
+            eps=self.eps,
+            theta=self.theta,
+        )
+        if self.selects:
+            self.kernels.decode_select_(
+                self.query,
+                pool.index,
+                self.position,
+                state,
+                self.shape,
+                self.workspace,
+                scaling=self.scaling,
+                beside=None if self.beside is None else partial(self.beside, layer_idx),
+            )
+        out = self.kernels.decode_attend_(
+            self.query,
+            keys,
+            values,
+            self.position,
+            self.out,
+            self.lse[layer_idx],
+            state,
+            self.shape,
+            self.workspace,
+            scaling=self.scaling,
+        )
+        return out.view(1, -1)
+
+    def coverage(self) -> Tensor:
+        """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
+        held = torch.exp(self.lse - self.full_lse).clamp(max=1).mean(-1)
+        return torch.where(self.reuse != 0, torch.nan, held)
