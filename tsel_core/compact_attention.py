@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.anchors import anchor_offsets, measured_offsets
-from tsel_core.chunk_plan import window_starts
+from tsel_core.chunk_plan import chunk_plan, window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.rope_positions import Distances, Rope, rule_logits
 from tsel_core.selection import Selection, TokenSelector
@@ -100,21 +99,20 @@ class CompactLayer:
         cfg, num = self.selector.config, query.shape[0]
         q_start, tail = self.keys.shape[1] - num, runtime.mode == "full"
         block_size = min(_TAIL_BLOCK, cfg.block_size) if tail else cfg.block_size
-        starts = window_starts(cfg, q_start, num, block_size, query.device)
+        plan = chunk_plan(cfg, q_start, num, query.device)
+        starts, offsets = plan.starts, plan.anchors
         if tail:  # a ragged last block repeats its last query
+            starts = window_starts(cfg, q_start, num, block_size, query.device)
             offsets = torch.arange(len(starts) * block_size, device=query.device).clamp(max=num - 1)
-        else:
-            offsets = anchor_offsets(cfg, num, query.device)
         voted = self.vote(query[offsets], q_start + offsets, starts)
         lexical = None if tail else runtime.lexical
         ranked = voted.votes if lexical is None else voted.votes.clone()  # lexical rows are written into it
         indices = self.selector._pick(ranked, self.budget, starts, offsets, voted.num_heads, q_start, lexical)
         out, lse = self._gathered(query, q_start, indices, starts, block_size)
-        measured = measured_offsets(cfg, num, query.device)
-        if tail or len(measured) == 0:  # every query voted, or the chunk is short: the voters are measured
+        if tail or plan.measured_from == 0:  # every query voted, or the chunk is short: the voters are measured
             coverage = _held_by_voters(voted.votes, indices, offsets.numel() * voted.num_heads)
         else:
-            coverage = self._coverage(query, q_start, indices, starts, measured, block_size)
+            coverage = self._coverage(query, q_start, indices, starts, plan.measured, block_size)
         if cfg.delta and not tail:
             out = self.selector._correct(out, lse, voted.out, voted.lse, offsets)
         return out, Selection(indices, starts, coverage)

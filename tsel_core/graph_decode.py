@@ -53,8 +53,6 @@ class GraphDecoder:
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
         self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
         self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
-        if isinstance(self.step, RowStep):
-            self.mixer.beside = self.step.fetch_ahead
         self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
@@ -34,7 +32,6 @@ class GraphMixer:
         self.scaling = float(attention.scaling)
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
-        self.beside: Callable[[int], None] | None = None  # called with the layer while rows are picked
         self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.head_dim = attention.head_dim
         self.kernels, self.cache, self.position = kernels, cache, position
@@ -107,14 +104,7 @@ class GraphMixer:
         )
         if self.selects:
             self.kernels.decode_select_(
-                self.query,
-                pool.index,
-                self.position,
-                state,
-                self.shape,
-                self.workspace,
-                scaling=self.scaling,
-                beside=None if self.beside is None else partial(self.beside, layer_idx),
+                self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
             )
         out = self.kernels.decode_attend_(
             self.query,

@@ -1,4 +1,4 @@
-"""One written token through a Llama-family decoder: five launches a layer beside attention's, every weight read once.
+"""One written token through a Llama-family decoder: four launches a layer beside attention's, every weight read once.
 
 The lean step of decoder_step.py multiplies rows with the library's product; a single row is bound by the bytes of
 the weights, and norms, gate and residual can ride along (tsel_kernels.row_linear).
@@ -13,8 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.decoder_step import DecoderStep, FusedLinear, LayerWeights, Linear, Mixer
-
-_AHEAD = 0.6  # of the L2 cache: what is asked for must still be there when it is read
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,6 @@ class RowStep:
         self.active = self.residual.new_empty(width)
         self.qkv = self.residual.new_empty(layers[0].qkv[0].shape[0])
         self.logits = self.residual.new_empty(head[0].shape[0])
-        self.side: torch.cuda.Stream | None = None
-        self.forked = False
-        self.ahead = 0  # bytes of the next weights to fetch while a step picks its rows
-        if self.residual.is_cuda:
-            self.side = torch.cuda.Stream(self.residual.device)
-            self.ahead = int(_AHEAD * torch.cuda.get_device_properties(self.residual.device).L2_cache_size)
 
     @classmethod
     def of(cls, step: DecoderStep, kernels: Any) -> RowStep | None:
@@ -57,27 +49,6 @@ class RowStep:
             return None
         return cls(step, found, head, kernels)
 
-    def fetch_ahead(self, layer_idx: int) -> None:
-        """Bring the weights that follow a layer's attention into the L2 cache, beside the current stream's work."""
-        if self.side is None:
-            return
-        layer = self.layers[layer_idx]
-        output = layer.output[0]
-        left = self.ahead - output.numel() * output.element_size()
-        self.side.wait_stream(torch.cuda.current_stream())
-        self.forked = True
-        with torch.cuda.stream(self.side):
-            self.kernels.prefetch_(output, self.ahead)
-            if left > 0:
-                self.kernels.prefetch_(layer.gate_up, left // 2)
-                self.kernels.prefetch_(layer.gate_up[layer.gate_up.shape[0] // 2 :], left // 2)
-
-    def _join(self) -> None:
-        """Let the current stream wait for what was begun beside it (a captured graph must end in one stream)."""
-        if self.side is not None and self.forked:
-            torch.cuda.current_stream().wait_stream(self.side)
-            self.forked = False
-
     def forward(self, token: Tensor, mixer: Mixer) -> Tensor:
         """Logits [vocab] after token [1] int64; the buffer is written again by the next call."""
         step, linear = self.step, self.kernels.row_linear_
@@ -86,7 +57,6 @@ class RowStep:
         for layer_idx, (row, layer) in enumerate(zip(self.layers, step.layers, strict=True)):
             linear(residual, row.qkv[0], self.qkv, bias=row.qkv[1], norm=layer.input_norm, eps=step.eps)
             mixed = mixer.mix(layer_idx, self.qkv[None], layer)[0]
-            self._join()
             linear(mixed, row.output[0], residual, bias=row.output[1], residual=residual)
             linear(residual, row.gate_up, self.active, norm=layer.mlp_norm, eps=step.eps, gated=True)
             linear(self.active, row.down[0], residual, bias=row.down[1], residual=residual)

@@ -20,7 +20,6 @@ NAMES = (
     "delta_correct",
     "fetch_rows_",
     "gathered_attention",
-    "prefetch_",
     "quantize_keys",
     "rms_norm_",
     "rope_append_",

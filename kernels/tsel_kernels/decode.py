@@ -11,7 +11,6 @@ refused once more than `slack` rows piled up: nothing falls between the pick and
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -149,16 +148,13 @@ def decode_select_(
     workspace: object,
     *,
     scaling: float,
-    beside: Callable[[], None] | None = None,
 ) -> None:
     """Select rows for query [H, D] at `position` [1] from the index [Hkv, capacity] unless the state says reuse.
 
     Candidates are rows num_sink .. window_start - 1; votes are probabilities of the softmax over all rows up to
-    the position. Writes state.indices, held, lse. `beside` is called once on the way: work that may run at the same time.
+    the position. Writes state.indices, held, lse.
     """
     check_step(query=query)
-    if beside is not None:
-        beside()
     if int(state.reuse):
         return
     length, end = int(position) + 1, int(state.window_start)

@@ -35,7 +35,3 @@ def append_index_(index: KeyIndex, keys: Tensor, start: int) -> None:
     end = start + keys.shape[1]
     new = quantize_keys(keys, index.mean, index.bits)
     index.codes[:, start:end], index.scale[:, start:end], index.zero[:, start:end] = new.codes, new.scale, new.zero
-
-
-def prefetch_(tensor: Tensor, num_bytes: int) -> None:
-    """Bring the first bytes of a tensor nearer to the processor, if the device can. Nothing changes but the time."""

@@ -21,7 +21,7 @@ def kernels(rows: bool = True) -> SimpleNamespace:
     names = ("DecodeShape", "decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
     parts = {n: getattr(decode, n) for n in names}
     if rows:
-        parts |= {"row_linear_": row_linear.row_linear_, "prefetch_": fused.prefetch_}
+        parts["row_linear_"] = row_linear.row_linear_
     return SimpleNamespace(**parts, rms_norm_=fused.rms_norm_, silu_mul_=fused.silu_mul_)
 
 

@@ -98,6 +98,5 @@ def kernel_calls(
         "row_linear_": lambda: gpu.row_linear_(hidden[0], wide_weight, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "score_rows index": lambda: gpu.score_rows(q[:1], index, sinks, rows - local, groups=kv_heads, scaling=scaling),
-        "prefetch_": lambda: gpu.prefetch_(keys, keys.numel()),
         "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
     }  # fmt: skip

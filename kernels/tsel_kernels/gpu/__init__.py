@@ -7,7 +7,6 @@ from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_works
 from tsel_kernels.gpu.fetch import fetch_rows_
 from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
-from tsel_kernels.gpu.prefetch import prefetch_
 from tsel_kernels.gpu.row_linear import row_linear_
 from tsel_kernels.gpu.score_rows import score_rows
 from tsel_kernels.gpu.topk import top_k_rows
@@ -23,7 +22,6 @@ __all__ = [
     "delta_correct",
     "fetch_rows_",
     "gathered_attention",
-    "prefetch_",
     "quantize_keys",
     "rms_norm_",
     "rope_append_",

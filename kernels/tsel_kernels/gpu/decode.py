@@ -7,7 +7,6 @@ allocated, nothing waits for the host, and on a Selection Cache hit the five sel
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -113,11 +112,9 @@ def decode_select_(
     workspace: DecodeWorkspace,
     *,
     scaling: float,
-    beside: Callable[[], None] | None = None,
 ) -> None:
     """Triton form of `tsel_kernels.decode.decode_select_`.
 
-    `beside` is called before the last three launches, which leave most of the chip and its memory idle.
 
     The index must be allocated to a multiple of SCORE_TILE rows (`codes.stride(0)` counts): whole tiles are read.
     """
@@ -147,8 +144,6 @@ def decode_select_(
         KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=votes_a_tile, SUBTILES=subtiles,
         BINS=BINS, num_warps=4,
     )  # fmt: skip
-    if beside is not None:
-        beside()
     launch_select(
         ws.votes, state.window_start, ws.topk, state.indices, state.held, state.reuse,
         shape.capacity, shape.num_sink, shape.k, shape.groups,
