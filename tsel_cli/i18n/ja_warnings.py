@@ -30,7 +30,7 @@ PAIRS = (
     ("{num:n} pieces of hidden text were left out", "隠し文字 {num} 箇所を除きました"),
     ("{num:n} pictures or drawings without text were not read", "文字のない画像または図形 {num} 件は読み取っていません"),
     ("the file names a template elsewhere; it was not fetched", "外部のテンプレートが指定されていますが、取得していません"),
-    ("parts nested more than 40 levels deep were left out", "40 階層より深い入れ子の部分を除きました"),
+    ("parts nested more than {levels:n} levels deep were left out", "{levels} 階層より深い入れ子の部分を除きました"),
     ("an embedded part of the document is missing", "文書に埋め込まれた部分が欠けています"),
     ("the embedded document {name} was not read", "埋め込み文書 {name} は読み取っていません"),
     # text, mail, captions, tables

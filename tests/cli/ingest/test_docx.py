@@ -160,6 +160,22 @@ def test_tables_merged_and_nested() -> None:
     assert document.units[1].label == "Table 1, row 2"
 
 
+def test_what_is_nested_too_deep_is_said_to_be_left_out() -> None:
+    cell = p("the innermost")
+    for _ in range(33):
+        cell = table([cell])
+    controls, rows = r("deep"), table(["a row"]).removeprefix("<w:tbl>").removesuffix("</w:tbl>")
+    for _ in range(62):
+        controls = f"<w:smartTag>{controls}</w:smartTag>"
+    for _ in range(22):
+        rows = f"<w:sdt><w:sdtContent>{rows}</w:sdtContent></w:sdt>"
+    cases = {30: p("before") + cell, 60: p("before") + f"<w:p>{controls}</w:p>", 20: p("before") + f"<w:tbl>{rows}</w:tbl>"}
+    for levels, body in cases.items():
+        document = read(docx(body))
+        assert document.warnings == (f"parts nested more than {levels} levels deep were left out",)
+        assert "before" in texts(document)
+
+
 def test_form_with_passages_in_cells_is_read_by_paragraph() -> None:
     passages = "".join(p(f"Passage number {i}.") for i in range(8))
     assert len(texts(read(docx(f"<w:tbl><w:tr><w:tc>{passages}</w:tc></w:tr></w:tbl>")))) == 8

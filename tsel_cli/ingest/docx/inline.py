@@ -61,6 +61,7 @@ class InlineReader:
         self._changes = changes
         self._fields: list[bool] = []  # for each open field: its result has begun
         self._hidden = False  # the paragraph's style hides its text
+        self.left_out = False  # something was nested deeper than MAX_DEPTH
 
     def read(self, paragraph: Any) -> Line:
         """The paragraph's line."""
@@ -73,6 +74,7 @@ class InlineReader:
 
     def _walk(self, element: Any, line: Line, parts: list[str], depth: int) -> None:
         if depth > MAX_DEPTH:
+            self.left_out = True
             return
         for child in element:
             name = local(child)
@@ -157,7 +159,7 @@ class InlineReader:
                 self._run_child(inner, local(inner), line, out, before, depth + 1)
         elif name == "softHyphen" or name in _SKIPPED:
             return
-        elif len(child) and depth < MAX_DEPTH:
+        elif len(child):
             self._walk(child, line, out, depth + 1)
 
     def _field(self, mark: Any, out: list[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tsel_cli.ingest.articles import Articles, paragraph_label
 from tsel_cli.ingest.clean import clean_text, is_japanese
+from tsel_cli.ingest.docx.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_cli.ingest.docx.inline import InlineReader
 from tsel_cli.ingest.docx.line import Line, joined
 from tsel_cli.ingest.docx.numbering import Numbering
@@ -73,13 +74,19 @@ class DocxReader:
         self._rest_of_notes()
         for text in footers:
             self.draft.add("footer", "footer", text)
+        if self.inline.left_out:
+            self.left_out(INLINE_DEPTH)
         add_warnings(self)
         return as_transcript(self) or self.draft
+
+    def left_out(self, levels: int) -> None:
+        """Say that something was nested too deep to be followed."""
+        self.draft.warn(f"parts nested more than {levels} levels deep were left out")
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Paragraphs and tables below `parent`, in order."""
         if depth > MAX_DEPTH:
-            self.draft.warn("parts nested more than 40 levels deep were left out")
+            self.left_out(MAX_DEPTH)
             return
         for child in parent:
             name = local(child)

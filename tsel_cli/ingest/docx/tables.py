@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LONG_ROW = 1500  # characters: a longer row is page layout, not a table row; its paragraphs become units
 LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
+NESTED = 30  # tables and content controls within a cell are followed so deep
+ROWS_NESTED = 20  # the same around the rows of a table
 REPEATED = 60  # a merged cell's value up to this long is repeated in each of its rows, so that a row tells itself
 
 
@@ -62,8 +64,11 @@ def _rows(table: Any, reader: DocxReader, depth: int = 0) -> list[Any]:
             if (deleted and changes == "accept") or (inserted and changes == "reject"):
                 continue
             rows.append(child)
-        elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo") and depth < 20:
-            rows.extend(_rows(child, reader, depth + 1))
+        elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            if depth < ROWS_NESTED:
+                rows.extend(_rows(child, reader, depth + 1))
+            else:
+                reader.left_out(ROWS_NESTED)
     return rows
 
 
@@ -102,7 +107,8 @@ def _cell_text(reader: DocxReader, cell: Any, attached: list[Line], depth: int) 
 
 
 def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Line], depth: int) -> None:
-    if depth > 30:
+    if depth > NESTED:
+        reader.left_out(NESTED)
         return
     for child in parent:
         name = local(child)
