@@ -1,10 +1,12 @@
-"""When the captured decode loop can write after a reading, and writing with it."""
+"""When the captured decode loop can write after a reading, and writing with it, its own choice or given tokens."""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.graph_decode import GraphDecoder
@@ -24,9 +26,10 @@ class CapturedWriter:
         self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
 
     def takes(self, reading: Reading) -> bool:
-        """Whether the captured decode loop can write: CUDA, greedy, nobody watching row weights, a shape it takes."""
+        """Whether the captured decode loop can write: CUDA, greedy, nobody watching picks or weights, a shape it takes."""
         engine, cfg = self.engine, self.engine.selection
-        watched = engine.runtime.trace.weigh_rows or engine.ranks is not None
+        observed = any(selector.observer is not None for selector in engine.runtime.selectors)
+        watched = engine.runtime.trace.weigh_rows or observed or engine.ranks is not None
         if engine.device.type != "cuda" or engine.config.temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
@@ -67,10 +70,7 @@ class CapturedWriter:
         runtime, token = self.engine.runtime, int(reading.logits.argmax())
         if token in end_ids:
             return
-        decoder = self._decoder(reading)
-        reading.cache.settle()
-        decoder.start(token, reading.cache.length)
-        decoder.prepare()
+        decoder = self._started(reading, token)
         yield Step(token)
         written = [token]
         try:
@@ -80,9 +80,33 @@ class CapturedWriter:
                     written.append(token)
                     yield Step(token)
         finally:
-            reading.ids.extend(written[:-1])
-            for layer in reading.cache.pools:
-                layer.length = len(reading.ids)
-            reading.logits = decoder.logits.clone()
-            decoder.report(runtime.trace, runtime.selectors)
-            runtime.timings.settle()
+            self._finish(reading, decoder, written[:-1])
+
+    def force(self, reading: Reading, ids: Sequence[int]) -> list[Tensor]:
+        """Logits [vocab] before each of `ids`, which are written after a reading in place of the model's choice."""
+        before = reading.logits
+        if len(ids) == 1:
+            return [before]
+        decoder = self._started(reading, ids[0])
+        with self.engine.runtime.timings.phase("decode"):
+            logits = decoder.forced(ids[:-1])
+        self._finish(reading, decoder, ids[:-1])
+        return [before, *logits]
+
+    def _started(self, reading: Reading, token: int) -> GraphDecoder:
+        """The captured loop, ready to write `token` at the end of a reading."""
+        decoder = self._decoder(reading)
+        reading.cache.settle()
+        decoder.start(token, reading.cache.length)
+        decoder.prepare()
+        return decoder
+
+    def _finish(self, reading: Reading, decoder: GraphDecoder, written: Sequence[int]) -> None:
+        """Add the tokens whose rows the cache now holds to the reading, and the counts to the run's."""
+        runtime = self.engine.runtime
+        reading.ids.extend(written)
+        for layer in reading.cache.pools:
+            layer.length = len(reading.ids)
+        reading.logits = decoder.logits.clone()
+        decoder.report(runtime.trace, runtime.selectors)
+        runtime.timings.settle()

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.crossover_step import decode_steps, replay_ms
 from tsel_core.full_attention import full_attention
 from tsel_core.lexical import LexicalRows
 from tsel_core.machine import describe_machine
@@ -112,12 +113,18 @@ def time_layer(
 
 
 def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any) -> tuple[float, float]:
-    """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse."""
+    """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse.
+
+    A decode step on a GPU is timed as the captured loop runs it.
+    """
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
     num_rows, num_queries = keys.shape[1], query.shape[0]
     if not selector.worth_it(num_rows, num_queries):
         return 0.0, 1.0
+    if num_queries == 1 and captures(backend, keys.device):
+        full_step, select_step = decode_steps(query, keys, values, selection, backend)
+        return replay_ms(full_step, keys.device), replay_ms(select_step, keys.device)
     lexical = None
     if selection.lexical_share > 0 and num_queries > 1:  # the layers of a model share what the first run here computes
         lexical = LexicalRows(torch.randint(num_rows, (num_rows,), device=keys.device))
@@ -132,6 +139,11 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     return _least_ms(lambda: full_attention(query, keys, values, scaling, backend), keys.device), _least_ms(
         select, keys.device
     )
+
+
+def captures(backend: Any, device: torch.device) -> bool:
+    """Whether decode steps run as a captured graph."""
+    return device.type == "cuda" and backend.name == "triton"
 
 
 def _least_ms(work: Callable[[], Any], device: torch.device) -> float:
@@ -155,5 +167,6 @@ def _path(
 
     about = {"machine": describe_machine(device), "geometry": asdict(geometry), "selection": asdict(selection)}
     about["chunks"] = {"bf16": os.environ.get(cpu_bf16.VARIABLE, "auto")} if bf16_chunks else {}
+    about["steps"] = {"captured": device.type == "cuda"}
     name = hashlib.sha256(json.dumps([about, str(dtype)], sort_keys=True).encode()).hexdigest()[:24]
     return cache_dir() / "crossover" / f"{name}.json"

@@ -229,9 +229,15 @@ class Engine:
         ignore_end: bool,
     ) -> Iterator[Step]:
         """See write."""
-        if forced_ids is None and keep_logits is None and self.captured.takes(reading):
-            end_ids = () if ignore_end else self.loaded.eos_ids
-            yield from self.captured.write(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
+        if (forced_ids or keep_logits is None) and self.captured.takes(reading):
+            if forced_ids:
+                logits = self.captured.force(reading, forced_ids)
+                if keep_logits is not None:
+                    keep_logits.extend(logits)
+                yield from map(Step, forced_ids)
+            else:
+                end_ids = () if ignore_end else self.loaded.eos_ids
+                yield from self.captured.write(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
             return
         with self.runtime.timings.phase("prepare"):
             self.forward.prepare_rows()

@@ -7,7 +7,7 @@ CPU.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +143,23 @@ class GraphDecoder:
                 break
             yield token
         self._settle()
+
+    @torch.inference_mode()
+    def forced(self, ids: Sequence[int]) -> list[Tensor]:
+        """Logits [vocab] after each of `ids`, written one by one in place of the model's choice.
+
+        The first of them must have been given to `start`. Raises NotFinite.
+        """
+        words = torch.tensor(list(ids), device=self.device)
+        kept = []
+        for at in range(len(ids)):
+            self.token.copy_(words[at : at + 1])
+            self.advance()
+            kept.append(self.logits.clone())
+        self._settle()
+        if not all(bool(torch.isfinite(row).all()) for row in kept):
+            raise NotFinite(int(self.position))
+        return kept
 
     def report(self, trace: Any, selectors: list[Any]) -> None:
         """Hand coverage and hits to the run's trace and selectors."""

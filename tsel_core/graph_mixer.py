@@ -16,6 +16,23 @@ from tsel_core.step_mixer import RotaryTable
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 
 
+def decode_shape(
+    kernels: Any, selection: SelectionConfig | None, num_heads: int, num_kv_heads: int, head_dim: int, capacity: int
+) -> Any:
+    """Fixed sizes of a step for the kernels; without a selection the window is all rows, the pick empty."""
+    sizes = {"num_heads": num_heads, "num_kv_heads": num_kv_heads, "head_dim": head_dim, "capacity": capacity}
+    if selection is None:
+        return kernels.DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
+    per_head = selection.per_kv_head and selection.vote == "queries"
+    return kernels.DecodeShape(
+        **sizes,
+        k=selection.budget,
+        groups=num_kv_heads if per_head else 1,
+        num_sink=selection.num_sink,
+        num_local=selection.num_local,
+    )
+
+
 class GraphMixer:
     """Mixer over preallocated pools with the position on the device.
 
@@ -36,7 +53,9 @@ class GraphMixer:
         self.head_dim = attention.head_dim
         self.kernels, self.cache, self.position = kernels, cache, position
         self.selects = selection is not None
-        self.shape = self._shape(kernels, selection, cache.capacity)
+        self.shape = decode_shape(
+            kernels, selection, self.num_heads, self.num_kv_heads, self.head_dim, cache.capacity
+        )
         threshold = selection.reuse_threshold if selection is not None else 1.0
         self.theta = threshold if threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
@@ -58,25 +77,6 @@ class GraphMixer:
         self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
         self.out = torch.empty_like(self.query)
         self.lse = torch.empty(len(cache.pools), self.num_heads, device=device)
-
-    def _shape(self, kernels: Any, selection: SelectionConfig | None, capacity: int) -> Any:
-        """Fixed sizes for the kernels."""
-        sizes = {
-            "num_heads": self.num_heads,
-            "num_kv_heads": self.num_kv_heads,
-            "head_dim": self.head_dim,
-            "capacity": capacity,
-        }
-        if selection is None:
-            return kernels.DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
-        per_head = selection.per_kv_head and selection.vote == "queries"
-        return kernels.DecodeShape(
-            **sizes,
-            k=selection.budget,
-            groups=self.num_kv_heads if per_head else 1,
-            num_sink=selection.num_sink,
-            num_local=selection.num_local,
-        )
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer: rotate and append, decide reuse, select, attend."""

@@ -296,6 +296,38 @@ def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -
     assert found[0][2] > 0
 
 
+@pytest.mark.parametrize("mode", ["full", "select"])
+def test_the_captured_loop_takes_given_words(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    """Their logits are those it chose its own words by, and with full attention those of one pass over them."""
+    engine = make_engine("plain", indexed=True, reuse_threshold=0.1)
+    engine.new_cache = lambda capacity, decode, beyond=None: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+    monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
+    reading = engine.read(ids(150), 140, room=20)
+    reading.decode_mode = mode  # type: ignore[assignment]
+    before = reading.logits
+    written = [s.token_id for s in engine.write(reading, 8, ignore_end=True)]
+    engine.crop(reading, 150)
+    reading.logits = before
+    logits: list[torch.Tensor] = []
+    assert [s.token_id for s in engine.write(reading, forced_ids=written, keep_logits=logits)] == written
+    assert [int(x.argmax()) for x in logits] == written
+    assert reading.ids == [*ids(150), *written[:-1]]
+    assert reading.cache.length == 157
+    other = [*written[:3], 5, 6, 7]
+    forced: list[torch.Tensor] = []
+    engine.crop(reading, 150)
+    reading.logits = before
+    list(engine.write(reading, forced_ids=other, keep_logits=forced))
+    for one, two in zip(logits[:4], forced[:4], strict=True):
+        assert torch.equal(one, two)
+    assert not torch.allclose(logits[5], forced[5], atol=1e-3)
+    if mode == "full":
+        engine.crop(reading, 150)
+        reading.logits = before
+        for one, two in zip(forced, engine.score(reading, other), strict=True):
+            assert torch.allclose(one, two, atol=1e-4)
+
+
 def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
     cache = make_cache("host", 3, 256, None, load_backend("cpu"))
     assert isinstance(cache, StoredCache)
