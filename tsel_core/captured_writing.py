@@ -26,7 +26,7 @@ class CapturedWriter:
         self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
 
     def takes(self, reading: Reading) -> bool:
-        """Whether the captured decode loop can write: CUDA, greedy, nobody watching picks or weights, a shape it takes."""
+        """Whether the captured decode loop can write: CUDA, greedy, picks and weights not observed, a known shape."""
         engine, cfg = self.engine, self.engine.selection
         observed = any(selector.observer is not None for selector in engine.runtime.selectors)
         watched = engine.runtime.trace.weigh_rows or observed or engine.ranks is not None

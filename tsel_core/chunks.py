@@ -8,6 +8,9 @@ CHUNK = {"cpu": 512, "cuda": 8192}
 """Tokens a chunk has when settings leave it open. CPU: larger chunks gain nothing and show progress later. H100, 7B
 shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less."""
 
+MEAN_QUERY_CHUNK = 512
+"""Tokens of a chunk in the published mode (TokenSelect, arXiv:2411.02886), whose chunk has one pick."""
+
 LEAST_CHUNK = {"cpu": 512, "cuda": 1024}
 """The smallest chunk tried after running out of memory: below it activations and votes are small. CPU: not tried."""
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
-from tsel_core.chunks import CHUNK, LEAST_CHUNK, prefill_chunks
+from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK, prefill_chunks
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
@@ -67,7 +67,10 @@ class Engine:
     @property
     def chunk_size(self) -> int:
         """Tokens of a prefill chunk."""
-        return self.config.chunk_size or self.planned_chunk or CHUNK[self.device.type]
+        usual = self.planned_chunk or CHUNK[self.device.type]
+        if self.selection.vote == "mean-query":
+            usual = min(usual, MEAN_QUERY_CHUNK)
+        return self.config.chunk_size or usual
 
     def hold(self, storage: Storage, chunk_size: int) -> None:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""

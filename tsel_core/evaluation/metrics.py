@@ -42,8 +42,8 @@ def fidelity(reference: Reference, logits: Sequence[Tensor]) -> tuple[float, flo
     same, total = 0, 0.0
     for i in range(num):
         ids, logp = reference.token_ids[i], reference.log_probs[i].double()
-        other = torch.log_softmax(logits[i].float(), -1).cpu().double()
-        logq = other[ids]
+        other = torch.log_softmax(logits[i].float(), -1)
+        logq = other[ids.to(other.device)].cpu().double()
         same += int(other.argmax()) == int(ids[0])
         p_rest, q_rest = (1 - logp.exp().sum()).clamp(min=0), (1 - logq.exp().sum()).clamp(min=1e-12)
         divergence = (logp.exp() * (logp - logq)).sum()
