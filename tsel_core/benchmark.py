@@ -46,8 +46,7 @@ def rehearse(engine: Engine, ids: Sequence[int], tail_start: int, mode: Attentio
     """
     if engine.device.type == "cuda" and (mode == "select" or len(ids) <= _REHEARSED):
         with_mode(engine, mode)
-        engine.read(ids, tail_start, room=1)
-        engine.let_go()
+        engine.let_go(engine.read(ids, tail_start, room=1))
 
 
 def with_mode(engine: Engine, mode: AttentionMode, selection: SelectionConfig | None = None) -> None:

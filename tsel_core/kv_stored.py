@@ -6,6 +6,7 @@ from the key index fetches the picked rows only (tsel_core.kv_packed).
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ class StoredLayer(KVLayer):
 
     def __init__(self, cache: StoredCache, layer_idx: int) -> None:
         super().__init__(cache.capacity, cache.append_index, cache.index_bits)
-        self.cache, self.layer_idx = cache, layer_idx
+        self.cache: StoredCache = weakref.proxy(cache)  # which owns this: a cycle would keep its memory
+        self.layer_idx = layer_idx
         self.rows: tuple[Rows, Rows] | None = None
         self.packed = PackedRows(self.read, self.gather, self._buffers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import torch
@@ -34,6 +34,10 @@ class StoredCache(KVCache):
         self.storage, self.backend = storage, backend
         self.staging = Staging(2 if storage == "host" else 1)
         super().__init__(num_layers, capacity, append_index, index_bits)
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # a cache whose making failed
+            self.release()  # layers and their packed rows know each other: they would wait for the garbage collector
 
     def make_layer(self, layer_idx: int) -> KVLayer:
         """See KVCache."""

@@ -220,7 +220,8 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
     by_layer: dict[int, list[float]] = {}
     for layer_idx, coverage in trace.prefill_coverage:
         by_layer.setdefault(layer_idx, []).append(float(coverage))
-    picked = "" if trace.picked is None else base64.b64encode(np.packbits(trace.picked.numpy()).tobytes()).decode()
+    rows = None if trace.picked is None else trace.picked.cpu().numpy()
+    picked = "" if rows is None else base64.b64encode(np.packbits(rows).tobytes()).decode()
     return {"coverage": [[k, sum(v) / len(v), len(v)] for k, v in sorted(by_layer.items())], "picked": picked}
 
 
@@ -231,4 +232,4 @@ def _restore_trace(trace: Trace, kept: dict[str, Any]) -> None:
     if kept.get("picked") and trace.picked is not None:
         rows = np.unpackbits(np.frombuffer(base64.b64decode(kept["picked"]), dtype=np.uint8))
         size = min(len(rows), len(trace.picked))
-        trace.picked[:size] |= torch.from_numpy(rows[:size].astype(bool))
+        trace.picked[:size] |= torch.from_numpy(rows[:size].astype(bool)).to(trace.picked.device)
