@@ -19,7 +19,8 @@ from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows
-from tsel_core.selection import Selection, TokenSelector
+from tsel_core.picks import RowIndexOf, Selection
+from tsel_core.selection import TokenSelector
 from tsel_core.timings import Timings
 from tsel_core.trace import Trace
 from tsel_core.vote_scratch import VoteScratch
@@ -51,11 +52,17 @@ class AttentionRuntime:
         return self.selectors[layer_idx].worth_it(num_rows, num_queries)
 
     def layer(
-        self, layer_idx: int, query: Tensor, keys: Tensor | StoredRows, values: Tensor | StoredRows, scaling: float
+        self,
+        layer_idx: int,
+        query: Tensor,
+        keys: Tensor | StoredRows,
+        values: Tensor | StoredRows,
+        scaling: float,
+        row_index: RowIndexOf | None = None,
     ) -> Tensor:
         """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D].
 
-        A selecting decode step may be given StoredRows for both.
+        A selecting decode step may be given StoredRows for both, or how to get the int8 copy of `keys` (KVLayer).
         """
         selector = self.selectors[layer_idx]
         if not self.selects(layer_idx, keys.shape[1], query.shape[0]):
@@ -63,7 +70,7 @@ class AttentionRuntime:
                 out = exact_attention(selector.backend, query, *whole(keys, values), scaling)
         else:
             with self.timings.phase(self._phase("selection")):
-                out, selection = self._select(selector, query, keys, values, scaling)
+                out, selection = self._select(selector, query, keys, values, scaling, row_index)
             self.trace.add(layer_idx, selection, self.decoding)
         if self.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
@@ -79,10 +86,11 @@ class AttentionRuntime:
         keys: Tensor | StoredRows,
         values: Tensor | StoredRows,
         scaling: float,
+        row_index: RowIndexOf | None,
     ) -> tuple[Tensor, Selection]:
         num_queries = query.shape[0]
         if num_queries == 1:
-            index = keys.index if isinstance(keys, StoredRows) else None
+            index = keys.index if isinstance(keys, StoredRows) else row_index
             return selector.decode(query, keys, values, scaling, index)
         keys, values = whole(keys, values)
         return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, self.lexical)

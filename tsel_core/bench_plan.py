@@ -124,9 +124,8 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
     A dry run on a CPU takes `--kv host` too. Keys of random weights are never so wide that the index needs 8 bits.
     """
     info, config = engine.loaded.info, engine.config
-    shape = CacheShape(
-        info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, 4 * (engine.device.type == "cuda")
-    )
+    bits, on_cpu = 4 * (engine.device.type == "cuda"), engine.device.type == "cpu"
+    shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, bits, on_cpu)
     weights = sum(p.numel() * p.element_size() for p in engine.loaded.model.parameters())
     dry = config.kv == "host" and engine.device.type == "cpu"
     fit = plan_fit(

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from tsel_core.chunk_plan import chunk_plan, window_starts
 from tsel_core.config import SelectionConfig
+from tsel_core.picks import Selection
 from tsel_core.rope_positions import Distances, Rope, rule_logits
-from tsel_core.selection import Selection, TokenSelector
+from tsel_core.selection import TokenSelector
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tsel_core.decoder_step import DecoderStep, LayerWeights, Linear, TorchOps
-from tsel_kernels.cpu import in_turns
+from tsel_kernels.cpu_turns import in_turns
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
 _SILU_ROWS = 32  # rows of a block of the gated product: 1 MB a tensor for 8960 channels

@@ -15,6 +15,8 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_core.config import IndexBits
 from tsel_core.kv_cost import Storage
+from tsel_core.kv_row_index import GrowingIndex
+from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ class KVLayer(CacheLayerMixin):
     """Keys and values of one layer: pools [Hkv, capacity, D], of which the first `length` rows are valid.
 
     Row index = token position. `capacity` is reserved at once; writing past it raises ValueError. With
-    `append_index` (tsel_kernels.fused.append_index_ or its Triton form) the low-bit key index is written beside.
+    `append_index` (tsel_kernels.fused.append_index_ or its Triton form) the low-bit key index is written beside; on a
+    CPU `row_index` is, once a pick asks for it.
     """
 
     is_compileable = False
@@ -43,6 +46,7 @@ class KVLayer(CacheLayerMixin):
         self.append_index = append_index
         self.index_bits = index_bits
         self.index: KeyIndex | None = None
+        self.rows_index = GrowingIndex(capacity)
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
         """Allocate the pools in the shape and dtype of the first key_states [1, Hkv, T, D]."""
@@ -76,6 +80,10 @@ class KVLayer(CacheLayerMixin):
         bits = index_width(first_keys, mean) if self.index_bits == "auto" else int(self.index_bits)
         self.index = empty_index(mean, self.capacity, bits)
 
+    def row_index(self, query: Tensor, keys: Tensor) -> RowIndex | None:
+        """The int8 copy a CPU scores instead of keys [Hkv, N, D], for query [1, H, D]; None: no copy."""
+        return self.rows_index.of(query, keys)
+
     def get_seq_length(self, *_: Any) -> int:
         """Number of valid rows."""
         return self.length
@@ -97,6 +105,7 @@ class KVLayer(CacheLayerMixin):
         """Forget all rows from `max_length` on; a negative count forgets that many (transformers' habit)."""
         wanted = self.length + max_length if max_length < 0 else max_length
         self.length = max(0, min(self.length, wanted))
+        self.rows_index.crop(self.length)
 
     def held(self, num_rows: int) -> tuple[Tensor, Tensor]:
         """keys, values [1, Hkv, num_rows, D] of the first rows."""
@@ -114,15 +123,16 @@ class KVLayer(CacheLayerMixin):
         assert self.keys is not None
         assert self.values is not None
         index = [] if self.index is None else [self.index.codes, self.index.scale, self.index.zero]
-        return [self.keys, self.values, *index]
+        return [self.keys, self.values, *index, *self.rows_index.tensors()]
 
     def reset(self) -> None:
         """Forget every row; the memory stays reserved."""
-        self.length = 0
+        self.crop(0)
 
     def release(self) -> None:
         """Free everything; the next update allocates again."""
         self.keys = self.values = self.index = None
+        self.rows_index = GrowingIndex(self.capacity)
         self.length, self.is_initialized = 0, False
 
 

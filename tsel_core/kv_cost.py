@@ -16,13 +16,17 @@ Storage = Literal["plain", "bf16", "fp8", "host"]
 
 @dataclass(frozen=True, slots=True)
 class CacheShape:
-    """Sizes of a model's cache. `index_bits` a dimension of a key, on the compute device; 0: there is no index."""
+    """Sizes of a model's cache. `index_bits` a dimension of a key, on the compute device; 0: there is no index.
+
+    `row_index`: picks on a CPU read an int8 copy of the keys, which only the plain storage has (KVLayer.row_index).
+    """
 
     num_layers: int
     num_kv_heads: int
     head_dim: int
     dtype: torch.dtype
     index_bits: int = 0
+    row_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
     values = 2 * shape.num_kv_heads * shape.head_dim  # of a layer: keys and values
     row = shape.head_dim * shape.index_bits // 8 + 4  # codes, scale and zero
     index = shape.num_kv_heads * row * shape.num_layers if shape.index_bits else 0
+    if shape.row_index and storage == "plain":
+        index = shape.num_kv_heads * shape.head_dim * shape.num_layers
     layer = values * shape.dtype.itemsize
     if storage == "plain":
         return RowCost(shape.num_layers * layer, index, 0)

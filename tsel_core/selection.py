@@ -6,8 +6,6 @@ of the mean query, a pick per KV head, anchors that attend to everything and cor
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -20,33 +18,16 @@ from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
 from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows, raise_rows
+from tsel_core.picks import Observer, RowIndexOf, Selection, all_rows
 from tsel_core.selection_cache import SelectionCache
 from tsel_core.vote_scratch import VoteScratch
+from tsel_kernels.cpu_flash import usable
+from tsel_kernels.cpu_index import RowIndex
+from tsel_kernels.cpu_pick import pick_attend
 from tsel_kernels.key_index import KeyIndex
 
 if TYPE_CHECKING:
     from tsel_core.tensor_parallel import Ranks
-
-Observer = Callable[[Tensor, Tensor, Tensor], None]
-"""Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The pick of one layer and step.
-
-    token_indices [B, groups, K] int32 (-1 padded, None when the rows did not outnumber the budget and full
-    attention ran), window_start [B] int32, coverage [] float32: mean share of softmax mass the picked rows hold,
-    over the measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
-    `growth` is how many times the budget the pick took to reach the coverage floor (1: no growth), 0 when full
-    attention had to run instead.
-    """
-
-    token_indices: Tensor | None
-    window_start: Tensor | None
-    coverage: Tensor | None
-    reused: bool = False
-    growth: int = 1
 
 
 class TokenSelector:
@@ -115,7 +96,7 @@ class TokenSelector:
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
-                return full_attention(query, keys, values, scaling, ops), _all_rows(indices, starts)
+                return full_attention(query, keys, values, scaling, ops), all_rows(indices, starts)
             growth *= cfg.growth
         if cfg.delta:
             out = self._correct(out, picked_lse, exact, lse, offsets)
@@ -175,12 +156,12 @@ class TokenSelector:
         keys: Tensor | StoredRows,
         values: Tensor | StoredRows,
         scaling: float,
-        index: KeyIndex | None = None,
+        index: KeyIndex | RowIndexOf | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of one new token: query [1, H, D] at the last row of keys, values [Hkv, N, D].
 
         `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys, which
-        may then be StoredRows, whose picked rows are fetched.
+        may then be StoredRows, whose picked rows are fetched. Or what gives their int8 copy, if a fresh pick asks.
         """
         cfg, ops, last = self.config, self.backend, keys.shape[1] - 1
         scope = keys.shape[0] if cfg.reuse_scope == "each" else None
@@ -195,7 +176,13 @@ class TokenSelector:
         start = last + 1 - cfg.num_local
         start = start if start > cfg.num_sink else 0
         starts = torch.full((1,), start, dtype=torch.int32, device=keys.device)  # torch.tensor would wait
-        source: Any = keys if index is None else index
+        held_index = index(query, keys) if callable(index) and isinstance(keys, Tensor) else index
+        if isinstance(held_index, RowIndex) and self._alone(query, start):
+            rows = (*whole(keys, values), held_index)
+            found = pick_attend(query, *rows, self.budget, num_sink=cfg.num_sink, window_start=start, scaling=scaling)
+            self._keep(query, found.votes, found.indices, starts)
+            return found.out, Selection(found.indices, starts, found.coverage)
+        source: Any = keys if held_index is None else held_index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
         votes, _ = self._all_votes(votes, query.shape[1])
@@ -203,17 +190,27 @@ class TokenSelector:
         while True:
             indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
-            coverage = self._agreed(decode_coverage(picked_lse, lse, votes, held, index is not None))
+            coverage = self._agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 self.cache.clear()
-                return full_attention(query, *whole(keys, values), scaling), _all_rows(indices, starts)
+                return full_attention(query, *whole(keys, values), scaling), all_rows(indices, starts)
             growth *= cfg.growth
+        self._keep(query, votes, indices, starts)
+        return out, Selection(indices, starts, coverage, growth=growth)
+
+    def _alone(self, query: Tensor, window_start: int) -> bool:
+        """Whether the heads of a fresh pick need nothing of each other, and each has enough candidates."""
+        cfg = self.config
+        apart = cfg.per_kv_head and cfg.vote == "queries" and cfg.coverage_floor <= 0
+        return apart and window_start - cfg.num_sink >= self.budget and usable(query.dtype, query.shape[2])
+
+    def _keep(self, query: Tensor, votes: Tensor, indices: Tensor, starts: Tensor) -> None:
+        """Tell and remember a fresh pick."""
         if self.observer is not None:
             self.observer(query, votes, indices)
         self.cache.keep(query, indices, starts)
-        return out, Selection(indices, starts, coverage, growth=growth)
 
     def _all_votes(self, votes: Tensor, num_heads: int) -> tuple[Tensor, int]:
         """Votes and how many heads gave them: those of all ranks where one pick serves all heads."""
@@ -249,8 +246,3 @@ class TokenSelector:
             num_sink=self.config.num_sink,
             scaling=scaling,
         )
-
-
-def _all_rows(indices: Tensor, starts: Tensor) -> Selection:
-    """What is noted when full attention had to run: no pick, and all of the mass."""
-    return Selection(None, starts, torch.ones((), device=indices.device), growth=0)

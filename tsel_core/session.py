@@ -117,10 +117,10 @@ class Session:
         from tsel_core.model import compute_dtype
 
         info, parts = self.info, len(self._devices_apart())
-        indexed = self.device.startswith("cuda") and self.engine_config.attention != "full"
+        selects, on_cuda = self.engine_config.attention != "full", self.device.startswith("cuda")
         kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(self.device)
-        bits = INDEX_BITS[self.selection.index_bits] if indexed else 0
-        shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, bits)
+        bits = INDEX_BITS[self.selection.index_bits] if selects and on_cuda else 0
+        shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, bits, selects and not on_cuda)
         return ModelSizes(shape, info.hidden_size, info.num_heads // parts, info.loaded_bytes(self.device) // parts)
 
     def _devices_apart(self) -> list[str]:

@@ -111,7 +111,9 @@ class CacheMixer:
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
             return self.runtime.layer(layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
         keys, values = self.cache.update(key[None], value[None], layer_idx)
-        out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling)
+        # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
+        row_index = None if isinstance(pool, StoredLayer) else pool.row_index
+        out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling, row_index)
         return out.reshape(num, -1)
 
     def places(self, num: int, device: torch.device) -> Tensor:

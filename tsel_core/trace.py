@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.kv_stored import StoredRows
-from tsel_core.selection import Selection
+from tsel_core.picks import Selection
 from tsel_kernels.key_index import index_logits
 
 

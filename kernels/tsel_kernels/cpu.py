@@ -4,87 +4,39 @@ The definitions are written to be read: they convert, sort and gather whole cach
 of single elements, attention is PyTorch's flash operation in parts (tsel_kernels.cpu_flash), the best k of a list are
 taken instead of its order, and a written token has one softmax for votes and normaliser. Calls of another form (a key
 index, compact positions) go to the definitions.
-Small parallel operations wait for the slower core, and where another program runs that is a time slice: so the blocks of
-a chunk are taken in turn by threads that share no operation, and of a written token only the product that reads every
-key runs on all cores (docs/log.md).
+Small parallel operations wait for the slower core, and where another program runs that is a time slice: so blocks and
+heads are taken in turn by threads that share no operation (tsel_kernels.cpu_turns), and of a written token only the
+product that reads every key in float32 runs on all cores (docs/log.md).
 """
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
-from tsel_kernels import cpu_bf16, cpu_flash, reference, score
+from tsel_kernels import cpu_bf16, cpu_flash, cpu_index, reference, score
 from tsel_kernels.checks import check_cache, check_k, check_picks, check_query
+from tsel_kernels.cpu_index import RowIndex
+from tsel_kernels.cpu_pick import best_rows
+from tsel_kernels.cpu_turns import in_turns, one_thread
 from tsel_kernels.key_index import KeyIndex
 
 QUICK = ("causal_attention", "gathered_attention", "score_rows", "top_k_rows")
 _BLOCK = 128  # queries of a turn: flash attention computes 512 causal ones as if they were not (10.5 ms, so 6.5)
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Run what is inside on the calling core alone; switching costs less than a microsecond."""
-    num_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(num_threads)
-
-
-def in_turns(work: Callable[[int], None], num: int) -> None:
-    """work(0) .. work(num - 1), each on one core; as many threads as torch may use take the next one when they are free.
-
-    No operation then waits for the slower core. Two turns (a written token) stay on the calling thread.
-    """
-    others = min(torch.get_num_threads(), num // 2) - 1
-    waiting, inference = deque(range(num)), torch.is_inference_mode_enabled()
-
-    def take() -> None:
-        torch.set_num_threads(1)  # every thread has a number of its own
-        with torch.inference_mode(inference):
-            while True:
-                try:
-                    turn = waiting.popleft()
-                except IndexError:
-                    return
-                work(turn)
-
-    with one_thread():
-        helping = [_helpers().submit(take) for _ in range(others)]
-        try:
-            take()
-        finally:
-            waiting.clear()
-            started = [helper for helper in helping if not helper.cancel()]
-            wait(started)
-    for helper in started:
-        helper.result()
-
-
-@lru_cache(maxsize=1)
-def _helpers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), "tsel-cpu")  # starts a thread when one is first wanted
-
-
 def score_rows(
     query: Tensor,
-    keys: Tensor | KeyIndex,
+    keys: Tensor | KeyIndex | RowIndex,
     candidate_start: int,
     candidate_end: int,
     *,
     groups: int,
     scaling: float,
 ) -> tuple[Tensor, Tensor]:
-    """See tsel_kernels.score.score_rows."""
+    """See tsel_kernels.score.score_rows; `keys` may also be their int8 copy, which is read three times as fast."""
+    if isinstance(keys, RowIndex):
+        return cpu_index.score_rows(query, keys, candidate_start, candidate_end, groups=groups, scaling=scaling)
     if isinstance(keys, KeyIndex) or keys.dtype != torch.float32:
         return score.score_rows(query, keys, candidate_start, candidate_end, groups=groups, scaling=scaling)
     heads, kv_heads = query.shape[1], keys.shape[0]
@@ -111,9 +63,10 @@ def top_k_rows(votes: Tensor, k: int, candidate_start: int, candidate_end: Tenso
         for b, end in enumerate(candidate_end.tolist()):
             take = min(k, end - candidate_start)
             if take > 0:
-                best = votes[b, :, candidate_start:end].topk(take, sorted=False)
-                indices[b, :, :take] = best.indices.sort(-1).values + candidate_start
-                held[b] = best.values.sum(-1)
+                for g in range(votes.shape[1]):
+                    values, best = best_rows(votes[b, g, candidate_start:end], take)
+                    indices[b, g, :take] = best + candidate_start
+                    held[b, g] = values.sum()
     return indices, held
 
 
@@ -165,7 +118,7 @@ def gathered_attention(
         own_keys, own_values = (t[head].index_select(0, rows)[None].to(dtype) for t in (keys, values))
         out[block, own], lse[block, own] = cpu_flash.chunk_attention(query[block, own], own_keys, own_values, scaling)
 
-    in_turns(attend, len(begins) * kv_heads)
+    in_turns(attend, len(begins) * kv_heads, per_thread=1)
     return out, lse
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tsel_core.full_attention import full_attention
-from tsel_kernels import cpu, cpu_flash, reference, score
+from tsel_kernels import cpu, cpu_flash, cpu_turns, reference, score
 from tsel_kernels.key_index import quantize_keys
 
 SHAPES = {"gqa": (6, 2, 16, 300), "one head": (1, 1, 8, 300), "odd head_dim": (7, 1, 24, 257), "short": (4, 2, 16, 40)}
@@ -153,7 +153,7 @@ def test_picks_of_several_blocks_equal_the_definitions() -> None:
 def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
     seen, before = [], torch.get_num_threads()
     with torch.inference_mode():
-        cpu.in_turns(lambda turn: seen.append((turn, torch.get_num_threads(), torch.is_inference_mode_enabled())), 40)
+        cpu_turns.in_turns(lambda turn: seen.append((turn, torch.get_num_threads(), torch.is_inference_mode_enabled())), 40)
     assert sorted(turn for turn, _, _ in seen) == list(range(40))
     assert {(threads, mode) for _, threads, mode in seen} == {(1, True)}
     assert torch.get_num_threads() == before
@@ -163,16 +163,16 @@ def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
             raise IndexError("turn 5")
 
     with pytest.raises(IndexError, match="turn 5"):
-        cpu.in_turns(fail, 40)
+        cpu_turns.in_turns(fail, 40)
     assert torch.get_num_threads() == before
 
 
 def test_threads_are_given_back_after_a_step_and_after_an_error() -> None:
     before = torch.get_num_threads()
-    with cpu.one_thread():
+    with cpu_turns.one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
-    with pytest.raises(KeyError), cpu.one_thread():
+    with pytest.raises(KeyError), cpu_turns.one_thread():
         raise KeyError
     assert torch.get_num_threads() == before
 
