@@ -50,7 +50,7 @@ def make_index(keys: Tensor, capacity: int) -> RowIndex:
     def span(head: int) -> None:
         low[head], high[head] = keys[head].amin(0), keys[head].amax(0)
 
-    in_turns(span, kv_heads)
+    in_turns(span, kv_heads, per_thread=1)
     codes = torch.zeros((kv_heads, -(-capacity // _TILE) * _TILE, dim), dtype=torch.int8)
     index = RowIndex(codes, (low + high) * 0.5, ((high - low) / 254).clamp_min_(1e-12), num)
     write_rows_(index, keys, 0)

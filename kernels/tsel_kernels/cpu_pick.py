@@ -52,7 +52,7 @@ def pick_attend(
     picked = rows[:, num_sink : num_sink + k]
 
     def attend(head: int) -> None:  # as few operations as can be: two threads of Python take turns between them
-        logits = product(codes[head], index.codes[head], num) * unit[head]
+        logits = product(codes[head], index.codes[head], num).float().mul_(unit[head])
         own = torch.sum(torch.softmax(logits, -1), 0, out=votes[0, head])
         held[head], best = best_rows(own[num_sink:window_start], k)
         torch.add(best, num_sink, out=picked[head])
