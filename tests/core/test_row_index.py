@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def ids(num: int, seed: int = 0) -> list[int]:
 
 def make_engine(mode: str = "select", storage: Any = "plain", **changes: Any) -> Engine:
     config = EngineConfig(attention=mode, chunk_size=64)  # type: ignore[arg-type]
-    engine = Engine(loaded(make_model("qwen2")), config, SELECTION)
+    engine = Engine(loaded(make_model("qwen2")), config, replace(SELECTION, **changes))
     engine.loaded.eos_ids = ()
     engine.storage = storage
     return engine
@@ -79,11 +80,12 @@ def test_rows_that_were_cut_are_written_again() -> None:
     assert torch.equal(found.codes[:, :600].float(), expected)
 
 
-def test_writing_from_it_is_writing_from_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("changes", [{}, {"coverage_floor": 0.3}, {"per_kv_head": False}, {"reuse_threshold": 0.8}])
+def test_writing_from_it_is_writing_from_the_keys(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     words, found = ids(24, seed=3), []
     for asked in ("off", "int8"):
         monkeypatch.setenv(cpu_index.VARIABLE, asked)
-        engine = make_engine()
+        engine = make_engine(**changes)
         reading = engine.read(ids(NUM), NUM - 8, room=40)
         found.append(logits_of(engine, reading, words))
         assert [bool(layer.rows_index.tensors()) for layer in reading.cache.pools] == [asked == "int8"] * 3
