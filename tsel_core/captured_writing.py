@@ -12,6 +12,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_host import reads_host_memory
+from tsel_core.kv_stored_cache import StoredCache
 from tsel_core.reading import Reading, Step
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ class CapturedWriter:
         return known and not special and self.takes_rows(reading)
 
     def takes_rows(self, reading: Reading) -> bool:
-        """Whether the captured loop reads how the cache holds its rows: as they are, or in host memory, picked ones."""
-        if reading.cache.storage == "host":
-            return self.selects(reading) and reads_host_memory(self.engine.backend.name, self.engine.device)
-        return reading.cache.storage == "plain"
+        """Whether the captured loop reads how the cache holds its rows: plain ones all, host and 8-bit ones picked."""
+        storage = reading.cache.storage
+        if storage == "host" and not reads_host_memory(self.engine.backend.name, self.engine.device):
+            return False
+        return storage == "plain" or (storage in ("host", "fp8") and self.selects(reading))
 
     def selects(self, reading: Reading) -> bool:
         """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
@@ -97,6 +99,8 @@ class CapturedWriter:
         """The captured loop, ready to write `token` at the end of a reading."""
         decoder = self._decoder(reading)
         reading.cache.settle()
+        if isinstance(reading.cache, StoredCache) and reading.cache.storage == "fp8":
+            reading.cache.staging.lend()  # it widens rows there
         decoder.start(token, reading.cache.length)
         decoder.prepare()
         return decoder

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tsel_core.captured_rows import captured_rows
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder_step import LayerWeights
 from tsel_core.kv_cache import KVCache
@@ -60,6 +61,7 @@ class GraphMixer:
         self.theta = threshold if threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
         num_layers = len(cache.pools)
+        self.rows = [captured_rows(cache, i) for i in range(num_layers)]
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
         self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
         self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
@@ -81,17 +83,14 @@ class GraphMixer:
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
         """See Mixer: rotate and append, decide reuse, select, attend."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
-        pool, state = self.cache.pools[layer_idx], self.states[layer_idx]
-        assert pool.keys is not None
-        assert pool.values is not None
-        keys, values = pool.keys[0], pool.values[0]
+        pool, state, held = self.cache.pools[layer_idx], self.states[layer_idx], self.rows[layer_idx]
         self.kernels.rope_append_(
             rows[:heads],
             rows[heads : heads + kv_heads],
             rows[heads + kv_heads :],
             self.position,
-            keys,
-            values,
+            held.keys,
+            held.values,
             pool.index,
             self.query,
             state if self.selects else None,
@@ -102,14 +101,16 @@ class GraphMixer:
             eps=self.eps,
             theta=self.theta,
         )
+        held.store(self.kernels, self.position)
         if self.selects:
             self.kernels.decode_select_(
                 self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
             )
+        held.load(self.kernels, self.position, state, self.shape)
         out = self.kernels.decode_attend_(
             self.query,
-            keys,
-            values,
+            held.keys,
+            held.values,
             self.position,
             self.out,
             self.lse[layer_idx],

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from tsel_core.kv_cost import Storage
-from tsel_core.kv_fp8 import dequantize_fp8_, quantize_fp8
 from tsel_core.kv_host import HostMemory, reads_host_memory
+from tsel_kernels.fp8_rows import Fp8Pool, dequantize_fp8_, quantize_fp8
 
 
 class Rows(Protocol):
@@ -54,7 +54,7 @@ class CastRows:
 
 
 class Fp8Rows:
-    """Rows as float8 codes and a power-of-two scale each (tsel_core.kv_fp8): half the bytes of bf16.
+    """Rows as float8 codes and a power-of-two scale each (tsel_kernels.fp8_rows): half the bytes of bf16.
 
     With `centred` the channel mean of the first rows is taken off and added back: keys of some models have channels far
     from zero, whose rounding would drown the rest (KL of Qwen 0.5B 0.058 without, 0.006 with it; docs/log.md).
@@ -62,15 +62,15 @@ class Fp8Rows:
 
     def __init__(self, shape: tuple[int, int, int], device: torch.device, centred: bool) -> None:
         self.centred = centred
-        self.centre: Tensor | None = None  # [Hkv, 1, D] in the compute dtype
+        self.centre: Tensor | None = None  # [Hkv, D] in the compute dtype
         self.codes = torch.empty(shape, dtype=torch.uint8, device=device)
         self.exponents = torch.empty(shape[:2], dtype=torch.int8, device=device)
 
     def write(self, start: int, rows: Tensor) -> Tensor:
         """See Rows."""
         if self.centred and start == 0:
-            self.centre = rows.float().mean(1, keepdim=True).to(rows.dtype)
-        codes, exponents = quantize_fp8(rows if self.centre is None else rows - self.centre)
+            self.centre = rows.float().mean(1).to(rows.dtype)
+        codes, exponents = quantize_fp8(rows, self.centre)
         end = start + rows.shape[1]
         self.codes[:, start:end], self.exponents[:, start:end] = codes, exponents
         return self._values(codes, exponents, torch.empty_like(rows), 0)
@@ -88,11 +88,16 @@ class Fp8Rows:
     def _values(self, codes: Tensor, exponents: Tensor, out: Tensor, head: int) -> Tensor:
         """Fill out [heads, T, D] with the values of codes of the KV heads from `head` on."""
         dequantize_fp8_(codes, exponents, out)
-        return out if self.centre is None else out.add_(self.centre[head : head + out.shape[0]])
+        return out if self.centre is None else out.add_(self.centre[head : head + out.shape[0], None])
 
     def tensors(self) -> list[Tensor]:
         """See Rows."""
         return [self.codes, self.exponents]
+
+    @property
+    def pool(self) -> Fp8Pool:
+        """The same rows for the kernels of a captured step."""
+        return Fp8Pool(self.codes, self.exponents, self.centre)
 
 
 class HostRows:

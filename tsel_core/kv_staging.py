@@ -83,6 +83,11 @@ class Staging:
             if slot.layer_idx == layer_idx:
                 slot.valid = min(slot.valid, num_rows)
 
+    def lend(self) -> None:
+        """Somebody else is going to write to the buffers: no rows of any layer are in them."""
+        for slot in self.slots:
+            slot.layer_idx, slot.valid = -1, 0
+
     @contextmanager
     def copying(self) -> Iterator[None]:
         """What is queued inside runs on the copy stream, after all that was queued on the current stream so far."""

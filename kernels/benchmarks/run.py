@@ -79,6 +79,7 @@ def decode_rows(model: ModelShape, cache: Cache, copy: float) -> list[dict[str, 
         ratios = {"vs_full": full.ms / t.ms, "vs_published": published.ms / t.ms, "vs_definition": definition.ms / t.ms}
         rows.append(row(name, t, **ratios))
     rows.append(row("decode: append (norm, rope, K, V, index, reuse)", time_call(calls.append)))
+    rows.append(row("decode: rows in 8 bits, the written one rounded, those attended to widened", time_call(calls.eight)))
     parts = kernel_times(lambda: (calls.miss(), calls.attend()))
     for note, form in (("", calls), (" (8-bit index)", wide)):
         found = parts if form is calls else kernel_times(lambda: (wide.miss(), wide.attend()))

@@ -13,6 +13,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from tsel_kernels import decode, gpu, reference
 from tsel_kernels.decode import DecodeShape
+from tsel_kernels.fp8_rows import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
 
 Call = Callable[[], Any]
@@ -135,9 +136,13 @@ def definition_prefill(model: ModelShape, cache: Cache) -> Call:
 
 @dataclass(frozen=True)
 class DecodeCalls:
-    """One decode step of ours, in parts: append, select on a miss, the same on a hit, attention."""
+    """One decode step of ours, in parts: append, select on a miss, the same on a hit, attention.
+
+    `eight` is what rows in 8 bits add: the written row rounded, the rows attended to widened.
+    """
 
     append: Call
+    eight: Call
     miss: Call
     hit: Call
     attend: Call
@@ -163,6 +168,17 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
     reused.indices.copy_(missed.indices)
     reused.reuse.fill_(1)
 
+    codes = torch.randint(0, 120, cache.keys.shape, dtype=torch.uint8, device=device)
+    pool = Fp8Pool(codes, torch.zeros(codes.shape[:2], dtype=torch.int8, device=device))
+    staged = torch.empty_like(cache.keys)
+
+    def eight() -> None:
+        gpu.fp8_store_row_(staged, staged, at, pool, pool)
+        gpu.fp8_load_rows_(
+            pool, pool, reused.indices, reused.window_start, at, staged, staged,
+            num_sink=NUM_SINK, window_rows=shape.window_rows,
+        )  # fmt: skip
+
     def select(state: Any) -> Call:
         return lambda: gpu.decode_select_(query, cache.index, at, state, shape, work, scaling=scaling)
 
@@ -170,6 +186,7 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
         append=lambda: gpu.rope_append_(
             query, k, v, at, cache.keys, cache.values, cache.index, out, scratch, shape, rope=table, theta=0.9
         ),
+        eight=eight,
         miss=select(missed),
         hit=select(reused),
         attend=lambda: gpu.decode_attend_(

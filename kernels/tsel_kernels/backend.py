@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels import cpu, decode, fetch, fused, key_index, reference, row_linear, score
+from tsel_kernels import cpu, decode, fetch, fp8_rows, fused, key_index, reference, row_linear, score
 
 NAMES = (
     "append_index_",
@@ -19,6 +19,8 @@ NAMES = (
     "decode_workspace",
     "delta_correct",
     "fetch_rows_",
+    "fp8_load_rows_",
+    "fp8_store_row_",
     "gathered_attention",
     "quantize_keys",
     "rms_norm_",
@@ -36,7 +38,7 @@ NAMES = (
 def torch_backend() -> Any:
     """The torch definitions as one namespace."""
     found = {}
-    for module in (decode, fetch, fused, key_index, row_linear, score, reference):
+    for module in (decode, fetch, fp8_rows, fused, key_index, row_linear, score, reference):
         found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
     return SimpleNamespace(name="torch", **found)
 

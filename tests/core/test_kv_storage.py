@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,8 +19,8 @@ from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import CacheShape, Storage, row_cost
-from tsel_core.kv_fp8 import dequantize_fp8_, quantize_fp8
 from tsel_core.kv_rows import Fp8Rows
+from tsel_core.kv_stored import StoredLayer
 from tsel_core.kv_stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
 from tsel_core.reading import Reading
@@ -26,6 +28,7 @@ from tsel_core.reading_live import RowsOf
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_kernels import fused
+from tsel_kernels.fp8_rows import dequantize_fp8_, quantize_fp8
 
 STORED: tuple[Storage, ...] = ("host", "bf16", "fp8")
 SELECTION = SelectionConfig(budget=24, num_sink=4, num_local=16, block_size=8, anchor_every=4)
@@ -296,6 +299,33 @@ def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -
     assert found[0][2] > 0
 
 
+
+def test_the_captured_loop_widens_rows_in_eight_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It writes by the logits of the step-by-step path, rows of the pools included, and a next question reads on."""
+    found, pools = [], []
+    for captured in (False, True):
+        engine = make_engine("fp8", indexed=True, reuse_threshold=0.1)
+        if captured:
+            monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
+        reading = engine.read(ids(150), 140, room=40)
+        assert engine.captured.takes_rows(reading)
+        logits: list[torch.Tensor] = []
+        list(engine.write(reading, forced_ids=ids(9, 5), keep_logits=logits))
+        assert engine.runtime.trace.num_steps == 8
+        engine.extend(reading, ids(20, 4))  # stages every row of every layer again
+        logits.append(reading.logits)
+        found.append(torch.stack(logits))
+        layer = reading.cache.pools[1]
+        assert isinstance(layer, StoredLayer)
+        assert layer.rows is not None
+        pools.append([t[:, :178].clone() for rows in layer.rows for t in rows.tensors()])
+        assert reading.cache.length == 178
+    assert torch.allclose(*found, atol=2e-2)
+    assert not torch.allclose(found[0][3], found[0][8], atol=2e-2)
+    for one, two in zip(*pools, strict=True):
+        assert float((one[:, :158] != two[:, :158]).float().mean()) < 0.02  # the rows written by the step are there
+
+
 @pytest.mark.parametrize("mode", ["full", "select"])
 def test_the_captured_loop_takes_given_words(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     """Their logits are those it chose its own words by, and with full attention those of one pass over them."""
@@ -339,3 +369,19 @@ def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
         if step >= 2:
             other = [s for s in cache.staging.slots if s.layer_idx != step % 3]
             assert [(s.layer_idx, s.valid) for s in other] == [((step + 1) % 3, cache.pools[(step + 1) % 3].length)]
+
+
+@pytest.mark.parametrize("storage", ["host", "fp8"])
+def test_a_dropped_stored_cache_gives_its_memory_back_at_once(storage: Storage) -> None:
+    """Not when the garbage collector comes: on a GPU the next reading would find no room."""
+    engine = make_engine(storage, indexed=True)
+    reading = engine.read(ids(150), 140, room=20)
+    list(engine.write(reading, 4))
+    held = [weakref.ref(t) for layer in reading.cache.pools for t in layer.tensors() if t.numel()]
+    assert len(held) >= 3 * 4
+    gc.disable()
+    try:
+        del reading
+        assert [ref() for ref in held if ref() is not None] == []
+    finally:
+        gc.enable()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from tsel_kernels.decode import DecodeShape, decode_state
+from tsel_kernels.fp8_rows import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
 
 Call = Callable[[], Any]
@@ -53,6 +55,8 @@ def kernel_calls(
     at = ints([rows - 2])
     out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
+    eight = Fp8Pool(torch.zeros_like(keys, dtype=torch.uint8), torch.zeros((kv_heads, rows), device=device, dtype=torch.int8))
+    centred = replace(eight, centre=normal(kv_heads, dim))
     weight, hidden = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
     wide_weight, flat = normal(192, 3584), normal(192)
     return {
@@ -73,6 +77,10 @@ def kernel_calls(
         ),
         "delta_correct": lambda: gpu.delta_correct(q, anchors, torch.arange(15, chunk, 16, device=device)),
         "fetch_rows_": lambda: gpu.fetch_rows_(keys, picks[0], torch.empty_like(keys[:, :k])),
+        "fp8_store_row_": lambda: gpu.fp8_store_row_(keys, values, at, centred, eight),
+        "fp8_load_rows_": lambda: gpu.fp8_load_rows_(
+            centred, eight, picks[:1], state.window_start, at, keys, values, num_sink=sinks, window_rows=shape.window_rows
+        ),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
         "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
         "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),

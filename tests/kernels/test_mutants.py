@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
-from tsel_kernels import decode, reference, row_linear
+from tsel_kernels import decode, fp8_rows, reference, row_linear
 from tsel_kernels.decode import DecodeShape
+from tsel_kernels.fp8_rows import Fp8Pool
 from tsel_kernels.gpu.device import Tile
 
 pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
@@ -33,6 +34,10 @@ MUTANTS = {
     "decode: last tile dropped": ("decode", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
     "decode: head mapping": ("decode", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
     "decode: scale": ("decode", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
+    "fp8_rows: exponent of a store": ("fp8_rows", "- 127 - 8 +", "- 127 - 7 +"),
+    "fp8_rows: half to even": ("fp8_rows", "-6) - 3", "-6) - 2"),
+    "fp8_rows: window dropped": ("fp8_rows", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
+    "fp8_rows: centre left off": ("fp8_rows", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
     "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
 
@@ -63,10 +68,27 @@ def decode_passes(module: ModuleType, device: torch.device) -> bool:
     return relative_error(*outs) < TOLERANCE[torch.float32]
 
 
+def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
+    """A row stored, and the rows of a pick widened."""
+    source = normal(device, torch.float32, 2, 40, 64)
+    centre, found = normal(device, torch.float32, 2, 64), []
+    for form in (module, fp8_rows):
+        rows = [source.clone(), source.clone()]
+        pools = [Fp8Pool(*fp8_rows.quantize_fp8(source, c), c) for c in (centre, None)]
+        form.fp8_store_row_(*rows, ints(device, [7]), *pools)
+        form.fp8_load_rows_(
+            *pools, ints(device, [9, 12, -1]).view(1, 1, 3), ints(device, [30]), ints(device, [35]), *rows, num_sink=3, window_rows=12
+        )
+        found.append([*rows, *(t.float() for p in pools for t in (p.codes, p.exponents))])
+    return all(torch.allclose(got, want, atol=1e-6) for got, want in zip(*found, strict=True))
+
+
 def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one function of the module with its definition, on H 6, Hkv 2, D 64."""
     if name == "row_linear":
         return row_linear_passes(module, device)
+    if name == "fp8_rows":
+        return fp8_rows_passes(module, device)
     if name == "decode":
         return decode_passes(module, device)
     keys, values = (pool(normal(device, torch.float32, 2, 150, 64, seed=s)) for s in (1, 2))

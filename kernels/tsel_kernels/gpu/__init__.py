@@ -5,6 +5,7 @@ from tsel_kernels.gpu.append import append_index_, quantize_keys, rope_append_
 from tsel_kernels.gpu.candidates import candidate_lse
 from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_workspace
 from tsel_kernels.gpu.fetch import fetch_rows_
+from tsel_kernels.gpu.fp8_rows import fp8_load_rows_, fp8_store_row_
 from tsel_kernels.gpu.gathered import gathered_attention
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
 from tsel_kernels.gpu.row_linear import row_linear_
@@ -21,6 +22,8 @@ __all__ = [
     "decode_workspace",
     "delta_correct",
     "fetch_rows_",
+    "fp8_load_rows_",
+    "fp8_store_row_",
     "gathered_attention",
     "quantize_keys",
     "rms_norm_",

@@ -1,0 +1,63 @@
+"""Where a captured step finds and writes the rows of a layer, by how the cache holds them.
+
+Plain rows and rows in host memory are read in place. Rows in 8 bits are not what attention reads: the step rounds the
+row it writes and widens the rows it attends to, both in the cache's staging buffer, which all layers share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from tsel_core.kv_cache import KVCache
+from tsel_core.kv_rows import Fp8Rows
+from tsel_core.kv_stored import StoredLayer
+from tsel_core.kv_stored_cache import StoredCache
+from tsel_kernels.fp8_rows import Fp8Pool
+
+
+@dataclass(frozen=True)
+class CapturedRows:
+    """keys, values [Hkv, capacity, D] of a layer as attention reads them; `eight`: the pools in 8 bits behind them."""
+
+    keys: Tensor
+    values: Tensor
+    eight: tuple[Fp8Pool, Fp8Pool] | None = None
+
+    def store(self, kernels: Any, position: Tensor) -> None:
+        """After row `position` [1] was written to keys and values."""
+        if self.eight is not None:
+            kernels.fp8_store_row_(self.keys, self.values, position, *self.eight)
+
+    def load(self, kernels: Any, position: Tensor, state: Any, shape: Any) -> None:
+        """Before the rows of a step's pick are read: sinks, state.indices, the window up to `position`."""
+        if self.eight is not None:
+            kernels.fp8_load_rows_(
+                *self.eight,
+                state.indices,
+                state.window_start,
+                position,
+                self.keys,
+                self.values,
+                num_sink=shape.num_sink,
+                window_rows=shape.window_rows,
+            )
+
+
+def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
+    """The rows of a layer that holds some already."""
+    pool = cache.pools[layer_idx]
+    if cache.storage == "fp8":
+        assert isinstance(cache, StoredCache)
+        assert isinstance(pool, StoredLayer)
+        assert pool.rows is not None
+        keys, values = pool.rows
+        assert isinstance(keys, Fp8Rows)
+        assert isinstance(values, Fp8Rows)
+        slot = cache.staging.slots[0]
+        return CapturedRows(slot.keys, slot.values, (keys.pool, values.pool))
+    assert pool.keys is not None
+    assert pool.values is not None
+    return CapturedRows(pool.keys[0], pool.values[0])
