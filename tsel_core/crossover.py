@@ -21,10 +21,11 @@ from torch import Tensor
 from tsel_core.config import SelectionConfig
 from tsel_core.crossover_step import decode_steps, replay_ms
 from tsel_core.full_attention import full_attention
+from tsel_core.kv_row_index import GrowingIndex
 from tsel_core.lexical import LexicalRows
 from tsel_core.machine import describe_machine
 from tsel_core.selection import TokenSelector
-from tsel_kernels import cpu_bf16
+from tsel_kernels import cpu_bf16, cpu_index
 
 NEVER = 1 << 60
 # A pick costs fidelity, so it must win by more than a measurement is off by.
@@ -115,7 +116,8 @@ def time_layer(
 def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any) -> tuple[float, float]:
     """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse.
 
-    A decode step on a GPU is timed as the captured loop runs it.
+    A decode step on a GPU is timed as the captured loop runs it; on a CPU with the int8 copy of the keys, where that
+    pays (the warm-up makes it).
     """
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
@@ -129,10 +131,12 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     if selection.lexical_share > 0 and num_queries > 1:  # the layers of a model share what the first run here computes
         lexical = LexicalRows(torch.randint(num_rows, (num_rows,), device=keys.device))
 
+    rows_index = GrowingIndex(num_rows)
+
     def select() -> None:
         selector.cache.clear()
         if num_queries == 1:
-            selector.decode(query, keys, values, scaling)
+            selector.decode(query, keys, values, scaling, rows_index.of if keys.device.type == "cpu" else None)
         else:
             selector.prefill(query, num_rows - num_queries, keys, values, scaling, lexical)
 
@@ -167,6 +171,6 @@ def _path(
 
     about = {"machine": describe_machine(device), "geometry": asdict(geometry), "selection": asdict(selection)}
     about["chunks"] = {"bf16": os.environ.get(cpu_bf16.VARIABLE, "auto")} if bf16_chunks else {}
-    about["steps"] = {"captured": device.type == "cuda"}
+    about["steps"] = {"captured": device.type == "cuda", "index": os.environ.get(cpu_index.VARIABLE, "auto")}
     name = hashlib.sha256(json.dumps([about, str(dtype)], sort_keys=True).encode()).hexdigest()[:24]
     return cache_dir() / "crossover" / f"{name}.json"
