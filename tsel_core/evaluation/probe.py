@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -51,8 +52,8 @@ def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
     plain = runtime.layer
     last = len(ids) - (len(ids) - 1) % engine.chunk_size - 1
 
-    def watching(layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
-        out = plain(layer_idx, query, keys, values, scaling)
+    def watching(layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float, *rest: Any) -> Tensor:
+        out = plain(layer_idx, query, keys, values, scaling, *rest)
         if keys.shape[1] - query.shape[0] == last:
             found.append(LayerInputs(layer_idx, query.clone(), keys.clone(), values.clone(), scaling, out.clone()))
         return out
