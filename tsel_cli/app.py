@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -97,7 +99,23 @@ def root(
 
 def main() -> None:
     """Entry point of the `tsel` command."""
-    sys.exit(run_under_torchrun(run) if under_torchrun() else run())
+    ended: list[int] = []
+    atexit.register(_leave, ended)  # the first to be registered runs last
+    ended.append(run_under_torchrun(run) if under_torchrun() else run())
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: Ctrl-C during Python's own shutdown shows no traceback
+    sys.exit(ended[0])
+
+
+def _leave(ended: list[int]) -> None:
+    """Exit code 130 after Ctrl-C, whatever was interrupted.
+
+    `python -m tsel_cli` kills itself with the signal when the interrupt passed through code that was executed from text
+    (imports do that, dataclasses for one), although it was caught.
+    """
+    if ended == [130]:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
 
 
 def run(args: list[str] | None = None) -> int:
