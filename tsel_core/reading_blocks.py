@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-_WORKERS = max(1, min(16, os.cpu_count() or 1))  # hashing takes longest, and all cores do it
+_WORKERS = max(1, min(32, os.cpu_count() or 1))  # hashing takes longest, and all cores do it
 _STAGED_BYTES = 1 << 30  # of the blocks that are in work at once
 
 
@@ -37,6 +37,48 @@ def each(work: Callable[[int], Any], count: int, block_bytes: int = 0) -> list[A
 
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(one, range(count)))
+
+
+class Staging:
+    """Buffers of one thread between a file and a device [size] uint8.
+
+    For a GPU there are two, in pinned memory: a block is read and checked while the one before is on its way.
+    """
+
+    def __init__(self, size: int, device: torch.device) -> None:
+        self.device = device
+        on_gpu = device.type == "cuda"
+        self._buffers = [torch.empty(size, dtype=torch.uint8, pin_memory=on_gpu) for _ in range(self.count(device))]
+        self._sent: list[Any] = [None] * len(self._buffers)
+        self._turn = 0
+
+    @staticmethod
+    def count(device: torch.device) -> int:
+        """Buffers of a thread for a device."""
+        return 2 if device.type == "cuda" else 1
+
+    def take(self) -> Tensor:
+        """A buffer to fill; what it held has arrived."""
+        self._turn = (self._turn + 1) % len(self._buffers)
+        if self._sent[self._turn] is not None:
+            self._sent[self._turn].synchronize()
+        return self._buffers[self._turn]
+
+    def send(self, rows: Tensor, target: Tensor) -> None:
+        """Copy rows, a view of the buffer taken last, to target on the device, without waiting for a GPU."""
+        if self.device.type != "cuda":
+            target.copy_(rows)
+            return
+        with torch.cuda.device(self.device):
+            target.copy_(rows, non_blocking=True)
+            self._sent[self._turn] = torch.cuda.Event()
+            self._sent[self._turn].record()
+
+    def wait(self) -> None:
+        """Until all that was sent has arrived."""
+        for event in self._sent:
+            if event is not None:
+                event.synchronize()
 
 
 class Blocks:

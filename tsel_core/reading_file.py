@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tsel_core.reading_blocks import Blocks, DamagedReading, bytes_of, each
+from tsel_core.reading_blocks import Blocks, DamagedReading, Staging, bytes_of, each
 from tsel_core.reading_crypto import SALT_BYTES, TAG_BYTES, BlockCipher, MasterKey
 
 MAGIC = b"TSELKV\x01\n"
@@ -208,7 +208,7 @@ class ReadingFile:
         assert all(pool.dtype == header.dtype for pair in pools for pool in pair)
         targets = [pool[head, :num_tokens] for pair in pools for pool in pair for head in range(pool.shape[0])]
         direct = not sealed and num_tokens == header.num_tokens and all(t.device.type == "cpu" for t in targets)
-        scratch = threading.local()
+        scratch, stagings = threading.local(), list[Staging]()
         skipped = sum(2 * heads for heads, _, _ in header.shapes[:first_layer])
 
         def get(which: int) -> None:
@@ -218,22 +218,27 @@ class ReadingFile:
                 self._blocks.read_into(view, offsets[number])
                 self._check(number, view)
                 return
-            if not hasattr(scratch, "buffer") or scratch.buffer.numel() < sizes[number] + TAG_BYTES:
-                scratch.buffer = torch.empty(
-                    sizes[number] + TAG_BYTES, dtype=torch.uint8, pin_memory=target.device.type == "cuda"
-                )
-            staged = scratch.buffer[: sizes[number]]
+            if not hasattr(scratch, "staging"):
+                scratch.staging = Staging(max(sizes) + TAG_BYTES, target.device)
+                stagings.append(scratch.staging)
+            buffer = scratch.staging.take()
+            staged = buffer[: sizes[number]]
             if self._cipher:
-                view = bytes_of(scratch.buffer)[: sizes[number] + TAG_BYTES]
+                view = bytes_of(buffer)[: sizes[number] + TAG_BYTES]
                 self._blocks.read_into(view, offsets[number])
                 plain = self._unseal(number, view)
                 bytes_of(staged)[:] = plain
             else:
                 self._blocks.read_into(bytes_of(staged), offsets[number])
                 self._check(number, bytes_of(staged))
-            target.copy_(staged.view(header.dtype).view(header.num_tokens, -1)[:num_tokens])
+            scratch.staging.send(staged.view(header.dtype).view(header.num_tokens, -1)[:num_tokens], target)
 
-        each(get, len(targets), 0 if direct else max(sizes, default=0))
+        held = 0 if direct or not targets else max(sizes) * Staging.count(targets[0].device)
+        try:
+            each(get, len(targets), held)
+        finally:
+            for staging in stagings:
+                staging.wait()
 
     def _check(self, number: int, data: memoryview) -> None:
         if hashlib.sha256(data).hexdigest() != self.header.digests[number]:
