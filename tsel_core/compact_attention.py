@@ -17,6 +17,7 @@ from tsel_core.selection import TokenSelector
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime
+    from tsel_core.kv_turned_index import TurnedIndex
 
 _MAX_LOGITS = 16 << 20  # float32 logits of one call: 64 MB, and about three times that at the peak
 # Queries of the question's tail that share a pick, all of them voters. One pick for 16 or 64 real voters lost nothing
@@ -46,10 +47,18 @@ class CompactLayer:
     """One layer's rows for the length of a call: keys, values [Hkv, N, D], more rows than the trained window."""
 
     def __init__(
-        self, distances: Distances, selector: TokenSelector, keys: Tensor, values: Tensor, scaling: float, rope: Rope
+        self,
+        distances: Distances,
+        selector: TokenSelector,
+        keys: Tensor,
+        values: Tensor,
+        scaling: float,
+        rope: Rope,
+        turned: TurnedIndex | None = None,
     ) -> None:
         self.distances, self.selector, self.ops = distances, selector, selector.backend
         self.keys, self.values, self.scaling, self.rope = keys, values, scaling, rope
+        self.turned = turned
         self.budget = min(selector.budget, room_for_picks(selector.config, distances.window))
 
     @cached_property
@@ -130,14 +139,32 @@ class CompactLayer:
             out, _ = self._gathered(query, last, cache.token_indices, cache.window_start, 1)
             return out, Selection(cache.token_indices, cache.window_start, None, reused=True)
         cache.num_misses += 1
-        starts = window_starts(cfg, last, 1, 1, query.device)
-        voted = self.vote(query, torch.tensor([last], device=query.device), starts)
-        indices, _ = self.ops.top_k_rows(voted.votes, self.budget, cfg.num_sink, starts)
+        start = last + 1 - cfg.num_local
+        start = start if start > cfg.num_sink else 0
+        starts = torch.full((1,), start, dtype=torch.int32, device=query.device)
+        votes, num_heads = self._step_votes(query, start)
+        indices, _ = self.ops.top_k_rows(votes, self.budget, cfg.num_sink, starts)
         out, _ = self._gathered(query, last, indices, starts, 1)
         if selector.observer is not None:
-            selector.observer(query, voted.votes, indices)
+            selector.observer(query, votes, indices)
         cache.keep(query, indices, starts)
-        return out, Selection(indices, starts, _held_by_voters(voted.votes, indices, voted.num_heads))
+        return out, Selection(indices, starts, _held_by_voters(votes, indices, num_heads))
+
+    def _step_votes(self, query: Tensor, start: int) -> tuple[Tensor, int]:
+        """Votes [1, groups, N] of query [1, H, D] at the last row, for candidates before `start`; of how many heads."""
+        selector, rows = self.selector, self.keys.shape[1]
+        logits = None
+        if self.turned is not None:
+            rotate = self.ops.rope_rotate
+            logits = self.turned.logits(query, self.keys, self.distances, self.rope, rotate, self.scaling)
+        if logits is None:
+            logits = self.logits(query, torch.tensor([rows - 1], device=query.device))[:, 0]
+        votes = torch.softmax(logits, -1).sum(1)[None]
+        votes[..., : selector.config.num_sink] = 0
+        votes[..., start:] = 0
+        if selector.groups(self.keys.shape[0]) == 1:
+            votes = votes.sum(1, keepdim=True)
+        return selector._all_votes(votes, query.shape[1])
 
     def _gathered(
         self, query: Tensor, q_start: int, indices: Tensor, starts: Tensor, block_size: int

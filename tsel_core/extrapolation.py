@@ -22,6 +22,7 @@ from tsel_core.rope_positions import Distances, Rope
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime
+    from tsel_core.kv_turned_index import TurnedIndex
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,19 @@ class BeyondWindow:
         values: Tensor,
         scaling: float,
         rope: Rope,
+        copies: TurnedIndex | None = None,
     ) -> Tensor:
-        """Attention of one layer: un-rotated query [T, H, D] at the last T rows of un-rotated keys [Hkv, N, D]."""
+        """Attention of one layer: un-rotated query [T, H, D] at the last T rows of un-rotated keys [Hkv, N, D].
+
+        `copies`: the layer's keys in 8 bits, for decode steps on a CPU.
+        """
         num, rows = query.shape[0], keys.shape[1]
         selector = runtime.selectors[layer_idx]
         if rows <= self.distances.window:
             rotate, at = selector.backend.rope_rotate, torch.arange(rows, device=keys.device)
             turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
             return runtime.layer(layer_idx, turned, rotate(keys, at, *rope), values, scaling)
-        layer = CompactLayer(self.distances, selector, keys, values, scaling, rope)
+        layer = CompactLayer(self.distances, selector, keys, values, scaling, rope, copies)
         if self.every_row:
             with runtime.timings.phase(runtime._phase("attention")):
                 out = layer.every_row(query)

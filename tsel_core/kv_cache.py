@@ -16,6 +16,7 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 from tsel_core.config import IndexBits
 from tsel_core.kv_cost import Storage
 from tsel_core.kv_row_index import GrowingIndex
+from tsel_core.kv_turned_index import TurnedIndex
 from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
 
@@ -32,7 +33,7 @@ class KVLayer(CacheLayerMixin):
 
     Row index = token position. `capacity` is reserved at once; writing past it raises ValueError. With
     `append_index` (tsel_kernels.fused.append_index_ or its Triton form) the low-bit key index is written beside; on a
-    CPU `row_index` is, once a pick asks for it.
+    CPU `row_index` is, once a pick asks for it, and `turned_index` where the keys are held un-rotated.
     """
 
     is_compileable = False
@@ -47,6 +48,7 @@ class KVLayer(CacheLayerMixin):
         self.index_bits = index_bits
         self.index: KeyIndex | None = None
         self.rows_index = GrowingIndex(capacity)
+        self.turned_index = TurnedIndex(capacity)
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
         """Allocate the pools in the shape and dtype of the first key_states [1, Hkv, T, D]."""
@@ -106,6 +108,7 @@ class KVLayer(CacheLayerMixin):
         wanted = self.length + max_length if max_length < 0 else max_length
         self.length = max(0, min(self.length, wanted))
         self.rows_index.crop(self.length)
+        self.turned_index.crop(self.length)
 
     def held(self, num_rows: int) -> tuple[Tensor, Tensor]:
         """keys, values [1, Hkv, num_rows, D] of the first rows."""
@@ -123,7 +126,7 @@ class KVLayer(CacheLayerMixin):
         assert self.keys is not None
         assert self.values is not None
         index = [] if self.index is None else [self.index.codes, self.index.scale, self.index.zero]
-        return [self.keys, self.values, *index, *self.rows_index.tensors()]
+        return [self.keys, self.values, *index, *self.rows_index.tensors(), *self.turned_index.tensors()]
 
     def reset(self) -> None:
         """Forget every row; the memory stays reserved."""
@@ -132,7 +135,7 @@ class KVLayer(CacheLayerMixin):
     def release(self) -> None:
         """Free everything; the next update allocates again."""
         self.keys = self.values = self.index = None
-        self.rows_index = GrowingIndex(self.capacity)
+        self.rows_index, self.turned_index = GrowingIndex(self.capacity), TurnedIndex(self.capacity)
         self.length, self.is_initialized = 0, False
 
 

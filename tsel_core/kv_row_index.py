@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from torch import Tensor
@@ -14,11 +15,15 @@ _LEAST_GROWTH = 512
 _GROWTH = 16  # or this part of the rows
 
 
+Rows = Callable[[int, int], Tensor]
+"""(begin, end): rows begin .. end - 1 [Hkv, end - begin, D] float32."""
+
+
 class GrowingIndex:
     """Made when a pick first asks for it, on a CPU where selection decodes; catches up when asked."""
 
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
+    def __init__(self, capacity: int, turning: bool = False) -> None:
+        self.capacity, self.turning = capacity, turning  # see make_index
         self.index: RowIndex | None = None
         self._measured = 0  # rows whose channels' ranges the codes were made for
 
@@ -26,13 +31,18 @@ class GrowingIndex:
         """The copy of keys [Hkv, N, D], all rows of the layer, for a query [1, H, D]; None where it does not pay."""
         if not pays(query, keys):
             return None
-        num, index = keys.shape[1], self.index
+        return self.grown(keys.shape[1], lambda begin, end: keys[:, begin:end])
+
+    def grown(self, num: int, rows: Rows) -> RowIndex:
+        """The copy of `num` rows (at least 1), of which it asks for those it does not hold."""
+        index = self.index
         if index is None or num - self._measured > max(_LEAST_GROWTH, self._measured // _GROWTH):
-            self.index, self._measured = make_index(keys, self.capacity), num
+            index, self._measured = make_index(rows(0, num), self.capacity, self.turning), num
         elif num > index.num_rows:
-            write_rows_(index, keys[:, index.num_rows :], index.num_rows)
-            self.index = replace(index, num_rows=num)
-        return self.index
+            write_rows_(index, rows(index.num_rows, num), index.num_rows)
+            index = replace(index, num_rows=num)
+        self.index = index
+        return index
 
     def crop(self, num_rows: int) -> None:
         """Rows from `num_rows` on are forgotten: others may take their places."""

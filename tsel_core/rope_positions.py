@@ -45,11 +45,15 @@ class Distances:
 
     def far_keys(self, keys: Tensor, rope: Rope, rotate: Rotate) -> Tensor:
         """Un-rotated keys [Hkv, N, D] rotated to their positions as far rows; "clamped": 0, that is as given."""
+        return self.far_rows(keys, 0, keys.shape[1], self.group(keys.shape[1]), rope, rotate)
+
+    def far_rows(self, keys: Tensor, begin: int, end: int, group: int, rope: Rope, rotate: Rotate) -> Tensor:
+        """Rows begin .. end - 1 of far_keys, with `group` tokens at a position under "grouped" (see group)."""
         if self.rule == "clamped":
-            return keys
-        rows = torch.arange(keys.shape[1], device=keys.device)
-        at = rows % (self.window - self.near) if self.rule == "wrapped" else rows // self.group(keys.shape[1])
-        return rotate(keys, at, *rope)
+            return keys[:, begin:end]
+        rows = torch.arange(begin, end, device=keys.device)
+        at = rows % (self.window - self.near) if self.rule == "wrapped" else rows // group
+        return rotate(keys[:, begin:end], at, *rope)
 
     def group(self, num_rows: int) -> int:
         """Tokens that share a position under "grouped": the least with which no distance reaches the window."""

@@ -96,8 +96,9 @@ class CacheMixer:
         if self.cache.beyond is not None:  # keys are stored as they are; attention rotates them
             keys, values = self.cache.update(key[None], value[None], layer_idx)
             rows, rope = query.transpose(0, 1), (self.table.cos, self.table.sin)
+            turned = self.cache.pools[layer_idx].turned_index
             out = self.cache.beyond.attend(
-                self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope
+                self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
             )
             return out.reshape(num, -1)
         cos, sin = self.table.rows(self.cache.pools[layer_idx].length, num)

@@ -42,13 +42,21 @@ class RowIndex:
         return [self.codes, self.middle, self.step]
 
 
-def make_index(keys: Tensor, capacity: int) -> RowIndex:
-    """The copy of keys [Hkv, N, D] float32 (N >= 1), with room for `capacity` rows of the same kind."""
+def make_index(keys: Tensor, capacity: int, turning: bool = False) -> RowIndex:
+    """The copy of keys [Hkv, N, D] float32 (N >= 1), with room for `capacity` rows of the same kind.
+
+    `turning`: rows at other rotary positions will come; every channel gets the range of its pair at any angle.
+    """
     kv_heads, num, dim = keys.shape
     low, high = keys.new_empty(kv_heads, dim), keys.new_empty(kv_heads, dim)
 
     def span(head: int) -> None:
-        low[head], high[head] = keys[head].amin(0), keys[head].amax(0)
+        if turning:
+            one, other = keys[head].chunk(2, -1)
+            high[head] = (one.square() + other.square()).amax(0).sqrt_().repeat(2)
+            low[head] = -high[head]
+        else:
+            low[head], high[head] = keys[head].amin(0), keys[head].amax(0)
 
     in_turns(span, kv_heads, per_thread=1)
     codes = torch.zeros((kv_heads, -(-capacity // _TILE) * _TILE, dim), dtype=torch.int8)
