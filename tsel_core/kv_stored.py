@@ -206,13 +206,14 @@ class RowsView:
 
     def __init__(self, layer: StoredLayer, which: int) -> None:
         assert layer.rows is not None
-        self._layer, self._rows = layer, layer.rows[which]
+        # not the cache, which may be dropped while its rows are written to a file
+        self._staging, self._rows = layer.cache.staging, layer.rows[which]
         pool = self._rows.tensors()[0]
         self.shape, self.dtype, self.device = pool.shape, layer.dtype, layer.device
 
     def __getitem__(self, at: tuple[int, slice]) -> Tensor:
         head, rows = at
-        self._layer.cache.staging.join()
+        self._staging.join()
         out = torch.empty((1, rows.stop, self.shape[2]), dtype=self.dtype, device=self.device)
         self._rows.read(0, out, head)
         return out[0]

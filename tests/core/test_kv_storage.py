@@ -385,3 +385,14 @@ def test_a_dropped_stored_cache_gives_its_memory_back_at_once(storage: Storage) 
         assert [ref() for ref in held if ref() is not None] == []
     finally:
         gc.enable()
+
+
+def test_rows_to_be_kept_outlive_their_cache() -> None:
+    """A file is written in the background, the next document may be read meanwhile."""
+    engine = make_engine("host")
+    reading = engine.read(ids(150), 140, room=20)
+    held = [t[0, 1, :150].clone() for t in reading.cache.pools[2].held(150)]
+    views = reading.cache.pools[2].kept_rows()
+    del reading
+    for view, rows in zip(views, held, strict=True):
+        assert torch.equal(view[1, :150], rows)
