@@ -56,19 +56,46 @@ def _cudnn_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float
     """
     past = keys.shape[1] - query.shape[0]
     heads_first = query.transpose(0, 1)[None]
-    own, own_lse = _cudnn(heads_first, keys[None, :, past:], values[None, :, past:], True, scaling)
-    if past:
-        before, before_lse = _cudnn(heads_first, keys[None, :, :past], values[None, :, :past], False, scaling)
-        share = torch.sigmoid(before_lse.reshape(own.shape[:3]) - own_lse.reshape(own.shape[:3]))
-        own = torch.lerp(own, before, share[..., None].to(own.dtype))
-    return own[0].transpose(0, 1).contiguous()
+    own, lse = _cudnn(heads_first, keys[:, past:], values[:, past:], True, scaling)
+    if not past:
+        return own[0].transpose(0, 1).contiguous()
+    out = own.float()
+    for begin, end in past_pieces(past, query.shape[0]):
+        piece, piece_lse = _cudnn(heads_first, keys[:, begin:end], values[:, begin:end], False, scaling)
+        out.lerp_(piece.float(), torch.sigmoid(piece_lse - lse)[..., None])
+        lse = torch.logaddexp(lse, piece_lse)
+    return out[0].transpose(0, 1).to(query.dtype).contiguous()
+
+
+_PIECE = 65_536  # rows of the past that are attended to at once
+
+
+def past_pieces(past: int, num: int) -> list[tuple[int, int]]:
+    """(begin, end) of the parts in which `num` queries attend to the rows before them: powers of two, largest first.
+
+    cuDNN plans every new shape (some 0.07 s on an H100): a document read in chunks would have a shape a chunk, and so
+    would every other document. A chunk of an odd length has plans of its own anyway and takes its past at once.
+    """
+    if num & (num - 1):
+        return [(0, past)]
+    pieces, begin = [], 0
+    while begin < past:
+        left = past - begin
+        size = min(_PIECE, 1 << (left.bit_length() - 1))
+        pieces.append((begin, begin + (size if size >= num else left)))
+        begin = pieces[-1][1]
+    return pieces
 
 
 def _cudnn(query: Tensor, keys: Tensor, values: Tensor, causal: bool, scaling: float) -> tuple[Tensor, Tensor]:
-    """out [1, H, T, D] and log-sum-exp [1, H, T(, 1)] float32; the KV heads need not be repeated."""
+    """out [1, H, T, D] and log-sum-exp [1, H, T] float32 of query [1, H, T, D] over keys, values [Hkv, n, D].
+
+    The KV heads need not be repeated. Rows are copied where a cache is larger than they are: a plan is for strides too.
+    """
     op = torch.ops.aten._scaled_dot_product_cudnn_attention
-    out, lse = op(query, keys, values, None, True, 0.0, causal, False, scale=scaling)[:2]
-    return out, lse
+    rows = (t.contiguous()[None] for t in (keys, values))
+    out, lse = op(query, *rows, None, True, 0.0, causal, False, scale=scaling)[:2]
+    return out, lse.reshape(out.shape[:3])
 
 
 @lru_cache(maxsize=8)

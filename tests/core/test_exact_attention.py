@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from tsel_core import full_attention as module
 from tsel_core.attention import exact_attention
-from tsel_core.full_attention import full_attention
+from tsel_core.full_attention import full_attention, general_attention, past_pieces
 from tsel_kernels.backend import torch_backend
 
 
@@ -27,3 +28,37 @@ def test_short_tails_over_many_rows(num: int, rows: int, by_kernel: int) -> None
     assert len(calls) == by_kernel
     torch.testing.assert_close(got, full_attention(query, keys, values, 0.3), rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(exact_attention(torch_backend(), query, keys, values, 0.3), got, rtol=1e-4, atol=1e-5)
+
+
+def plain_operation(query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, causal: bool, scaling: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the library's operation gives: its causal mask is aligned to the first row."""
+    repeats = query.shape[1] // keys.shape[0]
+    logits = query[0] @ keys.repeat_interleave(repeats, 0).transpose(-1, -2) * scaling
+    if causal:
+        logits = logits.masked_fill(torch.ones(logits.shape[-2:]).triu(1).bool(), float("-inf"))
+    out = torch.softmax(logits, -1) @ values.repeat_interleave(repeats, 0)
+    return out[None], logits.logsumexp(-1)[None]
+
+
+@pytest.mark.parametrize(("num", "rows"), [(16, 16), (16, 64), (16, 16 * 12), (16, 205), (13, 200), (1, 16)])
+def test_a_chunk_attends_to_its_past_in_pieces(num: int, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_cudnn", plain_operation)
+    monkeypatch.setattr(module, "_PIECE", 64)
+    generator = torch.Generator().manual_seed(1)
+    query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
+    got = module._cudnn_attention(query, keys, values, 0.3)
+    expected = general_attention(query, keys, values, 0.3, None, None, None)
+    assert got.is_contiguous()
+    torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_long_reading_has_few_shapes() -> None:
+    """In chunks of 8,192: every row of the past once, in pieces of four lengths whatever the document's length."""
+    lengths = set()
+    for past in range(8192, 2**20, 8192):
+        pieces = past_pieces(past, 8192)
+        assert [0, *(end for _, end in pieces)] == [*(begin for begin, _ in pieces), past]
+        lengths |= {end - begin for begin, end in pieces}
+    assert lengths == {8192, 16384, 32768, 65536}
+    assert past_pieces(8192 * 3 + 5, 8192) == [(0, 16384), (16384, 8192 * 3), (8192 * 3, 8192 * 3 + 5)]
+    assert past_pieces(100_000, 5000) == [(0, 100_000)]
