@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.crossover import captures
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_host import reads_host_memory
@@ -31,7 +32,7 @@ class CapturedWriter:
         engine, cfg = self.engine, self.engine.selection
         observed = any(selector.observer is not None for selector in engine.runtime.selectors)
         watched = engine.runtime.trace.weigh_rows or observed or engine.ranks is not None
-        if engine.device.type != "cuda" or engine.config.temperature > 0 or watched:
+        if not captures(engine.backend, engine.device) or engine.config.temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
         known = engine.forward.step is not None and reading.cache.beyond is None

@@ -358,6 +358,19 @@ def test_the_captured_loop_takes_given_words(monkeypatch: pytest.MonkeyPatch, mo
             assert torch.allclose(one, two, atol=1e-4)
 
 
+
+def test_the_captured_loop_needs_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a GPU without Triton the torch definitions run: they read lengths on the host, which no graph can hold."""
+    engine = make_engine("plain", indexed=True)
+    reading = engine.read(ids(150), 140, room=20)
+    taken = []
+    for name in ("torch", "triton"):
+        monkeypatch.setattr(engine.backend, "name", name)
+        monkeypatch.setattr(engine, "device", torch.device("cuda"))
+        taken.append(engine.captured.takes(reading))
+    assert taken == [False, True]
+
+
 def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
     cache = make_cache("host", 3, 256, None, load_backend("cpu"))
     assert isinstance(cache, StoredCache)
