@@ -226,8 +226,7 @@ class ReadingFile:
             if self._cipher:
                 view = bytes_of(buffer)[: sizes[number] + TAG_BYTES]
                 self._blocks.read_into(view, offsets[number])
-                plain = self._unseal(number, view)
-                bytes_of(staged)[:] = plain
+                bytes_of(staged)[:] = self._unseal(number, view)
             else:
                 self._blocks.read_into(bytes_of(staged), offsets[number])
                 self._check(number, bytes_of(staged))
