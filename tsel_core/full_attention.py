@@ -68,15 +68,16 @@ def _cudnn_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float
 
 
 _PIECE = 65_536  # rows of the past that are attended to at once
+_CHUNK = 1024  # queries of the smallest chunk that a document is read in on a GPU (tsel_core.chunks)
 
 
 def past_pieces(past: int, num: int) -> list[tuple[int, int]]:
     """(begin, end) of the parts in which `num` queries attend to the rows before them: powers of two, largest first.
 
     cuDNN plans every new shape (some 0.07 s on an H100): a document read in chunks would have a shape a chunk, and so
-    would every other document. A chunk of an odd length has plans of its own anyway and takes its past at once.
+    would every other document. A chunk of an odd length, or a short one, takes its past at once.
     """
-    if num & (num - 1):
+    if num < _CHUNK or num & (num - 1):
         return [(0, past)]
     pieces, begin = [], 0
     while begin < past:

@@ -44,6 +44,7 @@ def plain_operation(query: torch.Tensor, keys: torch.Tensor, values: torch.Tenso
 def test_a_chunk_attends_to_its_past_in_pieces(num: int, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_cudnn", plain_operation)
     monkeypatch.setattr(module, "_PIECE", 64)
+    monkeypatch.setattr(module, "_CHUNK", 16)
     generator = torch.Generator().manual_seed(1)
     query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
     got = module._cudnn_attention(query, keys, values, 0.3)
@@ -61,4 +62,5 @@ def test_a_long_reading_has_few_shapes() -> None:
         lengths |= {end - begin for begin, end in pieces}
     assert lengths == {8192, 16384, 32768, 65536}
     assert past_pieces(8192 * 3 + 5, 8192) == [(0, 16384), (16384, 8192 * 3), (8192 * 3, 8192 * 3 + 5)]
-    assert past_pieces(100_000, 5000) == [(0, 100_000)]
+    assert past_pieces(100_000, 5000) == [(0, 100_000)]  # the last chunk of a document
+    assert past_pieces(3000, 32) == [(0, 3000)]  # a question
