@@ -130,7 +130,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results, settings = load_results(options.files)
     options.out.write_text(plot(results, settings, options.layers), encoding="utf-8")
-    print(f"{options.out}: {len(results.items)} answers")
     return 0
 
 
