@@ -5,7 +5,8 @@
 
 Random tokens: speed needs no words. Both times begin with the prompt's token ids and end with the logits of its
 last token, weights in memory; the file is in the page cache, as it is right after it was written. load_s is the median of
-the repeats, first_load_s the first one, which also makes the buffers. Needs torch, transformers and numpy, no reader of files.
+the repeats, first_load_s the first one, which also makes the buffers; rows_s is the part until all rows and their index
+are there. Needs torch, transformers and numpy, no reader of files.
 """
 
 from __future__ import annotations
@@ -64,12 +65,13 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         logits = cold[-1][1].logits.clone()
         read = statistics.median(t for t, _ in cold)
         cold.clear()
-        loads, same = [], True
+        loads, rows, same = [], [], True
         for _ in range(options.repeats):
             seconds, reading = timed(engine, ids, options.tokens, (store, prompt))
             assert reading.num_reused == options.tokens
             same = same and bool(torch.equal(reading.logits, logits))
             loads.append(seconds)
+            rows.append(engine.runtime.timings.get("load_reading"))
             del reading
         size = next(store.folder.rglob("*.kept")).stat().st_size
     load = statistics.median(loads)
@@ -79,6 +81,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "read_s": round(read, 4),
         "load_s": round(load, 4),
         "first_load_s": round(loads[0], 4),
+        "rows_s": round(statistics.median(rows), 4),
         "speedup": round(read / load, 1),
         "write_s": round(wrote, 3),
         "bytes": size,
