@@ -13,7 +13,6 @@ from tsel_core.crossover import captures
 from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_host import reads_host_memory
-from tsel_core.kv_stored_cache import StoredCache
 from tsel_core.reading import Reading, Step
 
 if TYPE_CHECKING:
@@ -100,8 +99,6 @@ class CapturedWriter:
         """The captured loop, ready to write `token` at the end of a reading."""
         decoder = self._decoder(reading)
         reading.cache.settle()
-        if isinstance(reading.cache, StoredCache) and reading.cache.storage == "fp8":
-            reading.cache.staging.lend()  # it widens rows there
         decoder.start(token, reading.cache.length)
         decoder.prepare()
         return decoder

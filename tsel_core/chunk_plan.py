@@ -43,6 +43,12 @@ def chunk_plan(config: SelectionConfig, q_start: int, num_queries: int, device: 
     return ChunkPlan(starts, anchors, measured, everyone, q_start + everyone, measured_from)
 
 
+def step_window(config: SelectionConfig, last: int) -> int:
+    """First row of the local window of a written token at row `last`: 0 when the window reaches the sinks."""
+    begin = last + 1 - config.num_local
+    return begin if begin > config.num_sink else 0
+
+
 def window_starts(
     config: SelectionConfig, q_start: int, num_queries: int, block_size: int, device: torch.device
 ) -> Tensor:

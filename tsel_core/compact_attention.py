@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.chunk_plan import chunk_plan, window_starts
+from tsel_core.chunk_plan import chunk_plan, step_window, window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.picks import Selection
 from tsel_core.rope_positions import Distances, Rope, rule_logits
@@ -139,8 +139,7 @@ class CompactLayer:
             out, _ = self._gathered(query, last, cache.token_indices, cache.window_start, 1)
             return out, Selection(cache.token_indices, cache.window_start, None, reused=True)
         cache.num_misses += 1
-        start = last + 1 - cfg.num_local
-        start = start if start > cfg.num_sink else 0
+        start = step_window(cfg, last)
         starts = torch.full((1,), start, dtype=torch.int32, device=query.device)
         votes, num_heads = self._step_votes(query, start)
         indices, _ = self.ops.top_k_rows(votes, self.budget, cfg.num_sink, starts)

@@ -136,7 +136,7 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     def select() -> None:
         selector.cache.clear()
         if num_queries == 1:
-            selector.decode(query, keys, values, scaling, rows_index.of if keys.device.type == "cpu" else None)
+            selector.decode(query, keys, values, scaling, rows_index.of)
         else:
             selector.prefill(query, num_rows - num_queries, keys, values, scaling, lexical)
 

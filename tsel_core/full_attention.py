@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from tsel_core.chunks import LEAST_CHUNK
 from tsel_kernels import cpu, cpu_flash
 
 
@@ -68,7 +69,6 @@ def _cudnn_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float
 
 
 _PIECE = 65_536  # rows of the past that are attended to at once
-_CHUNK = 1024  # queries of the smallest chunk that a document is read in on a GPU (tsel_core.chunks)
 
 
 def past_pieces(past: int, num: int) -> list[tuple[int, int]]:
@@ -77,7 +77,7 @@ def past_pieces(past: int, num: int) -> list[tuple[int, int]]:
     cuDNN plans every new shape (some 0.07 s on an H100): a document read in chunks would have a shape a chunk, and so
     would every other document. A chunk of an odd length, or a short one, takes its past at once.
     """
-    if num < _CHUNK or num & (num - 1):
+    if num < LEAST_CHUNK["cuda"] or num & (num - 1):
         return [(0, past)]
     pieces, begin = [], 0
     while begin < past:

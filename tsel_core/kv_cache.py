@@ -166,7 +166,7 @@ class KVCache(Cache):
             layer.release()
 
     def settle(self) -> None:
-        """Kernels launched from now on see every row in the pools (other storages copy in the background)."""
+        """The captured loop is about to write: its kernels see every row in the pools (some copy in the background)."""
 
     @property
     def length(self) -> int:

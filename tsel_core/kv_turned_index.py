@@ -69,8 +69,7 @@ class TurnedIndex:
         def rows(begin: int, end: int) -> Tensor:
             return distances.far_rows(keys, begin, end, group, rope, rotate)
 
-        held = self._far.index
-        return self._far.grown(max(num, 0 if held is None else held.num_rows), rows)
+        return self._far.grown(num, rows)
 
     def _near_rows(self, keys: Tensor, near: int, rope: Rope, rotate: Rotate) -> RowIndex:
         """The copy of the last rows, `near` of them at least, at their true positions."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.chunk_plan import chunk_plan, window_starts
+from tsel_core.chunk_plan import chunk_plan, step_window, window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
@@ -173,8 +173,7 @@ class TokenSelector:
             out, _ = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
             return out, Selection(indices, starts, None, reused=True)
         self.cache.num_misses += 1
-        start = last + 1 - cfg.num_local
-        start = start if start > cfg.num_sink else 0
+        start = step_window(cfg, last)
         starts = torch.full((1,), start, dtype=torch.int32, device=keys.device)  # torch.tensor would wait
         held_index = index(query, keys) if callable(index) and isinstance(keys, Tensor) else index
         if isinstance(held_index, RowIndex) and self._alone(query, start):

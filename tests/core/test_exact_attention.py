@@ -44,7 +44,7 @@ def plain_operation(query: torch.Tensor, keys: torch.Tensor, values: torch.Tenso
 def test_a_chunk_attends_to_its_past_in_pieces(num: int, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_cudnn", plain_operation)
     monkeypatch.setattr(module, "_PIECE", 64)
-    monkeypatch.setattr(module, "_CHUNK", 16)
+    monkeypatch.setitem(module.LEAST_CHUNK, "cuda", 16)
     generator = torch.Generator().manual_seed(1)
     query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
     got = module._cudnn_attention(query, keys, values, 0.3)
