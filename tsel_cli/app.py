@@ -148,7 +148,8 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
     if format_message is not None:  # a usage error of the option parser
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "tsel"
-        return _fail(format_message(), f"see {path} --help", 2, arguments)
+        message = format_message().replace("Value error, ", "")  # the option parser's own word for a check that failed
+        return _fail(message, f"see {path} --help", 2, arguments)
     fault = as_fault(error, "working")  # what the engine saw says more; this is the rest
     if fault is not None:
         return _fail(fault.message, fault.hint, fault.exit_code, arguments)

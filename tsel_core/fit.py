@@ -90,7 +90,7 @@ class FitPlan:
                 f"{names}: {self.num_tokens:,} tokens with room for the answer, "
                 f"the model was trained for {self.trained_window:,}",
                 remedy
-                or "nothing was cut: ask about part of it with --pages, use a model with a longer window "
+                or "nothing was cut: ask about part of it (--pages of a PDF), use a model with a longer window "
                 "(tsel models list), or read past the window, less reliably, with --extrapolate",
             )
         if self.chosen is None:

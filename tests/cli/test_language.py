@@ -263,3 +263,15 @@ def test_progress_in_japanese_fits_the_line(monkeypatch: pytest.MonkeyPatch) -> 
     assert terminal.getvalue().endswith("モデルが文書を読んでいます  0 / 12,000 トークン")
     assert _fitting("読み取りabc", 9) == "読み取りa"
     assert _fitting("abc", 9) == "abc"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", ": 'selekt' is not one of 'auto', 'full', 'select'."), ("ja", ": 'selekt' は次のいずれかではありません")])
+def test_a_wrong_choice_is_said_without_the_parsers_own_words(
+    language: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The fee is 5 euros.")
+    assert run(["ask", str(path), "What?", "--attention", "selekt", "--lang", language]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Value error" not in err

@@ -8,8 +8,8 @@ PAIRS = (
     # does it fit
     ("{names}: {num:n} tokens with room for the answer, the model was trained for {window:n}", "{names}: 回答分を含めて {num} トークンですが、モデルの学習時の上限は {window} トークンです"),
     (
-        "nothing was cut: ask about part of it with --pages, use a model with a longer window (tsel models list), or read past the window, less reliably, with --extrapolate",
-        "何も省略していません。--pages で一部について質問するか、上限の長いモデル (tsel models list) を使うか、信頼性は下がりますが --extrapolate で上限を超えて読んでください",
+        "nothing was cut: ask about part of it (--pages of a PDF), use a model with a longer window (tsel models list), or read past the window, less reliably, with --extrapolate",
+        "何も省略していません。一部について質問するか (PDF の --pages)、上限の長いモデル (tsel models list) を使うか、信頼性は下がりますが --extrapolate で上限を超えて読んでください",
     ),
     (
         "{names}: {num:n} tokens need {kv:n} GB KV ({kind}) + {weights:n} GB weights + {work:n} GB workspace, {have:message}: {room:message}",

@@ -24,7 +24,6 @@ PAIRS = (
     ("Invalid value: {why:message}", "値が正しくありません: {why}"),
     ("Invalid value for {name}: {why:message}", "{name} の値が正しくありません: {why}"),
     ("Invalid value for {name} (env var: {variable}): {why:message}", "{name} (環境変数 {variable}) の値が正しくありません: {why}"),
-    ("Value error, {why:message}", "{why}"),
     ("{value} is not one of {values}.", "{value} は次のいずれかではありません: {values}"),
     ("{value} is not a valid {kind:message}.", "{value} は{kind}ではありません"),
     ("{value} is not in the range {range}.", "{value} は範囲 {range} の外です"),
