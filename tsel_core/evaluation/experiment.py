@@ -26,7 +26,7 @@ from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.evaluation.experiment_table import form, table
 from tsel_core.evaluation.items import Item, as_jsonl, group_by_document, load_items
 from tsel_core.evaluation.needles import KINDS, make_needles
-from tsel_core.evaluation.packed import load_packed
+from tsel_core.evaluation.packed import load_packed, text_of
 from tsel_core.evaluation.probe import capture, probe
 from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.runner import Evaluator, ReadDocument
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     use_backend(engine, options.backend)
     items, read_document = _items(options, loaded.tokenizer)
     if options.probe:
-        return _probe(engine, loaded.tokenizer, items, settings, options)
+        return _probe(engine, loaded.tokenizer, items, read_document, settings, options)
     say = _Printer(time.perf_counter())
     evaluator = Evaluator(engine, loaded.tokenizer, read_document, options.max_new_tokens, on_result=say)
     evaluator.summary_tokens = options.summary_tokens
@@ -90,13 +90,18 @@ def _run(evaluator: Evaluator, group: Sequence[Item], settings: Sequence[Setting
 
 
 def _probe(
-    engine: Engine, tokenizer: Any, items: Sequence[Item], settings: Sequence[Setting], options: argparse.Namespace
+    engine: Engine,
+    tokenizer: Any,
+    items: Sequence[Item],
+    read_document: ReadDocument,
+    settings: Sequence[Setting],
+    options: argparse.Namespace,
 ) -> int:
     """Errors of one chunk, layer by layer, on every document (tsel_core.evaluation.probe)."""
     engine.config = replace(engine.config, attention="full")
     backend = engine.runtime.selectors[0].backend
     for group in group_by_document(items):
-        ids = tokenizer(group[0].text, add_special_tokens=False)["input_ids"][: options.probe]
+        ids = tokenizer(text_of(group[0], read_document), add_special_tokens=False)["input_ids"][: options.probe]
         layers = capture(engine, ids)
         print(f"{group[0].doc}: {len(ids)} tokens, {len(layers)} layers")
         for setting in settings:
@@ -104,7 +109,7 @@ def _probe(
                 worst = sorted(range(len(row.by_layer)), key=lambda i: -row.by_layer[i])[:5]
                 print(
                     f"{row.setting:<24} error {row.error:.4f} coverage {form(row.coverage, '.4f')}/"
-                    f"{form(row.lowest_coverage, '.4f')} worst layers "
+                    f"{form(row.lowest_coverage, '.4f')} rows {form(row.rows, '.0f')} worst layers "
                     + " ".join(f"{layers[i].layer_idx}:{row.by_layer[i]:.3f}" for i in worst),
                     flush=True,
                 )

@@ -39,6 +39,13 @@ class Packed:
         return [text_document(item.doc, item.text)] if item.text is not None else self.read(item.doc)
 
 
+def text_of(item: Item, read_document: ReadDocument) -> str:
+    """The text of an item's document, inline or read."""
+    if item.text is not None:
+        return item.text
+    return "\n".join(unit.text for document in read_document(item.doc) for unit in document.units)
+
+
 def pack(items: Sequence[Item], read_document: ReadDocument) -> str:
     """The lines of a packed file. Each item's document must be one file."""
     lines = []

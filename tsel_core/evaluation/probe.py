@@ -18,6 +18,7 @@ from tsel_core.engine import Engine
 from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
 from tsel_core.lexical import LexicalRows
+from tsel_core.picks import Selection
 from tsel_core.selection import TokenSelector
 
 
@@ -35,7 +36,10 @@ class LayerInputs:
 
 @dataclass(frozen=True)
 class ProbeRow:
-    """A setting over all layers: relative RMS error of the output (mean, worst layer), coverage (mean, lowest)."""
+    """A setting over all layers: relative RMS error of the output (mean, worst layer), coverage (mean, lowest).
+
+    `rows`: rows of a pick, on average over blocks and heads of the layers that selected.
+    """
 
     setting: str
     error: float
@@ -43,6 +47,7 @@ class ProbeRow:
     coverage: float | None
     lowest_coverage: float | None
     by_layer: tuple[float, ...] = ()
+    rows: float | None = None
 
 
 @torch.inference_mode()
@@ -74,12 +79,14 @@ def probe(
     rows = []
     lexical = LexicalRows(torch.tensor(list(ids), device=layers[0].keys.device))
     for setting in settings:
-        errors, covers = [], []
+        errors, covers, sizes = [], [], []
         for layer in layers:
-            out, cover = _attend(setting, layer, backend, lexical)
+            out, selection = _attend(setting, layer, backend, lexical)
             errors.append(float((out - layer.exact).float().norm() / layer.exact.float().norm()))
-            if cover is not None:
-                covers.append(cover)
+            if selection is not None and selection.coverage is not None:
+                covers.append(float(selection.coverage))
+            if selection is not None and selection.token_indices is not None:
+                sizes.append(float((selection.token_indices >= 0).sum(-1).float().mean()))
         rows.append(
             ProbeRow(
                 setting.name,
@@ -88,6 +95,7 @@ def probe(
                 sum(covers) / len(covers) if covers else None,
                 min(covers) if covers else None,
                 tuple(errors),
+                sum(sizes) / len(sizes) if sizes else None,
             )
         )
     return rows
@@ -95,10 +103,10 @@ def probe(
 
 def _attend(
     setting: Setting, layer: LayerInputs, backend: object, lexical: LexicalRows
-) -> tuple[Tensor, float | None]:
+) -> tuple[Tensor, Selection | None]:
     if layer.layer_idx in setting.selection.full_layers:
         return full_attention(layer.query, layer.keys, layer.values, layer.scaling), None
     selector = TokenSelector(setting.selection, backend, layer.layer_idx)
     start = layer.keys.shape[1] - layer.query.shape[0]
     out, selection = selector.prefill(layer.query, start, layer.keys, layer.values, layer.scaling, lexical)
-    return out, None if selection.coverage is None else float(selection.coverage)
+    return out, selection
