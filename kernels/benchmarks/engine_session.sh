@@ -14,7 +14,7 @@ bench() { # NAME SECONDS OPTIONS...
 step() {
   case $1 in
     full128k) bench "$1" 150 --lengths 32k,128k --compare full,transformers-cudnn --max-new-tokens 64 ;;
-    host512k) bench "$1" 200 --lengths 512k --kv host --memory-limit 24GB --compare none --max-new-tokens 48 ;;
+    host512k) bench "$1" 330 --lengths 512k --kv host --memory-limit 24GB --compare none --max-new-tokens 48 ;;
     fp8) bench "$1" 90 --lengths 128k --kv fp8 --compare none --max-new-tokens 48 ;;
     full512k) bench "$1" 420 --lengths 512k --compare full --max-new-tokens 64 ;;
     llama128k) bench "$1" 150 --lengths 128k --compare full --max-new-tokens 64 --random-weights llama3-8b ;;

@@ -5,8 +5,9 @@
 
 Random tokens: speed needs no words. Both times begin with the prompt's token ids and end with the logits of its
 last token, weights in memory; the file is in the page cache, as it is right after it was written. load_s is the median of
-the repeats, first_load_s the first one, which also makes the buffers; rows_s is the part until all rows and their index
-are there. Needs torch, transformers and numpy, no reader of files.
+the repeats, first_load_s the first one, which also makes the buffers. Its parts, each a median of its own: find_s until
+the file is found and open, rows_s until all rows and their index are on the device, question_s the rest. Needs torch,
+transformers, numpy and xxhash (--sealed: cryptography), no reader of files.
 """
 
 from __future__ import annotations
@@ -58,30 +59,34 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     timed(engine, ids[: QUESTION * 2], QUESTION, None)  # kernels and weights are warm
     with tempfile.TemporaryDirectory() as folder:
         store = ReadingStore(Path(folder), 10**12, MasterKey(bytes(32)) if options.sealed else None)
-        cold = [timed(engine, ids, options.tokens, None) for _ in range(options.repeats if engine.device.type == "cuda" else 1)]
+        cold = [timed(engine, ids, options.tokens, None)[1:] for _ in range(options.repeats if engine.device.type == "cuda" else 1)]
         started = time.perf_counter()
         keep(store, engine, prompt, cold[-1][1])
         wrote = time.perf_counter() - started
         logits = cold[-1][1].logits.clone()
         read = statistics.median(t for t, _ in cold)
         cold.clear()
-        loads, rows, same = [], [], True
+        loads, finds, rows, same = [], [], [], True
         for _ in range(options.repeats):
-            seconds, reading = timed(engine, ids, options.tokens, (store, prompt))
+            found, seconds, reading = timed(engine, ids, options.tokens, (store, prompt))
             assert reading.num_reused == options.tokens
             same = same and bool(torch.equal(reading.logits, logits))
             loads.append(seconds)
+            finds.append(found)
             rows.append(engine.runtime.timings.get("load_reading"))
             del reading
         size = next(store.folder.rglob("*.kept")).stat().st_size
     load = statistics.median(loads)
+    rest = [total - found - row for total, found, row in zip(loads, finds, rows, strict=True)]
     return {
         "tokens": options.tokens,
         "model": options.model or f"{options.shape} (random weights)",
         "read_s": round(read, 4),
         "load_s": round(load, 4),
         "first_load_s": round(loads[0], 4),
+        "find_s": round(statistics.median(finds), 4),
         "rows_s": round(statistics.median(rows), 4),
+        "question_s": round(statistics.median(rest), 4),
         "speedup": round(read / load, 1),
         "write_s": round(wrote, 3),
         "bytes": size,
@@ -99,16 +104,17 @@ def keep(store: Any, engine: Any, prompt: Any, reading: Any) -> None:
     store.wait()
 
 
-def timed(engine: Any, ids: list[int], tail_start: int, kept: tuple[Any, Any] | None) -> tuple[float, Any]:
-    """(seconds, reading) to the logits of the last token."""
+def timed(engine: Any, ids: list[int], tail_start: int, kept: tuple[Any, Any] | None) -> tuple[float, float, Any]:
+    """(seconds until what is kept is found, seconds to the logits of the last token, reading)."""
     from tsel_core.reading_policy import find_reading
 
     engine.reset()
     started = time.perf_counter()
     found = find_reading(kept[0], engine, kept[1]) if kept else None
+    opened = time.perf_counter() - started
     reading = engine.read(ids, tail_start, room=64, kept=found)
     int(reading.logits.argmax())  # waits for the device
-    return time.perf_counter() - started, reading
+    return opened, time.perf_counter() - started, reading
 
 
 def _load(options: argparse.Namespace) -> Any:

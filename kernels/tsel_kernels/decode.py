@@ -47,14 +47,12 @@ class DecodeState:
     """What one layer remembers between steps.
 
     cached_query [H, D] of the last selection, window_start [1] int32, indices [1, groups, k] int32 (-1 padded),
-    held [1, groups] float32 (votes held: divided by H / groups it is the coverage), lse [1, H] float32 of the last
-    score pass, reuse [1] int32 (this step reuses), hits [1] int32 (steps that reused so far).
+    lse [1, H] float32 of the last score pass, reuse [1] int32 (this step reuses), hits [1] int32 (steps that reused so far).
     """
 
     cached_query: Tensor
     window_start: Tensor
     indices: Tensor
-    held: Tensor
     lse: Tensor
     reuse: Tensor
     hits: Tensor
@@ -70,7 +68,6 @@ def decode_state(shape: DecodeShape, dtype: torch.dtype, device: torch.device) -
         cached_query=torch.zeros((shape.num_heads, shape.head_dim), dtype=dtype, device=device),
         window_start=ints(1),
         indices=ints(1, shape.groups, shape.k, fill=-1),
-        held=torch.zeros((1, shape.groups), device=device),
         lse=torch.zeros((1, shape.num_heads), device=device),
         reuse=ints(1),
         hits=ints(1),
@@ -152,16 +149,15 @@ def decode_select_(
     """Select rows for query [H, D] at `position` [1] from the index [Hkv, capacity] unless the state says reuse.
 
     Candidates are rows num_sink .. window_start - 1; votes are probabilities of the softmax over all rows up to
-    the position. Writes state.indices, held, lse.
+    the position. Writes state.indices and lse.
     """
     check_step(query=query)
     if int(state.reuse):
         return
     length, end = int(position) + 1, int(state.window_start)
     votes, lse = score_rows(query[None], index.narrow(length), shape.num_sink, end, groups=shape.groups, scaling=scaling)
-    indices, held = top_k_rows(votes, shape.k, shape.num_sink, state.window_start)
+    indices, _ = top_k_rows(votes, shape.k, shape.num_sink, state.window_start)
     state.indices.copy_(indices)
-    state.held.copy_(held)
     state.lse.copy_(lse)
 
 

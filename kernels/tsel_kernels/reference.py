@@ -233,15 +233,16 @@ def _compact(
     return torch.stack(rows_q), torch.stack(rows_k)
 
 
-def delta_correct(out: Tensor, anchor_out: Tensor, anchor_offsets: Tensor) -> Tensor:
+def delta_correct(out: Tensor, anchor_out: Tensor, anchor_offsets: Tensor, *, into: Tensor | None = None) -> Tensor:
     """Add to each query the error of the anchor at or before it (Delta Attention, arXiv:2505.11254).
 
     out [T, H, D]: attention over selected rows; anchor_out [A, H, D]: exact attention of the queries
     anchor_offsets [A] int64 (ascending, counted from the chunk's start). Queries before the first anchor stay
-    as they are. Returns [T, H, D]; at the anchors it equals anchor_out.
+    as they are. Returns [T, H, D], `into` (which may be `out`) when given; at the anchors it equals anchor_out.
     """
     offsets = anchor_offsets.to(out.device).long()
     delta = anchor_out.float() - out[offsets].float()
     owner = torch.searchsorted(offsets, torch.arange(out.shape[0], device=out.device), right=True) - 1
     spread = delta[owner.clamp(min=0)] * (owner >= 0)[:, None, None]
-    return (out.float() + spread).to(out.dtype)
+    done = (out.float() + spread).to(out.dtype)
+    return done if into is None else into.copy_(done)

@@ -25,7 +25,7 @@ from triton.runtime.jit import JITFunction
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-LIMITS = {80: (108, 163 * 1024, False), 86: (84, 99 * 1024, False), 89: (128, 99 * 1024, False), 90: (132, 227 * 1024, True)}
+LIMITS: dict[int, tuple] = {80: (108, 163 * 1024, False), 86: (84, 99 * 1024, False), 89: (128, 99 * 1024, False), 90: (132, 227 * 1024, True, True)}
 TYPES = {
     torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "fp32", torch.uint8: "u8", torch.int8: "i8", torch.int16: "i16",
     torch.int32: "i32", torch.int64: "i64",
@@ -37,10 +37,10 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str,
     """(call name, kernel, arguments by name, options) of every launch."""
     from cases import kernel_calls
 
-    from tsel_kernels.gpu import anchor, candidates, decode, device, gathered, votes
+    from tsel_kernels.gpu import anchor, append, candidates, decode, device, gathered, row_linear, votes
 
     limits = device.DeviceLimits(*LIMITS[arch])
-    for module in (anchor, candidates, decode, device, gathered, votes):
+    for module in (anchor, append, candidates, decode, device, gathered, row_linear, votes):
         module.device_limits = lambda _device: limits  # type: ignore[attr-defined]
     launches, name = [], ""
 

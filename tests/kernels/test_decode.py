@@ -75,7 +75,6 @@ def check_selection(
 ) -> None:
     """Scores, not indices: a pick may differ only where votes agree to rounding."""
     assert relative_error(state.lse, want.lse) < LSE_TOLERANCE
-    assert relative_error(state.held, want.held) < VOTE_TOLERANCE
     assert torch.equal(state.indices < 0, want.indices < 0)
     from tsel_kernels.score import score_rows
 

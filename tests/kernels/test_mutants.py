@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
+from tests.kernels.test_decode_pick import START, expected, keys_of, pick
 from tsel_kernels import decode, fp8_rows, reference, row_linear
 from tsel_kernels.decode import DecodeShape
 from tsel_kernels.fp8_rows import Fp8Pool
@@ -25,10 +26,10 @@ MUTANTS = {
     "votes: block of a row": ("votes", "row[:, None] // per_block == b", "row[:, None] // (per_block + 1) == b"),
     "votes: end of candidates": ("votes", "(n[:, None] < ends[None, :]), acc", "(n[:, None] <= ends[None, :]), acc"),
     "gathered: head mapping": ("gathered", "head = kv * G + r % G", "head = (r % G) * (HEADS // G) + kv"),
-    "gathered: window dropped": ("gathered", "total = listed + tl.max(pos, 0) + 1 - window", "total = listed"),
+    "gathered: window dropped": ("gathered", "total = tl.max(limit, 0) + 1", "total = listed"),
     "gathered: padding read": ("gathered", "sinks + count_picks(indices, K, 1024)", "sinks + K"),
-    "row_linear: gate and up swapped": ("row_linear", "acc = _products(acc, w_ptr, n, n_ok", "acc = _products(acc, w_ptr, n + num_out, n_ok"),
-    "row_linear: last step dropped": ("row_linear", "tl.range(0, K, BK", "tl.range(0, K - BK, BK"),
+    "row_linear: gate taken for up": ("row_linear", "v = _weights(w_ptr, n + num_out", "v = _weights(w_ptr, n"),
+    "row_linear: last step dropped": ("row_linear", "tl.range(BK, K, BK", "tl.range(BK, K - BK, BK"),
     "row_linear: norm without its mean": ("row_linear", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
     "row_linear: residual dropped": ("row_linear", "        y += tl.load(res_ptr + n", "        y += 0 * tl.load(res_ptr + n"),
     "decode: last tile dropped": ("decode", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
@@ -38,6 +39,11 @@ MUTANTS = {
     "fp8_rows: half to even": ("fp8_rows", "-6) - 3", "-6) - 2"),
     "fp8_rows: window dropped": ("fp8_rows", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
     "fp8_rows: centre left off": ("fp8_rows", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
+    "decode_pick: last tie dropped": ("decode_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
+    "decode_pick: rows of the tiles before": ("decode_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
+    "decode_pick: highest value of a bin": ("decode_pick", "value == FINE - 1, above", "value == FINE, above"),
+    "decode_pick: first candidate": ("decode_pick", "return (n >= start)", "return (n > start)"),
+    "gathered: window ends early": ("gathered", "total = tl.max(limit, 0) + 1", "total = tl.max(limit, 0)"),
     "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
 
@@ -83,12 +89,23 @@ def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
     return all(torch.allclose(got, want, atol=1e-6) for got, want in zip(*found, strict=True))
 
 
+def decode_pick_passes(module: ModuleType, device: torch.device) -> bool:
+    """Picks among ties, among spread keys, and where the k-th key is the highest of its bin; several tiles."""
+    for kind, k in (("ties", 130), ("spread", 60), ("top of a bin", 40)):
+        keys, work = keys_of(kind, 2, 2100), module.pick_workspace(2, 2100, device)
+        if not torch.equal(pick(module, work, keys, 2090, k, device), expected(keys, START, 2090, k)):
+            return False
+    return True
+
+
 def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one function of the module with its definition, on H 6, Hkv 2, D 64."""
     if name == "row_linear":
         return row_linear_passes(module, device)
     if name == "fp8_rows":
         return fp8_rows_passes(module, device)
+    if name == "decode_pick":
+        return decode_pick_passes(module, device)
     if name == "decode":
         return decode_passes(module, device)
     keys, values = (pool(normal(device, torch.float32, 2, 150, 64, seed=s)) for s in (1, 2))
@@ -112,7 +129,7 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     return relative_error(got, want) < TOLERANCE[torch.float32]
 
 
-@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode"])
+@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode", "decode_pick"])
 def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> None:
     assert passes(name, source_with(name, "", "", tmp_path), device)
 

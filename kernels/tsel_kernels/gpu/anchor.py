@@ -18,12 +18,12 @@ from tsel_kernels.gpu.device import INTERPRET, LOG2_E, Tile, attention_tile, cei
 
 @triton.jit
 def attend_tile(acc, m, l, q, k, v, allowed, scale, MASKED: tl.constexpr, INTERP: tl.constexpr):
-    """One step of the running softmax: q [M, D], k [N, D], v [N, D], allowed [M or 1, N]; exponents in base 2."""
-    s = tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale
+    """One step of the running softmax: q [M, D], k [N, D], v [N, D], allowed [M or 1, N]; exponents in base 2, scale > 0."""
+    s = tl.dot(q, tl.trans(k), input_precision="tf32x3")
     if MASKED:
         s = tl.where(allowed, s, float("-inf"))
-    m_new = tl.maximum(m, tl.max(s, 1))
-    p = tl.exp2(s - m_new[:, None])
+    m_new = tl.maximum(m, tl.max(s, 1) * scale)
+    p = tl.exp2(s * scale - m_new[:, None])  # one fused instruction an element ahead of the exponential
     decay = tl.exp2(m - m_new)
     l = l * decay + tl.sum(p, 1)
     acc = acc * decay[:, None]

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from tsel_kernels.checks import check_step
 from tsel_kernels.decode import DecodeShape, DecodeState
-from tsel_kernels.gpu.device import INTERPRET, ceil_div, next_power
+from tsel_kernels.gpu.device import INTERPRET, after_previous, ceil_div, device_limits, next_power, start_next
 from tsel_kernels.key_index import KeyIndex, empty_index
 
 
@@ -122,7 +122,10 @@ def _append_kernel(
     q_sh, kn_sh, vn_sh, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh, eps, theta, num_sink, num_local, slack,
     H: tl.constexpr, HKV: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, HP: tl.constexpr,
     QNORM: tl.constexpr, KNORM: tl.constexpr, BITS: tl.constexpr, STATE: tl.constexpr, INTERP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
+    start_next(PDL)
+    after_previous(PDL)
     program = tl.program_id(0)
     at = tl.load(pos_ptr).to(tl.int64)
     cols = tl.arange(0, DP)
@@ -191,7 +194,7 @@ def rope_append_(
     """Triton form of `tsel_kernels.decode.rope_append_`; one launch of H + Hkv + 1 programs."""
     check_step(out=out)
     heads, dim = query.shape
-    kv_heads = key.shape[0]
+    kv_heads, pdl = key.shape[0], device_limits(query.device).pdl
     cos, sin = rope if rope is not None else (query, query)
     codes, scale, zero, mean = (index.codes, index.scale, index.zero, index.mean) if index is not None else (keys,) * 4
     cached, window, reuse, hits = (
@@ -205,6 +208,6 @@ def rope_append_(
         codes.stride(0), codes.stride(1), scale.stride(0), eps, theta, shape.num_sink, shape.num_local, shape.slack,
         H=heads, HKV=kv_heads, D=dim, DP=next_power(dim), DR=cos.shape[-1] if rope is not None else 0,
         HP=next_power(heads), QNORM=q_norm is not None, KNORM=k_norm is not None, BITS=index.bits if index is not None else 0,
-        STATE=state is not None, INTERP=INTERPRET, num_warps=4,
+        STATE=state is not None, INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,
     )  # fmt: skip
     return out

@@ -1,8 +1,10 @@
-"""One decode step's selection and attention in eight launches, capturable in a CUDA graph.
+"""One decode step's selection and attention in seven launches, capturable in a CUDA graph.
 
-append (append.py) -> score -> votes + histogram -> refine -> list -> pick (topk.py) -> gathered split attention ->
-join of the splits. Sizes come from `DecodeShape`, lengths from device tensors; nothing is
-allocated, nothing waits for the host, and on a Selection Cache hit the five selection kernels return at once.
+append (append.py) -> score -> votes + counts (score.py) -> counts -> places (decode_pick.py) -> gathered split
+attention -> join of the splits. Sizes come from `DecodeShape`, lengths from device tensors; nothing is
+allocated, nothing waits for the host, and on a Selection Cache hit the four selection kernels return at once. Where
+the chip can, append, attention and join start while the kernel before them ends (`device.after_previous`); the
+selection's kernels do not: there it made a step of 1M rows 8 % slower.
 """
 
 from __future__ import annotations
@@ -16,10 +18,19 @@ from torch import Tensor
 
 from tsel_kernels.checks import check_step
 from tsel_kernels.decode import DecodeShape, DecodeState
-from tsel_kernels.gpu.device import INTERPRET, LOG2_E, DeviceLimits, ceil_div, device_limits, next_power
+from tsel_kernels.gpu.decode_pick import BINS, PickWorkspace, launch_pick, pick_workspace
+from tsel_kernels.gpu.device import (
+    INTERPRET,
+    LOG2_E,
+    DeviceLimits,
+    after_previous,
+    ceil_div,
+    device_limits,
+    next_power,
+    start_next,
+)
 from tsel_kernels.gpu.gathered import count_picks, rotate
 from tsel_kernels.gpu.score import decode_vote_kernel, score_kernel
-from tsel_kernels.gpu.topk import BINS, TopKWorkspace, launch_select, topk_workspace
 from tsel_kernels.key_index import KeyIndex
 
 SCORE_TILE = 256
@@ -29,6 +40,9 @@ SCORE_BYTES = 16 * 1024
 SCORE_WARPS = 4
 SCORE_PROGRAMS = 2
 """Score programs per multiprocessor."""
+VOTE_TILE = 1024
+"""Rows a program turns into votes at a time."""
+VOTE_WARPS = 4
 
 
 ATTEND_ROWS = 64
@@ -41,14 +55,12 @@ class DecodeWorkspace:
     """Scratch shared by all layers (zero where it counts).
 
     logits [Hkv, capacity, HP] int16, part [Hkv * programs + Hkv, HP] float32 (sums of exponentials; mean's share),
-    votes [groups, tiles * SCORE_TILE] float32, topk, split_out [Hkv, splits, GP, D] float32,
-    split_lse [Hkv, splits, GP] float32.
+    pick, split_out [Hkv, splits, GP, D] float32, split_lse [Hkv, splits, GP] float32.
     """
 
     logits: Tensor
     part: Tensor
-    votes: Tensor
-    topk: TopKWorkspace
+    pick: PickWorkspace
     split_out: Tensor
     split_lse: Tensor
 
@@ -96,8 +108,7 @@ def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspac
     return DecodeWorkspace(
         logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.int16),
         part=floats(kv * programs + kv, heads),
-        votes=floats(shape.groups, tiles * SCORE_TILE),
-        topk=topk_workspace(shape.groups, shape.capacity, shape.k, device),
+        pick=pick_workspace(shape.groups, shape.capacity, device),
         split_out=floats(kv, splits, packed, shape.head_dim),
         split_lse=floats(kv, splits, packed),
     )
@@ -123,10 +134,10 @@ def decode_select_(
         raise ValueError(
             f"the index must hold a multiple of {SCORE_TILE} rows and at least {shape.capacity}, got {index.num_rows}"
         )
-    kv, ws = shape.num_kv_heads, workspace
+    kv, ws, limits = shape.num_kv_heads, workspace, device_limits(query.device)
     group, heads, dim = shape.num_heads // kv, score_heads(shape), shape.head_dim
     width = max(32, next_power(dim * index.bits // 8))
-    tile, stages = score_block(device_limits(query.device), width)
+    tile, stages = score_block(limits, width)
     programs = ws.part.shape[0] // kv - 1
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
@@ -135,19 +146,14 @@ def decode_select_(
         G=group, HP=heads, D=dim, DP=max(32, next_power(dim)), ROWS=width, BITS=index.bits, BN=tile, STAGES=stages,
         ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=stages,
     )  # fmt: skip
-    votes_a_tile = 1024
-    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * votes_a_tile)) // 2))
-    decode_vote_kernel[(ceil_div(shape.capacity, votes_a_tile * subtiles), shape.groups)](
-        ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.votes,
-        ws.topk.counts, ws.topk.tickets, ws.topk.bounds, ws.logits.shape[1], kv, programs, shape.num_sink, shape.k,
-        ws.topk.listed.shape[2], ws.votes.stride(0),
-        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=votes_a_tile, SUBTILES=subtiles,
-        BINS=BINS, num_warps=4,
+    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * VOTE_TILE)) // 2))
+    decode_vote_kernel[(ceil_div(shape.capacity, VOTE_TILE * subtiles), shape.groups)](
+        ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.pick.keys, ws.pick.counts,
+        ws.logits.shape[1], kv, programs, shape.num_sink, ws.pick.keys.stride(0),
+        KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=VOTE_TILE, SUBTILES=subtiles,
+        BINS=BINS, num_warps=VOTE_WARPS,
     )  # fmt: skip
-    launch_select(
-        ws.votes, state.window_start, ws.topk, state.indices, state.held, state.reuse,
-        shape.capacity, shape.num_sink, shape.k, shape.groups,
-    )  # fmt: skip
+    launch_pick(ws.pick, state.window_start, state.reuse, state.indices, shape.capacity, shape.num_sink, shape.k)
 
 
 @triton.jit
@@ -156,8 +162,11 @@ def decode_attend_kernel(
     num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr,
     BN: tl.constexpr, SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
     """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
+    start_next(PDL)
+    after_previous(PDL)
     split, kv = tl.program_id(0), tl.program_id(1)
     g, cols = tl.arange(0, GP), tl.arange(0, DP)
     live, head = g < G, kv * G + tl.minimum(g, G - 1)
@@ -210,8 +219,11 @@ def decode_attend_kernel(
 def decode_join_kernel(
     part_ptr, part_lse_ptr, out_ptr, lse_ptr,
     G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SPLITS: tl.constexpr, SP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
     """One head: join its splits by their log-sum-exp (base 2)."""
+    start_next(PDL)
+    after_previous(PDL)
     head = tl.program_id(0)
     s, cols = tl.arange(0, SP), tl.arange(0, DP)
     row = (head // G * SPLITS + s) * GP + head % G
@@ -245,7 +257,7 @@ def decode_attend_(
     group = shape.num_heads // kv
     packed, dim_pad = max(16, next_power(group)), max(16, next_power(dim))
     cos, sin = rope if rope is not None else (query, query)
-    splits, rounds = num_splits(shape), split_rounds(shape)
+    splits, rounds, pdl = num_splits(shape), split_rounds(shape), device_limits(query.device).pdl
     decode_attend_kernel[(splits, kv)](
         query, keys, values, state.indices, state.window_start, position, cos, sin,
         workspace.split_out, workspace.split_lse, shape.num_sink, scaling * LOG2_E,
@@ -253,10 +265,11 @@ def decode_attend_(
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         G=group, GP=packed, K=shape.k, D=dim, DP=dim_pad,
         DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits,
-        ROUNDS=rounds, STAGES=1 if rounds == 1 or rope is not None else 2, INTERP=INTERPRET, num_warps=4,
+        ROUNDS=rounds, STAGES=1 if rounds == 1 or rope is not None else 2, INTERP=INTERPRET, PDL=pdl,
+        launch_pdl=pdl, num_warps=4,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
         workspace.split_out, workspace.split_lse, out, lse,
-        G=group, GP=packed, D=dim, DP=dim_pad, SPLITS=splits, SP=next_power(splits), num_warps=8,
+        G=group, GP=packed, D=dim, DP=dim_pad, SPLITS=splits, SP=next_power(splits), PDL=pdl, launch_pdl=pdl, num_warps=8,
     )  # fmt: skip
     return out

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
+import triton
+import triton.language as tl
+from triton.language.extra import cuda as tl_cuda
 
 INTERPRET = os.environ.get("TRITON_INTERPRET", "0") == "1"
 """True when Triton runs in its interpreter (decided before the kernels are imported)."""
@@ -17,18 +20,22 @@ LOG2_E = math.log2(math.e)
 
 @dataclass(frozen=True)
 class DeviceLimits:
-    """num_sms multiprocessors, shared_bytes a block may use, wgmma: the chip has warpgroup matrix instructions."""
+    """num_sms multiprocessors, shared_bytes a block may use, wgmma: the chip has warpgroup matrix instructions.
+
+    pdl: a kernel may start before the one ahead of it has ended (programmatic dependent launch).
+    """
 
     num_sms: int
     shared_bytes: int
     wgmma: bool
+    pdl: bool = False
 
 
 @lru_cache(maxsize=16)
 def _cuda_limits(ordinal: int) -> DeviceLimits:
     props = torch.cuda.get_device_properties(ordinal)
     shared = getattr(props, "shared_memory_per_block_optin", 0) or 99 * 1024
-    return DeviceLimits(props.multi_processor_count, shared, props.major == 9)
+    return DeviceLimits(props.multi_processor_count, shared, props.major == 9, props.major >= 9)
 
 
 def device_limits(device: torch.device) -> DeviceLimits:
@@ -36,6 +43,24 @@ def device_limits(device: torch.device) -> DeviceLimits:
     if device.type != "cuda":
         return DeviceLimits(4, 99 * 1024, False)
     return _cuda_limits(device.index if device.index is not None else torch.cuda.current_device())
+
+
+@triton.jit
+def after_previous(PDL: tl.constexpr):
+    """Wait until the kernel before has ended; what comes ahead of this call must not depend on it (weights do not).
+
+    Every kernel of a chain of dependent launches does so before it reads or writes what others write: its end then
+    implies the end of all before it.
+    """
+    if PDL:
+        tl_cuda.gdc_wait()
+
+
+@triton.jit
+def start_next(PDL: tl.constexpr):
+    """From here on the programs of the next kernel may start, as soon as all of this one have come so far or ended."""
+    if PDL:
+        tl_cuda.gdc_launch_dependents()
 
 
 def next_power(value: int) -> int:

@@ -56,6 +56,14 @@ def count_picks(indices, K: tl.constexpr, KB: tl.constexpr):
 
 
 @triton.jit
+def _listed_rows(indices, start, sinks, listed, shift, last, BN: tl.constexpr, K: tl.constexpr):
+    """Cache rows of list entries start .. start + BN - 1: sinks, picks, then the window; past its end its last row again."""
+    j = start + tl.arange(0, BN)
+    picked = tl.load(indices + j - sinks, mask=(j >= sinks) & (j < sinks + K), other=0)
+    return tl.where(j < sinks, j, tl.where(j < listed, picked, tl.minimum(j + shift, last)))
+
+
+@triton.jit
 def _gathered_kernel(
     q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, cos_ptr, sin_ptr, out_ptr, lse_ptr,
     num_queries, q_start, num_sink, scale, idx_sb, idx_sg,
@@ -74,37 +82,35 @@ def _gathered_kernel(
     sinks = tl.minimum(num_sink, window)
     indices = idx_ptr + block.to(tl.int64) * idx_sb + kv * idx_sg
     listed = sinks + count_picks(indices, K, 1024)
-    pos = tl.where(live, q_start + t, -1)
-    total = listed + tl.max(pos, 0) + 1 - window
+    shift = window - listed
+    # the last entry of the list a query sees: all that stand before the window, and the window up to itself
+    limit = tl.where(live, q_start + t - shift, -1)
+    total = tl.max(limit, 0) + 1
+    last = total - 1 + shift
     q_base = q_ptr + head[:, None] * q_sh
     q = load_rows(q_base, t, q_st, cols, live, D, DP, True, INTERP)
     if DR:
-        q = rotate(q_base, t, q_st, tl.maximum(listed + pos - window, 0), live, q, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+        q = rotate(q_base, t, q_st, tl.maximum(limit, 0), live, q, cos_ptr, sin_ptr, D, DP, DR, INTERP)
     acc = tl.zeros([BM, DP], tl.float32)
     m = tl.full([BM], -1e30, tl.float32)
     l = tl.zeros([BM], tl.float32)
     k_base, v_base = k_ptr + kv.to(tl.int64) * k_sh, v_ptr + kv.to(tl.int64) * v_sh
     full = listed // BN * BN
     for start in tl.range(0, full, BN, num_stages=STAGES):
-        j = start + tl.arange(0, BN)
-        n = tl.load(indices + j - sinks, mask=j >= sinks, other=0)
-        n = tl.where(j < sinks, j, n)
+        n = _listed_rows(indices, start, sinks, listed, shift, last, BN, K)
         k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
         if DR:
-            k = rotate(k_base, n, k_sn, j, n >= 0, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+            k = rotate(k_base, n, k_sn, start + tl.arange(0, BN), n >= 0, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
         v = load_rows(v_base, n, v_sn, cols, n >= 0, D, DP, False, INTERP)
         acc, m, l = attend_tile(acc, m, l, q, k, v, live[:, None], scale, False, INTERP)
     for start in tl.range(full, total, BN, num_stages=STAGES):
         j = start + tl.arange(0, BN)
-        picked = tl.load(indices + j - sinks, mask=(j >= sinks) & (j < listed), other=0)
-        n = tl.where(j < sinks, j, tl.where(j < listed, picked, window + j - listed))
-        ok = j < total
-        k = load_rows(k_base, n, k_sn, cols, ok, D, DP, True, INTERP)
+        n = _listed_rows(indices, start, sinks, listed, shift, last, BN, K)
+        k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
         if DR:
-            k = rotate(k_base, n, k_sn, j, ok, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
-        v = load_rows(v_base, n, v_sn, cols, ok, D, DP, True, INTERP)
-        allowed = (n[None, :] <= pos[:, None]) & ok[None, :]
-        acc, m, l = attend_tile(acc, m, l, q, k, v, allowed, scale, True, INTERP)
+            k = rotate(k_base, n, k_sn, j, n >= 0, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
+        v = load_rows(v_base, n, v_sn, cols, n >= 0, D, DP, False, INTERP)
+        acc, m, l = attend_tile(acc, m, l, q, k, v, j[None, :] <= limit[:, None], scale, True, INTERP)
     out = acc / tl.where(l > 0, l, 1.0)[:, None]
     row = t.to(tl.int64) * HEADS + head
     tl.store(out_ptr + row[:, None] * D + cols[None, :], out.to(out_ptr.dtype.element_ty), mask=live[:, None] & (cols[None, :] < D))
@@ -114,14 +120,15 @@ def _gathered_kernel(
 def gather_tile(limits: DeviceLimits, num_rows: int, head_dim: int, element_size: int, num_programs: int = 0) -> Tile:
     """Block shape; `num_programs` is how many programs of 256 rows there would be.
 
-    256 x 64 in three stages with 8 warps: 1.16 ms for 8192 queries in blocks of 64 on an H100 (28/4/128 heads, 2048 picks, N
-    1M: each gathered row serves four times the queries), against 1.29 for 64 x 64 with 4 warps, 1.34 for 128 x 128 and
-    1.50 for 128 x 64. Where that leaves multiprocessors idle or does not fit: 64 rows, or fewer.
+    256 x 64 with 16 warps in five stages (three buffers of keys and values: the compiler spends two stages on the
+    indices): 0.83 ms for 8192 queries in blocks of 64 on an H100 (28/4/128 heads, 2048 picks; a gathered row serves four
+    times the queries of 64 x 64), against 0.95 with 8 warps, 1.06 and 0.98 in three stages, 1.06 for 64 x 64 with 4 warps,
+    1.02 for 128 x 128 and 1.13 for 128 x 64. Where that leaves multiprocessors idle or does not fit: 64 rows, or fewer.
     """
     dim = max(16, next_power(head_dim))
     wide = num_rows > 192 and num_programs >= 2 * limits.num_sms and element_size == 2 and dim <= 128
     if limits.wgmma and wide and (256 + 2 * 3 * 64) * dim * element_size <= limits.shared_bytes - 4096:
-        return Tile(256, 64, 8, 3)
+        return Tile(256, 64, 16, 5)
     tile = attention_tile(limits, min(num_rows, 64), head_dim, element_size)
     return Tile(tile.rows, min(tile.keys, 64), tile.warps, tile.stages)
 

@@ -8,8 +8,8 @@ without a running maximum. Both need a reference near the largest logit: every p
 64 rows spread over the cache, first and last among them. (The channel mean alone is not enough: keys with a large
 bias turn away from it with their position, hundreds of nats at 28 000 tokens in layer 0 of Qwen2.5 0.5B.) A logit more
 than HIGHEST octaves (69 nats) above it saturates: it still wins the pick, its vote is understated.
-`decode_vote_kernel` joins the programs' sums into the log-sum-exp, turns logits into votes and counts their bits
-for the top-k (topk.py).
+`decode_vote_kernel` joins the programs' sums into the log-sum-exp, turns logits into votes, stores them as 14-bit keys
+and counts those for the pick (decode_pick.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from tsel_kernels.gpu.topk import coarse_bin, finish_histogram, vote_bits
+from tsel_kernels.gpu.decode_pick import vote_key
 
 LN_2 = tl.constexpr(0.6931471805599453)
 LOWEST = tl.constexpr(-126.0)  # octaves from the reference: the exponential stays a normal float,
@@ -150,42 +150,51 @@ def joined_lse(part_ptr, kv, kv_heads, programs, HP: tl.constexpr, PP: tl.conste
 
 
 @triton.jit
+def _logits(logits_ptr, kv, first, capacity, HP: tl.constexpr, VT: tl.constexpr):
+    """Stored logits [VT, HP] of rows first .. first + VT - 1 in steps (rows past the length hold anything)."""
+    n, hh = first + tl.arange(0, VT), tl.arange(0, HP)
+    at = logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :]
+    return tl.load(at, mask=(n < capacity)[:, None], other=0).to(tl.float32)
+
+
+@triton.jit
 def decode_vote_kernel(
-    logits_ptr, part_ptr, lse_ptr, end_ptr, skip_ptr, votes_ptr, counts_ptr, tickets_ptr, bounds_ptr,
-    capacity, kv_heads, programs, start, k, room, stride_votes,
+    logits_ptr, part_ptr, lse_ptr, end_ptr, skip_ptr, keys_ptr, counts_ptr, capacity, kv_heads, programs, start, stride_keys,
     KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, PP: tl.constexpr, VT: tl.constexpr,
     SUBTILES: tl.constexpr, BINS: tl.constexpr,
 ):  # fmt: skip
-    """Votes [groups, rows] of the candidates from the stored logits, the histogram of their bits, the log-sum-exp."""
-    if tl.load(skip_ptr) != 0:
-        return
+    """Votes of the candidates from the stored logits as keys [groups, rows], their counts by bin, the log-sum-exp."""
     group = tl.program_id(1)
-    end = tl.load(end_ptr).to(tl.int32)
     begin = tl.program_id(0) * VT * SUBTILES
+    # everything is asked for before anything is waited for
+    skip, end = tl.load(skip_ptr), tl.load(end_ptr).to(tl.int32)
+    x = _logits(logits_ptr, group * KV_EACH, begin, capacity, HP, VT)
+    centred, lse = joined_lse(part_ptr, group * KV_EACH, kv_heads, programs, HP, PP)
+    if skip != 0:
+        return
     hh = tl.arange(0, HP)
     if tl.program_id(0) == 0:
-        for i in range(KV_EACH):
+        tl.store(lse_ptr + group * KV_EACH * G + hh, lse * LN_2, mask=hh < G)
+        for i in range(1, KV_EACH):
             kv = group * KV_EACH + i
             _centred, lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
             tl.store(lse_ptr + kv * G + hh, lse * LN_2, mask=hh < G)
     if (begin < end) & (begin + VT * SUBTILES > start):
         found = tl.zeros([BINS], tl.int32)
-        centred, _lse = joined_lse(part_ptr, group * KV_EACH, kv_heads, programs, HP, PP)
         for sub in range(SUBTILES):
-            n = begin + sub * VT + tl.arange(0, VT)
-            ok = (n >= start) & (n < end)
+            first = begin + sub * VT
             votes = tl.zeros([VT], tl.float32)
             for i in range(KV_EACH):
                 kv = group * KV_EACH + i
-                x = tl.load(
-                    logits_ptr + (kv.to(tl.int64) * capacity + n[:, None]) * HP + hh[None, :], mask=ok[:, None], other=0
-                ).to(tl.float32)
                 if KV_EACH > 1:
                     centred, _lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
+                if KV_EACH > 1 or SUBTILES > 1:
+                    x = _logits(logits_ptr, kv, first, capacity, HP, VT)
                 p = tl.exp2(x * (1.0 / 256) - tl.where(hh < G, centred, float("inf"))[None, :])
                 votes += tl.sum(p, 1)
-            votes = tl.where(ok, votes, 0.0)
-            tl.store(votes_ptr + group.to(tl.int64) * stride_votes + n, votes, mask=ok)
-            found += tl.histogram(coarse_bin(vote_bits(votes), BINS), BINS, mask=ok)
+            n = first + tl.arange(0, VT)
+            ok = (n >= start) & (n < end)
+            keys = vote_key(tl.where(ok, votes, 0.0))
+            tl.store(keys_ptr + group.to(tl.int64) * stride_keys + n, keys.to(tl.int16), mask=ok)
+            found += tl.histogram(keys >> 6, BINS, mask=ok)
         tl.atomic_add(counts_ptr + group * BINS + tl.arange(0, BINS), found, mask=found > 0, sem="relaxed")
-    finish_histogram(counts_ptr, tickets_ptr, bounds_ptr, group, k, 1, room, tl.num_programs(0), BINS)

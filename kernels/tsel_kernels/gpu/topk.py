@@ -1,7 +1,10 @@
-"""Top-k over many votes without a sort: counts of float bits bound the k-th vote, one pass lists candidates.
+"""Top-k of a chunk's votes without a sort: counts of float bits bound the k-th vote, one pass lists candidates.
+
+For many rows of votes, which are read once and a little; a decode step, whose few rows lie in the cache of the chip, is
+quicker with exact counts (decode_pick.py).
 
 1. `histogram_kernel` counts votes in 128 bins of a quarter octave; the last program of a row finds the bin of the
-   k-th (the decode score fuses this pass, see score.py). With SAMPLE > 1 it reads one piece of 16 in SAMPLE and
+   k-th. With SAMPLE > 1 it reads one piece of 16 in SAMPLE and
    aims at 7/4 k: a guess that the last step checks (pieces are short because strong votes come in runs).
 2. `refine_kernel` counts the votes of that bin in 128 finer bins, only where the list would overflow (flat votes).
 3. `list_kernel` appends the candidates at or above the bound: a tile takes its place in the list with one atomic
@@ -106,19 +109,15 @@ def histogram_kernel(
 
 @triton.jit
 def refine_kernel(
-    votes_ptr, end_ptr, counts_ptr, tickets_ptr, bounds_ptr, skip_ptr,
-    num_rows, stride_row, start, k, groups,
-    BT: tl.constexpr, BINS: tl.constexpr, SAMPLE: tl.constexpr, SKIP: tl.constexpr,
+    votes_ptr, end_ptr, counts_ptr, tickets_ptr, bounds_ptr,
+    num_rows, start, k, groups, BT: tl.constexpr, BINS: tl.constexpr, SAMPLE: tl.constexpr,
 ):  # fmt: skip
     """Where a quarter octave holds too many votes: 128 bins inside it."""
     row = tl.program_id(1)
-    wanted = tl.load(bounds_ptr + row * 4 + 2) != 0
-    if SKIP:
-        wanted = wanted & (tl.load(skip_ptr) == 0)
-    if wanted:
+    if tl.load(bounds_ptr + row * 4 + 2) != 0:
         end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
         least = tl.load(bounds_ptr + row * 4)
-        at = votes_ptr + row.to(tl.int64) * stride_row
+        at = votes_ptr + row.to(tl.int64) * num_rows
         bits, ok = _sampled(at, tl.program_id(0) * BT, start, end, num_rows, BT, SAMPLE)
         add_counts(counts_ptr, row, (bits >> 14) & 127, ok & ((bits >> 21) == (least >> 21)), BINS)
         tl.debug_barrier()
@@ -134,13 +133,10 @@ def refine_kernel(
 
 @triton.jit
 def list_kernel(
-    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, skip_ptr,
-    num_rows, stride_row, start, groups, BT: tl.constexpr, CAP: tl.constexpr, SKIP: tl.constexpr,
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr,
+    num_rows, start, groups, BT: tl.constexpr, CAP: tl.constexpr,
 ):  # fmt: skip
     """One tile of one row: append its candidates at or above the bound, note their count and place."""
-    if SKIP:  # noqa: SIM102
-        if tl.load(skip_ptr) != 0:
-            return
     tile, tiles, row = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
     if (tile * BT < end) & ((tile + 1) * BT > start):
@@ -148,7 +144,7 @@ def list_kernel(
         # a thread takes 8 votes in a row: one wide load (so the mask is the tile's, not the candidates'), and its own
         # count goes through the scan instead of every vote
         n = tile * BT + tl.arange(0, BT // 8)[:, None] * 8 + tl.arange(0, 8)[None, :]
-        votes = tl.load(votes_ptr + row.to(tl.int64) * stride_row + n, mask=n < num_rows, other=0.0)
+        votes = tl.load(votes_ptr + row.to(tl.int64) * num_rows + n, mask=n < num_rows, other=0.0)
         keep = (n >= start) & (n < end) & (vote_bits(votes) >= least)
         kept = keep.to(tl.int32)
         mine = tl.sum(kept, 1)
@@ -164,18 +160,14 @@ def list_kernel(
 
 @triton.jit
 def pick_kernel(
-    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr, skip_ptr,
-    num_rows, stride_row, start, k, groups, tiles,
-    BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr, SKIP: tl.constexpr,
+    votes_ptr, end_ptr, states_ptr, tickets_ptr, bounds_ptr, listed_ptr, out_ptr, held_ptr,
+    num_rows, start, k, groups, tiles, BT: tl.constexpr, TP: tl.constexpr, CAP: tl.constexpr, K_PAD: tl.constexpr,
 ):  # fmt: skip
     """One row: the exact pick from its list."""
-    if SKIP:  # noqa: SIM102
-        if tl.load(skip_ptr) != 0:
-            return
     row = tl.program_id(0)
     end = tl.minimum(tl.load(end_ptr + row // groups).to(tl.int32), num_rows)
     pick_row(
-        votes_ptr + row.to(tl.int64) * stride_row, listed_ptr + row.to(tl.int64) * 2 * CAP, states_ptr + row * 2 * tiles,
+        votes_ptr + row.to(tl.int64) * num_rows, listed_ptr + row.to(tl.int64) * 2 * CAP, states_ptr + row * 2 * tiles,
         tickets_ptr + row * 4, bounds_ptr + row * 4, out_ptr + row.to(tl.int64) * k, held_ptr + row,
         start, end, k, tiles, BT, TP, CAP, K_PAD,
     )  # fmt: skip
@@ -207,29 +199,18 @@ def top_k_rows(
         votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups, ws.listed.shape[2],
         BT=2048, BINS=BINS, SAMPLE=sample, num_warps=4,
     )  # fmt: skip
-    launch_select(votes, candidate_end, ws, out, held, None, rows, candidate_start, k, groups, sample)
-    return out, held
-
-
-def launch_select(
-    votes: Tensor, end: Tensor, ws: TopKWorkspace, out: Tensor, held: Tensor, skip: Tensor | None,
-    num_rows: int, start: int, k: int, groups: int, sample: int = 1,
-) -> None:  # fmt: skip
-    """Passes 2 to 4 over votes [..., num_rows] (last dimension contiguous); `skip` [1] int32 nonzero: return at once."""
-    tiles, rows = ceil_div(num_rows, ws.tile), out.numel() // k
-    skipping = skip is not None
-    flag = skip if skip is not None else end
-    stride, cap = votes.stride(-2), ws.listed.shape[2]
-    refine_kernel[(ceil_div(num_rows, 2048 * sample), rows)](
-        votes, end, ws.counts, ws.tickets, ws.bounds, flag, num_rows, stride, start, k, groups,
-        BT=2048, BINS=BINS, SAMPLE=sample, SKIP=skipping, num_warps=4,
+    tiles, picks, cap = ceil_div(rows, ws.tile), blocks * groups, ws.listed.shape[2]
+    refine_kernel[(ceil_div(rows, 2048 * sample), picks)](
+        votes, candidate_end, ws.counts, ws.tickets, ws.bounds, rows, candidate_start, k, groups,
+        BT=2048, BINS=BINS, SAMPLE=sample, num_warps=4,
     )  # fmt: skip
-    list_kernel[(tiles, rows)](
-        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, flag, num_rows, stride, start, groups,
-        BT=ws.tile, CAP=cap, SKIP=skipping, num_warps=max(4, min(8, ws.tile // 1024)),
+    list_kernel[(tiles, picks)](
+        votes, candidate_end, ws.states, ws.tickets, ws.bounds, ws.listed, rows, candidate_start, groups,
+        BT=ws.tile, CAP=cap, num_warps=max(4, min(8, ws.tile // 1024)),
     )  # fmt: skip
-    pick_kernel[(rows,)](
-        votes, end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held, flag,
-        num_rows, stride, start, k, groups, tiles, BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k), SKIP=skipping,
+    pick_kernel[(picks,)](
+        votes, candidate_end, ws.states, ws.tickets, ws.bounds, ws.listed, out, held,
+        rows, candidate_start, k, groups, tiles, BT=ws.tile, TP=next_power(tiles), CAP=cap, K_PAD=next_power(k),
         num_warps=PICK_WARPS if cap <= 8192 else 32,
     )  # fmt: skip
+    return out, held
