@@ -7,9 +7,10 @@ layer concatenates every row at every step; here a step copies one row.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
@@ -47,6 +48,7 @@ class KVLayer(CacheLayerMixin):
         self.append_index = append_index
         self.index_bits = index_bits
         self.index: KeyIndex | None = None
+        self.arrival: Callable[[], None] | None = None  # waits for rows on their way (reading_arrival.py)
         self.rows_index = GrowingIndex(capacity)
         self.turned_index = TurnedIndex(capacity)
 
@@ -64,6 +66,9 @@ class KVLayer(CacheLayerMixin):
         """Append [1, Hkv, T, D] and return views [1, Hkv, length, D] of everything so far."""
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
+        if self.arrival is not None:
+            self.arrival()
+            self.arrival = None
         end = self.length + key_states.shape[2]
         if end > self.capacity:
             raise ValueError(f"KV layer holds {self.capacity} tokens, {end} were written")
@@ -78,9 +83,7 @@ class KVLayer(CacheLayerMixin):
 
     def start_index(self, first_keys: Tensor) -> None:
         """An empty index as wide as `first_keys` [Hkv, T, D] ask for, centred on their channel mean."""
-        mean = first_keys.float().mean(1)
-        bits = index_width(first_keys, mean) if self.index_bits == "auto" else int(self.index_bits)
-        self.index = empty_index(mean, self.capacity, bits)
+        start_indexes([self], [first_keys])
 
     def row_index(self, query: Tensor, keys: Tensor) -> RowIndex | None:
         """The int8 copy a CPU scores instead of keys [Hkv, N, D], for query [1, H, D]; None: no copy."""
@@ -136,7 +139,7 @@ class KVLayer(CacheLayerMixin):
         """Free everything; the next update allocates again."""
         self.keys = self.values = self.index = None
         self.rows_index, self.turned_index = GrowingIndex(self.capacity), TurnedIndex(self.capacity)
-        self.length, self.is_initialized = 0, False
+        self.length, self.is_initialized, self.arrival = 0, False, None
 
 
 class KVCache(Cache):
@@ -184,20 +187,40 @@ class KVCache(Cache):
         return sum(p.numel() * p.element_size() for p in pools)
 
 
-def late_step(keys: Tensor, mean: Tensor) -> float:
-    """The 4-bit step of a median row of the worst head at the end of a document that begins with keys [Hkv, T, D].
+def start_indexes(layers: Sequence[KVLayer], first_keys: Sequence[Tensor]) -> None:
+    """`start_index` of several layers with equally many first keys: a GPU is waited for once, not once a layer."""
+    means = [keys.float().mean(1) for keys in first_keys]
+    judged = [i for i, layer in enumerate(layers) if layer.index_bits == "auto"]
+    steps = dict(zip(judged, late_steps([first_keys[i] for i in judged], [means[i] for i in judged]), strict=True))
+    for i, layer in enumerate(layers):
+        bits = index_width(steps[i]) if i in steps else int(layer.index_bits)
+        layer.index = empty_index(means[i], layer.capacity, bits)
 
-    The range of a row now, and twice the largest rotary pair of the mean: rows far away have turned away from it.
-    A step of s leaves an error of about s / sqrt(12) times the query's scaled norm (1 to 4) on a logit, in nats.
+
+def late_steps(keys: Sequence[Tensor], means: Sequence[Tensor]) -> list[float]:
+    """By layer: the 4-bit step of a median row of the worst head at the end of a document that begins with its keys.
+
+    Keys are [Hkv, T, D] with the same T, means [Hkv, D] float32; without rows the step is 0. It is the range of a row
+    now, and twice the largest rotary pair of the mean: rows far away have turned away from it. A step of s leaves an
+    error of about s / sqrt(12) times the query's scaled norm (1 to 4) on a logit, in nats.
     """
-    centred = keys.float() - mean[:, None]
-    wide = (centred.amax(-1) - centred.amin(-1)).median(-1).values
-    first, second = mean.chunk(2, -1)
-    return float((wide + 2 * first.hypot(second).amax(-1)).max() / 15)
+    if not keys or not keys[0].shape[1]:
+        return [0.0] * len(keys)
+    wide, turned = [], []
+    for rows, mean in zip(keys, means, strict=True):
+        centred = rows.float() - mean[:, None]
+        wide.append(centred.amax(-1) - centred.amin(-1))
+        first, second = mean.chunk(2, -1)
+        turned.append(first.hypot(second).amax(-1))
+    by_head = ((torch.cat(wide).median(-1).values + 2 * torch.cat(turned)) / 15).cpu()  # the one time to wait
+    return [float(heads.max()) for heads in by_head.split([mean.shape[0] for mean in means])]
 
 
-def index_width(keys: Tensor, mean: Tensor) -> int:
-    """4, or 8 where 4 bits would blur the scores: `late_step` above _WIDE_STEP (docs/kernels-log.md has the cases)."""
-    return 8 if keys.shape[1] and late_step(keys, mean) > _WIDE_STEP else 4
+def late_step(keys: Tensor, mean: Tensor) -> float:
+    """`late_steps` of one layer."""
+    return late_steps([keys], [mean])[0]
 
 
+def index_width(step: float) -> int:
+    """4, or 8 where 4 bits would blur the scores: a late step above _WIDE_STEP (docs/kernels-log.md has the cases)."""
+    return 8 if step > _WIDE_STEP else 4

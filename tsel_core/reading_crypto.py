@@ -47,14 +47,20 @@ class BlockCipher:
 
     def seal(self, number: int, data: bytes | memoryview) -> bytes:
         """Ciphertext and tag of block `number`."""
-        return self._aead.encrypt(number.to_bytes(12, "little"), bytes(data), None)
+        return self._aead.encrypt(number.to_bytes(12, "little"), data, None)
 
-    def unseal(self, number: int, data: bytes | memoryview) -> bytes:
+    def unseal(self, number: int, data: bytes | bytearray | memoryview) -> bytes:
         """Plain bytes of block `number`; ValueError when it is not what was sealed."""
+        plain = bytearray(max(0, len(data) - TAG_BYTES))
+        self.unseal_into(number, data, plain)
+        return bytes(plain)
+
+    def unseal_into(self, number: int, data: bytes | bytearray | memoryview, plain: bytearray | memoryview) -> None:
+        """The same into memory of TAG_BYTES fewer bytes than `data`."""
         from cryptography.exceptions import InvalidTag
 
         try:
-            return self._aead.decrypt(number.to_bytes(12, "little"), bytes(data), None)
+            self._aead.decrypt_into(number.to_bytes(12, "little"), data, None, plain)
         except InvalidTag as error:
             raise ValueError(f"block {number} does not authenticate") from error
 

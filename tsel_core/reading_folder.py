@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import Header, ReadingFile, SealedByOther
+from tsel_core.reading_file import ReadingFile, SealedByOther
+from tsel_core.reading_header import Header
 
 SUFFIX = ".kept"
 _STALE_PART = 3600.0  # seconds after which the part of a writer that died is removed

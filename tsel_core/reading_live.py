@@ -36,6 +36,9 @@ class RowsOf:
         cache.copied_from = weakref.ref(self.cache)
         return self.num_tokens
 
+    def join(self) -> None:
+        """See Beginning: all rows were copied at once."""
+
 
 def continue_reading(session: Session, last: Reading | None, prompt: Prompt, room: int) -> Reading:
     """Read `prompt`, starting from what `last` (the reading of an earlier prompt) has in common with it.

@@ -72,7 +72,7 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
         "model": info.sha256,
         "model_name": info.name,
         "dtype": str(engine.loaded.dtype),
-        "weights": sorted({str(p.dtype) for p in engine.loaded.model.parameters()}),
+        "weights": engine.weight_types,
         "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
         "kv": "bf16" if engine.storage == "bf16" else "exact",

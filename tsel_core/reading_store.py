@@ -8,11 +8,9 @@ the one with the longest common beginning serves a document that grew at the end
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,52 +19,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from tsel_core.faults import as_fault
 from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import ReadingFile, SealedByOther, file_size, write_reading
+from tsel_core.reading_file import ReadingFile, SealedByOther, write_reading
 from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age, make_private
-from tsel_core.reading_load import load_rows
+from tsel_core.reading_header import file_size
+from tsel_core.reading_kept import KeptReading, trace_json
 
 if TYPE_CHECKING:
     from tsel_core.trace import Trace
 
 DEFAULT_MAX = 20 * 10**9
 _SCANNED = 256  # newest readings looked at for a common beginning
-
-
-@dataclass
-class KeptReading:
-    """A beginning of a prompt that can be loaded: the first `num_tokens` tokens of an open file."""
-
-    store: ReadingStore
-    file: ReadingFile
-    num_tokens: int
-    whole: bool  # the file holds exactly what was asked for
-    chunk: int  # tokens of a prefill chunk: the first one sets the mean of the key index
-
-    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
-        """Load into an empty cache on `device`; returns the tokens it then holds, 0 when the file was damaged.
-
-        A damaged file is removed with a warning; the caller then reads the document as if there were no file.
-        """
-        try:
-            load_rows(self.file, cache, self.num_tokens, self.chunk, device)
-        except (DamagedReading, OSError) as error:
-            cache.release()
-            self.store.drop(self.file.path, str(error))
-            return 0
-        finally:
-            self.file.close()
-        if trace is not None and self.whole:
-            _restore_trace(trace, self.file.header.about.get("trace") or {})
-        with contextlib.suppress(OSError):
-            os.utime(self.file.path)
-        return self.num_tokens
 
 
 @dataclass
@@ -94,14 +62,15 @@ class ReadingStore:
         Whole chunks, so that what is read on is cut where a first reading would cut it.
         """
         self.wait()
-        exact = self._path(identity, ids[:end])
+        wanted = np.asarray(ids[:end], dtype="<i4")  # once: of a long document it takes longer than its header
+        exact = self._path(identity, wanted)
         file = self._open(exact, identity)
         if file is not None:
-            if np.array_equal(file.header.token_ids, np.asarray(ids[:end])):
+            if np.array_equal(file.header.token_ids, wanted):
                 return KeptReading(self, file, end, True, chunk)
             file.close()
             self.drop(exact, "its tokens are not those of its name")
-        return self._longest_common(exact.parent, identity, np.asarray(ids[:end], dtype=np.int32), chunk)
+        return self._longest_common(exact.parent, identity, wanted, chunk)
 
     def _longest_common(
         self, family: Path, identity: dict[str, Any], ids: np.ndarray, chunk: int
@@ -142,7 +111,7 @@ class ReadingStore:
             path.unlink(missing_ok=True)
         self.warn(f"a kept reading was damaged ({reason}); it was removed and the document is read again")
 
-    def _path(self, identity: dict[str, Any], ids: Sequence[int]) -> Path:
+    def _path(self, identity: dict[str, Any], ids: Sequence[int] | np.ndarray) -> Path:
         key_id = self.key.key_id if self.key else b""  # readings sealed with another key keep a folder of their own
         family = hashlib.sha256(json.dumps(identity, sort_keys=True).encode() + key_id).hexdigest()[:16]
         tokens = hashlib.sha256(np.asarray(ids, dtype="<i4").tobytes()).hexdigest()[:40]
@@ -169,7 +138,7 @@ class ReadingStore:
             "identity": identity,
             "documents": list(documents),
             "created": time.time(),
-            "trace": _trace_json(trace) if trace is not None else {},
+            "trace": trace_json(trace) if trace is not None else {},
         }
         path, tokens = self._path(identity, ids), list(ids)
         writer = threading.Thread(target=self._write, args=(path, pools, tokens, about), name="tsel-keep")
@@ -213,23 +182,3 @@ def common_prefix(left: np.ndarray, right: np.ndarray) -> int:
     size = min(len(left), len(right))
     differs = np.flatnonzero(left[:size] != right[:size])
     return int(differs[0]) if len(differs) else size
-
-
-def _trace_json(trace: Trace) -> dict[str, Any]:
-    """Prefill coverage by layer as [layer, mean, count], and the picked rows as packed bits."""
-    by_layer: dict[int, list[float]] = {}
-    for layer_idx, coverage in trace.prefill_coverage:
-        by_layer.setdefault(layer_idx, []).append(float(coverage))
-    rows = None if trace.picked is None else trace.picked.cpu().numpy()
-    picked = "" if rows is None else base64.b64encode(np.packbits(rows).tobytes()).decode()
-    return {"coverage": [[k, sum(v) / len(v), len(v)] for k, v in sorted(by_layer.items())], "picked": picked}
-
-
-def _restore_trace(trace: Trace, kept: dict[str, Any]) -> None:
-    """Put back what `_trace_json` kept, so that the receipt of a loaded reading tells how it was read."""
-    for layer_idx, mean, count in kept.get("coverage", []):
-        trace.prefill_coverage.extend([(int(layer_idx), torch.tensor(float(mean)))] * int(count))
-    if kept.get("picked") and trace.picked is not None:
-        rows = np.unpackbits(np.frombuffer(base64.b64decode(kept["picked"]), dtype=np.uint8))
-        size = min(len(rows), len(trace.picked))
-        trace.picked[:size] |= torch.from_numpy(rows[:size].astype(bool)).to(trace.picked.device)

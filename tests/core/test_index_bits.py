@@ -7,7 +7,7 @@ import torch
 
 from tsel_core.config import IndexBits, SelectionConfig
 from tsel_core.errors import UsageError
-from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.kv_cache import KVCache, KVLayer, start_indexes
 from tsel_kernels import fused
 
 
@@ -34,6 +34,21 @@ def test_layers_decide_for_themselves() -> None:
         keys = first_keys(spike)
         cache.update(keys, keys, i)
     assert [layer.index.bits for layer in cache.pools if layer.index is not None] == [4, 8]
+
+
+def test_layers_begun_together_are_as_begun_alone() -> None:
+    keys = [first_keys(spike)[0, :heads] for spike, heads in ((0.0, 2), (90.0, 2), (0.0, 1), (90.0, 1))]
+    asked: list[IndexBits] = ["auto", "auto", "8", "auto"]
+    alone, together = ([KVLayer(64, fused.append_index_, bits) for bits in asked] for _ in range(2))
+    for layer, rows in zip(alone, keys, strict=True):
+        layer.start_index(rows)
+    start_indexes(together, keys)
+    for one, other in zip(alone, together, strict=True):
+        assert one.index is not None
+        assert other.index is not None
+        assert one.index.bits == other.index.bits
+        assert torch.equal(one.index.mean, other.index.mean)
+    assert [layer.index.bits for layer in together if layer.index is not None] == [4, 8, 8, 8]
 
 
 def test_unknown_width_is_refused() -> None:

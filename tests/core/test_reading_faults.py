@@ -18,6 +18,7 @@ from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_
 
 from tsel_core import reading_store
 from tsel_core.engine import Engine
+from tsel_core.reading_file import MAGIC
 from tsel_core.reading_policy import reading_identity
 from tsel_core.reading_store import ReadingStore
 
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> ReadingStore:
     return make_store(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["truncate", "flip", "foreign"])
+@pytest.mark.parametrize("damage", ["truncate", "flip", "foreign", "old format"])
 def test_a_damaged_file_is_removed_and_the_document_read_again(
     engine: Engine, store: ReadingStore, damage: str
 ) -> None:
@@ -44,13 +45,15 @@ def test_a_damaged_file_is_removed_and_the_document_read_again(
     content = bytearray(path.read_bytes())
     if damage == "flip":
         content[3000] ^= 4
-    path.write_bytes({"truncate": content[:5000], "flip": content, "foreign": b"hello" * 99}[damage])
+    old = MAGIC.replace(b"\x02", b"\x01") + content[len(MAGIC) :]
+    path.write_bytes({"truncate": content[:5000], "flip": content, "foreign": b"hello" * 99, "old format": old}[damage])
     written, reading = ask(engine, store, make_prompt(DOC, SECOND))
     assert reading.num_reused == 0
     assert written == expected
     assert "damaged" in store.warnings[0]  # type: ignore[attr-defined]
     _, again = ask(engine, store, make_prompt(DOC, SECOND))  # it was kept anew
     assert again.num_reused == len(DOC)
+    assert files(store)[0].read_bytes().startswith(MAGIC)
 
 
 def test_the_least_recently_used_goes_first(engine: Engine, store: ReadingStore) -> None:
