@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.uploads import upload
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +35,7 @@ def anchor_offsets(config: SelectionConfig, num_queries: int, device: torch.devi
     """
     within = offsets_in_block(config.anchors, config.block_size, config.anchor_every)
     begins = torch.arange(0, num_queries, config.block_size, device=device)
-    offsets = begins[:, None] + torch.tensor(within, device=device)[None, :]
+    offsets = begins[:, None] + upload(within, device)[None, :]
     return offsets.clamp(max=num_queries - 1).flatten()
 
 
@@ -52,4 +53,4 @@ def measured_offsets(config: SelectionConfig, num_queries: int, device: torch.de
     stride = max(_LEAST_STRIDE, num_queries // (_MOST_MEASURED - 1) - 7 | 1)
     within_reach = range(37, num_queries - 1, stride)
     chosen = [at for at in within_reach if at % config.block_size not in within]
-    return torch.tensor(chosen, dtype=torch.int64, device=device)
+    return upload(chosen, device)

@@ -66,8 +66,7 @@ class AttentionRuntime:
         """
         selector = self.selectors[layer_idx]
         if not self.selects(layer_idx, keys.shape[1], query.shape[0]):
-            with self.timings.phase(self._phase("attention")):
-                out = exact_attention(selector.backend, query, *whole(keys, values), scaling)
+            out = self.exact(layer_idx, query, keys, values, scaling)
         else:
             with self.timings.phase(self._phase("selection")):
                 out, selection = self._select(selector, query, keys, values, scaling, row_index)
@@ -75,6 +74,13 @@ class AttentionRuntime:
         if self.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
         return out
+
+    def exact(
+        self, layer_idx: int, query: Tensor, keys: Tensor | StoredRows, values: Tensor | StoredRows, scaling: float
+    ) -> Tensor:
+        """Attention of one layer to every row, whatever the mode; shapes as for `layer`."""
+        with self.timings.phase(self._phase("attention")):
+            return exact_attention(self.selectors[layer_idx].backend, query, *whole(keys, values), scaling)
 
     def _phase(self, part: str) -> str:
         return ("decode_" if self.decoding else "prefill_") + part
@@ -105,10 +111,11 @@ def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, s
 
     A few queries over many rows (a question's tail, a written token) go through the anchors' kernel where there is one:
     it splits the rows over the chip, which the library's attention does not (2.6 ms a layer for 32 queries over
-    131,072 rows on an H100, 7B shape; about 3.5 ms for one on an H200).
+    131,072 rows on an H100, 7B shape; about 3.5 ms for one on an H200). So does one query over few: the last token of a
+    chunk in the last layer meets a length nobody had before, for which the library may plan its operation anew.
     """
     num, rows = query.shape[0], keys.shape[1]
-    if backend.name != "triton" or num > _SHORT or rows < _LONG:
+    if backend.name != "triton" or num > _SHORT or (num > 1 and rows < _LONG):
         return full_attention(query, keys, values, scaling, backend)
     positions = torch.arange(rows - num, rows, device=query.device)
     return backend.causal_attention(query, positions, keys, values, scaling=scaling)[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 from tsel_core.bench_forecast import basis, bottleneck, crossover_of, documents_of, predict
 from tsel_core.bench_rows import BenchRow
 from tsel_core.crossover import Geometry, time_layer
@@ -34,14 +36,23 @@ def conclusions(
 
 
 def _attention_only(engine: Engine, lengths: Sequence[int]) -> list[dict[str, Any]]:
-    """One layer's attention on random rows of the model's shape, milliseconds of full and select, no reuse."""
+    """One layer's attention on random rows of the model's shape, milliseconds of full and select, no reuse.
+
+    A length that does not fit beside the weights, with all its rows on the device, stands there without figures: what
+    was measured end to end (rows in host memory, perhaps) is not lost for it.
+    """
     info = engine.loaded.info
     geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, engine.chunk_size)
     found = []
+    engine.let_go()  # the captured loop holds the last cache
     for num in dict.fromkeys(lengths):
-        for phase, rows, full, select in time_layer(
-            num, geometry, engine.selection, engine.backend, engine.device, engine.loaded.dtype
-        ):
+        missing = None
+        try:
+            timed = time_layer(num, geometry, engine.selection, engine.backend, engine.device, engine.loaded.dtype)
+        except torch.OutOfMemoryError:
+            missing, timed = "out of memory", [(phase, num, 0.0, 0.0) for phase in ("prefill", "decode")]
+            engine.let_go()
+        for phase, rows, full, select in timed:
             selects = full > 0  # too short a cache has nothing to leave out
             found.append(
                 {
@@ -50,6 +61,7 @@ def _attention_only(engine: Engine, lengths: Sequence[int]) -> list[dict[str, An
                     "full_ms": round(full, 4) if selects else None,
                     "select_ms": round(select, 4) if selects else None,
                     "ratio": round(full / select, 3) if selects else None,
+                    "missing": missing or (None if selects else "nothing to leave out"),
                 }
             )
     return found

@@ -32,7 +32,7 @@ class ChunkPlan:
 
 @lru_cache(maxsize=4)
 def chunk_plan(config: SelectionConfig, q_start: int, num_queries: int, device: torch.device) -> ChunkPlan:
-    """The plan of the queries at q_start ..; making one makes the host wait for the device, so layers share it."""
+    """The plan of the queries at q_start ..; a dozen small operations, so layers share it."""
     anchors = anchor_offsets(config, num_queries, device)
     measured = measured_offsets(config, num_queries, device)
     everyone = torch.cat([anchors, measured])

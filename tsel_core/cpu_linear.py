@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_core.decoder_step import DecoderStep, LayerWeights, Linear, TorchOps
+from tsel_core.decoder_step import DecoderStep, TorchOps
+from tsel_core.decoder_weights import LayerWeights, Linear
 from tsel_kernels.cpu_turns import in_turns
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
@@ -49,12 +50,16 @@ class RowLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
-        if x.shape[0] == 1 and self.int8.numel():
-            out = int8_row(x, self.int8, self.scale)
-        elif x.dtype == self.weight.dtype == self.dtype:
+        if x.shape[0] != 1 or not self.int8.numel():
+            return self.exact(x)
+        out = int8_row(x, self.int8, self.scale)
+        return out if self.bias is None else out + self.bias
+
+    def exact(self, x: Tensor) -> Tensor:
+        """The product of the exact weights, for one row too."""
+        if x.dtype == self.weight.dtype == self.dtype:
             return F.linear(x, self.weight, self.bias)
-        else:
-            out = self.widen(F.linear(x.to(self.weight.dtype), self.weight))
+        out = self.widen(F.linear(x.to(self.weight.dtype), self.weight))
         return out if self.bias is None else out + self.bias
 
     def widen(self, out: Tensor) -> Tensor:
@@ -80,7 +85,7 @@ class RowOps(TorchOps):
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """See StepOps: in float32, rounded once to gate_up's dtype, on blocks that stay in a core's cache."""
         num, width = gate_up.shape[0], gate_up.shape[1] // 2
-        if num == 1:
+        if num == 1 and gate_up.dtype == torch.float32:  # a narrower row would be rounded twice
             return super().silu_mul(gate_up)
         out = gate_up.new_empty(num, width)
 
@@ -164,6 +169,8 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> list
             gate_up=swap(layer.gate_up, RowGateUp) if index else first,
             down=swap(layer.down),
         )
+    end: Any = step.layers[-1]
+    step.chunk_end = replace(end, output=end.output.exact, gate_up=end.gate_up.exact, down=end.down.exact)
     step.final_norm, step.ops = wide(step.final_norm), RowOps()
     head: Any = step.head
     step.head = RowHead(head.weight, getattr(head, "bias", None), dtype)

@@ -1,69 +1,41 @@
 """Tokens through a Llama-family decoder, without the module overhead of a framework forward pass.
 
-The weights stay those of the transformers model (fused projections replace the originals' storage by views, so
-nothing is held twice). What differs between devices, attention and the cache, is a `Mixer`. The step is checked
-against the model's own forward when it is made (`matches_model`); a model it does not reproduce keeps the
-ordinary path.
+The weights stay those of the transformers model (decoder_weights.py). What differs between devices, attention and the
+cache, is a `Mixer`. The step is checked against the model's own forward when it is made (`matches_model`); a model it
+does not reproduce keeps the ordinary path.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tsel_core.decoder_weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
 from tsel_core.tensor_parallel import Ranks, joined
-
-Linear = Callable[[Tensor], Tensor]
-
-
-@dataclass(frozen=True)
-class LayerWeights:
-    """One decoder layer. The callables map rows [T, in] to [T, out]; norms are weights [hidden] or [D]."""
-
-    input_norm: Tensor
-    qkv: Linear
-    q_norm: Tensor | None
-    k_norm: Tensor | None
-    output: Linear
-    mlp_norm: Tensor
-    gate_up: Linear
-    down: Linear
-
-
-@dataclass(frozen=True)
-class FusedLinear:
-    """Several linear maps over one input as one: weight [sum of out, in]."""
-
-    weight: Tensor
-    bias: Tensor | None
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """x [T, in] -> [T, sum of out]."""
-        return F.linear(x, self.weight, self.bias)
-
-
-def decoder_of(model: Any) -> Any:
-    """The decoder of a causal language model of transformers (layers, embedding, norm, rotary)."""
-    return model.get_decoder() if hasattr(model, "get_decoder") else model.model
 
 
 class Mixer(Protocol):
     """Rotary, cache and attention of T tokens."""
 
-    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
-        """qkv [T, (H + 2 Hkv) * D] before q/k norm and rotary -> attention output [T, H * D]."""
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
+        """qkv [T, (H + 2 Hkv) * D] before q/k norm and rotary -> attention output [T, H * D].
+
+        With `last` only the last token's [1, H * D] is wanted; the keys and values of all T are kept as ever.
+        """
 
 
 class StepOps(Protocol):
     """Elementwise parts of a layer, fused where the device has a kernel for it."""
 
-    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-        """(rms_norm(x + residual) * weight, x + residual), all [T, hidden]."""
+    def add_norm(self, x: Tensor | None, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+        """(rms_norm(x + residual) * weight, x + residual), all [T, hidden]; x None: nothing is added."""
+
+    def add_linear(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
+        """(x, residual) whose sum is linear(rows) + residual, [T, hidden]; x is None where it was added at once."""
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """silu(first half) * second half: [T, 2 * inner] -> [T, inner]."""
@@ -72,10 +44,14 @@ class StepOps(Protocol):
 class TorchOps:
     """StepOps in plain torch."""
 
-    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    def add_norm(self, x: Tensor | None, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
         """See StepOps."""
-        total = x + residual
+        total = residual if x is None else x + residual
         return F.rms_norm(total, weight.shape, weight, eps), total
+
+    def add_linear(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
+        """See StepOps."""
+        return linear(rows), residual
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """See StepOps."""
@@ -89,9 +65,20 @@ class KernelOps:
     def __init__(self, backend: Any) -> None:
         self.backend = backend
 
-    def add_norm(self, x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    def add_norm(self, x: Tensor | None, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
         """See StepOps."""
-        return self.backend.rms_norm_(x, weight, torch.empty_like(x), eps=eps, residual=residual), residual
+        out = torch.empty_like(residual)
+        if x is None:
+            return self.backend.rms_norm_(residual, weight, out, eps=eps), residual
+        return self.backend.rms_norm_(x, weight, out, eps=eps, residual=residual), residual
+
+    def add_linear(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
+        """See StepOps. The product of a plain matrix adds to the residual as it is stored: a pass over memory less."""
+        plain = plain_linear(linear)
+        if plain is None or plain[1] is not None or plain[0].dtype != residual.dtype:
+            return linear(rows), residual
+        residual.addmm_(rows, plain[0].t())
+        return None, residual
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """See StepOps."""
@@ -106,6 +93,8 @@ class DecoderStep:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         self.embed: Tensor = base.embed_tokens.weight
         self.layers = [layer_weights(layer) for layer in base.layers[: config.num_hidden_layers]]
+        # the last layer for a chunk's last token: a row by itself, multiplied as the rows of a chunk are
+        self.chunk_end = self.layers[-1]
         self.final_norm: Tensor = base.norm.weight
         self.eps = float(base.norm.variance_epsilon)
         self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
@@ -121,41 +110,39 @@ class DecoderStep:
         return step
 
     def forward(self, tokens: Tensor, mixer: Mixer, *, every: bool = False) -> Tensor:
-        """Logits [vocab] after the last of `tokens` [T] int64, or [T, vocab] after each of them with `every`."""
+        """Logits [vocab] after the last of `tokens` [T] int64, or [T, vocab] after each of them with `every`.
+
+        Nobody reads what the last layer gives for the tokens before the last one: it only keeps their keys and values.
+        """
         residual = F.embedding(tokens, self.embed).to(self.final_norm.dtype)
-        x = torch.zeros_like(residual)
+        x: Tensor | None = None
+        end = len(self.layers) - 1 if len(tokens) > 1 and not every else None
         for layer_idx in range(len(self.layers)):
-            x, residual = self.layer(layer_idx, x, residual, mixer)
-        if not every:
-            x, residual = x[-1:].contiguous(), residual[-1:].contiguous()
+            x, residual = self.layer(layer_idx, x, residual, mixer, last=layer_idx == end)
         normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
         return self.head(normed) if every else self.head(normed)[0]
 
-    def layer(self, layer_idx: int, x: Tensor, residual: Tensor, mixer: Mixer) -> tuple[Tensor, Tensor]:
-        """One layer: (x, residual) [T, hidden] -> the same, whose sum is the layer's output."""
+    def layer(
+        self, layer_idx: int, x: Tensor | None, residual: Tensor, mixer: Mixer, *, last: bool = False
+    ) -> tuple[Tensor | None, Tensor]:
+        """One layer: (x, residual) [T, hidden] -> the same, whose sum is the layer's output (x None: residual alone).
+
+        `last`: of the last layer, [1, hidden] of the last token alone.
+        """
         layer = self.layers[layer_idx]
         normed, residual = self.ops.add_norm(x, residual, layer.input_norm, self.eps)
-        x = joined(self.ranks, layer.output(mixer.mix(layer_idx, layer.qkv(normed), layer)))
+        mixed = mixer.mix(layer_idx, layer.qkv(normed), layer, last=last)
+        if last:
+            layer, residual = self.chunk_end, residual[-1:].contiguous()
+        x, residual = self._add(layer.output, mixed, residual)
         normed, residual = self.ops.add_norm(x, residual, layer.mlp_norm, self.eps)
-        return joined(self.ranks, layer.down(self.ops.silu_mul(layer.gate_up(normed)))), residual
+        return self._add(layer.down, self.ops.silu_mul(layer.gate_up(normed)), residual)
 
-
-def supported(model: nn.Module) -> bool:
-    """Whether the model has the parts of a Llama-family decoder and nothing else (Llama, Qwen2/3, Mistral, Phi-3)."""
-    try:
-        base = decoder_of(model)
-        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        rotary = getattr(config, "rope_parameters", None) or {}
-        plain_rotary = rotary.get("rope_type", "default") in ("default", "linear", "llama3", "yarn")
-        return (
-            plain_rotary
-            and float(rotary.get("partial_rotary_factor", 1.0)) == 1.0
-            and config.hidden_act == "silu"
-            and all(_plain_layer(layer) for layer in base.layers)
-            and hasattr(base.norm, "variance_epsilon")
-        )
-    except AttributeError:
-        return False
+    def _add(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
+        """`add_linear`; where other processes hold parts of the map, their sum comes first."""
+        if self.ranks is not None:
+            return joined(self.ranks, linear(rows)), residual
+        return self.ops.add_linear(linear, rows, residual)
 
 
 @torch.inference_mode()
@@ -179,63 +166,7 @@ def matches_model(step: DecoderStep, model: nn.Module, make_mixer: Callable[[], 
             position_embeddings=base.rotary_emb(hidden[None], at),
         )
         expected = (expected[0] if isinstance(expected, tuple) else expected).reshape(1, -1).float()
-        x, residual = step.layer(0, torch.zeros_like(hidden), hidden.clone(), mixer)
-        error = (x.float() + residual.float() - expected).norm() / expected.norm()
+        x, residual = step.layer(0, None, hidden.clone(), mixer)
+        total = residual.float() if x is None else x.float() + residual.float()
+        error = (total - expected).norm() / expected.norm()
     return bool(error < (1e-4 if weight.dtype == torch.float32 else 2e-2))
-
-
-def _plain_layer(layer: Any) -> bool:
-    attention, mlp = layer.self_attn, layer.mlp
-    projections = hasattr(attention, "qkv_proj") or all(hasattr(attention, n) for n in ("q_proj", "k_proj", "v_proj"))
-    gates = hasattr(mlp, "gate_up_proj") or (hasattr(mlp, "gate_proj") and hasattr(mlp, "up_proj"))
-    norms = {n for n, _ in layer.named_children() if "norm" in n}
-    return projections and gates and norms == {"input_layernorm", "post_attention_layernorm"}
-
-
-def layer_weights(layer: Any) -> LayerWeights:
-    """Collect one layer's weights, the projections fused."""
-    attention, mlp = layer.self_attn, layer.mlp
-    if hasattr(attention, "qkv_proj"):
-        qkv: Linear = attention.qkv_proj
-    else:
-        qkv = fuse([attention.q_proj, attention.k_proj, attention.v_proj])
-    gate_up: Linear = mlp.gate_up_proj if hasattr(mlp, "gate_up_proj") else fuse([mlp.gate_proj, mlp.up_proj])
-    q_norm, k_norm = getattr(attention, "q_norm", None), getattr(attention, "k_norm", None)
-    return LayerWeights(
-        input_norm=layer.input_layernorm.weight,
-        qkv=qkv,
-        q_norm=None if q_norm is None else q_norm.weight,
-        k_norm=None if k_norm is None else k_norm.weight,
-        output=attention.o_proj,
-        mlp_norm=layer.post_attention_layernorm.weight,
-        gate_up=gate_up,
-        down=mlp.down_proj,
-    )
-
-
-def fuse(parts: list[Any]) -> Linear:
-    """One linear map for several over the same input. Plain nn.Linear parts become views of the fused weight."""
-    if not all(type(p) is nn.Linear for p in parts):
-        return lambda x: torch.cat([p(x) for p in parts], -1)
-    with torch.no_grad():
-        weight = _joined([p.weight.data for p in parts])
-        biases = [p.bias for p in parts]
-        at = 0
-        for part in parts:
-            part.weight.data = weight[at : at + part.out_features]
-            at += part.out_features
-        bias = None if biases[0] is None else torch.cat(biases)
-    return FusedLinear(weight, bias)
-
-
-def _joined(weights: list[Tensor]) -> Tensor:
-    """The weights as one [sum of out, in]; no copy when they already lie one after the other in one storage."""
-    first, at = weights[0], weights[0].data_ptr()
-    for weight in weights:
-        if weight.data_ptr() != at or not weight.is_contiguous():
-            return torch.cat(weights)
-        at += weight.numel() * weight.element_size()
-    end = first.storage_offset() + sum(w.numel() for w in weights)
-    if first.untyped_storage().nbytes() < end * first.element_size():
-        return torch.cat(weights)
-    return first.as_strided((sum(w.shape[0] for w in weights), first.shape[1]), first.stride())

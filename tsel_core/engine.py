@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor
 from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
-from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK, prefill_chunks
+from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
@@ -24,12 +25,13 @@ from tsel_core.forward import Forward
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import Storage
 from tsel_core.kv_stored_cache import make_cache
-from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
-from tsel_core.progress import NoProgress, Progress
-from tsel_core.reading import Beginning, Reading, Step
+from tsel_core.prefill import read_prompt
+from tsel_core.progress import Progress
+from tsel_core.reading import Beginning, LostRows, Reading, Step
 from tsel_core.sampling import Sampler
 from tsel_core.timings import Timings
+from tsel_core.uploads import upload
 
 if TYPE_CHECKING:
     from tsel_core.model import LoadedModel
@@ -63,6 +65,11 @@ class Engine:
         self.runtime.timings, self.runtime.trace = fresh.timings, fresh.trace
         self.runtime.trace.weighed_layers = self.traced_layers
         self.runtime.trace.weigh_rows = bool(self.traced_layers)
+
+    @cached_property
+    def weight_types(self) -> list[str]:
+        """Types of the model's weights, sorted; looked up once, as a walk over a model takes milliseconds."""
+        return sorted({str(p.dtype) for p in self.loaded.model.parameters()})
 
     @property
     def chunk_size(self) -> int:
@@ -118,6 +125,11 @@ class Engine:
         while True:
             try:
                 return guarded("reading", self._read, ids, tail_start, room, progress, kept)
+            except LostRows:
+                self.let_go()
+                self.runtime.trace.prefill_coverage.clear()
+                kept = None
+                continue
             except TselError as error:
                 self.let_go()
                 smaller = self.chunk_size // 2
@@ -129,34 +141,12 @@ class Engine:
     def _read(
         self, ids: Sequence[int], tail_start: int, room: int, progress: Progress | None, kept: Beginning | None
     ) -> Reading:
-        """See read."""
-        if not ids:
-            raise ValueError("a prompt needs at least one token")
-        watch = progress or NoProgress()
-        prefill, decode, reason, _, beyond = self.choose_modes(len(ids))
-        self.captured.forget()  # it holds the last cache
-        cache = self.new_cache(len(ids) + room, decode, beyond)
-        self.runtime.trace.watch_picks(cache.capacity, self.device)
-        self.runtime.scratch.reserve(len(ids))
-        reading = Reading([], cache, torch.empty(0), prefill, decode, reason)
-        if kept is not None:
-            with self.runtime.timings.phase("load_reading"):
-                reading.num_reused = kept.fill(cache, self.device, self.runtime.trace)
-            reading.ids.extend(ids[: reading.num_reused])
-        lexical = prefill == "select" and self.selection.lexical_share > 0
-        self.runtime.lexical = LexicalRows(torch.tensor(list(ids), device=self.device)) if lexical else None
-        watch.begin("prefill", len(ids), "tokens")
-        with self.runtime.timings.phase("prefill"):
-            edge = beyond.distances.window if beyond is not None else len(ids)
-            for begin, end in prefill_chunks(tail_start, len(ids), self.chunk_size, reading.num_reused, edge):
-                self.runtime.mode = prefill if begin < tail_start else "full"
-                self._extend(reading, ids[begin:end])
-                watch.advance(end)
-        self.runtime.lexical = None
-        self.runtime.scratch.release()
-        watch.end()
-        self.runtime.timings.settle()
-        return reading
+        """See read. Whatever happens: nothing is on its way into the cache afterwards."""
+        try:
+            return read_prompt(self, ids, tail_start, room, progress, kept)
+        finally:
+            if kept is not None:
+                kept.join()
 
     def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
@@ -183,8 +173,8 @@ class Engine:
             selector.cache.clear()
 
     def _extend(self, reading: Reading, ids: Sequence[int]) -> None:
-        """Forward a chunk and keep the logits of its last token."""
-        reading.logits = self.forward(reading.cache, ids)
+        """Forward a few tokens and keep the logits of the last one."""
+        reading.logits = self.forward(reading.cache, upload(ids, self.device))
         reading.ids.extend(ids)
         if not bool(torch.isfinite(reading.logits).all()):
             raise NotFinite(len(reading.ids))
@@ -266,7 +256,7 @@ class Engine:
         if len(ids) == 1:
             return [before]
         self.runtime.mode = "full"
-        logits = self.forward(reading.cache, ids[:-1], every=True)
+        logits = self.forward(reading.cache, upload(ids[:-1], self.device), every=True)
         reading.ids.extend(ids[:-1])
         reading.logits = logits[-1]
         return [before, *logits]

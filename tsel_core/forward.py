@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ from torch import Tensor
 
 from tsel_core.attention import AttentionRuntime
 from tsel_core.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
-from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model, supported
+from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model
+from tsel_core.decoder_weights import supported
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import CacheMixer, RotaryTable
 
@@ -31,11 +31,10 @@ class Forward:
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
         self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
 
-    def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
-        """Logits [vocab] after `ids`, which follow the tokens in the cache; [T, vocab] after each with `every`."""
-        tokens = torch.tensor(list(ids), device=self.device)
+    def __call__(self, cache: KVCache, tokens: Tensor, *, every: bool = False) -> Tensor:
+        """Logits [vocab] after tokens [T] int64 that follow those in the cache; [T, vocab] after each with `every`."""
         step = self.step
-        if len(ids) == 1:
+        if len(tokens) == 1:
             self.prepare_rows()
         if step is not None:
             table = self.rotary_table(cache.capacity)

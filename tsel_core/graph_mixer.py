@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from tsel_core.captured_rows import captured_rows
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder_step import LayerWeights
+from tsel_core.decoder_weights import LayerWeights
 from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import RotaryTable
 
@@ -80,8 +80,8 @@ class GraphMixer:
         self.out = torch.empty_like(self.query)
         self.lse = torch.empty(len(cache.pools), self.num_heads, device=device)
 
-    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
-        """See Mixer: rotate and append, decide reuse, select, attend."""
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
+        """See Mixer: rotate and append, decide reuse, select, attend. One token is always the `last`."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
         pool, state, held = self.cache.pools[layer_idx], self.states[layer_idx], self.rows[layer_idx]
         self.kernels.rope_append_(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
     return about
 
 
+@cache
 def _cpu_name() -> str:
+    """Asked once a process: the kernel takes milliseconds to write /proc/cpuinfo on a machine with many cores."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):

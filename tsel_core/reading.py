@@ -28,11 +28,21 @@ class Reading:
     num_reused: int = 0  # tokens that were loaded from a kept reading instead of read
 
 
+class LostRows(Exception):
+    """Rows that `Beginning.fill` promised did not come: the prompt is read as if there were no beginning."""
+
+
 class Beginning(Protocol):
     """Keys and values of the first tokens of a prompt that were computed before (tsel_core.reading_store)."""
 
     def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
-        """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used."""
+        """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used.
+
+        Rows may still be on their way: a layer waits for its own when it is written to, and may raise LostRows.
+        """
+
+    def join(self) -> None:
+        """Wait until nothing is on its way into the cache: call it before the cache is let go."""
 
 
 @dataclass(frozen=True, slots=True)

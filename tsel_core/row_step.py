@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from tsel_core.decoder_step import DecoderStep, FusedLinear, LayerWeights, Linear, Mixer
+from tsel_core.decoder_step import DecoderStep, Mixer
+from tsel_core.decoder_weights import LayerWeights, plain_linear
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class RowStep:
     def of(cls, step: DecoderStep, kernels: Any) -> RowStep | None:
         """The step over the weights of `step`; None where a map is not a plain matrix (quantized, adapted)."""
         layers = [_row_layer(layer) for layer in step.layers]
-        head = _plain(step.head)
+        head = plain_linear(step.head)
         if head is None or step.ranks is not None or not hasattr(kernels, "row_linear_"):
             return None
         found = [layer for layer in layers if layer is not None]
@@ -63,18 +64,8 @@ class RowStep:
         return linear(residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps)
 
 
-def _plain(linear: Linear) -> tuple[Tensor, Tensor | None] | None:
-    """Weight [out, in] and bias of an ordinary linear map, None for any other."""
-    if isinstance(linear, FusedLinear) or type(linear) is nn.Linear:
-        weight, bias = linear.weight.detach(), linear.bias
-        plain = type(weight) is Tensor and weight.stride(-1) == 1
-        if plain and weight.is_floating_point() and weight.element_size() > 1:
-            return weight, None if bias is None else bias.detach()
-    return None
-
-
 def _row_layer(layer: LayerWeights) -> RowLayer | None:
-    qkv, output, gate_up, down = (_plain(m) for m in (layer.qkv, layer.output, layer.gate_up, layer.down))
+    qkv, output, gate_up, down = (plain_linear(m) for m in (layer.qkv, layer.output, layer.gate_up, layer.down))
     if qkv is None or output is None or gate_up is None or gate_up[1] is not None or down is None:
         return None
     return RowLayer(qkv, output, gate_up[0], down)

@@ -132,7 +132,7 @@ class TokenSelector:
     def _correct(self, out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:
         """Correct the queries between the anchors (tsel_core.correction)."""
         if self.config.correction == "delta":
-            return self.backend.delta_correct(out, exact, offsets)
+            return self.backend.delta_correct(out, exact, offsets, into=out)
         correct = mix_correct if self.config.correction == "mix" else merge_correct
         return correct(out, picked_lse, exact, lse, offsets)
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tsel_core.attention import AttentionRuntime
-from tsel_core.decoder_step import LayerWeights, decoder_of
+from tsel_core.decoder_weights import LayerWeights, decoder_of
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_stored import StoredLayer
 
@@ -85,11 +85,16 @@ class CacheMixer:
         self.cache, self.runtime, self.table, self.backend = cache, runtime, table, backend
         self._places = torch.empty(0)
 
-    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights) -> Tensor:
-        """See Mixer."""
+    def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
+        """See Mixer. The `last` token attends to every row, also where the chunk selects: one query costs next to
+
+        nothing. Past the trained window it is one of the chunk's queries as ever.
+        """
         num, heads, kv_heads = qkv.shape[0], self.num_heads, self.num_kv_heads
         rows = qkv.view(num, -1, self.head_dim).transpose(0, 1)
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
+        if last and self.cache.beyond is None:
+            query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
@@ -100,11 +105,20 @@ class CacheMixer:
             out = self.cache.beyond.attend(
                 self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
             )
-            return out.reshape(num, -1)
+            out = out.reshape(num, -1)
+            return out[-1:] if last else out
         cos, sin = self.table.rows(self.cache.pools[layer_idx].length, num)
         at = self.places(num, qkv.device)
-        query = self.backend.rope_rotate(query, at, cos, sin)
-        key = self.backend.rope_rotate(key, at, cos, sin)
+        if last:
+            key = self.backend.rope_rotate(key, at, cos, sin)
+            query = self.backend.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
+            keys, values = self.cache.update(key[None], value[None], layer_idx)
+            return self.runtime.exact(layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
+        if layer.q_norm is None or layer.k_norm is None:  # queries and keys lie side by side: turned in one go
+            turned_rows = self.backend.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
+            query, key = turned_rows[:heads], turned_rows[heads:]
+        else:
+            query, key = (self.backend.rope_rotate(part, at, cos, sin) for part in (query, key))
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
         if fetches and self.runtime.selects(layer_idx, pool.length + 1, 1):

@@ -8,7 +8,6 @@ another rank decides anything.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from tsel_core.reading_live import RowsOf
 from tsel_core.tensor_parallel import Ranks
 from tsel_core.tensor_parallel_shard import add_sums
 from tsel_core.timings import Timings
+from tsel_core.uploads import upload
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine
@@ -59,17 +59,17 @@ class LeadingForward(Forward):
         self._lexical: LexicalRows | None = None  # the one the others know
         self._units: Tensor | None = None  # likewise
 
-    def __call__(self, cache: KVCache, ids: Sequence[int], *, every: bool = False) -> Tensor:
+    def __call__(self, cache: KVCache, tokens: Tensor, *, every: bool = False) -> Tensor:
         """See Forward. Raises what made a rank fail; afterwards the group is gone."""
         runtime = self.runtime
         with self.group.leading():
-            self.group.ranks.tell(self._message(cache, ids, every))
+            self.group.ranks.tell(self._message(cache, tokens, every))
             before = _marks(runtime.trace)
-            logits = super().__call__(cache, ids, every=every)
+            logits = super().__call__(cache, tokens, every=every)
             share_trace(runtime.trace, self.group.ranks, before, runtime.decoding)
         return logits
 
-    def _message(self, cache: KVCache, ids: Sequence[int], every: bool) -> dict[str, Any]:
+    def _message(self, cache: KVCache, tokens: Tensor, every: bool) -> dict[str, Any]:
         runtime, trace = self.runtime, self.runtime.trace
         number = next((n for n, c in self._caches.items() if c is cache), None)
         source = None
@@ -93,7 +93,7 @@ class LeadingForward(Forward):
             "storage": self.engine.storage,
             "length": cache.length,
             "source": source,
-            "ids": list(ids),
+            "ids": tokens.tolist(),
             "every": every,
             "mode": runtime.mode,
             "decoding": runtime.decoding,
@@ -192,7 +192,7 @@ class Follower:
             trace.watch_units(self._units, message["num_units"])
         if message["watched"]:
             trace.watch_picks(message["capacity"], engine.device)
-        engine.forward(cache, message["ids"], every=message["every"])
+        engine.forward(cache, upload(message["ids"], engine.device), every=message["every"])
         share_trace(trace, self.ranks, (0, 0, None), runtime.decoding)
 
     def _cache(self, message: dict[str, Any]) -> KVCache:

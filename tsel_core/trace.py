@@ -50,8 +50,9 @@ class Trace:
         self.num_grown += selection.growth > 1
         self.num_full += selection.growth == 0
         if self.picked is not None and selection.token_indices is not None and not selection.reused:
-            # padding (-1) marks row 0, a sink: dropping it would make the host wait for the device
-            self.picked[selection.token_indices.flatten().long().clamp(min=0)] = True
+            # padding (-1) marks row 0, a sink: dropping it would make the host wait for the device, and so would
+            # `picked[rows] = True`, which copies the True from the host
+            self.picked.index_fill_(0, selection.token_indices.flatten().long().clamp(min=0), True)
 
     def watch_picks(self, capacity: int, device: torch.device) -> None:
         """Start marking picked rows of a cache with room for `capacity` tokens."""

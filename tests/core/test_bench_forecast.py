@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tsel_core.bench_forecast import ANSWER_TOKENS, bottleneck, crossover_of, documents_of, fit, predict
@@ -76,3 +78,28 @@ def test_the_bottleneck_is_named(made: BenchRow, words: str) -> None:
 def test_no_figures_no_bottleneck() -> None:
     assert bottleneck([BenchRow("full", 10, decode_tokens_per_s=2.0)], on_gpu=True) == ""
     assert predict([[BenchRow("full", 10, decode_tokens_per_s=2.0)]], [("a", 10)], 100) == []
+
+
+def test_a_length_that_does_not_fit_alone_keeps_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from tsel_core import bench_report
+
+    def time_layer(num_rows: int, *_: object) -> list[tuple[str, int, float, float]]:
+        if num_rows > 10_000:
+            raise torch.OutOfMemoryError
+        return [("prefill", num_rows, 2.0, 1.0), ("decode", num_rows, 0.0, 1.0)]
+
+    info = SimpleNamespace(num_heads=4, num_kv_heads=2, head_dim=16, trained_window=32_768)
+    freed: list[int] = []
+    engine = SimpleNamespace(
+        loaded=SimpleNamespace(info=info, dtype=torch.float32), chunk_size=512, selection=None, backend=None,
+        device=torch.device("cpu"), ranks=None, let_go=lambda: freed.append(1),
+    )  # fmt: skip
+    monkeypatch.setattr(bench_report, "time_layer", time_layer)
+    found = bench_report.conclusions(engine, [[row(8000)], [row(80_000)]], ("a", 80_000, None))  # type: ignore[arg-type]
+    assert [(r["num_tokens"], r["ratio"], r["missing"]) for r in found["attention_only"]] == [
+        (8000, 2.0, None), (8000, None, "nothing to leave out"), (80_000, None, "out of memory"), (80_000, None, "out of memory"),
+    ]  # fmt: skip
+    assert found["predictions"]
+    assert len(freed) == 2

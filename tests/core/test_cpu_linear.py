@@ -12,7 +12,8 @@ from tests_support import make_model
 from tsel_core import cpu_linear
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.cpu_linear import RowHead, RowLinear, add_int8_rows, quantize_rows
-from tsel_core.decoder_step import DecoderStep, FusedLinear, fuse
+from tsel_core.decoder_step import DecoderStep
+from tsel_core.decoder_weights import FusedLinear, fuse
 from tsel_core.engine import Engine
 
 

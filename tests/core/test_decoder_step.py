@@ -7,7 +7,8 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.decoder_step import DecoderStep, supported
+from tsel_core.decoder_step import DecoderStep
+from tsel_core.decoder_weights import supported
 from tsel_core.engine import Engine
 from tsel_core.step_mixer import CacheMixer, RotaryTable
 

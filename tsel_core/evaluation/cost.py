@@ -3,7 +3,7 @@
 A query of full attention at position n meets n rows twice (q.k and p.v). An anchor does the same and once more for
 its vote (q.k); every query meets the picked rows, sinks and window twice. Bytes: every chunk of full attention reads
 the cache once; a selecting chunk reads it for its anchors, the keys once more for the votes, and the rows of each
-block. Linear layers are not counted.
+block. Linear layers are not counted. The last layer counts like the others, though it attends for one token of a chunk.
 """
 
 from __future__ import annotations

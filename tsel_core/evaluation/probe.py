@@ -36,7 +36,7 @@ class LayerInputs:
 
 @dataclass(frozen=True)
 class ProbeRow:
-    """A setting over all layers: relative RMS error of the output (mean, worst layer), coverage (mean, lowest).
+    """A setting over the captured layers: relative RMS error of the output (mean, worst), coverage (mean, lowest).
 
     `rows`: rows of a pick, on average over blocks and heads of the layers that selected.
     """
@@ -52,7 +52,10 @@ class ProbeRow:
 
 @torch.inference_mode()
 def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
-    """Read `ids` with full attention and keep what every layer's attention saw in the last chunk."""
+    """Read `ids` with full attention and keep what attention saw in the last chunk, of every layer that can select.
+
+    The last layer cannot: it attends for one token of a chunk (tsel_core.decoder_step).
+    """
     runtime, found = engine.runtime, []
     plain = runtime.layer
     last = len(ids) - (len(ids) - 1) % engine.chunk_size - 1

@@ -208,7 +208,7 @@ def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> No
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=64))
     ids = loaded.tokenizer(make_items(loaded)[0].text)["input_ids"][:300]
     layers = capture(engine, ids)
-    assert [layer.layer_idx for layer in layers] == [0, 1, 2]
+    assert [layer.layer_idx for layer in layers] == [0, 1]  # of three: the last one does not select while reading
     assert layers[0].query.shape[0] == 300 - 256
     settings = [Setting("all", selection=SelectionConfig(budget=10_000)), Setting("small", selection=SMALL)]
     rows = probe(layers, settings, load_backend("cpu"), ids)
