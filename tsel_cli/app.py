@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import os
 import signal
 import sys
+import threading
 from typing import Annotated, Any
 
 import typer
@@ -100,10 +102,21 @@ def root(
 def main() -> None:
     """Entry point of the `tsel` command."""
     ended: list[int] = []
+    sys.unraisablehook = _not_swallowed
     atexit.register(_leave, ended)  # the first to be registered runs last
     ended.append(run_under_torchrun(run) if under_torchrun() else run())
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: Ctrl-C during Python's own shutdown shows no traceback
     sys.exit(ended[0])
+
+
+def _not_swallowed(lost: Any) -> None:
+    """Python drops a Ctrl-C that comes while it destroys an object, with a traceback: raise it again a moment later."""
+    if lost.exc_type is not None and issubclass(lost.exc_type, KeyboardInterrupt):
+        again = threading.Timer(0.01, _thread.interrupt_main)  # at once it would come within this hook
+        again.daemon = True
+        again.start()
+        return
+    sys.__unraisablehook__(lost)
 
 
 def _leave(ended: list[int]) -> None:

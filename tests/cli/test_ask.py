@@ -265,6 +265,24 @@ def test_a_real_signal_leaves_no_traceback(model: str, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+def test_ctrl_c_while_an_object_is_destroyed_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "destroyed.py").write_text(
+        "import time\n"
+        "from tsel_cli import app\n"
+        "class Held:\n"
+        "    def __del__(self):\n        raise KeyboardInterrupt\n"
+        "def run():\n"
+        "    try:\n        Held(); time.sleep(20); return 0\n"
+        "    except KeyboardInterrupt:\n        print('kept'); return 130\n"
+        "app.run = run\napp.main()\n"
+    )
+    path = os.pathsep.join([str(tmp_path), environment(tmp_path)["PYTHONPATH"]])
+    ended = subprocess.run(
+        [sys.executable, "-m", "destroyed"], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path}
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "kept\n", "")
+
+
 def test_ctrl_c_within_executed_text_ends_with_130_too(tmp_path: Path) -> None:
     """An import that is interrupted while it executes text: a module that Python runs would be killed by the signal."""
     (tmp_path / "interrupted.py").write_text(

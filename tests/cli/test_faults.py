@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tsel_cli.app import run
-from tsel_core.engine import Engine
+from tsel_core.forward import Forward
 
 OOM = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has 8 GiB.")
 
@@ -24,14 +24,14 @@ def args(model: str, tmp_path: Path) -> list[str]:
 
 def fail_after(monkeypatch: pytest.MonkeyPatch, error: Exception, num_steps: int) -> None:
     """Let the engine fail at its forward pass number `num_steps` after the prompt's one chunk."""
-    calls, real = iter(range(10**6)), Engine._extend
+    calls, real = iter(range(10**6)), Forward.__call__
 
-    def extend(self: Engine, *rest: Any) -> None:
+    def forward(self: Forward, *rest: Any, **options: Any) -> Any:
         if next(calls) >= num_steps:
             raise error
-        real(self, *rest)
+        return real(self, *rest, **options)
 
-    monkeypatch.setattr(Engine, "_extend", extend)
+    monkeypatch.setattr(Forward, "__call__", forward)
 
 
 def test_no_memory_before_the_first_word(

@@ -51,15 +51,13 @@ def _print_lines(console: Any, head: str, lines: list[list[str]]) -> None:
 
 def _attention_only(about: dict[str, Any]) -> tuple[str, list[list[str]]]:
     """One layer's attention, full against select."""
-    rows = [r for r in about["attention_only"] if r["ratio"] is not None]
-    lines = [
-        [
-            f"{r['phase']}, {r['num_tokens']:,} tokens",
-            *(f"{r[k]:.3f}" for k in ("full_ms", "select_ms")),
-            f"{r['ratio']:.2f}x",
-        ]
-        for r in rows
-    ]
+    lines = []
+    for r in about["attention_only"]:
+        name = f"{r['phase']}, {r['num_tokens']:,} tokens"
+        if r["ratio"] is not None:
+            lines.append([name, f"{r['full_ms']:.3f}", f"{r['select_ms']:.3f}", f"{r['ratio']:.2f}x"])
+        elif r["missing"] == "out of memory":
+            lines.append([name, "-", "-", say(r["missing"])])
     return "attention of one layer on random rows, ms, nothing reused", [
         ["", "full", "select", "gain"],
         *lines,

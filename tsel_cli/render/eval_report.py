@@ -36,6 +36,7 @@ def eval_report(content: dict[str, Any]) -> str:
         _scatter(summaries),
         "<h2>Coverage by layer (prefill)</h2>",
         _layers(content["readings"]),
+        "<p>The last layer has no value where it attends for a chunk's last token alone, and then to every row.</p>",
         "<h2>Questions</h2>",
         _items(content["items"]),
     ]
