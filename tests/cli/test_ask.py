@@ -265,31 +265,21 @@ def test_a_real_signal_leaves_no_traceback(model: str, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_ctrl_c_while_an_object_is_destroyed_is_not_lost(tmp_path: Path) -> None:
-    (tmp_path / "destroyed.py").write_text(
+INTERRUPTED = {  # a module that Python runs would be killed by the signal, although it was caught
+    "within executed text": "exec('raise KeyboardInterrupt')",
+    "while an object is destroyed": "type('Held', (), {'__del__': lambda self: exec('raise KeyboardInterrupt')})(); time.sleep(20)",
+}
+
+
+@pytest.mark.parametrize("code", INTERRUPTED.values(), ids=list(INTERRUPTED))
+def test_ctrl_c_ends_with_130_wherever_it_comes(code: str, tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(
         "import time\n"
         "from tsel_cli import app\n"
-        "class Held:\n"
-        "    def __del__(self):\n        raise KeyboardInterrupt\n"
         "def run():\n"
-        "    try:\n        Held(); time.sleep(20); return 0\n"
+        f"    try:\n        {code}\n"
         "    except KeyboardInterrupt:\n        print('kept'); return 130\n"
-        "app.run = run\napp.main()\n"
-    )
-    path = os.pathsep.join([str(tmp_path), environment(tmp_path)["PYTHONPATH"]])
-    ended = subprocess.run(
-        [sys.executable, "-m", "destroyed"], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path}
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "kept\n", "")
-
-
-def test_ctrl_c_within_executed_text_ends_with_130_too(tmp_path: Path) -> None:
-    """An import that is interrupted while it executes text: a module that Python runs would be killed by the signal."""
-    (tmp_path / "interrupted.py").write_text(
-        "from tsel_cli import app\n"
-        "def run():\n"
-        "    try:\n        exec('raise KeyboardInterrupt')\n"
-        "    except KeyboardInterrupt:\n        print('kept'); return 130\n"
+        "    return 0\n"
         "app.run = run\napp.main()\n"
     )
     path = os.pathsep.join([str(tmp_path), environment(tmp_path)["PYTHONPATH"]])
