@@ -64,8 +64,8 @@ def test_pick_is_the_sorts(
 
 def test_a_program_takes_several_tiles(device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decode_pick, "TILE", 32)
-    work, keys = decode_pick.pick_workspace(2, 2500, device), keys_of("ties", 2, 2500)
-    assert work.rounds == 2
+    work, keys = decode_pick.pick_workspace(2, 2500, device, 2491 - START), keys_of("ties", 2, 2500)
+    assert (work.rounds, work.above.shape[1]) == (2, 78)  # 32 keys a program, 2478 candidates and the start of the first eight
     assert torch.equal(pick(decode_pick, work, keys, 2491, 1300, device), expected(keys, START, 2491, 1300))
 
 

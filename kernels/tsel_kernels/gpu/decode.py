@@ -108,7 +108,9 @@ def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspac
     return DecodeWorkspace(
         logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.int16),
         part=floats(kv * programs + kv, heads),
-        pick=pick_workspace(shape.groups, shape.capacity, device),
+        pick=pick_workspace(
+            shape.groups, shape.capacity, device, max(1, shape.capacity - shape.num_sink - shape.num_local)
+        ),
         split_out=floats(kv, splits, packed, shape.head_dim),
         split_lse=floats(kv, splits, packed),
     )

@@ -37,7 +37,8 @@ class PickWorkspace:
     """Scratch of one pick a group from at most `capacity` keys; only `counts` must be zero at rest.
 
     keys [groups, capacity] int16, counts [groups, BINS] int32, bin_of_kth [groups] int32, reach [groups, tiles, FINE]
-    int32, above [groups, tiles] int32 (keys of a tile above the bin). A program takes `rounds` tiles of `tile` keys.
+    int32, above [groups, tiles] int32 (keys of a tile above the bin). A program takes `rounds` tiles of `tile` keys; tiles
+    begin with the first candidate's eight keys, and cover as many candidates as there can be.
     """
 
     keys: Tensor
@@ -49,11 +50,15 @@ class PickWorkspace:
     rounds: int
 
 
-def pick_workspace(groups: int, capacity: int, device: torch.device) -> PickWorkspace:
-    """Scratch for `groups` picks; tiles are short where there is little to do, programs few enough to add up."""
-    tile = TILE // 2 if capacity * groups < 1 << 19 else TILE
-    rounds = ceil_div(capacity, tile * (128 if groups > 1 else 256))
-    tiles = ceil_div(capacity, tile * rounds)
+def pick_workspace(groups: int, capacity: int, device: torch.device, num_candidates: int | None = None) -> PickWorkspace:
+    """Scratch for `groups` picks of at most `num_candidates` (`capacity` when it is not given) keys.
+
+    Tiles are short where there is little to do, programs few enough to add up.
+    """
+    covered = (capacity if num_candidates is None else num_candidates) + 7
+    tile = TILE // 2 if covered * groups < 1 << 19 else TILE
+    rounds = ceil_div(covered, tile * (128 if groups > 1 else 256))
+    tiles = ceil_div(covered, tile * rounds)
 
     def zeros(*shape: int, dtype: torch.dtype = torch.int32) -> Tensor:
         return torch.zeros(shape, dtype=dtype, device=device)
@@ -107,7 +112,7 @@ def count_kernel(
     # everything is asked for before anything is waited for: a step is a chain of latencies
     skip, end = tl.load(skip_ptr), tl.minimum(tl.load(end_ptr).to(tl.int32), num_rows)
     counts = tl.load(counts_ptr + group * BINS + tl.arange(0, BINS))
-    base, first = keys_ptr + group.to(tl.int64) * num_rows, tile * ROUNDS * BT
+    base, first = keys_ptr + group.to(tl.int64) * num_rows, start // 8 * 8 + tile * ROUNDS * BT
     keys = _tile_keys(base, first, num_rows, BT)
     if skip != 0:
         return
@@ -141,7 +146,7 @@ def place_kernel(
     rows = group * tiles + t
     reach = tl.load(reach_ptr + rows[:, None] * FINE + fine[None, :], mask=(t < tiles)[:, None], other=0)
     above = tl.load(above_ptr + rows, mask=t < tiles, other=0)
-    base, first = keys_ptr + group.to(tl.int64) * num_rows, tile * ROUNDS * BT
+    base, first = keys_ptr + group.to(tl.int64) * num_rows, start // 8 * 8 + tile * ROUNDS * BT
     keys = _tile_keys(base, first, num_rows, BT)
     pivot = tl.load(bin_ptr + group)
     if skip != 0:
