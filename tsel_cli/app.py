@@ -112,11 +112,19 @@ def main() -> None:
 def _not_swallowed(lost: Any) -> None:
     """Python drops a Ctrl-C that comes while it destroys an object, with a traceback: raise it again a moment later."""
     if lost.exc_type is not None and issubclass(lost.exc_type, KeyboardInterrupt):
-        again = threading.Timer(0.01, _thread.interrupt_main)  # at once it would come within this hook
+        again = threading.Timer(0.01, _interrupt)  # at once it would come within this hook
         again.daemon = True
         again.start()
         return
     sys.__unraisablehook__(lost)
+
+
+def _interrupt() -> None:
+    """Ctrl-C to the main thread, also when it waits for the system."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def _leave(ended: list[int]) -> None:
