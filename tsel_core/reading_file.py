@@ -33,11 +33,16 @@ from tsel_core.reading_header import START, Header, block_offsets, block_sizes
 from tsel_core.reading_lanes import GPU_THREADS, Lane, open_lane
 
 MAGIC = b"TSELKV\x02\n"  # the number is raised with the format: files of another one are read again
+_NUMBERED = MAGIC.index(b"\x02")  # where the magic says the number of the format
 _PREAMBLE = struct.Struct("<8s16s8sQQ32s")
 _HEADER_BLOCK = (1 << 32) - 1
 _MAX_HEADER = 1 << 30
 
 Pools = Sequence[tuple[Tensor, Tensor]]  # per layer: keys, values [Hkv, rows, D]
+
+
+class OtherFormat(DamagedReading):
+    """It says that it was written by another version of tsel, in a format that this one does not read."""
 
 
 class SealedByOther(Exception):
@@ -101,7 +106,7 @@ class ReadingFile:
     """An open kept reading. Its header was checked; blocks are checked as they are loaded."""
 
     def __init__(self, path: Path, key: MasterKey | None = None) -> None:
-        """Open; raises DamagedReading, SealedByOther, or OSError (FileNotFoundError when it is gone)."""
+        """Open; raises DamagedReading, OtherFormat, SealedByOther, or OSError (FileNotFoundError when it is gone)."""
         self.path = path
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         self._blocks, self.is_open = Blocks(handle), True
@@ -127,6 +132,8 @@ class ReadingFile:
         start = self._blocks.read(START, 0)
         magic, salt, key_id, offset, size, digest = _PREAMBLE.unpack(start[: _PREAMBLE.size])
         if magic != MAGIC:
+            if magic.startswith(MAGIC[:_NUMBERED]) and magic.endswith(MAGIC[_NUMBERED + 1 :]):
+                raise OtherFormat("it is of another version of tsel")
             raise DamagedReading("it is not a kept reading of this version, or was not finished")
         if offset + size != os.fstat(self._blocks.handle).st_size or size > _MAX_HEADER:
             raise DamagedReading("its size is not what it says")

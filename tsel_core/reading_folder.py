@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import ReadingFile, SealedByOther
+from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther
 from tsel_core.reading_header import Header
 
 SUFFIX = ".kept"
@@ -86,6 +86,8 @@ class ReadingFolder:
                     header = file.header
             except SealedByOther:
                 problem = "sealed with another key" if key else "sealed"
+            except OtherFormat:
+                problem = "of another version of tsel"
             except (DamagedReading, OSError) as error:
                 problem = str(error)
             found.append(Entry(path, size, used, header, problem))

@@ -25,7 +25,7 @@ from tsel_core.faults import as_fault
 from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import ReadingFile, SealedByOther, write_reading
+from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther, write_reading
 from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age, make_private
 from tsel_core.reading_header import file_size
 from tsel_core.reading_kept import KeptReading, trace_json
@@ -99,6 +99,9 @@ class ReadingStore:
             self.drop(path, "it was computed with another model or other settings than its folder")
         except (FileNotFoundError, SealedByOther):
             return None
+        except OtherFormat:  # nothing is wrong with it: a newer tsel reads the document once more and keeps it anew
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
         except DamagedReading as error:
             self.drop(path, str(error))
         except OSError as error:

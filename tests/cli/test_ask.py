@@ -284,8 +284,9 @@ def test_ctrl_c_ends_with_130_wherever_it_comes(code: str, tmp_path: Path) -> No
     )
     path = os.pathsep.join([str(tmp_path), environment(tmp_path)["PYTHONPATH"]])
     ended = subprocess.run(
-        [sys.executable, "-m", "interrupted"], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path}
-    )
+        [sys.executable, "-m", "interrupted"], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,  # in the background it is ignored
+    )  # fmt: skip
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "kept\n", "")
 
 
