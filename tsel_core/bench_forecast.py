@@ -2,13 +2,15 @@
 
 Time to read n tokens is a + b n + c n^2: weights once, the linear layers for every token, attention for every pair.
 Time to write a token behind n tokens is a + b n. Coefficients are fitted with least relative squares and are never
-negative; fewer lengths than coefficients leave some out (the split that was measured then says which).
+negative; fewer lengths than coefficients leave some out (the split that was measured then says which). What has no
+split of its own (transformers) is split as full attention was at the same length; what a single length says of
+selecting is carried on by its counted cost (tsel_core.evaluation.cost), which grows slower than n^2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -78,16 +80,45 @@ def fit(points: Sequence[tuple[float, float]], powers: Sequence[int]) -> Curve:
     return best
 
 
-def reading_curve(rows: Sequence[BenchRow]) -> list[Curve]:
-    """Curves that add up to the seconds of reading one setting's n tokens."""
+Seconds = Callable[[float], float]
+"""Of n tokens."""
+CostShare = Callable[[int], float]
+"""Counted attention cost of selecting while reading n tokens, as a share of full attention's."""
+
+
+def reading_curve(rows: Sequence[BenchRow], cost_share: CostShare | None = None) -> list[Seconds]:
+    """Curves that add up to the seconds of reading one setting's n tokens; `cost_share` of a setting that selects."""
     split = [r for r in rows if r.prefill_s and r.prefill_attention_s is not None]
     if len(rows) >= 3 or not split:
         return [fit([(r.num_tokens, r.prefill_s or 0.0) for r in rows], (1, 2, 0))]
-    linear = [(r.num_tokens, (r.prefill_s or 0) - _mixing(r)) for r in split]
-    return [fit(linear, (1, 0)), fit([(r.num_tokens, _mixing(r)) for r in split], (2, 1))]
+    linear = fit([(r.num_tokens, (r.prefill_s or 0) - _mixing(r)) for r in split], (1, 0))
+    if len(split) == 1 and split[0].prefill_selection_s and cost_share is not None:
+        return [linear, _counted(split[0], cost_share)]
+    return [linear, fit([(r.num_tokens, _mixing(r)) for r in split], (2, 1))]
 
 
-def writing_curve(rows: Sequence[BenchRow]) -> list[Curve]:
+def _counted(row: BenchRow, cost_share: CostShare) -> Seconds:
+    """Seconds of attention and selection at other lengths than the measured one, by counted cost."""
+
+    def units(num_tokens: float) -> float:
+        return cost_share(round(num_tokens)) * num_tokens**2
+
+    return lambda num_tokens: _mixing(row) * units(num_tokens) / units(row.num_tokens)
+
+
+def _split_like(row: BenchRow, full: BenchRow | None) -> BenchRow:
+    """A row without parts, with the shares that full attention's parts had at the same length."""
+    if full is None or row.prefill_attention_s is not None or full.prefill_attention_s is None or not full.prefill_s:
+        return row
+    share = _mixing(full) / full.prefill_s
+    made = replace(row, prefill_attention_s=share * (row.prefill_s or 0.0), prefill_selection_s=0.0)
+    if full.decode_attention_s is None or not full.decode_tokens_per_s or not row.decode_tokens_per_s:
+        return made
+    step_share = min(1.0, full.decode_attention_s * full.decode_tokens_per_s)
+    return replace(made, decode_attention_s=step_share / row.decode_tokens_per_s)
+
+
+def writing_curve(rows: Sequence[BenchRow]) -> list[Seconds]:
     """Curves that add up to the seconds of one token written behind n tokens."""
     steps = [(r.num_tokens, 1 / r.decode_tokens_per_s, r.decode_attention_s) for r in rows if r.decode_tokens_per_s]
     n, seconds, attention = steps[0]
@@ -97,15 +128,20 @@ def writing_curve(rows: Sequence[BenchRow]) -> list[Curve]:
 
 
 def predict(
-    groups: Sequence[Sequence[BenchRow]], documents: Sequence[tuple[str, int]], trained_window: int
+    groups: Sequence[Sequence[BenchRow]],
+    documents: Sequence[tuple[str, int]],
+    trained_window: int,
+    cost_share: CostShare | None = None,
 ) -> list[Forecast]:
     """Forecasts of (name, tokens) documents by every setting that was measured reading and writing."""
     found = []
+    fulls = {r.num_tokens: r for rows in groups for r in rows if r.setting == "full"}
     for setting in dict.fromkeys(r.setting for rows in groups for r in rows):
         rows = [r for group in groups for r in group if r.setting == setting and r.prefill_s and r.decode_tokens_per_s]
         if not rows:
             continue
-        read, write = reading_curve(rows), writing_curve(rows)
+        rows = [_split_like(r, fulls.get(r.num_tokens)) for r in rows]
+        read, write = reading_curve(rows, cost_share), writing_curve(rows)
         for name, num in documents:
             first = sum(c(num) for c in read)
             answer = ANSWER_TOKENS * sum(c(num + ANSWER_TOKENS / 2) for c in write)
@@ -125,7 +161,7 @@ def basis(groups: Sequence[Sequence[BenchRow]], num_pages: int | None) -> str:
     lengths = ", ".join(f"{rows[0].num_tokens:,}" for rows in groups)
     page = "as many tokens a page as this document" if num_pages else f"{TOKENS_PER_PAGE} tokens a page"
     return (
-        f"prediction, not measurement: a + b n + c n^2 fitted to {len(groups)} measured "
+        f"prediction, not measurement: a + b n + c n^2 (selecting: its counted cost) fitted to {len(groups)} measured "
         f"length{'s' if len(groups) > 1 else ''} ({lengths} tokens); {page}; {ANSWER_WORDS} words are "
         f"{ANSWER_TOKENS} tokens; file reading and model loading not counted"
     )

@@ -11,6 +11,7 @@ from tsel_core.bench_forecast import basis, bottleneck, crossover_of, documents_
 from tsel_core.bench_rows import BenchRow
 from tsel_core.crossover import Geometry, time_layer
 from tsel_core.engine import Engine
+from tsel_core.evaluation.cost import prefill_cost
 
 
 def conclusions(
@@ -19,7 +20,11 @@ def conclusions(
     """Keys of the JSON beside the rows. `document` is (name, tokens, pages or None) of the user's file."""
     name, num_tokens, num_pages = document
     documents = documents_of(num_tokens, name, num_pages)
-    found = predict(groups, documents, engine.loaded.info.trained_window)
+
+    def cost_share(num_tokens: int) -> float:
+        return prefill_cost(engine.selection, num_tokens, chunk_size=engine.chunk_size).flops
+
+    found = predict(groups, documents, engine.loaded.info.trained_window, cost_share)
     on_gpu = engine.device.type == "cuda"
     layer = [] if engine.ranks else _attention_only(engine, [rows[0].num_tokens for rows in groups])
     return {

@@ -8,6 +8,7 @@ import pytest
 
 from tsel_core.bench_forecast import ANSWER_TOKENS, bottleneck, crossover_of, documents_of, fit, predict
 from tsel_core.bench_rows import BenchRow
+from tsel_core.config import SelectionConfig
 
 
 def row(num: int, setting: str = "full", attention: float | None = None, rate: float = 10.0, **more: float) -> BenchRow:
@@ -16,9 +17,9 @@ def row(num: int, setting: str = "full", attention: float | None = None, rate: f
     return BenchRow(
         setting,
         num,
-        prefill_s=linear + mixing,
+        prefill_s=linear + mixing + more.get("selection", 0.0),
         prefill_attention_s=mixing if attention is None else attention,
-        prefill_selection_s=0.0,
+        prefill_selection_s=more.get("selection", 0.0),
         decode_tokens_per_s=rate,
         decode_attention_s=more.get("step", 0.01),
     )
@@ -43,6 +44,30 @@ def test_predictions_follow_the_split_of_a_single_length() -> None:
     assert found["a"].answer_s == pytest.approx(80 + ANSWER_TOKENS * step)
     assert found["a"].in_window
     assert not found["b"].in_window
+
+
+def test_what_has_no_parts_is_split_like_full_attention() -> None:
+    """transformers reports one number: extrapolated as linear it would win at every length."""
+    theirs = BenchRow("transformers", 8000, prefill_s=100.0, decode_tokens_per_s=5.0)
+    found = {(f.setting, f.name): f for f in predict([[theirs, row(8000)]], [("a", 8000), ("b", 80000)], 10**6)}
+    assert found["transformers", "a"].first_token_s == pytest.approx(100)
+    assert found["transformers", "b"].first_token_s == pytest.approx(100 * (0.2 * 10 + 0.8 * 100))  # 16 s of 80 are linear
+    step = found["transformers", "b"].answer_s - found["transformers", "b"].first_token_s
+    assert step == pytest.approx(ANSWER_TOKENS * 0.2 * (0.9 + 0.1 * (80000 + ANSWER_TOKENS / 2) / 8000))  # 0.01 of 0.1 s are attention
+    alone = predict([[theirs]], [("b", 80000)], 10**6)
+    assert alone[0].first_token_s == pytest.approx(1000)
+
+
+def test_one_length_of_selecting_is_carried_on_by_counted_cost() -> None:
+    selecting = row(8000, "select", selection=64.0)
+
+    def share(num: int) -> float:
+        return 8000 / num  # as if every query met as many rows at any length
+
+    found = {f.setting: f for f in predict([[row(8000), selecting]], [("b", 80000)], 10**6, share)}
+    assert found["full"].first_token_s == pytest.approx(160 + 6400)
+    mixing = selecting.prefill_attention_s + 64.0  # type: ignore[operator]
+    assert found["select"].first_token_s == pytest.approx(160 + 10 * mixing)
 
 
 def test_predictions_of_several_lengths_keep_settings_apart() -> None:
@@ -93,7 +118,7 @@ def test_a_length_that_does_not_fit_alone_keeps_what_was_measured(monkeypatch: p
     info = SimpleNamespace(num_heads=4, num_kv_heads=2, head_dim=16, trained_window=32_768)
     freed: list[int] = []
     engine = SimpleNamespace(
-        loaded=SimpleNamespace(info=info, dtype=torch.float32), chunk_size=512, selection=None, backend=None,
+        loaded=SimpleNamespace(info=info, dtype=torch.float32), chunk_size=512, selection=SelectionConfig(), backend=None,
         device=torch.device("cpu"), ranks=None, let_go=lambda: freed.append(1),
     )  # fmt: skip
     monkeypatch.setattr(bench_report, "time_layer", time_layer)

@@ -39,12 +39,12 @@ PAIRS = (
     ("{document:message}, {num:n} tokens  (beyond this model's window)", "{document}、{num} トークン  (このモデルの上限を超過)"),
     ("first token / answer of 200 words ({basis})", "最初のトークン / 200 語の回答まで ({basis})"),
     (
-        "first token / answer of 200 words (prediction, not measurement: a + b n + c n^2 fitted to {num:n} measured length ({lengths} tokens); {page:message}; {words:n} words are {answer:n} tokens; file reading and model loading not counted)",
-        "最初のトークン / 200 語の回答まで (測定ではなく予測: 測定 {num} 点 ({lengths} トークン) に a + b n + c n^2 を当てはめ、{page}、{words} 語は {answer} トークン、ファイルの読み取りとモデルの読み込みを除く)",
+        "first token / answer of 200 words (prediction, not measurement: a + b n + c n^2 (selecting: its counted cost) fitted to {num:n} measured length ({lengths} tokens); {page:message}; {words:n} words are {answer:n} tokens; file reading and model loading not counted)",
+        "最初のトークン / 200 語の回答まで (測定ではなく予測: 測定 {num} 点 ({lengths} トークン) に a + b n + c n^2 (選択する場合は数えた計算量) を当てはめ、{page}、{words} 語は {answer} トークン、ファイルの読み取りとモデルの読み込みを除く)",
     ),
     (
-        "first token / answer of 200 words (prediction, not measurement: a + b n + c n^2 fitted to {num:n} measured lengths ({lengths} tokens); {page:message}; {words:n} words are {answer:n} tokens; file reading and model loading not counted)",
-        "最初のトークン / 200 語の回答まで (測定ではなく予測: 測定 {num} 点 ({lengths} トークン) に a + b n + c n^2 を当てはめ、{page}、{words} 語は {answer} トークン、ファイルの読み取りとモデルの読み込みを除く)",
+        "first token / answer of 200 words (prediction, not measurement: a + b n + c n^2 (selecting: its counted cost) fitted to {num:n} measured lengths ({lengths} tokens); {page:message}; {words:n} words are {answer:n} tokens; file reading and model loading not counted)",
+        "最初のトークン / 200 語の回答まで (測定ではなく予測: 測定 {num} 点 ({lengths} トークン) に a + b n + c n^2 (選択する場合は数えた計算量) を当てはめ、{page}、{words} 語は {answer} トークン、ファイルの読み取りとモデルの読み込みを除く)",
     ),
     ("as many tokens a page as this document", "1 ページのトークン数はこの文書と同じ"),
     ("{num:n} tokens a page", "1 ページ {num} トークン"),
