@@ -13,7 +13,7 @@ import torch
 import xxhash
 from torch import Tensor
 
-_MOST_THREADS = 16  # one core (EPYC) reads the page cache and hashes at 13 to 20 GB/s: enough for disk, bus and memory
+MOST_THREADS = 16  # one core (EPYC) reads the page cache and hashes at 13 to 20 GB/s: enough for disk, bus and memory
 _HELD_BYTES = 1 << 30  # by all threads together
 Result = TypeVar("Result")
 
@@ -34,7 +34,7 @@ def digest_of(data: memoryview) -> str:
     return digest.hexdigest()
 
 
-def num_threads(count: int, held: int = 0, most: int = _MOST_THREADS) -> int:
+def num_threads(count: int, held: int = 0, most: int = MOST_THREADS) -> int:
     """Threads, at most `most`, for `count` blocks when each of them holds `held` bytes of its own."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(most, cores, count, _HELD_BYTES // max(1, held)))
@@ -44,7 +44,7 @@ def each(
     begin: Callable[[], AbstractContextManager[Callable[[int], Result]]],
     count: int,
     held: int = 0,
-    most: int = _MOST_THREADS,
+    most: int = MOST_THREADS,
 ) -> list[Result]:
     """The results of work(0..count-1) on several threads, each with a `work` of its own from `begin()`.
 

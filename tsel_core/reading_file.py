@@ -27,7 +27,7 @@ import numpy as np
 import xxhash
 from torch import Tensor
 
-from tsel_core.reading_blocks import Blocks, DamagedReading, bytes_of, digest_of, each
+from tsel_core.reading_blocks import MOST_THREADS, Blocks, DamagedReading, bytes_of, digest_of, each
 from tsel_core.reading_crypto import SALT_BYTES, TAG_BYTES, BlockCipher, MasterKey
 from tsel_core.reading_header import START, Header, block_offsets, block_sizes
 from tsel_core.reading_lanes import GPU_THREADS, Lane, open_lane
@@ -183,7 +183,8 @@ class ReadingFile:
                 yield work
 
         on_gpu = targets[0].device.type == "cuda" and self._cipher is None
-        each(begin, len(targets), 2 * longest if self._cipher else 0, *([GPU_THREADS] if on_gpu else []))
+        most = GPU_THREADS if on_gpu else MOST_THREADS
+        each(begin, len(targets), 2 * longest if self._cipher else 0, most)
 
     def _getter(self, longest: int) -> Callable[[Lane, Tensor, int], None]:
         """What loads block `number` into a target through a lane, for one thread."""

@@ -86,7 +86,7 @@ def trace_json(trace: Trace) -> dict[str, Any]:
 
 
 def _restore_trace(trace: Trace, kept: dict[str, Any]) -> None:
-    """Put back what `_trace_json` kept, so that the receipt of a loaded reading tells how it was read."""
+    """Put back what `trace_json` kept, so that the receipt of a loaded reading tells how it was read."""
     for layer_idx, mean, count in kept.get("coverage", []):
         trace.prefill_coverage.extend([(int(layer_idx), torch.tensor(float(mean)))] * int(count))
     if kept.get("picked") and trace.picked is not None:

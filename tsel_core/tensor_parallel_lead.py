@@ -182,7 +182,7 @@ class Follower:
         runtime.select_from = message["select_from"]
         lexical = message["lexical"]
         if lexical != "same":
-            runtime.lexical = None if lexical is None else LexicalRows(torch.tensor(lexical, device=engine.device))
+            runtime.lexical = None if lexical is None else LexicalRows(upload(lexical, engine.device))
         runtime.timings, trace = Timings(), type(runtime.trace)()
         runtime.trace = trace
         trace.weigh_rows, trace.weighed_layers = bool(message["weighed"]), frozenset(message["weighed"])

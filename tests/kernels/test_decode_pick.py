@@ -43,7 +43,7 @@ def pick(module: object, work: object, keys: torch.Tensor, end: int, k: int, dev
             found = torch.bincount(keys[group, START:end] >> 6, minlength=256)
             work.counts[group] += found.to(device, torch.int32)  # type: ignore[attr-defined]
     out = torch.full((groups, k), -7, dtype=torch.int32, device=device)
-    module.launch_pick(work, ints(device, [end]), ints(device, [skip]), out, num, START, k)  # type: ignore[attr-defined]
+    module.launch_pick(work, ints(device, [end]), ints(device, [skip]), out, START, k)  # type: ignore[attr-defined]
     return out.cpu()
 
 

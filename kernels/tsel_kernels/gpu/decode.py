@@ -136,10 +136,10 @@ def decode_select_(
         raise ValueError(
             f"the index must hold a multiple of {SCORE_TILE} rows and at least {shape.capacity}, got {index.num_rows}"
         )
-    kv, ws, limits = shape.num_kv_heads, workspace, device_limits(query.device)
+    kv, ws = shape.num_kv_heads, workspace
     group, heads, dim = shape.num_heads // kv, score_heads(shape), shape.head_dim
     width = max(32, next_power(dim * index.bits // 8))
-    tile, stages = score_block(limits, width)
+    tile, stages = score_block(device_limits(query.device), width)
     programs = ws.part.shape[0] // kv - 1
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
@@ -155,7 +155,7 @@ def decode_select_(
         KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=VOTE_TILE, SUBTILES=subtiles,
         BINS=BINS, num_warps=VOTE_WARPS,
     )  # fmt: skip
-    launch_pick(ws.pick, state.window_start, state.reuse, state.indices, shape.capacity, shape.num_sink, shape.k)
+    launch_pick(ws.pick, state.window_start, state.reuse, state.indices, shape.num_sink, shape.k)
 
 
 @triton.jit

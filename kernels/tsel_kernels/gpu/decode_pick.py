@@ -186,11 +186,10 @@ def place_kernel(
 
 
 def launch_pick(
-    ws: PickWorkspace, end: Tensor, skip: Tensor, out: Tensor, num_rows: int, start: int, k: int
+    ws: PickWorkspace, end: Tensor, skip: Tensor, out: Tensor, start: int, k: int
 ) -> None:
-    """Passes 2 and 3 for keys start .. end[0] - 1 of num_rows: out [groups, k] int32; `skip` [1] nonzero: return at once."""
+    """Passes 2 and 3 for keys start .. end[0] - 1: out [groups, k] int32; `skip` [1] nonzero: return at once."""
     groups, stride = ws.keys.shape
-    assert num_rows <= stride
     tiles = ws.above.shape[1]
     shared = {"BT": ws.tile, "ROUNDS": ws.rounds, "BINS": BINS, "FINE": FINE}
     count_kernel[(tiles, groups)](

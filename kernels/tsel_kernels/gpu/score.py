@@ -168,7 +168,9 @@ def decode_vote_kernel(
     begin = tl.program_id(0) * VT * SUBTILES
     # everything is asked for before anything is waited for
     skip, end = tl.load(skip_ptr), tl.load(end_ptr).to(tl.int32)
-    x = _logits(logits_ptr, group * KV_EACH, begin, capacity, HP, VT)
+    once: tl.constexpr = KV_EACH == 1 and SUBTILES == 1
+    if once:
+        x = _logits(logits_ptr, group, begin, capacity, HP, VT)
     centred, lse = joined_lse(part_ptr, group * KV_EACH, kv_heads, programs, HP, PP)
     if skip != 0:
         return
@@ -188,13 +190,13 @@ def decode_vote_kernel(
                 kv = group * KV_EACH + i
                 if KV_EACH > 1:
                     centred, _lse = joined_lse(part_ptr, kv, kv_heads, programs, HP, PP)
-                if KV_EACH > 1 or SUBTILES > 1:
+                if not once:
                     x = _logits(logits_ptr, kv, first, capacity, HP, VT)
                 p = tl.exp2(x * (1.0 / 256) - tl.where(hh < G, centred, float("inf"))[None, :])
                 votes += tl.sum(p, 1)
             n = first + tl.arange(0, VT)
             ok = (n >= start) & (n < end)
-            keys = vote_key(tl.where(ok, votes, 0.0))
+            keys = vote_key(votes)
             tl.store(keys_ptr + group.to(tl.int64) * stride_keys + n, keys.to(tl.int16), mask=ok)
             found += tl.histogram(keys >> 6, BINS, mask=ok)
         tl.atomic_add(counts_ptr + group * BINS + tl.arange(0, BINS), found, mask=found > 0, sem="relaxed")
