@@ -4,7 +4,8 @@ Time to read n tokens is a + b n + c n^2: weights once, the linear layers for ev
 Time to write a token behind n tokens is a + b n. Coefficients are fitted with least relative squares and are never
 negative; fewer lengths than coefficients leave some out (the split that was measured then says which). What has no
 split of its own (transformers) is split as full attention was at the same length; what a single length says of
-selecting is carried on by its counted cost (tsel_core.evaluation.cost), which grows slower than n^2.
+selecting is carried on by its counted cost (tsel_core.evaluation.cost), which grows slower than n^2 and is full
+attention's where the length was too short to leave anything out.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def reading_curve(rows: Sequence[BenchRow], cost_share: CostShare | None = None)
     if len(rows) >= 3 or not split:
         return [fit([(r.num_tokens, r.prefill_s or 0.0) for r in rows], (1, 2, 0))]
     linear = fit([(r.num_tokens, (r.prefill_s or 0) - _mixing(r)) for r in split], (1, 0))
-    if len(split) == 1 and split[0].prefill_selection_s and cost_share is not None:
+    if len(split) == 1 and cost_share is not None:
         return [linear, _counted(split[0], cost_share)]
     return [linear, fit([(r.num_tokens, _mixing(r)) for r in split], (2, 1))]
 
@@ -141,7 +142,8 @@ def predict(
         if not rows:
             continue
         rows = [_split_like(r, fulls.get(r.num_tokens)) for r in rows]
-        read, write = reading_curve(rows, cost_share), writing_curve(rows)
+        read = reading_curve(rows, cost_share if setting == "select" else None)
+        write = writing_curve(rows)
         for name, num in documents:
             first = sum(c(num) for c in read)
             answer = ANSWER_TOKENS * sum(c(num + ANSWER_TOKENS / 2) for c in write)

@@ -58,15 +58,17 @@ def test_what_has_no_parts_is_split_like_full_attention() -> None:
     assert alone[0].first_token_s == pytest.approx(1000)
 
 
-def test_one_length_of_selecting_is_carried_on_by_counted_cost() -> None:
-    selecting = row(8000, "select", selection=64.0)
+@pytest.mark.parametrize("selection", [64.0, 0.0], ids=["selected", "nothing to leave out"])
+def test_one_length_of_selecting_is_carried_on_by_counted_cost(selection: float) -> None:
+    """Also where the measured length was too short to select: by n^2 select would be as slow as full at any length."""
+    selecting = row(8000, "select", selection=selection)
 
     def share(num: int) -> float:
         return 8000 / num  # as if every query met as many rows at any length
 
     found = {f.setting: f for f in predict([[row(8000), selecting]], [("b", 80000)], 10**6, share)}
     assert found["full"].first_token_s == pytest.approx(160 + 6400)
-    mixing = selecting.prefill_attention_s + 64.0  # type: ignore[operator]
+    mixing = selecting.prefill_attention_s + selection  # type: ignore[operator]
     assert found["select"].first_token_s == pytest.approx(160 + 10 * mixing)
 
 
