@@ -7,6 +7,7 @@ set by `attach`. No mask is ever built: batch is 1 and nothing is padded, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import torch
@@ -106,6 +107,12 @@ _SHORT = 256  # queries
 _LONG = 8192  # rows
 
 
+@lru_cache(maxsize=2)
+def _places(begin: int, end: int, device: torch.device) -> Tensor:
+    """begin .. end - 1 int64: the same for every layer of a pass, and launching is what a question waits for."""
+    return torch.arange(begin, end, device=device)
+
+
 def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Full attention of a chunk, query [T, H, D] at the end of keys, values [Hkv, N, D] -> [T, H, D].
 
@@ -117,7 +124,7 @@ def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, s
     num, rows = query.shape[0], keys.shape[1]
     if backend.name != "triton" or num > _SHORT or (num > 1 and rows < _LONG):
         return full_attention(query, keys, values, scaling, backend)
-    positions = torch.arange(rows - num, rows, device=query.device)
+    positions = _places(rows - num, rows, query.device)
     return backend.causal_attention(query, positions, keys, values, scaling=scaling)[0]
 
 

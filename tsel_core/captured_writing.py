@@ -48,7 +48,7 @@ class CapturedWriter:
         """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
         cfg = self.engine.selection
         least = cfg.budget + cfg.num_local + cfg.num_sink
-        indexed = reading.cache.pools[0].index is not None
+        indexed = reading.cache.append_index is not None
         return reading.decode_mode == "select" and indexed and reading.cache.length > least
 
     def forget(self) -> None:

@@ -142,11 +142,14 @@ class Engine:
         self, ids: Sequence[int], tail_start: int, room: int, progress: Progress | None, kept: Beginning | None
     ) -> Reading:
         """See read. Whatever happens: nothing is on its way into the cache afterwards."""
+        completed = False
         try:
-            return read_prompt(self, ids, tail_start, room, progress, kept)
+            reading = read_prompt(self, ids, tail_start, room, progress, kept)
+            completed = True
+            return reading
         finally:
             if kept is not None:
-                kept.join()
+                kept.join(completed)
 
     def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""

@@ -49,6 +49,7 @@ class KVLayer(CacheLayerMixin):
         self.index_bits = index_bits
         self.index: KeyIndex | None = None
         self.arrival: Callable[[], None] | None = None  # waits for rows on their way (reading_arrival.py)
+        self.first_keys = 0  # loaded rows not indexed yet: how many of the first set the mean (KVCache.settle)
         self.rows_index = GrowingIndex(capacity)
         self.turned_index = TurnedIndex(capacity)
 
@@ -139,7 +140,7 @@ class KVLayer(CacheLayerMixin):
         """Free everything; the next update allocates again."""
         self.keys = self.values = self.index = None
         self.rows_index, self.turned_index = GrowingIndex(self.capacity), TurnedIndex(self.capacity)
-        self.length, self.is_initialized, self.arrival = 0, False, None
+        self.length, self.is_initialized, self.arrival, self.first_keys = 0, False, None, 0
 
 
 class KVCache(Cache):
@@ -169,7 +170,18 @@ class KVCache(Cache):
             layer.release()
 
     def settle(self) -> None:
-        """The captured loop is about to write: its kernels see every row in the pools (some copy in the background)."""
+        """The captured loop is about to write: its kernels see every row in the pools, and in the key index.
+
+        Loaded rows are indexed now (reading_load.py): the first token does not need it, and waits less.
+        """
+        layers = [layer for layer in self.pools if layer.first_keys and layer.append_index is not None and layer.length]
+        rows = [layer.held(layer.length)[0][0] for layer in layers]
+        start_indexes(layers, [keys[:, : layer.first_keys] for layer, keys in zip(layers, rows, strict=True)])
+        for layer, keys in zip(layers, rows, strict=True):
+            assert layer.append_index is not None
+            assert layer.index is not None
+            layer.append_index(layer.index, keys, 0)
+            layer.first_keys = 0
 
     @property
     def length(self) -> int:

@@ -41,8 +41,11 @@ class Beginning(Protocol):
         Rows may still be on their way: a layer waits for its own when it is written to, and may raise LostRows.
         """
 
-    def join(self) -> None:
-        """Wait until nothing is on its way into the cache: call it before the cache is let go."""
+    def join(self, completed: bool) -> None:
+        """Wait until nothing is on its way into the cache: call it before the cache is let go.
+
+        When the prompt was read to its end (`completed`) raises LostRows where rows it used were not the right ones.
+        """
 
 
 @dataclass(frozen=True, slots=True)

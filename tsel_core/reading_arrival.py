@@ -14,10 +14,12 @@ class Arriving:
     """Loads blocks in the background. `blocks` [layers]: how many belong to each layer, in the order of their numbers.
 
     `load` is given what to call with the number of a block that was checked and whose copy was begun on the device's
-    stream: what is launched there afterwards sees its rows.
+    stream: what is launched there afterwards sees its rows. `check` raises where what arrived was not right, once the
+    device has seen all of it.
     """
 
-    def __init__(self, blocks: Sequence[int], load: Load) -> None:
+    def __init__(self, blocks: Sequence[int], load: Load, check: Callable[[], None] = lambda: None) -> None:
+        self.check = check
         self.error: BaseException | None = None
         self._left = list(blocks)
         self._layer_of = [layer for layer, count in enumerate(blocks) for _ in range(count)]

@@ -51,9 +51,10 @@ def each(
     Files, hashes and copies release the interpreter lock. After a first error no thread begins another; it is raised.
     """
     found: dict[int, Result] = {}
-    waiting, turn, stopped = iter(range(count)), threading.Lock(), threading.Event()
+    waiting, turn, stopped, started = iter(range(count)), threading.Lock(), threading.Event(), threading.Event()
 
     def run() -> None:
+        started.wait()
         with torch.inference_mode(), begin() as work:  # of this thread: the pools may be inference tensors
             while not stopped.is_set():
                 with turn:
@@ -65,9 +66,12 @@ def each(
     threads = num_threads(count, held, most)
     with ThreadPoolExecutor(threads) as pool:
         try:
-            done, _ = wait([pool.submit(run) for _ in range(threads)], return_when=FIRST_EXCEPTION)
+            running = [pool.submit(run) for _ in range(threads)]
+            started.set()  # each thread begins slowly beside others that work already: 1 ms, and there are many
+            done, _ = wait(running, return_when=FIRST_EXCEPTION)
         finally:
             stopped.set()
+            started.set()
         for future in done:
             future.result()
     return [found[number] for number in range(count)]

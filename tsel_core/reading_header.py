@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from tsel_core.reading_crypto import TAG_BYTES
+from tsel_kernels.kv_pack import PackedShape, can_pack
 
 START = 128  # bytes of the preamble, which stands before the blocks
 _DTYPES = {str(d).removeprefix("torch."): d for d in (torch.float32, torch.bfloat16, torch.float16)}
@@ -20,13 +21,18 @@ Shapes = tuple[tuple[int, int, int], ...]  # per layer: Hkv, D of the keys, D of
 
 @dataclass(frozen=True)
 class Header:
-    """`token_ids` [num_tokens] int32; `digests`: of every block, "" where it is sealed; `about` is the store's own."""
+    """`token_ids` [num_tokens] int32; `digests`: of every block, "" where it is sealed; `about` is the store's own.
+
+    `packed`: the exceptions a block has room for where all are packed (tsel_kernels.kv_pack), else None. Digests are
+    XXH3 (32 hex digits) of plain blocks, `packed_digests` (16) of packed ones, sealed too: the device compares those.
+    """
 
     dtype: torch.dtype
     shapes: Shapes
     token_ids: np.ndarray
     digests: tuple[str, ...]
     about: dict[str, Any]
+    packed: int | None = None
 
     @property
     def num_tokens(self) -> int:
@@ -35,7 +41,16 @@ class Header:
 
     def block_sizes(self) -> list[int]:
         """Bytes of every block, not sealed, in file order."""
-        return block_sizes(self.shapes, self.num_tokens, self.dtype.itemsize)
+        return block_sizes(self.shapes, self.num_tokens, self.dtype.itemsize, self.packed)
+
+    def packed_shape(self, layer: int) -> PackedShape:
+        """Of the blocks of a layer of a packed file."""
+        assert self.packed is not None
+        return PackedShape(self.num_tokens, self.shapes[layer][1], self.packed)
+
+    def packed_sizes(self) -> list[int]:
+        """Bytes of a block of each layer of a packed file."""
+        return [self.packed_shape(layer).num_bytes for layer in range(len(self.shapes))]
 
     def pack(self) -> bytes:
         """As it stands in the file."""
@@ -44,6 +59,7 @@ class Header:
             "shapes": self.shapes,
             "token_ids": base64.b64encode(self.token_ids.astype("<i4").tobytes()).decode("ascii"),
             "digests": self.digests,
+            "packed": self.packed,
             "about": self.about,
         }
         return json.dumps(raw, ensure_ascii=True).encode("ascii")
@@ -52,18 +68,29 @@ class Header:
     def parse(text: bytes | bytearray) -> Header:
         """What `pack` made. Raises ValueError, KeyError or TypeError."""
         raw = json.loads(text)
+        dtype, packed = _DTYPES[raw["dtype"]], None if raw["packed"] is None else int(raw["packed"])
+        packable = all(k == v and can_pack(dtype, k) for _, k, v in raw["shapes"])
+        if packed is not None and (packed < 0 or not packable):
+            raise ValueError("blocks of its shapes are not packed")
         return Header(
-            _DTYPES[raw["dtype"]],
+            dtype,
             tuple((int(h), int(k), int(v)) for h, k, v in raw["shapes"]),
             np.frombuffer(base64.b64decode(raw["token_ids"]), dtype="<i4"),
             tuple(raw["digests"]),
             dict(raw["about"]),
+            packed,
         )
 
 
-def block_sizes(shapes: Iterable[tuple[int, int, int]], num_tokens: int, itemsize: int) -> list[int]:
-    """Bytes of every block in file order: layer, keys then values, KV head."""
-    return [num_tokens * dim * itemsize for heads, k, v in shapes for dim in (k, v) for _ in range(heads)]
+def block_sizes(
+    shapes: Iterable[tuple[int, int, int]], num_tokens: int, itemsize: int, packed: int | None = None
+) -> list[int]:
+    """Bytes of every block in file order: layer, keys then values, KV head; `packed` as in Header."""
+
+    def size(dim: int) -> int:
+        return num_tokens * dim * itemsize if packed is None else PackedShape(num_tokens, dim, packed).num_bytes
+
+    return [size(dim) for heads, k, v in shapes for dim in (k, v) for _ in range(heads)]
 
 
 def block_offsets(sizes: Sequence[int], sealed: bool) -> tuple[list[int], int]:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.reading import LostRows
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_file import ReadingFile
@@ -45,9 +46,8 @@ class KeptReading:
             self._arriving = load_rows(self.file, cache, self.num_tokens, self.chunk, device)
             self._layers = cache.pools
         except (DamagedReading, OSError) as error:
-            self.file.close()
             cache.release()
-            self.store.drop(self.file.path, str(error))
+            self._lost(error)
             return 0
         if trace is not None and self.whole:
             _restore_trace(trace, self.file.header.about.get("trace") or {})
@@ -55,7 +55,7 @@ class KeptReading:
             self._used()
         return self.num_tokens
 
-    def join(self) -> None:
+    def join(self, completed: bool) -> None:
         """See Beginning. A file that turned out damaged on the way is removed with a warning."""
         arriving, self._arriving, layers, self._layers = self._arriving, None, self._layers, []
         if arriving is None:
@@ -64,10 +64,19 @@ class KeptReading:
         for layer in layers:  # of a reading that was broken off: what waits holds the cache
             layer.arrival = None
         if isinstance(arriving.error, DamagedReading | OSError):
-            self.file.close()
-            self.store.drop(self.file.path, str(arriving.error))
-        else:
-            self._used()
+            self._lost(arriving.error)
+            return
+        if completed:
+            try:
+                arriving.check()
+            except DamagedReading as error:
+                self._lost(error)
+                raise LostRows(str(error)) from error
+        self._used()
+
+    def _lost(self, error: Exception) -> None:
+        self.file.close()
+        self.store.drop(self.file.path, str(error))
 
     def _used(self) -> None:
         self.file.close()

@@ -19,7 +19,7 @@ from tsel_core.reading_blocks import bytes_of
 # with the document. Smaller ones run more Python a byte: 1.9 GB from the page cache to an H100 took 55 to 63 ms in
 # pieces of 8 MB (8 to 16 threads), 70 to 100 in pieces of 4 MB, 100 to 120 in pieces of 2 MB. A CPU (AMD EPYC, 1 MB of
 # L2 a core) reads and hashes pieces of 256 KB to 8 MB equally fast.
-PIECE_BYTES = 8 << 20
+PIECE_BYTES = 16 << 20
 # More hold more locked memory, and take the interpreter from the thread that reads the question meanwhile.
 GPU_THREADS = 8
 
@@ -28,6 +28,12 @@ def cuts(begin: int, end: int) -> Iterator[tuple[int, int]]:
     """begin..end cut into pieces."""
     for at in range(begin, end, PIECE_BYTES):
         yield at, min(at + PIECE_BYTES, end)
+
+
+def even_cuts(size: int) -> list[tuple[int, int]]:
+    """0..size cut into as few pieces as PIECE_BYTES allows, all but the last of the same size."""
+    step = -(-size // max(1, -(-size // PIECE_BYTES)))
+    return [(at, min(at + step, size)) for at in range(0, size, step)]
 
 
 class Lane(Protocol):
@@ -63,7 +69,7 @@ class StagedLane:
 
     def __init__(self, longest: int, device: torch.device) -> None:
         on_gpu = device.type == "cuda"
-        size = min(longest, PIECE_BYTES)
+        self._size = size = min(longest, PIECE_BYTES)
         self._buffers = [torch.empty(size, dtype=torch.uint8, pin_memory=on_gpu) for _ in range(2)]
         self._views = [bytes_of(buffer) for buffer in self._buffers]
         # one event a buffer, recorded again and again; before the first time there is nothing to wait for
@@ -74,19 +80,28 @@ class StagedLane:
     def pieces(self, target: Tensor, size: int) -> Iterator[memoryview]:
         """See Lane."""
         rows = target.view(torch.uint8).view(-1)
-        for begin, end in cuts(0, len(rows)):
+        num = rows.shape[0]
+        if num == self._size:  # as most parts of a packed file: every call here holds the interpreter up
             turn = self._next()
-            yield self._views[turn][: end - begin]
-            rows[begin:end].copy_(self._buffers[turn][: end - begin], non_blocking=True)
-            if self._copied:
-                self._copied[turn].record(self._stream)
-        for begin, end in cuts(len(rows), size):
+            yield self._views[turn]
+            self._send(rows, self._buffers[turn], turn)
+        else:
+            for begin, end in cuts(0, num):
+                turn = self._next()
+                yield self._views[turn][: end - begin]
+                self._send(rows[begin:end], self._buffers[turn][: end - begin], turn)
+        for begin, end in cuts(num, size):
             yield self._views[self._next()][: end - begin]
+
+    def _send(self, rows: Tensor, buffer: Tensor, turn: int) -> None:
+        rows.copy_(buffer, non_blocking=True)
+        if self._copied:
+            self._copied[turn].record(self._stream)
 
     def _next(self) -> int:
         """The buffer to fill; what it held has arrived."""
         self._turn = 1 - self._turn
-        if self._copied:
+        if self._copied and not self._copied[self._turn].query():
             self._copied[self._turn].synchronize()
         return self._turn
 

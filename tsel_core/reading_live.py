@@ -36,7 +36,7 @@ class RowsOf:
         cache.copied_from = weakref.ref(self.cache)
         return self.num_tokens
 
-    def join(self) -> None:
+    def join(self, completed: bool) -> None:
         """See Beginning: all rows were copied at once."""
 
 

@@ -7,11 +7,12 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import KVCache, KVLayer, start_indexes
+from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.kv_stored_cache import StoredCache
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_file import ReadingFile
+from tsel_core.reading_file import Pools, ReadingFile
+from tsel_core.reading_packed import LayerBuffer, PackedLayers
 
 STREAMED = {"cuda"}
 """Kinds of device that read the question while rows are on their way: on a CPU the cores have enough to do."""
@@ -20,7 +21,7 @@ STREAMED = {"cuda"}
 def load_rows(
     file: ReadingFile, cache: KVCache, num_tokens: int, chunk: int, device: torch.device
 ) -> Arriving | None:
-    """Load the first `num_tokens` rows, indexed as a prefill in chunks of `chunk` tokens would have begun.
+    """Load the first `num_tokens` rows; the key index is made later as a prefill in chunks of `chunk` tokens begins it.
 
     Returns what is on its way, layers waiting for their own rows; None: everything is there. Raises DamagedReading or
     OSError; the cache then holds something that must be released.
@@ -33,31 +34,64 @@ def load_rows(
         return None
     layers = zip(cache.pools, header.shapes, strict=True)
     pools = [_prepare(layer, shape, header.dtype, device) for layer, shape in layers]
-    if device.type not in STREAMED:
-        file.load(pools, num_tokens)
-        _finish(cache.pools, num_tokens, chunk)
+    for layer in cache.pools:
+        layer.length, layer.first_keys = num_tokens, chunk
+    if header.packed is not None and not PackedLayers.fits(file, pools):
+        _fill_in_turn(file, pools, num_tokens, device)
         return None
-    arriving = Arriving(
-        [2 * heads for heads, _, _ in header.shapes], lambda arrived: file.load(pools, num_tokens, arrived=arrived)
-    )
+    packed = None if header.packed is None else PackedLayers(file, pools, num_tokens)
+    if device.type in STREAMED:
+        return _stream(file, cache, pools, num_tokens, packed)
+    if packed is None:
+        file.load(pools, num_tokens)
+    else:
+        file.load_packed(packed.staged)
+        for number in range(len(pools)):
+            packed.unpack(number)
+        packed.check()
+    return None
+
+
+def _stream(
+    file: ReadingFile, cache: KVCache, pools: Pools, num_tokens: int, packed: PackedLayers | None
+) -> Arriving:
+    """Layers wait for their own rows."""
+    parts = file.num_parts()
+    if packed is None:
+        arriving = Arriving(parts, lambda arrived: file.load(pools, num_tokens, arrived=arrived))
+    else:
+        staged = packed.staged
+        arriving = Arriving(parts, lambda arrived: file.load_packed(staged, arrived=arrived), packed.check)
 
     def arrive(number: int) -> None:
         arriving.wait_for(number)
-        _finish([cache.pools[number]], num_tokens, chunk)
+        if packed is not None:
+            packed.unpack(number)
 
     for number, layer in enumerate(cache.pools):
-        layer.length, layer.arrival = num_tokens, partial(arrive, number)
+        layer.arrival = partial(arrive, number)
     return arriving
+
+
+def _fill_in_turn(file: ReadingFile, pools: Pools, num_tokens: int, device: torch.device) -> None:
+    """A packed file whose blocks are longer than the pools: layer by layer through a buffer."""
+    buffer = LayerBuffer(file, device)
+    for number, (keys, values) in enumerate(pools):
+        buffer.load(number, keys[:, :num_tokens], values[:, :num_tokens])
 
 
 def _fill_stored(file: ReadingFile, cache: StoredCache, num_tokens: int, chunk: int, device: torch.device) -> None:
     """Layer by layer through a buffer of one layer."""
+    buffer = None if file.header.packed is None else LayerBuffer(file, device)
     for number, (heads, key_dim, value_dim) in enumerate(file.header.shapes):
         keys, values = (
             torch.empty((1, heads, num_tokens, dim), dtype=file.header.dtype, device=device)
             for dim in (key_dim, value_dim)
         )
-        file.load([(keys[0], values[0])], num_tokens, number)
+        if buffer is None:
+            file.load([(keys[0], values[0])], num_tokens, number)
+        else:
+            buffer.load(number, keys[0], values[0])
         for begin, end in ((0, min(chunk, num_tokens)), (chunk, num_tokens)):
             if begin < end:
                 cache.pools[number].update(keys[:, :, begin:end], values[:, :, begin:end])
@@ -77,16 +111,3 @@ def _prepare(
     assert layer.keys is not None
     assert layer.values is not None
     return layer.keys[0], layer.values[0]
-
-
-def _finish(layers: list[KVLayer], num_tokens: int, chunk: int) -> None:
-    """Count the loaded rows, and index them as a prefill in chunks would have."""
-    for layer in layers:
-        layer.length = num_tokens
-    indexed = [layer for layer in layers if layer.append_index is not None]
-    rows = [layer.held(num_tokens)[0][0] for layer in indexed]
-    start_indexes(indexed, [keys[:, :chunk] for keys in rows])
-    for layer, keys in zip(indexed, rows, strict=True):
-        assert layer.index is not None
-        assert layer.append_index is not None
-        layer.append_index(layer.index, keys, 0)

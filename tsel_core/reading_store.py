@@ -25,10 +25,11 @@ from tsel_core.faults import as_fault
 from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther, write_reading
+from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther
 from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age, make_private
 from tsel_core.reading_header import file_size
 from tsel_core.reading_kept import KeptReading, trace_json
+from tsel_core.reading_write import write_reading
 
 if TYPE_CHECKING:
     from tsel_core.trace import Trace

@@ -99,7 +99,7 @@ class CacheMixer:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
         if self.cache.beyond is not None:  # keys are stored as they are; attention rotates them
-            keys, values = self.cache.update(key[None], value[None], layer_idx)
+            keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             rows, rope = query.transpose(0, 1), (self.table.cos, self.table.sin)
             turned = self.cache.pools[layer_idx].turned_index
             out = self.cache.beyond.attend(
@@ -112,7 +112,7 @@ class CacheMixer:
         if last:
             key = self.backend.rope_rotate(key, at, cos, sin)
             query = self.backend.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
-            keys, values = self.cache.update(key[None], value[None], layer_idx)
+            keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             return self.runtime.exact(layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
         if layer.q_norm is None or layer.k_norm is None:  # queries and keys lie side by side: turned in one go
             turned_rows = self.backend.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
@@ -125,7 +125,7 @@ class CacheMixer:
             assert isinstance(pool, StoredLayer)
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
             return self.runtime.layer(layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
-        keys, values = self.cache.update(key[None], value[None], layer_idx)
+        keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
         # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
         row_index = None if isinstance(pool, StoredLayer) else pool.row_index
         out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling, row_index)

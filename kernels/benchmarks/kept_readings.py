@@ -5,7 +5,7 @@
 
 Random tokens: speed needs no words. Both times begin with the prompt's token ids and end with the logits of its
 last token, weights in memory; the file is in the page cache, as it is right after it was written. load_s is the median of
-the repeats, first_load_s the first one, which also makes the buffers. Its parts, each a median of its own: find_s until
+the repeats loads_s, of which the first also makes the buffers. Its parts, each a median of its own: find_s until
 the file is found and open, rows_s until all rows and their index are on the device, question_s the rest. Needs torch,
 transformers, numpy and xxhash (--sealed: cryptography), no reader of files.
 """
@@ -83,7 +83,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "model": options.model or f"{options.shape} (random weights)",
         "read_s": round(read, 4),
         "load_s": round(load, 4),
-        "first_load_s": round(loads[0], 4),
+        "loads_s": [round(seconds, 4) for seconds in loads],
         "find_s": round(statistics.median(finds), 4),
         "rows_s": round(statistics.median(rows), 4),
         "question_s": round(statistics.median(rest), 4),

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels import cpu, decode, fetch, fp8_rows, fused, key_index, reference, row_linear, score
+from tsel_kernels import cpu, decode, fetch, fp8_rows, fused, key_index, kv_pack, reference, row_linear, score
 
 NAMES = (
     "append_index_",
@@ -31,6 +31,7 @@ NAMES = (
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
+    "unpack_rows_",
 )
 """Functions every backend has, with the same arguments and results."""
 
@@ -38,7 +39,7 @@ NAMES = (
 def torch_backend() -> Any:
     """The torch definitions as one namespace."""
     found = {}
-    for module in (decode, fetch, fp8_rows, fused, key_index, row_linear, score, reference):
+    for module in (decode, fetch, fp8_rows, fused, key_index, kv_pack, row_linear, score, reference):
         found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
     return SimpleNamespace(name="torch", **found)
 

@@ -45,7 +45,7 @@ def test_a_damaged_file_is_removed_and_the_document_read_again(
     content = bytearray(path.read_bytes())
     if damage == "flip":
         content[3000] ^= 4
-    old = MAGIC.replace(b"\x02", b"\x01") + content[len(MAGIC) :]
+    old = MAGIC.replace(b"\x03", b"\x02") + content[len(MAGIC) :]
     kinds = {"truncate": content[:5000], "flip": content, "foreign": b"hello" * 99, "old format": old}
     path.write_bytes(kinds.get(damage, bytes(128) + content[128:]))
     written, reading = ask(engine, store, make_prompt(DOC, SECOND))
@@ -176,7 +176,8 @@ WRITER = """
     import sys, time, torch
     sys.path[:0] = {path!r}
     from pathlib import Path
-    from tsel_core.reading_file import ReadingFile, write_reading
+    from tsel_core.reading_file import ReadingFile
+    from tsel_core.reading_write import write_reading
     pools = [(torch.full((2, 2000, 8), {value}), torch.full((2, 2000, 8), {value})) for _ in range(6)]
 """
 

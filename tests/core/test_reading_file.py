@@ -12,7 +12,8 @@ import torch
 from tsel_core.errors import UsageError
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey, master_key, write_key_file
-from tsel_core.reading_file import ReadingFile, SealedByOther, write_reading
+from tsel_core.reading_file import ReadingFile, SealedByOther
+from tsel_core.reading_write import write_reading
 
 KEY = MasterKey(bytes(range(32)))
 Pools = list[tuple[torch.Tensor, torch.Tensor]]

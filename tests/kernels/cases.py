@@ -11,6 +11,7 @@ import torch
 from tsel_kernels.decode import DecodeShape, decode_state
 from tsel_kernels.fp8_rows import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
+from tsel_kernels.kv_pack import PackedShape
 
 Call = Callable[[], Any]
 
@@ -57,6 +58,9 @@ def kernel_calls(
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
     eight = Fp8Pool(torch.zeros_like(keys, dtype=torch.uint8), torch.zeros((kv_heads, rows), device=device, dtype=torch.int8))
     centred = replace(eight, centre=normal(kv_heads, dim))
+    packed_shape = PackedShape(rows, dim, 40)
+    packed = torch.zeros((2 * kv_heads, packed_shape.num_bytes), device=device, dtype=torch.uint8)
+    digests, wide_rows = torch.zeros(2 * kv_heads, device=device, dtype=torch.int64), keys.bfloat16()
     weight, hidden = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
     wide_weight, flat = normal(192, 3584), normal(192)
     return {
@@ -106,5 +110,8 @@ def kernel_calls(
         "row_linear_": lambda: gpu.row_linear_(hidden[0], wide_weight, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "score_rows index": lambda: gpu.score_rows(q[:1], index, sinks, rows - local, groups=kv_heads, scaling=scaling),
+        "unpack_rows_": lambda: gpu.unpack_rows_(
+            packed[:kv_heads], packed[kv_heads:], digests, torch.zeros_like(digests), wide_rows, wide_rows.clone(), packed_shape
+        ),
         "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
     }  # fmt: skip

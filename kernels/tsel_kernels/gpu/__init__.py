@@ -7,6 +7,7 @@ from tsel_kernels.gpu.decode import decode_attend_, decode_select_, decode_works
 from tsel_kernels.gpu.fetch import fetch_rows_
 from tsel_kernels.gpu.fp8_rows import fp8_load_rows_, fp8_store_row_
 from tsel_kernels.gpu.gathered import gathered_attention
+from tsel_kernels.gpu.kv_pack import unpack_rows_
 from tsel_kernels.gpu.pointwise import delta_correct, rms_norm_, rope_rotate, silu_mul_
 from tsel_kernels.gpu.row_linear import row_linear_
 from tsel_kernels.gpu.score_rows import score_rows
@@ -34,4 +35,5 @@ __all__ = [
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
+    "unpack_rows_",
 ]

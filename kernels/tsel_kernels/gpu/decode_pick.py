@@ -56,7 +56,7 @@ def pick_workspace(groups: int, capacity: int, device: torch.device, num_candida
     Tiles are short where there is little to do, programs few enough to add up.
     """
     covered = (capacity if num_candidates is None else num_candidates) + 7
-    tile = TILE // 2 if covered * groups < 1 << 19 else TILE
+    tile = TILE // 2 if capacity * groups < 1 << 19 else TILE
     rounds = ceil_div(covered, tile * (128 if groups > 1 else 256))
     tiles = ceil_div(covered, tile * rounds)
 
