@@ -26,11 +26,12 @@ class Timings:
         """Add the time of the block to `name`."""
         if self.on_cuda:
             begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-            begin.record()
+            stream = torch.cuda.current_stream()  # asked for once: it takes longer than recording
+            begin.record(stream)
             try:
                 yield
             finally:
-                end.record()
+                end.record(stream)
                 self._pending.append((name, begin, end))
             return
         started = time.perf_counter()

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 import triton
 from gate import red_families
+from packed_workload import unpack_call
 from report import markdown
 from timing import Call, Timing, ceilings, kernel_times, time_call
 from workloads import (
@@ -157,6 +158,14 @@ def linear_rows(model: ModelShape, copy: float) -> list[dict[str, Any]]:
     return rows
 
 
+def kept_rows(cache: Cache, copy: float) -> list[dict[str, Any]]:
+    """What the device does for a layer of a kept reading."""
+    size, call = unpack_call(cache)
+    t = time_call(call)
+    rate = size / t.ms / 1e6
+    return [row("kept reading: a layer's blocks checked and unpacked", t, gb_s=rate, of_copy=rate / copy)]
+
+
 def store(result: dict[str, Any], folder: Path) -> None:
     """Write JSON and Markdown named after the GPU."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -208,6 +217,7 @@ def main() -> int:
             rows = [] if "decode" in red else decode_rows(model, cache, copy) + top_k_rows(model, num_rows)
             if num_rows == options.rows[0] and "decode" not in red:
                 rows += linear_rows(model, copy)
+            rows += [] if "kept" in red else kept_rows(cache, copy)
             rows += [] if "prefill" in red or num_rows < 16384 else prefill_rows(model, cache, matmul)
             result["runs"].append({"model": model.name, "rows": num_rows, "results": rows})
             print(markdown(result, only_last=True), flush=True)

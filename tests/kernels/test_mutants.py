@@ -10,7 +10,7 @@ import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
 from tests.kernels.test_decode_pick import START, expected, keys_of, pick
-from tsel_kernels import decode, fp8_rows, reference, row_linear
+from tsel_kernels import decode, fp8_rows, kv_pack, reference, row_linear
 from tsel_kernels.decode import DecodeShape
 from tsel_kernels.fp8_rows import Fp8Pool
 from tsel_kernels.gpu.device import Tile
@@ -43,6 +43,12 @@ MUTANTS = {
     "decode_pick: rows of the tiles before": ("decode_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
     "decode_pick: highest value of a bin": ("decode_pick", "value == FINE - 1, above", "value == FINE, above"),
     "decode_pick: first candidate": ("decode_pick", "return (n >= start)", "return (n > start)"),
+    "kv_pack: exponent": ("kv_pack", "highest[None, :] - code)", "highest[None, :] - code - 1)"),
+    "kv_pack: zero's code": ("kv_pack", "code > 14, 0", "code > 15, 0"),
+    "kv_pack: halves exchanged": ("kv_pack", "(pairs >> (4 * half))", "(pairs >> (4 - 4 * half))"),
+    "kv_pack: last exception of a tile": ("kv_pack", "there = at < tl.minimum(end, count)", "there = at < tl.minimum(end - 1, count)"),
+    "kv_pack: an altered block is used": ("kv_pack", "tl.where(good, bits, 0)", "bits"),
+    "kv_pack: keys of words": ("kv_pack", "(word + 1) *", "word *"),
     "gathered: window ends early": ("gathered", "total = tl.max(limit, 0) + 1", "total = tl.max(limit, 0)"),
     "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
@@ -89,6 +95,24 @@ def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
     return all(torch.allclose(got, want, atol=1e-6) for got, want in zip(*found, strict=True))
 
 
+def kv_pack_passes(module: ModuleType, device: torch.device) -> bool:
+    """Rows with exceptions in every tile; then the same with one block altered."""
+    rows = normal(device, torch.float32, 4, 150, 32)
+    rows[:, ::50, 3] = 1e-9
+    rows[:, 7, 5] = 0
+    rows = rows.bfloat16()
+    most = max(kv_pack.count_exceptions(r) for r in rows)
+    blocks = torch.stack([kv_pack.pack_rows(r, most) for r in rows])
+    digests, shape, results = kv_pack.packed_digests(blocks), kv_pack.PackedShape(150, 32, most), []
+    for altered in (False, True):
+        blocks[2, 40] ^= 4 * altered
+        for form in (module, kv_pack):
+            pools, found = [torch.full_like(rows[:2], 7) for _ in range(2)], torch.zeros_like(digests)
+            form.unpack_rows_(blocks[:2], blocks[2:], digests, found, *pools, shape)
+            results.append((*(p.view(torch.int16) for p in pools), found))
+    return all(torch.equal(*pair) for pairs in (results[:2], results[2:]) for pair in zip(*pairs, strict=True))
+
+
 def decode_pick_passes(module: ModuleType, device: torch.device) -> bool:
     """Picks among ties, among spread keys, and where the k-th key is the highest of its bin; several tiles."""
     for kind, k in (("ties", 130), ("spread", 60), ("top of a bin", 40)):
@@ -106,6 +130,8 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
         return fp8_rows_passes(module, device)
     if name == "decode_pick":
         return decode_pick_passes(module, device)
+    if name == "kv_pack":
+        return kv_pack_passes(module, device)
     if name == "decode":
         return decode_passes(module, device)
     keys, values = (pool(normal(device, torch.float32, 2, 150, 64, seed=s)) for s in (1, 2))
@@ -129,7 +155,7 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     return relative_error(got, want) < TOLERANCE[torch.float32]
 
 
-@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode", "decode_pick"])
+@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode", "decode_pick", "kv_pack"])
 def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> None:
     assert passes(name, source_with(name, "", "", tmp_path), device)
 
