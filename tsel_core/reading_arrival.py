@@ -11,19 +11,19 @@ Load = Callable[[Callable[[int], None]], None]
 
 
 class Arriving:
-    """Loads blocks in the background. `blocks` [layers]: how many belong to each layer, in the order of their numbers.
+    """Loads parts in the background. `parts` [layers]: how many belong to each layer, in the order of their numbers.
 
-    `load` is given what to call with the number of a block that was checked and whose copy was begun on the device's
-    stream: what is launched there afterwards sees its rows. `check` raises where what arrived was not right, once the
-    device has seen all of it.
+    `load` is given what to call with the number of a part whose copy was begun on the device's stream: what is launched
+    there afterwards sees its bytes. What the host cannot check before, `check` does once the device has seen all of it:
+    it raises DamagedReading.
     """
 
-    def __init__(self, blocks: Sequence[int], load: Load, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, parts: Sequence[int], load: Load, check: Callable[[], None] = lambda: None) -> None:
         self.check = check
         self.error: BaseException | None = None
-        self._left = list(blocks)
-        self._layer_of = [layer for layer, count in enumerate(blocks) for _ in range(count)]
-        self._there = [threading.Event() for _ in blocks]
+        self._left = list(parts)
+        self._layer_of = [layer for layer, count in enumerate(parts) for _ in range(count)]
+        self._there = [threading.Event() for _ in parts]
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, args=(load,), name="tsel-load")
         self._thread.start()

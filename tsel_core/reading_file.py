@@ -122,7 +122,7 @@ class ReadingFile:
         assert all(pool.dtype == self.header.dtype for pair in pools for pool in pair)
         self._load(
             [pool[head, :num_tokens] for pair in pools for pool in pair for head in range(pool.shape[0])],
-            self._first_block(first_layer),
+            self.first_block(first_layer),
             arrived,
         )
 
@@ -135,7 +135,7 @@ class ReadingFile:
         Otherwise as `load`.
         """
         assert self.header.packed is not None
-        sizes, first = self.header.packed_sizes()[first_layer:], self._first_block(first_layer)
+        sizes, first = self.header.packed_sizes()[first_layer:], self.first_block(first_layer)
         if self._cipher:
             pieces = [t.view(-1, size).unbind() for pair, size in zip(staged, sizes, strict=False) for t in pair]
             self._load([block for blocks in pieces for block in blocks], first, arrived)
@@ -159,14 +159,15 @@ class ReadingFile:
 
     def digests_of(self, layer: int) -> list[int]:
         """Digests of a layer's blocks in a packed file, as int64. Raises DamagedReading."""
-        first = self._first_block(layer)
+        first = self.first_block(layer)
         texts = self.header.digests[first : first + 2 * self.header.shapes[layer][0]]
         try:
             return [(int(text, 16) + (1 << 63)) % (1 << 64) - (1 << 63) for text in texts]
         except ValueError as error:
             raise DamagedReading(f"its digests cannot be read: {error}") from error
 
-    def _first_block(self, layer: int) -> int:
+    def first_block(self, layer: int) -> int:
+        """Number of a layer's first block."""
         return sum(2 * heads for heads, _, _ in self.header.shapes[:layer])
 
     def _load(self, targets: list[Tensor], first: int, arrived: Callable[[int], None] | None) -> None:

@@ -69,13 +69,14 @@ class Header:
         """What `pack` made. Raises ValueError, KeyError or TypeError."""
         raw = json.loads(text)
         dtype, packed = _DTYPES[raw["dtype"]], None if raw["packed"] is None else int(raw["packed"])
-        packable = all(k == v and can_pack(dtype, k) for _, k, v in raw["shapes"])
+        ids = np.frombuffer(base64.b64decode(raw["token_ids"]), dtype="<i4")
+        packable = all(k == v and can_pack(dtype, len(ids), k) for _, k, v in raw["shapes"])
         if packed is not None and (packed < 0 or not packable):
             raise ValueError("blocks of its shapes are not packed")
         return Header(
             dtype,
             tuple((int(h), int(k), int(v)) for h, k, v in raw["shapes"]),
-            np.frombuffer(base64.b64decode(raw["token_ids"]), dtype="<i4"),
+            ids,
             tuple(raw["digests"]),
             dict(raw["about"]),
             packed,

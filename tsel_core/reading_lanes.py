@@ -1,7 +1,7 @@
 """The way of a block's bytes to where its rows will lie, a piece at a time.
 
-Whoever fills a piece hashes it there: the bytes are then still in the core's cache, and on the way to a GPU the piece
-before is copied meanwhile.
+Whoever fills a piece of a plain block hashes it there: the bytes are then still in the core's cache. On the way to a
+GPU the piece before is copied meanwhile.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from torch import Tensor
 from tsel_core.reading_blocks import bytes_of
 
 # Two pieces a thread are locked in memory for a GPU, and a fresh process waits for that (0.5 ms a MB): it must not grow
-# with the document. Smaller ones run more Python a byte: 1.9 GB from the page cache to an H100 took 55 to 63 ms in
-# pieces of 8 MB (8 to 16 threads), 70 to 100 in pieces of 4 MB, 100 to 120 in pieces of 2 MB. A CPU (AMD EPYC, 1 MB of
+# with the document. Smaller ones run more Python a byte, which the question waits for: 1.4 GB to an H100 took 70 ms in
+# pieces of 12.6 MB (which these 16 MB make of 25 MB), 90 in pieces of 8.4 MB (docs/reuse.md). A CPU (AMD EPYC, 1 MB of
 # L2 a core) reads and hashes pieces of 256 KB to 8 MB equally fast.
 PIECE_BYTES = 16 << 20
 # More hold more locked memory, and take the interpreter from the thread that reads the question meanwhile.

@@ -22,9 +22,10 @@ class PackedLayers:
         self._pools = [(keys[:, :num_tokens], values[:, :num_tokens]) for keys, values in pools]
         self._unpack = get_backend(device).unpack_rows_
         by_layer = [file.digests_of(number) for number in range(len(pools))]
-        self._counts = [len(digests) for digests in by_layer]
         self._digests = torch.tensor([d for layer in by_layer for d in layer], dtype=torch.int64, device=device)
         self._found = torch.zeros_like(self._digests)
+        counts = [len(digests) for digests in by_layer]
+        self._sums = list(zip(self._digests.split(counts), self._found.split(counts), strict=True))
         sizes = _layer_sizes(file)
         last = torch.empty((2, sizes[-1]), dtype=torch.uint8, device=device)
         places = [(_as_bytes(keys), _as_bytes(values)) for keys, values in pools[1:]] + [(last[0], last[1])]
@@ -38,17 +39,13 @@ class PackedLayers:
 
     def unpack(self, number: int) -> None:
         """Launch what checks and writes the rows of a layer; altered blocks become zeros."""
-        at = sum(self._counts[:number])
-        part = slice(at, at + self._counts[number])
         heads, shape = self._header.shapes[number][0], self._header.packed_shape(number)
         keys, values = (run.view(heads, -1) for run in self.staged[number])
-        self._unpack(keys, values, self._digests[part], self._found[part], *self._pools[number], shape)
+        self._unpack(keys, values, *self._sums[number], *self._pools[number], shape)
 
     def check(self) -> None:
         """Wait for the device; raises DamagedReading when a block was altered. All layers were unpacked before."""
-        altered = (self._found != self._digests).nonzero().view(-1).tolist()
-        if altered:
-            raise DamagedReading(f"block {altered[0]} is altered")
+        _compare(self._found, self._digests, 0)
 
 
 class LayerBuffer:
@@ -66,8 +63,14 @@ class LayerBuffer:
         digests = torch.tensor(file.digests_of(number), dtype=torch.int64, device=keys.device)
         found, blocks = torch.zeros_like(digests), [run.view(heads, -1) for run in staged]
         get_backend(keys.device).unpack_rows_(*blocks, digests, found, keys, values, shape)
-        if not torch.equal(found, digests):
-            raise DamagedReading(f"a block of layer {number} is altered")
+        _compare(found, digests, file.first_block(number))
+
+
+def _compare(found: Tensor, digests: Tensor, first: int) -> None:
+    """Wait for the digests [blocks] that were found; raises DamagedReading naming a block, counted from `first`."""
+    altered = (found != digests).nonzero().view(-1).tolist()
+    if altered:
+        raise DamagedReading(f"block {first + altered[0]} is altered")
 
 
 def _layer_sizes(file: ReadingFile) -> list[int]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from tsel_core.reading_blocks import MOST_THREADS, Blocks, bytes_of, digest_of, each
@@ -67,7 +66,7 @@ def _write_all(
         return pool[head, :rows]
 
     pack = pools[0][0].device.type == "cuda" if pack is None else pack
-    packed = _room_for_exceptions(part, len(places), shapes, dtype) if pack and rows else None
+    packed = _room_for_exceptions(part, len(places), shapes, rows) if pack and rows else None
     sizes = block_sizes(shapes, rows, dtype.itemsize, packed)
     offsets, end = block_offsets(sizes, cipher is not None)
     blocks.reserve(end)
@@ -99,14 +98,10 @@ def _write_all(
     return end + len(text)
 
 
-def _room_for_exceptions(
-    part: Callable[[int], Tensor], count: int, shapes: Shapes, dtype: torch.dtype
-) -> int | None:
+def _room_for_exceptions(part: Callable[[int], Tensor], count: int, shapes: Shapes, num_rows: int) -> int | None:
     """The exceptions of the block that has most of them; None: packing is impossible, or would save next to nothing."""
-    if not all(k == v and can_pack(dtype, k) for _, k, v in shapes):
+    dtype, dims = part(0).dtype, {dim for _, *both in shapes for dim in both}
+    if any(k != v for _, k, v in shapes) or not all(can_pack(dtype, num_rows, dim) for dim in dims):
         return None
-    most, least_values = 0, part(0).numel()
-    for number in range(count):
-        rows = part(number)
-        most, least_values = max(most, count_exceptions(rows)), min(least_values, rows.numel())
-    return most if most * 64 <= least_values else None
+    most = max(count_exceptions(part(number)) for number in range(count))
+    return most if most * 64 <= num_rows * min(dims) else None

@@ -6,8 +6,8 @@
 Random tokens: speed needs no words. Both times begin with the prompt's token ids and end with the logits of its
 last token, weights in memory; the file is in the page cache, as it is right after it was written. load_s is the median of
 the repeats loads_s, of which the first also makes the buffers. Its parts, each a median of its own: find_s until
-the file is found and open, rows_s until all rows and their index are on the device, question_s the rest. Needs torch,
-transformers, numpy and xxhash (--sealed: cryptography), no reader of files.
+the file is found and open, rows_s until the cache is filled (on a GPU until rows begin to arrive), question_s the rest, on
+a GPU with the rows. Needs torch, transformers, numpy and xxhash (--sealed: cryptography), no reader of files.
 """
 
 from __future__ import annotations

@@ -64,21 +64,24 @@ class PackedShape:
         return self.starts_at + 4 * (self.num_tiles + 1)
 
 
-def can_pack(dtype: torch.dtype, head_dim: int) -> bool:
-    """Whether rows [N, head_dim] of a type can be packed at all."""
-    return dtype == torch.bfloat16 and head_dim % DIM_MULTIPLE == 0
+def can_pack(dtype: torch.dtype, num_rows: int, head_dim: int) -> bool:
+    """Whether rows [num_rows, head_dim] of a type can be packed at all: places in a block are int32."""
+    return dtype == torch.bfloat16 and head_dim % DIM_MULTIPLE == 0 and num_rows * head_dim < 1 << 31
 
 
 def count_exceptions(rows: Tensor) -> int:
     """How many values of rows [N, D] bfloat16 lie too far below the highest exponent of their channel."""
     highest = _highest(rows)
-    return sum(int(_codes(piece, highest)[1].sum()) for piece in _pieces(rows))
+    return int(sum(_codes(piece, highest)[1].sum() for piece in _pieces(rows)))
 
 
 def pack_rows(rows: Tensor, num_exceptions: int) -> Tensor:
     """Rows [N, D] bfloat16 as a packed block [bytes] uint8 on their device. ValueError: more exceptions than that."""
-    if not can_pack(rows.dtype, rows.shape[1]):
-        raise ValueError(f"rows must be bfloat16 with head_dim a multiple of {DIM_MULTIPLE}, got {rows.dtype} {tuple(rows.shape)}")
+    if not can_pack(rows.dtype, *rows.shape):
+        raise ValueError(
+            f"rows must be fewer than 2 ** 31 bfloat16 values with head_dim a multiple of {DIM_MULTIPLE}, "
+            f"got {rows.dtype} {tuple(rows.shape)}"
+        )
     num, dim = rows.shape
     shape, highest = PackedShape(num, dim, num_exceptions), _highest(rows)
     block = torch.zeros(shape.num_bytes, dtype=torch.uint8, device=rows.device)
@@ -152,7 +155,7 @@ def check_unpack(
     heads, rows, dim = keys.shape
     if keys.shape != values.shape or keys.stride() != values.stride() or keys.stride(1) != dim or keys.stride(2) != 1:
         raise ValueError(f"keys and values must lie alike with rows beside each other, got {keys.stride()}, {values.stride()}")
-    if not can_pack(keys.dtype, dim) or values.dtype != keys.dtype or dim != shape.head_dim or rows > shape.num_rows:
+    if not can_pack(keys.dtype, shape.num_rows, dim) or values.dtype != keys.dtype or dim != shape.head_dim or rows > shape.num_rows:
         raise ValueError(f"{shape} does not unpack to {keys.dtype} {tuple(keys.shape)}")
     for packed in (packed_keys, packed_values):
         if packed.dtype != torch.uint8 or packed.shape[0] != heads or packed.shape[1] < shape.num_bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ Pools = list[tuple[torch.Tensor, torch.Tensor]]
 
 
 @pytest.fixture(autouse=True)
-def inference() -> None:
-    torch.set_grad_enabled(False)
+def no_grad() -> Iterator[None]:
+    with torch.no_grad():
+        yield
 
 
 def make_pools(dtype: torch.dtype = torch.bfloat16, spread: float = 1.0) -> Pools:
@@ -100,7 +102,7 @@ def test_an_altered_byte_is_found(tmp_path: Path, place: str, capacity: int) -> 
     content = bytearray(path.read_bytes())
     content[128 + (2 * LAYERS * HEADS - 2) * size + at] ^= 32  # a block of the last layer
     path.write_bytes(content)
-    with ReadingFile(path) as file, pytest.raises(DamagedReading, match="altered"):
+    with ReadingFile(path) as file, pytest.raises(DamagedReading, match="block 10 is altered"):
         load_rows(file, KVCache(LAYERS, capacity), min(capacity, ROWS), 8, CPU)
 
 
