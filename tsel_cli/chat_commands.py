@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tsel_cli.console import Stderr, print_out
 from tsel_cli.job import JobOptions
 from tsel_core.errors import UsageError
-from tsel_core.safe_text import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer

@@ -8,7 +8,7 @@ import time
 import unicodedata
 
 from tsel_cli.i18n import in_language, message_language, say
-from tsel_core.safe_text import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal
 
 _NAMES = {
     "fetch": "fetching the model",

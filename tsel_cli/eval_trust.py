@@ -49,7 +49,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
     from tsel_core.evaluation.injected import injected_documents
     from tsel_core.evaluation.trust_run import TrustEvaluator
     from tsel_core.machine import describe_machine
-    from tsel_core.safe_text import terminal_json
+    from tsel_core.text.safe import terminal_json
 
     console = options.console()
 

@@ -9,13 +9,13 @@ from typing import Literal
 
 from tsel_core.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
-from tsel_core.facts import Fact, extract_facts
-from tsel_core.normalize import find_whole, normalise
 from tsel_core.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.question_match import question_places
 from tsel_core.quote_window import quote_window
 from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
-from tsel_core.sentences import split_sentences
+from tsel_core.text.facts import Fact, extract_facts
+from tsel_core.text.normalize import find_whole, normalise
+from tsel_core.text.sentences import split_sentences
 from tsel_core.tracing import FactIndex
 
 Role = Literal["answer", "question"]

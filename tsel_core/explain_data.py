@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Answer
 from tsel_core.explain import ExplainData, ExplainSentence
-from tsel_core.sentences import split_sentences
+from tsel_core.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from tsel_core.trace import Trace

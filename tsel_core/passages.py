@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tsel_core.document import Document, SourceSpan
-from tsel_core.normalize import atoms
+from tsel_core.text.normalize import atoms
 
 MAX_PASSAGE_CHARS = 420
 BOOST = 0.25  # of the unit that attention weighed most

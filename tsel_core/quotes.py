@@ -11,7 +11,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from tsel_core.normalize import NUMBER, Normalised, find_whole, normalise, normalise_with_origin, number_value
+from tsel_core.text.normalize import NUMBER, Normalised, find_whole, normalise, normalise_with_origin, number_value
 
 Check = Literal["exact", "normalised", "near", "missing"]
 

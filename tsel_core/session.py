@@ -22,11 +22,11 @@ from tsel_core.prompt import Prompt, build_prompt
 from tsel_core.reading import Reading, Step
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
-from tsel_core.sentences import SentenceTracker
 from tsel_core.tasks import Task
 from tsel_core.tensor_parallel_launch import OnStuck, leave
 from tsel_core.tensor_parallel_open import open_engine
 from tsel_core.tensor_parallel_shard import check_ranks
+from tsel_core.text.sentences import SentenceTracker
 from tsel_core.text_stream import TextStream
 from tsel_core.timings import Timings
 

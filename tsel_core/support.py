@@ -13,9 +13,9 @@ from rapidfuzz import fuzz
 from tsel_core.citations import Citation
 from tsel_core.claims import YES_NO, is_bare_yes_no, says_no
 from tsel_core.document import Document, RenderedText, SourceSpan
-from tsel_core.normalize import normalise
 from tsel_core.passages import PassageIndex, features
 from tsel_core.question_match import QuestionMatch, match_question, same_script
+from tsel_core.text.normalize import normalise
 from tsel_core.tracing import TracedFact
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]

@@ -19,7 +19,7 @@ from tsel_cli.render.explain import render_explain_report, write_explain_report
 from tsel_core.citations import find_citations
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.explain import ExplainData, ExplainSentence, strip
-from tsel_core.sentences import split_sentences
+from tsel_core.text.sentences import split_sentences
 
 EVIL = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=2'>\u202e{{data}}\x1b[31m\u2028"
 

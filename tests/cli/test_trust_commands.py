@@ -12,9 +12,9 @@ import pytest
 from tsel_cli.app import run
 from tsel_core.engine import Engine
 from tsel_core.reading import Step
-from tsel_core.safe_text import clean_for_terminal
 from tsel_core.session import Session
 from tsel_core.tasks import NOT_FOUND
+from tsel_core.text.safe import clean_for_terminal
 
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
 HOSTILE = "\x1b]0;owned\x07The fee\x1b[31m is 620 euros\u202e a month.\x9b2J\n\nThe term \u2066ends\u2069 on 3 May 2027.\x08\n"

@@ -10,7 +10,7 @@ from tsel_core.citation_marks import mark_citations
 from tsel_core.citations import find_citations
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
-from tsel_core.sentences import split_sentences
+from tsel_core.text.sentences import split_sentences
 from tsel_core.trust import check_answer
 
 PAGES = (

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from tsel_core.heat import pack_heat, unpack_heat
-from tsel_core.sentences import SentenceTracker, split_sentences
+from tsel_core.text.sentences import SentenceTracker, split_sentences
 from tsel_core.trace import Trace
 
 
@@ -103,7 +103,7 @@ def test_heat_that_is_not_finite_or_zero() -> None:
 
 def test_sentence_weights_are_shares_of_the_document() -> None:
     from tsel_core.finish import sentence_weights
-    from tsel_core.sentences import SentenceSelection
+    from tsel_core.text.sentences import SentenceSelection
 
     placed = [SimpleNamespace(doc_index=0, unit_index=u) for u in (0, 2)]
     prompt = SimpleNamespace(rendered=SimpleNamespace(placed=placed))

@@ -25,8 +25,8 @@ from typing import Any
 from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
-from tsel_core.normalize import normalise
 from tsel_core.passages import PassageIndex
+from tsel_core.text.normalize import normalise
 from tsel_core.trust import Trust, check_answer
 
 MAX_MOVED = 300

@@ -11,7 +11,7 @@ import typer
 
 from tsel_cli.console import print_out
 from tsel_core.errors import UsageError
-from tsel_core.safe_text import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_core.reading_folder import Entry
@@ -34,7 +34,7 @@ def list_(json: Json = False) -> None:
     store = _store()
     entries = [_describe(e) for e in store.files.entries(store.key)]
     if json:
-        from tsel_core.safe_text import terminal_json
+        from tsel_core.text.safe import terminal_json
 
         typer.echo(terminal_json(entries, indent=2))
         return

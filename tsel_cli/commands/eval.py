@@ -85,7 +85,7 @@ def evaluate(
         write_eval_report(html, content)
         console.note(f"report    {html}")
     if options.output == "json":
-        from tsel_core.safe_text import terminal_json
+        from tsel_core.text.safe import terminal_json
 
         print(terminal_json(content, indent=2))
     else:

@@ -78,7 +78,7 @@ def _write(text: str) -> None:
     """To stdout; a terminal gets no control or bidi characters of the document."""
     import sys
 
-    from tsel_core.safe_text import clean_for_terminal
+    from tsel_core.text.safe import clean_for_terminal
 
     sys.stdout.write(clean_for_terminal(text) if sys.stdout.isatty() else text)
     sys.stdout.flush()
@@ -88,7 +88,7 @@ def _write_json(inspection: Inspection, text: str | None) -> None:
     import json
     import sys
 
-    from tsel_core.safe_text import terminal_json
+    from tsel_core.text.safe import terminal_json
 
     values = inspection.as_json()
     if text is not None:

@@ -60,7 +60,7 @@ def show_run(number: Number) -> None:
 def export_runs(days: Days = None) -> None:
     """Write runs to stdout, one JSON object a line, oldest first."""
     from tsel_core.audit_log import runs
-    from tsel_core.safe_text import terminal_json
+    from tsel_core.text.safe import terminal_json
 
     for run in runs(since=_since(days)):
         typer.echo(terminal_json({"id": run["id"], "time": _utc(run["time"]), **run["record"]}))
@@ -186,12 +186,12 @@ def _figure(value: float | None) -> str:
 
 
 def _safe(text: str) -> str:
-    from tsel_core.safe_text import clean_for_terminal
+    from tsel_core.text.safe import clean_for_terminal
 
     return clean_for_terminal(text)
 
 
 def _print_json(payload: dict[str, Any]) -> None:
-    from tsel_core.safe_text import terminal_json
+    from tsel_core.text.safe import terminal_json
 
     typer.echo(terminal_json({"schema_version": SCHEMA_VERSION, **payload}, indent=2))

@@ -16,7 +16,7 @@ from tsel_cli.render.trust_words import role_words, verdict_words
 from tsel_core.document import file_name
 from tsel_core.explain import ExplainData, unit_totals
 from tsel_core.heat import pack_heat
-from tsel_core.safe_text import escape_html, script_json
+from tsel_core.text.safe import escape_html, script_json
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 

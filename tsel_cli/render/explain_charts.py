@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from tsel_core.explain import ExplainData
-from tsel_core.safe_text import escape_html
+from tsel_core.text.safe import escape_html
 
 _WIDTH, _HEIGHT, _LEFT = 380, 120, 30
 _COLORS = ("#b4530a", "#e39b3c", "#4f7fa8", "#7d9f5c", "#8a6fae", "#b86a7b", "#6d7780")

@@ -9,7 +9,7 @@ from typing import Any
 
 from tsel_core.document import Document, Unit, file_name
 from tsel_core.explain import ExplainData
-from tsel_core.safe_text import escape_html
+from tsel_core.text.safe import escape_html
 
 
 def documents_html(data: ExplainData, words: Mapping[str, str]) -> str:

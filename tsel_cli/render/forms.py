@@ -7,7 +7,7 @@ from typing import Any
 from tsel_cli.render.trust_words import role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
-from tsel_core.safe_text import clean_for_terminal, terminal_json
+from tsel_core.text.safe import clean_for_terminal, terminal_json
 
 _CHECKS_JA = {"exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし"}
 _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}

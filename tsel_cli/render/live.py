@@ -9,7 +9,7 @@ import sys
 from tsel_cli.console import Stderr
 from tsel_cli.render.forms import answer_text, text_tail
 from tsel_core.answer import Answer
-from tsel_core.safe_text import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal
 
 _OPENING = re.compile(r"[\"“„「『«‘]|(?<!\w)'")  # an apostrophe inside a word opens nothing
 

@@ -21,7 +21,6 @@ from tsel_core.evaluation.runner import ReadDocument, task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
 from tsel_core.finish import finish_answer
-from tsel_core.normalize import normalise
 from tsel_core.passages import PassageIndex
 from tsel_core.prompt import Prompt, build_prompt
 from tsel_core.quotes import quoted_parts
@@ -29,6 +28,7 @@ from tsel_core.reading import Reading
 from tsel_core.reading_live import continue_reading
 from tsel_core.session import Session
 from tsel_core.support import is_refusal
+from tsel_core.text.normalize import normalise
 
 _INJECTED_BETWEEN = 4  # documents with orders between two others, so that a run that is stopped has some of all kinds
 _SPAN_CHARS = 60  # of an evidence span, normalised, that the cited unit must hold

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.fact_words import word_number
-from tsel_core.facts import extract_facts
 from tsel_core.passages import PassageIndex
+from tsel_core.text.fact_words import word_number
+from tsel_core.text.facts import extract_facts
 from tsel_core.tracing import FactIndex, trace_facts
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tsel_core.normalize import find_whole, normalise, normalise_with_origin, number_value
+from tsel_core.text.normalize import find_whole, normalise, normalise_with_origin, number_value
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsel_core.safe_text import clean_for_terminal, escape_html, one_line, script_json, terminal_json
+from tsel_core.text.safe import clean_for_terminal, escape_html, one_line, script_json, terminal_json
 
 
 @pytest.mark.parametrize(
