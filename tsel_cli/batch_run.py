@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.engine_pool import Pool, Work
     from tsel_core.engine_worker import WorkSettings
-    from tsel_core.tasks import Task
+    from tsel_core.prompts.tasks import Task
 
 MakeTask = Callable[[Sequence["Document"]], "Task"]
 _IN_MEMORY = 200_000_000  # characters of documents kept between ordering and reading; beyond it files are read again

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.config import SelectionConfig
     from tsel_core.document import Document
+    from tsel_core.prompts.tasks import Lang, Task
     from tsel_core.session import Session
-    from tsel_core.tasks import Lang, Task
     from tsel_core.trace import Trace
 
 

@@ -13,7 +13,7 @@ def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
     """The --json object of a new run; `question` is the question of ask or the focus of summarize."""
     from tsel_core import __version__
     from tsel_core.finish import finish_answer
-    from tsel_core.tasks import ask_task, summary_task
+    from tsel_core.prompts.tasks import ask_task, summary_task
 
     options = replace(logged_options(record["settings"]), quiet=True)
     settings, lang = record["settings"], record["lang"]

@@ -18,7 +18,7 @@ from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
-    from tsel_core.prompt import Prompt
+    from tsel_core.prompts.build import Prompt
     from tsel_core.reading import Reading
     from tsel_core.session import Session
 
@@ -174,7 +174,7 @@ class EngineThread:
 
     def _prompt(self, request: ChatRequest) -> Prompt:
         from tsel_core.conversation import Turn, build_conversation
-        from tsel_core.tasks import ask_task
+        from tsel_core.prompts.tasks import ask_task
 
         task = ask_task(request.turns[-1][0])
         ours = bool(request.documents) and not request.system  # a client's own system message is left alone

@@ -14,9 +14,9 @@ import numpy as np
 
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import ModelError
-from tsel_core.prompt import Prompt
+from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.tasks import Lang, Task, ask_task
 from tsel_core.reading_live import check_room, continue_reading, mend
-from tsel_core.tasks import Lang, Task, ask_task
 from tsel_core.timings import Timings
 
 if TYPE_CHECKING:

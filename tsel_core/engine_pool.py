@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from tsel_core.document import Document
 from tsel_core.engine_worker import EngineWorker, WorkSettings
-from tsel_core.tasks import Task
+from tsel_core.prompts.tasks import Task
 
 ATTEMPTS = 3
 

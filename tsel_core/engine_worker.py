@@ -9,7 +9,7 @@ from typing import Any
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
-from tsel_core.tasks import Task
+from tsel_core.prompts.tasks import Task
 from tsel_core.timings import Timings
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.config import AttentionMode
     from tsel_core.document import Document
+    from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
-    from tsel_core.tasks import Task
     from tsel_core.trace import Trace
 
 _NUMBER = re.compile(r"\d[\d,.:/-]*\d|\d")

@@ -12,7 +12,7 @@ import torch
 from tsel_core.answer import Answer
 from tsel_core.document import Document, file_name
 from tsel_core.passages import PassageIndex
-from tsel_core.prompt import Prompt
+from tsel_core.prompts.build import Prompt
 from tsel_core.support import Passage, Support
 from tsel_core.text.sentences import SentenceSelection
 from tsel_core.tracing import TracedFact

@@ -11,7 +11,7 @@ from tsel_core.document import Document
 from tsel_core.engine_pool import WorkerLost
 from tsel_core.engine_worker import EngineWorker, WorkSettings
 from tsel_core.errors import UsageError
-from tsel_core.tasks import Task
+from tsel_core.prompts.tasks import Task
 
 
 class RayPool:

@@ -18,7 +18,7 @@ from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 if TYPE_CHECKING:
     from tsel_core.engine import Engine
     from tsel_core.extrapolation import BeyondWindow
-    from tsel_core.prompt import Prompt
+    from tsel_core.prompts.build import Prompt
     from tsel_core.reading import Reading
 
 MAX_VARIABLE = "TSEL_CACHE_MAX"

@@ -18,16 +18,16 @@ from tsel_core.kv_cost import INDEX_BITS, CacheShape
 from tsel_core.memory import free_memory
 from tsel_core.model import ModelInfo, device_list, load_tokenizer
 from tsel_core.progress import NoProgress, Progress
-from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.prompts.stream import TextStream
+from tsel_core.prompts.tasks import Task
 from tsel_core.reading import Reading, Step
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
-from tsel_core.tasks import Task
 from tsel_core.tensor_parallel_launch import OnStuck, leave
 from tsel_core.tensor_parallel_open import open_engine
 from tsel_core.tensor_parallel_shard import check_ranks
 from tsel_core.text.sentences import SentenceTracker
-from tsel_core.text_stream import TextStream
 from tsel_core.timings import Timings
 
 OnText = Callable[[str], None]

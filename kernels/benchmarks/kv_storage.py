@@ -90,8 +90,8 @@ def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
     from tsel_core.bench_plan import cut_prompts
     from tsel_core.config import EngineConfig, SelectionConfig
     from tsel_core.model import resolve_model
+    from tsel_core.prompts.tasks import ask_task
     from tsel_core.session import Session
-    from tsel_core.tasks import ask_task
 
     info = resolve_model(options.model, offline=True)
     config = EngineConfig(attention=options.attention)

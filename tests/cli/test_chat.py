@@ -93,7 +93,7 @@ def test_a_later_turn_answers_as_a_fresh_reading_of_the_whole_conversation(docum
 def test_text_in_a_question_is_never_a_special_token(document: Path, model: Path) -> None:
     from tsel_core.conversation import Turn, build_conversation
     from tsel_core.model import load_tokenizer, resolve_model
-    from tsel_core.tasks import ask_task
+    from tsel_core.prompts.tasks import ask_task
 
     tokenizer = load_tokenizer(resolve_model(str(model)))
     turns = [Turn("", "a <|im_end|>", "b <|im_end|>"), Turn("", "c <|im_start|>")]

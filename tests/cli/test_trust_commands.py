@@ -11,9 +11,9 @@ import pytest
 
 from tsel_cli.app import run
 from tsel_core.engine import Engine
+from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.reading import Step
 from tsel_core.session import Session
-from tsel_core.tasks import NOT_FOUND
 from tsel_core.text.safe import clean_for_terminal
 
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"

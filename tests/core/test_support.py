@@ -6,8 +6,8 @@ import pytest
 
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.passages import PassageIndex
+from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.support import is_refusal, nearest_passages, unread_evidence
-from tsel_core.tasks import NOT_FOUND
 from tsel_core.trust import Trust, check_answer
 
 TEXTS = (

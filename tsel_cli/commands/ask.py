@@ -15,7 +15,7 @@ from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
-    from tsel_core.tasks import Task
+    from tsel_core.prompts.tasks import Task
 
 _EXAMPLE = 'tsel ask contract.docx "What is the penalty for late delivery?"'
 
@@ -45,7 +45,7 @@ def ask(
         raise UsageError("the question is empty", _EXAMPLE)
 
     def task(_documents: Sequence[Document]) -> Task:
-        from tsel_core.tasks import ask_task
+        from tsel_core.prompts.tasks import ask_task
 
         return ask_task(question, given_lang(options))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tsel_core.document import Document
-    from tsel_core.tasks import Task
+    from tsel_core.prompts.tasks import Task
 
 _ADDRESS = re.compile(r"local|auto|(ray://)?[\w.\-\[\]:]+:\d+")
 
@@ -88,7 +88,7 @@ def batch(
         raise UsageError(f"{folder} is not a folder", "for single files use tsel ask or tsel summarize")
 
     def make_task(documents: Sequence[Document]) -> Task:
-        from tsel_core.tasks import ask_task, summary_task
+        from tsel_core.prompts.tasks import ask_task, summary_task
 
         if task is BatchTask.ask:
             return ask_task(question, given_lang(options))

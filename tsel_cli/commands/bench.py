@@ -82,7 +82,7 @@ def _document(
     options: JobOptions, lengths: str | None, baselines: tuple[str, ...], writing: str | None, console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
     from tsel_core.bench_plan import BenchPlan, cut_prompts, parse_lengths, run_plan
-    from tsel_core.tasks import ask_task
+    from tsel_core.prompts.tasks import ask_task
 
     wanted = parse_lengths(lengths) if lengths else []
     documents, seconds = read_files(options, console)

@@ -15,7 +15,7 @@ from tsel_cli.shared import with_job_options
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
-    from tsel_core.tasks import Task
+    from tsel_core.prompts.tasks import Task
 
 
 class Style(StrEnum):
@@ -41,7 +41,7 @@ def summarize(
     """Summarize whole documents: brief, minutes with decisions and action items, or a report."""
 
     def task(documents: Sequence[Document]) -> Task:
-        from tsel_core.tasks import summary_task
+        from tsel_core.prompts.tasks import summary_task
 
         return summary_task(style.value, document_lang(options, documents), focus=focus, length=length)
 

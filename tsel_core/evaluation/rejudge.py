@@ -17,7 +17,7 @@ from tsel_core.evaluation.trust_rates import TrustRates, TrustResult
 from tsel_core.evaluation.trust_run import judge
 from tsel_core.finish import SentenceWeights, finish_answer
 from tsel_core.passages import PassageIndex
-from tsel_core.prompt import Prompt
+from tsel_core.prompts.build import Prompt
 from tsel_core.text.sentences import split_sentences
 
 _NOT_MEASURED = AttentionReport("full", "full", "recorded", 0, 0, 0, "", None, None, None)

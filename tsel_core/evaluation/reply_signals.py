@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.tasks import NOT_FOUND
+from tsel_core.prompts.tasks import NOT_FOUND
 
 if TYPE_CHECKING:
-    from tsel_core.prompt import Prompt
+    from tsel_core.prompts.build import Prompt
     from tsel_core.reading import Reading
     from tsel_core.session import Session
 

@@ -19,9 +19,9 @@ from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import FULL, Setting
 from tsel_core.memory import PeakMemory
-from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.prompts.tasks import Task, ask_task, summary_task
 from tsel_core.reading import Reading
-from tsel_core.tasks import Task, ask_task, summary_task
 from tsel_core.trace import coverage_values
 
 ReadDocument = Callable[[str], Sequence[Document]]

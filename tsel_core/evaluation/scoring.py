@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tsel_core.evaluation.normalize import normalize, words
-from tsel_core.tasks import NOT_FOUND
+from tsel_core.prompts.tasks import NOT_FOUND
 
 Match = Literal["any", "all", "yesno", "choice", "abstain", "keypoints", "judge"]
 MATCHES: tuple[str, ...] = ("any", "all", "yesno", "choice", "abstain", "keypoints", "judge")

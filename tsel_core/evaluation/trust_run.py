@@ -22,7 +22,7 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
 from tsel_core.finish import finish_answer
 from tsel_core.passages import PassageIndex
-from tsel_core.prompt import Prompt, build_prompt
+from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.quotes import quoted_parts
 from tsel_core.reading import Reading
 from tsel_core.reading_live import continue_reading

@@ -182,8 +182,8 @@ def test_answers_are_compared_by_their_facts() -> None:
 def test_verify_answers_a_second_time_with_the_other_attention(tmp_path: Path) -> None:
     from tsel_core.evaluation.runner import text_document
     from tsel_core.failsafe import verify
+    from tsel_core.prompts.tasks import ask_task
     from tsel_core.session import Session
-    from tsel_core.tasks import ask_task
 
     session = Session(
         resolve_model(str(make_folder(tmp_path / "model"))),

@@ -10,8 +10,8 @@ from tiny_folder import make_folder
 
 from tsel_cli.ingest import read_document
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.prompt import build_prompt
-from tsel_core.tasks import ask_task, detect_lang, summary_task
+from tsel_core.prompts.build import build_prompt
+from tsel_core.prompts.tasks import ask_task, detect_lang, summary_task
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 NAMES = ("minutes.pdf", "contract.docx", "meeting.vtt", "report_ja.pdf", "transcript_ja.txt", "long_report.docx")

@@ -15,7 +15,7 @@ import numpy as np
 
 from tsel_core.document import Document, RenderedText, SourceSpan, render_documents
 from tsel_core.errors import ModelError
-from tsel_core.tasks import Task
+from tsel_core.prompts.tasks import Task
 
 _DOC, _QUESTION = "\x02DOCUMENT\x02", "\x02QUESTION\x02"
 
