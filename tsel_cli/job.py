@@ -96,7 +96,7 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
 def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0) -> Session:
     """The session for these options; fetches the model when it is not there."""
     from tsel_core.config import EngineConfig
-    from tsel_core.model import pick_device, resolve_model
+    from tsel_core.models.load import pick_device, resolve_model
     from tsel_core.reading_policy import default_store
     from tsel_core.session import Session
 

@@ -34,7 +34,7 @@ from tsel_core.timings import Timings
 from tsel_core.uploads import upload
 
 if TYPE_CHECKING:
-    from tsel_core.model import LoadedModel
+    from tsel_core.models.load import LoadedModel
     from tsel_core.tensor_parallel import Ranks
 
 @dataclass

@@ -83,7 +83,7 @@ class EngineWorker:
         if self._session is None:
             import torch
 
-            from tsel_core.model import pick_device, resolve_model
+            from tsel_core.models.load import pick_device, resolve_model
             from tsel_core.reading_policy import default_store
             from tsel_core.session import Session
 

@@ -16,7 +16,7 @@ from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import CacheMixer, RotaryTable
 
 if TYPE_CHECKING:
-    from tsel_core.model import LoadedModel
+    from tsel_core.models.load import LoadedModel
     from tsel_core.tensor_parallel import Ranks
 
 

@@ -16,7 +16,8 @@ from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import INDEX_BITS, CacheShape
 from tsel_core.memory import free_memory
-from tsel_core.model import ModelInfo, device_list, load_tokenizer
+from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
+from tsel_core.models.shard import check_ranks
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
@@ -26,7 +27,6 @@ from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_core.tensor_parallel_launch import OnStuck, leave
 from tsel_core.tensor_parallel_open import open_engine
-from tsel_core.tensor_parallel_shard import check_ranks
 from tsel_core.text.sentences import SentenceTracker
 from tsel_core.timings import Timings
 
@@ -114,7 +114,7 @@ class Session:
 
     def _sizes(self) -> ModelSizes:
         """What the fit planner must know of the model on this device."""
-        from tsel_core.model import compute_dtype
+        from tsel_core.models.load import compute_dtype
 
         info, parts = self.info, len(self._devices_apart())
         selects, on_cuda = self.engine_config.attention != "full", self.device.startswith("cuda")

@@ -25,8 +25,8 @@ import torch
 import torch.distributed as dist
 
 from tsel_core.errors import ModelError, TselError
-from tsel_core.model import torchrun_size
-from tsel_core.model_info import ModelInfo
+from tsel_core.models.info import ModelInfo
+from tsel_core.models.load import torchrun_size
 from tsel_core.tensor_parallel import Ranks
 from tsel_core.tensor_parallel_group import interrupt_later, make_group, start_torchrun_group
 

@@ -9,14 +9,14 @@ import torch
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.memory import limit_memory
-from tsel_core.model import device_list, load_model
-from tsel_core.random_model import random_info, random_model
+from tsel_core.models.load import device_list, load_model
+from tsel_core.models.random import random_info, random_model
+from tsel_core.models.shard import Shard, check_ranks
 from tsel_core.tensor_parallel_launch import Group, OnStuck, job_of, leave
 from tsel_core.tensor_parallel_lead import LeadingForward, lead
-from tsel_core.tensor_parallel_shard import Shard, check_ranks
 
 if TYPE_CHECKING:
-    from tsel_core.model_info import ModelInfo
+    from tsel_core.models.info import ModelInfo
 
 
 def open_engine(

@@ -65,10 +65,10 @@ def load_part(job: dict[str, Any]) -> Any:
 
     from tsel_core.engine import Engine
     from tsel_core.memory import limit_memory
-    from tsel_core.model import load_model
-    from tsel_core.model_info import ModelInfo
-    from tsel_core.random_model import random_model
-    from tsel_core.tensor_parallel_shard import Shard
+    from tsel_core.models.info import ModelInfo
+    from tsel_core.models.load import load_model
+    from tsel_core.models.random import random_model
+    from tsel_core.models.shard import Shard
 
     device = job["devices"][job["rank"]]
     if job["num_threads"]:

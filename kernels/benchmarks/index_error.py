@@ -53,7 +53,7 @@ def capture(model_name: str, text: str, num_tokens: int) -> tuple[list[tuple[Ten
     from transformers import AttentionInterface
     from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-    from tsel_core.model import load_model, resolve_model
+    from tsel_core.models.load import load_model, resolve_model
 
     found: list[tuple[Tensor, Tensor]] = []
     scales: list[float] = []

@@ -119,10 +119,10 @@ def timed(engine: Any, ids: list[int], tail_start: int, kept: tuple[Any, Any] | 
 
 def _load(options: argparse.Namespace) -> Any:
     if options.model:
-        from tsel_core.model import load_model, resolve_model
+        from tsel_core.models.load import load_model, resolve_model
 
         return load_model(resolve_model(options.model, offline=True), device=options.device)
-    from tsel_core.random_model import random_model
+    from tsel_core.models.random import random_model
 
     return random_model(options.shape, options.device)
 

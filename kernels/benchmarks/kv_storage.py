@@ -89,7 +89,7 @@ def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
     from tsel_cli.ingest import read_documents
     from tsel_core.bench_plan import cut_prompts
     from tsel_core.config import EngineConfig, SelectionConfig
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
     from tsel_core.prompts.tasks import ask_task
     from tsel_core.session import Session
 

@@ -71,7 +71,7 @@ def test_a_later_turn_answers_as_a_fresh_reading_of_the_whole_conversation(docum
     from tsel_cli.ingest import read_documents
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation, Turn, build_conversation
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
     session = Session(resolve_model(str(model)), EngineConfig(max_new_tokens=8))
@@ -92,7 +92,7 @@ def test_a_later_turn_answers_as_a_fresh_reading_of_the_whole_conversation(docum
 
 def test_text_in_a_question_is_never_a_special_token(document: Path, model: Path) -> None:
     from tsel_core.conversation import Turn, build_conversation
-    from tsel_core.model import load_tokenizer, resolve_model
+    from tsel_core.models.load import load_tokenizer, resolve_model
     from tsel_core.prompts.tasks import ask_task
 
     tokenizer = load_tokenizer(resolve_model(str(model)))
@@ -110,7 +110,7 @@ def test_an_interrupted_answer_keeps_the_context(
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation
     from tsel_core.kv_cache import KVLayer
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
     session = Session(resolve_model(str(model)), EngineConfig(max_new_tokens=8))

@@ -77,7 +77,7 @@ def test_a_conversation_that_outgrows_the_window_goes_on(model: str, document: s
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation
     from tsel_core.errors import DoesNotFit
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
     Path(document).write_text(LINE * 10, "utf-8")

@@ -10,8 +10,8 @@ from tiny_folder import make_folder
 from typer.testing import CliRunner
 
 from tsel_cli.commands.models import app, progress_for
-from tsel_core.catalog import DEFAULT_NAME
 from tsel_core.errors import ModelError
+from tsel_core.models.catalog import DEFAULT_NAME
 
 
 @pytest.fixture(autouse=True)

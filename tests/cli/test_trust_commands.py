@@ -39,7 +39,7 @@ def says(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
 
 
 def _tokens(engine: Engine, words: str) -> list[int]:
-    from tsel_core.model import load_tokenizer
+    from tsel_core.models.load import load_tokenizer
 
     return list(load_tokenizer(engine.loaded.info)(words, add_special_tokens=False)["input_ids"])
 

@@ -131,7 +131,7 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
 
 
 def test_which_weights_stay_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.model import reads_in_bf16
+    from tsel_core.models.load import reads_in_bf16
 
     info, other = SimpleNamespace(model_type="qwen2"), SimpleNamespace(model_type="gemma2")
     monkeypatch.delenv("TSEL_CPU_WEIGHTS", raising=False)

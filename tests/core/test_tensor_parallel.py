@@ -22,10 +22,10 @@ from tsel_core import tensor_parallel_launch
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.errors import ModelError, TselError, UsageError
-from tsel_core.model_info import ModelInfo, describe_folder
+from tsel_core.models.info import ModelInfo, describe_folder
+from tsel_core.models.shard import Shard, check_ranks
 from tsel_core.tensor_parallel_launch import Group
 from tsel_core.tensor_parallel_open import group_of, open_engine
-from tsel_core.tensor_parallel_shard import Shard, check_ranks
 
 pytestmark = pytest.mark.skipif(not (dist.is_available() and dist.is_gloo_available()), reason="torch has no gloo")
 

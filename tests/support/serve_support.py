@@ -46,7 +46,7 @@ class Running:
 
 def make_session(folder: Path) -> Any:
     """A session with a tiny random model, made in `folder`."""
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
     return Session(resolve_model(str(make_folder(folder))), EngineConfig(max_new_tokens=24))

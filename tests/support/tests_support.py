@@ -43,6 +43,6 @@ def make_model(kind: str, **changes: Any) -> Any:
 
 
 def loaded(model: Any) -> Any:
-    """What the engine needs of tsel_core.model.LoadedModel."""
+    """What the engine needs of tsel_core.models.load.LoadedModel."""
     info = SimpleNamespace(num_layers=model.config.num_hidden_layers)
     return SimpleNamespace(model=model, info=info, eos_ids=(2,), device="cpu", dtype=model.dtype)

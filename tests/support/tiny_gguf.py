@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tests_support import make_model
-from tsel_core.catalog import CatalogEntry, WheelPart
+from tsel_core.models.catalog import CatalogEntry, WheelPart
 
 _NAMES = {
     "input_layernorm": "attn_norm",

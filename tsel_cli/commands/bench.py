@@ -106,8 +106,8 @@ def _random(
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
     from tsel_core.bench_plan import BenchPlan, hold_random, parse_lengths, random_prompts, run_plan
     from tsel_core.config import EngineConfig
-    from tsel_core.model import pick_device
-    from tsel_core.random_model import check_shape
+    from tsel_core.models.load import pick_device
+    from tsel_core.models.random import check_shape
     from tsel_core.tensor_parallel_open import open_engine
 
     wanted, device = parse_lengths(lengths), pick_device(options.device)

@@ -14,8 +14,8 @@ from tsel_cli.options import Json, Offline, Quiet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tsel_core.catalog import CatalogEntry
-    from tsel_core.model_info import ModelInfo
+    from tsel_core.models.catalog import CatalogEntry
+    from tsel_core.models.info import ModelInfo
 
 SCHEMA_VERSION = 1
 
@@ -32,8 +32,8 @@ Name = Annotated[
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
     """List the catalogue, and what is on this machine."""
-    from tsel_core.catalog import CATALOG, DEFAULT_NAME
-    from tsel_core.model_store import stored_models
+    from tsel_core.models.catalog import CATALOG, DEFAULT_NAME
+    from tsel_core.models.store import stored_models
 
     stored = {m.path.name: m for m in stored_models()}
     rows = []
@@ -63,7 +63,7 @@ def list_models(as_json: Json = False) -> None:
 def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False) -> None:
     """Fetch a model and convert it, when it is not on this machine yet."""
     from tsel_cli.console import Stderr
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
 
     info = resolve_model(name, offline=offline, progress=progress_for(Stderr(quiet=quiet)))
     typer.echo(str(info.path))
@@ -72,7 +72,7 @@ def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False)
 @app.command()
 def info(name: Name = "default", as_json: Json = False) -> None:
     """Say what a model is: licence, origin, size, window. Fetches nothing."""
-    from tsel_core.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
+    from tsel_core.models.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
 
     entry = find_entry(name)
     here = _on_this_machine(name, entry)
@@ -96,8 +96,8 @@ def info(name: Name = "default", as_json: Json = False) -> None:
 def path(name: Annotated[str | None, typer.Argument(help="A model; without it, the models folder.")] = None) -> None:
     """Print the folder of a model on this machine, or the models folder. Fetches nothing."""
     from tsel_core.cache_paths import models_dir
-    from tsel_core.catalog import find_entry
     from tsel_core.errors import ModelError
+    from tsel_core.models.catalog import find_entry
 
     if name is None:
         typer.echo(str(models_dir()))
@@ -111,7 +111,7 @@ def path(name: Annotated[str | None, typer.Argument(help="A model; without it, t
 @app.command("rm")
 def remove(name: Annotated[str, typer.Argument(help="Name of a model on this machine.")]) -> None:
     """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""
-    from tsel_core.model_store import remove_model
+    from tsel_core.models.store import remove_model
 
     print_out(f"removed {name}: {_size(remove_model(name))}")
 
@@ -136,7 +136,7 @@ def progress_for(console: Any) -> Callable[[str, int, int], None]:
 def _on_this_machine(name: str, entry: CatalogEntry | None) -> ModelInfo | None:
     """The model, when no fetch is needed for it; None for a known model that is not here. ModelError otherwise."""
     from tsel_core.errors import ModelError
-    from tsel_core.model import resolve_model
+    from tsel_core.models.load import resolve_model
 
     try:
         return resolve_model(name, offline=True)

@@ -32,7 +32,7 @@ def token_counter(model: str | None) -> TokenCounter:
 
     Raises ModelError when a model was named and is not there; without a name the estimate takes its place.
     """
-    from tsel_core.model import load_fast_tokenizer, resolve_model
+    from tsel_core.models.load import load_fast_tokenizer, resolve_model
 
     try:
         info = resolve_model(model, offline=True)

@@ -32,7 +32,7 @@ from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.runner import Evaluator, ReadDocument
 from tsel_core.evaluation.settings import Setting, parse_setting
 from tsel_core.machine import describe_machine
-from tsel_core.model import load_model, load_tokenizer, resolve_model
+from tsel_core.models.load import load_model, load_tokenizer, resolve_model
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,7 +25,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.evaluation.packed import load_packed, text_of
 from tsel_core.evaluation.probe import LayerInputs, capture
-from tsel_core.model import load_model, resolve_model
+from tsel_core.models.load import load_model, resolve_model
 
 BLOCK, STRIDE = 64, 8
 _NO_ROW = -1

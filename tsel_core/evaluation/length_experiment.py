@@ -29,7 +29,7 @@ from tsel_core.evaluation.runner import task_of, text_document, use_setting
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import Setting, parse_setting
 from tsel_core.machine import describe_machine
-from tsel_core.model import load_model, resolve_model
+from tsel_core.models.load import load_model, resolve_model
 from tsel_core.prompts.build import Prompt, build_prompt
 
 _ANSWER = 24  # tokens

@@ -24,7 +24,7 @@ from tsel_core.evaluation.packed import load_packed
 from tsel_core.evaluation.trust_rates import TrustResult, rates_table
 from tsel_core.evaluation.trust_run import TrustEvaluator
 from tsel_core.machine import describe_machine
-from tsel_core.model import resolve_model
+from tsel_core.models.load import resolve_model
 from tsel_core.session import Session
 
 

@@ -25,7 +25,7 @@ from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.tune import Target, Trial, ladder, tune, with_reuse
 from tsel_core.failsafe import compare_answers, facts
-from tsel_core.model import load_model, resolve_model
+from tsel_core.models.load import load_model, resolve_model
 from tsel_core.profiles import PROFILES
 
 SMALL = SelectionConfig(budget=32, num_sink=4, num_local=16, block_size=16, anchor_every=8, reuse_threshold=1.0)

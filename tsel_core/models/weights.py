@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.errors import ModelError
-from tsel_core.tensor_parallel_shard import Shard
+from tsel_core.models.shard import Shard
 
 
 def load_weights(

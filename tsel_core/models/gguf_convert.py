@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from tsel_core.errors import ModelError
-from tsel_core.gguf_config import architecture_of, make_config
-from tsel_core.gguf_tokenizer import build_tokenizer, end_token_ids, special_token
+from tsel_core.models.gguf_config import architecture_of, make_config
+from tsel_core.models.gguf_tokenizer import build_tokenizer, end_token_ids, special_token
 
 _LAYER_NAMES = {
     "attn_norm": "input_layernorm",

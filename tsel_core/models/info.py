@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsel_core.cache_paths import models_dir
-from tsel_core.catalog import CatalogEntry
 from tsel_core.errors import ModelError
-from tsel_core.model_store import file_sha256, read_manifest, sha256_of_text
+from tsel_core.models.catalog import CatalogEntry
+from tsel_core.models.store import file_sha256, read_manifest, sha256_of_text
 
 SourceKind = Literal["catalog", "hub", "folder", "gguf"]
 
@@ -40,7 +40,7 @@ class ModelInfo:
         """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32 or bf16, and int8 for one-row products."""
         if device.startswith("cuda"):
             return 2 * self.num_params
-        from tsel_core.model import reads_in_bf16
+        from tsel_core.models.load import reads_in_bf16
 
         return self.num_params * (3 if reads_in_bf16(self) else 5)
 

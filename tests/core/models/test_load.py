@@ -14,7 +14,7 @@ from tiny_gguf import write_gguf
 
 from tests_support import ARCHITECTURES, make_model
 from tsel_core.errors import ModelError, UsageError
-from tsel_core.model import load_fast_tokenizer, load_model, load_tokenizer, pick_device, resolve_model
+from tsel_core.models.load import load_fast_tokenizer, load_model, load_tokenizer, pick_device, resolve_model
 
 
 @pytest.fixture(autouse=True)

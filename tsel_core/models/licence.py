@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 from pathlib import Path
 
-from tsel_core.catalog import CatalogEntry
+from tsel_core.models.catalog import CatalogEntry
 
 _NOTICE = """\
 {title}
