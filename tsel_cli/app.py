@@ -32,8 +32,8 @@ from tsel_cli.console import print_error, print_note
 from tsel_cli.i18n import messages_for
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core import __version__
+from tsel_core.device.faults import as_fault
 from tsel_core.errors import TselError
-from tsel_core.faults import as_fault
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, 3 not found in the document, 4 a citation failed its check, "

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.serve_limits import Busy
 from tsel_cli.serve_wire import ChatRequest
+from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
-from tsel_core.timings import Timings
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer

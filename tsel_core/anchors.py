@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.uploads import upload
+from tsel_core.device.uploads import upload
 
 
 @lru_cache(maxsize=64)

@@ -16,13 +16,13 @@ from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
 from tsel_core.config import SelectionConfig
+from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv_stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows
 from tsel_core.picks import RowIndexOf, Selection
 from tsel_core.selection import TokenSelector
-from tsel_core.timings import Timings
 from tsel_core.trace import Trace
 from tsel_core.vote_scratch import VoteScratch
 

@@ -20,10 +20,10 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.crossover_step import decode_steps, replay_ms
+from tsel_core.device.machine import describe_machine
 from tsel_core.full_attention import full_attention
 from tsel_core.kv_row_index import GrowingIndex
 from tsel_core.lexical import LexicalRows
-from tsel_core.machine import describe_machine
 from tsel_core.selection import TokenSelector
 from tsel_kernels import cpu_bf16, cpu_index
 

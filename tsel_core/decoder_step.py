@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tsel_core.decoder_weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
-from tsel_core.tensor_parallel import Ranks, joined
+from tsel_core.device.ranks import Ranks, joined
 
 
 class Mixer(Protocol):

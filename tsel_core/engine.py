@@ -18,9 +18,11 @@ from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
+from tsel_core.device.faults import guarded, guarded_steps
+from tsel_core.device.timings import Timings
+from tsel_core.device.uploads import upload
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
-from tsel_core.faults import guarded, guarded_steps
 from tsel_core.forward import Forward
 from tsel_core.kv_cache import KVCache
 from tsel_core.kv_cost import Storage
@@ -30,12 +32,10 @@ from tsel_core.prefill import read_prompt
 from tsel_core.progress import Progress
 from tsel_core.reading import Beginning, LostRows, Reading, Step
 from tsel_core.sampling import Sampler
-from tsel_core.timings import Timings
-from tsel_core.uploads import upload
 
 if TYPE_CHECKING:
+    from tsel_core.device.ranks import Ranks
     from tsel_core.models.load import LoadedModel
-    from tsel_core.tensor_parallel import Ranks
 
 @dataclass
 class Engine:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.device.timings import Timings
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
 from tsel_core.prompts.tasks import Task
-from tsel_core.timings import Timings
 
 
 @dataclass(frozen=True)

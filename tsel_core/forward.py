@@ -16,8 +16,8 @@ from tsel_core.kv_cache import KVCache
 from tsel_core.step_mixer import CacheMixer, RotaryTable
 
 if TYPE_CHECKING:
+    from tsel_core.device.ranks import Ranks
     from tsel_core.models.load import LoadedModel
-    from tsel_core.tensor_parallel import Ranks
 
 
 class Forward:

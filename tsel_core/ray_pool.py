@@ -18,7 +18,7 @@ class RayPool:
     """A tsel_core.engine_pool.Pool of `size` actors, one per GPU, or per share of the CPUs where there is none.
 
     A model that needs several GPUs gets an actor for every `gpus_per_engine` of one machine, or for as many as the
-    settings' device names (several "cpu": as many processes), which share it (tsel_core.tensor_parallel).
+    settings' device names (several "cpu": as many processes), which share it (tsel_core.device.ranks).
 
     `address` is a running cluster's ("auto", "host:6379", "ray://..."), "local" starts one on this machine that ends
     with the pool. On a running cluster every machine needs tsel and the model's files; documents and answers travel,

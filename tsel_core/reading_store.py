@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import Tensor
 
-from tsel_core.faults import as_fault
+from tsel_core.device.faults import as_fault
 from tsel_core.kv_cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey

@@ -27,7 +27,7 @@ from tsel_kernels.cpu_pick import pick_attend
 from tsel_kernels.key_index import KeyIndex
 
 if TYPE_CHECKING:
-    from tsel_core.tensor_parallel import Ranks
+    from tsel_core.device.ranks import Ranks
 
 
 class TokenSelector:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 if TYPE_CHECKING:
-    from tsel_core.tensor_parallel import Ranks
+    from tsel_core.device.ranks import Ranks
 
 
 @dataclass

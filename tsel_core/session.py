@@ -8,14 +8,15 @@ from typing import Any
 
 from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.device.faults import guarded
+from tsel_core.device.memory import free_memory
+from tsel_core.device.timings import Timings
 from tsel_core.document import Document, file_name
 from tsel_core.engine import Engine
 from tsel_core.errors import TselError, UsageError
-from tsel_core.faults import guarded
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv_cost import INDEX_BITS, CacheShape
-from tsel_core.memory import free_memory
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
 from tsel_core.progress import NoProgress, Progress
@@ -28,7 +29,6 @@ from tsel_core.reading_store import ReadingStore
 from tsel_core.tensor_parallel_launch import OnStuck, leave
 from tsel_core.tensor_parallel_open import open_engine
 from tsel_core.text.sentences import SentenceTracker
-from tsel_core.timings import Timings
 
 OnText = Callable[[str], None]
 

@@ -14,9 +14,9 @@ from types import FrameType
 import torch
 import torch.distributed as dist
 
+from tsel_core.device.ranks import Ranks
 from tsel_core.errors import ModelError
 from tsel_core.models.load import torchrun_size
-from tsel_core.tensor_parallel import Ranks
 
 _FOREVER = timedelta(days=365)  # a chat may think that long; a lost process closes its connection at once
 

@@ -24,10 +24,10 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
+from tsel_core.device.ranks import Ranks
 from tsel_core.errors import ModelError, TselError
 from tsel_core.models.info import ModelInfo
 from tsel_core.models.load import torchrun_size
-from tsel_core.tensor_parallel import Ranks
 from tsel_core.tensor_parallel_group import interrupt_later, make_group, start_torchrun_group
 
 _GRACE = 5.0  # seconds between the end of a process and the error it makes in the others

@@ -15,14 +15,14 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.device.ranks import Ranks
+from tsel_core.device.timings import Timings
+from tsel_core.device.uploads import upload
 from tsel_core.forward import Forward
 from tsel_core.kv_cache import KVCache
 from tsel_core.lexical import LexicalRows
 from tsel_core.models.shard import add_sums
 from tsel_core.reading_live import RowsOf
-from tsel_core.tensor_parallel import Ranks
-from tsel_core.timings import Timings
-from tsel_core.uploads import upload
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine

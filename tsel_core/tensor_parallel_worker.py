@@ -43,7 +43,7 @@ def follow_torchrun() -> int:
     import torch
     import torch.distributed as dist
 
-    from tsel_core.tensor_parallel import Ranks
+    from tsel_core.device.ranks import Ranks
     from tsel_core.tensor_parallel_group import start_torchrun_group
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for rank 0, which tells the others
@@ -63,8 +63,8 @@ def load_part(job: dict[str, Any]) -> Any:
     """An engine over this rank's part of the job's model."""
     import torch
 
+    from tsel_core.device.memory import limit_memory
     from tsel_core.engine import Engine
-    from tsel_core.memory import limit_memory
     from tsel_core.models.info import ModelInfo
     from tsel_core.models.load import load_model
     from tsel_core.models.random import random_model
@@ -86,7 +86,7 @@ def follow(engine: Any, job: dict[str, Any]) -> None:
     """Repeat rank 0's passes until it stops."""
     import torch
 
-    from tsel_core.tensor_parallel import Ranks
+    from tsel_core.device.ranks import Ranks
     from tsel_core.tensor_parallel_lead import Follower, join
 
     ranks = Ranks(job["rank"], job["size"])

@@ -46,8 +46,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     import torch
 
     from tsel_core.config import EngineConfig
+    from tsel_core.device.machine import describe_machine
     from tsel_core.engine import Engine
-    from tsel_core.machine import describe_machine
     from tsel_core.reading_crypto import MasterKey
     from tsel_core.reading_store import ReadingStore
 

@@ -144,7 +144,7 @@ def _about(engine: Engine, model: dict[str, Any], document: str, options: JobOpt
     from dataclasses import asdict
 
     from tsel_core import __version__
-    from tsel_core.machine import describe_machine
+    from tsel_core.device.machine import describe_machine
 
     return {
         "schema_version": 1,

@@ -102,7 +102,7 @@ def run_evaluation(
 ) -> dict[str, Any]:
     """Evaluate and return the object of --json."""
     from tsel_core import __version__
-    from tsel_core.machine import describe_machine
+    from tsel_core.device.machine import describe_machine
 
     evaluator = make_evaluator(session, options)
     evaluator.run(items, settings)

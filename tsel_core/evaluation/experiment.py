@@ -20,6 +20,7 @@ from typing import Any
 import torch
 
 from tsel_core.config import EngineConfig
+from tsel_core.device.machine import describe_machine
 from tsel_core.engine import Engine
 from tsel_core.errors import TselError
 from tsel_core.evaluation.bounded import bounded_backend
@@ -31,7 +32,6 @@ from tsel_core.evaluation.probe import capture, probe
 from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.runner import Evaluator, ReadDocument
 from tsel_core.evaluation.settings import Setting, parse_setting
-from tsel_core.machine import describe_machine
 from tsel_core.models.load import load_model, load_tokenizer, resolve_model
 
 

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tsel_core.config import EngineConfig
+from tsel_core.device.machine import describe_machine
 from tsel_core.engine import Engine
 from tsel_core.evaluation.filler import paragraphs
 from tsel_core.evaluation.items import Item, group_by_document
@@ -28,7 +29,6 @@ from tsel_core.evaluation.needles import CountTokens, make_needles
 from tsel_core.evaluation.runner import task_of, text_document, use_setting
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import Setting, parse_setting
-from tsel_core.machine import describe_machine
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.prompts.build import Prompt, build_prompt
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from tsel_core.device.memory import PeakMemory
 from tsel_core.document import Document, Unit
 from tsel_core.engine import Engine
 from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
@@ -18,7 +19,6 @@ from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import FULL, Setting
-from tsel_core.memory import PeakMemory
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import Task, ask_task, summary_task
 from tsel_core.reading import Reading

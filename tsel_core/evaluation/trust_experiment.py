@@ -18,12 +18,12 @@ from pathlib import Path
 import torch
 
 from tsel_core.config import EngineConfig
+from tsel_core.device.machine import describe_machine
 from tsel_core.evaluation.experiment import join_parts
 from tsel_core.evaluation.injected import injected_documents
 from tsel_core.evaluation.packed import load_packed
 from tsel_core.evaluation.trust_rates import TrustResult, rates_table
 from tsel_core.evaluation.trust_run import TrustEvaluator
-from tsel_core.machine import describe_machine
 from tsel_core.models.load import resolve_model
 from tsel_core.session import Session
 
