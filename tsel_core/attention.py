@@ -19,7 +19,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
-from tsel_core.kv_stored import StoredRows, whole
+from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows
 from tsel_core.picks import RowIndexOf, Selection
 from tsel_core.selection import TokenSelector

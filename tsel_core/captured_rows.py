@@ -11,10 +11,10 @@ from typing import Any
 
 from torch import Tensor
 
-from tsel_core.kv_cache import KVCache
-from tsel_core.kv_rows import Fp8Rows
-from tsel_core.kv_stored import StoredLayer
-from tsel_core.kv_stored_cache import StoredCache
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.rows import Fp8Rows
+from tsel_core.kv.stored import StoredLayer
+from tsel_core.kv.stored_cache import StoredCache
 from tsel_kernels.fp8_rows import Fp8Pool
 
 

@@ -11,8 +11,8 @@ from torch import Tensor
 from tsel_core.config import SelectionConfig
 from tsel_core.crossover import captures
 from tsel_core.graph_decode import GraphDecoder
-from tsel_core.kv_cache import KVCache
-from tsel_core.kv_host import reads_host_memory
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.host import reads_host_memory
 from tsel_core.reading import Reading, Step
 
 if TYPE_CHECKING:

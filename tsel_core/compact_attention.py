@@ -11,13 +11,13 @@ from torch import Tensor
 
 from tsel_core.chunk_plan import chunk_plan, step_window, window_starts
 from tsel_core.config import SelectionConfig
+from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
 from tsel_core.picks import Selection
-from tsel_core.rope_positions import Distances, Rope, rule_logits
 from tsel_core.selection import TokenSelector
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime
-    from tsel_core.kv_turned_index import TurnedIndex
+    from tsel_core.kv.key_index_unrotated import TurnedIndex
 
 _MAX_LOGITS = 16 << 20  # float32 logits of one call: 64 MB, and about three times that at the peak
 # Queries of the question's tail that share a pick, all of them voters. One pick for 16 or 64 real voters lost nothing

@@ -39,9 +39,9 @@ class SelectionConfig:
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
     together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
-    `distance_rule` scores rows farther away than the trained window (tsel_core.rope_positions); only there it counts.
+    `distance_rule` scores rows farther away than the trained window (tsel_core.kv.rope_distances); only there it counts.
     `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
-    first keys 4 bits would blur (tsel_core.kv_cache.index_width).
+    first keys 4 bits would blur (tsel_core.kv.cache.index_width).
     """
 
     budget: int = 2048

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.graph_mixer import decode_shape
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 
 Work = Callable[[], Any]
 _APPENDED = 8192  # rows that enter the key index at once

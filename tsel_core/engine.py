@@ -24,9 +24,9 @@ from tsel_core.device.uploads import upload
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.extrapolation import BeyondWindow, beyond_window
 from tsel_core.forward import Forward
-from tsel_core.kv_cache import KVCache
-from tsel_core.kv_cost import Storage
-from tsel_core.kv_stored_cache import make_cache
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.cost import Storage
+from tsel_core.kv.stored_cache import make_cache
 from tsel_core.ops import load_backend
 from tsel_core.prefill import read_prompt
 from tsel_core.progress import Progress

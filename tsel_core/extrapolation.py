@@ -1,7 +1,7 @@
 """Reading past the trained window: un-rotated keys, picks at compact positions.
 
 Up to the trained window everything is as it always is: true positions, full or selecting. A later query is scored
-against all rows by a rule that keeps distances in the window (tsel_core.rope_positions); it then attends to sinks,
+against all rows by a rule that keeps distances in the window (tsel_core.kv.rope_distances); it then attends to sinks,
 picked rows, local window and its own block, which are rotated to their ranks in this list: sinks first, the window
 last, nothing farther apart than trained. Source: TokenSelect, arXiv:2411.02886, section on length extrapolation.
 The question's tail cannot attend to everything here: it picks rows too, a few tokens at a time, all of them voting.
@@ -18,11 +18,11 @@ from torch import Tensor
 from tsel_core.compact_attention import CompactLayer, room_for_picks
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import DoesNotFit
-from tsel_core.rope_positions import Distances, Rope
+from tsel_core.kv.rope_distances import Distances, Rope
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime
-    from tsel_core.kv_turned_index import TurnedIndex
+    from tsel_core.kv.key_index_unrotated import TurnedIndex
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.decoder_step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
 from tsel_core.graph_mixer import GraphMixer
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 from tsel_core.row_step import RowStep
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from tsel_core.captured_rows import captured_rows
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder_weights import LayerWeights
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 from tsel_core.step_mixer import RotaryTable
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.attention import Mode
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 
 if TYPE_CHECKING:
     from tsel_core.trace import Trace

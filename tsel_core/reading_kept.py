@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.reading import LostRows
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_blocks import DamagedReading

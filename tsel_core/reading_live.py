@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.reading import Reading
 from tsel_core.reading_store import common_prefix
 

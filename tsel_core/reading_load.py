@@ -7,8 +7,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import KVCache, KVLayer
-from tsel_core.kv_stored_cache import StoredCache
+from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.stored_cache import StoredCache
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_file import Pools, ReadingFile

@@ -22,7 +22,7 @@ import numpy as np
 from torch import Tensor
 
 from tsel_core.device.faults import as_fault
-from tsel_core.kv_cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther

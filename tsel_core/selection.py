@@ -16,7 +16,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.correction import merge_correct, mix_correct
 from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
-from tsel_core.kv_stored import StoredRows, whole
+from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.lexical import LexicalRows, raise_rows
 from tsel_core.picks import Observer, RowIndexOf, Selection, all_rows
 from tsel_core.selection_cache import SelectionCache

@@ -16,7 +16,7 @@ from tsel_core.engine import Engine
 from tsel_core.errors import TselError, UsageError
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit
-from tsel_core.kv_cost import INDEX_BITS, CacheShape
+from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
 from tsel_core.progress import NoProgress, Progress

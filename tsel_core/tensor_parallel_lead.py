@@ -19,7 +19,7 @@ from tsel_core.device.ranks import Ranks
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.forward import Forward
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 from tsel_core.lexical import LexicalRows
 from tsel_core.models.shard import add_sums
 from tsel_core.reading_live import RowsOf

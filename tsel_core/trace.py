@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from tsel_core.kv_stored import StoredRows
+from tsel_core.kv.stored import StoredRows
 from tsel_core.picks import Selection
 from tsel_kernels.key_index import index_logits
 

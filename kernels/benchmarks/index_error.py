@@ -8,7 +8,7 @@ of both leaves their logits as they are), which is how an index whose mean is ol
 Scores of the last --queries queries of every KV group vote for k rows between sinks and window. Printed per layer:
 root mean square error of the logits (nats, without a query's constant), share of the exact pick found, and the exact
 softmax mass over the candidates that the pick loses against the exact pick (mean and worst over queries and groups).
-`step` is the largest head's median int4 step, `bound` what tsel_core.kv_cache expects it to become at the end of a
+`step` is the largest head's median int4 step, `bound` what tsel_core.kv.cache expects it to become at the end of a
 long document (it decides the width), `q` the mean norm of the queries times the scaling;
 `clip` is the share of logits beyond 76 nats from the mean's share: what the score kernel clipped, and `lost_clipped`
 what that cost, before it had a reference of its own (gpu/score.py).
@@ -26,7 +26,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import late_step
+from tsel_core.kv.cache import late_step
 from tsel_kernels.key_index import dequantize_keys, quantize_keys
 from tsel_kernels.rotary import rope_rotate
 

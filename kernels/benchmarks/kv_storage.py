@@ -75,7 +75,7 @@ def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def _index(engine: Any) -> None:
     """Keep the key index beside every cache of an engine."""
-    from tsel_core.kv_stored_cache import make_cache
+    from tsel_core.kv.stored_cache import make_cache
 
     def new_cache(capacity: int, decode: str, beyond: object = None) -> Any:
         layers, backend = engine.loaded.info.num_layers, engine.backend

@@ -10,7 +10,7 @@ import torch
 from tsel_core import fit
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.fit import FitPlan, ModelSizes, plan_fit, short_count
-from tsel_core.kv_cost import CacheShape, row_cost
+from tsel_core.kv.cost import CacheShape, row_cost
 
 GB = 10**9
 QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, index_bits=4), 3584, 28, 15_200_000_000)

@@ -12,7 +12,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder_step import DecoderStep
 from tsel_core.engine import Engine
 from tsel_core.graph_decode import GraphDecoder
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 from tsel_core.row_step import RowStep
 from tsel_kernels import decode, fused, row_linear
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from tsel_core import reading_load
-from tsel_core.kv_cache import KVCache
-from tsel_core.kv_stored_cache import StoredCache
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.stored_cache import StoredCache
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_file import ReadingFile

@@ -2,7 +2,7 @@
 
 python -m tsel_core.evaluation.length_experiment --model smollm2-135m --lengths 16384,32768 --ways true,grouped,clamped
 Ways: "true" full attention at true positions, also past the window (the baseline), a distance rule of
-tsel_core.rope_positions with selection at compact positions, "all-RULE" every row by that rule without selection;
+tsel_core.kv.rope_distances with selection at compact positions, "all-RULE" every row by that rule without selection;
 after a colon settings of the selection as `tsel eval --setting` takes them: grouped:budget=4096. `--window` treats
 the model as one of a smaller window (a stand-in where its own is too long for this machine; "true" is then the upper
 bound). A folder whose config.json sets YaRN gives that baseline with the way "true". A developer's tool.

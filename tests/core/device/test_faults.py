@@ -22,7 +22,7 @@ from tsel_core.device.faults import as_fault, guarded
 from tsel_core.engine import Engine
 from tsel_core.errors import DeviceLost, NotFinite, OutOfMemory, TselError
 from tsel_core.graph_decode import GraphDecoder
-from tsel_core.kv_cache import KVCache
+from tsel_core.kv.cache import KVCache
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_kernels import decode, fused

@@ -15,9 +15,9 @@ from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_core.config import IndexBits
-from tsel_core.kv_cost import Storage
-from tsel_core.kv_row_index import GrowingIndex
-from tsel_core.kv_turned_index import TurnedIndex
+from tsel_core.kv.cost import Storage
+from tsel_core.kv.key_index_cpu import GrowingIndex
+from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
 

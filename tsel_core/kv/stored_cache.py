@@ -11,10 +11,10 @@ import torch
 from tsel_core.config import IndexBits
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv_cache import AppendIndex, KVCache, KVLayer
-from tsel_core.kv_cost import Storage
-from tsel_core.kv_staging import Staging
-from tsel_core.kv_stored import StoredLayer
+from tsel_core.kv.cache import AppendIndex, KVCache, KVLayer
+from tsel_core.kv.cost import Storage
+from tsel_core.kv.staging import Staging
+from tsel_core.kv.stored import StoredLayer
 
 _REMEDY = "close other programs, choose a smaller model (--model), or part of the file (--pages)"
 

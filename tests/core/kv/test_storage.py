@@ -12,16 +12,17 @@ import pytest
 import torch
 
 from tests_support import loaded, make_model
-from tsel_core import kv_stored, kv_stored_cache
 from tsel_core.benchmark import fidelity
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv_cache import KVCache
-from tsel_core.kv_cost import CacheShape, Storage, row_cost
-from tsel_core.kv_rows import Fp8Rows
-from tsel_core.kv_stored import StoredLayer
-from tsel_core.kv_stored_cache import StoredCache, make_cache
+from tsel_core.kv import stored as kv_stored
+from tsel_core.kv import stored_cache as kv_stored_cache
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.cost import CacheShape, Storage, row_cost
+from tsel_core.kv.rows import Fp8Rows
+from tsel_core.kv.stored import StoredLayer
+from tsel_core.kv.stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
 from tsel_core.reading import Reading
 from tsel_core.reading_live import RowsOf

@@ -1,6 +1,6 @@
 """int8 copies of un-rotated keys as decode steps past the trained window score them, on a CPU.
 
-Such a step meets a row at one of two places (tsel_core.rope_positions): near rows at their true position, all others at
+Such a step meets a row at one of two places (tsel_core.kv.rope_distances): near rows at their true position, all others at
 the position the rule gives to far ones. Turning every key at every step took most of the step's time; here a row is
 turned once for each place, when it comes there, and kept as tsel_kernels.cpu_index keeps keys.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tsel_core.kv_row_index import GrowingIndex
-from tsel_core.rope_positions import Distances, Rope, Rotate
+from tsel_core.kv.key_index_cpu import GrowingIndex
+from tsel_core.kv.rope_distances import Distances, Rope, Rotate
 from tsel_kernels.cpu_index import RowIndex, pays, product, query_codes
 from tsel_kernels.cpu_turns import in_turns
 

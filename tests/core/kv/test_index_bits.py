@@ -7,7 +7,7 @@ import torch
 
 from tsel_core.config import IndexBits, SelectionConfig
 from tsel_core.errors import UsageError
-from tsel_core.kv_cache import KVCache, KVLayer, start_indexes
+from tsel_core.kv.cache import KVCache, KVLayer, start_indexes
 from tsel_kernels import fused
 
 

@@ -1,7 +1,7 @@
-"""Layers of a KV cache that hold their rows in another form or place than attention needs them (tsel_core.kv_rows).
+"""Layers of a KV cache that hold their rows in another form or place than attention needs them (tsel_core.kv.rows).
 
-Prefill stages a layer's whole past (tsel_core.kv_staging), so every kernel runs unchanged. A decode step that selects
-from the key index fetches the picked rows only (tsel_core.kv_packed).
+Prefill stages a layer's whole past (tsel_core.kv.staging), so every kernel runs unchanged. A decode step that selects
+from the key index fetches the picked rows only (tsel_core.kv.gathered_rows).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.kv_cache import KVLayer
-from tsel_core.kv_packed import PackedRows
-from tsel_core.kv_rows import Rows, make_rows
+from tsel_core.kv.cache import KVLayer
+from tsel_core.kv.gathered_rows import PackedRows
+from tsel_core.kv.rows import Rows, make_rows
 from tsel_kernels.key_index import KeyIndex
 
 if TYPE_CHECKING:
-    from tsel_core.kv_stored_cache import StoredCache
+    from tsel_core.kv.stored_cache import StoredCache
 
 
 class StoredLayer(KVLayer):

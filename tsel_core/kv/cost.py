@@ -1,4 +1,4 @@
-"""What one token of KV costs in bytes, for every way of storing keys and values (tsel_core.kv_cache)."""
+"""What one token of KV costs in bytes, for every way of storing keys and values (tsel_core.kv.cache)."""
 
 from __future__ import annotations
 
