@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tsel_core.attention import Mode
 from tsel_core.config import EngineConfig
 from tsel_core.crossover import NEVER, Crossover
-from tsel_core.extrapolation import BeyondWindow
+from tsel_core.selection.beyond_window import BeyondWindow
 
 # Below this "auto" does not even ask for the crossover: nothing was ever faster there.
 _ALWAYS_FULL = 4096

@@ -4,7 +4,7 @@ Time to read n tokens is a + b n + c n^2: weights once, the linear layers for ev
 Time to write a token behind n tokens is a + b n. Coefficients are fitted with least relative squares and are never
 negative; fewer lengths than coefficients leave some out (the split that was measured then says which). What has no
 split of its own (transformers) is split as full attention was at the same length; what a single length says of
-selecting is carried on by its counted cost (tsel_core.evaluation.cost), which grows slower than n^2 and is full
+selecting is carried on by its counted cost (tsel_core.selection.cost), which grows slower than n^2 and is full
 attention's where the length was too short to leave anything out.
 """
 

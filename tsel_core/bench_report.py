@@ -11,7 +11,7 @@ from tsel_core.bench_forecast import basis, bottleneck, crossover_of, documents_
 from tsel_core.bench_rows import BenchRow
 from tsel_core.crossover import Geometry, time_layer
 from tsel_core.engine import Engine
-from tsel_core.evaluation.cost import prefill_cost
+from tsel_core.selection.cost import prefill_cost
 
 
 def conclusions(

@@ -31,10 +31,10 @@ class SelectionConfig:
     to everything: "even" the first, "even+last" also the block's last, "end" the last, "random" a seeded draw.
     Correction (switched off by `delta=False`), for the queries between anchors: "delta" adds the error of the
     anchor before them, "mix" and "merge" add what that anchor saw in the rows that were not picked, weighted by
-    the anchor's share of mass there or by the query's own (tsel_core.correction).
+    the anchor's share of mass there or by the query's own (tsel_core.selection.correction).
     Budget: `budget` rows for every block, `layer_budgets[layer]` where given; with a `coverage_target` as few rows
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
-    `lexical_share` of the budget is kept for rows that the words of the block point at (tsel_core.lexical; prefill).
+    `lexical_share` of the budget is kept for rows that the words of the block point at (tsel_core.selection.lexical; prefill).
     `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
@@ -107,7 +107,7 @@ class EngineConfig:
     seed: int = 0
     kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
-    extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.extrapolation)
+    extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)

@@ -23,8 +23,8 @@ from tsel_core.crossover_step import decode_steps, replay_ms
 from tsel_core.device.machine import describe_machine
 from tsel_core.full_attention import full_attention
 from tsel_core.kv.key_index_cpu import GrowingIndex
-from tsel_core.lexical import LexicalRows
-from tsel_core.selection import TokenSelector
+from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.selector import TokenSelector
 from tsel_kernels import cpu_bf16, cpu_index
 
 NEVER = 1 << 60

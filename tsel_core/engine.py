@@ -22,7 +22,6 @@ from tsel_core.device.faults import guarded, guarded_steps
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
-from tsel_core.extrapolation import BeyondWindow, beyond_window
 from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.cost import Storage
@@ -32,6 +31,7 @@ from tsel_core.prefill import read_prompt
 from tsel_core.progress import Progress
 from tsel_core.reading import Beginning, LostRows, Reading, Step
 from tsel_core.sampling import Sampler
+from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks

@@ -9,9 +9,9 @@ import torch
 
 from tsel_core.chunks import prefill_chunks
 from tsel_core.device.uploads import FiniteCheck, upload
-from tsel_core.lexical import LexicalRows
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.reading import Beginning, Reading
+from tsel_core.selection.lexical import LexicalRows
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine

@@ -17,9 +17,9 @@ from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine
-    from tsel_core.extrapolation import BeyondWindow
     from tsel_core.prompts.build import Prompt
     from tsel_core.reading import Reading
+    from tsel_core.selection.beyond_window import BeyondWindow
 
 MAX_VARIABLE = "TSEL_CACHE_MAX"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}

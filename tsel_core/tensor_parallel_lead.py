@@ -20,9 +20,9 @@ from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache
-from tsel_core.lexical import LexicalRows
 from tsel_core.models.shard import add_sums
 from tsel_core.reading_live import RowsOf
+from tsel_core.selection.lexical import LexicalRows
 
 if TYPE_CHECKING:
     from tsel_core.engine import Engine

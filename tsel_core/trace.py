@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.kv.stored import StoredRows
-from tsel_core.picks import Selection
+from tsel_core.selection.picks import Selection
 from tsel_kernels.key_index import index_logits
 
 

@@ -18,11 +18,11 @@ from tsel_core.cpu_linear import RowGateUp, RowLinear, RowOps
 from tsel_core.decoder_step import DecoderStep, KernelOps, Mixer, TorchOps
 from tsel_core.engine import Engine
 from tsel_core.errors import NotFinite
-from tsel_core.extrapolation import BeyondWindow
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.cost import Storage
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.reading import Reading
+from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_core.step_mixer import CacheMixer, RotaryTable
 from tsel_kernels import fused
 

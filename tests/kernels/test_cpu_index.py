@@ -7,7 +7,7 @@ import threading
 import pytest
 import torch
 
-from tsel_core.coverage import decode_coverage
+from tsel_core.selection.coverage import decode_coverage
 from tsel_kernels import cpu, cpu_index, cpu_turns, key_index, score
 from tsel_kernels.cpu_index import make_index, write_rows_
 from tsel_kernels.cpu_pick import best_rows, pick_attend

@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from tsel_core.evaluation.cost import prefill_cost
 from tsel_core.evaluation.experiment_table import grouped, load_results
 from tsel_core.evaluation.results import Results, Summary
 from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.trust_rates import rate
+from tsel_core.selection.cost import prefill_cost
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 760, 150, 20, 22
 _COLORS = ("#2563eb", "#059669", "#b45309", "#7c3aed", "#dc2626", "#0891b2", "#65a30d", "#db2777", "#475569", "#ca8a04")

@@ -17,9 +17,9 @@ from torch import Tensor
 from tsel_core.engine import Engine
 from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
-from tsel_core.lexical import LexicalRows
-from tsel_core.picks import Selection
-from tsel_core.selection import TokenSelector
+from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.picks import Selection
+from tsel_core.selection.selector import TokenSelector
 
 
 @dataclass(frozen=True)

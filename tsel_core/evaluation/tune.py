@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.config import SelectionConfig
-from tsel_core.evaluation.cost import prefill_cost
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.results import Summary
 from tsel_core.evaluation.reuse import ReuseRow, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.settings import Setting
 from tsel_core.prompts.tasks import Lang
+from tsel_core.selection.cost import prefill_cost
 
 OnTrial = Callable[["Trial"], None]
 

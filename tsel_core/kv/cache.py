@@ -22,7 +22,7 @@ from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
 
 if TYPE_CHECKING:
-    from tsel_core.extrapolation import BeyondWindow
+    from tsel_core.selection.beyond_window import BeyondWindow
 
 _INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
 _WIDE_STEP = 4.0

@@ -15,7 +15,6 @@ from tiny_folder import make_folder
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import Engine
 from tsel_core.evaluation.compare import regressions
-from tsel_core.evaluation.cost import prefill_cost
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.metrics import fidelity, keep_reference
 from tsel_core.evaluation.needles import make_needles
@@ -27,6 +26,7 @@ from tsel_core.evaluation.tune import Target, Trial, ladder, tune, with_reuse
 from tsel_core.failsafe import compare_answers, facts
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.profiles import PROFILES
+from tsel_core.selection.cost import prefill_cost
 
 SMALL = SelectionConfig(budget=32, num_sink=4, num_local=16, block_size=16, anchor_every=8, reuse_threshold=1.0)
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 import torch
 
-from tsel_core.lexical import LexicalRows, raise_rows
+from tsel_core.selection.lexical import LexicalRows, raise_rows
 
 RECENT, BIGRAM, UNIT = 16, 4, 1 << 24
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.chunk_plan import chunk_plan, step_window, window_starts
 from tsel_core.config import SelectionConfig
 from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
-from tsel_core.picks import Selection
-from tsel_core.selection import TokenSelector
+from tsel_core.selection.picks import Selection
+from tsel_core.selection.plan import chunk_plan, step_window, window_starts
+from tsel_core.selection.selector import TokenSelector
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tsel_core.anchors import anchor_offsets, measured_offsets, offsets_in_block
 from tsel_core.config import SelectionConfig
-from tsel_core.coverage import trim_to_target
 from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.full_attention import full_attention
-from tsel_core.lexical import LexicalRows
 from tsel_core.ops import load_backend
-from tsel_core.selection import TokenSelector
+from tsel_core.selection.anchors import anchor_offsets, measured_offsets, offsets_in_block
+from tsel_core.selection.coverage import trim_to_target
+from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.selector import TokenSelector
 
 HEADS, KV_HEADS, DIM, SCALE = 6, 2, 16, 0.25
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.compact_attention import CompactLayer, room_for_picks
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.rope_distances import Distances, Rope
+from tsel_core.selection.compact import CompactLayer, room_for_picks
 
 if TYPE_CHECKING:
     from tsel_core.attention import AttentionRuntime

@@ -8,8 +8,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from tsel_core.anchors import anchor_offsets, measured_offsets
 from tsel_core.config import SelectionConfig
+from tsel_core.selection.anchors import anchor_offsets, measured_offsets
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tsel_core.anchors import offsets_in_block
 from tsel_core.config import SelectionConfig
+from tsel_core.selection.anchors import offsets_in_block
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
 from tsel_core.ops import load_backend
-from tsel_core.selection import TokenSelector
+from tsel_core.selection.selector import TokenSelector
 
 HEADS, KV_HEADS, DIM = 6, 2, 8
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.chunk_plan import chunk_plan, step_window, window_starts
 from tsel_core.config import SelectionConfig
-from tsel_core.correction import merge_correct, mix_correct
-from tsel_core.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.full_attention import full_attention
 from tsel_core.kv.stored import StoredRows, whole
-from tsel_core.lexical import LexicalRows, raise_rows
-from tsel_core.picks import Observer, RowIndexOf, Selection, all_rows
-from tsel_core.selection_cache import SelectionCache
-from tsel_core.vote_scratch import VoteScratch
+from tsel_core.selection.correction import merge_correct, mix_correct
+from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_to_target
+from tsel_core.selection.lexical import LexicalRows, raise_rows
+from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
+from tsel_core.selection.plan import chunk_plan, step_window, window_starts
+from tsel_core.selection.reuse import SelectionCache
+from tsel_core.selection.scratch import VoteScratch
 from tsel_kernels.cpu_flash import usable
 from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.cpu_pick import pick_attend
@@ -130,7 +130,7 @@ class TokenSelector:
         return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)
 
     def _correct(self, out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:
-        """Correct the queries between the anchors (tsel_core.correction)."""
+        """Correct the queries between the anchors (tsel_core.selection.correction)."""
         if self.config.correction == "delta":
             return self.backend.delta_correct(out, exact, offsets, into=out)
         correct = mix_correct if self.config.correction == "mix" else merge_correct
