@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.config import SelectionConfig
     from tsel_core.document import Document
+    from tsel_core.layers.trace import Trace
     from tsel_core.prompts.tasks import Lang, Task
     from tsel_core.session import Session
-    from tsel_core.trace import Trace
 
 
 @dataclass(frozen=True)

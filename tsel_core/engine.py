@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.attention import AttentionRuntime, Mode, attach
 from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
 from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK
@@ -26,6 +25,7 @@ from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.cost import Storage
 from tsel_core.kv.stored_cache import make_cache
+from tsel_core.layers.runtime import AttentionRuntime, Mode, attach
 from tsel_core.ops import load_backend
 from tsel_core.prefill import read_prompt
 from tsel_core.progress import Progress

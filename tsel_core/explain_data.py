@@ -9,7 +9,7 @@ from tsel_core.explain import ExplainData, ExplainSentence
 from tsel_core.text.sentences import split_sentences
 
 if TYPE_CHECKING:
-    from tsel_core.trace import Trace
+    from tsel_core.layers.trace import Trace
 
 
 def explain_data(

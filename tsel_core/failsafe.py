@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.config import AttentionMode
     from tsel_core.document import Document
+    from tsel_core.layers.trace import Trace
     from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
-    from tsel_core.trace import Trace
 
 _NUMBER = re.compile(r"\d[\d,.:/-]*\d|\d")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*|[゠-ヿ]{3,}|[㐀-鿿]{3,}", re.MULTILINE)

@@ -19,8 +19,8 @@ from tsel_core.reading_file import ReadingFile
 from tsel_core.reading_load import load_rows
 
 if TYPE_CHECKING:
+    from tsel_core.layers.trace import Trace
     from tsel_core.reading_store import ReadingStore
-    from tsel_core.trace import Trace
 
 
 @dataclass

@@ -14,9 +14,9 @@ from tsel_core.reading import Reading
 from tsel_core.reading_store import common_prefix
 
 if TYPE_CHECKING:
+    from tsel_core.layers.trace import Trace
     from tsel_core.prompts.build import Prompt
     from tsel_core.session import Session
-    from tsel_core.trace import Trace
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from tsel_core.reading_kept import KeptReading, trace_json
 from tsel_core.reading_write import write_reading
 
 if TYPE_CHECKING:
-    from tsel_core.trace import Trace
+    from tsel_core.layers.trace import Trace
 
 DEFAULT_MAX = 20 * 10**9
 _SCANNED = 256  # newest readings looked at for a common beginning

@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tsel_core.attention import AttentionRuntime
 from tsel_core.decoder_weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored import StoredLayer
+from tsel_core.layers.runtime import AttentionRuntime
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
 _LEAST = 1_024  # positions computed at least, so that decode steps find theirs

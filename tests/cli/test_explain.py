@@ -103,7 +103,7 @@ def test_from_an_answer() -> None:
     from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
     from tsel_core.explain_data import explain_data
     from tsel_core.finish import SentenceWeights
-    from tsel_core.trace import Trace
+    from tsel_core.layers.trace import Trace
 
     source = make_data(TEXTS, ANSWER)
     trace = Trace()

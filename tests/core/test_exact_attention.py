@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from tsel_core import full_attention as module
-from tsel_core.attention import exact_attention
 from tsel_core.full_attention import full_attention, general_attention, past_pieces
+from tsel_core.layers.runtime import exact_attention
 from tsel_kernels.backend import torch_backend
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from tsel_core.heat import pack_heat, unpack_heat
+from tsel_core.layers.trace import Trace
 from tsel_core.text.sentences import SentenceTracker, split_sentences
-from tsel_core.trace import Trace
 
 
 def test_weights_are_the_softmax_by_unit_layer_and_group() -> None:

@@ -19,10 +19,10 @@ from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.settings import FULL, Setting
+from tsel_core.layers.trace import coverage_values
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import Task, ask_task, summary_task
 from tsel_core.reading import Reading
-from tsel_core.trace import coverage_values
 
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]

@@ -1,6 +1,6 @@
 """The KV cache: one preallocated head-major pool a layer, written in place, handed out as views.
 
-It is the second of the two seams to transformers (the first is tsel_core.attention). The library's own dynamic
+It is the second of the two seams to transformers (the first is tsel_core.layers.runtime). The library's own dynamic
 layer concatenates every row at every step; here a step copies one row.
 """
 

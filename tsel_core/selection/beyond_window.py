@@ -21,8 +21,8 @@ from tsel_core.kv.rope_distances import Distances, Rope
 from tsel_core.selection.compact import CompactLayer, room_for_picks
 
 if TYPE_CHECKING:
-    from tsel_core.attention import AttentionRuntime
     from tsel_core.kv.key_index_unrotated import TurnedIndex
+    from tsel_core.layers.runtime import AttentionRuntime
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.selector import TokenSelector
 
 if TYPE_CHECKING:
-    from tsel_core.attention import AttentionRuntime
     from tsel_core.kv.key_index_unrotated import TurnedIndex
+    from tsel_core.layers.runtime import AttentionRuntime
 
 _MAX_LOGITS = 16 << 20  # float32 logits of one call: 64 MB, and about three times that at the peak
 # Queries of the question's tail that share a pick, all of them voters. One pick for 16 or 64 real voters lost nothing

@@ -20,11 +20,11 @@ from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv.stored import StoredRows, whole
+from tsel_core.layers.trace import Trace
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
-from tsel_core.trace import Trace
 
 NAME = "tsel"
 Mode = Literal["full", "select"]
