@@ -10,7 +10,7 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.crossover import captures
-from tsel_core.graph_decode import GraphDecoder
+from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
 from tsel_core.reading import Reading, Step
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class CapturedWriter:
-    """Greedy writing for an engine through a captured step (tsel_core.graph_decode), kept for the next answer."""
+    """Greedy writing for an engine through a captured step (tsel_core.decoder.graph.decode), kept for the next answer."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine: Engine = weakref.proxy(engine)  # the engine owns this: a cycle would keep its weights alive

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.graph_mixer import decode_shape
+from tsel_core.decoder.graph.mixer import decode_shape
 from tsel_core.kv.cache import KVCache
 
 Work = Callable[[], Any]

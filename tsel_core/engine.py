@@ -15,13 +15,13 @@ from tsel_core.attention_modes import Modes, choose_modes
 from tsel_core.captured_writing import CapturedWriter
 from tsel_core.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.cpu_linear import rounds_rows
 from tsel_core.crossover import Crossover, Geometry, crossover
+from tsel_core.decoder.cpu_linear import rounds_rows
+from tsel_core.decoder.forward import Forward
 from tsel_core.device.faults import guarded, guarded_steps
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
-from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.cost import Storage
 from tsel_core.kv.stored_cache import make_cache

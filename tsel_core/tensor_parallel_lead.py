@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.decoder.forward import Forward
 from tsel_core.device.ranks import Ranks
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
-from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache
 from tsel_core.models.shard import add_sums
 from tsel_core.reading_live import RowsOf

@@ -219,7 +219,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_interrupt_ends_with_130_and_keeps_what_was_written(
     model: str, contract: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    from tsel_core.forward import Forward
+    from tsel_core.decoder.forward import Forward
 
     original, calls = Forward.__call__, []
 

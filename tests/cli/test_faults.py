@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tsel_cli.app import run
-from tsel_core.forward import Forward
+from tsel_core.decoder.forward import Forward
 
 OOM = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has 8 GiB.")
 

@@ -16,8 +16,8 @@ import torch
 from kept_support import DOC, FIRST, SECOND, ask, files, make_engine, make_prompt, make_store
 
 from tsel_core import reading_load, reading_store
+from tsel_core.decoder.forward import Forward
 from tsel_core.engine import Engine
-from tsel_core.forward import Forward
 from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.reading import LostRows
 from tsel_core.reading_arrival import Arriving

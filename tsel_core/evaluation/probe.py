@@ -54,7 +54,7 @@ class ProbeRow:
 def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
     """Read `ids` with full attention and keep what attention saw in the last chunk, of every layer that can select.
 
-    The last layer cannot: it attends for one token of a chunk (tsel_core.decoder_step).
+    The last layer cannot: it attends for one token of a chunk (tsel_core.decoder.step).
     """
     runtime, found = engine.runtime, []
     plain = runtime.layer

@@ -192,7 +192,7 @@ def load_model(
     """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.
 
     On a CPU with dtype "auto" the engine adds int8 weights for single rows, and weights stay bf16 where the CPU
-    multiplies bf16 in hardware (tsel_core.cpu_linear); name a dtype to keep every product in it. With a `shard`
+    multiplies bf16 in hardware (tsel_core.decoder.cpu_linear); name a dtype to keep every product in it. With a `shard`
     one rank's part is loaded, and `info` of the result has that part's heads. Raises
     ModelError when weights and architecture do not match, or the architecture is not a causal language model that
     transformers knows without remote code.
@@ -224,7 +224,7 @@ def reads_in_bf16(info: ModelInfo) -> bool:
 
     TSEL_CPU_WEIGHTS=fp32 or bf16 decides instead (for comparisons).
     """
-    from tsel_core.cpu_linear import has_fast_bf16
+    from tsel_core.decoder.cpu_linear import has_fast_bf16
 
     asked = os.environ.get("TSEL_CPU_WEIGHTS", "auto")
     known = info.model_type in ("llama", "qwen2", "qwen3", "mistral", "phi3")

@@ -57,7 +57,7 @@ def _read(
 ) -> dict[str, Tensor]:
     """All tensors of the files on `device`, floating ones as `dtype`.
 
-    Projections over one input are put side by side in one storage: the decoder step (tsel_core.decoder_step) then
+    Projections over one input are put side by side in one storage: the decoder step (tsel_core.decoder.step) then
     multiplies them as one matrix without holding them twice.
     """
     from safetensors import safe_open

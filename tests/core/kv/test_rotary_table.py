@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from tests_support import make_model
-from tsel_core import step_mixer
-from tsel_core.step_mixer import RotaryTable
+from tsel_core.decoder import mixer as step_mixer
+from tsel_core.decoder.mixer import RotaryTable
 
 
 def test_rows_are_those_of_the_whole_table() -> None:

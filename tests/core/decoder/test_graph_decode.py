@@ -9,11 +9,11 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.decoder_step import DecoderStep
+from tsel_core.decoder.graph.decode import GraphDecoder
+from tsel_core.decoder.row_step import RowStep
+from tsel_core.decoder.step import DecoderStep
 from tsel_core.engine import Engine
-from tsel_core.graph_decode import GraphDecoder
 from tsel_core.kv.cache import KVCache
-from tsel_core.row_step import RowStep
 from tsel_kernels import decode, fused, row_linear
 
 

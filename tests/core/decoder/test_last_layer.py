@@ -12,10 +12,11 @@ import torch
 import torch.nn.functional as F
 
 from tests_support import loaded, make_model
-from tsel_core import cpu_linear
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.cpu_linear import RowGateUp, RowLinear, RowOps
-from tsel_core.decoder_step import DecoderStep, KernelOps, Mixer, TorchOps
+from tsel_core.decoder import cpu_linear
+from tsel_core.decoder.cpu_linear import RowGateUp, RowLinear, RowOps
+from tsel_core.decoder.mixer import CacheMixer, RotaryTable
+from tsel_core.decoder.step import DecoderStep, KernelOps, Mixer, TorchOps
 from tsel_core.engine import Engine
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
@@ -23,7 +24,6 @@ from tsel_core.kv.cost import Storage
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.reading import Reading
 from tsel_core.selection.beyond_window import BeyondWindow
-from tsel_core.step_mixer import CacheMixer, RotaryTable
 from tsel_kernels import fused
 
 SMALL = SelectionConfig(budget=16, num_sink=4, num_local=12, block_size=8, anchor_every=4)

@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder_step import DecoderStep, KernelOps
+from tsel_core.decoder.graph.mixer import GraphMixer
+from tsel_core.decoder.row_step import RowStep
+from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
-from tsel_core.graph_mixer import GraphMixer
 from tsel_core.kv.cache import KVCache
-from tsel_core.row_step import RowStep
 
 
 @dataclass

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
-from tsel_core.decoder_step import DecoderStep, KernelOps, TorchOps, matches_model
-from tsel_core.decoder_weights import supported
+from tsel_core.decoder.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
+from tsel_core.decoder.mixer import CacheMixer, RotaryTable
+from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps, matches_model
+from tsel_core.decoder.weights import supported
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import AttentionRuntime
-from tsel_core.step_mixer import CacheMixer, RotaryTable
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks

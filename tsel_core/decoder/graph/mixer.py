@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tsel_core.captured_rows import captured_rows
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder_weights import LayerWeights
+from tsel_core.decoder.graph.rows import captured_rows
+from tsel_core.decoder.mixer import RotaryTable
+from tsel_core.decoder.weights import LayerWeights
 from tsel_core.kv.cache import KVCache
-from tsel_core.step_mixer import RotaryTable
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 

@@ -1,4 +1,4 @@
-"""Rotary, cache and attention of a run of tokens: the Mixer of tsel_core.decoder_step over a KVCache."""
+"""Rotary, cache and attention of a run of tokens: the Mixer of tsel_core.decoder.step over a KVCache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tsel_core.decoder_weights import LayerWeights, decoder_of
+from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.layers.runtime import AttentionRuntime

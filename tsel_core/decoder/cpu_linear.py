@@ -18,8 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_core.decoder_step import DecoderStep, TorchOps
-from tsel_core.decoder_weights import LayerWeights, Linear
+from tsel_core.decoder.step import DecoderStep, TorchOps
+from tsel_core.decoder.weights import LayerWeights, Linear
 from tsel_kernels.cpu_turns import in_turns
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)

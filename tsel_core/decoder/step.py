@@ -1,6 +1,6 @@
 """Tokens through a Llama-family decoder, without the module overhead of a framework forward pass.
 
-The weights stay those of the transformers model (decoder_weights.py). What differs between devices, attention and the
+The weights stay those of the transformers model (decoder/weights.py). What differs between devices, attention and the
 cache, is a `Mixer`. The step is checked against the model's own forward when it is made (`matches_model`); a model it
 does not reproduce keeps the ordinary path.
 """
@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tsel_core.decoder_weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
+from tsel_core.decoder.weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
 from tsel_core.device.ranks import Ranks, joined
 
 

@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 
 from tests_support import make_model
-from tsel_core import cpu_linear
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.cpu_linear import RowHead, RowLinear, add_int8_rows, quantize_rows
-from tsel_core.decoder_step import DecoderStep
-from tsel_core.decoder_weights import FusedLinear, fuse
+from tsel_core.decoder import cpu_linear
+from tsel_core.decoder.cpu_linear import RowHead, RowLinear, add_int8_rows, quantize_rows
+from tsel_core.decoder.step import DecoderStep
+from tsel_core.decoder.weights import FusedLinear, fuse
 from tsel_core.engine import Engine
 
 

@@ -1,6 +1,6 @@
 """One written token through a Llama-family decoder: four launches a layer beside attention's, every weight read once.
 
-The lean step of decoder_step.py multiplies rows with the library's product; a single row is bound by the bytes of
+The lean step of decoder/step.py multiplies rows with the library's product; a single row is bound by the bytes of
 the weights, and norms, gate and residual can ride along (tsel_kernels.row_linear).
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.decoder_step import DecoderStep, Mixer
-from tsel_core.decoder_weights import LayerWeights, plain_linear
+from tsel_core.decoder.step import DecoderStep, Mixer
+from tsel_core.decoder.weights import LayerWeights, plain_linear
 
 
 @dataclass(frozen=True)
