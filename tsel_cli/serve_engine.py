@@ -18,8 +18,8 @@ from tsel_core.errors import TselError
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
+    from tsel_core.engine.reading import Reading
     from tsel_core.prompts.build import Prompt
-    from tsel_core.reading import Reading
     from tsel_core.session import Session
 
 _LOG = logging.getLogger(__name__)

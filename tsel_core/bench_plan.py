@@ -11,9 +11,9 @@ import torch
 from tsel_core.bench_rows import BenchRow
 from tsel_core.bench_writing import compare_writing
 from tsel_core.benchmark import rehearse, run_setting, run_transformers, warm_up
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.errors import DoesNotFit, UsageError
-from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv.cost import CacheShape
 from tsel_core.progress import Progress
 from tsel_core.reading_store import ReadingStore

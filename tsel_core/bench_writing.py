@@ -14,10 +14,10 @@ from torch import Tensor
 
 from tsel_core.bench_rows import BenchRow
 from tsel_core.benchmark import timed_generate, with_mode
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache
 from tsel_core.progress import NoProgress, Progress
-from tsel_core.reading import Reading
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 

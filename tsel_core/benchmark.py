@@ -15,9 +15,9 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from tsel_core.bench_rows import BenchRow
 from tsel_core.config import AttentionMode, SelectionConfig
 from tsel_core.device.memory import PeakMemory
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.progress import Progress
-from tsel_core.reading import Reading
 
 
 def warm_up(engine: Engine, ids: Sequence[int]) -> None:

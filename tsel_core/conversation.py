@@ -21,7 +21,7 @@ from tsel_core.reading_live import check_room, continue_reading, mend
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
-    from tsel_core.reading import Reading
+    from tsel_core.engine.reading import Reading
     from tsel_core.session import Session
 
 _DOC = "\x02DOCUMENT\x02"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from tsel_core.reading import LostRows
+from tsel_core.engine.reading import LostRows
 
 Load = Callable[[Callable[[int], None]], None]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading import LostRows
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_blocks import DamagedReading
 from tsel_core.reading_file import ReadingFile

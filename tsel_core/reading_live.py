@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading import Reading
 from tsel_core.reading_store import common_prefix
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class RowsOf:
     num_tokens: int
 
     def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
-        """Copy the rows layer by layer (tsel_core.engine.Beginning)."""
+        """Copy the rows layer by layer (tsel_core.engine.engine.Beginning)."""
         del device, trace
         for old, new in zip(self.cache.layers, cache.layers, strict=True):
             assert isinstance(old, KVLayer)

@@ -16,9 +16,9 @@ from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
 from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
+    from tsel_core.engine.reading import Reading
     from tsel_core.prompts.build import Prompt
-    from tsel_core.reading import Reading
     from tsel_core.selection.beyond_window import BeyondWindow
 
 MAX_VARIABLE = "TSEL_CACHE_MAX"

@@ -12,10 +12,11 @@ from tsel_core.device.faults import guarded
 from tsel_core.device.memory import free_memory
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, file_name
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
+from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
 from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
-from tsel_core.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -23,7 +24,6 @@ from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
-from tsel_core.reading import Reading, Step
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 from tsel_core.tensor_parallel_launch import OnStuck, leave

@@ -25,7 +25,7 @@ from tsel_core.reading_live import RowsOf
 from tsel_core.selection.lexical import LexicalRows
 
 if TYPE_CHECKING:
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
     from tsel_core.layers.trace import Trace
     from tsel_core.tensor_parallel_launch import Group
 

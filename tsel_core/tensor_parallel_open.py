@@ -8,7 +8,7 @@ import torch
 
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.memory import limit_memory
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.models.load import device_list, load_model
 from tsel_core.models.random import random_info, random_model
 from tsel_core.models.shard import Shard, check_ranks

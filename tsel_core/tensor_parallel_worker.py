@@ -64,7 +64,7 @@ def load_part(job: dict[str, Any]) -> Any:
     import torch
 
     from tsel_core.device.memory import limit_memory
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
     from tsel_core.models.info import ModelInfo
     from tsel_core.models.load import load_model
     from tsel_core.models.random import random_model

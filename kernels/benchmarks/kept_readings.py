@@ -47,7 +47,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
     from tsel_core.config import EngineConfig
     from tsel_core.device.machine import describe_machine
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
     from tsel_core.reading_crypto import MasterKey
     from tsel_core.reading_store import ReadingStore
 

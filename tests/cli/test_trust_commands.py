@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tsel_cli.app import run
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Step
 from tsel_core.prompts.tasks import NOT_FOUND
-from tsel_core.reading import Step
 from tsel_core.session import Session
 from tsel_core.text.safe import clean_for_terminal
 

@@ -17,9 +17,9 @@ from kept_support import DOC, FIRST, SECOND, ask, files, make_engine, make_promp
 
 from tsel_core import reading_load, reading_store
 from tsel_core.decoder.forward import Forward
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading import LostRows
 from tsel_core.reading_arrival import Arriving
 from tsel_core.reading_file import ReadingFile
 from tsel_core.reading_policy import find_reading

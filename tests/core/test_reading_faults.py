@@ -17,7 +17,7 @@ import torch
 from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_prompt, make_store
 
 from tsel_core import reading_store
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.reading_file import MAGIC
 from tsel_core.reading_policy import reading_identity
 from tsel_core.reading_store import ReadingStore

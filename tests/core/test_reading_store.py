@@ -9,7 +9,7 @@ import pytest
 import torch
 from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_prompt, make_store
 
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
 from tsel_core.reading_crypto import MasterKey
 from tsel_core.reading_policy import parse_size, reading_identity

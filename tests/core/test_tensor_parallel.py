@@ -20,7 +20,7 @@ import torch.distributed as dist
 from tests_support import make_model
 from tsel_core import tensor_parallel_launch
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError, TselError, UsageError
 from tsel_core.models.info import ModelInfo, describe_folder
 from tsel_core.models.shard import Shard, check_ranks

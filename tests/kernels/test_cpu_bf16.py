@@ -10,7 +10,7 @@ import torch
 from tests_support import make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.cpu_linear import rounds_rows
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.full_attention import full_attention
 from tsel_kernels import cpu, cpu_bf16, cpu_flash, reference
 from tsel_kernels.backend import cpu_backend

@@ -10,8 +10,8 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
-from tsel_core.reading import Reading
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore
 

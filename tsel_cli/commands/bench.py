@@ -17,7 +17,7 @@ from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.bench_rows import BenchRow
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
 
 _QUESTION = "Summarize the document: what it is, its main points, decisions, numbers and dates."
 _BASELINES = ("full", "transformers", "transformers-cudnn", "none")

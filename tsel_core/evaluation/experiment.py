@@ -21,7 +21,7 @@ import torch
 
 from tsel_core.config import EngineConfig
 from tsel_core.device.machine import describe_machine
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import TselError
 from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.evaluation.experiment_table import form, table

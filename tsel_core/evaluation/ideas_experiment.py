@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.evaluation.packed import load_packed, text_of
 from tsel_core.evaluation.probe import LayerInputs, capture
 from tsel_core.models.load import load_model, resolve_model

@@ -22,7 +22,7 @@ from typing import Any
 
 from tsel_core.config import EngineConfig
 from tsel_core.device.machine import describe_machine
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.evaluation.filler import paragraphs
 from tsel_core.evaluation.items import Item, group_by_document
 from tsel_core.evaluation.needles import CountTokens, make_needles

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
 from tsel_core.selection.lexical import LexicalRows

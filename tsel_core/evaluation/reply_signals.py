@@ -11,8 +11,8 @@ from torch import Tensor
 from tsel_core.prompts.tasks import NOT_FOUND
 
 if TYPE_CHECKING:
+    from tsel_core.engine.reading import Reading
     from tsel_core.prompts.build import Prompt
-    from tsel_core.reading import Reading
     from tsel_core.session import Session
 
 

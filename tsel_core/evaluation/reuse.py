@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import ReuseScope
-from tsel_core.engine import Engine
-from tsel_core.reading import Reading
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.selection.reuse import query_cosine
 
 THRESHOLDS = (0.7, 0.8, 0.85, 0.9, 0.95, 0.98)

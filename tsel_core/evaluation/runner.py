@@ -12,7 +12,8 @@ from torch import Tensor
 
 from tsel_core.device.memory import PeakMemory
 from tsel_core.document import Document, Unit
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
@@ -22,7 +23,6 @@ from tsel_core.evaluation.settings import FULL, Setting
 from tsel_core.layers.trace import coverage_values
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import Task, ask_task, summary_task
-from tsel_core.reading import Reading
 
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]

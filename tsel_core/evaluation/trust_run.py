@@ -13,6 +13,7 @@ from typing import Any, Literal
 from tsel_core.answer import Answer
 from tsel_core.claims import says_no
 from tsel_core.document import Document, Unit
+from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
 from tsel_core.evaluation.injected import Injected
 from tsel_core.evaluation.items import Item, group_by_document
@@ -24,7 +25,6 @@ from tsel_core.finish import finish_answer
 from tsel_core.passages import PassageIndex
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.quotes import quoted_parts
-from tsel_core.reading import Reading
 from tsel_core.reading_live import continue_reading
 from tsel_core.session import Session
 from tsel_core.support import is_refusal

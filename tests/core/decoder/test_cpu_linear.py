@@ -14,7 +14,7 @@ from tsel_core.decoder import cpu_linear
 from tsel_core.decoder.cpu_linear import RowHead, RowLinear, add_int8_rows, quantize_rows
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import FusedLinear, fuse
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 
 
 def rows(*shape: int, seed: int = 1) -> torch.Tensor:

@@ -12,7 +12,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.kv.cache import KVCache
 from tsel_kernels import decode, fused, row_linear
 

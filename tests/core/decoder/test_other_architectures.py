@@ -9,7 +9,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.layers.runtime import attach
 from tsel_core.ops import load_backend

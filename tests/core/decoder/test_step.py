@@ -10,7 +10,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import supported
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 5e5, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
           "original_max_position_embeddings": 512}  # fmt: skip

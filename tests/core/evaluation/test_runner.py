@@ -13,7 +13,7 @@ import torch
 from tiny_folder import make_folder
 
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.evaluation.compare import regressions
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.metrics import fidelity, keep_reference

@@ -12,10 +12,10 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.key_index_cpu import GrowingIndex
-from tsel_core.reading import Reading
 from tsel_core.reading_live import RowsOf
 from tsel_kernels import cpu_index
 

@@ -10,7 +10,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
 from tsel_kernels import cpu_index

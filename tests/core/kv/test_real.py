@@ -9,7 +9,7 @@ import torch
 
 from tsel_core.benchmark import fidelity
 from tsel_core.config import EngineConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.kv.cost import Storage
 from tsel_core.models.load import load_model, resolve_model

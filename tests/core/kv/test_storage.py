@@ -14,7 +14,8 @@ import torch
 from tests_support import loaded, make_model
 from tsel_core.benchmark import fidelity
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv import stored as kv_stored
 from tsel_core.kv import stored_cache as kv_stored_cache
@@ -24,7 +25,6 @@ from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
-from tsel_core.reading import Reading
 from tsel_core.reading_live import RowsOf
 from tsel_core.reading_policy import find_reading, keep_reading
 from tsel_core.reading_store import ReadingStore

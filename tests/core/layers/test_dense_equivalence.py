@@ -7,7 +7,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 
 ARCHITECTURES = ("llama", "qwen2", "qwen3", "mistral", "phi3")
 NUM_TOKENS = 150

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.models.load import LoadedModel, load_model, resolve_model
 

@@ -11,7 +11,7 @@ import torch
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.mixer import RotaryTable
-from tsel_core.engine import Engine
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
 from tsel_core.selection import compact as compact_attention

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tsel_core.config import EngineConfig
-from tsel_core.crossover import NEVER, Crossover
+from tsel_core.engine.crossover import NEVER, Crossover
 from tsel_core.layers.runtime import Mode
 from tsel_core.selection.beyond_window import BeyondWindow
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from tsel_core.config import SelectionConfig
-from tsel_core.crossover import Geometry, measure
-from tsel_core.crossover_step import decode_steps
+from tsel_core.engine.crossover import Geometry, measure
+from tsel_core.engine.crossover_step import decode_steps
 from tsel_core.full_attention import full_attention
 from tsel_core.ops import load_backend
 
@@ -36,7 +36,7 @@ def test_the_steps_that_are_timed_are_full_attention_and_a_fresh_pick(num: int) 
 
 
 def test_a_crossover_is_a_measured_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tsel_core.crossover._LENGTHS", {"cpu": (1024, 2048)})
+    monkeypatch.setattr("tsel_core.engine.crossover._LENGTHS", {"cpu": (1024, 2048)})
     found = measure(Geometry(4, 2, 32, 64), SELECTION, load_backend("cpu"), torch.device("cpu"), torch.float32)
     assert {(phase, num) for phase, num, _, _ in found.measured} >= {("prefill", 1024), ("decode", 1024)}
     for phase, end in (("prefill", found.prefill), ("decode", found.decode)):

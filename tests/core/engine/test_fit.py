@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from tsel_core import fit
+from tsel_core.engine import fit
+from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit, short_count
 from tsel_core.errors import DoesNotFit, UsageError
-from tsel_core.fit import FitPlan, ModelSizes, plan_fit, short_count
 from tsel_core.kv.cost import CacheShape, row_cost
 
 GB = 10**9

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.crossover_step import decode_steps, replay_ms
 from tsel_core.device.machine import describe_machine
+from tsel_core.engine.crossover_step import decode_steps, replay_ms
 from tsel_core.full_attention import full_attention
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.selection.lexical import LexicalRows

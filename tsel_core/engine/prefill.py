@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from tsel_core.chunks import prefill_chunks
 from tsel_core.device.uploads import FiniteCheck, upload
+from tsel_core.engine.chunks import prefill_chunks
+from tsel_core.engine.reading import Beginning, Reading
 from tsel_core.progress import NoProgress, Progress
-from tsel_core.reading import Beginning, Reading
 from tsel_core.selection.lexical import LexicalRows
 
 if TYPE_CHECKING:
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
 
 
 def read_prompt(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.crossover import captures
 from tsel_core.decoder.graph.decode import GraphDecoder
+from tsel_core.engine.crossover import captures
+from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
-from tsel_core.reading import Reading, Step
 
 if TYPE_CHECKING:
-    from tsel_core.engine import Engine
+    from tsel_core.engine.engine import Engine
 
 
 class CapturedWriter:

@@ -1,4 +1,4 @@
-"""One layer of a captured decode step on random rows: what writing costs on a GPU, for tsel_core.crossover.
+"""One layer of a captured decode step on random rows: what writing costs on a GPU, for tsel_core.engine.crossover.
 
 Timed step by step, launches would hide the attention that a captured step runs.
 """
