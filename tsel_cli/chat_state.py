@@ -14,7 +14,7 @@ from typing import Any
 
 from tsel_core.cache_paths import cache_dir
 from tsel_core.errors import UsageError
-from tsel_core.reading_crypto import SALT_BYTES, master_key
+from tsel_core.prefix_cache.format.crypto import SALT_BYTES, master_key
 
 _SEALED = b"TSELST\x01\n"  # then salt, then ciphertext and tag; other files are plain JSON
 

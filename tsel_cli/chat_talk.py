@@ -12,7 +12,7 @@ from tsel_cli.chat_state import remember_files
 from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, given_lang, open_session, read_files
 from tsel_core.errors import TselError, UsageError
-from tsel_core.reading_crypto import KEY_VARIABLE
+from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer

@@ -97,7 +97,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     """The session for these options; fetches the model when it is not there."""
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device, resolve_model
-    from tsel_core.reading_policy import default_store
+    from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
     def fetching(phase: str, done: int, total: int) -> None:
@@ -140,7 +140,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
 
 def memory_limit_of(options: JobOptions) -> int | None:
     """--memory-limit in bytes. Raises UsageError."""
-    from tsel_core.reading_policy import parse_size
+    from tsel_core.prefix_cache.policy import parse_size
 
     return None if options.memory_limit is None else parse_size(options.memory_limit, "--memory-limit")
 

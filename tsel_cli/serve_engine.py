@@ -148,7 +148,7 @@ class EngineThread:
 
     def _answer(self, job: Job) -> Answer:
         from tsel_core.finish import finish_answer
-        from tsel_core.reading_live import check_room, continue_reading, mend
+        from tsel_core.prefix_cache.live import check_room, continue_reading, mend
 
         session, request = self.session, job.request
         session.timings, session.progress = Timings(), job

@@ -15,8 +15,8 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.kv.cost import CacheShape
+from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import Progress
-from tsel_core.reading_store import ReadingStore
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from tsel_core.benchmark import timed_generate, with_mode
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache
+from tsel_core.prefix_cache.policy import find_reading, keep_reading
+from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import NoProgress, Progress
-from tsel_core.reading_policy import find_reading, keep_reading
-from tsel_core.reading_store import ReadingStore
 
 # How many cached steps reuse decides what writing costs, and it depends on the text: so the two ends are measured too.
 _REUSE = {"select": None, "select, never reused": 1.0, "select, always reused": -1.0}

@@ -84,7 +84,7 @@ class EngineWorker:
             import torch
 
             from tsel_core.models.load import pick_device, resolve_model
-            from tsel_core.reading_policy import default_store
+            from tsel_core.prefix_cache.policy import default_store
             from tsel_core.session import Session
 
             if self.settings.num_threads:

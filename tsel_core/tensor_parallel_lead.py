@@ -21,7 +21,7 @@ from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.kv.cache import KVCache
 from tsel_core.models.shard import add_sums
-from tsel_core.reading_live import RowsOf
+from tsel_core.prefix_cache.live import RowsOf
 from tsel_core.selection.lexical import LexicalRows
 
 if TYPE_CHECKING:

@@ -48,8 +48,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     from tsel_core.config import EngineConfig
     from tsel_core.device.machine import describe_machine
     from tsel_core.engine.engine import Engine
-    from tsel_core.reading_crypto import MasterKey
-    from tsel_core.reading_store import ReadingStore
+    from tsel_core.prefix_cache.format.crypto import MasterKey
+    from tsel_core.prefix_cache.store import ReadingStore
 
     engine = Engine(_load(options), EngineConfig(attention=options.attention))
     generator = torch.Generator().manual_seed(1)
@@ -98,7 +98,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def keep(store: Any, engine: Any, prompt: Any, reading: Any) -> None:
     """Write the reading and wait for it."""
-    from tsel_core.reading_policy import keep_reading
+    from tsel_core.prefix_cache.policy import keep_reading
 
     keep_reading(store, engine, prompt, reading)
     store.wait()
@@ -106,7 +106,7 @@ def keep(store: Any, engine: Any, prompt: Any, reading: Any) -> None:
 
 def timed(engine: Any, ids: list[int], tail_start: int, kept: tuple[Any, Any] | None) -> tuple[float, float, Any]:
     """(seconds until what is kept is found, seconds to the logits of the last token, reading)."""
-    from tsel_core.reading_policy import find_reading
+    from tsel_core.prefix_cache.policy import find_reading
 
     engine.reset()
     started = time.perf_counter()

@@ -14,7 +14,7 @@ import torch
 from tsel_cli import chat_state
 from tsel_cli.commands import cache
 from tsel_core.errors import UsageError
-from tsel_core.reading_write import write_reading
+from tsel_core.prefix_cache.format.write import write_reading
 
 
 @pytest.fixture(autouse=True)

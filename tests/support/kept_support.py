@@ -12,8 +12,8 @@ from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.reading_policy import find_reading, keep_reading
-from tsel_core.reading_store import ReadingStore
+from tsel_core.prefix_cache.policy import find_reading, keep_reading
+from tsel_core.prefix_cache.store import ReadingStore
 
 CHUNK = 16
 

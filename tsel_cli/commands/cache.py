@@ -14,8 +14,8 @@ from tsel_core.errors import UsageError
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
-    from tsel_core.reading_folder import Entry
-    from tsel_core.reading_store import ReadingStore
+    from tsel_core.prefix_cache.folder import Entry
+    from tsel_core.prefix_cache.store import ReadingStore
 
 app = typer.Typer(help="Kept readings: documents that need not be read again.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
@@ -23,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 def _store() -> ReadingStore:
     from tsel_cli.console import Stderr
-    from tsel_core.reading_policy import default_store
+    from tsel_core.prefix_cache.policy import default_store
 
     return default_store(Stderr().warn)
 
@@ -98,7 +98,7 @@ def purge(
 @app.command()
 def key(path: Annotated[Path, typer.Argument(help="The file to make.")]) -> None:
     """Make a key file for TSEL_CACHE_KEY_FILE; readings are then encrypted at rest."""
-    from tsel_core.reading_crypto import KEY_VARIABLE, write_key_file
+    from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, write_key_file
 
     write_key_file(path)
     print_out(f"{path}: set {KEY_VARIABLE} to it, and keep it: without it the readings sealed with it are lost")

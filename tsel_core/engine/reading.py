@@ -33,7 +33,7 @@ class LostRows(Exception):
 
 
 class Beginning(Protocol):
-    """Keys and values of the first tokens of a prompt that were computed before (tsel_core.reading_store)."""
+    """Keys and values of the first tokens of a prompt that were computed before (tsel_core.prefix_cache.store)."""
 
     def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
         """Load them into an empty cache and return how many tokens it then holds; 0 when they cannot be used.

@@ -23,9 +23,9 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
 from tsel_core.finish import finish_answer
 from tsel_core.passages import PassageIndex
+from tsel_core.prefix_cache.live import continue_reading
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.quotes import quoted_parts
-from tsel_core.reading_live import continue_reading
 from tsel_core.session import Session
 from tsel_core.support import is_refusal
 from tsel_core.text.normalize import normalise

@@ -48,7 +48,7 @@ class KVLayer(CacheLayerMixin):
         self.append_index = append_index
         self.index_bits = index_bits
         self.index: KeyIndex | None = None
-        self.arrival: Callable[[], None] | None = None  # waits for rows on their way (reading_arrival.py)
+        self.arrival: Callable[[], None] | None = None  # waits for rows on their way (prefix_cache/load/arrival.py)
         self.first_keys = 0  # loaded rows not indexed yet: how many of the first set the mean (KVCache.settle)
         self.rows_index = GrowingIndex(capacity)
         self.turned_index = TurnedIndex(capacity)
@@ -121,7 +121,7 @@ class KVLayer(CacheLayerMixin):
         return self.keys[:, :, :num_rows], self.values[:, :, :num_rows]
 
     def kept_rows(self) -> tuple[Any, Any]:
-        """Keys and values as pools [Hkv, capacity, D] whose rows [head, :n] can be taken (tsel_core.reading_file)."""
+        """Keys and values as pools [Hkv, capacity, D] whose rows [head, :n] can be taken (tsel_core.prefix_cache.format.file)."""
         keys, values = self.held(self.capacity)
         return keys[0], values[0]
 
@@ -172,7 +172,7 @@ class KVCache(Cache):
     def settle(self) -> None:
         """The captured loop is about to write: its kernels see every row in the pools, and in the key index.
 
-        Loaded rows are indexed now (reading_load.py): the first token does not need it, and waits less.
+        Loaded rows are indexed now (prefix_cache/load/load.py): the first token does not need it, and waits less.
         """
         layers = [layer for layer in self.pools if layer.first_keys and layer.append_index is not None and layer.length]
         rows = [layer.held(layer.length)[0][0] for layer in layers]

@@ -14,7 +14,6 @@ import pytest
 import torch
 
 from tests_support import loaded, make_model
-from tsel_core import reading_file
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.step import DecoderStep
@@ -24,8 +23,9 @@ from tsel_core.engine.engine import Engine
 from tsel_core.errors import DeviceLost, NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers import runtime as attention
-from tsel_core.reading_policy import find_reading, keep_reading
-from tsel_core.reading_store import ReadingStore
+from tsel_core.prefix_cache.format import file as reading_file
+from tsel_core.prefix_cache.policy import find_reading, keep_reading
+from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels import decode, fused
 
 CUDA_OOM = torch.OutOfMemoryError(
@@ -256,7 +256,7 @@ def test_no_memory_for_keeping_a_reading_is_a_warning(
     def no_memory(*_: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("tsel_core.reading_store.write_reading", no_memory)
+    monkeypatch.setattr("tsel_core.prefix_cache.store.write_reading", no_memory)
     engine = Engine(full_info, EngineConfig(attention="full", chunk_size=32))
     _, _, warnings, _ = kept_store(engine, tmp_path)
     assert warnings == ["the reading was not kept: out of memory while writing it"]

@@ -25,9 +25,9 @@ from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
-from tsel_core.reading_live import RowsOf
-from tsel_core.reading_policy import find_reading, keep_reading
-from tsel_core.reading_store import ReadingStore
+from tsel_core.prefix_cache.live import RowsOf
+from tsel_core.prefix_cache.policy import find_reading, keep_reading
+from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels import fused
 from tsel_kernels.fp8_rows import dequantize_fp8_, quantize_fp8
 

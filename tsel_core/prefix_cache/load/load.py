@@ -9,10 +9,10 @@ from torch import Tensor
 
 from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.kv.stored_cache import StoredCache
-from tsel_core.reading_arrival import Arriving
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_file import Pools, ReadingFile
-from tsel_core.reading_packed import LayerBuffer, PackedLayers
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.file import Pools, ReadingFile
+from tsel_core.prefix_cache.load.arrival import Arriving
+from tsel_core.prefix_cache.load.packed import LayerBuffer, PackedLayers
 
 STREAMED = {"cuda"}
 """Kinds of device that read the question while rows are on their way: on a CPU the cores have enough to do."""

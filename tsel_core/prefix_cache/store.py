@@ -23,13 +23,13 @@ from torch import Tensor
 
 from tsel_core.device.faults import as_fault
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther
-from tsel_core.reading_folder import SUFFIX, ReadingFolder, by_age, make_private
-from tsel_core.reading_header import file_size
-from tsel_core.reading_kept import KeptReading, trace_json
-from tsel_core.reading_write import write_reading
+from tsel_core.prefix_cache.entry import KeptReading, trace_json
+from tsel_core.prefix_cache.folder import SUFFIX, ReadingFolder, by_age, make_private
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.crypto import MasterKey
+from tsel_core.prefix_cache.format.file import OtherFormat, ReadingFile, SealedByOther
+from tsel_core.prefix_cache.format.header import file_size
+from tsel_core.prefix_cache.format.write import write_reading
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace

@@ -15,16 +15,17 @@ import pytest
 import torch
 from kept_support import DOC, FIRST, SECOND, ask, files, make_engine, make_prompt, make_store
 
-from tsel_core import reading_load, reading_store
 from tsel_core.decoder.forward import Forward
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading_arrival import Arriving
-from tsel_core.reading_file import ReadingFile
-from tsel_core.reading_policy import find_reading
-from tsel_core.reading_store import ReadingStore
-from tsel_core.reading_write import write_reading
+from tsel_core.prefix_cache import store as reading_store
+from tsel_core.prefix_cache.format.file import ReadingFile
+from tsel_core.prefix_cache.format.write import write_reading
+from tsel_core.prefix_cache.load import load as reading_load
+from tsel_core.prefix_cache.load.arrival import Arriving
+from tsel_core.prefix_cache.policy import find_reading
+from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels import fused
 
 

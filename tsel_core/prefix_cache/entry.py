@@ -13,14 +13,14 @@ import torch
 
 from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading_arrival import Arriving
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_file import ReadingFile
-from tsel_core.reading_load import load_rows
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.file import ReadingFile
+from tsel_core.prefix_cache.load.arrival import Arriving
+from tsel_core.prefix_cache.load.load import load_rows
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
-    from tsel_core.reading_store import ReadingStore
+    from tsel_core.prefix_cache.store import ReadingStore
 
 
 @dataclass

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from tsel_core.errors import UsageError
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_crypto import MasterKey, master_key, write_key_file
-from tsel_core.reading_file import ReadingFile, SealedByOther
-from tsel_core.reading_write import write_reading
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.crypto import MasterKey, master_key, write_key_file
+from tsel_core.prefix_cache.format.file import ReadingFile, SealedByOther
+from tsel_core.prefix_cache.format.write import write_reading
 
 KEY = MasterKey(bytes(range(32)))
 Pools = list[tuple[torch.Tensor, torch.Tensor]]
@@ -125,7 +125,7 @@ def test_a_failed_write_leaves_no_part(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tsel_core.reading_blocks.os.pwrite" if hasattr(os, "pwrite") else "os.write", full)
+    monkeypatch.setattr("tsel_core.prefix_cache.format.blocks.os.pwrite" if hasattr(os, "pwrite") else "os.write", full)
     with pytest.raises(OSError, match="No space"):
         write_reading(tmp_path / "a.kept", make_pools(), [1, 2, 3], {})
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Writes the file of a kept reading (the layout: tsel_core.reading_file)."""
+"""Writes the file of a kept reading (the layout: tsel_core.prefix_cache.format.file)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from tsel_core.reading_blocks import MOST_THREADS, Blocks, bytes_of, digest_of, each
-from tsel_core.reading_crypto import SALT_BYTES, MasterKey
-from tsel_core.reading_file import HEADER_BLOCK, MAGIC, PREAMBLE, Pools
-from tsel_core.reading_header import START, Header, Shapes, block_offsets, block_sizes
+from tsel_core.prefix_cache.format.blocks import MOST_THREADS, Blocks, bytes_of, digest_of, each
+from tsel_core.prefix_cache.format.crypto import SALT_BYTES, MasterKey
+from tsel_core.prefix_cache.format.file import HEADER_BLOCK, MAGIC, PREAMBLE, Pools
+from tsel_core.prefix_cache.format.header import START, Header, Shapes, block_offsets, block_sizes
 from tsel_kernels.kv_pack import can_pack, count_exceptions, pack_rows, packed_digests
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from tsel_core import reading_load
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored_cache import StoredCache
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import ReadingFile
-from tsel_core.reading_load import load_rows
-from tsel_core.reading_packed import PackedLayers
-from tsel_core.reading_write import write_reading
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.crypto import MasterKey
+from tsel_core.prefix_cache.format.file import ReadingFile
+from tsel_core.prefix_cache.format.write import write_reading
+from tsel_core.prefix_cache.load import load as reading_load
+from tsel_core.prefix_cache.load.load import load_rows
+from tsel_core.prefix_cache.load.packed import PackedLayers
 from tsel_kernels.backend import torch_backend
 
 KEY = MasterKey(bytes(range(32)))

@@ -13,7 +13,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from tsel_core.reading_blocks import bytes_of
+from tsel_core.prefix_cache.format.blocks import bytes_of
 
 # Two pieces a thread are locked in memory for a GPU, and a fresh process waits for that (0.5 ms a MB): it must not grow
 # with the document. Smaller ones run more Python a byte, which the question waits for: 1.4 GB to an H100 took 70 ms in

@@ -11,9 +11,9 @@ from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_
 
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
-from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_policy import parse_size, reading_identity
-from tsel_core.reading_store import ReadingStore
+from tsel_core.prefix_cache.format.crypto import MasterKey
+from tsel_core.prefix_cache.policy import parse_size, reading_identity
+from tsel_core.prefix_cache.store import ReadingStore
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_file import Pools, ReadingFile
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.file import Pools, ReadingFile
 from tsel_kernels.backend import get_backend
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tsel_core.reading_blocks import DamagedReading
-from tsel_core.reading_crypto import MasterKey
-from tsel_core.reading_file import OtherFormat, ReadingFile, SealedByOther
-from tsel_core.reading_header import Header
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.crypto import MasterKey
+from tsel_core.prefix_cache.format.file import OtherFormat, ReadingFile, SealedByOther
+from tsel_core.prefix_cache.format.header import Header
 
 SUFFIX = ".kept"
 _STALE_PART = 3600.0  # seconds after which the part of a writer that died is removed

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tsel_core.errors import UsageError
-from tsel_core.reading_store import DEFAULT_MAX, KeptReading, ReadingStore
+from tsel_core.prefix_cache.store import DEFAULT_MAX, KeptReading, ReadingStore
 from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def default_store(
 ) -> ReadingStore:
     """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX, TSEL_CACHE_KEY_FILE."""
     from tsel_core.cache_paths import cache_dir
-    from tsel_core.reading_crypto import master_key
+    from tsel_core.prefix_cache.format.crypto import master_key
 
     values = os.environ if environment is None else environment
     limit = values.get(MAX_VARIABLE, "")

@@ -16,11 +16,11 @@ import pytest
 import torch
 from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_prompt, make_store
 
-from tsel_core import reading_store
 from tsel_core.engine.engine import Engine
-from tsel_core.reading_file import MAGIC
-from tsel_core.reading_policy import reading_identity
-from tsel_core.reading_store import ReadingStore
+from tsel_core.prefix_cache import store as reading_store
+from tsel_core.prefix_cache.format.file import MAGIC
+from tsel_core.prefix_cache.policy import reading_identity
+from tsel_core.prefix_cache.store import ReadingStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,7 +113,7 @@ def test_a_disk_that_is_really_full_loses_no_answer(
     command = ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(store.folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("no file system can be mounted here")
-    monkeypatch.setattr("tsel_core.reading_folder.ReadingFolder.make_room", lambda *_: "")
+    monkeypatch.setattr("tsel_core.prefix_cache.folder.ReadingFolder.make_room", lambda *_: "")
     try:
         written, _ = ask(engine, store, make_prompt(DOC, FIRST))
         assert written == ask(engine, None, make_prompt(DOC, FIRST))[0]
@@ -176,8 +176,8 @@ WRITER = """
     import sys, time, torch
     sys.path[:0] = {path!r}
     from pathlib import Path
-    from tsel_core.reading_file import ReadingFile
-    from tsel_core.reading_write import write_reading
+    from tsel_core.prefix_cache.format.file import ReadingFile
+    from tsel_core.prefix_cache.format.write import write_reading
     pools = [(torch.full((2, 2000, 8), {value}), torch.full((2, 2000, 8), {value})) for _ in range(6)]
 """
 
@@ -228,7 +228,7 @@ def test_two_processes_writing_the_same_reading_leave_one_whole_file(tmp_path: P
     for _ in range(15):
         write_reading(Path({str(target)!r}), pools, list(range(2000)), {{}})
     """
-    from tsel_core.reading_file import ReadingFile
+    from tsel_core.prefix_cache.format.file import ReadingFile
 
     writers = [run_python(body, value=v) for v in (1.0, 2.0)]
     pools = [(torch.zeros(2, 2000, 8), torch.zeros(2, 2000, 8)) for _ in range(6)]

@@ -11,7 +11,7 @@ import torch
 
 from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache, KVLayer
-from tsel_core.reading_store import common_prefix
+from tsel_core.prefix_cache.store import common_prefix
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace

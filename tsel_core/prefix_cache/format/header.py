@@ -1,4 +1,4 @@
-"""What a kept reading says of itself, and where its blocks lie (the layout: tsel_core.reading_file)."""
+"""What a kept reading says of itself, and where its blocks lie (the layout: tsel_core.prefix_cache.format.file)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tsel_core.reading_crypto import TAG_BYTES
+from tsel_core.prefix_cache.format.crypto import TAG_BYTES
 from tsel_kernels.kv_pack import PackedShape, can_pack
 
 START = 128  # bytes of the preamble, which stands before the blocks
