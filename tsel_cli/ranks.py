@@ -27,10 +27,10 @@ def under_torchrun() -> bool:
 def run_under_torchrun(run: Callable[[], int]) -> int:
     """The command in the first process; the others serve it and print nothing."""
     if int(os.environ["RANK"]) > 0:
-        from tsel_core.tensor_parallel_worker import follow_torchrun
+        from tsel_core.parallel.worker import follow_torchrun
 
         return follow_torchrun()
-    from tsel_core.tensor_parallel_group import end_torchrun_group
+    from tsel_core.parallel.group import end_torchrun_group
 
     code = run()
     if code == 0:  # after an error torchrun ends the others

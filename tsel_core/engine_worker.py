@@ -47,7 +47,7 @@ class EngineWorker:
 
     def _lost_a_device(self) -> bool:
         """Whether the devices' processes ended with an error; the next session then starts new ones."""
-        from tsel_core.tensor_parallel_open import group_of
+        from tsel_core.parallel.open import group_of
 
         engine = getattr(self._session, "_engine", None)
         group = None if engine is None else group_of(engine)

@@ -20,14 +20,14 @@ from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
+from tsel_core.parallel.launch import OnStuck, leave
+from tsel_core.parallel.open import open_engine
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
-from tsel_core.tensor_parallel_launch import OnStuck, leave
-from tsel_core.tensor_parallel_open import open_engine
 from tsel_core.text.sentences import SentenceTracker
 
 OnText = Callable[[str], None]

@@ -108,7 +108,7 @@ def _random(
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device
     from tsel_core.models.random import check_shape
-    from tsel_core.tensor_parallel_open import open_engine
+    from tsel_core.parallel.open import open_engine
 
     wanted, device = parse_lengths(lengths), pick_device(options.device)
     config = EngineConfig(kv=options.kv, memory_limit=memory_limit_of(options))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 Every rank holds the same number of KV heads with their query heads, an equal part of every MLP, and everything else
 whole (tsel_core.models.shard). Rank 0 runs the program; the others repeat its forward passes
-(tsel_core.tensor_parallel_lead). A pick per KV head needs no exchange, its votes are all on one rank; one pick for all
+(tsel_core.parallel.lead). A pick per KV head needs no exchange, its votes are all on one rank; one pick for all
 heads needs the sum of the votes, so that every rank selects what one process selects.
 """
 

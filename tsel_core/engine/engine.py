@@ -47,7 +47,7 @@ class Engine:
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
-    ranks: Ranks | None = None  # set by tsel_core.tensor_parallel_lead where other processes hold parts of the model
+    ranks: Ranks | None = None  # set by tsel_core.parallel.lead where other processes hold parts of the model
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)

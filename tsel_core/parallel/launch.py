@@ -28,7 +28,7 @@ from tsel_core.device.ranks import Ranks
 from tsel_core.errors import ModelError, TselError
 from tsel_core.models.info import ModelInfo
 from tsel_core.models.load import torchrun_size
-from tsel_core.tensor_parallel_group import interrupt_later, make_group, start_torchrun_group
+from tsel_core.parallel.group import interrupt_later, make_group, start_torchrun_group
 
 _GRACE = 5.0  # seconds between the end of a process and the error it makes in the others
 OnStuck = Callable[[TselError], None]
@@ -54,7 +54,7 @@ class _Follower:
 class Group:
     """The processes that share a model, seen from rank 0, which is in the calling process.
 
-    `job` is what every rank loads (tsel_core.tensor_parallel_worker). `on_stuck` is called from a thread when a rank
+    `job` is what every rank loads (tsel_core.parallel.worker). `on_stuck` is called from a thread when a rank
     was lost and the running pass did not end; it must end the process.
     """
 
@@ -86,7 +86,7 @@ class Group:
     def _start(self, rank: int, device: str) -> _Follower:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tsel_core.tensor_parallel_worker"],
+            [sys.executable, "-P", "-m", "tsel_core.parallel.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -12,8 +12,8 @@ from tsel_core.engine.engine import Engine
 from tsel_core.models.load import device_list, load_model
 from tsel_core.models.random import random_info, random_model
 from tsel_core.models.shard import Shard, check_ranks
-from tsel_core.tensor_parallel_launch import Group, OnStuck, job_of, leave
-from tsel_core.tensor_parallel_lead import LeadingForward, lead
+from tsel_core.parallel.launch import Group, OnStuck, job_of, leave
+from tsel_core.parallel.lead import LeadingForward, lead
 
 if TYPE_CHECKING:
     from tsel_core.models.info import ModelInfo

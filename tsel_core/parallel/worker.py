@@ -1,6 +1,6 @@
 """One of the other ranks: a process of its own that loads its part of the model and repeats rank 0's forward passes.
 
-Started by tsel_core.tensor_parallel_launch with the job as one JSON line on stdin; reports {"ready"} or {"error"} as
+Started by tsel_core.parallel.launch with the job as one JSON line on stdin; reports {"ready"} or {"error"} as
 one JSON line on stdout. It ends when its stdin closes: rank 0 is gone.
 """
 
@@ -24,7 +24,7 @@ def main() -> int:
     try:
         import torch.distributed as dist
 
-        from tsel_core.tensor_parallel_group import make_group
+        from tsel_core.parallel.group import make_group
 
         engine = load_part(job)
         _say({"ready": job["rank"]})
@@ -44,7 +44,7 @@ def follow_torchrun() -> int:
     import torch.distributed as dist
 
     from tsel_core.device.ranks import Ranks
-    from tsel_core.tensor_parallel_group import start_torchrun_group
+    from tsel_core.parallel.group import start_torchrun_group
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for rank 0, which tells the others
     start_torchrun_group()
@@ -87,7 +87,7 @@ def follow(engine: Any, job: dict[str, Any]) -> None:
     import torch
 
     from tsel_core.device.ranks import Ranks
-    from tsel_core.tensor_parallel_lead import Follower, join
+    from tsel_core.parallel.lead import Follower, join
 
     ranks = Ranks(job["rank"], job["size"])
     with torch.inference_mode():

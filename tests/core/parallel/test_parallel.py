@@ -18,14 +18,14 @@ import torch
 import torch.distributed as dist
 
 from tests_support import make_model
-from tsel_core import tensor_parallel_launch
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError, TselError, UsageError
 from tsel_core.models.info import ModelInfo, describe_folder
 from tsel_core.models.shard import Shard, check_ranks
-from tsel_core.tensor_parallel_launch import Group
-from tsel_core.tensor_parallel_open import group_of, open_engine
+from tsel_core.parallel import launch as tensor_parallel_launch
+from tsel_core.parallel.launch import Group
+from tsel_core.parallel.open import group_of, open_engine
 
 pytestmark = pytest.mark.skipif(not (dist.is_available() and dist.is_gloo_available()), reason="torch has no gloo")
 
@@ -203,7 +203,7 @@ def test_what_cannot_be_shared_is_refused_first(info: ModelInfo) -> None:
 def test_a_process_whose_rank_0_is_gone_ends(tmp_path: Path) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-c", "import subprocess, sys, os, signal\n"
-         "p = subprocess.Popen([sys.executable, '-m', 'tsel_core.tensor_parallel_worker'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)\n"
+         "p = subprocess.Popen([sys.executable, '-m', 'tsel_core.parallel.worker'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)\n"
          "p.stdin.write(b'{}\\n'); p.stdin.flush(); print(p.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"],
         stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
     )  # fmt: skip
@@ -273,7 +273,7 @@ def test_what_another_process_fails_with_is_raised_here_and_a_stuck_pass_is_give
 
 
 def test_an_error_in_another_process_has_its_exit_code(info: ModelInfo) -> None:
-    from tsel_core.tensor_parallel_worker import describe
+    from tsel_core.parallel.worker import describe
 
     assert describe(UsageError("a", "b")) == {"error": "a", "hint": "b", "exit_code": 2}
     assert describe(RuntimeError("CUDA out of memory. Tried"))["exit_code"] == 5
@@ -283,8 +283,8 @@ def test_an_error_in_another_process_has_its_exit_code(info: ModelInfo) -> None:
 def test_a_worker_that_lost_a_device_loads_again_and_does_the_document_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    from tsel_core import tensor_parallel_open
     from tsel_core.engine_worker import EngineWorker, WorkSettings
+    from tsel_core.parallel import open as tensor_parallel_open
 
     worker, results = EngineWorker(WorkSettings("m", "")), [{"error": "lost"}, {"record": {}}]
     worker._session = SimpleNamespace(_engine=object())

@@ -27,7 +27,7 @@ from tsel_core.selection.lexical import LexicalRows
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
     from tsel_core.layers.trace import Trace
-    from tsel_core.tensor_parallel_launch import Group
+    from tsel_core.parallel.launch import Group
 
 _LISTS = ("layer_budgets", "full_layers")  # tuples, which JSON makes lists
 
