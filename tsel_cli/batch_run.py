@@ -16,8 +16,8 @@ from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
-    from tsel_core.engine_pool import Pool, Work
-    from tsel_core.engine_worker import WorkSettings
+    from tsel_core.pool.pool import Pool, Work
+    from tsel_core.pool.worker import WorkSettings
     from tsel_core.prompts.tasks import Task
 
 MakeTask = Callable[[Sequence["Document"]], "Task"]
@@ -78,7 +78,7 @@ class Batch:
 
     def prepare(self, name: str) -> Work | None:
         """Read an item to know its length; None (and a result) when it is done already, or cannot be read."""
-        from tsel_core.engine_pool import Work
+        from tsel_core.pool.pool import Work
 
         item = self.items[name]
         try:
@@ -127,7 +127,7 @@ def run_batch(options: JobOptions, batch: BatchOptions) -> int:
 
 
 def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:
-    from tsel_core.engine_pool import run_all
+    from tsel_core.pool.pool import run_all
 
     pool = make_pool(settings, run.batch, len(work), run.console)
     try:
@@ -143,10 +143,10 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
     """The engines: Ray's, several processes, or this one."""
     import os
 
-    from tsel_core.engine_pool import InProcess, Processes
+    from tsel_core.pool.pool import InProcess, Processes
 
     if batch.ray is not None:
-        from tsel_core.ray_pool import RayPool
+        from tsel_core.pool.ray import RayPool
 
         pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
         where = f"http://{pool.dashboard}" if pool.dashboard else "none (pip install 'ray[default]')"
@@ -170,7 +170,7 @@ def _devices(device: str, jobs: int) -> list[str]:
 def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> WorkSettings:
     """Settings of the workers; fetches the model here when it is not there, once and not in every worker."""
     from tsel_cli.job import open_session
-    from tsel_core.engine_worker import WorkSettings
+    from tsel_core.pool.worker import WorkSettings
 
     session = open_session(options, console)
     return WorkSettings(

@@ -87,7 +87,7 @@ def test_several_processes_give_the_same_answers(folder: Path, model: Path, tmp_
 def test_a_killed_worker_loses_nothing(folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not hasattr(signal, "SIGKILL"):
         pytest.skip("this system has no SIGKILL")
-    from tsel_core import engine_pool
+    from tsel_core.pool import pool as engine_pool
 
     run(folder, model, tmp_path / "one", "--no-cache")
     killed: list[int] = []
@@ -108,7 +108,7 @@ def test_a_killed_worker_loses_nothing(folder: Path, model: Path, tmp_path: Path
 
 
 def test_work_that_kills_every_worker_is_given_up() -> None:
-    from tsel_core.engine_pool import Work, WorkerLost, run_all
+    from tsel_core.pool.pool import Work, WorkerLost, run_all
 
     class Doomed:
         size = 1

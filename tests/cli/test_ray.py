@@ -58,7 +58,7 @@ def test_an_actor_killed_in_the_middle_loses_nothing(
 ) -> None:
     if not hasattr(signal, "SIGKILL"):
         pytest.skip("this system has no SIGKILL")
-    from tsel_core import ray_pool
+    from tsel_core.pool import ray as ray_pool
 
     killed: list[int] = []
     inner_submit, inner_init = ray_pool.RayPool.submit, ray_pool.RayPool.__init__
@@ -90,7 +90,7 @@ def test_an_engine_of_two_processes_in_an_actor_survives_the_loss_of_one(
     """--device cpu,cpu stands for --gpus-per-engine 2 on a machine without GPUs."""
     if not Path("/proc/self/task").is_dir():
         pytest.skip("processes are found through /proc")
-    from tsel_core import ray_pool
+    from tsel_core.pool import ray as ray_pool
 
     killed: list[int] = []
     inner = ray_pool.RayPool.next

@@ -283,8 +283,8 @@ def test_an_error_in_another_process_has_its_exit_code(info: ModelInfo) -> None:
 def test_a_worker_that_lost_a_device_loads_again_and_does_the_document_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    from tsel_core.engine_worker import EngineWorker, WorkSettings
     from tsel_core.parallel import open as tensor_parallel_open
+    from tsel_core.pool.worker import EngineWorker, WorkSettings
 
     worker, results = EngineWorker(WorkSettings("m", "")), [{"error": "lost"}, {"record": {}}]
     worker._session = SimpleNamespace(_engine=object())

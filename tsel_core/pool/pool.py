@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from tsel_core.document import Document
-from tsel_core.engine_worker import EngineWorker, WorkSettings
+from tsel_core.pool.worker import EngineWorker, WorkSettings
 from tsel_core.prompts.tasks import Task
 
 ATTEMPTS = 3

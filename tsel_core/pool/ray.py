@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from tsel_core.document import Document
-from tsel_core.engine_pool import WorkerLost
-from tsel_core.engine_worker import EngineWorker, WorkSettings
 from tsel_core.errors import UsageError
+from tsel_core.pool.pool import WorkerLost
+from tsel_core.pool.worker import EngineWorker, WorkSettings
 from tsel_core.prompts.tasks import Task
 
 
 class RayPool:
-    """A tsel_core.engine_pool.Pool of `size` actors, one per GPU, or per share of the CPUs where there is none.
+    """A tsel_core.pool.pool.Pool of `size` actors, one per GPU, or per share of the CPUs where there is none.
 
     A model that needs several GPUs gets an actor for every `gpus_per_engine` of one machine, or for as many as the
     settings' device names (several "cpu": as many processes), which share it (tsel_core.device.ranks).
