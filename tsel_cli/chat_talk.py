@@ -76,7 +76,7 @@ def _answer(talk: Talk, question: str) -> int:
     from tsel_cli.render import answer_json, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_cli.render.receipt import receipt_lines
-    from tsel_core.finish import finish_answer
+    from tsel_core.trust.finish import finish_answer
 
     as_json = talk.options.output == "json"
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())

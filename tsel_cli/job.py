@@ -179,7 +179,7 @@ def run_job(
     from tsel_cli.chat_state import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
-    from tsel_core.finish import finish_answer
+    from tsel_core.trust.finish import finish_answer
 
     remember_files(options.files)
     task = make_task(documents)

@@ -12,8 +12,8 @@ from tsel_cli.job import JobOptions, open_session, read_files
 def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
     """The --json object of a new run; `question` is the question of ask or the focus of summarize."""
     from tsel_core import __version__
-    from tsel_core.finish import finish_answer
     from tsel_core.prompts.tasks import ask_task, summary_task
+    from tsel_core.trust.finish import finish_answer
 
     options = replace(logged_options(record["settings"]), quiet=True)
     settings, lang = record["settings"], record["lang"]

@@ -16,7 +16,6 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
-from tsel_core.finish import picked_units, sentence_weights, unit_of_rows
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -29,6 +28,7 @@ from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.sentences import SentenceTracker
+from tsel_core.trust.finish import picked_units, sentence_weights, unit_of_rows
 
 OnText = Callable[[str], None]
 

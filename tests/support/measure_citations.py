@@ -25,9 +25,9 @@ from typing import Any
 from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
-from tsel_core.passages import PassageIndex
 from tsel_core.text.normalize import normalise
-from tsel_core.trust import Trust, check_answer
+from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.passages import PassageIndex
 
 MAX_MOVED = 300
 

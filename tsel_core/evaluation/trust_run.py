@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsel_core.answer import Answer
-from tsel_core.claims import says_no
 from tsel_core.document import Document, Unit
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
@@ -21,14 +20,15 @@ from tsel_core.evaluation.reply_signals import reply_signals
 from tsel_core.evaluation.runner import ReadDocument, task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
-from tsel_core.finish import finish_answer
-from tsel_core.passages import PassageIndex
 from tsel_core.prefix_cache.live import continue_reading
 from tsel_core.prompts.build import Prompt, build_prompt
-from tsel_core.quotes import quoted_parts
 from tsel_core.session import Session
-from tsel_core.support import is_refusal
 from tsel_core.text.normalize import normalise
+from tsel_core.trust.claims import says_no
+from tsel_core.trust.finish import finish_answer
+from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.quotes import quoted_parts
+from tsel_core.trust.support import is_refusal
 
 _INJECTED_BETWEEN = 4  # documents with orders between two others, so that a run that is stopped has some of all kinds
 _SPAN_CHARS = 60  # of an evidence span, normalised, that the cited unit must hold

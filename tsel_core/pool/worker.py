@@ -58,7 +58,7 @@ class EngineWorker:
 
     def _run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
         from tsel_core import __version__
-        from tsel_core.finish import finish_answer
+        from tsel_core.trust.finish import finish_answer
 
         try:
             session = self.session()

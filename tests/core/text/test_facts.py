@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.passages import PassageIndex
 from tsel_core.text.fact_words import word_number
 from tsel_core.text.facts import extract_facts
-from tsel_core.tracing import FactIndex, trace_facts
+from tsel_core.trust.fact_tracing import FactIndex, trace_facts
+from tsel_core.trust.passages import PassageIndex
 
 
 def values(text: str) -> list[tuple[str, str]]:

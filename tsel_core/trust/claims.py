@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tsel_core.passages import features
+from tsel_core.trust.passages import features
 
 YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No

@@ -11,12 +11,12 @@ import torch
 
 from tsel_core.answer import Answer
 from tsel_core.document import Document, file_name
-from tsel_core.passages import PassageIndex
 from tsel_core.prompts.build import Prompt
-from tsel_core.support import Passage, Support
 from tsel_core.text.sentences import SentenceSelection
-from tsel_core.tracing import TracedFact
-from tsel_core.trust import Trust, check_answer
+from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.fact_tracing import TracedFact
+from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.citations import CitationFinder
-from tsel_core.claims import is_bare_yes_no
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.passages import PassageIndex
-from tsel_core.question_match import match_question, question_places, same_script
-from tsel_core.trust import Trust, check_answer
+from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.citations import CitationFinder
+from tsel_core.trust.claims import is_bare_yes_no
+from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.question_match import match_question, question_places, same_script
 
 LEASE = [
     "1. The tenant pays a monthly rent of 1,850 euros by the third working day.",

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import SourceSpan
-from tsel_core.passages import PassageIndex, features, stem
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
+from tsel_core.trust.passages import PassageIndex, features, stem
 
 Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
-from tsel_core.passages import BOOST, PassageIndex, features, stem
+from tsel_core.trust.passages import BOOST, PassageIndex, features, stem
 
 CITED_REACH = 5  # the same around a cited passage: in a meeting the answer comes some turns after the question
 REACH = 2  # passages before and after that count as the same place: the next turn, the sentence before

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from tsel_core.citation_marks import mark_citations
-from tsel_core.citations import find_citations
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
 from tsel_core.text.sentences import split_sentences
-from tsel_core.trust import check_answer
+from tsel_core.trust.check import check_answer
+from tsel_core.trust.citations import find_citations
+from tsel_core.trust.marks import mark_citations
+from tsel_core.trust.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
 
 PAGES = (
     "Minutes of the board\nPresent: Hugh Pemberton (finance), Yuki Sakamoto (sales).\nThe meeting opened at 09:30 in Leeds.",

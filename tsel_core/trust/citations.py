@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tsel_core.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.document import Document, RenderedText, SourceSpan, file_name
-from tsel_core.passages import BOOST, Hit, PassageIndex, features
-from tsel_core.question_match import question_places
-from tsel_core.quote_window import quote_window
-from tsel_core.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.sentences import split_sentences
-from tsel_core.tracing import FactIndex
+from tsel_core.trust.claims import is_bare_yes_no, is_list_mark, says_something
+from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
+from tsel_core.trust.question_match import question_places
+from tsel_core.trust.quote_window import quote_window
+from tsel_core.trust.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
 
 Role = Literal["answer", "question"]
 UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
@@ -183,7 +183,7 @@ class CitationFinder:
         return sorted(hits, key=lambda h: -h.share)[:8]
 
     def _span_holds(self, span: SourceSpan, fact: Fact) -> bool:
-        from tsel_core.tracing import same_fact
+        from tsel_core.trust.fact_tracing import same_fact
 
         return any(same_fact(fact, f) for f in extract_facts(self.index.text(span)))
 

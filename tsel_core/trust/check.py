@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tsel_core.citation_marks import mark_citations
-from tsel_core.citations import Citation, CitationFinder, UnitWeights
 from tsel_core.document import Document, RenderedText
-from tsel_core.passages import PassageIndex
-from tsel_core.quotes import rewrite_quotes
-from tsel_core.support import Passage, Support, judge_support, unread_evidence
-from tsel_core.tracing import TracedFact, trace_facts
+from tsel_core.trust.citations import Citation, CitationFinder, UnitWeights
+from tsel_core.trust.fact_tracing import TracedFact, trace_facts
+from tsel_core.trust.marks import mark_citations
+from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.quotes import rewrite_quotes
+from tsel_core.trust.support import Passage, Support, judge_support, unread_evidence
 
 
 @dataclass(frozen=True)

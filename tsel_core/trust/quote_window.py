@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tsel_core.passages import stem
 from tsel_core.text.normalize import atoms
+from tsel_core.trust.passages import stem
 
 
 def quote_window(

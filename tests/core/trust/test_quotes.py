@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.quotes import MISSING, check_quote, quoted_parts, rewrite_quotes
+from tsel_core.trust.quotes import MISSING, check_quote, quoted_parts, rewrite_quotes
 
 TEXT = "The Supplier shall pay liquidated damages of 0.4 percent of the price\nfor each full day of delay, but not more."
 JA = "保守は一か月延長します。費用は月額で百二十八万円です。申し込みは、６月３０日が期限です。"

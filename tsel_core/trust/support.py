@@ -10,13 +10,13 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from tsel_core.citations import Citation
-from tsel_core.claims import YES_NO, is_bare_yes_no, says_no
 from tsel_core.document import Document, RenderedText, SourceSpan
-from tsel_core.passages import PassageIndex, features
-from tsel_core.question_match import QuestionMatch, match_question, same_script
 from tsel_core.text.normalize import normalise
-from tsel_core.tracing import TracedFact
+from tsel_core.trust.citations import Citation
+from tsel_core.trust.claims import YES_NO, is_bare_yes_no, says_no
+from tsel_core.trust.fact_tracing import TracedFact
+from tsel_core.trust.passages import PassageIndex, features
+from tsel_core.trust.question_match import QuestionMatch, match_question, same_script
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
 Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language"]
