@@ -72,7 +72,7 @@ def explain(talk: Talk, rest: str) -> None:
     """/explain [FILE.html] - a report of what the last answer rests on"""
     from tsel_cli.render.explain import write_explain_report
     from tsel_core import __version__
-    from tsel_core.explain_data import explain_data
+    from tsel_core.report.data import explain_data
 
     path = rest or "explain.html"
     answer = talk.last()

@@ -210,7 +210,7 @@ def run_job(
 
 def _strip(answer: Answer, console: Stderr) -> None:
     """One line a sentence: where in the document attention was while it was written."""
-    from tsel_core.explain import strip
+    from tsel_core.report.build import strip
 
     counts = [len(d.units) for d in answer.documents]
     for sentence in answer.weights:
@@ -253,7 +253,7 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
     """Write the report; a report that cannot be written never loses the answer."""
     from tsel_cli.render.explain import write_explain_report
     from tsel_core import __version__
-    from tsel_core.explain_data import explain_data
+    from tsel_core.report.data import explain_data
 
     data = explain_data(answer, question=task.question, trace=trace, version=__version__)
     try:

@@ -17,7 +17,7 @@ import torch
 
 from tsel_cli.render.explain import render_explain_report, write_explain_report
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.explain import ExplainData, ExplainSentence, strip
+from tsel_core.report.build import ExplainData, ExplainSentence, strip
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.citations import find_citations
 
@@ -101,8 +101,8 @@ def test_missing_citation_is_no_quote() -> None:
 
 def test_from_an_answer() -> None:
     from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
-    from tsel_core.explain_data import explain_data
     from tsel_core.layers.trace import Trace
+    from tsel_core.report.data import explain_data
     from tsel_core.trust.finish import SentenceWeights
 
     source = make_data(TEXTS, ANSWER)

@@ -14,8 +14,8 @@ from tsel_cli.render.explain_document import documents_html
 from tsel_cli.render.explain_words import WORDS
 from tsel_cli.render.trust_words import role_words, verdict_words
 from tsel_core.document import file_name
-from tsel_core.explain import ExplainData, unit_totals
-from tsel_core.heat import pack_heat
+from tsel_core.report.build import ExplainData, unit_totals
+from tsel_core.report.heat import pack_heat
 from tsel_core.text.safe import escape_html, script_json
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")

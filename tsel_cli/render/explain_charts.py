@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tsel_core.explain import ExplainData
+from tsel_core.report.build import ExplainData
 from tsel_core.text.safe import escape_html
 
 _WIDTH, _HEIGHT, _LEFT = 380, 120, 30

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from tsel_core.document import Document, Unit, file_name
-from tsel_core.explain import ExplainData
+from tsel_core.report.build import ExplainData
 from tsel_core.text.safe import escape_html
 
 

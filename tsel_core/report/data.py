@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Answer
-from tsel_core.explain import ExplainData, ExplainSentence
+from tsel_core.report.build import ExplainData, ExplainSentence
 from tsel_core.text.sentences import split_sentences
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
-from tsel_core.heat import pack_heat, unpack_heat
 from tsel_core.layers.trace import Trace
+from tsel_core.report.heat import pack_heat, unpack_heat
 from tsel_core.text.sentences import SentenceTracker, split_sentences
 
 
