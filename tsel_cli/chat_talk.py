@@ -104,7 +104,7 @@ def _answer(talk: Talk, question: str) -> int:
 def _note(talk: Talk, answer: Answer) -> None:
     """Keep the conversation for -c, and the run in the audit log."""
     from tsel_core import __version__
-    from tsel_core.audit_log import record_run
+    from tsel_core.audit.log import record_run
 
     talk.keep()
     warning = record_run(answer.as_json(__version__))

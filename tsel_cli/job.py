@@ -268,7 +268,7 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
 def _log(answer: Answer, settings: dict[str, Any], task: Task, console: Stderr) -> None:
     """Note the run in the audit log; a log that cannot be written is a warning, never a lost answer."""
     from tsel_core import __version__
-    from tsel_core.audit_log import record_run
+    from tsel_core.audit.log import record_run
 
     log_text = bool(settings.pop("log_text"))
     warning = record_run(answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from tsel_cli.commands import log
 from tsel_cli.run_again import logged_options
-from tsel_core.audit_log import record_run
+from tsel_core.audit.log import record_run
 
 RECORD = {
     "command": "ask", "version": "1", "answer": "Forty-two.", "found": True, "lang": "en", "exit_code": 0,

@@ -12,7 +12,7 @@ from tsel_cli.console import print_out
 from tsel_cli.options import Json
 
 if TYPE_CHECKING:
-    from tsel_core.replay import RunAgain
+    from tsel_core.audit.replay import RunAgain
 
 SCHEMA_VERSION = 1
 
@@ -29,7 +29,7 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """List runs, newest first."""
-    from tsel_core.audit_log import is_enabled, log_path, runs
+    from tsel_core.audit.log import is_enabled, log_path, runs
 
     rows = [_row(run) for run in runs(since=_since(days), limit=limit, newest_first=True)]
     if as_json:
@@ -50,7 +50,7 @@ def list_runs(
 @app.command("show")
 def show_run(number: Number) -> None:
     """Show all that was logged of one run, as JSON."""
-    from tsel_core.audit_log import get_run
+    from tsel_core.audit.log import get_run
 
     run = get_run(number)
     _print_json({"command": "log show", "id": run["id"], "time": _utc(run["time"]), "run": run["record"]})
@@ -59,7 +59,7 @@ def show_run(number: Number) -> None:
 @app.command("export")
 def export_runs(days: Days = None) -> None:
     """Write runs to stdout, one JSON object a line, oldest first."""
-    from tsel_core.audit_log import runs
+    from tsel_core.audit.log import runs
     from tsel_core.text.safe import terminal_json
 
     for run in runs(since=_since(days)):
@@ -73,7 +73,7 @@ def purge(
     as_json: Json = False,
 ) -> None:
     """Delete runs for good."""
-    from tsel_core.audit_log import purge_runs
+    from tsel_core.audit.log import purge_runs
     from tsel_core.errors import UsageError
 
     if (days is None) != everything:
@@ -92,8 +92,8 @@ def stats(
     as_json: Json = False,
 ) -> None:
     """Coverage, refusals, weak answers, failed citations and speed over time."""
-    from tsel_core.audit_log import runs
-    from tsel_core.audit_stats import Tally, prometheus, tally_by_day
+    from tsel_core.audit.log import runs
+    from tsel_core.audit.stats import Tally, prometheus, tally_by_day
     from tsel_core.errors import UsageError
 
     if form not in ("text", "json", "prometheus"):
@@ -128,8 +128,8 @@ def replay_run(
     as_json: Json = False,
 ) -> None:
     """Run again with the same settings, and say whether the answer is the same (exit 1 if a greedy one is not)."""
-    from tsel_core.audit_log import get_run
-    from tsel_core.replay import replay
+    from tsel_core.audit.log import get_run
+    from tsel_core.audit.replay import replay
 
     result = replay(get_run(number)["record"], _run_again(), question)
     if as_json:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tsel_core.audit_log import get_run, log_path, purge_runs, record_run, runs, without_text
-from tsel_core.audit_stats import prometheus, tally_by_day
+from tsel_core.audit.log import get_run, log_path, purge_runs, record_run, runs, without_text
+from tsel_core.audit.replay import replay
+from tsel_core.audit.stats import prometheus, tally_by_day
 from tsel_core.errors import TselError, UsageError
-from tsel_core.replay import replay
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "the merger with Blackwood closes on Friday"
@@ -76,7 +76,7 @@ def test_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_twenty_writers_at_once() -> None:
     code = (
-        "import sys, json; from tsel_core.audit_log import record_run\n"
+        "import sys, json; from tsel_core.audit.log import record_run\n"
         "for i in range(5):\n"
         "    w = record_run({'command': 'ask', 'usage': {'prompt_tokens': i}, 'model': {'name': sys.argv[1]}})\n"
         "    if w: print(w); sys.exit(1)\n"
@@ -107,7 +107,7 @@ def test_full_disk(tmp_path: Path) -> None:
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "from tsel_core.audit_log import record_run\n"
+        "from tsel_core.audit.log import record_run\n"
         "w = record_run({'command': 'ask', 'model': {'name': 'x' * 400000}})\n"
         "print('WARNED' if w else 'silent')\n"
     )

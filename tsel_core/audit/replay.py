@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tsel_core.audit_log import library_versions, text_hash
+from tsel_core.audit.log import library_versions, text_hash
 from tsel_core.errors import UsageError
 
 RunAgain = Callable[[Mapping[str, Any], str], Mapping[str, Any]]  # (record, question) -> the new --json object
