@@ -40,7 +40,7 @@ def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """One row for the plain cache, then one for every storage against it."""
     import torch
 
-    from tsel_core.benchmark import fidelity
+    from tsel_core.bench.run import fidelity
 
     torch.manual_seed(0)
     session, ids, tail = _prompt(options)
@@ -87,7 +87,7 @@ def _index(engine: Any) -> None:
 def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
     """(session, token ids, where the question begins) of the long sample, repeated or cut to the length."""
     from tsel_cli.ingest import read_documents
-    from tsel_core.bench_plan import cut_prompts
+    from tsel_core.bench.plan import cut_prompts
     from tsel_core.config import EngineConfig, SelectionConfig
     from tsel_core.models.load import resolve_model
     from tsel_core.prompts.tasks import ask_task

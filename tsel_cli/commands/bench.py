@@ -16,7 +16,7 @@ from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tsel_core.bench_rows import BenchRow
+    from tsel_core.bench.rows import BenchRow
     from tsel_core.engine.engine import Engine
 
 _QUESTION = "Summarize the document: what it is, its main points, decisions, numbers and dates."
@@ -81,7 +81,7 @@ def bench(
 def _document(
     options: JobOptions, lengths: str | None, baselines: tuple[str, ...], writing: str | None, console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
-    from tsel_core.bench_plan import BenchPlan, cut_prompts, parse_lengths, run_plan
+    from tsel_core.bench.plan import BenchPlan, cut_prompts, parse_lengths, run_plan
     from tsel_core.prompts.tasks import ask_task
 
     wanted = parse_lengths(lengths) if lengths else []
@@ -104,7 +104,7 @@ def _document(
 def _random(
     options: JobOptions, shape: str, lengths: str, baselines: tuple[str, ...], writing: str | None, console: Stderr
 ) -> tuple[list[list[BenchRow]], dict[str, Any]]:
-    from tsel_core.bench_plan import BenchPlan, hold_random, parse_lengths, random_prompts, run_plan
+    from tsel_core.bench.plan import BenchPlan, hold_random, parse_lengths, random_prompts, run_plan
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device
     from tsel_core.models.random import check_shape
@@ -134,7 +134,7 @@ def _random(
 def _conclusions(
     engine: Engine, groups: list[list[BenchRow]], document: tuple[str, int, int | None]
 ) -> dict[str, Any]:
-    from tsel_core.bench_report import conclusions
+    from tsel_core.bench.report import conclusions
 
     return conclusions(engine, groups, document)
 

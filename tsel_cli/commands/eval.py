@@ -137,7 +137,7 @@ def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
 
 def parse_lengths(text: str) -> list[int]:
     """"4k,8192" -> [4096, 8192]. Raises UsageError."""
-    from tsel_core import bench_plan
+    from tsel_core.bench import plan as bench_plan
 
     found = bench_plan.parse_lengths(text)
     if min(found) < 200:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tsel_cli.render.bench_plots import curves, reading_bars
 from tsel_cli.render.bench_table import conclusions, lines_of, seconds, verdict
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.rows import BenchRow
 
 _STYLE = (
     "body{font-family:system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.rows import BenchRow
 
 _COLORS = {"full": "#2563eb", "select": "#059669", "transformers": "#9ca3af", "transformers, cudnn": "#6b7280"}
 _MORE_COLORS = ("#b45309", "#7c3aed", "#be185d")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tsel_cli.i18n import say
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.rows import BenchRow
 
 
 def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, no_color: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tsel_core.benchmark import fidelity
+from tsel_core.bench.run import fidelity
 from tsel_core.config import EngineConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError

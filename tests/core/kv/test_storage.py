@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from tests_support import loaded, make_model
-from tsel_core.benchmark import fidelity
+from tsel_core.bench.run import fidelity
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.rows import BenchRow
 from tsel_core.config import AttentionMode, SelectionConfig
 from tsel_core.device.memory import PeakMemory
 from tsel_core.engine.engine import Engine

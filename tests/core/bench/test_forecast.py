@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tsel_core.bench_forecast import ANSWER_TOKENS, bottleneck, crossover_of, documents_of, fit, predict
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.forecast import ANSWER_TOKENS, bottleneck, crossover_of, documents_of, fit, predict
+from tsel_core.bench.rows import BenchRow
 from tsel_core.config import SelectionConfig
 
 
@@ -110,7 +110,7 @@ def test_no_figures_no_bottleneck() -> None:
 def test_a_length_that_does_not_fit_alone_keeps_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    from tsel_core import bench_report
+    from tsel_core.bench import report as bench_report
 
     def time_layer(num_rows: int, *_: object) -> list[tuple[str, int, float, float]]:
         if num_rows > 10_000:

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.rows import BenchRow
 
 PAGES = (10, 50, 200, 500)
 TOKENS_PER_PAGE = 600  # a full page of 450 English words; a measured PDF gives its own

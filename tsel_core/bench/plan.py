@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
-from tsel_core.bench_rows import BenchRow
-from tsel_core.bench_writing import compare_writing
-from tsel_core.benchmark import rehearse, run_setting, run_transformers, warm_up
+from tsel_core.bench.rows import BenchRow
+from tsel_core.bench.run import rehearse, run_setting, run_transformers, warm_up
+from tsel_core.bench.writing import compare_writing
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.errors import DoesNotFit, UsageError

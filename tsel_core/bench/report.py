@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from tsel_core.bench_forecast import basis, bottleneck, crossover_of, documents_of, predict
-from tsel_core.bench_rows import BenchRow
+from tsel_core.bench.forecast import basis, bottleneck, crossover_of, documents_of, predict
+from tsel_core.bench.rows import BenchRow
 from tsel_core.engine.crossover import Geometry, time_layer
 from tsel_core.engine.engine import Engine
 from tsel_core.selection.cost import prefill_cost

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.bench_rows import BenchRow
-from tsel_core.benchmark import timed_generate, with_mode
+from tsel_core.bench.rows import BenchRow
+from tsel_core.bench.run import timed_generate, with_mode
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache
