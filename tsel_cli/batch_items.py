@@ -30,7 +30,7 @@ class Item:
 
 def find_items(folder: Path, out: Path) -> list[Item]:
     """The readable files of a folder, all levels; what the batch itself wrote is left out. Raises DocumentError."""
-    from tsel_cli.ingest.files import expand
+    from tsel_core.ingest.safety.files import expand
 
     inside = out.absolute()
     paths = [Path(p).absolute() for p in expand([str(folder)])]

@@ -44,11 +44,11 @@ LINES = (
 
 def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions) -> int:
     """Ask, count, print; 1 when an invented quote was printed, which is never right."""
-    from tsel_cli.ingest import ReadOptions, read_documents
     from tsel_core import __version__
     from tsel_core.device.machine import describe_machine
     from tsel_core.evaluation.injected import injected_documents
     from tsel_core.evaluation.trust_run import TrustEvaluator
+    from tsel_core.ingest import ReadOptions, read_documents
     from tsel_core.text.safe import terminal_json
 
     console = options.console()

@@ -70,7 +70,7 @@ class JobOptions:
 
 def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], float]:
     """Documents of the files, and the seconds it took; warnings go to stderr."""
-    from tsel_cli.ingest import ReadOptions, read_documents
+    from tsel_core.ingest import ReadOptions, read_documents
 
     started = time.perf_counter()
     console.begin("read")

@@ -86,9 +86,9 @@ def _index(engine: Any) -> None:
 
 def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
     """(session, token ids, where the question begins) of the long sample, repeated or cut to the length."""
-    from tsel_cli.ingest import read_documents
     from tsel_core.bench.plan import cut_prompts
     from tsel_core.config import EngineConfig, SelectionConfig
+    from tsel_core.ingest import read_documents
     from tsel_core.models.load import resolve_model
     from tsel_core.prompts.tasks import ask_task
     from tsel_core.session import Session

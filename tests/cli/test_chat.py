@@ -68,9 +68,9 @@ def test_piped_questions_read_the_document_once(
 
 
 def test_a_later_turn_answers_as_a_fresh_reading_of_the_whole_conversation(document: Path, model: Path) -> None:
-    from tsel_cli.ingest import read_documents
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation, Turn, build_conversation
+    from tsel_core.ingest import read_documents
     from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
@@ -106,9 +106,9 @@ def test_text_in_a_question_is_never_a_special_token(document: Path, model: Path
 def test_an_interrupted_answer_keeps_the_context(
     document: Path, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tsel_cli.ingest import read_documents
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation
+    from tsel_core.ingest import read_documents
     from tsel_core.kv.cache import KVLayer
     from tsel_core.models.load import resolve_model
     from tsel_core.session import Session

@@ -73,10 +73,10 @@ def test_a_document_within_the_window_is_read_as_ever(
 
 def test_a_conversation_that_outgrows_the_window_goes_on(model: str, document: str) -> None:
     """Its rotated keys cannot be used past the window: the document is read again, and later turns build on that."""
-    from tsel_cli.ingest import read_documents
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation
     from tsel_core.errors import DoesNotFit
+    from tsel_core.ingest import read_documents
     from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 

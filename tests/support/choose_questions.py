@@ -17,11 +17,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
 from tsel_core.evaluation.items import item_of
 from tsel_core.evaluation.packed import pack
+from tsel_core.ingest import ReadOptions, read_documents
 
 MIN_PER_DOCUMENT = 3  # reading a text for one question is not worth its time
 

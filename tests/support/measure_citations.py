@@ -22,9 +22,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
+from tsel_core.ingest import ReadOptions, read_documents
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.passages import PassageIndex

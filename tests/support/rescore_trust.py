@@ -12,11 +12,11 @@ import argparse
 import json
 from pathlib import Path
 
-from tsel_cli.ingest import ReadOptions, read_documents
 from tsel_core.evaluation.items import load_items
 from tsel_core.evaluation.packed import Packed, load_packed
 from tsel_core.evaluation.rejudge import Rejudge
 from tsel_core.evaluation.trust_rates import TrustRates, TrustResult, from_items, rates_table
+from tsel_core.ingest import ReadOptions, read_documents
 
 
 def rejudge_of(path: Path) -> Rejudge:

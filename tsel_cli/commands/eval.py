@@ -119,9 +119,9 @@ def run_evaluation(
 
 def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
     """An evaluator that reads documents as the other commands do and says on stderr what it has done."""
-    from tsel_cli.ingest import ReadOptions, read_documents
     from tsel_core.evaluation.results import ItemResult, ReadingResult
     from tsel_core.evaluation.runner import Evaluator
+    from tsel_core.ingest import ReadOptions, read_documents
 
     console = options.console()
 

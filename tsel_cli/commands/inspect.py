@@ -10,8 +10,8 @@ from tsel_cli import options as o
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
-    from tsel_cli.ingest.coverage import Inspection
     from tsel_core.document import Document
+    from tsel_core.ingest.read_receipt import Inspection
 
 
 def inspect(
@@ -34,9 +34,9 @@ def inspect(
 ) -> int:
     """Show what is read of a file: units, labels, tokens, warnings, and whether it fits the model."""
     from tsel_cli.console import Stderr
-    from tsel_cli.ingest import ReadOptions, read_documents
-    from tsel_cli.ingest.coverage import inspect_documents
     from tsel_core.document import render_documents
+    from tsel_core.ingest import ReadOptions, read_documents
+    from tsel_core.ingest.read_receipt import inspect_documents
 
     console = Stderr(quiet=quiet, verbose=verbose, no_color=no_color)
     options = ReadOptions(

@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def tsel(path: Path) -> str:
-    from tsel_cli.ingest import read_document
+    from tsel_core.ingest import read_document
 
     return "\n".join(u.text for u in read_document(path).units if u.in_flow)
 

@@ -15,8 +15,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.ingest import ReadOptions, read_document
 from tsel_core.document import Document
+from tsel_core.ingest import ReadOptions, read_document
 
 
 def plain(text: str) -> str:

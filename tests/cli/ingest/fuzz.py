@@ -26,10 +26,10 @@ from types import FrameType
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tests.cli.ingest import make_files as make
-from tsel_cli.ingest.options import ReadOptions
-from tsel_cli.ingest.parse import parse
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import parse
 
 SECONDS = 10
 MEMORY = 3 << 30

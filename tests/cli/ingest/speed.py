@@ -36,7 +36,7 @@ def write_pdf(path: Path, num_pages: int) -> int:
 
 def measure(path: str) -> None:
     """Read one file in this process's child; print seconds, peak MB of the children, characters."""
-    from tsel_cli.ingest import read_document
+    from tsel_core.ingest import read_document
 
     start = time.perf_counter()
     document = read_document(path)

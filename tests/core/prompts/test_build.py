@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tiny_folder import make_folder
 
-from tsel_cli.ingest import read_document
 from tsel_core.document import Document, Unit, render_documents
+from tsel_core.ingest import read_document
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task, detect_lang, summary_task
 

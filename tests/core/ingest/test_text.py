@@ -1,0 +1,328 @@
+"""Text files: the encoding rule, units, Markdown, HTML, mail, tables."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tsel_core.document import Document, render_documents
+from tsel_core.errors import DocumentError, UsageError
+from tsel_core.ingest.encoding.clean import clean_text
+from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.formats.units_of_text import MAX_CHARS, pieces
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import parse
+
+JA = "第二工場の空調設備は設置から十八年が経過しており、更新が必要である。\r\nカタカナとＡＢＣ、①を含む。\r\n"
+KANJI = "株式会社東京機械製作所　代表取締役　山田太郎\n"
+
+
+def read(data: bytes | str, name: str = "a.txt", **options: object) -> Document:
+    raw = data.encode() if isinstance(data, str) else data
+    return parse(name, raw, "0", ReadOptions(isolate=False, **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        (JA, "utf-8", "utf-8"),
+        (JA, "utf-8-sig", "utf-8-sig"),
+        (JA, "cp932", "cp932"),
+        (JA.replace("①", "1"), "euc_jp", "euc_jp"),
+        (JA.replace("①", "1"), "iso2022_jp", "iso2022_jp"),
+        (JA, "utf-16", "utf-16"),
+        (JA, "utf-16-le", "utf-16-le"),
+        (JA, "utf-16-be", "utf-16-be"),
+        (JA, "utf-32", "utf-32"),
+        (KANJI, "cp932", "cp932"),
+        (KANJI, "euc_jp", "euc_jp"),
+        ("半角ｶﾀｶﾅを含む文書です。\n", "cp932", "cp932"),
+        ("Résumé – naïve café, 100 €\n" * 3, "cp1252", "cp1252"),
+        ("Plain English text.\n", "utf-16-le", "utf-16-le"),
+        ("宇宙守护神保护我们远离邪恶,他能徒手抓住子弹。\n", "gb18030", "gb18030"),
+        ("안녕하세요 회의록입니다. 예산은 삼천만원입니다.\n", "euc_kr", "euc_kr"),
+    ],
+)
+def test_encodings(text: str, codec: str, name: str) -> None:
+    found = decode(text.encode(codec))
+    assert found.text == text
+    assert found.encoding == name
+
+
+def test_encoding_can_be_given_and_is_checked() -> None:
+    assert read(JA.encode("cp932"), encoding="Shift_JIS").units[0].text.startswith("第二工場")
+    with pytest.raises(DocumentError, match="is not utf-8 text"):
+        read(JA.encode("cp932"), encoding="utf-8")
+    with pytest.raises(UsageError):
+        ReadOptions(encoding="klingon")
+    with pytest.raises(UsageError):
+        ReadOptions(encoding="base64")
+
+
+def test_a_file_cut_within_a_character_keeps_its_encoding() -> None:
+    document = read("契約の期間は一年とする。".encode()[:-1])
+    assert document.units[0].text == "契約の期間は一年とする"
+    assert document.warnings == ("the text ends within a character: the file was cut off",)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("ｶﾌﾞｼｷｶﾞｲｼｬ ﾄｳｷｮｳ 3,000円\n", "cp932"),
+        ("契約書\n株式会社東京\n", "euc_jp"),
+        ("본 계약은 갑과 을 사이에 체결된다. 대금은 삼백만 원이다.", "euc_kr"),
+        ("本合約由甲乙雙方簽訂，價款為新臺幣三百萬元。" * 3, "big5"),
+        ("Größe für Müller: 300 €, ÀÉÎ\n", "cp1252"),
+    ],
+)
+def test_short_texts_and_neighbours_of_japanese(text: str, codec: str) -> None:
+    assert read(text.encode(codec)).metadata["encoding"] == codec
+
+
+def test_one_bad_byte_does_not_change_the_encoding() -> None:
+    found = decode((JA * 20).encode("utf-8") + b"\xff\xfe rest")
+    assert found.encoding == "utf-8"
+    assert "replaced" in found.warning
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, b"\x7fELF" + b"\x01\x00" * 90])
+def test_binary_files_named_txt_are_refused(data: bytes) -> None:
+    with pytest.raises(DocumentError):
+        read(data)
+
+
+def test_line_ends_controls_and_nul() -> None:
+    document = read(b"one\r\ntwo\rthree\x00\x1b[31m four\n\n\x07five\x0b\n")
+    assert [u.text for u in document.units] == ["one\ntwo\nthree four", "five"]
+    assert "1 NUL" in document.warnings[0]
+    assert clean_text("a\x00b\ud800c\ufffed\u2028e") == "abcd\ne"
+
+
+def test_units_and_their_lines() -> None:
+    text = "Title\n\nA paragraph that was\nwrapped by hand.\n\n" + "Long line of its own. " * 8 + "\n" + "Another long line. " * 8 + "\n"
+    document = read(text)
+    assert [(u.label, u.kind) for u in document.units] == [
+        ("line 1", "paragraph"),
+        ("lines 3-4", "paragraph"),
+        ("line 6", "paragraph"),
+        ("line 7", "line"),
+    ]
+
+
+def test_very_long_lines_are_cut_at_sentence_ends() -> None:
+    text = "これは文です。" * 2000 + "A sentence here. " * 1000 + "x" * 10_000
+    assert "".join(pieces(text)) == text
+    document = read(text)
+    assert all(len(u.text) <= MAX_CHARS for u in document.units)
+    assert "".join("".join(u.text.split()) for u in document.units) == "".join(text.split())
+    assert document.units[0].text.endswith("。")
+    assert document.units[1].label == "line 1, part 2"
+
+
+def test_articles_in_labels_of_plain_text() -> None:
+    lines = ["業務委託契約書", "第1条（目的）　この契約は委託について定めるものとする。", "２　前項の細目は別に定める。", "別紙1　単価", "一式　十万円"]
+    found = [u.label for u in read("\n\n".join(lines)).units]
+    assert found == ["line 1", "第1条, line 3", "第1条第2項, line 5", "別紙1, line 7", "別紙1, line 9"]
+    found = [u.label for u in read("\n".join(lines)).units]
+    assert found == ["line 1", "第1条, line 2", "第1条第2項, line 3", "別紙1, lines 4-5"]
+
+
+def test_articles_begin_units_also_without_empty_lines_between_them() -> None:
+    text = (
+        "ARTICLE 12\nLIABILITY\n12.1 Cap. The liability under\nSection 4.2 of this Agreement is capped at 10%.\n(a) except for\nfraud;\n"
+        "(i) one;\n(ii) two.\n(b) next.\n13. Term. Two years.\n"
+    )
+    document = read(text)
+    assert [u.label for u in document.units] == [
+        "Art. 12, lines 1-2",
+        "Clause 12.1, lines 3-4",
+        "Clause 12.1(a), lines 5-6",
+        "Clause 12.1(a)(i), line 7",
+        "Clause 12.1(a)(ii), line 8",
+        "Clause 12.1(b), line 9",
+        "Clause 13, line 10",
+    ]
+    assert render_documents([document]).text == text.strip()
+    japanese = "第12条（秘密）\n1　甲は秘密を守る。\n2　乙も同様とする。\n(1) 公知の情報\n第3条に定める場合を除く。\n第十二条の二　例外とする。\n"
+    found = [u.label for u in read(japanese).units]
+    assert found == ["第12条, line 1", "第12条第1項, line 2", "第12条第2項, line 3", "第12条第2項(1), lines 4-5", "第十二条の二, line 6"]
+
+
+def test_markdown_headings() -> None:
+    document = read("# A\n\nfirst\n\n## B\n\nsecond\n\n# C\n\nthird\n", "a.md")
+    assert [(u.label, u.heading_path) for u in document.units][3] == ("B, line 7", ("A", "B"))
+    assert document.units[5].heading_path == ("C",)
+
+
+def test_markdown_headings_without_empty_lines_and_code() -> None:
+    document = read("# A\nfirst\n## B\nsecond\n\n```\n# no heading\n```\n", "a.md")
+    assert [(u.text, u.label) for u in document.units] == [
+        ("# A", "A, line 1"),
+        ("first", "A, line 2"),
+        ("## B", "B, line 3"),
+        ("second", "B, line 4"),
+        ("```\n# no heading\n```", "B, lines 6-8"),
+    ]
+
+
+def test_html() -> None:
+    page = (
+        "<html><head><title>t</title><style>p{}</style><script>var x='no';</script></head><body><h1>Terms</h1>"
+        "<p>One &amp; <b>two</b><br>three</p><ul><li>a<li>b</ul><table><tr><th>x<th>y<tr><td>1<td>2</table>"
+        "<p><ruby>東京<rt>とうきょう</rt></ruby>都</p><img src='http://example.invalid/x.png' alt='a chart'></body></html>"
+    )
+    texts = [u.text for u in read(page, "a.html").units]
+    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x\ty", "1\t2", "東京都", "a chart"]
+    cp932 = '<html><meta charset="Shift_JIS"><body><p>契約①</p>'.encode("cp932")
+    assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
+
+
+def test_html_cells_without_text_and_merged_cells_keep_their_columns() -> None:
+    rows = (
+        "<tr><td>Region<td>2023<td>2024</tr><tr><td>East</td><td></td><td>120</td></tr>"
+        "<tr><td rowspan=2>West<td>5<td>6</tr><tr><td>7<td>8</tr><tr><td colspan=2>Total<td>9</tr>"
+    )
+    found = [u.text for u in read(f"<table>{rows}</table>".encode(), "a.html").units]
+    assert found == ["Region\t2023\t2024", "East\t\t120", "West\t5\t6", "West\t7\t8", "Total\t\t9"]
+
+
+def test_html_hidden_parts_and_list_numbers() -> None:
+    page = (
+        "<p>shown</p><p hidden>no1<p>after</p><div style='color:red; display: none'>no2<div>no3</div></div>"
+        "<span style='visibility:hidden'>no4</span><ol start=3><li>c<li value=9>i<li>j</ol>"
+    )
+    document = read(page, "a.html")
+    assert [u.text for u in document.units] == ["shown", "after", "3. c", "9. i", "10. j"]
+    assert any("hides" in w for w in document.warnings)
+
+
+def test_mail_of_several_texts_alternatives_and_a_forwarded_message() -> None:
+    mail = (
+        "From: k@example.org\nSubject: offer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=A\n\n"
+        "--A\nContent-Type: multipart/alternative; boundary=B\n\n"
+        "--B\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "Der Preis betr=E4gt 1.200 =\nEuro.\n--B\nContent-Type: text/html\n\n<p>twice</p>\n--B--\n"
+        "--A\nContent-Type: text/plain\n\nA second text.\n"
+        "--A\nContent-Type: message/rfc822\n\nFrom: boss@example.org\nSubject: inner\n\nThe deadline is 5 May.\n"
+        "--A\nContent-Type: image/png\n\nAAAA\n--A--\n"
+    )
+    document = read(mail, "a.eml")
+    text = "\n".join(u.text for u in document.units)
+    assert "Der Preis beträgt 1.200 Euro." in text
+    assert "A second text." in text
+    assert "From: boss@example.org" in text
+    assert "The deadline is 5 May." in text
+    assert "twice" not in text
+    assert document.metadata["attachments"] == ["image/png"]
+
+
+def test_japanese_mail_with_signs_that_its_encoding_does_not_have() -> None:
+    """"①" and "㈱" stand in ISO-2022-JP as mail programs of Windows write it, and in no codec of Python."""
+    coded = b"\x1b$B\x2d\x21\x1b(B " + "予算は".encode("iso2022_jp") + b"\x1b$B\x2d\x6a\x1b(B"
+    assert read(coded).units[0].text == "① 予算は㈱"
+    assert decode(coded, "iso2022_jp").text == "① 予算は㈱"
+    subject = b"=?ISO-2022-JP?B?" + base64.b64encode(coded) + b"?="
+    data = b"From: a@example.com\nSubject: " + subject + b"\nContent-Type: text/plain; charset=ISO-2022-JP\n\n" + coded + b"\n"
+    assert [u.text for u in read(data, "a.eml").units] == ["From: a@example.com", "Subject: ① 予算は㈱", "① 予算は㈱"]
+
+
+def test_a_page_that_names_its_old_encoding() -> None:
+    data = '<meta charset="shift_jis"><p>契約の期間</p>'.encode()
+    assert [u.text for u in read(data, "a.html").units] == ["契約の期間"]
+
+
+def test_windows_cyrillic() -> None:
+    text = "Настоящий договор аренды действует один год."
+    document = read(text.encode("cp1251"))
+    assert document.units[0].text == text
+    assert "uncertain" in document.warnings[0]
+
+
+def test_mail() -> None:
+    head = "From: Kim <k@example.org>\nTo: l@example.org\nSubject: =?iso-2022-jp?B?GyRCTT07OxsoQg==?=\nMIME-Version: 1.0\n"
+    body = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n'
+    tail = '\n--b\nContent-Type: application/pdf; name="x.pdf"\nContent-Disposition: attachment; filename="x.pdf"\n\nAAAA\n--b--\n'
+    document = read((head + body).encode() + "予算の件です。".encode("iso2022_jp") + tail.encode(), "a.eml")
+    assert [u.text for u in document.units] == ["From: Kim <k@example.org>", "To: l@example.org", "Subject: 予算", "予算の件です。"]
+    assert document.metadata["attachments"] == ["x.pdf"]
+
+
+def test_tables_of_values() -> None:
+    document = read('name;amount\n"Bolts; steel";1,200\n\nPlates;"35\nor so"\n', "a.csv")
+    assert [(u.label, u.text) for u in document.units] == [
+        ("row 1", "name\tamount"),
+        ("row 2", "Bolts; steel\t1,200"),
+        ("row 4", "Plates\t35 or so"),
+    ]
+
+
+def test_a_spreadsheet_programs_line_names_the_delimiter() -> None:
+    assert [u.text for u in read("sep=;\nname;note\nKim;a, b, c\n", "a.csv").units] == ["name\tnote", "Kim\ta, b, c"]
+
+
+def test_cells_are_written_as_their_format_shows_them() -> None:
+    import datetime
+    from io import BytesIO
+
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([datetime.date(2026, 3, 3), datetime.datetime(2026, 3, 4, 9, 30), 0.2, 0.1 + 0.2, True, "=1+1"])
+    sheet["C1"].number_format = "0%"
+    out = BytesIO()
+    book.save(out)
+    document = read(out.getvalue(), "a.xlsx")
+    assert [u.text for u in document.units] == ["2026-03-03\t2026-03-04 09:30:00\t20%\t0.3\tTRUE"]
+    assert any("1 formulas" in w for w in document.warnings)
+
+
+def test_a_chart_of_a_slide_is_read_as_rows() -> None:
+    from io import BytesIO
+
+    pptx = pytest.importorskip("pptx")
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    deck, data, out = pptx.Presentation(), CategoryChartData(), BytesIO()
+    data.categories = ["East", "West"]
+    data.add_series("Sales", (19.2, 21))
+    deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 9**6, 9**6, data)
+    deck.save(out)
+    assert read(out.getvalue(), "a.pptx").units[0].text == "\tEast\tWest\nSales\t19.2\t21"
+
+
+def test_office_files_or_the_remedy() -> None:
+    from io import BytesIO
+
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Price"])
+    book.active.append(["Bolts", 45.0])
+    out = BytesIO()
+    book.save(out)
+    assert [u.text for u in read(out.getvalue(), "a.xlsx").units] == ["Item\tPrice", "Bolts\t45"]
+    pptx = pytest.importorskip("pptx")
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "Budget", "Three million"
+    slide.notes_slide.notes_text_frame.text = "say it slowly"
+    out = BytesIO()
+    deck.save(out)
+    document = read(out.getvalue(), "a.pptx")
+    assert [(u.label, u.text) for u in document.units] == [("slide 1", "Budget\nThree million\n[notes: say it slowly]")]
+
+
+def test_missing_extra_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    import zipfile
+    from io import BytesIO
+
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DocumentError) as caught:
+        read(out.getvalue(), "a.xlsx")
+    assert "tsel[office]" in caught.value.hint

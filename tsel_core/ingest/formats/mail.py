@@ -1,0 +1,102 @@
+"""Mail messages (.eml) and saved web pages (.mht): head lines, then the text; attachments are named, not opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import policy
+from email.header import decode_header
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+from tsel_core.errors import DocumentError, UsageError
+from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.options import ReadOptions, check_encoding
+from tsel_core.ingest.source import Draft
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+MAX_DEPTH = 8  # of parts within parts, and of forwarded messages
+
+
+def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
+    """A message's headers and body into `draft`."""
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    if not isinstance(message, EmailMessage) or not message.keys():
+        raise DocumentError(f"{name}: the mail has no header lines", "check that it is a saved message (.eml)")
+    _read(draft, message, options, 0)
+
+
+def _read(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int) -> None:
+    """Head lines, texts in their order, then the messages it forwards, each in the same way."""
+    for header in _HEADERS:
+        raw = [value for name, value in message.raw_items() if name.lower() == header.lower()]
+        for value, coded in zip(message.get_all(header, []), raw, strict=False):
+            draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value, str(coded))}")
+    forwarded: list[EmailMessage] = []
+    for part in _leaves(message, 0):
+        file = part.get_filename()
+        if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
+            forwarded.extend(m for m in part.get_payload() if isinstance(m, EmailMessage))
+        elif (
+            file
+            or part.get_content_disposition() == "attachment"
+            or part.get_content_type() not in ("text/plain", "text/html")
+        ):
+            draft.warn(f"the attachment {file or part.get_content_type()} was not read")
+            draft.metadata.setdefault("attachments", []).append(str(file or part.get_content_type()))
+        else:
+            _put_text(draft, part, options)
+    for inner in forwarded:
+        draft.add("paragraph", "forwarded message", "[forwarded message]")
+        _read(draft, inner, options, depth + 1)
+
+
+def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
+    """Parts that hold no others; of alternatives only the one that is read."""
+    kind = message.get_content_type()
+    if not message.is_multipart() or kind == "message/rfc822" or depth > MAX_DEPTH:
+        yield message
+    elif kind == "multipart/alternative":
+        body = message.get_body(preferencelist=("plain", "html"))
+        parts = [p for p in message.iter_parts() if isinstance(p, EmailMessage)]
+        inside = [p for p in parts if body is not None and any(q is body for q in p.walk())]
+        for part in inside or parts[:1]:
+            yield from _leaves(part, depth + 1)
+    else:
+        related = kind == "multipart/related"  # a page, then its pictures and style sheets
+        for at, inner in enumerate(message.iter_parts()):
+            if isinstance(inner, EmailMessage) and (at == 0 or not related or inner.get_filename()):
+                yield from _leaves(inner, depth + 1)
+
+
+def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
+    text = _body_text(body, options)
+    if body.get_content_type() == "text/html":
+        from tsel_core.ingest.formats.html_text import read_html
+
+        read_html(draft, text)
+    else:
+        from tsel_core.ingest.encoding.clean import clean_text
+        from tsel_core.ingest.formats.text import add_blocks
+
+        add_blocks(draft, clean_text(text))
+
+
+def _header(value: object, coded: str) -> str:
+    """A header line in words. Where the library lost signs, each coded word is decoded by the rule for texts."""
+    text = str(value)
+    if "=?" in coded and ("\ufffd" in text or "=?" in text):
+        parts = decode_header(coded)
+        text = "".join(p if isinstance(p, str) else decode(p).text if c else p.decode("latin-1") for p, c in parts)
+    return " ".join(text.split())
+
+
+def _body_text(part: EmailMessage, options: ReadOptions) -> str:
+    raw = part.get_payload(decode=True)
+    data = raw if isinstance(raw, bytes) else b""
+    charset = part.get_content_charset()
+    if options.encoding is None and charset:
+        try:
+            return data.decode(check_encoding(charset))
+        except (UsageError, UnicodeDecodeError):
+            pass
+    return decode(data, options.encoding, "the mail's text").text if data else ""

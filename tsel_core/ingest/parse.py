@@ -1,0 +1,76 @@
+"""Bytes -> Document, in this process: the format is recognized and its reader called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tsel_core.document import Document, Unit
+from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.safety.detect import detect_kind
+from tsel_core.ingest.source import Draft, Source
+
+
+def parse(
+    name: str,
+    data: bytes,
+    sha256: str,
+    options: ReadOptions,
+    *,
+    may_fork: bool = False,
+    sink: Callable[[Unit], None] | None = None,
+) -> Document:
+    """The document in `data`. `may_fork`: this process is the reader's own, with one thread.
+
+    `sink` gets the units that a reader can give before it has all; they are not in the document then.
+
+    Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
+    """
+    kind, warning = detect_kind(name, data)
+    source = Source(name, data, kind, may_fork, sink)
+    if options.pages is not None and kind != "pdf":
+        raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
+    try:
+        draft = _reader(source, options)
+    except TselError:
+        raise
+    except MemoryError:
+        raise out_of_memory(name, options) from None
+    except RecursionError:
+        raise DocumentError(f"{name}: nested too deeply to be read", "the file is damaged or made to do harm") from None
+    except Exception as error:
+        raise DocumentError(
+            f"{name}: the {kind} file is damaged ({type(error).__name__}: {str(error)[:160]})",
+            "open it in the program it came from and save it again",
+        ) from error
+    if warning:
+        draft.warn(warning)
+    if not draft.has_text:
+        raise UnreadableDocument(f"{name}: no text in the file", "check that it is the file you meant")
+    return draft.finish(name, sha256)
+
+
+def out_of_memory(name: str, options: ReadOptions) -> DocumentError:
+    """The error for a file that needs more memory than the reading process may have."""
+    return DocumentError(
+        f"{name}: reading it needs more than {options.memory_limit_bytes / 2**30:.1f} GiB of memory",
+        "the file is damaged, very large, or made to do harm; split it",
+    )
+
+
+def _reader(source: Source, options: ReadOptions) -> Draft:
+    if source.kind == "pdf":
+        from tsel_core.ingest.pdf.reader import read_pdf
+
+        return read_pdf(source, options)
+    if source.kind == "docx":
+        from tsel_core.ingest.word.reader import read_docx
+
+        return read_docx(source, options)
+    if source.kind in ("pptx", "xlsx"):
+        from tsel_core.ingest.formats.office import read_office
+
+        return read_office(source, options)
+    from tsel_core.ingest.formats.text import read_text_file
+
+    return read_text_file(source, options)

@@ -1,0 +1,151 @@
+"""Segments of a page to its lines in reading order, and lines to the text the model sees."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from tsel_core.ingest.encoding.clean import clean_text, is_cjk
+from tsel_core.ingest.pdf.layout.columns import read_order
+from tsel_core.ingest.pdf.layout.line_numbers import without_line_numbers
+from tsel_core.ingest.pdf.layout.rows import Block, Row
+from tsel_core.ingest.pdf.layout.segments import PageText, Segment, turn_back
+from tsel_core.ingest.pdf.layout.tables import with_rows
+from tsel_core.ingest.pdf.layout.vertical import join_columns, turn_columns, zones
+from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
+
+_KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
+_KANJI = re.compile("[\u3005\u3400-\u9fff]")
+_LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
+TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
+MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
+
+
+@dataclass(slots=True)
+class TextLine:
+    """A line of a page; `place` is its height on the page as shown (0 top, 1 bottom), `block` its column."""
+
+    text: str
+    x0: float = 0.0
+    y0: float = 0.0
+    x1: float = 0.0
+    y1: float = 0.0
+    place: float = 0.5
+    block: int = -1
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+
+@dataclass(slots=True)
+class Layout:
+    """Lines in reading order, and what does not belong to them: ruby readings, whether lines were numbered."""
+
+    lines: list[TextLine]
+    ruby: list[str] = field(default_factory=list)
+    had_line_numbers: bool = False
+
+
+def lay_out(page: PageText) -> Layout:
+    """A page's lines."""
+    if not page.segments:
+        return Layout([TextLine(t) for line in page.text.split("\n") if (t := _tidy(line))])
+    oblique = [s for s in page.segments if s.is_oblique]
+    if 2 * sum(len(s.text) for s in oblique) > sum(len(s.text) for s in page.segments):
+        oblique = []
+    across = {id(s) for s in oblique}
+    segments = [s for s in page.segments if id(s) not in across] if across else page.segments
+    height = max(page.height, 1.0)
+    places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
+    turned = turn_back(segments, page.width, page.height)
+    lines: list[TextLine] = []
+    ruby: list[str] = []
+    numbered = False
+    number = 0
+    for zone, is_vertical in zones(segments):
+        zone = turn_columns(zone) if is_vertical else join_columns(zone, places)
+        zone, readings = _without_ruby(zone)
+        ruby += readings
+        if not is_vertical and not turned:
+            zone, had_numbers = without_line_numbers(zone)
+            numbered = numbered or had_numbers
+            zone = with_rows(zone, page.rules, page.height, places)
+        for block in read_order(zone):
+            lines.extend(_lines(join_wrapped(block, places), number, places))
+            number += 1
+    lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
+    return Layout(lines, ruby, numbered)
+
+
+def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
+    """Small kana right above a line with kanji are its readings: they are kept apart from the text."""
+    small = [s for s in segments if _KANA_ONLY.fullmatch(s.text)]
+    if not small:
+        return segments, []
+    ruby: list[str] = []
+    dropped: set[int] = set()
+    bases = [s for s in segments if _KANJI.search(s.text)]
+    if len(small) * len(bases) > MAX_PAIRS:
+        return segments, []
+    for s in small:
+        for base in bases:
+            near = -0.35 * base.height <= base.y0 - s.y1 <= 1.1 * s.height + 1.0
+            over = min(s.x1, base.x1) - max(s.x0, base.x0)
+            if s.height <= 0.68 * base.height and near and over > 0.5 * s.width:
+                ruby.append(s.text)
+                dropped.add(id(s))
+                break
+    return [s for s in segments if id(s) not in dropped], ruby
+
+
+def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine]:
+    found = []
+    for index, row in enumerate(block):
+        beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
+        text = _tidy(_row_text(row, any(_same_cells(row, other) for other in beside)))
+        if text:
+            x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
+            y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
+            found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number))
+    return found
+
+
+def _same_cells(row: Row, other: Row) -> bool:
+    """Rows of one table: as many cells, each at its neighbour's left edge, right edge or middle."""
+    if len(row) < 2 or len(row) != len(other):
+        return False
+    for a, b in zip(row, other, strict=True):
+        if min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.x0 + a.x1 - b.x0 - b.x1) / 2) > 4.0:
+            return False
+    return True
+
+
+def _row_text(row: Row, is_table: bool) -> str:
+    """Cells of a row: a tab in a table or where the gap is wide, a space where it is not, nothing within a word."""
+    text = row[0].text
+    for before, segment in itertools.pairwise(row):
+        gap = segment.x0 - before.x1
+        tall = max(before.height, segment.height, 1.0)
+        if gap > (0.5 if is_table else TAB_GAP) * tall or not (before.text and segment.text):
+            text += "\t" + segment.text
+        elif _touches(text, segment, gap / tall):
+            text += segment.text
+        else:
+            text += " " + segment.text
+    return text
+
+
+def _touches(text: str, segment: Segment, gap: float) -> bool:
+    """No space between `text` and the segment `gap` line heights beside it."""
+    if gap < 0.15:
+        return not segment.is_spaced
+    return gap < 0.5 and is_cjk(text[-1:]) and is_cjk(segment.text[:1])
+
+
+def _tidy(line: str) -> str:
+    if line.isprintable() and "  " not in line and ".." not in line and ". ." not in line:
+        return line.strip()
+    line = _LEADER.sub("\t", line)
+    return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(" \r\n")

@@ -1,0 +1,246 @@
+"""A page's text as segments: pieces of a line with their boxes, in the coordinates of the page as it is shown."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from tsel_core.ingest.encoding.clean import CJK
+from tsel_core.ingest.pdf.layout.rules import Box, Rules, read_rules
+from tsel_core.ingest.pdf.layout.upright import Upright, page_size
+
+# pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
+_LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
+GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
+MADE_GAP = 0.8  # of the signs' height
+_CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
+
+
+@dataclass(slots=True)
+class Segment:
+    """Text and its box: points from the top left corner of the upright page, y downwards."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees; another one for oblique text
+    is_spaced: bool = False  # the file has a space before it
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def is_oblique(self) -> bool:
+        """A watermark or stamp that lies across the page."""
+        return self.angle % 90 != 0
+
+    @property
+    def is_vertical(self) -> bool:
+        """Upright signs below each other."""
+        return self.angle == 0 and len(self.text) >= 2 and self.height > 1.6 * self.width
+
+
+@dataclass(slots=True)
+class PageText:
+    """What pdfium says about a page."""
+
+    text: str
+    segments: list[Segment]
+    width: float
+    height: float
+    rules: Rules = field(default_factory=Rules)
+
+
+class TextReader:
+    """Reads pages with as few calls per line as possible: one for its boxes, one per box."""
+
+    def __init__(self) -> None:
+        self._box = [ctypes.c_double() for _ in range(4)]
+
+    def read(self, page: Any) -> PageText:
+        """Text and segments of a pypdfium2 page."""
+        textpage = pdfium.FPDFText_LoadPage(page)
+        if not textpage:
+            return PageText("", [], *page_size(page))
+        try:
+            return self._read(page, textpage)
+        finally:
+            pdfium.FPDFText_ClosePage(textpage)
+
+    def _read(self, page: Any, textpage: Any) -> PageText:
+        count = pdfium.FPDFText_CountChars(textpage)
+        width, height = page_size(page)
+        if count <= 0:
+            return PageText("", [], width, height)
+        text = _text(textpage, count)
+        segments: list[Segment] = []
+        place = Upright(page)
+        rules = read_rules(page, place.box)
+        if len(text) == count:
+            for match in _LINE.finditer(text):
+                line = match[0].rstrip("\r")
+                if line.strip():
+                    segments.extend(self._line(textpage, line, match.start(), place, rules))
+        return PageText(_words(text), segments, width, height, rules)
+
+    def _line(self, textpage: Any, line: str, at: int, place: Upright, rules: Rules) -> list[Segment]:
+        boxes = self._boxes(textpage, at, len(line))
+        if not boxes:
+            return []
+        first = at + len(line) - len(line.lstrip())
+        angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
+        shown = [place.box(*box) for box in boxes]
+        whole = _union(shown)
+        if _CJK_SPACE.search(line):
+            line = self._without_made_spaces(textpage, line, at)
+        cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
+        if cuts:
+            return self._split(textpage, line, at, place, angle, max(whole[3] - whole[1], 1.0), cuts)
+        if len(boxes) > 1 and angle in (0, 180):
+            tall = max(b[3] - b[1] for b in shown)
+            ordered = sorted(shown)
+            gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
+            if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
+                return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
+        found = Segment(_words(line), *whole, angle, line[0].isspace())
+        return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
+
+    def _columns(self, textpage: Any, line: str, at: int, place: Upright) -> list[Segment]:
+        """A vertical line, divided where pdfium goes on elsewhere: with the ruby of another word, or another line."""
+        found: list[Segment] = []
+        start = 0
+        box: Box | None = None
+        last: Box | None = None
+        for index, char in enumerate(line):
+            here = None if char.isspace() else self._char(textpage, at + index, place)
+            if here is None:
+                continue
+            if box is not None and last is not None and _goes_elsewhere(last, here):
+                found.append(Segment(_words(line[start:index]), *box))
+                start, box = index, None
+            box, last = here if box is None else _union([box, here]), here
+        if box is not None:
+            found.append(Segment(_words(line[start:]), *box))
+        return [s for s in found if s.text]
+
+    def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
+        """Spaces that pdfium made of the small gap between a Japanese sign and a digit or letter become MADE."""
+        found = list(line)
+        left, right, bottom, top = self._box
+        for match in _CJK_SPACE.finditer(line):
+            index = match.start()
+            if pdfium.FPDFText_IsGenerated(textpage, at + index) != 1:
+                continue
+            ends = []
+            for beside in (index - 1, index + 1):
+                pdfium.FPDFText_GetCharBox(textpage, at + beside, left, right, bottom, top)
+                ends.append((left.value, right.value, top.value - bottom.value))
+            if ends[1][0] - ends[0][1] <= MADE_GAP * max(ends[0][2], ends[1][2]):
+                found[index] = MADE
+        return "".join(found)
+
+    def _split(
+        self, textpage: Any, line: str, at: int, place: Upright, angle: int, tall: float, cuts: list[float]
+    ) -> list[Segment]:
+        """Divide a line where a wide gap or a border (x in `cuts`) stands between two signs."""
+        found: list[Segment] = []
+        start = 0
+        box: Box | None = None
+        for index, char in enumerate(line):
+            if char.isspace():
+                continue
+            here = self._char(textpage, at + index, place)
+            if here is None:
+                continue
+            if box is not None and (
+                here[0] - box[2] > GAP * tall
+                or here[2] < box[0] - GAP * tall
+                or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
+            ):
+                found.append(Segment(_words(line[start:index]), *box, angle))
+                start, box = index, here
+            else:
+                box = here if box is None else _union([box, here])
+        if box is not None:
+            found.append(Segment(_words(line[start:]), *box, angle))
+        return [s for s in found if s.text]
+
+    def _boxes(self, textpage: Any, at: int, length: int) -> list[Box]:
+        left, top, right, bottom = self._box
+        found = []
+        for index in range(max(0, pdfium.FPDFText_CountRects(textpage, at, length))):
+            if pdfium.FPDFText_GetRect(textpage, index, left, top, right, bottom):
+                found.append((left.value, bottom.value, right.value, top.value))
+        return found
+
+    def _char(self, textpage: Any, index: int, place: Upright) -> Box | None:
+        left, right, bottom, top = self._box
+        if not pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            return None
+        if left.value == right.value == 0.0:
+            return None
+        return place.box(left.value, bottom.value, right.value, top.value)
+
+
+def turn_back(segments: list[Segment], width: float, height: float) -> bool:
+    """Turn a page whose text mostly runs sideways or upside down upright, in place; whether it was."""
+    votes: dict[int, int] = {}
+    for segment in segments:
+        votes[segment.angle] = votes.get(segment.angle, 0) + len(segment.text)
+    main = max(votes, key=lambda a: votes[a])
+    if main == 0 or main % 90 or votes[main] * 3 < 2 * sum(votes.values()):
+        return False
+    for s in segments:
+        if main == 90:  # which way a quarter turn goes is settled by the order of the lines' signs
+            s.x0, s.y0, s.x1, s.y1 = s.y0, width - s.x1, s.y1, width - s.x0
+        elif main == 270:
+            s.x0, s.y0, s.x1, s.y1 = height - s.y1, s.x0, height - s.y0, s.x1
+        else:
+            s.x0, s.y0, s.x1, s.y1 = width - s.x1, height - s.y1, width - s.x0, height - s.y0
+        s.angle = (s.angle - main) % 360
+    return True
+
+
+def _goes_elsewhere(last: Box, here: Box) -> bool:
+    """A sign further up than the last one, or further down and not below it."""
+    step, tall = here[1] - last[1], 1.5 * (last[3] - last[1])
+    return step < -tall or (step > tall and abs(here[0] - last[0]) > 1.5 * (last[2] - last[0]))
+
+
+def _text(textpage: Any, count: int) -> str:
+    """The page's text with an index for each of pdfium's signs: a sign beyond U+FFFF stands as its two surrogates."""
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
+    raw = bytes(buffer)[: 2 * max(0, written - 1)]
+    text = raw.decode("utf-16-le", "replace")
+    if raw[::2].count(0) * 2 > len(text):  # a font's map with its bytes the wrong way round: "M" as U+4D00
+        text = "".join(chr(ord(c) >> 8) if ord(c) > 0xFF and ord(c) & 0xFF == 0 else c for c in text)
+    return text if len(text) == count else "".join(map(chr, buffer[: max(0, written - 1)]))
+
+
+def _words(line: str) -> str:
+    """Words of a piece of a page's text: made spaces taken out, surrogates joined."""
+    line = line.replace(MADE, "").strip()
+    return line if line.isprintable() else line.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _union(boxes: list[Box]) -> Box:
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )

@@ -1,0 +1,91 @@
+"""A page that was read, and its small form: pages wait packed until the running headers of the document are known."""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from array import array
+from dataclasses import dataclass, field
+
+from tsel_core.document import Quality
+from tsel_core.ingest.pdf.layout.furniture import Edge, edges_of
+from tsel_core.ingest.pdf.layout.layout import TextLine
+from tsel_core.ingest.pdf.layout.paragraphs import ends_divided
+
+
+@dataclass(slots=True)
+class PageDraft:
+    """Lines of a page in reading order, with what stands beside them."""
+
+    index: int
+    lines: list[TextLine]
+    quality: Quality = "ok"
+    ruby: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_picture: bool = False
+    is_damaged: bool = False  # it could not be opened
+    had_line_numbers: bool = False
+
+
+@dataclass(slots=True)
+class PackedPage:
+    """A PageDraft in about 2 bytes for 3 characters of its text: a long file's pages must not fill the memory."""
+
+    index: int
+    quality: Quality
+    is_picture: bool
+    is_damaged: bool
+    had_line_numbers: bool
+    num_lines: int
+    num_notes: int
+    is_divided: bool  # some line ends in a hyphen
+    packed: bytes
+    packed_edges: bytes
+
+    def lines(self) -> list[TextLine]:
+        """The page's lines, made anew."""
+        texts, numbers, blocks, _, _ = self._load()
+        places = array("f", numbers)
+        found = []
+        for at, (text, block) in enumerate(zip(texts, blocks, strict=True)):
+            x0, y0, x1, y1, place = places[5 * at : 5 * at + 5]
+            found.append(TextLine(text, x0, y0, x1, y1, place, block))
+        return found
+
+    def texts(self) -> list[str]:
+        """The lines' texts."""
+        return self._load()[0]
+
+    def beside(self) -> tuple[list[str], list[str]]:
+        """(ruby, notes) of the page."""
+        _, _, _, ruby, notes = self._load()
+        return ruby, notes
+
+    def edges(self) -> list[Edge]:
+        """Lines at the page's ends that may be running headers or footers."""
+        return [Edge(*values) for values in marshal.loads(self.packed_edges)]
+
+    def _load(self) -> tuple[list[str], bytes, list[int], list[str], list[str]]:
+        loaded: tuple[list[str], bytes, list[int], list[str], list[str]] = marshal.loads(zlib.decompress(self.packed))
+        return loaded
+
+
+def pack(page: PageDraft) -> PackedPage:
+    """The small form of a page."""
+    lines = page.lines
+    numbers = array("f")
+    for line in lines:
+        numbers.extend((line.x0, line.y0, line.x1, line.y1, line.place))
+    values = ([line.text for line in lines], numbers.tobytes(), [line.block for line in lines], page.ruby, page.notes)
+    return PackedPage(
+        page.index,
+        page.quality,
+        page.is_picture,
+        page.is_damaged,
+        page.had_line_numbers,
+        len(lines),
+        len(page.notes),
+        any(ends_divided(line.text) for line in lines),
+        zlib.compress(marshal.dumps(values), 1),
+        marshal.dumps([edge.values() for edge in edges_of(lines).values()]),
+    )

@@ -1,0 +1,208 @@
+"""A PDF to a Draft: a unit per page, in reading order, page by page so that memory stays flat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tsel_core.errors import DocumentError, UnreadableDocument
+from tsel_core.ingest.options import ReadOptions, name_pages, selected_pages
+from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
+from tsel_core.ingest.pdf.layout.furniture import Furniture
+from tsel_core.ingest.pdf.layout.halves import in_halves
+from tsel_core.ingest.pdf.layout.layout import lay_out
+from tsel_core.ingest.pdf.layout.paragraphs import write_lines
+from tsel_core.ingest.pdf.layout.segments import TextReader
+from tsel_core.ingest.pdf.opening import REPAIR, open_pdf
+from tsel_core.ingest.pdf.pages import PackedPage, PageDraft, pack
+from tsel_core.ingest.pdf.quality import grade
+from tsel_core.ingest.pdf.structure import (
+    attachments,
+    heading_paths,
+    outline,
+    page_label,
+    page_notes,
+    picture_share,
+)
+from tsel_core.ingest.source import Draft, Source
+
+MAX_PAGES = 50_000
+_SIGNS = ".,;:()\"'“”‘’"
+
+
+def read_pdf(source: Source, options: ReadOptions) -> Draft:
+    """Pages of a PDF.
+
+    Raises UnreadableDocument when it is encrypted or its text cannot be read on most pages, DocumentError when it
+    is damaged, UsageError when --pages names pages it does not have.
+    """
+    use_own_fonts()
+    document, warning = open_pdf(source.name, source.data, options.password)
+    draft = Draft("pdf", "page")
+    if warning:
+        draft.warn(warning)
+    num_pages = min(len(document), MAX_PAGES)
+    chosen = selected_pages(options.pages, num_pages)
+    draft.metadata["num_pages"] = num_pages
+    reader = TextReader()
+
+    def read(index: int) -> PackedPage:
+        return pack(_read_page(document, index, reader))
+
+    pages = in_halves(read, chosen, may_fork=source.may_fork)
+    if options.ocr:
+        from tsel_core.ingest.pdf.ocr import recognize
+
+        use_installed_fonts()
+        shown, _ = open_pdf(source.name, source.data, options.password)
+        recognize(source.name, shown, pages, draft)
+    with_notes = _notes_wanted(pages, draft, options)
+    _check(source, pages, draft, options, with_notes)
+    furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
+    paths = heading_paths(outline(document), num_pages)
+    words = _vocabulary(pages)
+    draft.sink = source.sink
+    for page in pages:
+        _put(draft, page_label(document, page.index), page, furniture, paths[page.index], words, with_notes)
+    numbered = [p.index + 1 for p in pages if p.had_line_numbers]
+    if numbered:
+        draft.warn(f"numbers of lines in the margin were left out on {_pages(numbered)}")
+    _report(draft, document, chosen, num_pages)
+    return draft
+
+
+def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
+    try:
+        page = document[index]
+    except Exception:
+        return PageDraft(index, [], "garbled", is_damaged=True)
+    try:
+        text = reader.read(page)
+        layout = lay_out(text)
+        found = "".join(line.text for line in layout.lines)
+        picture = picture_share(page, text.width, text.height) if len(found) < 200 else 0.0
+        return PageDraft(
+            index,
+            layout.lines,
+            grade(found, picture),
+            layout.ruby,
+            page_notes(page),
+            picture > 0.3,
+            had_line_numbers=layout.had_line_numbers,
+        )
+    finally:
+        page.close()
+
+
+def _vocabulary(pages: list[PackedPage]) -> set[str]:
+    """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
+    words: set[str] = set()
+    if not any(page.is_divided for page in pages):
+        return words
+    for page in pages[:2000]:
+        for text in page.texts():
+            words.update(w for p in text.lower().split() if (w := p.strip(_SIGNS))[:1].isalpha())
+    return words
+
+
+def _put(
+    draft: Draft,
+    printed: str,
+    page: PackedPage,
+    furniture: Furniture,
+    path: tuple[str, ...],
+    words: set[str],
+    with_notes: bool,
+) -> None:
+    number = page.index + 1
+    label = f"p. {printed or number}"
+    body, headers, footers = furniture.divide(page.index, page.lines())
+    ruby, notes = page.beside()
+    more: dict[str, Any] = {"page": number, "heading_path": path}
+    for line in headers:
+        draft.add("header", f"{label} header", line.text, in_flow=False, **more)
+    text = write_lines(body, words)
+    if notes and with_notes:
+        text = "\n".join([text, *notes]) if text else "\n".join(notes)
+    draft.add("page", label, text, quality=page.quality, **more)
+    for line in footers:
+        draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
+    if ruby:
+        draft.add("other", f"{label} ruby", "、".join(ruby), in_flow=False, **more)
+
+
+def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -> bool:
+    """Annotations and form fields are read when asked for; otherwise their number is told."""
+    left = sum(p.num_notes for p in pages)
+    if left and not options.annotations:
+        draft.warn(f"{left} annotations or filled form fields were left out; --annotations reads them")
+    return options.annotations
+
+
+def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadOptions, with_notes: bool) -> None:
+    """Name the pages that were not read well; refuse the file when they are most of it."""
+    damaged = [p.index + 1 for p in pages if p.is_damaged]
+    if len(damaged) == len(pages):
+        raise DocumentError(f"{source.name}: the PDF is damaged: none of its pages can be opened", REPAIR)
+    bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
+    if with_notes:
+        filled = {p.index + 1 for p in pages if p.num_notes}
+        bad["no-text"] = [number for number in bad["no-text"] if number not in filled]
+    blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
+    readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
+    scans = [p for p in pages if p.quality == "low" and p.is_picture]
+    if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
+        raise _unreadable(source.name, bad, pages, options)
+    names = {
+        "no-text": "no text (pictures or scans), so nothing was read,",
+        "garbled": "garbled text",
+        "low": "little or poor text",
+    }
+    bad["garbled"] = [number for number in bad["garbled"] if number not in damaged]
+    for kind, numbers in bad.items():
+        if numbers:
+            draft.warn(f"{names[kind]} on {_pages(numbers)}")
+    if damaged:
+        draft.warn(f"damaged, so nothing was read, on {_pages(damaged)}")
+    if bad["no-text"] and not options.ocr:
+        draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
+
+
+def _pages(numbers: list[int]) -> str:
+    return f"{'page' if len(numbers) == 1 else 'pages'} {name_pages(numbers)}"
+
+
+def _unreadable(
+    name: str, bad: dict[str, list[int]], pages: list[PackedPage], options: ReadOptions
+) -> UnreadableDocument:
+    num_pages = len(pages)
+    if bad["garbled"]:
+        return UnreadableDocument(
+            f"{name}: the text of {_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
+            "which characters they show",
+            "print it to a new PDF from the program it came from, or use --ocr",
+        )
+    notes = sum(p.num_notes for p in pages)
+    if notes and not options.annotations:
+        return UnreadableDocument(
+            f"{name}: no text but that of {notes} form fields or annotations", "read it with --annotations"
+        )
+    scans = sorted({*bad["no-text"], *bad["low"]})
+    if scans:
+        return UnreadableDocument(
+            f"{name}: no text on {_pages(scans)} of {num_pages} (pictures or scans)",
+            "no text was recognized there either" if options.ocr else "use --ocr, or --pages for the pages with text",
+        )
+    what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
+    return UnreadableDocument(f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr")
+
+
+def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> None:
+    names = attachments(document)
+    if names:
+        draft.metadata["attachments"] = names
+        draft.warn(f"{len(names)} files attached to the PDF were not read: {', '.join(names[:5])}")
+    if len(chosen) < num_pages:
+        draft.metadata["pages_chosen"] = len(chosen)
+        draft.warn(f"{len(chosen)} of {num_pages} pages were read, as --pages asks")
+    if len(document) > MAX_PAGES:
+        draft.warn(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")

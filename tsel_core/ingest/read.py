@@ -1,0 +1,44 @@
+"""read_document: one file to a Document, parsed in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tsel_core.document import Document
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.safety.files import STDIN, expand, read_file, read_stdin
+
+
+def read_document(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Document:
+    """The document at `path` (`-`: stdin).
+
+    Raises DocumentError (missing, corrupt, over a limit), UnreadableDocument (scan, garbled, encrypted),
+    UsageError (pages that the file does not have).
+    """
+    options = options or ReadOptions()
+    name = os.fspath(path)
+    if name == STDIN:
+        name, data = "stdin", read_stdin(options.max_file_bytes, options.max_text_bytes)
+    else:
+        data = read_file(name, options.max_file_bytes, options.max_text_bytes)
+    from tsel_core.ingest.safety.sandbox import parse_isolated
+
+    return parse_isolated(name, data, hashlib.sha256(data).hexdigest(), options)
+
+
+def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> list[Document]:
+    """The documents that `paths` name: files, folders, globs, `-`. A copy of an earlier one carries a warning."""
+    options = options or ReadOptions()
+    seen: dict[str, str] = {}
+    documents: list[Document] = []
+    for path in expand(paths):
+        document = read_document(path, options)
+        earlier = seen.setdefault(document.sha256, document.path)
+        if earlier != document.path:
+            warning = f"{document.path} is a copy of {earlier}: the same bytes are read twice"
+            document = replace(document, warnings=(*document.warnings, warning))
+        documents.append(document)
+    return documents

@@ -1,0 +1,120 @@
+"""The coverage receipt of reading: every unit of the file, what the model sees of it, in characters and tokens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tsel_core import __version__
+from tsel_core.document import Document, Unit, file_name, render_documents
+from tsel_core.ingest.token_counts import token_counter
+
+PROMPT_TOKENS = 700  # room for the chat template, the question and an answer, in the verdict whether it fits
+PREVIEW = 56
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Documents with their token counts. `model` is None when tokens are estimated."""
+
+    documents: tuple[Document, ...]
+    tokens: tuple[tuple[int, ...], ...]  # of each unit; 0 for units that are not in the flow
+    tokens_in_file: int  # of the rendered text, separators included
+    model: str | None
+    trained_window: int | None
+
+    @property
+    def fits(self) -> bool | None:
+        """It fits the model's trained window with room for question and answer; None when no window is known."""
+        if self.trained_window is None:
+            return None
+        return self.tokens_in_file + PROMPT_TOKENS <= self.trained_window
+
+    def lines(self, say: Callable[[str], str] = str) -> Iterator[str]:
+        """The listing for a person. `say` puts its own sentences, not words of a document, in the user's language."""
+        for document, tokens in zip(self.documents, self.tokens, strict=True):
+            yield f"{document.path}  {document.kind}, {_counts(document)}"
+            for unit, count in zip(document.units, tokens, strict=True):
+                yield _unit_line(unit, count)
+            yield from map(say, self._receipt(document, tokens))
+            yield ""
+        about = "" if self.model else "about "
+        model = self.model or "estimated: no model is installed yet"
+        yield say(f"tokens    {about}{self.tokens_in_file:,} ({model})")
+        if self.fits is not None:
+            verdict = "fits" if self.fits else "does not fit without --extrapolate"
+            yield say(f"window    {verdict}: {self.model} was trained on {self.trained_window:,} tokens")
+
+    def _receipt(self, document: Document, tokens: Sequence[int]) -> Iterator[str]:
+        apart = Counter(u.kind for u in document.units if not u.in_flow)
+        kept = ", ".join(f"{n} {kind}" for kind, n in apart.items())
+        chars = sum(len(u.text) for u in document.units if u.in_flow)
+        yield f"read      {document.num_units} of {document.num_units} units, {chars:,} characters; nothing cut"
+        if kept:
+            yield f"apart     {kept} (kept as units, not given to the model)"
+
+    def as_json(self) -> dict[str, Any]:
+        """One object; the keys follow the answer's JSON."""
+        return {
+            "schema_version": 1,
+            "command": "inspect",
+            "version": __version__,
+            "documents": [_document_json(d, t) for d, t in zip(self.documents, self.tokens, strict=True)],
+            "model": {"name": self.model, "trained_window": self.trained_window},
+            "receipt": {
+                "tokens_in_file": self.tokens_in_file,
+                "tokens_read": self.tokens_in_file,
+                "tokens_estimated": self.model is None,
+                "units_in_file": sum(d.num_units for d in self.documents),
+                "units_read": sum(d.num_units for d in self.documents),
+                "cut": False,
+            },
+            "fits": self.fits,
+            "exit_code": 0,
+        }
+
+
+def inspect_documents(documents: Sequence[Document], model: str | None) -> Inspection:
+    """Count the tokens of every unit. `model` as `token_counter` takes it."""
+    counter = token_counter(model)
+    tokens = []
+    for document in documents:
+        counts = iter(counter.count([u.text for u in document.units if u.in_flow]))
+        tokens.append(tuple(next(counts) if u.in_flow else 0 for u in document.units))
+    whole = counter.count([render_documents(documents).text])[0]
+    return Inspection(tuple(documents), tuple(tokens), whole, counter.model, counter.trained_window)
+
+
+def _counts(document: Document) -> str:
+    counts = Counter(u.kind for u in document.units if u.in_flow)
+    return ", ".join(f"{n:,} {kind}{'s' if n != 1 else ''}" for kind, n in counts.items()) or "no units"
+
+
+def _unit_line(unit: Unit, tokens: int) -> str:
+    text = " ".join(unit.text[: 4 * PREVIEW].split())
+    shown = text if len(text) <= PREVIEW else text[: PREVIEW - 1] + "…"
+    state = "" if unit.quality == "ok" else f" [{unit.quality}]"
+    seen = f"{tokens:>7,}" if unit.in_flow else "  apart"
+    return f"{unit.index:>6}  {seen}  {unit.label}{state}  {shown}"
+
+
+def _document_json(document: Document, tokens: Sequence[int]) -> dict[str, Any]:
+    return {
+        "path": document.path,
+        "name": file_name(document),
+        "sha256": document.sha256,
+        "kind": document.kind,
+        "unit_kind": document.unit_kind,
+        "num_units": document.num_units,
+        "num_units_kept_apart": len(document.units) - document.num_units,
+        "num_chars": sum(len(u.text) for u in document.units if u.in_flow),
+        "num_tokens": sum(tokens),
+        "warnings": list(document.warnings),
+        "metadata": document.metadata,
+        "units": [
+            {**asdict(unit), "num_chars": len(unit.text), "num_tokens": count}
+            for unit, count in zip(document.units, tokens, strict=True)
+        ],
+    }

@@ -1,0 +1,125 @@
+"""Parsing in a process of its own: what a hostile file can do ends with that process.
+
+The child gets the bytes over a pipe (it opens no file of the user), limits its own memory and CPU time, refuses
+sockets and new processes, and answers in JSON lines. Where a process cannot be started, parsing runs in this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tsel_core import errors
+from tsel_core.document import Document, Unit
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import out_of_memory, parse
+
+_START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.safety.worker import main;main()"
+
+
+def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) -> Document:
+    """As `parse`, in a child process with limits. Raises TselError, also when the child dies or runs too long."""
+    if not options.isolate or not sys.executable:
+        return parse(name, data, sha256, options)
+    request = json.dumps({"name": name, "sha256": sha256, "num_bytes": len(data), "options": asdict(options)})
+    try:
+        child = _start()
+    except OSError:
+        return parse(name, data, sha256, options)
+    timed_out = threading.Event()
+
+    def stop() -> None:
+        timed_out.set()
+        child.kill()
+
+    timer = threading.Timer(options.timeout_s, stop)
+    timer.start()
+    sender = threading.Thread(target=_send, args=(child, request.encode() + b"\n", data), daemon=True)
+    sender.start()
+    try:
+        document, failure = _receive(child, name)
+        code = child.wait()
+    finally:
+        timer.cancel()
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+        sender.join(5)
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                _close(pipe)
+    if failure is not None:
+        raise failure
+    if document is not None:
+        return document
+    if timed_out.is_set():
+        raise errors.DocumentError(
+            f"{name}: reading it took more than {options.timeout_s:.0f} s and was stopped",
+            "the file is damaged, very large, or made to do harm; split it",
+        )
+    raise _death(name, code, options)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])
+    path = [root, *(p for p in sys.path if p and p != root)]
+    flags = ["-I", "-S", "-X", "utf8"]
+    return subprocess.Popen(
+        [sys.executable, *flags, "-c", _START, json.dumps(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _send(child: subprocess.Popen[bytes], request: bytes, data: bytes) -> None:
+    assert child.stdin is not None
+    try:
+        child.stdin.write(request)
+        child.stdin.write(data)
+        child.stdin.close()
+    except (OSError, ValueError):
+        pass  # the child died first; its end is reported by its exit code
+
+
+def _close(pipe: Any) -> None:
+    with contextlib.suppress(OSError):
+        pipe.close()
+
+
+def _receive(child: subprocess.Popen[bytes], name: str) -> tuple[Document | None, errors.TselError | None]:
+    """Read the child's lines: units, then one "document" line, or one "error" line."""
+    assert child.stdout is not None
+    units: list[Unit] = []
+    for line in child.stdout:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            return None, None
+        if "unit" in message:
+            values = message["unit"]
+            values["heading_path"] = tuple(values.get("heading_path", ()))
+            units.append(Unit(**values))
+        elif "document" in message:
+            head = message["document"]
+            head["warnings"] = tuple(head["warnings"])
+            return Document(units=tuple(units), **head), None
+        elif "error" in message:
+            kind = getattr(errors, message["error"], errors.DocumentError)
+            return None, kind(message["message"], message["hint"])
+    return None, None
+
+
+def _death(name: str, code: int, options: ReadOptions) -> errors.DocumentError:
+    if code in (-24, -9):  # SIGXCPU, SIGKILL: the limits
+        return out_of_memory(name, options)
+    return errors.DocumentError(
+        f"{name}: the reader stopped on this file (exit {code})",
+        "the file is damaged; open it in the program it came from and save it again",
+    )

@@ -1,0 +1,98 @@
+"""The child process that parses one untrusted file. Imports no model library; see sandbox.py for the protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from tsel_core.document import Unit
+from tsel_core.errors import DocumentError, TselError
+from tsel_core.ingest.options import ReadOptions
+
+_FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
+_FORBIDDEN_WITHOUT_OCR = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
+
+
+def main() -> None:
+    """Read a request from stdin, write the answer to stdout as JSON lines."""
+    stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a library that prints must not break the protocol
+    request = json.loads(stdin.readline())
+    options = ReadOptions(**request["options"])
+    limit_resources(options)
+    forbid(options)
+    data = stdin.read(request["num_bytes"])
+    _answer(stdout, request, data, options)
+    stdout.flush()
+    os._exit(0)  # skip the libraries' own clean-up: the process is thrown away
+
+
+def limit_resources(options: ReadOptions) -> None:
+    """Address space and CPU seconds, where the system has such limits; no core dump of confidential text."""
+    try:
+        import resource
+    except ImportError:
+        return
+    cpu = int(options.timeout_s) + 1
+    limits = [(resource.RLIMIT_CPU, cpu), (resource.RLIMIT_CORE, 0)]
+    if sys.platform != "darwin":  # macOS refuses RLIMIT_AS below what is mapped already
+        limits.append((resource.RLIMIT_AS, options.memory_limit_bytes * (3 if options.ocr else 1)))
+    for kind, value in limits:
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):
+            continue
+
+
+def forbid(options: ReadOptions) -> None:
+    """From here on a document cannot reach the network or start a program."""
+    events = frozenset(_FORBIDDEN if options.ocr else (*_FORBIDDEN, *_FORBIDDEN_WITHOUT_OCR))
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in events:
+            raise PermissionError(f"{event} is not allowed while a document is read")
+
+    sys.addaudithook(hook)
+
+
+def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions) -> None:
+    from tsel_core.ingest.parse import out_of_memory, parse
+
+    def put(unit: Unit) -> None:
+        _line(stdout, {"unit": {k: v for k, v in asdict(unit).items() if v is not None}})
+
+    name = request["name"]
+    try:
+        document = parse(name, data, request["sha256"], options, may_fork=True, sink=put)
+        for unit in document.units:
+            put(unit)
+        head = {
+            "path": document.path,
+            "sha256": document.sha256,
+            "kind": document.kind,
+            "unit_kind": document.unit_kind,
+            "warnings": document.warnings,
+            "metadata": document.metadata,
+        }
+        _line(stdout, {"document": head})
+    except TselError as error:
+        _error(stdout, error)
+    except MemoryError:
+        _error(stdout, out_of_memory(name, options))
+    except BaseException as error:
+        hint = "open it in the program it came from and save it again"
+        _error(stdout, DocumentError(f"{name}: cannot be read ({type(error).__name__}: {error})", hint))
+
+
+def _error(stdout: Any, error: TselError) -> None:
+    _line(stdout, {"error": type(error).__name__, "message": error.message, "hint": error.hint})
+
+
+def _line(stdout: Any, message: dict[str, Any]) -> None:
+    stdout.write(json.dumps(message).encode() + b"\n")

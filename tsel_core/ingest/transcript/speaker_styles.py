@@ -1,0 +1,120 @@
+"""How one line of a transcript begins a turn: the styles of meeting tools and of minutes, by pattern."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tsel_core.ingest.transcript.cues import is_name, seconds, split_name
+
+_T = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,7})?"
+_TIMES = rf"({_T})(?:\s*(?:-->|->|[-–—~〜～])\s*({_T}))?"
+_NAME = r"([^\s\[\](){}<>:：「」【】（）][^\[\]{}<>:：\n]{0,40}?)"
+# Each pattern says where the time (t), its end (e), the name (n) and the words (w) stand.
+_TIMED: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("chat", re.compile(rf"^({_T})\s+From\s+(.{{1,60}}?)(?:\s+to\s+.{{1,60}}?)?\s*:\s*(.*)$", re.I), "tnw"),
+    ("time-name-text", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*[-–|]?\s*{_NAME}\s*[:：]\s*(.*)$"), "tenw"),
+    ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s*[:：]\s*(\S.*)$"), "ntew"),
+    ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s+(\S.*)$"), "ntew"),
+    ("tabs", re.compile(rf"^[\[(]?{_TIMES}[\])]?\t+{_NAME}\t+(\S.*)$"), "tenw"),
+    ("bracket-name-time", re.compile(rf"^\[([^\]\n]{{1,60}})\]\s*{_TIMES}\s*$"), "nte"),
+    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：]?\s*[\[(（]{_TIMES}[\])）]\s*[:：]?\s*$"), "nte"),
+    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：]?\s+{_TIMES}\s*$"), "nte"),
+    ("time-name", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、-]+{_NAME}\s*$"), "ten"),
+    ("time", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
+    ("time-text", re.compile(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
+)
+_MARKED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("round", re.compile(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$")),
+    ("lenticular", re.compile(r"^[【［]([^】］\n]{1,30})[】］]\s*[:：]?\s*(\S.*)$")),
+    ("question", re.compile(r"^(Q|A|問|答)\s*[.．]\s+(\S.*)$")),
+    ("bracket-alone", re.compile(r"^[\[【]([^\]】\n]{1,30})[\]】]\s*[:：]?()$")),
+    ("bracket-name", re.compile(r"^[\[(（]([^\])）\d\n]{1,30})[\])）]\s*[:：]?\s*(\S.*)$")),
+)
+_ENUMERATOR = re.compile(
+    r"\s*(?:[A-Za-z]{1,2}|[ivxlc]+|[IVXLC]+|[一二三四五六七八九十]+|[ァ-ン]|[ｱ-ﾝ]|[ぁ-ん]"
+    r"|第?[0-9０-９一二三四五六七八九十]+.?)\s*"
+)
+_QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
+_TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_NAMES_FOLLOW = frozenset({"発言者", "発言者名", "話者", "話者名", "スピーカー", "Speaker", "SPEAKER"})
+_NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
+_BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
+BLOCK = frozenset({"bracket-name-time", "name-time", "time-name", "time"})  # the words stand on the lines below
+
+
+@dataclass(slots=True)
+class Head:
+    """The beginning of a turn as one line gives it; times in seconds."""
+
+    style: str
+    start_s: float | None = None
+    end_s: float | None = None
+    name: str | None = None
+    words: str = ""
+
+
+def timed_head(line: str) -> Head | None:
+    """The turn that begins in a line with a time, or None."""
+    line = line.strip()
+    if not line or not any(c.isdigit() for c in line[:120]):
+        return None
+    plain = line[:5000].translate(_NARROW)
+    for style, pattern, parts in _TIMED:
+        match = pattern.match(plain)
+        if match is None:
+            continue
+        head = Head(style)
+        for number, part in enumerate(parts, 1):
+            value = (match[number] or "").strip()
+            if part == "t":
+                head.start_s = seconds(value)
+            elif part == "e":
+                head.end_s = seconds(value) if value else None
+            elif part == "n":
+                head.name = " ".join(line[match.start(number) : match.end(number)].split()).strip("*_ ")
+            else:
+                head.words = line[match.start(number) :].strip()
+        if head.name is not None and not is_name(head.name):
+            continue
+        return head
+    return None
+
+
+def colon_head(line: str) -> Head | None:
+    """ "Name: words", also with the name in bold."""
+    line = line.strip()
+    bold = _BOLD.match(line)
+    if bold is not None and (bold[2] or bold[3]) and is_name(bold[1]):
+        return Head("colon", name=bold[1].strip(), words=bold[4].strip())
+    name, words = split_name(line)
+    if name in _NAMES_FOLLOW and is_name(words):  # "Speaker: Kim", then the words on the lines below
+        return Head("label", name=words.strip())
+    return Head("colon", name=_unwrapped(name), words=words.strip()) if name else None
+
+
+def _unwrapped(name: str) -> str:
+    """A name without the brackets or emphasis around it: "[Kim]", "<Kim>", "**Kim**"."""
+    name = name.strip("*_ ")
+    return name[1:-1].strip() if len(name) > 2 and name[0] + name[-1] in ("[]", "()", "<>", "（）", "［］") else name
+
+
+def marked_head(line: str) -> Head | None:
+    """「○氏名　」, 「【氏名】」 and "(Name)" at the beginning of a line."""
+    for style, pattern in _MARKED:
+        match = pattern.match(line.strip())
+        if match is not None and is_name(match[1]) and (style == "question" or not _ENUMERATOR.fullmatch(match[1])):
+            return Head(style, name=match[1].strip(), words=match[2].strip())
+    return None
+
+
+def quoted_head(line: str) -> Head | None:
+    """「氏名「言葉」」 on a line."""
+    match = _QUOTED.match(line.strip())
+    return Head("quoted", name=match[1], words=match[2]) if match and is_name(match[1]) else None
+
+
+def tabbed_head(line: str) -> Head | None:
+    """ "Name<tab>words"."""
+    match = _TABBED.match(line.strip())
+    return Head("tabbed", name=match[1].strip(), words=match[2].strip()) if match and is_name(match[1]) else None

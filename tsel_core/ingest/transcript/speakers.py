@@ -1,0 +1,247 @@
+"""Transcripts in plain text: which lines begin a turn, and the turns as units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from tsel_core.ingest.encoding.clean import clean_text, join_lines
+from tsel_core.ingest.source import Draft
+from tsel_core.ingest.transcript.cues import Cue, add_turns, is_name, merge, split_name
+from tsel_core.ingest.transcript.speaker_styles import (
+    BLOCK,
+    Head,
+    colon_head,
+    marked_head,
+    quoted_head,
+    tabbed_head,
+    timed_head,
+)
+
+Heads = list[Head | None]
+LONG_WORDS = 25  # characters: what follows a name on its line and is longer is speech
+_SENTENCE_SIGNS = "。．.!?！？…」』"
+
+
+def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = None) -> bool:
+    """Turns of a transcript into `draft`; False (nothing added) when the lines are no transcript.
+
+    `places` names each line in labels ("line 3" when not given).
+    """
+    lines = [clean_text(line) for line in lines]
+    heads = find_heads(lines)
+    if heads is None:
+        return False
+    draft.unit_kind = "turn"
+    names = places or [f"line {number}" for number in range(1, len(lines) + 1)]
+    if any(h is not None and h.start_s is not None for h in heads):
+        _add_timed(draft, lines, heads, names)
+    else:
+        _add_untimed(draft, lines, heads, names)
+    return True
+
+
+def find_heads(lines: list[str]) -> Heads | None:
+    """For each line the turn that begins there, or None for all when this is no transcript.
+
+    A line that is taken as a speaker's name of the turn below or above it is emptied in `lines`.
+    """
+    timed = _timed(lines)
+    if timed is not None:
+        return timed
+    for find in (colon_head, marked_head, quoted_head, tabbed_head):
+        heads = _untimed([find(line) for line in lines], lines)
+        if heads is not None:
+            return heads
+    return None
+
+
+def _timed(lines: list[str]) -> Heads | None:
+    """At least 2 turns with times that go forward and are a sixth of the lines."""
+    heads: Heads = [timed_head(line) for line in lines]
+    if sum(h is not None for h in heads) < 2:
+        return None
+    copy = list(lines)
+    _names_below(copy, heads)
+    _names_above(copy, heads)
+    _without_words(copy, heads)
+    found = [h for h in heads if h is not None]
+    filled = sum(1 for line in lines if line.strip())
+    if len(found) < 2 or len(found) * 6 < filled or not _forward(found):
+        return None
+    _names_in_blocks(copy, heads)
+    lines[:] = copy
+    return heads
+
+
+def _untimed(heads: Heads, lines: list[str]) -> Heads | None:
+    """From the first speaker who comes back to the end, 6 of 10 lines begin a turn, most by such speakers.
+
+    Of few turns, one speaker who comes back is enough where nearly all of them are sentences.
+    """
+    named = [i for i, h in enumerate(heads) if h is not None and h.style == "label"]
+    if len(named) >= 2:  # "Speaker: Kim" says it itself
+        return [h if h is not None and h.style == "label" else None for h in heads]
+    counts = Counter(h.name for h in heads if h is not None)
+    for index, head in enumerate(heads):  # a wrapped line such as "question: what is it?" begins no turn
+        if head is not None and head.name and counts[head.name] == 1 and head.name[0].islower():
+            heads[index] = None
+    returning = [i for i, h in enumerate(heads) if h is not None and counts[h.name] > 1]
+    few = len(returning) < 3 or len({heads[i].name for i in returning}) < 2  # type: ignore[union-attr]
+    if not returning or (few and not _are_spoken(heads[returning[0] :], lines[returning[0] :])):
+        return None
+    first = _opening(heads, returning[0], lines)
+    inside = [h for h in heads[first:] if h is not None]
+    filled = sum(1 for line in lines[first:] if line.strip())
+    if sum(1 for line in lines[:first] if line.strip()) > filled:
+        return None
+    if len(inside) * 10 < filled * 6 and not _by_block(heads, lines, first):
+        return None
+    if (len(returning) * 10 < len(inside) * 6 and not few) or len(inside) < 3:
+        return None
+    if heads[returning[0]].style == "tabbed" and len(counts) * 3 > len(inside):  # type: ignore[union-attr]
+        return None  # a table
+    return [None] * first + heads[first:]
+
+
+def _are_spoken(heads: Heads, lines: list[str]) -> bool:
+    """Eight in ten turns end as sentences do; in a list of "Supplier: ACME" few do."""
+    starts = [i for i, h in enumerate(heads) if h is not None]
+    ends = [*starts[1:], len(lines)]
+    last = ["".join(lines[a:b]).strip()[-1:] for a, b in zip(starts, ends, strict=True)]
+    return sum(sign in _SENTENCE_SIGNS for sign in last if sign) * 10 >= len(starts) * 8
+
+
+def _opening(heads: Heads, first: int, lines: list[str]) -> int:
+    """Speakers who speak once may stand right before the first who comes back."""
+    while True:
+        before = next((i for i in range(first - 1, -1, -1) if heads[i] is not None), -1)
+        if before < 0 or not all(line.strip() for line in lines[before:first]):
+            return first
+        head, last = heads[before], lines[first - 1].rstrip()[-1:]
+        if len(head.words) <= LONG_WORDS and last not in _SENTENCE_SIGNS:  # type: ignore[union-attr]
+            return first
+        first = before
+
+
+def _by_block(heads: Heads, lines: list[str], first: int) -> bool:
+    """Wrapped turns divided by empty lines: nearly every block begins with a speaker."""
+    starts = [i for i in range(first, len(lines)) if lines[i].strip() and (i == first or not lines[i - 1].strip())]
+    led = sum(1 for i in starts if heads[i] is not None)
+    return len(starts) >= 4 and led * 10 >= len(starts) * 8
+
+
+def _forward(heads: list[Head]) -> bool:
+    times = [h.start_s for h in heads if h.start_s is not None]
+    steps = sum(1 for a, b in pairwise(times) if b >= a)
+    return steps * 10 >= (len(times) - 1) * 7
+
+
+def _names_below(lines: list[str], heads: Heads) -> None:
+    """Blocks "0:0:1.0 --> 0:0:2.1", then the name alone on its line, then the words (an older Teams export)."""
+    at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and h.end_s is not None]
+    named = [i for i in at if i + 2 < len(lines) and lines[i + 2].strip() and is_name(lines[i + 1])]
+    counts = Counter(lines[i + 1].strip() for i in named)
+    if len(named) < 2 or len(named) * 10 < len(at) * 8 or len(counts) == len(named):
+        return
+    for i in named:
+        heads[i].name = lines[i + 1].strip()  # type: ignore[union-attr]
+        lines[i + 1] = ""
+
+
+def _names_above(lines: list[str], heads: Heads) -> None:
+    """A name alone on its line, then the time alone, then the words."""
+    at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and not h.name]
+    named = [
+        i
+        for i in at
+        if i and heads[i - 1] is None and is_name(lines[i - 1]) and (i == 1 or not lines[i - 2].strip() or len(at) > 3)
+    ]
+    counts = Counter(lines[i - 1].strip() for i in named)
+    if len(named) < 2 or len(named) * 10 < len(at) * 8 or (len(counts) == len(named) and len(named) > 3):
+        return
+    for i in named:
+        heads[i].name = lines[i - 1].strip()  # type: ignore[union-attr]
+        lines[i - 1] = ""
+
+
+def _without_words(lines: list[str], heads: Heads) -> None:
+    """A block's first line with nothing below it: "[00:03] words" after all, or a line of a timetable."""
+    following = False
+    for index in range(len(lines) - 1, -1, -1):
+        head = heads[index]
+        if head is None:
+            following = following or bool(lines[index].strip())
+            continue
+        if head.style in BLOCK and not following and head.name:
+            if head.style == "time-name" and lines[index].lstrip()[:1] in "[(（":
+                head.style, head.words, head.name = "time-text", head.name, None
+            else:
+                heads[index] = None
+                following = head.style != "time-name"  # words of the turn above, unless it is a timetable
+                continue
+        following = False
+
+
+def _names_in_blocks(lines: list[str], heads: Heads) -> None:
+    """Under a line that is only a time (Google Meet), "Name: words" lines are turns too."""
+    first = next(i for i, h in enumerate(heads) if h is not None)
+    if not any(h is not None and h.style == "time" and not h.name for h in heads):
+        return
+    found = {i: h for i in range(first, len(lines)) if heads[i] is None and (h := colon_head(lines[i])) is not None}
+    counts = Counter(h.name for h in found.values())
+    if len(found) >= 2:
+        for i, head in found.items():
+            if counts[head.name] > 1 or not lines[i - 1].strip() or heads[i - 1] is not None:
+                heads[i] = head
+
+
+def _add_timed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -> None:
+    cues: list[Cue] = []
+    last_time: float | None = None
+    for place, line, head in zip(names, lines, heads, strict=True):
+        if head is not None:
+            last_time = head.start_s if head.start_s is not None else last_time
+            name, words = head.name, head.words
+            if name is None and head.style == "time-text":
+                name, words = split_name(words)
+            cues.append(Cue(last_time, head.end_s, name, words))
+        elif line.strip() and not cues:
+            draft.add("line", place, line.strip())
+        elif line.strip():
+            cues[-1].text = join_lines(cues[-1].text, line.strip())
+    _set_ends(cues)
+    add_turns(draft, merge(cues))
+
+
+def _set_ends(cues: list[Cue]) -> None:
+    """A turn without an end lasts until the next begins."""
+    for cue, following in pairwise(cues):
+        if cue.end_s is None and cue.start_s is not None and following.start_s is not None:
+            cue.end_s = max(cue.start_s, following.start_s)
+
+
+def _add_untimed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -> None:
+    """Turns as the file divides them: they are not merged, so that line numbers stay true."""
+    held: list[str] = []
+    speaker: str | None = None
+    first = ""
+
+    def put() -> None:
+        text = "\n".join(line for line in held if line)
+        if speaker is None:
+            if text:
+                draft.add("line", first, text)
+        else:
+            draft.add("turn", f"{speaker}, {first}", f"{speaker}: {text}", speaker=speaker)
+
+    for place, line, head in zip(names, lines, heads, strict=True):
+        if head is not None:
+            put()
+            held, speaker, first = [head.words], head.name, place
+        elif line.strip() and speaker is None:
+            put()
+            held, first = [line.strip()], place
+        elif line.strip():
+            held.append(line.strip())
+    put()

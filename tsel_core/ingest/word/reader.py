@@ -1,0 +1,246 @@
+"""A Word file to a Draft: everything of w:body in its order, with what hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tsel_core.errors import DocumentError
+from tsel_core.ingest.encoding.clean import clean_text, is_japanese
+from tsel_core.ingest.formats.articles import Articles, paragraph_label
+from tsel_core.ingest.formats.units_of_text import pieces
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.source import Draft, Source
+from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
+from tsel_core.ingest.word.inline import InlineReader
+from tsel_core.ingest.word.line import Line, joined
+from tsel_core.ingest.word.numbering import Numbering
+from tsel_core.ingest.word.package import Package, R, W, local, open_package
+from tsel_core.ingest.word.report import add_warnings, as_transcript
+from tsel_core.ingest.word.stories import Notes, read_comments, running_texts
+from tsel_core.ingest.word.styles import Styles
+from tsel_core.ingest.word.tables import read_table
+
+_BLOCKS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"])
+MAX_DEPTH = 40
+
+
+def read_docx(source: Source, options: ReadOptions) -> Draft:
+    """Paragraphs, table rows, notes, text boxes, headers and footers of a Word file.
+
+    Raises DocumentError or UnreadableDocument with the remedy.
+    """
+    package = open_package(source.name, source.data, options.max_unpacked_bytes)
+    root = package.xml(package.main)
+    body = None if root is None else root.find(W + "body")
+    if body is None:
+        raise DocumentError(
+            f"{source.name}: the Word file has no body",
+            "open it in Word, let it repair the file, and save it again",
+        )
+    reader = DocxReader(package, options, japanese=_is_japanese(body))
+    return reader.read(body)
+
+
+class DocxReader:
+    """State of one reading: numbering, headings, articles, notes."""
+
+    def __init__(self, package: Package, options: ReadOptions, *, japanese: bool) -> None:
+        self.package = package
+        self.options = options
+        self.styles = Styles(package.related_xml("styles"))
+        self.numbering = Numbering(package.related_xml("numbering"), self.styles)
+        self.inline = InlineReader(self.styles, options.changes)
+        self.notes = Notes(package)
+        self.comments = read_comments(package)
+        self.draft = Draft("docx", "paragraph")
+        self.japanese = japanese
+        self.articles = Articles(japanese)
+        self.headings: list[tuple[int, str]] = []
+        self.number = 0  # of the paragraph, as the labels count them
+        self.tables = 0
+        self.pending = Line()  # text of paragraphs whose mark was deleted: it runs on into the next
+        self.hidden = self.pictures = 0
+        self.ruby: dict[tuple[str, str], None] = {}
+        self.changes: list[dict[str, Any]] = []
+        self.shown_comments: set[str] = set()
+
+    def read(self, body: Any) -> Draft:
+        """The whole document."""
+        headers, footers = running_texts(self.package, self.inline)
+        for text in headers:
+            self.draft.add("header", "header", text)
+        self.blocks(body, 0)
+        self._flush_pending()
+        self._rest_of_notes()
+        for text in footers:
+            self.draft.add("footer", "footer", text)
+        if self.inline.left_out:
+            self.left_out(INLINE_DEPTH)
+        add_warnings(self)
+        return as_transcript(self) or self.draft
+
+    def left_out(self, levels: int) -> None:
+        """Say that something was nested too deep to be followed."""
+        self.draft.warn(f"parts nested more than {levels} levels deep were left out")
+
+    def blocks(self, parent: Any, depth: int) -> None:
+        """Paragraphs and tables below `parent`, in order."""
+        if depth > MAX_DEPTH:
+            self.left_out(MAX_DEPTH)
+            return
+        for child in parent:
+            name = local(child)
+            if name == "p":
+                self.paragraph(child, depth)
+            elif name == "tbl":
+                self._flush_pending()
+                read_table(self, child, depth)
+            elif name in ("del", "moveFrom"):
+                if self.options.changes != "accept":
+                    self.blocks(child, depth + 1)
+            elif name == "altChunk":
+                self._alt_chunk(child)
+            elif name == "AlternateContent":
+                chosen = next((c for c in child if local(c) == "Choice"), None)
+                if chosen is not None:
+                    self.blocks(chosen, depth + 1)
+            elif name in _BLOCKS:
+                if name in ("ins", "moveTo") and self.options.changes == "reject":
+                    continue
+                self.blocks(child, depth + 1)
+
+    def paragraph(self, element: Any, depth: int, where: str = "") -> None:
+        """A paragraph as a unit, then its notes, text boxes and comments. `where`: a cell's label."""
+        line = self.inline.read(element)
+        level = self.styles.heading_level(element)
+        self.collect(line)
+        if self._runs_on(element):
+            self._hold(line)
+            return
+        line = self._release(line)
+        prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
+        text = clean_text(line.text).strip(" \n") if not line.text.startswith("\t") else clean_text(line.text).strip()
+        if prefix and text:
+            text = prefix + text
+        if text:
+            self.number += 1
+            self._put(text, level, where)
+        self.attached(line, depth)
+
+    def _put(self, text: str, level: int | None, where: str) -> None:
+        title = " ".join(text.split())
+        if level is not None and not where:
+            if level:
+                self.headings = [*(h for h in self.headings if h[0] < level), (level, title)]
+                self.articles.leave(title)
+            place = self.articles.place(text, True)
+        else:
+            place = self.articles.place(text, False)
+        path = tuple(name for _, name in self.headings)
+        shown = path[:-1] if level and path and path[-1] == title else path
+        label = paragraph_label(place, shown, self.number, self.japanese)
+        for piece in pieces(text):
+            self.draft.add("paragraph", f"{where}, {label}" if where else label, piece, heading_path=path)
+
+    def attached(self, line: Line, depth: int) -> None:
+        """Notes, text boxes and comments of a paragraph, right after it."""
+        path = tuple(name for _, name in self.headings)
+        for kind, note_id, words in line.notes:
+            number, text = self.notes.take(kind, note_id, self.inline)
+            if text:
+                anchor = f' to "{words[-24:].lstrip()}"' if words else ""
+                label = f"{kind} {number}, {self._here()}"
+                self.draft.add("footnote", label, f"[{kind} {number}{anchor}] {text}", heading_path=path)
+        for box in line.boxes:
+            self.blocks(box, depth + 1)
+        for text in [*line.shapes, *(self._part_text(part) for part in line.parts)]:
+            if text.strip():
+                self.draft.add("other", f"drawing, {self._here()}", text, heading_path=path)
+        for comment_id in line.comments:
+            comment = self.comments.get(comment_id)
+            if comment and comment_id not in self.shown_comments:
+                self.shown_comments.add(comment_id)
+                label = f"comment, {self._here()}"
+                self.draft.add("comment", label, comment, in_flow=self.options.comments, heading_path=path)
+        for text in line.hidden:
+            self.hidden += 1
+            self.draft.add("other", f"hidden text, {self._here()}", text, in_flow=False)
+
+    def _part_text(self, relation: str) -> str:
+        """Words of a diagram or chart that the text refers to, one run on a line."""
+        _, target = self.package.rels.get(relation, ("", ""))
+        root = self.package.xml(target) if target.endswith(".xml") else None
+        found: dict[str, None] = {}
+        for element in () if root is None else root.iter():
+            if local(element) in ("t", "v") and element.text and not element.text.replace(".", "").isdigit():
+                found.setdefault(" ".join(element.text.split()))
+        return "\n".join(found)
+
+    def collect(self, line: Line) -> None:
+        """Count what the warnings and the metadata name."""
+        self.pictures += line.pictures
+        for pair in line.ruby:
+            self.ruby.setdefault(pair)
+        for change in line.changes[: 2000 - len(self.changes)]:
+            self.changes.append(
+                {
+                    "kind": change.kind,
+                    "author": change.author,
+                    "date": change.date,
+                    "text": clean_text(change.text)[:500],
+                    "after_paragraph": self.number,
+                }
+            )
+
+    def _here(self) -> str:
+        return f"段落{self.number}" if self.japanese else f"para {self.number}"
+
+    def _runs_on(self, element: Any) -> bool:
+        """The paragraph's mark was deleted (or, rejecting, inserted): the next paragraph continues it."""
+        mark = element.find(f"{W}pPr/{W}rPr")
+        if mark is None or self.options.changes == "show":
+            return False
+        names = ("del", "moveFrom") if self.options.changes == "accept" else ("ins", "moveTo")
+        return any(mark.find(W + name) is not None for name in names)
+
+    def _hold(self, line: Line) -> None:
+        self.pending = joined(self.pending, line)
+
+    def _release(self, line: Line) -> Line:
+        held, self.pending = self.pending, Line()
+        return joined(held, line)
+
+    def _flush_pending(self) -> None:
+        line = self._release(Line())
+        if line.text.strip():
+            self.number += 1
+            self._put(clean_text(line.text).strip(), None, "")
+        self.attached(line, 0)
+
+    def _rest_of_notes(self) -> None:
+        """Notes that nothing refers to (a deleted reference, a damaged file) come last."""
+        for kind, number, text in self.notes.rest(self.inline):
+            self.draft.add("footnote", f"{kind} {number}", f"[{kind} {number}] {text}", in_flow=False)
+
+    def _alt_chunk(self, element: Any) -> None:
+        _, target = self.package.rels.get(element.get(R + "id") or "", ("", ""))
+        data = self.package.zip.read(target) if target else None
+        if data is None:
+            self.draft.warn("an embedded part of the document is missing")
+        elif target.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
+            from tsel_core.ingest.formats.html_text import decode_html, read_html
+
+            read_html(self.draft, decode_html(data, None, target))
+        else:
+            self.draft.warn(f"the embedded document {target} was not read")
+
+
+def _is_japanese(body: Any) -> bool:
+    sample: list[str] = []
+    size = 0
+    for text in body.iter(W + "t"):
+        sample.append(text.text or "")
+        size += len(sample[-1])
+        if size > 20_000:
+            break
+    return is_japanese("".join(sample))
