@@ -176,7 +176,7 @@ def run_job(
     """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
     console = options.console()
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
-    from tsel_cli.chat_state import remember_files
+    from tsel_cli.chat.state import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_core.trust.finish import finish_answer
@@ -251,7 +251,7 @@ def check_again(
 
 def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stderr) -> Answer:
     """Write the report; a report that cannot be written never loses the answer."""
-    from tsel_cli.render.explain import write_explain_report
+    from tsel_cli.render.explain.page import write_explain_report
     from tsel_core import __version__
     from tsel_core.report.data import explain_data
 

@@ -17,8 +17,8 @@ for _name, _extra in (("fastapi", "serve"), ("uvicorn", "serve"), ("python_multi
 import openai
 import uvicorn
 
-from tsel_cli.serve_app import ServeSettings, make_app
-from tsel_cli.serve_engine import EngineThread
+from tsel_cli.serve.app import ServeSettings, make_app
+from tsel_cli.serve.engine import EngineThread
 from tsel_core.config import EngineConfig
 
 KEY = "a-key-of-some-length"

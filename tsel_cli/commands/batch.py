@@ -72,8 +72,8 @@ def batch(
     table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
 ) -> int:
     """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
-    from tsel_cli.batch_run import BatchOptions, run_batch
-    from tsel_cli.batch_table import check_formats
+    from tsel_cli.batch.run import BatchOptions, run_batch
+    from tsel_cli.batch.table import check_formats
 
     if (task is BatchTask.ask) != bool(question.strip()):
         raise UsageError("--task ask and --question belong together", 'tsel batch DIR --task ask --question "..."')

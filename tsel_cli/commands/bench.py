@@ -64,7 +64,7 @@ def bench(
         groups, about = _document(
             replace(options, files=(file or long_sample(),)), lengths, baselines, writing, console
         )
-    from tsel_cli.render.bench_table import print_bench
+    from tsel_cli.render.bench.table import print_bench
 
     if options.output == "json":
         rows = [r.as_json() for group in groups for r in group]
@@ -72,7 +72,7 @@ def bench(
     else:
         print_bench(groups, about, no_color=options.no_color)
     if html:
-        from tsel_cli.render.bench_html import write_bench_html
+        from tsel_cli.render.bench.html import write_bench_html
 
         write_bench_html(html, groups, about)
     return 0

@@ -73,14 +73,14 @@ def evaluate(
     items = _items(session, questions, lengths, chosen, seeds)
     items = items[:limit] if limit else items
     if trust:
-        from tsel_cli.eval_trust import evaluate_trust
+        from tsel_cli.commands.eval_trust import evaluate_trust
 
         return evaluate_trust(session, items, options)
     content = run_evaluation(session, items, settings, options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
     if html:
-        from tsel_cli.render.eval_report import write_eval_report
+        from tsel_cli.render.eval.report import write_eval_report
 
         write_eval_report(html, content)
         console.note(f"report    {html}")
@@ -89,7 +89,7 @@ def evaluate(
 
         print(terminal_json(content, indent=2))
     else:
-        from tsel_cli.render.eval_table import print_eval
+        from tsel_cli.render.eval.table import print_eval
 
         print_eval(content, options)
     for sentence in worse:

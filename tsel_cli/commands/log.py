@@ -150,7 +150,7 @@ def replay_run(
 
 def _run_again() -> RunAgain:
     """What runs a record again; a test puts its own in place."""
-    from tsel_cli.run_again import run_again
+    from tsel_cli.commands.run_again import run_again
 
     return run_again
 

@@ -35,10 +35,10 @@ def serve(
     try:
         import uvicorn
 
-        from tsel_cli.serve_app import ServeSettings, make_app
+        from tsel_cli.serve.app import ServeSettings, make_app
     except ImportError as error:
         raise UsageError(f"serve needs {error.name}", "pip install tsel[serve]") from error
-    from tsel_cli.serve_engine import EngineThread
+    from tsel_cli.serve.engine import EngineThread
 
     key = _api_key(api_key_file)
     if host not in _LOOPBACK and not key:

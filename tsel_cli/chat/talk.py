@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.chat_commands import COMMANDS, Talk
-from tsel_cli.chat_state import remember_files
+from tsel_cli.chat.commands import COMMANDS, Talk
+from tsel_cli.chat.state import remember_files
 from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, given_lang, open_session, read_files
 from tsel_core.errors import TselError, UsageError
@@ -135,7 +135,7 @@ def _restore(talk: Talk, saved: dict[str, Any]) -> None:
 def _questions(interactive: bool, options: JobOptions) -> Iterator[str]:
     """Lines that say something, from the terminal's prompt or from a pipe."""
     if interactive:
-        from tsel_cli.chat_prompt import terminal_lines
+        from tsel_cli.chat.prompt import terminal_lines
 
         keep = not options.no_cache and not os.environ.get(KEY_VARIABLE)  # the history has no sealed form
         lines = terminal_lines(list(COMMANDS), keep)

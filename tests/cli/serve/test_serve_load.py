@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from serve_support import KEY, Running, ask, make_session, openai, question, upload
 
-from tsel_cli.serve_app import ServeSettings
-from tsel_cli.serve_engine import EngineThread
-from tsel_cli.serve_limits import Busy, Gate
+from tsel_cli.serve.app import ServeSettings
+from tsel_cli.serve.engine import EngineThread
+from tsel_cli.serve.limits import Busy, Gate
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.batch_items import write_whole
+from tsel_cli.batch.items import write_whole
 from tsel_core.errors import UsageError
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
-    """The row of one result (tsel_cli.batch_items.as_result)."""
+    """The row of one result (tsel_cli.batch.items.as_result)."""
     record = result.get("record") or {}
     citations = record.get("citations") or []
     documents = record.get("documents") or [{}]

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from tsel_cli.render.explain import render_explain_report, write_explain_report
+from tsel_cli.render.explain.page import render_explain_report, write_explain_report
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.report.build import ExplainData, ExplainSentence, strip
 from tsel_core.text.sentences import split_sentences

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.render.bench_plots import curves, reading_bars
-from tsel_cli.render.bench_table import conclusions, lines_of, seconds, verdict
+from tsel_cli.render.bench.plots import curves, reading_bars
+from tsel_cli.render.bench.table import conclusions, lines_of, seconds, verdict
 from tsel_core.bench.rows import BenchRow
 
 _STYLE = (

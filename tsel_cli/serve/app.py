@@ -14,10 +14,10 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from tsel_cli.serve_engine import EngineThread, Event, Job, ServerEnds
-from tsel_cli.serve_files import FileStore
-from tsel_cli.serve_limits import UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
-from tsel_cli.serve_wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
+from tsel_cli.serve.engine import EngineThread, Event, Job, ServerEnds
+from tsel_cli.serve.files import FileStore
+from tsel_cli.serve.limits import UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
+from tsel_cli.serve.wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
 from tsel_core.errors import DocumentError, TselError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

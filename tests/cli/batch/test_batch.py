@@ -137,7 +137,7 @@ def test_parquet(folder: Path, model: Path, tmp_path: Path) -> None:
 
 
 def test_a_cell_never_begins_a_formula(tmp_path: Path) -> None:
-    from tsel_cli.batch_table import row, write_table
+    from tsel_cli.batch.table import row, write_table
 
     rows = [row("=cmd.txt", {"status": "ok", "record": {"answer": "=1+1"}})]
     write_table(rows, tmp_path, ["csv"])

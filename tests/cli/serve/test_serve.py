@@ -14,8 +14,8 @@ import pytest
 from serve_support import KEY, Running, ask, make_session, openai, question, text_of, upload
 
 from tsel_cli.commands import serve as command
-from tsel_cli.serve_app import ServeSettings
-from tsel_cli.serve_engine import EngineThread
+from tsel_cli.serve.app import ServeSettings
+from tsel_cli.serve.engine import EngineThread
 from tsel_core.errors import UsageError
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.batch_items import Item, as_result, failed, find_items, finished, result_key, write_result
-from tsel_cli.batch_table import row, write_table
+from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
+from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
 from tsel_cli.job import JobOptions, read_files, selection_of
 from tsel_core.errors import TselError, UsageError

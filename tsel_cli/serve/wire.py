@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.serve_files import FileStore, parse
+from tsel_cli.serve.files import FileStore, parse
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
 

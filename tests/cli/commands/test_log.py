@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tsel_cli.commands import log
-from tsel_cli.run_again import logged_options
+from tsel_cli.commands.run_again import logged_options
 from tsel_core.audit.log import record_run
 
 RECORD = {

@@ -35,7 +35,7 @@ class Talk:
         """Note the conversation for -c; with --no-cache nothing is kept, and an older conversation is not the last."""
         from dataclasses import asdict
 
-        from tsel_cli.chat_state import forget_conversation, save_conversation
+        from tsel_cli.chat.state import forget_conversation, save_conversation
 
         if self.options.no_cache:
             forget_conversation()
@@ -70,7 +70,7 @@ def cite(talk: Talk, _rest: str) -> None:
 
 def explain(talk: Talk, rest: str) -> None:
     """/explain [FILE.html] - a report of what the last answer rests on"""
-    from tsel_cli.render.explain import write_explain_report
+    from tsel_cli.render.explain.page import write_explain_report
     from tsel_core import __version__
     from tsel_core.report.data import explain_data
 

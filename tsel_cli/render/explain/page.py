@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tsel_cli.render.explain_charts import coverage_chart, layer_chart, phase_dot, time_bar
-from tsel_cli.render.explain_document import documents_html
-from tsel_cli.render.explain_words import WORDS
+from tsel_cli.render.explain.charts import coverage_chart, layer_chart, phase_dot, time_bar
+from tsel_cli.render.explain.document import documents_html
+from tsel_cli.render.explain.words import WORDS
 from tsel_cli.render.trust_words import role_words, verdict_words
 from tsel_core.document import file_name
 from tsel_core.report.build import ExplainData, unit_totals

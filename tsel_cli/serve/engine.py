@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.serve_limits import Busy
-from tsel_cli.serve_wire import ChatRequest
+from tsel_cli.serve.limits import Busy
+from tsel_cli.serve.wire import ChatRequest
 from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
 
