@@ -202,7 +202,7 @@ def test_verify_answers_a_second_time_with_the_other_attention(tmp_path: Path) -
 
 
 def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> None:
-    from tsel_core.evaluation.probe import capture, probe
+    from tests.quality.probe import capture, probe
     from tsel_core.ops import load_backend
 
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=64))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.quality.bounded import bounded_backend
 from tsel_core.config import SelectionConfig
-from tsel_core.evaluation.bounded import bounded_backend
 from tsel_core.full_attention import full_attention
 from tsel_core.ops import load_backend
 from tsel_core.selection.anchors import anchor_offsets, measured_offsets, offsets_in_block

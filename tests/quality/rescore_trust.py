@@ -1,8 +1,8 @@
 """Recomputes the rates of recorded replies with the checks as they are now; no model is needed.
 
-    python tests/support/rescore_trust.py OUT.json --items ITEMS.jsonl [--lang ja] [--changed] [--signals] [--json]
+    python tests/quality/rescore_trust.py OUT.json --items ITEMS.jsonl [--lang ja] [--changed] [--signals] [--json]
 
-OUT.json comes from `tsel eval ITEMS.jsonl --trust --json` or tsel_core.evaluation.trust_experiment; ITEMS.jsonl is the file that
+OUT.json comes from `tsel eval ITEMS.jsonl --trust --json` or tests.quality.trust_experiment; ITEMS.jsonl is the file that
 run was given (packed or not). `--changed` lists the replies that are judged otherwise than they were then.
 """
 
@@ -12,9 +12,9 @@ import argparse
 import json
 from pathlib import Path
 
+from tests.quality.packed import Packed, load_packed
+from tests.quality.rejudge import Rejudge
 from tsel_core.evaluation.items import load_items
-from tsel_core.evaluation.packed import Packed, load_packed
-from tsel_core.evaluation.rejudge import Rejudge
 from tsel_core.evaluation.trust_rates import TrustRates, TrustResult, from_items, rates_table
 from tsel_core.ingest import ReadOptions, read_documents
 

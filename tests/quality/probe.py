@@ -2,7 +2,7 @@
 
 A full reading is made once; then settings are tried on what its last chunk saw, layer by layer, in seconds instead of
 a reading each. It shows what a setting does to the output of attention, not how the errors add up through the layers:
-a direction, to be confirmed with tsel_core.evaluation.experiment.
+a direction, to be confirmed with tests.quality.experiment.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.quality import ideas_experiment
+from tests.quality.probe import LayerInputs
 from tsel_core.config import SelectionConfig
-from tsel_core.evaluation import ideas_experiment
-from tsel_core.evaluation.probe import LayerInputs
 from tsel_core.full_attention import general_attention
 from tsel_core.ops import load_backend
 

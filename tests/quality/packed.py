@@ -17,7 +17,7 @@ from tsel_core.errors import UsageError
 from tsel_core.evaluation.items import Item, as_jsonl, item_of
 from tsel_core.evaluation.runner import ReadDocument, text_document
 
-_HINT = "make the file with tests/support/choose_questions.py --pack"
+_HINT = "make the file with tests/quality/choose_questions.py --pack"
 _UNIT_KEYS = frozenset(f.name for f in fields(Unit))
 
 

@@ -1,6 +1,6 @@
 """Needles in documents longer than the trained window: how many are found, by the way positions are given.
 
-python -m tsel_core.evaluation.length_experiment --model smollm2-135m --lengths 16384,32768 --ways true,grouped,clamped
+python -m tests.quality.length_experiment --model smollm2-135m --lengths 16384,32768 --ways true,grouped,clamped
 Ways: "true" full attention at true positions, also past the window (the baseline), a distance rule of
 tsel_core.kv.rope_distances with selection at compact positions, "all-RULE" every row by that rule without selection;
 after a colon settings of the selection as `tsel eval --setting` takes them: grouped:budget=4096. `--window` treats

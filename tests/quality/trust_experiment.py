@@ -1,8 +1,8 @@
 """Trust rates of one model, on any device, on questions packed with their documents (docs/trust.md).
 
-python -m tsel_core.evaluation.trust_experiment --model FOLDER --items ITEMS.jsonl --device cuda --out OUT.json
+python -m tests.quality.trust_experiment --model FOLDER --items ITEMS.jsonl --device cuda --out OUT.json
 It asks what `tsel eval --trust` asks and rewrites OUT.json after every document: a run may be cut off. The file holds
-all that tests/support/rescore_trust.py needs to judge the same replies with changed checks. A developer's tool: it
+all that tests/quality/rescore_trust.py needs to judge the same replies with changed checks. A developer's tool: it
 needs torch, transformers and rapidfuzz only, no readers of PDF or Word files.
 """
 
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import torch
 
+from tests.quality.experiment import join_parts
+from tests.quality.packed import load_packed
 from tsel_core.config import EngineConfig
 from tsel_core.device.machine import describe_machine
-from tsel_core.evaluation.experiment import join_parts
 from tsel_core.evaluation.injected import injected_documents
-from tsel_core.evaluation.packed import load_packed
 from tsel_core.evaluation.trust_rates import TrustResult, rates_table
 from tsel_core.evaluation.trust_run import TrustEvaluator
 from tsel_core.models.load import resolve_model

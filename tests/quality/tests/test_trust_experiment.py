@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from tiny_folder import make_folder
 
+from tests.quality.packed import load_packed, pack
+from tests.quality.rejudge import Rejudge
+from tests.quality.trust_experiment import main
 from tsel_core.document import Document, Unit
 from tsel_core.errors import UsageError
 from tsel_core.evaluation.items import Item
-from tsel_core.evaluation.packed import load_packed, pack
-from tsel_core.evaluation.rejudge import Rejudge
-from tsel_core.evaluation.trust_experiment import main
 from tsel_core.evaluation.trust_rates import from_items
 
 UNITS = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.quality.packed import text_of
 from tsel_core.evaluation.items import Item
-from tsel_core.evaluation.packed import text_of
 from tsel_core.evaluation.runner import text_document
 
 

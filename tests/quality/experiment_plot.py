@@ -1,6 +1,6 @@
 """Plots of experiments as one SVG: answers kept against cost, and the KL of every group of documents.
 
-python -m tsel_core.evaluation.experiment_plot A.json B.json --out plot.svg
+python -m tests.quality.experiment_plot A.json B.json --out plot.svg
 The files are those experiment_table.py takes; several of one model are joined. A developer's tool.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from tsel_core.evaluation.experiment_table import grouped, load_results
+from tests.quality.experiment_table import grouped, load_results
 from tsel_core.evaluation.results import Results, Summary
 from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.trust_rates import rate

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from tiny_folder import make_folder
 
-from tsel_core.evaluation.experiment import main
-from tsel_core.evaluation.experiment_table import cost_of, grouped, load_results, source_of
-from tsel_core.evaluation.experiment_table import main as print_tables
+from tests.quality.experiment import main
+from tests.quality.experiment_table import cost_of, grouped, load_results, source_of
+from tests.quality.experiment_table import main as print_tables
+from tests.quality.packed import pack
 from tsel_core.evaluation.items import Item
-from tsel_core.evaluation.packed import pack
 from tsel_core.evaluation.runner import Evaluator, text_document
 
 SMALL = "small=budget:16,num_local:16,num_sink:4,block_size:16,anchor_every:8"

@@ -1,6 +1,6 @@
 """Seconds and peak memory of reading generated PDFs, page count by page count.
 
-    python tests/cli/ingest/speed.py 500 2000 5000
+    python tests/quality/ingest/speed.py 500 2000 5000
 
 Each reading is that of `read_document`, with its own process; `peak` is that of the largest process below this one.
 """

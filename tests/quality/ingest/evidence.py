@@ -1,6 +1,6 @@
 """How often the evidence of the gold questions stands in the unit that a citation would name.
 
-    python tests/cli/ingest/evidence.py FOLDER        (FOLDER holds gold.jsonl and the documents)
+    python tests/quality/ingest/evidence.py FOLDER        (FOLDER holds gold.jsonl and the documents)
 
 For each evidence item with words (`span`) the words must stand in the flow, and on the page, in the paragraph, turn
 or second of the recording that the item names. Prints a table by kind of document.

@@ -1,6 +1,6 @@
 """The tables of experiments: a setting a row, by group of items, with the spread over documents.
 
-python -m tsel_core.evaluation.experiment_table A.json B.json --by source,lang
+python -m tests.quality.experiment_table A.json B.json --by source,lang
 The files are those of experiment.py --out or of `tsel eval --json`; several of one model are joined (what stands in
 more than one counts once). Groups: source (needles and their length, or the documents' folder), kind, lang, match.
 """

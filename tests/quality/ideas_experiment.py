@@ -1,6 +1,6 @@
 """Picks by other training-free ideas for sparse prefill, on the same captured chunk as probe.py, at the same budget.
 
-python -m tsel_core.evaluation.ideas_experiment --model MODEL --items FILE.jsonl --only NAME --tokens 8192 --budget 1024
+python -m tests.quality.ideas_experiment --model MODEL --items FILE.jsonl --only NAME --tokens 8192 --budget 1024
 Ideas, not the papers' programs: every pick goes through our gathered attention with our sinks and window, a pick a KV
 head and block of 64 queries, without correction.
 * vertical-slash (MInference, arXiv:2407.02490): columns and diagonals that the chunk's last 64 queries attend to, half
@@ -21,10 +21,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from tests.quality.packed import load_packed, text_of
+from tests.quality.probe import LayerInputs, capture
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
-from tsel_core.evaluation.packed import load_packed, text_of
-from tsel_core.evaluation.probe import LayerInputs, capture
 from tsel_core.models.load import load_model, resolve_model
 
 BLOCK, STRIDE = 64, 8

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from tsel_core.evaluation import experiment_plot
+from tests.quality import experiment_plot
 from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.settings import parse_setting
 

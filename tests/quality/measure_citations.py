@@ -1,6 +1,6 @@
 """Measures citations and the not-found decision on questions with reference answers, without a model.
 
-    python tests/support/measure_citations.py FOLDER QUESTIONS.jsonl [a|b]
+    python tests/quality/measure_citations.py FOLDER QUESTIONS.jsonl [a|b]
 
 The reference answer stands for a model that is right: does it get a citation, does the cited unit hold the evidence, is it
 taken for "not found" by mistake, or marked as weak? Then for models that are wrong:
@@ -9,7 +9,7 @@ taken for "not found" by mistake, or marked as weak? Then for models that are wr
 * borrowed: the same question, answered with the words of the document that are nearest to it,
 * other_value: the answer of one document to the same question on another, where it is a different one.
 
-With a or b only the documents of that half (tests/support/choose_questions.py). Prints one JSON object.
+With a or b only the documents of that half (tests/quality/choose_questions.py). Prints one JSON object.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Mutated files against the reader: no traceback, no hang, no memory blow-up.
 
-    python tests/cli/ingest/fuzz.py [--cases 2000] [--seed 7] [--only pdf,docx] [--folder FOLDER]
+    python tests/quality/ingest/fuzz.py [--cases 2000] [--seed 7] [--only pdf,docx] [--folder FOLDER]
 
 Each case is a seed file with some bytes (for Word files also: some characters of an XML part) changed, cut, doubled
 or moved, read within limits. A case fails when anything but a TselError comes out, or after 10 seconds. Seeds are

@@ -1,6 +1,6 @@
 """Measure many settings on many items with one loaded model, on any device; see the top of docs/quality-log.md.
 
-python -m tsel_core.evaluation.experiment --model FOLDER --items FILE.jsonl --settings FILE.txt --out FILE.json
+python -m tests.quality.experiment --model FOLDER --items FILE.jsonl --settings FILE.txt --out FILE.json
 It prints a line a result as it goes (a run can be cut off) and rewrites the JSON after every document; a setting that
 fails on a document is named and left out. experiment_table.py joins such files and shows groups.
 This is a developer's tool: users have `tsel eval`. It needs torch and transformers only.
@@ -19,16 +19,16 @@ from typing import Any
 
 import torch
 
+from tests.quality.bounded import bounded_backend
+from tests.quality.experiment_table import form, table
+from tests.quality.packed import load_packed, text_of
+from tests.quality.probe import capture, probe
 from tsel_core.config import EngineConfig
 from tsel_core.device.machine import describe_machine
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import TselError
-from tsel_core.evaluation.bounded import bounded_backend
-from tsel_core.evaluation.experiment_table import form, table
 from tsel_core.evaluation.items import Item, as_jsonl, group_by_document, load_items
 from tsel_core.evaluation.needles import KINDS, make_needles
-from tsel_core.evaluation.packed import load_packed, text_of
-from tsel_core.evaluation.probe import capture, probe
 from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.runner import Evaluator, ReadDocument
 from tsel_core.evaluation.settings import Setting, parse_setting
@@ -97,7 +97,7 @@ def _probe(
     settings: Sequence[Setting],
     options: argparse.Namespace,
 ) -> int:
-    """Errors of one chunk, layer by layer, on every document (tsel_core.evaluation.probe)."""
+    """Errors of one chunk, layer by layer, on every document (tests.quality.probe)."""
     engine.config = replace(engine.config, attention="full")
     backend = engine.runtime.selectors[0].backend
     for group in group_by_document(items):

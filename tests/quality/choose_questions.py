@@ -1,10 +1,10 @@
 """Chooses questions for a bounded run of `tsel eval --trust`: short documents, a few questions of each.
 
-    python tests/support/choose_questions.py FOLDER QUESTIONS.jsonl --part a > part_a.jsonl
+    python tests/quality/choose_questions.py FOLDER QUESTIONS.jsonl --part a > part_a.jsonl
 
 Each text is taken once, in one of its formats. The texts are dealt into two parts: one to look at, one to measure
 again after a change. Paths become absolute, so that the file can lie anywhere. With --pack the documents are written into
-the file as they were read, for tsel_core.evaluation.trust_experiment on another machine.
+the file as they were read, for tests.quality.trust_experiment on another machine.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from tests.quality.packed import pack
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
 from tsel_core.evaluation.items import item_of
-from tsel_core.evaluation.packed import pack
 from tsel_core.ingest import ReadOptions, read_documents
 
 MIN_PER_DOCUMENT = 3  # reading a text for one question is not worth its time

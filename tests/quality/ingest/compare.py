@@ -1,6 +1,6 @@
 """The reader beside other tools on the same files: phrases found, order kept, seconds.
 
-    python tests/cli/ingest/compare.py FOLDER [tool ...]     (tools: tsel markitdown pdfplumber docx2python)
+    python tests/quality/ingest/compare.py FOLDER [tool ...]     (tools: tsel markitdown pdfplumber docx2python)
 
 FOLDER holds ingest/expected.csv and documents in several formats beside a .txt of the same name, which is taken as
 the truth: 300 passages of it, evenly spread, are looked for. Found: the share that stands in the tool's text.
