@@ -34,12 +34,12 @@ class SelectionConfig:
     the anchor's share of mass there or by the query's own (tsel_core.selection.correction).
     Budget: `budget` rows for every block, `layer_budgets[layer]` where given; with a `coverage_target` as few rows
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
-    `lexical_share` of the budget is kept for rows that the words of the block point at (tsel_core.selection.lexical; prefill).
+    `lexical_share` of the budget is kept for rows that the words of the block point at (selection/lexical.py; prefill).
     `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
     together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
-    `distance_rule` scores rows farther away than the trained window (tsel_core.kv.rope_distances); only there it counts.
+    `distance_rule` scores rows farther away than the trained window (kv/rope_distances.py); only there it counts.
     `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
     first keys 4 bits would blur (tsel_core.kv.cache.index_width).
     """

@@ -1,0 +1,1 @@
+"""`tsel batch`: many files, resumable."""

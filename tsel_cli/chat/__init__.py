@@ -1,0 +1,1 @@
+"""`tsel chat`: questions one after another."""

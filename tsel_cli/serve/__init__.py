@@ -1,0 +1,1 @@
+"""`tsel serve`: the OpenAI-compatible interface."""

@@ -1,0 +1,1 @@
+"""The audit log: what ran, without the text."""

@@ -1,0 +1,1 @@
+"""`tsel bench`: speed and fidelity of settings on this machine."""

@@ -1,0 +1,1 @@
+"""The lean forward pass of Llama-type decoders."""

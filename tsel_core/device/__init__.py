@@ -1,0 +1,1 @@
+"""What a device is and does: memory, faults, timings, uploads, several processes."""

@@ -1,0 +1,1 @@
+"""Reading prompts and writing answers with one loaded model."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class CapturedWriter:
-    """Greedy writing for an engine through a captured step (tsel_core.decoder.graph.decode), kept for the next answer."""
+    """Greedy writing for an engine through a captured step (decoder/graph/decode.py), kept for the next answer."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine: Engine = weakref.proxy(engine)  # the engine owns this: a cycle would keep its weights alive

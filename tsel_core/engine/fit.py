@@ -82,7 +82,7 @@ class FitPlan:
     def check(self, names: str, remedy: str = "", *, extrapolate: bool = False) -> Option:
         """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut.
 
-        With `extrapolate` the trained window is no limit (tsel_core.selection.beyond_window), but the cache must be held plain.
+        With `extrapolate` the trained window is no limit (beyond_window.py), but the cache must be held plain.
         """
         beyond = self.num_tokens > self.trained_window
         if beyond and not extrapolate:

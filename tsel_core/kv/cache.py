@@ -121,7 +121,7 @@ class KVLayer(CacheLayerMixin):
         return self.keys[:, :, :num_rows], self.values[:, :, :num_rows]
 
     def kept_rows(self) -> tuple[Any, Any]:
-        """Keys and values as pools [Hkv, capacity, D] whose rows [head, :n] can be taken (tsel_core.prefix_cache.format.file)."""
+        """Keys and values as pools [Hkv, capacity, D] whose rows [head, :n] can be taken (prefix_cache)."""
         keys, values = self.held(self.capacity)
         return keys[0], values[0]
 

@@ -1,6 +1,6 @@
 """int8 copies of un-rotated keys as decode steps past the trained window score them, on a CPU.
 
-Such a step meets a row at one of two places (tsel_core.kv.rope_distances): near rows at their true position, all others at
+Such a step meets a row at one of two places (kv/rope_distances.py): near rows at their true position, all others at
 the position the rule gives to far ones. Turning every key at every step took most of the step's time; here a row is
 turned once for each place, when it comes there, and kept as tsel_kernels.cpu_index keeps keys.
 """

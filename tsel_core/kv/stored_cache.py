@@ -51,7 +51,7 @@ class StoredCache(KVCache):
             self.staging.prefetch(layer.layer_idx, layer.length, layer.read)
 
     def settle(self) -> None:
-        """See KVCache. Rows in 8 bits are widened in the staging buffer by whoever asked (tsel_core.decoder.graph.rows)."""
+        """See KVCache. Rows in 8 bits are widened in the staging buffer by whoever asked (decoder/graph/rows.py)."""
         self.staging.join()
         if self.storage == "fp8":
             self.staging.lend()

@@ -1,0 +1,1 @@
+"""Which of full and selecting attention a layer uses, and what is recorded of it."""

@@ -37,7 +37,7 @@ def write_licence(folder: Path, entry: CatalogEntry) -> None:
 
 def _apache_text() -> str | None:
     """The Apache-2.0 text: this program carries it for itself, in a checkout or in its installed metadata."""
-    beside = Path(__file__).resolve().parent.parent / "LICENSE"
+    beside = Path(__file__).resolve().parents[2] / "LICENSE"
     if beside.is_file():
         return beside.read_text(encoding="utf-8")
     try:

@@ -1,0 +1,1 @@
+"""Several engines, each a process of its own."""

@@ -1,0 +1,1 @@
+"""A prompt's keys and values kept on disk for the next question ("kept readings")."""

@@ -1,0 +1,1 @@
+"""A document and a task as token ids, with the way back from tokens to units."""

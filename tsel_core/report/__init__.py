@@ -1,0 +1,1 @@
+"""The data of an answer's report."""

@@ -1,0 +1,1 @@
+"""The method: which rows a block of queries attends to."""

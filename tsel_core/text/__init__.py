@@ -1,0 +1,1 @@
+"""What is true of text alone: comparable forms, sentences, numbers and dates, languages, safe printing."""

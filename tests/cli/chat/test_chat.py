@@ -20,7 +20,7 @@ from tiny_folder import make_folder
 from tsel_cli.commands import chat
 from tsel_core.errors import UsageError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = "\n\n".join(f"Paragraph {i}: the contract names item {i * 7} and day {i % 28 + 1}." for i in range(30))
 
 

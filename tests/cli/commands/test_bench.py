@@ -147,7 +147,7 @@ def test_a_run_is_recorded_without_paths_or_text(
     pytest.importorskip("PIL", reason="the plot needs Pillow")
     import importlib.util
 
-    where = Path(__file__).parents[2] / "kernels" / "benchmarks" / "record.py"
+    where = Path(__file__).parents[3] / "kernels" / "benchmarks" / "record.py"
     spec = importlib.util.spec_from_file_location("bench_record", where)
     assert spec is not None
     assert spec.loader is not None

@@ -17,7 +17,7 @@ from tsel_cli.app import run
 from tsel_cli.console import Stderr, _fitting
 from tsel_cli.i18n import message_language, messages_for
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-鿿]")
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
 SAME = ("answer", "found", "lang", "documents", "receipt", "attention", "citations", "warnings", "exit_code")

@@ -14,7 +14,7 @@ from tsel_cli.i18n import japanese, translate
 from tsel_cli.i18n.translate import Template, parts_of, templates
 from tsel_core import errors
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.TselError)}
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-鿿]")
 HOLE = "\0"

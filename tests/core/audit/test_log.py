@@ -16,7 +16,7 @@ from tsel_core.audit.replay import replay
 from tsel_core.audit.stats import prometheus, tally_by_day
 from tsel_core.errors import TselError, UsageError
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 SECRET = "the merger with Blackwood closes on Friday"
 RECORD = {
     "schema_version": 1, "command": "ask", "version": "0.1.0", "answer": SECRET, "found": True, "lang": "en",

@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from tests.cli.ingest.make_files import docx, p, r, table
 
+from tests.core.ingest.make_files import docx, p, r, table
 from tsel_core.document import Document
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.ingest.make_files import docx, p, pdf
 
+from tests.core.ingest.make_files import docx, p, pdf
 from tsel_cli.app import run
 from tsel_core.document import render_documents
 from tsel_core.ingest import read_document

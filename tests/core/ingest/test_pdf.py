@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from tests.cli.ingest.make_files import Text, pdf
 
+from tests.core.ingest.make_files import Text, pdf
 from tsel_core.document import Document
 from tsel_core.errors import DocumentError, UnreadableDocument, UsageError
 from tsel_core.ingest.options import ReadOptions

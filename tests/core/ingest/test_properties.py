@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cli.ingest.make_files import docx, p, pdf, table
 
-from tests.cli.ingest import fuzz
+from tests.core.ingest.make_files import docx, p, pdf, table
+from tests.quality.ingest import fuzz
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import TselError
 from tsel_core.ingest.encoding.clean import clean_text

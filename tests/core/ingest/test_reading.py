@@ -11,8 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.cli.ingest.make_files import docx, p, pdf
 
+from tests.core.ingest.make_files import docx, p, pdf
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 from tsel_core.ingest import ReadOptions, read_document, read_documents
 from tsel_core.ingest.options import name_pages, parse_pages

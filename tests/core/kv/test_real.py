@@ -14,7 +14,7 @@ from tsel_core.errors import ModelError
 from tsel_core.kv.cost import Storage
 from tsel_core.models.load import load_model, resolve_model
 
-TEXT = Path(__file__).parents[2] / "docs/architecture.md"
+TEXT = Path(__file__).parents[3] / "docs/architecture.md"
 pytestmark = pytest.mark.model
 
 

@@ -169,6 +169,6 @@ def test_cache_paths_follow_the_environment(tmp_path: Path) -> None:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("TSEL_")}
     said = subprocess.run(
         [sys.executable, "-c", code], env={**clean, "TSEL_CACHE": str(tmp_path)}, capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     ).stdout.splitlines()  # fmt: skip
     assert said == [str(tmp_path), str(tmp_path / "models")]

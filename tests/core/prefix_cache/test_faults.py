@@ -22,7 +22,7 @@ from tsel_core.prefix_cache.format.file import MAGIC
 from tsel_core.prefix_cache.policy import reading_identity
 from tsel_core.prefix_cache.store import ReadingStore
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

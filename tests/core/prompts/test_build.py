@@ -13,7 +13,7 @@ from tsel_core.ingest import read_document
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task, detect_lang, summary_task
 
-SAMPLES = Path(__file__).parent.parent.parent / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 NAMES = ("minutes.pdf", "contract.docx", "meeting.vtt", "report_ja.pdf", "transcript_ja.txt", "long_report.docx")
 
 

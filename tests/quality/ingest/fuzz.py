@@ -25,7 +25,7 @@ from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.cli.ingest import make_files as make
+from tests.core.ingest import make_files as make
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
 from tsel_core.ingest.options import ReadOptions

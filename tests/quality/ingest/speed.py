@@ -19,7 +19,7 @@ LINES = 50  # of a page, each of about 70 characters
 
 def write_pdf(path: Path, num_pages: int) -> int:
     """A PDF of ordinary pages with a running header and footer; its characters."""
-    from tests.cli.ingest.make_files import Text, pdf
+    from tests.core.ingest.make_files import Text, pdf
 
     pages: list[list[Text]] = []
     size = 0

@@ -1,0 +1,1 @@
+"""Results of `tsel bench` as table, plot and page."""

@@ -1,0 +1,1 @@
+"""Results of `tsel eval` as table and page."""

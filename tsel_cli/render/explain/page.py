@@ -48,16 +48,16 @@ def render_explain_report(data: ExplainData) -> str:
         "warnings": _card(words["warnings"], "".join(f"<p>{escape_html(w)}</p>" for w in data.warnings)),
         "document": documents_html(data, words),
         "data": script_json(_payload(data, words)),
-        "style": _part("explain_style.css"),
-        "script": _part("explain_script.js"),
+        "style": _part("style.css"),
+        "script": _part("script.js"),
         **{f"t_{k}": escape_html(v) for k, v in words.items()},
     }
     # one pass: braces inside of what is put in are not slots
-    return _SLOT.sub(lambda match: slots[match[1]], _part("explain_page.html"))
+    return _SLOT.sub(lambda match: slots[match[1]], _part("page.html"))
 
 
 def _part(name: str) -> str:
-    return (files("tsel_cli.render") / name).read_text(encoding="utf-8")
+    return (files("tsel_cli.render.explain") / name).read_text(encoding="utf-8")
 
 
 def _card(title: str, body: str, kind: str = "") -> str:

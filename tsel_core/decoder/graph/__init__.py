@@ -1,0 +1,1 @@
+"""The decode step captured as a CUDA graph."""

@@ -1,0 +1,1 @@
+"""Bytes to text: which encoding, and what is cleaned."""

@@ -1,0 +1,1 @@
+"""Readers of text-like files: text, HTML, mail, office tables."""

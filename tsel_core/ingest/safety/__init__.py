@@ -1,0 +1,1 @@
+"""The process that parses files, its limits, and what kind a file is."""

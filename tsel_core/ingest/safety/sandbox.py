@@ -67,7 +67,7 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
 
 
 def _start() -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     path = [root, *(p for p in sys.path if p and p != root)]
     flags = ["-I", "-S", "-X", "utf8"]
     return subprocess.Popen(

@@ -1,0 +1,1 @@
+"""Meeting transcripts: captions, cues, speakers."""

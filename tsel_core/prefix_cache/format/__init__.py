@@ -1,0 +1,1 @@
+"""The file of a kept reading: header, blocks, digests, encryption."""

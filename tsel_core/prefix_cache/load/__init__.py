@@ -1,0 +1,1 @@
+"""The way of kept rows from a file into a cache."""

@@ -1,0 +1,1 @@
+"""The order of a page's text: columns, lines, paragraphs, tables, furniture."""
