@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from tsel_core.config import SelectionConfig
     from tsel_core.document import Document
     from tsel_core.layers.trace import Trace
-    from tsel_core.prompts.tasks import Lang, Task
+    from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
+    from tsel_core.text.language import Lang
 
 
 @dataclass(frozen=True)
@@ -286,6 +287,7 @@ def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:
     given = given_lang(options)
     if given is not None:
         return given
-    sample = "".join(u.text[:200] for d in documents for u in d.units[:60])[:4000]
-    kana = sum(1 for c in sample if "\u3040" <= c <= "\u30ff")
-    return "ja" if kana > len(sample) / 20 else "en"
+    from tsel_core.text import language
+
+    # the first sixty units of every document, as many characters as the rule looks at
+    return language.document_lang(u.text for d in documents for u in d.units[:60])

@@ -15,6 +15,12 @@ ReuseScope = Literal["all", "each"]
 KVChoice = Literal["auto", "bf16", "fp8", "host"]
 DistanceRule = Literal["clamped", "grouped", "wrapped"]
 IndexBits = Literal["auto", "4", "8"]
+Mode = Literal["full", "select"]
+Storage = Literal["plain", "bf16", "fp8", "host"]
+"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
+
+LEAST_CHUNK = {"cpu": 512, "cuda": 1024}
+"""The smallest chunk tried after running out of memory: below it activations and votes are small. CPU: not tried."""
 
 
 def _require(ok: bool, name: str, rule: str, value: object) -> None:

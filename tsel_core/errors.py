@@ -24,18 +24,6 @@ class UsageError(TselError):
     exit_code = 2
 
 
-class NotFoundInDocument(TselError):
-    """Nothing in the document supports an answer."""
-
-    exit_code = 3
-
-
-class CitationFailed(TselError):
-    """A citation of the answer failed its check."""
-
-    exit_code = 4
-
-
 class DoesNotFit(TselError):
     """The document does not fit: the trained window, the memory, or a limit the user gave."""
 

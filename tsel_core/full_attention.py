@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_core.engine.chunks import LEAST_CHUNK
+from tsel_core.config import LEAST_CHUNK
 from tsel_kernels import cpu, cpu_flash
 
 

@@ -18,8 +18,8 @@ from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from tsel_core.config import Mode
     from tsel_core.evaluation.settings import Setting
-    from tsel_core.layers.runtime import Mode
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

@@ -27,8 +27,8 @@ from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
+from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
 from tsel_core.text.sentences import SentenceTracker
-from tsel_core.trust.finish import picked_units, sentence_weights, unit_of_rows
 
 OnText = Callable[[str], None]
 

@@ -16,8 +16,9 @@ from tsel_core.evaluation.runner import task_of, text_document
 from tsel_core.evaluation.trust_rates import TrustRates, TrustResult
 from tsel_core.evaluation.trust_run import judge
 from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.units import SentenceWeights
 from tsel_core.text.sentences import split_sentences
-from tsel_core.trust.finish import SentenceWeights, finish_answer
+from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 
 _NOT_MEASURED = AttentionReport("full", "full", "recorded", 0, 0, 0, "", None, None, None)

@@ -194,12 +194,6 @@ def quantize_all(linears: list[RowLinear]) -> Int8Report:
     return Int8Report(sum(m.num_bytes() for m in linears), time.perf_counter() - started, len(linears))
 
 
-def has_fast_bf16() -> bool:
-    """Whether this CPU multiplies bf16 matrices in hardware (AVX-512 BF16, AMX); emulated, bf16 is 5 times slower."""
-    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
-
-
 def rounds_rows(model: Any, dtype: torch.dtype) -> bool:
     """Whether a CPU model's products round `dtype` rows to bf16 weights: attention of a chunk may then do the same."""
     weight = next(model.parameters())

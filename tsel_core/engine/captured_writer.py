@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder.graph.decode import GraphDecoder
-from tsel_core.engine.crossover import captures
+from tsel_core.decoder.graph.decode import GraphDecoder, captures
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory

@@ -11,9 +11,6 @@ shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch 
 MEAN_QUERY_CHUNK = 512
 """Tokens of a chunk in the published mode (TokenSelect, arXiv:2411.02886), whose chunk has one pick."""
 
-LEAST_CHUNK = {"cpu": 512, "cuda": 1024}
-"""The smallest chunk tried after running out of memory: below it activations and votes are small. CPU: not tried."""
-
 
 def prefill_chunks(
     tail_start: int, num_tokens: int, chunk_size: int, start: int, edge: int

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.decoder.graph.decode import captures
 from tsel_core.device.machine import describe_machine
 from tsel_core.engine.crossover_step import decode_steps, replay_ms
 from tsel_core.full_attention import full_attention
@@ -143,11 +144,6 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     return _least_ms(lambda: full_attention(query, keys, values, scaling, backend), keys.device), _least_ms(
         select, keys.device
     )
-
-
-def captures(backend: Any, device: torch.device) -> bool:
-    """Whether decode steps run as a captured graph."""
-    return device.type == "cuda" and backend.name == "triton"
 
 
 def _least_ms(work: Callable[[], Any], device: torch.device) -> float:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage
 from tsel_core.decoder.cpu_linear import rounds_rows
 from tsel_core.decoder.forward import Forward
 from tsel_core.device.faults import guarded, guarded_steps
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.engine.captured_writer import CapturedWriter
-from tsel_core.engine.chunks import CHUNK, LEAST_CHUNK, MEAN_QUERY_CHUNK
+from tsel_core.engine.chunks import CHUNK, MEAN_QUERY_CHUNK
 from tsel_core.engine.crossover import Crossover, Geometry, crossover
 from tsel_core.engine.modes import Modes, choose_modes
 from tsel_core.engine.prefill import read_prompt
@@ -26,9 +26,8 @@ from tsel_core.engine.reading import Beginning, LostRows, Reading, Step
 from tsel_core.engine.sampling import Sampler
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.cost import Storage
 from tsel_core.kv.stored_cache import make_cache
-from tsel_core.layers.runtime import AttentionRuntime, Mode, attach
+from tsel_core.layers.runtime import AttentionRuntime, attach
 from tsel_core.ops import load_backend
 from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tsel_core.config import EngineConfig
+from tsel_core.config import EngineConfig, Mode
 from tsel_core.engine.crossover import NEVER, Crossover
-from tsel_core.layers.runtime import Mode
 from tsel_core.selection.beyond_window import BeyondWindow
 
 # Below this "auto" does not even ask for the crossover: nothing was ever faster there.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
+from tsel_core.config import Mode
 from tsel_core.kv.cache import KVCache
-from tsel_core.layers.runtime import Mode
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace

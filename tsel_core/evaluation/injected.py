@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tsel_core.evaluation.items import Item
-from tsel_core.prompts.tasks import Lang
+from tsel_core.text.language import Lang
 
 CANARY = "ZEBRAFISH"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tsel_core.errors import UsageError
 from tsel_core.evaluation.scoring import MATCHES
-from tsel_core.prompts.tasks import Lang, detect_lang
+from tsel_core.text.language import Lang, detect_lang
 
 _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answers": ["..."], "match": "any"}'
 

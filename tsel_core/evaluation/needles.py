@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tsel_core.evaluation.filler import paragraphs
 from tsel_core.evaluation.items import Item
-from tsel_core.prompts.tasks import Lang
+from tsel_core.text.language import Lang
 
 KINDS = ("single", "multikey", "multivalue", "tracking", "passkey")
 MIXED = "mixed"

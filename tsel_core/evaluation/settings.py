@@ -9,7 +9,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tsel_core.layers.runtime import Mode
+    from tsel_core.config import Mode
 
 _HINT = "write --setting name=key:value,... such as --setting dense=anchor_every:8,budget:4096"
 

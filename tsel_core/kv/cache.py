@@ -14,8 +14,7 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-from tsel_core.config import IndexBits
-from tsel_core.kv.cost import Storage
+from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_kernels.cpu_index import RowIndex

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 
-from tsel_core.config import KVChoice
+from tsel_core.config import KVChoice, Storage
 from tsel_core.errors import UsageError
-
-Storage = Literal["plain", "bf16", "fp8", "host"]
-"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
 
 
 @dataclass(frozen=True, slots=True)

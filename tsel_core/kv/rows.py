@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from tsel_core.kv.cost import Storage
+from tsel_core.config import Storage
 from tsel_core.kv.host import HostMemory, reads_host_memory
 from tsel_kernels.fp8_rows import Fp8Pool, dequantize_fp8_, quantize_fp8
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import torch
 
-from tsel_core.config import IndexBits
+from tsel_core.config import IndexBits, Storage
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.cache import AppendIndex, KVCache, KVLayer
-from tsel_core.kv.cost import Storage
 from tsel_core.kv.staging import Staging
 from tsel_core.kv.stored import StoredLayer
 

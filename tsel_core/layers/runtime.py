@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
-from tsel_core.config import SelectionConfig
+from tsel_core.config import Mode, SelectionConfig
 from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
@@ -27,7 +27,6 @@ from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
 
 NAME = "tsel"
-Mode = Literal["full", "select"]
 
 
 @dataclass

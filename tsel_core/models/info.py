@@ -11,6 +11,7 @@ from typing import Any, Literal
 from tsel_core.cache_paths import models_dir
 from tsel_core.errors import ModelError
 from tsel_core.models.catalog import CatalogEntry
+from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import file_sha256, read_manifest, sha256_of_text
 
 SourceKind = Literal["catalog", "hub", "folder", "gguf"]
@@ -40,9 +41,7 @@ class ModelInfo:
         """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32 or bf16, and int8 for one-row products."""
         if device.startswith("cuda"):
             return 2 * self.num_params
-        from tsel_core.models.load import reads_in_bf16
-
-        return self.num_params * (3 if reads_in_bf16(self) else 5)
+        return self.num_params * (3 if reads_in_bf16(self.model_type) else 5)
 
 
 def describe_folder(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_core.errors import ModelError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
+from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import embedded_folder, gguf_folder, hub_folder, suggest
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def load_model(
     target = torch.device(device)
     int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     try:
-        stored = torch.bfloat16 if int8_rows and reads_in_bf16(info) else kind
+        stored = torch.bfloat16 if int8_rows and reads_in_bf16(info.model_type) else kind
         model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation, shard)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
@@ -217,18 +218,6 @@ def load_model(
     if shard is not None:
         info = replace(info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size)
     return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows)
-
-
-def reads_in_bf16(info: ModelInfo) -> bool:
-    """Whether weights stay bf16 on this CPU: it multiplies them in hardware, and the decoder step knows the model.
-
-    TSEL_CPU_WEIGHTS=fp32 or bf16 decides instead (for comparisons).
-    """
-    from tsel_core.decoder.cpu_linear import has_fast_bf16
-
-    asked = os.environ.get("TSEL_CPU_WEIGHTS", "auto")
-    known = info.model_type in ("llama", "qwen2", "qwen3", "mistral", "phi3")
-    return known and (asked == "bf16" or (asked != "fp32" and has_fast_bf16()))
 
 
 def _end_ids(model: Any) -> tuple[int, ...]:

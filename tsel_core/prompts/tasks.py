@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-Lang = Literal["en", "ja"]
+from tsel_core.text.language import Lang, detect_lang
+
 Style = Literal["brief", "minutes", "report"]
 
 NOT_FOUND = {"en": "Not found in the document.", "ja": "文書には記載がありません。"}
@@ -77,15 +77,6 @@ class Task:
     system: str
     instruction: str
     question: str = ""
-
-
-def detect_lang(text: str) -> Lang:
-    """"ja" when the text holds kana, or more Han characters than Latin words; "en" otherwise."""
-    names = [unicodedata.name(c, "") for c in text if not c.isascii()]
-    if any(n.startswith(("HIRAGANA", "KATAKANA")) for n in names):
-        return "ja"
-    han = sum(1 for n in names if n.startswith("CJK"))
-    return "ja" if han > len([w for w in text.split() if w.isascii() and w.isalpha()]) else "en"
 
 
 def ask_task(question: str, lang: Lang | None = None) -> Task:

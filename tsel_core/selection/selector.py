@@ -58,10 +58,6 @@ class TokenSelector:
         first_window = num_rows - num_queries - self.config.num_local
         return first_window - self.config.num_sink > self.budget
 
-    def prefill_block_size(self, num_queries: int) -> int:
-        """Queries that share a pick: the whole chunk in the paper's mode."""
-        return num_queries if self.config.vote == "mean-query" else self.config.block_size
-
     def prefill(
         self,
         query: Tensor,

@@ -63,3 +63,7 @@ def word_number(text: str) -> str | None:
         else:
             current += value
     return str(total + current) if seen else None
+
+
+# what makes a single kanji numeral a number (六か月) and not a part of a word (一部)
+COUNTED = re.compile(r"(?:か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|銭|点|歳|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")

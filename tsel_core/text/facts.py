@@ -8,9 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tsel_core.text.fact_words import ABBREVIATIONS, ERAS, MONTHS, NUMBER_WORDS, ORDINALS, is_plain_heading, word_number
+from tsel_core.text.fact_words import (
+    ABBREVIATIONS,
+    COUNTED,
+    ERAS,
+    MONTHS,
+    NUMBER_WORDS,
+    ORDINALS,
+    is_plain_heading,
+    word_number,
+)
 from tsel_core.text.normalize import NUMBER, number_value
-from tsel_core.trust.passages import COUNTED
 
 FactKind = Literal["date", "time", "money", "percent", "number", "name"]
 

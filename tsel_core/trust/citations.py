@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tsel_core.document import Document, RenderedText, SourceSpan, file_name
+from tsel_core.document import SourceSpan, file_name
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.sentences import split_sentences
@@ -15,8 +15,7 @@ from tsel_core.trust.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.trust.question_match import question_places
-from tsel_core.trust.quote_window import quote_window
-from tsel_core.trust.quotes import MISSING, Check, QuoteCheck, check_quote, quoted_parts
+from tsel_core.trust.quotes import MISSING, Check, QuoteCheck, check_quote, quote_window, quoted_parts
 
 Role = Literal["answer", "question"]
 UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
@@ -57,25 +56,6 @@ class Citation:
         return SourceSpan(self.doc_index, self.unit_index, self.start, self.end)
 
 
-def find_citations(
-    answer_text: str,
-    rendered: RenderedText,
-    documents: Sequence[Document],
-    *,
-    question: str,
-    selected: Sequence[UnitWeights] | None = None,
-    max_per_sentence: int = 2,
-    index: PassageIndex | None = None,
-) -> list[Citation]:
-    """Citations of an answer, numbered from 1 in its order. Never raises for a strange answer.
-
-    `selected` holds, for each sentence of `split_sentences(answer_text)`, what attention weighed while it was written.
-    A sentence that nothing in the document supports gets none. `index` can be built once for many questions.
-    """
-    index = index or PassageIndex.build(documents)
-    return CitationFinder(index).find(answer_text, question, selected, max_per_sentence)
-
-
 class CitationFinder:
     """Finds citations in one set of documents; keeps the index and the facts it extracted."""
 
@@ -86,7 +66,11 @@ class CitationFinder:
     def find(
         self, answer: str, question: str, selected: Sequence[UnitWeights] | None = None, max_per_sentence: int = 2
     ) -> list[Citation]:
-        """See find_citations."""
+        """Citations of an answer, numbered from 1 in its order. Never raises for a strange answer.
+
+        `selected` holds, for each sentence of `split_sentences(answer)`, what attention weighed while it was written.
+        A sentence that nothing in the document supports gets none.
+        """
         found: list[Citation] = []
         for number, (start, end) in enumerate(split_sentences(answer)):
             if is_list_mark(answer[start:end]) and answer[start:end] != answer.strip():

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.text.fact_words import COUNTED
 from tsel_core.text.normalize import atoms
 
 MAX_PASSAGE_CHARS = 420
@@ -22,8 +23,6 @@ _END = re.compile(
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
 )
 _CLAUSE = re.compile(r"(?<=[;；:：、，,])\s*")
-# what makes a single kanji numeral a number (六か月) and not a part of a word (一部)
-COUNTED = re.compile(r"(?:か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|銭|点|歳|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")
 _STOP = frozenset(
     "a an the of to in on at by for from with and or not no is are was were be been has have had it its this that these "
     "those as if but so than then there their they he she his her we our us you your i my me who what when where which "

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from trust_support import find_citations
 
 from tsel_cli.render.explain.page import render_explain_report, write_explain_report
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.report.build import ExplainData, ExplainSentence, strip
 from tsel_core.text.sentences import split_sentences
-from tsel_core.trust.citations import find_citations
 
 EVIL = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=2'>\u202e{{data}}\x1b[31m\u2028"
 
@@ -102,8 +102,8 @@ def test_missing_citation_is_no_quote() -> None:
 def test_from_an_answer() -> None:
     from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
     from tsel_core.layers.trace import Trace
+    from tsel_core.prompts.units import SentenceWeights
     from tsel_core.report.data import explain_data
-    from tsel_core.trust.finish import SentenceWeights
 
     source = make_data(TEXTS, ANSWER)
     trace = Trace()

@@ -89,7 +89,7 @@ def test_an_engine_with_int8_rows(kind: str, monkeypatch: pytest.MonkeyPatch) ->
         loaded = SimpleNamespace(
             model=model, info=info, eos_ids=(2,), device="cpu", dtype=model.dtype, int8_rows=int8
         )
-        engines.append(Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig()))  # type: ignore[arg-type]
+        engines.append(Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig()))
     ids = torch.randint(3, 320, (40,), generator=torch.Generator().manual_seed(5)).tolist()
     readings = [e.read(ids, 40, room=8) for e in engines]
     assert torch.equal(readings[0].logits, readings[1].logits)  # reading is exact, and waits for no int8 copy
@@ -119,7 +119,7 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
         model=model.to(torch.bfloat16), info=SimpleNamespace(num_layers=3), eos_ids=(2,), device="cpu",
         dtype=torch.float32, int8_rows=True,
     )  # fmt: skip
-    engine = Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig())  # type: ignore[arg-type]
+    engine = Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig())
     reading = engine.read(ids[0, :40].tolist(), 40, room=8)
     assert engine.forward.int8_report is None
     assert reading.logits.dtype == reading.cache.layers[0].keys.dtype == torch.float32
@@ -131,19 +131,20 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
 
 
 def test_which_weights_stay_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.models.load import reads_in_bf16
+    from tsel_core.models import precision
+    from tsel_core.models.precision import reads_in_bf16
 
     info, other = SimpleNamespace(model_type="qwen2"), SimpleNamespace(model_type="gemma2")
     monkeypatch.delenv("TSEL_CPU_WEIGHTS", raising=False)
     for fast in (True, False):
-        monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda fast=fast: fast)
-        assert reads_in_bf16(info) is fast  # type: ignore[arg-type]
-        assert reads_in_bf16(other) is False  # type: ignore[arg-type]
+        monkeypatch.setattr(precision, "has_fast_bf16", lambda fast=fast: fast)
+        assert reads_in_bf16(info.model_type) is fast
+        assert reads_in_bf16(other.model_type) is False
     monkeypatch.setenv("TSEL_CPU_WEIGHTS", "bf16")
-    assert reads_in_bf16(info) is True  # type: ignore[arg-type]
+    assert reads_in_bf16(info.model_type) is True
     monkeypatch.setenv("TSEL_CPU_WEIGHTS", "fp32")
-    monkeypatch.setattr(cpu_linear, "has_fast_bf16", lambda: True)
-    assert reads_in_bf16(info) is False  # type: ignore[arg-type]
+    monkeypatch.setattr(precision, "has_fast_bf16", lambda: True)
+    assert reads_in_bf16(info.model_type) is False
 
 
 def test_a_cpu_that_gains_nothing_keeps_the_exact_weights(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from tests_support import loaded, make_model
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import EngineConfig, SelectionConfig, Storage
 from tsel_core.decoder import cpu_linear
 from tsel_core.decoder.cpu_linear import RowGateUp, RowLinear, RowOps
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
@@ -21,7 +21,6 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.cost import Storage
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_kernels import fused

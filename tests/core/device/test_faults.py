@@ -14,11 +14,10 @@ import pytest
 import torch
 
 from tests_support import loaded, make_model
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import LEAST_CHUNK, EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.device.faults import as_fault, guarded
-from tsel_core.engine.chunks import LEAST_CHUNK
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import DeviceLost, NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache

@@ -8,10 +8,9 @@ import pytest
 import torch
 
 from tsel_core.bench.run import fidelity
-from tsel_core.config import EngineConfig
+from tsel_core.config import EngineConfig, Storage
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
-from tsel_core.kv.cost import Storage
 from tsel_core.models.load import load_model, resolve_model
 
 TEXT = Path(__file__).parents[3] / "docs/architecture.md"

@@ -13,14 +13,14 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.bench.run import fidelity
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import EngineConfig, SelectionConfig, Storage
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv import stored as kv_stored
 from tsel_core.kv import stored_cache as kv_stored_cache
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.cost import CacheShape, Storage, row_cost
+from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache, make_cache

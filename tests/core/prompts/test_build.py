@@ -11,7 +11,8 @@ from tiny_folder import make_folder
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.ingest import read_document
 from tsel_core.prompts.build import build_prompt
-from tsel_core.prompts.tasks import ask_task, detect_lang, summary_task
+from tsel_core.prompts.tasks import ask_task, summary_task
+from tsel_core.text.language import detect_lang
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 NAMES = ("minutes.pdf", "contract.docx", "meeting.vtt", "report_ja.pdf", "transcript_ja.txt", "long_report.docx")

@@ -102,8 +102,8 @@ def test_heat_that_is_not_finite_or_zero() -> None:
 
 
 def test_sentence_weights_are_shares_of_the_document() -> None:
+    from tsel_core.prompts.units import sentence_weights
     from tsel_core.text.sentences import SentenceSelection
-    from tsel_core.trust.finish import sentence_weights
 
     placed = [SimpleNamespace(doc_index=0, unit_index=u) for u in (0, 2)]
     prompt = SimpleNamespace(rendered=SimpleNamespace(placed=placed))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from trust_support import find_citations
 
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.check import check_answer
-from tsel_core.trust.citations import find_citations
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
 

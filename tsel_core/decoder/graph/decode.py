@@ -185,3 +185,8 @@ class GraphDecoder:
     def _settle(self) -> None:
         self.stats.num_hits = int(self.mixer.hits.sum())
         self.stats.coverage = self.coverage[: int(self.num_done)].cpu()
+
+
+def captures(backend: Any, device: torch.device) -> bool:
+    """Whether decode steps run as a captured graph."""
+    return device.type == "cuda" and backend.name == "triton"

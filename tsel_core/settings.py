@@ -1,0 +1,113 @@
+"""A named way to run: modes of prefill and decode and the selection's settings.
+
+Built-in names are exact, careful and fast (docs/quality.md has the evidence); `tsel tune` saves others. A tuned one is
+kept with the hashes of the model and tokenizer it was measured on; when they changed since, it is still used but the
+caller is given a warning to show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from tsel_core.config import Mode, SelectionConfig
+from tsel_core.errors import UsageError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HINT = "write --setting name=key:value,... such as --setting dense=anchor_every:8,budget:4096"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Modes and selection settings under a name; `selection` counts where prefill or decode selects.
+
+    `measured` is what tuning found (KL, agreement, cost, ...) on the model and tokenizer of these hashes.
+    """
+
+    name: str
+    prefill: Mode = "select"
+    decode: Mode = "select"
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    model_sha256: str = ""
+    tokenizer_sha256: str = ""
+    measured: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Name, modes and selection as plain values, as results list them."""
+        return {"name": self.name, "prefill": self.prefill, "decode": self.decode, **asdict(self.selection)}
+
+    def saved(self) -> dict[str, Any]:
+        """Plain values, as a tuned profile is saved."""
+        return asdict(self)
+
+
+FULL = Setting("full", "full", "full")
+PROFILES: dict[str, Setting] = {
+    "exact": Setting("exact", "full", "full"),
+    # docs/quality.md, "Profiles": what each kept of full attention's answers; fast is what select does by itself
+    "careful": Setting("careful", selection=SelectionConfig(budget=4096, reuse_threshold=1.0)),
+    "fast": Setting("fast"),
+}
+
+
+def parse_setting(text: str, base: Setting | None = None) -> Setting:
+    """`name`, `name=key:value,...`: keys are prefill, decode, profile and the fields of SelectionConfig.
+
+    A bare name is a built-in profile; lists are joined by "+": full_layers:0+1. Raises UsageError.
+    """
+    name, _, rest = text.partition("=")
+    name = name.strip()
+    if not name:
+        raise UsageError(f"setting {text!r} has no name", _HINT)
+    if not rest:
+        if name == "full":
+            return FULL
+        if name in PROFILES:
+            return PROFILES[name]
+        raise UsageError(f"setting {name!r} is not a profile", f"profiles: full, {', '.join(PROFILES)}; or {_HINT}")
+    pairs = dict(_pair(part) for part in rest.split(","))
+    start = base or Setting(name)
+    if "profile" in pairs:
+        chosen = pairs.pop("profile")
+        if chosen not in PROFILES:
+            raise UsageError(f"profile {chosen!r} is not known", f"profiles: {', '.join(PROFILES)}")
+        start = PROFILES[chosen]
+    modes = {k: _mode(k, pairs.pop(k)) for k in ("prefill", "decode") if k in pairs}
+    kinds = {f.name: getattr(SelectionConfig(), f.name) for f in fields(SelectionConfig)}
+    unknown = sorted(set(pairs) - set(kinds))
+    if unknown:
+        raise UsageError(f"setting {name}: {', '.join(unknown)} is not known", f"known: {', '.join(sorted(kinds))}")
+    changes = {k: _value(k, v, kinds[k]) for k, v in pairs.items()}
+    return replace(start, name=name, selection=replace(start.selection, **changes), **modes)  # type: ignore[arg-type]
+
+
+def _pair(part: str) -> tuple[str, str]:
+    key, colon, value = part.partition(":")
+    if not colon or not key.strip() or not value.strip():
+        raise UsageError(f"{part!r} is not key:value", _HINT)
+    return key.strip(), value.strip()
+
+
+def _mode(key: str, value: str) -> str:
+    if value not in ("full", "select"):
+        raise UsageError(f"{key} must be full or select, got {value!r}", _HINT)
+    return value
+
+
+def _value(key: str, text: str, like: object) -> object:
+    """`text` as the type of a field's default."""
+    try:
+        if isinstance(like, bool):
+            return {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}[text.lower()]
+        if isinstance(like, tuple):
+            return tuple(int(part) for part in text.split("+") if part)
+        kind: type[Any] = type(like)
+        return kind(text)
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"{key} must be of type {type(like).__name__}, got {text!r}", _HINT) from error
+
