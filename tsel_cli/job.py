@@ -111,7 +111,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
     info = resolve_model(options.model, offline=options.offline, progress=fetching)
     if options.profile is not None:
-        from tsel_core.profiles import changed_since, find_profile, tokenizer_sha256
+        from tsel_core.settings import changed_since, find_profile, tokenizer_sha256
 
         changed = changed_since(find_profile(options.profile), info.sha256, tokenizer_sha256(info.path))
         if changed:
@@ -152,7 +152,7 @@ def selection_of(options: JobOptions) -> SelectionConfig:
 
     if options.profile is None:
         return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
-    from tsel_core.profiles import find_profile
+    from tsel_core.settings import find_profile
 
     selection = find_profile(options.profile).selection
     return replace(selection, coverage_floor=options.coverage or selection.coverage_floor)
@@ -162,7 +162,7 @@ def attention_of(options: JobOptions) -> str:
     """--attention; a profile that never selects means full, any other leaves "auto" its choice by length."""
     if options.profile is None or options.attention != "auto":
         return options.attention
-    from tsel_core.profiles import find_profile
+    from tsel_core.settings import find_profile
 
     profile = find_profile(options.profile)
     return "full" if profile.prefill == profile.decode == "full" else "auto"

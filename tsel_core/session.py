@@ -237,7 +237,7 @@ class Session:
 
     def describe_model(self) -> dict[str, Any]:
         """The "model" object of the JSON."""
-        from tsel_core.profiles import tokenizer_sha256
+        from tsel_core.settings import tokenizer_sha256
 
         loaded = self.engine.loaded
         return {

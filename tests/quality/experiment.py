@@ -31,8 +31,8 @@ from tsel_core.evaluation.items import Item, as_jsonl, group_by_document, load_i
 from tsel_core.evaluation.needles import KINDS, make_needles
 from tsel_core.evaluation.results import ItemResult, ReadingResult
 from tsel_core.evaluation.runner import Evaluator, ReadDocument
-from tsel_core.evaluation.settings import Setting, parse_setting
 from tsel_core.models.load import load_model, load_tokenizer, resolve_model
+from tsel_core.settings import Setting, parse_setting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from tests.quality.experiment_table import grouped, load_results
 from tsel_core.evaluation.results import Results, Summary
-from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.trust_rates import rate
 from tsel_core.selection.cost import prefill_cost
+from tsel_core.settings import Setting
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 760, 150, 20, 22
 _COLORS = ("#2563eb", "#059669", "#b45309", "#7c3aed", "#dc2626", "#0891b2", "#65a30d", "#db2777", "#475569", "#ca8a04")

@@ -17,9 +17,9 @@ from typing import Any
 
 from tsel_core.config import SelectionConfig
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results, Summary
-from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.trust_rates import rate
 from tsel_core.selection.cost import prefill_cost
+from tsel_core.settings import Setting
 
 GROUPS = ("source", "kind", "lang", "match")
 _HEAD = (

@@ -28,9 +28,9 @@ from tsel_core.evaluation.items import Item, group_by_document
 from tsel_core.evaluation.needles import CountTokens, make_needles
 from tsel_core.evaluation.runner import task_of, text_document, use_setting
 from tsel_core.evaluation.scoring import score
-from tsel_core.evaluation.settings import Setting, parse_setting
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.settings import Setting, parse_setting
 
 _ANSWER = 24  # tokens
 _NAMES = ("copper lantern", "quiet meadow", "amber kettle", "silver thicket", "paper harbor", "velvet orchard")

@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 
 from tsel_core.engine.engine import Engine
-from tsel_core.evaluation.settings import Setting
 from tsel_core.full_attention import full_attention
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.selector import TokenSelector
+from tsel_core.settings import Setting
 
 
 @dataclass(frozen=True)

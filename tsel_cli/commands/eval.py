@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.evaluation.items import Item
     from tsel_core.evaluation.runner import Evaluator
-    from tsel_core.evaluation.settings import Setting
     from tsel_core.session import Session
+    from tsel_core.settings import Setting
 
 _EXAMPLE = "tsel eval questions.jsonl --setting careful, or tsel eval --suite needles --lengths 4k,8k"
 
@@ -58,7 +58,7 @@ def evaluate(
 ) -> int:
     """Measure accuracy, fidelity, coverage and time of attention settings against full attention."""
     from tsel_core.evaluation.compare import regressions
-    from tsel_core.evaluation.settings import parse_setting
+    from tsel_core.settings import parse_setting
 
     if (questions is None) == (suite is None):
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)

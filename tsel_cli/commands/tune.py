@@ -32,7 +32,7 @@ def tune(
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
     from tsel_core.evaluation.items import load_items
     from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items, with_reuse
-    from tsel_core.profiles import Profile, check_name, save_profile, tokenizer_sha256
+    from tsel_core.settings import Setting, check_name, save_profile, tokenizer_sha256
 
     check_name(name)
     console = options.console()
@@ -67,11 +67,11 @@ def tune(
         "reuse": [asdict(r) for r in rows],
     }
     setting, info = best.setting, session.info
-    profile = Profile(
+    profile = Setting(
         name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
     )
     path = save_profile(profile)
-    return _finish(options, {"met": True, "profile": profile.as_json(), "path": str(path)}, f"saved {path}")
+    return _finish(options, {"met": True, "profile": profile.saved(), "path": str(path)}, f"saved {path}")
 
 
 def _finish(options: JobOptions, content: dict[str, Any], sentence: str) -> int:

@@ -19,10 +19,10 @@ from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
-from tsel_core.evaluation.settings import FULL, Setting
 from tsel_core.layers.trace import coverage_values
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import Task, ask_task, summary_task
+from tsel_core.settings import FULL, Setting
 
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]

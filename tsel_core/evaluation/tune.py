@@ -10,8 +10,8 @@ from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.results import Summary
 from tsel_core.evaluation.reuse import ReuseRow, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
-from tsel_core.evaluation.settings import Setting
 from tsel_core.selection.cost import prefill_cost
+from tsel_core.settings import Setting
 from tsel_core.text.language import Lang
 
 OnTrial = Callable[["Trial"], None]

@@ -13,7 +13,7 @@ from tsel_cli.commands.eval import evaluate
 from tsel_cli.commands.tune import tune
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
-from tsel_core.profiles import Profile, changed_since, check_name, find_profile, save_profile, tokenizer_sha256
+from tsel_core.settings import Setting, changed_since, check_name, find_profile, save_profile, tokenizer_sha256
 
 app = typer.Typer()
 app.command(name="eval")(evaluate)
@@ -27,7 +27,7 @@ def private_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_saved_profile_is_found_again_with_every_field() -> None:
-    saved = Profile("mine", "select", "full", SelectionConfig(budget=77, full_layers=(1, 2)), "m", "t", {"kl": 0.01})
+    saved = Setting("mine", "select", "full", SelectionConfig(budget=77, full_layers=(1, 2)), "m", "t", {"kl": 0.01})
     save_profile(saved)
     assert find_profile("mine") == saved
     assert changed_since(saved, "m", "t") is None

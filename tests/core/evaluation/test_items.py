@@ -10,7 +10,7 @@ import pytest
 from tsel_core.errors import UsageError
 from tsel_core.evaluation.items import group_by_document, item_of, load_items
 from tsel_core.evaluation.needles import KINDS, make_needles
-from tsel_core.evaluation.settings import parse_setting
+from tsel_core.settings import parse_setting
 
 
 def write(tmp_path: Path, *lines: object) -> Path:

@@ -21,12 +21,11 @@ from tsel_core.evaluation.needles import make_needles
 from tsel_core.evaluation.results import ItemResult
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse, choose_threshold
 from tsel_core.evaluation.runner import Evaluator
-from tsel_core.evaluation.settings import Setting
 from tsel_core.evaluation.tune import Target, Trial, ladder, tune, with_reuse
 from tsel_core.failsafe import compare_answers, facts
 from tsel_core.models.load import load_model, resolve_model
-from tsel_core.profiles import PROFILES
 from tsel_core.selection.cost import prefill_cost
+from tsel_core.settings import PROFILES, Setting
 
 SMALL = SelectionConfig(budget=32, num_sink=4, num_local=16, block_size=16, anchor_every=8, reuse_threshold=1.0)
 

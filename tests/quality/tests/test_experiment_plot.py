@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from tests.quality import experiment_plot
 from tsel_core.evaluation.results import ItemResult, ReadingResult
-from tsel_core.evaluation.settings import parse_setting
+from tsel_core.settings import parse_setting
 
 NAME = "{http://www.w3.org/2000/svg}"
 
