@@ -107,7 +107,7 @@ def test_the_reading_process_loads_no_model_library_and_refuses_network() -> Non
 
 
 def test_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.ingest import sandbox
+    from tsel_core.ingest.safety import sandbox
 
     monkeypatch.setattr(sandbox, "_START", "import time; time.sleep(60)")
     (tmp_path / "a.txt").write_text("words", encoding="utf-8")
@@ -118,7 +118,7 @@ def test_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_dying_process_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.ingest import sandbox
+    from tsel_core.ingest.safety import sandbox
 
     (tmp_path / "a.txt").write_text("words", encoding="utf-8")
     for start in ("import os; os.abort()", "print('{broken')", "raise SystemExit(3)"):

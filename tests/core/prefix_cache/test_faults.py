@@ -195,7 +195,7 @@ def test_kill_in_the_middle_of_writing_leaves_no_reading(tmp_path: Path) -> None
     target = tmp_path / "family" / "a.kept"
     target.parent.mkdir()
     body = f"""
-    from tsel_core import reading_blocks
+    from tsel_core.prefix_cache.format import blocks as reading_blocks
     inner, count = reading_blocks.Blocks.write, [0]
     def slow(self, data, offset):
         inner(self, data, offset)
