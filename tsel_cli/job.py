@@ -46,6 +46,7 @@ class JobOptions:
     changes: str = "accept"
     comments: bool = False
     annotations: bool = False
+    hidden: bool = False
     ocr: bool = False
     lang: str = "auto"
     json: bool = False
@@ -84,6 +85,7 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
             changes=options.changes,  # type: ignore[arg-type]
             comments=options.comments,
             annotations=options.annotations,
+            hidden=options.hidden,
             ocr=options.ocr,
         ),
     )

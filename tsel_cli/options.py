@@ -189,6 +189,10 @@ ChangesOption = Annotated[
 Comments = Annotated[
     bool, typer.Option("--comments", help="Read a Word file's comments too.", rich_help_panel=_READING)
 ]
+Hidden = Annotated[
+    bool,
+    typer.Option("--hidden", help="Give the model text that a reader cannot see, marked.", rich_help_panel=_READING),
+]
 Annotations = Annotated[
     bool, typer.Option("--annotations", help="Read a PDF's annotations and form fields.", rich_help_panel=_READING)
 ]

@@ -33,6 +33,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "changes": (o.ChangesOption, o.Changes.accept),
     "comments": (o.Comments, False),
     "annotations": (o.Annotations, False),
+    "hidden": (o.Hidden, False),
     "ocr": (o.Ocr, False),
     "lang": (o.LangOption, o.Lang.auto),
     "json": (o.Json, False),

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-UnitKind = Literal["page", "paragraph", "turn", "line", "row", "header", "footer", "footnote", "comment", "other"]
+UnitKind = Literal[
+    "page", "paragraph", "turn", "line", "row", "header", "footer", "footnote", "comment", "hidden", "other"
+]
 Quality = Literal["ok", "low", "garbled", "no-text"]
+Grade = Literal["certain", "joined", "low"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,10 @@ class Unit:
 
     `text` is exactly what the model sees of it (a turn's text begins with "Name: "). `label` is what a person
     looks up: "p. iv", "Art. 12(2), para 148", "Kim 00:12:03". Units with `in_flow=False` (running headers,
-    footers, comments not asked for) are kept and counted but not given to the model.
+    footers, comments not asked for, text that no reader can see) are kept and counted but not given to the model.
+
+    `grade` says how far its words are what a person sees: "certain" when the file says so, "joined" when lines or
+    letters were put together by a guess, "low" when a recognizer or a poor text layer is the only witness.
     """
 
     index: int
@@ -40,6 +46,7 @@ class Unit:
     start_s: float | None = None  # seconds from the start of the recording
     end_s: float | None = None
     quality: Quality = "ok"
+    grade: Grade = "certain"
 
 
 @dataclass(frozen=True, slots=True)

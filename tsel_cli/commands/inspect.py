@@ -27,6 +27,7 @@ def inspect(
     changes: o.ChangesOption = o.Changes.accept,
     comments: o.Comments = False,
     annotations: o.Annotations = False,
+    hidden: o.Hidden = False,
     ocr: o.Ocr = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = 0,
@@ -46,6 +47,7 @@ def inspect(
         changes=changes.value,
         comments=comments,
         annotations=annotations,
+        hidden=hidden,
         ocr=ocr,
     )
     console.begin("read")

@@ -14,6 +14,8 @@ PAIRS = (
     ("--ocr recognizes the text of scanned pages (needs the ocr extra)", "--ocr を付けるとスキャンされたページの文字を認識できます (ocr の追加パッケージが必要です)"),
     ("numbers of lines in the margin were left out on {pages:message}", "{pages}の余白の行番号は読み取りから除きました"),
     ("{num:n} annotations or filled form fields were left out; --annotations reads them", "注釈または入力済みのフォーム項目 {num} 件を除きました。--annotations で読み取れます"),
+    ("text that no reader can see was left out: {places}; --hidden gives it to the model", "読み手に見えない文字を除きました: {places}。--hidden を付けるとモデルに渡します"),
+    ("text that no reader can see is given to the model, as --hidden asks: {places}", "--hidden の指定により、読み手に見えない文字もモデルに渡します: {places}"),
     ("{num:n} files attached to the PDF were not read: {names}", "PDF の添付ファイル {num} 件は読み取っていません: {names}"),
     ("{num:n} of {all:n} pages were read, as --pages asks", "--pages の指定により、全 {all} ページ中 {num} ページを読み取りました"),
     ("the file has {all:n} pages; the first {num:n} were read", "全 {all} ページのうち、先頭の {num} ページを読み取りました"),

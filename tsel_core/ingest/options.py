@@ -23,6 +23,7 @@ class ReadOptions:
     changes: Changes = "accept"  # tracked changes of a Word file
     annotations: bool = False  # a PDF's annotations and form fields
     comments: bool = False  # a Word file's comments
+    hidden: bool = False  # text that no reader can see is given to the model too (marked)
     ocr: bool = False  # recognize pages without text (needs the ocr extra)
     timeout_s: float = 300.0  # wall clock for one file
     memory_limit_bytes: int = 3 << 30  # address space of the reading process, where the system can limit it

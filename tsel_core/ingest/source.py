@@ -9,6 +9,9 @@ from typing import Any
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
 
+HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
+MAX_HIDDEN_NAMED = 5
+
 
 @dataclass(frozen=True)
 class Source:
@@ -33,6 +36,7 @@ class Draft:
     sink: Callable[[Unit], None] | None = None  # gets the units instead of `units`
     count: int = 0  # of the units added
     has_text: bool = False  # the model sees some text
+    hidden: list[str] = field(default_factory=list)  # place and first words of what no reader can see
 
     def add(self, kind: UnitKind, label: str, text: str, **more: Any) -> None:
         """Append a unit; its text is cleaned of control characters here, for every reader."""
@@ -43,6 +47,25 @@ class Draft:
             self.sink(unit)
         else:
             self.units.append(unit)
+
+    def add_hidden(self, label: str, text: str, *, shown: bool, **more: Any) -> None:
+        """Append text that no reader can see: apart from the flow, or marked in it when it is `shown` (--hidden)."""
+        words = " ".join(text.split())
+        if not words:
+            return
+        self.hidden.append(f'{one_line(label)} "{words if len(words) <= HIDDEN_WORDS else words[:HIDDEN_WORDS] + "…"}"')
+        self.add("hidden", f"{label} hidden", f"[hidden: {text}]" if shown else text, in_flow=shown, **more)
+
+    def warn_hidden(self, *, shown: bool) -> None:
+        """Name what `add_hidden` was given; called once, when all is read."""
+        if not self.hidden:
+            return
+        more = len(self.hidden) - MAX_HIDDEN_NAMED
+        named = ", ".join(self.hidden[:MAX_HIDDEN_NAMED]) + (f" and {more} more" if more > 0 else "")
+        if shown:
+            self.warn(f"text that no reader can see is given to the model, as --hidden asks: {named}")
+        else:
+            self.warn(f"text that no reader can see was left out: {named}; --hidden gives it to the model")
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""
