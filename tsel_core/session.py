@@ -16,6 +16,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
+from tsel_core.evidence.asker import Asker
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -141,6 +142,10 @@ class Session:
         )
         keep_reading(self.reading_store, engine, prompt, reading)
         return reading
+
+    def asker(self, prompt: Prompt, reading: Reading) -> Asker:
+        """Questions of our own about a prompt that was read; nobody else uses the reading until it is closed."""
+        return Asker(self.engine, self.tokenizer, prompt, reading)
 
     def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
         """Read the whole document and write the answer. Ctrl-C while writing keeps the partial answer."""

@@ -1,0 +1,271 @@
+"""Questions of our own to a document that was read: the reading is used again, and is put back as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from tsel_core.engine.captured_writer import CapturedWriter
+from tsel_core.engine.reading import Reading
+from tsel_core.errors import DoesNotFit
+from tsel_core.evidence.borrow import borrowed
+from tsel_core.evidence.constraint import Allowed, one_of
+from tsel_core.evidence.tail import Template, plain_ids
+from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.stream import TextStream
+
+if TYPE_CHECKING:
+    from tsel_core.engine.engine import Engine
+
+_SPARE = 1024  # rows more than asked for, when a cache is made: the next question is as long
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the model wrote; `token_logprobs[i]` is the log-probability of `token_ids[i]` (nats).
+
+    `ended`: the model (or a stop text, or a constraint) ended it, not the limit.
+    """
+
+    text: str
+    token_logprobs: tuple[float, ...]
+    token_ids: tuple[int, ...] = ()
+    ended: bool = True
+
+    @property
+    def confidence(self) -> float:
+        """Mean probability of its tokens, geometrically; 0 for an empty reply."""
+        return math.exp(sum(self.token_logprobs) / len(self.token_logprobs)) if self.token_logprobs else 0.0
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What a reading held behind the document before the first question: its rows by layer (None: read again)."""
+
+    ids: tuple[int, ...]
+    logits: Tensor
+    rows: list[tuple[Tensor, Tensor]] | None
+
+
+@dataclass
+class Asker:
+    """Asks about one document whose reading is in memory; greedy and deterministic, whatever was asked before.
+
+    A question costs its own tokens: the reading is cut back to the document's end and goes on from there. Between the
+    first question and `close` (or the end of a `with`) nobody else may use the reading; the engine is free all the
+    time. With `alone` the model sees the template, the passages and the question, and no document.
+    """
+
+    engine: Engine
+    tokenizer: Any
+    prompt: Prompt
+    reading: Reading
+    _saved: _Saved | None = None
+    _short: tuple[Reading, CapturedWriter] | None = None
+    _template: Template | None = field(default=None, repr=False)
+
+    def __enter__(self) -> Asker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def template(self) -> Template:
+        """The chat template around a turn, made once."""
+        if self._template is None:
+            self._template = Template.of(self.tokenizer, self.prompt)
+        return self._template
+
+    def ask(
+        self,
+        instruction: str,
+        question: str = "",
+        passages: Sequence[str] | None = None,
+        max_new_tokens: int = 128,
+        stop: Sequence[str] = (),
+        allowed: Allowed | Sequence[str] | None = None,
+        *,
+        alone: bool = False,
+    ) -> Reply:
+        """The model's reply to `passages`, `instruction` and `question` after the document.
+
+        It ends before the first of the texts `stop`. `allowed` bounds what it may be made of: texts, or a constraint
+        (tsel_core.evidence.constraint). Raises DoesNotFit past the trained window, and what the engine raises.
+        """
+        with self._at(instruction, question, passages, max_new_tokens, alone) as reading:
+            if allowed is None:
+                return self._free(reading, max_new_tokens, tuple(stop))
+            bound = one_of(allowed, self.tokenizer) if isinstance(allowed, Sequence) else allowed
+            return self._bound(reading, max_new_tokens, bound)
+
+    def choose(
+        self,
+        instruction: str,
+        options: Sequence[str],
+        passages: Sequence[str] | None = None,
+        question: str = "",
+        *,
+        alone: bool = False,
+    ) -> tuple[float, ...]:
+        """How likely each option is as the reply's beginning: probabilities that add up to 1."""
+        logs = self.weigh(instruction, options, passages, question, alone=alone)
+        return tuple(torch.tensor(logs, dtype=torch.float64).softmax(0).tolist())
+
+    def weigh(
+        self,
+        instruction: str,
+        options: Sequence[str],
+        passages: Sequence[str] | None = None,
+        question: str = "",
+        *,
+        alone: bool = False,
+    ) -> tuple[float, ...]:
+        """Log-probability (nats) of each option's tokens as the reply's beginning, teacher forced."""
+        choices = [plain_ids(self.tokenizer, option, False) for option in options]
+        longest = max(map(len, choices))
+        with self._at(instruction, question, passages, longest, alone) as reading:
+            return tuple(sum(self._logprobs(reading, ids)) for ids in choices)
+
+    def close(self) -> None:
+        """Put the reading back as it was before the first question."""
+        saved, self._saved, self._short = self._saved, None, None
+        if saved is None:
+            return
+        engine, reading = self.engine, self.reading
+        with borrowed(engine), torch.inference_mode():
+            engine.crop(reading, self.prompt.doc_end)
+            if saved.rows is None:
+                if saved.ids:
+                    engine.extend(reading, saved.ids)
+            else:
+                for layer, rows in zip(reading.cache.pools, saved.rows, strict=True):
+                    layer.update(*rows)
+                reading.ids.extend(saved.ids)
+            reading.logits = saved.logits
+
+    @contextlib.contextmanager
+    def _at(
+        self, instruction: str, question: str, passages: Sequence[str] | None, room: int, alone: bool
+    ) -> Iterator[Reading]:
+        """The reading behind a question's tail, the engine borrowed."""
+        tail = self.template.tail(instruction, question, passages or (), self.prompt.task.lang, alone=alone)
+        with borrowed(self.engine):
+            yield self._after_head(tail, room) if alone else self._after_document(tail, room)
+
+    def _after_document(self, tail: Sequence[int], room: int) -> Reading:
+        """The document's reading, extended by a tail, with `room` rows free."""
+        engine, reading, end = self.engine, self.reading, self.prompt.doc_end
+        needed, window = end + len(tail) + room, engine.loaded.info.trained_window
+        if needed > window and reading.cache.beyond is None:
+            raise DoesNotFit(
+                f"a question of {len(tail):,} tokens after {end:,} leaves the trained window of {window:,}",
+                "ask it of passages alone",
+            )
+        if self._saved is None:
+            self._saved = self._save()
+        engine.crop(reading, end)
+        if needed > reading.cache.capacity:
+            self._grow(needed + _SPARE)
+        engine.extend(reading, tail)
+        return reading
+
+    @torch.inference_mode()
+    def _save(self) -> _Saved:
+        reading, end = self.reading, self.prompt.doc_end
+        copied = self.engine.ranks is None and reading.cache.storage == "plain" and reading.cache.beyond is None
+        rows = None
+        if copied:
+            length = reading.cache.length
+            held = [layer.held(length) for layer in reading.cache.pools]
+            rows = [(k[:, :, end:].clone(), v[:, :, end:].clone()) for k, v in held]
+        # rows may lack the last written token: then it is not in reading.ids either
+        return _Saved(tuple(reading.ids[end:]), reading.logits, rows)
+
+    @torch.inference_mode()
+    def _grow(self, capacity: int) -> None:
+        """A larger cache with the document's rows in the place of the reading's."""
+        engine, old = self.engine, self.reading.cache
+        cache = engine.new_cache(capacity, self.reading.decode_mode, old.beyond)
+        for layer, new in zip(old.pools, cache.pools, strict=True):
+            new.update(*layer.held(self.prompt.doc_end))
+        cache.copied_from = weakref.ref(old)
+        engine.captured.forget()  # it holds the old one
+        self.reading.cache = cache
+
+    def _after_head(self, tail: Sequence[int], room: int) -> Reading:
+        """A short reading of the template's head (kept between questions) and a tail; its own captured loop."""
+        engine, head = self.engine, self.template.head
+        engine.storage = "plain"
+        needed = len(head) + len(tail) + room
+        if self._short is None or self._short[0].cache.capacity < needed:
+            cache = engine.new_cache(needed + _SPARE, "full")
+            reading = Reading([], cache, torch.empty(0), "full", "full", "a few passages")
+            if head:
+                engine.extend(reading, head)
+            self._short = reading, CapturedWriter(engine)
+        reading, engine.captured = self._short
+        engine.crop(reading, len(head))
+        engine.extend(reading, tail)
+        return reading
+
+    def _free(self, reading: Reading, limit: int, stop: tuple[str, ...]) -> Reply:
+        engine, begin, before = self.engine, len(reading.ids), reading.logits
+        replayed = engine.captured.takes(reading)  # the captured loop shows no logits: they are scored afterwards
+        stream, text, ended = TextStream(self.tokenizer), "", False
+        logs: list[float] = []
+        for step in engine.write(reading, limit):
+            if not replayed:
+                logs.append(_logprob(reading.logits, step.token_id))
+            text += stream.push(step.token_id)
+            if any(s in text for s in stop):
+                ended = True
+                break
+        text += stream.finish()
+        ended = ended or len(stream.ids) < limit
+        if replayed and stream.ids:
+            engine.crop(reading, begin)
+            reading.logits = before
+            logs = self._logprobs(reading, stream.ids)
+        cut = min((text.index(s) for s in stop if s in text), default=len(text))
+        return Reply(text[:cut].strip(), tuple(logs), tuple(stream.ids), ended)
+
+    def _bound(self, reading: Reading, limit: int, allowed: Allowed) -> Reply:
+        engine, stream, text = self.engine, TextStream(self.tokenizer), ""
+        logs: list[float] = []
+        for written in range(limit):
+            following, may_end = allowed.after(stream.ids)
+            ends = list(engine.loaded.eos_ids) if may_end else []
+            candidates = [*following, *ends]
+            if not following:
+                break
+            scores = reading.logits[torch.tensor(candidates, device=reading.logits.device)]
+            token = candidates[int(scores.argmax())]
+            if token in ends:
+                break
+            logs.append(_logprob(reading.logits, token))
+            text += stream.push(token)
+            if written + 1 < limit:
+                engine.extend(reading, [token])
+        text += stream.finish()
+        return Reply(text.strip(), tuple(logs), tuple(stream.ids), allowed.after(stream.ids)[1])
+
+    def _logprobs(self, reading: Reading, ids: Sequence[int]) -> list[float]:
+        """Log-probabilities of `ids` after a reading, which is left as it was."""
+        begin, before = len(reading.ids), reading.logits
+        logits = self.engine.score(reading, ids)
+        found = [_logprob(row, token) for row, token in zip(logits, ids, strict=True)]
+        self.engine.crop(reading, begin)
+        reading.logits = before
+        return found
+
+
+def _logprob(logits: Tensor, token: int) -> float:
+    return float(logits[token].float() - logits.float().logsumexp(-1))
