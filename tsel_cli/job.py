@@ -208,6 +208,7 @@ def run_job(
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
     _log(answer, {**asdict(options), **(settings or {})}, task, console)
+    session.close()
     return answer.exit_code
 
 

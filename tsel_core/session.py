@@ -194,6 +194,11 @@ class Session:
         told = {"message": failure.message, "hint": failure.hint}
         return replace(answer, extra={**answer.extra, "error": told}, exit_code=failure.exit_code)
 
+    def close(self) -> None:
+        """Return when what is kept was written: called before the program ends, when Python starts no more threads."""
+        if self.reading_store is not None:
+            self.reading_store.wait()
+
     def _take(self, step: Step, stream: TextStream, tracker: SentenceTracker, on_text: OnText | None) -> None:
         piece = stream.push(step.token_id)
         tracker.add(piece, step.unit_weights)

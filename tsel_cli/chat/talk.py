@@ -39,6 +39,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
         if code is None:
             break
         worst = worst or code
+    session.close()
     return 0 if interactive else worst
 
 

@@ -25,6 +25,7 @@ def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
         task = summary_task(settings.get("style") or "brief", lang, focus=question, length=settings.get("length"))
     session = open_session(options, console, seconds)
     answer = session.answer(record["command"], documents, task)
+    session.close()
     assert session.last_prompt is not None
     return finish_answer(answer, session.last_prompt).as_json(__version__)
 

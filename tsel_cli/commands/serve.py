@@ -63,6 +63,7 @@ def serve(
     where = f"serving   {session.info.name} at"
     server = _server(config, lambda address: console.note(f"{where} {address}/v1"), engine.end)
     server.run()
+    session.close()
     return 0
 
 

@@ -15,6 +15,7 @@ from tsel_core.pool.worker import EngineWorker, WorkSettings
 from tsel_core.prompts.tasks import Task
 
 ATTEMPTS = 3
+_LAST_WRITES = 20.0  # seconds that an idle worker gets to finish writing what it keeps
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class InProcess:
 
     def close(self) -> None:
         """See Pool."""
+        self._worker.close()
 
 
 def _serve(settings: WorkSettings, pipe: Connection) -> None:
@@ -106,6 +108,7 @@ def _serve(settings: WorkSettings, pipe: Connection) -> None:
         try:
             given = pipe.recv()
         except EOFError:
+            worker.close()
             return
         pipe.send(worker.run(*given))
 
@@ -170,7 +173,7 @@ class Processes:
         for child in self._children:
             child.pipe.close()
         for child in self._children:
-            child.process.join(0.5 if child.name is None else 0)
+            child.process.join(_LAST_WRITES if child.name is None else 0)
             if child.process.is_alive():
                 child.process.kill()
                 child.process.join()

@@ -78,6 +78,11 @@ class EngineWorker:
         except Exception as error:  # one bad document must not stop the others
             return {"error": f"unexpected {type(error).__name__}: {error}", "hint": "", "exit_code": 1}
 
+    def close(self) -> None:
+        """Return when what is kept was written."""
+        if self._session is not None:
+            self._session.close()
+
     def session(self) -> Any:
         """The session, made at the first call. Raises ModelError when this machine has other weights."""
         if self._session is None:

@@ -130,7 +130,7 @@ class ReadingStore:
         documents: Sequence[dict[str, Any]] = (),
         trace: Trace | None = None,
     ) -> None:
-        """Write the rows of `ids` (the first of the cache) in the background; the process ends after that is done.
+        """Write the rows of `ids` (the first of the cache) in the background, until `wait` returns.
 
         Only the rows from len(ids) on may change meanwhile. From a GPU nothing is copied before `flush`: while an
         answer is written a graph may be captured there. Failure is a warning, never a lost answer.
@@ -154,14 +154,18 @@ class ReadingStore:
         """Start writing what waits; call it when an answer was written."""
         while self._waiting:
             writer = self._waiting.pop()
-            self._writers.append(writer)
-            writer.start()
+            try:
+                writer.start()
+                self._writers.append(writer)
+            except RuntimeError:  # the program ends, and Python starts no more threads: then it is done here
+                writer.run()
 
     def wait(self) -> None:
-        """Return when everything was written."""
+        """Return when everything was written. A program calls it before it ends: what is written then may be lost."""
         self.flush()
         while self._writers:
-            self._writers.pop().join()
+            self._writers[-1].join()
+            self._writers.pop()
 
     def _write(self, path: Path, pools: list[tuple[Tensor, Tensor]], ids: list[int], about: dict[str, Any]) -> None:
         try:
@@ -180,6 +184,7 @@ class ReadingStore:
             if fault is None and not isinstance(error, OSError):
                 raise
             self.warn(f"the reading was not kept: {fault or error}")
+
 
 def common_prefix(left: np.ndarray, right: np.ndarray) -> int:
     """Length of the common beginning of two 1-D arrays of token ids."""

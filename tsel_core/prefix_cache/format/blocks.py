@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
@@ -49,12 +48,14 @@ def each(
     """The results of work(0..count-1) on several threads, each with a `work` of its own from `begin()`.
 
     Files, hashes and copies release the interpreter lock. After a first error no thread begins another; it is raised.
+    The caller is one of the threads and does alone what no other can be started for: once a program ends, Python
+    starts no thread (3.12 refuses at once, thread pools in every version), and a reading is written even then.
     """
     found: dict[int, Result] = {}
+    errors: list[BaseException] = []
     waiting, turn, stopped, started = iter(range(count)), threading.Lock(), threading.Event(), threading.Event()
 
     def run() -> None:
-        started.wait()
         with torch.inference_mode(), begin() as work:  # of this thread: the pools may be inference tensors
             while not stopped.is_set():
                 with turn:
@@ -63,18 +64,40 @@ def each(
                     return
                 found[number] = work(number)
 
-    threads = num_threads(count, held, most)
-    with ThreadPoolExecutor(threads) as pool:
+    def helper() -> None:
+        started.wait()
         try:
-            running = [pool.submit(run) for _ in range(threads)]
-            started.set()  # each thread begins slowly beside others that work already: 1 ms, and there are many
-            done, _ = wait(running, return_when=FIRST_EXCEPTION)
-        finally:
+            run()
+        except BaseException as error:  # raised by the caller
+            errors.append(error)
             stopped.set()
-            started.set()
-        for future in done:
-            future.result()
+
+    helpers: list[threading.Thread] = []
+    try:
+        _start(helper, num_threads(count, held, most) - 1, helpers)
+        started.set()  # each thread begins slowly beside others that work already: 1 ms, and there are many
+        run()
+    except BaseException:
+        stopped.set()
+        raise
+    finally:
+        started.set()
+        for thread in helpers:
+            thread.join()
+    if errors:
+        raise errors[0]
     return [found[number] for number in range(count)]
+
+
+def _start(run: Callable[[], None], count: int, started: list[threading.Thread]) -> None:
+    """Start up to `count` threads; fewer when the system, or a program that ends, gives no more."""
+    for number in range(count):
+        thread = threading.Thread(target=run, name=f"tsel-blocks-{number}")
+        try:
+            thread.start()
+        except RuntimeError:
+            return
+        started.append(thread)
 
 
 class Blocks:
