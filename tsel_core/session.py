@@ -278,7 +278,7 @@ class Session:
             decode_coverage=Coverage(*decode) if decode else None,
             selection_cache_hit_rate=hits / tries if tries else None,
             full_layers=dict(runtime.full_layers),
-            beyond_window=None if reading.cache.beyond is None else reading.cache.beyond.as_json(),
+            beyond_window=None if reading.beyond is None else reading.beyond.as_json(),
         )
 
 

@@ -77,7 +77,7 @@ def _index(engine: Any) -> None:
     """Keep the key index beside every cache of an engine."""
     from tsel_core.kv.stored_cache import make_cache
 
-    def new_cache(capacity: int, decode: str, beyond: object = None) -> Any:
+    def new_cache(capacity: int, decode: str, *, rotated: bool = True) -> Any:
         layers, backend = engine.loaded.info.num_layers, engine.backend
         return make_cache(engine.storage, layers, capacity, backend.append_index_, backend)
 

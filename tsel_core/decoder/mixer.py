@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored import StoredLayer
+from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
+from tsel_core.selection.passes import Pass
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
 _LEAST = 1_024  # positions computed at least, so that decode steps find theirs
@@ -72,7 +74,13 @@ class CacheMixer:
     """Appends to a KVCache and attends through the runtime, exactly as the transformers seam does."""
 
     def __init__(
-        self, model: nn.Module, cache: KVCache, runtime: AttentionRuntime, table: RotaryTable, backend: Any
+        self,
+        model: nn.Module,
+        cache: KVCache,
+        runtime: AttentionRuntime,
+        table: RotaryTable,
+        backend: Any,
+        run: Pass,
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
@@ -82,7 +90,7 @@ class CacheMixer:
         self.scaling = attention.scaling
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
-        self.cache, self.runtime, self.table, self.backend = cache, runtime, table, backend
+        self.cache, self.runtime, self.table, self.backend, self.run = cache, runtime, table, backend, run
         self._places = torch.empty(0)
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
@@ -93,19 +101,19 @@ class CacheMixer:
         num, heads, kv_heads = qkv.shape[0], self.num_heads, self.num_kv_heads
         rows = qkv.view(num, -1, self.head_dim).transpose(0, 1)
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
-        if last and self.cache.beyond is None:
+        beyond = self.run.beyond
+        if last and beyond is None:
             query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
-        if self.cache.beyond is not None:  # keys are stored as they are; attention rotates them
+        if beyond is not None:  # keys are stored as they are; attention rotates them
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             rows, rope = query.transpose(0, 1), (self.table.cos, self.table.sin)
             turned = self.cache.pools[layer_idx].turned_index
-            out = self.cache.beyond.attend(
-                self.runtime, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
-            )
-            out = out.reshape(num, -1)
+            out = attend_beyond(
+                self.runtime, self.run, beyond, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
+            ).reshape(num, -1)
             return out[-1:] if last else out
         cos, sin = self.table.rows(self.cache.pools[layer_idx].length, num)
         at = self.places(num, qkv.device)
@@ -113,7 +121,7 @@ class CacheMixer:
             key = self.backend.rope_rotate(key, at, cos, sin)
             query = self.backend.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
-            return self.runtime.exact(layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
+            return self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
         if layer.q_norm is None or layer.k_norm is None:  # queries and keys lie side by side: turned in one go
             turned_rows = self.backend.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
             query, key = turned_rows[:heads], turned_rows[heads:]
@@ -121,14 +129,14 @@ class CacheMixer:
             query, key = (self.backend.rope_rotate(part, at, cos, sin) for part in (query, key))
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
-        if fetches and self.runtime.selects(layer_idx, pool.length + 1, 1):
+        if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
             assert isinstance(pool, StoredLayer)
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
-            return self.runtime.layer(layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
+            return self.runtime.layer(self.run, layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
         keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
         # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
         row_index = None if isinstance(pool, StoredLayer) else pool.row_index
-        out = self.runtime.layer(layer_idx, attended, keys[0], values[0], self.scaling, row_index)
+        out = self.runtime.layer(self.run, layer_idx, attended, keys[0], values[0], self.scaling, row_index)
         return out.reshape(num, -1)
 
     def places(self, num: int, device: torch.device) -> Tensor:

@@ -2,76 +2,74 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.decoder.forward import Forward
 from tsel_core.decoder.graph.decode import GraphDecoder, captures
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
 
-if TYPE_CHECKING:
-    from tsel_core.engine.engine import Engine
+
+def selects_captured(reading: Reading, cfg: SelectionConfig) -> bool:
+    """Whether the captured loop selects: there is an index, and its first step would (Pass.selects)."""
+    indexed = reading.cache.append_index is not None
+    return indexed and reading.step_pass().selects(cfg, 0, reading.cache.length + 1, 1)
 
 
 class CapturedWriter:
-    """Greedy writing for an engine through a captured step (decoder/graph/decode.py), kept for the next answer."""
+    """Greedy writing through a captured step (decoder/graph/decode.py), which is kept for the next answer."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine: Engine = weakref.proxy(engine)  # the engine owns this: a cycle would keep its weights alive
+    def __init__(self, forward: Forward, backend: Any) -> None:
+        self.forward, self.backend = forward, backend
         self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
 
-    def takes(self, reading: Reading) -> bool:
+    def takes(self, reading: Reading, cfg: SelectionConfig, temperature: float) -> bool:
         """Whether the captured decode loop can write: CUDA, greedy, picks and weights not observed, a known shape."""
-        engine, cfg = self.engine, self.engine.selection
-        observed = any(selector.observer is not None for selector in engine.runtime.selectors)
-        watched = engine.runtime.trace.weigh_rows or observed or engine.ranks is not None
-        if not captures(engine.backend, engine.device) or engine.config.temperature > 0 or watched:
+        runtime, forward = self.forward.runtime, self.forward
+        observed = any(selector.observer is not None for selector in runtime.selectors)
+        watched = runtime.trace.weigh_rows or observed or forward.ranks is not None
+        if not captures(self.backend, forward.device) or temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        known = engine.forward.step is not None and reading.cache.beyond is None
-        return known and not special and self.takes_rows(reading)
+        known = forward.step is not None and reading.beyond is None
+        return known and not special and self.takes_rows(reading, cfg)
 
-    def takes_rows(self, reading: Reading) -> bool:
+    def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
         """Whether the captured loop reads how the cache holds its rows: plain ones all, host and 8-bit ones picked."""
         storage = reading.cache.storage
-        if storage == "host" and not reads_host_memory(self.engine.backend.name, self.engine.device):
+        if storage == "host" and not reads_host_memory(self.backend.name, self.forward.device):
             return False
-        return storage == "plain" or (storage in ("host", "fp8") and self.selects(reading))
-
-    def selects(self, reading: Reading) -> bool:
-        """Whether the captured loop selects: it was asked for, there is an index, and rows to leave out."""
-        cfg = self.engine.selection
-        least = cfg.budget + cfg.num_local + cfg.num_sink
-        indexed = reading.cache.append_index is not None
-        return reading.decode_mode == "select" and indexed and reading.cache.length > least
+        return storage == "plain" or (storage in ("host", "fp8") and selects_captured(reading, cfg))
 
     def forget(self) -> None:
         """Give back the buffers of the captured loop, and the cache it holds on to."""
         self._captured = None
 
-    def _decoder(self, reading: Reading) -> GraphDecoder:
+    def _decoder(self, reading: Reading, cfg: SelectionConfig) -> GraphDecoder:
         """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
-        engine = self.engine
-        selection = engine.selection if self.selects(reading) else None
+        selection = cfg if selects_captured(reading, cfg) else None
         kept = self._captured
         if kept is None or kept[0] is not reading.cache or kept[1] != selection:
-            assert engine.forward.step is not None
+            assert self.forward.step is not None
             self._captured = None  # frees the old buffers first
-            decoder = GraphDecoder(engine.forward.step, engine.loaded.model, reading.cache, engine.backend, selection)
+            model = self.forward.loaded.model
+            decoder = GraphDecoder(self.forward.step, model, reading.cache, self.backend, selection)
             self._captured = kept = (reading.cache, selection, decoder)
         return kept[2]
 
-    def write(self, reading: Reading, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
+    def write(
+        self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]
+    ) -> Iterator[Step]:
         """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
-        runtime, token = self.engine.runtime, int(reading.logits.argmax())
+        runtime, token = self.forward.runtime, int(reading.logits.argmax())
         if token in end_ids:
             return
-        decoder = self._started(reading, token)
+        decoder = self._started(reading, cfg, token)
         yield Step(token)
         written = [token]
         try:
@@ -83,20 +81,20 @@ class CapturedWriter:
         finally:
             self._finish(reading, decoder, written[:-1])
 
-    def force(self, reading: Reading, ids: Sequence[int]) -> list[Tensor]:
+    def force(self, reading: Reading, cfg: SelectionConfig, ids: Sequence[int]) -> list[Tensor]:
         """Logits [vocab] before each of `ids`, which are written after a reading in place of the model's choice."""
         before = reading.logits
         if len(ids) == 1:
             return [before]
-        decoder = self._started(reading, ids[0])
-        with self.engine.runtime.timings.phase("decode"):
+        decoder = self._started(reading, cfg, ids[0])
+        with self.forward.runtime.timings.phase("decode"):
             logits = decoder.forced(ids[:-1])
         self._finish(reading, decoder, ids[:-1])
         return [before, *logits]
 
-    def _started(self, reading: Reading, token: int) -> GraphDecoder:
+    def _started(self, reading: Reading, cfg: SelectionConfig, token: int) -> GraphDecoder:
         """The captured loop, ready to write `token` at the end of a reading."""
-        decoder = self._decoder(reading)
+        decoder = self._decoder(reading, cfg)
         reading.cache.settle()
         decoder.start(token, reading.cache.length)
         decoder.prepare()
@@ -104,7 +102,7 @@ class CapturedWriter:
 
     def _finish(self, reading: Reading, decoder: GraphDecoder, written: Sequence[int]) -> None:
         """Add the tokens whose rows the cache now holds to the reading, and the counts to the run's."""
-        runtime = self.engine.runtime
+        runtime = self.forward.runtime
         reading.ids.extend(written)
         for layer in reading.cache.pools:
             layer.length = len(reading.ids)

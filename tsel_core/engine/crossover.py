@@ -25,6 +25,7 @@ from tsel_core.engine.crossover_step import decode_steps, replay_ms
 from tsel_core.full_attention import full_attention
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.passes import Pass
 from tsel_core.selection.selector import TokenSelector
 from tsel_kernels import cpu_bf16, cpu_index
 
@@ -123,7 +124,7 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
     selector = TokenSelector(selection, backend)
     scaling = keys.shape[-1] ** -0.5
     num_rows, num_queries = keys.shape[1], query.shape[0]
-    if not selector.worth_it(num_rows, num_queries):
+    if not Pass("select").selects(selection, 0, num_rows, num_queries):
         return 0.0, 1.0
     if num_queries == 1 and captures(backend, keys.device):
         full_step, select_step = decode_steps(query, keys, values, selection, backend)

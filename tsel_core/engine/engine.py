@@ -31,6 +31,7 @@ from tsel_core.layers.runtime import AttentionRuntime, attach
 from tsel_core.ops import load_backend
 from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
+from tsel_core.selection.passes import Pass
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
@@ -51,9 +52,10 @@ class Engine:
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
         self.backend = load_backend(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
-        self.runtime: AttentionRuntime = attach(self.loaded.model, self.selection, self.backend)
-        self.forward = Forward(self.loaded, self.runtime, self.backend)
-        self.captured = CapturedWriter(self)
+        seam = attach(self.loaded.model, self.selection, self.backend)
+        self.runtime: AttentionRuntime = seam.runtime
+        self.forward = Forward(self.loaded, seam, self.backend)
+        self.captured = CapturedWriter(self.forward, self.backend)
         self.reset()
 
     def reset(self) -> None:
@@ -83,11 +85,9 @@ class Engine:
         self.storage, self.planned_chunk = storage, chunk_size
 
     def choose_modes(self, num_tokens: int) -> Modes:
-        """Modes for a prompt of this length; sets from how many rows on layers select."""
+        """Modes for a prompt of this length, and from how many rows on layers select."""
         stored = self.storage != "plain" and self.device.type == "cuda"
-        modes = choose_modes(self.config, num_tokens, self.beyond(num_tokens), stored, self._crossover)
-        self.runtime.select_from = modes.select_from
-        return modes
+        return choose_modes(self.config, num_tokens, self.beyond(num_tokens), stored, self._crossover)
 
     def beyond(self, num_tokens: int) -> BeyondWindow | None:
         """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
@@ -142,30 +142,44 @@ class Engine:
     ) -> Reading:
         """See read. Whatever happens: nothing is on its way into the cache afterwards."""
         completed = False
+        if not ids:
+            raise ValueError("a prompt needs at least one token")
         try:
-            reading = read_prompt(self, ids, tail_start, room, progress, kept)
+            modes = self.choose_modes(len(ids))
+            self.captured.forget()  # it holds the last cache
+            cache = self.new_cache(len(ids) + room, modes.decode, rotated=modes.beyond is None)
+            reading = read_prompt(
+                self.forward,
+                cache,
+                modes,
+                ids,
+                tail_start,
+                chunk_size=self.chunk_size,
+                lexical_share=self.selection.lexical_share,
+                progress=progress,
+                kept=kept,
+            )
             completed = True
             return reading
         finally:
             if kept is not None:
                 kept.join(completed)
 
-    def new_cache(self, capacity: int, decode: Mode, beyond: BeyondWindow | None = None) -> KVCache:
+    def new_cache(self, capacity: int, decode: Mode, *, rotated: bool = True) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
-        indexed = self.device.type == "cuda" and decode == "select" and beyond is None and self.ranks is None
+        indexed = self.device.type == "cuda" and decode == "select" and rotated and self.ranks is None
         append = self.backend.append_index_ if indexed else None
         bits = self.selection.index_bits
         cache = make_cache(self.storage, self.loaded.info.num_layers, capacity, append, self.backend, bits)
-        cache.beyond = beyond
+        cache.keys_rotated = rotated
         return cache
 
     @torch.inference_mode()
     def extend(self, reading: Reading, ids: Sequence[int]) -> None:
         """Read more tokens (a next question) with full attention over everything read so far."""
-        self.runtime.mode = "full"
         with self.runtime.timings.phase("prefill"):
             for begin in range(0, len(ids), self.chunk_size):
-                guarded("reading", self._extend, reading, ids[begin : begin + self.chunk_size])
+                guarded("reading", self._extend, reading, ids[begin : begin + self.chunk_size], reading.full_pass())
 
     def crop(self, reading: Reading, num_tokens: int) -> None:
         """Forget all but the first `num_tokens` tokens of a reading."""
@@ -174,9 +188,9 @@ class Engine:
         for selector in self.runtime.selectors:
             selector.cache.clear()
 
-    def _extend(self, reading: Reading, ids: Sequence[int]) -> None:
+    def _extend(self, reading: Reading, ids: Sequence[int], run: Pass) -> None:
         """Forward a few tokens and keep the logits of the last one."""
-        reading.logits = self.forward(reading.cache, upload(ids, self.device))
+        reading.logits = self.forward(reading.cache, upload(ids, self.device), run)
         reading.ids.extend(ids)
         if not bool(torch.isfinite(reading.logits).all()):
             raise NotFinite(len(reading.ids))
@@ -184,7 +198,6 @@ class Engine:
     def let_go(self, reading: Reading | None = None) -> None:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
         self.captured.forget()
-        self.runtime.lexical = None
         self.runtime.scratch.release()
         for selector in self.runtime.selectors:
             selector.cache.clear()
@@ -224,15 +237,16 @@ class Engine:
         ignore_end: bool,
     ) -> Iterator[Step]:
         """See write."""
-        if (forced_ids or keep_logits is None) and self.captured.takes(reading):
+        if (forced_ids or keep_logits is None) and self._captures(reading):
             if forced_ids:
-                logits = self.captured.force(reading, forced_ids)
+                logits = self.captured.force(reading, self.selection, forced_ids)
                 if keep_logits is not None:
                     keep_logits.extend(logits)
                 yield from map(Step, forced_ids)
             else:
                 end_ids = () if ignore_end else self.loaded.eos_ids
-                yield from self.captured.write(reading, max_new_tokens or self.config.max_new_tokens, end_ids)
+                limit = max_new_tokens or self.config.max_new_tokens
+                yield from self.captured.write(reading, self.selection, limit, end_ids)
             return
         with self.runtime.timings.phase("prepare"):
             self.forward.prepare_rows()
@@ -251,14 +265,17 @@ class Engine:
         finally:
             self.runtime.timings.settle()
 
+    def _captures(self, reading: Reading) -> bool:
+        """Whether the captured loop writes after a reading."""
+        return self.captured.takes(reading, self.selection, self.config.temperature)
+
     @torch.inference_mode()
     def score(self, reading: Reading, ids: Sequence[int]) -> list[Tensor]:
         """Logits [vocab] before each of `ids`, in one pass with full attention; the reading grows by all but one."""
         before = reading.logits
         if len(ids) == 1:
             return [before]
-        self.runtime.mode = "full"
-        logits = self.forward(reading.cache, upload(ids[:-1], self.device), every=True)
+        logits = self.forward(reading.cache, upload(ids[:-1], self.device), reading.full_pass(every=True))
         reading.ids.extend(ids[:-1])
         reading.logits = logits[-1]
         return [before, *logits]
@@ -266,13 +283,9 @@ class Engine:
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int) -> None:
         """One decode step: forward a written token."""
-        self.runtime.mode, self.runtime.decoding = reading.decode_mode, True
-        try:
-            with self.runtime.timings.phase("decode"):
-                self._extend(reading, [token])
-            self.runtime.trace.num_steps += 1
-        finally:
-            self.runtime.decoding = False
+        with self.runtime.timings.phase("decode"):
+            self._extend(reading, [token], reading.step_pass())
+        self.runtime.trace.num_steps += 1
 
     def use_selection(self, selection: SelectionConfig) -> None:
         """Change the selection settings of every layer."""

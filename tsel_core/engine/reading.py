@@ -10,6 +10,8 @@ from torch import Tensor
 
 from tsel_core.config import Mode
 from tsel_core.kv.cache import KVCache
+from tsel_core.selection.beyond_window import BeyondWindow
+from tsel_core.selection.passes import Pass
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
@@ -25,7 +27,17 @@ class Reading:
     prefill_mode: Mode
     decode_mode: Mode
     reason: str
+    select_from: int = 0  # rows below which chunks ran full (Pass)
+    beyond: BeyondWindow | None = None  # how it was read past the trained window; then its keys are un-rotated
     num_reused: int = 0  # tokens that were loaded from a kept reading instead of read
+
+    def full_pass(self, *, every: bool = False) -> Pass:
+        """The pass that reads more tokens, which attend to everything."""
+        return Pass(beyond=self.beyond, every=every)
+
+    def step_pass(self) -> Pass:
+        """The pass of one written token."""
+        return Pass(self.decode_mode, decoding=True, beyond=self.beyond)
 
 
 class LostRows(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,9 +19,6 @@ from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
-
-if TYPE_CHECKING:
-    from tsel_core.selection.beyond_window import BeyondWindow
 
 _INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
 _WIDE_STEP = 4.0
@@ -156,7 +153,7 @@ class KVCache(Cache):
         self.capacity = capacity
         self.pools = [self.make_layer(i) for i in range(num_layers)]
         super().__init__(layers=list(self.pools))
-        self.beyond: BeyondWindow | None = None  # set: the keys are stored un-rotated
+        self.keys_rotated = True  # False: they are stored as they are, and attention rotates them
         self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
 
     def make_layer(self, layer_idx: int) -> KVLayer:

@@ -6,6 +6,7 @@ set by `attach`. No mask is ever built: batch is 1 and nothing is padded, which 
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,13 +16,14 @@ from torch import Tensor, nn
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
-from tsel_core.config import Mode, SelectionConfig
+from tsel_core.config import SelectionConfig
 from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.layers.trace import Trace
 from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
@@ -31,28 +33,23 @@ NAME = "tsel"
 
 @dataclass
 class AttentionRuntime:
-    """What all layers share during a forward pass; the engine sets `mode` and `decoding` before each one."""
+    """What all layers share over a run: their selectors, records and clocks. What a pass depends on is its Pass."""
 
     selectors: list[TokenSelector]
     timings: Timings = field(default_factory=Timings)
-    mode: Mode = "full"
-    select_from: int = 0  # cached rows below which a prefill chunk runs full even in select mode
-    decoding: bool = False
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
-    lexical: LexicalRows | None = None  # the prompt's tokens, where the selection asks for them
     scratch: VoteScratch = field(default_factory=VoteScratch)
 
-    def selects(self, layer_idx: int, num_rows: int, num_queries: int) -> bool:
-        """Whether a layer selects for the last `num_queries` of `num_rows` rows."""
-        if self.mode != "select" or layer_idx in self.full_layers:
+    def selects(self, run: Pass, layer_idx: int, num_rows: int, num_queries: int) -> bool:
+        """Whether a layer selects for the last `num_queries` of `num_rows` rows (Pass.selects)."""
+        if layer_idx in self.full_layers:
             return False
-        if num_queries > 1 and num_rows < self.select_from:
-            return False
-        return self.selectors[layer_idx].worth_it(num_rows, num_queries)
+        return run.selects(self.selectors[layer_idx].config, layer_idx, num_rows, num_queries)
 
     def layer(
         self,
+        run: Pass,
         layer_idx: int,
         query: Tensor,
         keys: Tensor | StoredRows,
@@ -65,25 +62,32 @@ class AttentionRuntime:
         A selecting decode step may be given StoredRows for both, or how to get the int8 copy of `keys` (KVLayer).
         """
         selector = self.selectors[layer_idx]
-        if not self.selects(layer_idx, keys.shape[1], query.shape[0]):
-            out = self.exact(layer_idx, query, keys, values, scaling)
+        if not self.selects(run, layer_idx, keys.shape[1], query.shape[0]):
+            out = self.exact(run, layer_idx, query, keys, values, scaling)
         else:
-            with self.timings.phase(self._phase("selection")):
-                out, selection = self._select(selector, query, keys, values, scaling, row_index)
-            self.trace.add(layer_idx, selection, self.decoding)
-        if self.decoding:
+            with self.phase(run, "selection"):
+                out, selection = self._select(selector, query, keys, values, scaling, row_index, run.lexical)
+            self.trace.add(layer_idx, selection, run.decoding)
+        if run.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
         return out
 
     def exact(
-        self, layer_idx: int, query: Tensor, keys: Tensor | StoredRows, values: Tensor | StoredRows, scaling: float
+        self,
+        run: Pass,
+        layer_idx: int,
+        query: Tensor,
+        keys: Tensor | StoredRows,
+        values: Tensor | StoredRows,
+        scaling: float,
     ) -> Tensor:
         """Attention of one layer to every row, whatever the mode; shapes as for `layer`."""
-        with self.timings.phase(self._phase("attention")):
+        with self.phase(run, "attention"):
             return exact_attention(self.selectors[layer_idx].backend, query, *whole(keys, values), scaling)
 
-    def _phase(self, part: str) -> str:
-        return ("decode_" if self.decoding else "prefill_") + part
+    def phase(self, run: Pass, part: str) -> AbstractContextManager[None]:
+        """A clock for a part of a pass: "attention" or "selection", of prefill or decode."""
+        return self.timings.phase(("decode_" if run.decoding else "prefill_") + part)
 
     def _select(
         self,
@@ -93,13 +97,14 @@ class AttentionRuntime:
         values: Tensor | StoredRows,
         scaling: float,
         row_index: RowIndexOf | None,
+        lexical: LexicalRows | None,
     ) -> tuple[Tensor, Selection]:
         num_queries = query.shape[0]
         if num_queries == 1:
             index = keys.index if isinstance(keys, StoredRows) else row_index
             return selector.decode(query, keys, values, scaling, index)
         keys, values = whole(keys, values)
-        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, self.lexical)
+        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, lexical)
 
 
 _SHORT = 256  # queries
@@ -128,11 +133,27 @@ def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, s
 
 
 @dataclass
+class Seam:
+    """What the attention function finds beside its arguments: transformers hands no argument of ours down.
+
+    `run` is the pass under way, written by whoever calls the model (decoder/forward.py, tsel_core.attach).
+    """
+
+    runtime: AttentionRuntime
+    run: Pass = field(default_factory=Pass)
+
+
+@dataclass
 class LayerContext:
     """Attribute `tsel_layer` of an attention module."""
 
-    runtime: AttentionRuntime
+    seam: Seam
     layer_idx: int
+
+    @property
+    def runtime(self) -> AttentionRuntime:
+        """The state all layers share."""
+        return self.seam.runtime
 
 
 def tsel_attention(
@@ -154,10 +175,10 @@ def tsel_attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     rows = query[0].transpose(0, 1)
     if sliding_window is not None or softcap is not None or s_aux is not None:
-        with context.runtime.timings.phase(context.runtime._phase("attention")):
+        with context.runtime.phase(context.seam.run, "attention"):
             out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
     else:
-        out = context.runtime.layer(context.layer_idx, rows, key[0], value[0], scale)
+        out = context.runtime.layer(context.seam.run, context.layer_idx, rows, key[0], value[0], scale)
     return out[None], None
 
 
@@ -171,8 +192,8 @@ AttentionInterface.register(NAME, tsel_attention)
 AttentionMaskInterface.register(NAME, no_mask)
 
 
-def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> AttentionRuntime:
-    """Switch a causal language model of transformers to the "tsel" attention and return its runtime.
+def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Seam:
+    """Switch a causal language model of transformers to the "tsel" attention and return its seam.
 
     Raises ModelError for a model whose attention cannot be replaced through the interface.
     """
@@ -193,8 +214,9 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
     runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
     for selector in runtime.selectors:
         selector.scratch = runtime.scratch
+    seam = Seam(runtime)
     for layer_idx, module in layers.items():
-        module.tsel_layer = LayerContext(runtime, layer_idx)
+        module.tsel_layer = LayerContext(seam, layer_idx)
         window = _window_of(module, text)
         if window:
             runtime.full_layers[layer_idx] = f"sliding window of {window} tokens"
@@ -202,7 +224,7 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Attention
             runtime.full_layers[layer_idx] = "learned attention sinks"
         elif getattr(module, "attn_logit_softcapping", None):
             runtime.full_layers[layer_idx] = "logit soft cap"
-    return runtime
+    return seam
 
 
 def _window_of(module: Any, config: Any) -> int | None:

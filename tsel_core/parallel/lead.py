@@ -8,7 +8,7 @@ another rank decides anything.
 from __future__ import annotations
 
 import weakref
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -23,6 +23,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.models.shard import add_sums
 from tsel_core.prefix_cache.live import RowsOf
 from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.passes import Pass
 
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
@@ -59,17 +60,17 @@ class LeadingForward(Forward):
         self._lexical: LexicalRows | None = None  # the one the others know
         self._units: Tensor | None = None  # likewise
 
-    def __call__(self, cache: KVCache, tokens: Tensor, *, every: bool = False) -> Tensor:
+    def __call__(self, cache: KVCache, tokens: Tensor, run: Pass) -> Tensor:
         """See Forward. Raises what made a rank fail; afterwards the group is gone."""
         runtime = self.runtime
         with self.group.leading():
-            self.group.ranks.tell(self._message(cache, tokens, every))
+            self.group.ranks.tell(self._message(cache, tokens, run))
             before = _marks(runtime.trace)
-            logits = super().__call__(cache, tokens, every=every)
-            share_trace(runtime.trace, self.group.ranks, before, runtime.decoding)
+            logits = super().__call__(cache, tokens, run)
+            share_trace(runtime.trace, self.group.ranks, before, run.decoding)
         return logits
 
-    def _message(self, cache: KVCache, tokens: Tensor, every: bool) -> dict[str, Any]:
+    def _message(self, cache: KVCache, tokens: Tensor, run: Pass) -> dict[str, Any]:
         runtime, trace = self.runtime, self.runtime.trace
         number = next((n for n, c in self._caches.items() if c is cache), None)
         source = None
@@ -77,10 +78,10 @@ class LeadingForward(Forward):
             number = self._next = self._next + 1
             self._caches[number] = cache
             source = self._source(cache)
-        lexical: list[int] | str | None = "same" if runtime.lexical is not None else None
-        if lexical and runtime.lexical is not self._lexical:
-            lexical = runtime.lexical.ids.tolist()  # type: ignore[union-attr]
-        self._lexical = runtime.lexical
+        lexical: list[int] | str | None = None if run.lexical is None else "same"
+        if run.lexical is not None and run.lexical is not self._lexical:
+            lexical = run.lexical.ids.tolist()
+        self._lexical = run.lexical
         units: list[int] | str | None = "same" if trace.unit_of_rows is not None else None
         if units and trace.unit_of_rows is not self._units:
             units = trace.unit_of_rows.tolist()  # type: ignore[union-attr]
@@ -94,10 +95,7 @@ class LeadingForward(Forward):
             "length": cache.length,
             "source": source,
             "ids": tokens.tolist(),
-            "every": every,
-            "mode": runtime.mode,
-            "decoding": runtime.decoding,
-            "select_from": runtime.select_from,
+            "pass": asdict(replace(run, lexical=None)),
             "lexical": lexical,
             "selection": asdict(self.engine.selection),
             "held": [s.layer_idx for s in runtime.selectors if s.cache.query is not None],
@@ -160,6 +158,7 @@ class Follower:
         self.engine, self.ranks = engine, ranks
         self._caches: dict[int, KVCache] = {}
         self._units = torch.empty(0, dtype=torch.long)
+        self._lexical: LexicalRows | None = None
 
     def run(self) -> None:
         """Repeat forward passes. Raises what goes wrong in one; the caller ends the process."""
@@ -178,11 +177,10 @@ class Follower:
         for selector in runtime.selectors:
             if selector.layer_idx not in held:
                 selector.cache.clear()
-        runtime.mode, runtime.decoding = message["mode"], message["decoding"]
-        runtime.select_from = message["select_from"]
         lexical = message["lexical"]
         if lexical != "same":
-            runtime.lexical = None if lexical is None else LexicalRows(upload(lexical, engine.device))
+            self._lexical = None if lexical is None else LexicalRows(upload(lexical, engine.device))
+        run = Pass(**message["pass"] | {"lexical": self._lexical})
         runtime.timings, trace = Timings(), type(runtime.trace)()
         runtime.trace = trace
         trace.weigh_rows, trace.weighed_layers = bool(message["weighed"]), frozenset(message["weighed"])
@@ -192,8 +190,8 @@ class Follower:
             trace.watch_units(self._units, message["num_units"])
         if message["watched"]:
             trace.watch_picks(message["capacity"], engine.device)
-        engine.forward(cache, upload(message["ids"], engine.device), every=message["every"])
-        share_trace(trace, self.ranks, (0, 0, None), runtime.decoding)
+        engine.forward(cache, upload(message["ids"], engine.device), run)
+        share_trace(trace, self.ranks, (0, 0, None), run.decoding)
 
     def _cache(self, message: dict[str, Any]) -> KVCache:
         """The cache of a pass with as many rows as rank 0's; those that rank 0 let go of are dropped."""
@@ -201,7 +199,7 @@ class Follower:
         cache = self._caches.get(number)
         if cache is None:
             self.engine.storage = message["storage"]
-            cache = self.engine.new_cache(message["capacity"], message["mode"])
+            cache = self.engine.new_cache(message["capacity"], message["pass"]["mode"])
             if message["source"] is not None:
                 RowsOf(self._caches[message["source"]], length).fill(cache, self.engine.device)
         live = {*message["live"], number}

@@ -78,7 +78,7 @@ def check_room(session: Session, last: Reading | None, prompt: Prompt) -> None:
 
 def _leaves_window(session: Session, last: Reading, prompt: Prompt) -> bool:
     """The prompt is past the trained window and `last` was not: its keys are stored rotated, others are needed."""
-    return last.cache.beyond is None and session.engine.beyond(prompt.num_tokens) is not None
+    return last.beyond is None and session.engine.beyond(prompt.num_tokens) is not None
 
 
 def _has_room(session: Session, last: Reading, prompt: Prompt) -> bool:

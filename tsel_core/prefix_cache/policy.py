@@ -54,7 +54,9 @@ def default_store(
     )
 
 
-def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | None = None) -> dict[str, Any]:
+def reading_identity(
+    engine: Engine, prefill_mode: str, select_from: int, beyond: BeyondWindow | None = None
+) -> dict[str, Any]:
     """Everything but the token ids that the keys and values of a prompt depend on.
 
     `beyond`: the keys are un-rotated (a prompt past the trained window).
@@ -79,7 +81,7 @@ def reading_identity(engine: Engine, prefill_mode: str, beyond: BeyondWindow | N
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
-        "select_from": engine.runtime.select_from if prefill_mode == "select" else None,
+        "select_from": select_from if prefill_mode == "select" else None,
     }
     if getattr(engine.backend, "bf16_chunks", False):
         identity["chunks"] = os.environ.get(ATTENTION_VARIABLE, "auto")
@@ -93,7 +95,7 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
     if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT:
         return None
     modes = engine.choose_modes(prompt.num_tokens)
-    identity = reading_identity(engine, modes.prefill, modes.beyond)
+    identity = reading_identity(engine, modes.prefill, modes.select_from, modes.beyond)
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
 
 
@@ -105,7 +107,7 @@ def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, rea
     if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return
     store.keep(
-        reading_identity(engine, reading.prefill_mode, reading.cache.beyond),
+        reading_identity(engine, reading.prefill_mode, reading.select_from, reading.beyond),
         prompt.input_ids[:end],
         reading.cache,
         documents=[{"path": d.path, "sha256": d.sha256} for d in prompt.documents],

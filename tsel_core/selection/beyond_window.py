@@ -10,19 +10,12 @@ The question's tail cannot attend to everything here: it picks rows too, a few t
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-
-import torch
-from torch import Tensor
+from typing import Any
 
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv.rope_distances import Distances, Rope
-from tsel_core.selection.compact import CompactLayer, room_for_picks
-
-if TYPE_CHECKING:
-    from tsel_core.kv.key_index_unrotated import TurnedIndex
-    from tsel_core.layers.runtime import AttentionRuntime
+from tsel_core.kv.rope_distances import Distances
+from tsel_core.selection.compact import room_for_picks
 
 
 @dataclass(frozen=True)
@@ -43,43 +36,6 @@ class BeyondWindow:
         """For the JSON and the identity of kept readings: tokens, rule, positions of the rows attended to."""
         positions = self.distances.rule if self.every_row else "compact"
         return {**asdict(self.distances), "positions": positions}
-
-    def attend(
-        self,
-        runtime: AttentionRuntime,
-        layer_idx: int,
-        query: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        scaling: float,
-        rope: Rope,
-        copies: TurnedIndex | None = None,
-    ) -> Tensor:
-        """Attention of one layer: un-rotated query [T, H, D] at the last T rows of un-rotated keys [Hkv, N, D].
-
-        `copies`: the layer's keys in 8 bits, for decode steps on a CPU.
-        """
-        num, rows = query.shape[0], keys.shape[1]
-        selector = runtime.selectors[layer_idx]
-        if rows <= self.distances.window:
-            rotate, at = selector.backend.rope_rotate, torch.arange(rows, device=keys.device)
-            turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
-            return runtime.layer(layer_idx, turned, rotate(keys, at, *rope), values, scaling)
-        layer = CompactLayer(self.distances, selector, keys, values, scaling, rope, copies)
-        if self.every_row:
-            with runtime.timings.phase(runtime._phase("attention")):
-                out = layer.every_row(query)
-        else:
-            with runtime.timings.phase(runtime._phase("selection")):
-                if runtime.decoding:
-                    out, selection = layer.decode(query)
-                else:
-                    out, selection = layer.prefill(query, runtime)
-            runtime.trace.add(layer_idx, selection, runtime.decoding)
-        if runtime.decoding and runtime.trace.weighs(layer_idx):
-            probabilities = torch.softmax(layer.logits(query, torch.tensor([rows - 1], device=keys.device)), -1)
-            runtime.trace.add_weights(layer_idx, probabilities.mean((1, 2)))
-        return out
 
 
 def check_room(cfg: SelectionConfig, window: int) -> None:

@@ -11,13 +11,13 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
+from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.selector import TokenSelector
 
 if TYPE_CHECKING:
     from tsel_core.kv.key_index_unrotated import TurnedIndex
-    from tsel_core.layers.runtime import AttentionRuntime
 
 _MAX_LOGITS = 16 << 20  # float32 logits of one call: 64 MB, and about three times that at the peak
 # Queries of the question's tail that share a pick, all of them voters. One pick for 16 or 64 real voters lost nothing
@@ -104,10 +104,10 @@ class CompactLayer:
             votes.append(found if groups > 1 else found.sum(1, keepdim=True))
         return Voted(*self.selector._all_votes(torch.cat(votes), query.shape[1]), torch.cat(outs), torch.cat(lses))
 
-    def prefill(self, query: Tensor, runtime: AttentionRuntime) -> tuple[Tensor, Selection]:
-        """Selected attention of a chunk [T, H, D]: anchors vote; in the question's tail every query does."""
+    def prefill(self, query: Tensor, *, tail: bool, lexical: LexicalRows | None) -> tuple[Tensor, Selection]:
+        """Selected attention of a chunk [T, H, D]: anchors vote; in the question's `tail` every query does."""
         cfg, num = self.selector.config, query.shape[0]
-        q_start, tail = self.keys.shape[1] - num, runtime.mode == "full"
+        q_start = self.keys.shape[1] - num
         block_size = min(_TAIL_BLOCK, cfg.block_size) if tail else cfg.block_size
         plan = chunk_plan(cfg, q_start, num, query.device)
         starts, offsets = plan.starts, plan.anchors
@@ -115,7 +115,7 @@ class CompactLayer:
             starts = window_starts(cfg, q_start, num, block_size, query.device)
             offsets = torch.arange(len(starts) * block_size, device=query.device).clamp(max=num - 1)
         voted = self.vote(query[offsets], q_start + offsets, starts)
-        lexical = None if tail else runtime.lexical
+        lexical = None if tail else lexical
         ranked = voted.votes if lexical is None else voted.votes.clone()  # lexical rows are written into it
         indices = self.selector._pick(ranked, self.budget, starts, offsets, voted.num_heads, q_start, lexical)
         out, lse = self._gathered(query, q_start, indices, starts, block_size)

@@ -51,13 +51,6 @@ class TokenSelector:
         """How many picks a block has: one per KV head, or one for all heads."""
         return num_kv_heads if self.config.per_kv_head and self.config.vote == "queries" else 1
 
-    def worth_it(self, num_rows: int, num_queries: int) -> bool:
-        """Whether the candidates outnumber the budget; otherwise full attention gives the same rows."""
-        if self.layer_idx in self.config.full_layers:
-            return False
-        first_window = num_rows - num_queries - self.config.num_local
-        return first_window - self.config.num_sink > self.budget
-
     def prefill(
         self,
         query: Tensor,

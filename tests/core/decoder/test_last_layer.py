@@ -23,6 +23,7 @@ from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.beyond_window import BeyondWindow
+from tsel_core.selection.passes import Pass
 from tsel_kernels import fused
 
 SMALL = SelectionConfig(budget=16, num_sink=4, num_local=12, block_size=8, anchor_every=4)
@@ -95,20 +96,20 @@ def test_one_layer_is_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert_same(*read_both(Engine(loaded(model), EngineConfig(attention="full", chunk_size=32)), monkeypatch))
 
 
-def by_chunks(engine: Engine, cache: KVCache, bounds: list[int], every: bool) -> list[torch.Tensor]:
+def by_chunks(engine: Engine, cache: KVCache, bounds: list[int], every: bool, run: Pass) -> list[torch.Tensor]:
     """Logits [vocab] after the last token of each chunk; with `every` all tokens go through all layers."""
     step, table, tokens = engine.forward.step, RotaryTable(engine.loaded.model, 256), torch.tensor(ids(bounds[-1]))
     assert step is not None
     found = []
     for begin, end in pairwise(bounds):
-        mixer = CacheMixer(engine.loaded.model, cache, engine.runtime, table, engine.backend)
+        mixer = CacheMixer(engine.loaded.model, cache, engine.runtime, table, engine.backend, run)
         logits = step.forward(tokens[begin:end], mixer, every=every)
         found.append(logits[-1] if every else logits)
     return found
 
 
-def assert_same_chunks(engine: Engine, caches: list[KVCache], bounds: list[int]) -> None:
-    ours, theirs = (by_chunks(engine, cache, bounds, every) for cache, every in zip(caches, (False, True), strict=True))
+def assert_same_chunks(engine: Engine, caches: list[KVCache], bounds: list[int], run: Pass) -> None:
+    ours, theirs = (by_chunks(engine, cache, bounds, every, run) for cache, every in zip(caches, (False, True), strict=True))
     torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
     for one, other in zip(*(cache.pools for cache in caches), strict=True):
         held = zip(one.held(bounds[-1]), other.held(bounds[-1]), strict=True)
@@ -119,9 +120,8 @@ def assert_same_chunks(engine: Engine, caches: list[KVCache], bounds: list[int])
 @torch.inference_mode()
 def test_the_key_index_is_the_same(mode: str) -> None:
     engine = engine_of(mode=mode, full_layers=(LAYERS - 1,))  # or the chunks with all logits would select there
-    engine.runtime.mode = mode  # type: ignore[assignment]
     caches = [KVCache(LAYERS, 128, fused.append_index_) for _ in range(2)]
-    assert_same_chunks(engine, caches, [0, 70, 119, 120])
+    assert_same_chunks(engine, caches, [0, 70, 119, 120], Pass(mode))  # type: ignore[arg-type]
     for one, other in zip(*(cache.pools for cache in caches), strict=True):
         indices = [pool.index.narrow(120) for pool in (one, other) if pool.index is not None]
         assert len(indices) == 2
@@ -133,11 +133,9 @@ def test_the_key_index_is_the_same(mode: str) -> None:
 @torch.inference_mode()
 def test_past_the_trained_window_the_last_token_is_one_of_the_chunks_queries(every: bool) -> None:
     engine = engine_of(mode="select")
-    engine.runtime.mode = "select"
     caches = [KVCache(LAYERS, 128) for _ in range(2)]
-    for cache in caches:
-        cache.beyond = BeyondWindow(Distances("grouped", 64, 16), every_row=every)
-    assert_same_chunks(engine, caches, [0, 32, 64, 96, 120])
+    beyond = BeyondWindow(Distances("grouped", 64, 16), every_row=every)
+    assert_same_chunks(engine, caches, [0, 32, 64, 96, 120], Pass("select", beyond=beyond))
 
 
 class Counting(TorchOps):
@@ -165,9 +163,9 @@ def test_the_last_layer_sees_one_row(mode: str, monkeypatch: pytest.MonkeyPatch)
     queries: list[tuple[int, int]] = []
     real = engine.runtime.exact
 
-    def exact(layer_idx: int, query: torch.Tensor, *rest: Any) -> torch.Tensor:
+    def exact(run: Pass, layer_idx: int, query: torch.Tensor, *rest: Any) -> torch.Tensor:
         queries.append((layer_idx, query.shape[0]))
-        return real(layer_idx, query, *rest)
+        return real(run, layer_idx, query, *rest)
 
     monkeypatch.setattr(engine.runtime, "exact", exact)
     reading = engine.read(ids(73), 64, room=8)

@@ -13,6 +13,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.layers.runtime import attach
 from tsel_core.ops import load_backend
+from tsel_core.selection.passes import Pass
 
 CASES = {
     "mistral": {"sliding_window": 24},
@@ -26,15 +27,14 @@ CASES = {
 
 @pytest.mark.parametrize("kind", list(CASES))
 @torch.inference_mode()
-def test_logits_equal_the_models_own_attention(kind: str) -> None:
+def test_logits_equal_the_models_own_attention(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     model = make_model(kind, **CASES[kind])
     model.set_attn_implementation("eager")
     ids = torch.randint(3, 320, (1, 90), generator=torch.Generator().manual_seed(12))
     expected = model(ids).logits[0, -1]
     selection = SelectionConfig(budget=4096, num_sink=3, num_local=11, block_size=16, anchor_every=5)
     engine = Engine(loaded(model), EngineConfig(attention="select", chunk_size=31), selection)
-    for selector in engine.runtime.selectors:
-        selector.worth_it = lambda num_rows, num_queries: True  # type: ignore[method-assign]
+    monkeypatch.setattr(Pass, "selects", lambda run, *_: run.mode == "select")
     got = engine.read(ids[0].tolist(), 90, room=1).logits
     assert float((got - expected).abs().max() / expected.abs().max()) < 1e-5
     sliding = sum(1 for t in getattr(model.config, "layer_types", None) or () if t == "sliding_attention")
@@ -43,7 +43,7 @@ def test_logits_equal_the_models_own_attention(kind: str) -> None:
 
 def test_a_layer_that_never_selects_is_named_in_the_report() -> None:
     model = make_model("mistral", sliding_window=24)
-    runtime = attach(model, SelectionConfig(), load_backend("cpu"))
+    runtime = attach(model, SelectionConfig(), load_backend("cpu")).runtime
     assert set(runtime.full_layers) == {0, 1, 2}
     assert "24" in runtime.full_layers[0]
 

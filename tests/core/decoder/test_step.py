@@ -11,6 +11,7 @@ from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import supported
 from tsel_core.engine.engine import Engine
+from tsel_core.selection.passes import Pass
 
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 5e5, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
           "original_max_position_embeddings": 512}  # fmt: skip
@@ -29,7 +30,7 @@ def test_step_equals_the_model(kind: str, changes: dict[str, object]) -> None:
     engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=16), SelectionConfig())
     reading = engine.read(ids[0, :30].tolist(), 30, room=20)
     step = DecoderStep(model)
-    mixer = CacheMixer(model, reading.cache, engine.runtime, RotaryTable(model, 64), engine.backend)
+    mixer = CacheMixer(model, reading.cache, engine.runtime, RotaryTable(model, 64), engine.backend, Pass())
     for at in range(30, 40):
         logits = step.forward(ids[0, at : at + 1], mixer)
         assert float((logits - expected[at]).abs().max() / expected[at].abs().max()) < 1e-5

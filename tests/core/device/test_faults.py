@@ -15,6 +15,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import LEAST_CHUNK, EngineConfig, SelectionConfig
+from tsel_core.decoder.forward import Forward
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.device.faults import as_fault, guarded
@@ -25,6 +26,7 @@ from tsel_core.layers import runtime as attention
 from tsel_core.prefix_cache.format import file as reading_file
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
+from tsel_core.selection.passes import Pass
 from tsel_kernels import decode, fused
 
 CUDA_OOM = torch.OutOfMemoryError(
@@ -73,15 +75,15 @@ def test_a_gpu_without_memory_reads_again_in_smaller_chunks(model: Any, monkeypa
     engine = Engine(loaded(model), EngineConfig(attention="full"))
     engine.hold("plain", 64)
     expected = engine.read(ids(100), 90, room=4).logits
-    chunks, real = [], engine.forward.__call__
+    chunks, real = [], Forward.__call__
 
-    def forward(cache: KVCache, part: list[int], **options: Any) -> torch.Tensor:
+    def forward(self: Forward, cache: KVCache, part: torch.Tensor, run: Pass) -> torch.Tensor:
         chunks.append(len(part))
         if len(part) > 16:
             raise CUDA_OOM
-        return real(cache, part, **options)
+        return real(self, cache, part, run)
 
-    monkeypatch.setattr(engine, "forward", forward)
+    monkeypatch.setattr(Forward, "__call__", forward)
     torch.testing.assert_close(engine.read(ids(100), 90, room=4).logits, expected, rtol=1e-4, atol=1e-5)
     assert chunks == [64, 32, 16, 16, 16, 16, 16, 10, 10]
     assert engine.chunk_size == 16
@@ -97,8 +99,8 @@ def test_no_memory_while_reading_leaves_nothing_allocated(
     caches: list[weakref.ref[KVCache]] = []
     made = engine.new_cache
 
-    def new_cache(*args: Any) -> KVCache:
-        cache = made(*args)
+    def new_cache(*args: Any, **named: Any) -> KVCache:
+        cache = made(*args, **named)
         caches.append(weakref.ref(cache))
         return cache
 

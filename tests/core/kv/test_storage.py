@@ -45,7 +45,7 @@ def make_engine(storage: Storage, mode: str = "select", kind: str = "qwen2", ind
     engine.storage = storage
     engine.loaded.eos_ids = ()
     if indexed:  # as on a GPU: the key index beside the cache
-        engine.new_cache = lambda capacity, decode, beyond=None: make_cache(  # type: ignore[method-assign]
+        engine.new_cache = lambda capacity, decode, rotated=True: make_cache(  # type: ignore[method-assign]
             storage, 3, capacity, fused.append_index_, engine.backend
         )
     return engine
@@ -225,7 +225,7 @@ def test_host_memory_that_ends_in_the_middle_is_given_back(monkeypatch: pytest.M
     monkeypatch.setattr(kv_stored, "make_rows", short)
     engine = make_engine("host")
     new = engine.new_cache
-    engine.new_cache = lambda *args: caches.append(new(*args)) or caches[-1]  # type: ignore[method-assign, func-returns-value]
+    engine.new_cache = lambda *args, **named: caches.append(new(*args, **named)) or caches[-1]  # type: ignore[method-assign, func-returns-value]
     with pytest.raises(DoesNotFit, match="could not be allocated"):
         run(engine, ids(150))
     assert len(made) == 5
@@ -284,14 +284,20 @@ def test_a_damaged_reading_leaves_an_empty_cache(tmp_path: Path) -> None:
     assert torch.equal(reading.logits, expected.logits)
 
 
+def always_captured(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    """Write through the captured step wherever it can read the cache, as on a GPU."""
+    takes_rows = engine.captured.takes_rows
+    monkeypatch.setattr(engine.captured, "takes", lambda reading, cfg, temperature: takes_rows(reading, cfg))
+
+
 def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernels of the graph are handed the pools themselves: here with the torch definitions, without a graph."""
     found = []
     for storage in ("plain", "host"):
         engine = make_engine(storage, indexed=True, reuse_threshold=0.1)  # type: ignore[arg-type]
         if storage == "plain":
-            engine.new_cache = lambda capacity, decode, beyond=None: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
-        monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
+            engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+        always_captured(monkeypatch, engine)
         written, reading = run(engine, ids(150))
         engine.crop(reading, 120)
         engine.extend(reading, ids(30, 4))
@@ -307,9 +313,9 @@ def test_the_captured_loop_widens_rows_in_eight_bits(monkeypatch: pytest.MonkeyP
     for captured in (False, True):
         engine = make_engine("fp8", indexed=True, reuse_threshold=0.1)
         if captured:
-            monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
+            always_captured(monkeypatch, engine)
         reading = engine.read(ids(150), 140, room=40)
-        assert engine.captured.takes_rows(reading)
+        assert engine.captured.takes_rows(reading, engine.selection)
         logits: list[torch.Tensor] = []
         list(engine.write(reading, forced_ids=ids(9, 5), keep_logits=logits))
         assert engine.runtime.trace.num_steps == 8
@@ -331,8 +337,8 @@ def test_the_captured_loop_widens_rows_in_eight_bits(monkeypatch: pytest.MonkeyP
 def test_the_captured_loop_takes_given_words(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     """Their logits are those it chose its own words by, and with full attention those of one pass over them."""
     engine = make_engine("plain", indexed=True, reuse_threshold=0.1)
-    engine.new_cache = lambda capacity, decode, beyond=None: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
-    monkeypatch.setattr(engine.captured, "takes", engine.captured.takes_rows)
+    engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+    always_captured(monkeypatch, engine)
     reading = engine.read(ids(150), 140, room=20)
     reading.decode_mode = mode  # type: ignore[assignment]
     before = reading.logits
@@ -367,8 +373,8 @@ def test_the_captured_loop_needs_the_kernels(monkeypatch: pytest.MonkeyPatch) ->
     taken = []
     for name in ("torch", "triton"):
         monkeypatch.setattr(engine.backend, "name", name)
-        monkeypatch.setattr(engine, "device", torch.device("cuda"))
-        taken.append(engine.captured.takes(reading))
+        monkeypatch.setattr(engine.forward, "device", torch.device("cuda"))
+        taken.append(engine.captured.takes(reading, engine.selection, 0.0))
     assert taken == [False, True]
 
 

@@ -8,6 +8,7 @@ import torch
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
+from tsel_core.selection.passes import Pass
 
 ARCHITECTURES = ("llama", "qwen2", "qwen3", "mistral", "phi3")
 NUM_TOKENS = 150
@@ -19,10 +20,10 @@ def everything(**changes: object) -> SelectionConfig:
     return SelectionConfig(**{**base, **changes})  # type: ignore[arg-type]
 
 
-def force_selection(engine: Engine) -> None:
+@pytest.fixture
+def force_selection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Select even where it cannot pay, so that the selecting code is what is tested."""
-    for selector in engine.runtime.selectors:
-        selector.worth_it = lambda num_rows, num_queries: True  # type: ignore[method-assign]
+    monkeypatch.setattr(Pass, "selects", lambda run, *_: run.mode == "select")
 
 
 def reference_logits(model: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
@@ -33,6 +34,7 @@ def reference_logits(model: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("kind", ARCHITECTURES)
 @pytest.mark.parametrize("mode", ["full", "select"])
 @pytest.mark.parametrize("chunk_size", [1, 7, NUM_TOKENS])
+@pytest.mark.usefixtures("force_selection")
 def test_chunked_prefill_equals_one_pass_of_transformers(kind: str, mode: str, chunk_size: int) -> None:
     if chunk_size == 1 and kind != "qwen2":
         pytest.skip("chunks of one token are the slow case: one architecture is enough")
@@ -40,25 +42,25 @@ def test_chunked_prefill_equals_one_pass_of_transformers(kind: str, mode: str, c
     ids = torch.randint(3, 320, (1, NUM_TOKENS), generator=torch.Generator().manual_seed(0))
     expected = reference_logits(model, ids)[-1]
     engine = Engine(loaded(model), EngineConfig(attention=mode, chunk_size=chunk_size), everything())  # type: ignore[arg-type]
-    force_selection(engine)
     reading = engine.read(ids[0].tolist(), NUM_TOKENS, room=1)
     assert reading.ids == ids[0].tolist()
     assert relative_error(reading.logits, expected) < 1e-5
 
 
 @pytest.mark.parametrize("changes", [{"vote": "mean-query"}, {"per_kv_head": False}, {"delta": False}])
+@pytest.mark.usefixtures("force_selection")
 def test_variants_of_the_vote_are_exact_at_full_budget(changes: dict[str, object]) -> None:
     model = make_model("qwen2")
     ids = torch.randint(3, 320, (1, NUM_TOKENS), generator=torch.Generator().manual_seed(1))
     expected = reference_logits(model, ids)[-1]
     engine = Engine(loaded(model), EngineConfig(attention="select", chunk_size=33), everything(**changes))
-    force_selection(engine)
     reading = engine.read(ids[0].tolist(), NUM_TOKENS, room=1)
     assert relative_error(reading.logits, expected) < 1e-5
 
 
 @pytest.mark.parametrize("mode", ["full", "select"])
 @pytest.mark.parametrize("threshold", [0.0, 1.0])
+@pytest.mark.usefixtures("force_selection")
 def test_decode_at_full_budget_writes_what_generate_writes(mode: str, threshold: float) -> None:
     model = make_model("llama")
     ids = torch.randint(3, 320, (1, 60), generator=torch.Generator().manual_seed(2))
@@ -68,7 +70,6 @@ def test_decode_at_full_budget_writes_what_generate_writes(mode: str, threshold:
         loaded(model), EngineConfig(attention=mode, chunk_size=16), everything(reuse_threshold=threshold)  # type: ignore[arg-type]
     )
     engine.loaded.eos_ids = ()
-    force_selection(engine)
     reading = engine.read(ids[0].tolist(), 60, room=12)
     assert [s.token_id for s in engine.write(reading, 12)] == expected[0, 60:].tolist()
 

@@ -169,7 +169,7 @@ def test_what_two_processes_wrote_at_once_is_bounded(
     monkeypatch.setattr(reading_store, "write_reading", write_two)
     ask(engine, store, make_prompt(ids(100, 31), FIRST))
     assert sum(p.stat().st_size for p in files(store)) <= store.max_bytes
-    assert store._path(reading_identity(engine, "full"), ids(100, 31)).exists()
+    assert store._path(reading_identity(engine, "full", 0), ids(100, 31)).exists()
 
 
 WRITER = """

@@ -89,14 +89,14 @@ def test_other_models_and_settings_read_again(engine: Engine, store: ReadingStor
 
 def test_selection_settings_are_part_of_the_key() -> None:
     one, two = make_engine(attention="select"), make_engine(attention="select", anchor_every=4)
-    assert reading_identity(one, "select") != reading_identity(two, "select")
-    assert reading_identity(one, "full") == reading_identity(two, "full")
+    assert reading_identity(one, "select", 0) != reading_identity(two, "select", 0)
+    assert reading_identity(one, "full", 0) == reading_identity(two, "full", 0)
 
 
 def test_a_reading_moved_to_the_folder_of_another_model_is_not_used(engine: Engine, store: ReadingStore) -> None:
     ask(engine, store, make_prompt(DOC, FIRST))
     other = make_engine(sha256="bb")
-    target = store._path(reading_identity(other, "full"), DOC)
+    target = store._path(reading_identity(other, "full", 0), DOC)
     target.parent.mkdir()
     os.rename(files(store)[0], target)
     _, reading = ask(other, store, make_prompt(DOC, SECOND))

@@ -103,7 +103,7 @@ def test_compact_positions_that_are_the_true_ones_give_what_the_model_gives(
 def test_within_the_window_the_option_changes_no_bit(attention: str) -> None:
     model, ids = make_model("qwen2"), tokens(WINDOW - 8)
     readings = [engine_of(model, attention=attention, extrapolate=on).read(ids, 80, room=8) for on in (False, True)]
-    assert readings[1].cache.beyond is None
+    assert readings[1].beyond is None
     assert torch.equal(readings[0].logits, readings[1].logits)
     assert readings[0].reason == readings[1].reason
     both = [written(engine_of(model, attention=attention, extrapolate=on), ids, 80) for on in (False, True)]
@@ -142,8 +142,8 @@ def test_a_document_of_three_windows_is_read_and_says_so(rule: Rule, attention: 
     assert len(list(engine.write(reading))) == 8
     assert bool(torch.isfinite(reading.logits).all())
     assert f"trained window of {WINDOW}" in reading.reason
-    assert reading.cache.beyond is not None
-    assert reading.cache.beyond.as_json()["rule"] == rule
+    assert reading.beyond is not None
+    assert reading.beyond.as_json()["rule"] == rule
     if attention == "full":
         assert longest == []
         assert engine.runtime.trace.prefill_coverage == []
