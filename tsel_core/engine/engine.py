@@ -237,7 +237,7 @@ class Engine:
         ignore_end: bool,
     ) -> Iterator[Step]:
         """See write."""
-        if (forced_ids or keep_logits is None) and self._captures(reading):
+        if (forced_ids or keep_logits is None) and self.captures(reading):
             if forced_ids:
                 logits = self.captured.force(reading, self.selection, forced_ids)
                 if keep_logits is not None:
@@ -265,7 +265,7 @@ class Engine:
         finally:
             self.runtime.timings.settle()
 
-    def _captures(self, reading: Reading) -> bool:
+    def captures(self, reading: Reading) -> bool:
         """Whether the captured loop writes after a reading."""
         return self.captured.takes(reading, self.selection, self.config.temperature)
 

@@ -164,7 +164,7 @@ class Asker:
         """The document's reading, extended by a tail, with `room` rows free."""
         engine, reading, end = self.engine, self.reading, self.prompt.doc_end
         needed, window = end + len(tail) + room, engine.loaded.info.trained_window
-        if needed > window and reading.cache.beyond is None:
+        if needed > window and reading.beyond is None:
             raise DoesNotFit(
                 f"a question of {len(tail):,} tokens after {end:,} leaves the trained window of {window:,}",
                 "ask it of passages alone",
@@ -180,7 +180,7 @@ class Asker:
     @torch.inference_mode()
     def _save(self) -> _Saved:
         reading, end = self.reading, self.prompt.doc_end
-        copied = self.engine.ranks is None and reading.cache.storage == "plain" and reading.cache.beyond is None
+        copied = self.engine.ranks is None and reading.cache.storage == "plain" and reading.beyond is None
         rows = None
         if copied:
             length = reading.cache.length
@@ -193,7 +193,7 @@ class Asker:
     def _grow(self, capacity: int) -> None:
         """A larger cache with the document's rows in the place of the reading's."""
         engine, old = self.engine, self.reading.cache
-        cache = engine.new_cache(capacity, self.reading.decode_mode, old.beyond)
+        cache = engine.new_cache(capacity, self.reading.decode_mode, rotated=self.reading.beyond is None)
         for layer, new in zip(old.pools, cache.pools, strict=True):
             new.update(*layer.held(self.prompt.doc_end))
         cache.copied_from = weakref.ref(old)
@@ -210,7 +210,7 @@ class Asker:
             reading = Reading([], cache, torch.empty(0), "full", "full", "a few passages")
             if head:
                 engine.extend(reading, head)
-            self._short = reading, CapturedWriter(engine)
+            self._short = reading, CapturedWriter(engine.forward, engine.backend)
         reading, engine.captured = self._short
         engine.crop(reading, len(head))
         engine.extend(reading, tail)
@@ -218,7 +218,7 @@ class Asker:
 
     def _free(self, reading: Reading, limit: int, stop: tuple[str, ...]) -> Reply:
         engine, begin, before = self.engine, len(reading.ids), reading.logits
-        replayed = engine.captured.takes(reading)  # the captured loop shows no logits: they are scored afterwards
+        replayed = engine.captures(reading)  # the captured loop shows no logits: they are scored afterwards
         stream, text, ended = TextStream(self.tokenizer), "", False
         logs: list[float] = []
         for step in engine.write(reading, limit):

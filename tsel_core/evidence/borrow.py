@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def borrowed(engine: Engine) -> Iterator[None]:
-    """Greedy, with records of its own; modes, counts, picks, weights and the Selection Cache come back afterwards.
+    """Greedy, with records of its own; counts, picks, weights and the Selection Cache come back afterwards.
 
     The seconds go to the phase "look" of the run's timings.
     """
     runtime, config, storage = engine.runtime, engine.config, engine.storage
     captured = engine.captured
-    kept = runtime.trace, runtime.timings, runtime.mode, runtime.decoding, runtime.select_from, runtime.lexical
+    kept = runtime.trace, runtime.timings
     caches = [selector.cache for selector in runtime.selectors]
     for selector in runtime.selectors:
         selector.cache = type(selector.cache)()
-    runtime.trace, runtime.lexical = type(runtime.trace)(), None
+    runtime.trace = type(runtime.trace)()
     runtime.timings = Timings(on_cuda=kept[1].on_cuda)
     engine.config = replace(config, temperature=0.0)
     look = Timings(on_cuda=kept[1].on_cuda)
@@ -34,7 +34,7 @@ def borrowed(engine: Engine) -> Iterator[None]:
             yield
     finally:
         look.settle()
-        runtime.trace, runtime.timings, runtime.mode, runtime.decoding, runtime.select_from, runtime.lexical = kept
+        runtime.trace, runtime.timings = kept
         runtime.timings.add("look", look.get("look"))
         for selector, cache in zip(runtime.selectors, caches, strict=True):
             selector.cache = cache
