@@ -113,6 +113,8 @@ PAIRS = (
     ("give the right one with --password", "正しいパスワードを --password で指定してください"),
     ("{name}: the PDF is damaged and could not be recovered", "{name}: PDF が破損しており、復元できませんでした"),
     ("open it in a PDF reader and save or print it as a new PDF", "PDF 閲覧ソフトで開き、新しい PDF として保存または印刷してください"),
+    ("{name}: no text that a reader can see: all of it is hidden", "{name}: 読み手に見える文字がありません。すべて隠された文字です"),
+    ("tsel inspect --hidden shows it", "tsel inspect --hidden で表示できます"),
     ("{name}: no text: the only page is blank", "{name}: 文字がありません。1 ページだけの文書が白紙です"),
     ("{name}: no text: all {num:n} pages are blank", "{name}: 文字がありません。全 {num} ページが白紙です"),
     ("check that it is the file you meant, or use --ocr", "目的のファイルか確認するか、--ocr を使ってください"),

@@ -16,6 +16,8 @@ PAIRS = (
     ("{num:n} annotations or filled form fields were left out; --annotations reads them", "注釈または入力済みのフォーム項目 {num} 件を除きました。--annotations で読み取れます"),
     ("text that no reader can see was left out: {places}; --hidden gives it to the model", "読み手に見えない文字を除きました: {places}。--hidden を付けるとモデルに渡します"),
     ("text that no reader can see is given to the model, as --hidden asks: {places}", "--hidden の指定により、読み手に見えない文字もモデルに渡します: {places}"),
+    ("NOT REDACTED: words under a drawn shape on {pages:message} are still in the file and can be copied out of it", "墨消しされていません: {pages}で図形の下に隠された文字がファイルに残っており、誰でも取り出せます"),
+    ("the text of {pages:message} is a layer over a picture, made by a recognizer: check it", "{pages}の文字は画像に重ねられた文字認識の結果です。内容を確認してください"),
     ("{num:n} files attached to the PDF were not read: {names}", "PDF の添付ファイル {num} 件は読み取っていません: {names}"),
     ("{num:n} of {all:n} pages were read, as --pages asks", "--pages の指定により、全 {all} ページ中 {num} ページを読み取りました"),
     ("the file has {all:n} pages; the first {num:n} were read", "全 {all} ページのうち、先頭の {num} ページを読み取りました"),

@@ -596,7 +596,7 @@ def test_ocr_with_a_given_engine() -> None:
     from tsel_core.ingest.pdf.pages import PageDraft, pack
     from tsel_core.ingest.source import Draft
 
-    document, _ = open_pdf("x.pdf", pdf([[]]), None)
+    document, _, _ = open_pdf("x.pdf", pdf([[]]), None)
     pages, draft = [pack(PageDraft(0, [], "no-text"))], Draft("pdf", "page")
     recognize("x.pdf", document, pages, draft, lambda picture: [("recognized words", 10.0, 10.0, 200.0, 30.0)])
     assert [line.text for line in pages[0].lines()] == ["recognized words"]

@@ -10,13 +10,14 @@ from typing import Any
 import pypdfium2
 
 from tsel_core.errors import DocumentError, UnreadableDocument
-from tsel_core.ingest.pdf.repair import damaged_streams, unpacked_objects, with_page_tree
+from tsel_core.ingest.pdf.layers import layers_off
+from tsel_core.ingest.pdf.repair import LAYERS, check_streams, unpacked_objects, with_page_tree
 
 REPAIR = "open it in a PDF reader and save or print it as a new PDF"
 
 
-def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
-    """(pypdfium2 document with at least one page, warning or "").
+def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str, bool]:
+    """(pypdfium2 document with at least one page, warning or "", whether it has layers that are switched off).
 
     Raises UnreadableDocument when a password is needed or wrong, DocumentError when it is no PDF or beyond repair.
     """
@@ -43,9 +44,10 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str]:
             document, problem = _try(with_page_tree(data + unpacked_objects(data)), None)
         if document is None:
             raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", REPAIR)
-        return document, "the PDF is damaged; it was recovered as far as possible"
-    number = 0 if b"/Encrypt" in data else damaged_streams(data)
-    return document, f"{number} parts of the PDF are damaged; text may be missing" if number else ""
+        return document, "the PDF is damaged; it was recovered as far as possible", LAYERS in data
+    number, has_layers = (0, True) if b"/Encrypt" in data else check_streams(data)
+    warning = f"{number} parts of the PDF are damaged; text may be missing" if number else ""
+    return document, warning, has_layers and layers_off(data, password)
 
 
 _OLD_MAP = re.compile(rb"/Encoding\s*/(?:(?:78|Ext|Add|NWP)-((?:EUC-)?)|78(?:ms)?-(RKSJ-))([HV])(?=[\s/>\]])")

@@ -25,6 +25,8 @@ class PageDraft:
     is_picture: bool = False
     is_damaged: bool = False  # it could not be opened
     had_line_numbers: bool = False
+    hidden: list[tuple[str, bool]] = field(default_factory=list)  # (text no reader can see, whether under a cover)
+    is_recognized: bool = False  # its text is a layer over a picture
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class PackedPage:
     is_picture: bool
     is_damaged: bool
     had_line_numbers: bool
+    is_recognized: bool
+    hidden: list[tuple[str, bool]]
     num_lines: int
     num_notes: int
     is_divided: bool  # some line ends in a hyphen
@@ -83,6 +87,8 @@ def pack(page: PageDraft) -> PackedPage:
         page.is_picture,
         page.is_damaged,
         page.had_line_numbers,
+        page.is_recognized,
+        page.hidden,
         len(lines),
         len(page.notes),
         any(ends_divided(line.text) for line in lines),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_core.document import Grade
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
@@ -21,11 +22,11 @@ from tsel_core.ingest.pdf.structure import (
     outline,
     page_label,
     page_notes,
-    picture_share,
 )
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
+MAX_HIDDEN = 20  # pieces of hidden text on a page: more are one unit
 _SIGNS = ".,;:()\"'“”‘’"
 
 
@@ -36,14 +37,14 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     is damaged, UsageError when --pages names pages it does not have.
     """
     use_own_fonts()
-    document, warning = open_pdf(source.name, source.data, options.password)
+    document, warning, layers_off = open_pdf(source.name, source.data, options.password)
     draft = Draft("pdf", "page")
     if warning:
         draft.warn(warning)
     num_pages = min(len(document), MAX_PAGES)
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
-    reader = TextReader()
+    reader = TextReader(layers_off=layers_off)
 
     def read(index: int) -> PackedPage:
         return pack(_read_page(document, index, reader))
@@ -53,7 +54,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         from tsel_core.ingest.pdf.ocr import recognize
 
         use_installed_fonts()
-        shown, _ = open_pdf(source.name, source.data, options.password)
+        shown, _, _ = open_pdf(source.name, source.data, options.password)
         recognize(source.name, shown, pages, draft)
     with_notes = _notes_wanted(pages, draft, options)
     _check(source, pages, draft, options, with_notes)
@@ -62,7 +63,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     words = _vocabulary(pages)
     draft.sink = source.sink
     for page in pages:
-        _put(draft, page_label(document, page.index), page, furniture, paths[page.index], words, with_notes)
+        printed = page_label(document, page.index)
+        _put(draft, printed, page, furniture, paths[page.index], words, with_notes, hidden=options.hidden)
+    _warn_unseen(draft, pages, shown=options.hidden)
     numbered = [p.index + 1 for p in pages if p.had_line_numbers]
     if numbered:
         draft.warn(f"numbers of lines in the margin were left out on {_pages(numbered)}")
@@ -79,7 +82,7 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
         text = reader.read(page)
         layout = lay_out(text)
         found = "".join(line.text for line in layout.lines)
-        picture = picture_share(page, text.width, text.height) if len(found) < 200 else 0.0
+        picture = text.picture_share if len(found) < 200 else 0.0
         return PageDraft(
             index,
             layout.lines,
@@ -88,9 +91,25 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
             page_notes(page),
             picture > 0.3,
             had_line_numbers=layout.had_line_numbers,
+            hidden=text.hidden,
+            is_recognized=2 * text.num_recognized > text.num_signs,
         )
     finally:
         page.close()
+
+
+def _warn_unseen(draft: Draft, pages: list[PackedPage], *, shown: bool) -> None:
+    """Name text that no reader can see, text under drawn shapes, and text layers over pictures."""
+    draft.warn_hidden(shown=shown)
+    covered = [p.index + 1 for p in pages if any(is_covered for _, is_covered in p.hidden)]
+    if covered:
+        draft.warn(
+            f"NOT REDACTED: words under a drawn shape on {_pages(covered)} are still in the file and can be copied "
+            "out of it"
+        )
+    recognized = [p.index + 1 for p in pages if p.is_recognized]
+    if recognized:
+        draft.warn(f"the text of {_pages(recognized)} is a layer over a picture, made by a recognizer: check it")
 
 
 def _vocabulary(pages: list[PackedPage]) -> set[str]:
@@ -112,18 +131,24 @@ def _put(
     path: tuple[str, ...],
     words: set[str],
     with_notes: bool,
+    *,
+    hidden: bool,
 ) -> None:
     number = page.index + 1
     label = f"p. {printed or number}"
     body, headers, footers = furniture.divide(page.index, page.lines())
     ruby, notes = page.beside()
     more: dict[str, Any] = {"page": number, "heading_path": path}
+    grade_of: Grade = "low" if page.is_recognized or page.quality != "ok" else "certain"
     for line in headers:
         draft.add("header", f"{label} header", line.text, in_flow=False, **more)
     text = write_lines(body, words)
     if notes and with_notes:
         text = "\n".join([text, *notes]) if text else "\n".join(notes)
-    draft.add("page", label, text, quality=page.quality, **more)
+    draft.add("page", label, text, quality=page.quality, grade=grade_of, **more)
+    texts = [words for words, _ in page.hidden]
+    for unseen in texts if len(texts) <= MAX_HIDDEN else ["\n".join(texts)]:
+        draft.add_hidden(label, unseen, shown=hidden, **more)
     for line in footers:
         draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
     if ruby:
@@ -150,6 +175,8 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
     blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
     scans = [p for p in pages if p.quality == "low" and p.is_picture]
+    if options.hidden and any(p.hidden for p in pages):
+        return
     if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
         raise _unreadable(source.name, bad, pages, options)
     names = {
@@ -191,6 +218,10 @@ def _unreadable(
         return UnreadableDocument(
             f"{name}: no text on {_pages(scans)} of {num_pages} (pictures or scans)",
             "no text was recognized there either" if options.ocr else "use --ocr, or --pages for the pages with text",
+        )
+    if any(p.hidden for p in pages):
+        return UnreadableDocument(
+            f"{name}: no text that a reader can see: all of it is hidden", "tsel inspect --hidden shows it"
         )
     what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
     return UnreadableDocument(f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr")

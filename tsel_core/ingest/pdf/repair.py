@@ -38,6 +38,7 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b")
 _NOT_TEXT = re.compile(rb"/Image\b|/Length1\b|/FontFile|/XML\b|/Metadata\b")
 DICT_BYTES = 2000  # before a stream, in which its dictionary begins
+LAYERS = b"/OCProperties"
 MAX_STREAMS = 5000
 MAX_BYTES = 64 << 20  # of packed streams that are looked at, in sum
 MAX_UNPACKED = 16 << 20  # of one stream
@@ -59,18 +60,22 @@ def _flate_streams(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield about, packed
 
 
-def damaged_streams(data: bytes) -> int:
-    """Streams that cannot be unpacked to their end: pdfium takes what comes before the damage and says nothing.
+def check_streams(data: bytes) -> tuple[int, bool]:
+    """(number of damaged streams, whether the file names layers).
 
+    Damaged are those that cannot be unpacked to their end: pdfium takes what comes before the damage and says nothing.
     A stream without its check sum, which some programs forget, is whole.
     """
     found = 0
-    for _, packed in _flate_streams(data):
+    has_layers = LAYERS in data
+    for about, packed in _flate_streams(data):
         try:
-            zlib.decompressobj().decompress(packed, MAX_UNPACKED)
+            unpacked = zlib.decompressobj().decompress(packed, MAX_UNPACKED)
         except zlib.error as error:
             found += "incorrect data check" not in str(error) and bool(packed.strip())
-    return found
+        else:
+            has_layers = has_layers or (b"/ObjStm" in about and LAYERS in unpacked)
+    return found, has_layers
 
 
 def unpacked_objects(data: bytes) -> bytes:

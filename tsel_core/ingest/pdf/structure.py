@@ -1,4 +1,4 @@
-"""What a PDF says about itself: page labels, outline, attachments, annotations, form fields, pictures."""
+"""What a PDF says about itself: page labels, outline, attachments, annotations, form fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 MAX_OUTLINE = 20_000
-MAX_OBJECTS = 4000
 _TEXT_ANNOTATIONS = frozenset({1, 3, 9, 10, 11, 12, 13, 14, 17})  # text, free text, markups, stamp, caret, file
 
 
@@ -117,25 +116,3 @@ def _field(note: Any) -> str:
     value = _value(note, b"V").strip() or _value(note, b"AS").strip()
     name = (_value(note, b"TU") or _value(note, b"T")).strip()
     return f"[field {name}: {value}]" if value and value != "Off" else ""
-
-
-def picture_share(page: Any, width: float, height: float) -> float:
-    """Share of the page (0 to 1) that its largest picture covers; 0 without pictures."""
-    largest = 0.0
-    box = [ctypes.c_float() for _ in range(4)]
-    stack = [
-        (pdfium.FPDFPage_GetObject(page, i), 0) for i in range(min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(page)))
-    ]
-    checked = 0
-    while stack and checked < MAX_OBJECTS:
-        item, depth = stack.pop()
-        checked += 1
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
-            count = min(MAX_OBJECTS, pdfium.FPDFFormObj_CountObjects(item))
-            stack.extend((pdfium.FPDFFormObj_GetObject(item, i), depth + 1) for i in range(count))
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *box):
-            left, bottom, right, top = (b.value for b in box)
-            area = abs((right - left) * (top - bottom)) if depth == 0 else width * height * 0.5
-            largest = max(largest, min(1.0, area / max(1.0, width * height)))
-    return largest

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from tsel_core.ingest.pdf.drawn import NO_MATRIX, Matrix, moved
+
 Box = tuple[float, float, float, float]
-MAX_OBJECTS = 4000  # of a page that are looked at
+MAX_PATHS = 4000  # of a page that are looked at
 MAX_POINTS = 400  # of a path
 MAX_RULES = 600  # in each direction: more is a drawing
 THIN = 3.0  # points: a border is no thicker
@@ -31,16 +33,12 @@ class Rules:
         return [x for x, y0, y1 in self.down if box[0] + 1 < x < box[2] - 1 and y0 <= middle <= y1]
 
 
-def read_rules(page: Any, place: Callable[[float, float, float, float], Box]) -> Rules:
-    """Borders of a page. `place` turns a box of the page's user space into one of the page as shown."""
+def read_rules(paths: Sequence[tuple[Any, Matrix]], place: Callable[[float, float, float, float], Box]) -> Rules:
+    """Borders among the paths of a page. `place` turns a box of the page's user space into one of the page as shown."""
     across: list[tuple[float, float, float]] = []
     down: list[tuple[float, float, float]] = []
-    count = min(MAX_OBJECTS, pdfium.FPDFPage_CountObjects(page))
-    for index in range(count):
-        item = pdfium.FPDFPage_GetObject(page, index)
-        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
-        for x0, y0, x1, y1 in (place(*box) for box in _lines(item)):
+    for item, matrix in paths[:MAX_PATHS]:
+        for x0, y0, x1, y1 in (place(*box) for box in _lines(item, matrix)):
             if y1 - y0 <= THIN and x1 - x0 >= SHORT:
                 across.append(((y0 + y1) / 2, x0, x1))
             elif x1 - x0 <= THIN and y1 - y0 >= SHORT:
@@ -51,19 +49,22 @@ def read_rules(page: Any, place: Callable[[float, float, float, float], Box]) ->
     return rules if max(len(rules.across), len(rules.down)) <= MAX_RULES else Rules()
 
 
-def _lines(item: Any) -> Iterator[Box]:
+def _lines(item: Any, matrix: Matrix) -> Iterator[Box]:
     """Boxes (left, bottom, right, top) of a path's straight lines; a thin box is one, a wide one its four sides."""
     edges = [ctypes.c_float() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetBounds(item, *edges):
         return
-    x0, y0, x1, y1 = (e.value for e in edges)
+    x0, y0, x1, y1 = edges[0].value, edges[1].value, edges[2].value, edges[3].value
+    if matrix is not NO_MATRIX:
+        x0, y0, x1, y1 = moved((x0, y0, x1, y1), matrix)
     count = pdfium.FPDFPath_CountSegments(item)
     if min(x1 - x0, y1 - y0) <= THIN:
         yield x0, y0, x1, y1
     elif count <= 5:
         yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
     elif count <= MAX_POINTS:
-        yield from _pieces(item, count)
+        pieces = _pieces(item, count)
+        yield from pieces if matrix is NO_MATRIX else (moved(piece, matrix) for piece in pieces)
 
 
 def _pieces(item: Any, count: int) -> Iterator[Box]:

@@ -11,13 +11,17 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from tsel_core.ingest.encoding.clean import CJK
+from tsel_core.ingest.pdf.drawn import read_drawn
 from tsel_core.ingest.pdf.layout.rules import Box, Rules, read_rules
 from tsel_core.ingest.pdf.layout.upright import Upright, page_size
+from tsel_core.ingest.pdf.visibility import Run, find_hidden
 
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
+COVER = "\u2588"  # a full block: stands for a sign under a drawn shape
+_COVER = re.compile(f"{COVER}[{COVER}{MADE} ]*{COVER}|{COVER}")
 MADE_GAP = 0.8  # of the signs' height
 _CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
 
@@ -62,13 +66,19 @@ class PageText:
     width: float
     height: float
     rules: Rules = field(default_factory=Rules)
+    hidden: list[tuple[str, bool]] = field(default_factory=list)  # (text no reader can see, whether under a cover)
+    num_signs: int = 0
+    num_recognized: int = 0  # signs of a text layer over a picture
+    picture_share: float = 0.0
 
 
 class TextReader:
     """Reads pages with as few calls per line as possible: one for its boxes, one per box."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, layers_off: bool = False) -> None:
+        """`layers_off`: some layers (optional content) of the document are switched off."""
         self._box = [ctypes.c_double() for _ in range(4)]
+        self._layers_off = layers_off
 
     def read(self, page: Any) -> PageText:
         """Text and segments of a pypdfium2 page."""
@@ -82,21 +92,34 @@ class TextReader:
 
     def _read(self, page: Any, textpage: Any) -> PageText:
         count = pdfium.FPDFText_CountChars(textpage)
-        width, height = page_size(page)
-        if count <= 0:
-            return PageText("", [], width, height)
-        text = _text(textpage, count)
-        segments: list[Segment] = []
         place = Upright(page)
-        rules = read_rules(page, place.box)
+        found = PageText("", [], *page_size(page))
+        drawn = read_drawn(page)
+        shown = place.left, place.bottom, place.right, place.top
+        found.picture_share = drawn.picture_share(shown)
+        if count <= 0:
+            return found
+        text = _text(textpage, count)
+        found.rules = read_rules(drawn.paths, place.box)
+        dropped: list[Run] = []
         if len(text) == count:
+            runs = find_hidden(page, textpage, text, drawn, shown, layers_off=self._layers_off)
+            found.num_recognized = sum(r.end - r.start for r in runs if r.why == "ocr")
+            dropped = [r for r in runs if r.why != "ocr"]
+            found.num_signs = len(text) - sum(r.end - r.start for r in dropped)
+            found.hidden = [(w, r.why == "covered") for r in dropped if (w := _words(text[r.start : r.end]))]
+            text = _without(text, dropped)
             for match in _LINE.finditer(text):
                 line = match[0].rstrip("\r")
                 if line.strip():
-                    segments.extend(self._line(textpage, line, match.start(), place, rules))
-        return PageText(_words(text), segments, width, height, rules)
+                    gaps = [r for r in dropped if r.start < match.end() and r.end > match.start()]
+                    found.segments.extend(self._line(textpage, line, match.start(), place, found.rules, bool(gaps)))
+        found.text = _words(text)
+        return found
 
-    def _line(self, textpage: Any, line: str, at: int, place: Upright, rules: Rules) -> list[Segment]:
+    def _line(
+        self, textpage: Any, line: str, at: int, place: Upright, rules: Rules, has_gaps: bool
+    ) -> list[Segment]:
         boxes = self._boxes(textpage, at, len(line))
         if not boxes:
             return []
@@ -107,6 +130,9 @@ class TextReader:
         if _CJK_SPACE.search(line):
             line = self._without_made_spaces(textpage, line, at)
         cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
+        if has_gaps:  # the boxes are those of hidden signs too
+            tall = max(b[3] - b[1] for b in shown)
+            return self._split(textpage, line, at, place, angle, max(tall, 1.0), cuts)
         if cuts:
             return self._split(textpage, line, at, place, angle, max(whole[3] - whole[1], 1.0), cuts)
         if len(boxes) > 1 and angle in (0, 180):
@@ -220,6 +246,18 @@ def _goes_elsewhere(last: Box, here: Box) -> bool:
     return step < -tall or (step > tall and abs(here[0] - last[0]) > 1.5 * (last[2] - last[0]))
 
 
+def _without(text: str, hidden: list[Run]) -> str:
+    """The text with as many signs: hidden ones became MADE, covered ones COVER."""
+    if not hidden:
+        return text
+    signs = list(text)
+    for run in hidden:
+        for index in range(run.start, run.end):
+            if signs[index] not in "\r\n\ufffe":
+                signs[index] = COVER if run.why == "covered" and not signs[index].isspace() else MADE
+    return "".join(signs)
+
+
 def _text(textpage: Any, count: int) -> str:
     """The page's text with an index for each of pdfium's signs: a sign beyond U+FFFF stands as its two surrogates."""
     buffer = (ctypes.c_ushort * (2 * count + 2))()
@@ -234,6 +272,8 @@ def _text(textpage: Any, count: int) -> str:
 def _words(line: str) -> str:
     """Words of a piece of a page's text: made spaces taken out, surrogates joined."""
     line = line.replace(MADE, "").strip()
+    if COVER in line:
+        line = _COVER.sub(3 * COVER, line)
     return line if line.isprintable() else line.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
