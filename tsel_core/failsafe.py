@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tsel_core.evaluation.normalize import kanji_to_digits, words
+from tsel_core.text.facts import extract_facts
+from tsel_core.text.same_values import same_value
+from tsel_core.text.tokens import words
+from tsel_core.text.values import Value
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
 
-_NUMBER = re.compile(r"\d[\d,.:/-]*\d|\d")
-_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*|[゠-ヿ]{3,}|[㐀-鿿]{3,}", re.MULTILINE)
 _MARK = re.compile(r" ?\[\d{1,3}\]")
 _SAME_WORDS = 0.6  # F1 of words above which two answers without numbers or names say the same
 
@@ -60,26 +60,26 @@ class Verification:
         }
 
 
-def facts(text: str) -> frozenset[str]:
-    """Numbers and names of an answer, in a form that compares: NFKC, kanji numerals as digits, no separators."""
-    plain = kanji_to_digits(unicodedata.normalize("NFKC", text))
-    numbers = {re.sub(r"[,]", "", n).rstrip(".:/-") for n in _NUMBER.findall(plain)}
-    names = {re.sub(r"\s+", " ", n).casefold() for n in _NAME.findall(plain)}
-    return frozenset(numbers | names)
-
-
 def compare_answers(first: str, second: str, how: str) -> Verification:
-    """Whether two answers hold the same numbers, and the same names or else nearly the same words.
+    """Whether two answers hold the same values, and the same names or else nearly the same words.
 
     Marks of citations [1] in either are no part of it.
     """
     first, second = _MARK.sub("", first), _MARK.sub("", second)
-    ours, theirs = facts(first), facts(second)
-    only_first, only_second = sorted(ours - theirs), sorted(theirs - ours)
-    differing = [f for f in (*only_first, *only_second) if f[:1].isdigit()]
+    ours, theirs = extract_facts(first), extract_facts(second)
+    only_first, only_second = _apart(ours, theirs), _apart(theirs, ours)
+    differing = [f for f in (*only_first, *only_second) if f.kind != "name"]
     alike = _overlap(first, second) >= _SAME_WORDS
     agree = not differing and (alike or (bool(ours) and not only_first and not only_second))
-    return Verification(agree, first, second, tuple(only_first), tuple(only_second), how)
+    return Verification(agree, first, second, _texts(only_first), _texts(only_second), how)
+
+
+def _apart(facts: Sequence[Value], others: Sequence[Value]) -> list[Value]:
+    return [f for f in facts if not any(same_value(f, other) for other in others)]
+
+
+def _texts(facts: Sequence[Value]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.text for f in facts))
 
 
 def _overlap(first: str, second: str) -> float:

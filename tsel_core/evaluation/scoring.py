@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from tsel_core.evaluation.normalize import normalize, words
 from tsel_core.prompts.tasks import NOT_FOUND
+from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.tokens import states, tokens, words
 
 Match = Literal["any", "all", "yesno", "choice", "abstain", "keypoints", "judge"]
 MATCHES: tuple[str, ...] = ("any", "all", "yesno", "choice", "abstain", "keypoints", "judge")
@@ -40,20 +42,21 @@ def score(match: str, answers: Sequence[str], reply: str) -> float:
     """Score of `reply`. An item without answers scores 0; an unknown `match` raises ValueError."""
     if match not in MATCHES:
         raise ValueError(f"match must be one of {', '.join(MATCHES)}, got {match!r}")
-    text = normalize(reply)
+    text = normalise(reply)
     if not text or not answers:
         return 0.0
+    there = tokens(reply)
     if match == "any":
-        return float(any(normalize(a) in text for a in answers))
+        return float(any(states(there, a) for a in answers))
     if match == "all":
-        return float(all(normalize(a) in text for a in answers))
+        return float(all(states(there, a) for a in answers))
     if match in ("yesno", "choice"):
         return _choice(answers, reply)
     if match == "abstain":
-        return float(any(normalize(a) in text for a in (*answers, *_ABSTAINING)))
+        return float(any(normalise(a) in text for a in (*answers, *_ABSTAINING)))
     if match == "keypoints":
         return sum(_point_found(a, reply) for a in answers) / len(answers)
-    return max(max(rouge_l(a, reply), f1(a, reply), float(normalize(a) in text)) for a in answers)
+    return max(max(rouge_l(a, reply), f1(a, reply), float(states(there, a))) for a in answers)
 
 
 def _choice(answers: Sequence[str], reply: str) -> float:
@@ -72,7 +75,10 @@ def _point_found(point: str, reply: str) -> bool:
     if not wanted:
         return False
     shared = sum((wanted & there).values())
-    return shared / sum(wanted.values()) >= _POINT_FOUND
+    if shared / sum(wanted.values()) < _POINT_FOUND:
+        return False
+    stated = [t.value for t in tokens(reply) if t.value]
+    return all(any(same_value(t.value, v) for v in stated) for t in tokens(point) if t.value)
 
 
 def f1(answer: str, reply: str) -> float:

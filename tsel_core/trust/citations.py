@@ -10,6 +10,7 @@ from typing import Literal
 from tsel_core.document import SourceSpan, file_name
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
+from tsel_core.text.same_values import same_value
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
@@ -167,9 +168,7 @@ class CitationFinder:
         return sorted(hits, key=lambda h: -h.share)[:8]
 
     def _span_holds(self, span: SourceSpan, fact: Fact) -> bool:
-        from tsel_core.trust.fact_tracing import same_fact
-
-        return any(same_fact(fact, f) for f in extract_facts(self.index.text(span)))
+        return any(same_value(fact, f) for f in extract_facts(self.index.text(span)))
 
     def _trim(self, span: SourceSpan, wanted: str, facts: list[Fact]) -> SourceSpan:
         """Without the speaker's name in front, and not much longer than the words that matter."""

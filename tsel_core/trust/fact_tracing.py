@@ -9,17 +9,20 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.text.dates import date_order
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value, written_numbers
+from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.passages import PassageIndex, features, stem
 
 Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
-_TITLES = frozenset("mr mrs ms dr prof professor sir madam inc ltd llc plc".split())  # noqa: SIM905
 _WORD_NUMBER = re.compile(
     r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b"
+    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半]|正午|noon"
 )
+_TITLES = frozenset("mr mrs ms dr prof professor sir madam inc ltd llc plc".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +38,31 @@ class TracedFact:
     spans: tuple[SourceSpan, ...] = ()
 
 
-def same_fact(left: Fact, right: Fact) -> bool:
-    """Whether two facts state the same. Dates may leave out the year or the day, money its currency."""
-    if left.kind == "name" or right.kind == "name":
-        return left.kind == right.kind and left.value == right.value
-    if left.kind == "date" and right.kind == "date":
-        return _same_date(left.value, right.value)
-    if left.kind == "time" or right.kind == "time":
-        return left.value == right.value
-    if "date" in (left.kind, right.kind):
-        date, other = (left, right) if left.kind == "date" else (right, left)
-        return other.kind == "number" and date.value == other.value
-    one, _, unit = left.value.partition(" ")
-    two, _, other_unit = right.value.partition(" ")
-    return one.rstrip("%") == two.rstrip("%") and (not unit or not other_unit or unit == other_unit)
-
-
-def _same_date(left: str, right: str) -> bool:
-    year, _, day = left.partition("-")
-    other_year, _, other_day = right.partition("-")
-    if year and other_year and year != other_year:
-        return False
-    if day and other_day:
-        return day == other_day or (
-            len(min(day, other_day, key=len)) == 2 and day[:2] == other_day[:2] and bool(year and other_year)
-        )
-    return bool(year and other_year)
-
-
 class FactIndex:
     """Finds facts in the passages of a document; what was extracted once is kept."""
 
     def __init__(self, index: PassageIndex) -> None:
         self.index = index
-        self._facts: dict[int, list[Fact]] = {}
+        self._values: dict[int, list[Value]] = {}
+        self._orders: dict[int, str] = {}
 
-    def facts_of(self, passage_idx: int) -> list[Fact]:
-        """Facts of one passage."""
-        if passage_idx not in self._facts:
-            self._facts[passage_idx] = extract_facts(self.index.text(self.index.spans[passage_idx]))
-        return self._facts[passage_idx]
+    def values_of(self, passage_idx: int) -> list[Value]:
+        """Values that one passage states."""
+        if passage_idx not in self._values:
+            span = self.index.spans[passage_idx]
+            self._values[passage_idx] = extract_values(self.index.text(span), order=self._order(span))
+        return self._values[passage_idx]
 
     @cached_property
     def _with_word_numbers(self) -> list[int]:
         return [i for i, span in enumerate(self.index.spans) if _WORD_NUMBER.search(self.index.text(span))]
+
+    def _order(self, span: SourceSpan) -> str:
+        """How the document writes dates with slashes, where it shows it."""
+        if span.doc_index not in self._orders:
+            units = self.index.documents[span.doc_index].units
+            self._orders[span.doc_index] = date_order("\n".join(unit.text for unit in units))
+        return self._orders[span.doc_index]
 
     def find(self, fact: Fact) -> list[int]:
         """Passages that state the fact."""
@@ -88,11 +72,11 @@ class FactIndex:
         """Whether one passage states the fact."""
         if fact.kind == "name":
             return _name_key(fact.text) in normalise(self.index.text(self.index.spans[passage_idx]))
-        return any(same_fact(fact, f) for f in self.facts_of(passage_idx))
+        return any(same_value(fact, value) for value in self.values_of(passage_idx))
 
     def _find_value(self, fact: Fact) -> list[int]:
         keys = {f for f in features(fact.text) if f.startswith("#") and "|" not in f}
-        keys |= {"#" + (n.lstrip("0") or "0") for n in re.findall(r"\d+(?:\.\d+)?", fact.value)}
+        keys |= {"#" + number for number in written_numbers(fact)}
         candidates: list[int] = []
         for key in sorted(keys, key=lambda k: len(self.index.postings.get(k, ()))):
             candidates += self.index.postings.get(key, ())[:MAX_CANDIDATES]
@@ -149,7 +133,7 @@ def trace_facts(answer: str, question: str, facts: FactIndex, cited: Sequence[So
             traced.append(TracedFact(fact, "cited", tuple(inside[:3])))
         elif spans or (fact.kind == "name" and _words_known(fact, facts.index)):
             traced.append(TracedFact(fact, "document", tuple(spans[:3])))
-        elif any(same_fact(fact, f) for f in asked) or (fact.kind == "name" and _name_key(fact.text) in asked_text):
+        elif any(same_value(fact, f) for f in asked) or (fact.kind == "name" and _name_key(fact.text) in asked_text):
             traced.append(TracedFact(fact, "question"))
         else:
             traced.append(TracedFact(fact, "unsupported"))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
 from tsel_core.text.normalize import atoms
 
@@ -46,7 +47,7 @@ def features(text: str) -> dict[str, float]:
             number = ""
         if kind == "num":
             if made.isascii() and (end - start > 1 or text[start].isdigit() or COUNTED.match(text, end)):
-                number = "#" + made
+                number = "#" + plain_digits(made)
                 found[number] = 2.0
             before = ""
         elif kind == "word":

@@ -144,6 +144,6 @@ def test_injected_documents_hold_fact_and_order() -> None:
 def test_our_own_marks_do_not_make_an_answer_wrong() -> None:
     reply = "The parties are Mossy, INC [1]. and North Corp [2][3]."
     assert without_marks(reply) == "The parties are Mossy, INC. and North Corp."
-    assert score("all", ["Mossy, Inc.", "North Corp."], reply) == 0
+    assert score("all", ["Mossy, Inc.", "North Corp."], reply) == 1  # marks are no part of any scoring
     assert score("all", ["Mossy, Inc.", "North Corp."], without_marks(reply)) == 1
     assert without_marks("8月24日です[1]。") == "8月24日です。"

@@ -1,0 +1,235 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Values of a text in one canonical form: dates, times, money, percentages, lengths of time, ordinals, numbers.
+
+Two texts that state the same agree, however it is written and in which language: $1,950.00 = 1950 dollars, 31/12/2026 =
+令和8年12月31日, 1,950,000.00円 = 195万円, 18か月 = eighteen (18) months.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from tsel_core.text.amounts import AMOUNT, DAIJI, DECIMAL_COMMA, GROUPED, PLAIN, SPACED, WORDS, amount_value, scaled
+from tsel_core.text.dates import find_dates, find_times
+from tsel_core.text.fact_words import COUNTED, NUMBER_WORDS, ORDINALS
+from tsel_core.text.value_words import (
+    CODES,
+    COUNTERS,
+    CURRENCIES,
+    MONTHS,
+    PERCENT_WORDS,
+    PLURALS,
+    SCALES,
+    SIGNS,
+    TIME_UNITS,
+)
+
+ValueKind = Literal["date", "time", "money", "percent", "duration", "ordinal", "number", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Characters [start, end) of a text that state a value; `value` is canonical, `also` another reading of it or "".
+
+    Dates are "2026-09-09", "-09-09" without a year, "2026-09" or "2026" without day; times "14:30"; percentages "12%";
+    money "41300 GBP"; lengths of time "18 month", "90 minute", "14 day" or "14 workday"; ordinals and numbers their
+    digits, `unit` what a number counts (人, 回, day) where a counter says so; names casefolded words.
+    """
+
+    kind: ValueKind
+    text: str
+    value: str
+    start: int
+    end: int
+    also: str = ""
+    unit: str = ""
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Every canonical value that the text may mean."""
+        return (self.value, self.also) if self.also else (self.value,)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))
+
+
+def _words(table: Iterable[str], plural: Iterable[str]) -> str:
+    """The words of a table: Latin ones whole, those of `plural` with an s too, the others as they are."""
+    latin = {w for w in table if re.fullmatch(r"[A-Za-zÀ-ÿ. ]+", w)}
+    wide = [w for w in table if w not in latin]
+    both = latin & set(plural)
+    whole = "|".join(p for p in (rf"(?:{_any(both)})s?" if both else "", _any(latin - both)) if p)
+    return rf"(?:(?:{whole})\b|{_any(wide)})"
+
+
+_I = re.I
+_SIGN = r"(?P<minus>(?<![\w)）%-])-|[△▲])?\s?"
+_A = rf"(?:{AMOUNT}|{WORDS})"
+_NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
+_MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{DAIJI}(?=円)|{WORDS})"
+_SCALE = rf"(?:\s?(?P<scale>{_any(SCALES)})\b\.?)?"
+_BEFORE = rf"(?:(?P<code>\b(?:{_any(CODES)}))\b|(?<![A-Za-z])(?P<sign>{_any(SIGNS)})\.?)"
+_UNIT = rf"(?P<unit>{_words(CURRENCIES, CURRENCIES)}|(?:{_any(CODES)})\b|[€£₩₹]|(?:S?Fr)\b\.?)"
+_PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
+    ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
+    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>{_any(SCALES)})\b\.?)?(?:\s|-)?(?:de\s|of\s)?{_UNIT}", _I)),
+    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
+    ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
+)  # fmt: skip
+_LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{_any(MONTHS)})\b)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
+_SINGLE_KANJI = re.compile(r"[一二三四五六七八九十百千万億兆〇零]")
+_COUNTER = re.compile(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|persons?\b|people\b|times?\b)", _I)
+_ORDINAL_WORD = re.compile(rf"\b(?:{_any(ORDINALS)})\b", _I)
+# between the ends of a range; the last end's unit is the first one's too
+_RANGE = re.compile(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
+RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
+_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元]|\b(?:{'|'.join(NUMBER_WORDS)}|noon)\b|正午|\b(?:{_any(ORDINALS)})\b", _I)
+
+
+def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:
+    """Every value of a text in reading order; no character belongs to two of them. Marks of lists are none.
+
+    `order` as in `find_dates`; `ordinal_words` takes "third" for a value too (as prose it is too often none).
+    """
+    if not _ANY_NUMERAL.search(text):
+        return []
+    plain = text.translate(PLAIN)
+    taken = bytearray(len(text) + 1)
+    for mark in _LIST_MARK.finditer(plain):
+        taken[mark.start() : mark.end()] = b"\1" * (mark.end() - mark.start())
+    found: list[Value] = []
+    for value in _raw(plain, order, ordinal_words):
+        if value.start < value.end and not any(taken[value.start : value.end]):
+            taken[value.start : value.end] = b"\1" * (value.end - value.start)
+            found.append(replace(value, text=text[value.start : value.end].strip()))
+    return _share_units(sorted(found, key=lambda v: v.start), plain)
+
+
+def _raw(text: str, order: str, ordinal_words: bool) -> Iterator[Value]:
+    for start, end, value, also in find_dates(text, order):
+        yield Value("date", "", value, start, end, also)
+    for start, end, value, also in find_times(text):
+        yield Value("time", "", value, start, end, also)
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            made = _MAKERS[kind](match)
+            if made is not None:
+                lead = len(match.group()) - len(match.group().lstrip())
+                start, end = match.start() + lead, match.start() + len(match.group().rstrip())
+                yield replace(made, start=start, end=end)
+    if ordinal_words:
+        for match in _ORDINAL_WORD.finditer(text):
+            yield Value("ordinal", "", ORDINALS[match.group().lower()], match.start(), match.end())
+
+
+def _amount(match: re.Match[str], comma: bool = False) -> tuple[str, str] | None:
+    text = match["num"]
+    inner = re.search(r"\(([^()]*)\)$", text)
+    made = amount_value(inner[1] if inner else text, comma)
+    part = match.groupdict()
+    if made and (part.get("minus") or part.get("minus2")):
+        return f"-{made[0]}", f"-{made[1]}" if made[1] else ""
+    return made
+
+
+def _value(kind: ValueKind, made: tuple[str, str] | None, unit: str, scale: int = 1, glue: str = " ") -> Value | None:
+    if made is None:
+        return None
+    one, two = (f"{scaled(v, scale)}{glue}{unit}" if v else "" for v in made)
+    return Value(kind, "", one, 0, 0, two)
+
+
+def _percent(match: re.Match[str]) -> Value | None:
+    made = _amount(match, comma=True)
+    if made is None:
+        return None
+    if match["bps"]:
+        return Value("percent", "", f"{scaled(format(Decimal(made[0]) / 100, 'f'), 1)}%", 0, 0)
+    if match["wari"]:
+        parts = amount_value(match["bu"] or "0") or ("0", "")
+        return Value("percent", "", f"{int(float(made[0]) * 10) + int(float(parts[0]))}%", 0, 0)
+    return _value("percent", (made[0], ""), "%", glue="")
+
+
+def _money(match: re.Match[str]) -> Value | None:
+    part = match.groupdict()
+    scale = SCALES.get((part["scale"] or "").lower(), 1)
+    made = _amount(match, comma=True)
+    if part.get("unit"):
+        unit = part["unit"].lower().rstrip(".")
+        code = CURRENCIES.get(unit) or CURRENCIES.get(unit.removesuffix("s")) or SIGNS.get(unit) or unit.upper()
+    else:
+        sign = (part.get("sign") or "").lower()
+        code = (part.get("code") or "").upper() or SIGNS.get(sign, sign.upper())
+    return _value("money", made, code, scale)
+
+
+def _duration(match: re.Match[str]) -> Value | None:
+    if match["half"]:
+        return Value("duration", "", {"半年": "6 month", "半月": "15 day", "半日": "12 hour"}[match["half"]], 0, 0)
+    unit = " ".join(re.split(r"[\s-]+", match["unit"].lower()))
+    base, factor = TIME_UNITS.get(unit) or TIME_UNITS[unit.removesuffix("s")]
+    made = _amount(match)
+    if made is None or (_SINGLE_KANJI.fullmatch(match["num"]) and match["unit"] in ("分", "周", "周", "秒", "天")):
+        return None
+    if match["more"]:
+        made = (format(Decimal(made[0]) + Decimal("0.5"), "f"), "")
+    return _value("duration", made, base, factor)
+
+
+def _ordinal(match: re.Match[str]) -> Value | None:
+    made = amount_value(match["num"] or match["digits"])
+    return None if made is None else Value("ordinal", "", made[0], 0, 0)
+
+
+def _number(match: re.Match[str]) -> Value | None:
+    written = match["num"]
+    if written == "万一" or (written.lower() == "one" and not match["scale"]):
+        return None
+    counted = COUNTED.match(match.string, match.end())
+    if _SINGLE_KANJI.fullmatch(written) and not counted:
+        return None  # 一部, 十分, 万一: a single kanji is too often part of a word
+    made = _amount(match)
+    if made is None:
+        return None
+    counter = _COUNTER.match(match.string, match.end())
+    unit = "" if counter is None else COUNTERS.get(counter[1].lower(), counter[1].lower())
+    one, two = (scaled(v, SCALES.get((match["scale"] or "").lower(), 1)) if v else "" for v in made)
+    return Value("number", "", one, 0, 0, two, unit)
+
+
+_MAKERS: dict[str, Callable[[re.Match[str]], Value | None]] = {"percent": _percent, "money": _money, "duration": _duration, "ordinal": _ordinal, "number": _number}
+
+
+def _share_units(values: list[Value], text: str) -> list[Value]:
+    """The first end of a range gets the unit of the last: 3 to 5 days, 1,000～2,000円, 5-10%."""
+    made = list(values)
+    for i in range(len(made) - 2, -1, -1):
+        first, last = made[i], made[i + 1]
+        if first.kind != "number" or first.unit or last.kind not in ("money", "percent", "duration"):
+            continue
+        if _RANGE.fullmatch(text[first.end : last.start]) is None:
+            continue
+        unit = last.value.partition(" ")[2] if last.kind != "percent" else "%"
+        per = _times(last)
+        also = first.also and f"{scaled(first.also, per)}{'' if unit == '%' else ' '}{unit}"
+        value = f"{scaled(first.value, per)}{'' if unit == '%' else ' '}{unit}"
+        made[i] = replace(first, kind=last.kind, value=value, also=also)
+    return made
+
+
+def _times(value: Value) -> int:
+    """How many base units the unit of a length of time holds (a year 12 months), or the scale of an amount of money."""
+    if value.kind == "duration":
+        word = re.sub(r"^.*?\(?[\d)\s,.〇零一二三四五六七八九十百千万億兆]+[)\s-]*", "", value.text.translate(PLAIN).lower(), count=1)
+        unit = TIME_UNITS.get(word) or TIME_UNITS.get(word.removesuffix("s")) or ("", 1)
+        return unit[1]
+    scale = re.search(rf"(?:{_any(SCALES)})(?=[.\s]|$)", value.text.lower()) if value.kind == "money" else None
+    return SCALES.get(scale.group(), 1) if scale else 1
