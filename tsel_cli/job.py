@@ -179,7 +179,7 @@ def run_job(
     """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
     console = options.console()
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
-    from tsel_cli.chat.state import remember_files
+    from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_core.trust.finish import finish_answer

@@ -15,7 +15,7 @@ import numpy as np
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import ModelError
-from tsel_core.prefix_cache.live import check_room, continue_reading, mend
+from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.text.language import Lang

@@ -35,7 +35,7 @@ class Talk:
         """Note the conversation for -c; with --no-cache nothing is kept, and an older conversation is not the last."""
         from dataclasses import asdict
 
-        from tsel_cli.chat.state import forget_conversation, save_conversation
+        from tsel_cli.last import forget_conversation, save_conversation
 
         if self.options.no_cache:
             forget_conversation()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat.commands import COMMANDS, Talk
-from tsel_cli.chat.state import remember_files
 from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, given_lang, open_session, read_files
+from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE
 

@@ -34,7 +34,7 @@ def ask(
     """Answer a question from the whole document, with checked citations."""
     *files, question = files_and_question
     if again and not files:
-        from tsel_cli.chat.state import last_files
+        from tsel_cli.last import last_files
 
         files = list(last_files())
     if not files:

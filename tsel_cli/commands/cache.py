@@ -89,7 +89,7 @@ def purge(
             raise UsageError(f"no kept reading is named {name}", "see `tsel cache list`")
     removed, freed = store.files.purge(names or [], unused_days * 86_400)
     if not names and not unused_days:
-        from tsel_cli.chat.state import forget
+        from tsel_cli.last import forget
 
         forget()
     print_out(f"removed {removed} readings, {freed / 1e6:.1f} MB")

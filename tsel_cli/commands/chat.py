@@ -23,8 +23,8 @@ def chat(
     ] = False,
 ) -> int:
     """Ask one question after another; the documents are read once. Piped: one question a line."""
-    from tsel_cli.chat.state import last_conversation, last_files
     from tsel_cli.chat.talk import run_chat
+    from tsel_cli.last import last_conversation, last_files
 
     if files and resume:
         raise UsageError("--continue takes its files from the last conversation", "leave out the files, or -c")

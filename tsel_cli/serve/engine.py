@@ -147,7 +147,7 @@ class EngineThread:
                 self._current = None
 
     def _answer(self, job: Job) -> Answer:
-        from tsel_core.prefix_cache.live import check_room, continue_reading, mend
+        from tsel_core.live_reading import check_room, continue_reading, mend
         from tsel_core.trust.finish import finish_answer
 
         session, request = self.session, job.request

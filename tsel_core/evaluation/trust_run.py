@@ -20,7 +20,7 @@ from tsel_core.evaluation.reply_signals import reply_signals
 from tsel_core.evaluation.runner import ReadDocument, task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
-from tsel_core.prefix_cache.live import continue_reading
+from tsel_core.live_reading import continue_reading
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.session import Session
 from tsel_core.text.normalize import normalise

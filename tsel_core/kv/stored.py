@@ -6,29 +6,29 @@ from the key index fetches the picked rows only (tsel_core.kv.gathered_rows).
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from tsel_core.kv.cache import KVLayer
+from tsel_core.config import IndexBits
+from tsel_core.kv.cache import AppendIndex, KVLayer
 from tsel_core.kv.gathered_rows import PackedRows
+from tsel_core.kv.room import Room
 from tsel_core.kv.rows import Rows, make_rows
 from tsel_kernels.key_index import KeyIndex
-
-if TYPE_CHECKING:
-    from tsel_core.kv.stored_cache import StoredCache
 
 
 class StoredLayer(KVLayer):
     """A layer of a stored cache. `rows` are (keys, values); `packed` is what the last selecting step read."""
 
-    def __init__(self, cache: StoredCache, layer_idx: int) -> None:
-        super().__init__(cache.capacity, cache.append_index, cache.index_bits)
-        self.cache: StoredCache = weakref.proxy(cache)  # which owns this: a cycle would keep its memory
-        self.layer_idx = layer_idx
+    def __init__(
+        self, room: Room, layer_idx: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto"
+    ) -> None:
+        super().__init__(room.capacity, append_index, index_bits)
+        self.room, self.layer_idx = room, layer_idx
+        room.layers.append(self)
         self.rows: tuple[Rows, Rows] | None = None
         self.packed = PackedRows(self.read, self.gather, self._buffers)
 
@@ -37,17 +37,17 @@ class StoredLayer(KVLayer):
         value_states = key_states if value_states is None else value_states
         self.dtype, self.device = key_states.dtype, key_states.device
         shapes = [(t.shape[1], self.capacity, t.shape[3]) for t in (key_states, value_states)]
-        self.cache.check_room(shapes, self.dtype, self.device)
-        with self.cache.all_or_nothing():
+        self.room.check(shapes, self.dtype)
+        with self.room.all_or_nothing():
             keys, values = self._make_rows(shapes[0], True), self._make_rows(shapes[1], False)
-            self.cache.staging.allocate(shapes, self.dtype, self.device)
+            self.room.staging.allocate(shapes, self.dtype, self.device)
         self.rows = (keys, values)
-        if self.cache.storage == "host":  # the captured loop reads and writes the pools in place
+        if self.room.storage == "host":  # the captured loop reads and writes the pools in place
             self.keys, self.values = keys.tensors()[0][None], values.tensors()[0][None]
         self.is_initialized = True
 
     def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
-        return make_rows(self.cache.storage, shape, self.dtype, self.device, self.cache.backend, keys)
+        return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.backend, keys)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
         """Append [1, Hkv, T, D] and return staged views [1, Hkv, length, D] of everything so far.
@@ -56,7 +56,7 @@ class StoredLayer(KVLayer):
         """
         self._begin(key_states, value_states)
         assert self.rows is not None
-        staging, start, end = self.cache.staging, self.length, self.length + key_states.shape[2]
+        staging, start, end = self.room.staging, self.length, self.length + key_states.shape[2]
         slot = staging.stage(self.layer_idx, start, self.read)
         for rows, buffer, new in zip(self.rows, (slot.keys, slot.values), (key_states, value_states), strict=True):
             part = buffer[:, start:end]
@@ -69,7 +69,7 @@ class StoredLayer(KVLayer):
         self._index(slot.keys[:, start:end])
         self.length = end
         if key_states.shape[2] > 1:
-            self.cache.prefetch_after(self.layer_idx)
+            self.room.prefetch_after(self.layer_idx)
         return slot.keys[None, :, :end], slot.values[None, :, :end]
 
     def append(self, key: Tensor, value: Tensor) -> StoredRows:
@@ -87,7 +87,7 @@ class StoredLayer(KVLayer):
         if self.append_index is None:
             return
         if self.length == 0:
-            with self.cache.all_or_nothing():
+            with self.room.all_or_nothing():
                 self.start_index(keys)
         assert self.index is not None
         self.append_index(self.index, keys, self.length)
@@ -113,19 +113,19 @@ class StoredLayer(KVLayer):
 
     def _buffers(self, num_rows: int) -> tuple[Tensor, Tensor]:
         """Uninitialized keys, values [Hkv, rows, D] on the device."""
-        slot = self.cache.staging.slots[0]
+        slot = self.room.staging.slots[0]
         keys, values = ((t.shape[0], num_rows, t.shape[2]) for t in (slot.keys, slot.values))
         return slot.keys.new_empty(keys), slot.values.new_empty(values)
 
     def held(self, num_rows: int) -> tuple[Tensor, Tensor]:
         """See KVLayer: staged."""
-        slot = self.cache.staging.stage(self.layer_idx, num_rows, self.read)
+        slot = self.room.staging.stage(self.layer_idx, num_rows, self.read)
         return slot.keys[None, :, :num_rows], slot.values[None, :, :num_rows]
 
     def crop(self, max_length: int) -> None:
         """See KVLayer."""
         super().crop(max_length)
-        self.cache.staging.forget(self.layer_idx, self.length)
+        self.room.staging.forget(self.layer_idx, self.length)
         self.packed.clear()
 
     def reset(self) -> None:
@@ -186,7 +186,7 @@ class StoredRows:
 
         indices [1, groups, K] int32 and window_start [1] int32 are those of the whole cache.
         """
-        self.layer.cache.staging.join()
+        self.layer.room.staging.join()
         begin = int(window_start[0])
         if begin == 0:  # the window reaches the sinks: everything is attended to
             return *self.whole(), indices, window_start, self.length - 1
@@ -207,7 +207,7 @@ class RowsView:
     def __init__(self, layer: StoredLayer, which: int) -> None:
         assert layer.rows is not None
         # not the cache, which may be dropped while its rows are written to a file
-        self._staging, self._rows = layer.cache.staging, layer.rows[which]
+        self._staging, self._rows = layer.room.staging, layer.rows[which]
         pool = self._rows.tensors()[0]
         self.shape, self.dtype, self.device = pool.shape, layer.dtype, layer.device
 

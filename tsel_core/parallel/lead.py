@@ -20,8 +20,8 @@ from tsel_core.device.ranks import Ranks
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.copy import RowsOf
 from tsel_core.models.shard import add_sums
-from tsel_core.prefix_cache.live import RowsOf
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.passes import Pass
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,21 +16,22 @@ import torch
 from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache, KVLayer
 from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.crypto import MasterKey
 from tsel_core.prefix_cache.format.file import ReadingFile
 from tsel_core.prefix_cache.load.arrival import Arriving
 from tsel_core.prefix_cache.load.load import load_rows
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
-    from tsel_core.prefix_cache.store import ReadingStore
 
 
 @dataclass
 class KeptReading:
     """A beginning of a prompt that can be loaded: the first `num_tokens` tokens of an open file."""
 
-    store: ReadingStore
     file: ReadingFile
+    key: MasterKey | None  # of sealed files
+    on_damaged: Callable[[Path, str], None]  # removes a file that cannot be trusted, and says so
     num_tokens: int
     whole: bool  # the file holds exactly what was asked for
     chunk: int  # tokens of a prefill chunk: the first one sets the mean of the key index
@@ -42,7 +45,7 @@ class KeptReading:
         """
         try:
             if not self.file.is_open:  # a second attempt, after one that ran out of memory
-                self.file = ReadingFile(self.file.path, self.store.key)
+                self.file = ReadingFile(self.file.path, self.key)
             self._arriving = load_rows(self.file, cache, self.num_tokens, self.chunk, device)
             self._layers = cache.pools
         except (DamagedReading, OSError) as error:
@@ -76,7 +79,7 @@ class KeptReading:
 
     def _lost(self, error: Exception) -> None:
         self.file.close()
-        self.store.drop(self.file.path, str(error))
+        self.on_damaged(self.file.path, str(error))
 
     def _used(self) -> None:
         self.file.close()

@@ -68,7 +68,7 @@ class ReadingStore:
         file = self._open(exact, identity)
         if file is not None:
             if np.array_equal(file.header.token_ids, wanted):
-                return KeptReading(self, file, end, True, chunk)
+                return KeptReading(file, self.key, self.drop, end, True, chunk)
             file.close()
             self.drop(exact, "its tokens are not those of its name")
         return self._longest_common(exact.parent, identity, wanted, chunk)
@@ -89,7 +89,7 @@ class ReadingStore:
                 best, most = file, common
             else:
                 file.close()
-        return None if best is None else KeptReading(self, best, most - most % chunk, False, chunk)
+        return None if best is None else KeptReading(best, self.key, self.drop, most - most % chunk, False, chunk)
 
     def _open(self, path: Path, identity: dict[str, Any]) -> ReadingFile | None:
         try:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from tsel_cli.chat import state as chat_state
+from tsel_cli import last as chat_state
 from tsel_cli.commands import cache
 from tsel_core.errors import UsageError
 from tsel_core.prefix_cache.format.write import write_reading

@@ -14,9 +14,9 @@ from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
+from tsel_core.kv.copy import RowsOf
 from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.key_index_cpu import GrowingIndex
-from tsel_core.prefix_cache.live import RowsOf
 from tsel_kernels import cpu_index
 
 SELECTION = SelectionConfig(budget=240, num_sink=4, num_local=16, block_size=16, anchor_every=16, reuse_threshold=1.0)

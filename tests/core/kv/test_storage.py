@@ -17,15 +17,15 @@ from tsel_core.config import EngineConfig, SelectionConfig, Storage
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
+from tsel_core.kv import room as kv_room
 from tsel_core.kv import stored as kv_stored
-from tsel_core.kv import stored_cache as kv_stored_cache
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.copy import RowsOf
 from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache, make_cache
 from tsel_core.ops import load_backend
-from tsel_core.prefix_cache.live import RowsOf
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels import fused
@@ -206,7 +206,7 @@ def test_fp8_takes_half_of_bf16() -> None:
 
 
 def test_too_little_host_memory_is_refused_and_nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kv_stored_cache, "free_memory", lambda _: 10_000)
+    monkeypatch.setattr(kv_room, "free_memory", lambda _: 10_000)
     engine = make_engine("host")
     with pytest.raises(DoesNotFit, match="host memory") as caught:
         run(engine, ids(150))
@@ -387,7 +387,7 @@ def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
         expected = torch.cat([states[i][0] for i in range(step % 3, step + 1, 3)], 2)
         assert torch.equal(seen[0], expected)
         if step >= 2:
-            other = [s for s in cache.staging.slots if s.layer_idx != step % 3]
+            other = [s for s in cache.room.staging.slots if s.layer_idx != step % 3]
             assert [(s.layer_idx, s.valid) for s in other] == [((step + 1) % 3, cache.pools[(step + 1) % 3].length)]
 
 

@@ -129,7 +129,7 @@ def test_sampling_follows_the_seed(engines: tuple[Engine, Engine]) -> None:
 
 
 def test_a_larger_cache_begins_with_the_rows_of_another(engines: tuple[Engine, Engine]) -> None:
-    from tsel_core.prefix_cache.live import RowsOf
+    from tsel_core.kv.copy import RowsOf
 
     written = []
     for engine in engines:

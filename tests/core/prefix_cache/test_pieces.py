@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from tsel_core.prefix_cache.format import file as reading_file
+from tsel_core.prefix_cache.format import lanes as reading_lanes
 from tsel_core.prefix_cache.format.blocks import DamagedReading, each
 from tsel_core.prefix_cache.format.crypto import MasterKey
 from tsel_core.prefix_cache.format.file import ReadingFile
+from tsel_core.prefix_cache.format.lanes import MemoryLane, StagedLane
 from tsel_core.prefix_cache.format.write import write_reading
-from tsel_core.prefix_cache.load import lanes as reading_lanes
-from tsel_core.prefix_cache.load.lanes import MemoryLane, StagedLane
 
 KEY = MasterKey(bytes(range(32)))
 ROWS, DIM = 40, 6

@@ -56,7 +56,7 @@ def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
         keys, values = pool.rows
         assert isinstance(keys, Fp8Rows)
         assert isinstance(values, Fp8Rows)
-        slot = cache.staging.slots[0]
+        slot = cache.room.staging.slots[0]
         return CapturedRows(slot.keys, slot.values, (keys.pool, values.pool))
     assert pool.keys is not None
     assert pool.values is not None

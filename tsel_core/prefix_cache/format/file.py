@@ -31,7 +31,7 @@ from torch import Tensor
 from tsel_core.prefix_cache.format.blocks import MOST_THREADS, Blocks, DamagedReading, each
 from tsel_core.prefix_cache.format.crypto import TAG_BYTES, BlockCipher, MasterKey
 from tsel_core.prefix_cache.format.header import START, Header, block_offsets
-from tsel_core.prefix_cache.load.lanes import GPU_THREADS, Lane, even_cuts, open_lane
+from tsel_core.prefix_cache.format.lanes import GPU_THREADS, Lane, even_cuts, open_lane
 
 MAGIC = b"TSELKV\x03\n"  # the number is raised with the format: files of another one are read again
 _NUMBERED = MAGIC.index(b"\x03")  # where the magic says the number of the format

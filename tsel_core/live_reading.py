@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import weakref
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from tsel_core.engine.reading import Reading
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.copy import RowsOf
 from tsel_core.prefix_cache.store import common_prefix
 
 if TYPE_CHECKING:
-    from tsel_core.layers.trace import Trace
     from tsel_core.prompts.build import Prompt
     from tsel_core.session import Session
-
-
-@dataclass(frozen=True)
-class RowsOf:
-    """The first `num_tokens` rows of another cache, for a prompt that needs a larger one."""
-
-    cache: KVCache
-    num_tokens: int
-
-    def fill(self, cache: KVCache, device: torch.device, trace: Trace | None = None) -> int:
-        """Copy the rows layer by layer (tsel_core.engine.engine.Beginning)."""
-        del device, trace
-        for old, new in zip(self.cache.layers, cache.layers, strict=True):
-            assert isinstance(old, KVLayer)
-            assert isinstance(new, KVLayer)
-            new.update(*old.held(self.num_tokens))
-        cache.copied_from = weakref.ref(self.cache)
-        return self.num_tokens
-
-    def join(self, completed: bool) -> None:
-        """See Beginning: all rows were copied at once."""
 
 
 def continue_reading(session: Session, last: Reading | None, prompt: Prompt, room: int) -> Reading:
