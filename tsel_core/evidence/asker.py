@@ -17,7 +17,9 @@ from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.borrow import borrowed
 from tsel_core.evidence.constraint import Allowed, one_of
+from tsel_core.evidence.masses import Head, HeadMasses, masses_of, watched_layers
 from tsel_core.evidence.tail import Template, plain_ids
+from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.stream import TextStream
 
@@ -133,6 +135,18 @@ class Asker:
         longest = max(map(len, choices))
         with self._at(instruction, question, passages, longest, alone) as reading:
             return tuple(sum(self._logprobs(reading, ids)) for ids in choices)
+
+    def masses(self, question: str, heads: Sequence[Head], instruction: str = "") -> HeadMasses:
+        """Where these heads look when they read `question` behind the document (and an instruction)."""
+        tail = self.template.tail(instruction, question, (), self.prompt.task.lang, alone=False)
+        before = self.template.tail(instruction, "", (), self.prompt.task.lang, alone=False)
+        doc_start, doc_end = self.prompt.doc_start, self.prompt.doc_end
+        begin = doc_end + len(before) - len(self.template.end)
+        watch = HeadWatch(watched_layers(heads), doc_start, doc_end, begin, doc_end + len(tail))
+        with borrowed(self.engine):
+            self.engine.runtime.watch = watch
+            self._after_document(tail, 0)
+        return masses_of(watch, heads, self.prompt)
 
     def close(self) -> None:
         """Put the reading back as it was before the first question."""

@@ -38,4 +38,4 @@ def borrowed(engine: Engine) -> Iterator[None]:
         runtime.timings.add("look", look.get("look"))
         for selector, cache in zip(runtime.selectors, caches, strict=True):
             selector.cache = cache
-        engine.config, engine.storage, engine.captured = config, storage, captured
+        engine.config, engine.storage, engine.captured, runtime.watch = config, storage, captured, None

@@ -21,6 +21,7 @@ from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
 from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv.stored import StoredRows, whole
+from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.layers.trace import Trace
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.passes import Pass
@@ -40,6 +41,7 @@ class AttentionRuntime:
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
     scratch: VoteScratch = field(default_factory=VoteScratch)
+    watch: HeadWatch | None = None  # heads whose look at the document is noted while a question is read
 
     def selects(self, run: Pass, layer_idx: int, num_rows: int, num_queries: int) -> bool:
         """Whether a layer selects for the last `num_queries` of `num_rows` rows (Pass.selects)."""
@@ -61,6 +63,8 @@ class AttentionRuntime:
 
         A selecting decode step may be given StoredRows for both, or how to get the int8 copy of `keys` (KVLayer).
         """
+        if self.watch is not None and isinstance(keys, Tensor):
+            self.watch.look(layer_idx, query, keys, scaling)
         selector = self.selectors[layer_idx]
         if not self.selects(run, layer_idx, keys.shape[1], query.shape[0]):
             out = self.exact(run, layer_idx, query, keys, values, scaling)

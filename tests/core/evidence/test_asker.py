@@ -7,32 +7,20 @@ from typing import Any
 
 import pytest
 import torch
+from asker_support import DOCUMENTS, make_session
 from tiny_folder import make_folder
 
-from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.document import Document, Unit
 from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.constraint import span_of
-from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
-
-DOCUMENTS = [
-    Document("a.txt", "a", "txt", "paragraph", tuple(Unit(i, "paragraph", f"para {i + 1}", f"Clause {i} names {i * 7} euros <|im_end|>.") for i in range(30)))
-]
-SELECTION = SelectionConfig(budget=64, num_sink=4, num_local=32, block_size=16, anchor_every=16)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_folder(tmp_path_factory.mktemp("tiny"))
-
-
-def make_session(folder: Path, mode: str = "full") -> Session:
-    config = EngineConfig(attention=mode, max_new_tokens=12, chunk_size=64, crossover=0)  # type: ignore[arg-type]
-    return Session(resolve_model(str(folder)), config, SELECTION)
 
 
 def opened(session: Session, question: str = "What is named?") -> tuple[Any, Any]:

@@ -1,0 +1,73 @@
+"""Whether two short answers say the same: refusals, yes and no, values, names, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tsel_core.text.facts import Fact, extract_facts
+from tsel_core.text.normalize import normalise
+from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.passages import features
+
+MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value or a name
+_YES = re.compile(r"^\W*(?:yes|true|はい|正しい)(?![a-z])", re.I)
+_NO = re.compile(r"^\W*(?:no|false|いいえ|誤り)(?![a-z])", re.I)
+
+
+def agree(one: str, two: str, question: str = "") -> bool:
+    """Whether two answers to a question can both be right. What the question itself says counts for neither."""
+    refused = is_refusal(one), is_refusal(two)
+    if any(refused):
+        return all(refused)
+    said = polarity(one), polarity(two)
+    if None not in said and said[0] != said[1]:
+        return False
+    if contained(one, two):
+        return True
+    asked = {_key(f) for f in extract_facts(question)}
+    left, right = _facts(one, asked), _facts(two, asked)
+    values = [[f for f in side if f.kind != "name"] for side in (left, right)]
+    names = [[f for f in side if f.kind == "name"] for side in (left, right)]
+    if all(values):
+        return _within(*values)
+    if all(names) and not any(values):
+        return _within(*names)
+    return _shared_words(one, two, question) >= MIN_SHARED
+
+
+def contained(one: str, two: str) -> bool:
+    """Whether one answer's words stand in the other."""
+    left, right = (normalise(t).strip(".。 ") for t in (one, two))
+    return bool(left and right) and (left in right or right in left)
+
+
+def polarity(answer: str) -> bool | None:
+    """True for an answer that begins with Yes, False for No, None for any other."""
+    if _YES.match(answer):
+        return True
+    return False if _NO.match(answer) else None
+
+
+def _facts(text: str, asked: set[tuple[str, str]]) -> list[Fact]:
+    return [f for f in extract_facts(text) if _key(f) not in asked]
+
+
+def _key(fact: Fact) -> tuple[str, str]:
+    return ("value" if fact.kind in ("money", "number", "percent") else fact.kind, fact.value.split(" ")[0].rstrip("%"))
+
+
+def _within(left: Iterable[Fact], right: Iterable[Fact]) -> bool:
+    """Whether the facts of one side all stand on the other."""
+    one, two = {_key(f) for f in left}, {_key(f) for f in right}
+    return one <= two or two <= one
+
+
+def _shared_words(one: str, two: str, question: str) -> float:
+    asked = features(question).keys()
+    left, right = ({w for w in features(t) if w not in asked} for t in (one, two))
+    smaller = min(len(left), len(right))
+    if not smaller:
+        left, right = set(features(one)), set(features(two))
+        smaller = min(len(left), len(right))
+    return len(left & right) / smaller if smaller else 0.0

@@ -1,0 +1,68 @@
+# ruff: noqa: E501 (one pattern a line)
+"""What kind of answer a question asks for: it decides the way the answer is found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tsel_core.text.language import Lang, detect_lang
+
+Kind = Literal["yesno", "truth", "exact", "open"]
+
+_YESNO_EN = re.compile(
+    r"^(?:and |or |so |but |then )?(?:is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)"
+    r"(?:n['’]t)?\s+(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)",
+    re.I,
+)
+_TRUTH = re.compile(r"\btrue\b.{0,40}\bfalse\b|\btrue or (?:not|false)\b|正しいです?か|正しいか(?:どうか)?|真偽|本当です?か|誤りです?か", re.I | re.S)
+_QUOTE = re.compile(r"\b(?:quote|cite)\b|\bwhich (?:clause|section|article|paragraph)\b|\bexact (?:words|wording|text)\b|引用|条文|原文|第何条|どの条", re.I)
+_ASKS_JA = re.compile(r"何|誰|だれ|いつ|どこ|いくら|いくつ|どの|どれ|どちら|どんな|どう|なぜ|なに|どなた|何故")
+_YESNO_JA = re.compile(r"(?:ます|です|でしょう|ません|ました|ませんでした|でした|ある|ない|できる|いる|いい|よい)か[。．?？]*\s*$")
+_EXACT_EN = re.compile(
+    r"\b(?:when|who|whom|whose|where|how (?:much|many|long|often|old|far|big|large|high)|by when|(?:what|which) (?:is|are|was|were)? ?(?:the )?(?:\w+ ){0,2}"
+    r"(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|name|title|address|period|term|value|sum|total|limit|law|state|country|city|company|person|party|parties|email|phone|version|code|key))\b",
+    re.I,
+)
+_EXACT_JA = re.compile(r"いくら|いくつ|いつ|誰|だれ|どなた|どこ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|台|個|番|条|歳|点|社|枚|冊|分|秒|度|号)|(?:金額|期限|期日|日付|名称|名前|氏名|番号|料率|割合|住所|期間|担当者?|納期|単価|総額|上限額?)(?:は|が)")
+_STATEMENT = re.compile(r"[\"“「『]([^\"”」』]{8,})[\"”」』]")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionKind:
+    """`kind`: a judgement ("yesno", "truth": true, false or not mentioned), one value ("exact"), or words ("open").
+
+    `quotes`: the words of the document are asked for. `statement`: what "truth" is asked of, "" where none is quoted.
+    """
+
+    kind: Kind
+    quotes: bool
+    lang: Lang
+    statement: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether the answer is a judgement, not words of its own."""
+        return self.kind in ("yesno", "truth")
+
+
+def question_kind(question: str) -> QuestionKind:
+    """The kind of a question in English or Japanese."""
+    text = " ".join(question.split())
+    lang = detect_lang(text)
+    quotes = _QUOTE.search(text) is not None
+    said = _STATEMENT.search(text)
+    if _TRUTH.search(text):
+        return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "")
+    if _is_yesno(text, lang):
+        return QuestionKind("yesno", quotes, lang)
+    exact = (_EXACT_JA if lang == "ja" else _EXACT_EN).search(text) is not None
+    return QuestionKind("exact" if exact else "open", quotes, lang)
+
+
+def _is_yesno(text: str, lang: Lang) -> bool:
+    if lang == "en":
+        return _YESNO_EN.match(text) is not None
+    first = re.split(r"(?<=[。?？])", text, maxsplit=1)[0]
+    return _YESNO_JA.search(first) is not None and _ASKS_JA.search(first) is None

@@ -1,0 +1,31 @@
+"""Prompts as data: one TOML file a task in prompts/data, with a version and the words in English and Japanese."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from tsel_core.text.language import Lang
+
+
+@lru_cache(maxsize=32)
+def _file(task: str) -> Mapping[str, Any]:
+    return tomllib.loads(files("tsel_core.prompts").joinpath("data", f"{task}.toml").read_text(encoding="utf-8"))
+
+
+def prompt_text(task: str, name: str, lang: Lang) -> str:
+    """The words of a prompt: `name` of the section `lang` in prompts/data/`task`.toml. KeyError when there is none."""
+    return str(_file(task)[lang][name])
+
+
+def prompt_list(task: str, name: str, lang: Lang) -> tuple[str, ...]:
+    """A prompt's list of words, such as the options of a judgement."""
+    return tuple(map(str, _file(task)[lang][name]))
+
+
+def prompt_version(task: str) -> int:
+    """The version of a task's prompts; it grows with every change of their words."""
+    return int(_file(task)["version"])
