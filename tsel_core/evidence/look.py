@@ -87,7 +87,7 @@ class Looker:
         asker = self.asker
         tail = asker.template.tail(task.instruction, task.question, (), task.lang, alone=False)
         window = asker.engine.loaded.info.trained_window
-        return asker.reading.cache.beyond is not None or asker.prompt.doc_end + len(tail) > window
+        return asker.reading.beyond is not None or asker.prompt.doc_end + len(tail) > window
 
     def _alone(self, task: Task, located: Located, name: str = "answer") -> str:
         instruction = prompt_text("look", name, task.lang)

@@ -29,7 +29,7 @@ def whole_sentences(index: PassageIndex) -> list[Sentence]:
             groups[-1].append(number)
         else:
             groups.append([number])
-    found = []
+    found: list[Sentence] = []
     for group in groups:
         first, last = index.spans[group[0]], index.spans[group[-1]]
         span = SourceSpan(first.doc_index, first.unit_index, first.start, last.end)
