@@ -182,15 +182,12 @@ def run_job(
     from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
-    from tsel_core.trust.finish import finish_answer
 
     remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)
     live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty() and not is_dumb())
     answer = session.answer(command, documents, task, live.write)
-    assert session.last_prompt is not None
-    answer = finish_answer(answer, session.last_prompt)
     trace = session.engine.runtime.trace  # a second answer of --verify gets its own
     answer = check_again(answer, options, session, documents, task)
     if options.explain:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from tsel_core.document import Document
+from tsel_core.document import Document, SourceSpan
 
 SCHEMA_VERSION = 1
+
+Check = Literal["exact", "normalised", "near", "missing"]
+Role = Literal["answer", "question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,46 @@ class AttentionReport:
     beyond_window: dict[str, Any] | None = None  # how a document was read that exceeds the trained window
 
 
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document that supports a sentence of the answer.
+
+    `quote` is `unit.text[start:end]`, the document's own words. `check` says how the model's quotation of them stands
+    (exact, normalised, near with `distance` edits), or "exact" where we chose the quote ourselves. `sentences` are all
+    sentences of the answer that it supports, `sentence_index` the first. `role` is "question" for the passage that the
+    question is about, cited for a bare Yes or No, which has no words of its own to look for.
+    """
+
+    id: int
+    file: str
+    label: str
+    quote: str
+    check: Check
+    distance: int
+    start: int
+    end: int
+    doc_index: int
+    unit_index: int
+    sentence_index: int
+    sentences: tuple[int, ...] = ()
+    role: Role = "answer"
+
+    @property
+    def span(self) -> SourceSpan:
+        """Where the quote stands."""
+        return SourceSpan(self.doc_index, self.unit_index, self.start, self.end)
+
+
 @dataclass(frozen=True)
-class Answer:
-    """The result of one task on one or several documents. Times are seconds."""
+class Draft:
+    """What was written for one task on one or several documents, before anything in it was checked. Times are seconds.
+
+    `tsel_core.trust.finish.finish_answer` makes an Answer of it.
+    """
 
     command: str
     text: str
     lang: str
-    found: bool | None
     documents: tuple[Document, ...]
     model: dict[str, Any]
     receipt: Receipt
@@ -68,7 +103,6 @@ class Answer:
     prompt_tokens: int
     completion_tokens: int
     stop_reason: str  # "end", "length", "interrupted", "error" (then extra["error"] says what)
-    citations: Sequence[Any] = ()
     warnings: Sequence[str] = ()
     extra: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
@@ -77,6 +111,7 @@ class Answer:
 
     def as_json(self, version: str) -> dict[str, Any]:
         """The object of `--json`: keys may be added within a schema_version, never renamed."""
+        found, citations = self._checked()
         cover = self.attention.decode_coverage or self.attention.prefill_coverage
         prefill, decode = self.timings.get("prefill", 0.0), self.timings.get("decode", 0.0)
         reused = (self.extra.get("reading") or {}).get("reused_tokens", 0)  # loaded, not read
@@ -85,7 +120,7 @@ class Answer:
             "command": self.command,
             "version": version,
             "answer": self.text,
-            "found": self.found,
+            "found": found,
             "lang": self.lang,
             "documents": [document_json(d) for d in self.documents],
             "model": self.model,
@@ -112,7 +147,7 @@ class Answer:
                 "full_layers": {str(k): v for k, v in self.attention.full_layers.items()},
                 "beyond_window": self.attention.beyond_window,
             },
-            "citations": [_citation_json(c) for c in self.citations],
+            "citations": [_citation_json(c) for c in citations],
             "timings_s": {k: round(v, 4) for k, v in self.timings.items()},
             "prefill_tokens_per_s": round((self.prompt_tokens - reused) / prefill, 2) if prefill else None,
             "decode_tokens_per_s": round(max(0, self.completion_tokens - 1) / decode, 2) if decode else None,
@@ -122,6 +157,24 @@ class Answer:
             **self.extra,
             "exit_code": self.exit_code,
         }
+
+    def _checked(self) -> tuple[bool | None, Sequence[Citation]]:
+        """`found` and the citations; of a draft nothing is known."""
+        return None, ()
+
+
+@dataclass(frozen=True)
+class Answer(Draft):
+    """A checked answer: its citations stand in the documents, and `found` says whether they support it.
+
+    `text` has [1][2] behind cited sentences. Made by `tsel_core.trust.finish.finish_answer` alone.
+    """
+
+    found: bool = field(kw_only=True)
+    citations: Sequence[Citation] = field(kw_only=True)
+
+    def _checked(self) -> tuple[bool | None, Sequence[Citation]]:
+        return self.found, self.citations
 
 
 def document_json(document: Document) -> dict[str, Any]:
@@ -139,6 +192,6 @@ def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
     return None if coverage is None else {"mean": coverage.mean, "lowest": coverage.lowest}
 
 
-def _citation_json(citation: Any) -> dict[str, Any]:
+def _citation_json(citation: Citation) -> dict[str, Any]:
     names = ("id", "file", "label", "quote", "check", "distance", "start", "end", "role", "doc_index", "unit_index")
     return {name: getattr(citation, name) for name in names}

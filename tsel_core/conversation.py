@@ -19,6 +19,7 @@ from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.text.language import Lang
+from tsel_core.trust.finish import finish_answer
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -149,12 +150,12 @@ class Conversation:
         except KeyboardInterrupt:
             self.reading = mend(session, last)
             raise
-        answer = session.write("chat", prompt, reading, on_text)
+        draft = session.write("chat", prompt, reading, on_text)
         self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
         written = tuple(session.written_ids)
-        self.turns.append(Turn(turn.instruction, turn.question, answer.text, written))
-        return answer
+        self.turns.append(Turn(turn.instruction, turn.question, draft.text, written))
+        return finish_answer(draft, prompt)
 
     def reset(self) -> None:
         """Forget the questions and answers; the documents stay read."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tsel_core.answer import Answer, AttentionReport, Coverage, Receipt
+from tsel_core.answer import Answer, AttentionReport, Coverage, Draft, Receipt
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.faults import guarded
 from tsel_core.device.memory import free_memory
@@ -30,6 +30,7 @@ from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
 from tsel_core.text.sentences import SentenceTracker
+from tsel_core.trust.finish import finish_answer
 
 OnText = Callable[[str], None]
 
@@ -46,7 +47,6 @@ class Session:
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
-    last_prompt: Prompt | None = None
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
     on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
@@ -148,14 +148,12 @@ class Session:
         return Asker(self.engine, self.tokenizer, prompt, reading)
 
     def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
-        """Read the whole document and write the answer. Ctrl-C while writing keeps the partial answer."""
+        """Read the whole document, write the answer, check it. Ctrl-C while writing keeps the partial answer."""
         prompt = self.build(documents, task)
-        self.last_prompt = prompt
-        reading = self.read(prompt)
-        return self.write(command, prompt, reading, on_text)
+        return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
 
-    def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Answer:
-        """Write the answer to a prompt that was read.
+    def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Draft:
+        """Write the answer to a prompt that was read; it is not checked yet.
 
         An error after the first words keeps them: the answer has stop_reason "error", its exit code, and what went
         wrong in extra["error"]. The reading is then empty and its memory free.
@@ -208,14 +206,13 @@ class Session:
 
     def _answer(
         self, command: str, prompt: Prompt, reading: Reading, tracker: SentenceTracker, num_written: int, stop: str
-    ) -> Answer:
+    ) -> Draft:
         runtime = self.engine.runtime
         seconds = {**self.timings.seconds, **runtime.timings.seconds}
-        return Answer(
+        return Draft(
             command=command,
             text=tracker.text.strip(),
             lang=prompt.task.lang,
-            found=None,
             documents=prompt.documents,
             model=self.describe_model(),
             receipt=receipt_of(prompt),

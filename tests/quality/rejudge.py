@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tsel_core.answer import Answer, AttentionReport, Receipt
+from tsel_core.answer import AttentionReport, Draft, Receipt
 from tsel_core.document import Document, render_documents
 from tsel_core.evaluation.injected import injected_documents
 from tsel_core.evaluation.items import Item
@@ -53,7 +53,7 @@ class Rejudge:
             self._indexes[name] = PassageIndex.build(documents)
         return self._indexes[name]
 
-    def _recorded(self, item: Item, result: TrustResult) -> tuple[Answer, Prompt]:
+    def _recorded(self, item: Item, result: TrustResult) -> tuple[Draft, Prompt]:
         documents = self._index(result.doc, item).documents
         text, nothing = result.raw or result.reply, np.zeros(0, np.int64)
         spans = split_sentences(text)
@@ -64,8 +64,8 @@ class Rejudge:
         task = task_of(item)
         prompt = Prompt([], 0, 0, render_documents(documents), documents, task, nothing, nothing)
         told: dict[str, Any] = {"signals": result.signals} if result.signals else {}
-        answer = Answer(
-            "ask", text, task.lang, None, documents, {}, Receipt(0, 0, 0, 0), _NOT_MEASURED, {}, 0, 0, "end",
+        draft = Draft(
+            "ask", text, task.lang, documents, {}, Receipt(0, 0, 0, 0), _NOT_MEASURED, {}, 0, 0, "end",
             weights=weights, extra=told,
         )  # fmt: skip
-        return answer, prompt
+        return draft, prompt

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText
-from tsel_core.trust.citations import Citation, CitationFinder, UnitWeights
+from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.passages import PassageIndex
 
 

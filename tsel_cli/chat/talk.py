@@ -77,13 +77,10 @@ def _answer(talk: Talk, question: str) -> int:
     from tsel_cli.render import answer_json, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_cli.render.receipt import receipt_lines
-    from tsel_core.trust.finish import finish_answer
 
     as_json = talk.options.output == "json"
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
     answer = talk.conversation.ask(question, live.write)
-    assert talk.conversation.prompt is not None
-    answer = finish_answer(answer, talk.conversation.prompt)
     talk.answers.append((question, answer))
     if as_json:
         print(" ".join(answer_json(answer).split("\n")))

@@ -13,7 +13,6 @@ def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
     """The --json object of a new run; `question` is the question of ask or the focus of summarize."""
     from tsel_core import __version__
     from tsel_core.prompts.tasks import ask_task, summary_task
-    from tsel_core.trust.finish import finish_answer
 
     options = replace(logged_options(record["settings"]), quiet=True)
     settings, lang = record["settings"], record["lang"]
@@ -26,8 +25,7 @@ def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:
     session = open_session(options, console, seconds)
     answer = session.answer(record["command"], documents, task)
     session.close()
-    assert session.last_prompt is not None
-    return finish_answer(answer, session.last_prompt).as_json(__version__)
+    return answer.as_json(__version__)
 
 
 def logged_options(settings: Mapping[str, Any]) -> JobOptions:

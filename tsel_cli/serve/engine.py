@@ -17,13 +17,13 @@ from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
 
 if TYPE_CHECKING:
-    from tsel_core.answer import Answer
+    from tsel_core.answer import Draft
     from tsel_core.engine.reading import Reading
     from tsel_core.prompts.build import Prompt
     from tsel_core.session import Session
 
 _LOG = logging.getLogger(__name__)
-Event = tuple[str, Any]  # ("text", str), ("done", Answer), ("error", TselError)
+Event = tuple[str, Any]  # ("text", str), ("done", Draft), ("error", TselError)
 
 
 class Cancelled(Exception):
@@ -146,7 +146,7 @@ class EngineThread:
             finally:
                 self._current = None
 
-    def _answer(self, job: Job) -> Answer:
+    def _answer(self, job: Job) -> Draft:
         from tsel_core.live_reading import check_room, continue_reading, mend
         from tsel_core.trust.finish import finish_answer
 
@@ -167,10 +167,10 @@ class EngineThread:
         reading = last
         try:
             reading = continue_reading(session, last, prompt, 2 * self.limit)
-            answer = session.write("chat", prompt, reading, job.text)
+            draft = session.write("chat", prompt, reading, job.text)
         finally:
             self._reading = mend(session, reading)
-        return finish_answer(answer, prompt) if request.documents else answer
+        return finish_answer(draft, prompt) if request.documents else draft
 
     def _prompt(self, request: ChatRequest) -> Prompt:
         from tsel_core.conversation import Turn, build_conversation

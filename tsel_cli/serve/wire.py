@@ -13,7 +13,7 @@ from tsel_core.document import Document
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tsel_core.answer import Answer
+    from tsel_core.answer import Draft
 
 _STOP = {"end": "stop", "length": "length", "interrupted": "stop"}
 _REFUSED = ("tools", "functions", "logprobs", "stop", "audio", "logit_bias", "presence_penalty", "frequency_penalty")
@@ -131,7 +131,7 @@ def _add_file(part: dict[str, Any], files: FileStore, documents: dict[str, Docum
     documents.setdefault(document.sha256, document)
 
 
-def completion(answer: Answer, about: dict[str, Any], text: str) -> dict[str, Any]:
+def completion(answer: Draft, about: dict[str, Any], text: str) -> dict[str, Any]:
     """The chat.completion object; citations and receipt are under "tsel"."""
     return {
         **about,
@@ -155,7 +155,7 @@ def chunk(about: dict[str, Any], delta: dict[str, Any], finish: str | None = Non
     return {**about, "object": "chat.completion.chunk", "choices": [choice], **more}
 
 
-def last_chunks(answer: Answer, about: dict[str, Any], include_usage: bool) -> list[dict[str, Any]]:
+def last_chunks(answer: Draft, about: dict[str, Any], include_usage: bool) -> list[dict[str, Any]]:
     """What ends a stream."""
     ends = [chunk(about, {}, _STOP[answer.stop_reason], tsel=trust(answer))]
     if include_usage:
@@ -163,7 +163,7 @@ def last_chunks(answer: Answer, about: dict[str, Any], include_usage: bool) -> l
     return ends
 
 
-def usage(answer: Answer) -> dict[str, Any]:
+def usage(answer: Draft) -> dict[str, Any]:
     """Token counts; cached tokens came from a reading that was kept."""
     reused = (answer.extra.get("reading") or {}).get("reused_tokens", 0)
     return {
@@ -174,7 +174,7 @@ def usage(answer: Answer) -> dict[str, Any]:
     }
 
 
-def trust(answer: Answer) -> dict[str, Any]:
+def trust(answer: Draft) -> dict[str, Any]:
     """Citations, receipt and the rest of the --json object that has no place in the OpenAI API."""
     from tsel_core import __version__
 

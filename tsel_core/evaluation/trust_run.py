@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from tsel_core.answer import Answer
+from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, Unit
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
@@ -108,7 +108,7 @@ class TrustEvaluator:
         """The first question reads the document, the others what differs."""
         return continue_reading(self.session, last, prompt, self.session.engine_config.max_new_tokens + 512)
 
-    def _result(self, item: Item, asked: Asked, raw: Answer, answer: Answer, seconds: float) -> TrustResult:
+    def _result(self, item: Item, asked: Asked, raw: Draft, answer: Answer, seconds: float) -> TrustResult:
         weights = [[(d, u, round(w, 4)) for d, u, w in s.units] for s in raw.weights]
         result = judge(item, asked, answer)
         return replace(

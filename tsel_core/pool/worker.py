@@ -58,19 +58,17 @@ class EngineWorker:
 
     def _run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
         from tsel_core import __version__
-        from tsel_core.trust.finish import finish_answer
 
         try:
             session = self.session()
             session.timings = Timings()
-            prompt = session.build(documents, task)
-            answer = session.write(command, prompt, session.read(prompt))
+            answer = session.answer(command, documents, task)
             if answer.stop_reason == "interrupted":
                 raise KeyboardInterrupt
             if answer.stop_reason == "error":  # half an answer is none in a batch
                 failed = answer.extra["error"]
                 return {"error": failed["message"], "hint": failed["hint"], "exit_code": answer.exit_code}
-            return {"record": finish_answer(answer, prompt).as_json(__version__)}
+            return {"record": answer.as_json(__version__)}
         except TselError as error:
             return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
         except MemoryError:

@@ -37,7 +37,7 @@ class ExplainData:
     `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step (None where every
     layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
     attention. `layers` are the layers of the sentences' heat. `citations` are
-    tsel_core.trust.citations.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support` and
+    tsel_core.answer.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support` and
     `nearest` are those of the JSON. Times are seconds.
     """
 

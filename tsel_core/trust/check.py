@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText
-from tsel_core.trust.citations import Citation, CitationFinder, UnitWeights
+from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.passages import PassageIndex

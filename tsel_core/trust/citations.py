@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from tsel_core.answer import Check, Citation, Role
 from tsel_core.document import SourceSpan, file_name
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
@@ -16,45 +16,14 @@ from tsel_core.trust.claims import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.trust.question_match import question_places
-from tsel_core.trust.quotes import MISSING, Check, QuoteCheck, check_quote, quote_window, quoted_parts
+from tsel_core.trust.quotes import MISSING, QuoteCheck, check_quote, quote_window, quoted_parts
 
-Role = Literal["answer", "question"]
 UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
 
 MIN_SHARE = 0.34  # of the claim's weight must stand in a cited passage that holds none of its facts
 MIN_VERBATIM_WEIGHT = 2.0  # of features; phrases like "it was decided" stand in many places word for word
 MAX_QUOTE_CHARS = 260
 _FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A place in a document that supports a sentence of the answer.
-
-    `quote` is `unit.text[start:end]`, the document's own words. `check` says how the model's quotation of them stands
-    (exact, normalised, near with `distance` edits), or "exact" where we chose the quote ourselves. `sentences` are all
-    sentences of the answer that it supports, `sentence_index` the first. `role` is "question" for the passage that the
-    question is about, cited for a bare Yes or No, which has no words of its own to look for.
-    """
-
-    id: int
-    file: str
-    label: str
-    quote: str
-    check: Check
-    distance: int
-    start: int
-    end: int
-    doc_index: int
-    unit_index: int
-    sentence_index: int
-    sentences: tuple[int, ...] = ()
-    role: Role = "answer"
-
-    @property
-    def span(self) -> SourceSpan:
-        """Where the quote stands."""
-        return SourceSpan(self.doc_index, self.unit_index, self.start, self.end)
 
 
 class CitationFinder:

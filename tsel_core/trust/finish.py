@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields
 from typing import Any
 
-from tsel_core.answer import Answer
+from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
@@ -18,7 +18,7 @@ from tsel_core.trust.support import Passage, Support
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
 
 
-def finish_answer(answer: Answer, prompt: Prompt, index: PassageIndex | None = None) -> Answer:
+def finish_answer(answer: Draft, prompt: Prompt, index: PassageIndex | None = None) -> Answer:
     """Find and check citations, mark what is not in the document, decide `found` and the exit code."""
     weights: Sequence[SentenceWeights] = answer.weights or ()
     trust = check_answer(
@@ -32,17 +32,16 @@ def finish_answer(answer: Answer, prompt: Prompt, index: PassageIndex | None = N
         index=index,
         is_summary=prompt.task.kind == "summarize",
     )
-    return replace(
-        answer,
-        text=trust.marked,
-        found=trust.support.found,
-        citations=trust.citations,
-        extra={**answer.extra, **_extra(trust, prompt.documents)},
-        exit_code=_exit_code(answer, trust),
-    )
+    written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
+    checked: dict[str, Any] = {
+        "text": trust.marked,
+        "extra": {**answer.extra, **_extra(trust, prompt.documents)},
+        "exit_code": _exit_code(answer, trust),
+    }
+    return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
 
 
-def _exit_code(answer: Answer, trust: Trust) -> int:
+def _exit_code(answer: Draft, trust: Trust) -> int:
     if answer.exit_code:
         return answer.exit_code
     if not trust.support.found:

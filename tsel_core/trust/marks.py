@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tsel_core.answer import Citation
 from tsel_core.text.sentences import split_sentences
-from tsel_core.trust.citations import Citation
 
 
 def mark_citations(answer: str, citations: Sequence[Citation]) -> str:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from tsel_core.answer import Check
 from tsel_core.text.normalize import (
     NUMBER,
     Normalised,
@@ -21,8 +21,6 @@ from tsel_core.text.normalize import (
     number_value,
 )
 from tsel_core.trust.passages import stem
-
-Check = Literal["exact", "normalised", "near", "missing"]
 
 NEAR_SHARE = 0.15  # of the quote's characters may differ in a near match
 MIN_NEAR_CHARS = 8  # shorter quotes have near matches everywhere

@@ -10,10 +10,10 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.citations import Citation
 from tsel_core.trust.claims import YES_NO, is_bare_yes_no, says_no
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.passages import PassageIndex, features

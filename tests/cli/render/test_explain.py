@@ -113,9 +113,9 @@ def test_from_an_answer() -> None:
         trace.decode_coverage += [] if cover is None else [(layer, cover)]
     marked = ANSWER.replace("manifold.", "manifold [1].").replace("million.", "million [2].")
     answer = Answer(
-        "ask", marked, "en", True, tuple(source.documents), {"name": "tiny"}, Receipt(10, 10, 43, 43),
+        "ask", marked, "en", tuple(source.documents), {"name": "tiny"}, Receipt(10, 10, 43, 43),
         AttentionReport("full", "select", "why", 2048, 128, 512, "queries", None, Coverage(0.97, 0.91), 0.7),
-        {"total": 1.0}, 20, 5, "end", source.citations, extra={"facts": [{"text": "£48.6 million", "kind": "money", "found": True}]},
+        {"total": 1.0}, 20, 5, "end", found=True, citations=source.citations, extra={"facts": [{"text": "£48.6 million", "kind": "money", "found": True}]},
         weights=[SentenceWeights(0, 5, "", ((0, 1, 1.0),), None, (), 0, 2), SentenceWeights(6, 9, "", ((0, 42, 1.0),), None, (), 2, 4)],
     )  # fmt: skip
     data = explain_data(answer, question="What?", trace=trace, version="1")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tiny_folder import make_folder
 
-from tsel_core.answer import Answer, AttentionReport
+from tsel_core.answer import Answer, AttentionReport, Draft
 from tsel_core.document import Document, Unit
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import ask_task
@@ -53,11 +53,10 @@ def test_tokens_know_their_file(prompt: Prompt) -> None:
 
 
 def answered(prompt: Prompt, text: str) -> Answer:
-    answer = Answer(
+    draft = Draft(
         command="ask",
         text=text,
         lang="en",
-        found=None,
         documents=prompt.documents,
         model={"name": "tiny"},
         receipt=receipt_of(prompt),
@@ -67,7 +66,7 @@ def answered(prompt: Prompt, text: str) -> Answer:
         completion_tokens=9,
         stop_reason="end",
     )
-    return finish_answer(answer, prompt)
+    return finish_answer(draft, prompt)
 
 
 def test_citations_name_the_file(prompt: Prompt) -> None:
