@@ -17,6 +17,7 @@ from torch import Tensor
 from tsel_core.engine.engine import Engine
 from tsel_core.full_attention import full_attention
 from tsel_core.selection.lexical import LexicalRows
+from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.selector import TokenSelector
 from tsel_core.settings import Setting
@@ -60,8 +61,10 @@ def capture(engine: Engine, ids: Sequence[int]) -> list[LayerInputs]:
     plain = runtime.layer
     last = len(ids) - (len(ids) - 1) % engine.chunk_size - 1
 
-    def watching(layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float, *rest: Any) -> Tensor:
-        out = plain(layer_idx, query, keys, values, scaling, *rest)
+    def watching(
+        run: Pass, layer_idx: int, query: Tensor, keys: Tensor, values: Tensor, scaling: float, *rest: Any
+    ) -> Tensor:
+        out = plain(run, layer_idx, query, keys, values, scaling, *rest)
         if keys.shape[1] - query.shape[0] == last:
             found.append(LayerInputs(layer_idx, query.clone(), keys.clone(), values.clone(), scaling, out.clone()))
         return out
