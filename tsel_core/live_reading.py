@@ -52,7 +52,13 @@ def check_room(session: Session, last: Reading | None, prompt: Prompt) -> None:
 
 
 def _leaves_window(session: Session, last: Reading, prompt: Prompt) -> bool:
-    """The prompt is past the trained window and `last` was not: its keys are stored rotated, others are needed."""
+    """The prompt needs other keys than `last` has.
+
+    It is past the trained window and `last` was not (its keys are stored rotated), or it needs a larger cache and the
+    rotary frequencies depend on its length.
+    """
+    if session.engine.forward.rotaries and not _has_room(session, last, prompt):
+        return True
     return last.beyond is None and session.engine.beyond(prompt.num_tokens) is not None
 
 

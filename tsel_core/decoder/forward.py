@@ -10,8 +10,9 @@ from torch import Tensor
 
 from tsel_core.decoder.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
-from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps, matches_model
-from tsel_core.decoder.weights import supported
+from tsel_core.decoder.paths import Choice, choose_path, lengths, seam_logits
+from tsel_core.decoder.rotary_length import fix_lengths
+from tsel_core.decoder.step import DecoderStep
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import Seam
 from tsel_core.selection.passes import Pass
@@ -28,6 +29,7 @@ class Forward:
         self.loaded, self.seam, self.runtime, self.backend = loaded, seam, seam.runtime, backend
         self.device = torch.device(loaded.device)
         self.ranks: Ranks | None = None  # the processes that hold the model's other parts
+        self.rotaries = fix_lengths(loaded.model)  # those whose frequencies depend on the length of the text
         self._table: RotaryTable | None = None
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
         self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
@@ -42,10 +44,8 @@ class Forward:
             mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.backend, run)
             return step.forward(tokens, mixer, every=run.every)
         self.seam.run = run
-        out = self.loaded.model(
-            input_ids=tokens[None], past_key_values=cache, use_cache=True, logits_to_keep=0 if run.every else 1
-        )
-        return out.logits[0] if run.every else out.logits[0, -1]
+        with lengths(self.rotaries, cache.capacity):
+            return seam_logits(self.loaded.model, cache, tokens, every=run.every)
 
     def prepare_rows(self) -> None:
         """Make the int8 copies for single rows, once; nothing to do where they are not used."""
@@ -53,24 +53,25 @@ class Forward:
             self.int8_report, self._waiting = quantize_all(self._waiting), None
 
     @cached_property
+    def choice(self) -> Choice:
+        """The path this model takes, decided once, before the first token. Raises ModelError where none is right."""
+        choice = choose_path(self.loaded, self.seam, self.backend, self.ranks, self.rotaries)
+        if choice.step is not None and getattr(self.loaded, "int8_rows", False):
+            self._waiting = add_int8_rows(choice.step, self.loaded.dtype)
+        return choice
+
+    @property
     def step(self) -> DecoderStep | None:
         """The lean step, None for a model it does not reproduce."""
-        model, num_layers = self.loaded.model, self.loaded.info.num_layers
-        if self.runtime.full_layers or not supported(model):
-            return None
-        ops = KernelOps(self.backend) if self.device.type == "cuda" else TorchOps()
-        step, table = DecoderStep(model, ops), RotaryTable(model, 8)
-        step.ranks = self.ranks
+        return self.choice.step
 
-        def make_mixer() -> CacheMixer:
-            return CacheMixer(model, KVCache(num_layers, 8), self.runtime, table, self.backend, Pass())
-
-        self.seam.run = Pass()
-        if not matches_model(step, model, make_mixer, KVCache(num_layers, 8)):
-            return None
-        if getattr(self.loaded, "int8_rows", False):
-            self._waiting = add_int8_rows(step, self.loaded.dtype)
-        return step
+    @property
+    def reads_beyond(self) -> bool:
+        """Whether prompts may go past the trained window: the lean step, and positions that are rotary's alone."""
+        if self.step is None:
+            return False
+        traits = self.step.traits
+        return not traits.unrotated_layers and traits.query_scale is None
 
     def rotary_table(self, capacity: int) -> RotaryTable:
         """cos and sin for positions up to `capacity`, kept between calls."""

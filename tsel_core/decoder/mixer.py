@@ -14,6 +14,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
+from tsel_core.models.families import traits_of
 from tsel_core.selection.passes import Pass
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
@@ -27,11 +28,13 @@ class RotaryTable:
     table for half a million tokens takes half a gigabyte, and four times that while it is made in one piece.
     """
 
-    def __init__(self, model: nn.Module, capacity: int) -> None:
-        self.capacity = capacity
+    def __init__(self, model: nn.Module, capacity: int, offset: int = 0) -> None:
+        self.capacity, self.offset = capacity, offset  # row 0 stands at position `offset`
         base = decoder_of(model)
+        self._traits = traits_of(model.config.get_text_config())  # type: ignore[union-attr, operator]
         self._rotary, self._device = base.rotary_emb, base.embed_tokens.weight.device
         self._kept: tuple[int, Tensor, Tensor] | None = None
+        self._still: tuple[Tensor, Tensor] | None = None
 
     def rows(self, start: int, num: int) -> tuple[Tensor, Tensor]:
         """cos and sin [num, D] of positions start .. start + num - 1; views of what the last calls computed."""
@@ -63,8 +66,24 @@ class RotaryTable:
         """[capacity, D]."""
         return self.whole[1]
 
+    def of_layer(self, layer_idx: int, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
+        """What a layer rotates by where others rotate by cos and sin [n, D]: nothing, in a layer without positions."""
+        if layer_idx not in self._traits.unrotated_layers:
+            return cos, sin
+        if self._still is None or self._still[0].shape[0] < cos.shape[0]:
+            self._still = torch.ones_like(cos), torch.zeros_like(sin)
+        return self._still[0][: cos.shape[0]], self._still[1][: cos.shape[0]]
+
+    def query_scales(self, start: int, num: int) -> Tensor | None:
+        """What queries at rows start .. start + num - 1 are multiplied by [num, 1] float32; None: nothing."""
+        scale = self._traits.query_scale
+        if scale is None:
+            return None
+        at = torch.arange(self.offset + start, self.offset + start + num, device=self._device)
+        return (1 + scale.beta * torch.log1p(torch.floor(at / scale.period)))[:, None]
+
     def _compute(self, start: int, num: int) -> tuple[Tensor, Tensor]:
-        positions = torch.arange(start, start + num, device=self._device)[None]
+        positions = torch.arange(self.offset + start, self.offset + start + num, device=self._device)[None]
         probe = torch.empty((), dtype=torch.float32, device=self._device)
         cos, sin = self._rotary(probe, positions)
         return cos[0].contiguous(), sin[0].contiguous()
@@ -107,22 +126,26 @@ class CacheMixer:
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
+        start = self.cache.pools[layer_idx].length
+        scales = self.table.query_scales(start, num)
+        if scales is not None:
+            query = query * scales[num - query.shape[1] :].to(query.dtype)
         if beyond is not None:  # keys are stored as they are; attention rotates them
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
-            rows, rope = query.transpose(0, 1), (self.table.cos, self.table.sin)
+            rows, rope = query.transpose(0, 1), self.table.of_layer(layer_idx, *self.table.whole)
             turned = self.cache.pools[layer_idx].turned_index
             out = attend_beyond(
                 self.runtime, self.run, beyond, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
             ).reshape(num, -1)
             return out[-1:] if last else out
-        cos, sin = self.table.rows(self.cache.pools[layer_idx].length, num)
+        cos, sin = self.table.of_layer(layer_idx, *self.table.rows(start, num))
         at = self.places(num, qkv.device)
         if last:
             key = self.backend.rope_rotate(key, at, cos, sin)
             query = self.backend.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             return self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
-        if layer.q_norm is None or layer.k_norm is None:  # queries and keys lie side by side: turned in one go
+        if scales is None and (layer.q_norm is None or layer.k_norm is None):  # they lie side by side: turned in one go
             turned_rows = self.backend.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:

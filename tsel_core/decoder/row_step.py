@@ -42,7 +42,7 @@ class RowStep:
         """The step over the weights of `step`; None where a map is not a plain matrix (quantized, adapted)."""
         layers = [_row_layer(layer) for layer in step.layers]
         head = plain_linear(step.head)
-        if head is None or step.ranks is not None or not hasattr(kernels, "row_linear_"):
+        if head is None or step.ranks is not None or not step.traits.plain_rows or not hasattr(kernels, "row_linear_"):
             return None
         found = [layer for layer in layers if layer is not None]
         same = {step.final_norm.dtype} | {t.dtype for layer in found for t in (layer.gate_up, layer.qkv[0])}

@@ -1,13 +1,12 @@
 """Tokens through a Llama-family decoder, without the module overhead of a framework forward pass.
 
 The weights stay those of the transformers model (decoder/weights.py). What differs between devices, attention and the
-cache, is a `Mixer`. The step is checked against the model's own forward when it is made (`matches_model`); a model it
-does not reproduce keeps the ordinary path.
+cache, is a `Mixer`. A step is taken after it gave the logits of the model's own forward pass (decoder/paths.py); one
+it does not reproduce keeps the ordinary path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import torch
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 
 from tsel_core.decoder.weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
 from tsel_core.device.ranks import Ranks, joined
+from tsel_core.models.families import traits_of
 
 
 class Mixer(Protocol):
@@ -98,6 +98,7 @@ class DecoderStep:
         self.final_norm: Tensor = base.norm.weight
         self.eps = float(base.norm.variance_epsilon)
         self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
+        self.traits = traits_of(config)
         self.ops = ops or TorchOps()
         self.ranks: Ranks | None = None  # the processes that hold the other parts of every layer
 
@@ -114,13 +115,19 @@ class DecoderStep:
 
         Nobody reads what the last layer gives for the tokens before the last one: it only keeps their keys and values.
         """
-        residual = F.embedding(tokens, self.embed).to(self.final_norm.dtype)
+        residual = self.scaled(F.embedding(tokens, self.embed).to(self.final_norm.dtype), self.traits.embedding_scale)
         x: Tensor | None = None
         end = len(self.layers) - 1 if len(tokens) > 1 and not every else None
         for layer_idx in range(len(self.layers)):
             x, residual = self.layer(layer_idx, x, residual, mixer, last=layer_idx == end)
         normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
-        return self.head(normed) if every else self.head(normed)[0]
+        logits = self.scaled(self.head(normed), self.traits.logits_scale)
+        return logits if every else logits[0]
+
+    @staticmethod
+    def scaled(rows: Tensor, scale: float) -> Tensor:
+        """rows * scale; the rows themselves where there is nothing to scale."""
+        return rows if scale == 1.0 else rows * scale
 
     def layer(
         self, layer_idx: int, x: Tensor | None, residual: Tensor, mixer: Mixer, *, last: bool = False
@@ -140,33 +147,9 @@ class DecoderStep:
 
     def _add(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
         """`add_linear`; where other processes hold parts of the map, their sum comes first."""
+        scale = self.traits.residual_scale
         if self.ranks is not None:
-            return joined(self.ranks, linear(rows)), residual
+            return self.scaled(joined(self.ranks, linear(rows)), scale), residual
+        if scale != 1.0:
+            return linear(rows) * scale, residual
         return self.ops.add_linear(linear, rows, residual)
-
-
-@torch.inference_mode()
-def matches_model(step: DecoderStep, model: nn.Module, make_mixer: Callable[[], Mixer], cache: Any) -> bool:
-    """Whether the first layer of `step` gives what the model's own first layer gives, on three random tokens.
-
-    `cache` is an empty cache for the model's layer; `make_mixer` makes a mixer with one of its own.
-    """
-    base = decoder_of(model)
-    generator = torch.Generator().manual_seed(0)
-    mixer, weight = make_mixer(), step.embed
-    for position in range(3):
-        hidden = torch.randn(1, weight.shape[1], generator=generator).to(weight.device, weight.dtype)
-        at = torch.tensor([[position]], device=weight.device)
-        expected = base.layers[0](
-            hidden[None],
-            attention_mask=None,
-            position_ids=at,
-            past_key_values=cache,
-            use_cache=True,
-            position_embeddings=base.rotary_emb(hidden[None], at),
-        )
-        expected = (expected[0] if isinstance(expected, tuple) else expected).reshape(1, -1).float()
-        x, residual = step.layer(0, None, hidden.clone(), mixer)
-        total = residual.float() if x is None else x.float() + residual.float()
-        error = (total - expected).norm() / expected.norm()
-    return bool(error < (1e-4 if weight.dtype == torch.float32 else 2e-2))

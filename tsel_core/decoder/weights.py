@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tsel_core.models.families import unknown_to_lean
+
 Linear = Callable[[Tensor], Tensor]
 
 
@@ -47,22 +49,17 @@ def decoder_of(model: Any) -> Any:
     return model.get_decoder() if hasattr(model, "get_decoder") else model.model
 
 
-def supported(model: nn.Module) -> bool:
-    """Whether the model has the parts of a Llama-family decoder and nothing else (Llama, Qwen2/3, Mistral, Phi-3)."""
+def not_lean(model: nn.Module) -> str:
+    """Why the lean step must not run a model: its config (tsel_core.models.families), or its parts; "" when it may."""
     try:
         base = decoder_of(model)
-        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        rotary = getattr(config, "rope_parameters", None) or {}
-        plain_rotary = rotary.get("rope_type", "default") in ("default", "linear", "llama3", "yarn")
-        return (
-            plain_rotary
-            and float(rotary.get("partial_rotary_factor", 1.0)) == 1.0
-            and config.hidden_act == "silu"
-            and all(_plain_layer(layer) for layer in base.layers)
-            and hasattr(base.norm, "variance_epsilon")
-        )
-    except AttributeError:
-        return False
+        reason = unknown_to_lean(model.config.get_text_config())  # type: ignore[union-attr, operator]
+        plain = all(_plain_layer(layer) for layer in base.layers) and hasattr(base.norm, "variance_epsilon")
+        if not reason and not plain:
+            reason = f"layers of {type(model).__name__}"
+        return reason
+    except AttributeError as error:
+        return f"parts of {type(model).__name__}: {error}"
 
 
 def _plain_layer(layer: Any) -> bool:

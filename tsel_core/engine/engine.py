@@ -94,7 +94,7 @@ class Engine:
         config = self.config
         if not config.extrapolate or num_tokens + config.max_new_tokens <= self.loaded.info.trained_window:
             return None
-        known, every_row = self.forward.step is not None, config.attention == "full"
+        known, every_row = self.forward.reads_beyond, config.attention == "full"
         return beyond_window(self.loaded.info, self.selection, known, every_row)
 
     def _crossover(self) -> Crossover:

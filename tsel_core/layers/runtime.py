@@ -153,6 +153,8 @@ class LayerContext:
 
     seam: Seam
     layer_idx: int
+    called: bool = False  # whether the model's layer asked us for its attention
+    window: int | None = None  # the sliding window it named
 
     @property
     def runtime(self) -> AttentionRuntime:
@@ -176,6 +178,7 @@ def tsel_attention(
 ) -> tuple[Tensor, None]:
     """transformers' attention interface: query [1, H, T, D], key and value [1, Hkv, N, D] -> [1, T, H, D]."""
     context: LayerContext = module.tsel_layer  # type: ignore[assignment]
+    context.called, context.window = True, sliding_window
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     rows = query[0].transpose(0, 1)
     if sliding_window is not None or softcap is not None or s_aux is not None:
@@ -201,19 +204,22 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Seam:
 
     Raises ModelError for a model whose attention cannot be replaced through the interface.
     """
-    model.set_attn_implementation(NAME)  # type: ignore[operator]
-    text = model.config.get_text_config()  # type: ignore[union-attr, operator]
-    if text._attn_implementation != NAME or text.model_type.startswith("llama4"):
-        raise ModelError(
-            f"model type {text.model_type!r} does not let its attention be replaced",
-            "use a Llama, Qwen2, Qwen3, Mistral or Phi-3 type model",
-        )
+    text = _text_config(model)
+    try:
+        model.set_attn_implementation(NAME)  # type: ignore[operator]
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise ModelError(f"{_not_replaced(text)}: {next(iter(str(error).splitlines()), '')}", _RUNS) from error
+    if getattr(text, "_attn_implementation", None) != NAME or text.model_type.startswith("llama4"):
+        raise ModelError(_not_replaced(text), _RUNS)
+    kinds = sorted(set(getattr(text, "layer_types", None) or ()) - {"full_attention", "sliding_attention"})
+    if kinds:
+        raise ModelError(f"model type {text.model_type!r} has layers of kind {', '.join(map(str, kinds))}", _RUNS)
     modules: list[Any] = [m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int)]
     layers = {m.layer_idx: m for m in modules if _attends(m)}
     if sorted(layers) != list(range(text.num_hidden_layers)):
         raise ModelError(
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
-            "use a model whose layers all use softmax attention",
+            _RUNS,
         )
     runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
     for selector in runtime.selectors:
@@ -229,6 +235,38 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Seam:
         elif getattr(module, "attn_logit_softcapping", None):
             runtime.full_layers[layer_idx] = "logit soft cap"
     return seam
+
+
+_RUNS = "see `tsel models list --families` for the families that run"
+
+
+def _text_config(model: nn.Module) -> Any:
+    """The config of the text part. Raises ModelError for a model that has several, or no layers."""
+    try:
+        text = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        _ = int(text.num_hidden_layers), str(text.model_type)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ModelError(f"{type(model).__name__} is not a plain decoder: {error}", _RUNS) from error
+    return text
+
+
+def _not_replaced(text: Any) -> str:
+    return f"model type {text.model_type!r} does not let its attention be replaced"
+
+
+def layers_without_seam(model: nn.Module) -> str:
+    """After a pass: the first layer that did not ask us for its attention, or for a window it has; "" when all did."""
+    kinds = list(getattr(_text_config(model), "layer_types", None) or ())
+    for module in model.modules():
+        context = getattr(module, "tsel_layer", None)
+        if not isinstance(context, LayerContext):
+            continue
+        index = context.layer_idx
+        if not context.called:
+            return f"layer {index} does not ask for its attention"
+        if index < len(kinds) and kinds[index] == "sliding_attention" and context.window is None:
+            return f"layer {index} has a window, but does not name it"
+    return ""
 
 
 def _window_of(module: Any, config: Any) -> int | None:

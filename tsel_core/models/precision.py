@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 
 from tsel_core.device.bf16 import has_fast_bf16
-
-_LEAN = ("llama", "qwen2", "qwen3", "mistral", "phi3")
-"""Model types that the lean decoder step knows."""
+from tsel_core.models.families import FAMILIES
 
 
 def reads_in_bf16(model_type: str) -> bool:
@@ -16,4 +14,4 @@ def reads_in_bf16(model_type: str) -> bool:
     TSEL_CPU_WEIGHTS=fp32 or bf16 decides instead (for comparisons).
     """
     asked = os.environ.get("TSEL_CPU_WEIGHTS", "auto")
-    return model_type in _LEAN and (asked == "bf16" or (asked != "fp32" and has_fast_bf16()))
+    return model_type in FAMILIES and (asked == "bf16" or (asked != "fp32" and has_fast_bf16()))

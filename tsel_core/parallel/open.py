@@ -35,7 +35,9 @@ def open_engine(
     limit_memory(devices[0], config.memory_limit)
     if len(devices) == 1:
         whole = random_model(model, device) if isinstance(model, str) else load_model(model, device=device)
-        return Engine(whole, config, selection)
+        engine = Engine(whole, config, selection)
+        _ = engine.forward.choice  # the model is checked while it is loaded, not while a document is read
+        return engine
     if isinstance(model, str):
         job = {"random": model}
         check_ranks(random_info(model), len(devices))

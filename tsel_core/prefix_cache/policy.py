@@ -92,8 +92,8 @@ def reading_identity(
 
 def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
     """What can be loaded instead of read for this prompt."""
-    if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT:
-        return None
+    if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT or engine.forward.rotaries:
+        return None  # rotaries: the keys depend on the length of the whole text
     modes = engine.choose_modes(prompt.num_tokens)
     identity = reading_identity(engine, modes.prefill, modes.select_from, modes.beyond)
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
@@ -102,7 +102,7 @@ def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> 
 def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, reading: Reading) -> None:
     """Keep the template and the document of a prompt that was read; nothing to do when they were loaded."""
     end = prompt.doc_end
-    if store is None or engine.storage in _NOT_KEPT:
+    if store is None or engine.storage in _NOT_KEPT or engine.forward.rotaries:
         return
     if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return

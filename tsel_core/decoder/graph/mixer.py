@@ -75,7 +75,8 @@ class GraphMixer:
             for i in range(num_layers)
         ]
         table = RotaryTable(model, cache.capacity)
-        self.rope = (table.cos, table.sin)
+        self.ropes = [table.of_layer(i, *table.whole) for i in range(num_layers)]
+        self.scales = table.query_scales(0, cache.capacity)
         self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
         self.out = torch.empty_like(self.query)
         self.lse = torch.empty(len(cache.pools), self.num_heads, device=device)
@@ -95,12 +96,14 @@ class GraphMixer:
             self.query,
             state if self.selects else None,
             self.shape,
-            rope=self.rope,
+            rope=self.ropes[layer_idx],
             q_norm=layer.q_norm,
             k_norm=layer.k_norm,
             eps=self.eps,
             theta=self.theta,
         )
+        if self.scales is not None:  # after the rotation, as it commutes; a reused pick is judged by directions
+            self.query.mul_(self.scales.index_select(0, self.position).to(self.query.dtype))
         held.store(self.kernels, self.position)
         if self.selects:
             self.kernels.decode_select_(

@@ -1,0 +1,48 @@
+"""Rotary frequencies that depend on the length of the text (LongRoPE, dynamic NTK), the same for all rows of a cache.
+
+transformers looks at the largest position of each call. A prompt that is read in chunks would get some keys by the
+short frequencies and some by the long ones, which is no model at all; here the whole reading has one length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+class FixedLengthRotary(nn.Module):
+    """A model's own rotary module as if every call went up to position `length` - 1 (0: as the call is)."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+        self.length = 0
+
+    def forward(self, x: Tensor, position_ids: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+        """cos, sin [1, T, D] of positions [1, T]: the last position of the text rides along and is dropped."""
+        if self.length <= 0:
+            return self.inner(x, position_ids, *args, **kwargs)
+        end = position_ids.new_full((*position_ids.shape[:-1], 1), self.length - 1)
+        cos, sin = self.inner(x, torch.cat([position_ids, end], -1), *args, **kwargs)
+        return cos[..., :-1, :], sin[..., :-1, :]
+
+
+def fix_lengths(model: nn.Module) -> list[FixedLengthRotary]:
+    """Wrap the rotary modules of a model whose frequencies depend on the length; the wrappers, none for most models."""
+    made = [m for m in model.modules() if isinstance(m, FixedLengthRotary)]
+    for name, module in list(model.named_modules()):
+        if _varies(getattr(module, "rope_type", None)) and not isinstance(module, FixedLengthRotary):
+            parent, _, leaf = name.rpartition(".")
+            if not isinstance(model.get_submodule(parent), FixedLengthRotary):
+                made.append(FixedLengthRotary(module))
+                setattr(model.get_submodule(parent), leaf, made[-1])
+    return made
+
+
+def _varies(kind: object) -> bool:
+    """Whether a rope type (or one of those by layer type) depends on the length."""
+    kinds = kind.values() if isinstance(kind, Mapping) else [kind]
+    return any(isinstance(k, str) and (k == "longrope" or "dynamic" in k) for k in kinds)
