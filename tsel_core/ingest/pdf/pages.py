@@ -12,6 +12,9 @@ from tsel_core.ingest.pdf.layout.furniture import Edge, edges_of
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.paragraphs import ends_divided
 
+# texts, numbers of the lines, blocks, which lines are vertical, ruby, notes
+_Values = tuple[list[str], bytes, list[int], frozenset[int], list[str], list[str]]
+
 
 @dataclass(slots=True)
 class PageDraft:
@@ -48,12 +51,12 @@ class PackedPage:
 
     def lines(self) -> list[TextLine]:
         """The page's lines, made anew."""
-        texts, numbers, blocks, _, _ = self._load()
+        texts, numbers, blocks, upright, _, _ = self._load()
         places = array("f", numbers)
         found = []
         for at, (text, block) in enumerate(zip(texts, blocks, strict=True)):
-            x0, y0, x1, y1, place = places[5 * at : 5 * at + 5]
-            found.append(TextLine(text, x0, y0, x1, y1, place, block))
+            x0, y0, x1, y1, place, room = places[6 * at : 6 * at + 6]
+            found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright))
         return found
 
     def texts(self) -> list[str]:
@@ -62,15 +65,15 @@ class PackedPage:
 
     def beside(self) -> tuple[list[str], list[str]]:
         """(ruby, notes) of the page."""
-        _, _, _, ruby, notes = self._load()
+        _, _, _, _, ruby, notes = self._load()
         return ruby, notes
 
     def edges(self) -> list[Edge]:
         """Lines at the page's ends that may be running headers or footers."""
         return [Edge(*values) for values in marshal.loads(self.packed_edges)]
 
-    def _load(self) -> tuple[list[str], bytes, list[int], list[str], list[str]]:
-        loaded: tuple[list[str], bytes, list[int], list[str], list[str]] = marshal.loads(zlib.decompress(self.packed))
+    def _load(self) -> _Values:
+        loaded: _Values = marshal.loads(zlib.decompress(self.packed))
         return loaded
 
 
@@ -79,8 +82,15 @@ def pack(page: PageDraft) -> PackedPage:
     lines = page.lines
     numbers = array("f")
     for line in lines:
-        numbers.extend((line.x0, line.y0, line.x1, line.y1, line.place))
-    values = ([line.text for line in lines], numbers.tobytes(), [line.block for line in lines], page.ruby, page.notes)
+        numbers.extend((line.x0, line.y0, line.x1, line.y1, line.place, line.room))
+    values: _Values = (
+        [line.text for line in lines],
+        numbers.tobytes(),
+        [line.block for line in lines],
+        frozenset(at for at, line in enumerate(lines) if line.is_vertical),
+        page.ruby,
+        page.notes,
+    )
     return PackedPage(
         page.index,
         page.quality,

@@ -11,6 +11,7 @@ from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.layout.furniture import Furniture
 from tsel_core.ingest.pdf.layout.halves import in_halves
 from tsel_core.ingest.pdf.layout.layout import lay_out
+from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.paragraphs import write_lines
 from tsel_core.ingest.pdf.layout.segments import TextReader
 from tsel_core.ingest.pdf.opening import REPAIR, open_pdf
@@ -26,6 +27,7 @@ from tsel_core.ingest.pdf.structure import (
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
+MEASURED = 300  # pages whose margins and line pitches are measured
 MAX_HIDDEN = 20  # pieces of hidden text on a page: more are one unit
 _SIGNS = ".,;:()\"'“”‘’"
 
@@ -61,10 +63,11 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
     paths = heading_paths(outline(document), num_pages)
     words = _vocabulary(pages)
+    margins = Margins(p.lines() for p in _some(pages))
     draft.sink = source.sink
     for page in pages:
         printed = page_label(document, page.index)
-        _put(draft, printed, page, furniture, paths[page.index], words, with_notes, hidden=options.hidden)
+        _put(draft, printed, page, furniture, paths[page.index], words, margins, with_notes, hidden=options.hidden)
     _warn_unseen(draft, pages, shown=options.hidden)
     numbered = [p.index + 1 for p in pages if p.had_line_numbers]
     if numbered:
@@ -112,6 +115,11 @@ def _warn_unseen(draft: Draft, pages: list[PackedPage], *, shown: bool) -> None:
         draft.warn(f"the text of {_pages(recognized)} is a layer over a picture, made by a recognizer: check it")
 
 
+def _some(pages: list[PackedPage]) -> list[PackedPage]:
+    """Pages that are measured: up to MEASURED, spread over the document."""
+    return pages if len(pages) <= MEASURED else [pages[at * len(pages) // MEASURED] for at in range(MEASURED)]
+
+
 def _vocabulary(pages: list[PackedPage]) -> set[str]:
     """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
     words: set[str] = set()
@@ -130,6 +138,7 @@ def _put(
     furniture: Furniture,
     path: tuple[str, ...],
     words: set[str],
+    margins: Margins,
     with_notes: bool,
     *,
     hidden: bool,
@@ -142,7 +151,7 @@ def _put(
     grade_of: Grade = "low" if page.is_recognized or page.quality != "ok" else "certain"
     for line in headers:
         draft.add("header", f"{label} header", line.text, in_flow=False, **more)
-    text = write_lines(body, words)
+    text = write_lines(body, words, margins)
     if notes and with_notes:
         text = "\n".join([text, *notes]) if text else "\n".join(notes)
     draft.add("page", label, text, quality=page.quality, grade=grade_of, **more)

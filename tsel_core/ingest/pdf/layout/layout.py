@@ -24,7 +24,10 @@ MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 
 @dataclass(slots=True)
 class TextLine:
-    """A line of a page; `place` is its height on the page as shown (0 top, 1 bottom), `block` its column."""
+    """A line of a page; `place` is its height on the page as shown (0 top, 1 bottom), `block` its column.
+
+    `room` is the width of the page it runs across (the height for vertical writing); 0 where that is not known.
+    """
 
     text: str
     x0: float = 0.0
@@ -33,6 +36,8 @@ class TextLine:
     y1: float = 0.0
     place: float = 0.5
     block: int = -1
+    room: float = 0.0
+    is_vertical: bool = False
 
     @property
     def height(self) -> float:
@@ -60,6 +65,7 @@ def lay_out(page: PageText) -> Layout:
     height = max(page.height, 1.0)
     places = {id(s): (s.y0 + s.y1) / 2 / height for s in segments}
     turned = turn_back(segments, page.width, page.height)
+    sides = (page.height, page.width) if turned in (90, 270) else (page.width, page.height)
     lines: list[TextLine] = []
     ruby: list[str] = []
     numbered = False
@@ -73,7 +79,8 @@ def lay_out(page: PageText) -> Layout:
             numbered = numbered or had_numbers
             zone = with_rows(zone, page.rules, page.height, places)
         for block in read_order(zone):
-            lines.extend(_lines(join_wrapped(block, places), number, places))
+            block = join_wrapped(block, places)
+            lines.extend(_lines(block, number, places, sides[is_vertical], is_vertical))
             number += 1
     lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
     return Layout(lines, ruby, numbered)
@@ -100,7 +107,7 @@ def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
     return [s for s in segments if id(s) not in dropped], ruby
 
 
-def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine]:
+def _lines(block: Block, number: int, places: dict[int, float], room: float, is_vertical: bool) -> list[TextLine]:
     found = []
     for index, row in enumerate(block):
         beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
@@ -108,7 +115,7 @@ def _lines(block: Block, number: int, places: dict[int, float]) -> list[TextLine
         if text:
             x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
             y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
-            found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number))
+            found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number, room, is_vertical))
     return found
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
 
 from tsel_core.ingest.encoding.clean import is_cjk, join_lines
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.layout import TextLine
+from tsel_core.ingest.pdf.layout.margins import NUMBER_CHARS, Column, Margins, needed
 
 _ITEM = re.compile(
     r"^(?:[•●○■□◆◇▪▶※★・–—*-]\s*|\(?[0-9０-９]{1,3}[.)）．]\s*|[(（][^\s()（）]{1,4}[)）]|[a-zA-Z][.)]\s|[ivxIVX]{1,5}[.)]\s"
@@ -20,37 +23,99 @@ _SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
 _HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]")
-NUMBER_CHARS = 10  # a tab this near to a line's beginning stands between a clause's number and its words
-MIN_STEP = 0.2
-MIN_FULL = 3  # lines that end at the right margin
 SHORT_LINE = 30  # letters (a kanji counts as 2): a shorter line ends a paragraph where no margin shows
 MAX_LEADING = 3.0  # of a line's height: what stands further apart is no paragraph
+LOOSE = 1.35  # of the usual pitch: further apart begins something new
+GOES_ON = 1.5  # times the room that is needed: ragged lines, where a sentence goes on in lower case
+LIST_SHARE = 0.6  # of a block's lines end before the margin: they are a list, not running text
+UNIT_CHARS = 1200  # short lines below each other are one unit up to here
+UNIT_LINES = 24
 
 
-def write_lines(lines: list[TextLine], words: set[str]) -> str:
-    """Text of the lines: a paragraph's lines run on, divided words are joined, other lines keep their line ends.
+@dataclass(slots=True)
+class Paragraph:
+    """Text of lines that run on, or of short lines and table rows below each other."""
 
-    `words` are the document's words in lower case.
+    text: str
+    is_joined: bool = False  # two of its lines were joined by a guess
+    is_item: bool = False  # it begins with a number or a bullet
+    is_table: bool = False
+    num_lines: int = 1
+    is_apart: bool = True  # stands apart from what is above it
+    block: int = -1
+
+
+def write_lines(lines: list[TextLine], words: set[str], margins: Margins | None = None) -> str:
+    """The paragraphs of the lines, each on a line of its own."""
+    return "\n".join(p.text for p in paragraphs_of(lines, words, margins or Margins([lines])))
+
+
+def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> list[Paragraph]:
+    """Paragraphs of a page: a paragraph's lines run on, divided words are joined.
+
+    `words` are the document's words in lower case, `margins` are the document's.
     """
     if not lines:
-        return ""
-    rights = _rights(lines)
-    steps = _steps(lines)
-    out = [lines[0].text]
-    for before, line in itertools.pairwise(lines):
-        if not _runs_on(before, line, rights, steps):
-            out.append("\n" + line.text)
+        return []
+    columns = margins.of(lines)
+    lists = _lists(lines, columns)
+    found = [_begin(lines[0], None, None)]
+    for before, line in pairwise(lines):
+        pitch = margins.pitch(line)
+        column = columns.get(line.block)
+        how = _runs_on(before, line, column, pitch, line.block in lists)
+        if how is None:
+            found.append(_begin(line, before, pitch))
             continue
-        match = _HYPHEN.search(before.text) if ends_divided(before.text) else None
-        if match and line.text[:1].islower():
-            if not _keeps_hyphen(match[1], line.text, words):
-                out[-1] = out[-1][:-1]
-            out.append(line.text)
-        elif _meets_without_space(before.text, line.text):
-            out.append(line.text)
+        last = found[-1]
+        last.text = _join(last.text, before, line, words)
+        last.num_lines += 1
+        last.is_joined = last.is_joined or how == "guess"
+    for paragraph in found:
+        paragraph.text = _SOFT.sub("", paragraph.text)
+    return found
+
+
+def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Short lines and rows of a table below each other become one unit, their lines kept."""
+    found: list[Paragraph] = []
+    for p in paragraphs:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and not p.is_apart
+            and not p.is_item
+            and p.is_table == last.is_table
+            and p.block == last.block
+            and (p.is_table or (p.num_lines == 1 and "\n" in last.text) or (p.num_lines == last.num_lines == 1))
+            and len(last.text) + len(p.text) < UNIT_CHARS
+            and last.text.count("\n") < UNIT_LINES
+        ):
+            last.text += "\n" + p.text
+            last.is_joined = last.is_joined or p.is_joined
         else:
-            out.append(join_lines("x", line.text)[1:] if line.text[:1].isspace() else " " + line.text)
-    return _SOFT.sub("", "".join(out))
+            found.append(replace(p))
+    return found
+
+
+def _begin(line: TextLine, before: TextLine | None, pitch: float | None) -> Paragraph:
+    is_table = "\t" in line.text[NUMBER_CHARS:]
+    apart = True
+    if before is not None and before.block == line.block >= 0:
+        step = line.y1 - before.y1
+        tall = max(line.height, before.height)
+        apart = not 0 < step <= LOOSE * (pitch or 1.5 * tall) and not (is_table and step <= 3 * tall)
+    is_item = bool(_ITEM.match(line.text))
+    return Paragraph(line.text, is_item=is_item, is_table=is_table, is_apart=apart, block=line.block)
+
+
+def _join(text: str, before: TextLine, line: TextLine, words: set[str]) -> str:
+    match = _HYPHEN.search(before.text) if ends_divided(before.text) else None
+    if match and line.text[:1].islower():
+        return (text if _keeps_hyphen(match[1], line.text, words) else text[:-1]) + line.text
+    if _meets_without_space(before.text, line.text):
+        return text + line.text
+    return text + (join_lines("x", line.text)[1:] if line.text[:1].isspace() else " " + line.text)
 
 
 def _meets_without_space(first: str, second: str) -> bool:
@@ -62,56 +127,62 @@ def _meets_without_space(first: str, second: str) -> bool:
     return sum(map(is_cjk, signs)) * 2 > len(signs) and (first[-1].isalnum() or second[0].isalnum())
 
 
-def _rights(lines: list[TextLine]) -> dict[int, tuple[float, bool]]:
-    """(right edge, whether it is a margin) of each block: of ten lines one may stand out.
-
-    It is a margin when three lines end near it; a block of short lines has none.
-    """
-    ends: dict[int, list[float]] = {}
-    for line in lines:
-        if "\t" not in line.text[NUMBER_CHARS:]:  # a table may be wider than the text
-            ends.setdefault(line.block, []).append(line.x1)
-    found = {}
-    for block, values in ends.items():
-        right = sorted(values, reverse=True)[len(values) // 10]
-        found[block] = right, sum(1 for v in values if v >= 0.95 * right) >= MIN_FULL
-    return found
+def _lists(lines: list[TextLine], columns: dict[int, Column]) -> set[int]:
+    """Blocks of which most lines end well before the margin: lists of names, agendas, tables of contents."""
+    counts: dict[int, list[int]] = {}
+    for before, line in pairwise(lines):
+        if line.block >= 0 and line.block == before.block:
+            count = counts.setdefault(line.block, [0, 0])
+            count[0] += 1
+            column = columns[line.block]
+            count[1] += (column.right if column.is_sure else column.own) > before.x1 + needed(line) + 1
+    return {block for block, (pairs, short) in counts.items() if pairs >= 2 and short >= LIST_SHARE * pairs}
 
 
-def _steps(lines: list[TextLine]) -> dict[int, float]:
-    """Usual distance between the tops of neighbouring lines, for each block."""
-    found: dict[int, list[float]] = {}
-    for a, b in itertools.pairwise(lines):
-        if a.block == b.block and b.y1 > a.y1 + MIN_STEP:
-            found.setdefault(a.block, []).append(b.y1 - a.y1)
-    return {block: sorted(steps)[len(steps) // 2] for block, steps in found.items()}
-
-
-def _runs_on(before: TextLine, line: TextLine, rights: dict[int, tuple[float, bool]], steps: dict[int, float]) -> bool:
-    """`line` continues the paragraph of `before`: there was no room for its first word on the line before."""
-    if before.block < 0 or before.block != line.block or "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text:
-        return False
-    if "\n" in before.text or "\n" in line.text or _ITEM.match(line.text):
-        return False
-    if not 0.55 < line.height / max(before.height, 0.1) < 1.8:
-        return False
+def _runs_on(
+    before: TextLine, line: TextLine, column: Column | None, pitch: float | None, in_list: bool
+) -> Literal["sure", "guess"] | None:
+    """How `line` continues the paragraph of `before`: there was no room for its first word on the line before."""
+    if column is None or before.block < 0 or before.block != line.block:
+        return None
+    if "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text or "\n" in before.text or "\n" in line.text:
+        return None
+    if _ITEM.match(line.text) or not 0.55 < line.height / max(before.height, 0.1) < 1.8:
+        return None
     step = line.y1 - before.y1
-    if step > 1.4 * steps.get(line.block, 1e9) or step > MAX_LEADING * max(line.height, before.height):
-        return False
-    per_sign = (line.x1 - line.x0) / max(1, len(line.text))
-    first = 1 if is_cjk(line.text[0]) else len(line.text.split(" ", 1)[0])
-    right, is_margin = rights.get(line.block, (line.x1, False))
+    if step > MAX_LEADING * max(line.height, before.height) or (pitch is not None and step > LOOSE * pitch):
+        return None
     divided = ends_divided(before.text) and line.text[0].islower()
-    if not is_margin and not divided and weight(before.text) < SHORT_LINE:
-        return False
-    slack = 2.2 * per_sign if is_cjk(line.text[0]) else (first + 1.5) * per_sign
-    if right - before.x1 > max(slack, 0.02 * right):
-        return False
+    right = column.right
     ended = bool(_SENTENCE_END.search(before.text))
+    goes_on = not ended and line.text[0].islower()  # in the middle of a sentence
+    if right - before.x1 > max(needed(line) * (GOES_ON if goes_on else 1.05), 0.02 * right):
+        if divided:
+            return "sure"
+        return "guess" if not in_list and _is_full(before, line, column.own) else None
     if ended and _SPEAKER.match(line.text):
+        return None
+    per_sign = (line.x1 - line.x0) / max(1, len(line.text))
+    if ended and (line.x0 - before.x0 > 1.2 * per_sign or line.text[0] == "\u3000"):
+        return None
+    starts_new = line.text[0].isupper() or line.text[0].isdigit()
+    if column.is_sure:
+        if in_list and starts_new:
+            return None if ended else "guess"
+        return "sure"
+    if divided or (not ended and not starts_new and not is_cjk(line.text[0])):
+        return "sure" if divided else "guess"
+    if not column.is_sure and weight(before.text) < SHORT_LINE:
+        return None
+    return None if in_list and starts_new else "guess"
+
+
+def _is_full(before: TextLine, line: TextLine, right: float) -> bool:
+    """A long Japanese line that ends within a sign of its block's edge, in the middle of a sentence."""
+    if not is_cjk(before.text[-1]) or not is_cjk(line.text[0]) or before.text[-1] in "。．！？":
         return False
-    indent = line.x0 - before.x0
-    return not (ended and indent > 1.2 * per_sign) and not (line.text[0] in "\u3000" and ended)
+    per_sign = (before.x1 - before.x0) / max(1, len(before.text))
+    return weight(before.text) >= SHORT_LINE and right - before.x1 <= 1.2 * per_sign
 
 
 def ends_divided(text: str) -> bool:

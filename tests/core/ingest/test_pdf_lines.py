@@ -1,0 +1,231 @@
+"""Lines and paragraphs: lists never run together, paragraphs run on; random documents made with reportlab."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+
+import pytest
+
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import parse
+
+canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+pdfmetrics = pytest.importorskip("reportlab.pdfbase.pdfmetrics")
+WORDS = [
+    "the",
+    "committee",
+    "reviewed",
+    "each",
+    "budget",
+    "of",
+    "the",
+    "coming",
+    "year",
+    "and",
+    "found",
+    "that",
+    "no",
+    "item",
+    "had",
+    "been",
+    "spent",
+    "twice",
+    "while",
+    "several",
+    "members",
+    "asked",
+    "whether",
+    "the",
+    "warehouse",
+    "in",
+    "Lyon",
+    "could",
+    "be",
+    "sold",
+    "before",
+    "March",
+    "or",
+    "leased",
+    "to",
+    "the",
+    "supplier",
+    "under",
+    "the",
+    "terms",
+    "that",
+    "counsel",
+    "had",
+    "proposed",
+]
+FIRST = [
+    "Aiko",
+    "Ben",
+    "Clara",
+    "Dan",
+    "Eva",
+    "Farid",
+    "Greta",
+    "Hana",
+    "Ivan",
+    "Jun",
+    "Kenji",
+    "Lena",
+    "Mori",
+    "Nadia",
+]
+LAST = [
+    "Sato",
+    "Ito",
+    "Mori",
+    "Endo",
+    "Brel",
+    "Khan",
+    "Olsen",
+    "Weber",
+    "Lopez",
+    "Tanaka",
+    "Quill",
+    "Marsh",
+    "Abe",
+    "Ono",
+]
+ROLES = ["chair of the board", "independent director, audit committee", "chief financial officer and treasurer", "member", "observer",
+         "secretary of the meeting, without a vote", "director, pay committee"]  # fmt: skip
+KANJI = "東西南北山川田中木村高橋佐藤鈴木渡辺伊藤加藤吉田松本井上林清水石原"
+JA_ROLES = [
+    "取締役",
+    "監査役",
+    "代表取締役社長",
+    "専務取締役兼経理部長",
+    "議長",
+    "書記",
+    "委員（総務担当、令和八年四月就任）",
+]
+JA_WORDS = [
+    "委員会は",
+    "来年度の",
+    "予算を",
+    "審査し、",
+    "倉庫の",
+    "売却に",
+    "ついて",
+    "報告を",
+    "受けた。",
+    "監査役は",
+    "費用の",
+    "二重計上が",
+    "ないことを",
+    "確認し、",
+    "契約の",
+    "条件を",
+    "承認した。",
+]
+
+
+class Sheet:
+    """A document of paragraphs and lists with a known truth."""
+
+    def __init__(self, seed: int, japanese: bool) -> None:
+        self.rng = random.Random(seed)
+        self.japanese = japanese
+        self.font, self.size = ("Helvetica", "Times-Roman")[seed % 2], self.rng.choice([9, 10, 11, 12])
+        if japanese:
+            from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+            pdfmetrics.registerFont(UnicodeCIDFont("HeiseiMin-W3"))
+            self.font = "HeiseiMin-W3"
+        self.left = self.rng.choice([56, 72, 90])
+        self.right = 595 - self.left
+        self.leading = self.size * self.rng.choice([1.15, 1.3, 1.5, 2.0])
+        self.buffer = BytesIO()
+        self.canvas = canvas.Canvas(self.buffer, pagesize=(595, 842))
+        self.y = 780.0
+        self.paragraphs: list[str] = []
+        self.items: list[list[str]] = []
+
+    def put(self, text: str, x: float, step: float) -> None:
+        if self.y < 80:
+            self.canvas.showPage()
+            self.y = 780.0
+        self.canvas.setFont(self.font, self.size)
+        self.canvas.drawString(x, self.y, text)
+        self.y -= step
+
+    def wrap(self, text: str, room: float) -> list[str]:
+        parts = list(text) if self.japanese else text.split(" ")
+        glue = "" if self.japanese else " "
+        lines, line = [], ""
+        for part in parts:
+            longer = line + glue + part if line else part
+            if line and pdfmetrics.stringWidth(longer, self.font, self.size) > room:
+                lines.append(line)
+                line = part
+            else:
+                line = longer
+        return [*lines, line]
+
+    def paragraph(self) -> None:
+        if self.japanese:
+            text = "".join(self.rng.choice(JA_WORDS) for _ in range(self.rng.randrange(12, 40))) + "以上である。"
+        else:
+            text = " ".join(self.rng.choice(WORDS) for _ in range(self.rng.randrange(25, 90))).capitalize() + "."
+        if self.y < 300:
+            self.y = 0
+        for line in self.wrap(text, self.right - self.left):
+            self.put(line, self.left, self.leading)
+        self.y -= 0.8 * self.leading
+        self.paragraphs.append(text)
+
+    def names(self) -> None:
+        if self.japanese:
+            names = [
+                "".join(self.rng.sample(KANJI, self.rng.choice([4, 4, 5]))) for _ in range(self.rng.randrange(4, 12))
+            ]
+            items = [f"{n}　{self.rng.choice(JA_ROLES)}" if self.rng.random() < 0.7 else n for n in names]
+        else:
+            names = [f"{self.rng.choice(FIRST)} {self.rng.choice(LAST)}" for _ in range(self.rng.randrange(4, 12))]
+            items = [f"{n}, {self.rng.choice(ROLES)}" if self.rng.random() < 0.7 else n for n in names]
+        heading = self.rng.choice(["出席者", "欠席者", "議事"] if self.japanese else ["Present", "Absent", "Agenda"])
+        step = self.leading * self.rng.choice([1.0, 1.0, 1.5])
+        for item in [heading, *items]:
+            self.put(item, self.left, step)
+        self.y -= 0.8 * self.leading
+        self.items.append([heading, *items])
+
+    def data(self) -> bytes:
+        self.canvas.save()
+        return self.buffer.getvalue()
+
+
+def measure(seeds: range, japanese: bool, *, only_lists: bool = False) -> tuple[float, float]:
+    """(share of neighbouring list items that are apart, share of paragraphs in one piece on a page)."""
+    apart = pairs = whole = paragraphs = 0
+    for seed in seeds:
+        sheet = Sheet(seed, japanese)
+        for _ in range(5):
+            sheet.names()
+            if not only_lists:
+                sheet.paragraph()
+        document = parse("case.pdf", sheet.data(), "0", ReadOptions(isolate=False))
+        text = "\n".join(u.text for u in document.units if u.in_flow)
+        lines = {line.strip() for line in text.split("\n")}
+        for items in sheet.items:
+            apart += sum(item in lines for item in items)
+            pairs += len(items)
+        whole += sum(p in text for p in sheet.paragraphs)
+        paragraphs += len(sheet.paragraphs)
+    return apart / pairs, whole / max(1, paragraphs)
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+def test_names_stay_apart_and_paragraphs_run_on(japanese: bool) -> None:
+    apart, whole = measure(range(24), japanese)
+    assert apart >= 0.99
+    assert whole >= 0.97
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+def test_names_stay_apart_where_no_paragraph_shows_the_margin(japanese: bool) -> None:
+    apart, _ = measure(range(100, 124), japanese, only_lists=True)
+    assert apart >= 0.99
