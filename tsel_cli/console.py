@@ -18,6 +18,8 @@ _NAMES = {
     "load": "loading the model",
     "prefill": "reading the document with the model",
     "write": "writing",
+    "look": "looking again at the evidence",
+    "calibrate": "finding the model's retrieval heads",
     "batch": "batch",
     "compare": "comparing",
 }

@@ -35,6 +35,7 @@ class JobOptions:
     coverage: float = 0.0
     profile: str | None = None
     extrapolate: bool = False
+    effort: str = "normal"
     max_new_tokens: int = 512
     temperature: float = 0.0
     seed: int = 0
@@ -135,6 +136,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         reading_store=None if options.no_cache else default_store(console.warn),
         on_stuck=give_up,
     )
+    session.effort = options.effort  # type: ignore[assignment]
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
     session.trace_rows = session.device.startswith("cpu") or options.explain is not None
@@ -186,7 +188,8 @@ def run_job(
     remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)
-    live = LiveAnswer(console, enabled=options.output == "text" and sys.stdout.isatty() and not is_dumb())
+    streams = options.output == "text" and sys.stdout.isatty() and not is_dumb()
+    live = LiveAnswer(console, enabled=streams and not session.looks_again(task))
     answer = session.answer(command, documents, task, live.write)
     trace = session.engine.runtime.trace  # a second answer of --verify gets its own
     answer = check_again(answer, options, session, documents, task)

@@ -25,6 +25,14 @@ class KVOption(StrEnum):
     host = "host"
 
 
+class Effort(StrEnum):
+    """--effort"""
+
+    quick = "quick"
+    normal = "normal"
+    high = "high"
+
+
 class Lang(StrEnum):
     """--lang"""
 
@@ -123,6 +131,16 @@ ProfileName = Annotated[
         envvar="TSEL_PROFILE",
         help="exact, careful, fast, or a name that `tsel tune` saved: selection settings in one word.",
         rich_help_panel=_MODEL,
+    ),
+]
+EffortOption = Annotated[
+    Effort,
+    typer.Option(
+        "--effort",
+        envvar="TSEL_EFFORT",
+        help="quick answers a question in one pass; normal looks again at the evidence it finds and says whether both "
+        "agree; high asks a third time.",
+        rich_help_panel=_OUTPUT,
     ),
 ]
 Verify = Annotated[

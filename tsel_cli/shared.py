@@ -22,6 +22,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "coverage": (o.CoverageFloor, 0.0),
     "profile": (o.ProfileName, None),
     "extrapolate": (o.Extrapolate, False),
+    "effort": (o.EffortOption, o.Effort.normal),
     "max_new_tokens": (o.MaxNewTokens, 512),
     "temperature": (o.Temperature, 0.0),
     "seed": (o.Seed, 0),

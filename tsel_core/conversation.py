@@ -7,7 +7,7 @@ turn reads its own question only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import ModelError
+from tsel_core.evidence.follow_up import stand_alone
 from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task, ask_task
@@ -150,12 +151,26 @@ class Conversation:
         except KeyboardInterrupt:
             self.reading = mend(session, last)
             raise
-        draft = session.write("chat", prompt, reading, on_text)
+        again = session.looks_again(task)
+        draft = session.write("chat", prompt, reading, None if again else on_text)
+        written, first = tuple(session.written_ids), draft.text
+        if again:
+            asked = replace(task, question=self._resolved(task, prompt, reading))
+            draft = session.look(draft, asked, prompt, reading)
+        if draft.text != first:
+            written = ()  # the turn holds what was said in the end
         self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
-        written = tuple(session.written_ids)
         self.turns.append(Turn(turn.instruction, turn.question, draft.text, written))
         return finish_answer(draft, prompt)
+
+    def _resolved(self, task: Task, prompt: Prompt, reading: Reading) -> str:
+        """The question with what it refers to in the last turn named."""
+        if not self.turns:
+            return task.question
+        last = self.turns[-1]
+        with self.session.asker(prompt, reading) as asker:
+            return stand_alone(asker, task.question, task.lang, last.question, last.answer)
 
     def reset(self) -> None:
         """Forget the questions and answers; the documents stay read."""

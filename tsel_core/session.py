@@ -17,6 +17,8 @@ from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.look import Effort
+from tsel_core.evidence.second import LOOK_ROOM, known_heads, look_again
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -49,6 +51,7 @@ class Session:
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
+    effort: Effort = "quick"  # of answering a question: one pass, or a second look at the evidence
     on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
     _tokenizer: Any = None
     _engine: Engine | None = None
@@ -148,9 +151,30 @@ class Session:
         return Asker(self.engine, self.tokenizer, prompt, reading)
 
     def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
-        """Read the whole document, write the answer, check it. Ctrl-C while writing keeps the partial answer."""
+        """Read the whole document, write the answer, check it. Ctrl-C while writing keeps the partial answer.
+
+        With an `effort` beyond "quick" a question is looked at again; `on_text` then hears nothing, as the look may
+        change the answer.
+        """
         prompt = self.build(documents, task)
-        return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
+        again = self.looks_again(task)
+        reading = self.read(prompt, self.engine_config.max_new_tokens + (LOOK_ROOM if again else 0))
+        draft = self.write(command, prompt, reading, None if again else on_text)
+        if again:
+            draft = self.look(draft, task, prompt, reading)
+        return finish_answer(draft, prompt)
+
+    def looks_again(self, task: Task) -> bool:
+        """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""
+        return self.effort != "quick" and task.kind == "ask" and len(device_list(self.device)) == 1
+
+    def look(self, draft: Draft, task: Task, prompt: Prompt, reading: Reading) -> Draft:
+        """What was written after the second look (tsel_core.evidence.second); the reading is as before."""
+        heads = known_heads(self.engine, self.tokenizer, self.progress)
+        self.progress.begin("look")
+        found = look_again(draft, task, self.asker(prompt, reading), heads, self.effort)
+        self.progress.end()
+        return found
 
     def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Draft:
         """Write the answer to a prompt that was read; it is not checked yet.

@@ -32,8 +32,8 @@ from tsel_core.evaluation.items import Item, group_by_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evidence.agree import agree
 from tsel_core.evidence.asker import Asker, Reply
-from tsel_core.evidence.calibrate import HeadTable, calibrate
-from tsel_core.evidence.head_tables import find_heads
+from tsel_core.evidence.calibrate import calibrate
+from tsel_core.evidence.head_table import HeadTable, find_heads
 from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
 from tsel_core.evidence.kind import question_kind
 from tsel_core.evidence.locate import Located, Locator
@@ -153,7 +153,10 @@ class Run:
                 for name, r in answers.items()
             },
             "agree": {name: agree(answers["one"].text, r.text, item.question) for name, r in answers.items()},
-            "chosen": {**chosen.as_json(), "score": self.scored(item, asked, chosen.text)},
+            "chosen": {
+                "text": chosen.text, "confidence": chosen.confidence, **chosen.as_json(),
+                "score": self.scored(item, asked, chosen.text),
+            },
             "located": {
                 name: {"texts": list(p.texts), "found": gold_found(item, p), "rank": gold_rank(item, p, locator)}
                 for name, p in places.items()

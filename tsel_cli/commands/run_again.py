@@ -32,4 +32,5 @@ def logged_options(settings: Mapping[str, Any]) -> JobOptions:
     """JobOptions of logged settings; what a later version dropped is left out."""
     known = {f.name for f in fields(JobOptions)}
     kept = {k: v for k, v in settings.items() if k in known and k not in ("json", "explain", "timings")}
+    kept.setdefault("effort", "quick")  # what there was before it could be chosen
     return JobOptions(**{**kept, "files": tuple(settings.get("files", ()))})

@@ -41,6 +41,8 @@ PAIRS = (
     ("loading the model", "モデルを読み込み中"),
     ("reading the document with the model", "モデルが文書を読んでいます"),
     ("writing", "回答を作成中"),
+    ("looking again at the evidence", "根拠を確認中"),
+    ("finding the model's retrieval heads", "モデルの検索ヘッドを測定中"),
     ("writing it", "書き込み中"),
     ("working", "処理中"),
     ("batch", "一括処理中"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.render.confidence import confidence_block
 from tsel_cli.render.trust_words import role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
@@ -29,7 +30,7 @@ def answer_text(answer: Answer) -> str:
 
 def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
-    blocks = [verdict_sentence(answer)] if verdict_sentence(answer) else []
+    blocks = [block for block in (verdict_sentence(answer), confidence_block(answer)) if block]
     if answer.citations:
         width = max(len(c.label) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
@@ -64,6 +65,8 @@ def answer_markdown(answer: Answer) -> str:
     lines = [clean_for_terminal(answer.text), ""]
     if verdict_sentence(answer):
         lines += [f"> **{verdict_sentence(answer)}**", ""]
+    if confidence_block(answer):
+        lines += [*(f"> {line}" for line in confidence_block(answer).split("\n")), ""]
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
         label = citation.label if len(answer.documents) == 1 else f"{citation.file} {citation.label}"

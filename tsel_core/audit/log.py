@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
 _KEEP = (
     "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s",
     "usage", "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading",
-    "reason", "num_invented_quotes", "exit_code",
+    "reason", "num_invented_quotes", "confidence", "exit_code",
 )  # fmt: skip
 _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
 # a label may be a heading or a speaker: the unit's number says as much to whoever has the file

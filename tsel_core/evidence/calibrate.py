@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.made_documents import MadeDocument, MadeQuestion, made_documents
 from tsel_core.evidence.masses import Head, HeadMasses, normalised
 from tsel_core.evidence.sentence import Sentence, whole_sentences
@@ -24,22 +25,6 @@ MIN_HEADS = 6
 _MOVED = 3  # questions of another document put to each
 _GAIN = 0.002  # of the mean reciprocal rank that one more head must bring
 OnStep = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class HeadTable:
-    """The chosen heads, best first, and how often they name the evidence among their first 1 and 3 sentences.
-
-    The recalls are those of the questions the heads were chosen on. `mass_there` is the median of their mean mass on
-    their first sentence for those questions, `mass_absent` for questions that the document does not answer.
-    """
-
-    heads: tuple[Head, ...]
-    recall_1: float
-    recall_3: float
-    num_questions: int
-    mass_there: float = 0.0
-    mass_absent: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tsel_core.evidence.agree import agree, polarity
 from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.calibrate import HeadTable
+from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import Judgement, holds_answer, judge
 from tsel_core.evidence.kind import QuestionKind, question_kind
 from tsel_core.evidence.locate import Located, Locator
@@ -42,11 +42,14 @@ class Looked:
     why: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """As the JSON shows it, without the evidence's places."""
+        """How it came about, as the JSON shows it."""
         return {
-            "text": self.text, "confidence": self.confidence, "why": self.why, "other": self.other,
-            "question_kind": self.kind.kind, "signs": self.signs.as_json(), "looks": self.looks,
-        }  # fmt: skip
+            "why": self.why,
+            "other": self.other,
+            "question_kind": self.kind.kind,
+            "signs": self.signs.as_json(),
+            "answers": self.looks,
+        }
 
 
 class Looker:
@@ -62,7 +65,8 @@ class Looker:
         kind = question_kind(task.question)
         located, signs = self.evidence(task, kind)
         if not located.texts:
-            return Looked(first, "unsure", located, signs, kind, why="no-evidence")
+            refused = is_refusal(first) and signs.strength < 0
+            return Looked(first, "confident" if refused else "unsure", located, signs, kind, why="no-evidence")
         decide = self._judged if kind.judged else self._answered
         return decide(task, first, kind, located, signs)
 
@@ -106,7 +110,7 @@ class Looker:
         same = agree(first, alone, task.question)
         if same and self.effort != "high":
             return say(first, "confident" if signs.strength > WEAK else "unsure", "agree")
-        last = looks["evidence last"] = self._last(task, located)
+        last = looks["evidence last"] = first if self._too_long(task) else self._last(task, located)
         if is_refusal(alone):
             if signs.strength < 0 or is_refusal(last):
                 return say(NOT_FOUND[task.lang], "unsure", "evidence-refuses", other=first)

@@ -237,7 +237,7 @@ def test_on_a_terminal(document: Path, model: Path, tmp_path: Path) -> None:
     """Through a pseudo-terminal: two lines in one question, an answer stopped by Ctrl-C, history, Ctrl-D."""
     pytest.importorskip("prompt_toolkit", reason="the chat extra is not installed")
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
-    args = [str(document), "--model", str(model), "--max-new-tokens", "3000", "--device", "cpu"]
+    args = [str(document), "--model", str(model), "--max-new-tokens", "3000", "--device", "cpu", "--effort", "quick"]
     script = SCRIPT.format(path=[str(ROOT), str(ROOT / "kernels")], args=args)
     parent, child = pty.openpty()
     process = subprocess.Popen(

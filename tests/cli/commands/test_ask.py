@@ -223,11 +223,11 @@ def test_interrupt_ends_with_130_and_keeps_what_was_written(
 
     original, calls = Forward.__call__, []
 
-    def interrupted(self: Forward, cache: Any, ids: Any, **kwargs: Any) -> Any:
+    def interrupted(self: Forward, cache: Any, ids: Any, *args: Any, **kwargs: Any) -> Any:
         calls.append(len(ids))
         if when == "prefill" or calls.count(1) == 4:
             raise KeyboardInterrupt
-        return original(self, cache, ids, **kwargs)
+        return original(self, cache, ids, *args, **kwargs)
 
     monkeypatch.setattr(Forward, "__call__", interrupted)
     assert run(["ask", contract, "What?", "--model", model, "--max-new-tokens", "50", "--no-cache"]) == 130

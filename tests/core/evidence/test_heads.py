@@ -12,7 +12,7 @@ from tiny_folder import make_folder
 
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate, every_head
-from tsel_core.evidence.head_tables import find_heads, keep_heads
+from tsel_core.evidence.head_table import find_heads, keep_heads
 from tsel_core.evidence.made_documents import made_documents
 from tsel_core.evidence.masses import Head
 from tsel_core.prompts.build import build_prompt

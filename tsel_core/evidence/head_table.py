@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tsel_core.cache_paths import cache_dir
-from tsel_core.evidence.calibrate import HeadTable
 from tsel_core.evidence.masses import Head
 
 VERSION = 1  # of the calibration: a table of another version is made anew
+
+
+@dataclass(frozen=True)
+class HeadTable:
+    """The chosen heads, best first, and how often they name the evidence among their first 1 and 3 sentences.
+
+    The recalls are those of the questions the heads were chosen on. `mass_there` is the median of their mean mass on
+    their first sentence for those questions, `mass_absent` for questions that the document does not answer.
+    """
+
+    heads: tuple[Head, ...]
+    recall_1: float
+    recall_3: float
+    num_questions: int
+    mass_there: float = 0.0
+    mass_absent: float = 0.0
 
 
 def find_heads(sha256: str) -> HeadTable | None:

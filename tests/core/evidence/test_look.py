@@ -1,0 +1,128 @@
+"""The second look: what is chosen where answers agree or differ; quick is today's text; prompts never show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asker_support import DOCUMENTS, make_session
+from tiny_folder import make_folder
+
+from tsel_core.evidence.asker import Reply
+from tsel_core.evidence.follow_up import leans, stand_alone
+from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.look import Looker
+from tsel_core.evidence.signs import Signs
+from tsel_core.prompts.tasks import ask_task
+from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.passages import PassageIndex
+
+
+class Scripted:
+    """An asker whose replies are given: by the passages alone, or with the document in view."""
+
+    def __init__(self, alone: str = "", last: str = "", bound: str = "", shares: tuple[float, ...] = (0.9, 0.1), holds: float = 0.9) -> None:
+        self.said = {"alone": alone, "last": last, "bound": bound}
+        self.shares, self.holds = shares, holds
+        self.asked: list[str] = []
+
+    def ask(self, instruction: str, question: str = "", passages: Any = None, max_new_tokens: int = 0, stop: Any = (), allowed: Any = None, *, alone: bool = False) -> Reply:
+        way = "last" if not alone else "bound" if "Not found" not in instruction and "記載" not in instruction else "alone"
+        self.asked.append(way)
+        return Reply(self.said[way], ())
+
+    def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
+        if "contain the answer" in instruction:
+            return (self.holds, 1 - self.holds)
+        return self.shares if len(options) == len(self.shares) else (*self.shares, 0.0)
+
+
+class NeverTooLong(Looker):
+    def _too_long(self, task: Any) -> bool:
+        return False
+
+
+def looked(asker: Scripted, question: str, first: str, effort: str = "normal") -> Any:
+    locator = Locator(PassageIndex.build(DOCUMENTS))
+    return NeverTooLong(asker, locator, None, effort).look(ask_task(question), first)  # type: ignore[arg-type]
+
+
+def test_two_answers_that_agree_are_confident_and_cost_one_more() -> None:
+    asker = Scripted(alone="28 euros.")
+    found = looked(asker, "How many euros does clause 4 name?", "Clause 4 names 28 euros.")
+    assert (found.text, found.confidence) == ("Clause 4 names 28 euros.", "confident")
+    assert asker.asked == ["alone"]
+
+
+def test_where_they_differ_the_evidence_answers_and_the_other_is_shown() -> None:
+    found = looked(Scripted(alone="28 euros.", last="35 euros."), "How many euros does clause 4 name?", "21 euros.")
+    assert (found.text, found.confidence, found.other) == ("28 euros.", "unsure", "21 euros.")
+
+
+def test_a_refusal_against_strong_evidence_is_not_final() -> None:
+    asker = Scripted(alone="Not found in the document.", bound="28 euros.")
+    found = looked(asker, "How many euros does clause 4 name?", "Not found in the document.")
+    assert (found.text, found.confidence) == ("28 euros.", "unsure")
+
+
+def test_two_refusals_and_no_evidence_are_a_refusal() -> None:
+    asker = Scripted(alone="Not found in the document.", holds=0.05)
+    found = looked(asker, "Which tribunal hears appeals against dismissal of apprentices?", "The document does not say.")
+    assert (is_refusal(found.text), found.confidence) == (True, "confident")
+    assert "bound" not in asker.asked
+
+
+def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
+    found = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Not found in the document.")
+    assert found.text.startswith('Yes. "Clause 4 names 28 euros')
+    assert found.text.endswith('."')
+    assert found.confidence == "confident"
+    kept = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Yes, it does.")
+    assert (kept.text, kept.confidence) == ("Yes, it does.", "confident")
+    turned = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "No.")
+    assert turned.confidence == "unsure"
+    assert turned.other == "No."
+
+
+def test_signs_add_up() -> None:
+    assert Signs(0.9, 1.0, 1.0, 0.99).strength > 3
+    assert Signs(0.05, 0.0, 0.1, 0.05).strength < -3
+    assert Signs(0.3).strength == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("question", "refers"), [("And by when?", True), ("What is the penalty for late delivery?", False), ("それはいつですか。", True), ("委託料の支払期限はいつですか。", False)])
+def test_follow_ups_are_known_by_their_words(question: str, refers: bool) -> None:
+    assert leans(question, "ja" if not question.isascii() else "en") is refers
+
+
+def test_a_rewritten_question_may_bring_no_words_of_its_own() -> None:
+    class Rewriting(Scripted):
+        def ask(self, *args: Any, **kwargs: Any) -> Reply:
+            return Reply(self.said["alone"], ())
+
+    good = Rewriting(alone="By when must Rosalind Adeyemi order the housings?")
+    last = ("Who orders the housings?", "Rosalind Adeyemi must order the housings.")
+    assert stand_alone(good, "And by when?", "en", *last) == "By when must Rosalind Adeyemi order the housings?"  # type: ignore[arg-type]
+    bad = Rewriting(alone="What is the capital of the country where penguins live?")
+    assert stand_alone(bad, "And by when?", "en", *last) == "Who orders the housings? And by when?"  # type: ignore[arg-type]
+
+
+def test_quick_is_the_text_of_one_pass_and_a_look_leaves_no_trace(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "model")
+    task = ask_task("How many euros does clause 4 name?")
+    quick = make_session(folder)
+    prompt = quick.build(DOCUMENTS, task)
+    alone = quick.write("ask", prompt, quick.read(prompt))
+    first = make_session(folder).answer("ask", DOCUMENTS, task)
+    assert first.found is not None
+    assert "confidence" not in first.extra
+    session = make_session(folder)
+    session.effort = "normal"
+    pieces: list[str] = []
+    answer = session.answer("ask", DOCUMENTS, task, pieces.append)
+    assert pieces == []
+    assert answer.extra["confidence"] in ("confident", "unsure")
+    assert answer.extra["looks"]["answers"]["document"] == alone.text
+    assert answer.extra["evidence"][0]["quote"] in DOCUMENTS[0].units[answer.extra["evidence"][0]["unit_index"]].text
+    assert answer.timings["look"] > 0

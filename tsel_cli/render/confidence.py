@@ -1,0 +1,33 @@
+"""What the second look says of an answer, for a reader: nothing where it agrees."""
+
+from __future__ import annotations
+
+from tsel_core.answer import Answer
+
+_UNSURE = {
+    "en": "Unsure: check the places below before relying on it.",
+    "ja": "確信度が低い回答です。下の箇所で確認してください。",
+}
+_OTHER = {
+    "en": 'Unsure: read the other way, the document gives another answer: "{other}" Check both.',
+    "ja": "確信度が低い回答です。別の読み方では「{other}」となります。両方を確認してください。",
+}
+_PLACES = {"en": "Looked at:", "ja": "確認した箇所:"}
+MAX_PLACES = 4
+
+
+def confidence_block(answer: Answer) -> str:
+    """For an answer that is unsure: a sentence, the other answer, and where the evidence stands unless it is cited."""
+    if answer.extra.get("confidence") != "unsure":
+        return ""
+    lang = answer.lang if answer.lang in _UNSURE else "en"
+    other = " ".join(str((answer.extra.get("looks") or {}).get("other") or "").split())
+    lines = [_OTHER[lang].format(other=other) if other else _UNSURE[lang]]
+    cited = {(c.doc_index, c.unit_index) for c in answer.citations}
+    places = [p for p in answer.extra.get("evidence") or () if (p["doc_index"], p["unit_index"]) not in cited]
+    if places and not answer.extra.get("nearest"):
+        lines.append(_PLACES[lang])
+        for place in places[:MAX_PLACES]:
+            name = place["label"] if len(answer.documents) == 1 else f"{place['file']} {place['label']}"
+            lines.append(f'  {name}  "{" ".join(place["quote"].split())}"')
+    return "\n".join(lines)

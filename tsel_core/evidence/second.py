@@ -1,0 +1,101 @@
+"""A written answer looked at again: what becomes of a Draft."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tsel_core.answer import Draft
+from tsel_core.document import Document, SourceSpan, file_name
+from tsel_core.errors import DoesNotFit
+from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.calibrate import calibrate
+from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
+from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.progress import Progress
+from tsel_core.prompts.tasks import Task
+from tsel_core.prompts.units import SentenceWeights
+from tsel_core.text.sentences import split_sentences
+from tsel_core.trust.passages import PassageIndex
+
+if TYPE_CHECKING:
+    from tsel_core.engine.engine import Engine
+
+LOOK_ROOM = 1536  # rows a reading needs for the question, the evidence and an answer beside its own
+
+
+def look_again(
+    answer: Draft, task: Task, asker: Asker, heads: HeadTable | None, effort: Effort, limit: int = 128
+) -> Draft:
+    """The answer after the second look: its text, `confidence`, `evidence` and `looks` in extra.
+
+    An answer that was cut short (interrupted, an error) is not looked at again. Ctrl-C during the look keeps
+    the first answer, as one that is unsure.
+    """
+    if answer.stop_reason not in ("end", "length") or not task.question or effort == "quick":
+        return answer
+    documents = asker.prompt.documents
+    locator = Locator(PassageIndex.build(documents))
+    before = asker.engine.runtime.timings.get("look")
+    try:
+        with asker:
+            looked = Looker(asker, locator, heads, effort, limit).look(task, answer.text)
+    except KeyboardInterrupt:
+        return _with(answer, "unsure", [], {"effort": effort, "why": "interrupted"})
+    except DoesNotFit as error:
+        return _with(answer, "unsure", [], {"effort": effort, "why": "no-room", "error": error.message})
+    seconds = asker.engine.runtime.timings.get("look") - before
+    timings = {**answer.timings, "look": seconds, "total": answer.timings.get("total", 0.0) + seconds}
+    changed = looked.text.strip() != answer.text.strip()
+    weights = _weights(looked, documents) if changed else answer.weights
+    evidence = [evidence_json(documents, locator.index.text(s), s) for s in looked.located.spans]
+    told = {"effort": effort, "heads": len(heads.heads) if heads else 0, **looked.as_json()}
+    stop = "end" if changed else answer.stop_reason
+    chosen = replace(answer, text=looked.text, timings=timings, weights=weights, stop_reason=stop)
+    return _with(chosen, looked.confidence, evidence, told)
+
+
+def known_heads(engine: Engine, tokenizer: Any, progress: Progress, make: bool | None = None) -> HeadTable | None:
+    """The model's retrieval heads: known, or (by default on a GPU, where it takes seconds) calibrated now.
+
+    None where they are not known and not made: evidence is then found by words alone.
+    """
+    sha256 = engine.loaded.info.sha256
+    found = find_heads(sha256)
+    if found is not None or not (engine.device.type == "cuda" if make is None else make):
+        return found
+    progress.begin("calibrate", 4, "documents")
+    found = calibrate(engine, tokenizer, count=1, progress=lambda done, _: progress.advance(done))
+    progress.end()
+    with contextlib.suppress(OSError):  # a cache folder that cannot be written costs time, not the answer
+        keep_heads(sha256, found)
+    return found
+
+
+def _with(answer: Draft, confidence: str, evidence: list[dict[str, Any]], looks: dict[str, Any]) -> Draft:
+    return replace(answer, extra={**answer.extra, "confidence": confidence, "evidence": evidence, "looks": looks})
+
+
+def evidence_json(documents: Sequence[Document], quote: str, span: SourceSpan) -> dict[str, Any]:
+    """One place of the evidence: label, words, characters [start, end) of the unit."""
+    document = documents[span.doc_index]
+    return {
+        "file": file_name(document),
+        "label": document.units[span.unit_index].label,
+        "quote": quote,
+        "doc_index": span.doc_index,
+        "unit_index": span.unit_index,
+        "start": span.start,
+        "end": span.end,
+    }
+
+
+def _weights(looked: Looked, documents: Sequence[Document]) -> list[SentenceWeights]:
+    """For each sentence of a new answer the units of the evidence, alike: citations look there first."""
+    places = list(dict.fromkeys((s.span.doc_index, s.span.unit_index) for s in looked.located.ranked))
+    units = tuple((doc, unit, 1.0 / len(places)) for doc, unit in places)
+    spans = split_sentences(looked.text)
+    return [SentenceWeights(start, end, looked.text[start:end], units) for start, end in spans]
