@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.console import Stderr, is_dumb, print_error
 from tsel_cli.ranks import give_up
+from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -31,12 +32,12 @@ class JobOptions:
     kv: str = "auto"
     memory_limit: str | None = None
     attention: str = "auto"
-    budget: int = 2048
+    budget: int = DEFAULT_BUDGET
     coverage: float = 0.0
     profile: str | None = None
     extrapolate: bool = False
     effort: str = "normal"
-    max_new_tokens: int = 512
+    max_new_tokens: int = DEFAULT_NEW_TOKENS
     temperature: float = 0.0
     seed: int = 0
     offline: bool = False

@@ -15,19 +15,20 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 from tsel_core.errors import UsageError
 
 COMMANDS = ("ask", "summarize", "chat", "batch", "serve", "bench", "inspect")
 
-TEMPLATE = """\
+TEMPLATE = f"""\
 # Settings of tsel. Flags and TSEL_* variables win over this file.
 # model = "qwen2.5-coder-1.5b"
 # device = "auto"
 # attention = "auto"
 # kv = "auto"
 # memory_limit = "24GB"
-# budget = 2048
-# max_new_tokens = 512
+# budget = {DEFAULT_BUDGET}
+# max_new_tokens = {DEFAULT_NEW_TOKENS}
 # lang = "auto"
 #
 # [summarize]

@@ -10,6 +10,7 @@ from typing import Any
 
 from tsel_cli import options as o
 from tsel_cli.job import JobOptions
+from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 
 # name of the JobOptions field -> (annotated type, default)
 SHARED: dict[str, tuple[Any, Any]] = {
@@ -18,12 +19,12 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "kv": (o.KV, o.KVOption.auto),
     "memory_limit": (o.MemoryLimit, None),
     "attention": (o.AttentionOption, o.Attention.auto),
-    "budget": (o.Budget, 2048),
+    "budget": (o.Budget, DEFAULT_BUDGET),
     "coverage": (o.CoverageFloor, 0.0),
     "profile": (o.ProfileName, None),
     "extrapolate": (o.Extrapolate, False),
     "effort": (o.EffortOption, o.Effort.normal),
-    "max_new_tokens": (o.MaxNewTokens, 512),
+    "max_new_tokens": (o.MaxNewTokens, DEFAULT_NEW_TOKENS),
     "temperature": (o.Temperature, 0.0),
     "seed": (o.Seed, 0),
     "offline": (o.Offline, False),

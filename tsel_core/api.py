@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from tsel_core.config import AttentionMode, EngineConfig, SelectionConfig
+from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS, AttentionMode, EngineConfig, SelectionConfig
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -31,8 +31,8 @@ def open(
     *,
     device: str = "auto",
     attention: AttentionMode = "auto",
-    budget: int = 2048,
-    max_new_tokens: int = 512,
+    budget: int = DEFAULT_BUDGET,
+    max_new_tokens: int = DEFAULT_NEW_TOKENS,
     keep: bool = False,
     offline: bool = False,
     on_fetch: OnProgress | None = None,

@@ -19,6 +19,12 @@ Mode = Literal["full", "select"]
 Storage = Literal["plain", "bf16", "fp8", "host"]
 """How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
 
+DEFAULT_BUDGET = 2048
+"""Rows a pick holds, unless a setting says otherwise (docs/quality.md)."""
+
+DEFAULT_NEW_TOKENS = 512
+"""Tokens an answer may have."""
+
 LEAST_CHUNK = {"cpu": 512, "cuda": 1024}
 """The smallest chunk tried after running out of memory: below it activations and votes are small. CPU: not tried."""
 
@@ -50,7 +56,7 @@ class SelectionConfig:
     first keys 4 bits would blur (tsel_core.kv.cache.index_width).
     """
 
-    budget: int = 2048
+    budget: int = DEFAULT_BUDGET
     num_sink: int = 128
     num_local: int = 512
     vote: Vote = "queries"
@@ -107,7 +113,7 @@ class EngineConfig:
     attention: AttentionMode = "auto"
     chunk_size: int | None = None  # tokens of a prefill chunk; None: by device
     crossover: int | None = None  # tokens from which "auto" selects in prefill; None: measured or the default
-    max_new_tokens: int = 512
+    max_new_tokens: int = DEFAULT_NEW_TOKENS
     temperature: float = 0.0
     top_p: float = 1.0
     seed: int = 0
