@@ -24,7 +24,7 @@ NUM_TOKENS = 12
 _MOST_PLACES = 4  # bounds the check to about a second for a model of 1.5 billion parameters on two cores
 _TEXT = "The minutes of 4 March 2024: 予算は 1,250,000 円。Decision: approved (see §3.2), 'as-is'."
 TOLERANCE = {torch.float32: 1e-3, torch.float16: 2e-2}
-"""Relative error of logits that rounding explains; bf16 and narrower: 0.4 (28 layers of Qwen2.5 in bf16 on a CPU: 0.13)."""
+"""Relative error of logits that rounding explains; bf16 and narrower: 0.4 (Qwen2.5, 28 layers, bf16, CPU: 0.13)."""
 PROBLEMS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RuntimeError)
 """What a model's own code raises when it is called in a way it does not know. MemoryError is not one of them."""
 
