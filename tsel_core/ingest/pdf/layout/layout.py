@@ -75,12 +75,12 @@ def lay_out(page: PageText) -> Layout:
         zone, readings = _without_ruby(zone)
         ruby += readings
         if not is_vertical and not turned:
+            zone = with_rows(zone, page.rules, page.height, places)
             zone, had_numbers = without_line_numbers(zone)
             numbered = numbered or had_numbers
-            zone = with_rows(zone, page.rules, page.height, places)
         for block in read_order(zone):
-            block = join_wrapped(block, places)
-            lines.extend(_lines(block, number, places, sides[is_vertical], is_vertical))
+            block, tables = join_wrapped(block, places)
+            lines.extend(_lines(block, number, places, sides[is_vertical], is_vertical, tables))
             number += 1
     lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
     return Layout(lines, ruby, numbered)
@@ -107,11 +107,15 @@ def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
     return [s for s in segments if id(s) not in dropped], ruby
 
 
-def _lines(block: Block, number: int, places: dict[int, float], room: float, is_vertical: bool) -> list[TextLine]:
+def _lines(
+    block: Block, number: int, places: dict[int, float], room: float, is_vertical: bool, tables: set[int]
+) -> list[TextLine]:
+    """Lines of a block; `tables`: ids of the rows that are those of a table."""
     found = []
     for index, row in enumerate(block):
         beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
-        text = _tidy(_row_text(row, any(_same_cells(row, other) for other in beside)))
+        is_table = id(row) in tables or any(_same_cells(row, other) for other in beside)
+        text = _tidy(_row_text(row, is_table))
         if text:
             x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
             y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)

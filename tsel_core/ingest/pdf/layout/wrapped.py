@@ -11,16 +11,21 @@ from tsel_core.ingest.pdf.layout.tables import cell_text
 STEP = 1.55  # of a line's height: from the top of a cell's line to that of the next, at most
 APART = 3.0  # points between two columns, at least
 CELL_LINES = 8
+TABLE_ROWS = 3  # with two cells or more
 MAX_ROWS = 400  # of a block that are looked at: a longer one is no page of a document
 
 Column = tuple[float, float]
 
 
-def join_wrapped(block: Block, places: dict[int, float]) -> Block:
-    """The block with the lines of each row of such a table in one row; `places` gets the places of new segments."""
+def join_wrapped(block: Block, places: dict[int, float]) -> tuple[Block, set[int]]:
+    """(the block with the lines of each row of such a table in one row, ids of the rows of tables).
+
+    `places` gets the places of new segments.
+    """
     if len(block) < 3 or len(block) > MAX_ROWS or all(len(row) == 1 for row in block):
-        return block
+        return block, set()
     found: Block = []
+    tables: set[int] = set()
     start = 0
     while start < len(block):
         end, columns = _zone(block, start)
@@ -30,11 +35,14 @@ def join_wrapped(block: Block, places: dict[int, float]) -> Block:
                 if not _belongs(found[-1][0], above[0] if above else block[start], columns):
                     break
                 above.insert(0, found.pop())
-            found.extend(_with_empty_cells(_join([*above, *block[start:end]], columns, places), columns))
+            rows = _with_empty_cells(_join([*above, *block[start:end]], columns, places), columns)
+            if sum(len(row) > 1 for row in rows) >= TABLE_ROWS:
+                tables.update(id(row) for row in rows)
+            found.extend(rows)
         else:
             found.extend(block[start:end])
         start = end
-    return found
+    return found, tables
 
 
 def _belongs(segment: Segment, below: Row, columns: list[Column]) -> bool:
@@ -106,7 +114,8 @@ def _join(rows: Block, columns: list[Column], places: dict[int, float]) -> Block
 def _with_empty_cells(rows: Block, columns: list[Column]) -> Block:
     """A cell without text stands between its neighbours as an empty segment, where half of the rows have all cells."""
     long = [row for row in rows if len(row) > 1]
-    if len(columns) < 3 or len(long) < 3 or sum(len(row) == len(columns) for row in long) * 2 < len(long):
+    whole = [len(row) == len(columns) for row in long]
+    if len(columns) < 3 or len(long) < 3 or not (whole[0] or sum(whole) * 2 >= len(long)):
         return rows
     found: Block = []
     for row in rows:

@@ -1,0 +1,181 @@
+"""Tables: every cell in its row and column, whatever lines are drawn; random tables made with reportlab."""
+
+from __future__ import annotations
+
+import random
+from io import BytesIO
+
+import pytest
+
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import parse
+
+platypus = pytest.importorskip("reportlab.platypus")
+colors = pytest.importorskip("reportlab.lib.colors")
+styles = pytest.importorskip("reportlab.lib.styles")
+STYLES = ("grid", "rows", "booktabs", "none")
+WORDS = [
+    "pump",
+    "deliver",
+    "annex",
+    "form",
+    "client",
+    "report",
+    "lot",
+    "site",
+    "Lyon",
+    "repair",
+    "training",
+    "spare",
+    "parts",
+    "valve",
+    "filter",
+]
+JA_WORDS = ["納品", "検収", "倉庫", "設備", "点検", "研修", "部品", "契約", "報告書", "支払", "工事", "資料", "試験"]
+
+
+class Made:
+    """A document with one table and its true rows."""
+
+    def __init__(
+        self, seed: int, style: str, *, japanese: bool = False, rows: int | None = None, wrap: bool = True
+    ) -> None:
+        self.rng = random.Random(f"{seed}{style}{japanese}")
+        self.japanese, self.style, self.wrap = japanese, style, wrap
+        self.font = "Helvetica"
+        if japanese:
+            from reportlab.pdfbase import pdfmetrics
+            from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+            pdfmetrics.registerFont(UnicodeCIDFont("HeiseiMin-W3"))
+            self.font = "HeiseiMin-W3"
+        self.num_columns = self.rng.randrange(3, 6)
+        kinds = ["number", "text", *self.rng.choices(["text", "money", "date", "empty"], k=self.num_columns - 2)]
+        header = ["番号", "項目", "金額", "期日", "備考"] if japanese else ["No.", "Item", "Amount", "Due", "Note"]
+        self.rows = [header[: self.num_columns]]
+        for number in range(1, (rows or self.rng.randrange(4, 14)) + 1):
+            self.rows.append([self.cell(kind, number) for kind in kinds])
+
+    def words(self, low: int, high: int) -> str:
+        count = self.rng.randrange(low, high)
+        if self.japanese:
+            return "".join(self.rng.choice(JA_WORDS) for _ in range(count))
+        return " ".join(self.rng.choice(WORDS) for _ in range(count))
+
+    def cell(self, kind: str, number: int) -> str:
+        if kind == "number":
+            return str(number)
+        if kind == "money":
+            return f"{self.rng.randrange(1000, 999999):,}"
+        if kind == "date":
+            return f"{self.rng.randrange(1, 28)} May" if not self.japanese else f"5月{self.rng.randrange(1, 28)}日"
+        if kind == "empty" and self.rng.random() < 0.6:
+            return ""
+        return self.words(1, 14 if self.wrap and self.rng.random() < 0.4 else 3)
+
+    def data(self, repeat: int = 0) -> bytes:
+        style = styles.ParagraphStyle(
+            "c", fontName=self.font, fontSize=9, leading=11, wordWrap="CJK" if self.japanese else None
+        )
+        body = styles.ParagraphStyle(
+            "b", fontName=self.font, fontSize=10, leading=13, wordWrap="CJK" if self.japanese else None
+        )
+        widths = [36, 150, 80, 80, 90][: self.num_columns]
+        cells = [[platypus.Paragraph(c, style) if c else "" for c in row] for row in self.rows]
+        lines = [("VALIGN", (0, 0), (-1, -1), self.rng.choice(["TOP", "MIDDLE"]))]
+        if self.style == "grid":
+            lines.append(("GRID", (0, 0), (-1, -1), 0.5, colors.black))
+        elif self.style == "rows":
+            lines.append(("LINEBELOW", (0, 0), (-1, -1), 0.5, colors.grey))
+        elif self.style == "booktabs":
+            lines += [
+                ("LINEABOVE", (0, 0), (-1, 0), 1, colors.black),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.5, colors.black),
+                ("LINEBELOW", (0, -1), (-1, -1), 1, colors.black),
+            ]
+        table = platypus.Table(cells, colWidths=widths, repeatRows=repeat, hAlign="LEFT")
+        table.setStyle(platypus.TableStyle(lines))
+        before = (
+            "次の表のとおりとする。"
+            if self.japanese
+            else "The schedule below lists the obligations of the parties under this contract."
+        )
+        after = "以上のとおり合意した。" if self.japanese else "Signed in Lyon by both parties."
+        out = BytesIO()
+        document = platypus.SimpleDocTemplate(out, pagesize=(595, 842))
+        document.build(
+            [
+                platypus.Paragraph(before, body),
+                platypus.Spacer(1, 10),
+                table,
+                platypus.Spacer(1, 10),
+                platypus.Paragraph(after, body),
+            ]
+        )
+        return out.getvalue()
+
+
+def lines_of(data: bytes) -> list[str]:
+    document = parse("case.pdf", data, "0", ReadOptions(isolate=False))
+    return [line for u in document.units if u.in_flow for line in u.text.split("\n")]
+
+
+def score(made: Made, data: bytes) -> tuple[int, int]:
+    """(cells in their row and column, cells)."""
+    found = {tuple(line.split("\t")) for line in lines_of(data)}
+    right = 0
+    for row in made.rows:
+        cells = list(row)
+        while cells and not cells[-1]:
+            cells.pop()
+        forms = {tuple(cells), tuple(row)}
+        right += len(row) if forms & found else 0
+    return right, sum(len(row) for row in made.rows)
+
+
+def share(style: str, seeds: range, **options: object) -> float:
+    right = total = 0
+    for seed in seeds:
+        made = Made(seed, style, **options)  # type: ignore[arg-type]
+        r, t = score(made, made.data())
+        right, total = right + r, total + t
+    return right / total
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+@pytest.mark.parametrize("style", STYLES)
+def test_cells_keep_their_rows_and_columns(style: str, japanese: bool) -> None:
+    assert share(style, range(16), japanese=japanese, wrap=False) >= 0.99
+    assert share(style, range(16), japanese=japanese) >= (0.99 if style == "grid" else 0.95)
+
+
+def test_numbers_of_court_paper_leave_the_flow_where_its_lines_are_short() -> None:
+    from tests.core.ingest.make_files import pdf
+
+    texts = [
+        "ALEX MORGAN, an individual,",
+        "Plaintiff,",
+        "v.",
+        "HARBOUR LINES, a corporation,",
+        "Defendant.",
+        "",
+        "1. Plaintiff lives in Lyon.",
+        "",
+        "(a) damages;",
+        "",
+    ]
+    page = [(40.0, 760.0 - 24 * i, 12.0, str(i + 1)) for i in range(28)]
+    page += [(80.0, 760.0 - 24 * i, 12.0, text) for i, text in enumerate(texts) if text]
+    lines = lines_of(pdf([page]))
+    assert lines == [text for text in texts if text]
+
+
+def test_a_column_of_numbers_below_its_heading_is_data() -> None:
+    from tests.core.ingest.make_files import pdf
+
+    page = [(40.0, 784.0, 12.0, "No."), (80.0, 784.0, 12.0, "Name")]
+    page += [(40.0, 760.0 - 24 * i, 12.0, str(i + 1)) for i in range(20)]
+    page += [(80.0, 760.0 - 24 * i, 12.0, f"Member {i}") for i in range(14)]
+    lines = lines_of(pdf([page]))
+    assert "3\tMember 2" in lines
+    assert "20" in lines
