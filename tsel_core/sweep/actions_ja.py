@@ -1,0 +1,120 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Requests, assignments and undertakings in Japanese."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.sweep.actions import Context, Task, cut_deadline
+
+_LEAD = re.compile(r"^(?:(?:はい|ええ|では|それでは|じゃあ|そうですね|わかりました|分かりました|承知しました|了解です|かしこまりました|申し訳ありません|すみません|また|なお|あと|それと|まず)[、。,\s]*)+")
+_REQUEST = re.compile(r"(?:お願い(?:し|でき|いたし|致し)|して?ください|てください|下さい|いただけ(?:ますか|ませんか|ないでしょうか)|いただきます|いただきたい|もらえ(?:ますか|ませんか)|もらいます|頼みます|お願いです|ようにお願い|やってもら|行ってもら|することに(?:なり|し)|するということで|お願いね|よろしく)")
+_DOING = re.compile(r"(?:が|に)(?:担当|対応|実施|確認|作成|連絡|準備|調整|手配|報告)(?:し|する|します)|担当は")
+_SELF = re.compile(r"(?:し|いたし|致し|しておき|やっておき|りに行き|送り|出し|お出しし|直し|作り|行い|調べ|伝え|書き|まとめ|進め|取り|聞き|届け|渡し|待機させ|開き|回り|直させ|するようにし|見積もり|仕上げ|揃え|整え|送っておき|出しておき|連絡しておき)ます(?:ので|ね|よ)?[。.]?$|(?:お時間をください|させていただきます|してまいります)[。.]?$")
+_OF_SELF = re.compile(r"(?:私|わたし|僕|こちら|当方|当社|弊社|うち|当部|我々|わたくし|[\u4e00-\u9fff]{2,6}部)(?:のほう|の方)?(?:が|で|から|は|に)")
+_NOT_WORK = re.compile(
+    r"(?:決定|確定|承認|決め|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
+    r"(?:に|を|と|で)?(?:し|いたし|致し|させていただき)?ます|(?:と|に)します|(?:と|に)いたします|開始します|いきます|ことにします|ことにいたします|休憩"
+)
+_NOT_REQUEST = re.compile(r"もう一度お願い|続けてください|ご覧ください|見てください|教えてください|聞いてください|お聞かせ|お話しください|説明(?:を|して)?(?:お願い|ください|いただけ)|ご意見|お待ちください|議事録に残して|(?:から|状況を|件|話を)お願いします|お問い合わせ|よろしくお願いいたします[。]?$|お手元|お静かに|ご確認ください$|始めてください|発言|報告をお願い|ご説明")
+_QUESTION = re.compile(r"(?:でしょうか|ですか|ますか|ませんか)[。？?]*$|[？?]$")
+_CAN_ASK = re.compile(r"(?:お願いできますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)")
+_PAST = re.compile(r"(?:ました|でした|ていた|済み(?:です)?|なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)")
+_TAIL = (
+    (re.compile(r"(?:するという?ことで(?:お願いします)?|することに(?:なりました|します))$"), "する"),
+    (re.compile(r"(?:を|の)?(?:ように)?(?:お願い(?:できますか|できませんか|します|いたします|致します|しますね|できないでしょうか|です)|やって(?:いただけますか|もらえますか|ください)|行って(?:ください|もらえますか|いただきます|いただけますか)|頼みます)$"), ""),
+    (re.compile(r"して(?:おいて)?(?:ください|もらえますか|もらえませんか|いただけますか|いただけませんか|いただきます|もらいます|ほしいです|いただけないでしょうか)$"), "する"),
+    (re.compile(r"て(?:おいて)?(?:ください|もらえますか|いただけますか|いただきます|もらいます)$"), "て"),
+    (re.compile(r"(?:を)?(?:やって|して)おきます$"), "する"),
+    (re.compile(r"(?:する)?ようにします$"), "する"),
+    (re.compile(r"(?:いたし|致し|し)ます$"), "する"),
+    (re.compile(r"までお時間をください$"), ""),
+)
+
+
+def find_tasks(text: str, context: Context) -> list[Task]:
+    """Tasks of a Japanese sentence."""
+    bare = _LEAD.sub("", text.strip()).rstrip("。.？? ")
+    if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare):
+        return []
+    return _named(bare, context) or _of_speaker(bare, text, context) or _of_nobody(bare, context)
+
+
+def _named(text: str, context: Context) -> list[Task]:
+    """Somebody is named and asked or said to do something."""
+    name = context.people.pattern()
+    honour = r"(?:さん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|先生|委員長|委員|リーダー)"
+    anyone = rf"(?:{name}|(?P<other>[\u4e00-\u9fff]{{1,4}}){honour})"
+    shapes = (
+        (rf"^{anyone}(?:、|には|は|が|の方で|のほうで|にて)(?P<task>.+)", 1.0),
+        (rf"(?P<before>.+?)(?:は|を|について)[、]?{anyone}(?:が|に|の方で|のほうで|から|さん)(?P<task>.+)", 1.0),
+        (rf"(?P<before>.+?)の担当は{anyone}(?P<task>.*)", 1.0),
+        (rf"(?P<before>.*?)(?:を|は|、)?{anyone}(?:に|へ|が)(?P<task>(?:お願い|担当|頼|依頼).*)", 1.0),
+    )
+    for shape, score in shapes:
+        match = re.search(shape, text)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        if not (_REQUEST.search(text) or _DOING.search(text) or _SELF.search(text)):
+            return []
+        if _QUESTION.search(text) and not _CAN_ASK.search(text):
+            return []
+        if _NOT_WORK.search(text) and not _REQUEST.search(text):
+            return []
+        who = context.people.resolve(groups.get("name") or groups.get("other") or "")
+        before, after = groups.get("before") or "", match["task"]
+        task = _task(who, _joined(before, after), score, asked=True)
+        known = bool(groups.get("name")) or not context.people.by_call
+        return [task if known else _with(task, 0.6)]
+    return []
+
+
+def _joined(before: str, after: str) -> str:
+    """ "費用の試算は" + "今月末まで行ってください" as one task: the object, then the rest."""
+    before = re.sub(r"(?:は|を|について)$", "", before).strip("、 ")
+    bare_due = cut_deadline(after, "ja")[0]
+    if before and re.match(r"^[、で]*(?:お願い|行って|やって|担当|対応|頼)", bare_due.strip("、 ")):
+        due = after.replace(bare_due, "") if bare_due and bare_due in after else after
+        del due
+        return f"{before}を{after}" if not after.startswith(("、", "で")) else f"{before}{after}"
+    return f"{before}を{after}" if before else after
+
+
+def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
+    """Who speaks takes something over."""
+    if not _SELF.search(text) or _QUESTION.search(whole) or _REQUEST.search(text):
+        return []
+    own = _OF_SELF.search(text)
+    _, when, plain = cut_deadline(text, "ja")
+    if _NOT_WORK.search(text) and not (plain and own):
+        return []
+    humble = re.search(r"いたします|致します|ておきます|させていただきます|てまいります|お出しします|お送りします", text)
+    score = 0.4 + (0.4 if own or humble else 0.0) + (0.5 if plain else 0.15 if when else 0.0) + (0.2 if context.asked else 0.0)
+    return [_task("speaker", _OF_SELF.sub("", text, count=1) if own else text, min(1.0, score), asked=False)]
+
+
+def _of_nobody(text: str, context: Context) -> list[Task]:
+    """A request to whoever answers."""
+    del context
+    if not _REQUEST.search(text) or (_QUESTION.search(text) and not _CAN_ASK.search(text)):
+        return []
+    _, _, plain = cut_deadline(text, "ja")
+    return [_task("next", text, 0.8 if plain else 0.5, asked=True)]
+
+
+def _task(who: str, words: str, score: float, *, asked: bool) -> Task:
+    rest, when, _ = cut_deadline(words, "ja")
+    what = rest.strip("、。 ").rstrip("。.？? ")
+    what = re.sub(r"^(?:は|が|を|に|で|の)(?=[^\s])", "", what)
+    for pattern, short in _TAIL:
+        made = pattern.sub(short, what)
+        if made != what:
+            what = made
+            break
+    what = re.sub(r"(?:を|は|、|で)+$", "", what).strip("、。 ")
+    return Task(who, what, when, score, "asked" if asked else "undertaken", len(what) < 5 or bool(re.match(r"(?:それ|これ|その)", what)))
+
+
+def _with(task: Task, score: float) -> Task:
+    return Task(task.who, task.what, task.when, score, task.status, task.vague)

@@ -1,0 +1,126 @@
+"""A document as sentences with their speaker, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tsel_core.document import Document, SourceSpan, Unit
+
+_SPEAKER = re.compile(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
+_END = re.compile(
+    r"[。！？]+[」』）)]*"
+    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
+    r"|\n+"
+)
+_MIN_TURNS = 3  # lines "Name: ..." of one name that make it a speaker in a text without speakers
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence without its speaker's name. `turn` counts turns (paragraphs where there are none) from 0.
+
+    `cells` are the cells of a table's row; `heading` is the heading it stands under.
+    """
+
+    index: int
+    span: SourceSpan
+    text: str
+    speaker: str = ""
+    turn: int = 0
+    heading: str = ""
+    cells: tuple[str, ...] = ()
+
+
+def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
+    """Every sentence of the units in flow."""
+    found: list[Sentence] = []
+    turn = -1
+    for doc_index, document in enumerate(documents):
+        names = speaker_names(document)
+        speaker, heading = "", ""
+        for unit in document.units:
+            if not unit.in_flow or not unit.text.strip():
+                continue
+            for start, end, said_by in _lines(unit, names):
+                turn += 1
+                speaker = said_by or (speaker if names else "")
+                line = unit.text[start:end]
+                under = heading_of(line) if not speaker else ""
+                heading = under or heading
+                named = heading if unit.kind == "page" or not unit.heading_path else unit.heading_path[-1]
+                for lo, hi in split(line):
+                    span = SourceSpan(doc_index, unit.index, start + lo, start + hi)
+                    found.append(Sentence(len(found), span, line[lo:hi], speaker, turn, named, _cells(line)))
+    return found
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the sentences of one line; a row of a table is one."""
+    if "\t" in text:
+        return [(0, len(text))] if text.strip() else []
+    cuts = [m.end() for m in _END.finditer(text)]
+    spans = []
+    begin = 0
+    for cut in [*cuts, len(text)]:
+        lo, hi = begin, cut
+        while lo < hi and text[lo].isspace():
+            lo += 1
+        while hi > lo and text[hi - 1].isspace():
+            hi -= 1
+        if hi > lo:
+            spans.append((lo, hi))
+        begin = cut
+    return spans
+
+
+def speaker_names(document: Document) -> frozenset[str]:
+    """Names that open several lines of a text whose reader found no turns (a transcript in a PDF)."""
+    if any(u.speaker for u in document.units):
+        return frozenset()
+    counts: Counter[str] = Counter()
+    for unit in document.units:
+        for line in unit.text.split("\n") if unit.in_flow else ():
+            match = _SPEAKER.match(line)
+            if match:
+                counts[match[1]] += 1
+    return frozenset(n for n, c in counts.items() if c >= _MIN_TURNS)
+
+
+def _lines(unit: Unit, names: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, speaker) of the unit's lines, their speaker's name left out."""
+    if unit.speaker:
+        lead = re.match(re.escape(unit.speaker) + r"\s*[:：]\s*", unit.text)
+        yield (lead.end() if lead else 0), len(unit.text), unit.speaker
+        return
+    at = 0
+    for line in unit.text.split("\n"):
+        match = _SPEAKER.match(line)
+        if match and match[1] in names:
+            yield at + match.end(), at + len(line), match[1]
+        elif line.strip():
+            yield at, at + len(line), ""
+        at += len(line) + 1
+
+
+_HEADING = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+[条章節])"
+    r"[\s\u3000]*[（(]?(?P<title>[^.。;:：\n\t]{2,60}?)[）)]?\.?"
+)
+
+
+def heading_of(line: str) -> str:
+    """The title of a numbered heading that fills a line, "" for any other line."""
+    match = _HEADING.fullmatch(line.strip())
+    return match["title"].strip() if match and len(line.split()) <= 10 else ""
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(c.strip() for c in line.split("\t")) if "\t" in line else ()
+
+
+def with_heading(sentence: Sentence, heading: str) -> Sentence:
+    """The sentence under another heading."""
+    return replace(sentence, heading=heading)
