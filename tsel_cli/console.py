@@ -20,6 +20,7 @@ _NAMES = {
     "write": "writing",
     "look": "looking again at the evidence",
     "calibrate": "finding the model's retrieval heads",
+    "sweep": "going through the document",
     "batch": "batch",
     "compare": "comparing",
 }

@@ -31,6 +31,7 @@ from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
+from tsel_core.sweep.summary import is_swept, summarize
 from tsel_core.text.sentences import SentenceTracker
 from tsel_core.trust.finish import finish_answer
 
@@ -157,12 +158,19 @@ class Session:
         change the answer.
         """
         prompt = self.build(documents, task)
+        if self.effort != "quick" and is_swept(task):
+            return self._sweep(command, prompt, self.read(prompt))
         again = self.looks_again(task)
         reading = self.read(prompt, self.engine_config.max_new_tokens + (LOOK_ROOM if again else 0))
         draft = self.write(command, prompt, reading, None if again else on_text)
         if again:
             draft = self.look(draft, task, prompt, reading)
         return finish_answer(draft, prompt)
+
+    def _sweep(self, command: str, prompt: Prompt, reading: Reading) -> Answer:
+        """A summary made of items (tsel_core.sweep). Where several devices share the model, code alone finds them."""
+        asker = self.asker(prompt, reading) if len(device_list(self.device)) == 1 else None
+        return summarize(prompt, asker, lambda text, num: self._made(command, prompt, reading, text, num), self.progress)
 
     def looks_again(self, task: Task) -> bool:
         """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""
@@ -255,6 +263,14 @@ class Session:
             selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
         )
+
+    def _made(self, command: str, prompt: Prompt, reading: Reading, text: str, num_written: int) -> Draft:
+        """The answer whose text was made otherwise than by writing it after the reading."""
+        if self.reading_store is not None:
+            self.reading_store.flush()
+        tracker = SentenceTracker()
+        tracker.add(text, None)
+        return self._answer(command, prompt, reading, tracker, num_written, "end")
 
     def _selected_units(self, prompt: Prompt, reading: Reading) -> set[tuple[int, int]] | None:
         """Units that writing attended to, by a pick or always; None when it attended to everything."""

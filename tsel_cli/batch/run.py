@@ -181,6 +181,7 @@ def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> Wo
         keep_readings=not options.no_cache,
         engine=session.engine_config,
         selection=selection_of(options),
+        effort=session.effort,
     )
 
 
@@ -194,6 +195,7 @@ def _decides(settings: WorkSettings, options: JobOptions) -> dict[str, Any]:
         "model": settings.model_sha256,
         "engine": asdict(settings.engine),
         "selection": asdict(settings.selection),
+        "effort": settings.effort,
         "reading": {name: getattr(options, name) for name in reading},
     }
 

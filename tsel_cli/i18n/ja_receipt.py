@@ -9,6 +9,18 @@ PAIRS = (
         "read      {read:n} of {total:n} tokens, {units:n} of {all:n} {unit:message}; {rest:message}",
         "読み取り  {total} トークン中 {read} トークン、{all} {unit}中 {units} {unit}、{rest}",
     ),
+    (
+        "items     {num:n} from {used:n} of {all:n} {unit:message}; none in {labels}",
+        "項目      {num} 件。{all} {unit}中 {used} {unit}から。項目のない箇所: {labels}",
+    ),
+    (
+        "items     {num:n} from {used:n} of {all:n} {unit:message}; longest part without one: {first} to {last}",
+        "項目      {num} 件。{all} {unit}中 {used} {unit}から。項目のない最長の区間: {first} から {last}",
+    ),
+    ("items     {num:n} from {used:n} of {all:n} {unit:message}", "項目      {num} 件。{all} {unit}中 {used} {unit}から"),
+    ("{num:n} items, each linked to its sentence", "{num} 項目、いずれも原文の文に対応"),
+    ("{num:n} unsure: look them up", "{num} 件は要確認です"),
+    ("going through the document", "文書の確認"),
     ("nothing cut", "省略なし"),
     ("SOMETHING WAS CUT", "一部が省略されました"),
     ("{cut:message} ({num:n} tokens from a kept reading)", "{cut} (うち {num} トークンは保存済みの読み取りを使用)"),

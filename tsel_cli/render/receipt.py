@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tsel_cli.console import Stderr
+from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_core.answer import Answer, Coverage
 
 
@@ -27,6 +28,9 @@ def receipt_lines(answer: Answer) -> list[str]:
     ]
     if _reused(answer):
         lines[0] += f" ({_reused(answer):,} tokens from a kept reading)"
+    output = coverage_line(answer)
+    if output:
+        lines.append(output)
     trust = _trust(answer)
     if trust:
         lines.append(f"trust     {trust}")
@@ -80,7 +84,10 @@ def _checks(answer: Answer) -> list[str]:
 
 def _trust(answer: Answer) -> str:
     parts = []
-    if answer.citations:
+    items = answer.extra.get("items")
+    if items:
+        parts += item_parts(items)
+    elif answer.citations:
         quotes = [c for c in answer.citations if c.role == "answer"]
         checked = [c for c in quotes if c.check in ("exact", "normalised", "near")]
         if quotes:
@@ -89,7 +96,7 @@ def _trust(answer: Answer) -> str:
             parts.append("cited for the question, not for the answer: look it up")
         if (answer.extra.get("support") or {}).get("verdict") == "weak":
             parts.append("WEAK SUPPORT")
-    elif answer.found:
+    elif answer.found and items is None:
         parts.append("no passage cited: look it up before you rely on it")
     untraced = [f for f in answer.extra.get("facts", ()) if not f["found"]]
     if untraced:

@@ -77,6 +77,7 @@ class Task:
     system: str
     instruction: str
     question: str = ""
+    style: Style | None = None  # of a summary
 
 
 def ask_task(question: str, lang: Lang | None = None) -> Task:
@@ -92,4 +93,4 @@ def summary_task(style: Style, lang: Lang, *, focus: str = "", length: int | Non
         instruction += _LENGTH[lang].format(n=length)
     if focus:
         instruction += _FOCUS[lang]
-    return Task("summarize", lang, _SYSTEM[lang], instruction, focus.strip())
+    return Task("summarize", lang, _SYSTEM[lang], instruction, focus.strip(), style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,5 +44,8 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     if found is None:
         return text, "", False
     start, end, plain = found
-    rest = text[:start].rstrip(" ,、") + (" " if lang != "ja" and text[:start].strip() else "") + text[end:].lstrip(" ,、")
+    if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
+        return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
+    before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
+    rest = before + (" " if lang != "ja" and before else "") + after
     return rest, deadline_words(text[start:end], lang), plain

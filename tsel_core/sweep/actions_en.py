@@ -7,28 +7,50 @@ import re
 
 from tsel_core.sweep.actions import Context, Task, cut_deadline
 
-_LEAD = re.compile(r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this) (?:with|to) me|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+")
+_LEAD = re.compile(
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this) (?:with|to) me|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+"
+)
 # verbs that say something about the talk, not about work to be done
 _TALK = (
-    r"(?:say|tell|be|think|see|imagine|admit|hope|guess|believe|come|explain|show|share|start|begin|stop|go|pass|hand|leave you|let you|mention|repeat|remind|ask you|hear|understand|remember|agree|live|support|assume|suppose|skip|continue|move|keep it|wait|add one|add something|just say|quickly|never|not|have to go|"
+    r"(?:say|tell (?:you|me|us)|be|think|see|imagine|admit|hope|guess|believe|come|explain|show (?:you|us|it|this|that)|share (?:my|the|this|a) screen|start|begin|stop|go (?:on|ahead|through|back|into|over|with)|pass|hand (?:over|back)|leave you|let you|mention|repeat|remind you|ask you|hear|understand|remember|agree|live|support|assume|suppose|skip|continue|move on|keep it|wait|add one|add something|just say|quickly|never|not|have to go|"
     r"worry|look forward|like|want|need|know|mean|wonder|get back to that|turn|read out|interrupt|second|join|miss|bet|confess|sum|give you|take questions|do my best|vote)\b"
 )
 _WORK = r"(?P<task>(?:also |then |just |personally |quickly |happily )?(?!%s)[a-z][^.?!]*)" % _TALK  # noqa: UP031
 _SELF = (
-    (re.compile(rf"(?i)^(?:I['’]ll|I will|I shall|I['’]m going to|I am going to|I promise to|I undertake to|I['’]ll make sure to|I agree to|I volunteer to|we['’]ll|we will)\s+{_WORK}"), 0.8),
+    (
+        re.compile(
+            rf"(?i)^(?:I['’]ll|I will|I shall|I['’]m going to|I am going to|I promise to|I undertake to|I['’]ll make sure to|I agree to|I volunteer to|we['’]ll|we will)\s+{_WORK}"
+        ),
+        0.8,
+    ),
     (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
-    (re.compile(rf"(?i)^(?:I can|I could|I['’]d be happy to|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"), 0.5),
+    (
+        re.compile(
+            rf"(?i)^(?:I can|I could|I['’]d be happy to|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
+        ),
+        0.5,
+    ),
 )
 _ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you will|you['’]ll|make sure you|be so kind as to)"
 _GERUND = r"(?:would you mind|do you mind|how about|are you (?:OK|fine|happy) with|can I leave you|you(?:['’]re| are) in charge of|you(?:['’]re| are) responsible for)"
 _DOES = r"(?:will|is going to|is to|['’]s going to|takes care of|will take care of|should|shall|has to|needs to|must|agreed to|agrees to|offered to|volunteered to|promised to|undertook to|undertakes to|was asked to|is asked to|is responsible for|is in charge of|handles|can)"
-_STATE = re.compile(r"(?i)^(?:be\b|not\b|never\b|have (?:a|an|the|been)\b|want|need|know|like|think|see\b|probably|also be|still be|then be|become|remain|depend|cost|last|take (?:a|an|about|some|two|three|\d)|rain|work\b\.?$|help\b\.?$|happen|die|win|lose|walk away|leave\b\.?$|you\b)")
-_VERB_S = re.compile(r"(?i)^(?P<task>(?:also |then )?[a-z]+(?:s|es)\s+(?:the|a|an|it|this|that|up|out|two|three|new|all|both|our|his|her|their|[A-Z]|for|to|back|on|with)[^.?!]*)")
-_STATE_S = re.compile(r"(?i)^(?:is|has|was|does|says|thinks|wants|needs|likes|knows|means|works|lives|sees|looks|seems|costs|has|believes|agrees|supports|prefers|expects|hopes)\b")
+_STATE = re.compile(
+    r"(?i)^(?:be\b|not\b|never\b|have (?:a|an|the|been)\b|want|need|know|like|think|see\b|probably|also be|still be|then be|become|remain|depend|cost|last|take (?:a|an|about|some|two|three|\d)|rain|work\b\.?$|help\b\.?$|happen|die|win|lose|walk away|leave\b\.?$|you\b)"
+)
+_VERB_S = re.compile(
+    r"(?i)^(?P<task>(?:also |then )?[a-z]+(?:s|es)\s+(?:the|a|an|it|this|that|up|out|two|three|new|all|both|our|his|her|their|[A-Z]|for|to|back|on|with)[^.?!]*)"
+)
+_STATE_S = re.compile(
+    r"(?i)^(?:is|has|was|does|says|thinks|wants|needs|likes|knows|means|works|lives|sees|looks|seems|costs|has|believes|agrees|supports|prefers|expects|hopes)\b"
+)
 _QUESTION = re.compile(r"\?\s*$")
-_PAST_ASK = re.compile(r"(?i)\b(?:did you|have you|has (?:he|she|anyone)|were you|could you (?:hear|see|say that|repeat|please repeat|imagine)|can you (?:hear|see|all see|say that|repeat|imagine|believe|tell (?:us|me)|explain|elaborate|remind|start|give us)|would you (?:start|like|say|agree|prefer|explain)|please (?:go on|go ahead|continue|explain|start|repeat|note|put that|tell us|proceed|feel|take a seat|have a look|sit)|could you (?:start|explain|tell us|elaborate|give us|remind))\b")
+_PAST_ASK = re.compile(
+    r"(?i)\b(?:did you|have you|has (?:he|she|anyone)|were you|could you (?:hear|see|say that|repeat|please repeat|imagine)|can you (?:hear|see|all see|say that|repeat|imagine|believe|tell (?:us|me)|explain|elaborate|remind|start|give us)|would you (?:start|like|say|agree|prefer|explain)|please (?:go on|go ahead|continue|explain|start|repeat|note|put that|tell us|proceed|feel|take a seat|have a look|sit)|could you (?:start|explain|tell us|elaborate|give us|remind))\b"
+)
 _NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
-_TAIL = re.compile(r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$")
+_TAIL = re.compile(
+    r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
+)
 _VAGUE = re.compile(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
 _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
@@ -46,12 +68,21 @@ def find_tasks(text: str, context: Context) -> list[Task]:
 def _named(text: str, name: str, context: Context) -> list[Task]:
     """Somebody is named: "Ben, can you ...", "Ben will ...", "I'd like Ben to ...", "Action for Ben: ..."."""
     shapes: tuple[tuple[str, float], ...] = (
-        (rf"^{name},?\s+(?:and\s+\w+,?\s+)?{_ASK}\s+(?:please\s+|also\s+)?(?P<task>[^.?!]+)", 1.0),
         (rf"^{name},?\s+{_GERUND}\s+(?P<ing>[^.?!]+)", 1.0),
+        (rf"^{name},?\s+(?:and\s+\w+,?\s+)?{_ASK}\s+(?:please\s+|also\s+)?(?P<task>[^.?!]+)", 1.0),
         (rf"^{_ASK}\s+(?P<task>[^.?!,]+),\s*{name}\s*[.?!]*$", 1.0),
-        (rf"(?i:^(?:action(?: item)?|ai|to-?do|task|next step)s?)\s*(?:\d+\s*)?(?::|[-–]|for|on|is for)?\s*(?:for\s+)?{name}\s*(?::|[-–,]|to|will|is to)\s*(?:to\s+)?(?P<task>[^.?!]+)", 1.0),
-        (rf"\b(?i:I['’]d like|I would like|I want|I need|I['’]ll ask|I will ask|I ask|I asked|let['’]?s ask|we['’]ll ask|we ask|we need|we expect|we want|we asked)\s+{name}\s+to\s+(?P<task>[^.?!]+)", 1.0),
-        (rf"^(?i:let['’]?s have|let|we['’]ll have|we have|have|I['’]ll have|I['’]d rather have)\s+{name}\s+(?P<task>[^.?!]+)", 0.9),
+        (
+            rf"(?i:^(?:action(?: item)?|ai|to-?do|task|next step)s?)\s*(?:\d+\s*)?(?::|[-–]|for|on|is for)?\s*(?:for\s+)?{name}\s*(?::|[-–,]|to|will|is to)\s*(?:to\s+)?(?P<task>[^.?!]+)",
+            1.0,
+        ),
+        (
+            rf"\b(?i:I['’]d like|I would like|I want|I need|I['’]ll ask|I will ask|I ask|I asked|let['’]?s ask|we['’]ll ask|we ask|we need|we expect|we want|we asked)\s+{name}\s+to\s+(?P<task>[^.?!]+)",
+            1.0,
+        ),
+        (
+            rf"^(?i:let['’]?s have|let|we['’]ll have|we have|have|I['’]ll have|I['’]d rather have)\s+{name}\s+(?P<task>[^.?!]+)",
+            0.9,
+        ),
         (rf"^{name}(?:\s+and\s+\w+)?\s+(?P<does>{_DOES})\s+(?P<task>[^.?!]+)", 0.9),
         (rf"^(?:and\s+)?{name}\s+to\s+(?P<task>[a-z][^.?!]+)", 1.0),
         (rf"\b(?i:is|are|goes|falls|lies)\s+(?:assigned to|with|to|up to|down to)\s+{name}\b", 0.5),
@@ -132,14 +163,22 @@ def _of_nobody(text: str, context: Context) -> list[Task]:
     if request and not _STATE.match(request["task"]):
         made = _task("next", request["task"], 0.6, "asked")
         return [_with(made, 0.8 if made.when else 0.6)]
-    need = re.match(r"(?i)^(?:we|somebody|someone)\s+(?:need to|needs to|have to|has to|must|should)\s+(?P<task>[^.?!]+)", text)
+    need = re.match(
+        r"(?i)^(?:we|somebody|someone)\s+(?:need to|needs to|have to|has to|must|should)\s+(?P<task>[^.?!]+)", text
+    )
     if need and cut_deadline(need["task"], "en")[2]:
         return [_task("", need["task"], 0.6, "asked")]
     return []
 
 
 def _clauses(text: str) -> list[str]:
-    parts = [text, *(_LEAD.sub("", p.strip()) for p in re.split(r"[,;:]\s+(?:and\s+|so\s+|but\s+)?(?=I\b|I['’]|let me)", text)[1:])]
+    parts = [
+        text,
+        *(
+            _LEAD.sub("", p.strip())
+            for p in re.split(r"[,;:]\s+(?:and\s+|so\s+|but\s+)?(?=I\b|I['’]|let me)", text)[1:]
+        ),
+    ]
     return [p for p in parts if p]
 
 
@@ -172,7 +211,9 @@ def _imperative(words: str) -> str:
     stem, rest = match.groups()
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in "bdgmnprt":
         stem = stem[:-1]
-    elif re.search(r"(?:[^aeiou][aeiou][cgsuvz]|[aeiou][^aeiouwxy]at|ang|rang|uc|iv|av|ov|ak|ar|pos|os|ir|ot|id|lish|in)$", stem) and not re.search(r"(?:ish|ain|oin|ear|eak|ook|oos|een|ing|rain|ead)$", stem):
+    elif re.search(
+        r"(?:[^aeiou][aeiou][cgsuvz]|[aeiou][^aeiouwxy]at|ang|rang|uc|iv|av|ov|ak|ar|pos|os|ir|ot|id|lish|in)$", stem
+    ) and not re.search(r"(?:ish|ain|oin|ear|eak|ook|oos|een|ing|rain|ead)$", stem):
         stem += "e"
     return stem + rest
 

@@ -45,8 +45,10 @@ def find_deadline(text: str, lang: str) -> tuple[int, int, bool] | None:
     """
     found = [(m.start(), m.end()) for m in (_JA if lang == "ja" else _EN).finditer(text)]
     if lang != "ja":
-        found += [_with_lead(text, f.start, f.end) for f in extract_facts(text) if f.kind == "date" and not f.text.isdigit()]
-        found = _longest(found)
+        found += [
+            _with_lead(text, f.start, f.end) for f in extract_facts(text) if f.kind == "date" and not f.text.isdigit()
+        ]
+    found = _longest(found)
     strong = _STRONG_JA if lang == "ja" else _STRONG_EN
     marked = [(lo, hi, strong.search(text[lo:hi]) is not None) for lo, hi in sorted(found)]
     plain = [m for m in marked if m[2]]
@@ -59,7 +61,9 @@ def deadline_words(text: str, lang: str) -> str:
     """The deadline as minutes write it: without "by", までに."""
     if lang == "ja":
         return re.sub(r"(?:くらい)?(?:までには?|まで|に|には|で)$", "", text.strip())
-    words = re.sub(r"(?i)^(?:(?:no|not)\slater\sthan|by|on|at|until|till|due|for)\s+(?:the\s+(?=\d|\w+day))?", "", text.strip())
+    words = re.sub(
+        r"(?i)^(?:(?:no|not)\slater\sthan|by|on|at|until|till|due|for)\s+(?:the\s+(?=\d|\w+day))?", "", text.strip()
+    )
     return words.strip(" ,.")
 
 

@@ -21,57 +21,107 @@ class Found:
 
 
 # --- English ---
-_FILLER_EN = re.compile(r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+")
-_PAST_EN = re.compile(r"(?i)\b(?:last (?:year|month|week|quarter|meeting|time|spring|summer|autumn|winter)|already|previously|earlier this (?:year|month)|years? ago|months? ago|weeks? ago|at the time|back then|had (?:been )?(?:decided|agreed|approved)|in (?:spring|summer|autumn|winter)|when (?:I|we) )\b")
-_UNREAL_EN = re.compile(r"(?i)\b(?:if (?:we|I|they|you|it)|would have|could have|should have|once we have|before we (?:decide|agree)|until we (?:decide|agree)|when we (?:decide|agree)|whether)\b")
-_NO_DECISION_EN = re.compile(r"(?i)\b(?:no decision|not (?:yet )?(?:decided|agreed|settled|approved|sure)|n[o']t (?:want to )?(?:decide|agree on|settle)|haven['’]t (?:decided|agreed)|can(?:no|['’])t decide|undecided|to be decided|decide (?:that|this|it)? ?(?:later|next time|here)|decision is not|nothing (?:was|is|has been) decided|decided too|decided wrong|until we (?:know|have|see|hear))\b")
+_FILLER_EN = re.compile(
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+"
+)
+_PAST_EN = re.compile(
+    r"(?i)\b(?:last (?:year|month|week|quarter|meeting|time|spring|summer|autumn|winter)|already|previously|earlier this (?:year|month)|years? ago|months? ago|weeks? ago|at the time|back then|had (?:been )?(?:decided|agreed|approved)|in (?:spring|summer|autumn|winter)|when (?:I|we) )\b"
+)
+_UNREAL_EN = re.compile(
+    r"(?i)\b(?:if (?:we|I|they|you|it)|would have|could have|should have|once we have|before we (?:decide|agree)|until we (?:decide|agree)|when we (?:decide|agree)|whether)\b"
+)
+_NO_DECISION_EN = re.compile(
+    r"(?i)\b(?:no decision|not (?:yet )?(?:decided|agreed|settled|approved|sure)|n[o']t (?:want to )?(?:decide|agree on|settle)|haven['’]t (?:decided|agreed)|can(?:no|['’])t decide|undecided|to be decided|decide (?:that|this|it)? ?(?:later|next time|here)|decision is not|nothing (?:was|is|has been) decided|decided too|decided wrong|until we (?:know|have|see|hear))\b"
+)
 _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
     r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|carried|fixed|final|cancelled|scrapped)\b"
     r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|on|to|for|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
 )
-_LABEL_EN = re.compile(r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)")
+_LABEL_EN = re.compile(
+    r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)"
+)
 _GO_EN = re.compile(
     r"(?i)\b(?:(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re going to|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|make\s+it|take|keep|choose|pick|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt|use|do|have|launch|move)"
     r"|we(?:['’]re| are) going (?:with|for|ahead with)|(?:\S+\s){0,4}it is(?:,| then| for| on|\.|$)|(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+|it (?:will be|is now|shall be|['’]ll be)\b|\b(?:is|are|will be) now\b|forget\s+\S+|scrap\s+\S+|not\s+(?:[^,.]|[,.](?=\d)){2,40},\s+but\b|instead of\b|voted (?:for|against|to)\b)"
 )
 _ASK_EN = re.compile(r"\?\s*$")
-_AGREE_TAG_EN = re.compile(r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed|ok(?:ay)?|right|isn['’]t it|yes)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b")
-_PROPOSAL_EN = re.compile(r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b")
-_REJECT_EN = re.compile(r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|use|have|buy|pursue)|will not (?:do|take|use|have|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|voted against|against the proposal|for good$)\b")
-_CHANGE_EN = re.compile(r"(?i)\b(?:instead of|not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|instead of (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))")
-_NEW_EN = re.compile(r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take|use|settle on)\b")
-_TAKE_BACK_EN = re.compile(r"(?i)\b(?:forget|scrap|second thoughts|reopen|correction|reconsider|should change|change that|off the table|take (?:that|it) back|was wrong)\b")
-_POINTS_EN = re.compile(r"(?i)^(?:so |then |and |OK,? )*(?:that|this|it|the) (?:idea|proposal|one|option|plan)?\s*(?:is|was)\b")
+_AGREE_TAG_EN = re.compile(
+    r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed|ok(?:ay)?|right|isn['’]t it|yes)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b"
+)
+_PROPOSAL_EN = re.compile(
+    r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
+)
+_REJECT_EN = re.compile(
+    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|use|have|buy|pursue)|will not (?:do|take|use|have|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|voted against|against the proposal|for good$)\b"
+)
+_CHANGE_EN = re.compile(
+    r"(?i)\b(?:instead of|not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|instead of (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
+)
+_NEW_EN = re.compile(
+    r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take|use|settle on)\b"
+)
+_TAKE_BACK_EN = re.compile(
+    r"(?i)\b(?:forget|scrap|second thoughts|reopen|correction|reconsider|should change|change that|off the table|take (?:that|it) back|was wrong)\b"
+)
+_POINTS_EN = re.compile(
+    r"(?i)^(?:so |then |and |OK,? )*(?:that|this|it|the) (?:idea|proposal|one|option|plan)?\s*(?:is|was)\b"
+)
 _STRIP_EN = (
     re.compile(r"(?i)^(?:one |a )?correction (?:on|to) (?=the)"),
-    re.compile(r"(?i)^(?:so |then |well |OK,? )*(?:we['’]ve|we have|we|it (?:is|was)|it['’]s|that(?:['’]s| is)|the (?:committee|board|team|council|group) (?:has )?)\s*(?:then |all |now |hereby )?(?:been )?(?:decided|agreed|approved|resolved|settled|final)\s*(?:then)?(?:\s*[:,;.]\s*|\s+that\s+)(?=\S)"),
+    re.compile(
+        r"(?i)^(?:so |then |well |OK,? )*(?:we['’]ve|we have|we|it (?:is|was)|it['’]s|that(?:['’]s| is)|the (?:committee|board|team|council|group) (?:has )?)\s*(?:then |all |now |hereby )?(?:been )?(?:decided|agreed|approved|resolved|settled|final)\s*(?:then)?(?:\s*[:,;.]\s*|\s+that\s+)(?=\S)"
+    ),
     re.compile(r"(?i)^the decision (?:on|for|about) (.{2,40}?) is (?:that )?"),
-    re.compile(r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)[.,;]?\s*"),
+    re.compile(
+        r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)[.,;]?\s*"
+    ),
     re.compile(r"(?i)^(?:then |so )?(?:let the record show|please note|I note|I take it|we note)\s+that\s+"),
 )
-_TAIL_EN = re.compile(r"(?i)[\s,.;]*(?:\b(?:then|done|good|decided|agreed|please note that|that is final|ok(?:ay)?|everyone happy|all agreed|any objections|none|no objections|please|for good)\b[\s,.;?!]*)+$")
+_TAIL_EN = re.compile(
+    r"(?i)[\s,.;]*(?:\b(?:then|done|good|decided|agreed|please note that|that is final|ok(?:ay)?|everyone happy|all agreed|any objections|none|no objections|please|for good)\b[\s,.;?!]*)+$"
+)
 
 # --- Japanese ---
-_FILLER_JA = re.compile(r"^(?:(?:はい|では|それでは|じゃあ|そうですね|わかりました|分かりました|ええ|えーと|すみません|結論として|なお|よって|ということで)[、。,\s]*)+")
-_PAST_JA = re.compile(r"(?:昨年|去年|先月|先週|昨日|前回|以前|春に|当時|すでに|既に|前に).*(?:決め|決ま|承認|合意|同意)|承認済み|決定済み|決めていれば|決まっていれば")
-_NO_DECISION_JA = re.compile(r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|と決めています|結論が出")
+_FILLER_JA = re.compile(
+    r"^(?:(?:はい|では|それでは|じゃあ|そうですね|わかりました|分かりました|ええ|えーと|すみません|結論として|なお|よって|ということで)[、。,\s]*)+"
+)
+_PAST_JA = re.compile(
+    r"(?:昨年|去年|先月|先週|昨日|前回|以前|春に|当時|すでに|既に|前に).*(?:決め|決ま|承認|合意|同意)|承認済み|決定済み|決めていれば|決まっていれば"
+)
+_NO_DECISION_JA = re.compile(
+    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|と決めています|結論が出"
+)
 _STRONG_JA = re.compile(
     r"(?:に|で|と|を|が)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
     r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|最終(?:の)?決定|決まり(?:です|ですね|ました)|決め直|採用しない|見送り|はなしで"
 )
-_MEDIUM_JA = re.compile(r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう")
+_MEDIUM_JA = re.compile(
+    r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
+)
 _LABEL_JA = re.compile(r"^(?:【?決定(?:事項)?】?|決定)[\s\d.]*[:：]\s*(?=\S)")
 _REJECT_JA = re.compile(r"見送|却下|否決|採用しない|不採用|取りやめ|中止")
-_CHANGE_JA = re.compile(r"(?P<old1>[^、。はを]{1,20})(?:をやめて|を取りやめ|ではなく|はやめて|じゃなく)|改め|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)")
+_CHANGE_JA = re.compile(
+    r"(?P<old1>[^、。はを]{1,20})(?:をやめて|を取りやめ|ではなく|はやめて|じゃなく)|改め|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)"
+)
 _NEW_JA = re.compile(r"(?:に|と|で)(?:し|いたし|決|改め|変更|いき|承認|なり)|最終")
 _TAKE_BACK_JA = re.compile(r"撤回|訂正|はなしで|見直し|取り下げ|やめ")
 _QUESTION_JA = re.compile(r"(?:ですか|ますか|でしょうか|ませんか|かな|どうです|いかが)[。？?]*$|[？?]$")
 _TAIL_JA = (
     (re.compile(r"(?:よろしいですね|いいですね|お願いします|異議ありませんね)?[。\s]*$"), ""),
-    (re.compile(r"(?:ということ|もの)で(?:決まりです(?:ね)?|決定です|確定です|合意しました|進めます|いきます|お願いします|決まりました)$"), "に決定"),
-    (re.compile(r"(?:に|で)(?:決定(?:します|いたします|しました|です|とします)|決めます|決めました|決まりです(?:ね)?|決まりました|決まりですね)$"), "に決定"),
+    (
+        re.compile(
+            r"(?:ということ|もの)で(?:決まりです(?:ね)?|決定です|確定です|合意しました|進めます|いきます|お願いします|決まりました)$"
+        ),
+        "に決定",
+    ),
+    (
+        re.compile(
+            r"(?:に|で)(?:決定(?:します|いたします|しました|です|とします)|決めます|決めました|決まりです(?:ね)?|決まりました|決まりですね)$"
+        ),
+        "に決定",
+    ),
     (re.compile(r"で(?:確定(?:とします|します|です|しました))$"), "で確定"),
     (re.compile(r"(?:で|を)承認(?:します|いたします|しました|です)$"), "で承認"),
     (re.compile(r"(?:に|へ)変更(?:します|いたします|となりました|しました|とします)$"), "に変更"),
@@ -88,6 +138,11 @@ _TAIL_JA = (
 def find_decision(text: str, lang: str) -> Found | None:
     """The decision that a sentence takes, None when it takes none."""
     return _japanese(text) if lang == "ja" else _english(text)
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a sentence is marked as a decision in writing ("Decision 4.1. ...")."""
+    return _LABEL_EN.match(text) is not None or _LABEL_JA.match(text) is not None
 
 
 def _english(text: str) -> Found | None:
@@ -163,10 +218,18 @@ def decision_words(text: str, lang: str) -> str:
         words = _FILLER_EN.sub("", words)
         for pattern in _STRIP_EN:
             words = pattern.sub(lambda m: f"{m[1]}: " if m.groups() else "", words)
-    short = re.match(r"(?i)^(?P<v>[^.?!]{2,60}?)\s+it is(?P<rest>(?:\s+(?:for|on)\s+[^.?!,]{2,50})?)[\s,.]*(?:then)?[.!]?$", words)
-    if short:
-        words = short["v"] + short["rest"]
-    words = re.sub(r"(?i)^(?:let['’]?s|we['’]ll|we will|we|we['’]re|we are)\s+(?:now\s+|then\s+)?(?:go(?:ing)?\s+(?:with|for)|settle\s+(?:on|for)|decide\s+(?:on|for)|make\s+it|take|opt\s+for|do)\s+", "", words)
-    words = re.sub(r"(?i)^(?:it['’]s|it will be|that is|it is|we change (?:the decision|it|that) to|we decide[:,]?)\s+", "", words)
+    said = re.match(
+        r"(?i)^(?P<v>[^.?!]{2,60}?)\s+it is(?P<rest>(?:\s+(?:for|on)\s+[^.?!,]{2,50})?)[\s,.]*(?:then)?[.!]?$", words
+    )
+    if said:
+        words = said["v"] + said["rest"]
+    words = re.sub(
+        r"(?i)^(?:let['’]?s|we['’]ll|we will|we|we['’]re|we are)\s+(?:now\s+|then\s+)?(?:go(?:ing)?\s+(?:with|for)|settle\s+(?:on|for)|decide\s+(?:on|for)|make\s+it|take|opt\s+for|do)\s+",
+        "",
+        words,
+    )
+    words = re.sub(
+        r"(?i)^(?:it['’]s|it will be|that is|it is|we change (?:the decision|it|that) to|we decide[:,]?)\s+", "", words
+    )
     words = _TAIL_EN.sub("", words).strip(" ,;:-–")
     return words if len(words) > 2 else text.strip()

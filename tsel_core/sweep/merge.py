@@ -14,6 +14,7 @@ from tsel_core.trust.passages import features
 _SAME = 0.6  # share of the smaller item's words that both hold
 _SAME_OTHER = 0.85  # of open points and facts: two of them may differ in a word alone
 _TASK_SAME = 0.5
+_LONG = 160  # characters of words that say too much
 _NEAR = 12  # units between two actions that may be one
 
 
@@ -37,7 +38,8 @@ def _add_decision(kept: list[Item], new: Item) -> list[Item]:
         if old.kind != "decision":
             continue
         if _names(new.instead_of, old) or _overrides(new, old):
-            changed = replace(new, status="changed", instead_of=new.instead_of or old.what, section=new.section if not _about(old, new) else old.section)
+            section = old.section if _about(old, new) else new.section
+            changed = replace(new, status="changed", instead_of=new.instead_of or old.what, section=section)
             return [*kept[:number], *kept[number + 1 :], changed]
         if same_decision(old, new):
             return [*kept[:number], _joined(old, new), *kept[number + 1 :]]
@@ -66,7 +68,8 @@ def _about(old: Item, new: Item) -> bool:
         return normalise(old.section) in normalise(new.what)
     topic = set(features(old.section)) | set(features(old.what))
     wanted = set(features(new.what))
-    return bool(old.section) and normalise(old.section) in normalise(new.what) or len(topic & wanted) >= max(2, len(wanted) // 2)
+    named = bool(old.section) and normalise(old.section) in normalise(new.what)
+    return named or len(topic & wanted) >= max(2, len(wanted) // 2)
 
 
 def _values(item: Item) -> list[Fact]:
@@ -91,12 +94,14 @@ def overlap(one: str, other: str) -> float:
     first, second = features(one), features(other)
     small, large = sorted((first, second), key=lambda f: sum(f.values()))
     total = sum(small.values())
-    return sum(w for f, w in small.items() if f in large) / total if total else float(normalise(one) == normalise(other))
+    if not total:
+        return float(normalise(one) == normalise(other))
+    return sum(w for f, w in small.items() if f in large) / total
 
 
 def _joined(old: Item, new: Item) -> Item:
     """One item of two that say the same: the longer words unless they are long, the places of both."""
-    better = new if (new.score, len(new.what) < 160, len(new.what)) > (old.score, len(old.what) < 160, len(old.what)) else old
+    better = max((old, new), key=lambda i: (i.score, len(i.what) < _LONG, len(i.what)))
     evidence = tuple(dict.fromkeys([*better.evidence, *old.evidence, *new.evidence]))
     return replace(
         better,

@@ -10,7 +10,9 @@ _OPEN_EN = re.compile(
     r"no decision (?:was taken |has been taken )?(?:on|about|regarding)|(?:do not|don['’]t|did not|didn['’]t) (?:want to )?(?:decide|settle|agree)(?: on)?\b|(?:come|get|go) back to (?:that|it|this)\b|park (?:it|that|this)\b|needs? (?:more|further) (?:thought|discussion|work|information|analysis)|"
     r"take (?:it|that|this) up (?:again )?(?:in|at|next)|(?:postpone|defer|adjourn)(?:ed|s)?\b|open (?:question|point|issue)s?|have not (?:talked|decided|agreed)|haven['’]t (?:talked|decided|agreed)|not (?:yet )?(?:been )?(?:settled|resolved|decided|clarified)|raised and not settled|we (?:will|['’]ll) see about|not something we can decide)\b"
 )
-_NOT_EN = re.compile(r"(?i)^(?:I['’]m not sure|I am not sure|we will see\.?$)|\blet['’]?s not\b|\blater in this meeting\b|\bin a (?:minute|moment)\b|\bis open (?:to|for|from|until|at)\b")
+_NOT_EN = re.compile(
+    r"(?i)^(?:I['’]m not sure|I am not sure|we will see\.?$)|\blet['’]?s not\b|\blater in this meeting\b|\bin a (?:minute|moment)\b|\bis open (?:to|for|from|until|at)\b"
+)
 _OPEN_JA = re.compile(
     r"(?:次回|後日|改めて|もう少し|引き続き|継続して|今後)(?:の会議|まで)?[^。]{0,20}(?:検討|議論|話し合|判断|審議|協議|調べ|確認して)|持ち帰り|持ち帰って|未定|未決|継続(?:審議|検討|協議)|保留|結論(?:が|は)(?:出|持ち越)|決まっていません|決まりません|ここでは決め|今日(?:は|の?ところは)決め|決めずに|宿題|先送り|要確認|確認が必要|検討(?:事項|課題|中)|課題(?:として|が)残|分かっていません|わかっていません"
 )
@@ -19,9 +21,15 @@ _BACK_EN = re.compile(r"(?i)\b(?:that|it|this)\b")
 _LEAD_EN = re.compile(r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|then|and|but|yes|no(?!\s+decision))\b[,.!]?\s+)+")
 _LEAD_JA = re.compile(r"^(?:(?:はい|では|それでは|じゃあ|そうですね)[、。,\s]*)+")
 _WHAT_EN = (
-    re.compile(r"(?i)^(?:we |I )?(?:leave|keep) (?:the (?:question|matter|point|issue) of )?(?P<x>.{3,80}?) open\b"),
-    re.compile(r"(?i)^no decision (?:was taken |has been taken )?(?:on|about|regarding) (?P<x>[^.;,]{3,80}?)(?: today| yet| then)*[.,;]"),
-    re.compile(r"(?i)^(?:I|we) (?:do not|don['’]t) (?:want to )?(?:decide|settle|agree)(?: on)? (?P<x>(?!that\b|it\b|this\b)[^.;,]{3,80}?)(?: today| now| yet| here)*[.,;]"),
+    re.compile(
+        r"(?i)^(?:we |I )?(?:leave|keep) (?:the (?:question|matter|point|issue) of )?(?P<x>(?!that\b|it\b|this\b).{3,80}?) open\b"
+    ),
+    re.compile(
+        r"(?i)^no decision (?:was taken |has been taken )?(?:on|about|regarding) (?P<x>[^.;,]{3,80}?)(?: today| yet| then)*[.,;]"
+    ),
+    re.compile(
+        r"(?i)^(?:I|we) (?:do not|don['’]t) (?:want to )?(?:decide|settle|agree)(?: on)? (?P<x>(?!that\b|it\b|this\b)[^.;,]{3,80}?)(?: today| now| yet| here)*[.,;]"
+    ),
     re.compile(r"(?i)^(?:we )?have(?: not|n['’]t) (?:talked about|decided on|agreed on|discussed) (?P<x>[^.;,]{3,80})"),
 )
 
@@ -41,12 +49,20 @@ def open_words(text: str, lang: str) -> str:
             match = pattern.search(bare)
             if match:
                 return match["x"].strip()
+    bare = re.sub(r"^(?:Decision|Resolution)\s*[\d.]+\s+", "", bare)
     return bare.strip(" 。.")
+
+
+def says_too_little(text: str, lang: str) -> bool:
+    """Whether a sentence neither names its subject nor points at one (まだ検討中です): nobody could tell what is open."""
+    return lang == "ja" and not re.search(r".[はがをも].|について|それ|これ|その|ここでは|この件", text)
 
 
 def needs_more(text: str, lang: str) -> bool:
     """Whether the sentence only points back at what was said before it ("We leave that open")."""
     bare = (_LEAD_JA if lang == "ja" else _LEAD_EN).sub("", text.strip())
     if lang == "ja":
-        return not re.search(r".[はがをも].|について", bare) or bare.startswith(("それ", "これ", "その", "ここでは", "この件"))
+        return not re.search(r".[はがをも].|について", bare) or bare.startswith(
+            ("それ", "これ", "その", "ここでは", "この件")
+        )
     return _BACK_EN.search(bare[:45]) is not None and len(bare.split()) < 16

@@ -1,3 +1,4 @@
+
 """Who was there: speakers and people named as present, and whom a name in a sentence means."""
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ _TITLED = re.compile(rf"\b{_TITLE}([A-Z][\w'’-]+)")
 _PRESENT_JA = re.compile(r"(?:出席者?|参加者?)\s*[】:：は]+\s*(.+)")
 _NAME_JA = r"[\u4e00-\u9fffァ-ヶー々]{1,6}"
 _HONOUR = r"(?:さん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|取締役|先生|委員長|委員|リーダー|マネージャー)"
-_ROLE_JA = re.compile(r"(?:部長|課長|係長|主任|社長|専務|常務|取締役|委員長|委員|責任者|司会)\s*([\u4e00-\u9fff]{1,5})(?=[／/、，,）)]|$)")
-_SELF_EN = re.compile(r"\b(?:I|me|myself|my)\b")
+_ROLE_JA = re.compile(
+    r"(?:部長|課長|係長|主任|社長|専務|常務|取締役|委員長|委員|責任者|司会)\s*([\u4e00-\u9fff]{1,5})(?=[／/、，,）)]|$)"
+)
 _ATTENDS = re.compile(r"(?i)\b(?:present|attend|role|name|apolog|chair)")
 
 
@@ -44,7 +46,7 @@ class People:
 
 
 def find_people(sentences: Sequence[Sentence]) -> People:
-    """Speakers, names with a title, the attendance list; the chair is who opens the meeting and speaks most of topics."""
+    """Speakers, names with a title, the attendance list; the chair is who opens the meeting."""
     full = list(dict.fromkeys(s.speaker for s in sentences if s.speaker))
     full += [n for n in _attending(sentences) if n not in full]
     by_call: dict[str, str] = {}
@@ -64,7 +66,9 @@ def find_people(sentences: Sequence[Sentence]) -> People:
     return People(by_call, _chair(sentences))
 
 
-_NOT_NAMES = frozenset("the project user industrial marketing manager speaker unknown interface designer".split())
+_NOT_NAMES = frozenset(
+    ["the", "project", "user", "industrial", "marketing", "manager", "speaker", "unknown", "interface", "designer"]
+)
 
 
 def _attending(sentences: Iterable[Sentence]) -> list[str]:
@@ -81,15 +85,14 @@ def _attending(sentences: Iterable[Sentence]) -> list[str]:
         match = _PRESENT_JA.search(sentence.text)
         if match:
             found += _ROLE_JA.findall(match[1])
-            found += [n for n in re.split(r"[、，,・／/]", re.sub(r"の[0-9一二三四五六七八九十]+名.*", "", match[1])) if re.fullmatch(_NAME_JA, n)]
+            found += [
+                n
+                for n in re.split(r"[、，,・／/]", re.sub(r"の[0-9一二三四五六七八九十]+名.*", "", match[1]))
+                if re.fullmatch(_NAME_JA, n)
+            ]
     return found
 
 
 def _chair(sentences: Sequence[Sentence]) -> str:
-    """Who speaks first of those who open topics; "" where nobody speaks."""
+    """Who speaks first; "" where nobody speaks."""
     return next((s.speaker for s in sentences if s.speaker), "")
-
-
-def speaks_of_self(text: str) -> bool:
-    """Whether a sentence is about its speaker (English)."""
-    return _SELF_EN.search(text) is not None

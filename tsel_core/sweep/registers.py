@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one pattern a line)
 """Written minutes: action registers in tables, lists under "Open points", "Decisions", "Action items"."""
 
 from __future__ import annotations
@@ -6,20 +7,33 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.sweep.actions import cut_deadline
-from tsel_core.sweep.item import Item, Kind
+from tsel_core.sweep.item import Item, Kind, Status
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence
 
 _COLUMNS = {
-    "what": re.compile(r"(?i)^(?:actions?(?: items?)?|tasks?|what|to-?dos?|measures?|アクション.*|作業.*|実施事項|内容|対応.*|宿題)$"),
+    "what": re.compile(
+        r"(?i)^(?:actions?(?: items?)?|tasks?|what|to-?dos?|measures?|アクション.*|作業.*|実施事項|内容|対応.*|宿題)$"
+    ),
     "who": re.compile(r"(?i)^(?:who|owners?|responsible|by whom|assignee|lead|担当者?|責任者|主担当)$"),
     "when": re.compile(r"(?i)^(?:by when|when|due(?: date)?|deadline|date|until|期限|期日|納期|完了予定.*)$"),
 }
 _SECTIONS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("open", re.compile(r"(?i)open (?:points|issues|questions|items)|unresolved|未解決|未決|継続(?:審議|検討)|検討課題|残された課題|課題")),
+    (
+        "open",
+        re.compile(
+            r"(?i)open (?:points|issues|questions|items)|unresolved|未解決|未決|継続(?:審議|検討)|検討課題|残された課題|課題"
+        ),
+    ),
     ("decision", re.compile(r"(?i)^(?:decisions?(?: taken| made)?|resolutions?|決定事項|決議事項?)$")),
-    ("action", re.compile(r"(?i)^(?:action (?:items?|list|points?)|actions|next steps|to-?dos?|アクション.*|宿題|今後の(?:予定|対応))$")),
+    (
+        "action",
+        re.compile(
+            r"(?i)^(?:action (?:items?|list|points?)|actions|next steps|to-?dos?|アクション.*|宿題|今後の(?:予定|対応))$"
+        ),
+    ),
 )
+_TEXT = 12  # words of a line that is no piece of a table
 _NOT_STATED = re.compile(r"(?i)^(?:not stated|none|n/?a|tbd|tbc|-|–|未定|なし|記載なし)?$")
 _BULLET = re.compile(r"^[\s•\-*・●○◦▪\uf0b7]*(?:\(?\d{1,2}[.)]\s+)?")
 
@@ -39,13 +53,18 @@ def register_items(sentences: Sequence[Sentence], people: People, lang: str) -> 
                 items.append(_row(sentence, columns, people))
                 used.add(sentence.index)
             continue
-        if sentence.text.strip(" •-*・"):
-            columns = {}
+        if len(sentence.text.split()) > _TEXT or sentence.text.strip() == sentence.heading:
+            columns = {}  # a page's end does not end a table, running text does
         kind = _section(sentence)
         words = _BULLET.sub("", sentence.text).strip()
-        if kind is None or len(words) < 8 or words == sentence.heading:
+        titled = sentence.heading and (words in sentence.heading or words.endswith(sentence.heading))
+        if titled and kind is not None:
+            used.add(sentence.index)
+        if kind is None or len(words) < 8 or titled:
             continue
-        if kind == "open" and not sentence.speaker and not re.search(r"(?i)following|as shown|次のとおり", words):
+        if re.search(r"(?i)\bfollowing\b|as shown|次のとおり", words):
+            used.add(sentence.index)
+        elif kind == "open":
             items.append(_listed(kind, sentence, words, people, lang))
             used.add(sentence.index)
     return items, used
@@ -89,4 +108,5 @@ def _listed(kind: Kind, sentence: Sentence, words: str, people: People, lang: st
     if not when:
         _, when, plain = cut_deadline(words, lang)
         when = when if plain else ""
-    return Item(kind, words.strip(" .。"), (sentence.span,), who, when, "open" if kind == "open" else "decided", sentence.heading)
+    status: Status = "open" if kind == "open" else "decided"
+    return Item(kind, words.strip(" .。"), (sentence.span,), who, when, status, sentence.heading)

@@ -1,4 +1,4 @@
-"""The sweep of documents: candidates by code, judged by the model where it is asked, merged, in the order of reading."""
+"""The sweep of documents: candidates by code, doubtful ones judged by the model, merged, in the order of reading."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.document import Document
+from tsel_core.progress import NoProgress, Progress
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import Model, judge_items
+from tsel_core.sweep.judge import Model, judge_items, plain_items
 from tsel_core.sweep.meeting import sweep_meeting
 from tsel_core.sweep.merge import merge_items
 from tsel_core.sweep.sentences import Sentence, sentences_of
 
 DocumentKind = Literal["meeting", "contract", "other"]
-LEAST_SCORE = 0.75  # of a candidate that is kept without a judge
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,22 @@ class Sweep:
 
 
 def sweep_documents(
-    documents: Sequence[Document], lang: str, kind: DocumentKind, *, model: Model | None = None
+    documents: Sequence[Document],
+    lang: str,
+    kind: DocumentKind,
+    *,
+    model: Model | None = None,
+    progress: Progress | None = None,
 ) -> Sweep:
-    """Items of documents of one kind."""
+    """Items of documents of one kind, in the order of reading."""
+    progress = progress or NoProgress()
     sentences = sentences_of(documents)
     found = sweep_meeting(sentences, lang)
-    judged = judge_items(found, sentences, lang, model) if model else [i for i in found if i.score >= LEAST_SCORE]
-    return Sweep(tuple(merge_items(judged)), kind, tuple(sentences))
+    if model is None:
+        kept = plain_items(found)
+    else:
+        progress.begin("sweep", len(found), "items")
+        kept = judge_items(found, sentences, lang, model, progress.advance)
+        progress.end()
+    merged = sorted(merge_items(kept), key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
+    return Sweep(tuple(merged), kind, tuple(sentences))

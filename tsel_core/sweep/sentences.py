@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tsel_core.document import Document, SourceSpan, Unit
 
@@ -15,6 +15,7 @@ _END = re.compile(
     r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
     r"|\n+"
 )
+_NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
 _MIN_TURNS = 3  # lines "Name: ..." of one name that make it a speaker in a text without speakers
 
 
@@ -61,7 +62,7 @@ def split(text: str) -> list[tuple[int, int]]:
     """(start, end) of the sentences of one line; a row of a table is one."""
     if "\t" in text:
         return [(0, len(text))] if text.strip() else []
-    cuts = [m.end() for m in _END.finditer(text)]
+    cuts = [m.end() for m in _END.finditer(text) if not _NUMBERED.search(text, 0, m.end())]
     spans = []
     begin = 0
     for cut in [*cuts, len(text)]:
@@ -119,8 +120,3 @@ def heading_of(line: str) -> str:
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(c.strip() for c in line.split("\t")) if "\t" in line else ()
-
-
-def with_heading(sentence: Sentence, heading: str) -> Sentence:
-    """The sentence under another heading."""
-    return replace(sentence, heading=heading)

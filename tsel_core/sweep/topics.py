@@ -11,24 +11,44 @@ from tsel_core.sweep.sentences import Sentence
 _FILLER = r"(?:(?:OK|okay|right|so|now|well|good|fine|all right|thanks|thank you|and|then|very good|sorry|actually)\b[,.!]?\s+)*"
 _TITLE = r"(?P<title>[^.?!;:,]{3,60})"
 _OPEN_EN = (
-    re.compile(rf"(?i)^{_FILLER}(?:let(?:'|’)?s |we |I(?:'|’)d like to )?(?:move on to|moving on to|talk about|discuss|turn to|turning to|start with|begin with|come to|coming to|go back to|going back to)\s+{_TITLE}"),
-    re.compile(rf"(?i)^{_FILLER}(?:the )?(?:next|first|second|third|fourth|fifth|last|final) (?:item|point|topic|thing)(?: on (?:the|our) (?:list|agenda))?(?:,| is|:)?\s+{_TITLE}"),
+    re.compile(
+        rf"(?i)^{_FILLER}(?:let(?:'|’)?s |we |I(?:'|’)d like to |I would like to |may I |can I |can we )?(?:move on to|moving on to|talk about|discuss|turn to|turning to|start with|begin with|come to|coming to|go back to|going back to)\s+{_TITLE}"
+    ),
+    re.compile(
+        rf"(?i)^{_FILLER}(?:the )?(?:next|first|second|third|fourth|fifth|last|final) (?:item|point|topic|thing)(?: on (?:the|our) (?:list|agenda))?(?:,| is|:)?\s+{_TITLE}"
+    ),
     re.compile(rf"(?i)^{_FILLER}next (?:on (?:the|our) (?:list|agenda)|up)(?: is|:|,)?\s+{_TITLE}"),
     re.compile(rf"(?i)^that brings us to\s+{_TITLE}"),
-    re.compile(rf"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{{3,40}})[.?]"),
+    re.compile(rf"(?i)\b(?:add|say|ask) (?:something|a word|one thing|a few words) (?:about|on)\s+{_TITLE}"),
+    re.compile(rf"(?i)^{_FILLER}is there anything (?:about|on|regarding)\s+{_TITLE}"),
+    re.compile(r"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{3,40})[.?]"),
 )
-_NOT_TOPIC_EN = re.compile(r"(?i)^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b")
-_TRIM_EN = re.compile(r"(?i)\s+(?:please|now|then|today|first|again|for a (?:minute|moment|second)|shall we|if that.*|is that .*|where .*|which .*|who .*|from .*|as .*)$|^(?:the question of|the topic of|the matter of|the issue of|about|on|with)\s+")
+_NOT_TOPIC_EN = re.compile(
+    r"(?i)^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
+)
+_TRIM_EN = re.compile(
+    r"(?i)\s+(?:please|now|then|today|first|again|for a (?:minute|moment|second)|shall we|if that.*|is that .*|where .*|which .*|who .*|from .*|as .*)$|^(?:the question of|the topic of|the matter of|the issue of|about|on|with)\s+"
+)
 _AGENDA_EN = re.compile(r"(?i)\b(?:\w+ (?:points|items|topics)|agenda)\b[^:.]{0,30}(?::| is| are)\s+(.+)")
 
 _OPEN_JA = (
-    re.compile(r"^(?:(?:はい|ええと|えー|では|それでは|さて)[、,]?)*(?:次は|次に|続いて(?:は)?|続きまして|まずは?|最初に|最初は|最後に|最後は|[一二三四五六]つ目は?)[、,]?(?P<title>[^。、]{2,30}?)(?:の件|について|に関して|に移り|に入り|の話|です(?:が|ね)?[。、]|を(?:議論|検討|話)|$)"),
-    re.compile(r"^(?:では|それでは|さて|じゃあ)[、,]?(?P<title>[^。、]{2,30}?)(?:の件(?:です|に|を)|に移り|に入り|について(?:です|話|議論|検討|伺))"),
+    re.compile(
+        r"^(?:(?:はい|ええと|えー|では|それでは|さて)[、,]?)*(?:次は|次に|続いて(?:は)?|続きまして|まずは?|最初に|最初は|最後に|最後は|[一二三四五六]つ目は?)[、,]?(?P<title>[^。、]{2,30}?)(?:の件|について|に関して|に移り|に入り|の話|です(?:が|ね)?[。、]|を(?:議論|検討|話)|$)"
+    ),
+    re.compile(
+        r"^(?:では|それでは|さて|じゃあ)[、,]?(?P<title>[^。、]{2,30}?)(?:の件(?:です|に|を)|に移り|に入り|について(?:です|話|議論|検討|伺))"
+    ),
     re.compile(r"^(?P<title>[^。、]{2,25}?)(?:の件)?ですが[、,].*(?:お願い|いかが|状況|どうですか|どうでしょう)"),
     re.compile(r"^(?:それでは|では)?[一二三四五六]つ目[、は](?P<title>[^。、]{2,25})です"),
 )
-_NOT_TOPIC_JA = re.compile(r"^(?:これ|それ|あれ|こちら|私|次|その|この|以上|皆さん|今日|本日).{0,3}$|.*(?:から|ので|さんに?)$")
-_AGENDA_JA = re.compile(r"(?:議題|議案|テーマ)は?.*?[、。:：]?(?P<list>[^。]+?)(?:の[一二三四五六七八0-9]+[点件つ])?です")
+_NOT_TOPIC_JA = re.compile(
+    r"^(?:これ|それ|あれ|こちら|私|次|その|この|以上|皆さん|今日|本日).{0,3}$|.*(?:から|ので|さんに?)$"
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_COUNT = re.compile(r"(?i)\b(first|second|third|fourth|fifth|sixth|last) (?:point|item|topic)\b")
+_AGENDA_JA = re.compile(
+    r"(?:議題|議案|テーマ)は?.*?[、。:：]?(?P<list>[^。]+?)(?:の[一二三四五六七八0-9]+[点件つ])?です"
+)
 
 
 def topics_of(sentences: Sequence[Sentence], lang: str, extra: Sequence[str] = ()) -> list[str]:
@@ -42,6 +62,8 @@ def topics_of(sentences: Sequence[Sentence], lang: str, extra: Sequence[str] = (
         opened = opening(sentence.text, lang) if sentence.speaker else ""
         if opened:
             now = _named(opened, agenda)
+        elif sentence.speaker and agenda:
+            now = _counted(sentence.text, agenda) or now
         topics.append(now)
     return topics
 
@@ -78,6 +100,15 @@ def _agenda(sentences: Sequence[Sentence], lang: str) -> list[str]:
         if len(named) > 1:
             return [n for n in named if 1 < len(n) < 60]
     return []
+
+
+def _counted(text: str, agenda: Sequence[str]) -> str:
+    """ "The third point" as the agenda's third topic."""
+    match = _COUNT.search(text)
+    if match is None or len(text) > 100:
+        return ""
+    number = _ORDINALS.index(match[1].lower()) if match[1].lower() in _ORDINALS else len(agenda) - 1
+    return agenda[number] if number < len(agenda) else ""
 
 
 def _named(opened: str, agenda: Sequence[str]) -> str:

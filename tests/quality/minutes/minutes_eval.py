@@ -98,7 +98,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
                 "notes": score.notes,
             }
         )
-    return {"scores": {g: {k: s.row(k) for k in ("decision", "action", "open")} for g, s in scores.items()}, "answers": answers}
+    return {
+        "scores": {g: {k: s.row(k) for k in ("decision", "action", "open")} for g, s in scores.items()},
+        "answers": answers,
+    }
 
 
 def open_model(args: argparse.Namespace) -> Any:
@@ -127,7 +130,9 @@ def main() -> None:
     for group, kinds in result["scores"].items():
         for kind, row in kinds.items():
             if row["gold"] or row["items"]:
-                print(f"{group:<4} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}")
+                print(
+                    f"{group:<4} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}"
+                )
     if args.notes:
         for answer in result["answers"]:
             for note in answer["notes"]:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (one phrase a line)
 """What people say in the made English meetings: every list is cut in two, one half to build with, one to measure.
 
 {t} is the topic, {v} the value that is decided, {o} another value, {n} a first name, {task} what somebody shall do,
@@ -7,28 +6,124 @@
 
 from __future__ import annotations
 
-NAMES = ["Alice Morgan", "Ben Okafor", "Carla Jensen", "Dev Patel", "Erin Walsh", "Farid Haddad", "Grace Lin", "Hugo Steiner", "Isla Reid", "Jonas Weber", "Kavya Rao", "Liam Byrne", "Maria Costa", "Noah Fischer", "Olga Petrova", "Peter Novak"]
+NAMES = [
+    "Alice Morgan",
+    "Ben Okafor",
+    "Carla Jensen",
+    "Dev Patel",
+    "Erin Walsh",
+    "Farid Haddad",
+    "Grace Lin",
+    "Hugo Steiner",
+    "Isla Reid",
+    "Jonas Weber",
+    "Kavya Rao",
+    "Liam Byrne",
+    "Maria Costa",
+    "Noah Fischer",
+    "Olga Petrova",
+    "Peter Novak",
+]
 
 # topic, how else it is named, values, objection, a tail that makes it a sentence: "{t} ... {v}"
 TOPICS = [
     ("launch date", ["go live"], ["3 March", "17 March", "28 April", "12 May"], "the testers need two more weeks"),
-    ("office move", ["move"], ["the Hanover Street site", "the Riverside building", "the old mill", "the Kent Road offices"], "the lease there is too long"),
-    ("travel budget", ["budget"], ["40,000 pounds", "55,000 pounds", "62,000 pounds", "70,000 pounds"], "last year's overspend is not explained yet"),
-    ("payroll vendor", ["vendor"], ["Northwind", "Bluepeak", "Castellan", "Orbis"], "their support desk closes at four"),
-    ("support hours", ["hours"], ["eight to six", "nine to five", "seven to seven", "eight to eight"], "nobody is on shift before eight"),
-    ("warranty period", ["warranty"], ["12 months", "18 months", "24 months", "36 months"], "the repair rate is still too high"),
-    ("trade fair stand", ["stand"], ["20 square metres", "35 square metres", "50 square metres", "64 square metres"], "we cannot staff it"),
-    ("price increase", ["prices"], ["2 percent", "3.5 percent", "4 percent", "6 percent"], "two big customers will walk away"),
-    ("backup schedule", ["backups"], ["every four hours", "twice a day", "every night", "every hour"], "it slows the warehouse system down"),
-    ("new packaging", ["packaging"], ["recycled cardboard", "paper pulp", "reusable crates", "thin film"], "it gets soft in the rain"),
-    ("graduate programme", ["programme"], ["six trainees", "eight trainees", "ten trainees", "twelve trainees"], "there are not enough mentors"),
-    ("security audit", ["audit"], ["the week of 6 June", "the week of 20 June", "the week of 4 July", "the week of 18 July"], "half of the team is on leave then"),
+    (
+        "office move",
+        ["move"],
+        ["the Hanover Street site", "the Riverside building", "the old mill", "the Kent Road offices"],
+        "the lease there is too long",
+    ),
+    (
+        "travel budget",
+        ["budget"],
+        ["40,000 pounds", "55,000 pounds", "62,000 pounds", "70,000 pounds"],
+        "last year's overspend is not explained yet",
+    ),
+    (
+        "payroll vendor",
+        ["vendor"],
+        ["Northwind", "Bluepeak", "Castellan", "Orbis"],
+        "their support desk closes at four",
+    ),
+    (
+        "support hours",
+        ["hours"],
+        ["eight to six", "nine to five", "seven to seven", "eight to eight"],
+        "nobody is on shift before eight",
+    ),
+    (
+        "warranty period",
+        ["warranty"],
+        ["12 months", "18 months", "24 months", "36 months"],
+        "the repair rate is still too high",
+    ),
+    (
+        "trade fair stand",
+        ["stand"],
+        ["20 square metres", "35 square metres", "50 square metres", "64 square metres"],
+        "we cannot staff it",
+    ),
+    (
+        "price increase",
+        ["prices"],
+        ["2 percent", "3.5 percent", "4 percent", "6 percent"],
+        "two big customers will walk away",
+    ),
+    (
+        "backup schedule",
+        ["backups"],
+        ["every four hours", "twice a day", "every night", "every hour"],
+        "it slows the warehouse system down",
+    ),
+    (
+        "new packaging",
+        ["packaging"],
+        ["recycled cardboard", "paper pulp", "reusable crates", "thin film"],
+        "it gets soft in the rain",
+    ),
+    (
+        "graduate programme",
+        ["programme"],
+        ["six trainees", "eight trainees", "ten trainees", "twelve trainees"],
+        "there are not enough mentors",
+    ),
+    (
+        "security audit",
+        ["audit"],
+        ["the week of 6 June", "the week of 20 June", "the week of 4 July", "the week of 18 July"],
+        "half of the team is on leave then",
+    ),
 ]
 
-OPEN_TOPIC = ["Right, the {t}. {n}, where are we?", "Next on the list is the {t}. Over to you, {n}.", "Let's talk about the {t}.", "So, the {t}. Who wants to start? {n}?", "Moving on to the {t}.", "OK, next item: {t}. {n}, please."]
-PROPOSE = ["I'd suggest {v} for the {t}.", "My proposal for the {t} would be {v}.", "What about {v}?", "We could do {v}, I think.", "How about we take {v}?", "I was thinking of {v} for the {t}."]
-OBJECT = ["I'm not happy with {v}, because {why}.", "Honestly, {v} won't work: {why}.", "I have a problem with {v}. I think {why}.", "My worry with {v} is that {why}."]
-COUNTER = ["Would {v} be better?", "Then perhaps {v} instead?", "Could we live with {v}?", "Maybe {v} is the safer choice."]
+OPEN_TOPIC = [
+    "Right, the {t}. {n}, where are we?",
+    "Next on the list is the {t}. Over to you, {n}.",
+    "Let's talk about the {t}.",
+    "So, the {t}. Who wants to start? {n}?",
+    "Moving on to the {t}.",
+    "OK, next item: {t}. {n}, please.",
+]
+PROPOSE = [
+    "I'd suggest {v} for the {t}.",
+    "My proposal for the {t} would be {v}.",
+    "What about {v}?",
+    "We could do {v}, I think.",
+    "How about we take {v}?",
+    "I was thinking of {v} for the {t}.",
+]
+OBJECT = [
+    "I'm not happy with {v}, because {why}.",
+    "Honestly, {v} won't work: {why}.",
+    "I have a problem with {v}. I think {why}.",
+    "My worry with {v} is that {why}.",
+]
+COUNTER = [
+    "Would {v} be better?",
+    "Then perhaps {v} instead?",
+    "Could we live with {v}?",
+    "Maybe {v} is the safer choice.",
+]
 
 # final decisions: the value and the topic stand in the same turn
 DECIDE = [
@@ -46,7 +141,14 @@ DECIDE = [
     "Let the record show that the {t} was fixed at {v}.",
 ]
 # the decision's sentence does not name the topic: it follows from what is being talked about
-DECIDE_SHORT = ["OK, let's go with {v}.", "Then it's {v}. Decided.", "Right, {v} it is.", "Agreed, we'll do {v}.", "Good. {v} is approved.", "Then we decide on {v}."]
+DECIDE_SHORT = [
+    "OK, let's go with {v}.",
+    "Then it's {v}. Decided.",
+    "Right, {v} it is.",
+    "Agreed, we'll do {v}.",
+    "Good. {v} is approved.",
+    "Then we decide on {v}.",
+]
 CHANGE = [
     "Sorry, going back to the {t}: after what {n} said, we should change that. We'll go with {v} instead of {o}.",
     "I have had second thoughts about the {t}. Let's scrap {o} and make it {v}.",
@@ -55,7 +157,12 @@ CHANGE = [
     "Can we reopen the {t}? {o} is not going to work. OK, then we change the decision to {v}.",
     "Before we close: the {t} is now {v}, not {o}. All agreed? Good.",
 ]
-REJECT = ["No, we are not going to do {v}. That idea is off the table.", "The proposal for {v} is rejected.", "We voted, and {v} is turned down.", "Then we drop {v} for good."]
+REJECT = [
+    "No, we are not going to do {v}. That idea is off the table.",
+    "The proposal for {v} is rejected.",
+    "We voted, and {v} is turned down.",
+    "Then we drop {v} for good.",
+]
 
 # (imperative, gerund, key word)
 TASKS = [
@@ -76,7 +183,20 @@ TASKS = [
     ("publish the survey results", "publishing the survey results", "survey results"),
     ("arrange a visit to the plant", "arranging a visit to the plant", "visit"),
 ]
-DUE = ["by Friday", "by next Wednesday", "before the end of the month", "by 14 June", "by the 21st of September", "until Monday", "by noon tomorrow", "before the next meeting", "by the end of next week", "no later than 30 November", "this afternoon", "by close of business on Thursday"]
+DUE = [
+    "by Friday",
+    "by next Wednesday",
+    "before the end of the month",
+    "by 14 June",
+    "by the 21st of September",
+    "until Monday",
+    "by noon tomorrow",
+    "before the next meeting",
+    "by the end of next week",
+    "no later than 30 November",
+    "this afternoon",
+    "by close of business on Thursday",
+]
 ASSIGN = [
     "{n}, can you {task} {due}?",
     "{n}, please {task} {due}.",
@@ -110,7 +230,16 @@ OPEN_POINT = [
     "No decision on {x} today, then.",
     "{x} is still unclear. We take it up again in the next meeting.",
 ]
-UNSETTLED = ["the parking spaces", "the canteen prices", "the summer party", "the intern's contract", "the second monitor", "the logo colour", "the holiday rota", "the loan of the van"]
+UNSETTLED = [
+    "the parking spaces",
+    "the canteen prices",
+    "the summer party",
+    "the intern's contract",
+    "the second monitor",
+    "the logo colour",
+    "the holiday rota",
+    "the loan of the van",
+]
 
 # what must not become an item
 CHAT = [

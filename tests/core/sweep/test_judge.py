@@ -1,0 +1,49 @@
+"""The model moves doubtful candidates only, and by what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.core.sweep.test_meeting import meeting
+from tsel_core.sweep.run import sweep_documents
+
+
+class Scripted:
+    """A model that says Yes to passages whose marked line holds a word."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.asked: list[str] = []
+
+    def choose(self, passage: str, instruction: str, options: Sequence[str]) -> Sequence[float]:
+        assert "Yes" in instruction
+        assert list(options) == ["Yes", "No"]
+        marked = next(line for line in passage.split("\n") if line.startswith(">> "))
+        self.asked.append(marked)
+        yes = 0.95 if self.word in marked else 0.05
+        return [yes, 1 - yes]
+
+    def write(self, passage: str, instruction: str, max_new_tokens: int) -> str:
+        raise AssertionError("a judge does not write")
+
+
+TURNS = (
+    "Ann Lee: Hello.",
+    "Bo Ray: I can paint the hall.",
+    "Cy Dow: I can sing a song.",
+    "Ann Lee: We agreed that the fee is 4 euros.",
+)
+
+
+def test_plain_items_are_not_asked_about_and_doubtful_ones_follow_the_model() -> None:
+    model = Scripted("paint")
+    items = sweep_documents(meeting(*TURNS), "en", "meeting", model=model).items
+    assert [i.what for i in items if i.kind == "action"] == ["paint the hall"]
+    assert any("fee is 4 euros" in i.what for i in items)
+    assert not any("fee" in line for line in model.asked)
+    assert len(model.asked) == 2
+
+
+def test_without_a_model_doubtful_candidates_are_left_out() -> None:
+    items = sweep_documents(meeting(*TURNS), "en", "meeting").items
+    assert [i.kind for i in items] == ["decision"]
