@@ -170,7 +170,11 @@ class Session:
     def _sweep(self, command: str, prompt: Prompt, reading: Reading) -> Answer:
         """A summary made of items (tsel_core.sweep). Where several devices share the model, code alone finds them."""
         asker = self.asker(prompt, reading) if len(device_list(self.device)) == 1 else None
-        return summarize(prompt, asker, lambda text, num: self._made(command, prompt, reading, text, num), self.progress)
+
+        def describe(text: str, num_written: int) -> Draft:
+            return self._made(command, prompt, reading, text, num_written)
+
+        return summarize(prompt, asker, describe, self.progress)
 
     def looks_again(self, task: Task) -> bool:
         """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""
