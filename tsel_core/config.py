@@ -20,7 +20,7 @@ Storage = Literal["plain", "bf16", "fp8", "host"]
 """How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
 
 DEFAULT_BUDGET = 2048
-"""Rows a pick holds, unless a setting says otherwise (docs/quality.md)."""
+"""Rows a pick holds, unless a setting says otherwise (docs/dev/quality.md)."""
 
 DEFAULT_NEW_TOKENS = 512
 """Tokens an answer may have."""
@@ -36,7 +36,7 @@ def _require(ok: bool, name: str, rule: str, value: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SelectionConfig:
-    """How rows of the cache are picked (terms, measurements and defaults: docs/quality.md; counts are tokens).
+    """How rows of the cache are picked (terms, measurements and defaults: docs/dev/quality.md; counts are tokens).
 
     Vote: `vote="queries"` sums the votes of a block's anchor queries after the softmax; "mean-query" is the
     paper's vote with the mean of a chunk's queries. `anchors` says which queries of every `anchor_every` attend

@@ -1,6 +1,6 @@
 """A named way to run: modes of prefill and decode and the selection's settings.
 
-Built-in names are exact, careful and fast (docs/quality.md has the evidence); `tsel tune` saves others. A tuned one is
+Built-in names are exact, careful and fast (quality.md has the evidence); `tsel tune` saves others. A tuned one is
 kept with the hashes of the model and tokenizer it was measured on; when they changed since, it is still used but the
 caller is given a warning to show.
 """
@@ -49,7 +49,7 @@ class Setting:
 FULL = Setting("full", "full", "full")
 PROFILES: dict[str, Setting] = {
     "exact": Setting("exact", "full", "full"),
-    # docs/quality.md, "Profiles": what each kept of full attention's answers; fast is what select does by itself
+    # docs/dev/quality.md, "Profiles": what each kept of full attention's answers; fast is what select does by itself
     "careful": Setting("careful", selection=SelectionConfig(budget=4096, reuse_threshold=1.0)),
     "fast": Setting("fast"),
 }

@@ -1,4 +1,4 @@
-"""Keep a measurement: the JSON of `tsel bench --json` as NAME.json, NAME.md and NAME.png in docs/benchmarks.
+"""Keep a measurement: the JSON of `tsel bench --json` as NAME.json, NAME.md and NAME.png in docs/dev/benchmarks.
 
     tsel bench --lengths 8k,32k --compare full,transformers --json > run.json
     python kernels/benchmarks/record.py run.json NAME --command "tsel bench --lengths 8k,32k --compare full,transformers"
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "dev" / "benchmarks"
 COLUMNS = (
     ("prefill s", "prefill_s", "{:.2f}"),
     ("prefill tokens/s", "prefill_tokens_per_s", "{:,.0f}"),

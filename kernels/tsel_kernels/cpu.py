@@ -6,7 +6,7 @@ taken instead of its order, and a written token has one softmax for votes and no
 index, compact positions) go to the definitions.
 Small parallel operations wait for the slower core, and where another program runs that is a time slice: so blocks and
 heads are taken in turn by threads that share no operation (tsel_kernels.cpu_turns), and of a written token only the
-product that reads every key in float32 runs on all cores (docs/log.md).
+product that reads every key in float32 runs on all cores (docs/dev/log.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether the queries of a chunk attend on bf16 copies of queries, keys and values on this CPU.
 
 The flash operation multiplies bf16 rows and adds up in float32; its log-sum-exp stays float32. Where bf16 has matrix
-units (AMX) that can be several times faster; with AVX-512 BF16 alone it was not (docs/log.md). So it is timed.
+units (AMX) that can be several times faster; with AVX-512 BF16 alone it was not (docs/dev/log.md). So it is timed.
 Only for models whose weights are bf16 too: such a layer rounds the attention's result to bf16 anyway.
 """
 

@@ -3,7 +3,7 @@
 Per KV head and channel: key ~= middle + step * code, codes -127..127 over the channel's range in the rows at hand. The
 steps are multiplied into the query, which is rounded to 8 bits too, so the product is one of integers and a row needs
 no scale. A scale a row (tsel_kernels.key_index) loses thirty times as much where a few channels are far wider than the
-others, as in Qwen models (docs/log.md). The middle adds a constant to all logits of a query: the softmax does not see
+others, as in Qwen models (docs/dev/log.md). The middle adds a constant to all logits of a query: the softmax does not see
 it, the log-sum-exp gets it back.
 """
 

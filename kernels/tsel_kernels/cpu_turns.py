@@ -1,7 +1,7 @@
 """Work on a CPU as turns that are taken by threads which share no operation.
 
 A parallel operation ends when its slowest core does; where another program runs that is a time slice of the kernel
-(8 ms, at worst 128), and attention is made of dozens of small operations (docs/log.md).
+(8 ms, at worst 128), and attention is made of dozens of small operations (docs/dev/log.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Measure many settings on many items with one loaded model, on any device; see the top of docs/quality-log.md.
+"""Measure many settings on many items with one loaded model, on any device; see the top of docs/dev/quality-log.md.
 
 python -m tests.quality.experiment --model FOLDER --items FILE.jsonl --settings FILE.txt --out FILE.json
 It prints a line a result as it goes (a run can be cut off) and rewrites the JSON after every document; a setting that

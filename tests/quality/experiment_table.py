@@ -29,7 +29,7 @@ _HEAD = (
 
 
 def table(summaries: Sequence[Summary], settings: Sequence[Setting], num_layers: int) -> str:
-    """The table of docs/quality-log.md, with the counted cost of prefill attention at 32K, 128K and 1M."""
+    """The table of docs/dev/quality-log.md, with the counted cost of prefill attention at 32K, 128K and 1M."""
     by_name = {s.name: s for s in settings}
     lines = [_HEAD, "|" + "---|" * (_HEAD.count("|") - 1)]
     for s in summaries:

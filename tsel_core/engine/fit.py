@@ -17,7 +17,7 @@ _FIXED = 400_000_000  # allocator slack, tables, logits, compiled kernels
 # Elements of activations that a token of a chunk has at once, in hidden sizes (gate and up product, its activation,
 # queries, keys, values, residual): 20 on Qwen2-7B, 22 on the 1.5B.
 _ACTIVATIONS = 24
-# Prefill chunks a GPU may fall back to: the linear part is as fast from 512 tokens on (docs/log.md), memory shrinks.
+# Prefill chunks a GPU may fall back to: the linear part is as fast from 512 tokens on (log.md), memory shrinks.
 _CHUNKS = (8192, 4096, 2048, 1024)
 _HOST_MARGIN = 2_000_000_000  # of the machine's free memory stays free
 

@@ -230,5 +230,5 @@ def late_step(keys: Tensor, mean: Tensor) -> float:
 
 
 def index_width(step: float) -> int:
-    """4, or 8 where 4 bits would blur the scores: a late step above _WIDE_STEP (docs/kernels-log.md has the cases)."""
+    """4, or 8 where 4 bits would blur the scores: a late step above _WIDE_STEP (kernels-log.md has the cases)."""
     return 8 if step > _WIDE_STEP else 4

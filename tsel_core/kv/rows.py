@@ -57,7 +57,7 @@ class Fp8Rows:
     """Rows as float8 codes and a power-of-two scale each (tsel_kernels.fp8_rows): half the bytes of bf16.
 
     With `centred` the channel mean of the first rows is taken off and added back: keys of some models have channels far
-    from zero, whose rounding would drown the rest (KL of Qwen 0.5B 0.058 without, 0.006 with it; docs/log.md).
+    from zero, whose rounding would drown the rest (KL of Qwen 0.5B 0.058 without, 0.006 with it; docs/dev/log.md).
     """
 
     def __init__(self, shape: tuple[int, int, int], device: torch.device, centred: bool) -> None:

@@ -2,7 +2,7 @@
 
 Some heads look up the same token, or what came after it (induction heads); each query then needs rows of its own, which
 the votes of a few anchors cannot know. On real queries of a 0.5B model these heads make most of the error of anchored
-selection (docs/quality-log.md, "Where the error is"). Token ids find such rows without reading a key.
+selection (docs/dev/quality-log.md, "Where the error is"). Token ids find such rows without reading a key.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-_RECENT = 16  # earlier places that a query may name; 4 and 64 found less (docs/quality-log.md)
+_RECENT = 16  # earlier places that a query may name; 4 and 64 found less (docs/dev/quality-log.md)
 _BIGRAM = 4  # weight of an earlier place whose previous token matches too
 _UNIT = 1 << 24  # weights are added as integers of this size, so that equal sums are equal on every device
 

@@ -1,6 +1,6 @@
 """Token-level selection of one layer: which rows of the cache a block of queries attends to.
 
-Source: TokenSelect, arXiv:2411.02886. Ours differs where docs/method.md says so: votes of real queries instead
+Source: TokenSelect, arXiv:2411.02886. Ours differs where docs/dev/method.md says so: votes of real queries instead
 of the mean query, a pick per KV head, anchors that attend to everything and correct their neighbours.
 """
 

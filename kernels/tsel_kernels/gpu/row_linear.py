@@ -76,7 +76,7 @@ def row_linear_kernel(
 
 
 def row_tile(num_out: int, width: int, gated: bool) -> Tile:
-    """Weight rows and columns a program takes at a time, warps, stages (measured on an H100: docs/kernels-log.md).
+    """Weight rows and columns a program takes at a time, warps, stages (measured on an H100: docs/dev/kernels-log.md).
 
     One row and up to 4096 columns at once keep the most bytes in flight; a vocabulary has rows enough for a pipeline. Maps
     of a few thousand rows of 3584 or 4096 (queries, keys and values; output) are 2 to 8 % quicker two rows at a time.

@@ -83,7 +83,7 @@ def test_bench_prints_a_table_and_a_verdict(model: str, text: str, capsys: pytes
 
 @pytest.mark.parametrize("kv", ["auto", "fp8", "host"])
 def test_random_weights_with_every_storage(kv: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The dry run of the proof for small GPUs: docs/benchmarks/host-kv-24gb.md."""
+    """The dry run of the proof for small GPUs: docs/dev/benchmarks/host-kv-24gb.md."""
     args = ["bench", "--random-weights", "tiny", "--device", "cpu", "--lengths", "4k", "--max-new-tokens", "3"]
     assert run([*args, "--budget", "256", "--kv", kv, "--memory-limit", "8GB", "--compare", "none", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

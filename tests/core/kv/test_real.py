@@ -13,7 +13,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.models.load import load_model, resolve_model
 
-TEXT = Path(__file__).parents[3] / "docs/architecture.md"
+TEXT = Path(__file__).parents[3] / "docs/dev/architecture.md"
 pytestmark = pytest.mark.model
 
 

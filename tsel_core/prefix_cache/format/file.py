@@ -1,6 +1,6 @@
 """The file of one kept reading: keys and values of every layer as they were computed, each block checked.
 
-Layout (little endian), see docs/reuse.md:
+Layout (little endian), see docs/dev/reuse.md:
 
     0     preamble, 128 bytes: magic, salt [16], key id [8], header offset u64, header size u64, sha256 of the header
     128   blocks in the order layer, keys then values, KV head: the rows [num_tokens, D] of one head, contiguous, or

@@ -17,7 +17,7 @@ from tsel_core.prefix_cache.format.blocks import bytes_of
 
 # Two pieces a thread are locked in memory for a GPU, and a fresh process waits for that (0.5 ms a MB): it must not grow
 # with the document. Smaller ones run more Python a byte, which the question waits for: 1.4 GB to an H100 took 70 ms in
-# pieces of 12.6 MB (which these 16 MB make of 25 MB), 90 in pieces of 8.4 MB (docs/reuse.md). A CPU (AMD EPYC, 1 MB of
+# pieces of 12.6 MB (which these 16 MB make of 25 MB), 90 in pieces of 8.4 MB (reuse.md). A CPU (AMD EPYC, 1 MB of
 # L2 a core) reads and hashes pieces of 256 KB to 8 MB equally fast.
 PIECE_BYTES = 16 << 20
 # More hold more locked memory, and take the interpreter from the thread that reads the question meanwhile.
