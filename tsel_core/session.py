@@ -28,11 +28,12 @@ from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
 from tsel_core.sweep.summary import is_swept, summarize
-from tsel_core.text.sentences import SentenceTracker
+from tsel_core.text.sentences import SentenceTracker, split_sentences
 from tsel_core.trust.finish import finish_answer
 
 OnText = Callable[[str], None]
@@ -221,7 +222,7 @@ class Session:
         if rest and on_text:
             on_text(rest)
         self.progress.end()
-        answer = self._answer(command, prompt, reading, tracker, len(stream.ids), stop)
+        answer = _clean(self._answer(command, prompt, reading, tracker, len(stream.ids), stop), prompt)
         if failure is None:
             return answer
         self.engine.let_go(reading)
@@ -321,6 +322,17 @@ class Session:
             full_layers=dict(runtime.full_layers),
             beyond_window=None if reading.beyond is None else reading.beyond.as_json(),
         )
+
+
+def _clean(draft: Draft, prompt: Prompt) -> Draft:
+    """Without sentences that repeat our prompt; what attention weighed stays with the others."""
+    text, kept = without_leaks(draft.text, prompt)
+    if text == draft.text:
+        return draft
+    weights, spans = list(draft.weights), split_sentences(text)
+    stay = [weights[i] for i in kept if i < len(weights)]
+    moved = [replace(w, start=lo, end=hi) for w, (lo, hi) in zip(stay, spans, strict=False)]
+    return replace(draft, text=text, weights=moved if len(stay) == len(spans) else ())
 
 
 def receipt_of(prompt: Prompt) -> Receipt:
