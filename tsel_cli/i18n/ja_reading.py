@@ -51,6 +51,12 @@ PAIRS = (
     ("{name}: a damaged zip file", "{name}: zip ファイルが破損しています"),
     ("copy or download it again; the end of the file is missing", "コピーまたはダウンロードし直してください。ファイルの末尾が欠けています"),
     ("{name}: an OpenDocument file, which is not read", "{name}: OpenDocument 形式には対応していません"),
+    ("{name}: more than {num:n} {kind}s", "{name}: {num} を超える数の {kind} があります"),
+    ("{name}: more than {num:n} characters of text", "{name}: {num} 文字を超えています"),
+    ("{name}: more than {num:n} lines", "{name}: {num} 行を超えています"),
+    ("{name}: the part {part} has over {num:n} million tags", "{name}: 内部の {part} のタグが {num} 百万個を超えています"),
+    ("{name}: files within files are read to {num:n} levels", "{name}: ファイル内のファイルは {num} 階層まで読み取ります"),
+    ("save it as its own file", "別のファイルとして保存してください"),
     # Office
     ("{name}: not a Word file, or a damaged one (no main document in it)", "{name}: Word ファイルでないか、破損しています (本文がありません)"),
     ("open it in Word, let it repair the file, and save it again", "Word で開いて修復し、保存し直してください"),

@@ -35,6 +35,9 @@ PAIRS = (
     ("{num:n} pictures or drawings without text were not read", "文字のない画像または図形 {num} 件は読み取っていません"),
     ("the file names a template elsewhere; it was not fetched", "外部のテンプレートが指定されていますが、取得していません"),
     ("parts nested more than {levels:n} levels deep were left out", "{levels} 階層より深い入れ子の部分を除きました"),
+    ("the file holds different copies of {parts}; the first was read, and another program may show another", "内容の異なる {parts} が重複しています。最初のものを読み取りました。別のプログラムでは別の内容が表示されることがあります"),
+    ("the embedded object {name} ({program}) was not read", "埋め込みオブジェクト {name} ({program}) は読み取っていません"),
+    ("{name}: {warning:message}", "{name}: {warning}"),
     ("an embedded part of the document is missing", "文書に埋め込まれた部分が欠けています"),
     ("the embedded document {name} was not read", "埋め込み文書 {name} は読み取っていません"),
     # text, mail, captions, tables

@@ -8,7 +8,9 @@ from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.detect import detect_kind
-from tsel_core.ingest.source import Draft, Source
+from tsel_core.ingest.source import Draft, OverLimit, Source
+
+MAX_DEPTH = 3  # of files within files
 
 
 def parse(
@@ -27,13 +29,15 @@ def parse(
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
     kind, warning = detect_kind(name, data)
-    source = Source(name, data, kind, may_fork, sink)
+    source = Source(name, data, kind, may_fork, sink, _inner_reader(options, 1))
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
     try:
         draft = _reader(source, options)
     except TselError:
         raise
+    except OverLimit as limit:
+        raise DocumentError(f"{name}: more than {limit.what}", "split the file and read its parts") from None
     except MemoryError:
         raise out_of_memory(name, options) from None
     except RecursionError:
@@ -56,6 +60,18 @@ def out_of_memory(name: str, options: ReadOptions) -> DocumentError:
         f"{name}: reading it needs more than {options.memory_limit_bytes / 2**30:.1f} GiB of memory",
         "the file is damaged, very large, or made to do harm; split it",
     )
+
+
+def _inner_reader(options: ReadOptions, depth: int) -> Callable[[str, bytes], Draft]:
+    """Reads files within files, to a depth."""
+
+    def read(name: str, data: bytes) -> Draft:
+        if depth > MAX_DEPTH:
+            raise DocumentError(f"{name}: files within files are read to {MAX_DEPTH} levels", "save it as its own file")
+        kind, _ = detect_kind(name, data)
+        return _reader(Source(name, data, kind, read_inner=_inner_reader(options, depth + 1)), options)
+
+    return read
 
 
 def _reader(source: Source, options: ReadOptions) -> Draft:

@@ -11,6 +11,16 @@ from tsel_core.ingest.encoding.clean import clean_text
 
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
+MAX_UNITS = 500_000  # about 500 MB with their labels; far beyond what any model reads at once
+MAX_CHARS = 40_000_000
+
+
+class OverLimit(Exception):
+    """A document says more than any model could read: `what` in words."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Source:
     kind: str
     may_fork: bool = False  # this process is the reader's own and has one thread
     sink: Callable[[Unit], None] | None = None  # takes a long document's units one by one, so that none is kept
+    read_inner: Callable[[str, bytes], Draft] | None = None  # reads a file that stands in this one
 
 
 @dataclass
@@ -36,12 +47,17 @@ class Draft:
     sink: Callable[[Unit], None] | None = None  # gets the units instead of `units`
     count: int = 0  # of the units added
     has_text: bool = False  # the model sees some text
+    chars: int = 0  # of all units
     hidden: list[str] = field(default_factory=list)  # place and first words of what no reader can see
 
     def add(self, kind: UnitKind, label: str, text: str, **more: Any) -> None:
         """Append a unit; its text is cleaned of control characters here, for every reader."""
         unit = Unit(self.count, kind, one_line(label), clean_text(text), **more)
         self.count += 1
+        self.chars += len(unit.text)
+        if self.count > MAX_UNITS or self.chars > MAX_CHARS:
+            many = self.count > MAX_UNITS
+            raise OverLimit(f"{MAX_UNITS:,} {unit.kind}s" if many else f"{MAX_CHARS:,} characters of text")
         self.has_text = self.has_text or (unit.in_flow and bool(unit.text.strip()))
         if self.sink is not None:
             self.sink(unit)
@@ -66,6 +82,16 @@ class Draft:
             self.warn(f"text that no reader can see is given to the model, as --hidden asks: {named}")
         else:
             self.warn(f"text that no reader can see was left out: {named}; --hidden gives it to the model")
+
+    def add_draft(self, inner: Draft, name: str) -> None:
+        """Units and warnings of a file that stands in this one, labelled with its name."""
+        for unit in inner.units:
+            more = {"page": unit.page, "heading_path": unit.heading_path, "speaker": unit.speaker}
+            times = {"start_s": unit.start_s, "end_s": unit.end_s, "quality": unit.quality, "grade": unit.grade}
+            self.add(unit.kind, f"{name}, {unit.label}", unit.text, in_flow=unit.in_flow, **more, **times)
+        self.hidden.extend(f"{name}, {place}" for place in inner.hidden)
+        for warning in inner.warnings:
+            self.warn(f"{name}: {warning}")
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""

@@ -7,6 +7,10 @@ import re
 # C0 controls except tab and line feed, DEL, C1 controls, lone surrogates, and noncharacters: never part of a text.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x0c|\x85|\u2028|\u2029")
+# A no-break or typographic space says no more than a space, and costs several tokens; U+3000 is Japanese layout.
+_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
+_RUNS = ("----", "....", "____", "====", "****", "····", "・・・・", "‥‥‥‥", "…………", "────", "————", "――――", ". . . .")
+_LEADERS = re.compile(r"([-._=*·・‥…─—―])\1{3,}|(?: \.){4,}(?!\w)")
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _CJK = re.compile(f"[{CJK}]")
@@ -29,13 +33,19 @@ SYMBOLS = {
 
 
 def clean_text(text: str) -> str:
-    """Line ends become one line feed; control characters and NUL go. The rest is left as the document has it."""
+    """Line ends become one line feed, spaces of any width one kind, runs of dashes and dots three; controls go.
+
+    The rest is left as the document has it.
+    """
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
-    if text.isprintable():
-        return text
-    text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
-    return text.translate(SYMBOLS) if _PRIVATE.search(text) else text
+    if not text.isprintable():
+        text = _SPACES.sub(" ", _CONTROLS.sub("", _BREAKS.sub("\n", text)))
+        if _PRIVATE.search(text):
+            text = text.translate(SYMBOLS)
+    if any(run in text for run in _RUNS):
+        text = _LEADERS.sub(lambda match: match[1] * 3 if match[1] else " ...", text)
+    return text
 
 
 def is_cjk(char: str) -> bool:

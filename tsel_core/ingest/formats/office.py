@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.formats.table_text import SEPARATOR, put_row
 from tsel_core.ingest.options import ReadOptions
-from tsel_core.ingest.safety.safe_zip import SafeZip
+from tsel_core.ingest.safety.safe_zip import SafeZip, has_doctype
 from tsel_core.ingest.source import Draft, Source
 
 MAX_ROWS = 1_000_000
@@ -21,21 +22,26 @@ _NO_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</
 
 def read_office(source: Source, options: ReadOptions) -> Draft:
     """Slides or sheets. Raises DocumentError when the extra is not installed or the file is damaged or a bomb."""
-    check_size(source, options)
-    return _read_slides(source) if source.kind == "pptx" else _read_sheets(source)
+    archive = check_size(source, options)
+    source = replace(source, data=archive.one_of_each())
+    draft = _read_slides(source) if source.kind == "pptx" else _read_sheets(source)
+    if archive.copies:
+        draft.warn(archive.copies_warning())
+    return draft
 
 
-def check_size(source: Source, options: ReadOptions) -> None:
+def check_size(source: Source, options: ReadOptions) -> SafeZip:
     """Unpack every part once within the limits before a library does it without."""
     archive = SafeZip(source.name, source.data, options.max_unpacked_bytes)
     for name in archive.names():
         if name.endswith((".xml", ".rels")):
             data = archive.read(name) or b""
-            if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
+            if has_doctype(data):
                 raise DocumentError(
                     f"{source.name}: the part {name} declares entities, which no Office file does",
                     "the file was made to do harm",
                 )
+    return archive
 
 
 def _missing(source: Source, package: str) -> DocumentError:

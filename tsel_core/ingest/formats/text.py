@@ -16,6 +16,7 @@ from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+MAX_LINES = 2_000_000
 _ENDS = ".:;!?。．：；！？)）」』"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours of a terminal
 
@@ -42,6 +43,8 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
     text = clean_text(_ANSI.sub("", decoded.text) if "\x1b[" in decoded.text else decoded.text)
+    if text.count("\n") > MAX_LINES:
+        raise DocumentError(f"{source.name}: more than {MAX_LINES:,} lines", "split the file and read its parts")
     if not text.strip():
         raise DocumentError(f"{source.name}: the file is empty", "check that the file was saved or copied")
     read_decoded(draft, text)

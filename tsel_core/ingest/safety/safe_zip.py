@@ -14,6 +14,7 @@ MAX_MEMBERS = 20_000
 MAX_RATIO = 400  # unpacked to packed size of a large member; XML of real documents stays under 60
 LARGE = 32 << 20
 MAX_XML_BYTES = 256 << 20
+MAX_XML_TAGS = 5_000_000  # start and end tags: a tree of them takes about half a GB
 _CONTROLS = bytes([*range(1, 9), 11, 12, *range(14, 32)])  # without NUL: UTF-16 is full of it
 _CONTROL_REFERENCE = re.compile(rb"&#(?:x0*(?:[0-8bceBCE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));")
 
@@ -37,18 +38,46 @@ class SafeZip:
                 f"{name}: {len(infos):,} parts are over the limit of {MAX_MEMBERS:,}",
                 "the file was made to do harm",
             )
-        self._infos = {i.filename.replace("\\", "/").lstrip("/").lower(): i for i in infos}
+        self._exact: dict[str, zipfile.ZipInfo] = {}
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self.copies: list[str] = []  # parts that the archive holds in several, different copies
+        for info in infos:
+            part = info.filename.replace("\\", "/").lstrip("/")
+            kept = self._infos.setdefault(part.lower(), info)
+            self._exact.setdefault(part, info)
+            if (kept.CRC, kept.file_size) != (info.CRC, info.file_size) and part.lower() not in self.copies:
+                self.copies.append(part.lower())
 
     def names(self) -> list[str]:
         """Member names, lower case."""
         return list(self._infos)
+
+    def copies_warning(self) -> str:
+        """A sentence about parts in several copies; "" when there are none."""
+        if not self.copies:
+            return ""
+        named = ", ".join(self.copies[:3]) + (", …" if len(self.copies) > 3 else "")
+        return f"the file holds different copies of {named}; the first was read, and another program may show another"
+
+    def one_of_each(self) -> bytes:
+        """The archive for a library: where it holds copies, only the part that `read` gives of each."""
+        if not self.copies:
+            return self._data
+        made = BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for info in self._infos.values():
+                data = self.read(info.filename)
+                if data is not None:
+                    archive.writestr(info.filename, data)
+        return made.getvalue()
 
     def read(self, part: str) -> bytes | None:
         """Bytes of a member, or None when there is none of that name.
 
         Raises DocumentError when it is damaged or unpacks beyond the limits.
         """
-        info = self._infos.get(part.lstrip("/").lower())
+        part = part.lstrip("/")
+        info = self._exact.get(part) or self._infos.get(part.lower())
         if info is None:
             return None
         if info.flag_bits & 1:
@@ -92,10 +121,12 @@ def parse_xml(name: str, part: str, data: bytes) -> Any:
     """
     from lxml import etree
 
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
+    if has_doctype(data):  # before the parser follows it
+        raise _doctype(name, part)
+    if data.count(b"<") > MAX_XML_TAGS:
         raise DocumentError(
-            f"{name}: the part {part} declares entities, which no Word file does",
-            "the file was made to do harm",
+            f"{name}: the part {part} has over {MAX_XML_TAGS // 1_000_000} million tags",
+            "split the file and read its parts",
         )
     strict = b"http://purl.oclc.org/ooxml/"
     if strict in data[:8192]:
@@ -109,7 +140,10 @@ def parse_xml(name: str, part: str, data: bytes) -> Any:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
+        if root.getroottree().docinfo.doctype:  # in an encoding that the search does not know
+            raise _doctype(name, part)
+        return root
     except etree.XMLSyntaxError as error:
         text = str(error)
         bare = data.translate(None, _CONTROLS) if "invalid Char" in text or "xmlParseCharRef" in text else data
@@ -124,6 +158,20 @@ def parse_xml(name: str, part: str, data: bytes) -> Any:
             f"{name}: the part {part} is damaged ({text[:120]})",
             "open it in Word, let it repair the file, and save it",
         ) from None
+
+
+def has_doctype(data: bytes) -> bool:
+    """A document type stands anywhere in the part, in whatever width its letters are; no Office program writes one."""
+    if b"<!DOCTYPE" in data:
+        return True
+    wide = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+    return b"\x00" in data and any("<!DOCTYPE".encode(codec) in data for codec in wide)
+
+
+def _doctype(name: str, part: str) -> DocumentError:
+    return DocumentError(
+        f"{name}: the part {part} declares entities, which no Office file does", "the file was made to do harm"
+    )
 
 
 def _transitional(data: bytes) -> bytes:

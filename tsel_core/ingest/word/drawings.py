@@ -28,6 +28,9 @@ def read_drawing(element: Any, line: Line) -> None:
             line.parts.append(current.get(R + "dm") or "")
         elif name == "chart" and current.get(R + "id"):
             line.parts.append(current.get(R + "id") or "")
+        elif name == "OLEObject" and current.get(R + "id"):
+            line.objects.append((current.get(R + "id") or "", current.get("ProgID") or "of an unknown program"))
+            found = True
         elif name == "t" and not current.tag.startswith(W) and current.text:
             words.append(current.text)
         elif name == "textpath" and current.get("string"):

@@ -7,10 +7,12 @@ from typing import Any
 from tsel_core.ingest.encoding.clean import SYMBOLS
 from tsel_core.ingest.options import Changes
 from tsel_core.ingest.word.drawings import alternative, read_drawing
+from tsel_core.ingest.word.fields import BODY_LEVEL, Fields, is_page_number
 from tsel_core.ingest.word.formulas import formula_text
 from tsel_core.ingest.word.line import Change, Line
-from tsel_core.ingest.word.package import W, is_on, local, val
+from tsel_core.ingest.word.package import W, local, val
 from tsel_core.ingest.word.styles import Styles
+from tsel_core.ingest.word.visible import Visibility
 
 _CONTAINERS = frozenset(
     [
@@ -18,7 +20,6 @@ _CONTAINERS = frozenset(
         "smartTag",
         "customXml",
         "sdtContent",
-        "fldSimple",
         "bdo",
         "dir",
         "sdt",
@@ -56,19 +57,28 @@ MAX_DEPTH = 60
 class InlineReader:
     """Reads paragraphs; fields that run over several of them are followed."""
 
-    def __init__(self, styles: Styles, changes: Changes) -> None:
+    def __init__(
+        self, styles: Styles, changes: Changes, visibility: Visibility | None = None, fields: Fields | None = None
+    ) -> None:
         self._styles = styles
         self._changes = changes
-        self._fields: list[bool] = []  # for each open field: its result has begun
-        self._hidden = False  # the paragraph's style hides its text
+        self._visibility = visibility or Visibility(styles)
+        self.fields = fields or Fields()
+        self._style: str | None = None  # of the paragraph
         self.left_out = False  # something was nested deeper than MAX_DEPTH
+        self.unseen: list[str] = []  # pieces of headers, footers and notes that no reader sees
+        self.without_page_numbers = False  # in headers and footers: they change from page to page
 
     def read(self, paragraph: Any) -> Line:
         """The paragraph's line."""
         line = Line()
         parts: list[str] = []
-        self._hidden = self._styles.is_hidden(val(paragraph, "pPr/pStyle") or self._styles.default)
+        own = val(paragraph, "pPr/pStyle")
+        before, self._style = self._style, own or self._styles.default
+        level = self._styles.heading_level(paragraph)
+        self.fields.level = level or BODY_LEVEL
         self._walk(paragraph, line, parts, 0)
+        self._style = before
         line.text = "".join(parts)
         return line
 
@@ -90,9 +100,9 @@ class InlineReader:
                 parts.append(formula_text(child))
             elif name == "t" and not child.tag.startswith(W):
                 parts.append(child.text or "")
-            elif name in _SKIPPED or (
-                name == "sdt" and val(child, "sdtPr/showingPlcHdr") is None and _is_placeholder(child)
-            ):
+            elif name == "fldSimple":
+                self._simple_field(child, line, parts, depth)
+            elif name in _SKIPPED:
                 continue
             elif name in _CONTAINERS or name not in ("tbl", "sectPr"):
                 self._walk(child, line, parts, depth + 1)
@@ -114,27 +124,33 @@ class InlineReader:
         elif keep:
             parts.append(text)
 
+    def _simple_field(self, element: Any, line: Line, parts: list[str], depth: int) -> None:
+        inner: list[str] = []
+        self._walk(element, line, inner, depth + 1)
+        text = "".join(inner)
+        if self.without_page_numbers and is_page_number(element.get(W + "instr") or ""):
+            return
+        parts.append(text + self.fields.follow(element.get(W + "instr") or "", bool(text.strip()), text))
+
     def _run(self, run: Any, line: Line, parts: list[str], depth: int) -> None:
-        properties = run.find(W + "rPr")
-        hidden = is_on(properties, "vanish")
-        if properties is None or properties.find(W + "vanish") is None:
-            hidden = self._hidden or self._styles.is_hidden(val(properties, "rStyle"))
         out: list[str] = []
         for child in run:
             self._run_child(child, local(child), line, out, parts, depth)
         text = "".join(out)
-        if hidden and text.strip():
-            line.hidden.append(text)
+        if text.strip() and self._visibility.is_unseen(run, self._style):
+            line.hide(text, len(parts))
         else:
             parts.append(text)
 
     def _run_child(self, child: Any, name: str, line: Line, out: list[str], before: list[str], depth: int) -> None:
-        shown = all(self._fields)
         if name in ("t", "delText"):
-            if shown:
+            if self.fields.shown and not (self.without_page_numbers and self.fields.in_page_number):
                 out.append(child.text or "")
+                self.fields.saw_result()
+        elif name == "instrText":
+            self.fields.add_instruction(child.text or "")
         elif name == "fldChar":
-            self._field(child, out)
+            out.append(self.fields.mark(child))
         elif name in ("tab", "ptab"):
             out.append("\t")
         elif name in ("br", "cr"):
@@ -162,26 +178,9 @@ class InlineReader:
         elif len(child):
             self._walk(child, line, out, depth + 1)
 
-    def _field(self, mark: Any, out: list[str]) -> None:
-        kind = mark.get(W + "fldCharType")
-        if kind == "begin":
-            self._fields.append(False)
-            box = mark.find(f"{W}ffData/{W}checkBox")
-            if box is not None:
-                out.append(
-                    "☒" if is_on(box, "checked") or (box.find(W + "checked") is None and is_on(box, "default")) else "☐"
-                )
-            entries = mark.find(f"{W}ffData/{W}ddList")
-            if entries is not None:
-                out.append(_chosen(entries))
-        elif kind == "separate" and self._fields:
-            self._fields[-1] = True
-        elif kind == "end" and self._fields:
-            self._fields.pop()
-
     def end_story(self) -> None:
         """A part of the document ended: fields left open by a damaged file do not hide what follows."""
-        self._fields.clear()
+        self.fields.clear()
 
     def _ruby(self, element: Any, line: Line, out: list[str], depth: int) -> None:
         base, reading = Line(), Line()
@@ -195,17 +194,6 @@ class InlineReader:
         out.append("".join(base_parts))
         if reading_parts:
             line.ruby.append(("".join(base_parts), "".join(reading_parts)))
-
-
-def _is_placeholder(element: Any) -> bool:
-    return is_on(element.find(W + "sdtPr"), "showingPlcHdr")
-
-
-def _chosen(entries: Any) -> str:
-    """The entry that a form's list shows: the chosen one, else its default, else the first."""
-    names = [e.get(W + "val") or "" for e in entries.iterfind(W + "listEntry")]
-    number = val(entries, "result") or val(entries, "default") or "0"
-    return names[int(number)] if number.isdigit() and int(number) < len(names) else ""
 
 
 def _symbol(code: str) -> str:

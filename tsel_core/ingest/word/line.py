@@ -25,11 +25,21 @@ class Line:
     comments: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)  # w:txbxContent elements
     ruby: list[tuple[str, str]] = field(default_factory=list)  # (base, reading)
-    hidden: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)  # pieces that no reader sees
     changes: list[Change] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)  # relationship ids of diagrams and charts
     shapes: list[str] = field(default_factory=list)  # words of drawn shapes and WordArt
+    objects: list[tuple[str, str]] = field(default_factory=list)  # (relationship id, program) of embedded files
     pictures: int = 0
+    _hidden_at: int = -1  # pieces of seen text before the last hidden one
+
+    def hide(self, text: str, at: int) -> None:
+        """Keep a piece that no reader sees; `at`: pieces of seen text before it."""
+        if self.hidden and self._hidden_at == at:
+            self.hidden[-1] += text
+        else:
+            self.hidden.append(text)
+        self._hidden_at = at
 
 
 def joined(first: Line, second: Line) -> Line:
@@ -43,4 +53,5 @@ def joined(first: Line, second: Line) -> Line:
         first.hidden + second.hidden,
         parts=first.parts + second.parts,
         shapes=first.shapes + second.shapes,
+        objects=first.objects + second.objects,
     )

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.clean import clean_text, is_japanese
 from tsel_core.ingest.formats.articles import Articles, paragraph_label
+from tsel_core.ingest.formats.charts import chart_lines, is_chart
+from tsel_core.ingest.formats.embedded import add_embedded
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source
+from tsel_core.ingest.word.fields import Fields, read_bookmarks
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
 from tsel_core.ingest.word.line import Line, joined
 from tsel_core.ingest.word.numbering import Numbering
 from tsel_core.ingest.word.package import Package, R, W, local, open_package
 from tsel_core.ingest.word.report import add_warnings, as_transcript
-from tsel_core.ingest.word.stories import Notes, read_comments, running_texts
+from tsel_core.ingest.word.running import RunningTexts
+from tsel_core.ingest.word.stories import Notes, read_comments
 from tsel_core.ingest.word.styles import Styles
 from tsel_core.ingest.word.tables import read_table
+from tsel_core.ingest.word.visible import Visibility, page_colour
 
 _BLOCKS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"])
 MAX_DEPTH = 40
+MAX_CHANGES = 2000  # are listed one by one; all are counted
 
 
 def read_docx(source: Source, options: ReadOptions) -> Draft:
@@ -37,19 +43,24 @@ def read_docx(source: Source, options: ReadOptions) -> Draft:
             f"{source.name}: the Word file has no body",
             "open it in Word, let it repair the file, and save it again",
         )
-    reader = DocxReader(package, options, japanese=_is_japanese(body))
+    reader = DocxReader(package, options, source, root, japanese=_is_japanese(body))
     return reader.read(body)
 
 
 class DocxReader:
     """State of one reading: numbering, headings, articles, notes."""
 
-    def __init__(self, package: Package, options: ReadOptions, *, japanese: bool) -> None:
+    def __init__(
+        self, package: Package, options: ReadOptions, source: Source, document: Any, *, japanese: bool
+    ) -> None:
         self.package = package
         self.options = options
+        self.source = source
         self.styles = Styles(package.related_xml("styles"))
         self.numbering = Numbering(package.related_xml("numbering"), self.styles)
-        self.inline = InlineReader(self.styles, options.changes)
+        visibility = Visibility(self.styles, page_colour(document))
+        self.inline = InlineReader(self.styles, options.changes, visibility, Fields(read_bookmarks(document)))
+        self.running = RunningTexts(package, self.inline, document)
         self.notes = Notes(package)
         self.comments = read_comments(package)
         self.draft = Draft("docx", "paragraph")
@@ -59,25 +70,31 @@ class DocxReader:
         self.number = 0  # of the paragraph, as the labels count them
         self.tables = 0
         self.pending = Line()  # text of paragraphs whose mark was deleted: it runs on into the next
-        self.hidden = self.pictures = 0
+        self.pictures = self.turns = self.num_changes = 0
         self.ruby: dict[tuple[str, str], None] = {}
         self.changes: list[dict[str, Any]] = []
         self.shown_comments: set[str] = set()
 
     def read(self, body: Any) -> Draft:
         """The whole document."""
-        headers, footers = running_texts(self.package, self.inline)
-        for text in headers:
-            self.draft.add("header", "header", text)
+        self._running("header")
         self.blocks(body, 0)
         self._flush_pending()
+        self._running("footer")
         self._rest_of_notes()
-        for text in footers:
-            self.draft.add("footer", "footer", text)
+        for text in self.running.rest():
+            self.draft.add("header", "header or footer of no page", text, in_flow=False)
+        for text in self.inline.unseen:
+            self.draft.add_hidden("header, footer or note", text, shown=self.options.hidden)
         if self.inline.left_out:
             self.left_out(INLINE_DEPTH)
         add_warnings(self)
         return as_transcript(self) or self.draft
+
+    def _running(self, kind: Literal["header", "footer"]) -> None:
+        """Headers (or footers) of the section that is being read, those that did not stand before."""
+        for text in self.running.take(kind):
+            self.draft.add(kind, kind, text)
 
     def left_out(self, levels: int) -> None:
         """Say that something was nested too deep to be followed."""
@@ -126,6 +143,10 @@ class DocxReader:
             self.number += 1
             self._put(text, level, where)
         self.attached(line, depth)
+        if depth == 0 and element.find(f"{W}pPr/{W}sectPr") is not None:
+            self._running("footer")
+            self.running.next_section()
+            self._running("header")
 
     def _put(self, text: str, level: int | None, where: str) -> None:
         title = " ".join(text.split())
@@ -162,14 +183,19 @@ class DocxReader:
                 self.shown_comments.add(comment_id)
                 label = f"comment, {self._here()}"
                 self.draft.add("comment", label, comment, in_flow=self.options.comments, heading_path=path)
+        for relation, program in line.objects:
+            kind, target = self.package.rels.get(relation, ("", ""))
+            data = self.package.zip.read(target) if target and not kind.startswith("external") else None
+            add_embedded(self.draft, self.source, target, data, program)
         for text in line.hidden:
-            self.hidden += 1
-            self.draft.add("other", f"hidden text, {self._here()}", text, in_flow=False)
+            self.draft.add_hidden(self._here(), text, shown=self.options.hidden, heading_path=path)
 
     def _part_text(self, relation: str) -> str:
         """Words of a diagram or chart that the text refers to, one run on a line."""
         _, target = self.package.rels.get(relation, ("", ""))
         root = self.package.xml(target) if target.endswith(".xml") else None
+        if root is not None and is_chart(root):
+            return "\n".join(chart_lines(root))
         found: dict[str, None] = {}
         for element in () if root is None else root.iter():
             if local(element) in ("t", "v") and element.text and not element.text.replace(".", "").isdigit():
@@ -181,7 +207,8 @@ class DocxReader:
         self.pictures += line.pictures
         for pair in line.ruby:
             self.ruby.setdefault(pair)
-        for change in line.changes[: 2000 - len(self.changes)]:
+        self.num_changes += len(line.changes)
+        for change in line.changes[: max(0, MAX_CHANGES - len(self.changes))]:
             self.changes.append(
                 {
                     "kind": change.kind,

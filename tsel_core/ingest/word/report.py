@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 def add_warnings(reader: DocxReader) -> None:
     """Tell what was changed, hidden, or left out."""
     draft = reader.draft
+    if reader.package.zip.copies:
+        draft.warn(reader.package.zip.copies_warning())
     if reader.changes:
         who = ", ".join(name for name, _ in Counter(c["author"] or "unknown" for c in reader.changes).most_common(5))
         did = {"accept": "accepted", "reject": "rejected", "show": "shown"}[reader.options.changes]
         more = "" if did == "shown" else "; --changes reject or show reads them differently"
-        draft.warn(f"{len(reader.changes)} tracked changes by {who} were {did}{more}")
+        draft.warn(f"{reader.num_changes:,} tracked changes by {who} were {did}{more}")
         draft.metadata["tracked_changes"] = reader.changes
     if reader.comments and not reader.options.comments:
-        draft.warn(f"{len(reader.comments)} comments were left out; --comments reads them")
-    if reader.hidden:
-        draft.warn(f"{reader.hidden} pieces of hidden text were left out")
+        draft.warn(f"{len(reader.comments):,} comments were left out; --comments reads them")
+    draft.warn_hidden(shown=reader.options.hidden)
+    if reader.turns * 2 > draft.count:
+        draft.unit_kind = "turn"
     if reader.pictures:
         draft.metadata["num_pictures"] = reader.pictures
         draft.warn(f"{reader.pictures} pictures or drawings without text were not read")
@@ -39,7 +42,7 @@ def as_transcript(reader: DocxReader) -> Draft | None:
     from tsel_core.ingest.transcript.speakers import read_speakers
 
     units = [u for u in reader.draft.units if u.in_flow and u.text]
-    apart = ("header", "footer", "footnote", "comment")
+    apart = ("header", "footer", "footnote", "comment", "hidden")
     body = [u for u in units if u.kind not in apart]
     if len(body) < 3 or sum(u.kind == "paragraph" for u in body) * 10 < len(body) * 8:
         return None

@@ -66,6 +66,7 @@ def _story_lines(element: Any, inline: InlineReader, lines: list[str], depth: in
             if text:
                 lines.append(text)
             lines.extend(line.shapes)
+            inline.unseen.extend(line.hidden)
             for box in line.boxes:
                 _story_lines(box, inline, lines, depth + 1)
         elif name == "tr":
@@ -93,24 +94,3 @@ def read_comments(package: Package) -> dict[str, str]:
             who = ", ".join(p for p in (comment.get(W + "author"), (comment.get(W + "date") or "")[:10]) if p)
             found[comment.get(W + "id") or ""] = f"[comment{' by ' + who if who else ''}: {text}]"
     return found
-
-
-def running_texts(package: Package, inline: InlineReader) -> tuple[list[str], list[str]]:
-    """Texts of the headers and of the footers, each different text once."""
-    found: dict[str, dict[str, None]] = {"header": {}, "footer": {}}
-    for kind, seen in found.items():
-        for part in dict.fromkeys(package.related(kind)):
-            root = package.xml(part)
-            if root is None:
-                continue
-            text = story_text(root, inline)
-            inline.end_story()
-            if any(c.isalpha() for c in text) and not _is_page_number(text):
-                seen.setdefault(text)
-    return list(found["header"]), list(found["footer"])
-
-
-def _is_page_number(text: str) -> bool:
-    """ "Page 1 of 9", "- 3 -": furniture without words of its own."""
-    words = {w for w in "".join(c if c.isalpha() else " " for c in text.lower()).split() if not w.isdigit()}
-    return words <= {"page", "of", "p", "頁", "ページ"}

@@ -1,4 +1,4 @@
-"""Paragraph styles: heading level, list numbering, hidden text, each through the chain of basedOn."""
+"""Paragraph styles: heading level, list numbering, run properties, each through the chain of basedOn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tsel_core.ingest.word.package import W, is_on, val
+from tsel_core.ingest.word.package import W, val
 
 _HEADING = re.compile(
     r"(?:heading|見出し|überschrift|titre|título|titolo|rubrik|kop|标题|標題|제목)\s*([1-9１-９])", re.I
@@ -20,7 +20,9 @@ class Styles:
         self._by_id: dict[str, Any] = {}
         self.default: str | None = None
         self._levels: dict[str, int | None] = {}
-        self._hidden: dict[str | None, bool] = {}
+        self._runs: dict[str | None, list[Any]] = {}
+        self._may_hide: dict[str | None, bool] = {}
+        self._defaults = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         for style in () if root is None else root.iterfind(W + "style"):
             style_id = style.get(W + "styleId") or ""
             self._by_id[style_id] = style
@@ -73,10 +75,26 @@ class Styles:
                 return num_id, val(style, "pPr/numPr/ilvl"), style_id if style_id else name
         return None, None, None
 
-    def is_hidden(self, style_id: str | None) -> bool:
-        """The style hides its text (w:vanish)."""
-        if style_id not in self._hidden:
-            marks = (style.find(f"{W}rPr/{W}vanish") for _, style in self._chain(style_id))
-            nearest = next((mark for mark in marks if mark is not None), None)
-            self._hidden[style_id] = nearest is not None and is_on(nearest.getparent(), "vanish")
-        return self._hidden[style_id]
+    def run_properties(self, style_id: str | None) -> list[Any]:
+        """w:rPr of the style and of those it is based on, the nearest first; the file's defaults come last."""
+        if style_id not in self._runs:
+            found = (style.find(W + "rPr") for _, style in self._chain(style_id))
+            self._runs[style_id] = [p for p in (*found, self._defaults) if p is not None]
+        return self._runs[style_id]
+
+    def shades(self, style_id: str | None) -> list[Any]:
+        """w:shd of the paragraph style and of those it is based on."""
+        found = (style.find(f"{W}pPr/{W}shd") for _, style in self._chain(style_id))
+        return [shade for shade in found if shade is not None]
+
+    def has_shades(self, style_id: str | None) -> bool:
+        """A table style fills some of its cells."""
+        return any(next(style.iter(W + "shd"), None) is not None for _, style in self._chain(style_id))
+
+    def may_hide(self, style_id: str | None) -> bool:
+        """The style changes what a run's visibility depends on."""
+        if style_id not in self._may_hide:
+            marks = ("vanish", "color", "sz")
+            layers = self.run_properties(style_id)
+            self._may_hide[style_id] = any(p.find(W + mark) is not None for p in layers for mark in marks)
+        return self._may_hide[style_id]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.formats.articles import shorten
 from tsel_core.ingest.formats.table_text import SEPARATOR
+from tsel_core.ingest.transcript.tables import table_turns
 from tsel_core.ingest.word.line import Line
 from tsel_core.ingest.word.package import W, local, val
 
@@ -18,6 +19,9 @@ LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
 NESTED = 30  # tables and content controls within a cell are followed so deep
 ROWS_NESTED = 20  # the same around the rows of a table
 REPEATED = 60  # a merged cell's value up to this long is repeated in each of its rows, so that a row tells itself
+MAX_SPAN = 100  # columns of a merged cell
+
+Row = tuple[str, list[str], tuple[str, ...], list[Line]]  # label, cells, headings, what hangs on it
 
 
 def read_table(reader: DocxReader, table: Any, depth: int) -> None:
@@ -25,12 +29,15 @@ def read_table(reader: DocxReader, table: Any, depth: int) -> None:
     reader.tables += 1
     number = reader.tables
     above: dict[int, str] = {}
+    rows: list[Row] = []
     for index, row in enumerate(_rows(table, reader), 1):
         name = f"表{number} 行{index}" if reader.japanese else f"Table {number}, row {index}"
         where = reader.articles.here() or (shorten(reader.headings[-1][1]) if reader.headings else "")
         name = f"{where}, {name}" if where else name
         cells = list(_cells(row, reader))
         if _is_layout(cells):
+            _put_rows(reader, rows, depth)
+            rows = []
             for _, cell in cells:
                 reader.blocks(cell, depth + 1)
             continue
@@ -42,11 +49,26 @@ def read_table(reader: DocxReader, table: Any, depth: int) -> None:
                 text = text or above.get(column, "")
             elif cell.find(f"{W}tcPr/{W}vMerge") is not None:
                 above[column] = text if len(text) <= REPEATED else ""
-            texts.append(text)
-        while texts and not texts[-1]:
-            texts.pop()
+            span = _int(val(cell, "tcPr/gridSpan"), 1) if len(cells) > 1 else 1
+            texts += [text, *[""] * min(span - 1, MAX_SPAN)]
         if any(texts):
             path = tuple(h for _, h in reader.headings)
+            rows.append((name, texts, path, attached))
+        elif attached:
+            rows.append(("", [], (), attached))
+    _put_rows(reader, rows, depth)
+
+
+def _put_rows(reader: DocxReader, rows: list[Row], depth: int) -> None:
+    """Rows as units, of a transcript as turns; what hangs on a row comes right after it."""
+    spoken = table_turns([texts for _, texts, _, _ in rows])
+    for at, (name, texts, path, attached) in enumerate(rows):
+        turn = spoken.get(at)
+        if turn is not None:
+            label, speaker, start = turn
+            reader.turns += 1
+            reader.draft.add("turn", label or name, SEPARATOR.join(texts), speaker=speaker, start_s=start)
+        elif texts:
             reader.draft.add("row", name, SEPARATOR.join(texts), heading_path=path)
         for line in attached:
             reader.attached(line, depth + 1)
@@ -119,7 +141,7 @@ def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Li
             text = " ".join(clean_text(line.text).split(" ")).replace("\n", " ").strip()
             if text:
                 parts.append(prefix + text)
-            if line.notes or line.boxes or line.comments or line.hidden or line.parts or line.shapes:
+            if line.notes or line.boxes or line.comments or line.hidden or line.parts or line.shapes or line.objects:
                 attached.append(line)
         elif name == "tbl":
             rows = []

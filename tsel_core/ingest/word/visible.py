@@ -1,0 +1,151 @@
+"""What of a Word file's text no reader sees: w:vanish, the colour of its background, letters of a point, clear ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tsel_core.ingest.word.package import W, is_on, local, val
+from tsel_core.ingest.word.styles import Styles
+
+MAX_DIFFERENCE = 16  # of a colour's red, green or blue: closer ones are one to the eye
+MAX_HALF_POINTS = 3  # letters of a point and a half are a line of dust
+_WHITE = (255, 255, 255)
+_HIGHLIGHTS = {
+    "black": "000000",
+    "white": "FFFFFF",
+    "yellow": "FFFF00",
+    "red": "FF0000",
+    "green": "00FF00",
+    "blue": "0000FF",
+    "cyan": "00FFFF",
+    "magenta": "FF00FF",
+    "lightGray": "C0C0C0",
+    "darkGray": "808080",
+}
+_CLEAR = "100000"  # w14:alpha counts how clear, in thousandths of a per cent
+
+Colour = tuple[int, int, int]
+
+
+class Visibility:
+    """Judges runs; properties come from the run, its style and its paragraph's style."""
+
+    def __init__(self, styles: Styles, page: Colour | None = _WHITE) -> None:
+        self._styles = styles
+        self._page = page
+
+    def is_unseen(self, run: Any, paragraph_style: str | None) -> bool:
+        """No reader sees the run's text."""
+        own = run.find(W + "rPr")
+        if own is None and not self._styles.may_hide(paragraph_style):
+            return False
+        layers = list(self._layers(own, paragraph_style))
+        vanish = next((p for p in layers if p.find(W + "vanish") is not None), None)
+        if vanish is not None and is_on(vanish, "vanish"):
+            return True
+        size = next((v for p in layers if (v := val(p, "sz")) is not None), None)
+        if size is not None and size.isdigit() and int(size) <= MAX_HALF_POINTS:
+            return True
+        return (own is not None and _is_clear(own)) or self._is_same_colour(run, layers, paragraph_style)
+
+    def _layers(self, own: Any, paragraph_style: str | None) -> Iterator[Any]:
+        """Properties from the nearest to the farthest."""
+        if own is not None:
+            yield own
+            yield from self._styles.run_properties(val(own, "rStyle"))
+        yield from self._styles.run_properties(paragraph_style)
+
+    def _is_same_colour(self, run: Any, layers: list[Any], paragraph_style: str | None) -> bool:
+        ink = _colour(next((v for p in layers if (v := val(p, "color")) is not None), None))
+        if ink is None:
+            return False
+        ground = self._ground(run, layers, paragraph_style)
+        return ground is not None and all(abs(a - b) <= MAX_DIFFERENCE for a, b in zip(ink, ground, strict=True))
+
+    def _ground(self, run: Any, layers: list[Any], paragraph_style: str | None) -> Colour | None:
+        """Colour behind the run; None when it cannot be told."""
+        for properties in layers:
+            name = val(properties, "highlight")
+            if name is not None and name != "none":
+                return _colour(_HIGHLIGHTS.get(name))
+            shade = properties.find(W + "shd")
+            if shade is not None and _has_fill(shade):
+                return _fill(shade)
+        for element in run.iterancestors():
+            name = local(element)
+            if name == "p":
+                shades = [element.find(f"{W}pPr/{W}shd"), *self._styles.shades(paragraph_style)]
+            elif name == "tc":
+                shades = [element.find(f"{W}tcPr/{W}shd")]
+            elif name == "tbl":
+                shades = [element.find(f"{W}tblPr/{W}shd")]
+                if self._styles.has_shades(val(element, "tblPr/tblStyle")):
+                    return None  # which of its rows and columns are filled is the program's to say
+            elif name == "txbxContent":
+                return self._box(element)
+            else:
+                continue
+            for shade in shades:
+                if shade is not None and _has_fill(shade):
+                    return _fill(shade)
+        return self._page
+
+    def _box(self, element: Any) -> Colour | None:
+        """Fill of the text box around."""
+        for shape in element.iterancestors():
+            name = local(shape)
+            if name == "wsp":
+                for part in shape:
+                    if local(part) == "spPr":
+                        fills = {local(c): c for c in part}
+                        if "noFill" in fills:
+                            return self._page
+                        solid = fills.get("solidFill")
+                        return None if solid is None or not len(solid) else _colour(solid[0].get("val"))
+                return None
+            if name in ("shape", "rect", "roundrect", "oval"):
+                if (shape.get("filled") or "t") in ("f", "false"):
+                    return self._page
+                fill = shape.get("fillcolor")
+                return _WHITE if fill is None else _colour(fill.split(" ")[0].lstrip("#"))
+        return None
+
+
+def page_colour(document: Any) -> Colour | None:
+    """Colour of the page as the file sets it; white by default."""
+    background = document.find(W + "background")
+    if background is None:
+        return _WHITE
+    return _colour(background.get(W + "color")) if not len(background) else None
+
+
+def _has_fill(shade: Any) -> bool:
+    return (shade.get(W + "fill") or "auto") != "auto" or (shade.get(W + "val") or "clear") not in ("clear", "nil")
+
+
+def _fill(shade: Any) -> Colour | None:
+    """A plain fill's colour; patterns are not followed."""
+    kind = shade.get(W + "val") or "clear"
+    return _colour(shade.get(W + ("color" if kind == "solid" else "fill"))) if kind in ("clear", "solid") else None
+
+
+def _colour(text: str | None) -> Colour | None:
+    """ "FFFFFF" as three numbers; None for "auto" and names."""
+    if text is None or len(text) != 6:
+        return None
+    try:
+        return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
+    except ValueError:
+        return None
+
+
+def _is_clear(properties: Any) -> bool:
+    """Ink that Word draws with no colour or wholly clear (w14:textFill)."""
+    for child in properties:
+        if local(child) == "textFill":
+            names = {local(c): c for c in child.iter()}
+            alpha = names.get("alpha")
+            clear = alpha is not None and _CLEAR in alpha.attrib.values()
+            return "noFill" in names or clear
+    return False
