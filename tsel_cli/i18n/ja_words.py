@@ -53,10 +53,6 @@ PAIRS = (
     ("{minutes:n} min left", "残り {minutes} 分"),
     ("{phase:message}: {seconds:n} s", "{phase}: {seconds} 秒"),
     # kinds of files
-    ("a PNG picture", "PNG 画像"),
-    ("a JPEG picture", "JPEG 画像"),
-    ("a GIF picture", "GIF 画像"),
-    ("a TIFF picture", "TIFF 画像"),
     ("a gzip archive", "gzip 圧縮ファイル"),
     ("a 7z archive", "7z 圧縮ファイル"),
     ("a RAR archive", "RAR 圧縮ファイル"),

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
+from tsel_core.ingest.formats.encrypted import decrypted
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.detect import detect_kind
 from tsel_core.ingest.source import Draft, OverLimit, Source
 
 MAX_DEPTH = 3  # of files within files
+_FORMATS = "tsel_core.ingest.formats"
+_WORKBOOK = (f"{_FORMATS}.workbook", "read_workbook")
+_READERS = {
+    "rtf": (f"{_FORMATS}.rtf", "read_rtf"),
+    "odt": (f"{_FORMATS}.odf", "read_odf"),
+    "odp": (f"{_FORMATS}.odf", "read_odf"),
+    "ods": _WORKBOOK,
+    "xls": _WORKBOOK,
+    "xlsb": _WORKBOOK,
+    "epub": (f"{_FORMATS}.epub", "read_epub"),
+    "msg": (f"{_FORMATS}.msg", "read_msg"),
+}
 
 
 def parse(
@@ -28,7 +43,15 @@ def parse(
 
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
-    kind, warning = detect_kind(name, data)
+    try:
+        kind, warning = detect_kind(name, data)
+        if kind == "encrypted":
+            data = decrypted(name, data, options)
+            kind, warning = detect_kind(name, data)
+    except TselError:
+        raise
+    except Exception as error:
+        raise _damaged(name, "file", error) from error
     source = Source(name, data, kind, may_fork, sink, _inner_reader(options, 1))
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
@@ -43,15 +66,19 @@ def parse(
     except RecursionError:
         raise DocumentError(f"{name}: nested too deeply to be read", "the file is damaged or made to do harm") from None
     except Exception as error:
-        raise DocumentError(
-            f"{name}: the {kind} file is damaged ({type(error).__name__}: {str(error)[:160]})",
-            "open it in the program it came from and save it again",
-        ) from error
+        raise _damaged(name, f"{kind} file", error) from error
     if warning:
         draft.warn(warning)
     if not draft.has_text:
         raise UnreadableDocument(f"{name}: no text in the file", "check that it is the file you meant")
     return draft.finish(name, sha256)
+
+
+def _damaged(name: str, what: str, error: Exception) -> DocumentError:
+    return DocumentError(
+        f"{name}: the {what} is damaged ({type(error).__name__}: {str(error)[:160]})",
+        "open it in the program it came from and save it again",
+    )
 
 
 def out_of_memory(name: str, options: ReadOptions) -> DocumentError:
@@ -87,6 +114,15 @@ def _reader(source: Source, options: ReadOptions) -> Draft:
         from tsel_core.ingest.formats.office import read_office
 
         return read_office(source, options)
+    if source.kind == "picture":
+        from tsel_core.ingest.formats.picture import as_pdf
+
+        pages = Source(source.name, as_pdf(source, options), "pdf", source.may_fork, source.sink)
+        return replace(_reader(pages, options), kind="picture")
+    if source.kind in _READERS:
+        module, function = _READERS[source.kind]
+        read: Callable[[Source, ReadOptions], Draft] = getattr(import_module(module), function)
+        return read(source, options)
     from tsel_core.ingest.formats.text import read_text_file
 
     return read_text_file(source, options)

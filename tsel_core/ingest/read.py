@@ -24,9 +24,11 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
         name, data = "stdin", read_stdin(options.max_file_bytes, options.max_text_bytes)
     else:
         data = read_file(name, options.max_file_bytes, options.max_text_bytes)
+    from tsel_core.ingest.safety.convert import converted
     from tsel_core.ingest.safety.sandbox import parse_isolated
 
-    return parse_isolated(name, data, hashlib.sha256(data).hexdigest(), options)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return parse_isolated(name, converted(name, data, options) or data, sha256, options)
 
 
 def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> list[Document]:

@@ -93,6 +93,11 @@ class Draft:
         for warning in inner.warnings:
             self.warn(f"{name}: {warning}")
 
+    def lose(self, text: str) -> None:
+        """Warn that a part of the file could not be read: it does not count as read whole."""
+        self.warn(text)
+        self.metadata["incomplete"] = True
+
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""
         if text not in self.warnings:

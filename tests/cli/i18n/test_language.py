@@ -109,7 +109,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], int]] = {
     "cut.docx": (lambda p: p.write_bytes((ROOT / "samples/contract.docx").read_bytes()[:3000]), 1),
     "old.docx": (lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")), 1),
     "binary.txt": (lambda p: p.write_bytes(bytes(range(1, 32)) * 90), 1),
-    "picture.pdf": (lambda p: p.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60)), 1),
+    "picture.pdf": (lambda p: p.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60)), 6),
     "folder": (lambda p: p.mkdir(), 1),
 }
 BAD_CALLS: dict[str, tuple[list[str], int]] = {

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-from html.parser import HTMLParser
+from typing import Any
 
 from tsel_core.errors import UsageError
 from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.formats.css import Css, Look
 from tsel_core.ingest.formats.html_tables import HtmlTable
 from tsel_core.ingest.formats.table_text import put_row
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.source import Draft
 
-_SKIP = frozenset({"script", "style", "head", "noscript", "template", "svg", "rp", "object", "iframe", "select"})
+_SKIP = frozenset({"script", "style", "head", "noscript", "template", "svg", "rp", "iframe", "datalist"})
 _BREAKS = frozenset(
     [
         "p",
@@ -58,11 +59,8 @@ _BREAKS = frozenset(
         "title",
     ]
 )
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
-_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
 def _whole(text: str | None, default: int) -> int:
@@ -87,21 +85,32 @@ def decode_html(data: bytes, encoding: str | None, name: str) -> str:
     return decode(data, encoding, name).text
 
 
-def read_html(draft: Draft, text: str) -> None:
-    """Paragraphs, list items and table rows of the page."""
-    reader = _Reader(draft)
-    reader.feed(text)
-    reader.close()
-    reader.flush()
+def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
+    """Paragraphs, list items and table rows of the page; what it hides is kept apart, or marked when `hidden`.
+
+    They count on from `number`; the last number is returned.
+    """
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    data = text.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        root = html.document_fromstring(data, parser=parser)
+    except etree.ParserError:  # nothing but comments and white space
+        return number
+    reader = _Reader(draft, Css(root), hidden=hidden)
+    reader.number = number
+    reader.walk(root)
+    return reader.number
 
 
-class _Reader(HTMLParser):
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(convert_charrefs=True)
+class _Reader:
+    def __init__(self, draft: Draft, css: Css, *, hidden: bool) -> None:
         self.draft = draft
+        self.css = css
+        self.shows_hidden = hidden
         self.parts: list[str] = []
-        self.readings: list[str] = []
-        self.skip = 0
+        self.unseen: list[str] = []
         self.in_reading = 0
         self.pre = 0
         self.prefix = ""
@@ -111,46 +120,66 @@ class _Reader(HTMLParser):
         self.open_tables: list[HtmlTable] = []
         self.tables = 0
         self.number = 0
-        self.hidden = ""  # the tag of the open hidden element
-        self.hidden_depth = 0
+        self.looks = [Look()]
+        if not css.is_whole:
+            draft.warn("the page has more styles than are followed: what they hide is not told apart")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if self._hides(tag, values):
-            return
+    def walk(self, root: Any) -> None:
+        """The elements in their order, without recursion: pages can be nested thousands deep."""
+        from lxml import etree
+
+        walker = etree.iterwalk(root, events=("start", "end"))
+        skipped: Any = None
+        for event, element in walker:
+            if not isinstance(element.tag, str):
+                continue
+            if event == "start":
+                if self._start(element):
+                    self._data(element.text)
+                else:
+                    walker.skip_subtree()
+                    skipped = element
+                continue
+            if element is skipped:
+                skipped = None
+                if element.tag in _BREAKS and not self.open_tables:
+                    self.flush()
+            else:
+                self.looks.pop()
+                self._end(element.tag)
+            self._data(element.tail)
+        self.flush()
+
+    def _start(self, element: Any) -> bool:
+        """An element begins; False when nothing inside of it is read."""
+        tag = element.tag
         if tag in _SKIP:
-            self.skip += tag not in ("object",)
-            return
-        if self.skip:
-            return
+            return False
+        look = self.css.look(element, self.looks[-1])
+        if look.is_gone:
+            self._hide(" ".join("".join(element.itertext()).split()))
+            return False
+        self.looks.append(look)
         if tag == "br":
             self.parts.append("\n")
-        elif tag == "img" and values.get("alt"):
-            self.parts.append(f" {values['alt']} ")
+        elif tag == "img" and element.get("alt"):
+            self.parts.append(f" {element.get('alt')} ")
         elif tag == "rt":
             self.in_reading += 1
         elif tag in ("td", "th"):
             if self.open_tables:
                 self._close_cell()
-                self.open_tables[-1].open_cell(_whole(values.get("colspan"), 1), _whole(values.get("rowspan"), 1))
+                self.open_tables[-1].open_cell(_whole(element.get("colspan"), 1), _whole(element.get("rowspan"), 1))
         elif tag in _BREAKS:
-            self._block(tag, values)
-
-    def _hides(self, tag: str, values: dict[str, str | None]) -> bool:
-        """Inside an element that a browser does not show, from its start tag on."""
-        if self.hidden == "p" and tag in _BREAKS:  # a paragraph ends where the next block begins
-            self.hidden = ""
-        if self.hidden:
-            self.hidden_depth += tag == self.hidden
-            return True
-        unseen = "hidden" in values or _UNSEEN.search(values.get("style") or "")
-        if not unseen or self.skip or tag in _VOID or tag in _SKIP or tag in ("body", "html"):
-            return False
-        self.hidden, self.hidden_depth = tag, 1
-        self.draft.warn("parts that the page hides were left out")
+            self._block(tag, element.attrib)
+        elif tag in ("input", "select"):
+            self.parts.append(field_text(element))
+            if tag == "select":
+                self.looks.pop()
+                return False
         return True
 
-    def _block(self, tag: str, values: dict[str, str | None]) -> None:
+    def _block(self, tag: str, values: Any) -> None:
         if self.open_tables and tag not in ("table", "tr"):
             self.parts.append("\n")
             return
@@ -176,17 +205,7 @@ class _Reader(HTMLParser):
         elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self.heading = int(tag[1])
 
-    def handle_endtag(self, tag: str) -> None:
-        if self.hidden:
-            self.hidden_depth -= tag == self.hidden
-            if self.hidden_depth == 0:
-                self.hidden = ""
-            return
-        if tag in _SKIP:
-            self.skip = max(0, self.skip - (tag not in ("object",)))
-            return
-        if self.skip:
-            return
+    def _end(self, tag: str) -> None:
         if tag == "rt":
             self.in_reading = max(0, self.in_reading - 1)
         elif tag in ("td", "th"):
@@ -206,10 +225,17 @@ class _Reader(HTMLParser):
             elif tag == "pre":
                 self.pre = max(0, self.pre - 1)
 
-    def handle_data(self, data: str) -> None:
-        if self.skip or self.in_reading or self.hidden:
+    def _data(self, data: str | None) -> None:
+        if not data or self.in_reading:
             return
-        self.parts.append(data if self.pre else re.sub(r"[ \t\r\n\f]+", " ", data))
+        if not self.looks[-1].is_seen and data.strip():
+            self.unseen.append(data)
+            return
+        self.parts.append(data if self.pre else _BLANKS.sub(" ", data))
+
+    def _hide(self, text: str) -> None:
+        if text:
+            self.unseen.append(text)
 
     def _close_cell(self) -> None:
         if self.open_tables:
@@ -238,6 +264,9 @@ class _Reader(HTMLParser):
             self._put(self.prefix + text)
             self.prefix = ""
         self.heading = None
+        if self.unseen:
+            words, self.unseen = " ".join(self.unseen), []
+            self.draft.add_hidden(f"para {self.number}", words, shown=self.shows_hidden)
 
     def _put(self, text: str) -> None:
         names = tuple(name for _, name in self.path)
@@ -245,3 +274,17 @@ class _Reader(HTMLParser):
             self.number += 1
             where = f"{names[-1]}, " if names else ""
             self.draft.add("paragraph", f"{where}para {self.number}", piece, heading_path=names)
+
+
+def field_text(element: Any) -> str:
+    """What a reader sees in a form's field."""
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [o for o in options if "selected" in o.attrib] or options[:1]
+        return " " + ", ".join(" ".join("".join(o.itertext()).split()) for o in chosen) + " "
+    kind = (element.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☒ " if "checked" in element.attrib else "☐ "
+    if kind in ("hidden", "password", "submit", "button", "reset", "image", "file"):
+        return ""
+    return f" {element.get('value') or ''} "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email import policy
 from email.header import decode_header
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
+from itertools import pairwise
 
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.encoding.encodings import decode
@@ -14,12 +16,32 @@ from tsel_core.ingest.options import ReadOptions, check_encoding
 from tsel_core.ingest.source import Draft
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_ENVELOPE = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)", re.M)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 MAX_DEPTH = 8  # of parts within parts, and of forwarded messages
 
 
 def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
     """A message's headers and body into `draft`."""
     message = BytesParser(policy=policy.default).parsebytes(data)
+    _read_whole(draft, name, message, options)
+
+
+def read_mailbox(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
+    """The messages of an mbox file, one after the other."""
+    starts = [m.start() for m in _ENVELOPE.finditer(data)]
+    for number, (start, end) in enumerate(pairwise([*starts, len(data)]), 1):
+        draft.add("paragraph", f"message {number}", f"[message {number}]")
+        body = data[data.index(b"\n", start) + 1 : end]
+        message = BytesParser(policy=policy.default).parsebytes(_QUOTED_FROM.sub(rb"\1", body))
+        try:
+            _read_whole(draft, name, message, options)
+        except DocumentError:
+            draft.lose(f"message {number} of the mailbox has no header lines and was not read")
+    draft.metadata["num_messages"] = len(starts)
+
+
+def _read_whole(draft: Draft, name: str, message: Message, options: ReadOptions) -> None:
     if not isinstance(message, EmailMessage) or not message.keys():
         raise DocumentError(f"{name}: the mail has no header lines", "check that it is a saved message (.eml)")
     _read(draft, message, options, 0)
@@ -73,7 +95,7 @@ def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
     if body.get_content_type() == "text/html":
         from tsel_core.ingest.formats.html_text import read_html
 
-        read_html(draft, text)
+        read_html(draft, text, hidden=options.hidden)
     else:
         from tsel_core.ingest.encoding.clean import clean_text
         from tsel_core.ingest.formats.text import add_blocks

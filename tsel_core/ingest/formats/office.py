@@ -1,4 +1,4 @@
-"""PowerPoint and Excel files, through python-pptx and openpyxl (the `office` extra)."""
+"""PowerPoint and Excel files, through python-pptx and openpyxl."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</
 
 
 def read_office(source: Source, options: ReadOptions) -> Draft:
-    """Slides or sheets. Raises DocumentError when the extra is not installed or the file is damaged or a bomb."""
+    """Slides or sheets. Raises DocumentError when the file is damaged or a bomb."""
     archive = check_size(source, options)
     source = replace(source, data=archive.one_of_each())
     draft = _read_slides(source) if source.kind == "pptx" else _read_sheets(source)
@@ -44,18 +44,9 @@ def check_size(source: Source, options: ReadOptions) -> SafeZip:
     return archive
 
 
-def _missing(source: Source, package: str) -> DocumentError:
-    return DocumentError(
-        f"{source.name}: reading .{source.kind} needs {package}, which is not installed",
-        'install the extra with: pip install "tsel[office]", or save the file as PDF',
-    )
-
-
 def _read_slides(source: Source) -> Draft:
-    try:
-        import pptx
-    except ImportError:
-        raise _missing(source, "python-pptx") from None
+    import pptx
+
     draft = Draft("pptx", "page")
     for number, slide in enumerate(pptx.Presentation(BytesIO(source.data)).slides, 1):
         lines: list[str] = []
@@ -102,10 +93,8 @@ def _chart(chart: Any) -> Iterator[str]:
 
 
 def _read_sheets(source: Source) -> Draft:
-    try:
-        import openpyxl
-    except ImportError:
-        raise _missing(source, "openpyxl") from None
+    import openpyxl
+
     draft = Draft("xlsx", "row")
     book = openpyxl.load_workbook(BytesIO(source.data), read_only=True, data_only=True)
     total = 0

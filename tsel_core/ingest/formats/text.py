@@ -30,11 +30,19 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         from tsel_core.ingest.formats.mail import read_mail
 
         read_mail(draft, source.name, source.data, options)
+        draft.warn_hidden(shown=options.hidden)
+        return draft
+    if source.kind == "mbox":
+        from tsel_core.ingest.formats.mail import read_mailbox
+
+        read_mailbox(draft, source.name, source.data, options)
+        draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "html":
         from tsel_core.ingest.formats.html_text import decode_html, read_html
 
-        read_html(draft, decode_html(source.data, options.encoding, source.name))
+        read_html(draft, decode_html(source.data, options.encoding, source.name), hidden=options.hidden)
+        draft.warn_hidden(shown=options.hidden)
         return draft
     decoded = decode(source.data, options.encoding, source.name)
     if decoded.warning:
@@ -62,6 +70,11 @@ def read_decoded(draft: Draft, text: str) -> None:
         from tsel_core.ingest.formats.table_text import read_csv
 
         read_csv(draft, text)
+    elif draft.kind == "json":
+        from tsel_core.ingest.transcript.json_turns import read_json
+
+        if not read_json(draft, text):
+            add_blocks(draft, text)
     elif draft.kind == "md":
         read_markdown(draft, text)
     else:

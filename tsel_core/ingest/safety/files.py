@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tsel_core.errors import DocumentError, UsageError
-from tsel_core.ingest.safety.detect import SUFFIXES
+from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES
 
 STDIN = "-"
 _HEAD_BYTES = 4096
-_PACKED = ("pdf", "docx", "pptx", "xlsx")  # kinds that are no plain text
+_MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
 def expand(paths: Sequence[str]) -> list[str]:
@@ -99,7 +99,8 @@ def read_file(path: str, limit: int, text_limit: int | None = None) -> bytes:
 
 def _read_all(name: str, file: BinaryIO, limit: int, text_limit: int | None, size: int | None = None) -> bytes:
     head = file.read(_HEAD_BYTES)
-    binary = b"%PDF" in head or head.startswith(b"PK") or SUFFIXES.get(Path(name).suffix.lower()) in _PACKED
+    suffix = Path(name).suffix.lower()
+    binary = b"%PDF" in head or head.startswith(_MAGIC) or SUFFIXES.get(suffix) in BINARY or suffix in PICTURES
     if text_limit is not None and not binary:
         limit = min(limit, text_limit)
     if size is not None and size > limit:

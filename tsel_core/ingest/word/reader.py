@@ -257,7 +257,7 @@ class DocxReader:
         elif target.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
             from tsel_core.ingest.formats.html_text import decode_html, read_html
 
-            read_html(self.draft, decode_html(data, None, target))
+            read_html(self.draft, decode_html(data, None, target), hidden=self.options.hidden)
         else:
             self.draft.warn(f"the embedded document {target} was not read")
 

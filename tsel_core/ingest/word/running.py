@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from tsel_core.ingest.formats.page_numbers import without_page_number
 from tsel_core.ingest.word.inline import InlineReader
 from tsel_core.ingest.word.package import Package, R, W, is_on
 from tsel_core.ingest.word.stories import story_text
-
-_PAGE_WORDS = frozenset(("page", "pages", "of", "p", "pg", "seite", "von", "頁", "ページ", "全"))
-_BARE = re.compile(r"[^\w\s]*\s*(?:[Pp]ages?|PAGE|[Pp]g?\.|ページ|頁)?\s*(?:of|/|von|の)?\s*(?:ページ|頁)?[\s|,·–—-]*$")
 
 
 class RunningTexts:
@@ -71,14 +68,3 @@ class RunningTexts:
             self._inline.end_story()
             self._read[part] = without_page_number(text)
         return self._read[part]
-
-
-def without_page_number(text: str) -> str:
-    """Lines that say more than a page's number."""
-    lines = []
-    for line in text.split("\n"):
-        words = {w for w in re.sub(r"[\W\d_]+", " ", line.lower()).split() if w}
-        if not words <= _PAGE_WORDS or (not words and re.search(r"\d.*[-/.].*\d|\d{4,}", line)):
-            bare = _BARE.sub("", line)
-            lines.append(bare if bare.strip() else line)
-    return "\n".join(lines)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tsel_core.ingest.formats.text_colours import WHITE, Colour, hex_colour, is_same_colour
 from tsel_core.ingest.word.package import W, is_on, local, val
 from tsel_core.ingest.word.styles import Styles
 
-MAX_DIFFERENCE = 16  # of a colour's red, green or blue: closer ones are one to the eye
 MAX_HALF_POINTS = 3  # letters of a point and a half are a line of dust
-_WHITE = (255, 255, 255)
 _HIGHLIGHTS = {
     "black": "000000",
     "white": "FFFFFF",
@@ -25,13 +24,11 @@ _HIGHLIGHTS = {
 }
 _CLEAR = "100000"  # w14:alpha counts how clear, in thousandths of a per cent
 
-Colour = tuple[int, int, int]
-
 
 class Visibility:
     """Judges runs; properties come from the run, its style and its paragraph's style."""
 
-    def __init__(self, styles: Styles, page: Colour | None = _WHITE) -> None:
+    def __init__(self, styles: Styles, page: Colour | None = WHITE) -> None:
         self._styles = styles
         self._page = page
 
@@ -57,18 +54,18 @@ class Visibility:
         yield from self._styles.run_properties(paragraph_style)
 
     def _is_same_colour(self, run: Any, layers: list[Any], paragraph_style: str | None) -> bool:
-        ink = _colour(next((v for p in layers if (v := val(p, "color")) is not None), None))
+        ink = hex_colour(next((v for p in layers if (v := val(p, "color")) is not None), None))
         if ink is None:
             return False
         ground = self._ground(run, layers, paragraph_style)
-        return ground is not None and all(abs(a - b) <= MAX_DIFFERENCE for a, b in zip(ink, ground, strict=True))
+        return ground is not None and is_same_colour(ink, ground)
 
     def _ground(self, run: Any, layers: list[Any], paragraph_style: str | None) -> Colour | None:
         """Colour behind the run; None when it cannot be told."""
         for properties in layers:
             name = val(properties, "highlight")
             if name is not None and name != "none":
-                return _colour(_HIGHLIGHTS.get(name))
+                return hex_colour(_HIGHLIGHTS.get(name))
             shade = properties.find(W + "shd")
             if shade is not None and _has_fill(shade):
                 return _fill(shade)
@@ -102,13 +99,13 @@ class Visibility:
                         if "noFill" in fills:
                             return self._page
                         solid = fills.get("solidFill")
-                        return None if solid is None or not len(solid) else _colour(solid[0].get("val"))
+                        return None if solid is None or not len(solid) else hex_colour(solid[0].get("val"))
                 return None
             if name in ("shape", "rect", "roundrect", "oval"):
                 if (shape.get("filled") or "t") in ("f", "false"):
                     return self._page
                 fill = shape.get("fillcolor")
-                return _WHITE if fill is None else _colour(fill.split(" ")[0].lstrip("#"))
+                return WHITE if fill is None else hex_colour(fill.split(" ")[0].lstrip("#"))
         return None
 
 
@@ -116,8 +113,8 @@ def page_colour(document: Any) -> Colour | None:
     """Colour of the page as the file sets it; white by default."""
     background = document.find(W + "background")
     if background is None:
-        return _WHITE
-    return _colour(background.get(W + "color")) if not len(background) else None
+        return WHITE
+    return hex_colour(background.get(W + "color")) if not len(background) else None
 
 
 def _has_fill(shade: Any) -> bool:
@@ -127,17 +124,7 @@ def _has_fill(shade: Any) -> bool:
 def _fill(shade: Any) -> Colour | None:
     """A plain fill's colour; patterns are not followed."""
     kind = shade.get(W + "val") or "clear"
-    return _colour(shade.get(W + ("color" if kind == "solid" else "fill"))) if kind in ("clear", "solid") else None
-
-
-def _colour(text: str | None) -> Colour | None:
-    """ "FFFFFF" as three numbers; None for "auto" and names."""
-    if text is None or len(text) != 6:
-        return None
-    try:
-        return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
-    except ValueError:
-        return None
+    return hex_colour(shade.get(W + ("color" if kind == "solid" else "fill"))) if kind in ("clear", "solid") else None
 
 
 def _is_clear(properties: Any) -> bool:

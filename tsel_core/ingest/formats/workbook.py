@@ -1,0 +1,72 @@
+"""Old and binary workbooks (.xls, .xlsb) and OpenDocument tables (.ods), through python-calamine."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+from tsel_core.errors import DocumentError, UnreadableDocument
+from tsel_core.ingest.formats.encrypted import decrypted
+from tsel_core.ingest.formats.table_text import put_row
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.safety.safe_zip import SafeZip
+from tsel_core.ingest.source import Draft, Source
+
+MAX_ROWS = 500_000
+
+
+def read_workbook(source: Source, options: ReadOptions) -> Draft:
+    """A row for each row of each sheet; hidden sheets are kept apart."""
+    import python_calamine as calamine
+
+    if source.data.startswith(b"PK"):
+        archive = SafeZip(source.name, source.data, options.max_unpacked_bytes)
+        for part in archive.names():
+            archive.read(part)  # within the limits, before a library unpacks it without
+    draft = Draft(source.kind, "row")
+    try:
+        data = decrypted(source.name, source.data, options) if options.password and _is_ole(source) else source.data
+        book = calamine.load_workbook(BytesIO(data))
+    except calamine.PasswordError:
+        raise UnreadableDocument(
+            f"{source.name}: encrypted with a password", "give it with --password, or save the file without it"
+        ) from None
+    except calamine.CalamineError as error:
+        raise DocumentError(
+            f"{source.name}: the workbook is damaged ({str(error)[:120]})", "open it in Excel and save it as .xlsx"
+        ) from None
+    for sheet in book.sheets_metadata:
+        if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
+            continue
+        seen = sheet.visible is calamine.SheetVisibleEnum.Visible
+        table = book.get_sheet_by_name(sheet.name)
+        if table.total_height > MAX_ROWS:
+            raise DocumentError(f"{source.name}: more than {MAX_ROWS:,} rows", "split the file and read its parts")
+        rows = ([_shown(value) for value in row] for row in table.iter_rows())
+        first = table.start[0] + 1 if table.start else 1
+        if seen:
+            for number, row in enumerate(rows, first):
+                put_row(draft, f"{sheet.name}, row {number}", row)
+        else:
+            lines = ("\t".join(row) for row in rows if any(row))
+            draft.add_hidden(f"sheet {sheet.name}", "\n".join(lines), shown=options.hidden)
+    draft.warn_hidden(shown=options.hidden)
+    return draft
+
+
+def _is_ole(source: Source) -> bool:
+    return source.data.startswith(b"\xd0\xcf\x11\xe0")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
