@@ -313,18 +313,3 @@ def test_office_files_or_the_remedy() -> None:
     deck.save(out)
     document = read(out.getvalue(), "a.pptx")
     assert [(u.label, u.text) for u in document.units] == [("slide 1", "Budget\nThree million\n[notes: say it slowly]")]
-
-
-def test_missing_extra_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    import zipfile
-    from io import BytesIO
-
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(DocumentError) as caught:
-        read(out.getvalue(), "a.xlsx")
-    assert "tsel[office]" in caught.value.hint
