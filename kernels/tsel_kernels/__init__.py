@@ -1,1 +1,1 @@
-"""Kernels of tsel: pure-torch definitions (reference) and Triton implementations (gpu)."""
+"""Kernels of tsel, one folder each: the torch definition (reference.py), Triton form (triton*.py), quicker CPU form (cpu*.py)."""

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
-from tsel_kernels import cpu, decode, fetch, fp8_rows, fused, key_index, kv_pack, reference, row_linear, score
+from tsel_kernels.append import reference as append
+from tsel_kernels.attention import cpu as cpu_attention
+from tsel_kernels.attention import reference as attention
+from tsel_kernels.decode import reference as decode
+from tsel_kernels.decode.state import decode_state
+from tsel_kernels.fetch import reference as fetch
+from tsel_kernels.fp8_rows import reference as fp8_rows
+from tsel_kernels.key_index import quantize_keys
+from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.pointwise import reference as pointwise
+from tsel_kernels.protocol import Kernels
+from tsel_kernels.row_linear import reference as row_linear
+from tsel_kernels.score import cpu_rows
+from tsel_kernels.score import reference as score
+from tsel_kernels.top_k import cpu as cpu_top_k
+from tsel_kernels.top_k import reference as top_k
+from tsel_kernels.votes import reference as votes
 
 NAMES = (
     "append_index_",
@@ -16,6 +32,7 @@ NAMES = (
     "causal_attention",
     "decode_attend_",
     "decode_select_",
+    "decode_state",
     "decode_workspace",
     "delta_correct",
     "fetch_rows_",
@@ -33,33 +50,70 @@ NAMES = (
     "top_k_rows",
     "unpack_rows_",
 )
-"""Functions every backend has, with the same arguments and results."""
+"""The functions of `Kernels`."""
 
 
-def torch_backend() -> Any:
-    """The torch definitions as one namespace."""
-    found = {}
-    for module in (decode, fetch, fp8_rows, fused, key_index, kv_pack, row_linear, score, reference):
-        found.update({name: getattr(module, name) for name in NAMES if name in vars(module)})
-    return SimpleNamespace(name="torch", **found)
+class TorchKernels:
+    """The torch definitions."""
+
+    name: ClassVar[str] = "torch"
+    bf16_chunks: ClassVar[bool] = False
+    append_index_ = staticmethod(append.append_index_)
+    candidate_lse = staticmethod(votes.candidate_lse)
+    causal_attention = staticmethod(attention.causal_attention)
+    decode_attend_ = staticmethod(decode.decode_attend_)
+    decode_select_ = staticmethod(decode.decode_select_)
+    decode_state = staticmethod(decode_state)
+    decode_workspace = staticmethod(decode.decode_workspace)
+    delta_correct = staticmethod(pointwise.delta_correct)
+    fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
+    fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
+    gathered_attention = staticmethod(attention.gathered_attention)
+    quantize_keys = staticmethod(quantize_keys)
+    rms_norm_ = staticmethod(pointwise.rms_norm_)
+    rope_append_ = staticmethod(append.rope_append_)
+    rope_rotate = staticmethod(pointwise.rope_rotate)
+    row_linear_ = staticmethod(row_linear.row_linear_)
+    score_rows = staticmethod(score.score_rows)
+    silu_mul_ = staticmethod(pointwise.silu_mul_)
+    soft_votes = staticmethod(votes.soft_votes)
+    top_k_rows = staticmethod(top_k.top_k_rows)
+    unpack_rows_ = staticmethod(kv_pack.unpack_rows_)
 
 
-def cpu_backend(bf16_chunks: bool = False) -> Any:
-    """The torch definitions, with quicker forms (tsel_kernels.cpu).
+class CpuKernels(TorchKernels):
+    """The torch definitions, with quicker forms (cpu*.py) of what a CPU spends its time on."""
 
-    `bf16_chunks`: chunks may attend on bf16 copies where that is faster; callers of full attention read it here.
-    """
-    quick = {name: getattr(cpu, name) for name in cpu.QUICK}
-    if bf16_chunks:
-        quick["gathered_attention"] = partial(cpu.gathered_attention, bf16=True)
-    return SimpleNamespace(**{**vars(torch_backend()), **quick, "name": "cpu", "bf16_chunks": bf16_chunks})
+    name: ClassVar[str] = "cpu"
+    causal_attention = staticmethod(cpu_attention.causal_attention)
+    gathered_attention = staticmethod(cpu_attention.gathered_attention)
+    score_rows = staticmethod(cpu_rows.score_rows)
+    top_k_rows = staticmethod(cpu_top_k.top_k_rows)
 
 
-def triton_backend() -> Any:
-    """The Triton kernels as one namespace (imports triton)."""
-    from tsel_kernels import gpu
+class Bf16CpuKernels(CpuKernels):
+    """The same for a model whose weights are bf16: chunks attend on bf16 copies where that is faster."""
 
-    return SimpleNamespace(name="triton", **{name: getattr(gpu, name) for name in NAMES})
+    bf16_chunks: ClassVar[bool] = True
+    gathered_attention = staticmethod(partial(cpu_attention.gathered_attention, bf16=True))
+
+
+def torch_kernels() -> Kernels:
+    """The torch definitions."""
+    return TorchKernels()
+
+
+def cpu_kernels(bf16_chunks: bool = False) -> Kernels:
+    """The torch definitions with quicker forms. `bf16_chunks`: see Bf16CpuKernels; full attention reads it too."""
+    return Bf16CpuKernels() if bf16_chunks else CpuKernels()
+
+
+def triton_kernels() -> Kernels:
+    """The Triton kernels (imports triton)."""
+    from tsel_kernels.triton_backend import TritonKernels
+
+    return TritonKernels()
 
 
 def has_triton() -> bool:
@@ -78,11 +132,17 @@ def runs_kernels(device: torch.device) -> bool:
     return not torch.cuda.is_available() or torch.cuda.get_device_capability(device) >= (8, 0)
 
 
-def get_backend(device: torch.device | str, bf16_chunks: bool = False) -> Any:
-    """Functions named in NAMES for tensors on `device`: Triton where `runs_kernels`, torch on any other GPU.
+def load_kernels(device: torch.device | str, bf16_chunks: bool = False) -> Kernels:
+    """The kernels for tensors on `device`: Triton where `runs_kernels`, the torch definitions on any other GPU.
 
-    `bf16_chunks` is for a CPU: see cpu_backend.
+    `bf16_chunks`: the model's weights are bf16 on a CPU that computes in float32; chunks may then attend in bf16 where
+    that is faster. The captured decode loop uses `decode_select_`; `score_rows` serves the step-by-step path.
     """
     if torch.device(device).type == "cuda":
-        return triton_backend() if has_triton() and runs_kernels(torch.device(device)) else torch_backend()
-    return cpu_backend(bf16_chunks)
+        return triton_kernels() if has_triton() and runs_kernels(torch.device(device)) else torch_kernels()
+    return cpu_kernels(bf16_chunks)
+
+
+def functions(kernels: Kernels) -> dict[str, Callable[..., Any]]:
+    """The functions by name, for a program that puts another in the place of some of them."""
+    return {name: getattr(kernels, name) for name in NAMES}

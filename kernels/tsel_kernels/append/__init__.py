@@ -1,0 +1,1 @@
+"""Writing the cache: norm, rotation, K, V and the key index."""

@@ -1,0 +1,176 @@
+"""Exact attention of a chunk over the whole cache, through PyTorch's SDPA."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tsel_kernels.attention import cpu, cpu_flash
+
+LEAST_PIECED = 1024
+"""Fewer queries take the past at once. The smallest chunk a reading on a GPU is cut into has as many."""
+
+
+class AllowsBf16(Protocol):
+    """What full attention asks of a device's kernels."""
+
+    @property
+    def bf16_chunks(self) -> bool:
+        """Whether a chunk may attend on bf16 copies (cpu_bf16.py)."""
+
+
+def full_attention(
+    query: Tensor, keys: Tensor, values: Tensor, scaling: float, kernels: AllowsBf16 | None = None
+) -> Tensor:
+    """Causal attention of query [T, H, D] (the last T positions) over keys, values [Hkv, N, D] -> [T, H, D].
+
+    On a CPU the `kernels` say whether a chunk may attend on bf16 copies (cpu_bf16.py); without them it may
+    not.
+    """
+    num, heads, dim = query.shape
+    kv_heads = keys.shape[0]
+    if num == 1:  # the G queries of a KV head as rows: no key is repeated
+        packed = query.view(1, kv_heads, heads // kv_heads, dim)
+        out = F.scaled_dot_product_attention(packed, keys[None], values[None], scale=scaling)
+        return out.reshape(1, heads, dim)
+    if query.is_cuda:
+        return _cuda_attention(query, keys, values, scaling)
+    return _cpu_attention(query, keys, values, scaling, kernels is not None and kernels.bf16_chunks)
+
+
+def _cuda_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+    """cuDNN where it takes the shape (600 TFLOP/s on an H100, bf16, D 128, where flash reaches 350), else flash."""
+    if query.dtype in (torch.bfloat16, torch.float16) and query.shape[2] in (64, 128) and _cudnn_works(query.device):
+        return _cudnn_attention(query, keys, values, scaling)
+    num, rows = query.shape[0], keys.shape[1]
+    from torch.nn.attention.bias import causal_lower_right
+
+    bias = causal_lower_right(num, rows) if num < rows else None
+    out = F.scaled_dot_product_attention(
+        query.transpose(0, 1)[None],
+        keys[None],
+        values[None],
+        attn_mask=bias,
+        is_causal=bias is None,
+        scale=scaling,
+        enable_gqa=query.shape[1] != keys.shape[0],
+    )
+    return out[0].transpose(0, 1).contiguous()
+
+
+def _cudnn_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+    """The past without a mask and the chunk itself causally, merged by their log-sum-exp.
+
+    cuDNN's causal mask is aligned to the first row; a chunk at the end of a cache needs the last one.
+    """
+    past = keys.shape[1] - query.shape[0]
+    heads_first = query.transpose(0, 1)[None]
+    own, lse = _cudnn(heads_first, keys[:, past:], values[:, past:], True, scaling)
+    if not past:
+        return own[0].transpose(0, 1).contiguous()
+    out = own.float()
+    for begin, end in past_pieces(past, query.shape[0]):
+        piece, piece_lse = _cudnn(heads_first, keys[:, begin:end], values[:, begin:end], False, scaling)
+        out.lerp_(piece.float(), torch.sigmoid(piece_lse - lse)[..., None])
+        lse = torch.logaddexp(lse, piece_lse)
+    return out[0].transpose(0, 1).to(query.dtype).contiguous()
+
+
+_PIECE = 65_536  # rows of the past that are attended to at once
+
+
+def past_pieces(past: int, num: int) -> list[tuple[int, int]]:
+    """(begin, end) of the parts in which `num` queries attend to the rows before them: powers of two, largest first.
+
+    cuDNN plans every new shape (some 0.07 s on an H100): a document read in chunks would have a shape a chunk, and so
+    would every other document. A chunk of an odd length, or a short one, takes its past at once.
+    """
+    if num < LEAST_PIECED or num & (num - 1):
+        return [(0, past)]
+    pieces, begin = [], 0
+    while begin < past:
+        left = past - begin
+        size = min(_PIECE, 1 << (left.bit_length() - 1))
+        pieces.append((begin, begin + (size if size >= num else left)))
+        begin = pieces[-1][1]
+    return pieces
+
+
+def _cudnn(query: Tensor, keys: Tensor, values: Tensor, causal: bool, scaling: float) -> tuple[Tensor, Tensor]:
+    """out [1, H, T, D] and log-sum-exp [1, H, T] float32 of query [1, H, T, D] over keys, values [Hkv, n, D].
+
+    The KV heads need not be repeated. Rows are copied where a cache is larger than they are: a plan is for strides too.
+    """
+    op = torch.ops.aten._scaled_dot_product_cudnn_attention
+    rows = (t.contiguous()[None] for t in (keys, values))
+    out, lse = op(query, *rows, None, True, 0.0, causal, False, scale=scaling)[:2]
+    return out, lse.reshape(out.shape[:3])
+
+
+@lru_cache(maxsize=8)
+def _cudnn_works(device: torch.device) -> bool:
+    """Whether cuDNN's attention runs on this device and agrees with plain attention, tried once on a small case."""
+    generator = torch.Generator(device=device).manual_seed(0)
+
+    def rows(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator, device=device, dtype=torch.bfloat16)
+
+    query, keys, values = rows(64, 4, 64), rows(2, 192, 64), rows(2, 192, 64)
+    try:
+        got = _cudnn_attention(query, keys, values, 0.125).float()
+    except (RuntimeError, AttributeError):
+        return False
+    expected = general_attention(query, keys, values, 0.125, None, None, None).float()
+    return bool((got - expected).norm() < 2e-2 * expected.norm())
+
+
+def _cpu_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float, bf16: bool) -> Tensor:
+    """Flash attention of the past and of the chunk itself: no [T, N] mask is built and no key is repeated."""
+    if query.dtype == keys.dtype and cpu_flash.usable(query.dtype, query.shape[2]):
+        return cpu.chunk_attention(query, keys, values, scaling, bf16)
+    return general_attention(query, keys, values, scaling, None, None, None)
+
+
+def general_attention(
+    query: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    scaling: float,
+    sliding_window: int | None,
+    softcap: float | None,
+    sinks: Tensor | None,
+) -> Tensor:
+    """Exact attention with what SDPA lacks: sliding window (tokens), logit soft cap, learned sinks [H].
+
+    query [T, H, D], keys, values [Hkv, N, D] -> [T, H, D]. Slow and plain; 128 queries at a time.
+    """
+    num, heads, dim = query.shape
+    kv_heads, rows, _ = keys.shape
+    repeats = heads // kv_heads
+    outs = []
+    for lo in range(0, num, 128):
+        part = query[lo : lo + 128]
+        position = torch.arange(rows - num + lo, rows - num + lo + part.shape[0], device=query.device)
+        begin = 0 if sliding_window is None else max(0, rows - num + lo - sliding_window + 1)
+        k, v = keys[:, begin:].float(), values[:, begin:].float()
+        grouped = part.float().view(-1, kv_heads, repeats, dim).permute(1, 2, 0, 3)
+        logits = grouped @ k[:, None].transpose(-1, -2) * scaling
+        if softcap is not None:
+            logits = torch.tanh(logits / softcap) * softcap
+        at = torch.arange(begin, rows, device=query.device)
+        hidden = at[None, :] > position[:, None]
+        if sliding_window is not None:
+            hidden |= at[None, :] <= position[:, None] - sliding_window
+        logits = logits.masked_fill(hidden, float("-inf"))
+        if sinks is not None:
+            column = sinks.float().view(kv_heads, repeats, 1, 1).expand(-1, -1, part.shape[0], 1)
+            weights = torch.softmax(torch.cat([logits, column], -1), -1)[..., :-1]
+        else:
+            weights = torch.softmax(logits, -1)
+        out = (weights @ v[:, None]).permute(2, 0, 1, 3).reshape(part.shape[0], heads, dim)
+        outs.append(out.to(query.dtype))
+    return torch.cat(outs)

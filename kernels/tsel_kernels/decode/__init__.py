@@ -1,0 +1,1 @@
+"""A decode step's selection and attention."""

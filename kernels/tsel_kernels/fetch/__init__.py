@@ -1,0 +1,1 @@
+"""Gather of cache rows into a packed buffer."""

@@ -1,0 +1,1 @@
+"""bfloat16 rows in 12 bits a value, exactly."""

@@ -1,0 +1,1 @@
+"""Memory-bound helpers: norm, activation, rotation, delta correction."""

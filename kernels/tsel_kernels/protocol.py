@@ -1,0 +1,242 @@
+"""What the kernels of a device offer: functions with the same arguments, results and errors whoever computes them.
+
+Letters of shapes: tsel_kernels.shapes. Every function raises ValueError on shapes, strides or dtypes that do not fit
+(tsel_kernels.checks); one whose name ends in `_` writes into tensors it is given.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.fp8_rows.reference import Fp8Pool
+from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.kv_pack.reference import PackedShape
+
+Rope = tuple[Tensor, Tensor]
+"""Rotary tables cos, sin [P, D or fewer], one row a position (token)."""
+
+
+class PrefillKernels(Protocol):
+    """A chunk of queries: anchors, votes, picks, attention, correction."""
+
+    def causal_attention(
+        self, query: Tensor, positions: Tensor, keys: Tensor, values: Tensor, *, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """Exact attention of query [A, H, D] at positions [A] over keys, values [Hkv, N, D].
+
+        Returns out [A, H, D] in the query's dtype, log-sum-exp [A, H] float32 (natural logarithm).
+        """
+
+    def candidate_lse(
+        self, query: Tensor, keys: Tensor | KeyIndex, candidate_start: int, candidate_end: Tensor, *, scaling: float
+    ) -> Tensor:
+        """Log-sum-exp [A, H] float32 of query [A, H, D] over rows candidate_start .. candidate_end[b] - 1, end [B] int32."""
+
+    def soft_votes(
+        self,
+        query: Tensor,
+        lse: Tensor,
+        keys: Tensor | KeyIndex,
+        candidate_start: int,
+        candidate_end: Tensor,
+        *,
+        groups: int,
+        scaling: float,
+        out: Tensor | None = None,
+    ) -> Tensor:
+        """Votes [B, groups, N] float32 (or `out`, in its dtype) of query [A, H, D] with normaliser lse [A, H]: probabilities."""
+
+    def top_k_rows(
+        self, votes: Tensor, k: int, candidate_start: int, candidate_end: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Rows [B, groups, k] int32, ascending, -1 padded, with the most of votes [B, groups, N]; the votes they hold [B, groups]."""
+
+    def gathered_attention(
+        self,
+        query: Tensor,
+        q_start: int,
+        keys: Tensor,
+        values: Tensor,
+        indices: Tensor,
+        window_start: Tensor,
+        *,
+        block_size: int,
+        num_sink: int,
+        scaling: float,
+        rope: Rope | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Attention of query [T, H, D] from row q_start on over sinks, indices [B, groups, K] and the rows from window_start [B].
+
+        With `rope` the cache holds un-rotated keys, turned to their rank in that list. Returns out [T, H, D], lse [T, H].
+        """
+
+    def delta_correct(
+        self, out: Tensor, anchor_out: Tensor, anchor_offsets: Tensor, *, into: Tensor | None = None
+    ) -> Tensor:
+        """out [T, H, D] plus, for each query, the error of the anchor (anchor_out [A, H, D] at anchor_offsets [A]) at or before it."""
+
+    def score_rows(
+        self,
+        query: Tensor,
+        keys: Tensor | KeyIndex,
+        candidate_start: int,
+        candidate_end: int,
+        *,
+        groups: int,
+        scaling: float,
+    ) -> tuple[Tensor, Tensor]:
+        """Votes [1, groups, N] of one query [1, H, D], and its log-sum-exp [1, H] over all rows; both float32."""
+
+
+class CacheKernels(Protocol):
+    """Rows of the cache: index, 8-bit rows, packed rows, gathers."""
+
+    def quantize_keys(self, keys: Tensor, mean: Tensor, bits: int = 4) -> KeyIndex:
+        """The low-bit index of keys [Hkv, N, D] (D even) less mean [Hkv, D]; bits 4 or 8 a dimension."""
+
+    def append_index_(self, index: KeyIndex, keys: Tensor, start: int) -> None:
+        """keys [Hkv, T, D] into rows start .. start + T - 1 of the index."""
+
+    def fetch_rows_(self, pool: Tensor, rows: Tensor, out: Tensor) -> Tensor:
+        """out [Hkv, K, D] = rows [Hkv or 1, K] int32 of pool [Hkv, N, D] (pinned host memory too); row 0 for padding."""
+
+    def fp8_store_row_(
+        self, keys: Tensor, values: Tensor, position: Tensor, key_pool: Fp8Pool, value_pool: Fp8Pool
+    ) -> None:
+        """Row position [1] of keys, values [Hkv, N, D] into the pools; in place it becomes what they will give back."""
+
+    def fp8_load_rows_(
+        self,
+        key_pool: Fp8Pool,
+        value_pool: Fp8Pool,
+        indices: Tensor,
+        window_start: Tensor,
+        position: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        *,
+        num_sink: int,
+        window_rows: int,
+    ) -> None:
+        """Sinks, indices [1, groups, K] and rows window_start [1] .. position [1] of the pools into keys, values [Hkv, N, D]."""
+
+    def unpack_rows_(
+        self,
+        packed_keys: Tensor,
+        packed_values: Tensor,
+        digests: Tensor,
+        found: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        shape: PackedShape,
+    ) -> None:
+        """Packed blocks [Hkv, bytes] uint8 to keys, values [Hkv, rows, D] bfloat16; zeros where found [2 Hkv] != digests."""
+
+
+class StepKernels(Protocol):
+    """One token: its row written, selection, attention, and what a layer does around them. Lengths are device tensors."""
+
+    def decode_state(self, shape: DecodeShape, dtype: torch.dtype, device: torch.device) -> DecodeState:
+        """A layer's memory between steps, which makes the first step select."""
+
+    def decode_workspace(self, shape: DecodeShape, device: torch.device) -> object:
+        """Scratch of `decode_select_` and `decode_attend_`, one for all layers; not for two streams at a time."""
+
+    def rope_append_(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        position: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        index: KeyIndex | None,
+        out: Tensor,
+        state: DecodeState | None,
+        shape: DecodeShape,
+        *,
+        rope: Rope | None,
+        q_norm: Tensor | None = None,
+        k_norm: Tensor | None = None,
+        eps: float = 1e-6,
+        theta: float = 2.0,
+    ) -> Tensor:
+        """query [H, D] normed and rotated into out [H, D]; key, value [Hkv, D] into row position [1]; reuse decided."""
+
+    def decode_select_(
+        self,
+        query: Tensor,
+        index: KeyIndex,
+        position: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+    ) -> None:
+        """A fresh pick for query [H, D] into state.indices and state.lse, unless the state says reuse."""
+
+    def decode_attend_(
+        self,
+        query: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        position: Tensor,
+        out: Tensor,
+        lse: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+        rope: Rope | None = None,
+    ) -> Tensor:
+        """Attention of query [H, D] over sinks, picks and window into out [H, D], lse [H] float32; returns out."""
+
+    def row_linear_(
+        self,
+        row: Tensor,
+        weight: Tensor,
+        out: Tensor,
+        *,
+        bias: Tensor | None = None,
+        norm: Tensor | None = None,
+        eps: float = 1e-6,
+        residual: Tensor | None = None,
+        gated: bool = False,
+    ) -> Tensor:
+        """out [N, gated N / 2] = f(weight [N, K] @ g(row [K]) + bias) + residual; g: RMS norm, f: SiLU gate."""
+
+    def rms_norm_(
+        self,
+        hidden: Tensor,
+        weight: Tensor,
+        out: Tensor,
+        *,
+        eps: float,
+        residual: Tensor | None = None,
+        offset: float = 0.0,
+    ) -> Tensor:
+        """out [T, C] = hidden [T, C] normed, times weight [C] + offset; with a residual first residual += hidden."""
+
+    def silu_mul_(self, gate_up: Tensor, out: Tensor) -> Tensor:
+        """out [T, F] = silu(first half) * second half of gate_up [T, 2 F]."""
+
+    def rope_rotate(self, rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """rows [..., n, D] turned to positions [n] by tables cos, sin [P, D or fewer]."""
+
+
+class Kernels(PrefillKernels, CacheKernels, StepKernels, Protocol):
+    """The kernels of one device (tsel_kernels.backend.load_kernels)."""
+
+    @property
+    def name(self) -> str:
+        """torch, cpu or triton."""
+
+    @property
+    def bf16_chunks(self) -> bool:
+        """Whether a chunk may attend on bf16 copies of its float32 rows where that is faster (a CPU, bf16 weights)."""

@@ -1,0 +1,1 @@
+"""A linear map of one row with what stands before and after it."""

@@ -1,0 +1,1 @@
+"""The k rows with the most votes."""

@@ -1,0 +1,49 @@
+"""The Triton kernels as one object; each function's meaning is its torch definition of the same name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tsel_kernels.append import triton as append
+from tsel_kernels.attention import triton_causal, triton_gathered
+from tsel_kernels.decode import triton as select
+from tsel_kernels.decode import triton_attend, triton_workspace
+from tsel_kernels.decode.state import decode_state
+from tsel_kernels.fetch import triton as fetch
+from tsel_kernels.fp8_rows import triton as fp8_rows
+from tsel_kernels.kv_pack import triton as kv_pack
+from tsel_kernels.pointwise import triton as pointwise
+from tsel_kernels.row_linear import triton as row_linear
+from tsel_kernels.score import triton_rows
+from tsel_kernels.top_k import triton as top_k
+from tsel_kernels.votes import triton as votes
+from tsel_kernels.votes import triton_lse
+
+
+class TritonKernels:
+    """The Triton kernels."""
+
+    name: ClassVar[str] = "triton"
+    bf16_chunks: ClassVar[bool] = False
+    append_index_ = staticmethod(append.append_index_)
+    candidate_lse = staticmethod(triton_lse.candidate_lse)
+    causal_attention = staticmethod(triton_causal.causal_attention)
+    decode_attend_ = staticmethod(triton_attend.decode_attend_)
+    decode_select_ = staticmethod(select.decode_select_)
+    decode_state = staticmethod(decode_state)
+    decode_workspace = staticmethod(triton_workspace.decode_workspace)
+    delta_correct = staticmethod(pointwise.delta_correct)
+    fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
+    fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
+    gathered_attention = staticmethod(triton_gathered.gathered_attention)
+    quantize_keys = staticmethod(append.quantize_keys)
+    rms_norm_ = staticmethod(pointwise.rms_norm_)
+    rope_append_ = staticmethod(append.rope_append_)
+    rope_rotate = staticmethod(pointwise.rope_rotate)
+    row_linear_ = staticmethod(row_linear.row_linear_)
+    score_rows = staticmethod(triton_rows.score_rows)
+    silu_mul_ = staticmethod(pointwise.silu_mul_)
+    soft_votes = staticmethod(votes.soft_votes)
+    top_k_rows = staticmethod(top_k.top_k_rows)
+    unpack_rows_ = staticmethod(kv_pack.unpack_rows_)

@@ -1,0 +1,1 @@
+"""Soft votes of many voters at once, and the normaliser they share."""
