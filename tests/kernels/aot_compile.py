@@ -37,11 +37,14 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str,
     """(call name, kernel, arguments by name, options) of every launch."""
     from cases import kernel_calls
 
-    from tsel_kernels.gpu import anchor, append, candidates, decode, device, gathered, row_linear, votes
+    from tsel_kernels import triton_device
+    from tsel_kernels.backend import triton_kernels
 
-    limits = device.DeviceLimits(*LIMITS[arch])
-    for module in (anchor, append, candidates, decode, device, gathered, row_linear, votes):
-        module.device_limits = lambda _device: limits  # type: ignore[attr-defined]
+    triton_kernels()  # imports every module that asks for the limits
+    limits = triton_device.DeviceLimits(*LIMITS[arch])
+    for module_name, module in list(sys.modules.items()):
+        if module_name.startswith("tsel_kernels.") and hasattr(module, "device_limits"):
+            module.device_limits = lambda _device: limits  # type: ignore[attr-defined]
     launches, name = [], ""
 
     def run(self: JITFunction, *args: Any, grid: Any, warmup: bool, **kwargs: Any) -> None:

@@ -93,14 +93,15 @@ def picks(device: torch.device, starts: list[int], groups: int, k: int, num_sink
 
 
 def source_with(name: str, old: str, new: str, folder: Path) -> ModuleType:
-    """A module of tsel_kernels.gpu with `old`, which must be in its source, replaced by `new`; written to folder."""
-    import tsel_kernels.gpu as gpu
+    """A module of tsel_kernels ("top_k/triton") with `old`, which must be in its source, replaced by `new`; written to folder."""
+    import tsel_kernels
 
-    source = (Path(gpu.__file__).parent / f"{name}.py").read_text()
+    source = (Path(tsel_kernels.__file__).parent / f"{name}.py").read_text()
     assert old in source, f"the mutant no longer applies: {old!r} is not in {name}.py"
-    path = folder / f"mutant_{name}.py"
+    stem = f"mutant_{name.replace('/', '_')}"
+    path = folder / f"{stem}.py"
     path.write_text(source.replace(old, new) if old else source)
-    spec = importlib.util.spec_from_file_location(f"mutant_{name}", path)
+    spec = importlib.util.spec_from_file_location(stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from tsel_kernels.decode import DecodeShape, decode_state
-from tsel_kernels.fp8_rows import Fp8Pool
+from tsel_kernels.decode.state import DecodeShape, decode_state
+from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
-from tsel_kernels.kv_pack import PackedShape
+from tsel_kernels.kv_pack.reference import PackedShape
 
 Call = Callable[[], Any]
 
@@ -20,7 +20,9 @@ def kernel_calls(
     device: str, heads: int, kv_heads: int, dim: int, dtype: torch.dtype = torch.bfloat16, rows: int = 2048, chunk: int = 256, k: int = 256
 ) -> dict[str, Call]:
     """Name -> call of one kernel on random tensors of `dtype` (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`, `k` picked)."""
-    from tsel_kernels import gpu
+    from tsel_kernels.backend import triton_kernels
+
+    gpu = triton_kernels()
 
     generator = torch.Generator(device=device).manual_seed(0)
 

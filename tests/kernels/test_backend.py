@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from tsel_kernels.backend import NAMES, get_backend, torch_backend, triton_backend
-from tsel_kernels.decode import DecodeShape, decode_state
+from tsel_kernels.backend import NAMES, load_kernels, torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape, decode_state
 
 pytest.importorskip("triton", reason="the kernels need triton")
 
@@ -18,8 +18,8 @@ pytest.importorskip("triton", reason="the kernels need triton")
 @pytest.mark.parametrize("name", NAMES)
 def test_same_arguments(name: str) -> None:
     """The Triton form takes what the definition takes, and beyond that only optional tuning arguments."""
-    theirs = inspect.signature(getattr(triton_backend(), name)).parameters
-    ours = inspect.signature(getattr(torch_backend(), name)).parameters
+    theirs = inspect.signature(getattr(triton_kernels(), name)).parameters
+    ours = inspect.signature(getattr(torch_kernels(), name)).parameters
     assert [p for p in theirs if p in ours] == list(ours)
     for key, parameter in theirs.items():
         if key in ours:
@@ -30,8 +30,8 @@ def test_same_arguments(name: str) -> None:
 
 
 def test_each_device_has_its_backend() -> None:
-    assert get_backend("cpu").name == "cpu"
-    assert get_backend(torch.device("cuda")).name == "triton"
+    assert load_kernels("cpu").name == "cpu"
+    assert load_kernels(torch.device("cuda")).name == "triton"
 
 
 def zeros(*size: int) -> torch.Tensor:
@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[str, Callable[[Any], Any]]] = {
 def test_same_errors(case: str) -> None:
     expected, call = WRONG[case]
     messages = []
-    for backend in (torch_backend(), triton_backend()):
+    for backend in (torch_kernels(), triton_kernels()):
         with pytest.raises(ValueError, match=expected) as caught:
             call(backend)
         messages.append(str(caught.value))

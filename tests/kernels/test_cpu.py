@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tsel_core.full_attention import full_attention
-from tsel_kernels import cpu, cpu_flash, cpu_turns, reference, score
+from tsel_kernels import cpu_threads
+from tsel_kernels.attention import cpu_flash
+from tsel_kernels.attention.full import full_attention
+from tsel_kernels.backend import cpu_kernels, torch_kernels
 from tsel_kernels.key_index import quantize_keys
 
+cpu, reference = cpu_kernels(), torch_kernels()
 SHAPES = {"gqa": (6, 2, 16, 300), "one head": (1, 1, 8, 300), "odd head_dim": (7, 1, 24, 257), "short": (4, 2, 16, 40)}
 
 
@@ -33,7 +36,7 @@ def test_a_decode_step_equals_the_definitions(shape: str, shared: bool) -> None:
     starts = torch.tensor([begin], dtype=torch.int32)
     groups = 1 if shared else kv_heads
     votes, lse = cpu.score_rows(query, keys, sinks, begin, groups=groups, scaling=scaling)
-    expected, expected_lse = score.score_rows(query, keys, sinks, begin, groups=groups, scaling=scaling)
+    expected, expected_lse = reference.score_rows(query, keys, sinks, begin, groups=groups, scaling=scaling)
     torch.testing.assert_close(votes, expected, rtol=1e-4, atol=1e-6)
     torch.testing.assert_close(lse, expected_lse, rtol=1e-5, atol=1e-5)
     picks, held = cpu.top_k_rows(votes, 32, sinks, starts)
@@ -88,7 +91,7 @@ def test_other_forms_go_to_the_definitions() -> None:
     index = quantize_keys(keys, keys.mean(1))
     assert torch.equal(
         cpu.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
-        score.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
+        reference.score_rows(query[:1], index, 4, 100, groups=2, scaling=0.25)[0],
     )
 
 
@@ -153,7 +156,7 @@ def test_picks_of_several_blocks_equal_the_definitions() -> None:
 def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
     seen, before = [], torch.get_num_threads()
     with torch.inference_mode():
-        cpu_turns.in_turns(lambda turn: seen.append((turn, torch.get_num_threads(), torch.is_inference_mode_enabled())), 40)
+        cpu_threads.in_turns(lambda turn: seen.append((turn, torch.get_num_threads(), torch.is_inference_mode_enabled())), 40)
     assert sorted(turn for turn, _, _ in seen) == list(range(40))
     assert {(threads, mode) for _, threads, mode in seen} == {(1, True)}
     assert torch.get_num_threads() == before
@@ -163,16 +166,16 @@ def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
             raise IndexError("turn 5")
 
     with pytest.raises(IndexError, match="turn 5"):
-        cpu_turns.in_turns(fail, 40)
+        cpu_threads.in_turns(fail, 40)
     assert torch.get_num_threads() == before
 
 
 def test_threads_are_given_back_after_a_step_and_after_an_error() -> None:
     before = torch.get_num_threads()
-    with cpu_turns.one_thread():
+    with cpu_threads.one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
-    with pytest.raises(KeyError), cpu_turns.one_thread():
+    with pytest.raises(KeyError), cpu_threads.one_thread():
         raise KeyError
     assert torch.get_num_threads() == before
 

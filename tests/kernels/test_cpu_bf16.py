@@ -11,12 +11,14 @@ from tests_support import make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.cpu_linear import rounds_rows
 from tsel_core.engine.engine import Engine
-from tsel_core.full_attention import full_attention
-from tsel_kernels import cpu, cpu_bf16, cpu_flash, reference
-from tsel_kernels.backend import cpu_backend
+from tsel_kernels.attention import cpu_bf16, cpu_flash
+from tsel_kernels.attention.full import full_attention
+from tsel_kernels.backend import cpu_kernels, torch_kernels
 
 HEADS, KV_HEADS, DIM, NUM = 6, 2, 16, 2200
 SCALING = DIM**-0.5
+
+cpu, reference = cpu_kernels(), torch_kernels()
 
 
 @pytest.fixture(autouse=True)
@@ -52,13 +54,13 @@ def test_full_attention_of_a_chunk(wanted: bool, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cpu_bf16, "is_faster", lambda *_: wanted)
     query, keys, values = rows(70, HEADS, DIM), rows(KV_HEADS, NUM, DIM, seed=1), rows(KV_HEADS, NUM, DIM, seed=2)
     exact = full_attention(query, keys, values, SCALING)
-    assert torch.equal(full_attention(query, keys, values, SCALING, cpu_backend()), exact)
-    got = full_attention(query, keys, values, SCALING, cpu_backend(bf16_chunks=True))
+    assert torch.equal(full_attention(query, keys, values, SCALING, cpu_kernels()), exact)
+    got = full_attention(query, keys, values, SCALING, cpu_kernels(bf16_chunks=True))
     assert torch.equal(got, exact) is not wanted
     assert error(got, exact) < 6e-3
     one = query[-1:]
     assert torch.equal(
-        full_attention(one, keys, values, SCALING, cpu_backend(bf16_chunks=True)),
+        full_attention(one, keys, values, SCALING, cpu_kernels(bf16_chunks=True)),
         full_attention(one, keys, values, SCALING),
     )
 
@@ -70,7 +72,7 @@ def test_attention_over_picks(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> 
     starts = torch.tensor([2100, 2140], dtype=torch.int32)
     picks = torch.arange(50, 1250, 3, dtype=torch.int32).expand(2, KV_HEADS, 400)
     form = {"block_size": 40, "num_sink": 4, "scaling": SCALING}
-    low = cpu_backend(bf16_chunks=True).gathered_attention
+    low = cpu_kernels(bf16_chunks=True).gathered_attention
     query = rows(80, HEADS, DIM)
     exact, exact_lse = cpu.gathered_attention(query, NUM - 80, keys, values, picks, starts, **form)
     out, lse = low(query, NUM - 80, keys, values, picks, starts, **form)

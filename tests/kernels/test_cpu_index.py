@@ -8,11 +8,16 @@ import pytest
 import torch
 
 from tsel_core.selection.coverage import decode_coverage
-from tsel_kernels import cpu, cpu_index, cpu_turns, key_index, score
-from tsel_kernels.cpu_index import make_index, write_rows_
-from tsel_kernels.cpu_pick import best_rows, pick_attend
+from tsel_kernels import cpu_threads, key_index
+from tsel_kernels.backend import cpu_kernels, torch_kernels
+from tsel_kernels.decode.cpu_pick import pick_attend
+from tsel_kernels.score import cpu_index, cpu_rows
+from tsel_kernels.score.cpu_index import make_index, write_rows_
+from tsel_kernels.top_k.cpu import best_rows
 
 SHAPES = {"gqa": (6, 2, 16, 700), "one head": (1, 1, 8, 300), "odd head_dim": (7, 1, 24, 513), "one row": (4, 2, 16, 1)}
+
+cpu, reference = cpu_kernels(), torch_kernels()
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +52,8 @@ def test_votes_and_normaliser_are_those_of_the_keys(shape: str, shared: bool) ->
     heads, kv_heads, dim, num = SHAPES[shape]
     keys, query, groups = wide_keys(kv_heads, num, dim), narrow_query(heads, dim), 1 if shared else kv_heads
     form = {"groups": groups, "scaling": dim**-0.5}
-    got, lse = cpu.score_rows(query, make_index(keys, num + 5), 4, num - 16, **form)
-    expected, expected_lse = score.score_rows(query, keys, 4, num - 16, **form)
+    got, lse = cpu_rows.score_rows(query, make_index(keys, num + 5), 4, num - 16, **form)
+    expected, expected_lse = reference.score_rows(query, keys, 4, num - 16, **form)
     assert got.shape == expected.shape
     assert float((got - expected).abs().sum()) < 0.03 * heads
     torch.testing.assert_close(lse, expected_lse, rtol=0, atol=0.02)
@@ -57,9 +62,9 @@ def test_votes_and_normaliser_are_those_of_the_keys(shape: str, shared: bool) ->
 
 def test_channels_of_their_own_width_keep_what_a_scale_a_row_loses() -> None:
     keys, query, form = wide_keys(2, 700, 16), narrow_query(6, 16), {"groups": 2, "scaling": 0.25}
-    expected, _ = score.score_rows(query, keys, 0, 700, **form)
-    by_channel, _ = cpu.score_rows(query, make_index(keys, 700), 0, 700, **form)
-    by_row, _ = score.score_rows(query, key_index.quantize_keys(keys, keys.mean(1), 8), 0, 700, **form)
+    expected, _ = reference.score_rows(query, keys, 0, 700, **form)
+    by_channel, _ = cpu_rows.score_rows(query, make_index(keys, 700), 0, 700, **form)
+    by_row, _ = reference.score_rows(query, key_index.quantize_keys(keys, keys.mean(1), 8), 0, 700, **form)
     assert (by_channel - expected).norm() < 0.3 * (by_row - expected).norm()
 
 
@@ -85,7 +90,7 @@ def test_a_pick_in_one_turn_is_that_of_its_parts(shape: str) -> None:
     index, start, scaling = make_index(keys, num), num - 40, dim**-0.5
     starts = torch.tensor([start], dtype=torch.int32)
     found = pick_attend(query, keys, values, index, 32, num_sink=4, window_start=start, scaling=scaling)
-    votes, lse = cpu.score_rows(query, index, 4, start, groups=kv_heads, scaling=scaling)
+    votes, lse = cpu_rows.score_rows(query, index, 4, start, groups=kv_heads, scaling=scaling)
     picks, held = cpu.top_k_rows(votes, 32, 4, starts)
     form = {"block_size": 1, "num_sink": 4, "scaling": scaling}
     out, picked_lse = cpu.gathered_attention(query, num - 1, keys, values, picks, starts, **form)
@@ -166,8 +171,8 @@ def test_two_turns_use_two_threads_when_asked() -> None:
 
     torch.set_num_threads(2)
     try:
-        cpu_turns.in_turns(meet, 2, per_thread=1)
-        cpu_turns.in_turns(lambda turn: seen.append(threading.get_ident()), 2)
+        cpu_threads.in_turns(meet, 2, per_thread=1)
+        cpu_threads.in_turns(lambda turn: seen.append(threading.get_ident()), 2)
     finally:
         torch.set_num_threads(before)
     assert seen == [threading.get_ident()] * 2

@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from tests.kernels.build import DTYPES, LSE_TOLERANCE, TOLERANCE, VOTE_TOLERANCE, ints, normal, relative_error, table
-from tsel_kernels import decode, fused, key_index, reference
-from tsel_kernels.decode import DecodeShape, DecodeState
+from tsel_kernels import key_index
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.key_index import KeyIndex
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 KINDS = pytest.mark.parametrize("dtype", DTYPES, ids=str)
 HEADS = [(7, 1, 64, 1), (8, 2, 80, 2), (4, 4, 128, 1), (28, 4, 64, 4), (6, 3, 96, 3)]
@@ -38,7 +40,7 @@ def test_decode_steps(
         tensor[:, length:] = float("nan")
     mine, theirs = [c.clone() for c in caches], [c.clone() for c in caches]
     index, other = clone(index), clone(index)
-    state, want = (decode.decode_state(shape, dtype, device) for _ in range(2))
+    state, want = (reference.decode_state(shape, dtype, device) for _ in range(2))
     work = gpu.decode_workspace(shape, device)
     rope, weight = table(device, 512, dim), normal(device, dtype, dim).abs()
     base = normal(device, dtype, heads, dim)
@@ -49,7 +51,7 @@ def test_decode_steps(
         q, expected = torch.empty_like(base), torch.empty_like(base)
         options = {"rope": rope, "q_norm": weight, "k_norm": weight, "theta": 0.9}
         gpu.rope_append_(query, key, value, at, *mine, index, q, state, shape, **options)
-        decode.rope_append_(query, key, value, at, *theirs, other, expected, want, shape, **options)
+        reference.rope_append_(query, key, value, at, *theirs, other, expected, want, shape, **options)
         assert relative_error(q, expected) < TOLERANCE[dtype]
         for a, b in zip(mine, theirs, strict=True):
             assert relative_error(a[:, : length + step + 1], b[:, : length + step + 1]) < TOLERANCE[dtype]
@@ -58,14 +60,14 @@ def test_decode_steps(
         theirs = [m.clone() for m in mine]  # compare each kernel on its own inputs
         other, expected = clone(index), q
         gpu.decode_select_(q, index, at, state, shape, work, scaling=0.2)
-        decode.decode_select_(q, other, at, want, shape, None, scaling=0.2)
+        reference.decode_select_(q, other, at, want, shape, None, scaling=0.2)
         check_selection(q, index, at, state, want, shape)
         want.indices.copy_(state.indices)
         out, lse = torch.empty_like(base), torch.empty(heads, device=device)
         want_out, want_lse = torch.empty_like(out), torch.empty_like(lse)
         compact = {"rope": rope if step == 2 else None, "scaling": 0.2}
         gpu.decode_attend_(q, *mine, at, out, lse, state, shape, work, **compact)
-        decode.decode_attend_(q, *theirs, at, want_out, want_lse, want, shape, None, **compact)
+        reference.decode_attend_(q, *theirs, at, want_out, want_lse, want, shape, None, **compact)
         assert relative_error(out, want_out) < TOLERANCE[dtype] * (2 if step == 2 else 1)
         assert relative_error(lse, want_lse) < (1e-3 if step == 2 else LSE_TOLERANCE)
 
@@ -76,7 +78,7 @@ def check_selection(
     """Scores, not indices: a pick may differ only where votes agree to rounding."""
     assert relative_error(state.lse, want.lse) < LSE_TOLERANCE
     assert torch.equal(state.indices < 0, want.indices < 0)
-    from tsel_kernels.score import score_rows
+    score_rows = reference.score_rows
 
     end = int(state.window_start)
     votes, _ = score_rows(
@@ -114,7 +116,7 @@ def test_rms_norm(device: torch.device, dtype: torch.dtype, width: int, residual
     hidden, weight = normal(device, dtype, 3, width), normal(device, dtype, width)
     sums = [normal(device, dtype, 3, width, seed=5) for _ in range(2)] if residual else [None, None]
     got = gpu.rms_norm_(hidden, weight, torch.empty_like(hidden), eps=1e-6, residual=sums[0], offset=1.0)
-    want = fused.rms_norm_(hidden, weight, torch.empty_like(hidden), eps=1e-6, residual=sums[1], offset=1.0)
+    want = reference.rms_norm_(hidden, weight, torch.empty_like(hidden), eps=1e-6, residual=sums[1], offset=1.0)
     assert relative_error(got, want) < TOLERANCE[dtype]
     if residual:
         assert relative_error(sums[0], sums[1]) < TOLERANCE[dtype]
@@ -123,7 +125,7 @@ def test_rms_norm(device: torch.device, dtype: torch.dtype, width: int, residual
 @KINDS
 def test_silu_mul_and_rope_rotate(device: torch.device, dtype: torch.dtype) -> None:
     x = normal(device, dtype, 3, 2 * 1100)
-    got, want = (f.silu_mul_(x, torch.empty_like(x[:, :1100])) for f in (gpu, fused))
+    got, want = (f.silu_mul_(x, torch.empty_like(x[:, :1100])) for f in (gpu, reference))
     assert relative_error(got, want) < TOLERANCE[dtype]
     rows, at = normal(device, dtype, 2, 9, 80), torch.tensor([0, 5, 7, 1, 30, 2, 3, 3, 8], device=device)
     got, want = (f.rope_rotate(rows, at, *table(device, 31, 64)) for f in (gpu, reference))

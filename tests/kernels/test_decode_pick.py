@@ -7,7 +7,8 @@ import torch
 
 from tests.kernels.build import ints
 
-decode_pick = pytest.importorskip("tsel_kernels.gpu.decode_pick", reason="the kernels need triton")
+decode_pick = pytest.importorskip("tsel_kernels.decode.triton_pick", reason="the kernels need triton")
+vote_keys = pytest.importorskip("tsel_kernels.top_k.triton_vote_keys")
 pytestmark = pytest.mark.interpret
 START = 13  # not where a wide load begins
 
@@ -82,7 +83,7 @@ def test_keys_order_like_votes(device: torch.device) -> None:
     @triton.jit
     def convert(votes_ptr, keys_ptr, N: tl.constexpr):
         n = tl.arange(0, N)
-        tl.store(keys_ptr + n, decode_pick.vote_key(tl.load(votes_ptr + n)))
+        tl.store(keys_ptr + n, vote_keys.vote_key(tl.load(votes_ptr + n)))
 
     votes = torch.logspace(-40, 1.8, 1024, dtype=torch.float64).float().to(device)  # base 10: 1e-40 is below the least key
     keys = torch.zeros(1024, dtype=torch.int32, device=device)

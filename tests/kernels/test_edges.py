@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error
-from tsel_kernels import backend, decode, key_index, reference
-from tsel_kernels.decode import DecodeShape
+from tsel_kernels import key_index
+from tsel_kernels.backend import load_kernels, torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.key_index import KeyIndex
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 FAR = 2**31 // 40  # row or head stride (elements) with which 40 rows pass 2^31 elements
 
@@ -76,8 +78,8 @@ def decode_step_far(keys: torch.Tensor, values: torch.Tensor, plain: list[torch.
     shape = DecodeShape(4, 2, 64, 50, 8, 2, num_sink=4, num_local=16)
     rows = [normal(cpu, torch.float16, n, 64, seed=9) for n in (4, 2, 2)]
     at, results = ints(cpu, [48]), []
-    for form, pools in ((gpu, (keys, values)), (decode, tuple(plain))):
-        state = decode.decode_state(shape, torch.float16, cpu)
+    for form, pools in ((gpu, (keys, values)), (reference, tuple(plain))):
+        state = reference.decode_state(shape, torch.float16, cpu)
         state.window_start.fill_(33)
         state.indices.copy_(torch.arange(10, 18, dtype=torch.int32).expand(1, 2, 8))
         out, lse, work = torch.empty(4, 64, dtype=torch.float16), torch.empty(4), form.decode_workspace(shape, cpu)
@@ -117,7 +119,7 @@ def test_picks_of_tens_of_thousands(device: torch.device, rows: int, k: int) -> 
 
 
 def test_a_small_workspace_is_refused(device: torch.device) -> None:
-    from tsel_kernels.gpu.topk import topk_workspace
+    from tsel_kernels.top_k.triton_workspace import topk_workspace
 
     votes, ends = torch.rand(1, 2, 5000, device=device), ints(device, [5000])
     for work in (topk_workspace(1, 5000, 50, device), topk_workspace(2, 1000, 50, device)):
@@ -129,12 +131,12 @@ def test_join_of_many_splits(device: torch.device) -> None:
     """A pick of 6000 rows makes 100 splits."""
     shape = DecodeShape(4, 2, 64, 7000, 6000, 1, num_sink=0, num_local=64)
     keys, values = (normal(device, torch.float32, 2, 7000, 64, seed=s) for s in (1, 2))
-    state = decode.decode_state(shape, torch.float32, device)
+    state = reference.decode_state(shape, torch.float32, device)
     state.indices[0, 0, :5990] = torch.arange(5990, device=device).int()
     state.window_start.fill_(6900)
     query, at = normal(device, torch.float32, 4, 64), ints(device, [6950])
     results = []
-    for form in (gpu, decode):
+    for form in (gpu, reference):
         out, lse = torch.empty_like(query), torch.empty(4, device=device)
         form.decode_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.3)
         results.append((out, lse))
@@ -148,15 +150,15 @@ def test_programs_that_take_several_tiles(
     device: torch.device, monkeypatch: pytest.MonkeyPatch, num_local: int, length: int
 ) -> None:
     """Full attention of a long cache (the window is all of it), and a long pick, in at most 8 splits."""
-    from tsel_kernels.gpu import decode as gpu_decode
+    from tsel_kernels.decode import triton_workspace
 
-    monkeypatch.setattr(gpu_decode, "MOST_SPLITS", 8)
+    monkeypatch.setattr(triton_workspace, "MOST_SPLITS", 8)
     whole = num_local == 7000
     shape = DecodeShape(4, 2, 64, 7000, 16 if whole else 600, 1, num_sink=0, num_local=num_local, slack=0)
-    assert gpu_decode.split_rounds(shape) > 1
-    assert gpu_decode.num_splits(shape) <= 8
+    assert triton_workspace.split_rounds(shape) > 1
+    assert triton_workspace.num_splits(shape) <= 8
     keys, values = (pool(normal(device, torch.float32, 2, 7000, 64, seed=s)) for s in (1, 2))
-    state = decode.decode_state(shape, torch.float32, device)
+    state = reference.decode_state(shape, torch.float32, device)
     if not whole:
         start = max(0, length - 64)
         state.window_start.fill_(start)
@@ -164,7 +166,7 @@ def test_programs_that_take_several_tiles(
         state.indices[0, 0, :picked] = torch.arange(picked, device=device).int()
     query, at = normal(device, torch.float32, 4, 64), ints(device, [length - 1])
     results = []
-    for form in (gpu, decode):
+    for form in (gpu, reference):
         out, lse = torch.empty_like(query), torch.empty(4, device=device)
         form.decode_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.3)
         results.append((out, lse))
@@ -179,7 +181,7 @@ def test_old_and_foreign_chips_get_the_definitions(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device=None: capability)
     monkeypatch.setattr(torch.version, "hip", hip)
-    assert backend.get_backend("cuda").name == name
+    assert load_kernels("cuda").name == name
 
 
 @pytest.mark.parametrize("sinks", [0, 5])
@@ -189,7 +191,7 @@ def test_no_sinks_and_nothing_to_pick(device: torch.device, sinks: int) -> None:
     keys, values = (normal(device, torch.float32, 2, 256, 64, seed=s) for s in (1, 2))
     index = key_index.quantize_keys(keys, keys.mean(1))
     for length in (1, 60):
-        state, work = decode.decode_state(shape, torch.float32, device), gpu.decode_workspace(shape, device)
+        state, work = reference.decode_state(shape, torch.float32, device), gpu.decode_workspace(shape, device)
         query, at = normal(device, torch.float32, 4, 64), ints(device, [length - 1])
         out, lse = torch.empty_like(query), torch.empty(4, device=device)
         gpu.decode_select_(query, index, at, state, shape, work, scaling=0.2)
@@ -210,7 +212,7 @@ def test_one_bad_key_does_not_blind_the_pick(device: torch.device) -> None:
     for bad in (False, True):
         if bad:
             index.scale[:, 77] = float("nan")
-        state, work = decode.decode_state(shape, torch.float32, device), gpu.decode_workspace(shape, device)
+        state, work = reference.decode_state(shape, torch.float32, device), gpu.decode_workspace(shape, device)
         state.window_start.fill_(230)
         gpu.decode_select_(query, index, at, state, shape, work, scaling=0.2)
         picked.append([set(g.tolist()) - {77} for g in state.indices[0]])

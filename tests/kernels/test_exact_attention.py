@@ -7,17 +7,17 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from tsel_core import full_attention as module
-from tsel_core.full_attention import full_attention, general_attention, past_pieces
 from tsel_core.layers.runtime import exact_attention
-from tsel_kernels.backend import torch_backend
+from tsel_kernels.attention import full as module
+from tsel_kernels.attention.full import full_attention, general_attention, past_pieces
+from tsel_kernels.backend import functions, torch_kernels
 
 
 @pytest.mark.parametrize(("num", "rows", "by_kernel"), [(5, 9000, 1), (300, 9000, 0), (5, 400, 0), (1, 9000, 1), (1, 400, 1)])
 def test_short_tails_over_many_rows(num: int, rows: int, by_kernel: int) -> None:
     generator = torch.Generator().manual_seed(0)
     query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
-    parts, calls = vars(torch_backend()), []
+    parts, calls = functions(torch_kernels()), []
 
     def causal_attention(*args: torch.Tensor, **options: float) -> object:
         calls.append(1)
@@ -27,7 +27,7 @@ def test_short_tails_over_many_rows(num: int, rows: int, by_kernel: int) -> None
     got = exact_attention(backend, query, keys, values, 0.3)
     assert len(calls) == by_kernel
     torch.testing.assert_close(got, full_attention(query, keys, values, 0.3), rtol=1e-4, atol=1e-5)
-    torch.testing.assert_close(exact_attention(torch_backend(), query, keys, values, 0.3), got, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(exact_attention(torch_kernels(), query, keys, values, 0.3), got, rtol=1e-4, atol=1e-5)
 
 
 def plain_operation(query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, causal: bool, scaling: float) -> tuple[torch.Tensor, torch.Tensor]:
@@ -44,7 +44,7 @@ def plain_operation(query: torch.Tensor, keys: torch.Tensor, values: torch.Tenso
 def test_a_chunk_attends_to_its_past_in_pieces(num: int, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_cudnn", plain_operation)
     monkeypatch.setattr(module, "_PIECE", 64)
-    monkeypatch.setitem(module.LEAST_CHUNK, "cuda", 16)
+    monkeypatch.setattr(module, "LEAST_PIECED", 16)
     generator = torch.Generator().manual_seed(1)
     query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
     got = module._cudnn_attention(query, keys, values, 0.3)

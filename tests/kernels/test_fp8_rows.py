@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from tests.kernels.build import ints, normal
-from tsel_kernels import fp8_rows
-from tsel_kernels.fp8_rows import Fp8Pool, quantize_fp8
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 DTYPES = [torch.float32, torch.bfloat16]
 
@@ -49,7 +50,7 @@ def test_a_row_is_stored_as_the_definition_stores_it(device: torch.device, dtype
     rows, values = hard_rows(device, dtype, heads, num, dim), hard_rows(device, dtype, heads, num, dim).flip(2)
     centre = normal(device, dtype, heads, dim)
     found = []
-    for module in (gpu, fp8_rows):
+    for module in (gpu, reference):
         both = [rows.clone(), values.clone()]
         pools = [empty(device, heads, num, dim, c) for c in (centre, None)]
         for at in range(num - 1):
@@ -78,7 +79,7 @@ def test_rows_attended_to_are_widened_and_no_others(device: torch.device, dtype:
     for g in range(groups):
         indices[0, g, : 6 - g] = ints(device, [7 + g, 9, 20, 21, 30, 31][: 6 - g])
     found = []
-    for module in (gpu, fp8_rows):
+    for module in (gpu, reference):
         out = [torch.full_like(source, float("nan")) for _ in range(2)]
         module.fp8_load_rows_(
             key_pool, value_pool, indices, ints(device, [begin]), ints(device, [last]), *out, num_sink=sinks, window_rows=40
@@ -93,7 +94,7 @@ def test_rows_attended_to_are_widened_and_no_others(device: torch.device, dtype:
     assert float((found[1][1][1][0].float() - source[1, 0].float()).norm() / source[1, 0].float().norm()) < 0.04
 
 
-@pytest.mark.parametrize("module", [gpu, fp8_rows])
+@pytest.mark.parametrize("module", [gpu, reference])
 def test_pools_that_do_not_fit_are_refused(module: object, device: torch.device) -> None:
     rows, pool = torch.zeros(2, 9, 16, device=device), empty(device, 2, 9, 16)
     for wrong in (

@@ -18,12 +18,13 @@ from tests.kernels.build import (
     source_with,
     table,
 )
-from tsel_kernels import decode, key_index, reference, score
-from tsel_kernels.decode import DecodeShape, DecodeState
+from tsel_kernels import key_index
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.key_index import KeyIndex, dequantize_keys, empty_index
-from tsel_kernels.score import score_rows
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 KINDS = pytest.mark.parametrize("dtype", DTYPES, ids=str)
 BITS = pytest.mark.parametrize("bits", [4, 8])
@@ -82,7 +83,7 @@ def test_score_rows(device: torch.device, dtype: torch.dtype, source: str, group
     """One query's votes, zero outside the candidates, and its normaliser over every row."""
     keys, query = normal(device, dtype, 2, 300, 64), normal(device, dtype, 1, 6, 64, seed=3)
     rows = keys if source == "keys" else key_index.quantize_keys(keys, keys.float().mean(1), int(source[0]))
-    found = [f.score_rows(query, rows, 5, 250, groups=groups, scaling=0.2) for f in (gpu, score)]
+    found = [f.score_rows(query, rows, 5, 250, groups=groups, scaling=0.2) for f in (gpu, reference)]
     (votes, lse), (want_votes, want_lse) = found
     assert votes.shape == want_votes.shape == (1, groups, 300)
     assert relative_error(votes, want_votes) < max(VOTE_TOLERANCE, TOLERANCE[dtype])
@@ -103,7 +104,7 @@ def setting(device: torch.device, dtype: torch.dtype, bits: int, shape: DecodeSh
     index.scale[:, length:] = float("nan")
     index.zero[:, length:] = float("nan")
     keys[:, length:] = float("nan")
-    state = decode.decode_state(shape, dtype, device)
+    state = reference.decode_state(shape, dtype, device)
     state.window_start.fill_(max(0, length - shape.num_local))
     return query, keys, index, state
 
@@ -113,12 +114,12 @@ def selection_matches(
 ) -> bool:
     """Whether the Triton pick holds the votes that the definition's pick holds, and the log-sum-exp agrees."""
     at, work = ints(device, [length - 1]), gpu.decode_workspace(shape, device)
-    want = decode.decode_state(shape, query.dtype, device)
+    want = reference.decode_state(shape, query.dtype, device)
     want.window_start.copy_(state.window_start)
     gpu.decode_select_(query, index, at, state, shape, work, scaling=0.2)
-    decode.decode_select_(query, index, at, want, shape, None, scaling=0.2)
+    reference.decode_select_(query, index, at, want, shape, None, scaling=0.2)
     end = int(state.window_start)
-    votes, _ = score_rows(query[None], index.narrow(length), shape.num_sink, end, groups=shape.groups, scaling=0.2)
+    votes, _ = reference.score_rows(query[None], index.narrow(length), shape.num_sink, end, groups=shape.groups, scaling=0.2)
     same = relative_error(state.lse, want.lse) < LSE_TOLERANCE
     for g in range(shape.groups):
         mine, best = (p[0, g][p[0, g] >= 0].long() for p in (state.indices, want.indices))
@@ -159,7 +160,7 @@ def test_append_step_writes_eight_bits(device: torch.device, dtype: torch.dtype)
     rows = [normal(device, dtype, n, 80, seed=9) for n in (6, 2, 2)]
     at, rope = ints(device, [37]), table(device, 512, 80)
     results = []
-    for backend in (gpu, decode):
+    for backend in (gpu, reference):
         index = key_index.quantize_keys(keys.clone(), keys.float().mean(1), 8)
         pools = keys.clone(), values.clone()
         backend.rope_append_(*rows, at, *pools, index, torch.empty_like(rows[0]), None, shape, rope=rope)
@@ -172,12 +173,12 @@ def test_append_step_writes_eight_bits(device: torch.device, dtype: torch.dtype)
 
 
 MUTANTS = {
-    "high half lost": ("append", "tl.store(ptr + D // 2, b", "tl.store(ptr + D // 2, a"),
-    "middle": ("append", "((least + most) * 0.5)", "(least)"),
-    "fine term lost": ("score", "whole - coarse * 128", "whole * 0"),
-    "zero lost": ("score", "zero[:, None] * q_sum[None, :]", "zero[:, None] * 0.0"),
-    "last tile lost": ("score", "for begin in tl.range(lo, hi, BN", "for begin in tl.range(lo, hi - BN, BN"),
-    "head mapping": ("score", "kv * G + tl.minimum(h, G - 1)", "tl.minimum(h, G - 1)"),
+    "high half lost": ("append/triton", "tl.store(ptr + D // 2, b", "tl.store(ptr + D // 2, a"),
+    "middle": ("append/triton", "((least + most) * 0.5)", "(least)"),
+    "fine term lost": ("score/triton", "whole - coarse * 128", "whole * 0"),
+    "zero lost": ("score/triton", "zero[:, None] * q_sum[None, :]", "zero[:, None] * 0.0"),
+    "last tile lost": ("score/triton", "for begin in tl.range(lo, hi, BN", "for begin in tl.range(lo, hi - BN, BN"),
+    "head mapping": ("score/triton", "kv * G + tl.minimum(h, G - 1)", "tl.minimum(h, G - 1)"),
 }
 
 
@@ -188,9 +189,9 @@ def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path, monkeyp
     shape = DecodeShape(8, 2, 64, 500, 24, 2, num_sink=8, num_local=16)
     query, keys, index, state = setting(device, torch.float32, 8, shape, 300)
     assert selection_matches(device, query, index, state, shape, 300)
-    if name == "append":
+    if name == "append/triton":
         index = module.quantize_keys(keys[:, :300], index.mean, 8)
         assert relative_error(dequantize_keys(index), keys[:, :300]) > 0.02
     else:
-        monkeypatch.setattr("tsel_kernels.gpu.decode.score_kernel", module.score_kernel)
+        monkeypatch.setattr("tsel_kernels.decode.triton.score_kernel", module.score_kernel)
         assert not selection_matches(device, query, index, state, shape, 300)

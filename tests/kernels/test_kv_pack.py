@@ -8,12 +8,13 @@ import pytest
 import torch
 
 from tests.kernels.build import normal
-from tsel_kernels import kv_pack
-from tsel_kernels.kv_pack import PackedShape, count_exceptions, pack_rows, packed_digests
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.kv_pack.reference import PackedShape, count_exceptions, pack_rows, packed_digests
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
-FORMS = {"torch": kv_pack, "triton": gpu}
+FORMS = {"torch": reference, "triton": gpu}
 
 
 def hard_rows(device: torch.device, rows: int, dim: int, seed: int = 0) -> torch.Tensor:

@@ -10,47 +10,49 @@ import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
 from tests.kernels.test_decode_pick import START, expected, keys_of, pick
-from tsel_kernels import decode, fp8_rows, kv_pack, reference, row_linear
-from tsel_kernels.decode import DecodeShape
-from tsel_kernels.fp8_rows import Fp8Pool
-from tsel_kernels.gpu.device import Tile
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape
+from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
+from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.triton_device import Tile
 
-pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+reference = torch_kernels()
 pytestmark = pytest.mark.interpret
 MUTANTS = {
-    "anchor: head mapping": ("anchor", "kv * G + r % G", "(r % G) * (HEADS // G) + kv"),
-    "anchor: last tile dropped": ("anchor", "for start in tl.range(full, hi, BN", "for start in tl.range(hi, hi, BN"),
-    "anchor: scale": ("anchor", "splits, scaling * LOG2_E,", "splits, scaling,"),
-    "anchor: causal off by one": ("anchor", "n[None, :] <= pos[:, None]", "n[None, :] < pos[:, None]"),
-    "votes: head mapping": ("votes", "head = group * G + row % G", "head = group + (row % G) * GROUPS"),
-    "votes: block of a row": ("votes", "row[:, None] // per_block == b", "row[:, None] // (per_block + 1) == b"),
-    "votes: end of candidates": ("votes", "(n[:, None] < ends[None, :]), acc", "(n[:, None] <= ends[None, :]), acc"),
-    "gathered: head mapping": ("gathered", "head = kv * G + r % G", "head = (r % G) * (HEADS // G) + kv"),
-    "gathered: window dropped": ("gathered", "total = tl.max(limit, 0) + 1", "total = listed"),
-    "gathered: padding read": ("gathered", "sinks + count_picks(indices, K, 1024)", "sinks + K"),
-    "row_linear: gate taken for up": ("row_linear", "v = _weights(w_ptr, n + num_out", "v = _weights(w_ptr, n"),
-    "row_linear: last step dropped": ("row_linear", "tl.range(BK, K, BK", "tl.range(BK, K - BK, BK"),
-    "row_linear: norm without its mean": ("row_linear", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
-    "row_linear: residual dropped": ("row_linear", "        y += tl.load(res_ptr + n", "        y += 0 * tl.load(res_ptr + n"),
-    "decode: last tile dropped": ("decode", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
-    "decode: head mapping": ("decode", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
-    "decode: scale": ("decode", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
-    "fp8_rows: exponent of a store": ("fp8_rows", "- 127 - 8 +", "- 127 - 7 +"),
-    "fp8_rows: half to even": ("fp8_rows", "-6) - 3", "-6) - 2"),
-    "fp8_rows: window dropped": ("fp8_rows", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
-    "fp8_rows: centre left off": ("fp8_rows", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
-    "decode_pick: last tie dropped": ("decode_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
-    "decode_pick: rows of the tiles before": ("decode_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
-    "decode_pick: highest value of a bin": ("decode_pick", "value == FINE - 1, above", "value == FINE, above"),
-    "decode_pick: first candidate": ("decode_pick", "return (n >= start)", "return (n > start)"),
-    "kv_pack: exponent": ("kv_pack", "highest[None, :] - code)", "highest[None, :] - code - 1)"),
-    "kv_pack: zero's code": ("kv_pack", "code > 14, 0", "code > 15, 0"),
-    "kv_pack: halves exchanged": ("kv_pack", "(pairs >> (4 * half))", "(pairs >> (4 - 4 * half))"),
-    "kv_pack: last exception of a tile": ("kv_pack", "there = at < tl.minimum(end, count)", "there = at < tl.minimum(end - 1, count)"),
-    "kv_pack: an altered block is used": ("kv_pack", "tl.where(good, bits, 0)", "bits"),
-    "kv_pack: keys of words": ("kv_pack", "(word + 1) *", "word *"),
-    "gathered: window ends early": ("gathered", "total = tl.max(limit, 0) + 1", "total = tl.max(limit, 0)"),
-    "gathered: scale": ("gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
+    "anchor: head mapping": ("attention/triton_causal", "kv * G + r % G", "(r % G) * (HEADS // G) + kv"),
+    "anchor: last tile dropped": ("attention/triton_causal", "for start in tl.range(full, hi, BN", "for start in tl.range(hi, hi, BN"),
+    "anchor: scale": ("attention/triton_causal", "splits, scaling * LOG2_E,", "splits, scaling,"),
+    "anchor: causal off by one": ("attention/triton_causal", "n[None, :] <= pos[:, None]", "n[None, :] < pos[:, None]"),
+    "votes: head mapping": ("votes/triton", "head = group * G + row % G", "head = group + (row % G) * GROUPS"),
+    "votes: block of a row": ("votes/triton", "row[:, None] // per_block == b", "row[:, None] // (per_block + 1) == b"),
+    "votes: end of candidates": ("votes/triton", "(n[:, None] < ends[None, :]), acc", "(n[:, None] <= ends[None, :]), acc"),
+    "gathered: head mapping": ("attention/triton_gathered", "head = kv * G + r % G", "head = (r % G) * (HEADS // G) + kv"),
+    "gathered: window dropped": ("attention/triton_gathered", "total = tl.max(limit, 0) + 1", "total = listed"),
+    "gathered: padding read": ("attention/triton_gathered", "sinks + count_picks(indices, K, 1024)", "sinks + K"),
+    "row_linear: gate taken for up": ("row_linear/triton", "v = _weights(w_ptr, n + num_out", "v = _weights(w_ptr, n"),
+    "row_linear: last step dropped": ("row_linear/triton", "tl.range(BK, K, BK", "tl.range(BK, K - BK, BK"),
+    "row_linear: norm without its mean": ("row_linear/triton", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
+    "row_linear: residual dropped": ("row_linear/triton", "        y += tl.load(res_ptr + n", "        y += 0 * tl.load(res_ptr + n"),
+    "decode: last tile dropped": ("decode/triton_attend", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
+    "decode: head mapping": ("decode/triton_attend", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
+    "decode: scale": ("decode/triton_attend", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
+    "fp8_rows: exponent of a store": ("fp8_rows/triton", "- 127 - 8 +", "- 127 - 7 +"),
+    "fp8_rows: half to even": ("fp8_rows/triton", "-6) - 3", "-6) - 2"),
+    "fp8_rows: window dropped": ("fp8_rows/triton", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
+    "fp8_rows: centre left off": ("fp8_rows/triton", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
+    "decode_pick: last tie dropped": ("decode/triton_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
+    "decode_pick: rows of the tiles before": ("decode/triton_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
+    "decode_pick: highest value of a bin": ("decode/triton_pick", "value == FINE - 1, above", "value == FINE, above"),
+    "decode_pick: first candidate": ("decode/triton_pick", "return (n >= start)", "return (n > start)"),
+    "kv_pack: exponent": ("kv_pack/triton", "highest[None, :] - code)", "highest[None, :] - code - 1)"),
+    "kv_pack: zero's code": ("kv_pack/triton", "code > 14, 0", "code > 15, 0"),
+    "kv_pack: halves exchanged": ("kv_pack/triton", "(pairs >> (4 * half))", "(pairs >> (4 - 4 * half))"),
+    "kv_pack: last exception of a tile": ("kv_pack/triton", "there = at < tl.minimum(end, count)", "there = at < tl.minimum(end - 1, count)"),
+    "kv_pack: an altered block is used": ("kv_pack/triton", "tl.where(good, bits, 0)", "bits"),
+    "kv_pack: keys of words": ("kv_pack/triton", "(word + 1) *", "word *"),
+    "gathered: window ends early": ("attention/triton_gathered", "total = tl.max(limit, 0) + 1", "total = tl.max(limit, 0)"),
+    "gathered: scale": ("attention/triton_gathered", "num_sink, scaling * LOG2_E,", "num_sink, scaling,"),
 }
 
 
@@ -59,7 +61,7 @@ def row_linear_passes(module: ModuleType, device: torch.device) -> bool:
     row, norm, residual = (normal(device, torch.float32, n, seed=n) for n in (300, 300, 20))
     weight = normal(device, torch.float32, 40, 300) / 16
     tile, results = Tile(2, 64, 4, 1), []
-    for form, options in ((module, {"tile": tile}), (row_linear, {})):
+    for form, options in ((module, {"tile": tile}), (reference, {})):
         gated = form.row_linear_(row * 3, weight, torch.empty(20, device=device), norm=norm, gated=True, **options)
         results.append((gated, form.row_linear_(row, weight[:20], torch.empty(20, device=device), residual=residual, **options)))
     return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*results, strict=True))
@@ -70,13 +72,13 @@ def decode_passes(module: ModuleType, device: torch.device) -> bool:
     shape = DecodeShape(6, 2, 64, 400, 40, 2, num_sink=4, num_local=30, slack=2)
     keys, values = (pool(normal(device, torch.float32, 2, 300, 64, seed=s)) for s in (1, 2))
     query, at = normal(device, torch.float32, 6, 64), ints(device, [149])
-    state = decode.decode_state(shape, torch.float32, device)
+    state = reference.decode_state(shape, torch.float32, device)
     state.indices.copy_(picks(device, [120], 2, 40, 4))
     state.window_start.fill_(120)
     outs = []
-    for form in (module, decode):
+    for form, work in ((module, triton_kernels().decode_workspace(shape, device)), (reference, None)):
         out, lse = torch.empty_like(query), torch.empty(6, device=device)
-        outs.append(form.decode_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.2))
+        outs.append(form.decode_attend_(query, keys, values, at, out, lse, state, shape, work, scaling=0.2))
     return relative_error(*outs) < TOLERANCE[torch.float32]
 
 
@@ -84,9 +86,9 @@ def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
     """A row stored, and the rows of a pick widened."""
     source = normal(device, torch.float32, 2, 40, 64)
     centre, found = normal(device, torch.float32, 2, 64), []
-    for form in (module, fp8_rows):
+    for form in (module, reference):
         rows = [source.clone(), source.clone()]
-        pools = [Fp8Pool(*fp8_rows.quantize_fp8(source, c), c) for c in (centre, None)]
+        pools = [Fp8Pool(*quantize_fp8(source, c), c) for c in (centre, None)]
         form.fp8_store_row_(*rows, ints(device, [7]), *pools)
         form.fp8_load_rows_(
             *pools, ints(device, [9, 12, -1]).view(1, 1, 3), ints(device, [30]), ints(device, [35]), *rows, num_sink=3, window_rows=12
@@ -124,24 +126,24 @@ def decode_pick_passes(module: ModuleType, device: torch.device) -> bool:
 
 def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one function of the module with its definition, on H 6, Hkv 2, D 64."""
-    if name == "row_linear":
+    if name == "row_linear/triton":
         return row_linear_passes(module, device)
-    if name == "fp8_rows":
+    if name == "fp8_rows/triton":
         return fp8_rows_passes(module, device)
-    if name == "decode_pick":
+    if name == "decode/triton_pick":
         return decode_pick_passes(module, device)
-    if name == "kv_pack":
+    if name == "kv_pack/triton":
         return kv_pack_passes(module, device)
-    if name == "decode":
+    if name == "decode/triton_attend":
         return decode_passes(module, device)
     keys, values = (pool(normal(device, torch.float32, 2, 150, 64, seed=s)) for s in (1, 2))
     query = normal(device, torch.float32, 6, 6, 64)
     positions = ints(device, [10, 40, 80, 99, 120, 149])
-    if name == "anchor":
+    if name == "attention/triton_causal":
         got, _ = module.causal_attention(query, positions, keys, values, scaling=0.2)
         want, lse = reference.causal_attention(query, positions, keys, values, scaling=0.2)
         return relative_error(got, want) < TOLERANCE[torch.float32]
-    if name == "votes":
+    if name == "votes/triton":
         _, lse = reference.causal_attention(query, positions, keys, values, scaling=0.2)
         ends = ints(device, [70, 100, 130])
         got = module.soft_votes(query, lse, keys, 4, ends, groups=2, scaling=0.2)
@@ -155,7 +157,7 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     return relative_error(got, want) < TOLERANCE[torch.float32]
 
 
-@pytest.mark.parametrize("name", ["anchor", "votes", "gathered", "row_linear", "decode", "decode_pick", "kv_pack"])
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in MUTANTS.values()}))
 def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> None:
     assert passes(name, source_with(name, "", "", tmp_path), device)
 

@@ -22,10 +22,11 @@ from tests.kernels.build import (
     source_with,
     table,
 )  # fmt: skip
-from tsel_kernels import reference
+from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.key_index import quantize_keys
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 KINDS = pytest.mark.parametrize("dtype", DTYPES, ids=str)
 FORMS = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -88,7 +89,7 @@ def test_top_k_rows(device: torch.device, dtype: torch.dtype, groups: int, rows:
 
 
 def test_top_k_workspace_is_left_clean(device: torch.device) -> None:
-    from tsel_kernels.gpu.topk import topk_workspace
+    from tsel_kernels.top_k.triton_workspace import topk_workspace
 
     workspace = topk_workspace(2, 5000, 50, device)
     for seed in range(3):
@@ -170,6 +171,6 @@ def test_pick_does_not_depend_on_the_order_of_programs(
         held.append(sums)
     assert all(torch.equal(held[0], other) for other in held)
     if rows == 9000:  # the check notices a list that is left as it came
-        module = source_with("pick", "i + shift", "i + shift * 0", tmp_path)
-        monkeypatch.setattr("tsel_kernels.gpu.topk.pick_row", module.pick_row)
+        module = source_with("top_k/triton_pick", "i + shift", "i + shift * 0", tmp_path)
+        monkeypatch.setattr("tsel_kernels.top_k.triton.pick_row", module.pick_row)
         assert not torch.equal(gpu.top_k_rows(votes, k, 3, ends)[0], want)

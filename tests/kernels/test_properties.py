@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, pool, relative_error
-from tsel_kernels import reference
+from tsel_kernels.backend import torch_kernels, triton_kernels
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 FEW = settings(
     max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

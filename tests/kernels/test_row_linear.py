@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from tests.kernels.build import DTYPES, TOLERANCE, normal, relative_error
-from tsel_kernels import row_linear
+from tsel_kernels.backend import torch_kernels, triton_kernels
 
-gpu = pytest.importorskip("tsel_kernels.gpu", reason="the kernels need triton")
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
 pytestmark = pytest.mark.interpret
 SHAPES = [(1, 16), (7, 30), (64, 512), (37, 1300)]  # N, K: one row, ragged both ways, even, more than one step
 
@@ -24,7 +25,7 @@ def test_row_linear(num: int, width: int, form: str, dtype: torch.dtype, device:
         "bias": normal(device, dtype, num, seed=2) if form == "bias" else None,
     }
     results = []
-    for module in (gpu, row_linear):
+    for module in (gpu, reference):
         residual = normal(device, dtype, made, seed=3) if form == "residual" else None
         out = residual if residual is not None else torch.empty(made, dtype=dtype, device=device)
         results.append(module.row_linear_(row, weight, out, residual=residual, gated=gated, eps=1e-6, **options))
@@ -36,11 +37,11 @@ def test_rows_of_a_larger_matrix(device: torch.device) -> None:
     whole = torch.full((24, 96), float("nan"), device=device)
     whole[:, :64] = normal(device, torch.float32, 24, 64)
     row, weight = normal(device, torch.float32, 64), whole[:, :64]
-    got, want = (m.row_linear_(row, weight, torch.empty(24, device=device)) for m in (gpu, row_linear))
+    got, want = (m.row_linear_(row, weight, torch.empty(24, device=device)) for m in (gpu, reference))
     assert relative_error(got, want) < TOLERANCE[torch.float32]
 
 
-@pytest.mark.parametrize("module", [gpu, row_linear])
+@pytest.mark.parametrize("module", [gpu, reference])
 def test_shapes_that_do_not_fit(module: object, device: torch.device) -> None:
     row, weight = torch.ones(8, device=device), torch.ones(6, 8, device=device)
     for out, options in (
