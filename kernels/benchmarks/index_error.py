@@ -11,7 +11,7 @@ softmax mass over the candidates that the pick loses against the exact pick (mea
 `step` is the largest head's median int4 step, `bound` what tsel_core.kv.cache expects it to become at the end of a
 long document (it decides the width), `q` the mean norm of the queries times the scaling;
 `clip` is the share of logits beyond 76 nats from the mean's share: what the score kernel clipped, and `lost_clipped`
-what that cost, before it had a reference of its own (gpu/score.py).
+what that cost, before it had a reference of its own (score/triton.py).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from torch import Tensor
 
 from tsel_core.kv.cache import late_step
 from tsel_kernels.key_index import dequantize_keys, quantize_keys
-from tsel_kernels.rotary import rope_rotate
+from tsel_kernels.pointwise.reference import rope_rotate
 
 LIMIT = 110.0 * math.log(2)
 SINKS, WINDOW = 64, 256

@@ -3,13 +3,14 @@
     python kernels/benchmarks/kv_storage.py --model smollm2-135m --tokens 4096
     python kernels/benchmarks/kv_storage.py --model qwen2.5-coder-0.5b --tokens 2048 --attention select --indexed
 
-The plain cache writes greedily after a prompt of the long sample; every storage is fed the same words. `--indexed`
+The plain cache writes greedily after a prompt of the text (the long sample's); every storage is fed the same words. `--indexed`
 keeps the key index beside the cache as on a GPU: a selecting step then fetches its picked rows only.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--attention", default="full", choices=["full", "select"])
     parser.add_argument("--budget", type=int, default=512)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--text", type=Path, default=ROOT / "samples/make/text/long_report.md", help="a text file")
     parser.add_argument("--storages", default="host,bf16,fp8")
     parser.add_argument("--indexed", action="store_true")
     for row in measure(parser.parse_args()):
@@ -84,11 +86,20 @@ def _index(engine: Any) -> None:
     engine.new_cache = new_cache
 
 
+def _document(path: Path) -> Any:
+    """A text file as a document, a paragraph a unit."""
+    from tsel_core.document import Document, Unit
+
+    data = path.read_bytes()
+    parts = [p.strip() for p in data.decode("utf-8").split("\n\n") if p.strip()]
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", text) for i, text in enumerate(parts))
+    return Document(path.name, hashlib.sha256(data).hexdigest(), "txt", "paragraph", units)
+
+
 def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
-    """(session, token ids, where the question begins) of the long sample, repeated or cut to the length."""
+    """(session, token ids, where the question begins) of the text, repeated or cut to the length."""
     from tsel_core.bench.plan import cut_prompts
     from tsel_core.config import EngineConfig, SelectionConfig
-    from tsel_core.ingest import read_documents
     from tsel_core.models.load import resolve_model
     from tsel_core.prompts.tasks import ask_task
     from tsel_core.session import Session
@@ -97,7 +108,7 @@ def _prompt(options: argparse.Namespace) -> tuple[Any, list[int], int]:
     config = EngineConfig(attention=options.attention)
     session = Session(info, config, SelectionConfig(budget=options.budget), device=options.device)
     session.trace_rows = False
-    prompt = session.build(read_documents([str(ROOT / "samples/long_report.docx")]), ask_task("What is the report about?", "en"))
+    prompt = session.build([_document(options.text)], ask_task("What is the report about?", "en"))
     ((ids, tail),) = cut_prompts(prompt.input_ids, prompt.tail_start, [options.tokens])
     return session, ids, tail
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from workloads import Cache, Call
 
-from tsel_kernels import gpu
-from tsel_kernels.kv_pack import PackedShape, count_exceptions, pack_rows, packed_digests
+from tsel_kernels.backend import triton_kernels
+from tsel_kernels.kv_pack.reference import PackedShape, count_exceptions, pack_rows, packed_digests
 
 
 def unpack_call(cache: Cache) -> tuple[int, Call]:
@@ -16,7 +16,7 @@ def unpack_call(cache: Cache) -> tuple[int, Call]:
     keys, values = (torch.stack([pack_rows(head, most) for head in pool]) for pool in both)
     shape = PackedShape(cache.keys.shape[1], cache.keys.shape[2], most)
     digests = torch.cat([packed_digests(keys), packed_digests(values)])
-    found, out = torch.zeros_like(digests), [torch.empty_like(pool) for pool in both]
+    gpu, found, out = triton_kernels(), torch.zeros_like(digests), [torch.empty_like(pool) for pool in both]
 
     def call() -> None:
         found.zero_()

@@ -37,7 +37,7 @@ from workloads import (
     sdpa_calls,
 )
 
-from tsel_kernels.gpu import quantize_keys
+from tsel_kernels.append.triton import quantize_keys
 
 
 def best(calls: dict[str, Call], **options: Any) -> tuple[str, Timing]:
@@ -135,14 +135,15 @@ def prefill_rows(model: ModelShape, cache: Cache, matmul: float) -> list[dict[st
 
 def top_k_rows(model: ModelShape, num_rows: int) -> list[dict[str, Any]]:
     """Top-k alone against torch.topk + sort, one pick and one per KV head."""
-    from tsel_kernels import gpu
+    from tsel_kernels.top_k.triton import top_k_rows as pick
+    from tsel_kernels.top_k.triton_workspace import topk_workspace
 
     rows = []
     for groups in (1, model.kv_heads):
         votes = torch.rand(1, groups, num_rows, device="cuda") ** 8
         end = torch.tensor([num_rows], dtype=torch.int32, device="cuda")
-        work = gpu.topk.topk_workspace(groups, num_rows, 2048, votes.device)
-        ours = time_call(lambda v=votes, e=end, w=work: gpu.top_k_rows(v, 2048, 0, e, workspace=w))
+        work = topk_workspace(groups, num_rows, 2048, votes.device)
+        ours = time_call(lambda v=votes, e=end, w=work: pick(v, 2048, 0, e, workspace=w))
         theirs = time_call(lambda v=votes: torch.topk(v, 2048).indices.sort(-1))
         rows.append(row(f"top-k 2048, {groups} row(s)", ours, vs_torch_topk_sort=theirs.ms / ours.ms))
     return rows

@@ -10,10 +10,14 @@ import torch
 from timing import time_call
 from workloads import MODELS, NUM_LOCAL, NUM_SINK, TOP_K, decode_calls, make_cache
 
-from tsel_kernels import gpu
-from tsel_kernels.gpu import decode as gpu_decode
-from tsel_kernels.gpu import topk, topk_workspace
-from tsel_kernels.gpu.device import Tile
+from tsel_kernels.backend import triton_kernels
+from tsel_kernels.decode import triton as decode_select
+from tsel_kernels.decode import triton_workspace
+from tsel_kernels.top_k import triton as top_k
+from tsel_kernels.top_k import triton_workspace as top_k_workspace
+from tsel_kernels.triton_device import Tile
+
+gpu = triton_kernels()
 
 ANCHOR = [(128, 64, 8, 3), (128, 128, 8, 2), (128, 64, 8, 4), (128, 32, 8, 4)]
 VOTES = [(128, 64, 4, 3), (128, 64, 4, 4), (128, 128, 8, 3)]
@@ -53,29 +57,29 @@ def variants(rows: int, only: str = "") -> Iterator[tuple[str, Callable[[], Any]
             scaling=scaling, tile=Tile(*t),
         )  # fmt: skip
     for tile, warps, programs in SCORE:
-        gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = tile, warps, programs
+        triton_workspace.SCORE_TILE, decode_select.SCORE_WARPS, triton_workspace.SCORE_PROGRAMS = tile, warps, programs
         yield f"score {(tile, warps, programs)}", decode_calls(model, cache, 4).miss
-    gpu_decode.SCORE_TILE, gpu_decode.SCORE_WARPS, gpu_decode.SCORE_PROGRAMS = 256, 4, 2
-    warps_at = topk.PICK_WARPS
+    triton_workspace.SCORE_TILE, decode_select.SCORE_WARPS, triton_workspace.SCORE_PROGRAMS = 256, 4, 2
+    warps_at = top_k.PICK_WARPS
     for w in PICK_WARPS:
-        topk.PICK_WARPS = w
-        work = topk_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
+        top_k.PICK_WARPS = w
+        work = top_k_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
         yield f"top-k, pick {w} warps", lambda k=work: gpu.top_k_rows(votes, TOP_K, NUM_SINK, window, workspace=k)
         yield f"score and top-k, pick {w} warps", decode_calls(model, cache, 4).miss
-    topk.PICK_WARPS = warps_at
+    top_k.PICK_WARPS = warps_at
     weight = torch.randn(2 * model.inner, model.hidden, device="cuda").bfloat16()
     row, out = query[0].flatten()[: model.hidden].contiguous(), torch.empty(model.inner, device="cuda").bfloat16()
     for t in ROW:
         yield f"row {t}", lambda t=t: gpu.row_linear_(row, weight, out, norm=row, gated=True, tile=Tile(*t))
-    start_at = topk_workspace.LIST_TILE
+    start_at = top_k_workspace.LIST_TILE
     for t in LIST:
-        topk_workspace.LIST_TILE = t
-        work = topk_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
+        top_k_workspace.LIST_TILE = t
+        work = top_k_workspace.topk_workspace(blocks * model.kv_heads, rows, TOP_K, query.device)
         yield f"top-k, list tile {t}", lambda w=work: gpu.top_k_rows(votes, TOP_K, NUM_SINK, window, workspace=w)
         yield f"score and top-k, list tile {t}", decode_calls(model, cache, 4).miss
-    topk_workspace.LIST_TILE = start_at
+    top_k_workspace.LIST_TILE = start_at
     for r in ATTEND:
-        gpu_decode.ATTEND_ROWS = r
+        triton_workspace.ATTEND_ROWS = r
         yield f"attend {r}", decode_calls(model, cache, 4).attend
 
 

@@ -11,11 +11,13 @@ import torch.nn.functional as nnf
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from tsel_kernels import decode, gpu, reference
-from tsel_kernels.decode import DecodeShape
-from tsel_kernels.fp8_rows import Fp8Pool
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape, decode_state
+from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.top_k.triton_workspace import topk_workspace
 
+gpu, reference = triton_kernels(), torch_kernels()
 Call = Callable[[], Any]
 NUM_SINK, NUM_LOCAL, TOP_K = 128, 512, 2048
 
@@ -98,15 +100,15 @@ def definition_decode(model: ModelShape, cache: Cache) -> Call:
     """Our torch definition of the same step (pick per KV head)."""
     rows, device = cache.keys.shape[1], cache.keys.device
     shape = DecodeShape(model.heads, model.kv_heads, model.dim, rows, TOP_K, model.kv_heads, NUM_SINK, NUM_LOCAL)
-    state = decode.decode_state(shape, torch.bfloat16, device)
+    state = decode_state(shape, torch.bfloat16, device)
     state.window_start.fill_(rows - NUM_LOCAL)
     at = torch.tensor([rows - 1], dtype=torch.int32, device=device)
     query = torch.randn(model.heads, model.dim, device=device).bfloat16() * 2
     out, lse, scaling = torch.empty_like(query), torch.empty(model.heads, device=device), model.dim**-0.5
 
     def run() -> None:
-        decode.decode_select_(query, cache.index, at, state, shape, None, scaling=scaling)
-        decode.decode_attend_(query, cache.keys, cache.values, at, out, lse, state, shape, None, scaling=scaling)
+        reference.decode_select_(query, cache.index, at, state, shape, None, scaling=scaling)
+        reference.decode_attend_(query, cache.keys, cache.values, at, out, lse, state, shape, None, scaling=scaling)
 
     return run
 
@@ -153,7 +155,7 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
     """Calls of one layer's decode step at the end of `cache`."""
     rows, device = cache.keys.shape[1], cache.keys.device
     shape = DecodeShape(model.heads, model.kv_heads, model.dim, rows, TOP_K, groups, NUM_SINK, NUM_LOCAL)
-    missed, reused = (decode.decode_state(shape, torch.bfloat16, device) for _ in range(2))
+    missed, reused = (decode_state(shape, torch.bfloat16, device) for _ in range(2))
     for state in (missed, reused):
         state.window_start.fill_(rows - NUM_LOCAL)
     work = gpu.decode_workspace(shape, device)
@@ -163,7 +165,7 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
     scaling = model.dim**-0.5
     k, v = cache.keys[:, -1].clone(), cache.values[:, -1].clone()
     table = torch.ones(rows, model.dim, device=device), torch.zeros(rows, model.dim, device=device)
-    scratch = decode.decode_state(shape, torch.bfloat16, device)
+    scratch = decode_state(shape, torch.bfloat16, device)
     gpu.decode_select_(query, cache.index, at, missed, shape, work, scaling=scaling)
     reused.indices.copy_(missed.indices)
     reused.reuse.fill_(1)
@@ -218,7 +220,7 @@ def prefill_calls(model: ModelShape, cache: Cache, chunk: int, block: int, gamma
     blocks = chunk // block
     window = torch.tensor([start + b * block + 1 - NUM_LOCAL for b in range(blocks)], dtype=torch.int32, device=device)
     votes = torch.empty((blocks, model.kv_heads, rows), dtype=torch.bfloat16, device=device)
-    work = gpu.topk.topk_workspace(blocks * model.kv_heads, rows, TOP_K, device)
+    work = topk_workspace(blocks * model.kv_heads, rows, TOP_K, device)
     state: dict[str, Any] = {}
 
     def anchors() -> None:
@@ -258,7 +260,7 @@ def mean_query_calls(model: ModelShape, cache: Cache, chunk: int = 512) -> tuple
     rows, device, scaling = cache.keys.shape[1], cache.keys.device, model.dim**-0.5
     query = torch.randn(chunk, model.heads, model.dim, device=device).bfloat16() * 2
     shape = DecodeShape(model.heads, model.kv_heads, model.dim, rows, TOP_K, 1, NUM_SINK, NUM_LOCAL)
-    state, work = decode.decode_state(shape, torch.bfloat16, device), gpu.decode_workspace(shape, device)
+    state, work = decode_state(shape, torch.bfloat16, device), gpu.decode_workspace(shape, device)
     at = torch.tensor([rows - 1], dtype=torch.int32, device=device)
     state.window_start.fill_(rows - chunk + 1 - NUM_LOCAL)
 
