@@ -87,11 +87,11 @@ def _index(engine: Any) -> None:
 
 
 def _document(path: Path) -> Any:
-    """A text file as a document, a paragraph a unit."""
+    """A text file as a document, a line a unit."""
     from tsel_core.document import Document, Unit
 
     data = path.read_bytes()
-    parts = [p.strip() for p in data.decode("utf-8").split("\n\n") if p.strip()]
+    parts = [line.strip() for line in data.decode("utf-8").splitlines() if line.strip()]
     units = tuple(Unit(i, "paragraph", f"para {i + 1}", text) for i, text in enumerate(parts))
     return Document(path.name, hashlib.sha256(data).hexdigest(), "txt", "paragraph", units)
 
