@@ -23,7 +23,7 @@ def test_short_tails_over_many_rows(num: int, rows: int, by_kernel: int) -> None
         calls.append(1)
         return parts["causal_attention"](*args, **options)
 
-    backend = SimpleNamespace(**{**parts, "name": "triton", "causal_attention": causal_attention})
+    backend = SimpleNamespace(**{**parts, "name": "triton", "bf16_chunks": False, "causal_attention": causal_attention})
     got = exact_attention(backend, query, keys, values, 0.3)
     assert len(calls) == by_kernel
     torch.testing.assert_close(got, full_attention(query, keys, values, 0.3), rtol=1e-4, atol=1e-5)
