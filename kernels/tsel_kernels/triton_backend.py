@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tsel_kernels.append import triton as append
+from tsel_kernels.append import triton_index
 from tsel_kernels.attention import triton_causal, triton_gathered
 from tsel_kernels.decode import triton as select
 from tsel_kernels.decode import triton_attend, triton_workspace
@@ -25,7 +26,7 @@ class TritonKernels:
 
     name: ClassVar[str] = "triton"
     bf16_chunks: ClassVar[bool] = False
-    append_index_ = staticmethod(append.append_index_)
+    append_index_ = staticmethod(triton_index.append_index_)
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
     decode_attend_ = staticmethod(triton_attend.decode_attend_)
@@ -37,7 +38,7 @@ class TritonKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
-    quantize_keys = staticmethod(append.quantize_keys)
+    quantize_keys = staticmethod(triton_index.quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)
     rope_rotate = staticmethod(pointwise.rope_rotate)

@@ -59,22 +59,33 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str,
     return launches
 
 
-def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, str], dict[str, Any], dict[tuple[int], Any]]:
-    """Signature, constants and divisibility attributes, as Triton's own specialization makes them."""
-    signature: dict[str, str] = {}
-    constexprs: dict[str, Any] = {}
-    attributes: dict[tuple[int], Any] = {}
-    for i, (key, value) in enumerate(arguments.items()):
-        if key in constants or (isinstance(value, int) and not isinstance(value, bool) and value == 1):
-            signature[key], constexprs[key] = "constexpr", value
-        elif isinstance(value, torch.Tensor):
-            signature[key], attributes[(i,)] = "*" + TYPES[value.dtype], [["tt.divisibility", 16]]
-        elif isinstance(value, int):
-            signature[key] = "i32" if abs(value) < 2**31 else "i64"
+def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, Any], dict[tuple[int, ...], Any], dict[tuple[int, ...], Any]]:
+    """Signature, constants and divisibility attributes by place, as Triton's own specialization makes them."""
+    constexprs: dict[tuple[int, ...], Any] = {}
+    attributes: dict[tuple[int, ...], Any] = {}
+
+    def kind(value: Any, place: tuple[int, ...]) -> Any:
+        if isinstance(value, tuple):
+            parts = [kind(part, (*place, i)) for i, part in enumerate(value)]
+            return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+        if isinstance(value, torch.Tensor):
+            attributes[place] = [["tt.divisibility", 16]]
+            return "*" + TYPES[value.dtype]
+        if isinstance(value, int) and not isinstance(value, bool):
+            if value == 1:
+                constexprs[place] = value
+                return "constexpr"
             if value % 16 == 0:
-                attributes[(i,)] = [["tt.divisibility", 16]]
+                attributes[place] = [["tt.divisibility", 16]]
+            return "i32" if abs(value) < 2**31 else "i64"
+        return "fp32"
+
+    signature: dict[str, Any] = {}
+    for i, (key, value) in enumerate(arguments.items()):
+        if key in constants:
+            signature[key], constexprs[(i,)] = "constexpr", value
         else:
-            signature[key] = "fp32"
+            signature[key] = kind(value, (i,))
     return signature, constexprs, attributes
 
 

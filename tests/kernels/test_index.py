@@ -173,8 +173,8 @@ def test_append_step_writes_eight_bits(device: torch.device, dtype: torch.dtype)
 
 
 MUTANTS = {
-    "high half lost": ("append/triton", "tl.store(ptr + D // 2, b", "tl.store(ptr + D // 2, a"),
-    "middle": ("append/triton", "((least + most) * 0.5)", "(least)"),
+    "high half lost": ("append/triton_index", "tl.store(ptr + D // 2, b", "tl.store(ptr + D // 2, a"),
+    "middle": ("append/triton_index", "((least + most) * 0.5)", "(least)"),
     "fine term lost": ("score/triton", "whole - coarse * 128", "whole * 0"),
     "zero lost": ("score/triton", "zero[:, None] * q_sum[None, :]", "zero[:, None] * 0.0"),
     "last tile lost": ("score/triton", "for begin in tl.range(lo, hi, BN", "for begin in tl.range(lo, hi - BN, BN"),
@@ -189,7 +189,7 @@ def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path, monkeyp
     shape = DecodeShape(8, 2, 64, 500, 24, 2, num_sink=8, num_local=16)
     query, keys, index, state = setting(device, torch.float32, 8, shape, 300)
     assert selection_matches(device, query, index, state, shape, 300)
-    if name == "append/triton":
+    if name == "append/triton_index":
         index = module.quantize_keys(keys[:, :300], index.mean, 8)
         assert relative_error(dequantize_keys(index), keys[:, :300]) > 0.02
     else:

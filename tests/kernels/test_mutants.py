@@ -24,7 +24,7 @@ MUTANTS = {
     "anchor: last tile dropped": ("attention/triton_causal", "for start in tl.range(full, hi, BN", "for start in tl.range(hi, hi, BN"),
     "anchor: scale": ("attention/triton_causal", "splits, scaling * LOG2_E,", "splits, scaling,"),
     "anchor: causal off by one": ("attention/triton_causal", "n[None, :] <= pos[:, None]", "n[None, :] < pos[:, None]"),
-    "votes: head mapping": ("votes/triton", "head = group * G + row % G", "head = group + (row % G) * GROUPS"),
+    "votes: head mapping": ("votes/triton", "head = kv * G + packed % G", "head = kv + (packed % G) * (HEADS // G)"),
     "votes: block of a row": ("votes/triton", "row[:, None] // per_block == b", "row[:, None] // (per_block + 1) == b"),
     "votes: end of candidates": ("votes/triton", "(n[:, None] < ends[None, :]), acc", "(n[:, None] <= ends[None, :]), acc"),
     "gathered: head mapping": ("attention/triton_gathered", "head = kv * G + r % G", "head = (r % G) * (HEADS // G) + kv"),

@@ -1,82 +1,21 @@
-"""Writing the cache: rotate, store K and V, quantize the index row, decide reuse, all in one launch."""
+"""Writing the cache: rotate, store K and V, quantize the index row, decide reuse, all in one launch.
+
+Arguments that belong together travel as tuples: which of 46 scalars is which could not be read (docs/kernels-log.md).
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import triton
 import triton.language as tl
 from torch import Tensor
 
+from tsel_kernels.append.triton_index import quantize_rows
 from tsel_kernels.checks import check_step
 from tsel_kernels.decode.state import DecodeShape, DecodeState
-from tsel_kernels.key_index import KeyIndex, empty_index
-from tsel_kernels.triton_device import INTERPRET, after_previous, ceil_div, device_limits, next_power, start_next
-
-
-@triton.jit
-def quantize_rows(low, high, rows_ok, codes_ptr, scale_ptr, zero_ptr, at, c_sn, half_ok, cols, D: tl.constexpr, BITS: tl.constexpr):
-    """Store codes, scale and zero of centred rows given as halves low, high [n, D/2] at row offsets `at` [n]."""
-    least = tl.minimum(tl.min(tl.where(half_ok, low, float("inf")), 1), tl.min(tl.where(half_ok, high, float("inf")), 1))
-    most = tl.maximum(tl.max(tl.where(half_ok, low, float("-inf")), 1), tl.max(tl.where(half_ok, high, float("-inf")), 1))
-    bottom: tl.constexpr = -127.0 if BITS == 8 else 0.0
-    top: tl.constexpr = 127.0 if BITS == 8 else 15.0
-    scale = tl.maximum(tl.div_rn(most - least, (top - bottom) + 0.0 * most), 1e-6).to(tl.float16)
-    if BITS == 8:
-        zero = ((least + most) * 0.5).to(tl.float16)
-    else:
-        zero = least.to(tl.float16)
-    step, base = scale.to(tl.float32)[:, None], zero.to(tl.float32)[:, None]
-    magic = 12582912.0  # 1.5 * 2^23: adding and taking it away rounds half to even, as torch.round does
-    a = tl.minimum(tl.maximum((tl.div_rn(low - base, step + 0.0 * low) + magic) - magic, bottom), top).to(tl.int32)
-    b = tl.minimum(tl.maximum((tl.div_rn(high - base, step + 0.0 * high) + magic) - magic, bottom), top).to(tl.int32)
-    ptr = codes_ptr + at[:, None].to(tl.int64) * c_sn + cols[None, :]
-    if BITS == 8:
-        tl.store(ptr, a.to(tl.int8), mask=rows_ok[:, None] & half_ok)
-        tl.store(ptr + D // 2, b.to(tl.int8), mask=rows_ok[:, None] & half_ok)
-    else:
-        tl.store(ptr, (a | (b << 4)).to(tl.uint8), mask=rows_ok[:, None] & half_ok)
-    tl.store(scale_ptr + at, scale.to(scale_ptr.dtype.element_ty), mask=rows_ok)
-    tl.store(zero_ptr + at, zero.to(zero_ptr.dtype.element_ty), mask=rows_ok)
-
-
-@triton.jit
-def _index_kernel(
-    k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, num_rows, start, k_sh, k_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
-):  # fmt: skip
-    kv = tl.program_id(1)
-    n = tl.program_id(0) * BN + tl.arange(0, BN)
-    cols = tl.arange(0, HALF)
-    ok = n < num_rows
-    half_ok = (cols < D // 2)[None, :] & (n >= 0)[:, None]
-    ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
-    inside = ok[:, None] & half_ok
-    mean_low = tl.load(mean_ptr + kv * D + cols, mask=cols < D // 2, other=0.0)
-    mean_high = tl.load(mean_ptr + kv * D + D // 2 + cols, mask=cols < D // 2, other=0.0)
-    low = tl.load(ptr, mask=inside, other=0.0).to(tl.float32) - mean_low[None, :]
-    high = tl.load(ptr + D // 2, mask=inside, other=0.0).to(tl.float32) - mean_high[None, :]
-    quantize_rows(
-        low, high, ok, codes_ptr + kv.to(tl.int64) * c_sh, scale_ptr + kv.to(tl.int64) * z_sh,
-        zero_ptr + kv.to(tl.int64) * z_sh, start + n, c_sn, half_ok, cols, D, BITS,
-    )  # fmt: skip
-
-
-def append_index_(index: KeyIndex, keys: Tensor, start: int) -> None:
-    """Triton form of `reference.append_index_`: keys [Hkv, T, D] into rows start.. of the index."""
-    kv_heads, num, dim = keys.shape
-    if start < 0 or start + num > index.num_rows:
-        raise ValueError(f"the index holds {index.num_rows} rows, rows {start} to {start + num - 1} were written")
-    _index_kernel[(ceil_div(num, 32), kv_heads)](
-        keys, index.codes, index.scale, index.zero, index.mean, num, start, keys.stride(0), keys.stride(1),
-        index.codes.stride(0), index.codes.stride(1), index.scale.stride(0),
-        D=dim, HALF=next_power(dim // 2), BN=32, BITS=index.bits, num_warps=4,
-    )  # fmt: skip
-
-
-def quantize_keys(keys: Tensor, mean: Tensor, bits: int = 4) -> KeyIndex:
-    """Triton form of `tsel_kernels.key_index.quantize_keys`."""
-    index = empty_index(mean, keys.shape[1], bits)
-    append_index_(index, keys, 0)
-    return index
+from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.triton_device import INTERPRET, after_previous, device_limits, next_power, start_next
 
 
 @triton.jit
@@ -115,11 +54,108 @@ def _partner(cols, DR: tl.constexpr):
     return tl.where(cols < DR // 2, cols + DR // 2, tl.where(cols < DR, cols - DR // 2, cols))
 
 
+class NewRow(NamedTuple):
+    """What a step adds: query [H, D], key, value [Hkv, D], their weights of the norms and the rotary tables (any tensor: unused)."""
+
+    query: Tensor
+    key: Tensor
+    value: Tensor
+    query_norm: Tensor
+    key_norm: Tensor
+    cos: Tensor
+    sin: Tensor
+
+
+class IndexRows(NamedTuple):
+    """The tensors of a KeyIndex (any tensors where there is none)."""
+
+    codes: Tensor
+    scale: Tensor
+    zero: Tensor
+    mean: Tensor
+
+
+class Reuse(NamedTuple):
+    """The parts of a DecodeState that are written here (any tensors where there is none)."""
+
+    cached: Tensor
+    window: Tensor
+    reuse: Tensor
+    hits: Tensor
+
+
+@triton.jit
+def _append_query(out_ptr, new, stride, head, cols, at, eps, D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr):
+    """One head of the query, normed and rotated."""
+    one = tl.arange(0, 1)
+    q = _normed(
+        new.query, one + head, stride, one >= 0, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    )
+    tl.store(out_ptr + (one + head)[:, None] * D + cols[None, :], q.to(out_ptr.dtype.element_ty), mask=(cols < D)[None, :])
+
+
+@triton.jit
+def _append_row(
+    new, k_ptr, v_ptr, index, kv, at, cols, eps, new_strides, row_strides, index_strides,
+    D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, BITS: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """Key, value and index row of one KV head at row `at` of the cache."""
+    one, half = tl.arange(0, 1), tl.arange(0, DP // 2)
+    _q_sh, kn_sh, vn_sh = new_strides
+    k_sh, k_sn, v_sh, v_sn = row_strides
+    value = tl.load(new.value + kv * vn_sh + cols, mask=cols < D, other=0.0)
+    tl.store(v_ptr + kv.to(tl.int64) * v_sh + at * v_sn + cols, value.to(v_ptr.dtype.element_ty), mask=cols < D)
+    dtype = k_ptr.dtype.element_ty
+    low = _normed(
+        new.key, one + kv, kn_sh, one >= 0, half, _partner(half, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    ).to(dtype)
+    upper = half + D // 2
+    high = _normed(
+        new.key, one + kv, kn_sh, one >= 0, upper, _partner(upper, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    ).to(dtype)
+    fine = (half < D // 2)[None, :]
+    row = k_ptr + kv.to(tl.int64) * k_sh + at * k_sn
+    tl.store(row + half[None, :], low, mask=fine)
+    tl.store(row + upper[None, :], high, mask=fine)
+    if BITS:
+        c_sh, c_sn, z_sh = index_strides
+        mean_low = tl.load(index.mean + kv * D + half, mask=half < D // 2, other=0.0)
+        mean_high = tl.load(index.mean + kv * D + upper, mask=half < D // 2, other=0.0)
+        quantize_rows(
+            low.to(tl.float32) - mean_low[None, :], high.to(tl.float32) - mean_high[None, :], one >= 0,
+            index.codes + kv.to(tl.int64) * c_sh, index.scale + kv.to(tl.int64) * z_sh,
+            index.zero + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half, D, BITS,
+        )  # fmt: skip
+
+
+@triton.jit
+def _decide_reuse(
+    new, state, stride, cols, at, eps, theta, window_rows,
+    H: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """Whether the query is like the cached one; if not, it is cached and the window moves."""
+    num_sink, num_local, slack = window_rows
+    heads = tl.arange(0, HP)
+    ok = heads < H
+    q = _normed(new.query, heads, stride, ok, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP)
+    spot = state.cached + heads[:, None] * D + cols[None, :]
+    inside = ok[:, None] & (cols < D)[None, :]
+    q = tl.where(inside, q.to(state.cached.dtype.element_ty).to(tl.float32), 0.0)
+    then = tl.load(spot, mask=inside, other=0.0).to(tl.float32)
+    dot, here, there = tl.sum(tl.sum(q * then, 1), 0), tl.sum(tl.sum(q * q, 1), 0), tl.sum(tl.sum(then * then, 1), 0)
+    fits = at + 1 - tl.load(state.window) <= num_local + slack
+    hit = (dot > theta * tl.maximum(tl.sqrt(here) * tl.sqrt(there), 1e-20)) & fits
+    tl.store(state.reuse, hit.to(tl.int32))
+    tl.store(state.hits, tl.load(state.hits) + hit.to(tl.int32))
+    if hit == 0:
+        tl.store(spot, q.to(state.cached.dtype.element_ty), mask=inside)
+        begin = (at + 1 - num_local).to(tl.int32)
+        tl.store(state.window, tl.where(begin > num_sink, begin, 0))
+
+
 @triton.jit
 def _append_kernel(
-    q_ptr, kn_ptr, vn_ptr, pos_ptr, k_ptr, v_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, out_ptr,
-    qw_ptr, kw_ptr, cos_ptr, sin_ptr, cached_ptr, window_ptr, reuse_ptr, hits_ptr,
-    q_sh, kn_sh, vn_sh, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh, eps, theta, num_sink, num_local, slack,
+    new, pos_ptr, k_ptr, v_ptr, index, state, out_ptr, new_strides, row_strides, index_strides, window_rows, eps, theta,
     H: tl.constexpr, HKV: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, HP: tl.constexpr,
     QNORM: tl.constexpr, KNORM: tl.constexpr, BITS: tl.constexpr, STATE: tl.constexpr, INTERP: tl.constexpr,
     PDL: tl.constexpr,
@@ -129,48 +165,12 @@ def _append_kernel(
     program = tl.program_id(0)
     at = tl.load(pos_ptr).to(tl.int64)
     cols = tl.arange(0, DP)
-    one = tl.arange(0, 1)
     if program < H:
-        q = _normed(q_ptr, one + program, q_sh, one >= 0, cols, _partner(cols, DR), qw_ptr, cos_ptr, sin_ptr, at, eps, D, DR, QNORM, INTERP)
-        tl.store(out_ptr + (one + program)[:, None] * D + cols[None, :], q.to(out_ptr.dtype.element_ty), mask=(cols < D)[None, :])
+        _append_query(out_ptr, new, new_strides[0], program, cols, at, eps, D, DR, QNORM, INTERP)
     elif program < H + HKV:
-        kv = program - H
-        value = tl.load(vn_ptr + kv * vn_sh + cols, mask=cols < D, other=0.0)
-        tl.store(v_ptr + kv.to(tl.int64) * v_sh + at * v_sn + cols, value.to(v_ptr.dtype.element_ty), mask=cols < D)
-        half = tl.arange(0, DP // 2)
-        dtype = k_ptr.dtype.element_ty
-        low = _normed(kn_ptr, one + kv, kn_sh, one >= 0, half, _partner(half, DR), kw_ptr, cos_ptr, sin_ptr, at, eps, D, DR, KNORM, INTERP).to(dtype)
-        upper = half + D // 2
-        high = _normed(kn_ptr, one + kv, kn_sh, one >= 0, upper, _partner(upper, DR), kw_ptr, cos_ptr, sin_ptr, at, eps, D, DR, KNORM, INTERP).to(dtype)
-        fine = (half < D // 2)[None, :]
-        row = k_ptr + kv.to(tl.int64) * k_sh + at * k_sn
-        tl.store(row + half[None, :], low, mask=fine)
-        tl.store(row + upper[None, :], high, mask=fine)
-        if BITS:
-            mean_low = tl.load(mean_ptr + kv * D + half, mask=half < D // 2, other=0.0)
-            mean_high = tl.load(mean_ptr + kv * D + upper, mask=half < D // 2, other=0.0)
-            quantize_rows(
-                low.to(tl.float32) - mean_low[None, :], high.to(tl.float32) - mean_high[None, :], one >= 0,
-                codes_ptr + kv.to(tl.int64) * c_sh, scale_ptr + kv.to(tl.int64) * z_sh,
-                zero_ptr + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half, D, BITS,
-            )  # fmt: skip
+        _append_row(new, k_ptr, v_ptr, index, program - H, at, cols, eps, new_strides, row_strides, index_strides, D, DP, DR, KNORM, BITS, INTERP)
     elif STATE:
-        heads = tl.arange(0, HP)
-        ok = heads < H
-        q = _normed(q_ptr, heads, q_sh, ok, cols, _partner(cols, DR), qw_ptr, cos_ptr, sin_ptr, at, eps, D, DR, QNORM, INTERP)
-        spot = cached_ptr + heads[:, None] * D + cols[None, :]
-        inside = ok[:, None] & (cols < D)[None, :]
-        q = tl.where(inside, q.to(cached_ptr.dtype.element_ty).to(tl.float32), 0.0)
-        then = tl.load(spot, mask=inside, other=0.0).to(tl.float32)
-        dot, here, there = tl.sum(tl.sum(q * then, 1), 0), tl.sum(tl.sum(q * q, 1), 0), tl.sum(tl.sum(then * then, 1), 0)
-        fits = at + 1 - tl.load(window_ptr) <= num_local + slack
-        hit = (dot > theta * tl.maximum(tl.sqrt(here) * tl.sqrt(there), 1e-20)) & fits
-        tl.store(reuse_ptr, hit.to(tl.int32))
-        tl.store(hits_ptr, tl.load(hits_ptr) + hit.to(tl.int32))
-        if hit == 0:
-            tl.store(spot, q.to(cached_ptr.dtype.element_ty), mask=inside)
-            begin = (at + 1 - num_local).to(tl.int32)
-            tl.store(window_ptr, tl.where(begin > num_sink, begin, 0))
+        _decide_reuse(new, state, new_strides[0], cols, at, eps, theta, window_rows, H, HP, D, DR, QNORM, INTERP)
 
 
 def rope_append_(
@@ -196,16 +196,15 @@ def rope_append_(
     heads, dim = query.shape
     kv_heads, pdl = key.shape[0], device_limits(query.device).pdl
     cos, sin = rope if rope is not None else (query, query)
-    codes, scale, zero, mean = (index.codes, index.scale, index.zero, index.mean) if index is not None else (keys,) * 4
-    cached, window, reuse, hits = (
-        (state.cached_query, state.window_start, state.reuse, state.hits) if state is not None else (out,) * 4
+    held = IndexRows(index.codes, index.scale, index.zero, index.mean) if index is not None else IndexRows(*(keys,) * 4)
+    reuse = (
+        Reuse(state.cached_query, state.window_start, state.reuse, state.hits) if state is not None else Reuse(*(out,) * 4)
     )
     _append_kernel[(heads + kv_heads + int(state is not None),)](
-        query, key, value, position, keys, values, codes, scale, zero, mean, out,
-        q_norm if q_norm is not None else query, k_norm if k_norm is not None else key, cos, sin,
-        cached, window, reuse, hits,
-        query.stride(0), key.stride(0), value.stride(0), keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
-        codes.stride(0), codes.stride(1), scale.stride(0), eps, theta, shape.num_sink, shape.num_local, shape.slack,
+        NewRow(query, key, value, q_norm if q_norm is not None else query, k_norm if k_norm is not None else key, cos, sin),
+        position, keys, values, held, reuse, out, (query.stride(0), key.stride(0), value.stride(0)),
+        (keys.stride(0), keys.stride(1), values.stride(0), values.stride(1)),
+        (held.codes.stride(0), held.codes.stride(1), held.scale.stride(0)), (shape.num_sink, shape.num_local, shape.slack), eps, theta,
         H=heads, HKV=kv_heads, D=dim, DP=next_power(dim), DR=cos.shape[-1] if rope is not None else 0,
         HP=next_power(heads), QNORM=q_norm is not None, KNORM=k_norm is not None, BITS=index.bits if index is not None else 0,
         STATE=state is not None, INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,

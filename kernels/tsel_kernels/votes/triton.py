@@ -20,78 +20,81 @@ from tsel_kernels.votes.triton_voters import key_arguments, load_voters, num_key
 
 
 @triton.jit
-def _vote_kernel(
-    q_ptr, lse_ptr, k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, end_ptr, votes_ptr,
-    num_blocks, num_rows, start, scale,
-    q_sa, q_sh, k_sh, k_sn, c_sh, c_sn, z_sh,
-    HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, KV_EACH: tl.constexpr, GROUPS: tl.constexpr,
-    D: tl.constexpr, DP: tl.constexpr, NB: tl.constexpr, NBP: tl.constexpr, SUBS: tl.constexpr,
-    BM: tl.constexpr, BN: tl.constexpr, STEPS: tl.constexpr, STAGES: tl.constexpr,
-    QUANT: tl.constexpr, INTERP: tl.constexpr,
+def _voters(
+    q_ptr, lse_ptr, mean_ptr, q_strides, kv, packed, first_block, num_blocks,
+    HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, NB: tl.constexpr,
+    D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
-    first_block, group = tl.program_id(0) * NB, tl.program_id(2)
+    """Packed voter rows of one KV head as `load_voters` gives them, and their normalisers in octaves."""
+    q_sa, q_sh = q_strides
+    ok = (packed < NB * R * G) & (first_block + packed // (R * G) < num_blocks)
+    voter = tl.where(ok, first_block * R + packed // G, 0)
+    head = kv * G + packed % G
+    lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634 - 12.0
+    return load_voters(q_ptr, mean_ptr, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP), lse
+
+
+@triton.jit
+def _probabilities(logits, lse, scale, INTERP: tl.constexpr):
+    """exp(logit - lse) x 4096 (the 12 in lse): fp16 keeps small probabilities."""
+    p = tl.exp2(logits * scale - lse[None, :])
+    if not INTERP:
+        p = tl.minimum(p.to(tl.float16), tl.full([1], 60000.0, tl.float16)[:, None])
+    return p
+
+
+@triton.jit
+def _membership(row, b, R: tl.constexpr, G: tl.constexpr, NB: tl.constexpr, NBP: tl.constexpr, BM: tl.constexpr, INTERP: tl.constexpr):
+    """0/1 matrix [BM, NBP]: which block a packed row belongs to."""
     per_block: tl.constexpr = R * G
-    row = tl.arange(0, BM)
-    b = tl.arange(0, NBP)
-    block_ok = (b < NB) & (first_block + b < num_blocks)
-    ends = tl.minimum(tl.load(end_ptr + first_block + b, mask=block_ok, other=0).to(tl.int32), num_rows)
-    limit = tl.max(ends, 0)
     if NB == 1:
         member = tl.full([BM, NBP], 0.0, tl.float32) + tl.where(b == 0, 1.0, 0.0)[None, :]
     else:
         member = tl.where(row[:, None] // per_block == b[None, :], 1.0, 0.0)
     if not INTERP:
         member = member.to(tl.float16)
+    return member
+
+
+@triton.jit
+def _vote_kernel(
+    q_ptr, lse_ptr, keys, end_ptr, votes_ptr, q_strides, key_strides, num_blocks, num_rows, start, scale,
+    HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, KV_EACH: tl.constexpr,
+    D: tl.constexpr, DP: tl.constexpr, NB: tl.constexpr, NBP: tl.constexpr, SUBS: tl.constexpr,
+    BM: tl.constexpr, BN: tl.constexpr, STEPS: tl.constexpr, STAGES: tl.constexpr,
+    QUANT: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """Votes of NB blocks and one group over STEPS tiles of BN rows."""
+    first_block, group = tl.program_id(0) * NB, tl.program_id(2)
+    row, b = tl.arange(0, BM), tl.arange(0, NBP)
+    block_ok = (b < NB) & (first_block + b < num_blocks)
+    ends = tl.minimum(tl.load(end_ptr + first_block + b, mask=block_ok, other=0).to(tl.int32), num_rows)
+    limit = tl.max(ends, 0)
+    member = _membership(row, b, R, G, NB, NBP, BM, INTERP)
     base = tl.program_id(1) * (BN * STEPS)
     stop = tl.minimum(base + BN * STEPS, num_rows)
     busy_end = tl.maximum(base, tl.minimum(stop, limit))
+    at = ((first_block + b).to(tl.int64) * (HEADS // (G * KV_EACH)) + group) * num_rows
     if SUBS * KV_EACH == 1:
-        ok = (row < NB * per_block) & (first_block + row // per_block < num_blocks)
-        voter = tl.where(ok, first_block * R + row // G, 0)
-        head = group * G + row % G
-        lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634 - 12.0
-        q, q_low, q_high, q_sum, q_mean = load_voters(
-            q_ptr, mean_ptr, group, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP
-        )
+        voters, lse = _voters(q_ptr, lse_ptr, keys.mean, q_strides, group, row, first_block, num_blocks, HEADS, G, R, NB, D, DP, QUANT, INTERP)
     for begin in tl.range(base, busy_end, BN, num_stages=STAGES):
         n = begin + tl.arange(0, BN)
         n_ok = (n < limit) & (n >= start)
         if SUBS * KV_EACH == 1:
-            logits = tile_logits(
-                k_ptr, codes_ptr, scale_ptr, zero_ptr, group, n, n_ok, q, q_low, q_high, q_sum, q_mean,
-                k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
-            )  # fmt: skip
-            p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
-            if not INTERP:
-                p = tl.minimum(p.to(tl.float16), tl.full([1], 60000.0, tl.float16)[:, None])
-            acc = tl.dot(p, member)
+            logits = tile_logits(keys, key_strides, group, n, n_ok, voters, D, DP, QUANT, INTERP)
+            acc = tl.dot(_probabilities(logits, lse, scale, INTERP), member)
         else:
             acc = tl.zeros([BN, NBP], tl.float32)
             for part in range(KV_EACH * SUBS):
-                kv = group * KV_EACH + part // SUBS
-                packed = (part % SUBS) * BM + row
-                ok = (packed < NB * per_block) & (first_block + packed // per_block < num_blocks)
-                voter = tl.where(ok, first_block * R + packed // G, 0)
-                head = kv * G + packed % G
-                q, q_low, q_high, q_sum, q_mean = load_voters(
-                    q_ptr, mean_ptr, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP
-                )
-                lse = tl.load(lse_ptr + voter * HEADS + head, mask=ok, other=float("inf")) * 1.4426950408889634 - 12.0
-                logits = tile_logits(
-                    k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
-                    k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
-                )  # fmt: skip
-                p = tl.exp2(logits * scale - lse[None, :])  # x 4096 (the 12 in lse): fp16 keeps small probabilities
-                if not INTERP:
-                    p = tl.minimum(p.to(tl.float16), tl.full([1], 60000.0, tl.float16)[:, None])
-                acc = tl.dot(p, member, acc)
+                kv, packed = group * KV_EACH + part // SUBS, (part % SUBS) * BM + row
+                own, own_lse = _voters(q_ptr, lse_ptr, keys.mean, q_strides, kv, packed, first_block, num_blocks, HEADS, G, R, NB, D, DP, QUANT, INTERP)
+                logits = tile_logits(keys, key_strides, kv, n, n_ok, own, D, DP, QUANT, INTERP)
+                acc = tl.dot(_probabilities(logits, own_lse, scale, INTERP), member, acc)
         out = tl.where(n_ok[:, None] & (n[:, None] < ends[None, :]), acc * (1.0 / 4096), 0.0)
-        at = ((first_block + b).to(tl.int64) * GROUPS + group) * num_rows
         ptr = votes_ptr + at[None, :] + n[:, None]
         tl.store(ptr, out.to(votes_ptr.dtype.element_ty), mask=block_ok[None, :] & (n < num_rows)[:, None])
     for begin in range(base + tl.cdiv(busy_end - base, BN) * BN, stop, BN):
         n = begin + tl.arange(0, BN)
-        at = ((first_block + b).to(tl.int64) * GROUPS + group) * num_rows
         zero = tl.zeros([BN, NBP], votes_ptr.dtype.element_ty)
         tl.store(votes_ptr + at[None, :] + n[:, None], zero, mask=block_ok[None, :] & (n < num_rows)[:, None])
 
@@ -151,9 +154,9 @@ def soft_votes(
     steps = max(4, min(32, next_power(programs // (16 * device_limits(query.device).num_sms) + 1)))
     grid = (ceil_div(blocks, each), ceil_div(rows, tile_keys * steps), groups)
     _vote_kernel[grid](
-        query, lse.contiguous(), *pointers, candidate_end.contiguous(), votes, blocks, rows, candidate_start, scaling * LOG2_E,
-        query.stride(0), query.stride(1), *strides,
-        HEADS=heads, G=group, R=voters, KV_EACH=kv_heads // groups, GROUPS=groups, D=dim, DP=dim_pad,
+        query, lse.contiguous(), pointers, candidate_end.contiguous(), votes, (query.stride(0), query.stride(1)), strides,
+        blocks, rows, candidate_start, scaling * LOG2_E,
+        HEADS=heads, G=group, R=voters, KV_EACH=kv_heads // groups, D=dim, DP=dim_pad,
         NB=each, NBP=max(16, each), SUBS=ceil_div(per_block, tile_rows) if each == 1 else 1,
         BM=tile_rows, BN=tile_keys, STEPS=steps, STAGES=tile.stages, QUANT=quant, INTERP=INTERPRET,
         num_warps=tile.warps,

@@ -15,9 +15,7 @@ from tsel_kernels.votes.triton_voters import key_arguments, load_voters, num_key
 
 @triton.jit
 def _lse_kernel(
-    q_ptr, k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, end_ptr, part_ptr,
-    num_voters, num_rows, start, scale, splits,
-    q_sa, q_sh, k_sh, k_sn, c_sh, c_sn, z_sh,
+    q_ptr, keys, end_ptr, part_ptr, num_voters, num_rows, start, scale, splits, q_strides, key_strides,
     HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
     BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
@@ -30,15 +28,13 @@ def _lse_kernel(
     chunk = tl.cdiv(tl.cdiv(num_rows, splits), BN) * BN
     lo = tl.maximum(split * chunk, start)
     hi = tl.minimum(split * chunk + chunk, limit)
-    q, q_low, q_high, q_sum, q_mean = load_voters(q_ptr, mean_ptr, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP)
+    q_sa, q_sh = q_strides
+    voters = load_voters(q_ptr, keys.mean, kv, voter * q_sa + head * q_sh, ok, D, DP, QUANT, INTERP)
     top = tl.full([BM], -1e30, tl.float32)
     total = tl.zeros([BM], tl.float32)
     for begin in tl.range(lo, hi, BN, num_stages=STAGES):
         n = begin + tl.arange(0, BN)
-        logits = tile_logits(
-            k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n < hi, q, q_low, q_high, q_sum, q_mean,
-            k_sh, k_sn, c_sh, c_sn, z_sh, D, DP, QUANT, INTERP,
-        )  # fmt: skip
+        logits = tile_logits(keys, key_strides, kv, n, n < hi, voters, D, DP, QUANT, INTERP)
         logits = tl.where((n < hi)[:, None] & (n[:, None] < ends[None, :]), logits * scale, float("-inf"))
         new = tl.maximum(top, tl.max(logits, 0))
         total = total * tl.exp2(top - new) + tl.sum(tl.exp2(logits - new[None, :]), 0)
@@ -64,8 +60,8 @@ def candidate_lse(
     splits = max(1, min(ceil_div(4 * device_limits(query.device).num_sms, row_programs), ceil_div(rows, 512), 256))
     part = torch.empty((splits, num, heads), dtype=torch.float32, device=query.device)
     _lse_kernel[(ceil_div(num * group, tile_rows), splits, kv_heads)](
-        query, *pointers, candidate_end.contiguous(), part, num, rows, candidate_start, scaling * LOG2_E, splits,
-        query.stride(0), query.stride(1), *strides,
+        query, pointers, candidate_end.contiguous(), part, num, rows, candidate_start, scaling * LOG2_E, splits,
+        (query.stride(0), query.stride(1)), strides,
         HEADS=heads, G=group, R=num // candidate_end.shape[0], D=dim, DP=dim_pad, BM=tile_rows, BN=32 if wide else 64,
         STAGES=2 if wide else 3, QUANT=quant, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import triton
 import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.key_index import KeyIndex
+
+
+class KeyPointers(NamedTuple):
+    """16-bit keys, or the tensors of their index; what is not read is any tensor."""
+
+    keys: Tensor
+    codes: Tensor
+    scale: Tensor
+    zero: Tensor
+    mean: Tensor
+
+
+class KeyStrides(NamedTuple):
+    """Elements from a KV head to the next, and from a row to the next."""
+
+    keys_head: int
+    keys_row: int
+    codes_head: int
+    codes_row: int
+    scale_head: int
 
 
 @triton.jit
@@ -29,30 +51,29 @@ def nibbles(codes, INTERP: tl.constexpr):
 
 @triton.jit
 def tile_logits(
-    k_ptr, codes_ptr, scale_ptr, zero_ptr, kv, n, n_ok, q, q_low, q_high, q_sum, q_mean,
-    k_sh, k_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr,
-):  # fmt: skip
-    """Unscaled logits [n, rows] of a tile of keys (QUANT 0: 16-bit, else bits of the index) against transposed queries."""
+    keys, strides, kv, n, n_ok, voters, D: tl.constexpr, DP: tl.constexpr, QUANT: tl.constexpr, INTERP: tl.constexpr
+):
+    """Unscaled logits [n, rows] of a tile of keys (QUANT 0: 16-bit, else bits of the index) against what `load_voters` gave."""
+    q, q_low, q_high, q_sum, q_mean = voters
     if QUANT == 8:
         cols = tl.arange(0, DP)
-        ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
+        ptr = keys.codes + kv.to(tl.int64) * strides.codes_head + n[:, None].to(tl.int64) * strides.codes_row + cols[None, :]
         codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0)
         raw = tl.dot(codes.to(tl.float32) if INTERP else codes.to(tl.float16), q)
     elif QUANT == 4:
         cols = tl.arange(0, DP // 2)
-        ptr = codes_ptr + kv.to(tl.int64) * c_sh + n[:, None].to(tl.int64) * c_sn + cols[None, :]
+        ptr = keys.codes + kv.to(tl.int64) * strides.codes_head + n[:, None].to(tl.int64) * strides.codes_row + cols[None, :]
         codes = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D // 2), other=0)
         low, high = nibbles(codes, INTERP)
         raw = tl.dot(low, q_low)
         raw = tl.dot(high, q_high, raw)
     if QUANT:
-        scale = tl.load(scale_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
-        zero = tl.load(zero_ptr + kv.to(tl.int64) * z_sh + n, mask=n_ok, other=0.0).to(tl.float32)
+        scale = tl.load(keys.scale + kv.to(tl.int64) * strides.scale_head + n, mask=n_ok, other=0.0).to(tl.float32)
+        zero = tl.load(keys.zero + kv.to(tl.int64) * strides.scale_head + n, mask=n_ok, other=0.0).to(tl.float32)
         logits = raw * scale[:, None] + zero[:, None] * q_sum[None, :] + q_mean[None, :]
     else:
         cols = tl.arange(0, DP)
-        ptr = k_ptr + kv.to(tl.int64) * k_sh + n[:, None].to(tl.int64) * k_sn + cols[None, :]
+        ptr = keys.keys + kv.to(tl.int64) * strides.keys_head + n[:, None].to(tl.int64) * strides.keys_row + cols[None, :]
         k = tl.load(ptr, mask=n_ok[:, None] & (cols[None, :] < D), other=0.0)
         if INTERP:
             k = k.to(tl.float32)
@@ -95,14 +116,15 @@ def load_voters(
     return q, q_low, q_high, q_sum, q_mean
 
 
-def key_arguments(keys: Tensor | KeyIndex) -> tuple[tuple[Tensor, ...], tuple[int, ...], int]:
-    """Pointers (keys, codes, scale, zero, mean), strides, and the bits of the index (0: 16-bit keys)."""
+def key_arguments(keys: Tensor | KeyIndex) -> tuple[KeyPointers, KeyStrides, int]:
+    """Pointers, strides, and the bits of the index (0: 16-bit keys)."""
     if isinstance(keys, KeyIndex):
         c = keys.codes
-        pointers = (c, c, keys.scale, keys.zero, keys.mean)
-        return pointers, (0, 0, c.stride(0), c.stride(1), keys.scale.stride(0)), keys.bits
-    return (keys, keys, keys, keys, keys), (keys.stride(0), keys.stride(1), 0, 0, 0), 0
+        strides = KeyStrides(0, 0, c.stride(0), c.stride(1), keys.scale.stride(0))
+        return KeyPointers(c, c, keys.scale, keys.zero, keys.mean), strides, keys.bits
+    return KeyPointers(keys, keys, keys, keys, keys), KeyStrides(keys.stride(0), keys.stride(1), 0, 0, 0), 0
 
 
 def num_key_rows(keys: Tensor | KeyIndex) -> int:
+    """Rows of the keys or of their index."""
     return keys.num_rows if isinstance(keys, KeyIndex) else keys.shape[1]
