@@ -61,8 +61,8 @@ def attach(
     import torch
 
     from tsel_core.layers import runtime as seams
-    from tsel_core.ops import load_backend
     from tsel_core.selection.passes import Pass
+    from tsel_kernels.backend import load_kernels
 
     if getattr(model, "tsel_attached", False):
         raise UsageError("this model is attached already", "leave the other `with` first")
@@ -70,7 +70,7 @@ def attach(
         raise ModelError("this is not a model of transformers", "pass a causal language model of transformers")
     before = model.config.get_text_config()._attn_implementation  # type: ignore[union-attr, operator]
     device = next(model.parameters()).device
-    seam = seams.attach(model, selection or SelectionConfig(), load_backend(torch.device(device)))
+    seam = seams.attach(model, selection or SelectionConfig(), load_kernels(torch.device(device)))
 
     def choose(_module: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         ids = named.get("input_ids", arguments[0] if arguments else None)

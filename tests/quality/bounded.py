@@ -11,13 +11,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_kernels import reference, score
+from tsel_kernels.attention import reference as attention
+from tsel_kernels.attention.reference import gathered_attention
+from tsel_kernels.pointwise.reference import delta_correct
+from tsel_kernels.score import reference as score
+from tsel_kernels.votes import reference as votes_reference
+from tsel_kernels.votes.reference import candidate_lse
 
 _MAX_LOGITS = 256 << 20  # float32 logits of one call: 1 GiB, and about three times that at the peak
 
 
 def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
-    """Functions of tsel_kernels.reference, none of which makes more than `max_logits` logits at once."""
+    """The torch definitions of tsel_kernels, none of which makes more than `max_logits` logits at once."""
 
     def rows_at_once(query: Tensor, keys: Tensor, multiple: int = 1) -> int:
         fitting = max_logits // max(1, query.shape[1] * keys.shape[1])
@@ -28,7 +33,7 @@ def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
     ) -> tuple[Tensor, Tensor]:
         step = rows_at_once(query, keys)
         parts = [
-            reference.causal_attention(query[i : i + step], positions[i : i + step], keys, values, scaling=scaling)
+            attention.causal_attention(query[i : i + step], positions[i : i + step], keys, values, scaling=scaling)
             for i in range(0, query.shape[0], step)
         ]
         return torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
@@ -43,7 +48,7 @@ def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
         for b in range(0, ends.shape[0], blocks):
             rows = slice(b * voters, (b + blocks) * voters)
             parts.append(
-                reference.soft_votes(
+                votes_reference.soft_votes(
                     query[rows], lse[rows], keys, start, ends[b : b + blocks], groups=groups, scaling=scaling
                 )
             )
@@ -52,12 +57,13 @@ def bounded_backend(max_logits: int = _MAX_LOGITS) -> Any:
 
     return SimpleNamespace(
         name="reference",
+        bf16_chunks=False,
         causal_attention=causal_attention,
         soft_votes=soft_votes,
-        candidate_lse=reference.candidate_lse,
+        candidate_lse=candidate_lse,
         top_k_rows=_top_k_rows,
-        gathered_attention=reference.gathered_attention,
-        delta_correct=reference.delta_correct,
+        gathered_attention=gathered_attention,
+        delta_correct=delta_correct,
         score_rows=score.score_rows,
     )
 

@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 
 from tsel_core.engine.engine import Engine
-from tsel_core.full_attention import full_attention
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.selector import TokenSelector
 from tsel_core.settings import Setting
+from tsel_kernels.attention.full import full_attention
 
 
 @dataclass(frozen=True)

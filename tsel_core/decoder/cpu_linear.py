@@ -20,7 +20,7 @@ from torch import Tensor
 
 from tsel_core.decoder.step import DecoderStep, TorchOps
 from tsel_core.decoder.weights import LayerWeights, Linear
-from tsel_kernels.cpu_turns import in_turns
+from tsel_kernels.cpu_threads import in_turns
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
 _SILU_ROWS = 32  # rows of a block of the gated product: 1 MB a tensor for 8960 channels

@@ -22,12 +22,13 @@ from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.decode import captures
 from tsel_core.device.machine import describe_machine
 from tsel_core.engine.crossover_step import decode_steps, replay_ms
-from tsel_core.full_attention import full_attention
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.passes import Pass
 from tsel_core.selection.selector import TokenSelector
-from tsel_kernels import cpu_bf16, cpu_index
+from tsel_kernels.attention import cpu_bf16
+from tsel_kernels.attention.full import full_attention
+from tsel_kernels.score import cpu_index
 
 NEVER = 1 << 60
 # A pick costs fidelity, so it must win by more than a measurement is off by.

@@ -28,10 +28,10 @@ from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, attach
-from tsel_core.ops import load_backend
 from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 from tsel_core.selection.passes import Pass
+from tsel_kernels.backend import load_kernels
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
@@ -51,7 +51,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
-        self.backend = load_backend(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
+        self.backend = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
         seam = attach(self.loaded.model, self.selection, self.backend)
         self.runtime: AttentionRuntime = seam.runtime
         self.forward = Forward(self.loaded, seam, self.backend)

@@ -17,10 +17,10 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
-from tsel_kernels.cpu_index import RowIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
+from tsel_kernels.score.cpu_index import RowIndex
 
-_INDEX_TILE = 256  # tsel_kernels.gpu.decode.SCORE_TILE, which cannot be imported without Triton
+_INDEX_TILE = 256  # tsel_kernels.decode.triton_workspace.SCORE_TILE, which cannot be imported without Triton
 _WIDE_STEP = 4.0
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
 
@@ -29,7 +29,7 @@ class KVLayer(CacheLayerMixin):
     """Keys and values of one layer: pools [Hkv, capacity, D], of which the first `length` rows are valid.
 
     Row index = token position. `capacity` is reserved at once; writing past it raises ValueError. With
-    `append_index` (tsel_kernels.fused.append_index_ or its Triton form) the low-bit key index is written beside; on a
+    `append_index` (tsel_kernels.append: append_index_) the low-bit key index is written beside; on a
     CPU `row_index` is, once a pick asks for it, and `turned_index` where the keys are held un-rotated.
     """
 

@@ -53,10 +53,10 @@ def reads_host_memory(backend_name: str, device: torch.device) -> bool:
         return True
     if backend_name != "triton":
         return False
-    from tsel_core.ops import load_backend
+    from tsel_kernels.backend import load_kernels
 
     try:
-        return _try_gather(load_backend(device), device)
+        return _try_gather(load_kernels(device), device)
     except Exception:  # a driver or a Triton that refuses host pointers: rows are copied instead
         return False
 

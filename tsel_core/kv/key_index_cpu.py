@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from tsel_kernels.cpu_index import RowIndex, make_index, pays, write_rows_
+from tsel_kernels.score.cpu_index import RowIndex, make_index, pays, write_rows_
 
 # Rows added before the ranges of the channels are measured again: they turn with the position (rotary), and what leaves
 # its range is cut. Fewer are not candidates yet (SelectionConfig.num_local).

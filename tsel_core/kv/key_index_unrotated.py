@@ -2,7 +2,7 @@
 
 Such a step meets a row at one of two places (kv/rope_distances.py): near rows at their true position, all others at
 the position the rule gives to far ones. Turning every key at every step took most of the step's time; here a row is
-turned once for each place, when it comes there, and kept as tsel_kernels.cpu_index keeps keys.
+turned once for each place, when it comes there, and kept as tsel_kernels.score.cpu_index keeps keys.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from torch import Tensor
 
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.rope_distances import Distances, Rope, Rotate
-from tsel_kernels.cpu_index import RowIndex, pays, product, query_codes
-from tsel_kernels.cpu_turns import in_turns
+from tsel_kernels.cpu_threads import in_turns
+from tsel_kernels.score.cpu_index import RowIndex, pays, product, query_codes
 
 
 class TurnedIndex:

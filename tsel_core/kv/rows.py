@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tsel_core.config import Storage
 from tsel_core.kv.host import HostMemory, reads_host_memory
-from tsel_kernels.fp8_rows import Fp8Pool, dequantize_fp8_, quantize_fp8
+from tsel_kernels.fp8_rows.reference import Fp8Pool, dequantize_fp8_, quantize_fp8
 
 
 class Rows(Protocol):

@@ -60,7 +60,7 @@ def make_cache(
     backend: Any,
     index_bits: IndexBits = "auto",
 ) -> KVCache:
-    """An empty cache of a storage; `backend` gathers rows (tsel_core.ops)."""
+    """An empty cache of a storage; `backend` gathers rows (tsel_kernels.backend)."""
     if storage == "plain":
         return KVCache(num_layers, capacity, append_index, index_bits)
     return StoredCache(storage, num_layers, capacity, append_index, backend, index_bits)

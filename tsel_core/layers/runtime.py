@@ -19,7 +19,6 @@ from transformers.masking_utils import AttentionMaskInterface
 from tsel_core.config import SelectionConfig
 from tsel_core.device.timings import Timings
 from tsel_core.errors import ModelError
-from tsel_core.full_attention import full_attention, general_attention
 from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.layers.trace import Trace
@@ -28,6 +27,7 @@ from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.attention.full import full_attention, general_attention
 
 NAME = "tsel"
 

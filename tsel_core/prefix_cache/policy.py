@@ -13,7 +13,7 @@ import torch
 
 from tsel_core.errors import UsageError
 from tsel_core.prefix_cache.store import DEFAULT_MAX, KeptReading, ReadingStore
-from tsel_kernels.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
+from tsel_kernels.attention.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from tsel_kernels.cpu_index import RowIndex
+from tsel_kernels.score.cpu_index import RowIndex
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
 """Told (query [1, H, D], votes [1, groups, N], indices [1, groups, K]) of every fresh pick of a decode step."""

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.full_attention import full_attention
 from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.selection.correction import merge_correct, mix_correct
 from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_to_target
@@ -21,10 +20,11 @@ from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.reuse import SelectionCache
 from tsel_core.selection.scratch import VoteScratch
-from tsel_kernels.cpu_flash import usable
-from tsel_kernels.cpu_index import RowIndex
-from tsel_kernels.cpu_pick import pick_attend
+from tsel_kernels.attention.cpu_flash import usable
+from tsel_kernels.attention.full import full_attention
+from tsel_kernels.decode.cpu_pick import pick_attend
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.score.cpu_index import RowIndex
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks

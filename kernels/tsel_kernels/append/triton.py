@@ -1,6 +1,6 @@
 """Writing the cache: rotate, store K and V, quantize the index row, decide reuse, all in one launch.
 
-Arguments that belong together travel as tuples: which of 46 scalars is which could not be read (docs/kernels-log.md).
+Arguments that belong together travel as tuples: which of 46 scalars is which could not be read (docs/dev/kernels-log.md).
 """
 
 from __future__ import annotations

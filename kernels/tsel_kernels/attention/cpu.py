@@ -4,7 +4,7 @@ The definitions are written to be read: they convert, sort and gather whole cach
 of single elements, and attention is PyTorch's flash operation in parts (cpu_flash.py). Calls of another form (compact
 positions) go to the definitions.
 Small parallel operations wait for the slower core, and where another program runs that is a time slice: so blocks and
-heads are taken in turn by threads that share no operation (tsel_kernels.cpu_threads; docs/log.md).
+heads are taken in turn by threads that share no operation (tsel_kernels.cpu_threads; docs/dev/log.md).
 """
 
 from __future__ import annotations

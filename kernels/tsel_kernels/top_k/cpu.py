@@ -1,4 +1,4 @@
-"""The pick on a CPU: the best k of a list are taken instead of its order, on one thread (docs/log.md)."""
+"""The pick on a CPU: the best k of a list are taken instead of its order, on one thread (docs/dev/log.md)."""
 
 from __future__ import annotations
 

@@ -14,22 +14,25 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.engine.engine import Engine
 from tsel_core.kv.cache import KVCache
-from tsel_kernels import decode, fused, row_linear
+from tsel_kernels.append.reference import append_index_
+from tsel_kernels.backend import torch_kernels
+from tsel_kernels.pointwise.reference import rms_norm_, silu_mul_
+from tsel_kernels.row_linear import reference as row_linear
 
 
 def kernels(rows: bool = True) -> SimpleNamespace:
-    names = ("DecodeShape", "decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
-    parts = {n: getattr(decode, n) for n in names}
+    names = ("decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
+    parts = {n: getattr(torch_kernels(), n) for n in names}
     if rows:
         parts["row_linear_"] = row_linear.row_linear_
-    return SimpleNamespace(**parts, rms_norm_=fused.rms_norm_, silu_mul_=fused.silu_mul_)
+    return SimpleNamespace(**parts, rms_norm_=rms_norm_, silu_mul_=silu_mul_)
 
 
 def graph_tokens(
     model: torch.nn.Module, ids: list[int], selection: SelectionConfig | None, num: int, rows: bool = True
 ) -> tuple[list[int], GraphDecoder]:
     engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64))
-    cache = KVCache(3, len(ids) + num + 2, fused.append_index_)
+    cache = KVCache(3, len(ids) + num + 2, append_index_)
     with torch.inference_mode():
         out = model(input_ids=torch.tensor([ids]), past_key_values=cache, use_cache=True)
         first = int(out.logits[0, -1].argmax())

@@ -24,7 +24,8 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_core.selection.passes import Pass
-from tsel_kernels import fused
+from tsel_kernels.append.reference import append_index_
+from tsel_kernels.backend import torch_kernels
 
 SMALL = SelectionConfig(budget=16, num_sink=4, num_local=12, block_size=8, anchor_every=4)
 LAYERS, TAIL = 3, 9
@@ -78,7 +79,7 @@ def test_operations_that_update_the_residual_in_place(mode: str, monkeypatch: py
     engine = engine_of(mode=mode)
     step = engine.forward.step
     assert step is not None
-    step.ops = KernelOps(fused)
+    step.ops = KernelOps(torch_kernels())
     assert_same(*read_both(engine, monkeypatch))
 
 
@@ -120,7 +121,7 @@ def assert_same_chunks(engine: Engine, caches: list[KVCache], bounds: list[int],
 @torch.inference_mode()
 def test_the_key_index_is_the_same(mode: str) -> None:
     engine = engine_of(mode=mode, full_layers=(LAYERS - 1,))  # or the chunks with all logits would select there
-    caches = [KVCache(LAYERS, 128, fused.append_index_) for _ in range(2)]
+    caches = [KVCache(LAYERS, 128, append_index_) for _ in range(2)]
     assert_same_chunks(engine, caches, [0, 70, 119, 120], Pass(mode))  # type: ignore[arg-type]
     for one, other in zip(*(cache.pools for cache in caches), strict=True):
         indices = [pool.index.narrow(120) for pool in (one, other) if pool.index is not None]

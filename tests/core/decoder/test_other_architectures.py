@@ -12,8 +12,8 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.layers.runtime import attach
-from tsel_core.ops import load_backend
 from tsel_core.selection.passes import Pass
+from tsel_kernels.backend import load_kernels
 
 CASES = {
     "mistral": {"sliding_window": 24},
@@ -43,7 +43,7 @@ def test_logits_equal_the_models_own_attention(kind: str, monkeypatch: pytest.Mo
 
 def test_a_layer_that_never_selects_is_named_in_the_report() -> None:
     model = make_model("mistral", sliding_window=24)
-    runtime = attach(model, SelectionConfig(), load_backend("cpu")).runtime
+    runtime = attach(model, SelectionConfig(), load_kernels("cpu")).runtime
     assert set(runtime.full_layers) == {0, 1, 2}
     assert "24" in runtime.full_layers[0]
 
@@ -51,7 +51,7 @@ def test_a_layer_that_never_selects_is_named_in_the_report() -> None:
 def test_a_model_without_plain_attention_is_refused() -> None:
     model = make_model("mamba", state_size=4, num_hidden_layers=2)
     with pytest.raises((ModelError, ValueError, AttributeError)):
-        attach(model, SelectionConfig(), load_backend("cpu"))
+        attach(model, SelectionConfig(), load_kernels("cpu"))
 
 
 def test_llama4_is_refused_by_name() -> None:
@@ -59,4 +59,4 @@ def test_llama4_is_refused_by_name() -> None:
     config.get_text_config = lambda: config
     model = SimpleNamespace(config=config, set_attn_implementation=lambda name: None)
     with pytest.raises(ModelError, match="llama4"):
-        attach(model, SelectionConfig(), load_backend("cpu"))  # type: ignore[arg-type]
+        attach(model, SelectionConfig(), load_kernels("cpu"))  # type: ignore[arg-type]

@@ -27,7 +27,9 @@ from tsel_core.prefix_cache.format import file as reading_file
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.selection.passes import Pass
-from tsel_kernels import decode, fused
+from tsel_kernels.append.reference import append_index_
+from tsel_kernels.backend import functions, torch_kernels
+from tsel_kernels.pointwise.reference import rms_norm_, silu_mul_
 
 CUDA_OOM = torch.OutOfMemoryError(
     "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 8 GiB."
@@ -184,7 +186,7 @@ def test_nan_while_writing(engine: Engine, model: Any, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_nan_in_the_captured_loop(model: Any, monkeypatch: pytest.MonkeyPatch, value: float) -> None:
     Engine(loaded(model), EngineConfig(attention="full"))
-    cache, prompt = KVCache(3, 80, fused.append_index_), ids(40)
+    cache, prompt = KVCache(3, 80, append_index_), ids(40)
     with torch.inference_mode():
         out = model(input_ids=torch.tensor([prompt]), past_key_values=cache, use_cache=True)
         step = DecoderStep(model)
@@ -197,7 +199,7 @@ def test_nan_in_the_captured_loop(model: Any, monkeypatch: pytest.MonkeyPatch, v
             return logits
 
         selection = SelectionConfig(budget=256, num_sink=4, num_local=16)
-        parts = {**vars(decode), "rms_norm_": fused.rms_norm_, "silu_mul_": fused.silu_mul_}
+        parts = {**{n: f for n, f in functions(torch_kernels()).items() if n != "row_linear_"}, "rms_norm_": rms_norm_, "silu_mul_": silu_mul_}
         decoder = GraphDecoder(step, model, cache, SimpleNamespace(**parts), selection)
         decoder.step.forward = forward  # type: ignore[method-assign]
         decoder.start(int(out.logits[0, -1].argmax()), 40)

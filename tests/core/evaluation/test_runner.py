@@ -202,7 +202,7 @@ def test_verify_answers_a_second_time_with_the_other_attention(tmp_path: Path) -
 
 def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> None:
     from tests.quality.probe import capture, probe
-    from tsel_core.ops import load_backend
+    from tsel_kernels.backend import load_kernels
 
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=64))
     ids = loaded.tokenizer(make_items(loaded)[0].text)["input_ids"][:300]
@@ -210,5 +210,5 @@ def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> No
     assert [layer.layer_idx for layer in layers] == [0, 1]  # of three: the last one does not select while reading
     assert layers[0].query.shape[0] == 300 - 256
     settings = [Setting("all", selection=SelectionConfig(budget=10_000)), Setting("small", selection=SMALL)]
-    rows = probe(layers, settings, load_backend("cpu"), ids)
+    rows = probe(layers, settings, load_kernels("cpu"), ids)
     assert rows[0].worst_error < 1e-5 < rows[1].error

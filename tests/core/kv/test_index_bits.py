@@ -8,7 +8,7 @@ import torch
 from tsel_core.config import IndexBits, SelectionConfig
 from tsel_core.errors import UsageError
 from tsel_core.kv.cache import KVCache, KVLayer, start_indexes
-from tsel_kernels import fused
+from tsel_kernels.append.reference import append_index_
 
 
 def first_keys(spike: float) -> torch.Tensor:
@@ -20,7 +20,7 @@ def first_keys(spike: float) -> torch.Tensor:
 
 @pytest.mark.parametrize(("asked", "spike", "bits"), [("auto", 0.0, 4), ("auto", 90.0, 8), ("4", 90.0, 4), ("8", 0.0, 8)])
 def test_width(asked: IndexBits, spike: float, bits: int) -> None:
-    layer = KVLayer(64, fused.append_index_, asked)
+    layer = KVLayer(64, append_index_, asked)
     keys = first_keys(spike)
     layer.update(keys, keys)
     assert layer.index is not None
@@ -29,7 +29,7 @@ def test_width(asked: IndexBits, spike: float, bits: int) -> None:
 
 
 def test_layers_decide_for_themselves() -> None:
-    cache = KVCache(2, 100, fused.append_index_)
+    cache = KVCache(2, 100, append_index_)
     for i, spike in enumerate((0.0, 90.0)):
         keys = first_keys(spike)
         cache.update(keys, keys, i)
@@ -39,7 +39,7 @@ def test_layers_decide_for_themselves() -> None:
 def test_layers_begun_together_are_as_begun_alone() -> None:
     keys = [first_keys(spike)[0, :heads] for spike, heads in ((0.0, 2), (90.0, 2), (0.0, 1), (90.0, 1))]
     asked: list[IndexBits] = ["auto", "auto", "8", "auto"]
-    alone, together = ([KVLayer(64, fused.append_index_, bits) for bits in asked] for _ in range(2))
+    alone, together = ([KVLayer(64, append_index_, bits) for bits in asked] for _ in range(2))
     for layer, rows in zip(alone, keys, strict=True):
         layer.start_index(rows)
     start_indexes(together, keys)

@@ -17,7 +17,7 @@ from tsel_core.engine.reading import Reading
 from tsel_core.kv.copy import RowsOf
 from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.key_index_cpu import GrowingIndex
-from tsel_kernels import cpu_index
+from tsel_kernels.score import cpu_index
 
 SELECTION = SelectionConfig(budget=240, num_sink=4, num_local=16, block_size=16, anchor_every=16, reuse_threshold=1.0)
 NUM = 400

@@ -13,8 +13,8 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
-from tsel_kernels import cpu_index
-from tsel_kernels.rotary import rope_rotate
+from tsel_kernels.pointwise.reference import rope_rotate
+from tsel_kernels.score import cpu_index
 
 HEADS, KV_HEADS, DIM, CAPACITY = 6, 2, 32, 1600
 

@@ -25,11 +25,11 @@ from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache, make_cache
-from tsel_core.ops import load_backend
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
-from tsel_kernels import fused
-from tsel_kernels.fp8_rows import dequantize_fp8_, quantize_fp8
+from tsel_kernels.append.reference import append_index_
+from tsel_kernels.backend import load_kernels
+from tsel_kernels.fp8_rows.reference import dequantize_fp8_, quantize_fp8
 
 STORED: tuple[Storage, ...] = ("host", "bf16", "fp8")
 SELECTION = SelectionConfig(budget=24, num_sink=4, num_local=16, block_size=8, anchor_every=4)
@@ -46,7 +46,7 @@ def make_engine(storage: Storage, mode: str = "select", kind: str = "qwen2", ind
     engine.loaded.eos_ids = ()
     if indexed:  # as on a GPU: the key index beside the cache
         engine.new_cache = lambda capacity, decode, rotated=True: make_cache(  # type: ignore[method-assign]
-            storage, 3, capacity, fused.append_index_, engine.backend
+            storage, 3, capacity, append_index_, engine.backend
         )
     return engine
 
@@ -189,8 +189,8 @@ def test_fp8_rounds_each_row_by_its_own_scale_and_only_once() -> None:
 @pytest.mark.parametrize("storage", ["plain", *STORED])
 @pytest.mark.parametrize("indexed", [False, True])
 def test_memory_is_what_the_planner_counts(storage: Storage, indexed: bool) -> None:
-    append = fused.append_index_ if indexed else None
-    cache = make_cache(storage, 3, 512, append, load_backend("cpu"))
+    append = append_index_ if indexed else None
+    cache = make_cache(storage, 3, 512, append, load_kernels("cpu"))
     for layer_idx in range(3):
         cache.update(torch.randn(1, 2, 40, 16), torch.randn(1, 2, 40, 16), layer_idx)
     cost = row_cost(storage, CacheShape(3, 2, 16, torch.float32, 4 * indexed))
@@ -296,7 +296,7 @@ def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -
     for storage in ("plain", "host"):
         engine = make_engine(storage, indexed=True, reuse_threshold=0.1)  # type: ignore[arg-type]
         if storage == "plain":
-            engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+            engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, append_index_)  # type: ignore[method-assign]
         always_captured(monkeypatch, engine)
         written, reading = run(engine, ids(150))
         engine.crop(reading, 120)
@@ -337,7 +337,7 @@ def test_the_captured_loop_widens_rows_in_eight_bits(monkeypatch: pytest.MonkeyP
 def test_the_captured_loop_takes_given_words(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     """Their logits are those it chose its own words by, and with full attention those of one pass over them."""
     engine = make_engine("plain", indexed=True, reuse_threshold=0.1)
-    engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, fused.append_index_)  # type: ignore[method-assign]
+    engine.new_cache = lambda capacity, decode, rotated=True: KVCache(3, capacity, append_index_)  # type: ignore[method-assign]
     always_captured(monkeypatch, engine)
     reading = engine.read(ids(150), 140, room=20)
     reading.decode_mode = mode  # type: ignore[assignment]
@@ -379,7 +379,7 @@ def test_the_captured_loop_needs_the_kernels(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_prefetch_fills_the_other_buffer_with_the_next_layer() -> None:
-    cache = make_cache("host", 3, 256, None, load_backend("cpu"))
+    cache = make_cache("host", 3, 256, None, load_kernels("cpu"))
     assert isinstance(cache, StoredCache)
     states = [[torch.randn(1, 2, 32, 16) for _ in range(2)] for _ in range(9)]
     for step, (keys, values) in enumerate(states):

@@ -26,7 +26,7 @@ from tsel_core.prefix_cache.load import load as reading_load
 from tsel_core.prefix_cache.load.arrival import Arriving
 from tsel_core.prefix_cache.policy import find_reading
 from tsel_core.prefix_cache.store import ReadingStore
-from tsel_kernels import fused
+from tsel_kernels.append.reference import append_index_
 
 
 @pytest.fixture(scope="module", params=["plain", "packed"])
@@ -162,7 +162,7 @@ def test_the_key_index_of_loaded_rows(
     monkeypatch.setattr(reading_load, "STREAMED", {"cpu"} if streamed else set[str]())
     kept = find_reading(store, engine, make_prompt(DOC, SECOND))
     assert kept is not None
-    loaded, read = (KVCache(engine.loaded.info.num_layers, len(DOC) + 8, fused.append_index_) for _ in range(2))
+    loaded, read = (KVCache(engine.loaded.info.num_layers, len(DOC) + 8, append_index_) for _ in range(2))
     kept.fill(loaded, engine.device)
     assert all(layer.index is None for layer in loaded.pools)
     for number, layer in enumerate(cold.cache.pools):

@@ -18,7 +18,7 @@ from tsel_core.prefix_cache.format.write import write_reading
 from tsel_core.prefix_cache.load import load as reading_load
 from tsel_core.prefix_cache.load.load import load_rows
 from tsel_core.prefix_cache.load.packed import PackedLayers
-from tsel_kernels.backend import torch_backend
+from tsel_kernels.backend import torch_kernels
 
 KEY = MasterKey(bytes(range(32)))
 CPU = torch.device("cpu")
@@ -82,7 +82,7 @@ def test_blocks_that_do_not_fit_are_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wanted", [ROWS, 20])
 def test_into_a_stored_cache(tmp_path: Path, key: MasterKey | None, wanted: int) -> None:
     pools = make_pools()
-    cache = StoredCache("host", LAYERS, ROWS + 8, None, torch_backend())
+    cache = StoredCache("host", LAYERS, ROWS + 8, None, torch_kernels())
     write(tmp_path / "a.kept", pools, key)
     with ReadingFile(tmp_path / "a.kept", key) as file:
         load_rows(file, cache, wanted, 8, CPU)

@@ -15,7 +15,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
 from tsel_core.selection import compact as compact_attention
-from tsel_kernels.rotary import rope_rotate
+from tsel_kernels.pointwise.reference import rope_rotate
 
 WINDOW = 96
 SMALL = SelectionConfig(budget=12, num_sink=4, num_local=12, block_size=8, anchor_every=4)

@@ -7,12 +7,12 @@ import torch
 
 from tests.quality.bounded import bounded_backend
 from tsel_core.config import SelectionConfig
-from tsel_core.full_attention import full_attention
-from tsel_core.ops import load_backend
 from tsel_core.selection.anchors import anchor_offsets, measured_offsets, offsets_in_block
 from tsel_core.selection.coverage import trim_to_target
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.attention.full import full_attention
+from tsel_kernels.backend import load_kernels
 
 HEADS, KV_HEADS, DIM, SCALE = 6, 2, 16, 0.25
 
@@ -49,7 +49,7 @@ def held_rows(indices: torch.Tensor, start: int, rows: int, num_sink: int) -> to
 def test_prefill_coverage_is_the_mass_of_full_logits(per_kv_head: bool) -> None:
     cfg, q_start = config(per_kv_head=per_kv_head), 100
     query, keys, values = tensors(q_start + 40, 40)
-    selector = TokenSelector(cfg, load_backend("cpu"))
+    selector = TokenSelector(cfg, load_kernels("cpu"))
     _, selection = selector.prefill(query, q_start, keys, values, SCALE)
     offsets = measured_offsets(cfg, 40, keys.device)
     assert len(offsets) > 0
@@ -69,19 +69,19 @@ def test_decode_coverage_is_the_mass_of_full_logits_and_close_from_the_index() -
 
     query, keys, values = tensors(150, 1)
     cfg = config(reuse_threshold=1.0)
-    _, exact = TokenSelector(cfg, load_backend("cpu")).decode(query, keys, values, SCALE)
+    _, exact = TokenSelector(cfg, load_kernels("cpu")).decode(query, keys, values, SCALE)
     mass = probabilities(query, keys, torch.tensor([149]))[0]
     held = held_rows(exact.token_indices[0], int(exact.window_start[0]), 150, cfg.num_sink)
     assert float(exact.coverage) == pytest.approx(float((mass * held).sum(-1).mean()), abs=1e-5)
     index = quantize_keys(keys, keys.mean(1))
-    _, quantized = TokenSelector(cfg, load_backend("cpu")).decode(query, keys, values, SCALE, index)
+    _, quantized = TokenSelector(cfg, load_kernels("cpu")).decode(query, keys, values, SCALE, index)
     held = held_rows(quantized.token_indices[0], int(quantized.window_start[0]), 150, cfg.num_sink)
     assert float(quantized.coverage) == pytest.approx(float((mass * held).sum(-1).mean()), abs=0.05)
 
 
 def test_a_floor_grows_the_budget_and_then_runs_full_attention() -> None:
     query, keys, values = tensors(240, 40)
-    backend = load_backend("cpu")
+    backend = load_kernels("cpu")
     _, plain = TokenSelector(config(budget=4), backend).prefill(query, 200, keys, values, SCALE)
     floor = float(plain.coverage) + 0.02
     _, grown = TokenSelector(config(budget=4, coverage_floor=floor, max_growth=64), backend).prefill(
@@ -103,7 +103,7 @@ def test_a_floor_grows_the_budget_and_then_runs_full_attention() -> None:
 def test_anchors_come_out_exact_with_every_correction(correction: str) -> None:
     cfg = config(correction=correction)
     query, keys, values = tensors(200, 40)
-    out, _ = TokenSelector(cfg, load_backend("cpu")).prefill(query, 160, keys, values, SCALE)
+    out, _ = TokenSelector(cfg, load_kernels("cpu")).prefill(query, 160, keys, values, SCALE)
     offsets = anchor_offsets(cfg, 40, keys.device)
     exact = full_attention(query, keys, values, SCALE)
     torch.testing.assert_close(out[offsets], exact[offsets], rtol=1e-4, atol=1e-4)
@@ -132,7 +132,7 @@ def test_lexical_rows_are_picked_within_the_budget() -> None:
     ids = torch.arange(200)
     ids[190] = 77
     cfg = config(lexical_share=0.5)
-    _, selection = TokenSelector(cfg, load_backend("cpu")).prefill(query, 160, keys, values, SCALE, LexicalRows(ids))
+    _, selection = TokenSelector(cfg, load_kernels("cpu")).prefill(query, 160, keys, values, SCALE, LexicalRows(ids))
     picks = selection.token_indices[190 // 16 - 10]
     assert all({77, 78} <= set(group.tolist()) for group in picks)
     assert selection.token_indices.shape[-1] == cfg.budget
@@ -142,6 +142,6 @@ def test_bounded_backend_computes_what_the_definitions_do() -> None:
     query, keys, values = tensors(240, 40)
     small = bounded_backend(max_logits=HEADS * 240 * 3)
     out, selection = TokenSelector(config(), small).prefill(query, 200, keys, values, SCALE)
-    expected, other = TokenSelector(config(), load_backend("cpu")).prefill(query, 200, keys, values, SCALE)
+    expected, other = TokenSelector(config(), load_kernels("cpu")).prefill(query, 200, keys, values, SCALE)
     torch.testing.assert_close(out, expected)
     assert torch.equal(selection.token_indices, other.token_indices)

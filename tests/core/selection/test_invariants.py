@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
-from tsel_core.ops import load_backend
 from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.backend import load_kernels
 
 HEADS, KV_HEADS, DIM = 6, 2, 8
 
@@ -38,7 +38,7 @@ def test_picks_are_ascending_distinct_candidates_within_the_budget(
     config = SelectionConfig(
         budget=budget, num_sink=num_sink, num_local=num_local, block_size=block_size, anchor_every=5, per_kv_head=per_kv_head
     )
-    selector = TokenSelector(config, load_backend("cpu"))
+    selector = TokenSelector(config, load_kernels("cpu"))
     query, keys, values = tensors(num_rows, num_queries, seed)
     q_start = num_rows - num_queries
     out, selection = selector.prefill(query, q_start, keys, values, DIM**-0.5)
@@ -63,14 +63,14 @@ def test_a_larger_budget_covers_no_less() -> None:
     found = []
     for budget in (8, 32, 128):
         config = SelectionConfig(budget=budget, num_sink=4, num_local=16, block_size=16, anchor_every=4)
-        selector = TokenSelector(config, load_backend("cpu"))
+        selector = TokenSelector(config, load_kernels("cpu"))
         found.append(float(selector.prefill(query, 368, keys, values, DIM**-0.5)[1].coverage))  # type: ignore[arg-type]
     assert found == sorted(found)
 
 
 def test_reuse_never_loses_a_row_between_pick_and_window() -> None:
     config = SelectionConfig(budget=16, num_sink=4, num_local=16, reuse_threshold=-1.0)
-    selector = TokenSelector(config, load_backend("cpu"))
+    selector = TokenSelector(config, load_kernels("cpu"))
     query, keys, values = tensors(200, 1, 5)
     _, first = selector.decode(query, keys[:, :190], values[:, :190], DIM**-0.5)
     _, second = selector.decode(query, keys, values, DIM**-0.5)

@@ -8,8 +8,8 @@ import torch
 from tests.quality import ideas_experiment
 from tests.quality.probe import LayerInputs
 from tsel_core.config import SelectionConfig
-from tsel_core.full_attention import general_attention
-from tsel_core.ops import load_backend
+from tsel_kernels.attention.full import general_attention
+from tsel_kernels.backend import load_kernels
 
 CONFIG = SelectionConfig(num_sink=64, num_local=64)
 
@@ -24,7 +24,7 @@ def layer(rows: int = 1024, num: int = 128) -> LayerInputs:
 
 @pytest.mark.parametrize("name", ideas_experiment.IDEAS)
 def test_a_pick_holds_candidates_once_and_more_of_them_err_less(name: str) -> None:
-    inputs, backend, pick = layer(), load_backend("cpu"), ideas_experiment.IDEAS[name]
+    inputs, backend, pick = layer(), load_kernels("cpu"), ideas_experiment.IDEAS[name]
     found = []
     for budget in (128, 512):
         rows = pick(inputs, budget, CONFIG)
@@ -41,7 +41,7 @@ def test_a_pick_holds_candidates_once_and_more_of_them_err_less(name: str) -> No
 
 
 def test_every_row_picked_is_full_attention() -> None:
-    error, rows = ideas_experiment.errors(layer(), ideas_experiment.pooled, 4096, load_backend("cpu"), CONFIG)
+    error, rows = ideas_experiment.errors(layer(), ideas_experiment.pooled, 4096, load_kernels("cpu"), CONFIG)
     # the second block's window begins 64 rows later: those between are its window's or nobody's
     assert rows == 1024 - 128 - 64 - 64
     assert error < 0.2

@@ -13,6 +13,7 @@ from tsel_core.decoder.graph.rows import captured_rows
 from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.decoder.weights import LayerWeights
 from tsel_core.kv.cache import KVCache
+from tsel_kernels.decode.state import DecodeShape
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 
@@ -23,9 +24,9 @@ def decode_shape(
     """Fixed sizes of a step for the kernels; without a selection the window is all rows, the pick empty."""
     sizes = {"num_heads": num_heads, "num_kv_heads": num_kv_heads, "head_dim": head_dim, "capacity": capacity}
     if selection is None:
-        return kernels.DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
+        return DecodeShape(**sizes, k=_NO_PICKS, groups=1, num_sink=0, num_local=capacity, slack=0)
     per_head = selection.per_kv_head and selection.vote == "queries"
-    return kernels.DecodeShape(
+    return DecodeShape(
         **sizes,
         k=selection.budget,
         groups=num_kv_heads if per_head else 1,

@@ -15,7 +15,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache
-from tsel_kernels.fp8_rows import Fp8Pool
+from tsel_kernels.fp8_rows.reference import Fp8Pool
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tsel_core.prefix_cache.format.crypto import TAG_BYTES
-from tsel_kernels.kv_pack import PackedShape, can_pack
+from tsel_kernels.kv_pack.reference import PackedShape, can_pack
 
 START = 128  # bytes of the preamble, which stands before the blocks
 _DTYPES = {str(d).removeprefix("torch."): d for d in (torch.float32, torch.bfloat16, torch.float16)}

@@ -16,7 +16,7 @@ from tsel_core.prefix_cache.format.blocks import MOST_THREADS, Blocks, bytes_of,
 from tsel_core.prefix_cache.format.crypto import SALT_BYTES, MasterKey
 from tsel_core.prefix_cache.format.file import HEADER_BLOCK, MAGIC, PREAMBLE, Pools
 from tsel_core.prefix_cache.format.header import START, Header, Shapes, block_offsets, block_sizes
-from tsel_kernels.kv_pack import can_pack, count_exceptions, pack_rows, packed_digests
+from tsel_kernels.kv_pack.reference import can_pack, count_exceptions, pack_rows, packed_digests
 
 
 def write_reading(

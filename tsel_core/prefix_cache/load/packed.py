@@ -7,7 +7,7 @@ from torch import Tensor
 
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.file import Pools, ReadingFile
-from tsel_kernels.backend import get_backend
+from tsel_kernels.backend import load_kernels
 
 
 class PackedLayers:
@@ -20,7 +20,7 @@ class PackedLayers:
     def __init__(self, file: ReadingFile, pools: Pools, num_tokens: int) -> None:
         self._header, device = file.header, pools[0][0].device
         self._pools = [(keys[:, :num_tokens], values[:, :num_tokens]) for keys, values in pools]
-        self._unpack = get_backend(device).unpack_rows_
+        self._unpack = load_kernels(device).unpack_rows_
         by_layer = [file.digests_of(number) for number in range(len(pools))]
         self._digests = torch.tensor([d for layer in by_layer for d in layer], dtype=torch.int64, device=device)
         self._found = torch.zeros_like(self._digests)
@@ -62,7 +62,7 @@ class LayerBuffer:
         file.load_packed([staged], number)
         digests = torch.tensor(file.digests_of(number), dtype=torch.int64, device=keys.device)
         found, blocks = torch.zeros_like(digests), [run.view(heads, -1) for run in staged]
-        get_backend(keys.device).unpack_rows_(*blocks, digests, found, keys, values, shape)
+        load_kernels(keys.device).unpack_rows_(blocks[0], blocks[1], digests, found, keys, values, shape)
         _compare(found, digests, file.first_block(number))
 
 
