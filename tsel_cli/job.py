@@ -49,6 +49,7 @@ class JobOptions:
     comments: bool = False
     annotations: bool = False
     hidden: bool = False
+    time_stamps: float = 60.0
     ocr: bool = False
     lang: str = "auto"
     json: bool = False
@@ -88,6 +89,7 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
             comments=options.comments,
             annotations=options.annotations,
             hidden=options.hidden,
+            time_stamps_s=options.time_stamps,
             ocr=options.ocr,
         ),
     )

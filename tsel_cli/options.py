@@ -199,7 +199,12 @@ Pages = Annotated[
 ]
 Password = Annotated[
     str | None,
-    typer.Option("--password", envvar="TSEL_PASSWORD", help="Password of a PDF.", rich_help_panel=_READING),
+    typer.Option(
+        "--password",
+        envvar="TSEL_PASSWORD",
+        help="Password of a PDF, Word or Excel file.",
+        rich_help_panel=_READING,
+    ),
 ]
 ChangesOption = Annotated[
     Changes, typer.Option("--changes", help="Tracked changes of a Word file.", rich_help_panel=_READING)
@@ -210,6 +215,14 @@ Comments = Annotated[
 Hidden = Annotated[
     bool,
     typer.Option("--hidden", help="Give the model text that a reader cannot see, marked.", rich_help_panel=_READING),
+]
+TimeStamps = Annotated[
+    float,
+    typer.Option(
+        "--time-stamps",
+        help="Give the model a transcript's time when so many seconds have passed; 0: never.",
+        rich_help_panel=_READING,
+    ),
 ]
 Annotations = Annotated[
     bool, typer.Option("--annotations", help="Read a PDF's annotations and form fields.", rich_help_panel=_READING)

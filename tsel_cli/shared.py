@@ -36,6 +36,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "comments": (o.Comments, False),
     "annotations": (o.Annotations, False),
     "hidden": (o.Hidden, False),
+    "time_stamps": (o.TimeStamps, 60.0),
     "ocr": (o.Ocr, False),
     "lang": (o.LangOption, o.Lang.auto),
     "json": (o.Json, False),

@@ -103,7 +103,8 @@ def render_documents(documents: Sequence[Document]) -> RenderedText:
     """Concatenate the units in flow, page labels and (for several files) file names between them.
 
     Pages and paragraphs are separated by an empty line, turns and lines by a line feed. A page is preceded by
-    its label in brackets so that the model can name it. Each unit's own text is unchanged.
+    its label in brackets so that the model can name it, and so is a turn by its time where a stretch of time has
+    passed since the last one (metadata "time_stamps_s"). Each unit's own text is unchanged.
     """
     parts: list[str] = []
     placed: list[Placed] = []
@@ -118,6 +119,8 @@ def render_documents(documents: Sequence[Document]) -> RenderedText:
         if len(documents) > 1:
             put(("\n\n" if doc_index else "") + f"=== {file_name(doc)} ===\n")
         first = True
+        every = doc.metadata.get("time_stamps_s") or 0.0
+        stretch = -1.0
         for unit in doc.units:
             if not unit.in_flow or not unit.text:
                 continue
@@ -125,10 +128,19 @@ def render_documents(documents: Sequence[Document]) -> RenderedText:
                 put("\n" if unit.kind in ("turn", "line", "row") else "\n\n")
             if unit.kind == "page":
                 put(f"[{unit.label}]\n")
+            if every and unit.start_s is not None and unit.start_s // every != stretch:
+                stretch = unit.start_s // every
+                put(f"[{clock(unit.start_s)}] ")
             first = False
             placed.append(Placed(at, at + len(unit.text), doc_index, unit.index))
             put(unit.text)
     return RenderedText("".join(parts), tuple(placed))
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 00:12:03."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 def file_name(document: Document) -> str:

@@ -189,7 +189,7 @@ def _decides(settings: WorkSettings, options: JobOptions) -> dict[str, Any]:
     """Settings that change an answer: they are part of a result's key."""
     from tsel_core import __version__
 
-    reading = ("encoding", "pages", "changes", "comments", "annotations", "hidden", "ocr", "lang")
+    reading = ("encoding", "pages", "changes", "comments", "annotations", "hidden", "time_stamps", "ocr", "lang")
     return {
         "tsel": __version__,
         "model": settings.model_sha256,

@@ -11,6 +11,8 @@ from typing import Any
 from tsel_cli.batch.items import write_whole
 from tsel_core.errors import UsageError
 
+_BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"  # what spreadsheets skip before a formula
+_FORMULA = tuple("=+-@＝＋－＠")  # full-width signs count as theirs in East Asian spreadsheets
 FORMATS = ("jsonl", "csv", "parquet")
 COLUMNS = (
     "file",
@@ -97,7 +99,9 @@ def _csv(rows: list[dict[str, Any]], path: Path) -> None:
 
 
 def _cell(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    if not isinstance(value, str):
+        return value
+    return "'" + value if value[:1] in tuple("\t\r\n") or value.lstrip(_BLANKS)[:1] in _FORMULA else value
 
 
 def _parquet(rows: list[dict[str, Any]], path: Path) -> None:

@@ -19,6 +19,9 @@ def inspect(
     text: Annotated[
         bool, typer.Option("--text", help="Print exactly what the model will see, nothing else.")
     ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Leave control and bidi characters of the document as they are.")
+    ] = False,
     json: o.Json = False,
     model: o.Model = None,
     encoding: o.Encoding = None,
@@ -28,6 +31,7 @@ def inspect(
     comments: o.Comments = False,
     annotations: o.Annotations = False,
     hidden: o.Hidden = False,
+    time_stamps: o.TimeStamps = 60.0,
     ocr: o.Ocr = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = 0,
@@ -48,6 +52,7 @@ def inspect(
         comments=comments,
         annotations=annotations,
         hidden=hidden,
+        time_stamps_s=time_stamps,
         ocr=ocr,
     )
     console.begin("read")
@@ -57,14 +62,14 @@ def inspect(
         console.end()
     if text and not json:
         _warn(console, documents)
-        _write(render_documents(documents).text + "\n")
+        _write(render_documents(documents).text + "\n", raw=raw)
         return 0
     inspection = inspect_documents(documents, model)
     if json:
         _write_json(inspection, render_documents(documents).text if text else None)
         return 0
     _warn(console, documents)
-    _write("\n".join(inspection.lines(console.say)) + "\n")
+    _write("\n".join(inspection.lines(console.say)) + "\n", raw=raw)
     return 0
 
 
@@ -76,13 +81,13 @@ def _warn(console: Stderr, documents: list[Document]) -> None:
             console.warn(warning if named else f"{document.path}: {warning}")
 
 
-def _write(text: str) -> None:
-    """To stdout; a terminal gets no control or bidi characters of the document."""
+def _write(text: str, *, raw: bool) -> None:
+    """To stdout, without control and bidi characters of the document: what a pipe takes comes to a terminal later."""
     import sys
 
     from tsel_core.text.safe import clean_for_terminal
 
-    sys.stdout.write(clean_for_terminal(text) if sys.stdout.isatty() else text)
+    sys.stdout.write(text if raw and not sys.stdout.isatty() else clean_for_terminal(text))
     sys.stdout.flush()
 
 

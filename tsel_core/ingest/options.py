@@ -24,6 +24,7 @@ class ReadOptions:
     annotations: bool = False  # a PDF's annotations and form fields
     comments: bool = False  # a Word file's comments
     hidden: bool = False  # text that no reader can see is given to the model too (marked)
+    time_stamps_s: float = 60.0  # a transcript's time is given to the model when so much has passed; 0: never
     ocr: bool = False  # recognize pages without text (needs the ocr extra)
     timeout_s: float = 300.0  # wall clock for one file
     memory_limit_bytes: int = 3 << 30  # address space of the reading process, where the system can limit it
@@ -37,6 +38,11 @@ class ReadOptions:
             raise UsageError(
                 f"--changes {self.changes}: not one of accept, reject, show",
                 "accept reads the text as if every change were accepted, show marks them",
+            )
+        if not 0 <= self.time_stamps_s <= 86_400:
+            raise UsageError(
+                f"--time-stamps {self.time_stamps_s:g}: must be between 0 and 86400 seconds",
+                "60 gives the time once a minute, 0 never",
             )
         if self.encoding is not None:
             check_encoding(self.encoding)

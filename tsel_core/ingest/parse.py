@@ -69,6 +69,8 @@ def parse(
         raise _damaged(name, f"{kind} file", error) from error
     if warning:
         draft.warn(warning)
+    if draft.metadata.pop("has_times", False) and options.time_stamps_s:
+        draft.metadata["time_stamps_s"] = options.time_stamps_s
     if not draft.has_text:
         raise UnreadableDocument(f"{name}: no text in the file", "check that it is the file you meant")
     return draft.finish(name, sha256)

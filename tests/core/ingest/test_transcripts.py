@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.document import Document
+from tsel_core.document import Document, render_documents
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import parse
 
@@ -219,5 +219,108 @@ def test_captions_without_names() -> None:
 def test_names_in_brackets_and_a_time_at_the_end_of_a_line() -> None:
     text = "[Alice Moore]: Shall we start?\n[Bob]: Yes.\n[Alice Moore]: Who pays?\n[Bob]: Finance.\nMeeting ended after 00:06:12\n"
     document = read(text)
-    assert [u.speaker for u in document.units] == ["Alice Moore", "Bob", "Alice Moore", "Bob"]
-    assert document.units[3].text == "Bob: Finance.\nMeeting ended after 00:06:12"
+    assert [u.speaker for u in document.units if u.in_flow] == ["Alice Moore", "Bob", "Alice Moore", "Bob"]
+    assert document.units[3].text == "Bob: Finance."
+    assert [u.text for u in document.units if not u.in_flow] == ["Meeting ended after 00:06:12"]
+
+
+def test_a_cue_without_a_name_after_a_gap_is_nobodys() -> None:
+    srt = (
+        "1\n00:00:01,000 --> 00:00:02,000\nKIM: We sign.\n\n2\n00:00:02,500 --> 00:00:04,000\nOn 3 March.\n\n"
+        "3\n00:00:05,000 --> 00:00:06,000\nLEE: Good.\n\n4\n01:00:00,000 --> 01:00:02,000\nWe withdraw.\n\n"
+        "5\n01:00:02,500 --> 01:00:04,000\n- Yes.\n- No.\n\n6\n01:00:05,000 --> 01:00:06,000\n[Music]\n"
+    )
+    assert [t[2] for t in turns(read(srt, "a.srt"))] == [
+        "KIM: We sign. On 3 March.",
+        "LEE: Good.",
+        "Speaker ?: We withdraw.",
+        "Speaker ?: Yes.",
+        "Speaker ?: No.",
+        "[Music]",
+    ]
+    text = "[00:00:01] Kim: We sign.\n[00:00:09] On 3 March.\n[00:00:20] Lee: Good.\n[00:40:00] We withdraw.\n"
+    assert [t[0] for t in turns(read(text))] == ["Kim", None, "Lee", "Speaker ?"]
+    vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Kim>One.\n\n00:03.000 --> 00:04.000\nWho is this?\n"
+    assert [t[2] for t in turns(read(vtt, "a.vtt"))] == ["Kim: One.", "Speaker ?: Who is this?"]
+
+
+TOOLS = {
+    "webex.vtt": 'WEBVTT\n\n1 "Kim Park" (1234)\n10:00:03.000 --> 10:00:05.000\nGood morning.\n\n2 "Lee" (77)\n'
+    '10:00:08.000 --> 10:00:09.000\nThe budget is done.\n\n3 "Kim Park" (1234)\n10:00:12.000 --> 10:00:13.000\nAgreed.\n',
+    "fireflies.txt": "Kim Park - 10:00:03\nGood morning.\n\nLee - 10:00:08\nThe budget is done.\n\nKim Park - 10:00:12\nAgreed.\n",
+    "tldv.txt": "10:00:03 – Kim Park\nGood morning.\n10:00:08 – Lee\nThe budget is done.\n10:00:12 – Kim Park\nAgreed.\n",
+    "zoom captions.txt": "[Kim Park] 10:00:03 AM\nGood morning.\n\n[Lee] 10:00:08 AM\nThe budget is done.\n\n"
+    "[Kim Park] 10:00:12 AM\nAgreed.\n",
+    "fireflies.json": '[{"sentence": "Good morning.", "startTime": "10:00:03", "speaker_name": "Kim Park"}, {"sentence": '
+    '"The budget is done.", "startTime": "10:00:08", "speaker_name": "Lee"}, {"sentence": "Agreed.", "startTime": "10:00:12", '
+    '"speaker_name": "Kim Park"}]',
+    "whisperx.json": '{"language": "en", "segments": [{"start": 36003.0, "end": 36005, "text": " Good morning.", "speaker": '
+    '"Kim Park"}, {"start": 36008.0, "end": 36009, "text": "The budget is done.", "speaker": "Lee"}, '
+    '{"start": 36012.0, "end": 36013, "text": "Agreed.", "speaker": "Kim Park"}]}',
+    "assembly.json": '{"id": 1, "text": "all", "utterances": [{"speaker": "Kim Park", "start": 36003000, "end": 36005000, "text":'
+    ' "Good morning."}, {"speaker": "Lee", "start": 36008000, "end": 36009900, "text": "The budget is done."}, '
+    '{"speaker": "Kim Park", "start": 36012000, "end": 36013000, "text": "Agreed."}]}',
+    "whisper cpp.json": '{"transcription": [{"timestamps": {"from": "10:00:03,000", "to": "10:00:05,000"}, "speaker": "Kim Park", '
+    '"text": "Good morning."}, {"timestamps": {"from": "10:00:08,000", "to": "10:00:09,000"}, "speaker": "Lee", "text": '
+    '"The budget is done."}, {"timestamps": {"from": "10:00:12,000", "to": "10:00:13,000"}, "speaker": "Kim Park", "text": "Agreed."}]}',
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_tools(name: str) -> None:
+    assert turns(read(TOOLS[name], name)) == [
+        ("Kim Park", 36003.0, "Kim Park: Good morning."),
+        ("Lee", 36008.0, "Lee: The budget is done."),
+        ("Kim Park", 36012.0, "Kim Park: Agreed."),
+    ]
+
+
+def test_tables_as_transcripts() -> None:
+    table = "start,end,speaker,text\n0,4000,Kim,Good morning.\n4000,9000,Lee,The budget is done.\n9000,12000,Kim,Agreed.\n"
+    found = turns(read(table, "whisper.csv"))
+    assert [(t[0], t[1]) for t in found] == [("Kim", 0.0), ("Lee", 4.0), ("Kim", 9.0)]
+    prices = "Item,Price,Due\nRent,1480,May\nHeat,210,May\nRent,1500,June\n"
+    assert not turns(read(prices, "prices.csv"))
+
+
+def test_lines_of_the_tool_are_kept_apart() -> None:
+    text = (
+        "Recording started\n\nKim Park  0:03\nWe left the meeting with two questions.\n\nLee  0:09\nAgreed.\n\n"
+        "Ana Sato joined the meeting\n\nKim Park  0:15\nThe recording of May is lost.\n\nTranscribed by https://otter.ai\n"
+    )
+    document = read(text)
+    assert [u.text for u in document.units if u.in_flow] == [
+        "Kim Park: We left the meeting with two questions.",
+        "Lee: Agreed.",
+        "Kim Park: The recording of May is lost.",
+    ]
+    assert [u.text for u in document.units if not u.in_flow] == [
+        "Recording started",
+        "Ana Sato joined the meeting",
+        "Transcribed by https://otter.ai",
+    ]
+    japanese = "田中：予算です。\n佐藤さんが退出しました\n鈴木：了解です。\n田中：以上。\n録画を停止しました\n"
+    document = read(japanese)
+    assert [u.text for u in document.units if not u.in_flow] == ["佐藤さんが退出しました", "録画を停止しました"]
+
+
+def test_private_messages_are_marked() -> None:
+    text = (
+        "09:58:12\t From  Kim  to  Everyone:\n\tGood morning.\n09:59:40\t From  Lee  to  Kim(Direct Message):\n\tDrop item 4?\n"
+        "10:01:03\t From Kim To Everyone :\n\tItem 4 moves.\n"
+    )
+    found = turns(read(text))
+    assert found[0][0] == found[2][0] == "Kim"
+    assert found[1][2] == "Lee [private, to Kim(Direct Message)]: Drop item 4?"
+
+
+def test_the_time_reaches_the_model_once_a_minute() -> None:
+    text = "".join(f"[00:{n // 60:02d}:{n % 60:02d}] {'Kim' if n % 40 else 'Lee'}: Words {n}.\n" for n in range(0, 200, 20))
+    document = read(text)
+    rendered = render_documents([document])
+    lines = rendered.text.split("\n")
+    assert [line[:10] for line in lines if line.startswith("[")] == ["[00:00:00]", "[00:01:00]", "[00:02:00]", "[00:03:00]"]
+    for placed, unit in zip(rendered.placed, document.units, strict=True):  # the stamps belong to no unit
+        assert rendered.text[placed.start : placed.end] == unit.text
+    never = parse("a.txt", text.encode(), "0", ReadOptions(isolate=False, time_stamps_s=0))
+    assert "[" not in render_documents([never]).text

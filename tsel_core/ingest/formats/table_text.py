@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 
-from tsel_core.ingest.source import Draft
+from tsel_core.ingest.source import MAX_UNITS, Draft
+from tsel_core.ingest.transcript.tables import table_turns
 
 SEPARATOR = "\t"  # between cells: a quote of a row matches it whatever white space it is written with
 
@@ -21,15 +23,33 @@ def read_csv(draft: Draft, text: str) -> None:
     delimiter = named[1] if named else _delimiter(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number = 0
+    found: list[list[str]] = []
     try:
         for number, row in enumerate(rows, 1):
             if named and number == 1:
                 continue
-            put_row(draft, f"row {number}", row)
+            found.append(row)
+            if len(found) > MAX_UNITS:
+                break
     except csv.Error as error:
         draft.warn(f"row {number + 1} is not well-formed ({error}); from there on lines were read as they are")
-        for line, rest in enumerate(text.split("\n")[number:], number + 1):
-            put_row(draft, f"row {line}", [rest])
+        found += [[rest] for rest in text.split("\n")[number:]]
+    put_rows(draft, found, first=2 if named else 1)
+
+
+def put_rows(draft: Draft, rows: Sequence[list[str]], *, first: int = 1, place: str = "") -> None:
+    """Rows as units, numbered from `first`; of a transcript as turns."""
+    spoken = table_turns(rows)
+    if len(spoken) * 2 > len(rows):
+        draft.unit_kind = "turn"
+    for at, row in enumerate(rows):
+        turn = spoken.get(at)
+        if turn is None:
+            put_row(draft, f"{place}row {first + at}", row)
+            continue
+        label, speaker, start = turn
+        text = SEPARATOR.join(" ".join(cell.split()) for cell in row)
+        draft.add("turn", label or f"{place}row {first + at}", text, speaker=speaker, start_s=start)
 
 
 def put_row(draft: Draft, label: str, cells: list[str]) -> None:

@@ -18,7 +18,6 @@ from tsel_core.ingest.source import Draft, Source
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 MAX_LINES = 2_000_000
 _ENDS = ".:;!?。．：；！？)）」』"
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours of a terminal
 
 
 def read_text_file(source: Source, options: ReadOptions) -> Draft:
@@ -50,7 +49,7 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
-    text = clean_text(_ANSI.sub("", decoded.text) if "\x1b[" in decoded.text else decoded.text)
+    text = clean_text(decoded.text)
     if text.count("\n") > MAX_LINES:
         raise DocumentError(f"{source.name}: more than {MAX_LINES:,} lines", "split the file and read its parts")
     if not text.strip():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from tsel_core.ingest.source import Draft
 from tsel_core.ingest.transcript.cues import Cue, add_turns, merge, name_speakers, seconds
+from tsel_core.ingest.transcript.system_lines import is_system_line
 
 MIN_SHARED = 10  # characters
 _TIMING = re.compile(r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$")
@@ -17,6 +19,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>", re.I)
 _RT = re.compile(r"<rt>(.*?)(?:</rt>|(?=</ruby>|$))", re.S | re.I)
 _ASS = re.compile(r"\{\\[^{}]*\}")
+_WEBEX = re.compile(r'^\s*\d+\s+"([^"]{1,80})"(?:\s*\(\d+\))?\s*$')
 _NUMBER = re.compile(r"^\s*\d+\s*$")
 
 
@@ -43,6 +46,7 @@ def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int, int]:
     broken = stray = 0
     lines = text.replace("\ufeff", "").split("\n")
     at = 0
+    named: str | None = None  # by the line before the cue, as Webex does: 12 "Kim Park" (1234567)
     start: float | None = None
     stop: float | None = None
     if is_vtt and lines and lines[0].startswith("WEBVTT"):
@@ -62,11 +66,14 @@ def parse_cues(text: str, *, is_vtt: bool) -> tuple[list[Cue], int, int]:
             stop = seconds(match[2]) if match else None
             if start is not None and stop is not None and stop < start:
                 stop = start
-            cues.extend(_voices(body, start, stop, is_vtt=is_vtt))
+            cues.extend(_voices(body, start, stop, is_vtt=is_vtt, speaker=named))
+            named = None
             at = end
         else:
-            named = at + 1 < len(lines) and _ARROW.search(lines[at + 1])  # a cue's number or name
-            if not named and not _NUMBER.match(line) and (text := plain(line, is_vtt=is_vtt)):
+            heads = at + 1 < len(lines) and _ARROW.search(lines[at + 1])  # a cue's number or name
+            webex = _WEBEX.match(line) if heads else None
+            named = " ".join(webex[1].split()) if webex else None
+            if not heads and not _NUMBER.match(line) and (text := plain(line, is_vtt=is_vtt)):
                 stray += 1
                 cues.append(Cue(start, stop, None, text))
             at += 1
@@ -97,13 +104,21 @@ def _cue_end(lines: list[str], at: int) -> int:
     return at
 
 
-def _voices(body: str, start: float | None, stop: float | None, *, is_vtt: bool) -> list[Cue]:
-    """The cue's text by voice: `<v Kim>one</v><v Lee>two` are two."""
+def _voices(
+    body: str, start: float | None, stop: float | None, *, is_vtt: bool, speaker: str | None = None
+) -> list[Cue]:
+    """The cue's text by voice: `<v Kim>one</v><v Lee>two` are two, and so are two lines that begin with a dash."""
     body = _ASS.sub("", body)
     marks = list(_VOICE.finditer(body))
     if not marks:
         text = plain(body, is_vtt=is_vtt)
-        return [Cue(start, stop, None, text)] if text else []
+        if speaker is None and is_system_line(text):
+            return [Cue(start, stop, None, text, system=True)]
+        lines = text.split("\n")
+        dashed = len(lines) > 1 and all(line.startswith(("- ", "– ", "— ")) for line in lines)
+        if not dashed:
+            return [Cue(start, stop, speaker, text)] if text else []
+        return [Cue(start, stop, None, line, changed=True) for line in lines]
     found: list[Cue] = []
     before = plain(body[: marks[0].start()], is_vtt=is_vtt)
     if before:
@@ -140,7 +155,7 @@ def drop_rolling(cues: list[Cue]) -> list[Cue]:
     for cue, size in zip(cues, shared, strict=True):
         rest = cue.text[size:].strip()
         if rest:
-            kept.append(Cue(cue.start_s, cue.end_s, cue.speaker, rest))
+            kept.append(replace(cue, text=rest))
     return kept
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tsel_core.document import clock
 from tsel_core.ingest.encoding.clean import join_lines
 from tsel_core.ingest.source import Draft
 
@@ -13,13 +15,17 @@ TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a ci
 TURN_CHARS_HARD = 2400
 PAUSE_S = 8.0  # without speaker names, a pause this long starts a new unit
 UNNAMED_CHARS = 400
+GAP_S = 20.0  # after so long without speech, a cue without a name is nobody's that is known
+UNKNOWN = "Speaker ?"
 _SENTENCE_END = re.compile(r"[.!?。！？…♪][\"'”’」』）)\]]*$")
-_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,9}))?")
+_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,9}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
 _ABBREVIATION = r"(?:(?<=\bMr)|(?<=\bMs)|(?<=\bMrs)|(?<=\bDr)|(?<=\bProf)|(?<=\bJr)|(?<=\bSr)|(?<=\bHon)|(?<=\b[A-Z]))"
 _NAME_AT_START = re.compile(
     rf"^(?:[-–>»]+\s*)?([^\s:：.,、。!?！？](?:[^:：.,、。!?！？\n]|{_ABBREVIATION}\.){{0,39}})\s*[:：](?!//)\s*(\S.*)?$",
     re.S | re.I,
 )
+_SOUND = re.compile(r"\s*(?:[\[(（【♪][^\])）】♪]*[\])）】♪]\s*)+")
+_DASH = re.compile(r"^[-–—]\s+")
 _CLOCK = re.compile(r"\d[:：]\d")  # "ended after 00:06" names nobody
 
 
@@ -31,6 +37,8 @@ class Cue:
     end_s: float | None
     speaker: str | None
     text: str
+    changed: bool = False  # another voice than the cue before, the file says so with a dash
+    system: bool = False  # the tool's own line
 
 
 def seconds(text: str) -> float | None:
@@ -38,14 +46,13 @@ def seconds(text: str) -> float | None:
     match = _TIME.fullmatch(text.strip())
     if match is None:
         return None
-    hours, minutes, secs, fraction = match.groups()
-    return int(hours or 0) * 3600 + int(minutes) * 60 + int(secs) + (float("0." + fraction) if fraction else 0.0)
-
-
-def clock(value: float) -> str:
-    """Seconds as 00:12:03."""
-    whole = int(value)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    hours, minutes, secs, fraction, half = match.groups()
+    if half and hours is None:  # "10:03 PM" has no seconds
+        hours, minutes, secs = minutes, secs, "0"
+    hour = int(hours or 0)
+    if half:
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    return hour * 3600 + int(minutes) * 60 + int(secs) + (float("0." + fraction) if fraction else 0.0)
 
 
 def split_name(text: str) -> tuple[str | None, str]:
@@ -67,22 +74,52 @@ def is_name(text: str) -> bool:
 def name_speakers(cues: list[Cue]) -> list[Cue]:
     """Take "Name: " out of the texts of cues without a speaker, when it is a habit of this file.
 
-    A habit: a third of the cues begin so, or every name that counts comes back and they are a tenth of the cues.
+    A habit: a third of the cues begin so, or every name that counts comes back (or stands in capitals) and they are
+    a tenth of the cues.
     """
-    if not cues or any(c.speaker for c in cues):
-        return cues
+    if any(c.speaker for c in cues):
+        return _mark_unknown(cues)
     found = [split_name(c.text) for c in cues]
-    names = [name for name, _ in found if name]
-    if not names:
+    counts = Counter(name for name, _ in found if name)
+    if not counts:
         return cues
-    repeated = {n for n in names if names.count(n) > 1} if len(names) < 5000 else set(names)
-    if len(names) * 3 >= len(cues) or (len(repeated) >= 2 and sum(n in repeated for n in names) * 10 >= len(cues)):
-        known = set(names) if len(names) * 3 >= len(cues) else repeated
-        speaker: str | None = None
+    named = sum(counts.values())
+    repeated = {n for n, count in counts.items() if count > 1}
+    capitals = {n for n in counts if n.isupper() and len(n) > 1}  # "KIM:", as broadcasters write a change of speaker
+    if len(capitals) >= 2 and named * 3 < len(cues):
+        repeated |= capitals
+    if named * 3 >= len(cues) or (len(repeated) >= 2 and sum(counts[n] for n in repeated) * 10 >= len(cues)):
+        known = set(counts) if named * 3 >= len(cues) else repeated
         for cue, (name, text) in zip(cues, found, strict=True):
             if name in known:
-                speaker, cue.text = name, text
+                cue.speaker, cue.text = name, text
+        return _mark_unknown(_carried(cues))
+    return cues
+
+
+def _carried(cues: list[Cue]) -> list[Cue]:
+    """A cue without a name is the last speaker's, unless a gap or a dash comes between."""
+    speaker: str | None = None
+    last: float | None = None
+    for cue in cues:
+        gap = last is not None and cue.start_s is not None and cue.start_s - last > GAP_S
+        if cue.speaker is not None:
+            speaker = cue.speaker
+        elif gap or cue.changed:
+            speaker = None
+        if not cue.system:
             cue.speaker = speaker
+        last = cue.end_s if cue.end_s is not None else cue.start_s if cue.start_s is not None else last
+    return cues
+
+
+def _mark_unknown(cues: list[Cue]) -> list[Cue]:
+    """In a recording that names its speakers, speech without a name is somebody's who is not known."""
+    first = next((at for at, cue in enumerate(cues) if cue.speaker is not None), len(cues))
+    for cue in cues[first:]:
+        if cue.speaker is None and not cue.system and not _SOUND.fullmatch(cue.text):
+            cue.speaker = UNKNOWN
+            cue.text = _DASH.sub("", cue.text)
     return cues
 
 
@@ -98,13 +135,15 @@ def merge(cues: Iterable[Cue]) -> Iterator[Cue]:
             continue
         if held is not None:
             yield held
-        held = Cue(cue.start_s, cue.end_s, cue.speaker, cue.text.strip())
+        held = replace(cue, text=cue.text.strip())
     if held is not None:
         yield held
 
 
 def _continues(held: Cue, cue: Cue) -> bool:
-    if held.speaker != cue.speaker or len(held.text) > TURN_CHARS_HARD:
+    if held.speaker != cue.speaker or len(held.text) > TURN_CHARS_HARD or cue.changed or held.system or cue.system:
+        return False
+    if held.speaker == UNKNOWN and (cue.start_s or 0.0) - (held.end_s or held.start_s or 0.0) > GAP_S:
         return False
     ended = bool(_SENTENCE_END.search(held.text))
     if held.speaker is None:
@@ -117,7 +156,13 @@ def _continues(held: Cue, cue: Cue) -> bool:
 def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
     """Units of kind "turn": text "Name: words", label "Name 00:12:03"."""
     for cue in cues:
+        if cue.system:
+            at = f" {clock(cue.start_s)}" if cue.start_s is not None else ""
+            draft.add("other", f"line of the tool{at}", cue.text, in_flow=False, start_s=cue.start_s)
+            continue
         text = f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text
         time = clock(cue.start_s) if cue.start_s is not None else ""
         label = " ".join(p for p in (cue.speaker, time) if p) or f"turn {len(draft.units) + 1}"
+        if cue.start_s is not None:
+            draft.metadata["has_times"] = True
         draft.add("turn", label, text, speaker=cue.speaker, start_s=cue.start_s, end_s=cue.end_s)

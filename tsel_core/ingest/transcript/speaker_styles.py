@@ -7,20 +7,30 @@ from dataclasses import dataclass
 
 from tsel_core.ingest.transcript.cues import is_name, seconds, split_name
 
-_T = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,7})?"
+_T = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,7})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _TIMES = rf"({_T})(?:\s*(?:-->|->|[-–—~〜～])\s*({_T}))?"
 _NAME = r"([^\s\[\](){}<>:：「」【】（）][^\[\]{}<>:：\n]{0,40}?)"
-# Each pattern says where the time (t), its end (e), the name (n) and the words (w) stand.
+# "1 hour 2 minutes 3 seconds", as Teams writes it for screen readers
+_SPOKEN = (
+    r"(?:\d{1,2}\s*(?:hours?|時間)\s*)?(?:\d{1,2}\s*(?:minutes?|分)\s*)?\d{1,2}\s*(?:seconds?|秒)"
+    r"|\d{1,2}\s*(?:minutes?|分)"
+)
+# Each pattern says where the time (t), its end (e), the name (n), the receiver (r) and the words (w) stand.
 _TIMED: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("chat", re.compile(rf"^({_T})\s+From\s+(.{{1,60}}?)(?:\s+to\s+.{{1,60}}?)?\s*:\s*(.*)$", re.I), "tnw"),
+    (
+        "chat",
+        re.compile(rf"^({_T})\s+(?:From|開始)\s+(.{{1,60}}?)(?:\s+(?:to|から)\s+(.{{1,60}}?))?\s*[:：]\s*(.*)$", re.I),
+        "tnrw",
+    ),
     ("time-name-text", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*[-–|]?\s*{_NAME}\s*[:：]\s*(.*)$"), "tenw"),
     ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s*[:：]\s*(\S.*)$"), "ntew"),
     ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s+(\S.*)$"), "ntew"),
     ("tabs", re.compile(rf"^[\[(]?{_TIMES}[\])]?\t+{_NAME}\t+(\S.*)$"), "tenw"),
     ("bracket-name-time", re.compile(rf"^\[([^\]\n]{{1,60}})\]\s*{_TIMES}\s*$"), "nte"),
     ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：]?\s*[\[(（]{_TIMES}[\])）]\s*[:：]?\s*$"), "nte"),
-    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：]?\s+{_TIMES}\s*$"), "nte"),
-    ("time-name", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、-]+{_NAME}\s*$"), "ten"),
+    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：–—-]?\s+{_TIMES}\s*$"), "nte"),
+    ("name-spoken-time", re.compile(rf"^{_NAME}\s+({_SPOKEN})\s*$"), "nt"),
+    ("time-name", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、–—-]+{_NAME}\s*$"), "ten"),
     ("time", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
     ("time-text", re.compile(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
 )
@@ -37,10 +47,16 @@ _ENUMERATOR = re.compile(
 )
 _QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
 _TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_EVERYONE = re.compile(
+    r"(?:everyone|all|everybody|all panelists(?: and attendees)?|hosts and panelists|meeting group chat|group chat"
+    r"|全員|皆様|全員に|皆様に|すべての(?:参加者|パネリスト)|みんな)(?:\s*\(.{0,20}in meeting.{0,20}\))?",
+    re.I,
+)
 _NAMES_FOLLOW = frozenset({"発言者", "発言者名", "話者", "話者名", "スピーカー", "Speaker", "SPEAKER"})
 _NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
 _BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
-BLOCK = frozenset({"bracket-name-time", "name-time", "time-name", "time"})  # the words stand on the lines below
+# the words stand on the lines below
+BLOCK = frozenset({"bracket-name-time", "name-time", "name-spoken-time", "time-name", "time"})
 
 
 @dataclass(slots=True)
@@ -64,21 +80,31 @@ def timed_head(line: str) -> Head | None:
         match = pattern.match(plain)
         if match is None:
             continue
-        head = Head(style)
+        head, receiver = Head(style), ""
         for number, part in enumerate(parts, 1):
             value = (match[number] or "").strip()
             if part == "t":
-                head.start_s = seconds(value)
+                head.start_s = _spoken(value) if style == "name-spoken-time" else seconds(value)
             elif part == "e":
                 head.end_s = seconds(value) if value else None
             elif part == "n":
                 head.name = " ".join(line[match.start(number) : match.end(number)].split()).strip("*_ ")
+            elif part == "r":
+                receiver = " ".join(line[match.start(number) : match.end(number)].split()) if value else ""
             else:
                 head.words = line[match.start(number) :].strip()
         if head.name is not None and not is_name(head.name):
             continue
+        if receiver and not _EVERYONE.fullmatch(receiver):  # one reader of the chat, not the meeting
+            head.name = f"{head.name} [private, to {receiver}]"
         return head
     return None
+
+
+def _spoken(text: str) -> float:
+    """ "1 hour 2 minutes 3 seconds" in seconds."""
+    size = {"h": 3600.0, "時": 3600.0, "m": 60.0, "分": 60.0, "s": 1.0, "秒": 1.0}
+    return sum(int(number) * size[unit] for number, unit in re.findall(r"(\d+)\s*([hms時分秒])", text))
 
 
 def colon_head(line: str) -> Head | None:

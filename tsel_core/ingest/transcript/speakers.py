@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tsel_core.ingest.encoding.clean import clean_text, join_lines
 from tsel_core.ingest.source import Draft
-from tsel_core.ingest.transcript.cues import Cue, add_turns, is_name, merge, split_name
+from tsel_core.ingest.transcript.cues import GAP_S, UNKNOWN, Cue, add_turns, is_name, merge, split_name
 from tsel_core.ingest.transcript.speaker_styles import (
     BLOCK,
     Head,
@@ -17,6 +17,7 @@ from tsel_core.ingest.transcript.speaker_styles import (
     tabbed_head,
     timed_head,
 )
+from tsel_core.ingest.transcript.system_lines import is_system_line
 
 Heads = list[Head | None]
 LONG_WORDS = 25  # characters: what follows a name on its line and is longer is speech
@@ -29,9 +30,14 @@ def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = Non
     `places` names each line in labels ("line 3" when not given).
     """
     lines = [clean_text(line) for line in lines]
+    own = {at: line for at, line in enumerate(lines) if is_system_line(line)}
+    for at in own:
+        lines[at] = ""
     heads = find_heads(lines)
     if heads is None:
         return False
+    for at, line in own.items():
+        lines[at] = line
     draft.unit_kind = "turn"
     names = places or [f"line {number}" for number in range(1, len(lines) + 1)]
     if any(h is not None and h.start_s is not None for h in heads):
@@ -200,18 +206,36 @@ def _add_timed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -
     cues: list[Cue] = []
     last_time: float | None = None
     for place, line, head in zip(names, lines, heads, strict=True):
-        if head is not None:
+        if head is None and line.strip() and is_system_line(line):
+            cues.append(Cue(last_time, None, None, line.strip(), system=True))
+        elif head is not None:
             last_time = head.start_s if head.start_s is not None else last_time
             name, words = head.name, head.words
             if name is None and head.style == "time-text":
                 name, words = split_name(words)
             cues.append(Cue(last_time, head.end_s, name, words))
-        elif line.strip() and not cues:
+        elif line.strip() and not any(not c.system for c in cues):
             draft.add("line", place, line.strip())
         elif line.strip():
-            cues[-1].text = join_lines(cues[-1].text, line.strip())
+            spoken = cues[-1] if not cues[-1].system else Cue(last_time, None, None, "")
+            if spoken is not cues[-1]:
+                cues.append(spoken)
+            spoken.text = join_lines(spoken.text, line.strip())
     _set_ends(cues)
-    add_turns(draft, merge(cues))
+    add_turns(draft, merge(_mark_gaps(cues)))
+
+
+def _mark_gaps(cues: list[Cue]) -> list[Cue]:
+    """Where speakers are named, speech with a time and no name is somebody's unknown when a gap comes before it."""
+    last: float | None = None
+    named = False
+    for cue in cues:
+        gap = last is not None and cue.start_s is not None and cue.start_s - last > GAP_S
+        if named and gap and cue.speaker is None and not cue.system and cue.text:
+            cue.speaker = UNKNOWN
+        named = named or cue.speaker is not None
+        last = cue.start_s if cue.start_s is not None else last
+    return cues
 
 
 def _set_ends(cues: list[Cue]) -> None:
@@ -230,15 +254,17 @@ def _add_untimed(draft: Draft, lines: list[str], heads: Heads, names: list[str])
     def put() -> None:
         text = "\n".join(line for line in held if line)
         if speaker is None:
-            if text:
+            if text and is_system_line(text):
+                draft.add("other", f"line of the tool, {first}", text, in_flow=False)
+            elif text:
                 draft.add("line", first, text)
         else:
             draft.add("turn", f"{speaker}, {first}", f"{speaker}: {text}", speaker=speaker)
 
     for place, line, head in zip(names, lines, heads, strict=True):
-        if head is not None:
+        if head is not None or (line.strip() and is_system_line(line)):
             put()
-            held, speaker, first = [head.words], head.name, place
+            held, speaker, first = ([head.words], head.name, place) if head else ([line.strip()], None, place)
         elif line.strip() and speaker is None:
             put()
             held, first = [line.strip()], place

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tsel_core.ingest.transcript.cues import clock, is_name, seconds
+from tsel_core.document import clock
+from tsel_core.ingest.transcript.cues import is_name, seconds
 
 Turn = tuple[str, str | None, float | None]  # label, speaker, seconds from the start
 
