@@ -18,7 +18,8 @@ from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.look import Effort
-from tsel_core.evidence.second import LOOK_ROOM, known_heads, look_again
+from tsel_core.evidence.parts import OVERLAP, SPARE, PartsReader, split_parts
+from tsel_core.evidence.second import LOOK_ROOM, known_heads, look_again, with_look
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -162,6 +163,8 @@ class Session:
         if self.effort != "quick" and is_swept(task):
             return self._sweep(command, prompt, self.read(prompt))
         again = self.looks_again(task)
+        if again and self._leaves_window(prompt):
+            return self._answer_in_parts(command, prompt, task)
         reading = self.read(prompt, self.engine_config.max_new_tokens + (LOOK_ROOM if again else 0))
         draft = self.write(command, prompt, reading, None if again else on_text)
         if again:
@@ -176,6 +179,35 @@ class Session:
             return self._made(command, prompt, reading, text, num_written)
 
         return summarize(prompt, asker, describe, self.progress)
+
+    def _leaves_window(self, prompt: Prompt) -> bool:
+        """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""
+        needed = prompt.num_tokens + self.engine_config.max_new_tokens
+        return needed > self.info.trained_window and not self.engine_config.extrapolate
+
+    def _answer_in_parts(self, command: str, prompt: Prompt, task: Task) -> Answer:
+        """A document longer than the window: read in overlapping parts, answered from the evidence of all of them."""
+        around = prompt.num_tokens - prompt.num_document_tokens + SPARE
+        limit = self.info.trained_window - max(self.engine_config.max_new_tokens, LOOK_ROOM) - around
+        parts, reader, seconds = split_parts(prompt, limit), PartsReader(prompt.documents, task), 0.0
+        for number, documents in enumerate(parts):
+            part = self.build(documents, task)
+            reading = self.read(part, LOOK_ROOM)
+            seconds += self.engine.runtime.timings.get("prefill")
+            reader.heads = known_heads(self.engine, self.tokenizer, self.progress)
+            asker = self.asker(part, reading)
+            with asker:
+                reader.take(asker)
+            if number + 1 < len(parts):
+                self.close()  # what is kept of the part is written before its memory is free
+                self.engine.let_go(reading)
+        self.progress.begin("look")
+        looked = reader.answer(asker, self.effort)
+        self.progress.end()
+        draft = self._made(command, prompt, reading, looked.text, 0)
+        told = {**reader.as_json(), "limit": limit, "overlap": OVERLAP}
+        draft = replace(draft, timings=draft.timings | {"prefill": seconds}, extra={**draft.extra, "parts": told})
+        return finish_answer(with_look(draft, looked, prompt, self.effort), prompt)
 
     def looks_again(self, task: Task) -> bool:
         """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""

@@ -21,6 +21,10 @@ PAIRS = (
     ("{num:n} items, each linked to its sentence", "{num} 項目、いずれも原文の文に対応"),
     ("{num:n} unsure: look them up", "{num} 件は要確認です"),
     ("going through the document", "文書の確認"),
+    (
+        "parts     read in {count:n} parts of at most {limit:n} tokens, {overlap:n} in common: the model's window is {window:n}",
+        "分割      {count} つに分けて読みました (各 {limit} トークン以内、重なり {overlap} トークン)。モデルの上限は {window} トークンです",
+    ),
     ("nothing cut", "省略なし"),
     ("SOMETHING WAS CUT", "一部が省略されました"),
     ("{cut:message} ({num:n} tokens from a kept reading)", "{cut} (うち {num} トークンは保存済みの読み取りを使用)"),

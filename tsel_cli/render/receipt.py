@@ -31,6 +31,12 @@ def receipt_lines(answer: Answer) -> list[str]:
     output = coverage_line(answer)
     if output:
         lines.append(output)
+    parts = answer.extra.get("parts")
+    if parts:
+        lines.append(
+            f"parts     read in {parts['count']} parts of at most {parts['limit']:,} tokens, "
+            f"{parts['overlap']:,} in common: the model's window is {answer.model['trained_window']:,}"
+        )
     trust = _trust(answer)
     if trust:
         lines.append(f"trust     {trust}")

@@ -30,6 +30,10 @@ class HeadTable:
     mass_there: float = 0.0
     mass_absent: float = 0.0
 
+    def relative_mass(self, mass: float) -> float:
+        """A mass on the best sentence: 0 as for questions that nothing answers, 1 as for those that are answered."""
+        return (mass - self.mass_absent) / max(self.mass_there - self.mass_absent, 1e-6)
+
 
 def find_heads(sha256: str) -> HeadTable | None:
     """The heads of the model with this hash: kept by an earlier calibration, or shipped; None when unknown."""

@@ -78,13 +78,16 @@ class Looker:
         located = self.locator.locate(task.question, masses)
         mass = heads_agree = None
         if masses is not None and self.heads is not None:
-            spread = max(self.heads.mass_there - self.heads.mass_absent, 1e-6)
-            mass = (masses.best_mass(self.locator.sentences) - self.heads.mass_absent) / spread
+            mass = self.heads.relative_mass(masses.best_mass(self.locator.sentences))
             heads_agree = masses.num_agreeing(self.locator.sentences)
-        holds = None
-        if located.texts and not kind.judged:
-            holds = holds_answer(self.asker, task.question, kind.lang, located.texts)
+        holds = self._holds(task, kind, located)
         return located, Signs(match_question(task.question, self.locator.index).share, mass, heads_agree, holds)
+
+    def _holds(self, task: Task, kind: QuestionKind, located: Located) -> float | None:
+        """The model's own word that the evidence holds an answer; not asked where it judges the answer itself."""
+        if not located.texts or kind.judged:
+            return None
+        return holds_answer(self.asker, task.question, kind.lang, located.texts)
 
     def _too_long(self, task: Task) -> bool:
         """Whether the question does not fit behind the document any more."""

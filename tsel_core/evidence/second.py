@@ -16,6 +16,8 @@ from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Effort, Looked, Looker
 from tsel_core.progress import Progress
+from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.text.sentences import split_sentences
@@ -37,8 +39,7 @@ def look_again(
     """
     if answer.stop_reason not in ("end", "length") or not task.question or effort == "quick":
         return answer
-    documents = asker.prompt.documents
-    locator = Locator(PassageIndex.build(documents))
+    locator = Locator(PassageIndex.build(asker.prompt.documents))
     before = asker.engine.runtime.timings.get("look")
     try:
         with asker:
@@ -49,13 +50,18 @@ def look_again(
         return _with(answer, "unsure", [], {"effort": effort, "why": "no-room", "error": error.message})
     seconds = asker.engine.runtime.timings.get("look") - before
     timings = {**answer.timings, "look": seconds, "total": answer.timings.get("total", 0.0) + seconds}
-    changed = looked.text.strip() != answer.text.strip()
-    weights = _weights(looked, documents) if changed else answer.weights
-    evidence = [evidence_json(documents, locator.index.text(s), s) for s in looked.located.spans]
-    told = {"effort": effort, "heads": len(heads.heads) if heads else 0, **looked.as_json()}
-    stop = "end" if changed else answer.stop_reason
-    chosen = replace(answer, text=looked.text, timings=timings, weights=weights, stop_reason=stop)
-    return _with(chosen, looked.confidence, evidence, told)
+    return with_look(replace(answer, timings=timings), looked, asker.prompt, effort)
+
+
+def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> Draft:
+    """A draft whose answer is what the look chose, with its evidence."""
+    text = without_leaks(looked.text, prompt)[0]
+    changed = text != answer.text.strip()
+    evidence = [evidence_json(prompt.documents, s) for s in looked.located.spans]
+    told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}
+    if changed:
+        answer = replace(answer, text=text, weights=_weights(looked, text), stop_reason="end")
+    return _with(answer, looked.confidence, evidence, told)
 
 
 def known_heads(engine: Engine, tokenizer: Any, progress: Progress, make: bool | None = None) -> HeadTable | None:
@@ -79,13 +85,14 @@ def _with(answer: Draft, confidence: str, evidence: list[dict[str, Any]], looks:
     return replace(answer, extra={**answer.extra, "confidence": confidence, "evidence": evidence, "looks": looks})
 
 
-def evidence_json(documents: Sequence[Document], quote: str, span: SourceSpan) -> dict[str, Any]:
+def evidence_json(documents: Sequence[Document], span: SourceSpan) -> dict[str, Any]:
     """One place of the evidence: label, words, characters [start, end) of the unit."""
     document = documents[span.doc_index]
+    unit = document.units[span.unit_index]
     return {
         "file": file_name(document),
-        "label": document.units[span.unit_index].label,
-        "quote": quote,
+        "label": unit.label,
+        "quote": unit.text[span.start : span.end],
         "doc_index": span.doc_index,
         "unit_index": span.unit_index,
         "start": span.start,
@@ -93,9 +100,8 @@ def evidence_json(documents: Sequence[Document], quote: str, span: SourceSpan) -
     }
 
 
-def _weights(looked: Looked, documents: Sequence[Document]) -> list[SentenceWeights]:
+def _weights(looked: Looked, text: str) -> list[SentenceWeights]:
     """For each sentence of a new answer the units of the evidence, alike: citations look there first."""
     places = list(dict.fromkeys((s.span.doc_index, s.span.unit_index) for s in looked.located.ranked))
     units = tuple((doc, unit, 1.0 / len(places)) for doc, unit in places)
-    spans = split_sentences(looked.text)
-    return [SentenceWeights(start, end, looked.text[start:end], units) for start, end in spans]
+    return [SentenceWeights(start, end, text[start:end], units) for start, end in split_sentences(text)]

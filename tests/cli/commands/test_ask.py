@@ -156,11 +156,26 @@ def test_a_document_larger_than_the_window_is_refused_with_numbers(
 ) -> None:
     path = tmp_path / "big.txt"
     path.write_text(TEXT * 400, "utf-8")
-    assert ask(model, str(path), "What?") == 5
+    assert ask(model, str(path), "What?", "--effort", "quick") == 5
     error, hint = two_lines(capsys.readouterr().err)
     assert "16,384" in error
     assert "tokens" in error
     assert hint
+
+
+def test_a_document_larger_than_the_window_is_read_in_parts_and_says_so(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "big.txt"
+    path.write_text(TEXT * 160 + "The deposit is 4711 euros.\n\n" + TEXT * 80, "utf-8")
+    code = ask(model, str(path), "How high is the deposit?", "--json")
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    assert code in (0, 3, 4)
+    assert answer["parts"]["count"] >= 2
+    assert answer["receipt"]["tokens_read"] == answer["receipt"]["tokens_in_file"]
+    assert any("4711" in e["quote"] for e in answer["evidence"])
+    assert f"read in {answer['parts']['count']} parts" in err
 
 
 BAD_FILES = {

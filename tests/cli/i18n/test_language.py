@@ -125,7 +125,7 @@ BAD_CALLS: dict[str, tuple[list[str], int]] = {
     "unknown command": (["sumarize", "{file}"], 2),
     "bad size": (["ask", "{file}", "q", "--model", "{model}", "--memory-limit", "some"], 2),
     "does not fit": (["ask", "{file}", "q", "--model", "{model}", "--memory-limit", "100MB"], 5),
-    "beyond the window": (["ask", "{long}", "q", "--model", "{model}"], 5),
+    "beyond the window": (["ask", "{long}", "q", "--model", "{model}", "--effort", "quick"], 5),
     "bad pages": (["ask", "{pdf}", "q", "--pages", "99"], 2),
     "bad device": (["ask", "{file}", "q", "--model", "{model}", "--device", "tpu"], 2),
     "output file exists": (["config", "init"], 2),

@@ -1,0 +1,125 @@
+"""A document that is longer than the model's window, read in overlapping parts and answered from what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tsel_core.document import Document, SourceSpan
+from tsel_core.errors import DoesNotFit
+from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.head_table import HeadTable
+from tsel_core.evidence.kind import QuestionKind
+from tsel_core.evidence.locate import NUM_BY_HEADS, NUM_BY_WORDS, NUM_WORDS_ALONE, Located, Locator
+from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.evidence.signs import Signs
+from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.tasks import Task
+from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.question_match import match_question
+
+OVERLAP = 512  # tokens that stand in two parts: what is said across the border is whole in one of them
+SPARE = 192  # tokens of the template, and of words that are cut into tokens in another way at the border
+
+
+def split_parts(prompt: Prompt, limit: int, overlap: int = OVERLAP) -> list[tuple[Document, ...]]:
+    """The documents of a prompt as parts of at most `limit` tokens; unit numbers stay those of the whole.
+
+    Units outside a part are there, but not in its flow. Raises DoesNotFit for a unit that fits into no part.
+    """
+    placed = prompt.rendered.placed
+    units = prompt.unit_of_tokens()
+    counts = np.bincount(units[units >= 0], minlength=len(placed)) + 3  # and what stands between two units
+    if len(counts) and counts.max() > limit:
+        longest = placed[int(counts.argmax())]
+        label = prompt.documents[longest.doc_index].units[longest.unit_index].label
+        raise DoesNotFit(f"{label} has {int(counts.max()):,} tokens, and a part holds {limit:,}", "use a longer window")
+    parts, begin = [], 0
+    while begin < len(placed):
+        end = begin + int(np.searchsorted(np.cumsum(counts[begin:]), limit, side="right"))
+        kept = {(placed[i].doc_index, placed[i].unit_index) for i in range(begin, end)}
+        parts.append(tuple(_only(doc, number, kept) for number, doc in enumerate(prompt.documents)))
+        if end >= len(placed):
+            break
+        back = int(np.searchsorted(np.cumsum(counts[begin:end][::-1]), overlap, side="right"))
+        begin = max(begin + 1, end - back)
+    return parts
+
+
+def _only(document: Document, number: int, kept: set[tuple[int, int]]) -> Document:
+    units = tuple(u if (number, u.index) in kept else replace(u, in_flow=False) for u in document.units)
+    return replace(document, units=units)
+
+
+@dataclass
+class PartsReader:
+    """Collects, part by part, where the heads look and what the part answers; then answers from the union."""
+
+    documents: Sequence[Document]
+    task: Task
+    heads: HeadTable | None = None
+    num_parts: int = 0
+    answers: list[str] = field(default_factory=list)
+    seen: dict[SourceSpan, float] = field(default_factory=dict)  # mass of the heads by sentence
+    agreeing: dict[SourceSpan, float] = field(default_factory=dict)
+    part_of: dict[SourceSpan, int] = field(default_factory=dict)
+
+    def take(self, asker: Asker, limit: int = 128) -> None:
+        """One part that was read: its own answer, and the sentences it may rest on."""
+        number, self.num_parts = self.num_parts, self.num_parts + 1
+        self.answers.append(asker.ask(self.task.instruction, self.task.question, max_new_tokens=limit).text)
+        if self.heads is None:
+            return
+        locator = Locator(PassageIndex.build(asker.prompt.documents))
+        masses = asker.masses(self.task.question, self.heads.heads, self.task.instruction)
+        mean = masses.of_sentences(locator.sentences).mean(0)
+        agreeing = masses.num_agreeing(locator.sentences)
+        for at in locator.rank_by_heads(masses, NUM_BY_HEADS):
+            span = locator.sentences[at].span
+            if mean[at] > self.seen.get(span, 0.0):
+                self.seen[span], self.agreeing[span], self.part_of[span] = float(mean[at]), agreeing, number
+
+    def answer(self, asker: Asker, effort: Effort, limit: int = 128) -> Looked:
+        """The answer from the union of the parts' evidence, held against that of the part that the heads named."""
+        looker = _UnionLooker(asker, Locator(PassageIndex.build(self.documents)), self, effort, limit)
+        return looker.look(self.task, self.first())
+
+    def first(self) -> str:
+        """The answer of the part where the heads saw most, or of the first part that answers."""
+        if self.seen:
+            return self.answers[self.part_of[max(self.seen, key=lambda s: self.seen[s])]]
+        return next((a for a in self.answers if not is_refusal(a)), self.answers[0])
+
+    def as_json(self) -> dict[str, Any]:
+        """The "parts" object of the JSON."""
+        return {"count": self.num_parts, "answers": self.answers}
+
+
+class _UnionLooker(Looker):
+    """A look at evidence that was found before; no part is in view."""
+
+    def __init__(self, asker: Asker, locator: Locator, parts: PartsReader, effort: Effort, limit: int) -> None:
+        super().__init__(asker, locator, parts.heads, effort, limit)
+        self.parts = parts
+
+    def _too_long(self, task: Task) -> bool:
+        return True
+
+    def evidence(self, task: Task, kind: QuestionKind) -> tuple[Located, Signs]:
+        """The sentences with the most mass in any part, and those that hold the question's words."""
+        numbers = {s.span: s.number for s in self.locator.sentences}
+        best = sorted((s for s in self.parts.seen if s in numbers), key=lambda s: -self.parts.seen[s])
+        by_words = self.locator.rank_by_words(task.question)
+        by_heads = tuple(numbers[s] for s in best)
+        chosen = [*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]
+        located = self.locator.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
+        mass = agreeing = None
+        if best and self.heads is not None:
+            mass = self.heads.relative_mass(self.parts.seen[best[0]])
+            agreeing = self.parts.agreeing[best[0]]
+        holds = self._holds(task, kind, located)
+        return located, Signs(match_question(task.question, self.locator.index).share, mass, agreeing, holds)
