@@ -80,7 +80,7 @@ def _index(engine: Any) -> None:
     from tsel_core.kv.stored_cache import make_cache
 
     def new_cache(capacity: int, decode: str, *, rotated: bool = True) -> Any:
-        layers, backend = engine.loaded.info.num_layers, engine.backend
+        layers, backend = engine.loaded.info.num_layers, engine.kernels
         return make_cache(engine.storage, layers, capacity, backend.append_index_, backend)
 
     engine.new_cache = new_cache

@@ -139,5 +139,5 @@ def test_only_engines_with_bf16_weights_under_float32_do_it() -> None:
             model=model, info=SimpleNamespace(num_layers=3), eos_ids=(2,), device="cpu", dtype=dtype, int8_rows=True
         )
         engine = Engine(loaded, EngineConfig(chunk_size=16), SelectionConfig())  # type: ignore[arg-type]
-        assert engine.backend.bf16_chunks is wanted
-        assert all(s.backend.bf16_chunks is wanted for s in engine.runtime.selectors)
+        assert engine.kernels.bf16_chunks is wanted
+        assert all(s.kernels.bf16_chunks is wanted for s in engine.runtime.selectors)

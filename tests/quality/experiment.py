@@ -99,7 +99,7 @@ def _probe(
 ) -> int:
     """Errors of one chunk, layer by layer, on every document (tests.quality.probe)."""
     engine.config = replace(engine.config, attention="full")
-    backend = engine.runtime.selectors[0].backend
+    backend = engine.runtime.selectors[0].kernels
     for group in group_by_document(items):
         ids = tokenizer(text_of(group[0], read_document), add_special_tokens=False)["input_ids"][: options.probe]
         layers = capture(engine, ids)
@@ -153,11 +153,11 @@ def use_backend(engine: Engine, name: str) -> None:
     if name == "reference":
         backend = bounded_backend()
         for selector in engine.runtime.selectors:
-            selector.backend = backend
+            selector.kernels = backend
         return
     for selector in engine.runtime.selectors:
-        if not hasattr(selector.backend, "score_rows"):
-            selector.backend.score_rows = bounded_backend().score_rows
+        if not hasattr(selector.kernels, "score_rows"):
+            selector.kernels.score_rows = bounded_backend().score_rows
 
 
 def read_settings(path: str | None, given: Sequence[str]) -> list[Setting]:

@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=512))
     layers = capture(engine, ids)
     for name, pick in IDEAS.items():
-        tried = [errors(layer, pick, options.budget, engine.backend, SelectionConfig()) for layer in layers]
+        tried = [errors(layer, pick, options.budget, engine.kernels, SelectionConfig()) for layer in layers]
         worst = max(range(len(tried)), key=lambda i: tried[i][0])
         mean, rows = (sum(t[i] for t in tried) / len(tried) for i in (0, 1))
         print(f"{name:<16} error {mean:.4f} worst {tried[worst][0]:.4f} (layer {worst}) rows {rows:.0f}", flush=True)

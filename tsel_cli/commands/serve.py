@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,11 @@ from tsel_core.errors import UsageError
 
 _LAST_ANSWERS = 5  # seconds that running answers get after Ctrl-C
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    import uvicorn
 
 
 @with_job_options(max_new_tokens=1024)
@@ -84,21 +90,21 @@ def _api_key(path: Path | None) -> str:
     return key
 
 
-def _server(config, announce, end):  # type: ignore[no-untyped-def]
+def _server(config: uvicorn.Config, announce: Callable[[str], None], end: Callable[[], None]) -> uvicorn.Server:
     """A uvicorn server that says where it listens once it does, and after Ctrl-C waits a little for answers."""
     import asyncio
 
     import uvicorn
 
     class Server(uvicorn.Server):
-        async def startup(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+        async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
                 name = self.servers[0].sockets[0].getsockname()
                 host = f"[{name[0]}]" if ":" in name[0] else name[0]
                 announce(f"http://{host}:{name[1]}")
 
-        async def shutdown(self, sockets=None) -> None:  # type: ignore[no-untyped-def]
+        async def shutdown(self, sockets: list[socket] | None = None) -> None:
             asyncio.get_running_loop().call_later(_LAST_ANSWERS, end)
             await super().shutdown(sockets)
 

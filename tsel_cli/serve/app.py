@@ -36,7 +36,7 @@ class ServeSettings:
 def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
     """The ASGI application."""
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)  # type: ignore[arg-type]
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     files, bodies = FileStore(settings.max_files), Gate(engine.queue_size + 1)
     _errors(app)
     _guard(app, settings)

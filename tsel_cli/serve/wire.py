@@ -71,7 +71,7 @@ def _number(body: dict[str, Any], name: str, default: float, low: float, high: f
         return default
     ok = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
     _require(ok, f"{name} must be between {low:g} and {high:g}")
-    return value
+    return float(value)
 
 
 def _messages(messages: Any, files: FileStore) -> tuple[str, tuple[tuple[str, str], ...], tuple[Document, ...]]:

@@ -53,7 +53,7 @@ def _attention_only(engine: Engine, lengths: Sequence[int]) -> list[dict[str, An
     for num in dict.fromkeys(lengths):
         missing = None
         try:
-            timed = time_layer(num, geometry, engine.selection, engine.backend, engine.device, engine.loaded.dtype)
+            timed = time_layer(num, geometry, engine.selection, engine.kernels, engine.device, engine.loaded.dtype)
         except torch.OutOfMemoryError:
             missing, timed = "out of memory", [(phase, num, 0.0, 0.0) for phase in ("prefill", "decode")]
             engine.let_go()

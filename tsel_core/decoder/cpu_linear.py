@@ -116,7 +116,8 @@ class RowHead(RowLinear):
 
 def int8_row(x: Tensor, int8: Tensor, scale: Tensor) -> Tensor:
     """x [1, in] times int8 weights [out, in] with one bf16 scale per output [out] -> [1, out] in x's dtype."""
-    return torch.ops.aten._weight_int8pack_mm(x.to(torch.bfloat16), int8, scale).to(x.dtype)
+    product: Tensor = torch.ops.aten._weight_int8pack_mm(x.to(torch.bfloat16), int8, scale).to(x.dtype)
+    return product
 
 
 def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:

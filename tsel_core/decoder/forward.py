@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -16,6 +16,7 @@ from tsel_core.decoder.step import DecoderStep
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import Seam
 from tsel_core.selection.passes import Pass
+from tsel_kernels.protocol import Kernels
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 class Forward:
     """Logits of a model's last token; keys and values go to the given cache."""
 
-    def __init__(self, loaded: LoadedModel, seam: Seam, backend: Any) -> None:
-        self.loaded, self.seam, self.runtime, self.backend = loaded, seam, seam.runtime, backend
+    def __init__(self, loaded: LoadedModel, seam: Seam, kernels: Kernels) -> None:
+        self.loaded, self.seam, self.runtime, self.kernels = loaded, seam, seam.runtime, kernels
         self.device = torch.device(loaded.device)
         self.ranks: Ranks | None = None  # the processes that hold the model's other parts
         self.rotaries = fix_lengths(loaded.model)  # those whose frequencies depend on the length of the text
@@ -41,7 +42,7 @@ class Forward:
             self.prepare_rows()
         if step is not None:
             table = self.rotary_table(cache.capacity)
-            mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.backend, run)
+            mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.kernels, run)
             return step.forward(tokens, mixer, every=run.every)
         self.seam.run = run
         with lengths(self.rotaries, cache.capacity):
@@ -55,7 +56,7 @@ class Forward:
     @cached_property
     def choice(self) -> Choice:
         """The path this model takes, decided once, before the first token. Raises ModelError where none is right."""
-        choice = choose_path(self.loaded, self.seam, self.backend, self.ranks, self.rotaries)
+        choice = choose_path(self.loaded, self.seam, self.kernels, self.ranks, self.rotaries)
         if choice.step is not None and getattr(self.loaded, "int8_rows", False):
             self._waiting = add_int8_rows(choice.step, self.loaded.dtype)
         return choice

@@ -16,6 +16,7 @@ from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
 from tsel_core.models.families import traits_of
 from tsel_core.selection.passes import Pass
+from tsel_kernels.protocol import Kernels
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
 _LEAST = 1_024  # positions computed at least, so that decode steps find theirs
@@ -98,7 +99,7 @@ class CacheMixer:
         cache: KVCache,
         runtime: AttentionRuntime,
         table: RotaryTable,
-        backend: Any,
+        kernels: Kernels,
         run: Pass,
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
@@ -109,7 +110,7 @@ class CacheMixer:
         self.scaling = attention.scaling
         norm = getattr(attention, "q_norm", None)
         self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
-        self.cache, self.runtime, self.table, self.backend, self.run = cache, runtime, table, backend, run
+        self.cache, self.runtime, self.table, self.kernels, self.run = cache, runtime, table, kernels, run
         self._places = torch.empty(0)
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
@@ -141,15 +142,15 @@ class CacheMixer:
         cos, sin = self.table.of_layer(layer_idx, *self.table.rows(start, num))
         at = self.places(num, qkv.device)
         if last:
-            key = self.backend.rope_rotate(key, at, cos, sin)
-            query = self.backend.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
+            key = self.kernels.rope_rotate(key, at, cos, sin)
+            query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             return self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
         if scales is None and (layer.q_norm is None or layer.k_norm is None):  # they lie side by side: turned in one go
-            turned_rows = self.backend.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
+            turned_rows = self.kernels.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
-            query, key = (self.backend.rope_rotate(part, at, cos, sin) for part in (query, key))
+            query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):

@@ -20,6 +20,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import NAME, AttentionRuntime, Seam, layers_without_seam
 from tsel_core.models.accepted import Accepted, accepted, remember
 from tsel_core.selection.passes import Pass
+from tsel_kernels.protocol import Kernels
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
@@ -37,7 +38,7 @@ class Choice:
 def choose_path(
     loaded: LoadedModel,
     seam: Seam,
-    backend: Any,
+    kernels: Kernels,
     ranks: Ranks | None = None,
     rotaries: Sequence[FixedLengthRotary] = (),
 ) -> Choice:
@@ -51,14 +52,14 @@ def choose_path(
     known = accepted(loaded) if ranks is None else None
     if known is not None:
         if known.path == "lean" and not note:
-            return Choice(_lean_step(model, backend, ranks))
+            return Choice(_lean_step(model, kernels, ranks))
         if known.path == "seam":
             return Choice(None, note or known.note)
     found = places(model, None if ranks else getattr(loaded, "tokenizer", None), NAME)
     seam.run = Pass()
     if not note:
-        step = _lean_step(model, backend, ranks)
-        wrong = difference(lean_path(step, model, seam.runtime, backend), found, model.dtype)
+        step = _lean_step(model, kernels, ranks)
+        wrong = difference(lean_path(step, model, seam.runtime, kernels), found, model.dtype)
         if not wrong:
             return _kept(Choice(step), loaded, ranks)
         note = f"the lean step does not reproduce it: {wrong}"
@@ -74,19 +75,19 @@ def _kept(choice: Choice, loaded: LoadedModel, ranks: Ranks | None) -> Choice:
     return choice
 
 
-def _lean_step(model: Any, backend: Any, ranks: Ranks | None) -> DecoderStep:
+def _lean_step(model: Any, kernels: Kernels, ranks: Ranks | None) -> DecoderStep:
     on_cuda = next(model.parameters()).device.type == "cuda"
-    step = DecoderStep(model, KernelOps(backend) if on_cuda else TorchOps())
+    step = DecoderStep(model, KernelOps(kernels) if on_cuda else TorchOps())
     step.ranks = ranks
     return step
 
 
-def lean_path(step: DecoderStep, model: Any, runtime: AttentionRuntime, backend: Any) -> Path:
+def lean_path(step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels) -> Path:
     """The lean step as reading and writing use it: chunks, the last token of a chunk alone, single rows."""
 
     def run(tokens: Tensor, offset: int) -> Tensor:
         cache, table = KVCache(len(step.layers), len(tokens)), RotaryTable(model, len(tokens), offset)
-        mixer = CacheMixer(model, cache, runtime, table, backend, Pass())
+        mixer = CacheMixer(model, cache, runtime, table, kernels, Pass())
         half, end = len(tokens) // 2, len(tokens) - 2
         rows = [step.forward(tokens[:half], mixer, every=True)]
         last = step.forward(tokens[half:end], mixer)

@@ -24,7 +24,8 @@ class FixedLengthRotary(nn.Module):
     def forward(self, x: Tensor, position_ids: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         """cos, sin [1, T, D] of positions [1, T]: the last position of the text rides along and is dropped."""
         if self.length <= 0:
-            return self.inner(x, position_ids, *args, **kwargs)
+            found: tuple[Tensor, Tensor] = self.inner(x, position_ids, *args, **kwargs)
+            return found
         end = position_ids.new_full((*position_ids.shape[:-1], 1), self.length - 1)
         cos, sin = self.inner(x, torch.cat([position_ids, end], -1), *args, **kwargs)
         return cos[..., :-1, :], sin[..., :-1, :]

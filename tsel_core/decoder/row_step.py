@@ -61,7 +61,10 @@ class RowStep:
             linear(mixed, row.output[0], residual, bias=row.output[1], residual=residual)
             linear(residual, row.gate_up, self.active, norm=layer.mlp_norm, eps=step.eps, gated=True)
             linear(self.active, row.down[0], residual, bias=row.down[1], residual=residual)
-        return linear(residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps)
+        logits: Tensor = linear(
+            residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps
+        )
+        return logits
 
 
 def _row_layer(layer: LayerWeights) -> RowLayer | None:

@@ -7,7 +7,7 @@ it does not reproduce keeps the ordinary path.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from tsel_core.decoder.weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
 from tsel_core.device.ranks import Ranks, joined
 from tsel_core.models.families import traits_of
+from tsel_kernels.protocol import Kernels
 
 
 class Mixer(Protocol):
@@ -60,17 +61,17 @@ class TorchOps:
 
 
 class KernelOps:
-    """StepOps through a backend's fused kernels; the residual is updated in place."""
+    """StepOps through a kernels's fused kernels; the residual is updated in place."""
 
-    def __init__(self, backend: Any) -> None:
-        self.backend = backend
+    def __init__(self, kernels: Kernels) -> None:
+        self.kernels = kernels
 
     def add_norm(self, x: Tensor | None, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
         """See StepOps."""
         out = torch.empty_like(residual)
         if x is None:
-            return self.backend.rms_norm_(residual, weight, out, eps=eps), residual
-        return self.backend.rms_norm_(x, weight, out, eps=eps, residual=residual), residual
+            return self.kernels.rms_norm_(residual, weight, out, eps=eps), residual
+        return self.kernels.rms_norm_(x, weight, out, eps=eps, residual=residual), residual
 
     def add_linear(self, linear: Linear, rows: Tensor, residual: Tensor) -> tuple[Tensor | None, Tensor]:
         """See StepOps. The product of a plain matrix adds to the residual as it is stored: a pass over memory less."""
@@ -82,7 +83,7 @@ class KernelOps:
 
     def silu_mul(self, gate_up: Tensor) -> Tensor:
         """See StepOps."""
-        return self.backend.silu_mul_(gate_up, gate_up.new_empty(gate_up.shape[0], gate_up.shape[1] // 2))
+        return self.kernels.silu_mul_(gate_up, gate_up.new_empty(gate_up.shape[0], gate_up.shape[1] // 2))
 
 
 class DecoderStep:
@@ -97,7 +98,7 @@ class DecoderStep:
         self.chunk_end = self.layers[-1]
         self.final_norm: Tensor = base.norm.weight
         self.eps = float(base.norm.variance_epsilon)
-        self.head: Linear = model.get_output_embeddings()  # type: ignore[operator, assignment]
+        self.head: Linear = model.get_output_embeddings()  # type: ignore[operator]
         self.traits = traits_of(config)
         self.ops = ops or TorchOps()
         self.ranks: Ranks | None = None  # the processes that hold the other parts of every layer

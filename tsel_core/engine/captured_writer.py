@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from torch import Tensor
 
@@ -13,6 +12,7 @@ from tsel_core.decoder.graph.decode import GraphDecoder, captures
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
+from tsel_kernels.protocol import Kernels
 
 
 def selects_captured(reading: Reading, cfg: SelectionConfig) -> bool:
@@ -24,8 +24,8 @@ def selects_captured(reading: Reading, cfg: SelectionConfig) -> bool:
 class CapturedWriter:
     """Greedy writing through a captured step (decoder/graph/decode.py), which is kept for the next answer."""
 
-    def __init__(self, forward: Forward, backend: Any) -> None:
-        self.forward, self.backend = forward, backend
+    def __init__(self, forward: Forward, kernels: Kernels) -> None:
+        self.forward, self.kernels = forward, kernels
         self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
 
     def takes(self, reading: Reading, cfg: SelectionConfig, temperature: float) -> bool:
@@ -33,7 +33,7 @@ class CapturedWriter:
         runtime, forward = self.forward.runtime, self.forward
         observed = any(selector.observer is not None for selector in runtime.selectors)
         watched = runtime.trace.weigh_rows or observed or forward.ranks is not None
-        if not captures(self.backend, forward.device) or temperature > 0 or watched:
+        if not captures(self.kernels, forward.device) or temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
         known = forward.step is not None and reading.beyond is None
@@ -42,7 +42,7 @@ class CapturedWriter:
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
         """Whether the captured loop reads how the cache holds its rows: plain ones all, host and 8-bit ones picked."""
         storage = reading.cache.storage
-        if storage == "host" and not reads_host_memory(self.backend.name, self.forward.device):
+        if storage == "host" and not reads_host_memory(self.kernels.name, self.forward.device):
             return False
         return storage == "plain" or (storage in ("host", "fp8") and selects_captured(reading, cfg))
 
@@ -58,7 +58,7 @@ class CapturedWriter:
             assert self.forward.step is not None
             self._captured = None  # frees the old buffers first
             model = self.forward.loaded.model
-            decoder = GraphDecoder(self.forward.step, model, reading.cache, self.backend, selection)
+            decoder = GraphDecoder(self.forward.step, model, reading.cache, self.kernels, selection)
             self._captured = kept = (reading.cache, selection, decoder)
         return kept[2]
 

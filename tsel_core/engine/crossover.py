@@ -28,6 +28,7 @@ from tsel_core.selection.passes import Pass
 from tsel_core.selection.selector import TokenSelector
 from tsel_kernels.attention import cpu_bf16
 from tsel_kernels.attention.full import full_attention
+from tsel_kernels.protocol import Kernels
 from tsel_kernels.score import cpu_index
 
 NEVER = 1 << 60
@@ -56,16 +57,16 @@ class Geometry:
 
 
 def crossover(
-    geometry: Geometry, selection: SelectionConfig, backend: Any, device: torch.device, dtype: torch.dtype
+    geometry: Geometry, selection: SelectionConfig, kernels: Kernels, device: torch.device, dtype: torch.dtype
 ) -> Crossover:
     """The kept measurement for this machine and shape, or a fresh one (about two seconds)."""
-    path = _path(geometry, selection, device, dtype, getattr(backend, "bf16_chunks", False))
+    path = _path(geometry, selection, device, dtype, getattr(kernels, "bf16_chunks", False))
     try:
         kept = json.loads(path.read_text())
         return Crossover(int(kept["prefill"]), int(kept["decode"]), tuple(map(tuple, kept["measured"])))
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    found = measure(geometry, selection, backend, device, dtype)
+    found = measure(geometry, selection, kernels, device, dtype)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")
@@ -78,14 +79,14 @@ def crossover(
 
 @torch.inference_mode()
 def measure(
-    geometry: Geometry, selection: SelectionConfig, backend: Any, device: torch.device, dtype: torch.dtype
+    geometry: Geometry, selection: SelectionConfig, kernels: Kernels, device: torch.device, dtype: torch.dtype
 ) -> Crossover:
     """Time both attentions at growing lengths until select wins."""
     table: list[tuple[str, int, float, float]] = []
     ends = {"prefill": NEVER, "decode": NEVER}
     for num_rows in _LENGTHS[device.type]:
         for phase, rows, full, select in time_layer(
-            num_rows, geometry, selection, backend, device, dtype, [p for p, end in ends.items() if end == NEVER]
+            num_rows, geometry, selection, kernels, device, dtype, [p for p, end in ends.items() if end == NEVER]
         ):
             table.append((phase, rows, full, select))
             if select <= _CLEARLY * full:
@@ -100,7 +101,7 @@ def time_layer(
     num_rows: int,
     geometry: Geometry,
     selection: SelectionConfig,
-    backend: Any,
+    kernels: Kernels,
     device: torch.device,
     dtype: torch.dtype,
     phases: Sequence[str] = ("prefill", "decode"),
@@ -112,23 +113,25 @@ def time_layer(
     for phase in phases:
         num_queries = min(geometry.chunk_size, num_rows) if phase == "prefill" else 1
         query = torch.randn(num_queries, geometry.num_heads, geometry.head_dim, device=device, dtype=dtype)
-        found.append((phase, num_rows, *_pair(query, keys, values, selection, backend)))
+        found.append((phase, num_rows, *_pair(query, keys, values, selection, kernels)))
     return found
 
 
-def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, backend: Any) -> tuple[float, float]:
+def _pair(
+    query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfig, kernels: Kernels
+) -> tuple[float, float]:
     """Milliseconds of (full, select) for the last queries of a cache; select pays for itself fully, no reuse.
 
     A decode step on a GPU is timed as the captured loop runs it; on a CPU with the int8 copy of the keys, where that
     pays (the warm-up makes it).
     """
-    selector = TokenSelector(selection, backend)
+    selector = TokenSelector(selection, kernels)
     scaling = keys.shape[-1] ** -0.5
     num_rows, num_queries = keys.shape[1], query.shape[0]
     if not Pass("select").selects(selection, 0, num_rows, num_queries):
         return 0.0, 1.0
-    if num_queries == 1 and captures(backend, keys.device):
-        full_step, select_step = decode_steps(query, keys, values, selection, backend)
+    if num_queries == 1 and captures(kernels, keys.device):
+        full_step, select_step = decode_steps(query, keys, values, selection, kernels)
         return replay_ms(full_step, keys.device), replay_ms(select_step, keys.device)
     lexical = None
     if selection.lexical_share > 0 and num_queries > 1:  # the layers of a model share what the first run here computes
@@ -143,7 +146,7 @@ def _pair(query: Tensor, keys: Tensor, values: Tensor, selection: SelectionConfi
         else:
             selector.prefill(query, num_rows - num_queries, keys, values, scaling, lexical)
 
-    return _least_ms(lambda: full_attention(query, keys, values, scaling, backend), keys.device), _least_ms(
+    return _least_ms(lambda: full_attention(query, keys, values, scaling, kernels), keys.device), _least_ms(
         select, keys.device
     )
 

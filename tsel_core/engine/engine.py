@@ -51,11 +51,11 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
-        self.backend = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
-        seam = attach(self.loaded.model, self.selection, self.backend)
+        self.kernels = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
+        seam = attach(self.loaded.model, self.selection, self.kernels)
         self.runtime: AttentionRuntime = seam.runtime
-        self.forward = Forward(self.loaded, seam, self.backend)
-        self.captured = CapturedWriter(self.forward, self.backend)
+        self.forward = Forward(self.loaded, seam, self.kernels)
+        self.captured = CapturedWriter(self.forward, self.kernels)
         self.reset()
 
     def reset(self) -> None:
@@ -102,7 +102,7 @@ class Engine:
             return Crossover(self.config.crossover, self.config.crossover)
         info = self.loaded.info
         geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, self.chunk_size)
-        return crossover(geometry, self.selection, self.backend, self.device, self.loaded.dtype)
+        return crossover(geometry, self.selection, self.kernels, self.device, self.loaded.dtype)
 
     @torch.inference_mode()
     def read(
@@ -168,9 +168,9 @@ class Engine:
     def new_cache(self, capacity: int, decode: Mode, *, rotated: bool = True) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
         indexed = self.device.type == "cuda" and decode == "select" and rotated and self.ranks is None
-        append = self.backend.append_index_ if indexed else None
+        append = self.kernels.append_index_ if indexed else None
         bits = self.selection.index_bits
-        cache = make_cache(self.storage, self.loaded.info.num_layers, capacity, append, self.backend, bits)
+        cache = make_cache(self.storage, self.loaded.info.num_layers, capacity, append, self.kernels, bits)
         cache.keys_rotated = rotated
         return cache
 

@@ -78,7 +78,7 @@ def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:
         raise UsageError(f"{where}: match must be one of {', '.join(MATCHES)}, got {match!r}", _HINT)
     question, text = str(found["question"]), found.get("text")
     given = found.get("lang")
-    lang: Lang = given if given in ("en", "ja") else detect_lang(question)  # type: ignore[assignment]
+    lang: Lang = given if given in ("en", "ja") else detect_lang(question)
     return Item(
         id=str(found["id"]),
         doc=str(found["doc"]) if text is not None else str(folder / str(found["doc"])),

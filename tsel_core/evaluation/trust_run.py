@@ -24,11 +24,11 @@ from tsel_core.live_reading import continue_reading
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.session import Session
 from tsel_core.text.normalize import normalise
+from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims import says_no
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.quotes import quoted_parts
-from tsel_core.trust.support import is_refusal
 
 _INJECTED_BETWEEN = 4  # documents with orders between two others, so that a run that is stopped has some of all kinds
 _SPAN_CHARS = 60  # of an evidence span, normalised, that the cited unit must hold

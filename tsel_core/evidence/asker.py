@@ -224,7 +224,7 @@ class Asker:
             reading = Reading([], cache, torch.empty(0), "full", "full", "a few passages")
             if head:
                 engine.extend(reading, head)
-            self._short = reading, CapturedWriter(engine.forward, engine.backend)
+            self._short = reading, CapturedWriter(engine.forward, engine.kernels)
         reading, engine.captured = self._short
         engine.crop(reading, len(head))
         engine.extend(reading, tail)

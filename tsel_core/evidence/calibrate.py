@@ -72,7 +72,7 @@ def every_head(engine: Engine) -> list[Head]:
     """Every query head of every layer but the last, both ways of reading it."""
     info = engine.loaded.info
     layers = range(info.num_layers - 1)
-    return [Head(layer, h, which) for layer in layers for h in range(info.num_heads) for which in ("mean", "last")]  # type: ignore[arg-type]
+    return [Head(layer, h, which) for layer in layers for h in range(info.num_heads) for which in ("mean", "last")]
 
 
 def look_at(

@@ -158,8 +158,8 @@ def made_documents(seed: int = 0, count: int = 2) -> list[MadeDocument]:
     for number in range(count):
         for lang in ("en", "ja"):
             rng = random.Random(f"{seed} {number} {lang}")
-            found.append(_contract(rng, lang, f"made-{lang}-contract-{number}"))  # type: ignore[arg-type]
-            found.append(_meeting(rng, lang, f"made-{lang}-meeting-{number}"))  # type: ignore[arg-type]
+            found.append(_contract(rng, lang, f"made-{lang}-contract-{number}"))
+            found.append(_meeting(rng, lang, f"made-{lang}-meeting-{number}"))
     return found
 
 

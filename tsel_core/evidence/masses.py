@@ -41,7 +41,8 @@ class HeadMasses:
 
     def by_sentence(self, sentences: Sequence[Sentence]) -> np.ndarray:
         """One score a sentence [sentences]: the heads' masses, each as a share of its mass on the document, added."""
-        return normalised(self.of_sentences(sentences)).mean(0)
+        found: np.ndarray = normalised(self.of_sentences(sentences)).mean(0)
+        return found
 
     def best_mass(self, sentences: Sequence[Sentence]) -> float:
         """Raw mass, mean over heads, on the sentence that they look at most: how sure they are."""

@@ -38,7 +38,7 @@ class KVLayer(CacheLayerMixin):
     is_croppable = True
 
     def __init__(self, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto") -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.capacity = capacity
         self.length = 0
         self.append_index = append_index

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from functools import lru_cache
-from typing import Any
 
 import torch
 from torch import Tensor
+
+from tsel_kernels.protocol import Kernels
 
 _PAGE = 4096
 
@@ -61,11 +62,11 @@ def reads_host_memory(backend_name: str, device: torch.device) -> bool:
         return False
 
 
-def _try_gather(backend: Any, device: torch.device) -> bool:
+def _try_gather(kernels: Kernels, device: torch.device) -> bool:
     memory = HostMemory((2, 64, 32), torch.bfloat16, device)
     memory.tensor.copy_(torch.arange(2 * 64 * 32).view(2, 64, 32) % 251)
     rows = torch.tensor([[5, 63, 0], [1, 2, 40]], dtype=torch.int32, device=device)
     out = torch.empty((2, 3, 32), dtype=torch.bfloat16, device=device)
-    backend.fetch_rows_(memory.tensor, rows, out)
+    kernels.fetch_rows_(memory.tensor, rows, out)
     expected: Tensor = torch.stack([memory.tensor[h, rows[h].cpu().long()] for h in range(2)])
     return torch.equal(out.cpu(), expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from tsel_core.config import Storage
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.staging import Staging
+from tsel_kernels.protocol import Kernels
 
 _REMEDY = "close other programs, choose a smaller model (--model), or part of the file (--pages)"
 
@@ -34,18 +35,18 @@ class StagedLayer(Protocol):
 
 @dataclass
 class Room:
-    """Shared by the layers of one stored cache with room for `capacity` tokens; `backend` gathers rows."""
+    """Shared by the layers of one stored cache with room for `capacity` tokens; `kernels` gathers rows."""
 
     storage: Storage
-    backend: Any
+    kernels: Kernels
     capacity: int
     staging: Staging
     layers: list[StagedLayer] = field(default_factory=list)
 
     @classmethod
-    def of(cls, storage: Storage, backend: Any, capacity: int) -> Room:
+    def of(cls, storage: Storage, kernels: Kernels, capacity: int) -> Room:
         """An empty room: host memory stages in two buffers, the next layer arriving while one is computed."""
-        return cls(storage, backend, capacity, Staging(2 if storage == "host" else 1))
+        return cls(storage, kernels, capacity, Staging(2 if storage == "host" else 1))
 
     def prefetch_after(self, layer_idx: int) -> None:
         """Start to stage the layer that is updated next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -10,6 +10,7 @@ from torch import Tensor
 from tsel_core.config import Storage
 from tsel_core.kv.host import HostMemory, reads_host_memory
 from tsel_kernels.fp8_rows.reference import Fp8Pool, dequantize_fp8_, quantize_fp8
+from tsel_kernels.protocol import Kernels
 
 
 class Rows(Protocol):
@@ -106,11 +107,11 @@ class HostRows:
     Copies go head by head: one head's rows are contiguous on both sides, so that they stay asynchronous.
     """
 
-    def __init__(self, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device, backend: Any) -> None:
+    def __init__(self, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device, kernels: Kernels) -> None:
         self.memory = HostMemory(shape, dtype, device)
         self.pool = self.memory.tensor
-        self.backend = backend
-        self.in_place = reads_host_memory(getattr(backend, "name", ""), device)
+        self.kernels = kernels
+        self.in_place = reads_host_memory(getattr(kernels, "name", ""), device)
 
     def write(self, start: int, rows: Tensor) -> Tensor:
         """See Rows. `rows` must stay unchanged until the current stream has passed here."""
@@ -126,7 +127,7 @@ class HostRows:
     def gather(self, rows: Tensor, out: Tensor) -> None:
         """See Rows: by a kernel that reads host memory where that works, else collected on the host and copied."""
         if self.in_place:
-            self.backend.fetch_rows_(self.pool, rows, out)
+            self.kernels.fetch_rows_(self.pool, rows, out)
             return
         at = _at(rows.cpu(), self.pool)  # waits for the device, so that everything queued before was written
         out.copy_(torch.gather(self.pool, 1, at))
@@ -143,9 +144,14 @@ def _at(rows: Tensor, pool: Tensor) -> Tensor:
 
 
 def make_rows(
-    storage: Storage, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device, backend: Any, keys: bool
+    storage: Storage,
+    shape: tuple[int, int, int],
+    dtype: torch.dtype,
+    device: torch.device,
+    kernels: Kernels,
+    keys: bool,
 ) -> Rows:
     """Rows [Hkv, capacity, D] of a storage, of keys or values. Raises MemoryError or torch's out of memory error."""
     if storage == "host":
-        return HostRows(shape, dtype, device, backend)
+        return HostRows(shape, dtype, device, kernels)
     return Fp8Rows(shape, device, keys) if storage == "fp8" else CastRows(shape, device)

@@ -47,7 +47,7 @@ class StoredLayer(KVLayer):
         self.is_initialized = True
 
     def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
-        return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.backend, keys)
+        return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.kernels, keys)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
         """Append [1, Hkv, T, D] and return staged views [1, Hkv, length, D] of everything so far.
@@ -132,7 +132,7 @@ class StoredLayer(KVLayer):
         """See KVLayer."""
         self.crop(0)
 
-    def kept_rows(self) -> tuple[RowsView, RowsView]:  # type: ignore[override]
+    def kept_rows(self) -> tuple[RowsView, RowsView]:
         """See KVLayer."""
         assert self.rows is not None
         return RowsView(self, 0), RowsView(self, 1)

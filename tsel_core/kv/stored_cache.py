@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.cache import AppendIndex, KVCache, KVLayer
 from tsel_core.kv.room import Room
 from tsel_core.kv.stored import StoredLayer
+from tsel_kernels.protocol import Kernels
 
 
 class StoredCache(KVCache):
@@ -20,11 +20,11 @@ class StoredCache(KVCache):
         num_layers: int,
         capacity: int,
         append_index: AppendIndex | None,
-        backend: Any,
+        kernels: Kernels,
         index_bits: IndexBits = "auto",
     ) -> None:
         self.storage = storage
-        self.room = Room.of(storage, backend, capacity)
+        self.room = Room.of(storage, kernels, capacity)
         super().__init__(num_layers, capacity, append_index, index_bits)
 
     def __del__(self) -> None:
@@ -57,10 +57,10 @@ def make_cache(
     num_layers: int,
     capacity: int,
     append_index: AppendIndex | None,
-    backend: Any,
+    kernels: Kernels,
     index_bits: IndexBits = "auto",
 ) -> KVCache:
-    """An empty cache of a storage; `backend` gathers rows (tsel_kernels.backend)."""
+    """An empty cache of a storage; `kernels` gathers rows (tsel_kernels.backend)."""
     if storage == "plain":
         return KVCache(num_layers, capacity, append_index, index_bits)
-    return StoredCache(storage, num_layers, capacity, append_index, backend, index_bits)
+    return StoredCache(storage, num_layers, capacity, append_index, kernels, index_bits)

@@ -33,7 +33,7 @@ def attend_beyond(
     num, rows = query.shape[0], keys.shape[1]
     selector = runtime.selectors[layer_idx]
     if rows <= beyond.distances.window:
-        rotate, at = selector.backend.rope_rotate, torch.arange(rows, device=keys.device)
+        rotate, at = selector.kernels.rope_rotate, torch.arange(rows, device=keys.device)
         turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
         return runtime.layer(run, layer_idx, turned, rotate(keys, at, *rope), values, scaling)
     layer = CompactLayer(beyond.distances, selector, keys, values, scaling, rope, copies)

@@ -28,6 +28,7 @@ from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
 from tsel_kernels.attention.full import full_attention, general_attention
+from tsel_kernels.protocol import Kernels
 
 NAME = "tsel"
 
@@ -87,7 +88,7 @@ class AttentionRuntime:
     ) -> Tensor:
         """Attention of one layer to every row, whatever the mode; shapes as for `layer`."""
         with self.phase(run, "attention"):
-            return exact_attention(self.selectors[layer_idx].backend, query, *whole(keys, values), scaling)
+            return exact_attention(self.selectors[layer_idx].kernels, query, *whole(keys, values), scaling)
 
     def phase(self, run: Pass, part: str) -> AbstractContextManager[None]:
         """A clock for a part of a pass: "attention" or "selection", of prefill or decode."""
@@ -121,7 +122,7 @@ def _places(begin: int, end: int, device: torch.device) -> Tensor:
     return torch.arange(begin, end, device=device)
 
 
-def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
+def exact_attention(kernels: Kernels, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Full attention of a chunk, query [T, H, D] at the end of keys, values [Hkv, N, D] -> [T, H, D].
 
     A few queries over many rows (a question's tail, a written token) go through the anchors' kernel where there is one:
@@ -130,10 +131,10 @@ def exact_attention(backend: Any, query: Tensor, keys: Tensor, values: Tensor, s
     chunk in the last layer meets a length nobody had before, for which the library may plan its operation anew.
     """
     num, rows = query.shape[0], keys.shape[1]
-    if backend.name != "triton" or num > _SHORT or (num > 1 and rows < _LONG):
-        return full_attention(query, keys, values, scaling, backend)
+    if kernels.name != "triton" or num > _SHORT or (num > 1 and rows < _LONG):
+        return full_attention(query, keys, values, scaling, kernels)
     positions = _places(rows - num, rows, query.device)
-    return backend.causal_attention(query, positions, keys, values, scaling=scaling)[0]
+    return kernels.causal_attention(query, positions, keys, values, scaling=scaling)[0]
 
 
 @dataclass
@@ -199,7 +200,7 @@ AttentionInterface.register(NAME, tsel_attention)
 AttentionMaskInterface.register(NAME, no_mask)
 
 
-def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Seam:
+def attach(model: nn.Module, config: SelectionConfig, kernels: Kernels) -> Seam:
     """Switch a causal language model of transformers to the "tsel" attention and return its seam.
 
     Raises ModelError for a model whose attention cannot be replaced through the interface.
@@ -221,7 +222,7 @@ def attach(model: nn.Module, config: SelectionConfig, backend: Any) -> Seam:
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
             _RUNS,
         )
-    runtime = AttentionRuntime([TokenSelector(config, backend, idx) for idx in range(text.num_hidden_layers)])
+    runtime = AttentionRuntime([TokenSelector(config, kernels, idx) for idx in range(text.num_hidden_layers)])
     for selector in runtime.selectors:
         selector.scratch = runtime.scratch
     seam = Seam(runtime)
@@ -272,7 +273,8 @@ def layers_without_seam(model: nn.Module) -> str:
 def _window_of(module: Any, config: Any) -> int | None:
     """Sliding window of a layer in tokens: the module's own word, else the config's (Mistral, Phi-3: every layer)."""
     if hasattr(module, "sliding_window"):
-        return module.sliding_window
+        window: int | None = module.sliding_window
+        return window
     return getattr(config, "sliding_window", None)
 
 

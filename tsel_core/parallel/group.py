@@ -29,7 +29,7 @@ def make_group(store_path: str, rank: int, size: int) -> None:
     if loopback is not None:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", loopback)
         os.environ.setdefault("NCCL_SOCKET_IFNAME", loopback)
-    store = dist.FileStore(store_path, size)
+    store = dist.FileStore(store_path, size)  # type: ignore[attr-defined]
     dist.init_process_group(_backend(), store=store, rank=rank, world_size=size, timeout=_FOREVER)
 
 

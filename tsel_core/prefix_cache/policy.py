@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tsel_core.errors import UsageError
-from tsel_core.prefix_cache.store import DEFAULT_MAX, KeptReading, ReadingStore
+from tsel_core.prefix_cache.entry import KeptReading
+from tsel_core.prefix_cache.store import DEFAULT_MAX, ReadingStore
 from tsel_kernels.attention.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def reading_identity(
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
         "select_from": select_from if prefill_mode == "select" else None,
     }
-    if getattr(engine.backend, "bf16_chunks", False):
+    if getattr(engine.kernels, "bf16_chunks", False):
         identity["chunks"] = os.environ.get(ATTENTION_VARIABLE, "auto")
     if beyond is not None:
         identity["beyond_window"] = beyond.as_json()

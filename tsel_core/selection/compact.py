@@ -56,7 +56,7 @@ class CompactLayer:
         rope: Rope,
         turned: TurnedIndex | None = None,
     ) -> None:
-        self.distances, self.selector, self.ops = distances, selector, selector.backend
+        self.distances, self.selector, self.ops = distances, selector, selector.kernels
         self.keys, self.values, self.scaling, self.rope = keys, values, scaling, rope
         self.turned = turned
         self.budget = min(selector.budget, room_for_picks(selector.config, distances.window))

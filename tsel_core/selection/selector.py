@@ -24,6 +24,7 @@ from tsel_kernels.attention.cpu_flash import usable
 from tsel_kernels.attention.full import full_attention
 from tsel_kernels.decode.cpu_pick import pick_attend
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.protocol import Kernels
 from tsel_kernels.score.cpu_index import RowIndex
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
 
 class TokenSelector:
-    """Selection and attention of one layer. `backend` holds the functions of tsel_kernels for the device."""
+    """Selection and attention of one layer. `kernels` holds the functions of tsel_kernels for the device."""
 
-    def __init__(self, config: SelectionConfig, backend: Any, layer_idx: int = 0) -> None:
+    def __init__(self, config: SelectionConfig, kernels: Kernels, layer_idx: int = 0) -> None:
         self.config = config
-        self.backend = backend
+        self.kernels = kernels
         self.layer_idx = layer_idx
         self.cache = SelectionCache()
         self.observer: Observer | None = None
@@ -66,7 +67,7 @@ class TokenSelector:
         """
         if self.config.vote == "mean-query":
             return self._prefill_mean_query(query, q_start, keys, values, scaling)
-        cfg, ops = self.config, self.backend
+        cfg, ops = self.config, self.kernels
         plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)
         starts, offsets, num_anchors = plan.starts, plan.anchors, len(plan.anchors)
         exact, all_lse = ops.causal_attention(query[plan.everyone], plan.positions, keys, values, scaling=scaling)
@@ -113,7 +114,7 @@ class TokenSelector:
             named = lexical.rows(q_start, num_queries, cfg.block_size, share, cfg.num_sink, starts)
             bonus = float(1 + num_voters * num_heads)  # more than any vote
             ranked = raise_rows(votes.clone() if cfg.coverage_target else votes, named, bonus)
-        indices, _ = self.backend.top_k_rows(ranked, budget, cfg.num_sink, starts)
+        indices, _ = self.kernels.top_k_rows(ranked, budget, cfg.num_sink, starts)
         if not cfg.coverage_target:
             return indices
         return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)
@@ -121,7 +122,7 @@ class TokenSelector:
     def _correct(self, out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:
         """Correct the queries between the anchors (tsel_core.selection.correction)."""
         if self.config.correction == "delta":
-            return self.backend.delta_correct(out, exact, offsets, into=out)
+            return self.kernels.delta_correct(out, exact, offsets, into=out)
         correct = mix_correct if self.config.correction == "mix" else merge_correct
         return correct(out, picked_lse, exact, lse, offsets)
 
@@ -129,7 +130,7 @@ class TokenSelector:
         self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
     ) -> tuple[Tensor, Selection]:
         """The paper's mode: one pick for the chunk, from the vote of its mean query over the candidates."""
-        cfg, ops = self.config, self.backend
+        cfg, ops = self.config, self.kernels
         starts = window_starts(cfg, q_start, query.shape[0], query.shape[0], keys.device)
         mean = query.float().mean(0, keepdim=True).to(query.dtype)
         lse = ops.candidate_lse(mean, keys, cfg.num_sink, starts, scaling=scaling)
@@ -152,7 +153,7 @@ class TokenSelector:
         `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys, which
         may then be StoredRows, whose picked rows are fetched. Or what gives their int8 copy, if a fresh pick asks.
         """
-        cfg, ops, last = self.config, self.backend, keys.shape[1] - 1
+        cfg, ops, last = self.config, self.kernels, keys.shape[1] - 1
         scope = keys.shape[0] if cfg.reuse_scope == "each" else None
         if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope, self.ranks):
             self.cache.num_hits += 1
@@ -223,7 +224,8 @@ class TokenSelector:
     ) -> tuple[Tensor, Tensor]:
         if isinstance(keys, StoredRows):
             keys, values, indices, starts, q_start = keys.packed(indices, starts, self.config.num_sink)
-        return self.backend.gathered_attention(
+        assert isinstance(values, Tensor)
+        return self.kernels.gathered_attention(
             query,
             q_start,
             keys,

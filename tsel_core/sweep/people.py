@@ -52,11 +52,11 @@ def find_people(sentences: Sequence[Sentence]) -> People:
     by_call: dict[str, str] = {}
     for name in full:
         by_call.setdefault(name, name)
-    for calls in (lambda n: n.split()[-1], lambda n: n.split()[0]):
+    for part in (-1, 0):  # family name, given name
         seen: dict[str, set[str]] = {}
         for name in full:
             if " " in name and name[:1].isupper():
-                seen.setdefault(calls(name), set()).add(name)
+                seen.setdefault(name.split()[part], set()).add(name)
         for call, names in seen.items():
             if len(names) == 1 and len(call) > 1 and call.lower() not in _NOT_NAMES:
                 by_call.setdefault(call, next(iter(names)))

@@ -120,7 +120,7 @@ def test_a_length_that_does_not_fit_alone_keeps_what_was_measured(monkeypatch: p
     info = SimpleNamespace(num_heads=4, num_kv_heads=2, head_dim=16, trained_window=32_768)
     freed: list[int] = []
     engine = SimpleNamespace(
-        loaded=SimpleNamespace(info=info, dtype=torch.float32), chunk_size=512, selection=SelectionConfig(), backend=None,
+        loaded=SimpleNamespace(info=info, dtype=torch.float32), chunk_size=512, selection=SelectionConfig(), kernels=None,
         device=torch.device("cpu"), ranks=None, let_go=lambda: freed.append(1),
     )  # fmt: skip
     monkeypatch.setattr(bench_report, "time_layer", time_layer)

@@ -103,7 +103,7 @@ def by_chunks(engine: Engine, cache: KVCache, bounds: list[int], every: bool, ru
     assert step is not None
     found = []
     for begin, end in pairwise(bounds):
-        mixer = CacheMixer(engine.loaded.model, cache, engine.runtime, table, engine.backend, run)
+        mixer = CacheMixer(engine.loaded.model, cache, engine.runtime, table, engine.kernels, run)
         logits = step.forward(tokens[begin:end], mixer, every=every)
         found.append(logits[-1] if every else logits)
     return found

@@ -30,7 +30,7 @@ def test_step_equals_the_model(kind: str, changes: dict[str, object]) -> None:
     engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=16), SelectionConfig())
     reading = engine.read(ids[0, :30].tolist(), 30, room=20)
     step = DecoderStep(model)
-    mixer = CacheMixer(model, reading.cache, engine.runtime, RotaryTable(model, 64), engine.backend, Pass())
+    mixer = CacheMixer(model, reading.cache, engine.runtime, RotaryTable(model, 64), engine.kernels, Pass())
     for at in range(30, 40):
         logits = step.forward(ids[0, at : at + 1], mixer)
         assert float((logits - expected[at]).abs().max() / expected[at].abs().max()) < 1e-5

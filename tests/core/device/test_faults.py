@@ -169,6 +169,7 @@ def poison(model: Any, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
 
 
 def test_nan_while_reading(engine: Engine, model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine.forward.step is not None  # checked before anything is damaged
     poison(model, monkeypatch, 1)
     with pytest.raises(NotFinite, match="not finite after 64 tokens"):
         engine.read(ids(90), 80, room=4)

@@ -46,7 +46,7 @@ def make_engine(storage: Storage, mode: str = "select", kind: str = "qwen2", ind
     engine.loaded.eos_ids = ()
     if indexed:  # as on a GPU: the key index beside the cache
         engine.new_cache = lambda capacity, decode, rotated=True: make_cache(  # type: ignore[method-assign]
-            storage, 3, capacity, append_index_, engine.backend
+            storage, 3, capacity, append_index_, engine.kernels
         )
     return engine
 
@@ -372,7 +372,7 @@ def test_the_captured_loop_needs_the_kernels(monkeypatch: pytest.MonkeyPatch) ->
     reading = engine.read(ids(150), 140, room=20)
     taken = []
     for name in ("torch", "triton"):
-        monkeypatch.setattr(engine.backend, "name", name)
+        monkeypatch.setattr(engine.kernels, "name", name)
         monkeypatch.setattr(engine.forward, "device", torch.device("cuda"))
         taken.append(engine.captured.takes(reading, engine.selection, 0.0))
     assert taken == [False, True]

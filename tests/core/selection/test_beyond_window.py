@@ -125,7 +125,7 @@ def test_the_first_window_of_a_long_document_is_read_exactly() -> None:
 def test_a_document_of_three_windows_is_read_and_says_so(rule: Rule, attention: str) -> None:
     engine = engine_of(make_model("qwen2"), replace(SMALL, distance_rule=rule), attention=attention)
     longest = []
-    plain = engine.backend.gathered_attention
+    plain = engine.kernels.gathered_attention
 
     def watched(query: Any, q_start: int, *args: Any, **options: Any) -> Any:
         indices, starts = args[2], args[3]
@@ -136,7 +136,7 @@ def test_a_document_of_three_windows_is_read_and_says_so(rule: Rule, attention: 
         assert options["rope"] is not None
         return plain(query, q_start, *args, **options)
 
-    engine.backend.gathered_attention = watched
+    engine.kernels.gathered_attention = watched
     reading = engine.read(tokens(3 * WINDOW), 3 * WINDOW - 10, room=20)
     assert bool(torch.isfinite(reading.logits).all())
     assert len(list(engine.write(reading))) == 8

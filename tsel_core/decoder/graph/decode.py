@@ -20,6 +20,7 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
+from tsel_kernels.protocol import Kernels
 
 
 @dataclass
@@ -187,6 +188,6 @@ class GraphDecoder:
         self.stats.coverage = self.coverage[: int(self.num_done)].cpu()
 
 
-def captures(backend: Any, device: torch.device) -> bool:
+def captures(kernels: Kernels, device: torch.device) -> bool:
     """Whether decode steps run as a captured graph."""
-    return device.type == "cuda" and backend.name == "triton"
+    return device.type == "cuda" and kernels.name == "triton"

@@ -123,7 +123,8 @@ class GraphMixer:
             self.workspace,
             scaling=self.scaling,
         )
-        return out.view(1, -1)
+        mixed: Tensor = out.view(1, -1)
+        return mixed
 
     def coverage(self) -> Tensor:
         """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""

@@ -42,7 +42,8 @@ class Upright:
             angle = 0.0
         degrees = (math.degrees(angle) + 90 * self.rotation) % 360
         quarter = round(degrees / 90) * 90
-        return (quarter if abs(degrees - quarter) <= OBLIQUE else round(degrees)) % 360
+        turned: int = (quarter if abs(degrees - quarter) <= OBLIQUE else round(degrees)) % 360
+        return turned
 
 
 def page_size(page: Any) -> tuple[float, float]:
