@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -41,6 +41,7 @@ class Unit:
     text: str
     in_flow: bool = True
     page: int | None = None  # physical page, counted from 1
+    page_label: str = ""  # how a page of several units is named: "p. iv"
     heading_path: tuple[str, ...] = ()
     speaker: str | None = None
     start_s: float | None = None  # seconds from the start of the recording
@@ -63,8 +64,22 @@ class Document:
 
     @property
     def num_units(self) -> int:
-        """Number of units that are given to the model."""
-        return sum(1 for u in self.units if u.in_flow)
+        """Pages or other units, as `unit_kind` counts them, that are given to the model."""
+        return self.count_read(u.index for u in self.units if u.in_flow)
+
+    @property
+    def units_in_file(self) -> int:
+        """As `num_units`, of the whole file: pages that were not read or have no text are counted too."""
+        if self.unit_kind == "page" and "num_pages" in self.metadata:
+            return int(self.metadata["num_pages"])
+        return sum(1 for u in self.units if u.in_flow and (u.text or u.quality == "no-text"))
+
+    def count_read(self, indices: Iterable[int]) -> int:
+        """How many pages (of a document of pages) or units the units at `indices` are; a blank page is read."""
+        if self.unit_kind != "page":
+            return sum(1 for _ in indices)
+        pages = {(page if (page := self.units[index].page) else -1 - index) for index in indices}
+        return len(pages | set(self.metadata.get("blank_pages", ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +117,9 @@ class RenderedText:
 def render_documents(documents: Sequence[Document]) -> RenderedText:
     """Concatenate the units in flow, page labels and (for several files) file names between them.
 
-    Pages and paragraphs are separated by an empty line, turns and lines by a line feed. A page is preceded by
-    its label in brackets so that the model can name it, and so is a turn by its time where a stretch of time has
-    passed since the last one (metadata "time_stamps_s"). Each unit's own text is unchanged.
+    Paragraphs are separated by an empty line, turns and lines by a line feed. A page begins with its label in
+    brackets so that the model can name it, a turn with its time where a stretch of time has passed since the
+    last one (metadata "time_stamps_s"). Each unit's own text is unchanged.
     """
     parts: list[str] = []
     placed: list[Placed] = []
@@ -118,7 +133,7 @@ def render_documents(documents: Sequence[Document]) -> RenderedText:
     for doc_index, doc in enumerate(documents):
         if len(documents) > 1:
             put(("\n\n" if doc_index else "") + f"=== {file_name(doc)} ===\n")
-        first = True
+        first, page = True, ""
         every = doc.metadata.get("time_stamps_s") or 0.0
         stretch = -1.0
         for unit in doc.units:
@@ -126,12 +141,13 @@ def render_documents(documents: Sequence[Document]) -> RenderedText:
                 continue
             if not first:
                 put("\n" if unit.kind in ("turn", "line", "row") else "\n\n")
-            if unit.kind == "page":
-                put(f"[{unit.label}]\n")
+            name = unit.page_label or (unit.label if unit.kind == "page" else "")
+            if name and name != page:
+                put(f"[{name}]\n")
             if every and unit.start_s is not None and unit.start_s // every != stretch:
                 stretch = unit.start_s // every
                 put(f"[{clock(unit.start_s)}] ")
-            first = False
+            first, page = False, name or page
             placed.append(Placed(at, at + len(unit.text), doc_index, unit.index))
             put(unit.text)
     return RenderedText("".join(parts), tuple(placed))

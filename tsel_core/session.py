@@ -372,12 +372,14 @@ def receipt_of(prompt: Prompt) -> Receipt:
 
     Counted twice on purpose: units from the documents, tokens from the rendered text and from the prompt's map.
     """
-    in_file = sum(1 for d in prompt.documents for u in d.units if u.in_flow and u.text)
+    placed: dict[int, list[int]] = {}
+    for place in prompt.rendered.placed:
+        placed.setdefault(place.doc_index, []).append(place.unit_index)
     return Receipt(
         tokens_in_file=prompt.num_document_tokens,
         tokens_read=len(prompt.char_starts),
-        units_in_file=in_file,
-        units_read=len(prompt.rendered.placed),
+        units_in_file=sum(d.units_in_file for d in prompt.documents),
+        units_read=sum(prompt.documents[index].count_read(units) for index, units in placed.items()),
     )
 
 

@@ -27,6 +27,7 @@ PAIRS = (
     ),
     ("nothing cut", "省略なし"),
     ("SOMETHING WAS CUT", "一部が省略されました"),
+    ("{num:n} NOT READ", "{num} は読み取っていません"),
     ("{cut:message} ({num:n} tokens from a kept reading)", "{cut} (うち {num} トークンは保存済みの読み取りを使用)"),
     ("trust     {what:parts}", "信頼性    {what}"),
     ("{checked:n}/{all:n} quotes verified", "引用 {all} 件中 {checked} 件を照合済み"),

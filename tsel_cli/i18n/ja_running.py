@@ -75,7 +75,7 @@ PAIRS = (
     ("removed {name}: {size}", "{name} を削除しました: {size}"),
     ("saved {path}", "{path} に保存しました"),
     ("no profile was saved", "プロファイルは保存していません"),
-    ("read      {read:n} of {all:n} units, {chars:n} characters; nothing cut", "読み取り  {all} 単位中 {read} 単位、{chars} 文字、省略なし"),
+    ("read      {read:n} of {all:n} {unit:message}, {chars:n} characters; {rest:message}", "読み取り  {all} {unit}中 {read} {unit}、{chars} 文字、{rest}"),
     ("apart     {kept} (kept as units, not given to the model)", "別扱い    {kept} (単位として保持し、モデルには渡しません)"),
     ("tokens    {num:n} ({model})", "トークン  {num} ({model})"),
     ("tokens    about {num:n} (estimated: no model is installed yet)", "トークン  約 {num} (推定。モデルがまだありません)"),

@@ -21,7 +21,8 @@ def receipt_lines(answer: Answer) -> list[str]:
     receipt = answer.receipt
     kinds = {d.unit_kind for d in answer.documents}
     unit = (kinds.pop() if len(kinds) == 1 else "unit") + ("s" if receipt.units_read != 1 else "")
-    cut = "SOMETHING WAS CUT" if receipt.cut else "nothing cut"
+    left = receipt.units_in_file - receipt.units_read
+    cut = f"{left:,} NOT READ" if left > 0 else "SOMETHING WAS CUT" if receipt.cut else "nothing cut"
     lines = [
         f"read      {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens, "
         f"{receipt.units_read:,} of {receipt.units_in_file:,} {unit}; {cut}"

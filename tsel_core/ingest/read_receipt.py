@@ -51,7 +51,10 @@ class Inspection:
         apart = Counter(u.kind for u in document.units if not u.in_flow)
         kept = ", ".join(f"{n} {kind}" for kind, n in apart.items())
         chars = sum(len(u.text) for u in document.units if u.in_flow)
-        yield f"read      {document.num_units} of {document.num_units} units, {chars:,} characters; nothing cut"
+        read, in_file = _read(document), document.units_in_file
+        unit = f"{document.unit_kind if document.unit_kind == 'page' else 'unit'}{'s' if in_file != 1 else ''}"
+        rest = "nothing cut" if read == in_file else f"{in_file - read} NOT READ"
+        yield f"read      {read} of {in_file} {unit}, {chars:,} characters; {rest}"
         if kept:
             yield f"apart     {kept} (kept as units, not given to the model)"
 
@@ -67,9 +70,9 @@ class Inspection:
                 "tokens_in_file": self.tokens_in_file,
                 "tokens_read": self.tokens_in_file,
                 "tokens_estimated": self.model is None,
-                "units_in_file": sum(d.num_units for d in self.documents),
-                "units_read": sum(d.num_units for d in self.documents),
-                "cut": False,
+                "units_in_file": sum(d.units_in_file for d in self.documents),
+                "units_read": sum(_read(d) for d in self.documents),
+                "cut": any(_read(d) < d.units_in_file for d in self.documents),
             },
             "fits": self.fits,
             "exit_code": 0,
@@ -87,7 +90,14 @@ def inspect_documents(documents: Sequence[Document], model: str | None) -> Inspe
     return Inspection(tuple(documents), tuple(tokens), whole, counter.model, counter.trained_window)
 
 
+def _read(document: Document) -> int:
+    """Units, or pages, whose text is given to the model."""
+    return document.count_read(u.index for u in document.units if u.in_flow and u.text)
+
+
 def _counts(document: Document) -> str:
+    if document.unit_kind == "page":
+        return f"{document.num_units:,} page{'s' if document.num_units != 1 else ''}"
     counts = Counter(u.kind for u in document.units if u.in_flow)
     return ", ".join(f"{n:,} {kind}{'s' if n != 1 else ''}" for kind, n in counts.items()) or "no units"
 

@@ -50,7 +50,7 @@ def test_listing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(tmp_path / "a.vtt")]) == 0
     shown = capsys.readouterr().out
     assert "Kim 00:00:01" in shown
-    assert "read      1 of 1 units" in shown
+    assert "read      1 of 1 unit," in shown
     assert "nothing cut" in shown
     assert "estimated" in shown
 

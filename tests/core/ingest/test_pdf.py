@@ -23,7 +23,12 @@ def read(data: bytes, **options: object) -> Document:
 
 
 def flow(document: Document) -> list[str]:
-    return [u.text for u in document.units if u.in_flow]
+    """Text of each page without its running lines."""
+    pages: dict[int | None, list[str]] = {}
+    for u in document.units:
+        if u.in_flow and u.kind not in ("header", "footer"):
+            pages.setdefault(u.page, []).append(u.text)
+    return ["\n".join(texts) for texts in pages.values()]
 
 
 def column(x: float, top: float, name: str, lines: int = 12) -> list[Text]:
@@ -320,7 +325,11 @@ def test_running_lines_leave_the_flow() -> None:
     ]
     document = read(pdf(pages))
     assert not any("ACME" in t or "- 2 -" in t for t in flow(document))
-    assert [u.kind for u in document.units if u.page == 1] == ["header", "page", "footer"]
+    assert {u.kind for u in document.units if u.page != 1} == {"paragraph"}
+    first = document.units[0]
+    assert (first.kind, first.in_flow, first.text) == ("header", True, "ACME minutes, board only")
+    assert first.label == "p. 1 header (pages 1-5)"
+    assert not any("- 1 -" in u.text for u in document.units)
     assert document.num_units == 5
 
 
@@ -340,7 +349,7 @@ def test_lines_of_a_paragraph_are_no_running_lines_though_pages_repeat_them() ->
     for text in flow(document)[1:]:
         assert text.startswith(lines[0][:20])
         assert text.endswith(lines[-1][-20:])
-    assert [u.text for u in document.units if not u.in_flow] == ["Annual report"] * 3
+    assert [u.text for u in document.units if u.kind == "header"] == ["Annual report"]
 
 
 def test_rows_at_the_pages_ends_are_no_running_lines() -> None:
@@ -385,11 +394,10 @@ def test_labels_outline_fields_and_attachments() -> None:
     pages = [[(50.0, 700.0, 11.0, f"Words of page {n}")] for n in range(3)]
     made = pdf(pages, catalog=catalog, objects=objects, page_extra="/Annots[13 0 R 14 0 R]")
     document = read(made, annotations=True)
-    assert [u.label for u in document.units] == ["p. i", "p. ii", "p. A-1"]
-    assert [u.page for u in document.units] == [1, 2, 3]
-    assert [u.heading_path for u in document.units] == [(), ("Part One",), ("Part One",)]
-    assert "[note by Kim: Check this]" in document.units[0].text
-    assert "[field amount: 1200]" in document.units[0].text
+    assert [(u.label, u.page) for u in document.units if "Words" in u.text] == [("p. i", 1), ("p. ii", 2), ("p. A-1", 3)]
+    assert {(u.page, u.heading_path) for u in document.units} == {(1, ()), (2, ("Part One",)), (3, ("Part One",))}
+    assert "[note by Kim: Check this]" in flow(document)[0]
+    assert "[field amount: 1200]" in flow(document)[0]
     assert document.metadata["attachments"] == ["data.csv"]
     plain = read(made)
     assert "Check this" not in flow(plain)[0]
@@ -617,3 +625,33 @@ def test_a_page_of_many_labels_is_read_in_bounded_time() -> None:
     text = flow(read(pdf([texts])))[0]
     assert time.perf_counter() - started < 30
     assert all(f"label {i}" in text for i in range(0, 12_000, 500))
+
+
+def test_each_running_line_is_in_the_flow_once_and_names_its_pages() -> None:
+    pages = [
+        [(50.0, 815.0, 9.0, f"Contract SC-2026-0417, part {1 + n // 3}"), *column(50, 700, f"p{n}x"), (50.0, 25.0, 9.0, f"Notary Brel, page {n + 1} of 6")]
+        for n in range(6)
+    ]
+    units = [(u.label, u.text) for u in read(pdf(pages)).units if u.kind in ("header", "footer")]
+    assert units == [
+        ("p. 1 header (pages 1-3)", "Contract SC-2026-0417, part 1"),
+        ("p. 1 footer (pages 1-6)", "Notary Brel, page 1 of 6"),
+        ("p. 4 header (pages 4-6)", "Contract SC-2026-0417, part 2"),
+    ]
+
+
+def test_pages_are_counted_and_those_without_text_are_not_read() -> None:
+    from tsel_core.document import render_documents
+
+    made = pdf([column(50, 700, f"p{n}x") for n in range(5)])
+    document = read(made, pages="2-3")
+    assert (document.units_in_file, document.num_units) == (5, 2)
+    assert document.count_read(u.index for u in document.units) == 2
+    assert [line for line in render_documents([document]).text.split("\n") if line.startswith("[")] == ["[p. 2]", "[p. 3]"]
+    blank = read(pdf([column(50, 700, "a"), []]))
+    assert blank.units_in_file == blank.count_read(u.index for u in blank.units if u.text) == 2
+
+
+def test_spaces_and_lines_to_write_on_cost_no_tokens() -> None:
+    texts = [(50.0, 700.0, 10.0, "H:the\u00a0monthly\u00a0rent\u202fis 300"), (50.0, 660.0, 10.0, f"By: {'_' * 60}"), (50.0, 620.0, 10.0, "- " * 40 + "end")]
+    assert flow(read(pdf([texts])))[0].split("\n") == ["the monthly rent is 300", "By: ___", "--- end"]

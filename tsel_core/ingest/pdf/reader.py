@@ -1,18 +1,17 @@
-"""A PDF to a Draft: a unit per page, in reading order, page by page so that memory stays flat."""
+"""A PDF to a Draft: clauses and paragraphs in reading order, page by page so that memory stays flat."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.document import Grade
 from tsel_core.errors import DocumentError, UnreadableDocument
+from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.layout.furniture import Furniture
 from tsel_core.ingest.pdf.layout.halves import in_halves
 from tsel_core.ingest.pdf.layout.layout import lay_out
 from tsel_core.ingest.pdf.layout.margins import Margins
-from tsel_core.ingest.pdf.layout.paragraphs import write_lines
 from tsel_core.ingest.pdf.layout.segments import TextReader
 from tsel_core.ingest.pdf.opening import REPAIR, open_pdf
 from tsel_core.ingest.pdf.pages import PackedPage, PageDraft, pack
@@ -24,11 +23,11 @@ from tsel_core.ingest.pdf.structure import (
     page_label,
     page_notes,
 )
+from tsel_core.ingest.pdf.writing import UnitWriter
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
 MEASURED = 300  # pages whose margins and line pitches are measured
-MAX_HIDDEN = 20  # pieces of hidden text on a page: more are one unit
 _SIGNS = ".,;:()\"'“”‘’"
 
 
@@ -56,8 +55,8 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         from tsel_core.ingest.pdf.ocr import recognize
 
         use_installed_fonts()
-        shown, _, _ = open_pdf(source.name, source.data, options.password)
-        recognize(source.name, shown, pages, draft)
+        pictured, _, _ = open_pdf(source.name, source.data, options.password)
+        recognize(source.name, pictured, pages, draft)
     with_notes = _notes_wanted(pages, draft, options)
     _check(source, pages, draft, options, with_notes)
     furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
@@ -65,9 +64,11 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     words = _vocabulary(pages)
     margins = Margins(p.lines() for p in _some(pages))
     draft.sink = source.sink
+    shown = {"notes": with_notes, "hidden": options.hidden}
+    writer = UnitWriter(draft, furniture, margins, words, **shown, japanese=_is_japanese(pages))
     for page in pages:
-        printed = page_label(document, page.index)
-        _put(draft, printed, page, furniture, paths[page.index], words, margins, with_notes, hidden=options.hidden)
+        writer.put(page, page_label(document, page.index), paths[page.index])
+    writer.finish()
     _warn_unseen(draft, pages, shown=options.hidden)
     numbered = [p.index + 1 for p in pages if p.had_line_numbers]
     if numbered:
@@ -120,6 +121,10 @@ def _some(pages: list[PackedPage]) -> list[PackedPage]:
     return pages if len(pages) <= MEASURED else [pages[at * len(pages) // MEASURED] for at in range(MEASURED)]
 
 
+def _is_japanese(pages: list[PackedPage]) -> bool:
+    return is_japanese("\n".join(text for page in pages[:20] for text in page.texts()))
+
+
 def _vocabulary(pages: list[PackedPage]) -> set[str]:
     """Words of the document in lower case, to tell a divided word from a compound; up to 2,000 pages are looked at."""
     words: set[str] = set()
@@ -129,39 +134,6 @@ def _vocabulary(pages: list[PackedPage]) -> set[str]:
         for text in page.texts():
             words.update(w for p in text.lower().split() if (w := p.strip(_SIGNS))[:1].isalpha())
     return words
-
-
-def _put(
-    draft: Draft,
-    printed: str,
-    page: PackedPage,
-    furniture: Furniture,
-    path: tuple[str, ...],
-    words: set[str],
-    margins: Margins,
-    with_notes: bool,
-    *,
-    hidden: bool,
-) -> None:
-    number = page.index + 1
-    label = f"p. {printed or number}"
-    body, headers, footers = furniture.divide(page.index, page.lines())
-    ruby, notes = page.beside()
-    more: dict[str, Any] = {"page": number, "heading_path": path}
-    grade_of: Grade = "low" if page.is_recognized or page.quality != "ok" else "certain"
-    for line in headers:
-        draft.add("header", f"{label} header", line.text, in_flow=False, **more)
-    text = write_lines(body, words, margins)
-    if notes and with_notes:
-        text = "\n".join([text, *notes]) if text else "\n".join(notes)
-    draft.add("page", label, text, quality=page.quality, grade=grade_of, **more)
-    texts = [words for words, _ in page.hidden]
-    for unseen in texts if len(texts) <= MAX_HIDDEN else ["\n".join(texts)]:
-        draft.add_hidden(label, unseen, shown=hidden, **more)
-    for line in footers:
-        draft.add("footer", f"{label} footer", line.text, in_flow=False, **more)
-    if ruby:
-        draft.add("other", f"{label} ruby", "、".join(ruby), in_flow=False, **more)
 
 
 def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -> bool:
@@ -181,7 +153,8 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
     if with_notes:
         filled = {p.index + 1 for p in pages if p.num_notes}
         bad["no-text"] = [number for number in bad["no-text"] if number not in filled]
-    blank = [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
+    blank = _blank(pages, with_notes)
+    draft.metadata["blank_pages"] = blank
     readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
     scans = [p for p in pages if p.quality == "low" and p.is_picture]
     if options.hidden and any(p.hidden for p in pages):
@@ -201,6 +174,11 @@ def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadO
         draft.warn(f"damaged, so nothing was read, on {_pages(damaged)}")
     if bad["no-text"] and not options.ocr:
         draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
+
+
+def _blank(pages: list[PackedPage], with_notes: bool) -> list[int]:
+    """Pages (from 1) on which there is nothing to read."""
+    return [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
 
 
 def _pages(numbers: list[int]) -> str:

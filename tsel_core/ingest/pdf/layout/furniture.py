@@ -56,6 +56,21 @@ class _Seen:
     numbers: list[tuple[int, ...]] = field(default_factory=list)
     everywhere: bool = False  # of the document, not of a chapter
     is_number: bool = False
+    counting: tuple[bool, ...] = ()  # which numbers count with the pages
+    variants: dict[tuple[int, ...], list[int]] = field(default_factory=dict)  # its other numbers, and on which pages
+
+    def variant(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Numbers that tell two running lines of one pattern apart: those that do not count with the pages."""
+        return tuple(n for slot, n in enumerate(numbers) if slot >= len(self.counting) or not self.counting[slot])
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running header or footer as it stands on a page. `pages` are the indices of all pages that have it."""
+
+    text: str
+    is_new: bool  # it stands here for the first time, and says more than a page number
+    pages: tuple[int, ...]
 
 
 class Furniture:
@@ -82,21 +97,29 @@ class Furniture:
         for key, item in seen.items():
             item.everywhere = len(item.pages) >= least
             if (item.everywhere or _is_run(item)) and _counts_with_pages(item):
+                item.counting = _counting(item)
+                for page, numbers in zip(item.pages, item.numbers, strict=True):
+                    item.variants.setdefault(item.variant(numbers), []).append(page)
                 self._known[key] = item
 
-    def divide(self, index: int, lines: list[TextLine]) -> tuple[list[TextLine], list[TextLine], list[TextLine]]:
+    def divide(self, index: int, lines: list[TextLine]) -> tuple[list[TextLine], list[Running], list[Running]]:
         """(lines in the flow, headers, footers) of a page."""
         edges = edges_of(lines)
         body: list[TextLine] = []
-        headers: list[TextLine] = []
-        footers: list[TextLine] = []
+        headers: list[Running] = []
+        footers: list[Running] = []
         for at, line in enumerate(lines):
             edge = edges.get(at)
             item = self._known.get(edge.key) if edge else None
+            is_own_number = edge is not None and edge.is_number and edge.numbers[:1] == (index + 1,)
+            if edge is not None and item is None and is_own_number and at in (0, len(lines) - 1):
+                item = _Seen([index], is_number=True)
             if edge is None or item is None or self._stays(item, edge, index, lines, at):
                 body.append(line)
-            else:
-                (headers if line.place < 0.5 else footers).append(line)
+                continue
+            pages = tuple(item.variants.get(item.variant(edge.numbers), (index,)))
+            running = Running(line.text, index == pages[0] and not item.is_number, pages)
+            (headers if line.place < 0.5 else footers).append(running)
         if not body:  # a page that is all furniture keeps its text
             return lines, [], []
         return body, headers, footers
@@ -188,6 +211,16 @@ def _counts_with_pages(item: _Seen) -> bool:
         if max(constant, steps) < STEADY * size and not rising:
             return False
     return True
+
+
+def _counting(item: _Seen) -> tuple[bool, ...]:
+    """For each number of the line: it counts with the pages."""
+    found = []
+    for slot in range(max((len(n) for n in item.numbers), default=0)):
+        values = [n[slot] if slot < len(n) else -1 for n in item.numbers]
+        steps = Counter(v - p for v, p in zip(values, item.pages, strict=True)).most_common(1)[0][1]
+        found.append(len(set(values)) > 1 and steps >= STEADY * len(values))
+    return tuple(found)
 
 
 def _heads_table(lines: list[TextLine], at: int) -> bool:

@@ -18,6 +18,10 @@ from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
 _KANJI = re.compile("[\u3005\u3400-\u9fff]")
 _LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
+_MARKS = re.compile(r"\. ?\.|_{4}|-{4}|={4}|\*{4}|[─━‐–—…･・]{4}|(?:[-_*] ){4}")
+RUN = 3  # signs that are kept of a row of them
+_RUN = re.compile(r"([-_=*.─━‐–—…･・])(?:[ \u00a0]?\1){3,}")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 
@@ -156,7 +160,10 @@ def _touches(text: str, segment: Segment, gap: float) -> bool:
 
 
 def _tidy(line: str) -> str:
-    if line.isprintable() and "  " not in line and ".." not in line and ". ." not in line:
+    """Words with single spaces; rows of dots, dashes and lines to write on cut short."""
+    if line.isprintable() and "  " not in line and not _MARKS.search(line):
         return line.strip()
     line = _LEADER.sub("\t", line)
-    return re.sub(r"[ \u00a0]{2,}", " ", clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))).strip(" \r\n")
+    line = _RUN.sub(lambda m: m[1] * RUN, line)
+    line = clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))
+    return re.sub(" {2,}", " ", _SPACES.sub(" ", line)).strip(" \r\n")

@@ -18,6 +18,11 @@ _ITEM = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、．\s　])",
     re.I,
 )
+# "Section" at a line's end and "2.1 hereof" below it; a sentence goes on with "Article II and"
+_REFERENCE = re.compile(
+    r"^(?:(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[,;)]?\s+(?:and|or|of|to|hereof|above|below|shall|is|are)\b"
+    r"|(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[.,;)]?\s*$|\d+(?:\.\d+)*[,;]?\s+[a-z])",
+)
 _SPEAKER = re.compile(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
@@ -59,13 +64,13 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
         return []
     columns = margins.of(lines)
     lists = _lists(lines, columns)
-    found = [_begin(lines[0], None, None)]
+    found = [_begin(lines[0], None, None, False)]
     for before, line in pairwise(lines):
         pitch = margins.pitch(line)
         column = columns.get(line.block)
         how = _runs_on(before, line, column, pitch, line.block in lists)
         if how is None:
-            found.append(_begin(line, before, pitch))
+            found.append(_begin(line, before, pitch, found[-1].is_table))
             continue
         last = found[-1]
         last.text = _join(last.text, before, line, words)
@@ -85,6 +90,7 @@ def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
             last is not None
             and not p.is_apart
             and not p.is_item
+            and not last.is_item
             and p.is_table == last.is_table
             and p.block == last.block
             and (p.is_table or (p.num_lines == 1 and "\n" in last.text) or (p.num_lines == last.num_lines == 1))
@@ -98,8 +104,9 @@ def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
     return found
 
 
-def _begin(line: TextLine, before: TextLine | None, pitch: float | None) -> Paragraph:
-    is_table = "\t" in line.text[NUMBER_CHARS:]
+def _begin(line: TextLine, before: TextLine | None, pitch: float | None, after_table: bool) -> Paragraph:
+    cells = line.text.count("\t")
+    is_table = cells > 1 or "\t" in line.text[NUMBER_CHARS:] or (cells > 0 and after_table)
     apart = True
     if before is not None and before.block == line.block >= 0:
         step = line.y1 - before.y1
@@ -147,14 +154,15 @@ def _runs_on(
         return None
     if "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text or "\n" in before.text or "\n" in line.text:
         return None
-    if _ITEM.match(line.text) or not 0.55 < line.height / max(before.height, 0.1) < 1.8:
+    ended = bool(_SENTENCE_END.search(before.text))
+    is_reference = not ended and bool(_REFERENCE.match(line.text))
+    if (_ITEM.match(line.text) and not is_reference) or not 0.55 < line.height / max(before.height, 0.1) < 1.8:
         return None
     step = line.y1 - before.y1
     if step > MAX_LEADING * max(line.height, before.height) or (pitch is not None and step > LOOSE * pitch):
         return None
     divided = ends_divided(before.text) and line.text[0].islower()
     right = column.right
-    ended = bool(_SENTENCE_END.search(before.text))
     goes_on = not ended and line.text[0].islower()  # in the middle of a sentence
     if right - before.x1 > max(needed(line) * (GOES_ON if goes_on else 1.05), 0.02 * right):
         if divided:
