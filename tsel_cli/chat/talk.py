@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat.commands import COMMANDS, Talk
@@ -13,9 +13,11 @@ from tsel_cli.job import JobOptions, given_lang, open_session, read_files
 from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE
+from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
+    from tsel_core.document import Document
 
 
 def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
@@ -33,6 +35,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
         _restore(talk, saved)
     remember_files(options.files)
     interactive = sys.stdin.isatty()
+    console.note(f"chat      {_names(documents)}; model {session.info.name}")
     worst = 0
     for line in _questions(interactive, options):
         code = _one(talk, line)
@@ -79,6 +82,9 @@ def _answer(talk: Talk, question: str) -> int:
     from tsel_cli.render.receipt import receipt_lines
 
     as_json = talk.options.output == "json"
+    if not as_json and not sys.stdin.isatty():  # nobody sees a piped question beside its answer
+        begin = "\n" if talk.answers else ""
+        print(f"{begin}{len(talk.answers) + 1}. {clean_for_terminal(question)}", flush=True)
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
     answer = talk.conversation.ask(question, live.write)
     talk.answers.append((question, answer))
@@ -97,6 +103,14 @@ def _answer(talk: Talk, question: str) -> int:
         print_error(**answer.extra["error"])
     _note(talk, answer)
     return answer.exit_code
+
+
+def _names(documents: Sequence[Document]) -> str:
+    """The files a conversation is about: three by name, the others by number."""
+    from tsel_core.document import file_name
+
+    names = [file_name(document) for document in documents]
+    return ", ".join(names[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
 
 
 def _note(talk: Talk, answer: Answer) -> None:

@@ -22,6 +22,7 @@ PAIRS = (
     ("chat reads its questions from stdin, so no document can come from there", "chat は質問を標準入力から読むため、文書を標準入力から渡せません"),
     ("chat needs a file", "chat にはファイルが必要です"),
     ("pip install prompt-toolkit gives history and several lines; /help lists commands", "pip install prompt-toolkit で履歴と複数行の入力が使えます。/help でコマンドの一覧を表示します"),
+    ("chat      {names}; model {model}", "チャット  {names}、モデル {model}"),
     ("/help lists commands, Ctrl-D leaves", "/help でコマンドの一覧を表示し、Ctrl-D で終了します"),
     ("interrupted; the conversation goes on", "中断しました。会話は続けられます"),
     ("the documents have changed since; the conversation begins anew", "文書が変更されたため、会話を最初から始めます"),

@@ -294,3 +294,16 @@ def _read(handle: int) -> str:
         return os.read(handle, 65536).decode("utf-8", "replace")
     except OSError:  # the other end was closed
         return ""
+
+
+def test_piped_questions_stand_before_their_answers_and_are_numbered(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [a for a in shared(model) if a != "-q"]
+    talk(monkeypatch, "What is it?\n\nAnd which day?\n", str(document), *arguments)
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[0] == "1. What is it?"
+    assert "2. And which day?" in lines
+    assert lines.index("2. And which day?") > 1
+    assert f"chat      {document.name}; model" in err
