@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests_support import make_model
 
@@ -14,6 +15,13 @@ TEMPLATE = (
 
 def make_folder(path: Path) -> Path:
     """A random Qwen2 of 3 layers with a byte-level tokenizer of 300 tokens; the same weights every time."""
+    make_tokenizer().save_pretrained(path)
+    make_model("qwen2", max_position_embeddings=16384).save_pretrained(path)
+    return path
+
+
+def make_tokenizer() -> Any:
+    """A byte-level tokenizer of 300 tokens with a chat template."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
@@ -25,6 +33,4 @@ def make_folder(path: Path) -> Path:
     tokenizer.add_special_tokens(["<pad>", "<|im_start|>", "<|im_end|>"])
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<pad>")
     fast.chat_template = TEMPLATE
-    fast.save_pretrained(path)
-    make_model("qwen2", max_position_embeddings=16384).save_pretrained(path)
-    return path
+    return fast

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.acceptance import Path, difference, places, refusal
+from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, refusal
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.rotary_length import FixedLengthRotary
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
 from tsel_core.decoder.weights import not_lean
+from tsel_core.decoder.widen import wide_layer, wide_linear, widened
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import NAME, AttentionRuntime, Seam, layers_without_seam
 from tsel_core.models.accepted import Accepted, accepted, remember
@@ -55,15 +56,15 @@ def choose_path(
             return Choice(_lean_step(model, kernels, ranks))
         if known.path == "seam":
             return Choice(None, note or known.note)
-    found = places(model, None if ranks else getattr(loaded, "tokenizer", None), NAME)
+    judge = Judge(model, None if ranks else getattr(loaded, "tokenizer", None), NAME, not rotaries)
     seam.run = Pass()
     if not note:
         step = _lean_step(model, kernels, ranks)
-        wrong = difference(lean_path(step, model, seam.runtime, kernels), found, model.dtype)
+        wrong = judge.difference(lean_path(step, model, seam.runtime, kernels))
         if not wrong:
             return _kept(Choice(step), loaded, ranks)
         note = f"the lean step does not reproduce it: {wrong}"
-    wrong = difference(seam_path(model, rotaries), found, model.dtype) or layers_without_seam(model)
+    wrong = judge.difference(seam_path(model, rotaries)) or layers_without_seam(model)
     if wrong:
         raise refusal(model, wrong)
     return _kept(Choice(None, note), loaded, ranks)
@@ -83,37 +84,57 @@ def _lean_step(model: Any, kernels: Kernels, ranks: Ranks | None) -> DecoderStep
 
 
 def lean_path(step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels) -> Path:
-    """The lean step as reading and writing use it: chunks, the last token of a chunk alone, single rows."""
+    """The lean step as reading and writing use it: a chunk, the last token of a chunk alone, single rows.
 
-    def run(tokens: Tensor, offset: int) -> Tensor:
-        cache, table = KVCache(len(step.layers), len(tokens)), RotaryTable(model, len(tokens), offset)
-        mixer = CacheMixer(model, cache, runtime, table, kernels, Pass())
-        half, end = len(tokens) // 2, len(tokens) - 2
-        rows = [step.forward(tokens[:half], mixer, every=True)]
-        last = step.forward(tokens[half:end], mixer)
-        cache.crop(half)
-        rows += [step.forward(tokens[half:end], mixer, every=True)[:-1], last[None]]
-        rows += [step.forward(tokens[at : at + 1], mixer)[None] for at in range(end, len(tokens))]
-        return torch.cat(rows)
+    Layer by layer over all places and parts, so that a widened layer is made once.
+    """
+
+    def run(found: Sequence[Place], wide: bool) -> list[Tensor]:
+        ours = DecoderStep.sharing(step, TorchOps() if wide else step.ops)
+        if wide:
+            ours.layers, ours.final_norm = list(step.layers), step.final_norm.float()
+        mixers = [_mixer(model, runtime, kernels, len(step.layers), place) for place in found]
+        begun = [(m, ours.embedded(p.tokens[a:b])) for m, p in zip(mixers, found, strict=True) for a, b in PARTS]
+        rows: list[tuple[Tensor | None, Tensor]] = [(None, residual) for _, residual in begun]
+        end = len(step.layers) - 1
+        for layer_idx in range(len(step.layers)):
+            if wide:
+                ours.layers[layer_idx] = ours.chunk_end = wide_layer(step.layers[layer_idx])
+            for at, (mixer, _) in enumerate(begun):
+                rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=layer_idx == end and at % len(PARTS) == 1)
+            ours.layers[layer_idx] = step.layers[layer_idx]
+        if wide:
+            ours.head = wide_linear(step.head)
+        logits = [ours.logits(*pair) for pair in rows]
+        return [torch.cat(logits[at : at + len(PARTS)]) for at in range(0, len(logits), len(PARTS))]
 
     return run
+
+
+def _mixer(model: Any, runtime: AttentionRuntime, kernels: Kernels, num_layers: int, place: Place) -> CacheMixer:
+    table = RotaryTable(model, len(place.tokens), place.offset)
+    return CacheMixer(model, KVCache(num_layers, len(place.tokens)), runtime, table, kernels, Pass())
 
 
 def seam_path(model: Any, rotaries: Sequence[FixedLengthRotary]) -> Path:
     """transformers' layers with our attention and cache, as reading and writing use them."""
 
-    def run(tokens: Tensor, offset: int) -> Tensor:
-        cache = KVCache(model.config.get_text_config().num_hidden_layers, len(tokens))
-        half, end = len(tokens) // 2, len(tokens) - 2
-        parts = [(0, half), (half, end), *((at, at + 1) for at in range(end, len(tokens)))]
-        rows = []
-        with lengths(rotaries, offset + len(tokens)):
-            for begin, stop in parts:
-                at = torch.arange(offset + begin, offset + stop, device=tokens.device)[None] if offset else None
-                rows.append(seam_logits(model, cache, tokens[begin:stop], every=True, positions=at))
-        return torch.cat(rows)
+    def run(found: Sequence[Place], wide: bool) -> list[Tensor]:
+        with widened(model, wide):
+            return [_seam_rows(model, rotaries, place) for place in found]
 
     return run
+
+
+def _seam_rows(model: Any, rotaries: Sequence[FixedLengthRotary], place: Place) -> Tensor:
+    cache, rows = KVCache(model.config.get_text_config().num_hidden_layers, len(place.tokens)), []
+    with lengths(rotaries, place.offset + len(place.tokens)):
+        for begin, end in PARTS:
+            at = torch.arange(place.offset + begin, place.offset + end, device=place.tokens.device)[None]
+            given = at if place.offset else None
+            logits = seam_logits(model, cache, place.tokens[begin:end], every=True, positions=given)
+            rows.append(logits if begin == 0 else logits[-1:])
+    return torch.cat(rows)
 
 
 def seam_logits(

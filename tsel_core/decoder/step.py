@@ -116,14 +116,22 @@ class DecoderStep:
 
         Nobody reads what the last layer gives for the tokens before the last one: it only keeps their keys and values.
         """
-        residual = self.scaled(F.embedding(tokens, self.embed).to(self.final_norm.dtype), self.traits.embedding_scale)
+        residual = self.embedded(tokens)
         x: Tensor | None = None
         end = len(self.layers) - 1 if len(tokens) > 1 and not every else None
         for layer_idx in range(len(self.layers)):
             x, residual = self.layer(layer_idx, x, residual, mixer, last=layer_idx == end)
-        normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
-        logits = self.scaled(self.head(normed), self.traits.logits_scale)
+        logits = self.logits(x, residual)
         return logits if every else logits[0]
+
+    def embedded(self, tokens: Tensor) -> Tensor:
+        """The rows [T, hidden] that the first layer takes."""
+        return self.scaled(F.embedding(tokens, self.embed).to(self.final_norm.dtype), self.traits.embedding_scale)
+
+    def logits(self, x: Tensor | None, residual: Tensor) -> Tensor:
+        """Logits [T, vocab] of what the last layer gave."""
+        normed, _ = self.ops.add_norm(x, residual, self.final_norm, self.eps)
+        return self.scaled(self.head(normed), self.traits.logits_scale)
 
     @staticmethod
     def scaled(rows: Tensor, scale: float) -> Tensor:

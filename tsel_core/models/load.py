@@ -188,7 +188,7 @@ def load_model(
     *,
     device: str = "cpu",
     dtype: torch.dtype | str = "auto",
-    attn_implementation: str = "sdpa",
+    attn_implementation: str = "eager",
     shard: Shard | None = None,
 ) -> LoadedModel:
     """Load the weights: fp32 on a CPU, bf16 on CUDA unless `dtype` says otherwise; eval mode, no gradients.

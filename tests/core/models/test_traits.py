@@ -10,7 +10,7 @@ import torch
 
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.decoder import paths
+from tsel_core.decoder.acceptance import Judge
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import not_lean
 from tsel_core.engine.engine import Engine
@@ -130,13 +130,13 @@ def test_no_right_path_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_was_accepted_is_remembered_by_hash_and_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_MODELS", str(tmp_path))
     checks: list[int] = []
-    compare = paths.difference
+    compare = Judge.difference
 
-    def counted(*args: Any) -> str:
+    def counted(judge: Judge, path: Any) -> str:
         checks.append(1)
-        return compare(*args)
+        return compare(judge, path)
 
-    monkeypatch.setattr(paths, "difference", counted)
+    monkeypatch.setattr(Judge, "difference", counted)
 
     def choose(sha256: str, **changes: Any) -> DecoderStep | None:
         held = loaded(make_model("llama", **changes))
@@ -154,3 +154,20 @@ def test_what_was_accepted_is_remembered_by_hash_and_config(tmp_path: Path, monk
 def test_every_length_of_a_config_is_a_threshold() -> None:
     model = make_model("ministral3", **LEAN["ministral3"])
     assert thresholds(model.config) == [32, 128]
+
+
+def test_rounding_of_16_bit_weights_does_not_hide_a_missing_trait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check computes in float32: a multiplier that is 3 % off is found in a bf16 model, and the whole one passes."""
+    from dataclasses import replace
+
+    changes = {**LEAN["granite"], "num_hidden_layers": 12}
+    assert engine_of(make_model("granite", **changes).bfloat16()).forward.step is not None
+
+    def nearly(config: Any) -> Traits:
+        return replace(traits_of(config), residual_scale=0.227)
+
+    monkeypatch.setattr("tsel_core.decoder.step.traits_of", nearly)
+    model = make_model("granite", **changes).bfloat16()
+    engine = engine_of(model)
+    assert engine.forward.step is None
+    assert {p.dtype for p in model.parameters()} == {torch.bfloat16}

@@ -1,0 +1,82 @@
+"""What becomes of a model family here: fast and right, slow and right, or refused with a hint. Nothing else is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import torch
+from tiny_families import ORIGINAL, WINDOW, save_tiny
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.engine.engine import Engine
+from tsel_core.errors import ModelError
+from tsel_core.models.load import load_model, resolve_model
+from tsel_core.selection.passes import Pass
+
+LENGTHS = (1, WINDOW - 1, WINDOW + 1, ORIGINAL + 5, 90)
+STEPS = 3  # tokens written after each text
+TOLERANCE = 1e-3  # of the largest |logit|: random weights enlarged fourfold, float32
+
+
+@dataclass
+class Outcome:
+    """`path`: fast, slow or refused; `note`: why not fast; `error`: largest relative error seen."""
+
+    family: str
+    path: str
+    note: str = ""
+    error: float = 0.0
+    selects: int = 0  # layers that may select
+    layers: int = 0
+    wrong: list[str] = field(default_factory=list)  # never allowed
+
+    def as_json(self) -> dict[str, Any]:
+        return {k: v for k, v in asdict(self).items() if v not in ("", [], 0)}
+
+
+def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
+    """Build the family's tiny model as a folder, and run it as a person would."""
+    save_tiny(family, folder, traits)
+    try:
+        loaded = load_model(resolve_model(str(folder)), dtype=torch.float32)
+        engine = Engine(loaded, EngineConfig(attention="full", chunk_size=31), SelectionConfig())
+        choice = engine.forward.choice
+    except ModelError as error:
+        wrong = [] if error.hint else ["no hint"]
+        return Outcome(family, "refused", error.message, wrong=wrong)
+    held = engine.runtime.full_layers
+    found = Outcome(family, "fast" if choice.step else "slow", choice.note, layers=loaded.info.num_layers)
+    found.selects = found.layers - len(held)
+    _compare(found, engine, _reference(folder))
+    return found
+
+
+def _reference(folder: Path) -> Any:
+    """The model as transformers loads and runs it."""
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+
+
+@torch.inference_mode()
+def _compare(found: Outcome, engine: Engine, reference: Any) -> None:
+    size = min(int(engine.loaded.info.vocab_size), 300)
+    ids = torch.randint(3, size, (max(LENGTHS) + STEPS,), generator=torch.Generator().manual_seed(5)).tolist()
+    for length in LENGTHS:
+        text = ids[: length + STEPS]
+        # the reference reads what the engine's cache has room for, as some rotary frequencies depend on the length
+        right = reference(input_ids=torch.tensor([text]), use_cache=False).logits[0, length - 1 : -1].float()
+        for mode in ("full", "select"):
+            engine.config = EngineConfig(attention=mode, chunk_size=31)  # type: ignore[arg-type]
+            engine.use_selection(SelectionConfig(budget=4096, num_sink=3, num_local=11, block_size=16, anchor_every=5))
+            with patch.object(Pass, "selects", lambda run, *_: run.mode == "select"):
+                reading = engine.read(text[:length], length, room=STEPS)
+                kept: list[torch.Tensor] = []
+                list(engine.write(reading, forced_ids=text[length:], keep_logits=kept))
+            error = max(float((a - b).abs().max() / b.abs().max()) for a, b in zip(kept, right, strict=True))
+            found.error = max(found.error, error)
+            if not error <= TOLERANCE:
+                found.wrong.append(f"{mode}, {length} tokens: off by {error:.2g}")
