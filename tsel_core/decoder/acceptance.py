@@ -21,7 +21,7 @@ from torch import Tensor
 
 from tsel_core.decoder.widen import is_narrow, widened
 from tsel_core.device.faults import as_fault
-from tsel_core.errors import ModelError
+from tsel_core.errors import ModelError, OutOfMemory, TselError
 from tsel_core.models.families import thresholds
 
 NUM_TOKENS = 12
@@ -33,8 +33,6 @@ ROWS = (*range(HALF), END - 1, END, END + 1)
 _MOST_PLACES = 4
 _TEXT = "The minutes of 4 March 2024: 予算は 1,250,000 円。Decision: approved (see §3.2), 'as-is'."
 _EXACT, _ROUNDED = 5e-3, 0.4  # relative error of logits that rounding explains: float32 (TF32 too); bf16, many layers
-PROBLEMS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RuntimeError)
-"""What a model's own code raises when it is called in a way it does not know. MemoryError is not one of them."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,8 @@ class Judge:
             try:
                 found = self.places(wide)
                 logits = path(found, wide)
-            except PROBLEMS as error:  # some code cannot be widened: then in the model's own precision
-                _raise_fault(error)
+            except Exception as error:  # whatever a model's own code or a kernel says to float32: then as it is
+                _raise_fault(error, ignore_memory=wide)
                 problem = f"{type(error).__name__}: {_short(error)}"
                 continue
             exact = wide or not is_narrow(self.model)
@@ -82,10 +80,10 @@ class Judge:
             groups = [at] if self.together else [[o] for o in at]
             try:
                 own = [logits for group in groups for logits in self._own(group, wide)]
-            except PROBLEMS as error:
-                _raise_fault(error)
-                if wide:
+            except Exception as error:
+                if wide or isinstance(error, ModelError):
                     raise
+                _raise_fault(error)
                 why = f"transformers' own forward pass gives no logits: {_short(error)}"
                 raise refusal(self.model, why) from error
             if not all(bool(torch.isfinite(logits).all()) for logits in own):
@@ -156,9 +154,10 @@ def tops_agree(logits: Tensor, expected: Tensor, exact: bool = True) -> bool:
     return agree == 1 if exact else agree >= 0.6
 
 
-def _raise_fault(error: BaseException) -> None:
-    """Memory and devices fail, too: that says nothing of the model."""
-    if as_fault(error, "checking the model") is not None:
+def _raise_fault(error: Exception, ignore_memory: bool = False) -> None:
+    """Memory and devices fail, too, and other errors of ours come through: that says nothing of the path."""
+    fault = as_fault(error, "checking the model")
+    if isinstance(error, TselError) or (fault is not None and not (ignore_memory and isinstance(fault, OutOfMemory))):
         raise error
 
 

@@ -37,8 +37,11 @@ def widened(model: nn.Module, wide: bool = True) -> Iterator[None]:
         for parameter, data in kept.pop(id(module), []):
             parameter.data = data
 
+    tables = [m for m in owners if isinstance(m, nn.Embedding)]  # large, and a few rows of them are asked for
+    owners = [m for m in owners if not isinstance(m, nn.Embedding)]
     hooks = [m.register_forward_pre_hook(widen) for m in owners]
     hooks += [m.register_forward_hook(restore, always_call=True) for m in owners]
+    hooks += [m.register_forward_hook(lambda _module, _args, rows: rows.float()) for m in tables]
     try:
         yield
     finally:
