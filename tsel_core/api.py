@@ -17,6 +17,7 @@ from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS, AttentionMode, 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.document import Document
+    from tsel_core.evidence.look import Effort
     from tsel_core.ingest.options import ReadOptions
     from tsel_core.prompts.tasks import Style, Task
     from tsel_core.session import Session
@@ -33,6 +34,7 @@ def open(
     attention: AttentionMode = "auto",
     budget: int = DEFAULT_BUDGET,
     max_new_tokens: int = DEFAULT_NEW_TOKENS,
+    effort: Effort = "normal",
     keep: bool = False,
     offline: bool = False,
     on_fetch: OnProgress | None = None,
@@ -40,7 +42,8 @@ def open(
     """A model by name (`tsel models list`), Hugging Face id, folder or .gguf file; None is the default model.
 
     It is fetched when it is not on this machine (`on_fetch` is told phase, bytes done, bytes in all), unless `offline`.
-    Weights are loaded at the first answer. `keep`: readings are kept on disk for the next question, as the command
+    Weights are loaded at the first answer. `effort` is that of answering: "quick" is one pass, "normal" a second look
+    at the evidence, "high" a third answer. `keep`: readings are kept on disk for the next question, as the command
     line does. Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.
     """
     from tsel_core.models.load import pick_device, resolve_model
@@ -55,6 +58,7 @@ def open(
         SelectionConfig(budget=budget),
         device=chosen,
         reading_store=default_store(lambda _: None) if keep else None,
+        effort=effort,
     )
     return Model(session)
 
@@ -111,7 +115,8 @@ class Model:
     ) -> Answer:
         """The checked answer to a question about files (or documents that were read); see docs/python-api.md.
 
-        `lang` is the answer's language, by default the question's; `on_text` is given the text as it is written.
+        `lang` is the answer's language, by default the question's; `on_text` is given the text as it is written, and
+        where a second look may still change it (`open`'s `effort`) at the end in one piece.
         Raises DoesNotFit when the files do not fit, DocumentError and UnreadableDocument for files.
         """
         from tsel_core.prompts.tasks import ask_task
@@ -139,8 +144,16 @@ class Model:
         return self._answer("summarize", files, task, on_text)
 
     def stream(self, files: Files | Sequence[Document], question: str, *, lang: Lang | None = None) -> Stream:
-        """The answer as it is written: iterate over the stream for pieces of text, then take `stream.answer`."""
-        return Stream(lambda on_text: self.ask(files, question, lang=lang, on_text=on_text))
+        """The answer of one pass (quick) as it is written: iterate for pieces of text, then take `stream.answer`."""
+
+        def run(on_text: Callable[[str], None]) -> Answer:
+            before, self.session.effort = self.session.effort, "quick"
+            try:
+                return self.ask(files, question, lang=lang, on_text=on_text)
+            finally:
+                self.session.effort = before
+
+        return Stream(run)
 
     def inspect(self, files: Files) -> list[Document]:
         """What is read of files: units with labels and text, and warnings. Needs no weights."""
@@ -165,7 +178,11 @@ class Model:
 
         documents = self._documents(files)
         self.session.timings = Timings()
-        return self.session.answer(command, documents, task(documents), on_text)
+        made = task(documents)
+        answer = self.session.answer(command, documents, made, on_text)
+        if on_text is not None and self.session.looks_again(made):
+            on_text(answer.text)
+        return answer
 
     def _documents(self, files: Files | Sequence[Document]) -> list[Document]:
         from tsel_core.document import Document

@@ -49,6 +49,8 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import match_question
 
+NOTHING = {"en": "(no passage)", "ja": "（抜粋なし）"}  # what a judgement says of nothing: its prior
+
 
 class Run:
     """Asks and keeps what came out; stops (by KeyboardInterrupt) when its seconds are over."""
@@ -137,6 +139,7 @@ class Run:
                 "alone": judge(asker, task.question, kind, best.texts, alone=True).shares,
                 "last": judge(asker, task.question, kind, best.texts, alone=False).shares,
                 "document": judge(asker, task.question, kind, (), alone=False).shares,
+                "prior": judge(asker, task.question, kind, [NOTHING[item.lang]], alone=True).shares,
             }
             if kind.kind == "yesno":
                 judged["clauses"] = judge_clauses(asker, task.question, item.lang, clauses)

@@ -108,6 +108,13 @@ def judged(results: Sequence[Result]) -> str:
     for way in ("alone", "last", "document"):
         right = [float(_option(r, way) in _gold(r)) for r in mine if way in r["judged"]]
         lines.append(f"{way:<12}{_mean(right):8.3f}")
+    for way in ("alone", "last"):
+        right = [float(_above_prior(r, way) in _gold(r)) for r in mine if "prior" in r["judged"]]
+        lines.append(f"{way + '-prior':<12}{_mean(right):8.3f}")
+    for kind in ("yesno", "truth"):
+        part = [r for r in mine if r["question_kind"] == kind]
+        told = ", ".join(f"{w} {_mean(float(_option(r, w) in _gold(r)) for r in part):.3f}" for w in ("alone", "last", "document"))
+        lines.append(f"{kind} {len(part)}: {told}")
     clauses = [r for r in mine if "clauses" in r["judged"]]
     for limit in (0.3, 0.5, 0.7, 0.9):
         right = [float((0 if max(r["judged"]["clauses"], default=0) >= limit else 1) in _gold(r)) for r in clauses]
@@ -118,6 +125,12 @@ def judged(results: Sequence[Result]) -> str:
 def _option(result: Result, way: str) -> int:
     shares = result["judged"][way]
     return int(max(range(len(shares)), key=lambda i: shares[i]))
+
+
+def _above_prior(result: Result, way: str) -> int:
+    """The option whose probability the evidence raised most."""
+    shares, prior = result["judged"][way], result["judged"]["prior"]
+    return int(max(range(len(shares)), key=lambda i: shares[i] / max(prior[i], 1e-9)))
 
 
 def _gold(result: Result) -> set[int]:

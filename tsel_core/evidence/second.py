@@ -59,8 +59,10 @@ def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> 
     changed = text != answer.text.strip()
     evidence = [evidence_json(prompt.documents, s) for s in looked.located.spans]
     told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}
+    if changed or not any(w.units for w in answer.weights):  # citations look where the evidence is
+        answer = replace(answer, weights=_weights(looked, text))
     if changed:
-        answer = replace(answer, text=text, weights=_weights(looked, text), stop_reason="end")
+        answer = replace(answer, text=text, stop_reason="end")
     return _with(answer, looked.confidence, evidence, told)
 
 

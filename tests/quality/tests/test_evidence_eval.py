@@ -38,7 +38,7 @@ def test_a_run_keeps_every_answer_and_its_tables_can_be_printed_again(
     first = results["1", "own"]
     assert set(first["replies"]) >= {"one", "last/heads", "alone/words", "alone/both", "bound"}
     assert first["located"]["words"]["found"] is True
-    assert set(results["2", "own"]["judged"]) == {"alone", "last", "document", "clauses"}
+    assert set(results["2", "own"]["judged"]) == {"alone", "last", "document", "clauses", "prior"}
     assert {r["chosen"]["confidence"] for r in results.values()} <= {"confident", "unsure"}
     printed = capsys.readouterr().out
     assert main(["--table", str(out)]) == 0
