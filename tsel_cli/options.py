@@ -225,7 +225,7 @@ TimeStamps = Annotated[
     ),
 ]
 Annotations = Annotated[
-    bool, typer.Option("--annotations", help="Read a PDF's annotations and form fields.", rich_help_panel=_READING)
+    bool, typer.Option("--annotations", help="Read a PDF's annotations.", rich_help_panel=_READING)
 ]
 Ocr = Annotated[
     bool, typer.Option("--ocr", help="Recognize scanned pages (needs the ocr extra).", rich_help_panel=_READING)

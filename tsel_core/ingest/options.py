@@ -21,7 +21,7 @@ class ReadOptions:
     pages: str | None = None  # "3-9,12": physical pages of a PDF, counted from 1
     password: str | None = None  # of a PDF
     changes: Changes = "accept"  # tracked changes of a Word file
-    annotations: bool = False  # a PDF's annotations and form fields
+    annotations: bool = False  # a PDF's annotations
     comments: bool = False  # a Word file's comments
     hidden: bool = False  # text that no reader can see is given to the model too (marked)
     time_stamps_s: float = 60.0  # a transcript's time is given to the model when so much has passed; 0: never

@@ -17,7 +17,6 @@ DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "dev"
 TABLE = DATA / "cases" / "expected.csv"
 # Its render mode 3 is never taken back: by the standard, and in pdfium's picture, this line is invisible as well.
 UNSEEN = {"cases/t2_hidden_text.pdf": "Signed by the grants office."}
-NOT_YET = {f"cases/t2_{name}.pdf" for name in ("acroform",)}
 pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="the development data is not beside the project")
 
 
@@ -38,9 +37,7 @@ def _flow(document: Document) -> str:
 
 
 @pytest.mark.parametrize("row", _rows(), ids=lambda row: row["file"])
-def test_case(row: dict[str, str], request: pytest.FixtureRequest) -> None:
-    if row["file"] in NOT_YET:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="not read right yet"))
+def test_case(row: dict[str, str]) -> None:
     try:
         document = read_document(DATA / row["file"], ReadOptions())
     except TselError:

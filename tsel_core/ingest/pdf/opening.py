@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.pdf.layers import layers_off
@@ -72,6 +74,7 @@ def _try(data: bytes, password: str | None) -> tuple[Any | None, str]:
     for secret in _forms(password):
         try:
             document = pypdfium2.PdfDocument(data, password=secret)
+            _init_forms(document)
             if len(document) > 0:
                 return document, ""
             document.close()
@@ -83,6 +86,13 @@ def _try(data: bytes, password: str | None) -> tuple[Any | None, str]:
         except (ValueError, TypeError):  # this form of the password cannot be given
             continue
     return None, "password"
+
+
+def _init_forms(document: Any) -> None:
+    """So that fields can be read; a form that pdfium cannot take is left."""
+    if pdfium.FPDF_GetFormType(document) in (pdfium.FORMTYPE_ACRO_FORM, pdfium.FORMTYPE_XFA_FOREGROUND):
+        with contextlib.suppress(pypdfium2.PdfiumError):
+            document.init_forms()
 
 
 def _forms(password: str | None) -> list[str | bytes | None]:

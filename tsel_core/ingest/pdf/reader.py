@@ -8,11 +8,13 @@ from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.options import ReadOptions, name_pages, selected_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
+from tsel_core.ingest.pdf.forms import field_segments, page_fields
 from tsel_core.ingest.pdf.layout.furniture import Furniture
 from tsel_core.ingest.pdf.layout.halves import in_halves
 from tsel_core.ingest.pdf.layout.layout import lay_out
 from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.segments import TextReader
+from tsel_core.ingest.pdf.layout.upright import Upright
 from tsel_core.ingest.pdf.opening import REPAIR, open_pdf
 from tsel_core.ingest.pdf.pages import PackedPage, PageDraft, pack
 from tsel_core.ingest.pdf.quality import grade
@@ -24,6 +26,7 @@ from tsel_core.ingest.pdf.structure import (
     page_notes,
 )
 from tsel_core.ingest.pdf.writing import UnitWriter
+from tsel_core.ingest.pdf.xfa import is_dynamic, xfa_lines
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
@@ -42,6 +45,8 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     draft = Draft("pdf", "page")
     if warning:
         draft.warn(warning)
+    if is_dynamic(document):
+        return _read_xfa(source.name, document, draft)
     num_pages = min(len(document), MAX_PAGES)
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
@@ -77,6 +82,21 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     return draft
 
 
+def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
+    """A form that only Adobe Reader can draw: its words and values, in the order of its description."""
+    lines = xfa_lines(document)
+    if not lines:
+        raise UnreadableDocument(
+            f"{name}: an XFA form without data: only Adobe Reader can draw its pages",
+            "open it in Adobe Reader and print it to a new PDF",
+        )
+    for line in lines:
+        draft.add("paragraph", "p. 1", line, page=1, page_label="p. 1", grade="joined")
+    draft.metadata["num_pages"] = 1
+    draft.warn("an XFA form: its words and values were read, not its pages, which only Adobe Reader can draw")
+    return draft
+
+
 def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
     try:
         page = document[index]
@@ -84,6 +104,9 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
         return PageDraft(index, [], "garbled", is_damaged=True)
     try:
         text = reader.read(page)
+        fields = page_fields(page, document.formenv)
+        text.segments += field_segments(fields, Upright(page))
+        text.hidden += [(field.text, False) for field in fields if not field.is_shown and field.text not in "☐☒"]
         layout = lay_out(text)
         found = "".join(line.text for line in layout.lines)
         picture = text.picture_share if len(found) < 200 else 0.0
@@ -137,10 +160,10 @@ def _vocabulary(pages: list[PackedPage]) -> set[str]:
 
 
 def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -> bool:
-    """Annotations and form fields are read when asked for; otherwise their number is told."""
+    """Annotations are read when asked for; otherwise their number is told."""
     left = sum(p.num_notes for p in pages)
     if left and not options.annotations:
-        draft.warn(f"{left} annotations or filled form fields were left out; --annotations reads them")
+        draft.warn(f"{left} annotations were left out; --annotations reads them")
     return options.annotations
 
 
@@ -198,7 +221,7 @@ def _unreadable(
     notes = sum(p.num_notes for p in pages)
     if notes and not options.annotations:
         return UnreadableDocument(
-            f"{name}: no text but that of {notes} form fields or annotations", "read it with --annotations"
+            f"{name}: no text but that of {notes} annotations", "read it with --annotations"
         )
     scans = sorted({*bad["no-text"], *bad["low"]})
     if scans:

@@ -1,4 +1,4 @@
-"""What a PDF says about itself: page labels, outline, attachments, annotations, form fields."""
+"""What a PDF says about itself: page labels, outline, attachments, annotations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 MAX_OUTLINE = 20_000
-_TEXT_ANNOTATIONS = frozenset({1, 3, 9, 10, 11, 12, 13, 14, 17})  # text, free text, markups, stamp, caret, file
+_TEXT_ANNOTATIONS = frozenset({1, 9, 10, 11, 12, 13, 14, 17})  # text, markups, stamp, caret, file
 
 
 def utf16(call: Callable[[Any, int], int], limit: int = 1 << 20) -> str:
@@ -85,7 +85,7 @@ def attachments(document: Any) -> list[str]:
 
 
 def page_notes(page: Any) -> list[str]:
-    """Texts of notes, free text and form fields on the page, as the file holds them."""
+    """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow."""
     found: list[str] = []
     for index in range(min(5000, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
         note = pdfium.FPDFPage_GetAnnot(page, index)
@@ -93,11 +93,9 @@ def page_notes(page: Any) -> list[str]:
             continue
         try:
             kind = pdfium.FPDFAnnot_GetSubtype(note)
-            if kind == pdfium.FPDF_ANNOT_WIDGET:
-                text = _field(note)
-            elif kind in _TEXT_ANNOTATIONS:
-                words = _value(note, b"Contents").strip()
-                who = _value(note, b"T").strip()
+            if kind in _TEXT_ANNOTATIONS:
+                words = annotation_value(note, b"Contents").strip()
+                who = annotation_value(note, b"T").strip()
                 text = f"[note{' by ' + who if who else ''}: {words}]" if words else ""
             else:
                 text = ""
@@ -108,11 +106,6 @@ def page_notes(page: Any) -> list[str]:
     return found
 
 
-def _value(note: Any, key: bytes) -> str:
+def annotation_value(note: Any, key: bytes) -> str:
+    """A text of an annotation's dictionary."""
     return utf16(lambda b, n: pdfium.FPDFAnnot_GetStringValue(note, key, b, n))
-
-
-def _field(note: Any) -> str:
-    value = _value(note, b"V").strip() or _value(note, b"AS").strip()
-    name = (_value(note, b"TU") or _value(note, b"T")).strip()
-    return f"[field {name}: {value}]" if value and value != "Off" else ""

@@ -98,6 +98,8 @@ class Furniture:
             item.everywhere = len(item.pages) >= least
             if (item.everywhere or _is_run(item)) and _counts_with_pages(item):
                 item.counting = _counting(item)
+                if len(set(item.numbers)) == 1 and item.numbers[0]:
+                    item.is_number = False  # the same number on every page is none of a page
                 for page, numbers in zip(item.pages, item.numbers, strict=True):
                     item.variants.setdefault(item.variant(numbers), []).append(page)
                 self._known[key] = item
