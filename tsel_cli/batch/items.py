@@ -28,14 +28,20 @@ class Item:
         return out / ITEMS / (self.name + ".json")
 
 
-def find_items(folder: Path, out: Path) -> list[Item]:
-    """The readable files of a folder, all levels; what the batch itself wrote is left out. Raises DocumentError."""
-    from tsel_core.ingest.safety.files import expand
+def find_items(folder: Path, out: Path, *, ocr: bool = False) -> tuple[list[Item], str]:
+    """The readable files of a folder, all levels, and a sentence about those that are not read ("" when all are).
+
+    What the batch itself wrote is left out. Raises DocumentError.
+    """
+    from tsel_core.ingest.safety.files import Listing, list_files, shown
 
     inside = out.absolute()
-    paths = [Path(p).absolute() for p in expand([str(folder)])]
+    listing = list_files([str(folder)], ocr=ocr)
+    paths = [Path(p).absolute() for p in listing.files]
     base = folder.absolute()
-    return [Item(p.relative_to(base).as_posix(), p) for p in paths if inside not in p.parents]
+    items = [Item(shown(p.relative_to(base).as_posix()), p) for p in paths if inside not in p.parents]
+    others = tuple(pair for pair in listing.left_out if inside not in Path(pair[0]).absolute().parents)
+    return items, Listing((), others).warning()
 
 
 def result_key(item: Item, settings: dict[str, Any]) -> str:

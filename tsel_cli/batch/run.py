@@ -109,7 +109,10 @@ def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     settings = work_settings(options, console, ray=batch.ray is not None)
     about = {**batch.about, **_decides(settings, options)}
     run = Batch(options, replace(batch, about=about), console)
-    run.items = {i.name: i for i in find_items(batch.folder, batch.out)}
+    items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
+    if others:
+        console.warn(others)
+    run.items = {i.name: i for i in items}
     _check_out(batch.out)
     started = time.perf_counter()
     console.begin("batch", len(run.items), "documents")

@@ -34,5 +34,8 @@ PAIRS = (
     ("{name}: the picture cannot be opened ({reason})", "{name}: 画像を開けません ({reason})"),
     ("save it as PNG, JPEG or PDF", "PNG、JPEG、または PDF で保存してください"),
     ("message {num:n} of the mailbox has no header lines and was not read", "メールボックスの {num} 通目はヘッダーがないため読み取っていません"),
+    ("{num:n} files of the folder were not read: {names}", "フォルダー内の {num} ファイルは読み取っていません: {names}"),
+    ("--time-stamps {num}: must be between 0 and 86400 seconds", "--time-stamps {num}: 0 から 86400 秒の間で指定してください"),
+    ("60 gives the time once a minute, 0 never", "60 で 1 分ごとに時刻を渡し、0 で渡しません"),
     ("the page has more styles than are followed: what they hide is not told apart", "ページのスタイルが多すぎるため、隠された文字を区別していません"),
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tsel_core.document import Document
 from tsel_core.ingest.options import ReadOptions
-from tsel_core.ingest.safety.files import STDIN, expand, read_file, read_stdin
+from tsel_core.ingest.safety.files import STDIN, list_files, read_file, read_stdin, shown
 
 
 def read_document(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Document:
@@ -24,6 +24,7 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
         name, data = "stdin", read_stdin(options.max_file_bytes, options.max_text_bytes)
     else:
         data = read_file(name, options.max_file_bytes, options.max_text_bytes)
+        name = shown(name)
     from tsel_core.ingest.safety.convert import converted
     from tsel_core.ingest.safety.sandbox import parse_isolated
 
@@ -36,11 +37,15 @@ def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> 
     options = options or ReadOptions()
     seen: dict[str, str] = {}
     documents: list[Document] = []
-    for path in expand(paths):
+    listing = list_files(paths, ocr=options.ocr)
+    for path in listing.files:
         document = read_document(path, options)
         earlier = seen.setdefault(document.sha256, document.path)
         if earlier != document.path:
             warning = f"{document.path} is a copy of {earlier}: the same bytes are read twice"
             document = replace(document, warnings=(*document.warnings, warning))
         documents.append(document)
+    if listing.left_out:
+        first = documents[0]
+        documents[0] = replace(first, warnings=(*first.warnings, listing.warning()))
     return documents

@@ -95,8 +95,9 @@ class Draft:
 
     def lose(self, text: str) -> None:
         """Warn that a part of the file could not be read: it does not count as read whole."""
-        self.warn(text)
-        self.metadata["incomplete"] = True
+        if text not in self.warnings:
+            self.warn(text)
+            self.add("other", "part that was not read", "", quality="no-text")
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""

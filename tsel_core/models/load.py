@@ -137,7 +137,7 @@ def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
     path = info.path / "tokenizer.json"
     if not path.is_file():
         found: tokenizers.Tokenizer = load_tokenizer(info).backend_tokenizer
-    return found
+        return found
     return Tokenizer.from_file(str(path))
 
 

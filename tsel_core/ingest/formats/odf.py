@@ -93,7 +93,7 @@ class OdfReader:
 
     def _blocks(self, parent: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
-            self._draft.warn(f"parts nested more than {MAX_DEPTH} levels deep were left out")
+            self._draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
             return
         for child in parent:
             name = local(child)

@@ -4,21 +4,61 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from tsel_core.errors import DocumentError, UsageError
+from tsel_core.ingest.safety.convert import office
 from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES
 
 STDIN = "-"
+MAX_NAMED = 20  # files of a folder that are not read
+_SPEECH = re.compile(rb'"(?:text|sentence|transcript|value)"\s*:')
+_TIMES = re.compile(rb'"(?:start|start_time|startTime|timestamps?|ts|begin)"\s*:')
 _HEAD_BYTES = 4096
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
+def shown(path: str) -> str:
+    """The path for messages and documents: bytes of a name that are no UTF-8 text stand as \\x8c."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        try:
+            return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        except UnicodeEncodeError:
+            return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Files to read, and those of the named folders that are not: (path, why)."""
+
+    files: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def warning(self) -> str:
+        """A sentence that names what is not read; "" when all is."""
+        if not self.left_out:
+            return ""
+        named = ", ".join(f"{shown(os.path.basename(path))} ({why})" for path, why in self.left_out[:MAX_NAMED])
+        more = len(self.left_out) - MAX_NAMED
+        tail = f" and {more} more" if more > 0 else ""
+        return f"{len(self.left_out)} files of the folder were not read: {named}{tail}"
+
+
 def expand(paths: Sequence[str]) -> list[str]:
+    """As `list_files`: the files alone."""
+    return list(list_files(paths).files)
+
+
+def list_files(paths: Sequence[str], *, ocr: bool = False) -> Listing:
     """Files named by paths, folders (their readable files, all levels, sorted) and globs; `-` stays.
 
     Raises UsageError when nothing is named, DocumentError when a folder or glob holds nothing to read.
@@ -27,42 +67,84 @@ def expand(paths: Sequence[str]) -> list[str]:
         raise UsageError("no file was given", "name a file, a folder, a glob, or - for stdin")
     if list(paths).count(STDIN) > 1:
         raise UsageError("- was given twice", "stdin can be read once")
-    found: list[str] = []
+    found: dict[str, None] = {}
+    left_out: dict[str, str] = {}
     for path in paths:
-        found.extend(_expand_one(path))
-    return list(dict.fromkeys(found))
+        listing = _expand_one(path, ocr)
+        found.update(dict.fromkeys(listing.files))
+        left_out.update(listing.left_out)
+    return Listing(tuple(found), tuple((path, why) for path, why in left_out.items() if path not in found))
 
 
-def _expand_one(path: str) -> list[str]:
+def _expand_one(path: str, ocr: bool) -> Listing:
     if path == STDIN:
-        return [path]
+        return Listing((path,))
     if path == "":
         raise UsageError("a file name is empty", "name a file, a folder, a glob, or - for stdin")
     try:
         if os.path.isdir(path):
-            return _folder(path)
+            return _folder(path, ocr)
         if os.path.lexists(path) or not glob.has_magic(path):
-            return [path]
+            return Listing((path,))
         matches = sorted(m for m in glob.glob(path, recursive=True) if os.path.isfile(m))
     except ValueError as error:
         raise DocumentError(f"{path!r}: not a file name", "check the name") from error
     if not matches:
-        raise DocumentError(f"{path}: no file matches", "check the folder and the pattern")
-    return matches
+        raise DocumentError(f"{shown(path)}: no file matches", "check the folder and the pattern")
+    return Listing(tuple(matches))
 
 
-def _folder(path: str) -> list[str]:
-    found = [
-        os.path.join(folder, name)
-        for folder, folders, names in os.walk(path)
-        for name in names
-        if Path(name).suffix.lower() in SUFFIXES
-        and not name.startswith((".", "~$"))
-        and not any(part.startswith(".") for part in Path(folder).relative_to(path).parts)
-    ]
-    if not found:
-        raise DocumentError(f"{path}: a folder without a document in it", "name a file, or a folder that holds some")
-    return sorted(found)
+def _folder(path: str, ocr: bool) -> Listing:
+    files: list[str] = []
+    left_out: list[tuple[str, str]] = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            place = os.path.join(folder, name)
+            why = _not_taken(place, name, ocr)
+            if why:
+                left_out.append((place, why))
+            elif why is not None:
+                files.append(place)
+    if not files:
+        raise DocumentError(
+            f"{shown(path)}: a folder without a document in it", "name a file, or a folder that holds some"
+        )
+    return Listing(tuple(sorted(files)), tuple(left_out))
+
+
+def _not_taken(place: str, name: str, ocr: bool) -> str | None:
+    """Why a file of a folder is not read; "" when it is; None for hidden and lock files, nobody's documents."""
+    if name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini"):
+        return None
+    suffix = Path(name).suffix.lower()
+    if suffix in PICTURES:
+        return "" if ocr else "a picture: --ocr reads it"
+    if suffix == ".json":
+        return "" if _is_transcript(place) else "no transcript"
+    if suffix in (".doc", ".ppt", ".dot") and office() is None and _starts_with(place, b"\xd0\xcf\x11\xe0"):
+        return "needs LibreOffice"
+    if suffix in SUFFIXES:
+        return "" if os.path.isfile(place) else "not a file"
+    return f"{shown(suffix)} is not a known suffix" if suffix else "no suffix"
+
+
+def _is_transcript(place: str) -> bool:
+    """The JSON file's head speaks of words and times, as recognizers write them."""
+    head = _head(place, 65536)
+    return bool(_SPEECH.search(head)) and bool(_TIMES.search(head))
+
+
+def _starts_with(place: str, magic: bytes) -> bool:
+    return _head(place, len(magic)) == magic
+
+
+def _head(place: str, size: int) -> bytes:
+    try:
+        with open(place, "rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""
 
 
 def read_stdin(limit: int, text_limit: int | None = None) -> bytes:
@@ -74,13 +156,14 @@ def read_stdin(limit: int, text_limit: int | None = None) -> bytes:
     return _read_all("stdin", sys.stdin.buffer, limit, text_limit)
 
 
-def read_file(path: str, limit: int, text_limit: int | None = None) -> bytes:
+def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     """All bytes of a file, at most `limit`; of a text at most `text_limit`, so that a huge one is not read in vain.
 
     Raises DocumentError for a missing file, a folder, a file that may not be read, or one over the limit.
     """
+    path = shown(place)
     try:
-        info = os.stat(path)
+        info = os.stat(place)
     except FileNotFoundError:
         raise DocumentError(f"{path}: no such file", "check the name and the folder") from None
     except (OSError, ValueError) as error:
@@ -90,7 +173,7 @@ def read_file(path: str, limit: int, text_limit: int | None = None) -> bytes:
     if stat.S_ISREG(info.st_mode) and info.st_size > limit:
         raise too_large(path, info.st_size, limit)
     try:
-        with open(path, "rb") as file:
+        with open(place, "rb") as file:
             size = info.st_size if stat.S_ISREG(info.st_mode) else None
             return _read_all(path, file, limit, text_limit, size)
     except (OSError, MemoryError) as error:

@@ -98,7 +98,7 @@ class DocxReader:
 
     def left_out(self, levels: int) -> None:
         """Say that something was nested too deep to be followed."""
-        self.draft.warn(f"parts nested more than {levels} levels deep were left out")
+        self.draft.lose(f"parts nested more than {levels} levels deep were left out")
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Paragraphs and tables below `parent`, in order."""

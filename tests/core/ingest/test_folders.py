@@ -1,0 +1,94 @@
+"""File names of any bytes, and every file of a folder accounted for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tsel_cli.app import run
+from tsel_cli.batch.items import find_items
+from tsel_cli.batch.table import _cell
+from tsel_core.document import render_documents
+from tsel_core.errors import DocumentError
+from tsel_core.ingest import read_document, read_documents
+from tsel_core.ingest.safety.files import list_files
+
+NAME = "契約書.txt".encode("cp932")
+SHOWN = r"\x8c_\x96\xf1\x8f\x91.txt"
+needs_bytes = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names are no free bytes there")
+
+
+def _folder(path: Path) -> Path:
+    with open(os.fsencode(path) + b"/" + NAME, "wb") as file:
+        file.write(b"The rent is 1,480.")
+    (path / "ok.txt").write_text("The price is 20.", "utf-8")
+    return path
+
+
+@needs_bytes
+def test_names_of_any_bytes_are_read_and_shown_escaped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = read_documents([str(_folder(tmp_path))])
+    assert sorted(d.path.rsplit("/", 1)[-1] for d in documents) == sorted([SHOWN, "ok.txt"])
+    render_documents(documents).text.encode("utf-8")
+    assert run(["inspect", str(tmp_path)]) == 0
+    assert SHOWN in capsys.readouterr().out
+    with pytest.raises(DocumentError) as caught:
+        read_document(os.fsdecode(os.fsencode(tmp_path) + b"/\x8c.txt"))
+    assert r"\x8c.txt: no such file" in caught.value.message
+
+
+@needs_bytes
+def test_a_batch_names_its_items_escaped(tmp_path: Path) -> None:
+    items, others = find_items(_folder(tmp_path), tmp_path / "out")
+    assert {i.name for i in items} == {SHOWN, "ok.txt"}
+    assert others == ""
+    assert all(i.path.read_bytes() for i in items)
+
+
+def test_files_that_are_not_taken_are_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.md").write_text("# Words", "utf-8")
+    for name in ("movie.mp4", "scan.png", "Makefile", "settings.json", ".hidden.txt", "~$lock.docx"):
+        (tmp_path / name).write_bytes(b'{"a": 1}')
+    (tmp_path / "talk.json").write_text('[{"text": "Hi.", "start": 1.0, "speaker": "Kim"}]', "utf-8")
+    listing = list_files([str(tmp_path)])
+    assert [Path(f).name for f in listing.files] == ["a.md", "talk.json"]
+    assert {Path(path).name: why for path, why in listing.left_out} == {
+        "movie.mp4": ".mp4 is not a known suffix",
+        "scan.png": "a picture: --ocr reads it",
+        "Makefile": "no suffix",
+        "settings.json": "no transcript",
+    }
+    assert [Path(f).name for f in list_files([str(tmp_path)], ocr=True).files] == ["scan.png", "a.md", "talk.json"]
+    documents = read_documents([str(tmp_path)])
+    assert "4 files of the folder were not read: Makefile (no suffix), movie.mp4" in documents[0].warnings[-1]
+
+
+@pytest.mark.parametrize("value", ["=1+1", "＝1+1", "\n=1", " ＠SUM(A1)", "\u3000－1", "\ttext", "+4", "\r\n@x"])
+def test_cells_that_a_spreadsheet_would_compute_are_guarded(value: str) -> None:
+    assert _cell(value) == "'" + value
+
+
+@pytest.mark.parametrize("value", ["text", "1,480", "", "a=b", 3, None, "契約"])
+def test_other_cells_stay(value: object) -> None:
+    assert _cell(value) == value
+
+
+def test_a_text_that_was_cut_off_does_not_count_as_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_bytes("契約書の全文である。".encode()[:-1])
+    assert run(["inspect", str(tmp_path / "a.txt")]) == 0
+    shown = capsys.readouterr().out
+    assert "read      1 of 2 units" in shown
+    assert "1 NOT READ" in shown
+
+
+def test_a_pipe_gets_no_bidi_and_control_characters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Head\u202egnp.exe \u2066iso\u2069", "utf-8")
+    for arguments in ([], ["--text"]):
+        assert run(["inspect", str(tmp_path / "a.txt"), *arguments]) == 0
+        assert "Headgnp.exe iso" in capsys.readouterr().out
+    assert run(["inspect", str(tmp_path / "a.txt"), "--text", "--raw"]) == 0
+    assert "Head\u202egnp.exe" in capsys.readouterr().out
