@@ -12,8 +12,8 @@ from tsel_core.document import Document, SourceSpan, Unit
 _SPEAKER = re.compile(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
 _END = re.compile(
     r"[。！？]+[」』）)]*"
-    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
-    r"|\n+"
+    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
+    r"|\n\s*\n"
 )
 _NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
 _MIN_TURNS = 3  # lines "Name: ..." of one name that make it a speaker in a text without speakers
@@ -60,9 +60,9 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
 
 def split(text: str) -> list[tuple[int, int]]:
     """(start, end) of the sentences of one line; a row of a table is one."""
-    if "\t" in text:
-        return [(0, len(text))] if text.strip() else []
-    cuts = [m.end() for m in _END.finditer(text) if not _NUMBERED.search(text, 0, m.end())]
+    if _cells(text):
+        return [(0, len(text))]
+    cuts = [m.end() for m in _END.finditer(text) if not _goes_on(text, m)]
     spans = []
     begin = 0
     for cut in [*cuts, len(text)]:
@@ -75,6 +75,16 @@ def split(text: str) -> list[tuple[int, int]]:
             spans.append((lo, hi))
         begin = cut
     return spans
+
+
+def _goes_on(text: str, end: re.Match[str]) -> bool:
+    """Whether what looks like an end is none: "Decision 3.1.", or a 。 in brackets （以下「甲」という。）と..."""
+    if _NUMBERED.search(text, 0, end.end()):
+        return True
+    behind = text[end.end() : end.end() + 1]
+    before = text[: end.start()]
+    inside = before.count("（") + before.count("「") > before.count("）") + before.count("」")
+    return inside and (end.group()[-1:] not in "」』）)" or bool(behind.strip()))
 
 
 def speaker_names(document: Document) -> frozenset[str]:
@@ -97,7 +107,7 @@ def _lines(unit: Unit, names: frozenset[str]) -> Iterator[tuple[int, int, str]]:
         yield (lead.end() if lead else 0), len(unit.text), unit.speaker
         return
     at = 0
-    for line in unit.text.split("\n"):
+    for line in _joined_lines(unit):
         match = _SPEAKER.match(line)
         if match and match[1] in names:
             yield at + match.end(), at + len(line), match[1]
@@ -106,6 +116,25 @@ def _lines(unit: Unit, names: frozenset[str]) -> Iterator[tuple[int, int, str]]:
         at += len(line) + 1
 
 
+def _joined_lines(unit: Unit) -> list[str]:
+    """The unit's lines; lines of a text wrapped by hand are one (the line feed stays in it)."""
+    lines = unit.text.split("\n")
+    if unit.kind == "page" or len(lines) == 1 or "\t" in unit.text:
+        return lines
+    width = max(map(len, lines))
+    made: list[str] = []
+    for number, line in enumerate(lines):
+        before = lines[number - 1] if number else ""
+        wrapped = len(before) > _WRAP * width and width > 50 and not re.match(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s", line)
+        if made and wrapped and before.strip()[-1:] not in ".:;。":
+            made[-1] += "\n" + line
+        else:
+            made.append(line)
+    return made
+
+
+_CLAUSE = re.compile(r"[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)）]{0,2}|第[0-9０-９一二三四五六七八九十]+条")
+_WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+[条章節])"
     r"[\s\u3000]*[（(]?(?P<title>[^.。;:：\n\t]{2,60}?)[）)]?\.?"
@@ -119,4 +148,6 @@ def heading_of(line: str) -> str:
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    return tuple(c.strip() for c in line.split("\t")) if "\t" in line else ()
+    cells = tuple(c.strip() for c in line.split("\t"))
+    numbered = len(cells) == 2 and _CLAUSE.fullmatch(cells[0]) is not None  # "13.1.<tab>This agreement ..."
+    return () if len(cells) < 2 or numbered else cells

@@ -1,0 +1,177 @@
+"""Key facts of a contract by code: for each kind the clauses that state it, amendments over what they change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tsel_core.sweep.facts_words import AMENDS, DURATION, KINDS, FactKind
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.facts import extract_facts
+from tsel_core.text.normalize import number_value
+
+_NUMBER = re.compile(
+    r"^(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?(?:[（(][^）)]{1,30}[）)])?[\s\u3000]*"
+    r"|(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）)．.]?)[\s\u3000]+)+"
+)
+_ARTICLE = re.compile(r"第([0-9０-９一二三四五六七八九十]+)条(?:第([0-9０-９一二三四五六七八九十]+)項)?")
+_TITLE_IN = re.compile(
+    r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]"
+    r"|^(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\d{1,2}(?:\.\d+)*\.?\s+((?:[A-Z][\w&'/-]*|of|and|or|to|the|for|in|by|on|,|;|\s)+?)[.:](?:\s|$)"
+)
+_VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
+_MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
+_POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b")
+_EXCEPT = re.compile(r"^(?:ただし|但し|However|Provided|This (?:limit|cap)|These limits|The (?:limits?|cap)|The foregoing)")
+_TITLE_LENGTH = 80
+_SHORT = 12  # characters of what is no clause
+_EARLY = 12  # sentences in which parties and date are looked for first
+_LEAST = 0.75
+_FULL = 2.0  # a clause with the words, the title and the value
+
+
+def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
+    """Key facts in the order of KINDS; a later amendment stands before what it changes."""
+    found: list[Item] = []
+    titles = _titles(sentences)
+    for kind in KINDS:
+        scored = [(_score(kind, s, titles[s.index]), s) for s in sentences if not s.cells]
+        best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
+        taken = sorted(best[: kind.many], key=lambda p: p[1].index)
+        found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
+    return _amended(found, sentences)
+
+
+def _titles(sentences: Sequence[Sentence]) -> list[str]:
+    """The title of each sentence's clause."""
+    titles: list[str] = []
+    now = ""
+    heading = ""
+    for sentence in sentences:
+        if sentence.heading != heading:
+            heading = now = sentence.heading
+        line = one_line(sentence.text)
+        match = _TITLE_IN.match(line)
+        if _is_title(line):
+            now = clause_words(line).strip(" .:")
+        elif match:
+            now = (match[1] or match[2] or "").strip()
+        titles.append(now)
+    return titles
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line is a heading: short, in capitals or in Title Case, without a verb's full stop."""
+    bare = clause_words(line).strip(" .:")
+    words = re.findall(r"[A-Za-z][\w'’/&-]*", bare)
+    if not words or not 4 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff]", bare):
+        return False
+    small = [w for w in words if w[0].islower() and w not in ("of", "and", "or", "to", "the", "for", "in", "by", "on", "with")]
+    return not small and len(words) <= 9
+
+
+def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
+    """How surely a sentence states a fact: its words, the title of its clause, the value it must hold."""
+    text = one_line(sentence.text)
+    bare = clause_words(text)
+    if _is_title(text) or kind.never.search(text) or (bare in (title, sentence.heading) or len(bare) < _SHORT) and kind.name != "date":
+        return 0.0
+    words = kind.words.search(text)
+    if words is None:
+        return 0.0
+    score = 1.0 + (0.5 if title and kind.title.search(title) else 0.0)
+    held = holds_value(text, kind.needs)
+    if kind.needs and not held:
+        return 0.0
+    score += 0.3 if held and (kind.needs or kind.name in _VALUED) else 0.0
+    if kind.plain is not None and kind.plain.search(text):
+        score += 0.4
+    if kind.name in ("parties", "date") and sentence.index < _EARLY:
+        score += 0.6
+    if kind.name == "termination" and DURATION.search(text):
+        score += 0.3
+    if _MAY.search(text):
+        score += 0.2
+    return score - 0.002 * min(len(text), 400) / 4
+
+
+def holds_value(text: str, needs: str) -> bool:
+    """Whether a sentence holds a value of the kind a fact needs; any value where it needs none."""
+    kinds = {f.kind for f in extract_facts(text)}
+    duration = DURATION.search(text) is not None
+    if needs == "duration":
+        return duration
+    if needs == "amount":
+        return bool(kinds & {"money", "percent"})
+    if needs:
+        return needs in kinds
+    return duration or bool(kinds & {"money", "percent", "date"})
+
+
+def one_line(text: str) -> str:
+    """A text with single spaces and no line feeds."""
+    return re.sub(r"[ \t\xa0\n]+", " ", text).strip()
+
+
+def clause_words(text: str) -> str:
+    """A clause without its number and with single spaces."""
+    bare = _NUMBER.sub("", one_line(text))
+    return bare.strip() or text.strip()
+
+
+def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentences: Sequence[Sentence]) -> Item:
+    parts = [sentence]
+    before = sentences[sentence.index - 1] if sentence.index else None
+    after = sentences[sentence.index + 1] if sentence.index + 1 < len(sentences) else None
+    if before is not None and before.turn == sentence.turn and _POINTS.match(clause_words(sentence.text)):
+        parts.insert(0, before)
+    if after is not None and after.span.doc_index == sentence.span.doc_index and _EXCEPT.match(clause_words(after.text)):
+        parts.append(after)
+    return Item(
+        "fact",
+        ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts),
+        tuple(dict.fromkeys([sentence.span, *(p.span for p in parts)])),
+        section=title,
+        name=kind.name,
+        score=min(1.0, score / _FULL + 0.2),
+        verdict="supported" if score >= 1.3 else "unsure",
+    )
+
+
+def _is_japanese(text: str) -> bool:
+    return re.search(r"[\u3040-\u30ff]", text) is not None
+
+
+def _amended(found: list[Item], sentences: Sequence[Sentence]) -> list[Item]:
+    """Facts after amendments: the sentence that changes a clause comes in the place of what that clause said."""
+    articles = _articles(sentences)
+    for sentence in sentences:
+        match = AMENDS.search(one_line(sentence.text))
+        if match is None or not (match["article"] or match["section"]):
+            continue
+        target = number_value(match["article"]) if match["article"] else match["section"].rstrip(".")
+        for number, item in enumerate(found):
+            own = articles.get((item.place.doc_index, item.place.unit_index, item.place.start), "")
+            if own and own == target and item.place != sentence.span and item.status != "changed":
+                words = clause_words(sentence.text)
+                evidence = (sentence.span, item.place)
+                found[number] = replace(item, what=words, evidence=evidence, status="changed", instead_of=item.what)
+    changes = {i.place for i in found if i.status == "changed"}
+    return [i for i in found if i.status == "changed" or i.place not in changes]
+
+
+def _articles(sentences: Sequence[Sentence]) -> dict[tuple[int, int, int], str]:
+    """The number of the article that each sentence stands in."""
+    now = ""
+    found: dict[tuple[int, int, int], str] = {}
+    for sentence in sentences:
+        match = re.match(r"第([0-9０-９一二三四五六七八九十]+)条", sentence.text)
+        other = re.match(r"(\d{1,2}(?:\.\d{1,2})?)[.)]?\s", sentence.text)
+        if match:
+            now = number_value(match[1])
+        elif other and re.match(r"\d{1,2}(?:\.\d{1,2})?[.)]?\s+[A-Z(]", sentence.text):
+            now = other[1]
+        found[sentence.span.doc_index, sentence.span.unit_index, sentence.span.start] = now
+    return found
