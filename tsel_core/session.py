@@ -175,8 +175,12 @@ class Session:
         """A summary made of items (tsel_core.sweep). Where several devices share the model, code alone finds them."""
         asker = self.asker(prompt, reading) if len(device_list(self.device)) == 1 else None
 
-        def describe(text: str, num_written: int) -> Draft:
-            return self._made(command, prompt, reading, text, num_written)
+        def describe(text: str, num_written: int, stop: str) -> Draft:
+            if self.reading_store is not None:
+                self.reading_store.flush()
+            tracker = SentenceTracker()
+            tracker.add(text, None)
+            return self._answer(command, prompt, reading, tracker, num_written, stop)
 
         return summarize(prompt, asker, describe, self.progress)
 
@@ -300,14 +304,6 @@ class Session:
             selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
         )
-
-    def _made(self, command: str, prompt: Prompt, reading: Reading, text: str, num_written: int) -> Draft:
-        """The answer whose text was made otherwise than by writing it after the reading."""
-        if self.reading_store is not None:
-            self.reading_store.flush()
-        tracker = SentenceTracker()
-        tracker.add(text, None)
-        return self._answer(command, prompt, reading, tracker, num_written, "end")
 
     def _selected_units(self, prompt: Prompt, reading: Reading) -> set[tuple[int, int]] | None:
         """Units that writing attended to, by a pick or always; None when it attended to everything."""

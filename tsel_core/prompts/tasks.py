@@ -27,6 +27,7 @@ class Task:
     instruction: str
     question: str = ""
     style: Style | None = None  # of a summary
+    length: int | None = None  # of a summary: words, in Japanese characters
 
 
 def ask_task(question: str, lang: Lang | None = None) -> Task:
@@ -42,7 +43,7 @@ def summary_task(style: Style, lang: Lang, *, focus: str = "", length: int | Non
         instruction += prompt_text("summary", "length", lang).format(n=length)
     if focus:
         instruction += prompt_text("summary", "focus", lang)
-    return Task("summarize", lang, system_words(lang), instruction, focus.strip(), style)
+    return Task("summarize", lang, system_words(lang), instruction, focus.strip(), style, length)
 
 
 def system_words(lang: Lang) -> str:

@@ -1,4 +1,3 @@
-
 """Requests, assignments and undertakings in Japanese."""
 
 from __future__ import annotations

@@ -9,20 +9,34 @@ from tsel_core.sweep.guards import whole_sentences
 
 
 class AskedModel:
-    """See tsel_core.sweep.judge.Model."""
+    """See tsel_core.sweep.judge.Model. After Ctrl-C it says nothing any more, and code goes on alone."""
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
         self.num_asked = 0
+        self.interrupted = False
         self.num_written = 0
 
     def choose(self, passage: str, instruction: str, options: Sequence[str]) -> Sequence[float]:
         """Probability of each option as the reply."""
+        undecided = [1 / len(options)] * len(options)
+        if self.interrupted:
+            return undecided
         self.num_asked += 1
-        return self.asker.choose(instruction, options, [passage], alone=True)
+        try:
+            return self.asker.choose(instruction, options, [passage], alone=True)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return undecided
 
     def write(self, passage: str, instruction: str, max_new_tokens: int) -> str:
         """The reply, cut to whole sentences."""
-        reply = self.asker.ask(instruction, "", [passage], max_new_tokens, alone=True)
+        if self.interrupted:
+            return ""
+        try:
+            reply = self.asker.ask(instruction, "", [passage], max_new_tokens, alone=True)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return ""
         self.num_written += len(reply.token_ids)
         return whole_sentences(reply.text) if not reply.ended else reply.text

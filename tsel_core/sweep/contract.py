@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 (one pattern a line)
 """Key facts of a contract by code: for each kind the clauses that state it, amendments over what they change."""
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ _NUMBER = re.compile(
     r"|(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）)．.]?)[\s\u3000]+)+"
 )
 _ARTICLE = re.compile(r"第([0-9０-９一二三四五六七八九十]+)条(?:第([0-9０-９一二三四五六七八九十]+)項)?")
+_SMALL = frozenset("of and or to the for in by on with".split())  # words of a title that stay small
 _TITLE_IN = re.compile(
     r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]"
     r"|^(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\d{1,2}(?:\.\d+)*\.?\s+((?:[A-Z][\w&'/-]*|of|and|or|to|the|for|in|by|on|,|;|\s)+?)[.:](?:\s|$)"
 )
 _VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
 _MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
+_ENDS = re.compile(
+    r"(?i)\b(?:may|right to|entitled to)\b.*\b(?:terminat|cancel|end)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|解約|解除する"
+)
 _POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b")
-_EXCEPT = re.compile(r"^(?:ただし|但し|However|Provided|This (?:limit|cap)|These limits|The (?:limits?|cap)|The foregoing)")
+_EXCEPT = re.compile(
+    r"^(?:ただし|但し|However|Provided|This (?:limit|cap)|These limits|The (?:limits?|cap)|The foregoing)"
+)
 _TITLE_LENGTH = 80
 _SHORT = 12  # characters of what is no clause
 _EARLY = 12  # sentences in which parties and date are looked for first
@@ -39,6 +46,8 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
     for kind in KINDS:
         scored = [(_score(kind, s, titles[s.index]), s) for s in sentences if not s.cells]
         best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
+        if kind.name == "date" and best and any(i.place == best[0][1].span for i in found):
+            continue  # the sentence that names the parties says it
         taken = sorted(best[: kind.many], key=lambda p: p[1].index)
         found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
     return _amended(found, sentences)
@@ -68,7 +77,7 @@ def _is_title(line: str) -> bool:
     words = re.findall(r"[A-Za-z][\w'’/&-]*", bare)
     if not words or not 4 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff]", bare):
         return False
-    small = [w for w in words if w[0].islower() and w not in ("of", "and", "or", "to", "the", "for", "in", "by", "on", "with")]
+    small = [w for w in words if w[0].islower() and w not in _SMALL]
     return not small and len(words) <= 9
 
 
@@ -76,7 +85,11 @@ def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
     """How surely a sentence states a fact: its words, the title of its clause, the value it must hold."""
     text = one_line(sentence.text)
     bare = clause_words(text)
-    if _is_title(text) or kind.never.search(text) or (bare in (title, sentence.heading) or len(bare) < _SHORT) and kind.name != "date":
+    if (
+        _is_title(text)
+        or kind.never.search(text)
+        or ((bare in (title, sentence.heading) or len(bare) < _SHORT) and kind.name != "date")
+    ):
         return 0.0
     words = kind.words.search(text)
     if words is None:
@@ -90,8 +103,10 @@ def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
         score += 0.4
     if kind.name in ("parties", "date") and sentence.index < _EARLY:
         score += 0.6
-    if kind.name == "termination" and DURATION.search(text):
-        score += 0.3
+    if kind.name == "termination":
+        score += (0.3 if DURATION.search(text) else 0.0) - (0.0 if _ENDS.search(text) else 0.4)
+    if kind.name == "subject":
+        score -= 0.004 * sentence.index
     if _MAY.search(text):
         score += 0.2
     return score - 0.002 * min(len(text), 400) / 4
@@ -127,7 +142,11 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
     after = sentences[sentence.index + 1] if sentence.index + 1 < len(sentences) else None
     if before is not None and before.turn == sentence.turn and _POINTS.match(clause_words(sentence.text)):
         parts.insert(0, before)
-    if after is not None and after.span.doc_index == sentence.span.doc_index and _EXCEPT.match(clause_words(after.text)):
+    if (
+        after is not None
+        and after.span.doc_index == sentence.span.doc_index
+        and _EXCEPT.match(clause_words(after.text))
+    ):
         parts.append(after)
     return Item(
         "fact",
@@ -148,7 +167,7 @@ def _amended(found: list[Item], sentences: Sequence[Sentence]) -> list[Item]:
     """Facts after amendments: the sentence that changes a clause comes in the place of what that clause said."""
     articles = _articles(sentences)
     for sentence in sentences:
-        match = AMENDS.search(one_line(sentence.text))
+        match = AMENDS.search(clause_words(sentence.text))
         if match is None or not (match["article"] or match["section"]):
             continue
         target = number_value(match["article"]) if match["article"] else match["section"].rstrip(".")

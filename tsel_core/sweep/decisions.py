@@ -36,7 +36,7 @@ _NO_DECISION_EN = re.compile(
 _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
-    r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|carried|fixed|final|cancelled|scrapped)\b"
+    r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|fixed|final|cancelled|scrapped)\b"
     r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|on|to|for|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
 )
 _LABEL_EN = re.compile(

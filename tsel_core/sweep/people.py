@@ -1,4 +1,3 @@
-
 """Who was there: speakers and people named as present, and whom a name in a sentence means."""
 
 from __future__ import annotations

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from tsel_core.document import Document
 from tsel_core.progress import NoProgress, Progress
+from tsel_core.prompts.tasks import Style
+from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import Model, judge_items, plain_items
+from tsel_core.sweep.kind import DocumentKind, kind_of
 from tsel_core.sweep.meeting import sweep_meeting
 from tsel_core.sweep.merge import merge_items
+from tsel_core.sweep.open_points import finds_open
+from tsel_core.sweep.people import People
+from tsel_core.sweep.points import find_purpose, sweep_points
+from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence, sentences_of
+from tsel_core.text.language import Lang
 
-DocumentKind = Literal["meeting", "contract", "other"]
+_PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
+_MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, beside its items
+_RISKS = 6  # open questions of a report
+_WORDS_A_POINT = {"en": 25, "ja": 60}  # words, characters
 
 
 @dataclass(frozen=True)
@@ -28,15 +38,37 @@ class Sweep:
 
 def sweep_documents(
     documents: Sequence[Document],
-    lang: str,
-    kind: DocumentKind,
+    lang: Lang,
+    kind: DocumentKind | None = None,
     *,
+    style: Style = "minutes",
+    length: int | None = None,
     model: Model | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
-    """Items of documents of one kind, in the order of reading."""
+    """Items of documents in the order of reading; `kind` None is found out, minutes are those of a meeting."""
     progress = progress or NoProgress()
     sentences = sentences_of(documents)
+    found_kind: DocumentKind = kind or ("meeting" if style == "minutes" else kind_of(sentences))
+    if found_kind == "contract":
+        return Sweep(tuple(sweep_contract(sentences)), found_kind, tuple(sentences))
+    items = _meeting(sentences, lang, model, progress) if found_kind == "meeting" else []
+    most = _PARTS[style] if found_kind == "other" else min(_PARTS[style], _MEETING_PARTS)
+    if length is not None and found_kind == "other":
+        most = max(1, min(most, length // _WORDS_A_POINT[lang]))
+    if most and found_kind == "other":
+        progress.begin("sweep", most, "parts")
+        items += sweep_points(sentences, lang, most, model, progress.advance)
+        if style == "report":
+            purpose = find_purpose(sentences)
+            items = [i for i in items if purpose is None or i.place != purpose.place]
+            items = [*([purpose] if purpose is not None else []), *items, *_open_questions(sentences, lang)]
+        progress.end()
+    return Sweep(tuple(items), found_kind, tuple(sentences))
+
+
+def _meeting(sentences: Sequence[Sentence], lang: Lang, model: Model | None, progress: Progress) -> list[Item]:
+    """Decisions, actions and open points, judged and merged."""
     found = sweep_meeting(sentences, lang)
     if model is None:
         kept = plain_items(found)
@@ -44,5 +76,13 @@ def sweep_documents(
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)
         progress.end()
-    merged = sorted(merge_items(kept), key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
-    return Sweep(tuple(merged), kind, tuple(sentences))
+    return sorted(merge_items(kept), key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
+
+
+def _open_questions(sentences: Sequence[Sentence], lang: Lang) -> list[Item]:
+    """Sentences of a report that leave something open, as they stand."""
+    listed, used = register_items(sentences, People({}), lang)
+    told = [s for s in sentences if not s.cells and s.index not in used and finds_open(s.text, lang)]
+    items = [i for i in listed if i.kind == "open"]
+    items += [Item("open", s.text.strip(), (s.span,), status="open") for s in told]
+    return [replace(i, section="") for i in merge_items(items)][:_RISKS]

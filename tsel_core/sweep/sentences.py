@@ -33,6 +33,7 @@ class Sentence:
     turn: int = 0
     heading: str = ""
     cells: tuple[str, ...] = ()
+    aside: bool = False  # in an appendix or schedule
 
 
 def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
@@ -45,6 +46,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
         for unit in document.units:
             if not unit.in_flow or not unit.text.strip():
                 continue
+            aside = any(_ASIDE.match(t) for t in (unit.label, *unit.heading_path))
             for start, end, said_by in _lines(unit, names):
                 turn += 1
                 speaker = said_by or (speaker if names else "")
@@ -54,7 +56,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
                 named = heading if unit.kind == "page" or not unit.heading_path else unit.heading_path[-1]
                 for lo, hi in split(line):
                     span = SourceSpan(doc_index, unit.index, start + lo, start + hi)
-                    found.append(Sentence(len(found), span, line[lo:hi], speaker, turn, named, _cells(line)))
+                    found.append(Sentence(len(found), span, line[lo:hi], speaker, turn, named, _cells(line), aside))
     return found
 
 
@@ -133,7 +135,10 @@ def _joined_lines(unit: Unit) -> list[str]:
     return made
 
 
-_CLAUSE = re.compile(r"[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)）]{0,2}|第[0-9０-９一二三四五六七八九十]+条")
+_CLAUSE = re.compile(
+    r"[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)）]{0,2}|第[0-9０-９一二三四五六七八九十]+条"
+)
+_ASIDE = re.compile(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s*(?:別紙|別表|付録|附則|添付)")
 _WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+[条章節])"

@@ -15,34 +15,46 @@ from tsel_core.prompts.tasks import Task
 from tsel_core.sweep.asked import AskedModel
 from tsel_core.sweep.coverage import output_coverage
 from tsel_core.sweep.minutes import write_minutes
-from tsel_core.sweep.run import sweep_documents
+from tsel_core.sweep.report import write_brief, write_report
+from tsel_core.sweep.run import Sweep, sweep_documents
+from tsel_core.sweep.text import Written
+from tsel_core.text.language import Lang
 
-Describe = Callable[[str, int], Draft]  # (text, tokens written) -> the answer without its checks
+Describe = Callable[[str, int, str], Draft]  # (text, tokens written, how it ended) -> the answer without its checks
 
 
 def is_swept(task: Task) -> bool:
-    """Whether a task can be answered by a sweep: minutes."""
-    return task.kind == "summarize" and task.style == "minutes"
+    """Whether a task can be answered by a sweep: a summary of the whole; one with a focus is written in one pass."""
+    return task.kind == "summarize" and task.style is not None and not task.question
 
 
 def summarize(prompt: Prompt, asker: Asker | None, describe: Describe, progress: Progress) -> Answer:
-    """Minutes of documents that were read. Every item is a sentence's own words, so it needs no other check."""
-    documents, lang = prompt.documents, prompt.task.lang
+    """The summary of documents that were read. Ctrl-C keeps what was found so far; the rest is by code alone."""
+    documents, lang, style = prompt.documents, prompt.task.lang, prompt.task.style or "brief"
     with asker or contextlib.nullcontext():
         model = AskedModel(asker) if asker is not None else None
-        sweep = sweep_documents(documents, lang, "meeting", model=model, progress=progress)
-    written = write_minutes(sweep.items, lang)
+        sweep = sweep_documents(documents, lang, style=style, length=prompt.task.length, model=model, progress=progress)
+    written = write_summary(sweep, style, lang)
     text, citations, firsts = written.linked(documents)
-    draft = describe(text, model.num_written if model is not None else 0)
+    stop = "interrupted" if model is not None and model.interrupted else "end"
+    draft = describe(text, model.num_written if model is not None else 0, stop)
     items = [i.as_json(documents, n) for i, n in zip(written.items, firsts, strict=True)]
     extra = {
         **draft.extra,
         **_no_doubts(),
         "items": items,
         "output_coverage": output_coverage(documents, written.items).as_json(),
+        "document_kind": sweep.kind,
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
     return Answer(**values | {"text": text, "extra": extra}, found=True, citations=tuple(citations))
+
+
+def write_summary(sweep: Sweep, style: str, lang: Lang) -> Written:
+    """The items in the form of a style."""
+    if style == "minutes":
+        return write_minutes(sweep.items, lang)
+    return (write_report if style == "report" else write_brief)(sweep.items, sweep.kind, lang)
 
 
 def _no_doubts() -> dict[str, Any]:

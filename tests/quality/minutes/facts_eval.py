@@ -33,7 +33,7 @@ _JA = {
     "競業避止": "noncompete", "損害賠償額の上限": "cap", "補償額": "insurance", "中途解約": "termination", "催告で定める": "termination", "管轄": "disputes",
 }  # fmt: skip
 _EN = {
-    "Who are the parties": "parties", "date of this contract": "date", "take effect": "date term", "initial term expire": "term", "law governs": "law disputes",
+    "Who are the parties": "parties", "date of this contract": "date parties", "take effect": "date term parties", "initial term expire": "term", "law governs": "law disputes",
     "renewal term": "renewal term", "stop automatic renewal": "renewal term termination",
 }  # fmt: skip
 

@@ -1,0 +1,83 @@
+"""Points of documents that are neither meeting nor contract: all parts covered, no word of the model unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tsel_core.document import Document, Unit
+from tsel_core.sweep.parts import parts_of
+from tsel_core.sweep.points import holds
+from tsel_core.sweep.run import sweep_documents
+from tsel_core.sweep.sentences import sentences_of
+
+CHAPTERS = [
+    ("Harbour", "The harbour handled 4,210 ships in 2023. Most of them came from Norway. The cranes were renewed in May."),
+    ("Railway", "The railway carried 1.2 million tonnes of ore. Two bridges were closed for repair. Trains ran on time in 94 percent of cases."),
+    ("Staff", "The company employs 312 people. Eleven retired in the year. Training took 5,400 hours in total."),
+]  # fmt: skip
+
+
+def report() -> list[Document]:
+    units = []
+    for title, text in CHAPTERS:
+        units.append(Unit(len(units), "paragraph", f"para {len(units)}", text, heading_path=(title,)))
+    appendix = "The ships that called at the port in January are listed with their owners and flags. "
+    units.append(Unit(len(units), "paragraph", "Appendix A, para 9", appendix * 6, heading_path=("Appendix A",)))
+    return [Document("report.docx", "0" * 64, "docx", "paragraph", tuple(units))]
+
+
+class Writer:
+    """A model that writes what it is told to."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def choose(self, passage: str, instruction: str, options: Sequence[str]) -> Sequence[float]:
+        raise AssertionError("a point is written, not chosen")
+
+    def write(self, passage: str, instruction: str, max_new_tokens: int) -> str:
+        return self.text
+
+
+def test_every_part_is_covered_and_appendices_are_one_part() -> None:
+    sentences = sentences_of(report())
+    parts = parts_of(sentences, 4)
+    assert [p.title for p in parts] == ["Harbour", "Railway", "Staff", "Appendix A"]
+    assert sum(len(p.sentences) for p in parts) == len(sentences)
+
+
+def test_without_a_model_a_point_is_a_sentence_of_its_part() -> None:
+    documents = report()
+    points = sweep_documents(documents, "en", style="brief").items
+    assert [p.place.unit_index for p in points] == [0, 1, 2, 3]
+    for point in points[:3]:
+        assert point.what in documents[0].units[point.place.unit_index].text
+
+
+def test_what_the_model_words_is_kept_only_when_the_passage_says_it() -> None:
+    good = "The harbour handled 4,210 ships in 2023, most of them from Norway."
+    assert sweep_documents(report(), "en", style="brief", model=Writer(good)).items[0].what == good
+    wrong = "The harbour handled 4,310 ships in 2023, most of them from Norway."
+    assert sweep_documents(report(), "en", style="brief", model=Writer(wrong)).items[0].what != wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour handled 4,310 ships in 2023.",  # another number
+        "The harbour of Bergen handled 4,210 ships in 2023.",  # a name that is not there
+        "The harbour did not handle 4,210 ships in 2023.",  # a denial that is not there
+        "港は2023年に4,210隻の船を扱いました。ノルウェーからの船が多数でした。",  # another language
+        "Write the main point of the passage above in one sentence, with its exact names, numbers and dates.",
+        "Ships. " * 40,
+        "Something else altogether was discussed by nobody.",
+    ],
+)
+def test_what_does_not_hold(text: str) -> None:
+    assert not holds(text, CHAPTERS[0][1], "en")
+
+
+def test_what_holds() -> None:
+    assert holds("In 2023 the harbour handled 4,210 ships, most from Norway.", CHAPTERS[0][1], "en")

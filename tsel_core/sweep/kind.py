@@ -1,0 +1,48 @@
+# ruff: noqa: E501 (one pattern a line)
+"""What a document is: a meeting, a contract, or something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from tsel_core.sweep.facts_words import KINDS
+from tsel_core.sweep.sentences import Sentence
+
+DocumentKind = Literal["meeting", "contract", "other"]
+
+_MEETING = re.compile(
+    r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|議事録|会議名|定例会議|文字起こし"
+)
+_CONTRACT = re.compile(
+    r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|契約書|覚書|協定書|約款|規約"
+)
+_CLAUSES = re.compile(
+    r"(?i)\bshall\b|\bthe parties\b|\bhereby\b|\bhereinafter\b|^第[0-9０-９一二三四五六七八九十]+条|(?:甲|乙)(?:は|が|及び|又は)"
+)
+_BEGINNING = 2500  # characters in which a document says what it is
+_MANY = 6  # kinds of facts that a contract states
+
+
+def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
+    """By speakers, by what the beginning says, by the words of clauses."""
+    if not sentences:
+        return "other"
+    spoken = sum(1 for s in sentences if s.speaker)
+    if spoken > len(sentences) / 2:
+        return "meeting"
+    beginning = ""
+    for sentence in sentences:
+        beginning += sentence.text + "\n"
+        if len(beginning) > _BEGINNING:
+            break
+    clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
+    if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences) >= _MANY:
+        return "contract"
+    return "meeting" if _MEETING.search(beginning) else "other"
+
+
+def _num_facts(sentences: Sequence[Sentence]) -> int:
+    """How many kinds of a contract's facts have their words somewhere."""
+    return sum(any(kind.words.search(s.text) for s in sentences) for kind in KINDS)

@@ -1,0 +1,132 @@
+# ruff: noqa: E501 (one pattern a line)
+"""The main point of each part of a document: worded by the model and checked, or the document's own sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from tsel_core.document import SourceSpan
+from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.judge import Model
+from tsel_core.sweep.merge import overlap
+from tsel_core.sweep.parts import POINTS_BACK, Part, best_sentences, parts_of
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.facts import extract_facts
+from tsel_core.text.language import Lang
+from tsel_core.text.normalize import normalise
+from tsel_core.trust.passages import features
+
+_SHOWN = 6  # sentences of a part that the model words its point from
+_TOKENS = 96
+_BEGINNING = 60  # sentences in which a document says what it is for
+AIMS = re.compile(
+    r"(?i)\b(?:purpose|aim|objective)s? of\b|\bthis (?:report|document|paper|study|note|guide|policy)\b|\bwe (?:aim|set out) to\b"
+    r"|を目的と|本報告書|本書は|本資料|本稿"
+)
+_LEAST_OVERLAP = 0.45  # of a point's words must stand in the sentences it was made from
+
+_ASK = {
+    "en": (
+        "Write the main point of the passage above in one sentence, with its exact names, numbers and dates. "
+        "Begin with the point itself."
+    ),
+    "ja": (
+        "上の文章の要点を、固有名詞・数値・日付をそのまま使って、日本語の一文で書いてください。"
+        "要点だけを書いてください。"
+    ),
+}
+
+
+def sweep_points(
+    sentences: Sequence[Sentence],
+    lang: Lang,
+    most: int,
+    model: Model | None,
+    advance: Callable[[int], None] = lambda _done: None,
+) -> list[Item]:
+    """One point for each of at most `most` parts that cover the document."""
+    items = []
+    for number, part in enumerate(parts_of(sentences, most)):
+        item = _point(part, lang, model)
+        if item is not None:
+            items.append(item)
+        advance(number + 1)
+    return items
+
+
+def _point(part: Part, lang: Lang, model: Model | None) -> Item | None:
+    """The point of a part; None for a part that says nothing in sentences."""
+    shown = best_sentences(part, _SHOWN)
+    if not shown:
+        return None
+    best = best_sentences(part, 1)[0]
+    if model is not None:
+        written = worded(model, "\n".join(s.text for s in shown), lang)
+        if written:
+            return Item("point", written, _places(written, shown), section=part.title, name=_name(part))
+    what = " ".join(best.text.split()) if lang == "en" else best.text
+    if best.heading and POINTS_BACK.match(what):
+        what = f"{best.heading.strip()}: {what}" if lang == "en" else f"{best.heading.strip()}：{what}"
+    return Item("point", what, (best.span,), section=part.title, name=_name(part))
+
+
+def _name(part: Part) -> str:
+    """ "aside" for what stands in an appendix."""
+    return "aside" if part.sentences[0].aside else ""
+
+
+def find_purpose(sentences: Sequence[Sentence]) -> Item | None:
+    """The sentence of the beginning that says what the document is for."""
+    for sentence in [s for s in sentences if not s.aside][:_BEGINNING]:
+        if AIMS.search(sentence.text) and not sentence.cells and 20 < len(sentence.text) < 400:
+            return Item("point", " ".join(sentence.text.split()), (sentence.span,), name="purpose")
+    return None
+
+
+def worded(model: Model, passage: str, lang: Lang) -> str:
+    """The model's sentence about a passage, "" when it says anything the passage does not."""
+    text = model.write(passage, _ASK[lang], _TOKENS).strip()
+    text = whole_sentences(" ".join(text.split()) if lang == "en" else text.replace("\n", ""))
+    return text if holds(text, passage, lang) else ""
+
+
+def holds(text: str, passage: str, lang: Lang) -> bool:
+    """Whether a text stands by a passage: its language, its values and names, most of its words; no loop, no leak."""
+    if len(text) < 12 or wrong_language(text, lang) or loops(text) or leaks(text, (_ASK["en"], _ASK["ja"])):
+        return False
+    known = {f.value for f in extract_facts(passage)}
+    plain = normalise(passage)
+    new = [f for f in extract_facts(text) if f.value not in known and normalise(f.text) not in plain]
+    return not new and overlap_of(text, passage) >= _LEAST_OVERLAP and _same_side(text, passage)
+
+
+def overlap_of(text: str, passage: str) -> float:
+    """Share of the text's words that stand in the passage."""
+    words, held = features(text), features(passage)
+    total = sum(words.values())
+    return sum(w for f, w in words.items() if f in held) / total if total else 0.0
+
+
+_NOT: dict[Lang, tuple[str, ...]] = {
+    "en": (" not ", " no ", "n't ", " never ", " without "),
+    "ja": ("ない", "ません", "なかった", "ず、"),
+}
+
+
+def _same_side(text: str, passage: str) -> bool:
+    """Whether a text denies something only where the passage does."""
+    lang: Literal["en", "ja"] = "en" if text.isascii() else "ja"
+    marks = _NOT[lang]
+    return not any(m in text for m in marks) or any(m in passage for m in marks)
+
+
+def _places(text: str, shown: Sequence[Sentence]) -> tuple[SourceSpan, ...]:
+    """The one or two sentences that hold most of a text, in the order of worth."""
+    ranked = sorted(shown, key=lambda s: -overlap(text, s.text))
+    values = {f.value for f in extract_facts(text)}
+    held = {f.value for f in extract_facts(ranked[0].text)}
+    second = [s for s in ranked[1:] if values - held & {f.value for f in extract_facts(s.text)}]
+    return tuple(s.span for s in [ranked[0], *second[:1]])

@@ -1,0 +1,121 @@
+# ruff: noqa: SIM905 (lists of words)
+"""Brief summaries and reports written from items, so that every part of the document is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tsel_core.sweep.contract import clause_words
+from tsel_core.sweep.facts_words import KINDS
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.minutes import item_words
+from tsel_core.sweep.text import Line, Written
+from tsel_core.text.language import Lang
+
+_TITLES: dict[Lang, dict[str, str]] = {
+    "en": {
+        "purpose": "Purpose:",
+        "points": "Main points:",
+        "conclusions": "Conclusions:",
+        "risks": "Risks and open questions:",
+        "decisions": "Decisions:",
+        "actions": "Action items:",
+        "open": "Open points:",
+        "none": "- none stated",
+    },
+    "ja": {
+        "purpose": "目的：",
+        "points": "要点：",
+        "conclusions": "結論：",
+        "risks": "リスクと未解決事項：",
+        "decisions": "決定事項：",
+        "actions": "アクション項目：",
+        "open": "未解決事項：",
+        "none": "- 記載なし",
+    },
+}
+_NAMES = {k.name: {"en": k.en, "ja": k.ja} for k in KINDS}
+_BRIEF_ITEMS = {"decision": 6, "action": 6, "open": 3}  # of a meeting; the rest is counted
+_MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} 件（--style minutes ですべて表示）"}
+_BRIEF_FACTS = frozenset("parties subject term renewal price payment cap termination law disputes".split())
+_CONCLUDES = re.compile(r"(?i)conclu|summary|outlook|recommend|result|結論|まとめ|総括|今後|結果|提言")
+_RISKS = ("cap", "exclusion", "penalty", "late", "termination", "noncompete")
+
+
+def write_brief(items: Sequence[Item], kind: str, lang: Lang) -> Written:
+    """A few lines: the points in the order of the document, a contract's key facts, or what a meeting came to."""
+    if kind == "contract":
+        taken: set[str] = set()
+        lines = []
+        for item in items:
+            if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "termination")):
+                taken.add(item.name)
+                lines.append(_fact_line(item, lang))
+        return Written(tuple(lines or [Line(_TITLES[lang]["none"])]))
+    if kind == "meeting":
+        return _meeting(items, lang, brief=True)
+    return Written(tuple(Line(_sentence(i.what, lang), i) for i in items) or (Line(_TITLES[lang]["none"]),))
+
+
+def write_report(items: Sequence[Item], kind: str, lang: Lang) -> Written:
+    """Purpose, main points, conclusions, risks and open questions; "none stated" where nothing was found."""
+    if kind == "meeting":
+        return _meeting(items, lang)
+    titles = _TITLES[lang]
+    points = [i for i in items if i.kind in ("point", "fact")]
+    if kind == "contract":
+        purpose = [i for i in points if i.name in ("parties", "subject", "date")]
+        ends = [i for i in points if i.name in ("term", "renewal", "termination", "law", "disputes")]
+        risks = [i for i in points if i.name in _RISKS and i not in ends]
+    else:
+        purpose = [i for i in points if i.name == "purpose"]
+        own = [i for i in points if i.name == ""]
+        ends = [i for i in own if _CONCLUDES.search(i.section)] or own[-1:]
+        risks = [i for i in items if i.kind == "open"]
+    rest = [i for i in points if i not in purpose and i not in ends and i not in risks]
+    lines: list[Line] = []
+    for title, group in (("purpose", purpose), ("points", rest), ("conclusions", ends), ("risks", risks)):
+        lines.append(Line(titles[title]))
+        lines += [_bullet(i, lang) for i in group] or [Line(titles["none"])]
+        lines.append(Line(""))
+    return Written(tuple(lines[:-1]))
+
+
+def _meeting(items: Sequence[Item], lang: Lang, *, brief: bool = False) -> Written:
+    titles = _TITLES[lang]
+    lines: list[Line] = []
+    for kind, title in (("decision", "decisions"), ("action", "actions"), ("open", "open")):
+        group = [i for i in items if i.kind == kind]
+        shown = sorted(group, key=lambda i: -i.score)[: _BRIEF_ITEMS[kind]] if brief else group
+        lines.append(Line(titles[title]))
+        lines += [_bullet(i, lang) for i in group if i in shown] or [Line(titles["none"])]
+        if len(shown) < len(group):
+            lines.append(Line(_MORE[lang].format(len(group) - len(shown))))
+        lines.append(Line(""))
+    return Written(tuple(lines[:-1]))
+
+
+def _bullet(item: Item, lang: Lang) -> Line:
+    if item.kind == "fact":
+        return _fact_line(item, lang)
+    words = _sentence(item.what, lang) if item.kind == "point" else item_words(item, lang)
+    return Line(f"- {words}", item)
+
+
+def _fact_line(item: Item, lang: Lang) -> Line:
+    """ "- Term: the words of the clause"; a changed one says what was before."""
+    name = _NAMES.get(item.name, {}).get(lang, item.name)
+    text = f"- {name}: {item.what}" if lang == "en" else f"- {name}：{item.what}"
+    if item.status == "changed" and item.instead_of:
+        before = clause_words(item.instead_of)
+        text += f" (before: {before})" if lang == "en" else f"（変更前：{before}）"
+    return Line(text, item)
+
+
+def _sentence(what: str, lang: Lang) -> str:
+    """Words with a capital and a full stop."""
+    words = " ".join(what.split()) if lang == "en" else what.strip()
+    if not re.search(r"[.!?。！？」”\"]$", words):
+        words += "." if lang == "en" else "。"
+    return words[:1].upper() + words[1:]
