@@ -33,7 +33,7 @@ from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
-from tsel_core.sweep.summary import is_swept, summarize
+from tsel_core.sweep.summary import BY_CODE, is_swept, summarize
 from tsel_core.text.sentences import SentenceTracker, split_sentences
 from tsel_core.trust.finish import finish_answer
 
@@ -161,7 +161,7 @@ class Session:
         """
         prompt = self.build(documents, task)
         if self.effort != "quick" and is_swept(task):
-            return self._sweep(command, prompt, self.read(prompt))
+            return self._sweep(command, prompt)
         again = self.looks_again(task)
         if again and self._leaves_window(prompt):
             return self._answer_in_parts(command, prompt, task)
@@ -171,16 +171,20 @@ class Session:
             draft = self.look(draft, task, prompt, reading)
         return finish_answer(draft, prompt)
 
-    def _sweep(self, command: str, prompt: Prompt, reading: Reading) -> Answer:
-        """A summary made of items (tsel_core.sweep). Where several devices share the model, code alone finds them."""
-        asker = self.asker(prompt, reading) if len(device_list(self.device)) == 1 else None
+    def _sweep(self, command: str, prompt: Prompt) -> Answer:
+        """A summary made of items (tsel_core.sweep).
+
+        Where several devices share the model, code alone finds them. Of a document longer than the window the model
+        sees the passages in question only, and a warning says so.
+        """
+        long = self._leaves_window(prompt)
+        shown = self.build((), prompt.task) if long else prompt
+        reading = self.read(shown)
+        asker = self.asker(shown, reading) if len(device_list(self.device)) == 1 else None
 
         def describe(text: str, num_written: int, stop: str) -> Draft:
-            if self.reading_store is not None:
-                self.reading_store.flush()
-            tracker = SentenceTracker()
-            tracker.add(text, None)
-            return self._answer(command, prompt, reading, tracker, num_written, stop)
+            draft = self._made(command, prompt, reading, text, num_written, stop)
+            return replace(draft, warnings=[*draft.warnings, BY_CODE]) if long else draft
 
         return summarize(prompt, asker, describe, self.progress)
 
@@ -304,6 +308,16 @@ class Session:
             selected_units=self._selected_units(prompt, reading),
             exit_code=130 if stop == "interrupted" else 0,
         )
+
+    def _made(
+        self, command: str, prompt: Prompt, reading: Reading, text: str, num_written: int, stop: str = "end"
+    ) -> Draft:
+        """The answer whose text was made otherwise than by writing it after the reading."""
+        if self.reading_store is not None:
+            self.reading_store.flush()
+        tracker = SentenceTracker()
+        tracker.add(text, None)
+        return self._answer(command, prompt, reading, tracker, num_written, stop)
 
     def _selected_units(self, prompt: Prompt, reading: Reading) -> set[tuple[int, int]] | None:
         """Units that writing attended to, by a pick or always; None when it attended to everything."""

@@ -22,6 +22,10 @@ PAIRS = (
     ("{num:n} unsure: look them up", "{num} 件は要確認です"),
     ("going through the document", "文書の確認"),
     (
+        "longer than the model's window: every sentence was gone through by code, and the model saw only the passages in question",
+        "モデルの上限より長い文書です。すべての文をプログラムで確認し、モデルは該当箇所だけを読みました",
+    ),
+    (
         "parts     read in {count:n} parts of at most {limit:n} tokens, {overlap:n} in common: the model's window is {window:n}",
         "分割      {count} つに分けて読みました (各 {limit} トークン以内、重なり {overlap} トークン)。モデルの上限は {window} トークンです",
     ),

@@ -77,7 +77,8 @@ def _memory(answer: Answer) -> list[str]:
 
 def _checks(answer: Answer) -> list[str]:
     """Lines of --verify and --recheck, of the coverage floor, and passages that were never selected."""
-    lines = [f"note      {w}" for w in answer.warnings if w.startswith("coverage of")]
+    told = ("coverage of", "longer than the model's window")
+    lines = [f"note      {w}" for w in answer.warnings if w.startswith(told)]
     second = answer.extra.get("verify")
     if second:
         verdict = "the facts agree"

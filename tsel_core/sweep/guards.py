@@ -31,22 +31,6 @@ def loops(text: str) -> bool:
     return re.search(r"(.{4,60}?)\1{3,}", text[-400:], re.S) is not None
 
 
-def without_repeats(text: str) -> str:
-    """The text without sentences that were said before in it."""
-    seen: set[str] = set()
-    parts: list[str] = []
-    at = 0
-    for start, end in split_sentences(text):
-        words = normalise(text[start:end])
-        if words in seen and len(words) > 8:
-            at = end
-            continue
-        seen.add(words)
-        parts.append(text[at:end])
-        at = end
-    return "".join(parts).strip()
-
-
 def leaks(text: str, prompts: Sequence[str]) -> list[str]:
     """Sentences of the text that stand in one of the prompts word for word."""
     whole = [normalise(p) for p in prompts]
@@ -56,13 +40,6 @@ def leaks(text: str, prompts: Sequence[str]) -> list[str]:
         if len(words) >= _MIN_LEAK[words.isascii()] and any(words in p for p in whole):
             found.append(text[start:end])
     return found
-
-
-def without_leaks(text: str, prompts: Sequence[str]) -> str:
-    """The text without sentences of the prompts."""
-    for sentence in leaks(text, prompts):
-        text = text.replace(sentence, "")
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def wrong_language(text: str, lang: Lang) -> bool:

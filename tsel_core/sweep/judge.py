@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.language import Lang
 
 LEAST_SCORE = 0.75  # of a candidate that is kept
 PLAIN = 0.9  # from here on nobody is asked
@@ -15,33 +17,7 @@ _SAY = 0.6  # how far the model moves a score from surely no to surely yes
 _BEFORE, _AFTER = 3, 1  # sentences shown around the one in question
 _MARK = ">> "
 
-_QUESTIONS = {
-    ("decision", "en"): (
-        "Above is a part of a meeting. Does the sentence marked >> take or confirm a decision of this meeting? "
-        "A proposal, a question, a remark, or something decided before this meeting is no decision. Answer Yes or No."
-    ),
-    ("decision", "ja"): (
-        "上は会議の一部です。>> の付いた文は、この会議での決定（または決定の確認）ですか。提案、質問、感想、"
-        "以前の決定の紹介は決定ではありません。「はい」か「いいえ」で答えてください。"
-    ),
-    ("action", "en"): (
-        "Above is a part of a meeting. Does the sentence marked >> give somebody a task to do after the meeting, or "
-        "does the speaker promise to do one? Answer Yes or No."
-    ),
-    ("action", "ja"): (
-        "上は会議の一部です。>> の付いた文は、会議の後に誰かが行う作業を依頼または約束していますか。"
-        "「はい」か「いいえ」で答えてください。"
-    ),
-    ("open", "en"): (
-        "Above is a part of a meeting. Does the sentence marked >> leave a question of the meeting open, to be "
-        "settled later? Answer Yes or No."
-    ),
-    ("open", "ja"): (
-        "上は会議の一部です。>> の付いた文は、この会議で結論が出ず、後で決める事柄を述べていますか。"
-        "「はい」か「いいえ」で答えてください。"
-    ),
-}
-_OPTIONS = {"en": ("Yes", "No"), "ja": ("はい", "いいえ")}
+_ASKED = ("decision", "action", "open")
 
 
 class Model(Protocol):
@@ -64,7 +40,7 @@ def plain_items(items: Sequence[Item]) -> list[Item]:
 def judge_items(
     items: Sequence[Item],
     sentences: Sequence[Sentence],
-    lang: str,
+    lang: Lang,
     model: Model,
     advance: Callable[[int], None] = lambda _done: None,
 ) -> list[Item]:
@@ -76,7 +52,7 @@ def judge_items(
     kept: list[Item] = []
     for number, item in enumerate(items):
         judged = item
-        if LEAST_SCORE - _SAY / 2 < item.score < PLAIN and (item.kind, lang) in _QUESTIONS and item.place in by_place:
+        if LEAST_SCORE - _SAY / 2 < item.score < PLAIN and item.kind in _ASKED and item.place in by_place:
             yes = ask_yes(model, item, sentences, by_place[item.place], lang)
             judged = replace(item, score=min(1.0, item.score + _SAY * (yes - 0.5)))
         if judged.score >= LEAST_SCORE:
@@ -85,10 +61,10 @@ def judge_items(
     return kept
 
 
-def ask_yes(model: Model, item: Item, sentences: Sequence[Sentence], at: int, lang: str) -> float:
+def ask_yes(model: Model, item: Item, sentences: Sequence[Sentence], at: int, lang: Lang) -> float:
     """Probability that the sentence of a candidate is what it seems."""
-    passage = excerpt(sentences, at)
-    return float(model.choose(passage, _QUESTIONS[item.kind, lang], _OPTIONS[lang])[0])
+    options = prompt_list("sweep", "options", lang)
+    return float(model.choose(excerpt(sentences, at), prompt_text("sweep", item.kind, lang), options)[0])
 
 
 def excerpt(sentences: Sequence[Sentence], at: int) -> str:

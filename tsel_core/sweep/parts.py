@@ -1,4 +1,3 @@
-
 """A document cut into a few parts that cover all of it, and the sentences that say most of each."""
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import Model
@@ -17,27 +18,18 @@ from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
+from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import features
 
-_SHOWN = 6  # sentences of a part that the model words its point from
-_TOKENS = 96
+_SHOWN = 5  # sentences of a part that the model words its point from
+_MOST = 2  # sentences of a point
+_TOKENS = 80
 _BEGINNING = 60  # sentences in which a document says what it is for
 AIMS = re.compile(
     r"(?i)\b(?:purpose|aim|objective)s? of\b|\bthis (?:report|document|paper|study|note|guide|policy)\b|\bwe (?:aim|set out) to\b"
     r"|を目的と|本報告書|本書は|本資料|本稿"
 )
 _LEAST_OVERLAP = 0.45  # of a point's words must stand in the sentences it was made from
-
-_ASK = {
-    "en": (
-        "Write the main point of the passage above in one sentence, with its exact names, numbers and dates. "
-        "Begin with the point itself."
-    ),
-    "ja": (
-        "上の文章の要点を、固有名詞・数値・日付をそのまま使って、日本語の一文で書いてください。"
-        "要点だけを書いてください。"
-    ),
-}
 
 
 def sweep_points(
@@ -88,14 +80,22 @@ def find_purpose(sentences: Sequence[Sentence]) -> Item | None:
 
 def worded(model: Model, passage: str, lang: Lang) -> str:
     """The model's sentence about a passage, "" when it says anything the passage does not."""
-    text = model.write(passage, _ASK[lang], _TOKENS).strip()
+    text = model.write(passage, prompt_text("sweep", "point", lang), _TOKENS).strip()
+    text = re.sub(r"^(?:\[\d{1,2}\]|[-*・•>]+)\s*", "", text)  # passages are shown with numbers
     text = whole_sentences(" ".join(text.split()) if lang == "en" else text.replace("\n", ""))
+    ends = [hi for _, hi in split_sentences(text)]
+    text = text[: ends[:_MOST][-1]] if ends else text
     return text if holds(text, passage, lang) else ""
 
 
 def holds(text: str, passage: str, lang: Lang) -> bool:
     """Whether a text stands by a passage: its language, its values and names, most of its words; no loop, no leak."""
-    if len(text) < 12 or wrong_language(text, lang) or loops(text) or leaks(text, (_ASK["en"], _ASK["ja"])):
+    if (
+        len(text) < 12
+        or wrong_language(text, lang)
+        or loops(text)
+        or leaks(text, [prompt_text("sweep", "point", told) for told in ("en", "ja")])
+    ):
         return False
     known = {f.value for f in extract_facts(passage)}
     plain = normalise(passage)
@@ -124,9 +124,6 @@ def _same_side(text: str, passage: str) -> bool:
 
 
 def _places(text: str, shown: Sequence[Sentence]) -> tuple[SourceSpan, ...]:
-    """The one or two sentences that hold most of a text, in the order of worth."""
-    ranked = sorted(shown, key=lambda s: -overlap(text, s.text))
-    values = {f.value for f in extract_facts(text)}
-    held = {f.value for f in extract_facts(ranked[0].text)}
-    second = [s for s in ranked[1:] if values - held & {f.value for f in extract_facts(s.text)}]
-    return tuple(s.span for s in [ranked[0], *second[:1]])
+    """For each sentence of a text the sentence it is nearest to."""
+    spans = [max(shown, key=lambda s: overlap(text[lo:hi], s.text)).span for lo, hi in split_sentences(text)]
+    return tuple(dict.fromkeys(spans))

@@ -20,6 +20,10 @@ from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.text import Written
 from tsel_core.text.language import Lang
 
+BY_CODE = (
+    "longer than the model's window: every sentence was gone through by code, and the model saw only the passages in "
+    "question"
+)
 Describe = Callable[[str, int, str], Draft]  # (text, tokens written, how it ended) -> the answer without its checks
 
 

@@ -10,7 +10,7 @@ from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.sweep.item import Item
 from tsel_core.text.sentences import split_sentences
 
-_MAX_PER_ITEM = 2
+_MAX_PER_ITEM = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tsel_core.prompts.tasks import summary_task
-from tsel_core.sweep.guards import leaks, loops, whole_sentences, without_leaks, without_repeats, wrong_language
+from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
 
 
 def test_half_a_sentence_is_cut_off() -> None:
@@ -12,22 +12,18 @@ def test_half_a_sentence_is_cut_off() -> None:
     assert whole_sentences("no end at all") == "no end at all"
 
 
-def test_a_loop_is_seen_and_taken_out() -> None:
+def test_a_loop_is_seen() -> None:
     said = "- Call the supplier today.\n- Write the proposal about height.\n"
     assert loops(said * 3)
     assert not loops(said)
-    assert without_repeats(said * 3) == said.strip()
 
 
-def test_sentences_of_the_prompt_do_not_stay_in_a_summary() -> None:
+def test_sentences_of_the_prompt_are_seen() -> None:
     for lang in ("en", "ja"):
         task = summary_task("brief", lang)  # type: ignore[arg-type]
         for prompt in (task.system, task.instruction):
             text = f"The fee is 4 euros. {prompt} It is paid monthly."
             assert leaks(text, (task.system, task.instruction))
-            kept = without_leaks(text, (task.system, task.instruction))
-            assert "The fee is 4 euros." in kept
-            assert not leaks(kept, (task.system, task.instruction))
 
 
 def test_words_of_the_document_are_no_leak() -> None:
