@@ -10,7 +10,7 @@ from torch import Tensor
 
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5" and "Art. 7" go on.
 _END = re.compile(
-    r"[。！？]+[」』）)\"”]*"
+    r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
     r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)"
     r"|(?<=\d)[.!?](?=\s+[A-Z])"
     r"|\n+"

@@ -70,16 +70,16 @@ def _words(table: Iterable[str], plural: Iterable[str]) -> str:
 _I = re.I
 _SIGN = r"(?P<minus>(?<![\w)）%-])-|[△▲])?\s?"
 _A = rf"(?:{AMOUNT}|{WORDS})"
-_NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
-_MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{DAIJI}(?=円)|{WORDS})"
+_NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
+_MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=円)|{WORDS})"
 _SCALE = rf"(?:\s?(?P<scale>{_any(SCALES)})\b\.?)?"
 _BEFORE = rf"(?:(?P<code>\b(?:{_any(CODES)}))\b|(?<![A-Za-z])(?P<sign>{_any(SIGNS)})\.?)"
 _UNIT = rf"(?P<unit>{_words(CURRENCIES, CURRENCIES)}|(?:{_any(CODES)})\b|[€£₩₹]|(?:S?Fr)\b\.?)"
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
-    ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
+    ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
     ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
     ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>{_any(SCALES)})\b\.?)?(?:\s|-)?(?:de\s|of\s)?{_UNIT}", _I)),
-    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
     ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
     ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
 )  # fmt: skip

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText
 from tsel_core.trust.citations import CitationFinder, UnitWeights
+from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.judge import ClaimJudge, judge_claims
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.passages import PassageIndex
@@ -26,6 +28,7 @@ class Trust:
     support: Support
     num_invented_quotes: int
     unread: tuple[Passage, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def unsupported(self) -> list[str]:
@@ -44,6 +47,7 @@ def check_answer(
     selected_units: set[tuple[int, int]] | None = None,
     index: PassageIndex | None = None,
     is_summary: bool = False,
+    judge: ClaimJudge | None = None,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
@@ -59,15 +63,20 @@ def check_answer(
     if is_summary and support.reason not in ("empty", "refusal"):
         # a summary has no question that could go unanswered
         support = replace(support, found=True, nearest=(), weak="", question=None)
+    claims = judge_claims(text, "" if is_summary else question, index, citations, judge)
+    if support.reason == "unknown-subject" and not support.detail and claims and all(c.verdict == "supported" for c in claims):
+        # few words of the question stand together, yet a sentence says what the answer does
+        support = replace(support, found=True, reason="supported", nearest=(), weak="")
     if not support.found:
         citations = []
+        claims = tuple(replace(claim, citations=()) for claim in claims)
     unread: tuple[Passage, ...] = (
         ()
         if selected_units is None
         else tuple(unread_evidence(question, rendered, documents, selected_units, index=index))
     )
     marked = mark_citations(text, citations)
-    return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread)
+    return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread, claims)
 
 
 def _checked(finder: CitationFinder, words: str):  # type: ignore[no-untyped-def]

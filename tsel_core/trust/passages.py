@@ -20,7 +20,7 @@ from tsel_core.text.normalize import atoms
 MAX_PASSAGE_CHARS = 420
 BOOST = 0.25  # of the unit that attention weighed most
 _END = re.compile(
-    r"[。！？]+[」』）)]*|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[A-Z0-9])"
+    r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[A-Z0-9])"
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
 )
 _CLAUSE = re.compile(r"(?<=[;；:：、，,])\s*")
@@ -87,6 +87,13 @@ def split_passages(text: str) -> list[tuple[int, int]]:
         spans.extend(_split_long(text, begin, cut))
         begin = cut
     return [s for s in (_strip(text, lo, hi) for lo, hi in spans) if s[1] > s[0]]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every whole sentence, heading or table row of a unit's text, however long."""
+    cuts = sorted({m.end() for m in _END.finditer(text)} | set(_short_line_ends(text)) | {len(text)})
+    spans = [_strip(text, lo, hi) for lo, hi in zip([0, *cuts], cuts, strict=False)]
+    return [s for s in spans if s[1] > s[0]]
 
 
 def _short_line_ends(text: str) -> list[int]:

@@ -14,7 +14,7 @@ from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.claims import YES_NO, is_bare_yes_no, says_no
+from tsel_core.trust.claims.kinds import YES_NO, is_bare_yes_no, says_no
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import QuestionMatch, match_question, same_script

@@ -31,7 +31,7 @@ def values(text: str) -> list[str]:
         ("31/12/2026", "31 December 2026", "令和8年12月31日", "December 31st, 2026", "2026-12-31", "31.12.2026", "R8.12.31", "12/31/2026",
          "31. Dezember 2026", "31 décembre 2026", "31 de diciembre de 2026", "31 dicembre 2026", "31 de dezembro de 2026",
          "２０２６年１２月３１日", "二〇二六年十二月三十一日", "2026년 12월 31일", "the thirty-first day of December 2026", "31 Dec. 2026"),
-        ("thirty (30) days", "30 days", "thirty days", "30日間", "三十日間", "30-day", "30 Tage", "30 jours", "30天"),
+        ("thirty (30) days", "30 (thirty) days", "30 days", "thirty days", "30日間", "三十日間", "30-day", "30 Tage", "30 jours", "30天"),
         ("18 months", "18か月", "十八ヶ月", "eighteen (18) months", "一年半", "1年半", "18 Monate", "18 mois", "18개월"),
         ("3 years", "三年間", "36か月", "thirty-six months", "3 Jahre", "trois 3 ans"),
         ("14 business days", "14営業日", "fourteen working days", "１４営業日"),

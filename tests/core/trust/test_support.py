@@ -8,7 +8,8 @@ from tsel_core.document import Document, Unit, render_documents
 from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.passages import PassageIndex
-from tsel_core.trust.support import is_refusal, nearest_passages, unread_evidence
+from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.support import nearest_passages, unread_evidence
 
 TEXTS = (
     "The special number of the quiet harbour is 48213.",

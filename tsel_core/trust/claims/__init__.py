@@ -1,0 +1,1 @@
+"""Each sentence of an answer judged against whole sentences of the document."""

@@ -1,0 +1,44 @@
+"""A claim: a sentence of an answer with the verdict on it, why, and the sentence of the document that decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tsel_core.document import SourceSpan
+
+Verdict = Literal["supported", "contradicted", "not stated", "unsure"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "not stated", "unsure")
+Why = Literal[
+    "", "number", "date", "name", "role", "negation", "opposite", "quantifier", "modality",
+    "kind", "echo", "elsewhere", "rival", "words", "no-evidence", "yes-no", "judge", "other-language",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Sentence `sentence_index` of the answer, characters [start, end) of its text.
+
+    `evidence` is the whole sentence of the document that was compared, None when nothing came near; `detail` are the
+    words that differ; `citations` the ids of the citations of the sentence. `score` is what the model's own judgement
+    gave (0..1, higher is supported), None without one.
+    """
+
+    text: str
+    start: int
+    end: int
+    sentence_index: int
+    verdict: Verdict
+    why: Why = ""
+    detail: str = ""
+    evidence: SourceSpan | None = None
+    citations: tuple[int, ...] = ()
+    score: float | None = None
+
+
+def count_verdicts(claims: Sequence[Claim]) -> dict[Verdict, int]:
+    """How many claims have which verdict; verdicts that none has are left out."""
+    counted = Counter(claim.verdict for claim in claims)
+    return {verdict: counted[verdict] for verdict in VERDICTS if counted[verdict]}

@@ -1,0 +1,112 @@
+"""The sentences of a document that a claim is compared with: whole ones, with what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tsel_core.document import SourceSpan
+from tsel_core.trust.passages import PassageIndex, features, sentence_spans
+
+NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
+REACH = 2  # sentences before and behind that stand around one
+_MANY = 12  # passages looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A whole sentence: its words, those of the sentences beside it, its headings and its speaker."""
+
+    span: SourceSpan
+    text: str
+    around: str
+    headings: str
+    speaker: str | None
+    held: frozenset[str]
+    near: frozenset[str]
+    order: int
+
+
+class Sentences:
+    """The whole sentences of an index, cut when they are asked for."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self.index = index
+        self._spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._made: dict[tuple[int, int, int], Sentence] = {}
+        self._order = {key: i for i, key in enumerate(index.by_unit)}
+        self._keys = list(index.by_unit)
+
+    def whole(self, span: SourceSpan) -> SourceSpan:
+        """The whole sentences that a span touches."""
+        spans = [s for s in self._of(span.doc_index, span.unit_index) if s[0] < span.end and s[1] > span.start]
+        if not spans:
+            return span
+        return SourceSpan(span.doc_index, span.unit_index, spans[0][0], spans[-1][1])
+
+    def at(self, span: SourceSpan) -> list[Sentence]:
+        """Every sentence that a span touches."""
+        spans = self._of(span.doc_index, span.unit_index)
+        return [self._sentence(span, i) for i, s in enumerate(spans) if s[0] < span.end and s[1] > span.start]
+
+    def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
+        """Sentences near a claim: those of the spans (its citations), then those that share its words."""
+        hits = [h.span for h in self.index.search(claim, _MANY, extra=question)]
+        hits += [h.span for h in self.index.search(question, _MANY // 2)] if question else []
+        found = (sentence for span in (*spans, *hits) for sentence in self.at(span))
+        return list(dict.fromkeys(found))
+
+    def _of(self, doc_index: int, unit_index: int) -> list[tuple[int, int]]:
+        key = (doc_index, unit_index)
+        if key not in self._spans:
+            self._spans[key] = sentence_spans(self.index.unit_text(*key))
+        return self._spans[key]
+
+    def _sentence(self, span: SourceSpan, number: int) -> Sentence:
+        key = (span.doc_index, span.unit_index, number)
+        if key not in self._made:
+            unit = self.index.documents[span.doc_index].units[span.unit_index]
+            spans = self._of(span.doc_index, span.unit_index)
+            start, end = spans[number]
+            before = unit.text[spans[max(0, number - REACH)][0] : start] if number else self._unit(span, -1)
+            after = unit.text[end : spans[min(len(spans) - 1, number + REACH)][1]] or self._unit(span, 1)
+            lead = f"{unit.speaker}:" if unit.speaker else ""
+            text = unit.text[start:end]
+            text = text[len(lead) :].lstrip() if lead and text.startswith((lead, lead.replace(":", "："))) else text
+            context = self.index.context[span.doc_index, span.unit_index]
+            held, near = frozenset(features(text)) | context, frozenset(features(f"{before}\n{after}"))
+            self._made[key] = Sentence(
+                SourceSpan(span.doc_index, span.unit_index, start, end),
+                text,
+                f"{before}\n{after}",
+                " ".join(unit.heading_path),
+                unit.speaker,
+                held,
+                near,
+                100_000 * self._order.get(key[:2], 0) + number,
+            )
+        return self._made[key]
+
+    def _unit(self, span: SourceSpan, step: int) -> str:
+        """The last sentence of the unit before, the first of the one behind; of a page the whole is no neighbour."""
+        place = self._order.get((span.doc_index, span.unit_index), -9) + step
+        if not 0 <= place < len(self._keys) or self._keys[place][0] != span.doc_index:
+            return ""
+        text = self.index.unit_text(*self._keys[place])
+        spans = self._of(*self._keys[place])
+        return text[slice(*spans[-1 if step < 0 else 0])] if spans else ""
+
+
+def share_held(weights: dict[str, float], sentence: Sentence) -> float:
+    """Share (0..1) of weighed words that a sentence holds; words beside it count NEAR_WEIGHT. 1 without words."""
+    total = sum(weights.values())
+    if not total:
+        return 1.0
+    own = sum(w for f, w in weights.items() if f in sentence.held)
+    beside = sum(w for f, w in weights.items() if f in sentence.near and f not in sentence.held)
+    return (own + NEAR_WEIGHT * beside) / total
+
+
+def best_share(weights: dict[str, float], sentences: Sequence[Sentence]) -> float:
+    """The largest share that any of the sentences holds."""
+    return max((share_held(weights, s) for s in sentences), default=0.0)

@@ -1,0 +1,44 @@
+# ruff: noqa: E501 (tables of words)
+"""What kind of answer a question asks for: a date, an amount, a length of time in a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tsel_core.text.values import Value, ValueKind, extract_values
+
+_I = re.I
+_KINDS: tuple[tuple[re.Pattern[str], frozenset[ValueKind]], ...] = (
+    (re.compile(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
+    (re.compile(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
+    (re.compile(r"\b(?:on )?(?:what|which) (?:date|day)\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
+    (re.compile(r"\bhow much\b|\bwhat (?:is|was) the (?:price|amount|fee|sum|cost|penalty|budget)\b|いくら|金額は", _I), frozenset({"money", "percent", "number"})),
+)  # fmt: skip
+_UNIT_JA = re.compile(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
+
+
+def unexpected(values: Sequence[Value], question: str) -> str:
+    """The value of an answer that is of another kind, or counts another thing, than its question asks for; ""."""
+    values = [v for v in values if v.kind != "name"]
+    if not values or not question:
+        return ""
+    unit = _UNIT_JA.search(question)
+    if unit and len(values) == 1:
+        wanted = extract_values(f"3{unit[1]}")
+        if wanted and _counts(wanted[0]) and _counts(values[0]) and _counts(wanted[0]).isdisjoint(_counts(values[0])):
+            return values[0].text
+    for pattern, kinds in _KINDS:
+        if pattern.search(question):
+            return "" if any(v.kind in kinds for v in values) else values[0].text
+    return ""
+
+
+def _counts(value: Value) -> frozenset[str]:
+    """What a value counts; a day may be a working day or the day of a month."""
+    if value.kind in ("date", "time", "ordinal"):
+        return frozenset({"day", "日"}) if value.kind == "date" else frozenset({value.kind})
+    unit = "%" if value.value.endswith("%") else value.value.partition(" ")[2] or value.unit
+    if unit in ("day", "日"):
+        return frozenset({"day", "日"})
+    return frozenset({unit} if unit else ())

@@ -1,0 +1,78 @@
+# ruff: noqa: E501 (tables of words)
+"""Allowed or demanded, proposed or decided: what kind of statement a sentence makes."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
+
+_I = re.I
+PROPOSED = re.compile(r"\b(?:propos\w+|suggest\w*|recommend\w*|tentativ\w+|plan(?:s|ned)? to|would like|consider\w*|might|perhaps)\b|提案|案は|案です|検討|どうでしょう|いったん|仮に|見込み|かもしれ", _I)
+DECIDED = re.compile(r"(?<!not )(?<!not yet )(?<!un)\b(?:decid\w+|resolved|approved|adopted|agreed on|agreed to)\b|決定|決まり(?!ません)|決まった|決めました|可決|合意(?:した|しました)", _I)
+REJECTED = re.compile(r"\b(?:reject\w*|withdraw\w*|withdrew|refus\w+|against|oppos\w+|dropped|cancel\w*)\b|却下|否決|反対|取り下げ|見送|中止", _I)
+OPEN = re.compile(r"\bnot (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bundecided\b|\bto be decided\b|\bstill open\b|決まっていな|決まってい?ません|決定していな|決定してい?ません|未定|保留", _I)
+_MAY = frozenset("may can could entitled allowed permitted might".split())  # noqa: SIM905
+_MUST = frozenset("shall must will required obliged has have agrees agree undertakes".split())  # noqa: SIM905
+_MAY_JA = re.compile(r"ことができ|ことが可能|できる|できます|してよい|してもよい|権利を有")
+_MUST_JA = re.compile(r"なければな|なくてはな|義務|ものとする|必要があ|ないといけ|要する")
+
+
+def other_modality(claim: str, evidence: str) -> str:
+    """ "may / must", "decided / proposed": the kind of statement that the claim makes of the evidence's; "" when equal."""
+    status = _other_status(claim, evidence)
+    if status:
+        return status
+    if is_japanese(claim) and is_japanese(evidence):
+        return _other_ja(claim, evidence)
+    ours, theirs = _modals(claim, evidence), _modals(evidence, claim)
+    if ours == {"may"} and theirs == {"must"}:
+        return "may / must"
+    if ours == {"must"} and theirs == {"may"}:
+        return "must / may"
+    return ""
+
+
+def _other_status(claim: str, evidence: str) -> str:
+    decided, proposed, rejected = (bool(p.search(evidence)) for p in (DECIDED, PROPOSED, REJECTED))
+    if DECIDED.search(claim) and not decided and (proposed or rejected) and not PROPOSED.search(claim) and not REJECTED.search(claim):
+        return "decided / proposed" if proposed else "decided / rejected"
+    if PROPOSED.search(claim) and not DECIDED.search(claim) and decided and not proposed:
+        return "proposed / decided"
+    return ""
+
+
+def _modals(text: str, other: str) -> set[str]:
+    """Kinds of the modal verbs that stand before a word which the other sentence has too."""
+    stems = {t.stem for t in english_tokens(other) if t.content}
+    found, last, distance = set(), "", 0
+    for token in english_tokens(text):
+        if token.word == "not":
+            last = ""  # shall not and may not are the same
+        elif token.word in _MAY:
+            last, distance = "may", 0
+        elif token.word in _MUST and token.word not in ("has", "have", "will"):
+            last, distance = "must", 0
+        elif token.content:
+            distance += 1
+            if last and token.stem in stems and distance <= 2:
+                found.add(last)
+            last = last if token.stem not in stems else ""
+    return found
+
+
+def _other_ja(claim: str, evidence: str) -> str:
+    for pattern, against, words in ((_MUST_JA, _MAY_JA, "must / may"), (_MAY_JA, _MUST_JA, "may / must")):
+        made = pattern.search(claim)
+        if made is None or pattern.search(evidence) or against.search(claim):
+            continue
+        runs = [m.group() for m in RUN.finditer(claim[: made.start()])]
+        place = evidence.rfind(runs[-1]) if runs else -1
+        if place >= 0 and (against.search(evidence[place : place + 24]) or (words == "may / must" and _plain_duty(evidence[place : place + 24]))):
+            return words
+    return ""
+
+
+def _plain_duty(tail: str) -> bool:
+    """A contract's present tense (支払う。, 行う。) says what must be done."""
+    return re.search(r"(?:する|う|く|す|る)。?$|(?:する|う|く|す|る)。", tail) is not None and "できる" not in tail

@@ -1,0 +1,124 @@
+# ruff: noqa: E501 (tables of words)
+"""Does one sentence deny what the other says? Negations by their scope, and words of opposite meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tsel_core.trust.claims.words import RUN, Token, english_tokens, is_japanese, japanese_clauses
+
+_NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
+_MODALS = frozenset("shall will may must can should is are was were has have does did do would could".split())  # noqa: SIM905
+_SCOPE = 8
+# a word of one side against a word of the other
+_OPPOSITES_EN = """
+approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:disagree adopt:reject increase:decrease increase:reduce raise:lower rise:fall
+before:after above:below more:less maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
+extend:shorten start:end begin:end commence:expire succeed:fail pass:fail favour:against favor:against support:oppose for:against same:different valid:invalid
+early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
+terminate:continue renew:terminate inside:outside open:closed found:missing over:under
+"""
+_OPPOSITES_JA = """
+可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 前:後 含む:除く 含み:除き
+可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 送信:受信 売主:買主
+"""
+_PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
+_PAIRS_JA = [tuple(p.split(":")) for p in _OPPOSITES_JA.split()]
+# these hold ない and deny nothing
+_NO_DENIAL_JA = re.compile(r"なければな(?:らない|りません|らず)|なくてはな(?:らない|りません)|ないといけ(?:ない|ません)|やむを得ない|のみならず|だけで(?:は)?なく|に限らず|にかかわらず|少な|違いな[いく]|かもしれ(?:ない|ません)|ないし|ないか|しかない")
+_DENIAL_JA = re.compile(r"ない|なかった|なく|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
+_TAIL = 16  # characters behind a Japanese predicate in which its denial stands
+
+
+def denies(claim: str, evidence: str) -> str:
+    """The word that one of the two denies and the other does not; "" when they go together."""
+    if is_japanese(claim) and is_japanese(evidence):
+        return _denies_ja(claim, evidence)
+    return _denies_en(english_tokens(claim), english_tokens(evidence))
+
+
+def has_denial(text: str) -> bool:
+    """Whether a text denies anything itself."""
+    if is_japanese(text):
+        return _DENIAL_JA.search(_NO_DENIAL_JA.sub("", text)) is not None
+    return any(token.word in _NEGATORS for token in english_tokens(text))
+
+
+def opposite(claim: str, evidence: str) -> str:
+    """ "賛成 / 反対" when the claim says the opposite of a word of the evidence; "" otherwise."""
+    if is_japanese(claim) and is_japanese(evidence):
+        for one, two in (p for pair in _PAIRS_JA for p in (pair, pair[::-1])):
+            if _has(claim, one, two) and _has(evidence, two, one) and not _has(claim, two, one) and not _has(evidence, one, two):
+                return f"{one} / {two}"
+        return ""
+    ours, theirs = ({t.stem for t in english_tokens(text)} | {t.word for t in english_tokens(text)} for text in (claim, evidence))
+    for one, two in (p for pair in _PAIRS_EN for p in (pair, pair[::-1])):
+        if _in(one, ours) and _in(two, theirs) and not _in(two, ours) and not _in(one, theirs):
+            return f"{one} / {two}"
+    return ""
+
+
+def _has(text: str, word: str, other: str) -> bool:
+    """Whether a text holds a word, not as a part of its opposite (可能 in 不可能) or of another word (前 in 名前)."""
+    plain = text.replace(other, "") if word in other else text
+    if len(word) == 1:
+        return re.search(rf"(?<![名以午人御手]){word}(?=[にのまで、。]|$)", plain) is not None
+    return word in plain
+
+
+def _in(word: str, stems: set[str]) -> bool:
+    return word in stems or f"{word}d" in stems or f"{word}ed" in stems
+
+
+def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
+    shared = {t.stem for t in claim if t.content} & {t.stem for t in evidence if t.content}
+    for one, two in ((claim, evidence), (evidence, claim)):
+        there = _denied(two)
+        for scope in _scopes(one):
+            first = next((stem for stem in scope if stem in shared), None)
+            if first is not None and first not in there:
+                return first
+    return ""
+
+
+def _denied(tokens: Sequence[Token]) -> set[str]:
+    return {stem for scope in _scopes(tokens) for stem in scope}
+
+
+def _scopes(tokens: Sequence[Token]) -> Iterator[list[str]]:
+    """For each negation the stems of the words that it may deny, in order."""
+    for i, token in enumerate(tokens):
+        if token.word not in _NEGATORS or (token.word == "no" and i + 1 < len(tokens) and tokens[i + 1].word in ",."):
+            continue
+        if token.word == "not" and i + 1 < len(tokens) and tokens[i + 1].word in ("only", "later"):
+            continue
+        scope: list[str] = []
+        for j in range(i + 1, min(len(tokens), i + 1 + _SCOPE)):
+            word = tokens[j].word
+            if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and j > i + 1):
+                break
+            if word in _MODALS and scope and word not in ("be", "have", "has"):
+                break
+            if tokens[j].content:
+                scope.append(tokens[j].stem)
+        yield scope
+
+
+def _denies_ja(claim: str, evidence: str) -> str:
+    ours, theirs = _NO_DENIAL_JA.sub("", claim), _NO_DENIAL_JA.sub("", evidence)
+    for clause in japanese_clauses(ours):
+        runs = [m for m in RUN.finditer(clause) if m.group() in theirs]
+        if not runs:
+            continue
+        last = runs[-1]
+        denied = _DENIAL_JA.search(clause[last.end() :][:_TAIL]) is not None
+        there = [_denied_at(theirs, m.end()) for m in re.finditer(re.escape(last.group()), theirs)]
+        if there and denied not in there:
+            return last.group()
+    return ""
+
+
+def _denied_at(text: str, at: int) -> bool:
+    tail = re.split(r"[、。，；;]", text[at : at + _TAIL])[0]
+    return _DENIAL_JA.search(tail) is not None or re.search(r"[不非未無]$", text[max(0, at - 3) : at - 2]) is not None

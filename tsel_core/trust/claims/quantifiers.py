@@ -1,0 +1,61 @@
+# ruff: noqa: E501 (tables of words)
+"""How many, and with which limits: all, some, only, except, at least, at most."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+
+_I = re.I
+_CLASSES: dict[str, re.Pattern[str]] = {
+    "all": re.compile(r"\b(?:all|every|everyone|everything|each|any|whole|entire|always|both|either)\b|全て|すべて|全部(?!又は)|全員|全社|各(?=[社人回位])|いずれも|あらゆる|一切|常に|必ず", _I),
+    "some": re.compile(r"\b(?:some|several|certain|partly|partial|many|most|few|sometimes|parts? of)\b|(?<!又は)一部|いくつか|何人か|多く|大半|ほとんど|時々", _I),
+    "only": re.compile(r"\b(?:only|solely|exclusively|no other than|nothing but|limited to)\b|のみ(?!なら)|だけ(?!で(?:は)?なく)|に限り|に限る|に限って|限定", _I),
+    "except": re.compile(r"\b(?:except|excluding|other than|apart from|save (?:for|as)|unless)\b|以外|を除[いきく]|ただし|但し|限りでない", _I),
+    "outside": re.compile(r"\b(?:even outside|at any time|in all cases|regardless)\b|に限らず|を問わず|いつでも", _I),
+}
+_LEAST = re.compile(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|more than|over|exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+_MOST = re.compile(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+_LEAST_AFTER = re.compile(r"\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
+_MOST_AFTER = re.compile(r"\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
+
+
+def other_quantity(claim: str, evidence: str) -> str:
+    """What the claim says of how many or how much that the evidence does not: "all / some", "at least / at most"; ""."""
+    bound = _other_bound(claim, evidence)
+    if bound:
+        return bound
+    ours = {name for name, pattern in _CLASSES.items() if pattern.search(claim)}
+    theirs = {name for name, pattern in _CLASSES.items() if pattern.search(evidence)}
+    if "all" in ours and "all" not in theirs and theirs & {"some", "only", "except"}:
+        return f"all / {min(theirs & {'some', 'only', 'except'})}"
+    if "some" in ours and "some" not in theirs and "all" in theirs:
+        return "some / all"
+    if "only" in ours and not theirs & {"only", "except"} and _only_matters(claim, evidence):
+        return "only"
+    if "outside" in ours and "outside" not in theirs:
+        return "always / only" if theirs & {"only", "except"} else "always"
+    return ""
+
+
+def _only_matters(claim: str, evidence: str) -> bool:
+    """An "only" that the document does not say; not the one beside its own exclusive words ("no other", ほか)."""
+    return re.search(r"\bno other\b|\bexclusive|\bsole\b|専属|独占|ほかに|他に", evidence, _I) is None
+
+
+def _other_bound(claim: str, evidence: str) -> str:
+    for value in extract_values(claim):
+        ours = _bound(claim, value)
+        theirs = {_bound(evidence, other) for other in extract_values(evidence) if same_value(value, other)}
+        if ours and theirs and ours not in theirs and ("" not in theirs or len(theirs) > 1):
+            return f"{ours} / {max(theirs)}"
+    return ""
+
+
+def _bound(text: str, value: Value) -> str:
+    before, after = text[max(0, value.start - 32) : value.start], text[value.end : value.end + 8]
+    if _MOST.search(before) or _MOST_AFTER.match(after):
+        return "at most"
+    return "at least" if _LEAST.search(before) or _LEAST_AFTER.match(after) else ""

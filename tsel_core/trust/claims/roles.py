@@ -1,0 +1,146 @@
+# ruff: noqa: E501, SIM905 (tables of words)
+"""Who does what to whom: the parties of a sentence by the part they play."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
+from tsel_core.trust.passages import stem
+
+_PARTIES_EN = """supplier customer buyer seller purchaser vendor licensor licensee lessor lessee landlord tenant employer employee contractor client consultant
+recipient provider borrower lender franchisor franchisee distributor agent manufacturer owner operator guarantor assignor assignee insurer insured company
+publisher author shipper carrier principal subcontractor discloser bank disclosing-party receiving-party first-party second-party"""
+_EN = frozenset(w for w in _PARTIES_EN.split() if "-" not in w)
+_JA = "甲 乙 丙 丁 委託者 受託者 売主 買主 貸主 借主 賃貸人 賃借人 発注者 受注者 供給者 使用者 労働者 注文者 請負人 開示者 受領者 開示当事者 受領当事者 ライセンサー ライセンシー 販売店 製造者 債権者 債務者 会社 従業員".split()
+_ROLE_JA = "|".join(sorted(map(re.escape, _JA), key=len, reverse=True))
+_PERSON_JA = r"[\u3400-\u9fff]{1,4}(?=さん|氏|様|部長|課長|係長|主任|社長)"
+_MENTION_JA = re.compile(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
+_PREPOSITION = frozenset("to of from by for with against on upon between".split())
+_SKIP = frozenset("the a an said such each".split())
+Roles = dict[str, set[str]]
+
+
+def english_names(names: Iterable[str]) -> set[str]:
+    """Names of persons and firms as one lower-case word each, their last."""
+    return {n.split()[-1].casefold().strip(".,'’") for n in names if n.split()}
+
+
+def roles(text: str, names: Iterable[str] = (), speaker: str | None = None) -> Roles:
+    """Parties by part: "agent", "object", "to", "from", "of WORD". A sentence without any party has its speaker for agent."""
+    found = _roles_ja(text) if is_japanese(text) else _roles_en(text, english_names(names))
+    if speaker and not found.get("agent"):
+        found["agent"] = {_person(speaker)}
+    return found
+
+
+def swapped(claim: Roles, evidence: Roles) -> str:
+    """The part that the claim gives to another party than the evidence does; "" when none differs."""
+    for part, parties in claim.items():
+        there = evidence.get(part) or (evidence.get("object" if part == "to" else "to") if part in ("to", "object") else None)
+        if there and parties and not parties & there and _GROUP.isdisjoint(parties | there):
+            return f"{', '.join(sorted(parties))} / {', '.join(sorted(there))}"
+    return ""
+
+
+_GROUP = frozenset("party parties either both each 当事者 両当事者 双方 chair 議長".split())
+
+
+def _person(name: str) -> str:
+    name = re.sub(r"(?:さん|氏|様|部長|課長|係長|主任|社長)$", "", name.strip())
+    return name.split()[-1].casefold() if name.isascii() and name.split() else name
+
+
+def _roles_ja(text: str) -> Roles:
+    found: Roles = defaultdict(set)
+    parts = {"は": "agent", "が": "agent", "も": "agent", "に": "to", "へ": "to", "宛": "to", "を": "object", "から": "from", "により": "by", "によって": "by"}
+    together: list[str] = []
+    for match in _MENTION_JA.finditer(text):
+        party, particle = match["role"] or match["person"], match["particle"] or ""
+        if particle.startswith("に対"):
+            particle = "に"
+        if particle == "の":
+            if match["next"]:
+                found[f"of {match['next'][:2]}"].add(party)
+        elif particle in parts:
+            found[parts[particle]] |= {party, *together}
+        together = [*together, party] if re.search(r"(?:及び|又は|と)$", match.group()) else []
+    return found
+
+
+def _roles_en(text: str, names: set[str]) -> Roles:
+    words = re.findall(r"[A-Za-z][\w'’-]*|[.;:,]", text)
+    lower = [re.sub(r"['’]s?$", "", w.lower()) for w in words]
+    found: Roles = defaultdict(set)
+    verb_seen = passive = False
+    for i, word in enumerate(lower):
+        if word in ("shall", "will", "may", "must", "is", "are", "was", "were", "has", "have", "can", "does", "did") or (i and _looks_finite(word) and found.get("agent")):
+            verb_seen = True
+        if word in ("be", "is", "are", "was", "were", "been") and i + 1 < len(lower) and re.search(r"(?:ed|en|nt|ld|de)$", lower[min(i + 1, len(lower) - 1)]):
+            passive = True
+        if word in (";", "."):
+            verb_seen = passive = False
+        if not _is_party(word, words[i], names) or (i + 1 < len(lower) and _is_party(lower[i + 1], words[i + 1], names)):
+            continue
+        before = next((lower[j] for j in range(i - 1, -1, -1) if lower[j] not in _SKIP and not words[j][0].isupper()), "")
+        at = next((j for j in range(i - 1, -1, -1) if lower[j] == before), 0)
+        if i - at > 4:
+            before = ""
+        if words[i].lower().endswith(("'s", "’s")) and i + 1 < len(lower):
+            found[f"of {stem(lower[i + 1])}"].add(word)
+        elif before == "of" and at:
+            found[f"of {stem(lower[at - 1])}"].add(word)
+        elif before == "by" and passive:
+            found["agent"].add(word)
+        elif before in _PREPOSITION:
+            found[before].add(word)
+        else:
+            found["object" if verb_seen or _is_passive(lower[i + 1 : i + 9]) else "agent"].add(word)
+    return found
+
+
+def _is_passive(words: list[str]) -> bool:
+    """Whether a party's verb, which follows it, is in the passive: it is done to the party."""
+    text = " ".join(words)
+    return re.search(r"^(?:\w+ ){0,3}?(?:shall|will|may|must|has|have|can|is|are|was|were)(?: not)?(?: be| been)? (?:\w+ly )?(?:\w+ed|found|made|paid|sent|sold|kept|held|given|shown|told|bound|owed) ", text + " ") is not None and re.search(r"\b(?:be|been|is|are|was|were)\b", text) is not None
+
+
+def _looks_finite(word: str) -> bool:
+    return re.search(r"(?:[^s]s|ed)$", word) is not None and len(word) > 3
+
+
+def _is_party(word: str, written: str, names: set[str]) -> bool:
+    return word in _EN or (word in names and written[0].isupper())
+
+
+def nearest_clause(claim: str, sentence: str) -> str:
+    """The part of a sentence between semicolons (or behind "and", "but" with a subject) that shares most with a claim."""
+    if is_japanese(sentence):
+        parts = re.split(r"(?<=。)|；|(?<=、)ただし", sentence)
+        ours = {m.group() for m in RUN.finditer(claim)}
+        shared = [len(ours & {m.group() for m in RUN.finditer(part)}) for part in parts]
+    else:
+        parts = re.split(r";|, (?:and|but|while|whereas) (?=the |each |[A-Z])", sentence)
+        stems = {t.stem for t in english_tokens(claim) if t.content}
+        shared = [len(stems & {t.stem for t in english_tokens(part) if t.content}) for part in parts]
+    return parts[shared.index(max(shared))]
+
+
+_SUFFIX = 3  # characters that two names of the same kind share at their end
+
+
+def other_name(claim: str, sentence: str, known: str) -> str:
+    """ "東京地方裁判所 / 福岡地方裁判所": a Japanese name of the claim that the sentence has with another beginning."""
+    if not is_japanese(claim):
+        return ""
+    theirs = {m.group() for m in RUN.finditer(sentence)}
+    for match in RUN.finditer(claim):
+        name = match.group()
+        if len(name) <= _SUFFIX or name in sentence or name in known:
+            continue
+        for other in theirs:
+            if len(other) > _SUFFIX and other[-_SUFFIX:] == name[-_SUFFIX:] and other[:1] != name[:1] and other not in claim:
+                return f"{name} / {other}"
+    return ""

@@ -1,0 +1,51 @@
+# ruff: noqa: SIM905 (lists of words)
+"""The words of a sentence as the checks of claims see them: English tokens with stems, Japanese clauses and runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tsel_core.text.amounts import PLAIN
+from tsel_core.trust.passages import stem
+
+_TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d[\d.,]*|[.;:,!?()\n]")
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+RUN = re.compile(r"[\u3400-\u9fff々]+|[\u30a1-\u30faー]{2,}|[A-Za-z]{2,}")
+FUNCTION = frozenset(
+    "a an the of to in on at by for from with and or not no is are was were be been being has have had it its this that these "
+    "those as if but so than then there their they he she his her we our us you your i my who what when where which why how "
+    "do does did will shall may can could should must would cannot any all each both some only such per under upon yes never "
+    "none nor neither without into about also more most other s t required entitled".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case, its stem, and whether it is a function word or a mark."""
+
+    word: str
+    stem: str
+    content: bool
+
+
+def is_japanese(text: str) -> bool:
+    """Whether a sentence is to be read as Japanese."""
+    return WIDE.search(text) is not None
+
+
+def english_tokens(text: str) -> list[Token]:
+    """Words, numbers and marks of an English sentence; "n't" is a word of its own."""
+    plain = text.translate(PLAIN).lower().replace("cannot", "can not")
+    plain = re.sub(r"(\w)n't\b", r"\1 not", plain).replace("wo not", "will not").replace("ca not", "can not")
+    found = []
+    for word in _TOKEN.findall(plain):
+        word = re.sub(r"'s?$", "", word)
+        if word:
+            found.append(Token(word, stem(word), word[0].isalpha() and word not in FUNCTION and len(word) > 1))
+    return found
+
+
+def japanese_clauses(text: str) -> list[str]:
+    """A Japanese sentence cut at 、 。 and ；, marks left out."""
+    return [part for part in re.split(r"[、。，；;]+", text) if part.strip()]
