@@ -13,7 +13,7 @@ EXIT_CODES = """\
 | 1 | error |
 | 2 | usage: an option or argument is wrong |
 | 3 | not found in the document |
-| 4 | a check failed: an invented quote, the coverage floor, or `--verify` |
+| 4 | a check failed: a sentence that the document contradicts, an invented quote, the coverage floor, or `--verify` |
 | 5 | does not fit: the trained window, the memory, or a limit |
 | 6 | the text could not be read well (scan, garbled, encrypted) |
 | 130 | interrupted; a partial answer is kept |

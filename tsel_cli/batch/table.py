@@ -22,7 +22,8 @@ COLUMNS = (
     "found",
     "support",
     "citations",
-    "citations_verified",
+    "claims",
+    "claims_unsupported",
     "tokens",
     "seconds",
     "model",
@@ -35,7 +36,7 @@ COLUMNS = (
 def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
     """The row of one result (tsel_cli.batch.items.as_result)."""
     record = result.get("record") or {}
-    citations = record.get("citations") or []
+    citations, claims = record.get("citations") or [], record.get("claims") or []
     documents = record.get("documents") or [{}]
     values = {
         "file": name,
@@ -45,11 +46,8 @@ def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
         "found": record.get("found"),
         "support": (record.get("support") or {}).get("verdict"),
         "citations": len(citations) if record else None,
-        "citations_verified": sum(
-            c.get("check") in ("exact", "normalised", "near") and c.get("role", "answer") == "answer" for c in citations
-        )
-        if record
-        else None,
+        "claims": len(claims) if record else None,
+        "claims_unsupported": sum(c.get("verdict") != "supported" for c in claims) if record else None,
         "tokens": (record.get("receipt") or {}).get("tokens_read"),
         "seconds": (record.get("timings_s") or {}).get("total"),
         "model": (record.get("model") or {}).get("name"),
@@ -108,7 +106,7 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    counts, flags = {"exit_code", "citations", "citations_verified", "tokens"}, {"found"}
+    counts, flags = {"exit_code", "citations", "claims", "claims_unsupported", "tokens"}, {"found"}
     kinds = {c: pa.int64() if c in counts else pa.bool_() if c in flags else pa.string() for c in COLUMNS}
     kinds["seconds"] = pa.float64()
     pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items()))), path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tsel_cli.render.confidence import confidence_block
-from tsel_cli.render.trust_words import role_words, verdict_sentence
+from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
 from tsel_core.text.safe import clean_for_terminal, terminal_json
@@ -30,7 +30,7 @@ def answer_text(answer: Answer) -> str:
 
 def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
-    blocks = [block for block in (verdict_sentence(answer), confidence_block(answer)) if block]
+    blocks = [block for block in (doubts(answer), confidence_block(answer)) if block]
     if answer.citations:
         width = max(len(c.label) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
@@ -39,6 +39,11 @@ def text_tail(answer: Answer) -> str:
         lines = [f'  {_place(p, answer)}  "{" ".join(p["quote"].split())}"' for p in nearest]
         blocks.append("\n".join([_NEAREST.get(answer.lang, _NEAREST["en"]), *lines]))
     return clean_for_terminal("\n\n".join(blocks))
+
+
+def doubts(answer: Answer) -> str:
+    """What must be looked up before the answer is relied on: sentences that are not supported, or that nothing is."""
+    return (claims_block(answer) if answer.found else "") or verdict_sentence(answer)
 
 
 def _place(passage: dict[str, Any], answer: Answer) -> str:
@@ -63,8 +68,8 @@ def _check(citation: Any, answer: Answer) -> str:
 def answer_markdown(answer: Answer) -> str:
     """The answer with a list of sources, or of the nearest passages when nothing was found."""
     lines = [clean_for_terminal(answer.text), ""]
-    if verdict_sentence(answer):
-        lines += [f"> **{verdict_sentence(answer)}**", ""]
+    if doubts(answer):
+        lines += [*(f"> **{line.strip()}**" for line in doubts(answer).splitlines()), ""]
     if confidence_block(answer):
         lines += [*(f"> {line}" for line in confidence_block(answer).split("\n")), ""]
     for citation in answer.citations:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from tsel_cli.console import Stderr
 from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_core.answer import Answer, Coverage
+from tsel_core.trust.claims.claim import VERDICTS
 
 
 def print_receipt(answer: Answer, console: Stderr, *, timings: bool) -> None:
@@ -90,21 +94,28 @@ def _checks(answer: Answer) -> list[str]:
     return lines
 
 
+def claims_line(claims: Sequence[Mapping[str, Any]]) -> str:
+    """ "2 claims: 1 supported, 1 unsure (see [2])": verdicts with their counts, and what to look up."""
+    counts = []
+    for verdict in VERDICTS:
+        found = [c for c in claims if c["verdict"] == verdict]
+        if found:
+            ids = dict.fromkeys(n for c in found for n in c["citations"]) if verdict != "supported" else ()
+            see = f" (see {''.join(f'[{n}]' for n in ids)})" if ids else ""
+            counts.append(f"{len(found)} {verdict}{see}")
+    return f"{len(claims)} claim{'s' if len(claims) != 1 else ''}: {', '.join(counts)}"
+
+
 def _trust(answer: Answer) -> str:
     parts = []
-    items = answer.extra.get("items")
+    items, claims = answer.extra.get("items"), answer.extra.get("claims")
     if items:
         parts += item_parts(items)
-    elif answer.citations:
-        quotes = [c for c in answer.citations if c.role == "answer"]
-        checked = [c for c in quotes if c.check in ("exact", "normalised", "near")]
-        if quotes:
-            parts.append(f"{len(checked)}/{len(quotes)} quotes verified")
-        if len(quotes) < len(answer.citations):
-            parts.append("cited for the question, not for the answer: look it up")
-        if (answer.extra.get("support") or {}).get("verdict") == "weak":
-            parts.append("WEAK SUPPORT")
-    elif answer.found and items is None:
+    elif claims:
+        parts.append(claims_line(claims))
+    if any(c.role == "question" for c in answer.citations):
+        parts.append("cited for the question, not for the answer: look it up")
+    if answer.found and not answer.citations and items is None:
         parts.append("no passage cited: look it up before you rely on it")
     untraced = [f for f in answer.extra.get("facts", ()) if not f["found"]]
     if untraced:

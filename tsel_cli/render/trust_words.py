@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsel_core.answer import Answer
@@ -26,6 +26,54 @@ _WEAK = {
         "other-language": "質問と文書の言語が異なるため、引用箇所が質問に対応するかどうかをプログラムでは照合できません。",
     },
 }
+_WHY = {
+    "en": {
+        "number": "the document has another number ({detail})",
+        "date": "the document has another date ({detail})",
+        "name": "another name ({detail})",
+        "role": "another one does it, or to another ({detail})",
+        "negation": "one denies what the other says ({detail})",
+        "opposite": "opposite words ({detail})",
+        "quantifier": "another quantity or limit ({detail})",
+        "modality": "not what the document makes of it ({detail})",
+        "kind": "not the kind of value that the question asks for ({detail})",
+        "echo": "it only repeats the question",
+        "elsewhere": "it stands away from what the question asks",
+        "rival": "another place decides it otherwise ({detail})",
+        "words": "no sentence of the document says it in these words",
+        "no-evidence": "no sentence of the document comes near it",
+        "yes-no": "a bare yes or no, nothing in it to compare",
+        "judge": "the model itself does not find it in the sentence",
+        "order": "it rests on text that gives orders to the reader",
+        "other-language": "document and answer are in different languages",
+    },
+    "ja": {
+        "number": "文書の数値は異なります ({detail})",
+        "date": "文書の日付は異なります ({detail})",
+        "name": "名前が異なります ({detail})",
+        "role": "誰が誰に行うかが異なります ({detail})",
+        "negation": "一方が否定しています ({detail})",
+        "opposite": "意味が反対の語です ({detail})",
+        "quantifier": "範囲や限度が異なります ({detail})",
+        "modality": "文書での扱いと異なります ({detail})",
+        "kind": "質問が求める種類の値ではありません ({detail})",
+        "echo": "質問を繰り返しているだけです",
+        "elsewhere": "質問の内容から離れた箇所の記載です",
+        "rival": "別の箇所で異なる決定があります ({detail})",
+        "words": "この内容を述べた文が文書に見当たりません",
+        "no-evidence": "近い文が文書にありません",
+        "yes-no": "はい・いいえだけの回答で、照合する語がありません",
+        "judge": "モデル自身がこの文からは読み取れないと判断しました",
+        "order": "読み手への指示を含む箇所に基づいています",
+        "other-language": "文書と回答の言語が異なり、照合できません",
+    },
+}
+_VERDICT = {
+    "en": {"contradicted": "Contradicted", "not stated": "Not stated", "unsure": "Unsure"},
+    "ja": {"contradicted": "文書と矛盾", "not stated": "文書に記載なし", "unsure": "不確か"},
+}
+_SAYS = {"en": "the document says", "ja": "文書の記載"}
+MAX_CLAIMS = 3  # shown below an answer
 _QUESTION_PASSAGE = {"en": "passage nearest the question", "ja": "質問に最も近い箇所"}
 
 
@@ -41,6 +89,31 @@ def verdict_words(lang: str, found: bool | None, reason: str | None, support: Ma
         return "" if reason in ("refusal", "empty", "", None) else _UNSUPPORTED[lang]
     sentence = _WEAK[lang].get(str(support.get("why")), "") if support.get("verdict") == "weak" else ""
     return sentence.format(place=support.get("question_label"))
+
+
+def claims_block(answer: Answer) -> str:
+    """A line for each sentence of an answer that the document does not support, with the sentence that decides; ""."""
+    return "\n".join(claim_lines(answer.extra.get("claims") or (), answer.lang, len(answer.documents) > 1))
+
+
+def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = False) -> list[str]:
+    """`Unsure: "sentence" (why)`, then what the document says where it says another thing."""
+    lang = lang if lang in _WHY else "en"
+    flagged = [c for c in claims if c["verdict"] != "supported"]
+    lines = []
+    for claim in flagged[:MAX_CLAIMS]:
+        why = _why(claim, lang)
+        lines.append(f'{_VERDICT[lang][claim["verdict"]]}: "{" ".join(claim["text"].split())}"' + (f" ({why})" if why else ""))
+        place = claim["evidence"]
+        if claim["verdict"] == "contradicted" and place:
+            label = f"{place['file']} {place['label']}" if several else place["label"]
+            lines.append(f'  {_SAYS[lang]}: {label}  "{" ".join(place["quote"].split())}"')
+    return lines
+
+
+def _why(claim: Mapping[str, Any], lang: str) -> str:
+    words = _WHY[lang].get(claim["why"], "")
+    return words.format(detail=claim["detail"]) if claim["detail"] else words.replace(" ({detail})", "")
 
 
 def role_words(lang: str) -> str:

@@ -179,7 +179,7 @@ def trust(answer: Draft) -> dict[str, Any]:
     from tsel_core import __version__
 
     record = answer.as_json(__version__)
-    names = ("found", "support", "nearest", "receipt", "attention", "citations", "timings_s", "warnings")
+    names = ("found", "support", "claims", "nearest", "receipt", "attention", "citations", "timings_s", "warnings")
     return {name: record[name] for name in names if name in record}
 
 

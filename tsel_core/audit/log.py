@@ -36,8 +36,9 @@ _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
 # a label may be a heading or a speaker: the unit's number says as much to whoever has the file
 _KEEP_CITATION = ("id", "file", "check", "role", "distance", "start", "end", "doc_index", "unit_index")
 _KEEP_SUPPORT = ("verdict", "why", "question_share")
+_KEEP_CLAIM = ("verdict", "why", "citations")
 _SECRET = ("password", "question", "focus")
-_TEXT = ("answer", "question", "citations", "support", "nearest", "warnings", "unread", "focus")
+_TEXT = ("answer", "question", "citations", "support", "claims", "nearest", "warnings", "unread", "focus")
 
 
 def is_enabled() -> bool:
@@ -75,6 +76,8 @@ def without_text(record: Mapping[str, Any]) -> dict[str, Any]:
         kept["support"] = {k: record["support"].get(k) for k in _KEEP_SUPPORT}
     if "facts" in record:
         kept["num_unsupported_facts"] = sum(1 for f in record["facts"] if not f.get("found"))
+    if "claims" in record:
+        kept["claims"] = [{k: c.get(k) for k in _KEEP_CLAIM} for c in record["claims"]]
     if "unread" in record:
         kept["num_unread"] = len(record["unread"])
     for key in ("answer", "question"):

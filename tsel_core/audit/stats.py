@@ -28,6 +28,7 @@ class Tally:
     num_weak: int = 0
     checks: Counter[str] = field(default_factory=Counter)
     num_invented_quotes: int = 0
+    claims: Counter[str] = field(default_factory=Counter)
     num_tokens: int = 0
     sums: dict[str, list[float]] = field(default_factory=dict)
 
@@ -38,6 +39,7 @@ class Tally:
         self.num_refusals += record.get("found") is False
         self.num_weak += (record.get("support") or {}).get("verdict") == "weak"
         self.checks.update(c.get("check", "") for c in record.get("citations", ()))
+        self.claims.update(c.get("verdict", "") for c in record.get("claims", ()))
         self.num_invented_quotes += record.get("num_invented_quotes") or 0
         self.num_tokens += (record.get("usage") or {}).get("prompt_tokens") or 0
         attention = record.get("attention") or {}
@@ -69,6 +71,7 @@ class Tally:
             "exit_codes": {str(k): v for k, v in sorted(self.exit_codes.items())},
             "refusals": self.num_refusals,
             "weak_answers": self.num_weak,
+            "claims": dict(sorted(self.claims.items())),
             "citations": dict(sorted(self.checks.items())),
             "failed_citations": self.num_failed_citations,
             "prompt_tokens": self.num_tokens,
@@ -100,6 +103,7 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
         ("runs_total", "counter", "Runs in the log by exit code."),
         ("refusals_total", "counter", "Runs that ended with: not found in the document."),
         ("weak_answers_total", "counter", "Answers marked as weakly supported."),
+        ("claims_total", "counter", "Sentences of answers by the verdict on them."),
         ("citations_total", "counter", "Citations by the result of their check."),
         ("failed_citations_total", "counter", "Citations not in the document and invented quotes."),
         ("prompt_tokens_total", "counter", "Tokens of prompts."),
@@ -119,6 +123,8 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
 def _samples(name: str, tally: Tally) -> list[tuple[str, str]]:
     if name == "runs_total":
         return [(f',exit_code="{code}"', str(n)) for code, n in sorted(tally.exit_codes.items())]
+    if name == "claims_total":
+        return [(f',verdict="{_escape(verdict)}"', str(n)) for verdict, n in sorted(tally.claims.items())]
     if name == "citations_total":
         return [(f',check="{_escape(check)}"', str(n)) for check, n in sorted(tally.checks.items())]
     counts = {

@@ -63,10 +63,9 @@ def check_answer(
     if is_summary and support.reason not in ("empty", "refusal"):
         # a summary has no question that could go unanswered
         support = replace(support, found=True, nearest=(), weak="", question=None)
-    claims = judge_claims(text, "" if is_summary else question, index, citations, judge)
-    if support.reason == "unknown-subject" and not support.detail and claims and all(c.verdict == "supported" for c in claims):
-        # few words of the question stand together, yet a sentence says what the answer does
-        support = replace(support, found=True, reason="supported", nearest=(), weak="")
+    claims = judge_claims(text, "" if is_summary else question, finder.facts, citations, judge)
+    if not is_summary:
+        support = _with_claims(support, claims)
     if not support.found:
         citations = []
         claims = tuple(replace(claim, citations=()) for claim in claims)
@@ -77,6 +76,19 @@ def check_answer(
     )
     marked = mark_citations(text, citations)
     return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread, claims)
+
+
+def _with_claims(support: Support, claims: Sequence[Claim]) -> Support:
+    """The decision as the judged sentences leave it: weak when one of them is not supported, and only then."""
+    if not claims:
+        return support
+    stands = all(claim.verdict == "supported" for claim in claims)
+    if support.reason == "unknown-subject" and not support.detail and stands:
+        # few words of the question stand together, yet a sentence says what the answer does
+        return replace(support, found=True, reason="supported", nearest=(), weak="")
+    if not support.found:
+        return support
+    return replace(support, weak="" if stands else support.weak or "claims")
 
 
 def _checked(finder: CitationFinder, words: str):  # type: ignore[no-untyped-def]

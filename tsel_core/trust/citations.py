@@ -12,17 +12,18 @@ from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.sentences import split_sentences
+from tsel_core.trust.claims.evidence import Sentences
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.trust.question_match import question_places
-from tsel_core.trust.quotes import MISSING, QuoteCheck, check_quote, quote_window, quoted_parts
+from tsel_core.trust.quotes import MISSING, QuoteCheck, check_quote, quoted_parts
 
 UnitWeights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight) while one sentence was written
 
 MIN_SHARE = 0.34  # of the claim's weight must stand in a cited passage that holds none of its facts
 MIN_VERBATIM_WEIGHT = 2.0  # of features; phrases like "it was decided" stand in many places word for word
-MAX_QUOTE_CHARS = 260
+MAX_QUOTE_CHARS = 1200  # a longer sentence is quoted by its clause
 _FACT_SCORE = 0.5  # a passage with all facts of the claim beats one with half of its words more
 
 
@@ -32,6 +33,7 @@ class CitationFinder:
     def __init__(self, index: PassageIndex) -> None:
         self.index = index
         self.facts = FactIndex(index)
+        self.sentences = Sentences(index)
 
     def find(
         self, answer: str, question: str, selected: Sequence[UnitWeights] | None = None, max_per_sentence: int = 2
@@ -47,10 +49,10 @@ class CitationFinder:
                 continue  # the "1." of a list; an answer that is nothing else may be a number
             weights = selected[number] if selected and number < len(selected) else ()
             for span, check in self._for_sentence(answer[start:end], question, weights)[:max_per_sentence]:
-                self._add(found, span, check, number, "answer")
+                self._add(found, self._whole(span), check, number, "answer")
             if is_bare_yes_no(answer[start:end]):
                 for place in question_places(question, self.index, max_per_sentence, _boosts(weights)):
-                    span = self._trim(place, question, [])
+                    span = self._whole(place)
                     self._add(found, span, QuoteCheck("exact", 0, span.start, span.end), number, "question")
         return found
 
@@ -82,7 +84,7 @@ class CitationFinder:
         if chosen and not missing:
             return chosen
         for hit in self._best(claim, question, weights, missing):
-            span = self._trim(hit.span, claim + " " + question, facts)
+            span = self._whole(hit.span)
             if not any(_inside(span, s) for s, _ in chosen):
                 chosen.append((span, QuoteCheck("exact", 0, span.start, span.end)))
         return chosen
@@ -139,18 +141,19 @@ class CitationFinder:
     def _span_holds(self, span: SourceSpan, fact: Fact) -> bool:
         return any(same_value(fact, f) for f in extract_facts(self.index.text(span)))
 
-    def _trim(self, span: SourceSpan, wanted: str, facts: list[Fact]) -> SourceSpan:
-        """Without the speaker's name in front, and not much longer than the words that matter."""
-        unit = self.index.documents[span.doc_index].units[span.unit_index]
-        start, end = span.start, span.end
+    def _whole(self, span: SourceSpan) -> SourceSpan:
+        """The whole sentence around a span, without the speaker's name in front: nothing is cut behind a "not"."""
+        whole = self.sentences.whole(span)
+        if whole.end - whole.start > MAX_QUOTE_CHARS:  # a table without marks, a clause of a page
+            whole = self.sentences.clause(span)
+        unit = self.index.documents[whole.doc_index].units[whole.unit_index]
+        start = whole.start
         lead = f"{unit.speaker}:" if unit.speaker else ""
         if lead and unit.text.startswith(lead, start):
             start += len(lead)
-        while start < end and unit.text[start].isspace():
+        while start < whole.end and unit.text[start].isspace():
             start += 1
-        if end - start > MAX_QUOTE_CHARS:
-            start, end = quote_window(unit.text, start, end, features(wanted), bool(facts), MAX_QUOTE_CHARS)
-        return replace(span, start=start, end=end) if start < end else span
+        return replace(whole, start=start) if start < whole.end else whole
 
     def _add(self, found: list[Citation], span: SourceSpan, check: QuoteCheck, sentence: int, role: Role) -> None:
         for i, citation in enumerate(found):

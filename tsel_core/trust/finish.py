@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypedDict
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.judge import ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.support import Passage, Support
@@ -18,8 +20,81 @@ from tsel_core.trust.support import Passage, Support
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
 
 
-def finish_answer(answer: Draft, prompt: Prompt, index: PassageIndex | None = None) -> Answer:
-    """Find and check citations, mark what is not in the document, decide `found` and the exit code."""
+class PlaceJson(TypedDict):
+    """Words of a document and where they stand."""
+
+    file: str
+    label: str
+    quote: str
+    doc_index: int
+    unit_index: int
+
+
+class PassageJson(PlaceJson):
+    """A passage near the question; `share` of the question's words that it holds."""
+
+    share: float
+
+
+class EvidenceJson(PlaceJson):
+    """A whole sentence: characters [start, end) of its unit."""
+
+    start: int
+    end: int
+
+
+class ClaimJson(TypedDict):
+    """A sentence of the answer and the verdict on it (tsel_core.trust.claims.claim)."""
+
+    text: str
+    verdict: str
+    why: str
+    detail: str
+    citations: list[int]
+    evidence: EvidenceJson | None
+    score: float | None
+
+
+class SupportJson(TypedDict):
+    """ "supported", "weak" or "none" with the reason, and the place that the question is closest to."""
+
+    verdict: str
+    why: str
+    question_share: float | None
+    question_label: str | None
+
+
+class FactJson(TypedDict):
+    """A value or name of the answer and the place that states it."""
+
+    text: str
+    kind: str
+    found: bool
+    status: str
+    file: str | None
+    label: str | None
+
+
+class ChecksJson(TypedDict):
+    """What checking adds to the JSON of an answer."""
+
+    reason: str
+    support: SupportJson
+    claims: list[ClaimJson]
+    facts: list[FactJson]
+    num_invented_quotes: int
+    nearest: list[PassageJson]
+    unread: list[PassageJson]
+
+
+def finish_answer(
+    answer: Draft, prompt: Prompt, index: PassageIndex | None = None, judge: ClaimJudge | None = None
+) -> Answer:
+    """Find and check citations, judge each sentence, decide `found` and the exit code.
+
+    `judge` is the model's own judgement of a claim by its evidence (tsel_core.evidence.claim_judge), asked where the
+    rules do not decide.
+    """
     weights: Sequence[SentenceWeights] = answer.weights or ()
     trust = check_answer(
         answer.text,
@@ -31,6 +106,7 @@ def finish_answer(answer: Draft, prompt: Prompt, index: PassageIndex | None = No
         selected_units=answer.selected_units,
         index=index,
         is_summary=prompt.task.kind == "summarize",
+        judge=judge,
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     checked: dict[str, Any] = {
@@ -47,14 +123,16 @@ def _exit_code(answer: Draft, trust: Trust) -> int:
     if not trust.support.found:
         return EXIT_NOT_FOUND
     failed = trust.num_invented_quotes or any(c.check == "missing" for c in trust.citations)
-    return EXIT_CITATION if failed else 0
+    against = any(claim.verdict == "contradicted" for claim in trust.claims)
+    return EXIT_CITATION if failed or against else 0
 
 
-def _extra(trust: Trust, documents: Sequence[Document]) -> dict[str, Any]:
+def _extra(trust: Trust, documents: Sequence[Document]) -> ChecksJson:
     """Keys of the JSON beside the fixed ones."""
     return {
         "reason": trust.support.reason,
         "support": _support(trust.support, documents),
+        "claims": [_claim(c, documents) for c in trust.claims],
         "facts": [_fact(t, documents) for t in trust.facts],
         "num_invented_quotes": trust.num_invented_quotes,
         "nearest": [_passage(p) for p in trust.support.nearest],
@@ -62,7 +140,7 @@ def _extra(trust: Trust, documents: Sequence[Document]) -> dict[str, Any]:
     }
 
 
-def _support(support: Support, documents: Sequence[Document]) -> dict[str, Any]:
+def _support(support: Support, documents: Sequence[Document]) -> SupportJson:
     """The verdict with its reason, and the place of the document that the question is closest to."""
     match = support.question
     span = match.span if match else None
@@ -74,7 +152,34 @@ def _support(support: Support, documents: Sequence[Document]) -> dict[str, Any]:
     }
 
 
-def _fact(traced: TracedFact, documents: Sequence[Document]) -> dict[str, Any]:
+def _claim(claim: Claim, documents: Sequence[Document]) -> ClaimJson:
+    """A sentence of the answer, the verdict on it, and the sentence of the document that was compared."""
+    span = claim.evidence
+    evidence: EvidenceJson | None = None
+    if span is not None:
+        document = documents[span.doc_index]
+        unit = document.units[span.unit_index]
+        evidence = {
+            "file": file_name(document),
+            "label": unit.label,
+            "quote": unit.text[span.start : span.end],
+            "doc_index": span.doc_index,
+            "unit_index": span.unit_index,
+            "start": span.start,
+            "end": span.end,
+        }
+    return {
+        "text": claim.text,
+        "verdict": claim.verdict,
+        "why": claim.why,
+        "detail": claim.detail,
+        "citations": list(claim.citations),
+        "evidence": evidence,
+        "score": None if claim.score is None else round(claim.score, 4),
+    }
+
+
+def _fact(traced: TracedFact, documents: Sequence[Document]) -> FactJson:
     """A number, date or name of the answer, and the place that states it (null when none does)."""
     span = traced.spans[0] if traced.spans else None
     document = documents[span.doc_index] if span else None
@@ -88,7 +193,7 @@ def _fact(traced: TracedFact, documents: Sequence[Document]) -> dict[str, Any]:
     }
 
 
-def _passage(passage: Passage) -> dict[str, Any]:
+def _passage(passage: Passage) -> PassageJson:
     span = passage.span
     return {
         "file": passage.file,

@@ -20,7 +20,7 @@ from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import QuestionMatch, match_question, same_script
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
-Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language"]
+Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language", "claims"]
 
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
@@ -47,7 +47,7 @@ class Passage:
 class Support:
     """The decision: `found`, why, what is unsupported, and the nearest passages when nothing was found.
 
-    `weak` is why a found answer must be looked up before it is relied on: no place speaks of what the question asks
+    `weak` is why a found answer must be looked up before it is relied on: a sentence of it is not supported ("claims"), no place speaks of what the question asks
     ("question-apart"), one does and the cited words stand far from it, nothing could be cited, or the question's words
     could not be compared because question and document are in different languages. `question` is the place that the
     question is closest to.

@@ -78,6 +78,7 @@ def test_an_answer_is_cited_its_facts_are_placed_and_the_strip_shown(
     assert "The term ends on 3 May 2027 [1]. The fee is 620 euros [2]." in out
     assert '[1] line 3  "The term ends on 3 May 2027."  exact' in out
     assert err.count("looked at |") == 2
+    assert "2 claims: 2 supported" in err
     assert ask(model, contract, "When does the term end?", "--json") == 0
     facts = json.loads(capsys.readouterr().out)["facts"]
     assert [(f["text"], f["status"], f["label"]) for f in facts] == [
@@ -99,19 +100,35 @@ def test_a_fact_without_a_source_is_marked(
     assert ask(model, contract, "Is smoking allowed in the garden?") == 0
     out, err = capsys.readouterr()
     assert "no passage cited" in err
-    assert "Weak support: no place of the document speaks of" in out
+    assert 'Unsure: "Yes." (a bare yes or no, nothing in it to compare)' in out
+
+
+def test_sentences_that_say_another_thing_than_the_document_are_marked(
+    model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, "The fee is 620 euros a month. The term ends on 4 May 2027.")
+    question = "When does the term end, and what is the fee?"
+    assert ask(model, contract, question, "--effort", "quick") == 4
+    out, err = capsys.readouterr()
+    assert 'Contradicted: "The term ends on 4 May 2027." (the document has another date (4 May 2027 / 3 May 2027))' in out
+    assert 'the document says: line 3  "The term ends on 3 May 2027."' in out
+    assert "2 claims: 1 supported, 1 contradicted (see [2])" in err
+    assert ask(model, contract, question, "--effort", "quick", "--json") == 4
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert [(c["verdict"], c["why"]) for c in claims] == [("supported", ""), ("contradicted", "date")]
+    assert claims[1]["evidence"]["label"] == "line 3"
 
 
 def test_a_bare_yes_is_cited_with_the_passage_of_the_question(
     model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     says(monkeypatch, "Yes.")
-    assert ask(model, contract, "Does the term end in May?") == 0
+    assert ask(model, contract, "Does the term end in May?", "--effort", "quick") == 0
     out, err = capsys.readouterr()
     assert '[1] line 3  "The term ends on 3 May 2027."  passage nearest the question' in out
     assert "quotes verified" not in err  # the passage does not say Yes
     assert "cited for the question" in err
-    assert ask(model, contract, "Does the term end in May?", "--json") == 0
+    assert ask(model, contract, "Does the term end in May?", "--effort", "quick", "--json") == 0
     content = json.loads(capsys.readouterr().out)
     assert [c["role"] for c in content["citations"]] == ["question"]
     assert content["support"]["verdict"] == "supported"

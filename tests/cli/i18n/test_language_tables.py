@@ -132,7 +132,7 @@ def test_a_japanese_windows_console_shows_every_template() -> None:
         ("a.pdf: no text on pages 1-3, 5 of 12 (pictures or scans)", "a.pdf: 全 12 ページのうち1-3, 5 ページに文字がありません (画像またはスキャン)"),
         ("b.docx: 3 tracked changes by A, B were accepted; --changes reject or show reads them differently", "b.docx: 変更履歴 3 件 (A, B) を反映して読み取りました。--changes reject または show で読み方を変えられます"),
         ("x.doc: a Word 97-2003 (.doc) file, which is not read", "x.doc: Word 97-2003 形式 (.doc) のファイルには対応していません"),
-        ("trust     2/3 quotes verified; not in the document: ¥1,200; attention mass kept 96.8% (lowest layer 91%)", "信頼性    引用 3 件中 2 件を照合済み; 文書にない語: ¥1,200; アテンションの保持率 96.8% (最低の層 91%)"),
+        ("trust     3 claims: 2 supported, 1 unsure (see [2]); not in the document: ¥1,200; attention mass kept 96.8% (lowest layer 91%)", "信頼性    主張 3 件: 裏付けあり 2 件、不確か 1 件 ([2] を参照); 文書にない語: ¥1,200; アテンションの保持率 96.8% (最低の層 91%)"),
         ("out of memory while reading (CUDA out of memory)", "メモリが不足しました (読み取り中): CUDA out of memory"),
         ("k.txt: [Errno 28] No space left on device: '/x'", "k.txt: ディスクの空き容量がありません (Errno 28): '/x'"),
     ],
@@ -144,7 +144,7 @@ def test_messages_with_messages_inside(english: str, text: str) -> None:
 def test_unknown_messages_and_their_values_stay_as_they_are() -> None:
     for text in ("nobody wrote this one", "", "a: b; c", "warning; error:", "{0}", "{name}: no"):
         assert translate(text) == text
-    assert translate('unread    p. 3  "full; WEAK SUPPORT" (see --recheck)').count("full; WEAK SUPPORT") == 1
+    assert translate('unread    p. 3  "full; 1 unsure" (see --recheck)').count("full; 1 unsure") == 1
 
 
 def test_numbers_are_told_from_words() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.prompts.tasks import NOT_FOUND
+from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.passages import PassageIndex
-from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.support import nearest_passages, unread_evidence
 
 TEXTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from tsel_core.document import SourceSpan
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
+_CLAUSE_END = re.compile(r"[;；]\s*|\n\s*\n|\n(?=\s*[(（]?[a-z0-9ivx]{1,4}[)）.])")
+BEGINNING = 5  # letters by which English words are compared
 REACH = 2  # sentences before and behind that stand around one
 _MANY = 12  # passages looked at
 
@@ -44,6 +47,14 @@ class Sentences:
             return span
         return SourceSpan(span.doc_index, span.unit_index, spans[0][0], spans[-1][1])
 
+    def clause(self, span: SourceSpan) -> SourceSpan:
+        """The part of a very long sentence around a span: from one semicolon or item of a list to the next."""
+        text = self.index.unit_text(span.doc_index, span.unit_index)
+        whole = self.whole(span)
+        cuts = [whole.start, *(m.end() for m in _CLAUSE_END.finditer(text, whole.start, whole.end)), whole.end]
+        start = max(c for c in cuts if c <= span.start)
+        return SourceSpan(span.doc_index, span.unit_index, start, min(c for c in cuts if c >= span.end))
+
     def at(self, span: SourceSpan) -> list[Sentence]:
         """Every sentence that a span touches."""
         spans = self._of(span.doc_index, span.unit_index)
@@ -52,6 +63,7 @@ class Sentences:
     def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
         """Sentences near a claim: those of the spans (its citations), then those that share its words."""
         hits = [h.span for h in self.index.search(claim, _MANY, extra=question)]
+        hits += [h.span for h in self.index.search(claim, _MANY // 2)]
         hits += [h.span for h in self.index.search(question, _MANY // 2)] if question else []
         found = (sentence for span in (*spans, *hits) for sentence in self.at(span))
         return list(dict.fromkeys(found))
@@ -74,7 +86,8 @@ class Sentences:
             text = unit.text[start:end]
             text = text[len(lead) :].lstrip() if lead and text.startswith((lead, lead.replace(":", "："))) else text
             context = self.index.context[span.doc_index, span.unit_index]
-            held, near = frozenset(features(text)) | context, frozenset(features(f"{before}\n{after}"))
+            held = frozenset(map(key_of, [*features(text), *context]))
+            near = frozenset(map(key_of, features(f"{before}\n{after}")))
             self._made[key] = Sentence(
                 SourceSpan(span.doc_index, span.unit_index, start, end),
                 text,
@@ -95,6 +108,20 @@ class Sentences:
         text = self.index.unit_text(*self._keys[place])
         spans = self._of(*self._keys[place])
         return text[slice(*spans[-1 if step < 0 else 0])] if spans else ""
+
+
+def keyed(weights: dict[str, float]) -> dict[str, float]:
+    """Weights by what is compared: of English words the beginning ("expire", "expiration"), all else whole."""
+    made: dict[str, float] = {}
+    for feature, weight in weights.items():
+        made[key_of(feature)] = max(weight, made.get(key_of(feature), 0.0))
+    return made
+
+
+def key_of(feature: str) -> str:
+    """ "~expir" of "expiration"; a short word, a number or a pair of characters as it is."""
+    is_word = len(feature) >= BEGINNING and feature.isascii() and feature.isalpha()
+    return f"~{feature[:BEGINNING]}" if is_word else feature
 
 
 def share_held(weights: dict[str, float], sentence: Sentence) -> float:

@@ -12,24 +12,33 @@ _I = re.I
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[ValueKind]], ...] = (
     (re.compile(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
     (re.compile(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
-    (re.compile(r"\b(?:on )?(?:what|which) (?:date|day)\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
+    (re.compile(r"\b(?:on )?(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
     (re.compile(r"\bhow much\b|\bwhat (?:is|was) the (?:price|amount|fee|sum|cost|penalty|budget)\b|いくら|金額は", _I), frozenset({"money", "percent", "number"})),
 )  # fmt: skip
+# asks for a name: a date or an amount alone is none
+_NAMED = re.compile(r"\bwho(?:m|se)?\b|\b(?:which|what) (?:state|country|law|court|person|company|party|parties|city|place|name)\b|\b(?:name|title) (?:\(title\) )?of\b|誰|どこ|どの(?:会社|国|裁判所)", _I)
+_DATED = re.compile(r"\b(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|何月何日|日付は", _I)
+# words of time without a value
+_WHEN = re.compile(r"day|week|month|year|date|time|upon|after|before|until|when|end\b|now|immediate|signature|signing|execution|delivery|日|月|年|週|時|末|後|前|次|締結|直ち", _I)
 _UNIT_JA = re.compile(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
 
 
-def unexpected(values: Sequence[Value], question: str) -> str:
-    """The value of an answer that is of another kind, or counts another thing, than its question asks for; ""."""
-    values = [v for v in values if v.kind != "name"]
-    if not values or not question:
+def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
+    """What in a short answer is of another kind, or counts another thing, than its question asks for; ""."""
+    values = [v for v in facts if v.kind != "name"]
+    if not question:
         return ""
     unit = _UNIT_JA.search(question)
     if unit and len(values) == 1:
         wanted = extract_values(f"3{unit[1]}")
         if wanted and _counts(wanted[0]) and _counts(values[0]) and _counts(wanted[0]).isdisjoint(_counts(values[0])):
             return values[0].text
+    if _NAMED.search(question) and values and values[0].text.strip() == answer.strip(" .。"):
+        return values[0].text
     for pattern, kinds in _KINDS:
         if pattern.search(question):
+            if not values:
+                return answer if kinds & {"date"} and _DATED.search(question) and not _WHEN.search(answer) else ""
             return "" if any(v.kind in kinds for v in values) else values[0].text
     return ""
 

@@ -76,9 +76,9 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     for one, two in ((claim, evidence), (evidence, claim)):
         there = _denied(two)
         for scope in _scopes(one):
-            first = next((stem for stem in scope if stem in shared), None)
-            if first is not None and first not in there:
-                return first
+            near = [stem for stem in scope if stem in shared]
+            if near and not there & set(near[:1] if len(scope) <= _SCOPE else near):
+                return near[0] if len(scope) <= _SCOPE else near[-1]
     return ""
 
 
@@ -94,11 +94,13 @@ def _scopes(tokens: Sequence[Token]) -> Iterator[list[str]]:
         if token.word == "not" and i + 1 < len(tokens) and tokens[i + 1].word in ("only", "later"):
             continue
         scope: list[str] = []
-        for j in range(i + 1, min(len(tokens), i + 1 + _SCOPE)):
+        # "shall not, whatever is put between, disclose": what is put between may be long
+        open_ended = i + 1 < len(tokens) and tokens[i + 1].word == ","
+        for j in range(i + 1, len(tokens) if open_ended else min(len(tokens), i + 1 + _SCOPE)):
             word = tokens[j].word
-            if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and j > i + 1):
+            if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and not open_ended):
                 break
-            if word in _MODALS and scope and word not in ("be", "have", "has"):
+            if word in _MODALS and scope and not open_ended and word not in ("be", "have", "has"):
                 break
             if tokens[j].content:
                 scope.append(tokens[j].stem)

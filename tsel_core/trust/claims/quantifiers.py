@@ -18,8 +18,8 @@ _CLASSES: dict[str, re.Pattern[str]] = {
 }
 _LEAST = re.compile(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|more than|over|exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
 _MOST = re.compile(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_LEAST_AFTER = re.compile(r"\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
-_MOST_AFTER = re.compile(r"\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
+_LEAST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
+_MOST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
 
 
 def other_quantity(claim: str, evidence: str) -> str:

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 (lists of words)
+# ruff: noqa: E501, SIM905 (lists of words)
 """The words of a sentence as the checks of claims see them: English tokens with stems, Japanese clauses and runs."""
 
 from __future__ import annotations

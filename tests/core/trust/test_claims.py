@@ -1,0 +1,114 @@
+"""Claims judged by rules: what is turned is seen, what says the same in other words is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.quality.claims_set import generate, judge_all
+from tsel_core.document import Document, Unit, render_documents
+from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.claims.claim import count_verdicts
+from tsel_core.trust.claims.modality import other_modality
+from tsel_core.trust.claims.polarity import denies, opposite
+from tsel_core.trust.claims.quantifiers import other_quantity
+from tsel_core.trust.claims.roles import roles, swapped
+from tsel_core.trust.passages import sentence_spans
+
+LONG = "and for the avoidance of doubt this applies to every site, building, vehicle and store of the Customer named in the annex, " * 4
+CONTRACT = (
+    "The Supplier shall deliver the pumps to the Customer within thirty (30) days after the order.",
+    f"The Supplier shall not, {LONG}disclose the plans of the Customer to anyone.",
+    "The Customer may return damaged pumps at the expense of the Supplier, except pumps that were opened.",
+    "The price is EUR 1.950,00 for each pump.",
+)
+JA = ("甲は、乙に対し、月額金1,950,000円を翌月10日までに支払う。", "乙は、本業務を第三者に再委託してはならない。", "本契約の期間は2026年4月1日から2年間とする。")
+
+
+def checked(answer: str, question: str, lines: tuple[str, ...] = CONTRACT, lang: str = "en", judge: object = None) -> Trust:
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
+    documents = [Document("a.txt", "", "txt", "paragraph", units)]
+    return check_answer(answer, question, render_documents(documents), documents, lang=lang, judge=judge)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict", "why"),
+    [
+        ("When are the pumps delivered?", "The Supplier delivers the pumps within 30 days after the order.", "supported", ""),
+        ("When are the pumps delivered?", "The Supplier delivers the pumps within 40 days after the order.", "contradicted", "number"),
+        ("When are the pumps delivered?", "The Customer delivers the pumps to the Supplier within 30 days.", "contradicted", "role"),
+        ("When are the pumps delivered?", "The document says when the pumps are delivered.", "unsure", "echo"),
+        ("May the plans be disclosed?", "The Supplier may disclose the plans of the Customer to anyone.", "contradicted", "negation"),
+        ("May the plans be disclosed?", "The Supplier must not disclose the plans of the Customer.", "supported", ""),
+        ("May pumps be returned?", "The Customer must return damaged pumps at the expense of the Supplier.", "contradicted", "modality"),
+        ("May pumps be returned?", "The Customer may return all pumps at the expense of the Supplier.", "contradicted", "quantifier"),
+        ("What is the price of a pump?", "€1,950", "supported", ""),
+        ("What is the price of a pump?", "Each pump costs 1950 euros.", "supported", ""),
+        ("Who is the plumber of the moon base?", "Neil the plumber of the moon base.", "not stated", "no-evidence"),
+    ],
+)  # fmt: skip
+def test_english(question: str, answer: str, verdict: str, why: str) -> None:
+    (claim,) = checked(answer, question).claims
+    assert (claim.verdict, claim.why) == (verdict, why)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        ("月額はいくらですか。", "195万円です。", "supported"), ("月額はいくらですか。", "205万円です。", "contradicted"),
+        ("誰が支払いますか。", "甲です。", "supported"), ("誰が支払いますか。", "乙です。", "contradicted"),
+        ("再委託はできますか。", "いいえ、乙は本業務を第三者に再委託してはいけません。", "supported"),
+        ("再委託はできますか。", "はい、乙は本業務を第三者に再委託することができます。", "contradicted"),
+        ("契約はいつからですか。", "令和8年4月1日からです。", "supported"), ("契約はいつからですか。", "令和9年4月1日からです。", "contradicted"),
+    ],
+)  # fmt: skip
+def test_japanese(question: str, answer: str, verdict: str) -> None:
+    (claim,) = checked(answer, question, JA, "ja").claims
+    assert claim.verdict == verdict
+
+
+def test_a_quote_is_the_whole_sentence_with_its_not() -> None:
+    trust = checked("The Supplier must not disclose the plans of the Customer.", "May the plans be disclosed?")
+    assert trust.citations[0].quote == CONTRACT[1]
+    assert len(CONTRACT[1]) > 420
+
+
+def test_the_receipt_and_the_support_follow_the_claims() -> None:
+    trust = checked("The pumps cost 1950 euros. The Customer delivers the pumps to the Supplier.", "What is said of pumps?")
+    assert count_verdicts(trust.claims) == {"supported": 1, "contradicted": 1}
+    assert trust.support.verdict == "weak"
+
+
+def test_a_model_is_asked_where_the_rules_are_not_sure() -> None:
+    def asked(claim: str, evidence: str) -> float:
+        return 0.9 if "expense" in evidence else 0.01
+
+    yes = checked("Yes.", "Does the Supplier bear the cost of sending back what is broken?", judge=asked).claims[0]
+    assert (yes.verdict, yes.score) in (("supported", 0.9), ("contradicted", 0.01))
+    doubted = checked("The Supplier delivers the pumps within 30 days after the order.", "When?", judge=lambda *_: 0.0).claims[0]
+    assert (doubted.verdict, doubted.why) == ("unsure", "judge")
+
+
+def test_the_single_checks() -> None:
+    assert denies("The fee is payable", "The fee is not payable")
+    assert not denies("The fee shall not exceed 5 euros", "The fee may not exceed 5 euros")
+    assert not denies("支払わなければならない", "支払う義務がある")
+    assert opposite("提案に賛成しました", "提案に反対しました") == "賛成 / 反対"
+    assert other_quantity("at most 5 days", "at least 5 days") == "at most / at least"
+    assert other_quantity("5日以上", "5日以内") == "at least / at most"
+    assert other_modality("It was decided to sell", "I propose to sell") == "decided / proposed"
+    assert swapped(roles("The Tenant pays the Landlord"), roles("The Landlord pays the Tenant"))
+    assert not swapped(roles("The rent is paid by the Tenant"), roles("The Tenant shall pay the rent"))
+    assert swapped(roles("佐藤さんが反対しました"), roles("反対です", speaker="鈴木"))
+
+
+def test_a_bracket_does_not_end_a_sentence() -> None:
+    text = "株式会社A（以下「甲」という。）と株式会社B（以下「乙」という。）は契約を締結する。次の文。"
+    assert [text[a:b] for a, b in sentence_spans(text)] == ["株式会社A（以下「甲」という。）と株式会社B（以下「乙」という。）は契約を締結する。", "次の文。"]
+
+
+def test_the_labelled_set_is_told_apart() -> None:
+    """The aims of this project on documents with other seeds than those the rules were looked at with."""
+    judged = [one for seed in (11, 12) for document, cases in generate(seed) for one in judge_all([document], cases)]
+    right, wrong = ([one.flagged for one in judged if one.case.right is side] for side in (True, False))
+    assert sum(right) <= 0.08 * len(right)
+    assert sum(wrong) >= 0.85 * len(wrong)

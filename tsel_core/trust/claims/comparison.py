@@ -1,0 +1,251 @@
+"""One claim against one sentence of the document: what speaks against it, or that it is stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tsel_core.text.facts import extract_facts
+from tsel_core.text.normalize import find_whole, normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.claim import Verdict, Why
+from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held
+from tsel_core.trust.claims.expected import unexpected
+from tsel_core.trust.claims.kinds import YES_NO
+from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
+from tsel_core.trust.claims.phrase import asks_who, bare_answer
+from tsel_core.trust.claims.polarity import denies, has_denial, opposite
+from tsel_core.trust.claims.quantifiers import other_quantity
+from tsel_core.trust.claims.roles import nearest_clause, other_name, roles, swapped
+from tsel_core.trust.claims.words import RUN, is_japanese
+from tsel_core.trust.passages import PassageIndex, features
+from tsel_core.trust.question_match import content_words
+
+MIN_STATED = 0.34  # of a claim's words in the best place; below it nothing states the claim
+MIN_SUPPORT = 0.52  # below it the claim is unsure
+# of the best share of the question: what the evidence of a short answer must hold; the first where another value stands
+MIN_PLACE, FAR_PLACE = 0.55, 0.3
+MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
+VALUE_WEIGHT = 5.0  # of a value among the words of a claim
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict with its reason."""
+
+    verdict: Verdict
+    why: Why = ""
+    detail: str = ""
+
+
+# a limit or a ban may be told with a "not" of one's own
+_LIMITS = re.compile(
+    r"prohibit|forbid|limit|up to|maximum|at most|only|refus|exclu|reject|except|unless|against"
+    r"|禁|限|以内|以下|未満|のみ|だけ|否|反対|除|未",
+    re.I,
+)
+SUPPORTED = Finding("supported")
+_CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (
+    (denies, "negation"), (opposite, "opposite"), (other_quantity, "quantifier"), (other_modality, "modality"),
+)  # fmt: skip
+
+
+class Comparison:
+    """One claim against several sentences."""
+
+    def __init__(self, stated: str, full: str, question: str, index: PassageIndex, found: Sequence[Sentence]) -> None:
+        self.stated, self.full, self.question, self.index = stated, full, question, index
+        self.facts = extract_facts(stated)
+        values = [f for f in self.facts if f.kind != "name"]
+        own = features(_without(bare_answer(stated), values))
+        self.weights = keyed({f: w * index.rarity(f) for f, w in own.items()})
+        asked = {key_of(f) for f in features(question)}
+        self.new = {f: w for f, w in self.weights.items() if f not in asked}
+        # a word that the document does not have cannot tell one of its places from another
+        there = keyed({f: w * index.rarity(f) for f, w in content_words(question).items()})
+        near = {f for s in found for f in (*s.held, *s.near)}
+        self.asked = {f: w for f, w in there.items() if f in index.postings or f in near}
+        self.short = full != stated
+        self.asked_facts = extract_facts(question)
+        self.best_asked = best_share(self.asked, found)
+        self.found = found
+
+    def rank(self, sentence: Sentence) -> float:
+        """How near a sentence is: the claim's words, its values, and the question's words."""
+        asked = share_held(self.asked, sentence) if self.asked else 0.0
+        return 2 * self.share(sentence) + asked if self.short else self.share(sentence) + 0.4 * asked
+
+    def finding(self, sentence: Sentence) -> Finding:
+        """What one sentence makes of the claim."""
+        return (
+            self._facts(sentence)
+            or self._turned(sentence)
+            or self._echo(sentence)
+            or self._place(sentence)
+            or self._rival(sentence)
+            or self._words(sentence)
+            or SUPPORTED
+        )
+
+    def _facts(self, sentence: Sentence) -> Finding | None:
+        whole = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}\n{sentence.around}"
+        for fact in self.facts:
+            if fact.kind == "name":
+                here = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}" if self.short else whole
+                if _names(fact.text, here) or _names(fact.text, self.question):
+                    continue
+                others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
+                return Finding("contradicted" if others else "not stated", "name", fact.text)
+            if _holds(sentence.text, fact):
+                continue
+            if any(same_value(fact, v) for v in self.asked_facts) or _holds(sentence.around, fact):
+                continue
+            why: Why = "date" if fact.kind in ("date", "time") else "number"
+            rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]
+            near = share_held(self.weights, sentence) >= MIN_STATED or self.short
+            return Finding("contradicted" if rivals and near else "not stated", why, _pair(fact, rivals))
+        return None
+
+    def _turned(self, sentence: Sentence) -> Finding | None:
+        """The same words, but another one does it, or it is denied, limited or meant otherwise."""
+        if self.short:
+            missing = self._missing_run(sentence)
+            if missing:
+                return missing
+            odd = unexpected(self.stated, self.facts, self.question)
+            if odd:
+                return Finding("unsure", "kind", odd)
+        elif self.share(sentence) < MIN_STATED:
+            return None
+        names = [f.text for f in (*self.facts, *self.asked_facts, *extract_facts(sentence.text)) if f.kind == "name"]
+        parts = roles(self.full, names)
+        if self.short and not asks_who(self.question):
+            parts = {part: who for part, who in roles(self.stated, names).items() if part.startswith("of ")}
+        role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
+        if role:
+            return Finding("contradicted", "role", role)
+        name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
+        if name:
+            return Finding("contradicted", "name", name)
+        if has_denial(self.stated) and not has_denial(sentence.text) and not _LIMITS.search(sentence.text):
+            return Finding("contradicted", "negation")
+        for check, why in _CHECKS:
+            if self.short and check is denies and not has_denial(self.stated):
+                continue  # a phrase is denied by its sentence only where it takes over the denial
+            found = check(self.stated, sentence.text)
+            if found:
+                verdict: Verdict = "unsure" if why == "quantifier" and "/" not in found else "contradicted"
+                return Finding(verdict, why, found)
+        return None
+
+    def _missing_run(self, sentence: Sentence) -> Finding | None:
+        """A word of a Japanese phrase that the sentence does not hold."""
+        here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{self.question}")
+        bare = _without(self.stated, [f for f in self.facts if f.kind != "name"])
+        for match in RUN.finditer(bare) if is_japanese(self.stated) else ():
+            run = normalise(match.group())
+            if run not in here:
+                return Finding("unsure" if run in normalise(sentence.around) else "not stated", "words", match.group())
+        return None
+
+    def _echo(self, sentence: Sentence) -> Finding | None:
+        if not self.question or YES_NO.match(self.stated) or any(f for f in self.facts if not self._asked(f)):
+            return None
+        added = [f for f in self.new if f in sentence.held]
+        if added or find_whole(normalise(sentence.text), normalise(bare_answer(self.stated))) >= 0:
+            return None
+        return Finding("unsure", "echo")
+
+    def _asked(self, fact: Value) -> bool:
+        return any(same_value(fact, other) for other in self.asked_facts)
+
+    def _place(self, sentence: Sentence) -> Finding | None:
+        """A short answer must stand where the question's words stand, unless nothing there could answer instead."""
+        if not self.short:
+            return None
+        if not self.asked:
+            return Finding("unsure", "elsewhere") if content_words(self.question) else None
+        share = share_held(self.asked, sentence)
+        kinds = {f.kind for f in self.facts if f.kind != "name"}
+        if share < FAR_PLACE * self.best_asked and len(self.asked) > 1:
+            return Finding("unsure", "elsewhere")
+        if share < MIN_PLACE * self.best_asked and kinds:
+            nearer = [s for s in self.found if share_held(self.asked, s) >= max(1.3 * share, 0.8 * self.best_asked)]
+            rivals = [v for s in nearer for v in extract_values(s.text) if v.kind in kinds]
+            if any(not _holds(v.text, f) for v in rivals for f in self.facts if f.kind == v.kind):
+                return Finding("unsure", "elsewhere", rivals[0].text)
+        return None
+
+    def _rival(self, sentence: Sentence) -> Finding | None:
+        """Another sentence decides, about the same thing, on another value."""
+        values = [f for f in self.facts if f.kind != "name" and not self._asked(f)]
+        share = share_held(self.asked, sentence)
+        if OPEN.search(self.stated):
+            least = max(MIN_RIVAL, 0.8 * share)
+            deciding = [s for s in self.found if _decides(s.text) and share_held(self.asked, s) >= least]
+            return Finding("contradicted", "rival", " ".join(deciding[0].text.split())) if deciding else None
+        if not values or not self.asked:
+            return None
+        for other in self.found:
+            later = other.order > sentence.order or not DECIDED.search(sentence.text)
+            if other is sentence or not later or not _decides(other.text):
+                continue
+            if share_held(self.asked, other) < 0.8 * share:
+                continue
+            theirs = [v for v in extract_values(other.text) if v.kind == values[0].kind]
+            if theirs and not any(same_value(values[0], v) for v in theirs):
+                return Finding("unsure", "rival", _pair(values[0], theirs))
+        return None
+
+    def share(self, sentence: Sentence) -> float:
+        """Share of the claim's words and values that a sentence holds."""
+        values = [f for f in self.facts if f.kind != "name"]
+        held = sum(_holds(sentence.text, v) for v in values)
+        total = sum(self.weights.values()) + VALUE_WEIGHT * len(values)
+        if not total:
+            return 1.0
+        return (share_held(self.weights, sentence) * sum(self.weights.values()) + VALUE_WEIGHT * held) / total
+
+    def _words(self, sentence: Sentence) -> Finding | None:
+        share = self.share(sentence)
+        if share >= MIN_SUPPORT:
+            return None
+        return Finding("unsure" if share >= MIN_STATED else "not stated", "words")
+
+
+def _decides(text: str) -> bool:
+    return DECIDED.search(text) is not None and OPEN.search(text) is None
+
+
+def _holds(text: str, fact: Value) -> bool:
+    return any(_states(v, fact) for v in extract_values(text))
+
+
+def _states(there: Value, fact: Value) -> bool:
+    """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
+    if not same_value(fact, there):
+        return False
+    if there.kind == fact.kind or fact.kind in ("number", "ordinal"):
+        return True
+    return fact.kind == "money" and there.kind == "number" and len(there.value) >= 3
+
+
+def _without(text: str, values: Sequence[Value]) -> str:
+    """A text with its values blanked: they are compared as values."""
+    for value in reversed(values):
+        text = f"{text[: value.start]} {text[value.end :]}"
+    return text
+
+
+def _names(name: str, text: str) -> bool:
+    bare = re.sub(r"^(?:The|Mr|Mrs|Ms|Dr)\.?\s+|['’]s?$", "", name)
+    if normalise(bare) in normalise(text):
+        return True
+    words = re.findall(r"[A-Za-z]{3,}", bare)  # several names in a row
+    return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
+
+
+def _pair(fact: Value, others: Sequence[Value]) -> str:
+    return f"{fact.text} / {others[0].text}" if others else fact.text

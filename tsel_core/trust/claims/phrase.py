@@ -1,0 +1,51 @@
+# ruff: noqa: SIM905 (a list of words)
+"""Answers that are phrases, put into their questions."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.trust.claims.words import english_tokens, is_japanese
+
+_PREDICATES = frozenset(
+    "is are was were be been being has have had do does did shall will may must can could should would need needs says "
+    "states pays owns runs begins starts ends continues bears covers includes applies expires sends".split()
+)
+# "The Customer delivers the pumps": a verb in the present tense behind a subject
+_PRESENT = re.compile(
+    r"(?:The|An?|Each|Every|All|This|That|No|It|He|She|[A-Z][\w'’-]+)(?:\s[\w'’-]+){0,4}?\s[a-z]{3,}s\s"
+    r"(?:the|an?|to|in|on|at|by|for|with|all|any|each|its|their|no|not|that|from|within|under|\d|[A-Z£$€¥])"
+)
+_WHO_EN = re.compile(r"\bwho\b", re.I)
+_WHO_JA = re.compile(r"(?:誰|だれ|どなた|どちら)")
+
+
+def asks_who(question: str) -> bool:
+    """Whether a question asks for a person or a party."""
+    return _WHO_EN.search(question) is not None or _WHO_JA.search(question) is not None
+
+
+def completed(stated: str, question: str) -> str:
+    """A phrase put into its question: "Who pays the fee?" "The Supplier." -> "The Supplier pays the fee?"."""
+    if not question or not _is_phrase(stated):
+        return stated
+    bare = bare_answer(stated)
+    if _WHO_JA.search(question):
+        return _WHO_JA.sub(bare, question, count=1)
+    if _WHO_EN.search(question):
+        return _WHO_EN.sub(bare, question, count=1)
+    return f"{question} {stated}"
+
+
+def bare_answer(stated: str) -> str:
+    return re.sub(r"(?:です|でした|である)$", "", stated.strip(" .。"))
+
+
+def _is_phrase(stated: str) -> bool:
+    """An answer without a predicate of its own: "30 days", "the Supplier", 14営業日です."""
+    if is_japanese(stated):
+        bare = re.sub(r"(?:です|でした|である)?[。\s]*$", "", stated)
+        return len(bare) <= 30 and re.search(r"[はがをも]|ます|ました|ない$|する$|した$", bare) is None
+    found = any(t.word in _PREDICATES or t.word.endswith("ed") for t in english_tokens(stated))
+    found = found or _PRESENT.match(stated) is not None
+    return not found and len(stated.split()) <= 12
