@@ -18,8 +18,9 @@ from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.look import Effort
+from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.parts import OVERLAP, SPARE, PartsReader, split_parts
-from tsel_core.evidence.second import LOOK_ROOM, known_heads, look_again, with_look
+from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_again, with_look
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.shard import check_ranks
@@ -165,11 +166,14 @@ class Session:
         again = self.looks_again(task)
         if again and self._leaves_window(prompt):
             return self._answer_in_parts(command, prompt, task)
-        reading = self.read(prompt, self.engine_config.max_new_tokens + (LOOK_ROOM if again else 0))
-        draft = self.write(command, prompt, reading, None if again else on_text)
-        if again:
-            draft = self.look(draft, task, prompt, reading)
-        return finish_answer(draft, prompt)
+        if not again:
+            return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
+        self.check_fit(prompt)  # before weights are loaded
+        heads = known_heads(self.engine, self.tokenizer, self.progress)
+        with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
+            reading = self.read(prompt, self.engine_config.max_new_tokens + LOOK_ROOM)
+        draft = self.write(command, prompt, reading)
+        return finish_answer(self.look(draft, task, prompt, reading, watching.masses()), prompt)
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).
@@ -221,11 +225,13 @@ class Session:
         """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""
         return self.effort != "quick" and task.kind == "ask" and len(device_list(self.device)) == 1
 
-    def look(self, draft: Draft, task: Task, prompt: Prompt, reading: Reading) -> Draft:
+    def look(
+        self, draft: Draft, task: Task, prompt: Prompt, reading: Reading, masses: HeadMasses | None = None
+    ) -> Draft:
         """What was written after the second look (tsel_core.evidence.second); the reading is as before."""
         heads = known_heads(self.engine, self.tokenizer, self.progress)
         self.progress.begin("look")
-        found = look_again(draft, task, self.asker(prompt, reading), heads, self.effort)
+        found = look_again(draft, task, self.asker(prompt, reading), heads, self.effort, masses)
         self.progress.end()
         return found
 

@@ -11,6 +11,7 @@ from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import Judgement, holds_answer, judge
 from tsel_core.evidence.kind import QuestionKind, question_kind
 from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.signs import STRONG, WEAK, Signs
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
@@ -60,20 +61,24 @@ class Looker:
     ) -> None:
         self.asker, self.locator, self.heads, self.effort, self.limit = asker, locator, heads, effort, limit
 
-    def look(self, task: Task, first: str) -> Looked:
-        """Hold `first`, the answer from the whole document, against the evidence."""
+    def look(self, task: Task, first: str, masses: HeadMasses | None = None) -> Looked:
+        """Hold `first`, the answer from the whole document, against the evidence.
+
+        `masses`: what the heads saw when the question was read; None: it is read for them once more.
+        """
         kind = question_kind(task.question)
-        located, signs = self.evidence(task, kind)
+        located, signs = self.evidence(task, kind, masses)
         if not located.texts:
             refused = is_refusal(first) and signs.strength < 0
             return Looked(first, "confident" if refused else "unsure", located, signs, kind, why="no-evidence")
         decide = self._judged if kind.judged else self._answered
         return decide(task, first, kind, located, signs)
 
-    def evidence(self, task: Task, kind: QuestionKind) -> tuple[Located, Signs]:
+    def evidence(
+        self, task: Task, kind: QuestionKind, masses: HeadMasses | None = None
+    ) -> tuple[Located, Signs]:
         """Where the question is answered, and the signs that it is."""
-        masses = None
-        if self.heads is not None and not self._too_long(task):
+        if masses is None and self.heads is not None and not self._too_long(task):
             masses = self.asker.masses(task.question, self.heads.heads, task.instruction)
         located = self.locator.locate(task.question, masses)
         mass = heads_agree = None

@@ -15,6 +15,7 @@ from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import NUM_BY_HEADS, NUM_BY_WORDS, NUM_WORDS_ALONE, Located, Locator
 from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
@@ -109,7 +110,9 @@ class _UnionLooker(Looker):
     def _too_long(self, task: Task) -> bool:
         return True
 
-    def evidence(self, task: Task, kind: QuestionKind) -> tuple[Located, Signs]:
+    def evidence(
+        self, task: Task, kind: QuestionKind, masses: HeadMasses | None = None
+    ) -> tuple[Located, Signs]:
         """The sentences with the most mass in any part, and those that hold the question's words."""
         numbers = {s.span: s.number for s in self.locator.sentences}
         best = sorted((s for s in self.parts.seen if s in numbers), key=lambda s: -self.parts.seen[s])

@@ -15,6 +15,9 @@ from tsel_core.evidence.calibrate import calibrate
 from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.evidence.masses import HeadMasses, masses_of, watched_layers
+from tsel_core.evidence.tail import Template, plain_ids
+from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.progress import Progress
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.leak import without_leaks
@@ -30,10 +33,17 @@ LOOK_ROOM = 1536  # rows a reading needs for the question, the evidence and an a
 
 
 def look_again(
-    answer: Draft, task: Task, asker: Asker, heads: HeadTable | None, effort: Effort, limit: int = 128
+    answer: Draft,
+    task: Task,
+    asker: Asker,
+    heads: HeadTable | None,
+    effort: Effort,
+    masses: HeadMasses | None = None,
+    limit: int = 128,
 ) -> Draft:
     """The answer after the second look: its text, `confidence`, `evidence` and `looks` in extra.
 
+    `masses`: what the heads saw when the question was read; None: the question is read for it once more.
     An answer that was cut short (interrupted, an error) is not looked at again. Ctrl-C during the look keeps
     the first answer, as one that is unsure.
     """
@@ -43,7 +53,7 @@ def look_again(
     before = asker.engine.runtime.timings.get("look")
     try:
         with asker:
-            looked = Looker(asker, locator, heads, effort, limit).look(task, answer.text)
+            looked = Looker(asker, locator, heads, effort, limit).look(task, answer.text, masses)
     except KeyboardInterrupt:
         return _with(answer, "unsure", [], {"effort": effort, "why": "interrupted"})
     except DoesNotFit as error:
@@ -51,6 +61,32 @@ def look_again(
     seconds = asker.engine.runtime.timings.get("look") - before
     timings = {**answer.timings, "look": seconds, "total": answer.timings.get("total", 0.0) + seconds}
     return with_look(replace(answer, timings=timings), looked, asker.prompt, effort)
+
+
+class Watching:
+    """Notes what the retrieval heads see while a prompt's question is read: no second pass over it is needed."""
+
+    def __init__(self, engine: Engine, tokenizer: Any, prompt: Prompt, heads: HeadTable | None) -> None:
+        self.engine, self.prompt, self.heads = engine, prompt, heads
+        self.watch: HeadWatch | None = None
+        if heads is not None and engine.ranks is None:
+            end = prompt.num_tokens - len(Template.of(tokenizer, prompt).end)
+            begin = end - len(plain_ids(tokenizer, prompt.task.question, False))
+            layers = watched_layers(heads.heads)
+            self.watch = HeadWatch(layers, prompt.doc_start, prompt.doc_end, begin, prompt.num_tokens)
+
+    def __enter__(self) -> Watching:
+        self.engine.runtime.watch = self.watch
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.runtime.watch = None
+
+    def masses(self) -> HeadMasses | None:
+        """What was seen; None where nothing was watched, or a prompt past the window was read in another way."""
+        if self.watch is None or self.heads is None or set(self.watch.last) != set(self.watch.heads):
+            return None
+        return masses_of(self.watch, self.heads.heads, self.prompt)
 
 
 def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> Draft:

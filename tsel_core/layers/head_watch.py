@@ -44,5 +44,6 @@ class HeadWatch:
             means.append(seen.sum(0) / (self.end - self.begin))
             lasts.append(seen[-1])
         mean, last = torch.stack(means), torch.stack(lasts)
-        self.mean[layer_idx] = mean if layer_idx not in self.mean else self.mean[layer_idx] + mean
+        # the first chunk of the question begins anew: a reading may be tried twice
+        self.mean[layer_idx] = mean if lo == self.begin else self.mean[layer_idx] + mean
         self.last[layer_idx] = last

@@ -12,9 +12,10 @@ from tiny_folder import make_folder
 
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate, every_head
-from tsel_core.evidence.head_table import find_heads, keep_heads
+from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
 from tsel_core.evidence.made_documents import made_documents
 from tsel_core.evidence.masses import Head
+from tsel_core.evidence.second import Watching
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task
 
@@ -51,6 +52,23 @@ def test_masses_are_those_of_plain_attention(folder: Path, mode: str) -> None:
         expected = seen.mean(0) if head.which == "mean" else seen[-1]
         # a selecting prefill changes what later layers see, not the first
         np.testing.assert_allclose(row, expected.numpy(), atol=2e-5)
+    assert session.engine.runtime.watch is None
+
+
+@pytest.mark.parametrize("mode", ["full", "select"])
+def test_what_is_noted_while_reading_is_what_a_second_pass_sees(folder: Path, mode: str) -> None:
+    session = make_session(folder, mode)
+    table = HeadTable((Head(0, 2, "mean"), Head(1, 5, "last"), Head(1, 1, "mean")), 1.0, 1.0, 1)
+    task = ask_task("How much does clause 5 name?")
+    prompt = build_prompt(DOCUMENTS, task, session.tokenizer)
+    with Watching(session.engine, session.tokenizer, prompt, table) as watching:
+        reading = session.read(prompt, 64)
+    noted = watching.masses()
+    with Asker(session.engine, session.tokenizer, prompt, reading) as asker:
+        again = asker.masses(task.question, table.heads, task.instruction)
+    assert noted is not None
+    assert noted.heads == again.heads
+    np.testing.assert_allclose(noted.rows, again.rows, atol=1e-6)
     assert session.engine.runtime.watch is None
 
 
