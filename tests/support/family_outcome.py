@@ -46,7 +46,7 @@ def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
         choice = engine.forward.choice
     except ModelError as error:
         wrong = [] if error.hint else ["no hint"]
-        return Outcome(family, "refused", error.message, wrong=wrong)
+        return Outcome(family, "refused", error.message.replace(f"{folder}/", ""), wrong=wrong)
     held = engine.runtime.full_layers
     found = Outcome(family, "fast" if choice.step else "slow", choice.note, layers=loaded.info.num_layers)
     found.selects = found.layers - len(held)

@@ -128,7 +128,7 @@ def shrunk(values: dict[str, Any], traits: bool, model_type: str = "") -> dict[s
         out |= {"num_key_value_heads": 4} | ({"head_dim": 8} if "head_dim" in values else {})
     elif "head_dim" in values and not isinstance(values["head_dim"], list):
         out["head_dim"] = 16
-    return {**out, **SPECIAL.get(model_type, {})}
+    return {**out, **SPECIAL.get(model_type, {}), **({} if traits else AS_RUN.get(model_type, {}))}
 
 
 def _pattern(values: list[Any]) -> list[Any]:
@@ -149,6 +149,8 @@ def _rotary(values: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+AS_RUN: dict[str, dict[str, Any]] = {"mistral": {"sliding_window": None}}
+"""Settings of the models that people run where the class's defaults are those of an old one (Mistral 7B of 2023)."""
 NOT_BUILT: dict[str, str] = {
     "blt": "bytes in patches: its encoder and decoder are models of their own",
     "cohere_compass_text": "an embedding model",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,9 +30,17 @@ Name = Annotated[
 ]
 
 
+Families = Annotated[
+    bool, typer.Option("--families", help="List the model families instead: fast, slow or refused.")
+]
+
+
 @app.command("list")
-def list_models(as_json: Json = False) -> None:
+def list_models(families: Families = False, as_json: Json = False) -> None:
     """List the catalogue, and what is on this machine."""
+    if families:
+        _list_families(as_json)
+        return
     from tsel_core.models.catalog import CATALOG, DEFAULT_NAME
     from tsel_core.models.store import stored_models
 
@@ -57,6 +66,20 @@ def list_models(as_json: Json = False) -> None:
         size = _size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
         typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {size:>8}   {row['note']}")
     print_out("* the default; tsel models info default says why")
+
+
+def _list_families(as_json: bool) -> None:
+    from tsel_core.models.family_table import family_table
+
+    table = family_table()
+    if as_json:
+        rows = [asdict(row) for row in table.rows]
+        _print_json({"command": "models list", "transformers": table.transformers, "families": rows})
+        return
+    for path in ("fast", "slow", "refused"):
+        names = ", ".join(r.family for r in table.rows if r.path == path)
+        typer.echo(fill(f"{path}: {names}", 100, subsequent_indent=" " * 9, break_on_hyphens=False))
+    print_out("slow: through transformers' own layers; docs/models.md has the reasons")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, refusal
+from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, layers_checked, refusal
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.rotary_length import FixedLengthRotary
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
@@ -56,14 +56,17 @@ def choose_path(
             return Choice(_lean_step(model, kernels, ranks))
         if known.path == "seam":
             return Choice(None, note or known.note)
-    judge = Judge(model, None if ranks else getattr(loaded, "tokenizer", None), NAME, not rotaries)
+    tokenizer = None if ranks else getattr(loaded, "tokenizer", None)
     seam.run = Pass()
     if not note:
         step = _lean_step(model, kernels, ranks)
-        wrong = judge.difference(lean_path(step, model, seam.runtime, kernels))
+        layers = layers_checked(model, step.traits)
+        judge = Judge(model, tokenizer, NAME, not rotaries, layers)
+        wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, layers))
         if not wrong:
             return _kept(Choice(step), loaded, ranks)
         note = f"the lean step does not reproduce it: {wrong}"
+    judge = Judge(model, tokenizer, NAME, not rotaries)
     wrong = judge.difference(seam_path(model, rotaries)) or layers_without_seam(model)
     if wrong:
         raise refusal(model, wrong)
@@ -83,11 +86,14 @@ def _lean_step(model: Any, kernels: Kernels, ranks: Ranks | None) -> DecoderStep
     return step
 
 
-def lean_path(step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels) -> Path:
+def lean_path(
+    step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels, layers: Sequence[int] | None = None
+) -> Path:
     """The lean step as reading and writing use it: a chunk, the last token of a chunk alone, single rows.
 
-    Layer by layer over all places and parts, so that a widened layer is made once.
+    Layer by layer over all places and parts, so that a widened layer is made once. `layers`: those that are run.
     """
+    chosen = layers or range(len(step.layers))
 
     def run(found: Sequence[Place], wide: bool) -> list[Tensor]:
         ours = DecoderStep.sharing(step, TorchOps() if wide else step.ops)
@@ -96,17 +102,16 @@ def lean_path(step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels:
         mixers = [_mixer(model, runtime, kernels, len(step.layers), place) for place in found]
         begun = [(m, ours.embedded(p.tokens[a:b])) for m, p in zip(mixers, found, strict=True) for a, b in PARTS]
         rows: list[tuple[Tensor | None, Tensor]] = [(None, residual) for _, residual in begun]
-        end = len(step.layers) - 1
-        for layer_idx in range(len(step.layers)):
+        for layer_idx in chosen:
             if wide:
                 ours.layers[layer_idx] = ours.chunk_end = wide_layer(step.layers[layer_idx])
             for at, (mixer, _) in enumerate(begun):
-                rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=layer_idx == end and at % len(PARTS) == 1)
+                rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=layer_idx == chosen[-1] and at % len(PARTS) == 1)
             ours.layers[layer_idx] = step.layers[layer_idx]
         if wide:
             ours.head = wide_linear(step.head)
-        logits = [ours.logits(*pair) for pair in rows]
-        return [torch.cat(logits[at : at + len(PARTS)]) for at in range(0, len(logits), len(PARTS))]
+        total = torch.cat([residual if x is None else x + residual for x, residual in rows])
+        return list(ours.logits(None, total).chunk(len(found)))
 
     return run
 

@@ -52,12 +52,12 @@ def decoder_of(model: Any) -> Any:
 def not_lean(model: nn.Module) -> str:
     """Why the lean step must not run a model: its config (tsel_core.models.families), or its parts; "" when it may."""
     try:
-        base = decoder_of(model)
         reason = unknown_to_lean(model.config.get_text_config())  # type: ignore[union-attr, operator]
+        if reason:
+            return reason
+        base = decoder_of(model)
         plain = all(_plain_layer(layer) for layer in base.layers) and hasattr(base.norm, "variance_epsilon")
-        if not reason and not plain:
-            reason = f"layers of {type(model).__name__}"
-        return reason
+        return "" if plain else f"layers of {type(model).__name__}"
     except AttributeError as error:
         return f"parts of {type(model).__name__}: {error}"
 

@@ -171,7 +171,11 @@ def _is_sha256(name: str) -> bool:
 
 def _need(config: dict[str, Any], key: str, folder: Path) -> int:
     if not isinstance(config.get(key), int):
-        raise ModelError(f"{folder / 'config.json'} lacks {key}", "use a causal language model's folder")
+        kind = config.get("model_type", "unknown")
+        raise ModelError(
+            f"model type {kind}: {folder / 'config.json'} has no {key}",
+            "use a decoder with softmax attention in every layer; `tsel models list --families` names them",
+        )
     return int(config[key])
 
 
