@@ -22,7 +22,7 @@ def row_of(family: str, folder: Path) -> dict[str, object]:
     from family_outcome import outcome
 
     plain, unusual = outcome(family, folder / "plain", False), outcome(family, folder / "unusual", True)
-    assert not plain.wrong and not unusual.wrong, (family, plain.wrong, unusual.wrong)
+    assert plain.wrong + unusual.wrong == [], family
     row: dict[str, object] = {"path": plain.path}
     if plain.note:
         row["note"] = plain.note[:140]

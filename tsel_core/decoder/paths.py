@@ -106,7 +106,8 @@ def lean_path(
             if wide:
                 ours.layers[layer_idx] = ours.chunk_end = wide_layer(step.layers[layer_idx])
             for at, (mixer, _) in enumerate(begun):
-                rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=layer_idx == chosen[-1] and at % len(PARTS) == 1)
+                last = layer_idx == chosen[-1] and at % len(PARTS) == 1
+                rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=last)
             ours.layers[layer_idx] = step.layers[layer_idx]
         if wide:
             ours.head = wide_linear(step.head)

@@ -1,4 +1,4 @@
-"""What becomes of each model family, as the property test found it (families.json is its result, not written by hand)."""
+"""What becomes of each model family, as the property test found it (families.json is its result)."""
 
 from __future__ import annotations
 

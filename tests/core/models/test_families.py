@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 import transformers
-
 from family_outcome import Outcome, outcome
 from tiny_families import NOT_BUILT, families, tiny_model
+from write_families import BEGIN, END, ROOT
+
 from tsel_core.models.families import FAMILIES
 from tsel_core.models.family_table import as_markdown, family_table
-from write_families import BEGIN, END, ROOT
 
 ALL = [f for f in families() if f not in NOT_BUILT]
 EVERY = os.environ.get("TSEL_ALL_FAMILIES") == "1"
