@@ -113,7 +113,6 @@ class AttentionRuntime:
 
 
 _SHORT = 256  # queries
-_LONG = 8192  # rows
 
 
 @lru_cache(maxsize=2)
@@ -125,13 +124,13 @@ def _places(begin: int, end: int, device: torch.device) -> Tensor:
 def exact_attention(kernels: Kernels, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
     """Full attention of a chunk, query [T, H, D] at the end of keys, values [Hkv, N, D] -> [T, H, D].
 
-    A few queries over many rows (a question's tail, a written token) go through the anchors' kernel where there is one:
-    it splits the rows over the chip, which the library's attention does not (2.6 ms a layer for 32 queries over
-    131,072 rows on an H100, 7B shape; about 3.5 ms for one on an H200). So does one query over few: the last token of a
-    chunk in the last layer meets a length nobody had before, for which the library may plan its operation anew.
+    A few queries (a question's tail, a written token) go through the anchors' kernel where there is one: it splits the
+    rows over the chip, which the library's attention does not (2.6 ms a layer for 32 queries over 131,072 rows on an
+    H100, 7B shape; about 3.5 ms for one on an H200), and it is compiled once for all lengths, where the library may
+    plan its operation anew for every length that a question meets.
     """
     num, rows = query.shape[0], keys.shape[1]
-    if kernels.name != "triton" or num > _SHORT or (num > 1 and rows < _LONG):
+    if kernels.name != "triton" or num > _SHORT:
         return full_attention(query, keys, values, scaling, kernels)
     positions = _places(rows - num, rows, query.device)
     return kernels.causal_attention(query, positions, keys, values, scaling=scaling)[0]
