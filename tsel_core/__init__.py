@@ -17,7 +17,7 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.2.0"
+from tsel_core.version import __version__
 
 # Read by OpenMP when torch is first imported. By default a thread that is done with its share of an operation spins
 # for milliseconds; where other programs want the same cores it takes them from the thread it waits for, and an

@@ -41,7 +41,7 @@ class StoredFile:
 def parse(name: str, data: bytes) -> Document:
     """Read a document from bytes. `name` only tells its kind and is shown in citations."""
     from tsel_core.ingest import ReadOptions
-    from tsel_core.ingest.safety.sandbox import parse_isolated
+    from tsel_core.ingest.isolation.sandbox import parse_isolated
 
     return parse_isolated(safe_name(name), data, hashlib.sha256(data).hexdigest(), ReadOptions())
 

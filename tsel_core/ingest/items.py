@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tsel_core.ingest.word.counting import roman
+from tsel_core.ingest.counting import roman
 
 _ROMAN = ("", *(roman(number) for number in range(1, 31)))
 

@@ -25,8 +25,8 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
     else:
         data = read_file(name, options.max_file_bytes, options.max_text_bytes)
         name = shown(name)
+    from tsel_core.ingest.isolation.sandbox import parse_isolated
     from tsel_core.ingest.safety.convert import converted
-    from tsel_core.ingest.safety.sandbox import parse_isolated
 
     sha256 = hashlib.sha256(data).hexdigest()
     return parse_isolated(name, converted(name, data, options) or data, sha256, options)

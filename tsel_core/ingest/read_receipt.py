@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tsel_core import __version__
 from tsel_core.document import Document, Unit, file_name, render_documents
 from tsel_core.ingest.token_counts import token_counter
+from tsel_core.version import __version__
 
 PROMPT_TOKENS = 700  # room for the chat template, the question and an answer, in the verdict whether it fits
 PREVIEW = 56

@@ -59,7 +59,7 @@ class EngineWorker:
         return True
 
     def _run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
-        from tsel_core import __version__
+        from tsel_core.version import __version__
 
         try:
             session = self.session()

@@ -64,7 +64,7 @@ def reading_identity(
     """
     import transformers
 
-    from tsel_core import __version__
+    from tsel_core.version import __version__
 
     info = engine.loaded.info
     settings = {k: v for k, v in asdict(engine.config).items() if k not in _NOT_READING}

@@ -95,7 +95,7 @@ def test_errors_cross_the_process(tmp_path: Path) -> None:
 
 def test_the_reading_process_loads_no_model_library_and_refuses_network() -> None:
     code = (
-        "import sys\nfrom tsel_core.ingest.options import ReadOptions\nfrom tsel_core.ingest.safety.worker import forbid\n"
+        "import sys\nfrom tsel_core.ingest.options import ReadOptions\nfrom tsel_core.ingest.isolation.worker import forbid\n"
         "import tsel_core.ingest.parse, tsel_core.ingest.word.reader, tsel_core.ingest.pdf.reader\n"
         "assert not {'torch', 'transformers'} & set(sys.modules)\nforbid(ReadOptions())\nimport socket, subprocess\n"
         "for call in (lambda: socket.create_connection(('127.0.0.1', 9)), lambda: subprocess.run(['true'])):\n"
@@ -107,7 +107,7 @@ def test_the_reading_process_loads_no_model_library_and_refuses_network() -> Non
 
 
 def test_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.ingest.safety import sandbox
+    from tsel_core.ingest.isolation import sandbox
 
     monkeypatch.setattr(sandbox, "_START", "import time; time.sleep(60)")
     (tmp_path / "a.txt").write_text("words", encoding="utf-8")
@@ -118,7 +118,7 @@ def test_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_dying_process_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tsel_core.ingest.safety import sandbox
+    from tsel_core.ingest.isolation import sandbox
 
     (tmp_path / "a.txt").write_text("words", encoding="utf-8")
     for start in ("import os; os.abort()", "print('{broken')", "raise SystemExit(3)"):

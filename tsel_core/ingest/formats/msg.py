@@ -68,7 +68,7 @@ class _Message:
             self._draft.metadata.setdefault("attachments", []).append(name)
 
     def _body(self) -> None:
-        from tsel_core.ingest.formats.text import add_blocks
+        from tsel_core.ingest.formats.text_blocks import add_blocks
 
         text = self._text(_BODY)
         if text.strip():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.formats.text_colours import WHITE, hex_colour, is_same_colour
-from tsel_core.ingest.word.counting import format_number
 
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
             "１, ２, ３, ...": "decimalFullWidth", "一, 二, 三, ...": "japaneseCounting",

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.encoding.clean import clean_text, is_japanese
+from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
-from tsel_core.ingest.formats.articles import Articles
-from tsel_core.ingest.formats.units_of_text import MAX_CHARS, blocks, pieces
+from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
+from tsel_core.ingest.formats.units_of_text import blocks
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 MAX_LINES = 2_000_000
-_ENDS = ".:;!?。．：；！？)）」』"
 
 
 def read_text_file(source: Source, options: ReadOptions) -> Draft:
@@ -115,7 +113,7 @@ def read_markdown(draft: Draft, text: str) -> None:
         if match:
             level = len(match[1])
             path = [*(p for p in path if p[0] < level), (level, match[2])]
-        _add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
+        add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
 
 
 def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -136,66 +134,3 @@ def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
                 held.append(line)
         if held:
             yield start, "\n".join(held)
-
-
-def add_blocks(draft: Draft, text: str, heading_path: tuple[str, ...] = ()) -> None:
-    """Paragraphs and lines of plain text."""
-    articles = Articles(is_japanese(text))
-    for first, _, block in blocks(text):
-        lines = block.split("\n")
-        starts = _starts(lines, articles) if _is_wrapped(lines) else [0]
-        for start, end in pairwise([*starts, len(lines)]):
-            part = "\n".join(lines[start:end])
-            _add_block(draft, first + start, first + end - 1, part, heading_path, articles, inside=start > 0)
-
-
-def _starts(lines: list[str], articles: Articles) -> list[int]:
-    """Lines of a block (from 0) that begin an article, a clause or an item, where the line before has ended; and 0."""
-    full = 0.75 * max(len(line) for line in lines)
-    found = [0]
-    for at in range(1, len(lines)):
-        before = lines[at - 1].rstrip()
-        if articles.begins(lines[at]) and (before[-1:] in _ENDS or len(before) < full):
-            found.append(at)
-    return found
-
-
-def _add_block(
-    draft: Draft,
-    first: int,
-    last: int,
-    block: str,
-    heading_path: tuple[str, ...],
-    articles: Articles | None = None,
-    *,
-    inside: bool = False,
-) -> None:
-    """A wrapped paragraph is one unit; lines that are paragraphs of their own, or too much for one, are one each.
-
-    `inside`: the block follows another without an empty line.
-    """
-    lines = block.split("\n")
-    heading = f"{heading_path[-1]}, " if heading_path else ""
-
-    def where(line: str) -> str:
-        place = articles.place(line, False) if articles is not None else ""
-        return f"{place}, " if place else heading
-
-    if (len(lines) == 1 or _is_wrapped(lines)) and len(block) <= MAX_CHARS:
-        span = f"line {first}" if first == last else f"lines {first}-{last}"
-        draft.add("line" if inside else "paragraph", where(lines[0]) + span, block, heading_path=heading_path)
-        return
-    for number, line in enumerate(lines, first):
-        if not line.strip():
-            continue
-        parts = pieces(line)
-        place = where(line)
-        for part, piece in enumerate(parts, 1):
-            label = f"{place}line {number}" + (f", part {part}" if len(parts) > 1 else "")
-            kind = "paragraph" if number == first and part == 1 and not inside else "line"
-            draft.add(kind, label, piece, heading_path=heading_path)  # type: ignore[arg-type]
-
-
-def _is_wrapped(lines: list[str]) -> bool:
-    """Lines of a paragraph wrapped at a column: none is long."""
-    return max(len(line) for line in lines) <= 110

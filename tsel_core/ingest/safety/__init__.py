@@ -1,1 +1,1 @@
-"""The process that parses files, its limits, and what kind a file is."""
+"""What kind a file is, zip archives that cannot hurt, and which files a path names."""

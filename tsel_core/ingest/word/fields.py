@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_core.ingest.word.counting import format_number
+from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.word.package import W, is_on, local, val
 
 BODY_LEVEL = 10  # of paragraphs that are no headings, below all nine

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_core.ingest.word.counting import format_number
+from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.word.package import W, val
 from tsel_core.ingest.word.styles import Styles
 

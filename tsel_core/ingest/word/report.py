@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from tsel_core.ingest.source import Draft
-
-if TYPE_CHECKING:
-    from tsel_core.ingest.word.reader import DocxReader
+from tsel_core.ingest.word.blocks import Blocks
 
 
-def add_warnings(reader: DocxReader) -> None:
+def add_warnings(reader: Blocks) -> None:
     """Tell what was changed, hidden, or left out."""
     draft = reader.draft
     if reader.package.zip.copies:
@@ -37,7 +34,7 @@ def add_warnings(reader: DocxReader) -> None:
         draft.warn("the file names a template elsewhere; it was not fetched")
 
 
-def as_transcript(reader: DocxReader) -> Draft | None:
+def as_transcript(reader: Blocks) -> Draft | None:
     """A meeting export: its paragraphs are turns. None for other documents."""
     from tsel_core.ingest.transcript.speakers import read_speakers
 

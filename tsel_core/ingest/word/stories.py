@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.formats.table_text import SEPARATOR
-from tsel_core.ingest.word.counting import format_number
 from tsel_core.ingest.word.inline import InlineReader
 from tsel_core.ingest.word.package import Package, W, local, val
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.formats.articles import shorten
 from tsel_core.ingest.formats.table_text import SEPARATOR
 from tsel_core.ingest.transcript.tables import table_turns
+from tsel_core.ingest.word.blocks import Blocks
 from tsel_core.ingest.word.line import Line
 from tsel_core.ingest.word.package import W, local, val
-
-if TYPE_CHECKING:
-    from tsel_core.ingest.word.reader import DocxReader
 
 LONG_ROW = 1500  # characters: a longer row is page layout, not a table row; its paragraphs become units
 LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
@@ -24,7 +22,7 @@ MAX_SPAN = 100  # columns of a merged cell
 Row = tuple[str, list[str], tuple[str, ...], list[Line]]  # label, cells, headings, what hangs on it
 
 
-def read_table(reader: DocxReader, table: Any, depth: int) -> None:
+def read_table(reader: Blocks, table: Any, depth: int) -> None:
     """Rows of a table as units."""
     reader.tables += 1
     number = reader.tables
@@ -59,7 +57,7 @@ def read_table(reader: DocxReader, table: Any, depth: int) -> None:
     _put_rows(reader, rows, depth)
 
 
-def _put_rows(reader: DocxReader, rows: list[Row], depth: int) -> None:
+def _put_rows(reader: Blocks, rows: list[Row], depth: int) -> None:
     """Rows as units, of a transcript as turns; what hangs on a row comes right after it."""
     spoken = table_turns([texts for _, texts, _, _ in rows])
     for at, (name, texts, path, attached) in enumerate(rows):
@@ -74,7 +72,7 @@ def _put_rows(reader: DocxReader, rows: list[Row], depth: int) -> None:
             reader.attached(line, depth + 1)
 
 
-def _rows(table: Any, reader: DocxReader, depth: int = 0) -> list[Any]:
+def _rows(table: Any, reader: Blocks, depth: int = 0) -> list[Any]:
     """Rows of the table itself, content controls and tracked rows resolved."""
     rows: list[Any] = []
     for child in table:
@@ -94,7 +92,7 @@ def _rows(table: Any, reader: DocxReader, depth: int = 0) -> list[Any]:
     return rows
 
 
-def _cells(row: Any, reader: DocxReader) -> list[tuple[int, Any]]:
+def _cells(row: Any, reader: Blocks) -> list[tuple[int, Any]]:
     """(first grid column, cell) of a row, tracked cells resolved."""
     gone = {"accept": "cellDel", "reject": "cellIns", "show": ""}[reader.options.changes]
     found: list[tuple[int, Any]] = []
@@ -122,13 +120,13 @@ def _is_layout(cells: list[tuple[int, Any]]) -> bool:
     return sum(len(t.text or "") for _, cell in cells for t in cell.iter(W + "t")) > LONG_ROW
 
 
-def _cell_text(reader: DocxReader, cell: Any, attached: list[Line], depth: int) -> str:
+def _cell_text(reader: Blocks, cell: Any, attached: list[Line], depth: int) -> str:
     parts: list[str] = []
     _gather(reader, cell, parts, attached, depth)
     return " ".join(parts)
 
 
-def _gather(reader: DocxReader, parent: Any, parts: list[str], attached: list[Line], depth: int) -> None:
+def _gather(reader: Blocks, parent: Any, parts: list[str], attached: list[Line], depth: int) -> None:
     if depth > NESTED:
         reader.left_out(NESTED)
         return

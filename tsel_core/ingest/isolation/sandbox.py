@@ -20,7 +20,7 @@ from tsel_core.document import Document, Unit
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import out_of_memory, parse
 
-_START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.safety.worker import main;main()"
+_START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.worker import main;main()"
 
 
 def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) -> Document:

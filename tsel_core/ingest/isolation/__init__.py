@@ -1,0 +1,1 @@
+"""The process that parses a file, and its limits."""
