@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.sweep.actions import Context, Task, cut_deadline
+from tsel_core.sweep.decisions import spoken_clean
 
 _LEAD = re.compile(
     r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this) (?:with|to) me|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+"
@@ -57,7 +58,7 @@ _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of an English sentence."""
-    bare = _LEAD.sub("", text.strip())
+    bare = _LEAD.sub("", spoken_clean(text.strip()))
     if _PAST_ASK.search(bare):
         return []
     name = context.people.pattern()

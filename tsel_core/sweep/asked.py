@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
 from tsel_core.sweep.guards import whole_sentences
 
@@ -40,3 +41,18 @@ class AskedModel:
             return ""
         self.num_written += len(reply.token_ids)
         return whole_sentences(reply.text) if not reply.ended else reply.text
+
+    def list_whole(self, instruction: str, max_new_tokens: int) -> str:
+        """The reply about the document that was read, up to where it begins to repeat itself."""
+        if self.interrupted or self.asker.prompt.num_document_tokens == 0:
+            return ""
+        try:
+            reply = self.asker.ask(instruction, "", None, max_new_tokens)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return ""
+        except DoesNotFit:  # no room left in the window behind the document
+            return ""
+        self.num_written += len(reply.token_ids)
+        lines = reply.text.split("\n")
+        return "\n".join(lines if reply.ended else lines[:-1])

@@ -37,27 +37,36 @@ _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
     r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|fixed|final|cancelled|scrapped)\b"
-    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|on|to|for|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
+    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
 )
 _LABEL_EN = re.compile(
     r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)"
 )
+_WE = r"(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re going to)"
 _GO_EN = re.compile(
-    r"(?i)\b(?:(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re going to|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|make\s+it|take|keep|choose|pick|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt|use|do|have|launch|move)"
-    r"|we(?:['’]re| are) going (?:with|for|ahead with)|(?:\S+\s){0,4}it is(?:,| then| for| on|\.|$)|(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+|it (?:will be|is now|shall be|['’]ll be)\b|\b(?:is|are|will be) now\b|forget\s+\S+|scrap\s+\S+|not\s+(?:[^,.]|[,.](?=\d)){2,40},\s+but\b|instead of\b|voted (?:for|against|to)\b)"
+    rf"(?i)\b(?:(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|choose|pick|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt)\b"
+    rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
+    r"|it (?:will be|is now|shall be)\b|\b(?:is|are|will be) now\b|\b(?:will be|shall be|is)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
+)
+# the same with verbs that are used for anything: only with a value that was proposed
+_WEAK_GO_EN = re.compile(
+    rf"(?i)\b(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:take|keep|use|do|have|launch|move|buy|order|hire)\b(?!\s+(?:to|not|you|we|it|that|this|so|a look|care)\b)"
 )
 _ASK_EN = re.compile(r"\?\s*$")
 _AGREE_TAG_EN = re.compile(
-    r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed|ok(?:ay)?|right|isn['’]t it|yes)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b"
+    r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b"
 )
 _PROPOSAL_EN = re.compile(
     r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
 )
 _REJECT_EN = re.compile(
-    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|use|have|buy|pursue)|will not (?:do|take|use|have|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|voted against|against the proposal|for good$)\b"
+    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|voted against|against the proposal|for good$)\b"
+)
+_REJECTS_EN = re.compile(
+    r"(?i)reject|turned down|off the table|not going to (?:do|take|buy|pursue)|voted against|for good"
 )
 _CHANGE_EN = re.compile(
-    r"(?i)\b(?:instead of|not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|instead of (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
+    r"(?i)\b(?:not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|(?:instead of|in place of) (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
 )
 _NEW_EN = re.compile(
     r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take|use|settle on)\b"
@@ -154,14 +163,15 @@ def _english(text: str) -> Found | None:
     if label is None and (_PAST_EN.search(text) or _UNREAL_EN.search(text) or (_ASK_EN.search(text) and not tag)):
         return None
     reject = _REJECT_EN.search(text)
-    if not (label or strong or go or reject):
+    weak = _WEAK_GO_EN.search(text)
+    if not (label or strong or go or reject or weak):
         return None
-    score = 1.0 if label or strong else 0.6
+    score = 1.0 if label or strong else 0.6 if go or reject else 0.5
     change = _CHANGE_EN.search(text)
-    if change or tag:
+    if (change and (strong or go or weak)) or tag:
         score = max(score, 0.9)
     if reject and not change:
-        score = max(score, 0.9)
+        score = max(score, 0.9 if _REJECTS_EN.search(text) else 0.65)
     if not label and _PROPOSAL_EN.search(text) and not tag:
         score -= 0.5
     if score < 0.3:
@@ -201,9 +211,15 @@ def _japanese(text: str) -> Found | None:
     return Found(decision_words(body, "ja"), score, status, old.strip("「」 "), only_old)
 
 
+def spoken_clean(text: str) -> str:
+    """English speech without "um" and words said twice."""
+    bare = re.sub(r"(?i)(?:^|(?<=\s))(?:um+|uh+|er+m?|hmm?|mm+)\b[,.]?\s*", "", text)
+    return re.sub(r"(?i)\b(\w+(?:['’]\w+)?)(?:,?\s+\1\b)+", r"\1", bare)
+
+
 def decision_words(text: str, lang: str) -> str:
     """The decision as minutes write it: without the words around it."""
-    words = text.strip()
+    words = spoken_clean(text.strip()) if lang == "en" else text.strip()
     if lang == "ja":
         words = _FILLER_JA.sub("", words)
         words = re.sub(r"(?:異議がなければ|皆さん賛成ですので)[、,]", "", words)

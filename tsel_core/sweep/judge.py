@@ -31,6 +31,10 @@ class Model(Protocol):
         """The reply to an instruction about a passage, whole sentences only."""
         ...
 
+    def list_whole(self, instruction: str, max_new_tokens: int) -> str:
+        """The reply to an instruction about the whole document, line by line; "" where the whole was not read."""
+        ...
+
 
 def plain_items(items: Sequence[Item]) -> list[Item]:
     """Candidates that stand without a judge; those that are not plain are marked unsure."""

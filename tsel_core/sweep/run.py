@@ -12,6 +12,7 @@ from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import Model, judge_items, plain_items
 from tsel_core.sweep.kind import DocumentKind, kind_of
+from tsel_core.sweep.listed import listed_items
 from tsel_core.sweep.meeting import sweep_meeting
 from tsel_core.sweep.merge import merge_items
 from tsel_core.sweep.open_points import finds_open
@@ -73,6 +74,7 @@ def _meeting(sentences: Sequence[Sentence], lang: Lang, model: Model | None, pro
     if model is None:
         kept = plain_items(found)
     else:
+        found = [*found, *listed_items(found, sentences, lang, model)]
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)
         progress.end()

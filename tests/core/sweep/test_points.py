@@ -37,6 +37,9 @@ class Writer:
     def choose(self, passage: str, instruction: str, options: Sequence[str]) -> Sequence[float]:
         raise AssertionError("a point is written, not chosen")
 
+    def list_whole(self, instruction: str, max_new_tokens: int) -> str:
+        return ""
+
     def write(self, passage: str, instruction: str, max_new_tokens: int) -> str:
         return self.text
 

@@ -86,7 +86,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             break
         documents = as_documents(meeting, name)
         started = time.monotonic()
-        swept = sweep_documents(documents, meeting.lang, "meeting", model=asker(documents) if asker else None)
+        model = asker(documents, meeting.lang) if asker else None
+        swept = sweep_documents(documents, meeting.lang, "meeting", model=model)
         seconds = time.monotonic() - started
         score = score_items(swept.items, meeting.gold)
         scores.setdefault(name.split("_")[0], Score()).add(score)
@@ -96,6 +97,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
                 "seconds": round(seconds, 3),
                 "items": [i.as_json(tuple(documents), None) for i in swept.items],
                 "notes": score.notes,
+                "asked": model.asked if model is not None else [],
             }
         )
     return {
