@@ -149,7 +149,7 @@ def _of_speaker(text: str, context: Context) -> list[Task]:
                 continue
             made = _task("speaker", task, score, "undertaken")
             plain = cut_deadline(task, "en")[2]
-            score += 0.2 if plain else 0.1 if made.when or context.asked else 0.0
+            score += 0.3 if plain else 0.1 if made.when or context.asked else 0.0
             if re.match(r"(?i)we", part) and not plain:
                 score -= 0.4
             if made.vague and not (plain or context.asked):

@@ -9,7 +9,7 @@ from tsel_core.sweep.decisions import Found, decision_words, find_decision, is_l
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.talk_words import BACK, CLOSES, RECAP
-from tsel_core.sweep.topics import opening
+from tsel_core.sweep.topics import mentioned, opening
 from tsel_core.sweep.walk import Walk
 
 _NEAR = 3  # sentences of a turn between two that belong together
@@ -21,7 +21,7 @@ def take_decision(walk: Walk, found: Found) -> None:
     turn, last = walk.now.turn, walk.items[-1] if walk.items else None
     near = walk.last_decision[0] == turn and walk.at - walk.last_decision[1] <= _NEAR
     if found.only_old:
-        if near and last is not None and last.kind == "decision":
+        if near and last is not None and last.kind == "decision" and not mentioned([walk.now.text], walk.known):
             walk.items[-1] = replace(last, status="changed", instead_of=found.instead_of)
         else:
             walk.taken_back = (turn, found.instead_of, walk.topic())
@@ -100,4 +100,4 @@ def _with_verdict(words: str, walk: Walk) -> str:
     """In Japanese what became of it stands in the pointing sentence: 承認します."""
     if walk.lang != "ja" or re.search(r"承認|確定|決定", words):
         return words
-    return f"{words}（{decision_words(walk.now.text, 'ja')}）"
+    return f"{decision_words(walk.now.text, 'ja')}（{words}）"

@@ -60,7 +60,7 @@ _PROPOSAL_EN = re.compile(
     r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
 )
 _REJECT_EN = re.compile(
-    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|voted against|against the proposal|for good$)\b"
+    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|against the proposal|for good$)\b"
 )
 _REJECTS_EN = re.compile(
     r"(?i)reject|turned down|off the table|not going to (?:do|take|buy|pursue)|voted against|for good"
@@ -103,7 +103,7 @@ _NO_DECISION_JA = re.compile(
     r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|と決めています|結論が出"
 )
 _STRONG_JA = re.compile(
-    r"(?:に|で|と|を|が)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
+    r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
     r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|最終(?:の)?決定|決まり(?:です|ですね|ました)|決め直|採用しない|見送り|はなしで"
 )
 _MEDIUM_JA = re.compile(

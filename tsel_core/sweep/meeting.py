@@ -14,8 +14,8 @@ from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence
-from tsel_core.sweep.talk_words import BACK, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
-from tsel_core.sweep.topics import topics_of
+from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
+from tsel_core.sweep.topics import opening, topics_of
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
@@ -39,7 +39,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
 def _look(walk: Walk) -> None:
     """Put what the sentence holds into the walk: an open point, or actions, or a decision."""
     text = walk.now.text
-    decision = find_decision(text, walk.lang)
+    decision = None if _only_opens(walk) else find_decision(text, walk.lang)
     if decision is None and BACK.search(text):
         decision = Found(text, 1.0)
     if finds_open(text, walk.lang) and (decision is None or decision.score < 1.0 or decision.status == "decided"):
@@ -50,6 +50,8 @@ def _look(walk: Walk) -> None:
             walk.items.append(_open_item(walk))
         return
     tasks = (actions_ja if walk.lang == "ja" else actions_en).find_tasks(text, walk)
+    if walk.lang == "ja" and RECAP.search(text) and decision is None:
+        return  # 決定事項を確認します is no task
     if tasks and (decision is None or _is_rather_task(tasks, decision)):
         walk.items += [i for i in (_action_item(walk, t) for t in tasks) if i is not None]
         return
@@ -58,6 +60,11 @@ def _look(walk: Walk) -> None:
         decision = Found(decision_words(text, walk.lang), 0.9)
     if decision is not None:
         take_decision(walk, decision)
+
+
+def _only_opens(walk: Walk) -> bool:
+    """Whether a Japanese sentence does no more than open a topic (次は採用人数の件です)."""
+    return walk.lang == "ja" and opening(walk.now.text, "ja") != "" and not CHANGES_JA.search(walk.now.text)
 
 
 def _is_rather_task(tasks: Sequence[Task], decision: Found) -> bool:

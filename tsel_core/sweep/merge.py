@@ -101,7 +101,7 @@ def overlap(one: str, other: str) -> float:
 
 def _joined(old: Item, new: Item) -> Item:
     """One item of two that say the same: the longer words unless they are long, the places of both."""
-    better = max((old, new), key=lambda i: (i.score, len(i.what) < _LONG, len(i.what)))
+    better = max((old, new), key=lambda i: (len(i.what) < _LONG, len(_values(i)), i.score, len(i.what)))
     evidence = tuple(dict.fromkeys([*better.evidence, *old.evidence, *new.evidence]))
     return replace(
         better,
@@ -130,7 +130,7 @@ def same_action(old: Item, new: Item) -> bool:
     share = overlap(old.what, new.what)
     near = abs(old.place.unit_index - new.place.unit_index) <= _NEAR
     if old.when and new.when and _date(old.when) == _date(new.when):
-        return share >= 0.34 or (near and share > 0.15)
+        return share >= 0.3 or (near and share > 0.15)
     return share >= (_TASK_SAME if near else 0.75)
 
 
