@@ -29,7 +29,7 @@ def own_models_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
 
 
-def tested(family: str, folder: Path, traits: bool) -> Outcome:
+def right_or_refused(family: str, folder: Path, traits: bool) -> Outcome:
     found = outcome(family, folder, traits)
     assert found.path in ("fast", "slow", "refused")
     assert found.wrong == []
@@ -38,12 +38,12 @@ def tested(family: str, folder: Path, traits: bool) -> Outcome:
 
 @pytest.mark.parametrize("family", CHOSEN)
 def test_a_family_with_unusual_settings_is_right_or_refused(family: str, tmp_path: Path) -> None:
-    tested(family, tmp_path / "m", True)
+    right_or_refused(family, tmp_path / "m", True)
 
 
 @pytest.mark.parametrize("family", ALL if EVERY else CHOSEN[::4])
 def test_the_table_says_what_becomes_of_a_family(family: str, tmp_path: Path) -> None:
-    found = tested(family, tmp_path / "m", False)
+    found = right_or_refused(family, tmp_path / "m", False)
     row = next((r for r in family_table().rows if r.family == family), None)
     if SAME_VERSION:
         assert row is not None
@@ -52,7 +52,7 @@ def test_the_table_says_what_becomes_of_a_family(family: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_the_fast_families_are_fast(family: str, tmp_path: Path) -> None:
-    assert tested(family, tmp_path / "m", False).path == "fast"
+    assert right_or_refused(family, tmp_path / "m", False).path == "fast"
     assert next(r for r in family_table().rows if r.family == family).path == "fast"
 
 
