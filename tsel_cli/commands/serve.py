@@ -43,7 +43,7 @@ def serve(
 
         from tsel_cli.serve.app import ServeSettings, make_app
     except ImportError as error:
-        raise UsageError(f"serve needs {error.name}", "pip install tsel[serve]") from error
+        raise UsageError(f"serve needs {error.name}", "pip install fastapi uvicorn python-multipart") from error
     from tsel_cli.serve.engine import EngineThread
 
     key = _api_key(api_key_file)

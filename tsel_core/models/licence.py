@@ -41,7 +41,7 @@ def _apache_text() -> str | None:
     if beside.is_file():
         return beside.read_text(encoding="utf-8")
     try:
-        distribution = metadata.distribution("tsel")
+        distribution = metadata.distribution("tsel-reader")
     except metadata.PackageNotFoundError:
         return None
     for name in ("licenses/LICENSE", "LICENSE"):

@@ -29,7 +29,7 @@ class RayPool:
         try:
             import ray
         except ImportError as error:
-            raise UsageError("--ray needs Ray", "pip install tsel[ray]") from error
+            raise UsageError("--ray needs Ray", "pip install 'ray[default]'") from error
         self._ray: Any = ray
         self._own = address == "local"
         context = self._connect(address, jobs)

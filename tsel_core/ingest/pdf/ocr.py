@@ -68,7 +68,7 @@ def find_engine(name: str) -> tuple[Engine, str]:
         return _tesseract(program, languages), "tesseract"
     raise DocumentError(
         f"{name}: --ocr needs rapidocr or tesseract, and neither is installed",
-        'install one with: pip install "tsel[ocr]"',
+        'install one with: pip install rapidocr-onnxruntime',
     )
 
 
