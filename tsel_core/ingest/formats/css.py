@@ -9,7 +9,7 @@ from typing import Any
 
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, is_same_colour
 
-MAX_MATCHES = 30_000_000  # rules times elements that are looked at; a page with more is read without its rules
+MAX_MATCHES = 8_000_000  # rules times elements that are looked at; a page with more is read without its rules
 FAR_PX = 500  # text that begins so far left of or above the page is out of it
 TINY_PX = 1.5
 _WANTED_NAMES = (

@@ -15,7 +15,7 @@ from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-MAX_LINES = 2_000_000
+MAX_LINES = 1_000_000
 
 
 def read_text_file(source: Source, options: ReadOptions) -> Draft:

@@ -14,7 +14,7 @@ MAX_MEMBERS = 20_000
 MAX_RATIO = 400  # unpacked to packed size of a large member; XML of real documents stays under 60
 LARGE = 32 << 20
 MAX_XML_BYTES = 256 << 20
-MAX_XML_TAGS = 5_000_000  # start and end tags: a tree of them takes about half a GB
+MAX_XML_TAGS = 4_000_000  # start and end tags: a tree of them takes about 400 MB
 _CONTROLS = bytes([*range(1, 9), 11, 12, *range(14, 32)])  # without NUL: UTF-16 is full of it
 _CONTROL_REFERENCE = re.compile(rb"&#(?:x0*(?:[0-8bceBCE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));")
 

@@ -17,9 +17,10 @@ from tsel_core.ingest.transcript.speaker_styles import (
     tabbed_head,
     timed_head,
 )
-from tsel_core.ingest.transcript.system_lines import is_system_line
+from tsel_core.ingest.transcript.system_lines import MAX_CHARS, is_system_line
 
 Heads = list[Head | None]
+SAMPLE = 20_000  # lines
 LONG_WORDS = 25  # characters: what follows a name on its line and is longer is speech
 _SENTENCE_SIGNS = "。．.!?！？…」』"
 
@@ -30,7 +31,7 @@ def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = Non
     `places` names each line in labels ("line 3" when not given).
     """
     lines = [clean_text(line) for line in lines]
-    own = {at: line for at, line in enumerate(lines) if is_system_line(line)}
+    own = {at: line for at, line in enumerate(lines) if len(line) <= MAX_CHARS and is_system_line(line)}
     for at in own:
         lines[at] = ""
     heads = find_heads(lines)
@@ -52,6 +53,8 @@ def find_heads(lines: list[str]) -> Heads | None:
 
     A line that is taken as a speaker's name of the turn below or above it is emptied in `lines`.
     """
+    if len(lines) > SAMPLE and find_heads(list(lines[:SAMPLE])) is None:
+        return None  # a long text that does not begin as one
     timed = _timed(lines)
     if timed is not None:
         return timed

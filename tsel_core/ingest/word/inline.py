@@ -52,6 +52,7 @@ _SKIPPED = frozenset(
     ]
 )
 MAX_DEPTH = 60
+_PROPERTIES = W + "pPr"
 
 
 class InlineReader:
@@ -73,10 +74,10 @@ class InlineReader:
         """The paragraph's line."""
         line = Line()
         parts: list[str] = []
-        own = val(paragraph, "pPr/pStyle")
+        is_plain = paragraph.find(_PROPERTIES) is None
+        own = None if is_plain else val(paragraph, "pPr/pStyle")
         before, self._style = self._style, own or self._styles.default
-        level = self._styles.heading_level(paragraph)
-        self.fields.level = level or BODY_LEVEL
+        self.fields.level = (None if is_plain else self._styles.heading_level(paragraph)) or BODY_LEVEL
         self._walk(paragraph, line, parts, 0)
         self._style = before
         line.text = "".join(parts)

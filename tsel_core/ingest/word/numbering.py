@@ -52,6 +52,7 @@ class Numbering:
         self._counts: dict[str, dict[int, int]] = {}  # abstract list -> level -> number
         self._started: set[tuple[str, int]] = set()
         self._style_level: dict[tuple[str, str], int] = {}
+        self._plain: tuple[str, int] | None = None  # of a paragraph without properties
         if root is not None:
             self._read(root)
 
@@ -124,12 +125,16 @@ class Numbering:
 
     def _place(self, paragraph: Any) -> tuple[str, int]:
         """numId and level: the paragraph's own, else its style's."""
+        if paragraph.find(W + "pPr") is None and self._plain is not None:
+            return self._plain
         style = val(paragraph, "pPr/pStyle") or self._styles.default
         num_id = val(paragraph, "pPr/numPr/numId")
         level = val(paragraph, "pPr/numPr/ilvl")
         if num_id is None:
             num_id, style_level, owner = self._styles.numbering(style)
             if num_id is None:
+                if paragraph.find(W + "pPr") is None:
+                    self._plain = "", -1
                 return "", -1
             if level is None:
                 level = style_level

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tsel_core.errors import DocumentError
@@ -23,8 +24,13 @@ def local(element: Any) -> str:
 def val(element: Any, path: str | None = None, name: str = "val") -> str | None:
     """`w:val` (or another w: attribute) of the element, or of its child at `path` such as "pPr/pStyle"."""
     if element is not None and path:
-        element = element.find("/".join(W + step for step in path.split("/")))
+        element = element.find(_qualified(path))
     return None if element is None else element.get(W + name)
+
+
+@lru_cache(maxsize=256)
+def _qualified(path: str) -> str:
+    return "/".join(W + step for step in path.split("/"))
 
 
 def is_on(element: Any, name: str) -> bool:

@@ -11,7 +11,7 @@ from tsel_core.ingest.formats.charts import chart_lines, is_chart
 from tsel_core.ingest.formats.embedded import add_embedded
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
-from tsel_core.ingest.source import Draft, Source
+from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
 from tsel_core.ingest.word.fields import Fields, read_bookmarks
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
@@ -27,6 +27,7 @@ from tsel_core.ingest.word.visible import Visibility, page_colour
 
 _BLOCKS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"])
 MAX_DEPTH = 40
+_PROPERTIES = W + "pPr"
 MAX_CHANGES = 2000  # are listed one by one; all are counted
 
 
@@ -68,8 +69,9 @@ class DocxReader:
         self.articles = Articles(japanese)
         self.headings: list[tuple[int, str]] = []
         self.number = 0  # of the paragraph, as the labels count them
+        self.seen = 0  # paragraphs, empty ones too
         self.tables = 0
-        self.pending = Line()  # text of paragraphs whose mark was deleted: it runs on into the next
+        self.pending: Line | None = None  # text of paragraphs whose mark was deleted: it runs on into the next
         self.pictures = self.turns = self.num_changes = 0
         self.ruby: dict[tuple[str, str], None] = {}
         self.changes: list[dict[str, Any]] = []
@@ -108,6 +110,9 @@ class DocxReader:
         for child in parent:
             name = local(child)
             if name == "p":
+                self.seen += 1
+                if self.seen > 2 * MAX_UNITS:
+                    raise OverLimit(f"{2 * MAX_UNITS:,} paragraphs")
                 self.paragraph(child, depth)
             elif name == "tbl":
                 self._flush_pending()
@@ -128,13 +133,17 @@ class DocxReader:
 
     def paragraph(self, element: Any, depth: int, where: str = "") -> None:
         """A paragraph as a unit, then its notes, text boxes and comments. `where`: a cell's label."""
+        if not len(element):
+            return
         line = self.inline.read(element)
-        level = self.styles.heading_level(element)
+        is_plain = element.find(_PROPERTIES) is None
+        level = None if is_plain else self.styles.heading_level(element)
         self.collect(line)
-        if self._runs_on(element):
+        if not is_plain and self._runs_on(element):
             self._hold(line)
             return
-        line = self._release(line)
+        if self.pending is not None:
+            line = self._release(line)
         prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
         text = clean_text(line.text).strip(" \n") if not line.text.startswith("\t") else clean_text(line.text).strip()
         if prefix and text:
@@ -143,7 +152,7 @@ class DocxReader:
             self.number += 1
             self._put(text, level, where)
         self.attached(line, depth)
-        if depth == 0 and element.find(f"{W}pPr/{W}sectPr") is not None:
+        if depth == 0 and not is_plain and element.find(f"{W}pPr/{W}sectPr") is not None:
             self._running("footer")
             self.running.next_section()
             self._running("header")
@@ -231,11 +240,11 @@ class DocxReader:
         return any(mark.find(W + name) is not None for name in names)
 
     def _hold(self, line: Line) -> None:
-        self.pending = joined(self.pending, line)
+        self.pending = line if self.pending is None else joined(self.pending, line)
 
     def _release(self, line: Line) -> Line:
-        held, self.pending = self.pending, Line()
-        return joined(held, line)
+        held, self.pending = self.pending, None
+        return line if held is None else joined(held, line)
 
     def _flush_pending(self) -> None:
         line = self._release(Line())
