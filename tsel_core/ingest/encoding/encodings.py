@@ -35,6 +35,7 @@ class Decoded:
     text: str
     encoding: str
     warning: str = ""
+    is_cut: bool = False  # the text ends within a character
 
 
 def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
@@ -130,7 +131,7 @@ def _cut_off(data: bytes) -> Decoded | None:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= 3:
             text = data[: error.start].decode("utf-8")
-            return Decoded(text, "utf-8", "the text ends within a character: the file was cut off")
+            return Decoded(text, "utf-8", "the text ends within a character: the file was cut off", True)
     return None
 
 

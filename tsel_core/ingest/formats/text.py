@@ -42,8 +42,8 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         draft.warn_hidden(shown=options.hidden)
         return draft
     decoded = decode(source.data, options.encoding, source.name)
-    if decoded.warning:
-        (draft.lose if "cut off" in decoded.warning else draft.warn)(decoded.warning)
+    if decoded.warning and not decoded.is_cut:
+        draft.warn(decoded.warning)
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
@@ -53,6 +53,8 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     if not text.strip():
         raise DocumentError(f"{source.name}: the file is empty", "check that the file was saved or copied")
     read_decoded(draft, text)
+    if decoded.is_cut:
+        draft.lose(decoded.warning)
     return draft
 
 
