@@ -1,5 +1,5 @@
 """python -m tsel_cli"""
 
-from tsel_cli.app import main
+from tsel_cli.entry import main
 
 main()

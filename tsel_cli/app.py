@@ -23,6 +23,7 @@ from tsel_cli.commands import (
     inspect,
     log,
     models,
+    resident,
     serve,
     summarize,
     tune,
@@ -74,6 +75,8 @@ app.command(name="eval")(evaluation.evaluate)
 app.command(name="tune")(tune.tune)
 app.command(name="serve")(serve.serve)
 app.command(name="inspect")(inspect.inspect)
+app.command(name="ps")(resident.ps)
+app.command(name="stop")(resident.stop)
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 app.add_typer(log.app, name="log")
@@ -102,14 +105,14 @@ def root(
 def main() -> None:
     """Entry point of the `tsel` command."""
     ended: list[int] = []
-    sys.unraisablehook = _not_swallowed
+    sys.unraisablehook = not_swallowed
     atexit.register(_leave, ended)  # the first to be registered runs last
     ended.append(run_under_torchrun(run) if under_torchrun() else run())
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: Ctrl-C during Python's own shutdown shows no traceback
     sys.exit(ended[0])
 
 
-def _not_swallowed(lost: Any) -> None:
+def not_swallowed(lost: Any) -> None:
     """Python drops a Ctrl-C that comes while it destroys an object, with a traceback: raise it again a moment later."""
     if lost.exc_type is not None and issubclass(lost.exc_type, KeyboardInterrupt):
         again = threading.Timer(0.01, _interrupt)  # at once it would come within this hook

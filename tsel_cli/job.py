@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.console import Stderr, is_dumb, print_error
 from tsel_cli.ranks import give_up
+from tsel_cli.resident.keep_alive import check_keep_alive
+from tsel_cli.resident.shelf import lend
 from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class JobOptions:
     seed: int = 0
     offline: bool = False
     no_cache: bool = False
+    keep_alive: str | None = None
     encoding: str | None = None
     pages: str | None = None
     password: str | None = None
@@ -114,6 +117,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         if total and done >= total:
             console.end()
 
+    check_keep_alive(options.keep_alive)
     device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
     info = resolve_model(options.model, offline=options.offline, progress=fetching)
     if options.profile is not None:
@@ -143,6 +147,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
     session.trace_rows = session.device.startswith("cpu") or options.explain is not None
+    lend(session)
     return session
 
 

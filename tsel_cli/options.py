@@ -188,6 +188,16 @@ NoCache = Annotated[
         rich_help_panel=_MODEL,
     ),
 ]
+KeepAlive = Annotated[
+    str | None,
+    typer.Option(
+        "--keep-alive",
+        metavar="TIME",
+        envvar="TSEL_KEEP_ALIVE",
+        help="How long the model stays loaded for the next command, such as 5m or 1h; 0: not at all.",
+        rich_help_panel=_MODEL,
+    ),
+]
 
 Encoding = Annotated[
     str | None,

@@ -29,6 +29,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "seed": (o.Seed, 0),
     "offline": (o.Offline, False),
     "no_cache": (o.NoCache, False),
+    "keep_alive": (o.KeepAlive, None),
     "encoding": (o.Encoding, None),
     "pages": (o.Pages, None),
     "password": (o.Password, None),

@@ -84,10 +84,25 @@ class Session:
             self.progress.end()
         return self._engine
 
+    @property
+    def loaded_engine(self) -> Engine | None:
+        """The engine if its weights are loaded by now."""
+        return self._engine
+
+    def adopt(self, engine: Engine) -> None:
+        """Use an engine that holds this session's weights on its device already, with this session's settings."""
+        engine.config = self.engine_config
+        engine.use_selection(self.selection)
+        self._engine = self._prepared(engine)
+
     def _make_engine(self) -> Engine:
         engine = open_engine(self.info, self.device, self.engine_config, self.selection, self.on_stuck)
+        return self._prepared(engine)
+
+    def _prepared(self, engine: Engine) -> Engine:
         if self.fit is not None and self.fit.chosen is not None:
             engine.hold(self.fit.chosen.storage, self.fit.chosen.chunk_size)
+        engine.traced_layers = frozenset()
         if self.trace_rows:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
             count = self.info.num_layers

@@ -5,6 +5,19 @@
 from __future__ import annotations
 
 PAIRS = (
+    # the resident engine
+    ("--keep-alive must be a time such as 5m, 300s or 0, got {value}", "--keep-alive には 5m、300s、0 のような時間を指定してください (指定値: {value})"),
+    ("0 keeps nothing loaded", "0 を指定すると何も読み込んだままにしません"),
+    ("waiting   another command is being answered", "待機中    別のコマンドに回答しています"),
+    ("the resident engine ended; going on without it", "常駐エンジンが終了したため、単独で続行します"),
+    ("the resident engine ended in the middle of the answer", "回答の途中で常駐エンジンが終了しました"),
+    ("ask again", "もう一度質問してください"),
+    ("no engine is running", "エンジンは動いていません"),
+    ("the engine of process {pid:n} ends", "プロセス {pid} のエンジンを終了します"),
+    ("engine    process {pid:n}, no model, {memory:n} GB of memory", "エンジン  プロセス {pid}、モデルなし、メモリ {memory} GB"),
+    ("engine    process {pid:n}, {model} on {device}, {memory:n} GB of memory", "エンジン  プロセス {pid}、{model} ({device})、メモリ {memory} GB"),
+    ("running   {command}, {num:n} waiting", "実行中    {command}、待機 {num} 件"),
+    ("idle      ends in {seconds:n} s", "待機中    {seconds} 秒後に終了"),
     # chat
     ("no document was asked before", "以前に質問した文書がありません"),
     ("name the files: tsel ask FILE... QUESTION", "ファイルを指定してください: tsel ask ファイル... 質問"),

@@ -1,0 +1,121 @@
+"""The engine that stays loaded between the jobs of the resident process: one, as a second model wants its memory."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tsel_core.engine.engine import Engine
+    from tsel_core.session import Session
+
+_SAMPLING = ("max_new_tokens", "temperature", "top_p", "seed")
+_TEXTS = ("tsel_cli", *(f"tsel_core.{name}" for name in ("text", "ingest", "prompts", "trust", "evidence")))
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Shelf:
+    """The engine of the last job and the session that used it."""
+
+    engine: Engine | None = None
+    key: Key = ()
+    name: str = ""  # of the model
+    device: str = ""
+    _session: Session | None = None
+
+    def lend(self, session: Session) -> None:
+        """Give a new session the engine when it would load the very same; otherwise make room for the one it loads."""
+        from tsel_core.models.load import device_list
+
+        self._session = session
+        if self.engine is None or self.key != _key(session) or len(device_list(session.device)) > 1:
+            self.clear()
+            return
+        engine = self.engine
+        if _other_settings(engine, session):
+            engine.let_go()
+        session.adopt(engine)
+
+    def take_back(self, sound: bool) -> None:
+        """After a job: keep its engine, without anything of the document. `sound`: nothing unexpected happened."""
+        from tsel_core.models.load import device_list
+
+        session, self._session = self._session, None
+        _forget_texts()
+        engine = None if session is None else session.loaded_engine
+        if session is None or engine is None:
+            return
+        if not sound or len(device_list(session.device)) > 1:
+            self.clear()
+            return
+        self.key, self.engine = _key(session), engine
+        self.name, self.device = session.info.name, session.device
+        engine.let_go()
+        engine.reset()
+        gc.collect()
+
+    def clear(self) -> None:
+        """Give the memory back."""
+        if self.engine is None:
+            return
+        cuda = self.engine.device.type == "cuda"
+        self.engine, self.key, self.name, self.device = None, (), "", ""
+        gc.collect()
+        if cuda:
+            import torch
+
+            torch.cuda.empty_cache()
+        _trim()
+
+
+current: ContextVar[Shelf | None] = ContextVar("shelf of the resident process", default=None)
+"""Set in the resident process alone."""
+
+
+def lend(session: Session) -> None:
+    """In the resident process: use the engine that is loaded, if it is the right one."""
+    shelf = current.get()
+    if shelf is not None:
+        shelf.lend(session)
+
+
+def _key(session: Session) -> Key:
+    """What makes two engines the same: the weights as they lie on the disk, and where they are."""
+    from tsel_core.models.info import weight_files
+
+    info = session.info
+    names = [info.path / n for n in ("config.json", "tokenizer.json", "tokenizer_config.json")]
+    stats = [(str(p), p.stat()) for p in (*weight_files(info.path), *names) if p.exists()]
+    files = [(path, found.st_mtime_ns, found.st_size) for path, found in stats]
+    return (info.sha256, session.device, tuple(files))
+
+
+def _other_settings(engine: Engine, session: Session) -> bool:
+    """Whether anything but how tokens are drawn is different: what was prepared for the old settings is let go."""
+    ours, theirs = asdict(engine.config), asdict(session.engine_config)
+    changed = {name for name in theirs if ours.get(name) != theirs[name]} - set(_SAMPLING)
+    return bool(changed) or engine.selection != session.selection
+
+
+def _forget_texts() -> None:
+    """Empty the caches whose keys are words and lines of documents."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_TEXTS):
+            for found in list(vars(module).values()):
+                clear = getattr(found, "cache_clear", None)
+                if callable(clear):
+                    clear()
+
+
+def _trim() -> None:
+    """Ask the C library to give freed memory back to the system, where it can be asked."""
+    import ctypes
+
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):
+        return
