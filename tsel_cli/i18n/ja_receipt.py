@@ -47,6 +47,8 @@ PAIRS = (
     ("{num:n} unsure", "不確か {num} 件"),
     ("{num:n} unsure (see {ids})", "不確か {num} 件 ({ids} を参照)"),
     ("cited for the question, not for the answer: look it up", "引用は質問に近い箇所で、回答の裏付けではありません。原文を確認してください"),
+    ('ORDERS    {label} gives orders to its reader or to this program: "{quote}"', "指示文    {label}に、読み手やこのプログラムへの指示があります: 「{quote}」"),
+    ("ORDERS    {num:n} more passages give orders", "指示文    ほかに {num} か所に指示があります"),
     ("no passage cited: look it up before you rely on it", "引用箇所がありません。利用前に原文を確認してください"),
     ("not in the document: {facts}", "文書にない語: {facts}"),
     ("attention mass kept {share} (lowest layer {lowest})", "アテンションの保持率 {share} (最低の層 {lowest})"),

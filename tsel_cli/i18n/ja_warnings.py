@@ -59,6 +59,8 @@ PAIRS = (
     ("row {number:n} is not well-formed ({error}); from there on lines were read as they are", "{number} 行目の形式が正しくありません ({error})。以降は行をそのまま読み取りました"),
     ("the hidden sheet {name} was read too", "非表示のシート {name} も読み取りました"),
     ("{num:n} formulas have no stored result, so their cells are empty; open and save it in Excel", "計算結果が保存されていない数式が {num} 件あり、セルは空です。Excel で開いて保存し直してください"),
+    ('text that gives orders to its reader or to this program stands in {label}: "{quote}"', "{label}に、読み手やこのプログラムへの指示があります: 「{quote}」"),
+    ("{num:n} more passages give orders", "ほかに {num} か所に指示があります"),
     # kept readings, profiles, the log, the report
     ("a kept reading was damaged ({reason:message}); it was removed and the document is read again", "保存済みの読み取りが破損していたため ({reason})、削除して文書を読み直します"),
     ("a kept reading could not be opened, the document is read again: {error:message}", "保存済みの読み取りを開けないため、文書を読み直します: {error}"),

@@ -45,6 +45,7 @@ def receipt_lines(answer: Answer) -> list[str]:
     trust = _trust(answer)
     if trust:
         lines.append(f"trust     {trust}")
+    lines += order_lines(answer)
     lines.append(f"attention {_attention(answer)}")
     lines += _memory(answer)
     beyond = answer.attention.beyond_window
@@ -61,6 +62,14 @@ def receipt_lines(answer: Answer) -> list[str]:
     if answer.stop_reason == "error":
         lines.append("note      an error ended the writing: the answer is partial")
     return lines
+
+
+def order_lines(answer: Answer) -> list[str]:
+    """Passages of the documents that give orders to their reader or to this program: the first three."""
+    orders = answer.extra.get("orders") or []
+    said = "gives orders to its reader or to this program"
+    lines = [f'ORDERS    {o["label"]} {said}: "{o["quote"]}"' for o in orders[:3]]
+    return [*lines, f"ORDERS    {len(orders) - 3:,} more passages give orders"] if len(orders) > 3 else lines
 
 
 def _reused(answer: Answer) -> int:

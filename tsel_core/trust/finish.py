@@ -14,6 +14,7 @@ from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.judge import ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
+from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.support import Passage, Support
 
@@ -96,6 +97,7 @@ def finish_answer(
     rules do not decide.
     """
     weights: Sequence[SentenceWeights] = answer.weights or ()
+    orders = find_orders(prompt.documents)
     trust = check_answer(
         answer.text,
         prompt.task.question,
@@ -111,7 +113,8 @@ def finish_answer(
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     checked: dict[str, Any] = {
         "text": trust.marked,
-        "extra": {**answer.extra, **_extra(trust, prompt.documents)},
+        "extra": {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]},
+        "warnings": [*answer.warnings, *order_warnings(orders)],
         "exit_code": _exit_code(answer, trust),
     }
     return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
