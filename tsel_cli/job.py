@@ -39,6 +39,7 @@ class JobOptions:
     profile: str | None = None
     extrapolate: bool = False
     effort: str = "normal"
+    quarantine: str = "auto"
     max_new_tokens: int = DEFAULT_NEW_TOKENS
     temperature: float = 0.0
     seed: int = 0
@@ -144,6 +145,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         on_stuck=give_up,
     )
     session.effort = options.effort  # type: ignore[assignment]
+    session.quarantine = options.quarantine  # type: ignore[assignment]
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
     session.trace_rows = session.device.startswith("cpu") or options.explain is not None

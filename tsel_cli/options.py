@@ -25,6 +25,14 @@ class KVOption(StrEnum):
     host = "host"
 
 
+class QuarantineMode(StrEnum):
+    """What is done with passages that give orders."""
+
+    auto = "auto"
+    off = "off"
+    always = "always"
+
+
 class Effort(StrEnum):
     """--effort"""
 
@@ -131,6 +139,16 @@ ProfileName = Annotated[
         envvar="TSEL_PROFILE",
         help="exact, careful, fast, or a name that `tsel tune` saved: selection settings in one word.",
         rich_help_panel=_MODEL,
+    ),
+]
+QuarantineOption = Annotated[
+    QuarantineMode,
+    typer.Option(
+        "--quarantine",
+        envvar="TSEL_QUARANTINE",
+        help="Passages that give orders to the reader or to the program: auto asks again without them when the answer "
+        "may rest on them, always never reads them, off only names them.",
+        rich_help_panel=_OUTPUT,
     ),
 ]
 EffortOption = Annotated[

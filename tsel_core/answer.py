@@ -78,6 +78,7 @@ class Citation:
     sentence_index: int
     sentences: tuple[int, ...] = ()
     role: Role = "answer"
+    doubtful: bool = False  # it stands in a passage that gives orders to the reader or to the program
 
     @property
     def span(self) -> SourceSpan:
@@ -193,5 +194,6 @@ def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
-    names = ("id", "file", "label", "quote", "check", "distance", "start", "end", "role", "doc_index", "unit_index")
+    names = ["id", "file", "label", "quote", "check", "distance", "start", "end", "role", "doubtful"]
+    names += ["doc_index", "unit_index"]
     return {name: getattr(citation, name) for name in names}

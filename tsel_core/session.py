@@ -16,6 +16,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
+from tsel_core.evidence.apart import Quarantine, answered_without, asked_apart
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
@@ -37,6 +38,8 @@ from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
 from tsel_core.sweep.summary import BY_CODE, is_swept, summarize
 from tsel_core.text.sentences import SentenceTracker, split_sentences
 from tsel_core.trust.finish import finish_answer
+from tsel_core.trust.orders.detect import find_orders
+from tsel_core.trust.orders.doubt import without_orders
 
 OnText = Callable[[str], None]
 
@@ -56,6 +59,7 @@ class Session:
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
     effort: Effort = "quick"  # of answering a question: one pass, or a second look at the evidence
+    quarantine: Quarantine = "auto"  # of passages that give orders: asked again without them, or never read
     on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
     _tokenizer: Any = None
     _engine: Engine | None = None
@@ -173,8 +177,26 @@ class Session:
         """Read the whole document, write the answer, check it. Ctrl-C while writing keeps the partial answer.
 
         With an `effort` beyond "quick" a question is looked at again; `on_text` then hears nothing, as the look may
-        change the answer.
+        change the answer. An answer that passages may have ordered is asked for again without them (`quarantine`).
         """
+        if self.quarantine == "always" and (marks := find_orders(documents)):
+            made = self._answered(command, without_orders(documents, marks), task, on_text)
+            return answered_without(made, documents, marks)
+        made = self._answered(command, documents, task, on_text)
+        if self.quarantine == "off":
+            return made
+        return asked_apart(made, task.question, lambda rest: self._asked_again(command, rest, task))
+
+    def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
+        """A second answer from another reading, which is not kept."""
+        store, self.reading_store = self.reading_store, None
+        try:
+            return self._answered(command, documents, task, None)
+        finally:
+            self.reading_store = store
+
+    def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
+        """The checked answer from one reading of these documents."""
         prompt = self.build(documents, task)
         if self.effort != "quick" and is_swept(task):
             return self._sweep(command, prompt)

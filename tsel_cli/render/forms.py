@@ -11,6 +11,7 @@ from tsel_core.answer import Answer
 from tsel_core.text.safe import clean_for_terminal, terminal_json
 
 _CHECKS_JA = {"exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし"}
+_DOUBTFUL = {"en": "DOUBTFUL: the passage gives orders", "ja": "疑わしい引用: 指示を含む箇所です"}
 _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}
 
 
@@ -61,6 +62,8 @@ def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
 def _check(citation: Any, answer: Answer) -> str:
     if citation.role == "question":
         return role_words(answer.lang)
+    if citation.doubtful:
+        return _DOUBTFUL.get(answer.lang, _DOUBTFUL["en"])
     check = _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
     return f"{check} ({citation.distance})" if citation.check == "near" else check
 

@@ -69,7 +69,24 @@ def order_lines(answer: Answer) -> list[str]:
     orders = answer.extra.get("orders") or []
     said = "gives orders to its reader or to this program"
     lines = [f'ORDERS    {o["label"]} {said}: "{o["quote"]}"' for o in orders[:3]]
-    return [*lines, f"ORDERS    {len(orders) - 3:,} more passages give orders"] if len(orders) > 3 else lines
+    if len(orders) > 3:
+        lines.append(f"ORDERS    {len(orders) - 3:,} more passages give orders")
+    return lines + _quarantine_lines(answer)
+
+
+def _quarantine_lines(answer: Answer) -> list[str]:
+    """What was done about the passages that give orders."""
+    told = answer.extra.get("quarantine")
+    if not told:
+        return []
+    if not told["asked_again"]:
+        return ["ORDERS    these passages were not read (--quarantine always)"]
+    if told["agree"]:
+        return ["ORDERS    asked again without them: the same answer"]
+    other = " ".join(str(told["other_answer"]).split())[:160]
+    if told["shown"] == "without":
+        return [f"ORDERS    the answer is the one without them; with them it was: {other}"]
+    return [f"ORDERS    asked again without them, the answer was: {other}"]
 
 
 def _reused(answer: Answer) -> int:

@@ -105,7 +105,7 @@ def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = 
         why = _why(claim, lang)
         lines.append(f'{_VERDICT[lang][claim["verdict"]]}: "{" ".join(claim["text"].split())}"' + (f" ({why})" if why else ""))
         place = claim["evidence"]
-        if claim["verdict"] == "contradicted" and place:
+        if place and (claim["verdict"] == "contradicted" or claim["why"] == "order"):
             label = f"{place['file']} {place['label']}" if several else place["label"]
             lines.append(f'  {_SAYS[lang]}: {label}  "{" ".join(place["quote"].split())}"')
     return lines

@@ -12,6 +12,8 @@ from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.judge import ClaimJudge, judge_claims
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
+from tsel_core.trust.orders.detect import OrderMark
+from tsel_core.trust.orders.doubt import doubted_citations, doubted_claims, without_orders
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.quotes import rewrite_quotes
 from tsel_core.trust.support import Passage, Support, judge_support, unread_evidence
@@ -48,22 +50,30 @@ def check_answer(
     index: PassageIndex | None = None,
     is_summary: bool = False,
     judge: ClaimJudge | None = None,
+    orders: Sequence[OrderMark] = (),
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
-    (None: everything was read with full attention, no alarm).
+    (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
     text, num_invented = rewrite_quotes(answer, lambda words: _checked(finder, words), lang)
-    citations = finder.find(text, question, selected)
+    citations = doubted_citations(finder.find(text, question, selected), orders)
     facts = trace_facts(text, question, finder.facts, [c.span for c in citations])
     support = judge_support(question, text, citations, facts, rendered, documents=documents, index=index)
     if is_summary and support.reason not in ("empty", "refusal"):
         # a summary has no question that could go unanswered
         support = replace(support, found=True, nearest=(), weak="", question=None)
-    claims = judge_claims(text, "" if is_summary else question, finder.facts, citations, judge)
+    asked = "" if is_summary else question
+    claims = judge_claims(text, asked, finder.facts, citations, judge)
+
+    def elsewhere() -> tuple[Claim, ...]:
+        rest = CitationFinder(PassageIndex.build(without_orders(documents, orders)))
+        return judge_claims(text, asked, rest.facts, rest.find(text, question, selected), judge)
+
+    claims = doubted_claims(claims, citations, orders, elsewhere)
     if not is_summary:
         support = _with_claims(support, claims)
     if not support.found:

@@ -109,6 +109,7 @@ def finish_answer(
         index=index,
         is_summary=prompt.task.kind == "summarize",
         judge=judge,
+        orders=orders,
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     checked: dict[str, Any] = {

@@ -13,7 +13,7 @@ Verdict = Literal["supported", "contradicted", "not stated", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "not stated", "unsure")
 Why = Literal[
     "", "number", "date", "name", "role", "negation", "opposite", "quantifier", "modality",
-    "kind", "echo", "elsewhere", "rival", "words", "no-evidence", "yes-no", "judge", "other-language",
+    "kind", "echo", "elsewhere", "rival", "words", "no-evidence", "yes-no", "judge", "order", "other-language",
 ]  # fmt: skip
 
 
