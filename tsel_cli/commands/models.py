@@ -131,6 +131,35 @@ def path(name: Annotated[str | None, typer.Argument(help="A model; without it, t
     typer.echo(str(here.path))
 
 
+@app.command()
+def verify(name: Name = "default", as_json: Json = False) -> None:
+    """Compare every byte of a model's weights with the sha256 known of them, and the last load. Fetches nothing."""
+    from tsel_core.errors import ModelError
+    from tsel_core.models.catalog import find_entry
+    from tsel_core.models.checked_files import states
+    from tsel_core.models.checked_files import verify as compare
+
+    here = _on_this_machine(name, find_entry(name))
+    if here is None:
+        raise ModelError(f"model {name} is not on this machine", f"run `tsel models pull {name}`")
+    found = compare(here)
+    if as_json:
+        rows = [{"file": file, "state": state} for file, state in found]
+        _print_json({"command": "models verify", "model": here.name, "state": states(found), "files": rows})
+    else:
+        for file, state in found:
+            print_out(f"{file}: {_STATES[state]}")
+    if states(found) == "damaged":
+        raise ModelError(f"the weights of {here.name} are damaged", "fetch the model again")
+
+
+_STATES = {
+    "right": "right (its sha256 is the known one)",
+    "not pinned": "unchanged since the last load, but no sha256 is known of it",
+    "damaged": "damaged",
+}
+
+
 @app.command("rm")
 def remove(name: Annotated[str, typer.Argument(help="Name of a model on this machine.")]) -> None:
     """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""

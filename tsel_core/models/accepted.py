@@ -56,7 +56,7 @@ def _file(loaded: LoadedModel) -> Path | None:
 
     from tsel_core.models.store import sha256_of_text
 
-    sha256 = getattr(loaded.info, "sha256", "")
+    sha256 = getattr(loaded, "files_digest", "") or getattr(loaded.info, "sha256", "")
     if not sha256:
         return None
     device = torch.device(loaded.device)

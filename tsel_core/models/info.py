@@ -66,7 +66,7 @@ def describe_folder(
         source=source,
         licence=_licence(folder, entry, manifest),
         sha256=sha256,
-        trained_window=entry.trained_window if entry else _window(text, folder),
+        trained_window=_known_window(text, folder, entry),
         num_params=num_params,
         weight_bytes=sum(f.stat().st_size for f in files),
         num_layers=_need(text, "num_hidden_layers", folder),
@@ -126,6 +126,15 @@ def _num_params(file: Path) -> int:
             count *= n
         total += count
     return total
+
+
+def _known_window(text: dict[str, Any], folder: Path, entry: CatalogEntry | None) -> int:
+    """The catalogue's window, unless the config on the disk stretches it (somebody added YaRN)."""
+    if entry is None:
+        return _window(text, folder)
+    scaling = text.get("rope_scaling") or text.get("rope_parameters") or {}
+    stretched = scaling.get("rope_type", scaling.get("type")) == "yarn"
+    return max(entry.trained_window, _window(text, folder)) if stretched else entry.trained_window
 
 
 def _window(text: dict[str, Any], folder: Path) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsel_core.errors import ModelError, UsageError
+from tsel_core.device.faults import as_fault
+from tsel_core.errors import ModelError, TselError, UsageError
 from tsel_core.models.catalog import find_entry
+from tsel_core.models.checked_files import check_files
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
 from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import embedded_folder, gguf_folder, hub_folder, suggest
@@ -41,6 +44,7 @@ class LoadedModel:
     device: torch.device
     dtype: torch.dtype
     int8_rows: bool = False  # the engine multiplies single rows by int8 weights (CPU)
+    files_digest: str = ""  # of every file that answers depend on: weights, config, tokenizer, chat template
 
 
 def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgress | None = None) -> ModelInfo:
@@ -66,9 +70,21 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         raise ModelError(f"{name} is a file, but not a GGUF file", "name a .gguf file, a folder, or a catalogue name")
     if path.suffix.lower() == ".gguf" or name.startswith((".", "/", "~")) or "\\" in name:
         raise ModelError(f"model {name}: no such file or folder", "check the path, or see `tsel models list`")
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+    if _is_hub_id(name):
         return describe_folder(hub_folder(name, offline=offline), name=name, source="hub")
     raise ModelError(f"model {name} is not known", suggest(name))
+
+
+def _is_hub_id(name: str) -> bool:
+    """Whether a name may be asked of the Hub: an owner and a model, and nothing that looks like a path of this machine.
+
+    The name of a folder that is not there would otherwise be told to a server.
+    """
+    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name) or ".." in name:
+        return False
+    owner, _, model = name.partition("/")
+    file_like = model.lower().endswith((".safetensors", ".bin", ".json", ".pt", ".txt", ".pdf", ".docx", ".zip"))
+    return not file_like and not Path(owner).exists()
 
 
 def _is_gguf(path: Path) -> bool:
@@ -206,19 +222,25 @@ def load_model(
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)
     int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
+    leads = shard is None or shard.rank == 0
     try:
         stored = torch.bfloat16 if int8_rows and reads_in_bf16(info.model_type) else kind
-        model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation, shard)
-    except (OSError, ValueError, KeyError, ImportError) as error:
+        with ThreadPoolExecutor(1) as pool:  # the files are read twice, at the same time: once from the disk
+            digest = pool.submit(check_files, info) if leads else None
+            model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation, shard)
+            files_digest = digest.result() if digest is not None else ""
+    except Exception as error:  # a library's word on a config or weights it does not know, of whatever kind
+        if isinstance(error, TselError) or as_fault(error, "loading the model") is not None:
+            raise
         raise ModelError(
             f"model {info.name} ({info.model_type}) cannot be loaded: {_first_line(error)}",
             "use a causal language model that this transformers version knows, without remote code",
         ) from error
     model.eval().requires_grad_(False)
-    tokenizer = load_tokenizer(info) if shard is None or shard.rank == 0 else None
+    tokenizer = load_tokenizer(info) if leads else None
     if shard is not None:
         info = replace(info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size)
-    return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows)
+    return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows, files_digest)
 
 
 def _end_ids(model: Any) -> tuple[int, ...]:

@@ -73,6 +73,7 @@ def reading_identity(
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "model": info.sha256,
+        "model_files": getattr(engine.loaded, "files_digest", ""),
         "model_name": info.name,
         "dtype": str(engine.loaded.dtype),
         "weights": engine.weight_types,
