@@ -9,8 +9,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u
 _BREAKS = re.compile("\r\n?|\x0c|\x85|\u2028|\u2029")
 # A no-break or typographic space says no more than a space, and costs several tokens; U+3000 is Japanese layout.
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
-_RUN = re.compile(r"([-._=*·・‥…─—―])\1\1\1|\. \. \. \.")
-_LEADERS = re.compile(r"([-._=*·・‥…─—―])\1{3,}|(?: \.){4,}(?!\w)")
+_RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
+_LEADERS = re.compile(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
 # Colours and titles of a terminal, which a log or a hostile file carries.
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _PRIVATE = re.compile("[\uf020-\uf0ff]")

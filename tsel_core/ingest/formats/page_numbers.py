@@ -15,5 +15,5 @@ def without_page_number(text: str) -> str:
         words = {w for w in re.sub(r"[\W\d_]+", " ", line.lower()).split() if w}
         if not words <= _PAGE_WORDS or (not words and re.search(r"\d.*[-/.].*\d|\d{4,}", line)):
             bare = _BARE.sub("", line)
-            lines.append(bare if bare.strip() else line)
+            lines.append(bare.rstrip() if bare.strip() else line)
     return "\n".join(lines)

@@ -23,6 +23,8 @@ _LIST_STYLES = {
                        "lowerLetter", "lowerRoman"),
 }  # fmt: skip
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_OPERATOR = re.compile(r"((?:\\[a-zA-Z*]{1,4}[^(),;\\]*)+)\(")
+_SWITCH = re.compile(r"\\([a-z*]+)")
 _ENCLOSURES = frozenset("○◯〇□△◇☐◎")
 
 
@@ -196,16 +198,15 @@ def _equation(code: str, at: int, depth: int) -> tuple[str, int]:
     """Text up to a comma or bracket that belongs to the caller, and where it stands."""
     found: list[str] = []
     while at < len(code):
-        match = re.compile(r"\\([a-zA-Z*]{1,4})[^(),\\]*").match(code, at)
+        match = _OPERATOR.match(code, at)
         if match is not None and depth < 20:
-            name, at = match[1].lower(), match.end()
-            if at < len(code) and code[at] == "(":
-                parts: list[str] = []
-                while at < len(code) and code[at] in "(,;":
-                    text, at = _equation(code, at + 1, depth + 1)
-                    parts.append(text)
+            at = match.end()
+            parts: list[str] = []
+            while at - 1 < len(code) and code[at - 1] in "(,;":
+                text, at = _equation(code, at, depth + 1)
+                parts.append(text)
                 at += 1
-                found.append(_composed(name, parts))
+            found.append(_composed(_SWITCH.findall(match[1].lower()), parts))
         elif code[at] == "\\" and at + 1 < len(code):
             found.append(code[at + 1])
             at += 2
@@ -217,14 +218,15 @@ def _equation(code: str, at: int, depth: int) -> tuple[str, int]:
     return "".join(found), at
 
 
-def _composed(name: str, parts: list[str]) -> str:
+def _composed(names: list[str], parts: list[str]) -> str:
+    """Parts of an operator; the first of its switches names it."""
+    name = next((n for n in names if n in ("f", "o", "r", "s")), "")
     if name == "f" and len(parts) == 2:
         return "/".join(p if p.isalnum() else f"({p})" for p in parts)
-    if name in ("up", "do", "s"):
-        return "\x00" + parts[0] if name == "up" else parts[0]  # set above: a reading, when something stands below it
+    if name == "s":  # set above: a reading, when something stands below it
+        return ("\x00" if "up" in names else "") + parts[0]
     if name == "o" and len(parts) > 1:
-        base = [p for p in parts if not p.startswith("\x00") and p.strip() not in _ENCLOSURES]
-        return "".join(base)
+        return "".join(p for p in parts if not p.startswith("\x00") and p.strip() not in _ENCLOSURES)
     if name == "r":
         return f"√({parts[-1]})"
     return ", ".join(p.lstrip("\x00") for p in parts)
