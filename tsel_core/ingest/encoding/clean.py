@@ -57,6 +57,11 @@ def is_cjk(char: str) -> bool:
     return bool(_CJK.match(char))
 
 
+def count_cjk(text: str) -> int:
+    """How many characters of the text are Chinese, Japanese or Korean."""
+    return len(_CJK.findall(text))
+
+
 def join_lines(first: str, second: str) -> str:
     """Two pieces of one sentence: no space between two CJK characters, one space otherwise."""
     first, second = first.rstrip(), second.lstrip()

@@ -140,7 +140,7 @@ class _ObjectReader:
             return None
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         color, alpha = self._filled(item)
-        address = ctypes.cast(item, ctypes.c_void_p).value or 0
+        address = ctypes.addressof(item.contents)
         words = Words(item, address, box, number, mode, color, alpha)
         if min(box[3] - box[1], box[2] - box[0]) < FLAT:
             words.size = self._points(item, matrix)

@@ -47,17 +47,22 @@ class PackedPage:
     num_notes: int
     is_divided: bool  # some line ends in a hyphen
     packed: bytes
+    is_squeezed: bool
     packed_edges: bytes
 
-    def lines(self) -> list[TextLine]:
-        """The page's lines, made anew."""
-        texts, numbers, blocks, upright, _, _ = self._load()
+    def load(self) -> tuple[list[TextLine], list[str], list[str]]:
+        """(the page's lines, made anew, ruby, notes)."""
+        texts, numbers, blocks, upright, ruby, notes = self._load()
         places = array("f", numbers)
         found = []
         for at, (text, block) in enumerate(zip(texts, blocks, strict=True)):
             x0, y0, x1, y1, place, room = places[6 * at : 6 * at + 6]
             found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright))
-        return found
+        return found, ruby, notes
+
+    def lines(self) -> list[TextLine]:
+        """The page's lines, made anew."""
+        return self.load()[0]
 
     def texts(self) -> list[str]:
         """The lines' texts."""
@@ -73,12 +78,12 @@ class PackedPage:
         return [Edge(*values) for values in marshal.loads(self.packed_edges)]
 
     def _load(self) -> _Values:
-        loaded: _Values = marshal.loads(zlib.decompress(self.packed))
+        loaded: _Values = marshal.loads(zlib.decompress(self.packed) if self.is_squeezed else self.packed)
         return loaded
 
 
-def pack(page: PageDraft) -> PackedPage:
-    """The small form of a page."""
+def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
+    """The small form of a page. `squeeze`: it is worth the time, as there are many."""
     lines = page.lines
     numbers = array("f")
     for line in lines:
@@ -102,6 +107,7 @@ def pack(page: PageDraft) -> PackedPage:
         len(lines),
         len(page.notes),
         any(ends_divided(line.text) for line in lines),
-        zlib.compress(marshal.dumps(values), 1),
+        zlib.compress(marshal.dumps(values), 1) if squeeze else marshal.dumps(values),
+        squeeze,
         marshal.dumps([edge.values() for edge in edges_of(lines).values()]),
     )

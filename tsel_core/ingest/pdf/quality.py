@@ -18,6 +18,7 @@ _COMMON = b"etaoinsrETAOINSR"  # more than half of the letters of any text in a 
 _LETTERS = string.ascii_letters.encode()
 MANY_SIGNS = 12  # different ones besides letters and digits: more than a table of numbers has
 MANY_CONSONANTS = 25  # per cent of the letters that stand in runs of six or more: German compounds reach a few
+USUAL = 45  # per cent of the letters of a text that are common ones
 SOME_SIGNS = 10  # more than formulas and drawn tables have
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
@@ -31,7 +32,7 @@ def grade(text: str, picture: float) -> Quality:
     size = len("".join(text.split()))
     if size == 0:
         return "no-text" if picture > 0.02 else "ok"
-    bad = sum(len(m) for m in _BAD.findall(text))
+    bad = 0 if text.isascii() and "(cid:" not in text else sum(len(m) for m in _BAD.findall(text))
     if size >= 8 and bad * 10 > size:
         return "garbled"
     if size >= 40 and (_rare_kanji(text) or _no_words(text, size)):
@@ -43,6 +44,8 @@ def grade(text: str, picture: float) -> Quality:
 
 def _rare_kanji(text: str) -> bool:
     """Kanji of which few are in everyday use, and no kana: what a wrong character map makes of Japanese."""
+    if text.isascii():
+        return False
     han = _HAN.findall(text)
     if len(han) < 20 or len(_KANA.findall(text)) * 20 > len(han):
         return False
@@ -65,6 +68,9 @@ def _no_words(text: str, size: int) -> bool:
         return False
     signs = _RUN.sub(rb"\1", signs)
     letters = len(signs) - len(signs.translate(None, _LETTERS))
+    common = len(signs) - len(signs.translate(None, _COMMON))
+    if letters * 10 >= 7 * len(signs) and common * 100 >= USUAL * letters:
+        return False
     kinds = len(set(signs.translate(None, _LETTERS + b"0123456789")))
     if letters * 20 < len(signs) and kinds >= MANY_SIGNS:
         return True

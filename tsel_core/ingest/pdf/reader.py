@@ -30,7 +30,8 @@ from tsel_core.ingest.pdf.xfa import is_dynamic, xfa_lines
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
-MEASURED = 300  # pages whose margins and line pitches are measured
+FEW_PAGES = 600  # of a document, that may wait unpacked
+MEASURED = 60  # pages whose margins and line pitches are measured
 _SIGNS = ".,;:()\"'“”‘’"
 
 
@@ -53,7 +54,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     reader = TextReader(layers_off=layers_off)
 
     def read(index: int) -> PackedPage:
-        return pack(_read_page(document, index, reader))
+        return pack(_read_page(document, index, reader), squeeze=len(chosen) > FEW_PAGES)
 
     pages = in_halves(read, chosen, may_fork=source.may_fork)
     if options.ocr:
@@ -105,7 +106,8 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
     try:
         text = reader.read(page)
         fields = page_fields(page, document.formenv)
-        text.segments += field_segments(fields, Upright(page))
+        if fields:
+            text.segments += field_segments(fields, text.place or Upright(page))
         text.hidden += [(field.text, False) for field in fields if not field.is_shown and field.text not in "☐☒"]
         layout = lay_out(text)
         found = "".join(line.text for line in layout.lines)

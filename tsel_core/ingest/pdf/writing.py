@@ -29,6 +29,8 @@ class _Page:
     paragraphs: list[Paragraph]
     headers: list[Running]
     footers: list[Running]
+    ruby: list[str]
+    notes: list[str]
 
 
 class UnitWriter:
@@ -54,14 +56,15 @@ class UnitWriter:
 
     def put(self, page: PackedPage, printed: str, path: tuple[str, ...]) -> None:
         """The next page; `printed` is the label that the file gives it, or ""."""
-        body, headers, footers = self._furniture.divide(page.index, page.lines())
+        lines, ruby, notes = page.load()
+        body, headers, footers = self._furniture.divide(page.index, lines)
         paragraphs = paragraphs_of(body, self._words, self._margins)
         if self._held is not None and self._held.page.index + 1 == page.index:
             self._go_on(self._held.paragraphs, paragraphs)
         else:
             self._head = ""
         self.finish()
-        self._held = _Page(page, f"p. {printed or page.index + 1}", path, paragraphs, headers, footers)
+        self._held = _Page(page, f"p. {printed or page.index + 1}", path, paragraphs, headers, footers, ruby, notes)
         self._head = _table_head(paragraphs, self._head)
 
     def finish(self) -> None:
@@ -94,7 +97,7 @@ class UnitWriter:
     def _write(self, held: _Page) -> None:
         page, draft = held.page, self._draft
         more: dict[str, Any] = {"page": page.index + 1, "heading_path": held.path, "page_label": held.label}
-        ruby, notes = page.beside()
+        ruby, notes = held.ruby, held.notes
         for header in held.headers:
             self._running("header", held.label, header, more)
         units = units_of(held.paragraphs)

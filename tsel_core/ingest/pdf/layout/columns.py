@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-from tsel_core.ingest.encoding.clean import is_cjk
+from tsel_core.ingest.encoding.clean import count_cjk
 from tsel_core.ingest.pdf.layout.rows import Block, Row, beside, rows_of
 from tsel_core.ingest.pdf.layout.segments import Segment
 
@@ -202,7 +202,8 @@ def _score(segments: list[Segment], gutter: float, total: int, level: int) -> fl
 @lru_cache(maxsize=8192)  # the same lines are weighed for every gutter that is tried
 def weight(text: str) -> int:
     """Letters of a text; a CJK sign counts as two."""
-    return sum(2 if is_cjk(c) else 1 for c in text if not c.isspace())
+    letters = "".join(text.split())
+    return len(letters) + (0 if letters.isascii() else count_cjk(letters))
 
 
 def _is_prose(segments: list[Segment], level: int = 0) -> bool:

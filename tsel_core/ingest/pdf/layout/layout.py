@@ -18,7 +18,8 @@ from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
 _KANJI = re.compile("[\u3005\u3400-\u9fff]")
 _LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
-_MARKS = re.compile(r"\. ?\.|_{4}|-{4}|={4}|\*{4}|[─━‐–—…･・]{4}|(?:[-_*] ){4}")
+_MARKS = ("  ", "..", ". .", "____", "----", "====", "****", "- -", "_ _", "* *")
+_ALL_MARKS = (*_MARKS, "───", "━━━", "‐‐‐", "–––", "———", "………", "･･･", "・・・")
 RUN = 3  # signs that are kept of a row of them
 _RUN = re.compile(r"([-_=*.─━‐–—…･・])(?:[ \u00a0]?\1){3,}")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
@@ -42,6 +43,7 @@ class TextLine:
     block: int = -1
     room: float = 0.0
     is_vertical: bool = False
+    need: float = -1.0  # what `margins.needed` found
 
     @property
     def height(self) -> float:
@@ -161,7 +163,7 @@ def _touches(text: str, segment: Segment, gap: float) -> bool:
 
 def _tidy(line: str) -> str:
     """Words with single spaces; rows of dots, dashes and lines to write on cut short."""
-    if line.isprintable() and "  " not in line and not _MARKS.search(line):
+    if line.isprintable() and not any(map(line.__contains__, _MARKS if line.isascii() else _ALL_MARKS)):
         return line.strip()
     line = _LEADER.sub("\t", line)
     line = _RUN.sub(lambda m: m[1] * RUN, line)

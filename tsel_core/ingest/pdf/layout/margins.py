@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tsel_core.ingest.encoding.clean import is_cjk
+from tsel_core.ingest.encoding.clean import count_cjk, is_cjk
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.layout import TextLine
 
@@ -22,9 +22,8 @@ EQUAL = 0.05  # of the page's width: what the two may differ by
 NUMBER_CHARS = 10  # a tab this near to a line's beginning stands between a clause's number and its words
 TALL_BIN = 0.5  # points: lines of nearly the same height have one pitch
 
-# Of common proportional fonts, a lower-case vowel being 1.
-_WIDTHS = {chr(code): 1.0 for code in range(128)} | dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 1.3) | {"\t": 2.0}
-_WIDTHS |= dict.fromkeys("iljtfrI.,:;'|!()[]/- ", 0.55) | dict.fromkeys("mwMW@%", 1.6)
+# Classes of letters in common proportional fonts; a lower-case vowel is 1 wide
+_NARROW, _BROAD, _CAPITALS = b"iljtfrI.,:;'|!()[]/- ", b"mwMW@%", b"ABCDEFGHJKLNOPQRSTUVXYZ&"
 
 
 @dataclass(slots=True)
@@ -91,6 +90,12 @@ class Margins:
 
 def needed(line: TextLine) -> float:
     """Width that the line's first word and a space would take at the end of the line before."""
+    if line.need < 0:
+        line.need = _needed(line)
+    return line.need
+
+
+def _needed(line: TextLine) -> float:
     if is_cjk(line.text[0]):
         return 2.2 * (line.x1 - line.x0) / max(1, len(line.text))
     word = line.text.split(" ", 1)[0]
@@ -102,9 +107,12 @@ def needed(line: TextLine) -> float:
 
 def _width(text: str) -> float:
     """Width of a text relative to other texts of its font, in about half ems."""
-    if not text.isascii():
-        return sum(2.0 if is_cjk(c) else _WIDTHS.get(c, 1.0) for c in text)
-    return sum(map(_WIDTHS.__getitem__, text))
+    wide = 0.0 if text.isascii() else float(count_cjk(text))
+    raw = text.encode("ascii", "replace")
+    size = len(raw)
+    narrow, broad = size - len(raw.translate(None, _NARROW)), size - len(raw.translate(None, _BROAD))
+    capitals = size - len(raw.translate(None, _CAPITALS))
+    return size - 0.45 * narrow + 0.6 * broad + 0.3 * capitals + wide
 
 
 def _lefts(lines: list[TextLine]) -> dict[int, float]:

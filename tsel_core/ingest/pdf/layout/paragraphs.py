@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
     r"|(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[.,;)]?\s*$|\d+(?:\.\d+)*[,;]?\s+[a-z])",
 )
 _SPEAKER = re.compile(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
-_SENTENCE_END = re.compile(r"[.!?:;。！？：；」』]$")
+_SENTENCE_END = ".!?:;。！？：；」』"
 _HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
 _HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]")
@@ -112,8 +112,16 @@ def _begin(line: TextLine, before: TextLine | None, pitch: float | None, after_t
         step = line.y1 - before.y1
         tall = max(line.height, before.height)
         apart = not 0 < step <= LOOSE * (pitch or 1.5 * tall) and not (is_table and step <= 3 * tall)
-    is_item = bool(_ITEM.match(line.text))
+    is_item = _is_item(line.text)
     return Paragraph(line.text, is_item=is_item, is_table=is_table, is_apart=apart, block=line.block)
+
+
+def _is_item(text: str) -> bool:
+    """It begins with a number, a letter or a bullet of a list, or as an article."""
+    first = text[0]
+    if first.isascii() and first.isalpha() and text[1:2] not in (".", ")") and first not in "ivxIVXaAsS":
+        return False
+    return bool(_ITEM.match(text))
 
 
 def _join(text: str, before: TextLine, line: TextLine, words: set[str]) -> str:
@@ -154,9 +162,9 @@ def _runs_on(
         return None
     if "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text or "\n" in before.text or "\n" in line.text:
         return None
-    ended = bool(_SENTENCE_END.search(before.text))
+    ended = before.text[-1] in _SENTENCE_END
     is_reference = not ended and bool(_REFERENCE.match(line.text))
-    if (_ITEM.match(line.text) and not is_reference) or not 0.55 < line.height / max(before.height, 0.1) < 1.8:
+    if (_is_item(line.text) and not is_reference) or not 0.55 < line.height / max(before.height, 0.1) < 1.8:
         return None
     step = line.y1 - before.y1
     if step > MAX_LEADING * max(line.height, before.height) or (pitch is not None and step > LOOSE * pitch):

@@ -70,6 +70,7 @@ class PageText:
     num_signs: int = 0
     num_recognized: int = 0  # signs of a text layer over a picture
     picture_share: float = 0.0
+    place: Upright | None = None
 
 
 class TextReader:
@@ -93,7 +94,7 @@ class TextReader:
     def _read(self, page: Any, textpage: Any) -> PageText:
         count = pdfium.FPDFText_CountChars(textpage)
         place = Upright(page)
-        found = PageText("", [], *page_size(page))
+        found = PageText("", [], *page_size(page), place=place)
         drawn = read_drawn(page)
         shown = place.left, place.bottom, place.right, place.top
         found.picture_share = drawn.picture_share(shown)
@@ -126,8 +127,8 @@ class TextReader:
         first = at + len(line) - len(line.lstrip())
         angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
         shown = [place.box(*box) for box in boxes]
-        whole = _union(shown)
-        if _CJK_SPACE.search(line):
+        whole = shown[0] if len(shown) == 1 else _union(shown)
+        if not line.isascii() and _CJK_SPACE.search(line):
             line = self._without_made_spaces(textpage, line, at)
         cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
         if has_gaps:  # the boxes are those of hidden signs too
@@ -206,8 +207,8 @@ class TextReader:
 
     def _boxes(self, textpage: Any, at: int, length: int) -> list[Box]:
         left, top, right, bottom = self._box
-        found = []
-        for index in range(max(0, pdfium.FPDFText_CountRects(textpage, at, length))):
+        found: list[Box] = []
+        for index in range(pdfium.FPDFText_CountRects(textpage, at, length)):
             if pdfium.FPDFText_GetRect(textpage, index, left, top, right, bottom):
                 found.append((left.value, bottom.value, right.value, top.value))
         return found

@@ -38,8 +38,8 @@ class Upright:
 
     def turned(self, angle: float) -> int:
         """Angle of a sign in degrees on the upright page: a quarter turn, or another one where the text is oblique."""
-        if angle < 0 or not math.isfinite(angle):
-            angle = 0.0
+        if angle == 0.0 or angle < 0 or not math.isfinite(angle):
+            return 90 * self.rotation
         degrees = (math.degrees(angle) + 90 * self.rotation) % 360
         quarter = round(degrees / 90) * 90
         turned: int = (quarter if abs(degrees - quarter) <= OBLIQUE else round(degrees)) % 360
