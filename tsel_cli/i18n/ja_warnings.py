@@ -13,6 +13,7 @@ PAIRS = (
     ("damaged, so nothing was read, on {pages:message}", "{pages}は破損しており、読み取っていません"),
     ("--ocr recognizes the text of scanned pages (needs the ocr extra)", "--ocr を付けるとスキャンされたページの文字を認識できます (ocr の追加パッケージが必要です)"),
     ("numbers of lines in the margin were left out on {pages:message}", "{pages}の余白の行番号は読み取りから除きました"),
+    ("too many pieces of text to find columns on {pages:message}: read row by row", "{pages}は文字の断片が多すぎて段組みを判定できないため、行ごとに読み取りました"),
     ("{num:n} annotations were left out; --annotations reads them", "注釈 {num} 件を除きました。--annotations で読み取れます"),
     ("an XFA form: its words and values were read, not its pages, which only Adobe Reader can draw", "XFA フォームです。ページは Adobe Reader でしか表示できないため、項目名と入力値を読み取りました"),
     ("text that no reader can see was left out: {places}; --hidden gives it to the model", "読み手に見えない文字を除きました: {places}。--hidden を付けるとモデルに渡します"),

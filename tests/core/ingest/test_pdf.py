@@ -656,3 +656,18 @@ def test_pages_are_counted_and_those_without_text_are_not_read() -> None:
 def test_spaces_and_lines_to_write_on_cost_no_tokens() -> None:
     texts = [(50.0, 700.0, 10.0, "H:the\u00a0monthly\u00a0rent\u202fis 300"), (50.0, 660.0, 10.0, f"By: {'_' * 60}"), (50.0, 620.0, 10.0, "- " * 40 + "end")]
     assert flow(read(pdf([texts])))[0].split("\n") == ["the monthly rent is 300", "By: ___", "--- end"]
+
+
+def test_columns_of_a_page_are_looked_for_within_bounds() -> None:
+    """Sixteen narrow columns set in each other's rows took 108 CPU seconds."""
+    import random
+    import time
+
+    rng = random.Random(3)
+    words = "some words here and more now"
+    texts = [(10.0 + 36 * c + rng.uniform(0, 3), 830 - 9 * r - rng.uniform(0, 2), 2.0, words[: 20 + rng.randrange(8)]) for c in range(16) for r in range(90)]
+    started = time.process_time()
+    document = read(pdf([texts]))
+    assert time.process_time() - started < 20
+    assert "too many pieces of text to find columns on page 1: read row by row" in document.warnings
+    assert flow(document)[0].count("some words here") == 16 * 90

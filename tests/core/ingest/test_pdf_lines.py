@@ -229,3 +229,21 @@ def test_names_stay_apart_and_paragraphs_run_on(japanese: bool) -> None:
 def test_names_stay_apart_where_no_paragraph_shows_the_margin(japanese: bool) -> None:
     apart, _ = measure(range(100, 124), japanese, only_lists=True)
     assert apart >= 0.99
+
+
+@pytest.mark.parametrize("gap", [2, 3, 4, 6])
+def test_letters_that_stand_apart_are_words_again_and_said_to_be_joined(gap: int) -> None:
+    out = BytesIO()
+    made = canvas.Canvas(out, pagesize=(595, 842))
+    made.setFont("Helvetica", 11)
+    made.drawString(72, 760, "An ordinary line above it.")
+    x = 72.0
+    for char in "The supplier shall deliver 12 pumps.":
+        made.drawString(x, 700, char)
+        x += made.stringWidth(char, "Helvetica", 11) + gap
+    made.save()
+    units = parse("case.pdf", out.getvalue(), "0", ReadOptions(isolate=False)).units
+    assert [(u.text, u.grade) for u in units] == [
+        ("An ordinary line above it.", "certain"),
+        ("The supplier shall deliver 12 pumps.", "joined"),
+    ]

@@ -12,8 +12,8 @@ from tsel_core.ingest.pdf.layout.furniture import Edge, edges_of
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.paragraphs import ends_divided
 
-# texts, numbers of the lines, blocks, which lines are vertical, ruby, notes
-_Values = tuple[list[str], bytes, list[int], frozenset[int], list[str], list[str]]
+# texts, numbers of the lines, blocks, which lines are vertical, which were put together, ruby, notes
+_Values = tuple[list[str], bytes, list[int], frozenset[int], frozenset[int], list[str], list[str]]
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class PageDraft:
     had_line_numbers: bool = False
     hidden: list[tuple[str, bool]] = field(default_factory=list)  # (text no reader can see, whether under a cover)
     is_recognized: bool = False  # its text is a layer over a picture
+    is_simple: bool = False  # its columns were too many to be found
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class PackedPage:
     is_damaged: bool
     had_line_numbers: bool
     is_recognized: bool
+    is_simple: bool
     hidden: list[tuple[str, bool]]
     num_lines: int
     num_notes: int
@@ -52,12 +54,12 @@ class PackedPage:
 
     def load(self) -> tuple[list[TextLine], list[str], list[str]]:
         """(the page's lines, made anew, ruby, notes)."""
-        texts, numbers, blocks, upright, ruby, notes = self._load()
+        texts, numbers, blocks, upright, guessed, ruby, notes = self._load()
         places = array("f", numbers)
         found = []
         for at, (text, block) in enumerate(zip(texts, blocks, strict=True)):
             x0, y0, x1, y1, place, room = places[6 * at : 6 * at + 6]
-            found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright))
+            found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright, at in guessed))
         return found, ruby, notes
 
     def lines(self) -> list[TextLine]:
@@ -70,7 +72,7 @@ class PackedPage:
 
     def beside(self) -> tuple[list[str], list[str]]:
         """(ruby, notes) of the page."""
-        _, _, _, _, ruby, notes = self._load()
+        _, _, _, _, _, ruby, notes = self._load()
         return ruby, notes
 
     def edges(self) -> list[Edge]:
@@ -93,6 +95,7 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         numbers.tobytes(),
         [line.block for line in lines],
         frozenset(at for at, line in enumerate(lines) if line.is_vertical),
+        frozenset(at for at, line in enumerate(lines) if line.is_guess),
         page.ruby,
         page.notes,
     )
@@ -103,6 +106,7 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         page.is_damaged,
         page.had_line_numbers,
         page.is_recognized,
+        page.is_simple,
         page.hidden,
         len(lines),
         len(page.notes),

@@ -19,6 +19,7 @@ _LETTERS = string.ascii_letters.encode()
 MANY_SIGNS = 12  # different ones besides letters and digits: more than a table of numbers has
 MANY_CONSONANTS = 25  # per cent of the letters that stand in runs of six or more: German compounds reach a few
 USUAL = 45  # per cent of the letters of a text that are common ones
+MANY_PIECES = 20  # words of a page
 SOME_SIGNS = 10  # more than formulas and drawn tables have
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
@@ -37,9 +38,17 @@ def grade(text: str, picture: float) -> Quality:
         return "garbled"
     if size >= 40 and (_rare_kanji(text) or _no_words(text, size)):
         return "garbled"
+    if _spelled(text):
+        return "low"
     if (picture > 0.6 and size < _FEW) or bad * 50 > size:
         return "low"
     return "ok"
+
+
+def _spelled(text: str) -> bool:
+    """Most words fell into single letters."""
+    pieces = text[:4000].split()
+    return len(pieces) >= MANY_PIECES and sum(len(p) == 1 and p.isascii() and p.isalpha() for p in pieces) * 2 > len(pieces)
 
 
 def _rare_kanji(text: str) -> bool:

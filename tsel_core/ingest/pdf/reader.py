@@ -79,6 +79,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     numbered = [p.index + 1 for p in pages if p.had_line_numbers]
     if numbered:
         draft.warn(f"numbers of lines in the margin were left out on {_pages(numbered)}")
+    simple = [p.index + 1 for p in pages if p.is_simple]
+    if simple:
+        draft.warn(f"too many pieces of text to find columns on {_pages(simple)}: read row by row")
     _report(draft, document, chosen, num_pages)
     return draft
 
@@ -121,6 +124,7 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
             picture > 0.3,
             had_line_numbers=layout.had_line_numbers,
             hidden=text.hidden,
+            is_simple=layout.is_simple,
             is_recognized=2 * text.num_recognized > text.num_signs,
         )
     finally:

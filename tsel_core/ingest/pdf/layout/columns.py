@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tsel_core.ingest.encoding.clean import count_cjk
@@ -16,14 +17,34 @@ FILLED = 0.55  # of its column's width: what a line of prose covers, in the medi
 FAR = 2.0  # line heights between columns and a line below them that belongs to none
 MAX_DEPTH = 8
 MAX_WITHIN = 3  # columns within columns that are looked for
+MAX_LOOKS = 6_000_000  # at segments of a page, in sum: about a second
 MAX_SEGMENTS = 1500  # a page with more is a map, a plan or a wide table: it is read row by row
 
 
-def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
-    """Blocks (columns, or the matter between them) in reading order, each as rows from top to bottom."""
+@dataclass(slots=True)
+class Work:
+    """What may still be spent on the columns of a page, in segments that are looked at."""
+
+    left: int = MAX_LOOKS
+
+    def spend(self, looks: int) -> bool:
+        """Whether there was enough left."""
+        self.left -= looks
+        return self.left > 0
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0
+
+
+def read_order(segments: list[Segment], work: Work, depth: int = 0) -> list[Block]:
+    """Blocks (columns, or the matter between them) in reading order, each as rows from top to bottom.
+
+    Where `work` is spent no more columns are looked for: what is left is read row by row.
+    """
     if not segments:
         return []
-    gutter = None if depth >= MAX_DEPTH or len(segments) > MAX_SEGMENTS else find_gutter(segments)
+    gutter = None if depth >= MAX_DEPTH or len(segments) > MAX_SEGMENTS else find_gutter(segments, work)
     if gutter is None:
         return [rows_of(segments)]
     blocks: list[Block] = []
@@ -33,58 +54,58 @@ def read_order(segments: list[Segment], depth: int = 0) -> list[Block]:
         if id(segment) in taken:
             continue
         if segment.x0 < gutter < segment.x1:
-            row = _whole_row(segment, segments)
+            row = _whole_row(segment, segments, work)
             taken.update(id(s) for s in row)
-            blocks.extend(_zone([s for s in zone if id(s) not in taken], gutter, depth))
+            blocks.extend(_zone([s for s in zone if id(s) not in taken], gutter, work, depth))
             zone = []
             blocks.append([row])
         else:
             zone.append(segment)
-    blocks.extend(_zone(zone, gutter, depth))
+    blocks.extend(_zone(zone, gutter, work, depth))
     return _joined(blocks)
 
 
-def _whole_row(segment: Segment, segments: list[Segment]) -> Row:
+def _whole_row(segment: Segment, segments: list[Segment], work: Work) -> Row:
     """A segment that crosses the gutter, with short ones on its line: a header in two or three parts."""
     near = [s for s in segments if s is not segment and beside(segment, s)]
-    if any(_is_prose([s]) for s in near) or len(near) > MIN_LINES:
+    if any(_is_prose([s], work) for s in near) or len(near) > MIN_LINES:
         return [segment]
     return sorted([segment, *near], key=lambda s: s.x0)
 
 
-def _zone(zone: list[Segment], gutter: float, depth: int) -> list[Block]:
+def _zone(zone: list[Segment], gutter: float, work: Work, depth: int) -> list[Block]:
     """The matter between two lines that cross the gutter: columns, with tables above, below or between them."""
     found: list[Block] = []
     columns: list[Segment] = []
     bands = _bands(zone)
-    while len(bands) > 1 and (_stands_alone(bands[0], gutter) or _is_header(bands, gutter)):
+    while len(bands) > 1 and (_stands_alone(bands[0], gutter, work) or _is_header(bands, gutter, work)):
         found.append(rows_of(bands.pop(0)))
     after: list[Block] = []
-    while len(bands) > 1 and _stands_alone(bands[-1], gutter) and _is_far(bands):  # a line below them
+    while len(bands) > 1 and _stands_alone(bands[-1], gutter, work) and _is_far(bands):  # a line below them
         after.insert(0, rows_of(bands.pop()))
     for band in bands:
         left = [s for s in band if s.x1 <= gutter]
         right = [s for s in band if s.x1 > gutter]
-        if left and right and not _is_prose(left) and not _is_prose(right) and _is_table(band, left, right):
-            found.extend(_two(columns, gutter, depth))
+        if left and right and not _is_prose(left, work) and not _is_prose(right, work) and _is_table(band, left, right):
+            found.extend(_two(columns, gutter, work, depth))
             columns = []
             found.append(rows_of(band))
         else:
             columns.extend(band)
-    found.extend(_two(columns, gutter, depth))
+    found.extend(_two(columns, gutter, work, depth))
     return [*found, *after]
 
 
-def _stands_alone(band: list[Segment], gutter: float) -> bool:
+def _stands_alone(band: list[Segment], gutter: float, work: Work) -> bool:
     """Little matter, on one side of the gutter only."""
     sides = {s.x1 <= gutter for s in band}
-    return len(sides) == 1 and len(band) < MIN_LINES and not _is_prose(band)
+    return len(sides) == 1 and len(band) < MIN_LINES and not _is_prose(band, work)
 
 
-def _is_header(bands: list[list[Segment]], gutter: float) -> bool:
+def _is_header(bands: list[list[Segment]], gutter: float, work: Work) -> bool:
     """One line in parts well above the rest, none of which begins where the right column does, as its heading would."""
     band, rest = bands[0], [s for band in bands[1:] for s in band]
-    if len(rows_of(band)) > 1 or _is_prose(band):
+    if len(rows_of(band)) > 1 or _is_prose(band, work):
         return False
     right = min((s.x0 for s in rest if s.x1 > gutter), default=gutter)
     far = min(s.y0 for s in rest) - max(s.y1 for s in band) > FAR * max(s.height for s in band)
@@ -97,10 +118,10 @@ def _is_far(bands: list[list[Segment]]) -> bool:
     return min(s.y0 - bottom for s in bands[-1]) > FAR * min(s.height for s in bands[-1])
 
 
-def _two(columns: list[Segment], gutter: float, depth: int) -> list[Block]:
+def _two(columns: list[Segment], gutter: float, work: Work, depth: int) -> list[Block]:
     left = [s for s in columns if s.x1 <= gutter]
     right = [s for s in columns if s.x1 > gutter]
-    return [*read_order(left, depth + 1), *read_order(right, depth + 1)]
+    return [*read_order(left, work, depth + 1), *read_order(right, work, depth + 1)]
 
 
 def _bands(zone: list[Segment]) -> list[list[Segment]]:
@@ -133,7 +154,7 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return found
 
 
-def find_gutter(segments: list[Segment], level: int = 0) -> float | None:
+def find_gutter(segments: list[Segment], work: Work, level: int = 0) -> float | None:
     """x of a white strip that divides most of the lines into two columns of prose, or None.
 
     `level`: how many columns the segments stand in already.
@@ -146,13 +167,15 @@ def find_gutter(segments: list[Segment], level: int = 0) -> float | None:
     for index, edge in enumerate(edges):
         if index and edge - edges[index - 1] < 4.0:
             continue  # the same edge as the one before
-        score = _score(segments, edge - 1.0, total, level)
+        if not work.spend(len(segments)):
+            return None
+        score = _score(segments, edge - 1.0, total, work, level)
         if score > best_score:
             best, best_score = edge - 1.0, score
-    return _part_gutter(segments) if best is None else best
+    return _part_gutter(segments, work) if best is None else best
 
 
-def _part_gutter(segments: list[Segment]) -> float | None:
+def _part_gutter(segments: list[Segment], work: Work) -> float | None:
     """x of the strip that divides columns on a part of the page, between lines that run across it, or None."""
     ordered = sorted(segments, key=lambda s: (s.y0 + s.y1) / 2)
     starts = Counter(round(s.x0) for s in ordered)
@@ -161,6 +184,8 @@ def _part_gutter(segments: list[Segment]) -> float | None:
         gutter = edge - 2.0
         if starts[edge] + starts[edge + 1] < PART_LINES:
             continue
+        if not work.spend(2 * len(segments)):
+            return None
         run: list[Segment] = []
         for segment in [*ordered, None]:
             if segment is not None and not segment.x0 < gutter < segment.x1:
@@ -169,26 +194,26 @@ def _part_gutter(segments: list[Segment]) -> float | None:
             left = [s for s in run if s.x1 <= gutter]
             right = [s for s in run if s.x1 > gutter]
             score = min(sum(len(s.text) for s in left), sum(len(s.text) for s in right))
-            if score > best_score and min(len(left), len(right)) >= PART_LINES and _beside_each_other(left, right):
+            if score > best_score and min(len(left), len(right)) >= PART_LINES and _beside_each_other(left, right, work):
                 best, best_score = gutter, score
             run = []
     return best
 
 
-def _beside_each_other(left: list[Segment], right: list[Segment]) -> bool:
+def _beside_each_other(left: list[Segment], right: list[Segment], work: Work) -> bool:
     """Prose on both sides, over the same height."""
     top, bottom = max(left[0].y0, right[0].y0), min(left[-1].y1, right[-1].y1)
     whole = max(left[-1].y1, right[-1].y1) - min(left[0].y0, right[0].y0)
-    return bottom - top > 0.5 * whole and _is_prose(left) and _is_prose(right)
+    return bottom - top > 0.5 * whole and _is_prose(left, work) and _is_prose(right, work)
 
 
-def _score(segments: list[Segment], gutter: float, total: int, level: int) -> float:
+def _score(segments: list[Segment], gutter: float, total: int, work: Work, level: int) -> float:
     left = [s for s in segments if s.x1 <= gutter]
     right = [s for s in segments if s.x0 >= gutter]
     if len(left) < MIN_LINES or len(right) < MIN_LINES:
         return 0.0
     crossing = sum(len(s.text) for s in segments if s.x0 < gutter < s.x1)
-    if crossing * 2 > total or not (_is_prose(left, level) and _is_prose(right, level)):
+    if crossing * 2 > total or not (_is_prose(left, work, level) and _is_prose(right, work, level)):
         return 0.0
     top = max(min(s.y0 for s in left), min(s.y0 for s in right))
     bottom = min(max(s.y1 for s in left), max(s.y1 for s in right))
@@ -206,7 +231,7 @@ def weight(text: str) -> int:
     return len(letters) + (0 if letters.isascii() else count_cjk(letters))
 
 
-def _is_prose(segments: list[Segment], level: int = 0) -> bool:
+def _is_prose(segments: list[Segment], work: Work, level: int = 0) -> bool:
     """Lines of running text: long enough, and most fill their column (or there are columns within)."""
     if len(segments) < 2:
         return bool(segments) and weight(segments[0].text) >= 2 * PROSE
@@ -218,7 +243,7 @@ def _is_prose(segments: list[Segment], level: int = 0) -> bool:
     if filled and filled[len(filled) // 2] >= FILLED:
         return True
     within = level < MAX_WITHIN and len(segments) >= 2 * MIN_LINES
-    return within and find_gutter(segments, level + 1) is not None  # columns again
+    return within and find_gutter(segments, work, level + 1) is not None  # columns again
 
 
 def _is_table(band: list[Segment], left: list[Segment], right: list[Segment]) -> bool:

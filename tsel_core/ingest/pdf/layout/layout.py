@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from tsel_core.ingest.encoding.clean import clean_text, is_cjk
-from tsel_core.ingest.pdf.layout.columns import read_order
+from tsel_core.ingest.pdf.layout.columns import Work, read_order
 from tsel_core.ingest.pdf.layout.line_numbers import without_line_numbers
 from tsel_core.ingest.pdf.layout.rows import Block, Row
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment, turn_back
@@ -43,6 +43,7 @@ class TextLine:
     block: int = -1
     room: float = 0.0
     is_vertical: bool = False
+    is_guess: bool = False  # words were put together from letters
     need: float = -1.0  # what `margins.needed` found
 
     @property
@@ -57,6 +58,7 @@ class Layout:
     lines: list[TextLine]
     ruby: list[str] = field(default_factory=list)
     had_line_numbers: bool = False
+    is_simple: bool = False  # its columns were too many to be found
 
 
 def lay_out(page: PageText) -> Layout:
@@ -76,6 +78,7 @@ def lay_out(page: PageText) -> Layout:
     ruby: list[str] = []
     numbered = False
     number = 0
+    work = Work()
     for zone, is_vertical in zones(segments):
         zone = turn_columns(zone) if is_vertical else join_columns(zone, places)
         zone, readings = _without_ruby(zone)
@@ -84,12 +87,12 @@ def lay_out(page: PageText) -> Layout:
             zone = with_rows(zone, page.rules, page.height, places)
             zone, had_numbers = without_line_numbers(zone)
             numbered = numbered or had_numbers
-        for block in read_order(zone):
+        for block in read_order(zone, work):
             block, tables = join_wrapped(block, places)
             lines.extend(_lines(block, number, places, sides[is_vertical], is_vertical, tables))
             number += 1
     lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
-    return Layout(lines, ruby, numbered)
+    return Layout(lines, ruby, numbered, work.is_spent)
 
 
 def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:
@@ -126,6 +129,7 @@ def _lines(
             x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
             y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
             found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number, room, is_vertical))
+            found[-1].is_guess = any(s.is_guess for s in row)
     return found
 
 

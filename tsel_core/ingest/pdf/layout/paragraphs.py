@@ -75,7 +75,7 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
         last = found[-1]
         last.text = _join(last.text, before, line, words)
         last.num_lines += 1
-        last.is_joined = last.is_joined or how == "guess"
+        last.is_joined = last.is_joined or line.is_guess or how == "guess"
     for paragraph in found:
         paragraph.text = _SOFT.sub("", paragraph.text)
     return found
@@ -113,7 +113,7 @@ def _begin(line: TextLine, before: TextLine | None, pitch: float | None, after_t
         tall = max(line.height, before.height)
         apart = not 0 < step <= LOOSE * (pitch or 1.5 * tall) and not (is_table and step <= 3 * tall)
     is_item = _is_item(line.text)
-    return Paragraph(line.text, is_item=is_item, is_table=is_table, is_apart=apart, block=line.block)
+    return Paragraph(line.text, line.is_guess, is_item=is_item, is_table=is_table, is_apart=apart, block=line.block)
 
 
 def _is_item(text: str) -> bool:

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from tsel_core.ingest.encoding.clean import CJK
 from tsel_core.ingest.pdf.drawn import read_drawn
+from tsel_core.ingest.pdf.layout.letters import is_spelled, join_letters, union
 from tsel_core.ingest.pdf.layout.rules import Box, Rules, read_rules
 from tsel_core.ingest.pdf.layout.upright import Upright, page_size
 from tsel_core.ingest.pdf.visibility import Run, find_hidden
@@ -37,6 +38,7 @@ class Segment:
     y1: float
     angle: int = 0  # of the text on the upright page: 0, 90, 180 or 270 degrees; another one for oblique text
     is_spaced: bool = False  # the file has a space before it
+    is_guess: bool = False  # its letters stood apart and were put together
 
     @property
     def height(self) -> float:
@@ -127,9 +129,11 @@ class TextReader:
         first = at + len(line) - len(line.lstrip())
         angle = place.turned(pdfium.FPDFText_GetCharAngle(textpage, first))
         shown = [place.box(*box) for box in boxes]
-        whole = shown[0] if len(shown) == 1 else _union(shown)
+        whole = shown[0] if len(shown) == 1 else union(shown)
         if not line.isascii() and _CJK_SPACE.search(line):
             line = self._without_made_spaces(textpage, line, at)
+        if angle == 0 and is_spelled(line):
+            return self._spelled(textpage, line, at, place)
         cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
         if has_gaps:  # the boxes are those of hidden signs too
             tall = max(b[3] - b[1] for b in shown)
@@ -158,9 +162,17 @@ class TextReader:
             if box is not None and last is not None and _goes_elsewhere(last, here):
                 found.append(Segment(_words(line[start:index]), *box))
                 start, box = index, None
-            box, last = here if box is None else _union([box, here]), here
+            box, last = here if box is None else union([box, here]), here
         if box is not None:
             found.append(Segment(_words(line[start:]), *box))
+        return [s for s in found if s.text]
+
+    def _spelled(self, textpage: Any, line: str, at: int, place: Upright) -> list[Segment]:
+        """A line of letters that stand apart, its words put together by the gaps."""
+        signs = [(c, box) for n, c in enumerate(line) if not c.isspace() and (box := self._char(textpage, at + n, place))]
+        found: list[Segment] = []
+        for word, box, is_guess in join_letters(signs):
+            found.append(Segment(_words(word), *box, 0, False, is_guess))
         return [s for s in found if s.text]
 
     def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
@@ -200,7 +212,7 @@ class TextReader:
                 found.append(Segment(_words(line[start:index]), *box, angle))
                 start, box = index, here
             else:
-                box = here if box is None else _union([box, here])
+                box = here if box is None else union([box, here])
         if box is not None:
             found.append(Segment(_words(line[start:]), *box, angle))
         return [s for s in found if s.text]
@@ -276,12 +288,3 @@ def _words(line: str) -> str:
     if COVER in line:
         line = _COVER.sub(3 * COVER, line)
     return line if line.isprintable() else line.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _union(boxes: list[Box]) -> Box:
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )

@@ -17,7 +17,7 @@ class Upright:
     """User space of a page to the page as it is shown: the crop box's corner, y downwards, /Rotate applied."""
 
     def __init__(self, page: Any) -> None:
-        self.rotation = pdfium.FPDFPage_GetRotation(page) % 4
+        self.rotation: int = pdfium.FPDFPage_GetRotation(page) % 4
         box = [ctypes.c_float() for _ in range(4)]
         if not pdfium.FPDFPage_GetCropBox(page, *box) and not pdfium.FPDFPage_GetMediaBox(page, *box):
             width, height = page_size(page)
