@@ -179,3 +179,61 @@ def test_a_column_of_numbers_below_its_heading_is_data() -> None:
     lines = lines_of(pdf([page]))
     assert "3\tMember 2" in lines
     assert "20" in lines
+
+
+def test_numbers_that_start_anew_on_each_page_are_those_of_its_lines() -> None:
+    from tests.core.ingest.make_files import pdf
+
+    says = ["Q. State your name.", "A. Clara Mori.", "Q. Did you sign?", "A. Yes.", "MR. ITO: Objection."]
+    pages = [
+        [
+            t
+            for i in range(25)
+            for t in ((60.0, 780.0 - 27 * i, 11.0, str(i + 1)), (100.0, 780.0 - 27 * i, 11.0, says[(i * 7 + n) % 5]))
+        ]
+        for n in range(3)
+    ]
+    assert set(lines_of(pdf(pages))) == set(says)
+
+
+def test_merged_cells_keep_the_columns_behind_them() -> None:
+    rows = [
+        ["Region", "2025", "", "2026", ""],
+        ["", "Q1", "Q2", "Q1", "Q2"],
+        ["North", "1", "2", "3", "4"],
+        ["South", "5", "", "7", "8"],
+    ]
+    out = BytesIO()
+    table = platypus.Table(rows)
+    spans = [("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (4, 0)), ("SPAN", (0, 0), (0, 1))]
+    table.setStyle(platypus.TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), *spans]))
+    platypus.SimpleDocTemplate(out, pagesize=(595, 842)).build([table])
+    assert lines_of(out.getvalue()) == [
+        "Region\t2025\t\t2026",
+        "\tQ1\tQ2\tQ1\tQ2",
+        "North\t1\t2\t3\t4",
+        "South\t5\t\t7\t8",
+    ]
+
+
+@pytest.mark.parametrize("style", ["grid", "rows"])
+def test_a_table_over_pages_has_one_head_and_whole_rows(style: str) -> None:
+    made = Made(11, style, rows=90, wrap=False)
+    lines = lines_of(made.data(repeat=1))
+    assert lines.count("\t".join(made.rows[0])) == 1
+    assert sum("\t".join(row).rstrip("\t") in lines for row in made.rows) == len(made.rows)
+
+
+def test_a_row_divided_by_a_pages_end_is_one_row() -> None:
+    long = " ".join(f"word{n}" for n in range(40))
+    rows = [["1", "first", "x"], ["2", long, "y"], ["3", "last", "z"]]
+    style = styles.ParagraphStyle("c", fontSize=12, leading=16)
+    out = BytesIO()
+    table = platypus.Table(
+        [[platypus.Paragraph(c, style) for c in row] for row in rows], colWidths=[40, 200, 60], splitInRow=1
+    )
+    table.setStyle(
+        platypus.TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    )
+    platypus.SimpleDocTemplate(out, pagesize=(595, 842)).build([platypus.Spacer(1, 600), table])
+    assert lines_of(out.getvalue()) == ["\t".join(row) for row in rows]

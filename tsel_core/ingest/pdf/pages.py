@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tsel_core.document import Quality
 from tsel_core.ingest.pdf.layout.furniture import Edge, edges_of
 from tsel_core.ingest.pdf.layout.layout import TextLine
+from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn
 from tsel_core.ingest.pdf.layout.paragraphs import ends_divided
 
 # texts, numbers of the lines, blocks, which lines are vertical, which were put together, ruby, notes
@@ -31,6 +32,7 @@ class PageDraft:
     hidden: list[tuple[str, bool]] = field(default_factory=list)  # (text no reader can see, whether under a cover)
     is_recognized: bool = False  # its text is a layer over a picture
     is_simple: bool = False  # its columns were too many to be found
+    numbers: NumberColumn | None = None  # may be numbers of lines
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class PackedPage:
     had_line_numbers: bool
     is_recognized: bool
     is_simple: bool
+    numbers: NumberColumn | None
     hidden: list[tuple[str, bool]]
     num_lines: int
     num_notes: int
@@ -107,6 +110,7 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         page.had_line_numbers,
         page.is_recognized,
         page.is_simple,
+        page.numbers,
         page.hidden,
         len(lines),
         len(page.notes),

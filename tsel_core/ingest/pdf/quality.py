@@ -48,7 +48,8 @@ def grade(text: str, picture: float) -> Quality:
 def _spelled(text: str) -> bool:
     """Most words fell into single letters."""
     pieces = text[:4000].split()
-    return len(pieces) >= MANY_PIECES and sum(len(p) == 1 and p.isascii() and p.isalpha() for p in pieces) * 2 > len(pieces)
+    single = sum(len(p) == 1 and p.isascii() and p.isalpha() for p in pieces)
+    return len(pieces) >= MANY_PIECES and 2 * single > len(pieces)
 
 
 def _rare_kanji(text: str) -> bool:

@@ -12,6 +12,7 @@ from tsel_core.ingest.pdf.forms import field_segments, page_fields
 from tsel_core.ingest.pdf.layout.furniture import Furniture
 from tsel_core.ingest.pdf.layout.halves import in_halves
 from tsel_core.ingest.pdf.layout.layout import lay_out
+from tsel_core.ingest.pdf.layout.line_numbers import numbered_pages
 from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.segments import TextReader
 from tsel_core.ingest.pdf.layout.upright import Upright
@@ -57,6 +58,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         return pack(_read_page(document, index, reader), squeeze=len(chosen) > FEW_PAGES)
 
     pages = in_halves(read, chosen, may_fork=source.may_fork)
+    numbered = numbered_pages({at: p.numbers for at, p in enumerate(pages) if p.numbers is not None})
+    for at in numbered:
+        pages[at] = pack(_read_page(document, pages[at].index, reader, is_numbered=True))
     if options.ocr:
         from tsel_core.ingest.pdf.ocr import recognize
 
@@ -76,9 +80,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         writer.put(page, page_label(document, page.index), paths[page.index])
     writer.finish()
     _warn_unseen(draft, pages, shown=options.hidden)
-    numbered = [p.index + 1 for p in pages if p.had_line_numbers]
-    if numbered:
-        draft.warn(f"numbers of lines in the margin were left out on {_pages(numbered)}")
+    left_out = [p.index + 1 for p in pages if p.had_line_numbers]
+    if left_out:
+        draft.warn(f"numbers of lines in the margin were left out on {_pages(left_out)}")
     simple = [p.index + 1 for p in pages if p.is_simple]
     if simple:
         draft.warn(f"too many pieces of text to find columns on {_pages(simple)}: read row by row")
@@ -101,7 +105,7 @@ def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     return draft
 
 
-def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
+def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bool = False) -> PageDraft:
     try:
         page = document[index]
     except Exception:
@@ -112,7 +116,7 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
         if fields:
             text.segments += field_segments(fields, text.place or Upright(page))
         text.hidden += [(field.text, False) for field in fields if not field.is_shown and field.text not in "☐☒"]
-        layout = lay_out(text)
+        layout = lay_out(text, is_numbered=is_numbered)
         found = "".join(line.text for line in layout.lines)
         picture = text.picture_share if len(found) < 200 else 0.0
         return PageDraft(
@@ -125,6 +129,7 @@ def _read_page(document: Any, index: int, reader: TextReader) -> PageDraft:
             had_line_numbers=layout.had_line_numbers,
             hidden=text.hidden,
             is_simple=layout.is_simple,
+            numbers=layout.numbers,
             is_recognized=2 * text.num_recognized > text.num_signs,
         )
     finally:

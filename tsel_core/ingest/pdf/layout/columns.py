@@ -194,7 +194,8 @@ def _part_gutter(segments: list[Segment], work: Work) -> float | None:
             left = [s for s in run if s.x1 <= gutter]
             right = [s for s in run if s.x1 > gutter]
             score = min(sum(len(s.text) for s in left), sum(len(s.text) for s in right))
-            if score > best_score and min(len(left), len(right)) >= PART_LINES and _beside_each_other(left, right, work):
+            is_more = score > best_score and min(len(left), len(right)) >= PART_LINES
+            if is_more and _beside_each_other(left, right, work):
                 best, best_score = gutter, score
             run = []
     return best

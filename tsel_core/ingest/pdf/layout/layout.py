@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tsel_core.ingest.encoding.clean import clean_text, is_cjk
 from tsel_core.ingest.pdf.layout.columns import Work, read_order
-from tsel_core.ingest.pdf.layout.line_numbers import without_line_numbers
+from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn, without_line_numbers
 from tsel_core.ingest.pdf.layout.rows import Block, Row
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment, turn_back
 from tsel_core.ingest.pdf.layout.tables import with_rows
@@ -59,10 +59,11 @@ class Layout:
     ruby: list[str] = field(default_factory=list)
     had_line_numbers: bool = False
     is_simple: bool = False  # its columns were too many to be found
+    numbers: NumberColumn | None = None  # left in the text, but may be numbers of lines
 
 
-def lay_out(page: PageText) -> Layout:
-    """A page's lines."""
+def lay_out(page: PageText, *, is_numbered: bool = False) -> Layout:
+    """A page's lines. `is_numbered`: the numbers at the left are those of lines."""
     if not page.segments:
         return Layout([TextLine(t) for line in page.text.split("\n") if (t := _tidy(line))])
     oblique = [s for s in page.segments if s.is_oblique]
@@ -79,20 +80,22 @@ def lay_out(page: PageText) -> Layout:
     numbered = False
     number = 0
     work = Work()
+    columns: list[NumberColumn] = []
     for zone, is_vertical in zones(segments):
         zone = turn_columns(zone) if is_vertical else join_columns(zone, places)
         zone, readings = _without_ruby(zone)
         ruby += readings
         if not is_vertical and not turned:
             zone = with_rows(zone, page.rules, page.height, places)
-            zone, had_numbers = without_line_numbers(zone)
+            zone, had_numbers, column = without_line_numbers(zone, is_numbered=is_numbered)
             numbered = numbered or had_numbers
+            columns += [column] if column is not None else []
         for block in read_order(zone, work):
             block, tables = join_wrapped(block, places)
             lines.extend(_lines(block, number, places, sides[is_vertical], is_vertical, tables))
             number += 1
     lines.extend(TextLine(text) for s in oblique if (text := _tidy(s.text)))  # last: it divides no sentence
-    return Layout(lines, ruby, numbered, work.is_spent)
+    return Layout(lines, ruby, numbered, work.is_spent, columns[0] if columns else None)
 
 
 def _without_ruby(segments: list[Segment]) -> tuple[list[Segment], list[str]]:

@@ -21,26 +21,24 @@ def is_spelled(line: str) -> bool:
     return len(pieces) >= LEAST and single >= SHARE * len(pieces)
 
 
-def join_letters(signs: list[tuple[str, Box]]) -> list[tuple[str, Box, bool]]:
-    """(text, box, whether the gaps told its words) of the parts of a line, from its signs in their order.
-
-    Where all gaps are alike the letters are left apart.
-    """
+def join_letters(signs: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """(text, box) of the parts of a line, from its signs in their order; nothing where all gaps are alike."""
     if len(signs) < 2:
-        return [(sign, box, False) for sign, box in signs]
+        return []
     tall = sorted(box[3] - box[1] for _, box in signs)[len(signs) // 2] or 1.0
     gaps = [b[0] - a[2] for (_, a), (_, b) in pairwise(signs)]
     near = sorted(gaps)[len(gaps) // 2]
     edge = near + WORD_GAP * tall
-    is_known = any(edge < gap for gap in gaps)
+    if not any(edge < gap for gap in gaps):
+        return []
     parts: list[tuple[list[str], list[Box]]] = [([signs[0][0]], [signs[0][1]])]
     for (sign, box), gap in zip(signs[1:], gaps, strict=True):
         if gap > near + CELL_GAP * tall or gap < -CELL_GAP * tall:
             parts.append(([sign], [box]))
             continue
-        parts[-1][0].append((" " if gap > edge or not is_known else "") + sign)
+        parts[-1][0].append((" " if gap > edge else "") + sign)
         parts[-1][1].append(box)
-    return [("".join(texts), union(boxes), is_known) for texts, boxes in parts]
+    return [("".join(texts), union(boxes)) for texts, boxes in parts]
 
 
 def union(boxes: list[Box]) -> Box:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.segments import Segment
 
+ALIKE = 2  # pages with the same numbers at the same place
 LEAST = 8  # numbers on a page
 STEPS = (1, 5, 10)  # from a number to the next
 MIDDLE = 0.5  # of the lines with a number: what must run on from the line above, in a text
@@ -21,22 +23,57 @@ _NUMBER = re.compile(r"[0-9０-９]{1,4}")
 _ENDS = ".:;!?。．：；！？)）」』"
 
 
-def without_line_numbers(segments: list[Segment]) -> tuple[list[Segment], bool]:
-    """(segments without the numbers of lines, whether there were any).
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """Numbers at the left of a page that may be those of its lines: pages that all have them are numbered paper."""
 
-    Rows of bordered tables are one segment each by now, so a column "No." is not looked at.
+    first: int
+    count: int
+    right: float
+    step: float
+
+    def is_like(self, other: NumberColumn) -> bool:
+        """As on another page of the same paper."""
+        return (
+            self.first == other.first
+            and abs(self.count - other.count) <= 3
+            and abs(self.right - other.right) <= 2 * ALIGNED
+            and abs(self.step - other.step) <= 0.1 * other.step
+        )
+
+
+def numbered_pages(columns: dict[int, NumberColumn]) -> set[int]:
+    """Pages (keys) whose numbers start anew in the same way on another page: those are numbers of lines."""
+    return {
+        page
+        for page, column in columns.items()
+        if sum(1 for other in columns.values() if column.is_like(other)) >= ALIKE
+    }
+
+
+def without_line_numbers(
+    segments: list[Segment], *, is_numbered: bool = False
+) -> tuple[list[Segment], bool, NumberColumn | None]:
+    """(segments without the numbers of lines, whether there were any, numbers that stay and may be some).
+
+    `is_numbered`: the document is known to number its lines. Rows of bordered tables are one segment each by now, so
+    a column "No." is not looked at.
     """
     found = _column(segments)
     if found is None:
-        return segments, False
+        return segments, False, None
     numbers, text = found
     known = {id(s) for s in numbers}
     left, right = min(s.x0 for s in text), max(s.x1 for s in text)
     widths = sorted(s.width / max(1.0, right - left) for s in text)
     is_text = widths[len(widths) // 2] >= FILLED and _runs_on(text)
-    if _has_head(numbers, segments) or not (is_text or _numbers_blank_lines(numbers, text)):
-        return segments, False
-    return [s for s in segments if id(s) not in known], True
+    if _has_head(numbers, segments):
+        return segments, False, None
+    if not (is_numbered or is_text or _numbers_blank_lines(numbers, text)):
+        steps = sorted(b.y0 - a.y0 for a, b in pairwise(numbers))
+        right = max(s.x1 for s in numbers)
+        return segments, False, NumberColumn(int(numbers[0].text), len(numbers), right, steps[len(steps) // 2])
+    return [s for s in segments if id(s) not in known], True, None
 
 
 def _column(segments: list[Segment]) -> tuple[list[Segment], list[Segment]] | None:

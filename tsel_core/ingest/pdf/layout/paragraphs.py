@@ -106,7 +106,7 @@ def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 def _begin(line: TextLine, before: TextLine | None, pitch: float | None, after_table: bool) -> Paragraph:
     cells = line.text.count("\t")
-    is_table = cells > 1 or "\t" in line.text[NUMBER_CHARS:] or (cells > 0 and after_table)
+    is_table = cells > 1 or "\t" in line.text[NUMBER_CHARS:] or line.text[0] == "\t" or (cells > 0 and after_table)
     apart = True
     if before is not None and before.block == line.block >= 0:
         step = line.y1 - before.y1

@@ -17,6 +17,7 @@ MAX_POINTS = 400  # of a path
 MAX_RULES = 600  # in each direction: more is a drawing
 THIN = 3.0  # points: a border is no thicker
 SHORT = 5.0  # points: what is shorter is no border
+OPEN = 3  # borders down that end at one height
 SNAP = 2.0  # points between two borders that are one
 
 
@@ -45,8 +46,22 @@ def read_rules(paths: Sequence[tuple[Any, Matrix]], place: Callable[[float, floa
                 down.append(((x0 + x1) / 2, y0, y1))
         if len(across) > 20 * MAX_RULES or len(down) > 20 * MAX_RULES:
             return Rules()
-    rules = Rules(_joined(across), _joined(down))
+    down = _joined(down)
+    rules = Rules(_joined(across + _open_ends(down)), down)
     return rules if max(len(rules.across), len(rules.down)) <= MAX_RULES else Rules()
+
+
+def _open_ends(down: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Where three borders or more end at one height: a row that a page's end divides has no border there."""
+    found: list[tuple[float, float, float]] = []
+    for end in (1, 2):
+        ends: dict[int, list[tuple[float, float, float]]] = {}
+        for line in down:
+            ends.setdefault(round(line[end] / SNAP), []).append(line)
+        for lines in ends.values():
+            if len(lines) >= OPEN:
+                found.append((lines[0][end], lines[0][0], lines[-1][0]))
+    return found
 
 
 def _lines(item: Any, matrix: Matrix) -> Iterator[Box]:

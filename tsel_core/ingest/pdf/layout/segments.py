@@ -20,6 +20,9 @@ from tsel_core.ingest.pdf.visibility import Run, find_hidden
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+STOP_GAP = 1.35  # times the gap, after a sign that is narrower than its place
+_STOPS = ".,:;!?'"
+ADVANCES = 1.45  # of a sign's mean width
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
 COVER = "\u2588"  # a full block: stands for a sign under a drawn shape
 _COVER = re.compile(f"{COVER}[{COVER}{MADE} ]*{COVER}|{COVER}")
@@ -132,20 +135,21 @@ class TextReader:
         whole = shown[0] if len(shown) == 1 else union(shown)
         if not line.isascii() and _CJK_SPACE.search(line):
             line = self._without_made_spaces(textpage, line, at)
-        if angle == 0 and is_spelled(line):
-            return self._spelled(textpage, line, at, place)
         cuts = rules.cuts(whole) if rules.down and angle in (0, 180) else []
-        if has_gaps:  # the boxes are those of hidden signs too
-            tall = max(b[3] - b[1] for b in shown)
-            return self._split(textpage, line, at, place, angle, max(tall, 1.0), cuts)
-        if cuts:
-            return self._split(textpage, line, at, place, angle, max(whole[3] - whole[1], 1.0), cuts)
+        tall = max(b[3] - b[1] for b in shown)
+        if has_gaps or cuts:  # with gaps the boxes are those of hidden signs too
+            gap = _widest(line, shown, max(tall if has_gaps else whole[3] - whole[1], 1.0))
+            return self._split(textpage, line, at, place, angle, gap, cuts)
+        if angle == 0 and is_spelled(line):
+            joined = self._spelled(textpage, line, at, place)
+            if joined:
+                return joined
         if len(boxes) > 1 and angle in (0, 180):
-            tall = max(b[3] - b[1] for b in shown)
             ordered = sorted(shown)
-            gaps = [b[0] - a[2] for a, b in itertools.pairwise(ordered)]
-            if whole[3] - whole[1] <= 2.2 * tall and max(gaps) > GAP * tall:
-                return self._split(textpage, line, at, place, angle, max(tall, 1.0), [])
+            gap = _widest(line, shown, max(tall, 1.0))
+            widest = max(b[0] - a[2] for a, b in itertools.pairwise(ordered))
+            if whole[3] - whole[1] <= 2.2 * tall and widest > gap:
+                return self._split(textpage, line, at, place, angle, gap, [])
         found = Segment(_words(line), *whole, angle, line[0].isspace())
         return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
 
@@ -168,11 +172,10 @@ class TextReader:
         return [s for s in found if s.text]
 
     def _spelled(self, textpage: Any, line: str, at: int, place: Upright) -> list[Segment]:
-        """A line of letters that stand apart, its words put together by the gaps."""
-        signs = [(c, box) for n, c in enumerate(line) if not c.isspace() and (box := self._char(textpage, at + n, place))]
-        found: list[Segment] = []
-        for word, box, is_guess in join_letters(signs):
-            found.append(Segment(_words(word), *box, 0, False, is_guess))
+        """A line of letters that stand apart, its words put together by the gaps; empty where all gaps are alike."""
+        places = ((n, self._char(textpage, at + n, place)) for n, char in enumerate(line) if not char.isspace())
+        signs = [(line[n], box) for n, box in places if box is not None]
+        found = [Segment(_words(word), *box, is_guess=True) for word, box in join_letters(signs)]
         return [s for s in found if s.text]
 
     def _without_made_spaces(self, textpage: Any, line: str, at: int) -> str:
@@ -192,11 +195,11 @@ class TextReader:
         return "".join(found)
 
     def _split(
-        self, textpage: Any, line: str, at: int, place: Upright, angle: int, tall: float, cuts: list[float]
+        self, textpage: Any, line: str, at: int, place: Upright, angle: int, gap: float, cuts: list[float]
     ) -> list[Segment]:
-        """Divide a line where a wide gap or a border (x in `cuts`) stands between two signs."""
+        """Divide a line where more than `gap` or a border (x in `cuts`) stands between two signs."""
         found: list[Segment] = []
-        start = 0
+        start = last = 0
         box: Box | None = None
         for index, char in enumerate(line):
             if char.isspace():
@@ -205,14 +208,15 @@ class TextReader:
             if here is None:
                 continue
             if box is not None and (
-                here[0] - box[2] > GAP * tall
-                or here[2] < box[0] - GAP * tall
+                here[0] - box[2] > (STOP_GAP * gap if line[last] in _STOPS else gap)
+                or here[2] < box[0] - gap
                 or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
             ):
                 found.append(Segment(_words(line[start:index]), *box, angle))
                 start, box = index, here
             else:
                 box = here if box is None else union([box, here])
+            last = index
         if box is not None:
             found.append(Segment(_words(line[start:]), *box, angle))
         return [s for s in found if s.text]
@@ -251,6 +255,12 @@ def turn_back(segments: list[Segment], width: float, height: float) -> int:
             s.x0, s.y0, s.x1, s.y1 = width - s.x1, height - s.y1, width - s.x0, height - s.y0
         s.angle = (s.angle - main) % 360
     return main
+
+
+def _widest(line: str, boxes: list[Box], tall: float) -> float:
+    """The widest gap between two words: in a type-writer's font it is wider than in others."""
+    advance = sum(b[2] - b[0] for b in boxes) / max(1, len(line))
+    return max(GAP * tall, ADVANCES * advance if line.isascii() else 0.0)
 
 
 def _goes_elsewhere(last: Box, here: Box) -> bool:

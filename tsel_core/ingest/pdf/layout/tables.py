@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 from tsel_core.ingest.encoding.clean import join_lines
 from tsel_core.ingest.pdf.layout.rows import rows_of
@@ -12,6 +13,7 @@ from tsel_core.ingest.pdf.layout.segments import Segment
 Key = tuple[float, float, float, float]  # top, left, bottom, right
 MAX_WORK = 1_500_000  # segments times borders: a page with more is a drawing
 CELL_LINES = 12  # a longer cell holds a passage: its row is read cell by cell
+NESTED = 16.0  # points from a cell's top to that of a table within it, at most
 MAX_SHARE = 0.6  # of the page's height: a taller cell is a frame around the page
 
 
@@ -27,19 +29,53 @@ def with_rows(segments: list[Segment], rules: Rules, height: float, places: dict
     rows: dict[float, list[Key]] = {}
     for key in cells:
         rows.setdefault(key[0], []).append(key)
-    lefts = sorted({key[1] for keys in rows.values() if len(keys) > 1 for key in keys})
+    _join_nested(rows)
     merged: list[Segment] = []
     dropped: set[int] = set()
-    for keys in rows.values():
-        for group in _side_by_side(sorted(keys, key=lambda k: k[1])):
-            if len(group) > 1:
+    for table in _tables(rows):
+        lefts = sorted({key[1] for keys in table if len(keys) > 1 for key in keys})
+        for number, keys in enumerate(table):
+            near = {key[1] for other in table[max(0, number - 1) : number + 2] for key in other}
+            for group in _side_by_side(sorted(keys, key=lambda k: k[1])):
+                if len(group) < 2 and (len(lefts) < 2 or _is_wide(group[0], lefts)):
+                    continue
                 members = [s for key in group for s in cells[key]]
                 dropped.update(id(s) for s in members)
-                text = _empty_before(group[0], lefts, rules) + _row_text(group, cells, lefts)
+                text = _empty_before(group[0], lefts, rules) + _row_text(group, cells, lefts, near)
                 row = Segment(text, group[0][1], group[0][0], group[-1][3], min(k[2] for k in group))
                 places[id(row)] = places[id(members[0])]
                 merged.append(row)
     return [s for s in segments if id(s) not in dropped] + merged
+
+
+def _tables(rows: dict[float, list[Key]]) -> list[list[list[Key]]]:
+    """Rows, from top to bottom, of the tables: one row begins where another ends."""
+    tables: list[list[list[Key]]] = []
+    bottom = -1e9
+    for top in sorted(rows):
+        if not tables or top > bottom + SNAP:
+            tables.append([])
+        tables[-1].append(rows[top])
+        bottom = max(bottom, max(key[2] for key in rows[top]))
+    return tables
+
+
+def _is_wide(key: Key, lefts: list[float]) -> bool:
+    """The only cell of its row runs over several columns: a heading or a passage within the table."""
+    return sum(key[1] - SNAP <= left < key[3] - SNAP for left in lefts) > 1
+
+
+def _join_nested(rows: dict[float, list[Key]]) -> None:
+    """A cell beside a table within a cell, whose rows begin a little lower, joins the first of them."""
+    tops = sorted(rows)
+    for top, following in pairwise(tops):
+        keys = rows[top]
+        inner = rows[following]
+        low, high = min(k[1] for k in inner), max(k[3] for k in inner)
+        beside = all(k[3] <= low + SNAP or k[1] >= high - SNAP for k in keys)
+        if following - top <= NESTED and beside and all(k[2] > max(i[2] for i in inner) for k in keys):
+            rows[following] = [*keys, *inner]
+            del rows[top]
 
 
 def _cell(segment: Segment, rules: Rules) -> Key | None:
@@ -81,7 +117,8 @@ def _empty_before(first: Key, lefts: list[float], rules: Rules) -> str:
     return "\t" * sum(start - SNAP <= left < first[1] - SNAP for left in lefts)
 
 
-def _row_text(keys: list[Key], cells: dict[Key, list[Segment]], lefts: list[float]) -> str:
+def _row_text(keys: list[Key], cells: dict[Key, list[Segment]], lefts: list[float], near: set[float]) -> str:
+    """A row's cells; `near` are the left edges of the cells above and below, for a cell over several columns."""
     texts: list[str] = []
     passage = any(len(rows_of(cells[key])) > CELL_LINES for key in keys)
     end = None
@@ -89,6 +126,9 @@ def _row_text(keys: list[Key], cells: dict[Key, list[Segment]], lefts: list[floa
         if end is not None:  # cells without text
             texts.extend("" for left in lefts if end - SNAP <= left < key[1] - SNAP)
         texts.append(cell_text(cells[key]))
+        spanned = sum(key[1] + SNAP < left < key[3] - SNAP for left in near)
+        if spanned and key is not keys[-1]:
+            texts.extend([""] * spanned)
         end = key[3]
     return "\n".join(t for t in texts if t) if passage else "\t".join(texts)
 
