@@ -27,7 +27,7 @@ _SELF = (
     (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
     (
         re.compile(
-            rf"(?i)^(?:I can|I could|I['’]d be happy to|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
+            rf"(?i)^(?:I can|I could|I['’]d be happy to|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]d better|I had better|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
         ),
         0.5,
     ),
@@ -62,7 +62,8 @@ def find_tasks(text: str, context: Context) -> list[Task]:
     if _PAST_ASK.search(bare):
         return []
     name = context.people.pattern()
-    found = _named(bare, name, context) or _of_speaker(bare, context) or _of_nobody(bare, context)
+    found = _named(bare, name, context) or _of_speaker(bare, context)
+    found = found or _any_named(bare, name, context) or _of_nobody(bare, context)
     return [t for t in found if t.what]
 
 
@@ -84,7 +85,7 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
             rf"^(?i:let['’]?s have|let|we['’]ll have|we have|have|I['’]ll have|I['’]d rather have)\s+{name}\s+(?P<task>[^.?!]+)",
             0.9,
         ),
-        (rf"^{name}(?:\s+and\s+\w+)?\s+(?P<does>{_DOES})\s+(?P<task>[^.?!]+)", 0.9),
+        (rf"(?:^|\b(?:that|then|so)\s+){name}(?:\s+and\s+\w+)?\s+(?P<does>{_DOES})\s+(?P<task>[^.?!]+)", 0.9),
         (rf"^(?:and\s+)?{name}\s+to\s+(?P<task>[a-z][^.?!]+)", 1.0),
         (rf"\b(?i:is|are|goes|falls|lies)\s+(?:assigned to|with|to|up to|down to)\s+{name}\b", 0.5),
     )
@@ -127,6 +128,37 @@ def _present(text: str, name: str, context: Context) -> list[Task]:
     return made
 
 
+def _any_named(text: str, name: str, context: Context) -> list[Task]:
+    """Somebody's name beside work to do, in whatever words: "I put down Ben to ...", "Could Ben ... by Friday?"."""
+    match = re.search(rf"\b{name}\b", text)
+    if match is None or _PAST.search(text) or _NEGATED.search(text):
+        return []
+    rest, when, plain = cut_deadline(text, "en")
+    work = re.search(
+        r"\b(?:to|can|could|will|should|must|please|would)\s+(?:please\s+|you\s+)?(?P<task>[a-z]+\s+[^.?!]*)", rest
+    )
+    after = (
+        re.match(
+            r"\s*,\s*(?P<task>(?!where|what|how|your|you|any|who|when|why|over|is|are|do|does|did|thank|that|this|it|we|I\b|the|a\b|not|no|so|and|but|in|on|at|for|from|with|as|if)[a-z]+ [^.?!]*)",
+            rest[match.end() :],
+        )
+        if match.end() < len(rest)
+        else None
+    )
+    found = work or after
+    if found is None or _STATE.match(found["task"]) or re.match(rf"(?i){_TALK}", found["task"]):
+        return []
+    task = re.sub(rf"^(?:{name}\s+)", "", found["task"]) if "(?P<name>" in name else found["task"]
+    task = re.sub(r"[,?]\s*(?:would|could|can|will) you.*$", "", task)
+    made = _task(context.people.resolve(match["name"]), task, 0.8 if plain else 0.65 if when else 0.55, "asked")
+    return [Task(made.who, made.what, made.when or when, made.score, made.status, made.vague)]
+
+
+_PAST = re.compile(
+    r"(?i)\b(?:was|were|had|did|promised|told|said|asked me|showed|sent|last (?:week|month|year|time)|yesterday)\b"
+)
+
+
 def _comma(text: str, name: str, context: Context) -> list[Task]:
     """ "Marcus, software workaround in the field by the 21st of September." """
     match = re.match(rf"{name}[,:]\s+(?P<task>[a-z][^.?!]+)\.?$", text)
@@ -160,6 +192,11 @@ def _of_speaker(text: str, context: Context) -> list[Task]:
 
 def _of_nobody(text: str, context: Context) -> list[Task]:
     """A request to whoever answers ("Can you send it by Friday?"), or work without a name."""
+    who = re.match(
+        r"(?i)^who (?:can|will|could|wants to|would(?: like to)?|takes care of)\s+(?P<task>[a-z][^.?!]+)\?", text
+    )
+    if who and not _STATE.match(who["task"]) and not re.match(rf"(?i){_TALK}", who["task"]):
+        return [_task("next", who["task"], 0.6, "asked")]
     request = re.match(rf"(?i)^{_ASK}\s+(?P<task>[^.?!]+)", text)
     if request and not _STATE.match(request["task"]):
         made = _task("next", request["task"], 0.6, "asked")
@@ -177,7 +214,9 @@ def _clauses(text: str) -> list[str]:
         text,
         *(
             _LEAD.sub("", p.strip())
-            for p in re.split(r"[,;:]\s+(?:and\s+|so\s+|but\s+)?(?=I\b|I['’]|let me)", text)[1:]
+            for p in re.split(r"(?:[,;:]\s+(?:and\s+|so\s+|but\s+)?|\s+(?:and|so|then)\s+)(?=I\b|I['’]|let me)", text)[
+                1:
+            ]
         ),
     ]
     return [p for p in parts if p]

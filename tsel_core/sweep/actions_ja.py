@@ -10,17 +10,20 @@ _LEAD = re.compile(
     r"^(?:(?:はい|ええ|では|それでは|じゃあ|そうですね|わかりました|分かりました|承知しました|了解です|かしこまりました|申し訳ありません|すみません|また|なお|あと|それと|まず)[、。,\s]*)+"
 )
 _REQUEST = re.compile(
-    r"(?:お願い(?:し|でき|いたし|致し)|して?ください|てください|下さい|いただけ(?:ますか|ませんか|ないでしょうか)|いただきます|いただきたい|もらえ(?:ますか|ませんか)|もらいます|頼みます|お願いです|ようにお願い|やってもら|行ってもら|することに(?:なり|し)|するということで|お願いね|よろしく)"
+    r"(?:お願い(?:し|でき|いたし|致し)|して?ください|てください|下さい|いただけ(?:ますか|ませんか|ないでしょうか)|いただきます|いただきたい|もらえ(?:ますか|ませんか)|もらいま(?:す|しょう)|頼めますか|頼みます|お願いです|ようにお願い|やってもら|行ってもら|することに(?:なり|し)|するということで|お願いね|よろしく)"
 )
 _DOING = re.compile(r"(?:が|に)(?:担当|対応|実施|確認|作成|連絡|準備|調整|手配|報告)(?:し|する|します)|担当は")
 _SELF = re.compile(
     r"(?:し|いたし|致し|しておき|やっておき|りに行き|送り|出し|お出しし|直し|作り|行い|調べ|伝え|書き|まとめ|進め|取り|聞き|届け|渡し|待機させ|開き|回り|直させ|するようにし|見積もり|仕上げ|揃え|整え|送っておき|出しておき|連絡しておき)ます(?:ので|ね|よ)?[。.]?$|(?:お時間をください|させていただきます|してまいります)[。.]?$"
 )
+_ANY_VERB = re.compile(
+    r"(?<!あり)(?<!い)(?<!おり)(?<!なり)(?<!でき)(?<!れ)(?<!ござい)(?<!思い)(?<!来)ます(?:ので|ね|よ)?[。.]?$|引き受け(?:ます|る)"
+)
 _OF_SELF = re.compile(
     r"(?:私|わたし|僕|こちら|当方|当社|弊社|うち|当部|我々|わたくし|[\u4e00-\u9fff]{2,6}部)(?:のほう|の方)?(?:が|で|から|は|に)"
 )
 _NOT_WORK = re.compile(
-    r"(?:決定|確定|承認|決め|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
+    r"(?:決定|確定|承認|決め|推し|推薦|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
     r"(?:に|を|と|で)?(?:し|いたし|致し|させていただき)?ます|(?:と|(?<!よう)に)します|(?:と|(?<!よう)に)いたします|開始します|いきます|ことにします|ことにいたします|休憩"
 )
 _NOT_REQUEST = re.compile(
@@ -28,7 +31,7 @@ _NOT_REQUEST = re.compile(
 )
 _QUESTION = re.compile(r"(?:でしょうか|ですか|ますか|ませんか)[。？?]*$|[？?]$")
 _CAN_ASK = re.compile(
-    r"(?:お願いできますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)"
+    r"(?:お願いできますか|頼めますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)"
 )
 _PAST = re.compile(r"(?:ました|でした|ていた|済み(?:です)?|なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)")
 _TAIL = (
@@ -59,7 +62,8 @@ def find_tasks(text: str, context: Context) -> list[Task]:
     bare = _LEAD.sub("", text.strip()).rstrip("。.？? ")
     if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare):
         return []
-    return _named(bare, context) or _of_speaker(bare, text, context) or _of_nobody(bare, context)
+    found = _named(bare, context) or _of_speaker(bare, text, context)
+    return found or _any_named(bare, context) or _of_nobody(bare, context)
 
 
 def _named(text: str, context: Context) -> list[Task]:
@@ -92,6 +96,31 @@ def _named(text: str, context: Context) -> list[Task]:
     return []
 
 
+def _any_named(text: str, context: Context) -> list[Task]:
+    """Somebody's name with さん beside work and a deadline or a request, in whatever words."""
+    match = re.search(rf"{context.people.pattern()}(?=さん|氏|様|君|部長|課長|係長|主任)", text)
+    if match is None or (_QUESTION.search(text) and not _CAN_ASK.search(text) and "頼め" not in text):
+        return []
+    rest, when, plain = cut_deadline(text, "ja")
+    asked = _REQUEST.search(text) or re.search(r"頼め|頼み|てもらいましょう|すること$|担当|のは", text)
+    if not (plain or asked) or _NOT_WORK.search(text):
+        return []
+    rest = re.sub(
+        rf"{context.people.pattern()}(?:さん|氏|様|君)?(?:には|に|は|が|の担当で|の担当|です)?[、]?", "", rest
+    )
+    rest = re.sub(r"(?:ですが|のは)?[、]?(?:頼めますか|頼みます|です|すること)?$", "", rest)
+    return [
+        _task(context.people.resolve(match["name"]), rest, 0.8 if plain and asked else 0.6, asked=True)
+        if not when
+        else _dated(context.people.resolve(match["name"]), rest, when, plain and bool(asked))
+    ]
+
+
+def _dated(who: str, rest: str, when: str, plain: bool) -> Task:
+    made = _task(who, rest, 0.85 if plain else 0.65, asked=True)
+    return Task(made.who, made.what, when, made.score, made.status, made.vague)
+
+
 def _joined(before: str, after: str) -> str:
     """ "費用の試算は" + "今月末まで行ってください" as one task: the object, then the rest."""
     before = re.sub(r"(?:は|を|について)$", "", before).strip("、 ")
@@ -105,7 +134,8 @@ def _joined(before: str, after: str) -> str:
 
 def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
     """Who speaks takes something over."""
-    if not _SELF.search(text) or _QUESTION.search(whole) or _REQUEST.search(text):
+    does = _SELF.search(text) or (_ANY_VERB.search(text) and (_OF_SELF.search(text) or cut_deadline(text, "ja")[2]))
+    if not does or _QUESTION.search(whole) or _REQUEST.search(text):
         return []
     own = _OF_SELF.search(text)
     _, when, plain = cut_deadline(text, "ja")

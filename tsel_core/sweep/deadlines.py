@@ -13,6 +13,7 @@ _MONTH = r"(?:January|February|March|April|May|June|July|August|September|Octobe
 _SPAN = r"(?:day|week|month|quarter|year|fiscal year|business day|summer|autumn|spring|winter)"
 _WHEN_EN = (
     rf"(?:(?:the\s)?(?:end|close|beginning|start|middle)\sof\s(?:the\s|this\s|next\s|play|business)?(?:(?:{_SPAN}|{_MONTH}|{_DAYNAME}|meeting)\b)?(?:\son\s{_DAYNAME})?"
+    rf"|(?:the\s)?(?:first|second|third|last)\s(?:week|half|days?)\sof\s(?:{_MONTH}|(?:the|next|this)\s(?:month|year|quarter))"
     rf"|(?:next\s|this\s|coming\s|the\sfollowing\s)?{_DAYNAME}{_PART}?(?:\snext\sweek)?"
     rf"|(?:noon|midday|lunchtime|midnight|first\sthing)\s(?:today|tomorrow|on\s{_DAYNAME})"
     rf"|today|tonight|tomorrow{_PART}?|this\s(?:morning|afternoon|evening|week|month|quarter|year)|next\s(?:week|month|quarter|year|time)"
@@ -22,7 +23,8 @@ _WHEN_EN = (
     r"|noon|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|o['’]clock))"
 )
 _LEAD_EN = r"(?:(?:no|not)\slater\sthan|by|before|until|till|on|at|for|from|in|due|within)"
-_EN = re.compile(rf"(?i)\b(?:{_LEAD_EN}\s+)?(?:the\s+)?{_WHEN_EN}(?![\w-])")
+_BEFORE_EN = r"before\s+(?:the\s+|our\s+)?(?!we\b|you\b|I\b|they\b|it\b|that\b|this\b|he\b|she\b)[a-z]+(?:\s(?:meeting|audit|review|holidays?|weekend|launch|visit|closing|deadline))?(?=[\s.,?!]*$|[.,?!]|\s+and\b)"
+_EN = re.compile(rf"(?i)\b(?:{_LEAD_EN}\s+)?(?:the\s+)?{_WHEN_EN}(?![\w-])|\b{_BEFORE_EN}")
 _STRONG_EN = re.compile(r"(?i)^(?:(?:no|not)\slater\sthan|by|before|until|till|due|within)\b")
 
 _NUM = r"[0-9０-９〇一二三四五六七八九十]+"
@@ -30,9 +32,9 @@ _DATE_JA = rf"(?:(?:令和|平成)?{_NUM}年)?(?:(?:{_NUM}|来|今|再来|翌)�
 _JA = re.compile(
     rf"(?:{_DATE_JA}"
     rf"|(?:今週|来週|再来週|次|今度|翌週)?の?[月火水木金土日]曜日?"
-    rf"|(?:今週|来週|再来週|今月|来月|再来月|今年度?|来年度?|年度|年|月|期|四半期|{_NUM}月)(?:の?(?:末|中|初め|頭|前半|後半|上旬|中旬|下旬|初旬))"
+    rf"|(?:今週|来週|再来週|今月|来月|再来月|今年度?|来年度?|年度|年|月|期|四半期|{_NUM}月)(?:の?(?:末|上旬|中旬|下旬|初旬|中|初め|頭|前半|後半))"
     rf"|(?:今週|来週|再来週|今月|来月|今日|本日|明日|明後日|あさって|次回)(?:の(?:会議|定例|打ち合わせ))?(?:中)?"
-    rf"|{_NUM}(?:日|週間|か月|ヶ月|カ月|時間|営業日)以内|至急|早急|速やか|できるだけ早く|今すぐ|年内|年明け)"
+    rf"|{_NUM}(?:日|週間|か月|ヶ月|カ月|時間|営業日)以内|[\u4e00-\u9fffァ-ヶー]{{2,6}}の前|昼|夕方|至急|早急|速やか|できるだけ早く|今すぐ|年内|年明け)"
     rf"(?:の?(?:朝|昼|夕方|夜|正午|午前|午後)(?:中)?)?(?:の?(?:午前|午後)?{_NUM}時(?:{_NUM}分|半)?)?(?P<tail>までには?|まで|中に|中|以内に|に(?!は|つ|も|な|変|決|し)|には|で(?=お願)|くらいまでに)?"
 )
 _STRONG_JA = re.compile(r"まで|中に?$|以内|至急|早急")

@@ -37,7 +37,7 @@ _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
     r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|fixed|final|cancelled|scrapped)\b"
-    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
+    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|we conclude\w* (?:that|on)\b|we (?:hereby )?revise\b|(?:new|our|final) decision(?: on|:)|unanimous(?:ly)?\b|by a majority|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
 )
 _LABEL_EN = re.compile(
     r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)"
@@ -46,13 +46,15 @@ _WE = r"(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re go
 _GO_EN = re.compile(
     rf"(?i)\b(?:(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|choose|pick|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt)\b"
     rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
-    r"|it (?:will be|is now|shall be)\b|\b(?:is|are|will be) now\b|\b(?:will be|shall be|is)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
+    r"|it (?:will be|is now|shall be)\b|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
 )
 # the same with verbs that are used for anything: only with a value that was proposed
 _WEAK_GO_EN = re.compile(
     rf"(?i)\b(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:take|keep|use|do|have|launch|move|buy|order|hire)\b(?!\s+(?:to|not|you|we|it|that|this|so|a look|care)\b)"
 )
-_ASK_EN = re.compile(r"\?\s*$")
+_ASK_EN = re.compile(
+    r"(?i)\?\s*$|^(?:so |and |but |then )*(?:did|do|does|have|has|should|shall|could|would|can|are|is|was|were|what|how|when|who|why) (?:we|you|they|I|it|that|this|the|there)\b"
+)
 _AGREE_TAG_EN = re.compile(
     r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b"
 )
@@ -60,19 +62,19 @@ _PROPOSAL_EN = re.compile(
     r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
 )
 _REJECT_EN = re.compile(
-    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|against the proposal|for good$)\b"
+    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|we say no to|(?:is|are) out$|did not get a majority|against the proposal|for good$)\b"
 )
 _REJECTS_EN = re.compile(
-    r"(?i)reject|turned down|off the table|not going to (?:do|take|buy|pursue)|voted against|for good"
+    r"(?i)reject|turned down|say no to|is out|majority|off the table|not going to (?:do|take|buy|pursue)|voted against|for good"
 )
 _CHANGE_EN = re.compile(
-    r"(?i)\b(?:not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|(?:instead of|in place of) (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
+    r"(?i)\b(?:not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|(?P<old7>(?:[^,.:]|[,.](?=\d)){2,40}) was (?:a mistake|wrong|too (?:fast|early))|take back\s+(?P<old8>(?:[^,.]|[,.](?=\d)){2,40})|now say\b|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|(?:instead of|in place of) (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
 )
 _NEW_EN = re.compile(
     r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take|use|settle on)\b"
 )
 _TAKE_BACK_EN = re.compile(
-    r"(?i)\b(?:forget|scrap|second thoughts|reopen|correction|reconsider|should change|change that|off the table|take (?:that|it) back|was wrong)\b"
+    r"(?i)\b(?:forget|scrap|second thoughts|reopen|correction|reconsider|should change|change that|off the table|take (?:that|it) back|take back|was wrong)\b"
 )
 _POINTS_EN = re.compile(
     r"(?i)^(?:so |then |and |OK,? )*(?:that|this|it|the) (?:idea|proposal|one|option|plan)?\s*(?:is|was)\b"
@@ -100,21 +102,22 @@ _PAST_JA = re.compile(
     r"(?:昨年|去年|先月|先週|昨日|前回|以前|春に|当時|すでに|既に|前に).*(?:決め|決ま|承認|合意|同意)|承認済み|決定済み|決めていれば|決まっていれば"
 )
 _NO_DECISION_JA = re.compile(
-    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|と決めています|結論が出"
+    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
 )
 _STRONG_JA = re.compile(
     r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
-    r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|最終(?:の)?決定|決まり(?:です|ですね|ました)|決め直|採用しない|見送り|はなしで"
+    r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|全員一致|満場一致|多数決|一本化|不採用|ということで.{1,20}お願い|最終(?:の)?決定|決まり(?:です|ですね|ました)|決め直|採用しない|見送り|はなしで"
 )
 _MEDIUM_JA = re.compile(
     r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
 )
 _LABEL_JA = re.compile(r"^(?:【?決定(?:事項)?】?|決定)[\s\d.]*[:：]\s*(?=\S)")
-_REJECT_JA = re.compile(r"見送|却下|否決|採用しない|不採用|取りやめ|中止")
+_REJECT_JA = re.compile(r"取り下げ(?:と|ます|まし|です)|見送|却下|否決|採用しない|不採用|取りやめ|中止")
 _CHANGE_JA = re.compile(
-    r"(?P<old1>[^、。はを]{1,20})(?:をやめて|を取りやめ|ではなく|はやめて|じゃなく)|改め|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)"
+    r"(?P<old1>[^、。はを]{1,20})(?:をやめて|[をは]取りやめて|でなく|ではなく|はやめて|じゃなく)|改め|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)"
 )
 _NEW_JA = re.compile(r"(?:に|と|で)(?:し|いたし|決|改め|変更|いき|承認|なり)|最終")
+_GOES_ON_JA = re.compile(r"[、てく]")
 _TAKE_BACK_JA = re.compile(r"撤回|訂正|はなしで|見直し|取り下げ|やめ")
 _QUESTION_JA = re.compile(r"(?:ですか|ますか|でしょうか|ませんか|かな|どうです|いかが)[。？?]*$|[？?]$")
 _TAIL_JA = (
@@ -201,7 +204,13 @@ def _japanese(text: str) -> Found | None:
     if not (label or strong or medium):
         return None
     change, reject = _CHANGE_JA.search(text), _REJECT_JA.search(text)
-    status: Status = "rejected" if reject else "changed" if change else "decided"
+    replaced = (
+        change is not None
+        and _NEW_JA.search(text, change.end()) is not None
+        and _GOES_ON_JA.search(text, change.end()) is not None
+        and any(change.groups())
+    )
+    status: Status = "changed" if replaced else "rejected" if reject else "changed" if change else "decided"
     old = next((g for g in change.groups() if g), "") if change else ""
     score = 1.0 if label or strong or "異議" in text else 0.7
     if medium and change:

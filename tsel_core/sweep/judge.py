@@ -13,7 +13,7 @@ from tsel_core.text.language import Lang
 
 LEAST_SCORE = 0.75  # of a candidate that is kept
 PLAIN = 0.9  # from here on nobody is asked
-_SAY = 0.6  # how far the model moves a score from surely no to surely yes
+_SAY = 0.7  # how far the model moves a score from surely no to surely yes
 _BEFORE, _AFTER = 3, 1  # sentences shown around the one in question
 _MARK = ">> "
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.actions import Task, cut_deadline
 from tsel_core.sweep.decision_items import take_decision
 from tsel_core.sweep.decisions import Found, decision_words, find_decision
+from tsel_core.sweep.echoes import echo_items
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
 from tsel_core.sweep.people import find_people
@@ -18,6 +20,8 @@ from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA
 from tsel_core.sweep.topics import opening, topics_of
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
+
+_SURE_TASK = 0.8
 
 
 def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequence[str] = ()) -> list[Item]:
@@ -33,6 +37,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
             walk.recap_turn = sentence.turn
         _look(walk)
     walk.items += registered
+    walk.items += echo_items(walk, walk.items)
     return sorted(walk.items, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
@@ -68,6 +73,9 @@ def _only_opens(walk: Walk) -> bool:
 
 
 def _is_rather_task(tasks: Sequence[Task], decision: Found) -> bool:
+    named = tasks[0].who not in ("speaker", "next", "") and tasks[0].score >= _SURE_TASK
+    if named and decision.status == "decided":
+        return True  # "we agreed that Ben will ..."
     dated = bool(tasks[0].when) and decision.status == "decided" and decision.score < 1.0
     return dated or max(t.score for t in tasks) > decision.score
 
@@ -78,14 +86,15 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         return None
     who, what, when, score = task.who, task.what, task.when, task.score
     evidence = [walk.now.span]
-    reply = walk.answer() if task.status == "asked" else None
+    reply = walk.answer(who if who not in ("speaker", "next") else "") if task.status == "asked" else None
     if reply is not None and REFUSES.search(reply.text):
         return None
     if who == "speaker":
         who = walk.now.speaker
     elif who == "next":
-        score -= 0.3 if reply is None else 0.0
-        who = reply.speaker if reply is not None else ""
+        named = walk.named_alone()
+        score += 0.2 if named else -0.3 if reply is None else 0.0
+        who = named or (reply.speaker if reply is not None else "")
     if walk.recap:
         score += 0.2
     if reply is not None:
@@ -94,11 +103,21 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         if not when:
             _, when, plain = cut_deadline(reply.text, walk.lang)
             when = when if plain else ""
+    last = walk.items[-1] if walk.items else None
+    if task.vague and when and last is not None and _goes_on(last, who, walk):
+        walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score))
+        return None
     other = walk.spoken_before() if task.vague else None
     if other is not None:
         what = behind(what, other.text, walk.lang)
         evidence.append(other.span)
     return Item("action", what, tuple(evidence), who, when, task.status, walk.topics[walk.at], score=min(1.0, score))
+
+
+def _goes_on(last: Item, who: str, walk: Walk) -> bool:
+    """Whether a sentence without an object only dates the task before it ("I take the minutes. Done by Friday.")."""
+    before = walk.near(-1)
+    return last.kind == "action" and last.who == who and before is not None and before.span in last.evidence
 
 
 def _open_item(walk: Walk) -> Item:

@@ -27,3 +27,4 @@ NEXT_TURNS = 3
 LEAST_WORDS = 1.9  # of features (see passages) an open point must hold
 NO_ITEM_JA = re.compile(r"次回|お疲れ|以上")
 CHANGES_JA = re.compile(r"変更|改め|撤回|訂正|決め直|決定|承認|確定|とします")
+SHORT = 28  # characters of an answer that is no more than a nod

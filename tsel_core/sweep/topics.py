@@ -18,13 +18,18 @@ _OPEN_EN = (
         rf"(?i)^{_FILLER}(?:the )?(?:next|first|second|third|fourth|fifth|last|final) (?:item|point|topic|thing)(?: on (?:the|our) (?:list|agenda))?(?:,| is|:)?\s+{_TITLE}"
     ),
     re.compile(rf"(?i)^{_FILLER}next (?:on (?:the|our) (?:list|agenda)|up)(?: is|:|,)?\s+{_TITLE}"),
+    re.compile(rf"(?i)^{_FILLER}(?:point|item|number|topic|agenda item)\s+\w+[,:]\s+{_TITLE}"),
+    re.compile(
+        rf"(?i)^{_FILLER}(?:we (?:also |still )?(?:need|have) to (?:cover|discuss|talk about|look at)|let me (?:bring up|raise|mention)|now (?:to|for|on)|on to|over to|coming (?:back )?to|back to|about|regarding|as for)\s+{_TITLE}"
+    ),
+    re.compile(rf"(?i)^{_FILLER}(?P<title>(?:the|our)\s+[^.?!;:,]{{3,40}}?)\s+(?:is|comes) next\b"),
     re.compile(rf"(?i)^that brings us to\s+{_TITLE}"),
     re.compile(rf"(?i)\b(?:add|say|ask) (?:something|a word|one thing|a few words) (?:about|on)\s+{_TITLE}"),
     re.compile(rf"(?i)^{_FILLER}is there anything (?:about|on|regarding)\s+{_TITLE}"),
     re.compile(r"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{3,40})[.?]"),
 )
 _NOT_TOPIC_EN = re.compile(
-    r"(?i)^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
+    r"(?i)^(?:then|now|here|there|thank.*|and .*|but .*|so .*|we .*|I .*|you .*)$|^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
 )
 _TRIM_EN = re.compile(
     r"(?i)\s+(?:please|now|then|today|first|again|for a (?:minute|moment|second)|shall we|if that.*|is that .*|where .*|which .*|who .*|from .*|as .*)$|^(?:the question of|the topic of|the matter of|the issue of|about|on|with)\s+"
@@ -38,6 +43,9 @@ _OPEN_JA = (
     re.compile(
         r"^(?:では|それでは|さて|じゃあ)[、,]?(?P<title>[^。、]{2,30}?)(?:の件(?:です|に|を)|に移り|に入り|について(?:です|話|議論|検討|伺))"
     ),
+    re.compile(r"^[一二三四五六]番目の?(?:議題|議案|件)?[は、]*(?P<title>[^。、]{2,25}?)(?:です|について|の件)"),
+    re.compile(r"^(?:それから|あとは?|さて|もう一つ[、は]?)(?P<title>[^。、]{2,25}?)の話"),
+    re.compile(r"^(?P<title>[^。、]{2,25}?)(?:に進みます|に入ります|について、[^。]{1,12}から)"),
     re.compile(r"^(?P<title>[^。、]{2,25}?)(?:の件)?ですが[、,].*(?:お願い|いかが|状況|どうですか|どうでしょう)"),
     re.compile(r"^(?:それでは|では)?[一二三四五六]つ目[、は](?P<title>[^。、]{2,25})です"),
 )

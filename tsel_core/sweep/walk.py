@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence
-from tsel_core.sweep.talk_words import ACCEPTS_EN, ACCEPTS_JA, ASKS_EN, ASKS_JA, NEXT_TURNS, REFUSES
+from tsel_core.sweep.talk_words import ACCEPTS_EN, ACCEPTS_JA, ASKS_EN, ASKS_JA, NEXT_TURNS, REFUSES, SHORT
 from tsel_core.sweep.topics import mentioned
 from tsel_core.text.facts import extract_facts
 
@@ -75,16 +75,27 @@ class Walk:
             return before
         return self.before_turn()
 
-    def answer(self) -> Sentence | None:
-        """Who answers: the next sentence of somebody else within a few turns that accepts or refuses."""
+    def answer(self, who: str = "") -> Sentence | None:
+        """Who answers: the next sentence of somebody else within a few turns that accepts or refuses.
+
+        A few words of the person who was asked (`who`) accept, whatever they are.
+        """
         accepts = ACCEPTS_JA if self.lang == "ja" else ACCEPTS_EN
         for sentence in self.sentences[self.at + 1 : self.at + 12]:
             if sentence.turn - self.now.turn > NEXT_TURNS:
                 break
             other = sentence.speaker != self.now.speaker and sentence.turn != self.now.turn
-            if other and (accepts.search(sentence.text) or REFUSES.search(sentence.text)):
+            short = len(sentence.text) < SHORT and not sentence.text.rstrip().endswith(("?", "？"))
+            asked = bool(who) and sentence.speaker == who and short  # who was asked says a word
+            if other and (asked or accepts.search(sentence.text) or REFUSES.search(sentence.text)):
                 return sentence
         return None
+
+    def named_alone(self) -> str:
+        """The name that is the next sentence of the turn by itself ("Who can do that? Henry? Great.")."""
+        after = self.near(1)
+        match = re.fullmatch(self.people.pattern(), after.text.strip(" ?？。.!,、")) if after is not None else None
+        return self.people.resolve(match["name"]) if match else ""
 
     def proposal(self) -> Sentence | None:
         """The last statement of the turns before: what "agreed" agrees to."""

@@ -58,8 +58,10 @@ class Lister(Scripted):
     def __init__(self, word: str, lines: str) -> None:
         super().__init__(word)
         self.lines = lines
+        self.num_lists = 0
 
     def list_whole(self, instruction: str, max_new_tokens: int) -> str:
+        self.num_lists += 1
         return self.lines if "decisions" in instruction else ""
 
 
@@ -84,4 +86,5 @@ def test_the_whole_is_not_asked_about_where_code_found_enough() -> None:
     ]
     model = Lister("fountain", "The fountain stays dry over the winter.")
     items = sweep_documents(meeting(*turns, *UNUSUAL), "en", "meeting", model=model).items
-    assert not any("fountain" in i.what for i in items)
+    assert len(items) >= 3
+    assert model.num_lists == 0

@@ -1,7 +1,8 @@
 """Made meetings with known decisions (some change on the way), actions and open points, in English and Japanese.
 
 Every list of phrases is cut in two: half "build" is for writing rules, half "measure" for figures; no phrase, topic,
-task or small talk of one half is in the other. Seeds of the halves differ too.
+task or small talk of one half is in the other. Seeds of the halves differ too. "fresh" is a third set of phrases,
+written after the rules were fixed.
 """
 
 from __future__ import annotations
@@ -12,9 +13,17 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
-from tests.quality.minutes import phrases_en, phrases_ja
+from tests.quality.minutes import phrases_en, phrases_en_fresh, phrases_ja, phrases_ja_fresh
 
-Half = Literal["build", "measure"]
+Half = Literal["build", "measure", "fresh"]
+
+
+_WORDS = {
+    ("en", False): phrases_en,
+    ("ja", False): phrases_ja,
+    ("en", True): phrases_en_fresh,
+    ("ja", True): phrases_ja_fresh,
+}
 
 
 @dataclass(frozen=True)
@@ -155,16 +164,27 @@ class _Maker:
 
 def task_words(words: ModuleType, task: Sequence[str]) -> dict[str, str]:
     """The forms in which a task fits into a phrase."""
-    if words is phrases_ja:
+    if words in (phrases_ja, phrases_ja_fresh):
         return {"noun": task[0], "do": task[1]}
     return {"task": task[0], "task_ing": task[1]}
 
 
 def bare_due(due: str) -> str:
     """The deadline without its preposition: what an item must hold."""
-    for lead in ("by ", "before ", "until ", "no later than ", "the ", "end of ", "close of business on "):
+    for lead in (
+        "by ",
+        "before ",
+        "until ",
+        "no later than ",
+        "within ",
+        "on ",
+        "in ",
+        "the ",
+        "end of ",
+        "close of business on ",
+    ):
         due = due.removeprefix(lead)
-    for tail in ("までに", "中に"):
+    for tail in ("までに", "以内に", "中に", "に"):
         due = due.removesuffix(tail)
     return due
 
@@ -177,12 +197,14 @@ def _tidy(text: str) -> str:
 
 def half_of(items: Sequence[Any], half: Half) -> list[Any]:
     """Every other item."""
+    if half == "fresh":
+        return list(items)
     return list(items[0::2] if half == "build" else items[1::2])
 
 
 def make_meeting(seed: int, lang: str, half: Half, *, topics: int = 4, chatter: int = 1) -> Meeting:
     """A meeting of about `topics` x (12 + 5 x chatter) turns."""
-    words = phrases_ja if lang == "ja" else phrases_en
+    words = _WORDS[lang, half == "fresh"]
     rng = random.Random(f"{half}|{lang}|{seed}")
     people = rng.sample(half_of(words.NAMES, half), 6)
     maker = _Maker(rng, half, words, Meeting(lang), people, chatter)
