@@ -32,7 +32,9 @@ def is_dumb() -> bool:
 
 
 def print_error(message: str, hint: str) -> None:
-    """The two lines of every error, on stderr."""
+    """The two lines of every error, on stderr; a progress line that stands there is taken away first."""
+    if sys.stderr.isatty() and not is_dumb():
+        sys.stderr.write("\r\x1b[2K")
     print(f"{say('error:')} {say(clean_for_terminal(message))}", file=sys.stderr)
     if hint:
         print(f"{say('hint:')} {say(clean_for_terminal(hint))}", file=sys.stderr)

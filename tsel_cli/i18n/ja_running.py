@@ -105,6 +105,7 @@ PAIRS = (
     ("say what to delete", "削除する対象を指定してください"),
     ("--older-than DAYS, or --all", "--older-than 日数 または --all を指定してください"),
     ("unknown format: {form}", "不明な形式です: {form}"),
+    ("--format prometheus needs prometheus_client", "--format prometheus には prometheus_client が必要です"),
     ("one of text, json, prometheus", "text、json、prometheus のいずれかを指定してください"),
     ("the log cannot be read: {path}: {error}", "ログを読み取れません: {path}: {error}"),
     ("the log cannot be written: {path}: {error}", "ログに書き込めません: {path}: {error}"),

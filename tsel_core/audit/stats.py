@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
 
 _MEANS = (
     "coverage",
@@ -91,58 +96,69 @@ def tally_by_day(runs: Iterable[Mapping[str, Any]]) -> dict[str, Tally]:
     return days
 
 
+_FAMILIES = (
+    ("runs", "counter", "exit_code", "Runs in the log by exit code."),
+    ("refusals", "counter", "", "Runs that ended with: not found in the document."),
+    ("weak_answers", "counter", "", "Answers marked as weakly supported."),
+    ("claims", "counter", "verdict", "Sentences of answers by the verdict on them."),
+    ("citations", "counter", "check", "Citations by the result of their check."),
+    ("failed_citations", "counter", "", "Citations not in the document and invented quotes."),
+    ("prompt_tokens", "counter", "", "Tokens of prompts."),
+    ("coverage", "gauge", "", "Mean share of attention mass kept by selection."),
+    ("selection_cache_hit_rate", "gauge", "", "Mean share of picks that the Selection Cache served."),
+    ("prefill_tokens_per_second", "gauge", "", "Mean speed of reading."),
+    ("decode_tokens_per_second", "gauge", "", "Mean speed of writing."),
+    ("run_seconds", "gauge", "", "Mean duration of a run."),
+)
+"""Name, type, label beside command and model, and help of every metric."""
+
+
 def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
-    """Text exposition format (version 0.0.4) of all runs, by command and model."""
+    """Text exposition format of all runs, by command and model. Raises UsageError without prometheus_client."""
+    try:
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+        from prometheus_client.registry import Collector
+    except ImportError as error:
+        raise UsageError("--format prometheus needs prometheus_client", "pip install prometheus_client") from error
     groups: dict[tuple[str, str], Tally] = {}
     for run in runs:
         record = run["record"]
         key = (str(record.get("command") or ""), str((record.get("model") or {}).get("name") or ""))
         groups.setdefault(key, Tally()).add(record)
-    lines: list[str] = []
-    for name, kind, text in (
-        ("runs_total", "counter", "Runs in the log by exit code."),
-        ("refusals_total", "counter", "Runs that ended with: not found in the document."),
-        ("weak_answers_total", "counter", "Answers marked as weakly supported."),
-        ("claims_total", "counter", "Sentences of answers by the verdict on them."),
-        ("citations_total", "counter", "Citations by the result of their check."),
-        ("failed_citations_total", "counter", "Citations not in the document and invented quotes."),
-        ("prompt_tokens_total", "counter", "Tokens of prompts."),
-        ("coverage", "gauge", "Mean share of attention mass kept by selection."),
-        ("selection_cache_hit_rate", "gauge", "Mean share of picks that the Selection Cache served."),
-        ("prefill_tokens_per_second", "gauge", "Mean speed of reading."),
-        ("decode_tokens_per_second", "gauge", "Mean speed of writing."),
-        ("run_seconds", "gauge", "Mean duration of a run."),
-    ):
-        lines += [f"# HELP tsel_{name} {text}", f"# TYPE tsel_{name} {kind}"]
-        for (command, model), tally in sorted(groups.items()):
-            labels = f'command="{_escape(command)}",model="{_escape(model)}"'
-            lines += [f"tsel_{name}{{{labels}{more}}} {value}" for more, value in _samples(name, tally)]
-    return "\n".join(lines) + "\n"
+
+    class Runs(Collector):
+        def collect(self) -> Iterator[Metric]:
+            for name, kind, label, text in _FAMILIES:
+                family = CounterMetricFamily if kind == "counter" else GaugeMetricFamily
+                found = family(f"tsel_{name}", text, labels=["command", "model", *([label] if label else [])])
+                for key, tally in sorted(groups.items()):
+                    for value, number in _samples(name, tally):
+                        found.add_metric([*key, *([value] if label else [])], number)
+                yield found
+
+    registry = CollectorRegistry()
+    registry.register(Runs())
+    return generate_latest(registry).decode("utf-8")
 
 
-def _samples(name: str, tally: Tally) -> list[tuple[str, str]]:
-    if name == "runs_total":
-        return [(f',exit_code="{code}"', str(n)) for code, n in sorted(tally.exit_codes.items())]
-    if name == "claims_total":
-        return [(f',verdict="{_escape(verdict)}"', str(n)) for verdict, n in sorted(tally.claims.items())]
-    if name == "citations_total":
-        return [(f',check="{_escape(check)}"', str(n)) for check, n in sorted(tally.checks.items())]
+def _samples(name: str, tally: Tally) -> list[tuple[str, float]]:
+    """(value of the extra label or "", number) of one metric."""
+    counted: dict[str, Mapping[Any, int]] = {"runs": tally.exit_codes, "claims": tally.claims, "citations": tally.checks}
+    if name in counted:
+        return [(str(value), float(number)) for value, number in sorted(counted[name].items())]
     counts = {
-        "refusals_total": tally.num_refusals,
-        "weak_answers_total": tally.num_weak,
-        "failed_citations_total": tally.num_failed_citations,
-        "prompt_tokens_total": tally.num_tokens,
+        "refusals": tally.num_refusals,
+        "weak_answers": tally.num_weak,
+        "failed_citations": tally.num_failed_citations,
+        "prompt_tokens": tally.num_tokens,
     }
     if name in counts:
-        return [("", str(counts[name]))]
+        return [("", float(counts[name]))]
     means = {
         "prefill_tokens_per_second": "prefill_tokens_per_s",
         "decode_tokens_per_second": "decode_tokens_per_s",
         "run_seconds": "seconds",
     }
     value = tally.mean(means.get(name, name))
-    return [] if value is None else [("", f"{value:.6g}")]
-
-
-def _escape(label: str) -> str:
-    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return [] if value is None else [("", value)]

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tsel_core.audit.log import get_run, log_path, purge_runs, record_run, runs, without_text
 from tsel_core.audit.replay import replay
@@ -159,14 +160,16 @@ def test_stats() -> None:
     assert tally.num_failed_citations == 2 * 2 + 1
     assert tally.mean("coverage") == pytest.approx(0.9)
     assert tally.as_json()["selection_cache_hit_rate"] == pytest.approx(0.7)
-    text = prometheus(runs())
-    assert 'tsel_selection_cache_hit_rate{command="ask",model="m"} 0.7' in text
-    assert 'tsel_runs_total{command="ask",model="m",exit_code="0"} 2' in text
-    assert 'tsel_citations_total{command="ask",model="m",check="exact"} 2' in text
-    assert 'command="we\\"ird\\n"' in text
-    for line in text.splitlines():
-        assert line.startswith(("# HELP tsel_", "# TYPE tsel_", "tsel_"))
-        assert line.startswith("#") or float(line.rsplit(" ", 1)[1]) >= 0
+    families = {f.name: f for f in text_string_to_metric_families(prometheus(runs()))}
+    samples = {(s.name, *sorted(s.labels.items())): s.value for f in families.values() for s in f.samples}
+    ask = (("command", "ask"), ("model", "m"))
+    assert samples["tsel_selection_cache_hit_rate", *ask] == pytest.approx(0.7)
+    assert samples["tsel_runs_total", ask[0], ("exit_code", "0"), ask[1]] == 2
+    assert samples["tsel_citations_total", ("check", "exact"), *ask] == 2
+    assert any(("command", 'we"ird\n') in key for key in samples)
+    assert families["tsel_runs"].type == "counter"
+    assert all(name.startswith("tsel_") and family.documentation for name, family in families.items())
+    assert min(samples.values()) >= 0
 
 
 def test_without_text_keeps_no_stranger() -> None:
