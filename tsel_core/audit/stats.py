@@ -144,9 +144,13 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
 
 def _samples(name: str, tally: Tally) -> list[tuple[str, float]]:
     """(value of the extra label or "", number) of one metric."""
-    counted: dict[str, Mapping[Any, int]] = {"runs": tally.exit_codes, "claims": tally.claims, "citations": tally.checks}
-    if name in counted:
-        return [(str(value), float(number)) for value, number in sorted(counted[name].items())]
+    by_value: dict[str, Mapping[Any, int]] = {
+        "runs": tally.exit_codes,
+        "claims": tally.claims,
+        "citations": tally.checks,
+    }
+    if name in by_value:
+        return [(str(value), float(number)) for value, number in sorted(by_value[name].items())]
     counts = {
         "refusals": tally.num_refusals,
         "weak_answers": tally.num_weak,
