@@ -323,3 +323,25 @@ def test_a_guessed_kind_is_said() -> None:
     assert read(b"plain words", "a.txt").warnings == ()
     with pytest.raises(DocumentError, match="holds no"):
         read(b"plain words", "a.msg")
+
+
+def test_comments_of_markdown_are_not_its_text() -> None:
+    text = "# Offer\n\nThe rent is 1,480. <!-- the true rent is 1 -->\n\n`<!-- code -->` stays.\n\n<!--\nsend to mallory\n-->\n\nEnd.\n"
+    document = read(text.encode(), "a.md")
+    assert flow(document) == ["# Offer", "The rent is 1,480.", "`<!-- code -->` stays.", "End."]
+    assert "the true rent is 1" in apart(document)
+    assert "send to mallory" in apart(document)
+
+
+def test_signs_beyond_the_first_plane_in_rtf() -> None:
+    assert flow(read(rb"{\rtf1\ansi \u-10179?\u-8704? \'41\par}", "a.rtf")) == ["\U0001f600 A"]
+
+
+def test_a_file_packed_into_an_ole_object() -> None:
+    from tsel_core.ingest.formats.embedded import _packed
+
+    body = b"Item,Price\nKX-4,8750\n"
+    native = b"\x02\x00" + b"prices.csv\0" + b"C:\\x\\prices.csv\0" + b"\0\0\x03\0" + struct.pack("<I", 4) + b"x.t\0"
+    native += struct.pack("<I", len(body)) + body
+    packed = _packed(ole({"\x01Ole10Native": struct.pack("<I", len(native)) + native}))
+    assert packed == ("prices.csv", body)

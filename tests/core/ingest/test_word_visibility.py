@@ -237,3 +237,29 @@ def test_tables_of_random_merges_keep_their_columns() -> None:
     span = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
     rows = f"<w:tbl><w:tr><w:tc>{p('a')}</w:tc><w:tc>{span}{p('b')}</w:tc><w:tc>{p('')}</w:tc></w:tr></w:tbl>"
     assert flow(read(docx(rows + table(["", "x", ""])))) == ["a\tb\t\t", "\tx\t"]
+
+
+def test_numbers_of_paragraphs_that_are_referred_to() -> None:
+    numbers = {
+        "numbering": '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    }
+    marked = '<w:bookmarkStart w:id="1" w:name="_R"/>' + r("Pay") + '<w:bookmarkEnd w:id="1"/>'
+    body = p("Deliver", num=(1, 0)) + p(marked, num=(1, 0)) + "<w:p>" + r("See clause ") + field("REF _R \\r \\h") + "</w:p>"
+    assert flow(read(docx(body, numbers))) == ["1. Deliver", "2. Pay", "See clause 2"]
+
+
+def test_hidden_rows_of_tables() -> None:
+    rows = f"<w:tr><w:tc>{p('a')}</w:tc></w:tr><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{p('ghost')}</w:tc></w:tr>"
+    document = read(docx(f"<w:tbl>{rows}</w:tbl>"))
+    assert flow(document) == ["a"]
+    assert hidden(document) == ["ghost"]
+
+
+def test_boxes_with_a_fill_show_white_words() -> None:
+    def box(fill: str) -> str:
+        words = f"<w:txbxContent><w:p>{r('boxed', WHITE)}</w:p></w:txbxContent>"
+        return f'<w:p><w:r><w:pict><v:shape xmlns:v="v" fillcolor="{fill}"><v:textbox>{words}</v:textbox></v:shape></w:pict></w:r></w:p>'
+
+    assert flow(read(docx(p("x") + box("#203040")))) == ["x", "boxed"]
+    assert hidden(read(docx(p("x") + box("#ffffff")))) == ["boxed"]

@@ -260,7 +260,7 @@ class _Reader:
     def _take(self) -> str:
         text = self._text()
         words, text.parts = "".join(text.parts), []
-        return words
+        return _paired(words)
 
     def _end_paragraph(self) -> None:
         text = self._text()
@@ -338,6 +338,11 @@ class _Reader:
             self._draft.add("header", "header", words)
         else:
             self._footers.append(words)
+
+
+def _paired(text: str) -> str:
+    """Signs beyond U+FFFF are written as two numbers."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _codec(name: str) -> str:

@@ -15,6 +15,7 @@ from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_COMMENT = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|<!--(.*?)-->", re.S)
 MAX_LINES = 1_000_000
 
 
@@ -52,14 +53,15 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         raise DocumentError(f"{source.name}: more than {MAX_LINES:,} lines", "split the file and read its parts")
     if not text.strip():
         raise DocumentError(f"{source.name}: the file is empty", "check that the file was saved or copied")
-    read_decoded(draft, text)
+    read_decoded(draft, text, hidden=options.hidden)
+    draft.warn_hidden(shown=options.hidden)
     if decoded.is_cut:
         draft.lose(decoded.warning)
     return draft
 
 
-def read_decoded(draft: Draft, text: str) -> None:
-    """Units of `text` by the draft's kind."""
+def read_decoded(draft: Draft, text: str, *, hidden: bool = False) -> None:
+    """Units of `text` by the draft's kind; what a page made of it does not show is marked when `hidden`."""
     if draft.kind in ("vtt", "srt"):
         from tsel_core.ingest.transcript.captions import read_captions
 
@@ -75,7 +77,7 @@ def read_decoded(draft: Draft, text: str) -> None:
         if not read_json(draft, text):
             add_blocks(draft, text)
     elif draft.kind == "md":
-        read_markdown(draft, text)
+        read_markdown(draft, text, hidden=hidden)
     else:
         read_plain(draft, text)
 
@@ -103,19 +105,37 @@ def _is_caption(text: str) -> bool:
     return len(numbered) >= 2 or len(re.findall(r"^\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}$", head, re.M)) >= 2
 
 
-def read_markdown(draft: Draft, text: str) -> None:
-    """Blocks between empty lines; headings give the heading path."""
+def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
+    """Blocks between empty lines; headings give the heading path, comments are kept apart."""
     from tsel_core.ingest.transcript.speakers import read_speakers
 
     if not re.search(r"^#{1,6}\s|^```|^\|", text, re.M) and read_speakers(draft, text.split("\n")):
         return
     path: list[tuple[int, str]] = []
+    text, comments = _without_comments(text)
+    for number, words in comments:
+        draft.add_hidden(f"line {number}", words, shown=hidden)
     for first, block in _markdown_blocks(text):
         match = _HEADING.match(block.split("\n", 1)[0])
         if match:
             level = len(match[1])
             path = [*(p for p in path if p[0] < level), (level, match[2])]
         add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
+
+
+def _without_comments(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text without its `<!-- comments -->`, lines kept, and (line, words) of each; code is left alone."""
+    found: list[tuple[int, str]] = []
+
+    def take(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
+        found.append((text.count("\n", 0, match.start()) + 1, match[1]))
+        return "\n" * match[0].count("\n")
+
+    if "<!--" not in text:
+        return text, []
+    return _COMMENT.sub(take, text), found
 
 
 def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,7 @@ class Fields:
     """Open fields, and the numbers that they count."""
 
     bookmarks: dict[str, str] = field(default_factory=dict)  # name -> text
+    numbers: dict[str, str] = field(default_factory=dict)  # name of a bookmark -> number of its paragraph
     level: int = BODY_LEVEL  # of the paragraph that is being read
     _open: list[_Open] = field(default_factory=list)
     _sequences: dict[str, int] = field(default_factory=dict)
@@ -97,6 +99,8 @@ class Fields:
             return self._autonum(name, words)
         if name == "LISTNUM":
             return self._listnum(words)
+        if name == "REF" and words and _switches(words[1:]).keys() & {"r", "n", "w"}:
+            return self.numbers.get(words[0], "") or self.bookmarks.get(words[0], "")
         if name in ("REF", "STYLEREF") or name in {k.upper() for k in self.bookmarks}:
             return self.bookmarks.get(words[0] if name == "REF" and words else instruction.strip().split(" ")[0], "")
         if name == "MACROBUTTON" and len(words) > 1:  # "[Click here and type the date]"
@@ -252,4 +256,21 @@ def read_bookmarks(body: Any) -> dict[str, str]:
             for held in running.values():
                 if len(held) < MAX_BOOKMARK_CHARS:
                     held.append(text)
+    return found
+
+
+def numbered_bookmarks(body: Any, number: Callable[[Any], str]) -> dict[str, str]:
+    """Number of the paragraph that each bookmark stands in, where a REF field asks for numbers.
+
+    `number` counts paragraphs in their order and gives the text before each.
+    """
+    codes = [e.text or "" for e in body.iter(W + "instrText")]
+    codes += [e.get(W + "instr") or "" for e in body.iter(W + "fldSimple")]
+    if not any(_name(code) == "REF" and re.search(r"\\[rnw]\b", code) for code in codes):
+        return {}
+    found: dict[str, str] = {}
+    for paragraph in body.iter(W + "p"):
+        text = number(paragraph).strip().rstrip(".")
+        for mark in paragraph.iter(W + "bookmarkStart"):
+            found[mark.get(W + "name") or ""] = text
     return found

@@ -12,7 +12,7 @@ from tsel_core.ingest.formats.embedded import add_embedded
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
-from tsel_core.ingest.word.fields import Fields, read_bookmarks
+from tsel_core.ingest.word.fields import Fields, numbered_bookmarks, read_bookmarks
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
 from tsel_core.ingest.word.line import Line, joined
@@ -60,7 +60,9 @@ class DocxReader:
         self.styles = Styles(package.related_xml("styles"))
         self.numbering = Numbering(package.related_xml("numbering"), self.styles)
         visibility = Visibility(self.styles, page_colour(document))
-        self.inline = InlineReader(self.styles, options.changes, visibility, Fields(read_bookmarks(document)))
+        counted = Numbering(package.related_xml("numbering"), self.styles)
+        numbers = numbered_bookmarks(document, lambda paragraph: counted.number(paragraph)[0])
+        self.inline = InlineReader(self.styles, options.changes, visibility, Fields(read_bookmarks(document), numbers))
         self.running = RunningTexts(package, self.inline, document)
         self.notes = Notes(package)
         self.comments = read_comments(package)

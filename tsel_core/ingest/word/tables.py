@@ -10,7 +10,7 @@ from tsel_core.ingest.formats.table_text import SEPARATOR
 from tsel_core.ingest.transcript.tables import table_turns
 from tsel_core.ingest.word.blocks import Blocks
 from tsel_core.ingest.word.line import Line
-from tsel_core.ingest.word.package import W, local, val
+from tsel_core.ingest.word.package import W, is_on, local, val
 
 LONG_ROW = 1500  # characters: a longer row is page layout, not a table row; its paragraphs become units
 LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
@@ -49,6 +49,9 @@ def read_table(reader: Blocks, table: Any, depth: int) -> None:
                 above[column] = text if len(text) <= REPEATED else ""
             span = _int(val(cell, "tcPr/gridSpan"), 1) if len(cells) > 1 else 1
             texts += [text, *[""] * min(span - 1, MAX_SPAN)]
+        if is_on(row.find(W + "trPr"), "hidden"):
+            reader.draft.add_hidden(name, " ".join(t for t in texts if t), shown=reader.options.hidden)
+            continue
         if any(texts):
             path = tuple(h for _, h in reader.headings)
             rows.append((name, texts, path, attached))
