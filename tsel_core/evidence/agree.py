@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
@@ -15,13 +15,22 @@ _YES = re.compile(r"^\W*(?:yes|true|はい|正しい)(?![a-z])", re.I)
 _NO = re.compile(r"^\W*(?:no|false|いいえ|誤り)(?![a-z])", re.I)
 
 
-def agree(one: str, two: str, question: str = "") -> bool:
-    """Whether two answers to a question can both be right. What the question itself says counts for neither."""
+_WHO = re.compile(r"誰|だれ|どなた|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
+_ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
+
+
+def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) -> bool:
+    """Whether two answers to a question can both be right. What the question itself says counts for neither.
+
+    `people` are names of the document (its speakers): where the question asks who, both must name the same ones.
+    """
     refused = is_refusal(one), is_refusal(two)
     if any(refused):
         return all(refused)
     said = polarity(one), polarity(two)
     if None not in said and said[0] != said[1]:
+        return False
+    if _WHO.search(question) and not _same_people(one, two, question, people):
         return False
     if contained(one, two):
         return True
@@ -31,9 +40,21 @@ def agree(one: str, two: str, question: str = "") -> bool:
     names = [[f for f in side if f.kind == "name"] for side in (left, right)]
     if all(values):
         return _within(*values)
-    if all(names) and not any(values):
-        return _within(*names)
+    if all(names) and not any(values) and not _within(*names):
+        return False
     return _shared_words(one, two, question) >= MIN_SHARED
+
+
+def _same_people(one: str, two: str, question: str, people: Collection[str]) -> bool:
+    left, right = ({p for p in people if p in text and p not in question} for text in (one, two))
+    return bool(left) == bool(right) and (left <= right or right <= left)
+
+
+def says_nothing(answer: str, question: str) -> bool:
+    """Whether an answer is a refusal, empty, or the question said again as a statement."""
+    asked = features(question)
+    own = sum(weight for feature, weight in features(answer).items() if feature not in asked)
+    return not answer.strip() or is_refusal(answer) or (bool(asked) and own < _ECHO and not _facts(answer, set()))
 
 
 def contained(one: str, two: str) -> bool:

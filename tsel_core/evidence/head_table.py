@@ -30,9 +30,9 @@ class HeadTable:
     mass_there: float = 0.0
     mass_absent: float = 0.0
 
-    def relative_mass(self, mass: float) -> float:
-        """A mass on the best sentence: 0 as for questions that nothing answers, 1 as for those that are answered."""
-        return (mass - self.mass_absent) / max(self.mass_there - self.mass_absent, 1e-6)
+    def times_absent(self, mass: float) -> float:
+        """A mass on the best sentence as a multiple of that for questions that nothing answers."""
+        return mass / max(self.mass_absent, 1e-6)
 
 
 def find_heads(sha256: str) -> HeadTable | None:

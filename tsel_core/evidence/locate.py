@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from tsel_core.trust.passages import PassageIndex
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
 NUM_WORDS_ALONE = 4
 _SHORT = 220  # characters of a neighbour that is shown too
+_MARK = re.compile(r"\W*\w{0,3}\W*")  # "4.", "(b)", "---": says nothing
 BUDGET = {"en": 2000, "ja": 900}  # characters of evidence: about 500 tokens
 
 
@@ -63,6 +65,8 @@ class Locator:
         size = 0
         for number in chosen:
             text = self.index.text(self.sentences[number].span)
+            if _MARK.fullmatch(text):
+                continue
             limit = BUDGET["ja" if _is_wide(text) else "en"]
             if kept and size + len(text) > limit:
                 continue
@@ -89,7 +93,7 @@ class Locator:
                 span = self.sentences[near].span
                 same = (span.doc_index, span.unit_index) == (here.doc_index, here.unit_index)
                 beside = span.doc_index == here.doc_index and abs(span.unit_index - here.unit_index) == 1
-                if (same or beside) and span.end - span.start <= _SHORT:
+                if (same or beside) and span.end - span.start <= _SHORT and not _MARK.fullmatch(self.index.text(span)):
                     yield near
 
 

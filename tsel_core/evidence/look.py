@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
-from tsel_core.evidence.agree import agree, polarity
+from tsel_core.evidence.agree import agree, polarity, says_nothing
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.decide import CLEAR, Decision, Take, decide_answer, decide_truth, decide_yesno
 from tsel_core.evidence.head_table import HeadTable
-from tsel_core.evidence.judge import Judgement, holds_answer, judge
+from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
 from tsel_core.evidence.kind import QuestionKind, question_kind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.signs import STRONG, WEAK, Signs
-from tsel_core.prompts.library import prompt_text
+from tsel_core.evidence.signs import Signs
+from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
+from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.question_match import match_question
+from tsel_core.trust.question_match import match_question, same_script
 
+_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
 Confidence = Literal["confident", "unsure"]
 Effort = Literal["quick", "normal", "high"]
-CLEAR = 0.65  # probability of an option that is said plainly
-_YES_WORDS = {"en": "Yes", "ja": "はい"}
-_NO_WORDS = {"en": "No", "ja": "いいえ"}
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,8 @@ class Looker:
         kind = question_kind(task.question)
         located, signs = self.evidence(task, kind, masses)
         if not located.texts:
-            refused = is_refusal(first) and signs.strength < 0
-            return Looked(first, "confident" if refused else "unsure", located, signs, kind, why="no-evidence")
-        decide = self._judged if kind.judged else self._answered
+            return self._unlocated(task, first, kind, located, signs)
+        decide = self._judged if kind.kind == "yesno" else self._answered
         return decide(task, first, kind, located, signs)
 
     def evidence(
@@ -83,10 +84,16 @@ class Looker:
         located = self.locator.locate(task.question, masses)
         mass = heads_agree = None
         if masses is not None and self.heads is not None:
-            mass = self.heads.relative_mass(masses.best_mass(self.locator.sentences))
+            mass = self.heads.times_absent(masses.best_mass(self.locator.sentences))
             heads_agree = masses.num_agreeing(self.locator.sentences)
         holds = self._holds(task, kind, located)
-        return located, Signs(match_question(task.question, self.locator.index).share, mass, heads_agree, holds)
+        return located, Signs(self._words_share(task), mass, heads_agree, holds)
+
+    def _words_share(self, task: Task) -> float | None:
+        """Share of the question's words in one place; None where question and document are in different languages."""
+        if not same_script(task.question, self.locator.index):
+            return None
+        return match_question(task.question, self.locator.index).share
 
     def _holds(self, task: Task, kind: QuestionKind, located: Located) -> float | None:
         """The model's own word that the evidence holds an answer; not asked where it judges the answer itself."""
@@ -109,93 +116,113 @@ class Looker:
         return self.asker.ask(task.instruction, task.question, located.texts, self.limit).text
 
     def _answered(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
-        """Questions that are answered in words: the first answer, the evidence's, and a third where they differ."""
+        """Questions that are answered in words, and statements to be judged by words: the evidence is asked alone."""
         alone = self._alone(task, located)
         looks: dict[str, Any] = {"document": first, "evidence": alone}
-        say = _Saying(located, signs, kind, looks)
-        if is_refusal(first) and is_refusal(alone):
-            return self._both_refuse(task, located, say)
-        same = agree(first, alone, task.question)
-        if same and self.effort != "high":
-            return say(first, "confident" if signs.strength > WEAK else "unsure", "agree")
-        last = looks["evidence last"] = first if self._too_long(task) else self._last(task, located)
-        if is_refusal(alone):
-            if signs.strength < 0 or is_refusal(last):
-                return say(NOT_FOUND[task.lang], "unsure", "evidence-refuses", other=first)
-            return say(first, "unsure", "evidence-refuses")
-        if is_refusal(first):
-            if signs.strength <= WEAK and is_refusal(last):
-                return say(NOT_FOUND[task.lang], "unsure", "document-refuses", other=alone)
-            sure = agree(last, alone, task.question) and signs.strength >= STRONG
-            return say(alone, "confident" if sure else "unsure", "document-refuses")
-        if same:
-            sure = agree(last, alone, task.question)
-            return say(first, "confident" if sure else "unsure", "agree")
-        if agree(last, alone, task.question):
-            return say(alone, "confident" if signs.strength >= STRONG else "unsure", "two-of-three", other=first)
-        return say(alone, "unsure", "disagree", other=first)
+        if kind.kind == "truth":
+            decision = decide_truth(first, alone, signs)
+        else:
+            decision = decide_answer(first, alone, signs, task.question, self._people)
+        if self.effort == "high" and not self._too_long(task):
+            last = looks["evidence last"] = self._last(task, located)
+            decision = self._with_third(decision, last, first, alone, task)
+        text = {"first": first, "evidence": alone}.get(decision.take, NOT_FOUND[task.lang])
+        if decision.take == "ask":
+            bound = looks["evidence, no refusal"] = self._alone(task, located, "answer_bound")
+            text = NOT_FOUND[task.lang] if says_nothing(bound, task.question) else bound
+        if decision.take == "none" and is_refusal(first):
+            text = first
+        if kind.quotes and decision.take in ("first", "evidence") and polarity(text) is not False:
+            text = self._with_quote(text, task, located, looks)
+        other = {"first": first, "evidence": alone}.get(decision.shown, "")
+        return self._said(text, decision, located, signs, kind, looks, other)
 
-    def _both_refuse(self, task: Task, located: Located, say: _Saying) -> Looked:
-        """A refusal is final unless the evidence is strong: then the answer is shown, and never as a sure one."""
-        if say.signs.strength < STRONG:
-            return say(NOT_FOUND[task.lang], "confident" if say.signs.strength < 0 else "unsure", "not-found")
-        bound = say.looks["evidence, no refusal"] = self._alone(task, located, "answer_bound")
-        if is_refusal(bound) or not bound:
-            return say(NOT_FOUND[task.lang], "unsure", "not-found")
-        return say(bound, "unsure", "refused-against-evidence")
+    def _with_third(self, decision: Decision, last: str, first: str, alone: str, task: Task) -> Decision:
+        """A third answer, with the evidence last in the document: what it agrees with stands, if it was unsure."""
+        taken = {"first": first, "evidence": alone}.get(decision.take)
+        if taken is None:
+            return decision
+        if decision.sure:
+            return replace(decision, sure=agree(last, taken, task.question, self._people))
+        shown = {"first": first, "evidence": alone}.get(decision.shown)
+        if shown and agree(last, shown, task.question, self._people) and not agree(last, taken, task.question):
+            turned: Take = "first" if decision.shown == "first" else "evidence"
+            return Decision(turned, False, "two-of-three", "evidence" if turned == "first" else "first")
+        return decision
 
     def _judged(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
-        """Yes or no, true or false: judged by logits; the first answer's words stay where they say the same."""
-        alone = judge(self.asker, task.question, kind, located.texts, alone=True)
-        looks: dict[str, Any] = {"document": first, "judged": dict(zip(alone.options, _rounded(alone), strict=True))}
-        shares = [alone]
-        if not self._too_long(task):
-            last = judge(self.asker, task.question, kind, located.texts, alone=False)
-            looks["judged in view"] = dict(zip(last.options, _rounded(last), strict=True))
-            shares.append(last)
-        columns = zip(*(j.shares for j in shares), strict=True)
-        mean = Judgement(alone.options, tuple(sum(column) / len(shares) for column in columns))
-        say = _Saying(located, signs, kind, looks)
-        same_way = len({j.best for j in shares}) == 1
-        verdict = mean.best
-        said = polarity(first)
-        wanted = {0: True, 1: False}.get(mean.options.index(verdict))
-        plain = max(mean.shares) >= CLEAR and same_way
-        if said is not None and said == wanted:
-            return say(first, "confident" if plain else "unsure", "judged")
-        text = self._verdict_text(task, verdict, wanted, located)
-        sure = plain and said is None
-        return say(text, "confident" if sure else "unsure", "judged", other="" if is_refusal(first) else first)
+        """Yes or no, judged by logits; the first answer's words stay where it gave one."""
+        judgement = judge(self.asker, task.question, kind, located.texts, alone=True)
+        shares = dict(zip(judgement.options, (round(s, 3) for s in judgement.shares), strict=True))
+        looks: dict[str, Any] = {"document": first, "judged": shares}
+        decision = decide_yesno(first, judgement.yes, signs, task.question)
+        text = first
+        if decision.take == "first" and polarity(first) is None and judgement.yes >= CLEAR:
+            text = f"{judgement.options[0]}{_stop(task)}{first}"
+        if decision.take == "first" and kind.quotes and judgement.yes >= 0.5:
+            text = self._with_quote(text, task, located, looks)
+        if decision.take == "no":
+            text = f"{judgement.options[1]}{_stop(task)}{NOT_FOUND[task.lang]}"
+        elif decision.take in ("yes", "no-clause"):
+            yes = decision.take == "yes"
+            text = f"{judgement.options[0 if yes else 1]}{_stop(task)}{self._clause(task, located, yes, looks)}"
+        return self._said(text, decision, located, signs, kind, looks)
 
-    def _verdict_text(self, task: Task, verdict: str, wanted: bool | None, located: Located) -> str:
-        """The judgement with the sentence it rests on, whole; a No says that nothing was found."""
-        if wanted is None:
-            return NOT_FOUND[task.lang]
-        if not wanted and verdict in _NO_WORDS.values():
-            return f"{verdict}{_stop(task)} {NOT_FOUND[task.lang]}".replace("。 ", "。")
-        words = " ".join(self.locator.index.text(located.ranked[0].span).split())
-        quote = f"「{words}」" if task.lang == "ja" else f'"{words}"'
-        return f"{verdict}{_stop(task)}{'' if task.lang == 'ja' else ' '}{quote}"
+    def _with_quote(self, text: str, task: Task, located: Located, looks: dict[str, Any]) -> str:
+        """An answer to "quote the clause" with the clause behind it, whole, unless it quotes the document already."""
+        document = normalise(self.asker.prompt.rendered.text)
+        if any(normalise(words) in document for words in _QUOTED.findall(text)) or says_nothing(text, task.question):
+            return text
+        return f"{_QUOTED.sub('', text).strip()} {self._clause(task, located, True, looks)}"
+
+    def _clause(self, task: Task, located: Located, yes: bool, looks: dict[str, Any]) -> str:
+        """The located sentence that a verdict rests on, quoted whole: the one that says yes (or no) most by itself."""
+        sentences = [s for s in located.ranked if is_statement(self.locator.index.text(s.span))] or located.ranked
+        likely = judge_clauses(self.asker, task.question, task.lang, [self.locator.text(s.span) for s in sentences])
+        looks["clauses"] = [round(share, 3) for share in likely]
+        best = (max if yes else min)(range(len(likely)), key=lambda i: likely[i])
+        span = sentences[best].span
+        words = " ".join(self.locator.index.text(span).split())
+        speaker = self.locator.index.documents[span.doc_index].units[span.unit_index].speaker
+        words = words.removeprefix(f"{speaker}:").strip() if speaker else words
+        return f"「{words}」" if task.lang == "ja" else f'"{words}"'
+
+    def _unlocated(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
+        """No word of the question stands in the document, and no head looks anywhere."""
+        looks: dict[str, Any] = {"document": first}
+        refused = is_refusal(first)
+        if not refused and signs.words_share is None:
+            return self._said(first, Decision("first", False, "no-evidence"), located, signs, kind, looks)
+        no = prompt_list("judge", "yesno_options", kind.lang)[1] + _stop(task) if kind.kind == "yesno" else ""
+        text = first if refused and not no else no + NOT_FOUND[task.lang]
+        decision = Decision("none", refused, "no-evidence")
+        return self._said(text, decision, located, signs, kind, looks, "" if refused else first)
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        """The speakers of the documents: who is asked for in a meeting."""
+        units = (unit for document in self.locator.index.documents for unit in document.units)
+        return frozenset(unit.speaker for unit in units if unit.speaker)
+
+    def _said(
+        self,
+        text: str,
+        decision: Decision,
+        located: Located,
+        signs: Signs,
+        kind: QuestionKind,
+        looks: dict[str, Any],
+        other: str = "",
+    ) -> Looked:
+        confidence: Confidence = "confident" if decision.sure else "unsure"
+        return Looked(text, confidence, located, signs, kind, looks, "" if decision.sure else other, decision.why)
+
+
+def is_statement(text: str) -> bool:
+    """Whether a sentence says something: a question in a meeting, or a lone number, is no clause to rest on."""
+    bare = text.strip().rstrip("」』）)\"”")
+    return len(bare) > 5 and not bare.endswith(("?", "？", "か。", "か"))
 
 
 def _stop(task: Task) -> str:
-    return "。" if task.lang == "ja" else "."
-
-
-def _rounded(judgement: Judgement) -> list[float]:
-    return [round(share, 3) for share in judgement.shares]
-
-
-@dataclass(frozen=True)
-class _Saying:
-    """Makes the outcome of one question."""
-
-    located: Located
-    signs: Signs
-    kind: QuestionKind
-    looks: dict[str, Any]
-
-    def __call__(self, text: str, confidence: str, why: str, *, other: str = "") -> Looked:
-        return Looked(text, confidence, self.located, self.signs, self.kind, self.looks, other, why)  # type: ignore[arg-type]
-
-
+    return "。" if task.lang == "ja" else ". "

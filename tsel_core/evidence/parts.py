@@ -21,7 +21,6 @@ from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.passages import PassageIndex
-from tsel_core.trust.question_match import match_question
 
 OVERLAP = 512  # tokens that stand in two parts: what is said across the border is whole in one of them
 SPARE = 192  # tokens of the template, and of words that are cut into tokens in another way at the border
@@ -122,7 +121,7 @@ class _UnionLooker(Looker):
         located = self.locator.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
         mass = agreeing = None
         if best and self.heads is not None:
-            mass = self.heads.relative_mass(self.parts.seen[best[0]])
+            mass = self.heads.times_absent(self.parts.seen[best[0]])
             agreeing = self.parts.agreeing[best[0]]
         holds = self._holds(task, kind, located)
-        return located, Signs(match_question(task.question, self.locator.index).share, mass, agreeing, holds)
+        return located, Signs(self._words_share(task), mass, agreeing, holds)

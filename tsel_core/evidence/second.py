@@ -93,7 +93,7 @@ def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> 
     """A draft whose answer is what the look chose, with its evidence."""
     text = without_leaks(looked.text, prompt)[0]
     changed = text != answer.text.strip()
-    evidence = [evidence_json(prompt.documents, s) for s in looked.located.spans]
+    evidence = [evidence_json(prompt.documents, s.span) for s in looked.located.ranked]  # the best first
     told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}
     if changed or not any(w.units for w in answer.weights):  # citations look where the evidence is
         answer = replace(answer, weights=_weights(looked, text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.evidence.agree import agree
+from tsel_core.evidence.agree import agree, says_nothing
 from tsel_core.evidence.kind import question_kind
 
 
@@ -59,6 +59,20 @@ def test_the_statement_of_a_truth_question_is_its_quoted_words() -> None:
 def test_agreement(one: str, two: str, same: bool) -> None:
     assert agree(one, two) is same
     assert agree(two, one) is same
+
+
+def test_who_must_be_the_same_person() -> None:
+    question, people = "見積もりを担当するのは誰で、期限はいつですか。", {"山田", "高橋"}
+    assert not agree("担当は山田です。期限は10日です。", "高橋、期限は10日です。", question, people)
+    assert agree("担当は山田です。期限は10日です。", "山田さん、10日", question, people)
+    assert not agree("Individuals with access will sign user agreements with MDHHS.", "MDHHS employees whose job requires it.", "Who may see it?")
+
+
+def test_the_question_said_again_says_nothing() -> None:
+    assert says_nothing("The group discussed the sample sensor.", "What did the group discuss about the sample sensor?")
+    assert says_nothing("Not found in the document.", "What is the fee?")
+    assert not says_nothing("620 euros", "What is the fee?")
+    assert not says_nothing("The fee is paid in May.", "When is the fee paid?")
 
 
 def test_what_the_question_says_is_no_agreement() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from asker_support import DOCUMENTS, make_session
 from tiny_folder import make_folder
 
+from tsel_core.document import render_documents
 from tsel_core.evidence.asker import Reply
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
@@ -23,6 +25,7 @@ class Scripted:
     """An asker whose replies are given: by the passages alone, or with the document in view."""
 
     def __init__(self, alone: str = "", last: str = "", bound: str = "", shares: tuple[float, ...] = (0.9, 0.1), holds: float = 0.9) -> None:
+        self.prompt = SimpleNamespace(rendered=render_documents(DOCUMENTS))
         self.said = {"alone": alone, "last": last, "bound": bound}
         self.shares, self.holds = shares, holds
         self.asked: list[str] = []
@@ -35,10 +38,14 @@ class Scripted:
     def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
         if "contain the answer" in instruction:
             return (self.holds, 1 - self.holds)
+        if "clause answer" in instruction:
+            return (float("Clause 4 " in (passages or [""])[0]), 0.0)
         return self.shares if len(options) == len(self.shares) else (*self.shares, 0.0)
 
 
 class NeverTooLong(Looker):
+    """Without a reading: the documents' text is all the asker has."""
+
     def _too_long(self, task: Any) -> bool:
         return False
 
@@ -48,21 +55,33 @@ def looked(asker: Scripted, question: str, first: str, effort: str = "normal") -
     return NeverTooLong(asker, locator, None, effort).look(ask_task(question), first)  # type: ignore[arg-type]
 
 
+QUESTION = "How many euros does clause 4 name?"
+
+
 def test_two_answers_that_agree_are_confident_and_cost_one_more() -> None:
     asker = Scripted(alone="28 euros.")
-    found = looked(asker, "How many euros does clause 4 name?", "Clause 4 names 28 euros.")
+    found = looked(asker, QUESTION, "Clause 4 names 28 euros.")
     assert (found.text, found.confidence) == ("Clause 4 names 28 euros.", "confident")
     assert asker.asked == ["alone"]
 
 
-def test_where_they_differ_the_evidence_answers_and_the_other_is_shown() -> None:
-    found = looked(Scripted(alone="28 euros.", last="35 euros."), "How many euros does clause 4 name?", "21 euros.")
+def test_where_they_differ_strong_evidence_answers_and_the_other_is_shown() -> None:
+    found = looked(Scripted(alone="28 euros."), QUESTION, "21 euros.")
     assert (found.text, found.confidence, found.other) == ("28 euros.", "unsure", "21 euros.")
+    weak = looked(Scripted(alone="28 euros.", holds=0.7), "How many euros does the ninth supplement name?", "21 euros.")
+    assert (weak.text, weak.confidence, weak.other) == ("21 euros.", "unsure", "28 euros.")
+
+
+def test_a_third_answer_turns_an_unsure_one() -> None:
+    found = looked(Scripted(alone="28 euros.", last="21 euros."), QUESTION, "21 euros.", "high")
+    assert (found.text, found.confidence, found.other) == ("21 euros.", "unsure", "28 euros.")
+    apart = looked(Scripted(alone="28 euros.", last="35 euros."), QUESTION, "28 euros.", "high")
+    assert (apart.text, apart.confidence) == ("28 euros.", "unsure")
 
 
 def test_a_refusal_against_strong_evidence_is_not_final() -> None:
     asker = Scripted(alone="Not found in the document.", bound="28 euros.")
-    found = looked(asker, "How many euros does clause 4 name?", "Not found in the document.")
+    found = looked(asker, QUESTION, "Not found in the document.")
     assert (found.text, found.confidence) == ("28 euros.", "unsure")
 
 
@@ -73,22 +92,52 @@ def test_two_refusals_and_no_evidence_are_a_refusal() -> None:
     assert "bound" not in asker.asked
 
 
+def test_an_answer_that_no_sign_supports_is_not_given() -> None:
+    question = "Which tribunal hears appeals against dismissal of apprentices for euros?"
+    found = looked(Scripted(alone="The tribunal of Leeds.", holds=0.1), question, "The tribunal of Leeds.")
+    assert is_refusal(found.text)
+
+
 def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
     found = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Not found in the document.")
-    assert found.text.startswith('Yes. "Clause 4 names 28 euros')
+    assert found.text.startswith('Yes. "Clause ')
     assert found.text.endswith('."')
     assert found.confidence == "confident"
     kept = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Yes, it does.")
     assert (kept.text, kept.confidence) == ("Yes, it does.", "confident")
+    plain = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Clause 4 names 28 euros.")
+    assert (plain.text, plain.confidence) == ("Yes. Clause 4 names 28 euros.", "confident")
     turned = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "No.")
-    assert turned.confidence == "unsure"
-    assert turned.other == "No."
+    assert (turned.text, turned.confidence) == ("No.", "unsure")
+    absent = looked(Scripted(shares=(0.1, 0.9)), "Is there a tribunal for apprentices?", "Not found in the document.")
+    assert (absent.text, absent.confidence) == ("No. Not found in the document.", "confident")
+
+
+def test_quote_the_clause_quotes_it_whole() -> None:
+    asked = "Does clause 4 name 28 euros? Quote the clause."
+    found = looked(Scripted(shares=(0.95, 0.05)), asked, "Yes, it does.")
+    assert found.text.startswith('Yes, it does. "Clause ')
+    own = DOCUMENTS[0].units[4].text
+    kept = looked(Scripted(shares=(0.95, 0.05)), asked, f'Yes. "{own}"')
+    assert kept.text == f'Yes. "{own}"'
+    made_up = looked(Scripted(shares=(0.95, 0.05)), asked, 'Yes. "Clause four is about twenty-eight euros or so."')
+    assert "or so" not in made_up.text
+    assert '"Clause ' in made_up.text
+
+
+def test_a_statement_that_no_place_speaks_of_is_not_mentioned() -> None:
+    statement = 'True or false or not mentioned: "A tribunal of apprentices shall sit in Leeds every winter."'
+    found = looked(Scripted(alone="True. It is so."), statement, "True. It is so.")
+    assert (is_refusal(found.text), found.confidence, found.other) == (True, "unsure", "True. It is so.")
+    known = looked(Scripted(alone="True."), 'True or false or not mentioned: "Clause 4 names 28 euros."', "True, it does.")
+    assert (known.text, known.confidence) == ("True, it does.", "confident")
 
 
 def test_signs_add_up() -> None:
-    assert Signs(0.9, 1.0, 1.0, 0.99).strength > 3
-    assert Signs(0.05, 0.0, 0.1, 0.05).strength < -3
+    assert Signs(0.9, 5.0, 1.0, 0.99).strength == pytest.approx(2.5)
+    assert Signs(0.05, 0.1, 0.1, 0.05).strength == pytest.approx(-2.5)
     assert Signs(0.3).strength == pytest.approx(0)
+    assert Signs(None, None, None, 0.8).strength == pytest.approx(1)  # another language: words say nothing
 
 
 @pytest.mark.parametrize(("question", "refers"), [("And by when?", True), ("What is the penalty for late delivery?", False), ("それはいつですか。", True), ("委託料の支払期限はいつですか。", False)])
