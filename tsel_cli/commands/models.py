@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli.commands.model_heads import heads
 from tsel_cli.console import print_out
 from tsel_cli.options import Json, Offline, Quiet
 
@@ -158,6 +159,9 @@ _STATES = {
     "not pinned": "unchanged since the last load, but no sha256 is known of it",
     "damaged": "damaged",
 }
+
+
+app.command("heads")(heads)
 
 
 @app.command("rm")

@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 PAIRS = (
+    (
+        "{name}: heads {heads} name the evidence first for {one} and among three for {three} of {num:n} made questions",
+        "{name}: ヘッド {heads}。作成した {num} 問で、根拠の文が 1 位になる割合 {one}、3 位以内 {three}",
+    ),
     ("model {name} is not known", "モデル {name} は登録されていません"),
     ("see `tsel models list`", "`tsel models list` で一覧を確認してください"),
     ("did you mean {name}? see `tsel models list`", "{name} のことですか。`tsel models list` で一覧を確認してください"),

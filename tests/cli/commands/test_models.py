@@ -87,3 +87,12 @@ def test_progress_begins_and_ends_each_phase_once() -> None:
     for event in (("fetch", 5, 10), ("fetch", 10, 10), ("convert", 4, 4)):
         hear(*event)
     assert console.heard == ["begin fetch 10 bytes", "5", "10", "end", "begin convert 4 bytes", "4", "end"]
+
+
+def test_heads_are_calibrated_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    folder = make_folder(tmp_path / "tiny")
+    table = json.loads(run("heads", str(folder), "--device", "cpu", "--json", "--quiet"))
+    assert 6 <= len(table["heads"]) <= 16
+    assert len(list((tmp_path / "cache" / "heads").glob("*.json"))) == 1
+    assert "name the evidence first" in run("heads", str(folder), "--device", "cpu", "--quiet")
