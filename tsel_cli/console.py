@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-import unicodedata
+from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import in_language, message_language, say
 from tsel_core.text.safe import clean_for_terminal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _NAMES = {
     "fetch": "fetching the model",
@@ -65,6 +68,7 @@ class Stderr:
         self._phase, self._unit, self._started, self._shown = "", "", 0.0, 0.0
         self._total: int | None = None
         self._done = 0
+        self._line: Progress | None = None
 
     def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
         """A phase starts."""
@@ -109,15 +113,23 @@ class Stderr:
         self._clear()
 
     def _clear(self) -> None:
-        if self.live and self._shown:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
-            self._shown = 0.0
+        if self._line is not None:
+            self._line.stop()  # it is transient: rich takes it away
+            self._line, self._shown = None, 0.0
 
     def _show(self) -> None:
         if not self.live or (self._phase == "write" and sys.stdout.isatty()):
             return
         self._shown = time.perf_counter()
+        if self._line is None:
+            self._line = _progress_line()
+            self._line.start()
+            self._line.console.show_cursor(True)  # rich hides it, and an error may end the program here
+            self._line.add_task("")
+        self._line.update(self._line.task_ids[0], description=self._text(), refresh=True)
+
+    def _text(self) -> str:
+        """The line: phase, how much of how much, speed, how long it still takes."""
         elapsed = self._shown - self._started
         text = self._name()
         if self._total:
@@ -127,8 +139,7 @@ class Stderr:
                 text += f"  {_rate(rate, self._unit, self.say(self._unit))}"
                 if self._phase != "write":
                     text += f"  {self.say(f'{_duration((self._total - self._done) / rate)} left')}"
-        sys.stderr.write("\r\x1b[2K" + _fitting(text, _width() - 1))
-        sys.stderr.flush()
+        return text
 
     def _name(self) -> str:
         return self.say(_NAMES.get(self._phase, self._phase))
@@ -138,20 +149,18 @@ def _rate(rate: float, unit: str, shown: str) -> str:
     return f"{rate / 1e6:.1f} MB/s" if unit == "bytes" else f"{rate:,.0f} {shown}/s"
 
 
-def _fitting(text: str, columns: int) -> str:
-    """The beginning of a line that fits; a line that wraps could not be taken away again."""
-    for at, char in enumerate(text):
-        columns -= 2 if unicodedata.east_asian_width(char) in "WFA" else 1
-        if columns < 0:
-            return text[:at]
-    return text
+def _progress_line() -> Progress:
+    """One line on stderr that fits the terminal whatever stands in it (rich counts cells), drawn when it is told to."""
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn
+    from rich.table import Column
+
+    column = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="crop"))
+    console = Console(file=sys.stderr, highlight=False)
+    return Progress(
+        column, console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+    )
 
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 20)).columns
