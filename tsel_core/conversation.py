@@ -18,6 +18,7 @@ from tsel_core.errors import ModelError
 from tsel_core.evidence.follow_up import stand_alone
 from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.text.language import Lang
 from tsel_core.trust.finish import finish_answer
@@ -50,15 +51,9 @@ def build_conversation(
     template drops a part.
     """
     rendered = render_documents(documents)
-    doc = tokenizer(
-        rendered.text,
-        add_special_tokens=False,
-        split_special_tokens=True,
-        return_offsets_mapping=True,
-        verbose=False,
-    )
-    offsets = np.array(doc["offset_mapping"], dtype=np.int64).reshape(-1, 2)
-    parts: dict[str, list[int]] = {_DOC: list(doc["input_ids"])}
+    pieces = plain_pieces(tokenizer, rendered.text)
+    offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
+    parts: dict[str, list[int]] = {_DOC: [token for token, _, _ in pieces]}
     messages = [{"role": "system", "content": system}]
     for number, turn in enumerate(turns):
         question, answer = f"\x02Q{number}\x02", f"\x02A{number}\x02"
@@ -115,8 +110,9 @@ def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
 def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:
     if not text:
         return []
-    ids = tokenizer(text, add_special_tokens=False, split_special_tokens=not special, verbose=False)["input_ids"]
-    return list(ids)
+    if not special:
+        return plain_text_ids(tokenizer, text)
+    return list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 @dataclass

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tsel_core.prompts.build import Prompt, template_pieces
+from tsel_core.prompts.plain_text import plain_text_ids
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.language import Lang
 
@@ -50,4 +51,6 @@ def plain_ids(tokenizer: Any, text: str, special: bool) -> list[int]:
     """Ids of a text; `special` says whether it may hold special tokens."""
     if not text:
         return []
-    return list(tokenizer(text, add_special_tokens=False, split_special_tokens=not special, verbose=False)["input_ids"])
+    if not special:
+        return plain_text_ids(tokenizer, text)
+    return list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])

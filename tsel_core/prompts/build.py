@@ -1,7 +1,7 @@
 """Document + task -> token ids, with the source of every document token.
 
 The pieces are tokenized apart: the template's own pieces may hold special tokens, the document and the question
-never do (text such as "<|im_end|>" inside a file stays text). Document first, question last, so that one reading
+never do (text such as "<|im_end|>" or "<tool_call>" inside a file stays text). Document first, question last, so that one reading
 serves many questions.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from tsel_core.document import Document, RenderedText, SourceSpan, render_documents
 from tsel_core.errors import ModelError
+from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task
 
 _DOC, _QUESTION = "\x02DOCUMENT\x02", "\x02QUESTION\x02"
@@ -81,14 +82,12 @@ def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any) -> P
     """
     rendered = render_documents(documents)
     before, between, after = template_pieces(task, tokenizer)
-    head = _plain(tokenizer, before, special=True)
-    doc = tokenizer(
-        rendered.text, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True, verbose=False
-    )
-    offsets = np.array(doc["offset_mapping"], dtype=np.int64).reshape(-1, 2)
-    tail = _plain(tokenizer, between, special=True) + _plain(tokenizer, task.question, special=False)
-    tail += _plain(tokenizer, after, special=True)
-    ids = head + doc["input_ids"] + tail
+    head = _template_ids(tokenizer, before)
+    pieces = plain_pieces(tokenizer, rendered.text)
+    offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
+    tail = _template_ids(tokenizer, between) + plain_text_ids(tokenizer, task.question)
+    tail += _template_ids(tokenizer, after)
+    ids = head + [token for token, _, _ in pieces] + tail
     return Prompt(
         input_ids=ids,
         doc_start=len(head),
@@ -127,8 +126,6 @@ def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
         return str(tokenizer.apply_chat_template(merged, tokenize=False, add_generation_prompt=True))
 
 
-def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:
-    if not text:
-        return []
-    ids = tokenizer(text, add_special_tokens=False, split_special_tokens=not special, verbose=False)["input_ids"]
-    return list(ids)
+def _template_ids(tokenizer: Any, text: str) -> list[int]:
+    """Ids of a piece of the template, whose special tokens are meant."""
+    return list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]) if text else []
