@@ -20,6 +20,7 @@ from tsel_cli.commands import (
     cache,
     chat,
     config,
+    doctor,
     inspect,
     log,
     models,
@@ -75,6 +76,7 @@ app.command(name="eval")(evaluation.evaluate)
 app.command(name="tune")(tune.tune)
 app.command(name="serve")(serve.serve)
 app.command(name="inspect")(inspect.inspect)
+app.command(name="doctor")(doctor.doctor)
 app.command(name="ps")(resident.ps)
 app.command(name="stop")(resident.stop)
 app.add_typer(models.app, name="models")
@@ -97,9 +99,12 @@ def root(
     ] = False,
 ) -> None:
     """Read confidential PDFs, Word files and transcripts with a local language model."""
-    from tsel_cli.settings import default_map
+    from tsel_cli.settings import default_map, options_by_command
 
-    context.default_map = {**default_map(), **(context.default_map or {})}
+    # `tsel config` and `tsel doctor` show a file that the others refuse
+    shows = context.invoked_subcommand in ("config", "doctor")
+    known = None if shows else options_by_command(context.command)
+    context.default_map = {**({} if shows else default_map(known)), **(context.default_map or {})}
 
 
 def main() -> None:

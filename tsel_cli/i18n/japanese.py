@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tsel_cli.i18n import (
+    ja_boundary,
     ja_core,
     ja_errors,
     ja_evaluation,
@@ -19,6 +20,7 @@ from tsel_cli.i18n import (
 )
 
 _PARTS = (
+    ja_boundary,
     ja_core,
     ja_errors,
     ja_evaluation,

@@ -1,8 +1,8 @@
 """Document + task -> token ids, with the source of every document token.
 
 The pieces are tokenized apart: the template's own pieces may hold special tokens, the document and the question
-never do (text such as "<|im_end|>" or "<tool_call>" inside a file stays text). Document first, question last, so that one reading
-serves many questions.
+never do (text such as "<|im_end|>" or "<tool_call>" inside a file stays text). Document first, question last, so that
+one reading serves many questions.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ def plain_pieces(tokenizer: Any, text: str) -> list[Piece]:
     made = tokenizer(
         text, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True, verbose=False
     )
-    pieces = [(token, start, end) for token, (start, end) in zip(made["input_ids"], made["offset_mapping"], strict=True)]
+    placed = zip(made["input_ids"], made["offset_mapping"], strict=True)
+    pieces = [(token, start, end) for token, (start, end) in placed]
     control = control_ids(tokenizer)
     if control.isdisjoint(made["input_ids"]):
         return pieces

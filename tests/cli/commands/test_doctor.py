@@ -1,0 +1,68 @@
+"""tsel doctor says what is there, in words and as JSON, and never fails as a whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tsel_cli.app import run
+from tsel_cli.commands import doctor
+
+
+@pytest.fixture(autouse=True)
+def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TSEL_LOG", "1")
+    monkeypatch.setenv("TSEL_LOG_DIR", str(tmp_path / "log"))
+    monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.delenv("TSEL_CACHE_KEY_FILE", raising=False)
+
+
+def told(capsys: pytest.CaptureFixture[str], code: int = 0) -> dict[str, list[str]]:
+    assert run(["doctor", "--json"]) == code
+    found: dict[str, list[str]] = {}
+    for line in json.loads(capsys.readouterr().out)["findings"]:
+        found.setdefault(line["area"], []).append(f"{line['state']}: {line['detail']}")
+    return found
+
+
+def test_it_names_versions_storage_log_and_reader(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = told(capsys)
+    assert "torch" in found["versions"][0]
+    assert any(str(tmp_path) in line for line in found["readings"])
+    assert any("encrypted" in line for line in found["readings"])
+    assert str(tmp_path) in found["log"][0]
+    assert {"device", "settings", "network", "models", "reader", "memory"} <= set(found)
+
+
+def test_a_log_that_others_can_read_is_noted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "log" / "audit.sqlite3"
+    path.parent.mkdir()
+    path.touch()
+    path.chmod(0o644)
+    assert any("read by others" in line for line in told(capsys)["log"])
+    path.chmod(0o600)
+    assert not any("read by others" in line for line in told(capsys)["log"])
+
+
+def test_a_wrong_setting_is_a_problem_and_the_rest_is_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("no_cahce = true", encoding="utf-8")
+    found = told(capsys, code=1)
+    assert found["settings"] == [f"problem: {tmp_path / 'config.toml'}: the setting no_cahce is not known (did you mean no_cache?)"]
+    assert "versions" in found
+
+
+def test_a_check_that_fails_does_not_hide_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise OSError("no such thing")
+
+    monkeypatch.setattr(doctor, "CHECKS", (broken, *doctor.CHECKS))
+    found = told(capsys, code=1)
+    assert "no such thing" in found["broken"][0]
+    assert "versions" in found
+    assert run(["doctor"]) == 1
+    assert "no such thing" in capsys.readouterr().out

@@ -1,0 +1,187 @@
+"""tsel doctor: what is protected on this machine, what is not, and what the program works with."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tsel_cli.console import print_out
+from tsel_cli.settings import config_path, default_map, options_by_command
+from tsel_core.errors import UsageError
+
+State = Literal["ok", "note", "problem"]
+_LANDLOCK_CREATE, _VERSION_FLAG = 444, 1  # the system call and flag that ask for Landlock's version (Linux)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, in words."""
+
+    area: str
+    state: State
+    detail: str
+
+
+def doctor(
+    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False
+) -> int:
+    """Say what is protected on this machine, what is not, and what the program works with."""
+    known = options_by_command(context.find_root().command)
+    findings = [*_settings(known), *(f for check in CHECKS for f in _safely(check))]
+    failed = any(f.state == "problem" for f in findings)
+    if json:
+        told = {"schema_version": 1, "command": "doctor", "ok": not failed, "findings": [asdict(f) for f in findings]}
+        print(jsonlib.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            mark = {"ok": " ", "note": "-", "problem": "!"}[finding.state]
+            print_out(f"{mark} {finding.area:<10} {finding.detail}")
+        print_out("- is not protected or not there; ! is wrong")
+    return 1 if failed else 0
+
+
+def _safely(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """A check that fails is a finding of its own: the others are still shown."""
+    try:
+        return list(check())
+    except Exception as error:
+        why = f"could not be looked at: {type(error).__name__}: {error}"
+        return [Finding(check.__name__.strip("_"), "problem", why)]
+
+
+def _versions() -> Iterator[Finding]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    from tsel_core import __version__
+
+    found = [f"tsel {__version__}", f"python {sys.version.split()[0]}"]
+    for name in ("torch", "transformers", "triton", "pypdfium2", "cryptography"):
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    yield Finding("versions", "ok", ", ".join(found))
+
+
+def _devices() -> Iterator[Finding]:
+    import torch
+
+    if torch.cuda.is_available():
+        for number in range(torch.cuda.device_count()):
+            about = torch.cuda.get_device_properties(number)
+            yield Finding("device", "ok", f"cuda:{number} {about.name}, {about.total_memory / 1e9:.0f} GB")
+    else:
+        yield Finding("device", "note", f"no GPU; CPU with {os.cpu_count()} cores")
+    from tsel_kernels.backend import has_triton
+
+    yield Finding("kernels", "ok" if has_triton() else "note", "Triton" if has_triton() else "no Triton: CPU kernels")
+
+
+def _settings(known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    path = config_path()
+    if not path.exists():
+        yield Finding("settings", "ok", f"no file {path}")
+        return
+    try:
+        default_map(known)
+        yield Finding("settings", "ok", str(path))
+    except UsageError as error:
+        yield Finding("settings", "problem", f"{error.message} ({error.hint})")
+
+
+def _network() -> Iterator[Finding]:
+    offline = os.environ.get("TSEL_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+    if offline or os.environ.get("HF_HUB_OFFLINE") == "1":
+        yield Finding("network", "ok", "offline is set: nothing is fetched")
+    else:
+        yield Finding("network", "note", "only models are fetched, when they are missing; TSEL_OFFLINE=1 forbids it")
+
+
+def _storage() -> Iterator[Finding]:
+    from tsel_core.prefix_cache.policy import default_store
+
+    warned: list[str] = []
+    store = default_store(warned.append)
+    files = store.files.files()
+    size = sum(size for _, size, _ in files) / 1e9
+    bound = f"{size:.2f} GB of {store.max_bytes / 1e9:.0f} GB"
+    yield Finding("readings", "ok", f"{len(files):,} kept, {bound} in {store.folder}")
+    if store.key is not None:
+        yield Finding("readings", "ok", "encrypted")
+    else:
+        yield Finding("readings", "note", "not encrypted (TSEL_CACHE_KEY_FILE)")
+    yield from _private("readings", store.folder)
+    left = [p for p in store.folder.glob("*.part*")] if store.folder.is_dir() else []
+    if left:
+        yield Finding("readings", "note", f"{len(left):,} files were left behind by a killed process")
+
+
+def _models() -> Iterator[Finding]:
+    from tsel_core.cache_paths import models_dir
+    from tsel_core.models.store import stored_models
+
+    names = ", ".join(m.name for m in stored_models()) or "none"
+    yield Finding("models", "ok", f"{names} in {models_dir()}")
+    left = list(models_dir().glob(".part-*")) if models_dir().is_dir() else []
+    if left:
+        yield Finding("models", "note", f"{len(left):,} folders were left behind by a killed process")
+
+
+def _log() -> Iterator[Finding]:
+    from tsel_core.audit.log import is_enabled, keep_days, log_path
+
+    path = log_path()
+    if not is_enabled():
+        yield Finding("log", "note", "switched off (TSEL_LOG)")
+        return
+    kept = "for ever" if keep_days() <= 0 else f"{keep_days():g} days"
+    yield Finding("log", "ok", f"{path}, kept {kept}")
+    yield from _private("log", path)
+
+
+def _private(area: str, path: Path) -> Iterator[Finding]:
+    """Whether others on this machine can read it."""
+    if os.name != "posix" or not path.exists():
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        wanted = "700" if path.is_dir() else "600"
+        yield Finding(area, "note", f"{path} can be read by others ({mode:04o}); chmod {wanted} it")
+
+
+def _reader() -> Iterator[Finding]:
+    """How far the process that reads documents is fenced in."""
+    yield Finding("reader", "ok", "documents are read in a process of their own, with limits of time and memory")
+    if sys.platform == "linux":
+        yield Finding("reader", "note", f"no kernel sandbox is used yet; {_landlock()}")
+    else:
+        yield Finding("reader", "note", f"no kernel sandbox on {sys.platform}")
+
+
+def _landlock() -> str:
+    import ctypes
+
+    answer = ctypes.CDLL(None, use_errno=True).syscall(_LANDLOCK_CREATE, None, 0, _VERSION_FLAG)
+    return f"Landlock version {answer} is there" if answer > 0 else "Landlock is not there"
+
+
+def _memory() -> Iterator[Finding]:
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):
+            limit = int(Path(path).read_text(encoding="ascii"))
+            if limit < 1 << 60:
+                yield Finding("memory", "ok", f"this machine gives the program {limit / 1e9:.0f} GB")
+                return
+    yield Finding("memory", "ok", "no limit is set for this program")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _versions, _devices, _network, _storage, _models, _log, _reader, _memory,
+)  # fmt: skip
