@@ -26,6 +26,7 @@ from types import FrameType
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tests.core.ingest import make_files as make
+from tests.core.ingest.ole_file import ole
 from tsel_core.document import render_documents
 from tsel_core.errors import TselError
 from tsel_core.ingest.options import ReadOptions
@@ -33,7 +34,9 @@ from tsel_core.ingest.parse import parse
 
 SECONDS = 10
 MEMORY = 3 << 30
-KINDS = ("pdf", "docx", "vtt", "srt", "txt", "md", "html", "eml", "csv")
+KINDS = ("pdf", "docx", "vtt", "srt", "txt", "md", "html", "eml", "csv", "rtf", "odt", "epub", "msg", "mbox", "json", "xlsx",
+         "pptx")  # fmt: skip
+PACKED = ("docx", "odt", "epub", "xlsx", "pptx")
 
 
 def seeds(kind: str, folder: Path | None = None) -> list[bytes]:
@@ -67,8 +70,57 @@ def _made(kind: str) -> list[bytes]:
         "html": [b"<html><head><title>t</title></head><body><h1>H</h1><p>a<br>b</p><table><tr><td>1<td>2</table></body>"],
         "eml": [b"From: a@b\nTo: c@d\nSubject: =?utf-8?B?44GC?=\nContent-Type: text/plain; charset=utf-8\n\nHello\n"],
         "csv": [b"name,amount\nA,1\n\"B, C\",2\n"],
+        "mbox": [b"From a@b Mon Nov  9 10:00:00 2026\nFrom: a@b\nSubject: x\n\nOne.\n" * 2],
+        "json": [b'{"segments": [{"start": 1.5, "end": 2, "text": "Hi.", "speaker": "Kim"}, {"start": 3, "text": "Yes"}]}'],
+        "rtf": [
+            rb"{\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 M;}}{\colortbl;\red255\green255\blue255;}{\header\pard H\par}"
+            rb"\f0 \'8c\'5f {\v x}\u26085?\par\trowd\intbl a\cell b\cell\row\pard {\footnote n}{\field{\*\fldinst PAGE}{\fldrslt 1}}}"
+        ],
     }
-    return texts[kind]
+    return texts[kind] if kind in texts else [_packed(kind)]
+
+
+def _packed(kind: str) -> bytes:
+    """A whole file of a kind that is an archive or an OLE file."""
+    out = BytesIO()
+    if kind == "msg":
+        message = {"__properties_version1.0": bytes(64), "__substg1.0_0037001F": "件名".encode("utf-16-le")}
+        return ole({**message, "__substg1.0_1000001F": "Words".encode("utf-16-le"), "__attach_version1.0_#00000000": message})
+    if kind == "xlsx":
+        from openpyxl import Workbook
+
+        book = Workbook()
+        book.active.append(["Item", 1.5])
+        book.save(out)
+        return out.getvalue()
+    if kind == "pptx":
+        from pptx import Presentation
+
+        show = Presentation()
+        show.slides.add_slide(show.slide_layouts[0]).shapes.title.text = "Title"
+        show.save(out)
+        return out.getvalue()
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = f'xmlns:office="{names}:office:1.0" xmlns:text="{names}:text:1.0" xmlns:table="{names}:table:1.0"'
+    body = "<text:h text:outline-level='1'>H</text:h><text:list><text:list-item><text:p>a<text:s text:c='3'/>b</text:p></text:list-item>"
+    body += "</text:list><table:table><table:table-row><table:table-cell><text:p>c</text:p></table:table-cell></table:table-row></table:table>"
+    parts = {
+        "odt": {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+        },
+        "epub": {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": '<container><rootfiles><rootfile full-path="c.xml"/></rootfiles></container>',
+            "c.xml": '<package><manifest><item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>',
+            "a.xhtml": "<html><body><h1>One</h1><p>Words.</p></body></html>",
+        },
+    }
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in parts[kind].items():
+            archive.writestr(name, text)
+    return out.getvalue()
 
 
 def mutate(data: bytes, rng: random.Random) -> bytes:
@@ -134,7 +186,7 @@ def cases(kind: str, count: int, seed: int, folder: Path | None = None) -> Itera
     files = seeds(kind, folder)
     for _ in range(count):
         data = rng.choice(files)
-        yield mutate_parts(data, rng) if kind == "docx" and rng.random() < 0.6 else mutate(data, rng)
+        yield mutate_parts(data, rng) if kind in PACKED and rng.random() < 0.6 else mutate(data, rng)
 
 
 def read_case(kind: str, data: bytes) -> str:
@@ -158,7 +210,7 @@ def wrapped_bug(cause: BaseException) -> bool:
     last = cause.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    return last is not None and "tsel_cli" in last.tb_frame.f_code.co_filename
+    return last is not None and "tsel_core" in last.tb_frame.f_code.co_filename
 
 
 class _TooSlow(BaseException):
