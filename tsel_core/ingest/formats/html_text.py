@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import Any
 
-from tsel_core.errors import UsageError
-from tsel_core.ingest.encoding.encodings import decode
 from tsel_core.ingest.formats.css import Css, Look
+from tsel_core.ingest.formats.html_source import field_text
 from tsel_core.ingest.formats.html_tables import HtmlTable
 from tsel_core.ingest.formats.table_text import put_row
 from tsel_core.ingest.formats.units_of_text import pieces
@@ -60,29 +58,10 @@ _BREAKS = frozenset(
     ]
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
 
 
 def _whole(text: str | None, default: int) -> int:
     return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else default
-
-
-def decode_html(data: bytes, encoding: str | None, name: str) -> str:
-    """Text of the page: the encoding asked for, else the one it declares if that fits, else detected."""
-    declared = _CHARSET.search(data[:4096])
-    if encoding is None and declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        label = (declared[1] or declared[2]).decode("ascii", "replace")
-        try:
-            from tsel_core.ingest.options import check_encoding
-
-            codec = check_encoding(label)
-            if codec not in ("utf-8", "iso2022_jp") and not data.isascii():
-                with contextlib.suppress(UnicodeDecodeError):
-                    return data.decode("utf-8")  # a page that was converted and still names its old encoding
-            return data.decode(codec)
-        except (UnicodeDecodeError, UsageError):
-            pass
-    return decode(data, encoding, name).text
 
 
 def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
@@ -274,17 +253,3 @@ class _Reader:
             self.number += 1
             where = f"{names[-1]}, " if names else ""
             self.draft.add("paragraph", f"{where}para {self.number}", piece, heading_path=names)
-
-
-def field_text(element: Any) -> str:
-    """What a reader sees in a form's field."""
-    if element.tag == "select":
-        options = list(element.iter("option"))
-        chosen = [o for o in options if "selected" in o.attrib] or options[:1]
-        return " " + ", ".join(" ".join("".join(o.itertext()).split()) for o in chosen) + " "
-    kind = (element.get("type") or "text").lower()
-    if kind in ("checkbox", "radio"):
-        return "☒ " if "checked" in element.attrib else "☐ "
-    if kind in ("hidden", "password", "submit", "button", "reset", "image", "file"):
-        return ""
-    return f" {element.get('value') or ''} "

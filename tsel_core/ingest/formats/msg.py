@@ -12,7 +12,8 @@ from typing import Any
 
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
-from tsel_core.ingest.formats.html_text import decode_html, read_html
+from tsel_core.ingest.formats.html_source import decode_html
+from tsel_core.ingest.formats.html_text import read_html
 from tsel_core.ingest.formats.lzfu import unpack_rtf
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source

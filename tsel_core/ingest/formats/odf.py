@@ -11,6 +11,7 @@ from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.encoding.clean import clean_text, is_japanese
 from tsel_core.ingest.formats.flow import Flow
 from tsel_core.ingest.formats.odf_styles import OdfStyles, local
+from tsel_core.ingest.formats.odf_xml import attribute, counts_pages, is_office, plain, squeezed, whole
 from tsel_core.ingest.formats.page_numbers import without_page_number
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml
@@ -68,12 +69,12 @@ class OdfReader:
         self._filled = False  # a fill stands behind the text that is read
 
     def read(self, root: Any, styles_root: Any | None) -> None:
-        body = next((e for e in root.iter() if local(e) in ("text", "presentation", "drawing") and _is_office(e)), None)
+        body = next((e for e in root.iter() if local(e) in ("text", "presentation", "drawing") and is_office(e)), None)
         if body is None:
             return
         for region in body.iter():
             if local(region) == "changed-region":
-                self._deleted[_attribute(region, "id") or ""] = region
+                self._deleted[attribute(region, "id") or ""] = region
         if local(body) != "text":
             self._slides(body)
             return
@@ -84,9 +85,9 @@ class OdfReader:
     def _running(self, styles_root: Any | None, kind: str) -> None:
         seen: set[str] = set()
         for element in () if styles_root is None else styles_root.iter():
-            if local(element) in (kind, f"{kind}-left", f"{kind}-first") and _is_office(element, "style"):
+            if local(element) in (kind, f"{kind}-left", f"{kind}-first") and is_office(element, "style"):
                 lines = [self._inline(p) for p in element.iter() if local(p) in ("p", "h")]
-                text = without_page_number("\n".join(lines)) if _counts_pages(element) else "\n".join(lines)
+                text = without_page_number("\n".join(lines)) if counts_pages(element) else "\n".join(lines)
                 if text and text not in seen:
                     seen.add(text)
                     self._draft.add(kind, kind, text)  # type: ignore[arg-type]
@@ -98,10 +99,10 @@ class OdfReader:
         for child in parent:
             name = local(child)
             if name in ("p", "h"):
-                level = _whole(_attribute(child, "outline-level"), 1) if name == "h" else None
+                level = whole(attribute(child, "outline-level"), 1) if name == "h" else None
                 self._paragraph(child, self._heading_number(child, level) if level else "", level)
             elif name == "list":
-                self._list(child, _attribute(child, "style-name") or "", 1)
+                self._list(child, attribute(child, "style-name") or "", 1)
             elif name == "table":
                 self._table(child, depth)
             elif name in _CONTAINERS:
@@ -137,7 +138,7 @@ class OdfReader:
 
     def _change(self, element: Any) -> None:
         """A place where text was deleted: with --changes reject or show it is read."""
-        region = self._deleted.get(_attribute(element, "change-id") or "")
+        region = self._deleted.get(attribute(element, "change-id") or "")
         deleted = None if region is None else next((e for e in region if local(e) == "deletion"), None)
         if local(element) == "change" and deleted is not None and self._options.changes != "accept":
             self._blocks(deleted, 1)
@@ -147,18 +148,18 @@ class OdfReader:
         parts: list[str] = []
         hidden = hidden or self._styles.is_unseen(element, filled=self._filled)
         if element.text:
-            (self._hidden if hidden else parts).append(_squeezed(element.text))
+            (self._hidden if hidden else parts).append(squeezed(element.text))
         for child in element:
             if isinstance(child.tag, str) and depth < MAX_DEPTH:
                 parts.append(self._inside(child, depth, hidden))
             if child.tail:
-                (self._hidden if hidden else parts).append(_squeezed(child.tail))
+                (self._hidden if hidden else parts).append(squeezed(child.tail))
         return "".join(parts)
 
     def _inside(self, child: Any, depth: int, hidden: bool) -> str:
         name = local(child)
         if name == "s":
-            return " " * min(_whole(_attribute(child, "c"), 1), 100)
+            return " " * min(whole(attribute(child, "c"), 1), 100)
         if name == "tab":
             return "\t"
         if name == "line-break":
@@ -166,12 +167,12 @@ class OdfReader:
         if name == "note":
             number = next(("".join(e.itertext()) for e in child if local(e) == "note-citation"), "")
             body = next((e for e in child if local(e) == "note-body"), None)
-            kind = _attribute(child, "note-class") or "footnote"
-            self._after.append((kind, number, _plain(body)))
+            kind = attribute(child, "note-class") or "footnote"
+            self._after.append((kind, number, plain(body)))
             return ""
         if name == "annotation":
             who = next(("".join(e.itertext()) for e in child if local(e) == "creator"), "")
-            words = " ".join(_plain(e) for e in child if local(e) in ("p", "list"))
+            words = " ".join(plain(e) for e in child if local(e) in ("p", "list"))
             self._after.append(("comment", who, words))
             return ""
         if name in ("frame", "text-box", "custom-shape", "g", "rect"):
@@ -180,7 +181,7 @@ class OdfReader:
         if name in _NO_TEXT:
             return ""
         if name in ("hidden-text", "hidden-paragraph"):
-            words = _attribute(child, "string-value") or "".join(child.itertext())
+            words = attribute(child, "string-value") or "".join(child.itertext())
             self._hidden.append(words)
             return ""
         if name == "placeholder":
@@ -191,7 +192,7 @@ class OdfReader:
         if level > 10:
             return
         counts = self._lists.setdefault(style or f"@{level}", {})
-        if _attribute(element, "continue-numbering") != "true" and not _attribute(element, "continue-list"):
+        if attribute(element, "continue-numbering") != "true" and not attribute(element, "continue-list"):
             for deeper in [k for k in counts if k >= level]:
                 del counts[deeper]
         for item in element:
@@ -199,25 +200,25 @@ class OdfReader:
                 continue
             prefix = ""
             if local(item) == "list-item" and any(local(c) in ("p", "h") for c in item):
-                start = _attribute(item, "start-value")
+                start = attribute(item, "start-value")
                 first = self._styles.list_start(style, level)
-                counts[level] = _whole(start, 1) if start else counts.get(level, first - 1) + 1
+                counts[level] = whole(start, 1) if start else counts.get(level, first - 1) + 1
                 for deeper in [k for k in counts if k > level]:
                     del counts[deeper]
                 prefix = self._styles.list_prefix(style, level, counts)
             for child in item:
                 if local(child) in ("p", "h"):
-                    heading = _whole(_attribute(child, "outline-level"), 1) if local(child) == "h" else None
+                    heading = whole(attribute(child, "outline-level"), 1) if local(child) == "h" else None
                     self._paragraph(child, prefix, heading)
                     prefix = ""
                 elif local(child) == "list":
-                    self._list(child, _attribute(child, "style-name") or style, level + 1)
+                    self._list(child, attribute(child, "style-name") or style, level + 1)
                 elif local(child) == "table":
                     self._table(child, 1)
 
     def _heading_number(self, element: Any, level: int) -> str:
         """A heading's number by the outline style."""
-        if _attribute(element, "is-list-header") == "true":
+        if attribute(element, "is-list-header") == "true":
             return ""
         counts = self._lists.setdefault("@outline", {})
         counts[level] = counts.get(level, 0) + 1
@@ -236,7 +237,7 @@ class OdfReader:
             name = local(child)
             if name == "table-row":
                 cells = self._cells(child, depth)
-                times = min(_whole(_attribute(child, "number-rows-repeated"), 1), MAX_COLUMNS) if any(cells) else 1
+                times = min(whole(attribute(child, "number-rows-repeated"), 1), MAX_COLUMNS) if any(cells) else 1
                 rows.extend([cells] * times)
             elif name in ("table-rows", "table-header-rows", "table-row-group") and depth < MAX_DEPTH:
                 self._rows(child, rows, depth + 1)
@@ -245,7 +246,7 @@ class OdfReader:
         cells: list[str] = []
         for cell in row:
             if local(cell) in ("table-cell", "covered-table-cell"):
-                times = min(_whole(_attribute(cell, "number-columns-repeated"), 1), MAX_COLUMNS)
+                times = min(whole(attribute(cell, "number-columns-repeated"), 1), MAX_COLUMNS)
                 cells += [self._cell(cell, depth)] * times
         return cells
 
@@ -278,35 +279,7 @@ class OdfReader:
                 words = "\n".join(t for p in shape.iter() if local(p) in ("p", "h") and (t := self._inline(p).strip()))
                 if words:
                     lines.append(f"[notes: {words}]" if inside else words)
-            title = _attribute(page, "name") or ""
+            title = attribute(page, "name") or ""
             path = (title,) if title else ()
             self._draft.add("page", f"slide {number}", "\n".join(lines), page=number, heading_path=path)
             self._after.clear()
-
-
-def _counts_pages(element: Any) -> bool:
-    return any(local(e) in ("page-number", "page-count") for e in element.iter())
-
-
-def _squeezed(text: str) -> str:
-    """White space of the XML counts as one space."""
-    if text.isspace():
-        return " "
-    words = " ".join(text.split())
-    return (" " if text[0].isspace() else "") + words + (" " if text[-1].isspace() else "")
-
-
-def _plain(element: Any | None) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
-
-
-def _attribute(element: Any, name: str) -> str | None:
-    return next((v for k, v in element.attrib.items() if k.rsplit("}", 1)[-1] == name), None)
-
-
-def _is_office(element: Any, space: str = "office") -> bool:
-    return f":{space}:" in element.tag
-
-
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isdigit() and len(text) < 9 else default

@@ -6,39 +6,17 @@ and stops at a byte that its font's code page does not have.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.formats.flow import Flow
 from tsel_core.ingest.formats.page_numbers import without_page_number
+from tsel_core.ingest.formats.rtf_head import TOKEN, RtfHead, paired, read_head, sample
+from tsel_core.ingest.formats.rtf_words import SIGNS, SKIPPED, STARRED, STORIES
 from tsel_core.ingest.formats.text_colours import is_same_colour
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source
 
-_TOKEN = re.compile(
-    r"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+"
-)
-_CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "big5",
-             161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
-             222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850"}  # fmt: skip
-_SIGNS = {"tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
-          "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "line": "\n", "softline": "\n",
-          "_": "-", "~": " ", "{": "{", "}": "}", "\\": "\\"}  # fmt: skip
-_SKIPPED_WORDS = (
-    "fonttbl colortbl stylesheet info pict objdata objclass objname themedata colorschememapping datastore"
-    " latentstyles listtable listoverridetable rsidtbl generator filetbl revtbl xmlnstbl datafield"
-    " bkmkstart bkmkend pn nonshppict shppict shprslt sp tc xe txe rxe atnid atnauthor atntime atndate atnref"
-    " atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn pgdsctbl mmath mmathPict panose falt"
-    " wgrffmtfilter docvar userprops formfield"
-)
-_SKIPPED = frozenset(_SKIPPED_WORDS.split())
-_STORIES = {"header": "header", "headerf": "header", "headerl": "header", "headerr": "header", "footer": "footer",
-            "footerf": "footer", "footerl": "footer", "footerr": "footer", "footnote": "footnote",
-            "annotation": "comment", "shptxt": "box", "fldinst": "instruction"}  # fmt: skip
-_STARRED = frozenset(
-    ("shpinst", "fldinst", "annotation", "listtext", "pntext", "shptxt", "do", "dptxbxtext", "mmathPr")
-)
 MAX_DEPTH = 2000
 
 
@@ -92,21 +70,18 @@ class _Reader:
         self._texts: dict[str, _Text] = {"body": _Text()}
         self._pending = bytearray()
         self._skip_bytes = 0
-        self._fonts: dict[int, str] = {}
-        self._colours: list[tuple[int, int, int] | None] = []
-        self._headings: dict[int, int] = {}
-        self._page_codec = "cp1252"
+        self._head = RtfHead()
         self._notes = 0
         self._running: set[tuple[str, str]] = set()
         self._footers: list[str] = []
 
     def read(self, text: str) -> None:
-        self._tables(text)
-        japanese = is_japanese(_sample(text, self._page_codec))
+        self._head = read_head(text)
+        japanese = is_japanese(sample(text, self._head.codec))
         self._flow = Flow(self._draft, japanese=japanese, hidden=self._options.hidden)
         starred = False
         at = 0
-        while (match := _TOKEN.match(text, at)) is not None:
+        while (match := TOKEN.match(text, at)) is not None:
             at = match.end()
             word, number, code, sign, brace, words = match.groups()
             if brace is not None:
@@ -119,7 +94,7 @@ class _Reader:
             elif sign == "*":
                 starred = True
             elif sign is not None:
-                self._emit(_SIGNS.get(sign, "\n" if sign in "\r\n" else ""))
+                self._emit(SIGNS.get(sign, "\n" if sign in "\r\n" else ""))
             elif word == "bin":
                 at += max(0, int(number or 0))
             elif word is not None:
@@ -130,24 +105,6 @@ class _Reader:
         self._end_table()
         for footer in self._footers:
             self._draft.add("footer", "footer", footer)
-
-    def _tables(self, text: str) -> None:
-        """Fonts' code pages, colours, heading styles: from the file's head."""
-        page = re.search(r"\\ansicpg(\d+)", text[:2000])
-        if page is not None:
-            self._page_codec = _codec(f"cp{page[1]}")
-        for font in re.finditer(r"\\f(\d+)(?:(?!\\f\d|;).){0,200}?\\fcharset(\d+)", text[:400_000], re.S):
-            self._fonts.setdefault(int(font[1]), _CHARSETS.get(int(font[2]), ""))
-        table = re.search(r"\{\\colortbl(.*?)\}", text[:400_000], re.S)
-        for entry in table[1].split(";") if table else ():
-            parts = dict(re.findall(r"\\(red|green|blue)(\d+)", entry))
-            self._colours.append(
-                (int(parts["red"]), int(parts["green"]), int(parts["blue"])) if len(parts) == 3 else None
-            )
-        for style in re.finditer(
-            r"\{\\s(\d+)[^{}]{0,400}? (?:heading|見出し) ?(\d)[^{}]{0,40};\}", text[:400_000], re.I
-        ):
-            self._headings[int(style[1])] = int(style[2])
 
     def _group(self, brace: str) -> None:
         self._decode()
@@ -169,13 +126,13 @@ class _Reader:
             self._skip_bytes = state.bytes_after_unicode
             return
         self._decode()
-        if word in _SKIPPED or (starred and word not in _STARRED):
+        if word in SKIPPED or (starred and word not in STARRED):
             state.skip = True
-        elif word in _STORIES:
-            state.story, state.hidden = _STORIES[word], False
+        elif word in STORIES:
+            state.story, state.hidden = STORIES[word], False
             self._texts[state.story] = _Text()
-        elif word in _SIGNS:
-            self._emit(_SIGNS[word])
+        elif word in SIGNS:
+            self._emit(SIGNS[word])
         elif word in ("par", "sect", "page", "column"):
             if not state.skip:
                 self._end_paragraph()
@@ -206,7 +163,7 @@ class _Reader:
         elif word in ("cbpat", "clcbpat", "shading", "clshdng"):
             text.filled = bool(number)
         elif word in ("f", "af") and number is not None:
-            state.codec = self._fonts.get(number, "") if word == "f" else state.codec
+            state.codec = self._head.fonts.get(number, "") if word == "f" else state.codec
         elif word == "uc":
             state.bytes_after_unicode = max(0, min(number or 0, 10))
         elif word == "pard":
@@ -215,8 +172,8 @@ class _Reader:
             text.in_table = True
         elif word == "outlinelevel" and number is not None and number < 9:
             text.level = number + 1
-        elif word == "s" and number in self._headings:
-            text.level = self._headings[number]
+        elif word == "s" and number in self._head.headings:
+            text.level = self._head.headings[number]
         elif word == "chftn":
             self._emit(str(self._notes + 1) if state.story == "body" else "")
 
@@ -232,7 +189,7 @@ class _Reader:
         self._skip_bytes = 0
         if self._pending:
             data, self._pending = bytes(self._pending), bytearray()
-            self._emit(data.decode(self._state.codec or self._page_codec, "replace"), unicode=True)
+            self._emit(data.decode(self._state.codec or self._head.codec, "replace"), unicode=True)
 
     def _emit(self, words: str, *, unicode: bool = False) -> None:
         if not unicode:
@@ -251,7 +208,7 @@ class _Reader:
         state = self._state
         if state.hidden or state.size <= 3:
             return True
-        ink = self._colours[state.colour] if 0 < state.colour < len(self._colours) else None
+        ink = self._head.colours[state.colour] if 0 < state.colour < len(self._head.colours) else None
         return ink is not None and not state.behind and not text.filled and is_same_colour(ink, (255, 255, 255))
 
     def _text(self) -> _Text:
@@ -260,7 +217,7 @@ class _Reader:
     def _take(self) -> str:
         text = self._text()
         words, text.parts = "".join(text.parts), []
-        return _paired(words)
+        return paired(words)
 
     def _end_paragraph(self) -> None:
         text = self._text()
@@ -338,36 +295,3 @@ class _Reader:
             self._draft.add("header", "header", words)
         else:
             self._footers.append(words)
-
-
-def _paired(text: str) -> str:
-    """Signs beyond U+FFFF are written as two numbers."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _codec(name: str) -> str:
-    import codecs
-
-    try:
-        return codecs.lookup({"cp65001": "utf-8", "cp10000": "mac_roman"}.get(name, name)).name
-    except LookupError:
-        return "cp1252"
-
-
-def _sample(text: str, codec: str) -> str:
-    """Words of the file's first part, roughly: enough to tell its language."""
-    found: list[str] = []
-    data = bytearray()
-    for word, number, code, _, _, words in _TOKEN.findall(text[:200_000]):
-        if code:
-            data.append(int(code, 16))
-        elif words and data:  # the second byte of a sign may stand as a letter
-            data += words.encode("latin-1")
-        elif word == "u" and number:
-            found.append(chr(int(number) % 0x10000))
-        else:
-            found.append(words)
-        if data and not code:
-            found.append(data.decode(codec, "replace"))
-            data.clear()
-    return "".join(found)

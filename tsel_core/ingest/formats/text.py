@@ -37,7 +37,8 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "html":
-        from tsel_core.ingest.formats.html_text import decode_html, read_html
+        from tsel_core.ingest.formats.html_source import decode_html
+        from tsel_core.ingest.formats.html_text import read_html
 
         read_html(draft, decode_html(source.data, options.encoding, source.name), hidden=options.hidden)
         draft.warn_hidden(shown=options.hidden)

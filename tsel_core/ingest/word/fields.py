@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_core.ingest.counting import format_number
-from tsel_core.ingest.word.package import W, is_on, local, val
+from tsel_core.ingest.word.equations import equation
+from tsel_core.ingest.word.package import W, is_on, val
 
 BODY_LEVEL = 10  # of paragraphs that are no headings, below all nine
-MAX_BOOKMARK_CHARS = 2000
 _FORMATS = {"arabic": "decimal", "roman": "lowerRoman", "alphabetic": "lowerLetter", "cardtext": "cardinalText",
             "ordtext": "ordinalText", "ordinal": "ordinal"}  # fmt: skip
 _LISTS = {
@@ -24,9 +23,6 @@ _LIST_STYLES = {
                        "lowerLetter", "lowerRoman"),
 }  # fmt: skip
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
-_OPERATOR = re.compile(r"((?:\\[a-zA-Z*]{1,4}[^(),;\\]*)+)\(")
-_SWITCH = re.compile(r"\\([a-z*]+)")
-_ENCLOSURES = frozenset("○◯〇□△◇☐◎")
 
 
 @dataclass
@@ -89,7 +85,7 @@ class Fields:
 
     def follow(self, instruction: str, has_result: bool, result: str = "") -> str:
         """Count a field that ended; what Word would show when it has no stored result."""
-        name = _name(instruction)
+        name = field_name(instruction)
         words = [a or b for a, b in _WORD.findall(instruction)][1:]
         if name == "SEQ" and words:
             return self._sequence(words, has_result, result)
@@ -155,10 +151,11 @@ class Fields:
 
 def is_page_number(instruction: str) -> bool:
     """The field gives a number of or of all pages."""
-    return _name(instruction) in ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
+    return field_name(instruction) in ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
 
 
-def _name(instruction: str) -> str:
+def field_name(instruction: str) -> str:
+    """The word that an instruction begins with: "REF"."""
     return instruction.strip().split(" ", 1)[0].split("\\", 1)[0].upper()
 
 
@@ -190,87 +187,3 @@ def _form_field(element: Any) -> str:
     names = [e.get(W + "val") or "" for e in entries.iterfind(W + "listEntry")]
     number = val(entries, "result") or val(entries, "default") or "0"
     return names[int(number)] if number.isdigit() and int(number) < len(names) else ""
-
-
-def equation(code: str) -> str:
-    r"""An EQ field in one line: "\f(a,b)" is a/b; of "\o(\s\up 9(かな),漢字)" (old ruby) the base stays."""
-    text, _ = _equation(code.strip(), 0, 0)
-    return text.strip()
-
-
-def _equation(code: str, at: int, depth: int) -> tuple[str, int]:
-    """Text up to a comma or bracket that belongs to the caller, and where it stands."""
-    found: list[str] = []
-    while at < len(code):
-        match = _OPERATOR.match(code, at)
-        if match is not None and depth < 20:
-            at = match.end()
-            parts: list[str] = []
-            while at - 1 < len(code) and code[at - 1] in "(,;":
-                text, at = _equation(code, at, depth + 1)
-                parts.append(text)
-                at += 1
-            found.append(_composed(_SWITCH.findall(match[1].lower()), parts))
-        elif code[at] == "\\" and at + 1 < len(code):
-            found.append(code[at + 1])
-            at += 2
-        elif depth and code[at] in "),;":
-            return "".join(found), at
-        else:
-            found.append(code[at])
-            at += 1
-    return "".join(found), at
-
-
-def _composed(names: list[str], parts: list[str]) -> str:
-    """Parts of an operator; the first of its switches names it."""
-    name = next((n for n in names if n in ("f", "o", "r", "s")), "")
-    if name == "f" and len(parts) == 2:
-        return "/".join(p if p.isalnum() else f"({p})" for p in parts)
-    if name == "s":  # set above: a reading, when something stands below it
-        return ("\x00" if "up" in names else "") + parts[0]
-    if name == "o" and len(parts) > 1:
-        return "".join(p for p in parts if not p.startswith("\x00") and p.strip() not in _ENCLOSURES)
-    if name == "r":
-        return f"√({parts[-1]})"
-    return ", ".join(p.lstrip("\x00") for p in parts)
-
-
-def read_bookmarks(body: Any) -> dict[str, str]:
-    """Text between the marks of each bookmark that a REF field without a stored result may name."""
-    names = {e.get(W + "id"): e.get(W + "name") or "" for e in body.iter(W + "bookmarkStart")}
-    if not names or next(body.iter(W + "fldChar", W + "fldSimple"), None) is None:
-        return {}
-    running: dict[str, list[str]] = {}
-    found: dict[str, str] = {}
-    for element in body.iter(W + "bookmarkStart", W + "bookmarkEnd", W + "t", W + "tab"):
-        name = local(element)
-        if name == "bookmarkStart":
-            running[element.get(W + "id") or ""] = []
-        elif name == "bookmarkEnd":
-            held = running.pop(element.get(W + "id") or "", None)
-            if held is not None:
-                found[names.get(element.get(W + "id"), "")] = "".join(held)[:MAX_BOOKMARK_CHARS]
-        else:
-            text = element.text or "" if name == "t" else "\t"
-            for held in running.values():
-                if len(held) < MAX_BOOKMARK_CHARS:
-                    held.append(text)
-    return found
-
-
-def numbered_bookmarks(body: Any, number: Callable[[Any], str]) -> dict[str, str]:
-    """Number of the paragraph that each bookmark stands in, where a REF field asks for numbers.
-
-    `number` counts paragraphs in their order and gives the text before each.
-    """
-    codes = [e.text or "" for e in body.iter(W + "instrText")]
-    codes += [e.get(W + "instr") or "" for e in body.iter(W + "fldSimple")]
-    if not any(_name(code) == "REF" and re.search(r"\\[rnw]\b", code) for code in codes):
-        return {}
-    found: dict[str, str] = {}
-    for paragraph in body.iter(W + "p"):
-        text = number(paragraph).strip().rstrip(".")
-        for mark in paragraph.iter(W + "bookmarkStart"):
-            found[mark.get(W + "name") or ""] = text
-    return found

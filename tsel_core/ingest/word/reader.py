@@ -12,7 +12,8 @@ from tsel_core.ingest.formats.embedded import add_embedded
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
-from tsel_core.ingest.word.fields import Fields, numbered_bookmarks, read_bookmarks
+from tsel_core.ingest.word.bookmarks import numbered_bookmarks, read_bookmarks
+from tsel_core.ingest.word.fields import Fields
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
 from tsel_core.ingest.word.line import Line, joined
@@ -266,7 +267,8 @@ class DocxReader:
         if data is None:
             self.draft.warn("an embedded part of the document is missing")
         elif target.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
-            from tsel_core.ingest.formats.html_text import decode_html, read_html
+            from tsel_core.ingest.formats.html_source import decode_html
+            from tsel_core.ingest.formats.html_text import read_html
 
             read_html(self.draft, decode_html(data, None, target), hidden=self.options.hidden)
         else:

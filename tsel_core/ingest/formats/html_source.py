@@ -1,0 +1,43 @@
+"""A page's bytes as text, and what a reader sees in the fields of its forms."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+from tsel_core.errors import UsageError
+from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.options import check_encoding
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
+
+
+def decode_html(data: bytes, encoding: str | None, name: str) -> str:
+    """Text of the page: the encoding asked for, else the one it declares if that fits, else detected."""
+    declared = _CHARSET.search(data[:4096])
+    if encoding is None and declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        label = (declared[1] or declared[2]).decode("ascii", "replace")
+        try:
+            codec = check_encoding(label)
+            if codec not in ("utf-8", "iso2022_jp") and not data.isascii():
+                with contextlib.suppress(UnicodeDecodeError):
+                    return data.decode("utf-8")  # a page that was converted and still names its old encoding
+            return data.decode(codec)
+        except (UnicodeDecodeError, UsageError):
+            pass
+    return decode(data, encoding, name).text
+
+
+def field_text(element: Any) -> str:
+    """What a reader sees in a form's field."""
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [o for o in options if "selected" in o.attrib] or options[:1]
+        return " " + ", ".join(" ".join("".join(o.itertext()).split()) for o in chosen) + " "
+    kind = (element.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☒ " if "checked" in element.attrib else "☐ "
+    if kind in ("hidden", "password", "submit", "button", "reset", "image", "file"):
+        return ""
+    return f" {element.get('value') or ''} "
