@@ -198,7 +198,7 @@ class Session:
     def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
         """The checked answer from one reading of these documents."""
         prompt = self.build(documents, task)
-        if self.effort != "quick" and is_swept(task):
+        if self.effort != "quick" and is_swept(task, documents):
             return self._sweep(command, prompt)
         again = self.looks_again(task)
         if again and self._leaves_window(prompt):

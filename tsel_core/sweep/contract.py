@@ -105,8 +105,8 @@ def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
         score += 0.6
     if kind.name == "termination":
         score += (0.3 if DURATION.search(text) else 0.0) - (0.0 if _ENDS.search(text) else 0.4)
-    if kind.name == "subject":
-        score -= 0.004 * sentence.index
+    if kind.name in ("subject", "parties"):
+        score -= 0.004 * min(sentence.index, 200)
     if _MAY.search(text):
         score += 0.2
     return score - 0.002 * min(len(text), 400) / 4

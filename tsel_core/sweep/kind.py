@@ -10,7 +10,7 @@ from typing import Literal
 from tsel_core.sweep.facts_words import KINDS
 from tsel_core.sweep.sentences import Sentence
 
-DocumentKind = Literal["meeting", "contract", "other"]
+DocumentKind = Literal["meeting", "contract", "story", "other"]
 
 _MEETING = re.compile(
     r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|議事録|会議名|定例会議|文字起こし"
@@ -22,6 +22,8 @@ _CLAUSES = re.compile(
     r"(?i)\bshall\b|\bthe parties\b|\bhereby\b|\bhereinafter\b|^第[0-9０-９一二三四五六七八九十]+条|(?:甲|乙)(?:は|が|及び|又は)"
 )
 _BEGINNING = 2500  # characters in which a document says what it is
+_SAYS = re.compile(r"[“”「」]|(?:^|\s)\"|\"(?:\s|$)|\b(?:said|cried|asked|replied)\b")
+_STORY, _SPOKEN, _FIGURES = 150, 0.08, 0.05  # sentences; share that holds speech; share with figures
 _MANY = 6  # kinds of facts that a contract states
 
 
@@ -40,7 +42,18 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
     if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences) >= _MANY:
         return "contract"
-    return "meeting" if _MEETING.search(beginning) else "other"
+    if _MEETING.search(beginning):
+        return "meeting"
+    return "story" if _is_story(sentences) else "other"
+
+
+def _is_story(sentences: Sequence[Sentence]) -> bool:
+    """Whether a long text tells instead of stating: people speak in it, and it has hardly a heading or a figure."""
+    if len(sentences) < _STORY or any(s.cells for s in sentences):
+        return False
+    spoken = sum(1 for s in sentences if _SAYS.search(s.text)) / len(sentences)
+    figures = sum(1 for s in sentences if re.search(r"\d", s.text)) / len(sentences)
+    return spoken > _SPOKEN and figures < _FIGURES
 
 
 def _num_facts(sentences: Sequence[Sentence]) -> int:

@@ -36,6 +36,7 @@ _TITLES: dict[Lang, dict[str, str]] = {
     },
 }
 _NAMES = {k.name: {"en": k.en, "ja": k.ja} for k in KINDS}
+_LONG = 320  # characters of a clause in a brief
 _BRIEF_ITEMS = {"decision": 6, "action": 6, "open": 3}  # of a meeting; the rest is counted
 _MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} 件（--style minutes ですべて表示）"}
 _BRIEF_FACTS = frozenset("parties subject term renewal price payment cap termination law disputes".split())
@@ -51,7 +52,7 @@ def write_brief(items: Sequence[Item], kind: str, lang: Lang) -> Written:
         for item in items:
             if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "termination")):
                 taken.add(item.name)
-                lines.append(_fact_line(item, lang))
+                lines.append(_fact_line(item, lang, _LONG))
         return Written(tuple(lines or [Line(_TITLES[lang]["none"])]))
     if kind == "meeting":
         return _meeting(items, lang, brief=True)
@@ -84,12 +85,14 @@ def write_report(items: Sequence[Item], kind: str, lang: Lang) -> Written:
 
 def _meeting(items: Sequence[Item], lang: Lang, *, brief: bool = False) -> Written:
     titles = _TITLES[lang]
-    lines: list[Line] = []
+    points = [_bullet(i, lang) for i in items if i.kind == "point"]
+    lines: list[Line] = [Line(titles["points"]), *points, Line("")] if points else []
     for kind, title in (("decision", "decisions"), ("action", "actions"), ("open", "open")):
         group = [i for i in items if i.kind == kind]
-        shown = sorted(group, key=lambda i: -i.score)[: _BRIEF_ITEMS[kind]] if brief else group
+        plain = [i for i in group if i.verdict == "supported"]
+        shown = sorted(plain, key=lambda i: -i.score)[: _BRIEF_ITEMS[kind]] if brief else group
         lines.append(Line(titles[title]))
-        lines += [_bullet(i, lang) for i in group if i in shown] or [Line(titles["none"])]
+        lines += [_bullet(i, lang) for i in group if i in shown] or ([] if group else [Line(titles["none"])])
         if len(shown) < len(group):
             lines.append(Line(_MORE[lang].format(len(group) - len(shown))))
         lines.append(Line(""))
@@ -103,10 +106,14 @@ def _bullet(item: Item, lang: Lang) -> Line:
     return Line(f"- {words}", item)
 
 
-def _fact_line(item: Item, lang: Lang) -> Line:
-    """ "- Term: the words of the clause"; a changed one says what was before."""
+def _fact_line(item: Item, lang: Lang, most: int = 0) -> Line:
+    """ "- Term: the words of the clause"; a changed one says what was before. One longer than `most` ends in […]."""
     name = _NAMES.get(item.name, {}).get(lang, item.name)
-    text = f"- {name}: {item.what}" if lang == "en" else f"- {name}：{item.what}"
+    what = item.what
+    if most and len(what) > most:
+        cut = max(what.rfind(mark, most // 2, most) for mark in (";", ",", "、", " "))
+        what = what[: cut if cut > 0 else most].rstrip(" ,;、") + " […]"
+    text = f"- {name}: {what}" if lang == "en" else f"- {name}：{what}"
     if item.status == "changed" and item.instead_of:
         before = clause_words(item.instead_of)
         text += f" (before: {before})" if lang == "en" else f"（変更前：{before}）"

@@ -57,10 +57,10 @@ def sweep_documents(
     most = _PARTS[style] if found_kind == "other" else min(_PARTS[style], _MEETING_PARTS)
     if length is not None and found_kind == "other":
         most = max(1, min(most, length // _WORDS_A_POINT[lang]))
-    if most and found_kind == "other":
+    if most:
         progress.begin("sweep", most, "parts")
         items += sweep_points(sentences, lang, most, model, progress.advance)
-        if style == "report":
+        if style == "report" and found_kind == "other":
             purpose = find_purpose(sentences)
             items = [i for i in items if purpose is None or i.place != purpose.place]
             items = [*([purpose] if purpose is not None else []), *items, *_open_questions(sentences, lang)]

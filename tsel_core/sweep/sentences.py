@@ -16,6 +16,7 @@ _END = re.compile(
     r"|\n\s*\n"
 )
 _NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
+_SPOKEN = 0.3  # share of a transcript's lines that begin with a speaker
 _MIN_TURNS = 3  # lines "Name: ..." of one name that make it a speaker in a text without speakers
 
 
@@ -94,12 +95,15 @@ def speaker_names(document: Document) -> frozenset[str]:
     if any(u.speaker for u in document.units):
         return frozenset()
     counts: Counter[str] = Counter()
+    num_lines = 0
     for unit in document.units:
         for line in unit.text.split("\n") if unit.in_flow else ():
+            num_lines += bool(line.strip())
             match = _SPEAKER.match(line)
             if match:
                 counts[match[1]] += 1
-    return frozenset(n for n, c in counts.items() if c >= _MIN_TURNS)
+    names = {n: c for n, c in counts.items() if c >= _MIN_TURNS}
+    return frozenset(names) if sum(names.values()) > _SPOKEN * num_lines else frozenset()
 
 
 def _lines(unit: Unit, names: frozenset[str]) -> Iterator[tuple[int, int, str]]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from tsel_core.answer import Answer, Draft
+from tsel_core.document import Document
 from tsel_core.evidence.asker import Asker
 from tsel_core.progress import Progress
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 from tsel_core.sweep.asked import AskedModel
 from tsel_core.sweep.coverage import output_coverage
+from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.minutes import write_minutes
 from tsel_core.sweep.report import write_brief, write_report
 from tsel_core.sweep.run import Sweep, sweep_documents
+from tsel_core.sweep.sentences import sentences_of
 from tsel_core.sweep.text import Written
 from tsel_core.text.language import Lang
 
@@ -27,9 +30,14 @@ BY_CODE = (
 Describe = Callable[[str, int, str], Draft]  # (text, tokens written, how it ended) -> the answer without its checks
 
 
-def is_swept(task: Task) -> bool:
-    """Whether a task can be answered by a sweep: a summary of the whole; one with a focus is written in one pass."""
-    return task.kind == "summarize" and task.style is not None and not task.question
+def is_swept(task: Task, documents: Sequence[Document]) -> bool:
+    """Whether a task is answered by a sweep: a summary of the whole.
+
+    One with a focus is written in one pass, and so is that of a story: what happens in it stands in no sentence.
+    """
+    if task.kind != "summarize" or task.style is None or task.question:
+        return False
+    return task.style == "minutes" or kind_of(sentences_of(documents)) != "story"
 
 
 def summarize(prompt: Prompt, asker: Asker | None, describe: Describe, progress: Progress) -> Answer:
