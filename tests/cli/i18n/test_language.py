@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tsel_cli.app import run
-from tsel_cli.console import Stderr, _fitting
+from tsel_cli.console import Stderr
 from tsel_cli.i18n import message_language, messages_for
 
 ROOT = Path(__file__).parents[3]
@@ -253,16 +253,25 @@ class _Terminal(io.StringIO):
         return True
 
 
-def test_progress_in_japanese_fits_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("columns", [100, 24])
+def test_progress_in_japanese_fits_the_line(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    from rich.cells import cell_len
+
     terminal = _Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     console = Stderr()
     console.begin("prefill", 12000, "tokens")
-    assert terminal.getvalue().endswith("モデルが文書を読んでいます  0 / 12,000 トークン")
-    assert _fitting("読み取りabc", 9) == "読み取りa"
-    assert _fitting("abc", 9) == "abc"
+    drawn = re.split("\x1b\\[[0-9;?]*[A-Za-z]|[\r\n]", terminal.getvalue())
+    assert max(map(cell_len, drawn)) <= columns
+    whole = "モデルが文書を読んでいます  0 / 12,000 トークン"
+    assert any(line.strip() == whole for line in drawn) is (columns == 100)
+    assert any(line.strip() and whole.startswith(line.strip()) for line in drawn)
+    console.note("x")
+    assert terminal.getvalue().endswith("x\n")
+    assert terminal.getvalue().rindex("\x1b[2K") < terminal.getvalue().rindex("x\n")  # the line was taken away before
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", ": 'selekt' is not one of 'auto', 'full', 'select'."), ("ja", ": 'selekt' は次のいずれかではありません")])
