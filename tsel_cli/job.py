@@ -200,11 +200,14 @@ def run_job(
     session = open_session(options, console, seconds)
     streams = options.output == "text" and sys.stdout.isatty() and not is_dumb()
     live = LiveAnswer(console, enabled=streams and not session.looks_again(task))
+    if live.enabled:
+        begun(command, documents, task.question, console)
     answer = session.answer(command, documents, task, live.write)
     trace = session.engine.runtime.trace  # a second answer of --verify gets its own
     answer = check_again(answer, options, session, documents, task)
     if options.explain:
         answer = _explain(answer, task, trace, options.explain, console)
+    _log(answer, {**asdict(options), **(settings or {})}, task, console)  # before anybody sees the answer
     if options.output == "json":
         print(answer_json(answer))
     elif options.output == "markdown":
@@ -217,7 +220,6 @@ def run_job(
         _strip(answer, console)
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
-    _log(answer, {**asdict(options), **(settings or {})}, task, console)
     session.close()
     return answer.exit_code
 
@@ -288,6 +290,29 @@ def _log(answer: Answer, settings: dict[str, Any], task: Task, console: Stderr) 
     warning = record_run(answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)
     if warning:
         console.warn(warning)
+
+
+def begun(command: str, documents: Sequence[Document], question: str, console: Stderr) -> None:
+    """Note a run whose answer is shown while it is written; the row of the whole answer follows."""
+    from tsel_core.answer import document_json
+    from tsel_core.audit.log import record_run
+
+    record = {"command": command, "state": "begun", "documents": [document_json(d) for d in documents]}
+    warning = record_run(record, question=question)
+    if warning:
+        console.warn(warning)
+
+
+def log_evaluation(content: dict[str, Any], names: Sequence[str], options: JobOptions) -> None:
+    """Note the run in the audit log, before its results are shown."""
+    from tsel_core.audit.log import record_run
+
+    documents = [{"path": name} for name in dict.fromkeys(names)]
+    record = {k: content[k] for k in ("command", "version", "model")} | {"documents": documents, "exit_code": 0}
+    settings = {k: v for k, v in asdict(options).items() if k != "log_text"}
+    warning = record_run(record, settings=settings)
+    if warning:
+        options.console().warn(warning)
 
 
 def given_lang(options: JobOptions) -> Lang | None:

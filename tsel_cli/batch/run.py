@@ -55,8 +55,21 @@ class Batch:
     def finish(self, name: str, done: dict[str, Any]) -> None:
         """Write the result of one item."""
         result = as_result(self.keys[name], done)
+        if done.get("record"):
+            self.log(done["record"])
         write_result(self.items[name].target(self.batch.out), result)
         self.note(name, result)
+
+    def log(self, record: dict[str, Any]) -> None:
+        """Note the run in the audit log, before its result is there to be seen."""
+        from tsel_core.audit.log import record_run
+
+        settings = {**asdict(self.options), **self.batch.about, "files": [d["path"] for d in record["documents"]]}
+        log_text = bool(settings.pop("log_text"))
+        question = str(self.batch.about.get("question") or "")
+        warning = record_run(record, settings=settings, question=question, log_text=log_text)
+        if warning:
+            self.console.warn(warning)
 
     def note(self, name: str, result: dict[str, Any]) -> None:
         """Count a result and show how far the batch is."""
@@ -185,6 +198,7 @@ def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> Wo
         engine=session.engine_config,
         selection=selection_of(options),
         effort=session.effort,
+        quarantine=session.quarantine,
     )
 
 
@@ -199,6 +213,7 @@ def _decides(settings: WorkSettings, options: JobOptions) -> dict[str, Any]:
         "engine": asdict(settings.engine),
         "selection": asdict(settings.selection),
         "effort": settings.effort,
+        "quarantine": settings.quarantine,
         "reading": {name: getattr(options, name) for name in reading},
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat.commands import COMMANDS, Talk
 from tsel_cli.console import print_error
-from tsel_cli.job import JobOptions, given_lang, open_session, read_files
+from tsel_cli.job import JobOptions, begun, given_lang, open_session, read_files
 from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE
@@ -86,8 +86,11 @@ def _answer(talk: Talk, question: str) -> int:
         begin = "\n" if talk.answers else ""
         print(f"{begin}{len(talk.answers) + 1}. {clean_for_terminal(question)}", flush=True)
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
+    if live.enabled:
+        begun("chat", talk.conversation.documents, question, talk.console)
     answer = talk.conversation.ask(question, live.write)
     talk.answers.append((question, answer))
+    _note(talk, question, answer)  # before anybody sees the answer
     if as_json:
         print(" ".join(answer_json(answer).split("\n")))
     else:
@@ -101,7 +104,6 @@ def _answer(talk: Talk, question: str) -> int:
                 talk.console.note(line)
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
-    _note(talk, answer)
     return answer.exit_code
 
 
@@ -113,13 +115,13 @@ def _names(documents: Sequence[Document]) -> str:
     return ", ".join(names[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
 
 
-def _note(talk: Talk, answer: Answer) -> None:
+def _note(talk: Talk, question: str, answer: Answer) -> None:
     """Keep the conversation for -c, and the run in the audit log."""
     from tsel_core import __version__
     from tsel_core.audit.log import record_run
 
     talk.keep()
-    warning = record_run(answer.as_json(__version__))
+    warning = record_run(answer.as_json(__version__), question=question, log_text=talk.options.log_text)
     if warning:
         talk.console.warn(warning)
 

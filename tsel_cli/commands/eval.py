@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tsel_cli.job import JobOptions, open_session
+from tsel_cli.job import JobOptions, log_evaluation, open_session
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
@@ -77,6 +77,7 @@ def evaluate(
 
         return evaluate_trust(session, items, options)
     content = run_evaluation(session, items, settings, options)
+    log_evaluation(content, [i.doc for i in items], options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
     if html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.i18n import say as in_own_words
-from tsel_cli.job import JobOptions
+from tsel_cli.job import JobOptions, log_evaluation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
         "too_long": evaluator.too_long,
         **rates.as_json(),
     }
+    log_evaluation(content, [i.doc for i in items], options)
     for path in evaluator.too_long:
         console.warn(f"{path}: does not fit this model; its questions were not asked")
     if options.output == "json":

@@ -1,4 +1,4 @@
-"""tsel log: list, show, export, purge, stats, replay."""
+"""tsel log: list, show, export, purge, verify, stats, replay."""
 
 from __future__ import annotations
 
@@ -83,6 +83,30 @@ def purge(
         _print_json({"command": "log purge", "deleted": num_deleted})
     else:
         print_out(f"{num_deleted} runs deleted")
+
+
+@app.command("verify")
+def verify(as_json: Json = False) -> None:
+    """Say whether every run stands as it was written and none is missing (exit 1 if not)."""
+    from tsel_core.audit.log import verify_log
+
+    found = verify_log()
+    if as_json:
+        told = {"command": "log verify", "runs": found.num_rows, "before_chain": found.num_before}
+        _print_json(told | {"deleted": found.num_deleted, "head": found.head, "problems": list(found.problems)})
+    else:
+        whole = f"{found.num_rows:,} rows stand as they were written"
+        print_out("THE LOG WAS CHANGED" if found.problems else whole)
+        for problem in found.problems:
+            print_out(problem)
+        if found.num_before:
+            print_out(f"{found.num_before:,} rows are older than the chain and cannot be told")
+        if found.num_deleted:
+            print_out(f"{found.num_deleted:,} runs were deleted on purpose, and noted")
+        if found.head:
+            print_out(f"last hash {found.head}")
+    if found.problems:
+        raise typer.Exit(1)
 
 
 @app.command("stats")

@@ -6,6 +6,16 @@ from __future__ import annotations
 
 PAIRS = (
     ("- is not protected or not there; ! is wrong", "- は保護されていないか存在しないもの、! は問題のあるものです"),
+    ("{num:n} rows stand as they were written", "{num} 行はすべて書き込まれたままの状態です"),
+    ("THE LOG WAS CHANGED", "記録が変更されています"),
+    ("{num:n} rows are older than the chain and cannot be told", "{num} 行は照合の仕組みより古く、確認できません"),
+    ("{num:n} runs were deleted on purpose, and noted", "{num} 件の記録は操作により削除され、その旨が残っています"),
+    ("last hash {hash}", "最後のハッシュ {hash}"),
+    ("run {number:n} was changed", "記録 {number} は変更されています"),
+    ("run {number:n} was put in without the chain", "記録 {number} は照合の仕組みを経ずに挿入されています"),
+    ("runs before {number:n} are missing", "記録 {number} より前が欠けています"),
+    ("runs between {first:n} and {last:n} are missing or were changed", "記録 {first} と {last} の間が欠けているか、変更されています"),
+    ("runs after {number:n} are missing", "記録 {number} より後が欠けています"),
     ("{path}: not a file", "{path}: ファイルではありません"),
     ("name a file with TSEL_CONFIG, or remove it", "TSEL_CONFIG でファイルを指定するか、取り除いてください"),
     ("change its permissions, or remove it", "権限を変えるか、取り除いてください"),

@@ -67,6 +67,15 @@ class Job:
             raise Cancelled
 
 
+def _log(record: dict[str, Any], question: str) -> None:
+    """Note an answer in the audit log, before the client has it whole."""
+    from tsel_core.audit.log import record_run
+
+    warning = record_run(record, question=question)
+    if warning:
+        _LOG.warning("%s", warning)
+
+
 class EngineThread:
     """Answers jobs one after another. `queue_size` more may wait; then `submit` raises Busy."""
 
@@ -147,6 +156,8 @@ class EngineThread:
                 self._current = None
 
     def _answer(self, job: Job) -> Draft:
+        from tsel_core import __version__
+        from tsel_core.answer import document_json
         from tsel_core.live_reading import check_room, continue_reading, mend
         from tsel_core.trust.finish import finish_answer
 
@@ -162,15 +173,20 @@ class EngineThread:
         )
         session.engine.config = session.engine_config
         prompt = self._prompt(request)
+        if request.stream:  # its words are seen before the answer is whole
+            documents = [document_json(d) for d in request.documents]
+            _log({"command": "serve", "state": "begun", "documents": documents}, request.turns[-1][0])
         check_room(session, self._reading, prompt)
         last, self._reading = self._reading, None
         reading = last
         try:
             reading = continue_reading(session, last, prompt, 2 * self.limit)
-            draft = session.write("chat", prompt, reading, job.text)
+            draft = session.write("serve", prompt, reading, job.text)
         finally:
             self._reading = mend(session, reading)
-        return finish_answer(draft, prompt) if request.documents else draft
+        made = finish_answer(draft, prompt) if request.documents else draft
+        _log(made.as_json(__version__), request.turns[-1][0])
+        return made
 
     def _prompt(self, request: ChatRequest) -> Prompt:
         from tsel_core.conversation import Turn, build_conversation

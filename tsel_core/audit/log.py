@@ -16,6 +16,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from tsel_core.audit import chain
 from tsel_core.errors import TselError, UsageError
 
 WAIT_S = 20.0  # for other writers
@@ -30,7 +31,7 @@ CREATE INDEX IF NOT EXISTS runs_time ON runs (time);
 _KEEP = (
     "schema_version", "command", "version", "found", "lang", "model", "receipt", "attention", "timings_s",
     "usage", "prefill_tokens_per_s", "decode_tokens_per_s", "stop_reason", "reading",
-    "reason", "num_invented_quotes", "confidence", "exit_code",
+    "reason", "num_invented_quotes", "confidence", "state", "exit_code",
 )  # fmt: skip
 _KEEP_DOCUMENT = ("path", "sha256", "num_units", "unit_kind")
 # a label may be a heading or a speaker: the unit's number says as much to whoever has the file
@@ -80,6 +81,8 @@ def without_text(record: Mapping[str, Any]) -> dict[str, Any]:
         kept["claims"] = [{k: c.get(k) for k in _KEEP_CLAIM} for c in record["claims"]]
     if "unread" in record:
         kept["num_unread"] = len(record["unread"])
+    if record.get("orders"):
+        kept["num_orders"] = len(record["orders"])
     for key in ("answer", "question"):
         if isinstance(record.get(key), str):
             kept[f"{key}_sha256"] = text_hash(record[key])
@@ -131,20 +134,16 @@ def record_run(
 
 
 def _insert(path: Path, record: Mapping[str, Any]) -> None:
-    row = (
-        time.time(),
-        record.get("command"),
-        (record.get("model") or {}).get("name"),
-        record.get("exit_code"),
-        json.dumps(record, ensure_ascii=False, default=str),
-    )
     deadline = time.monotonic() + WAIT_S
     while True:
         try:
             with closing(_connect(path)) as base, base:
-                base.execute("INSERT INTO runs (time, command, model, exit_code, record) VALUES (?, ?, ?, ?, ?)", row)
-                if keep_days() > 0:
-                    base.execute("DELETE FROM runs WHERE time < ?", (row[0] - 86400 * keep_days(),))
+                base.execute("BEGIN IMMEDIATE")  # the row before must stay the one before
+                now = chain.now_seconds()
+                old = now - 86400 * keep_days()
+                if keep_days() > 0 and chain.clock_is_steady(base, now):
+                    chain.delete_before(base, old, now, "log retention")
+                chain.append(base, record, now)
             return
         except sqlite3.OperationalError as error:
             # switching to the write-ahead log does not wait for the busy timeout
@@ -163,6 +162,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=NORMAL")
         base.executescript(_SCHEMA)
+        chain.prepare(base)
     except sqlite3.Error:
         base.close()
         raise
@@ -197,8 +197,9 @@ def runs(
         return
     with closing(base):
         rows = base.execute(
-            "SELECT id, time, record FROM runs WHERE time >= ? ORDER BY id DESC LIMIT ?",
-            (since or 0.0, -1 if limit is None else limit),
+            "SELECT id, time, record FROM runs WHERE time >= ? AND IFNULL(command, '') NOT IN (?, ?) "
+            "ORDER BY id DESC LIMIT ?",
+            (since or 0.0, *chain.DELETIONS, -1 if limit is None else limit),
         )
         found = rows if newest_first else reversed(rows.fetchall())
         for number, at, record in found:
@@ -222,13 +223,27 @@ def purge_runs(*, older_than_days: float | None = None, path: Path | None = None
     base = _open_to_read(path)
     if base is None:
         return 0
-    limit = float("inf") if older_than_days is None else time.time() - 86400 * older_than_days
+    now = chain.now_seconds()
+    limit = float("inf") if older_than_days is None else now - 86400 * older_than_days
     with closing(base):
         try:
             with base:
-                num_deleted = base.execute("DELETE FROM runs WHERE time < ?", (limit,)).rowcount
+                base.execute("BEGIN IMMEDIATE")
+                num_deleted = chain.delete_before(base, limit, now, "log purge")
             base.execute("VACUUM")  # what was deleted must not stay readable in the file
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise _unusable("purged", path or log_path(), error) from error
     return num_deleted
+
+
+def verify_log(*, path: Path | None = None) -> chain.Verified:
+    """Whether every run stands as it was written and none is missing. Raises TselError for a log that is damaged."""
+    base = _open_to_read(path)
+    if base is None:
+        return chain.Verified(0, 0, 0, "", ())
+    with closing(base):
+        try:
+            return chain.verify(base)
+        except (sqlite3.Error, ValueError) as error:
+            raise _unusable("verified", path or log_path(), error) from error

@@ -10,6 +10,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
+from tsel_core.evidence.apart import Quarantine
 from tsel_core.evidence.look import Effort
 from tsel_core.prompts.tasks import Task
 
@@ -27,6 +28,7 @@ class WorkSettings:
     engine: EngineConfig = field(default_factory=EngineConfig)
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     effort: Effort = "quick"
+    quarantine: Quarantine = "auto"
 
 
 class EngineWorker:
@@ -107,5 +109,6 @@ class EngineWorker:
                 device=pick_device(self.settings.device),
                 reading_store=default_store(lambda _text: None) if self.settings.keep_readings else None,
                 effort=self.settings.effort,
+                quarantine=self.settings.quarantine,
             )
         return self._session

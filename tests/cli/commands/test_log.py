@@ -85,3 +85,15 @@ def test_replay(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_logged_options() -> None:
     options = logged_options({"files": ["a.pdf"], "budget": 77, "gone_option": 1, "json": True})
     assert (options.files, options.budget, options.json) == (("a.pdf",), 77, False)
+
+
+def test_verify_says_what_was_changed(tmp_path: Path) -> None:
+    import sqlite3
+
+    for _ in range(3):
+        record_run(RECORD)
+    assert "3 rows stand as they were written" in call("verify")
+    with sqlite3.connect(tmp_path / "audit.sqlite3") as base:
+        base.execute("UPDATE runs SET record = '{}' WHERE id = 2")
+    assert "run 2 was changed" in call("verify", code=1)
+    assert json.loads(call("verify", "--json", code=1))["problems"] == ["run 2 was changed"]

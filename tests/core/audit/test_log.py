@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tsel_core.audit.log import get_run, log_path, purge_runs, record_run, runs, without_text
+from tsel_core.audit.log import get_run, log_path, purge_runs, record_run, runs, verify_log, without_text
 from tsel_core.audit.replay import replay
 from tsel_core.audit.stats import prometheus, tally_by_day
 from tsel_core.errors import TselError, UsageError
@@ -130,14 +130,72 @@ def test_strange_record_is_a_warning_at_most() -> None:
     assert record_run({"command": "ask", "answer": "\ud800"}) is None
 
 
-def test_retention(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now - 100 * 86400)
-    record_run(RECORD)
-    monkeypatch.setattr(time, "time", lambda: now)
+DAY = 86400.0
+
+
+def at(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
+    """Put the clock to so many days after the epoch of these tests."""
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0 + days * DAY)
+
+
+def test_retention_of_a_log_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_LOG_DAYS", "30")
+    for day in (0, 20, 40, 41.5):
+        at(monkeypatch, day)
+        record_run(RECORD)
+    assert [run["id"] for run in runs()] == [2, 4, 5]  # 3 says that 1 was deleted
+    found = verify_log()
+    assert (found.problems, found.num_deleted) == ((), 1)
+
+
+def test_a_clock_that_leaps_deletes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_LOG_DAYS", "30")
+    for day in (0, 1, 3650, 3650.001, 3650.5, 2, 3):
+        at(monkeypatch, day)
+        record_run(RECORD)
+    assert len(list(runs())) == 7
+    assert verify_log().problems == ()
+
+
+def test_the_chain_tells_what_was_changed_and_what_is_missing() -> None:
+    for number in range(5):
+        assert record_run({**RECORD, "exit_code": number}) is None
+    assert verify_log().problems == ()
+    for sql, said in (
+        ("UPDATE runs SET exit_code = 9 WHERE id = 3", "run 3 was changed"),
+        ("DELETE FROM runs WHERE id = 2", "between 1 and 3"),
+        ("DELETE FROM runs WHERE id = 1", "runs before 3 are missing"),
+        ("DELETE FROM runs WHERE id = 5", "runs after 4 are missing"),
+    ):
+        with sqlite3.connect(log_path()) as base:
+            base.execute(sql)
+        assert any(said in problem for problem in verify_log().problems), sql
+
+
+def test_what_is_purged_is_noted_and_the_chain_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in (0, 1, 2):
+        at(monkeypatch, day)
+        record_run(RECORD)
+    assert purge_runs(older_than_days=1.5) == 1
     record_run(RECORD)
-    assert [run["id"] for run in runs()] == [2]
+    assert purge_runs() == 3
+    record_run(RECORD)
+    found = verify_log()
+    assert (found.problems, len(list(runs()))) == ((), 1)
+    assert len(found.head) == 64
+
+
+def test_a_log_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
+    log_path().parent.mkdir()
+    with sqlite3.connect(log_path()) as base:
+        base.execute(
+            "CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, command TEXT, model TEXT,"
+            " exit_code INTEGER, record TEXT NOT NULL)"
+        )
+        base.execute("INSERT INTO runs (time, command, record) VALUES (?, 'ask', '{}')", (time.time(),))
+    record_run(RECORD)
+    found = verify_log()
+    assert (found.num_before, found.num_rows, found.problems) == (1, 1, ())
 
 
 def test_purge() -> None:
