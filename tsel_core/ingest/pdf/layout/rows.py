@@ -24,6 +24,7 @@ def rows_of(segments: Iterable[Segment]) -> Block:
             low, high = spans[index]
             overlap = min(high, segment.y1) - max(low, segment.y0)
             inside = low <= middle <= high and segment.height <= 1.6 * (high - low)
+            inside = inside or (segment.y0 <= low and high <= segment.y1)  # beside a bullet, a dash
             if (inside or overlap > 0.6 * max(high - low, segment.height)) and not _collides(rows[index], segment):
                 rows[index].append(segment)
                 if segment.height > high - low:
