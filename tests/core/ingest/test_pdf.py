@@ -653,9 +653,9 @@ def test_pages_are_counted_and_those_without_text_are_not_read() -> None:
     assert blank.units_in_file == blank.count_read(u.index for u in blank.units if u.text) == 2
 
 
-def test_spaces_and_lines_to_write_on_cost_no_tokens() -> None:
+def test_spaces_and_rows_of_dashes_cost_no_tokens() -> None:
     texts = [(50.0, 700.0, 10.0, "H:the\u00a0monthly\u00a0rent\u202fis 300"), (50.0, 660.0, 10.0, f"By: {'_' * 60}"), (50.0, 620.0, 10.0, "- " * 40 + "end")]
-    assert flow(read(pdf([texts])))[0].split("\n") == ["the monthly rent is 300", "By: ___", "--- end"]
+    assert flow(read(pdf([texts])))[0].split("\n") == ["the monthly rent is 300", f"By: {'_' * 60}", "--- end"]
 
 
 def test_columns_of_a_page_are_looked_for_within_bounds() -> None:

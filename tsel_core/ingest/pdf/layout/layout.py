@@ -18,10 +18,11 @@ from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
 _KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
 _KANJI = re.compile("[\u3005\u3400-\u9fff]")
 _LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
-_MARKS = ("  ", "..", ". .", "____", "----", "====", "****", "- -", "_ _", "* *")
+_MARKS = ("  ", "..", ". .", "-----", "=====", "- -", "_ _", "* *")
 _ALL_MARKS = (*_MARKS, "───", "━━━", "‐‐‐", "–––", "———", "………", "･･･", "・・・")
 RUN = 3  # signs that are kept of a row of them
-_RUN = re.compile(r"([-_=*.─━‐–—…･・])(?:[ \u00a0]?\1){3,}")
+# "[****]" and "____" are a document's own marks and stay
+_RUN = re.compile(r"([-=.─━‐–—…･・])\1{5,}|([-_=*.─━‐–—…･・])(?:[ \u00a0]\2){3,}")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
@@ -173,6 +174,6 @@ def _tidy(line: str) -> str:
     if line.isprintable() and not any(map(line.__contains__, _MARKS if line.isascii() else _ALL_MARKS)):
         return line.strip()
     line = _LEADER.sub("\t", line)
-    line = _RUN.sub(lambda m: m[1] * RUN, line)
+    line = _RUN.sub(lambda m: (m[1] or m[2]) * RUN, line)
     line = clean_text(line.replace("\ufffe", "-").replace("\x02", "-"))
     return re.sub(" {2,}", " ", _SPACES.sub(" ", line)).strip(" \r\n")
