@@ -130,6 +130,10 @@ class Run:
                 f"alone/{name}", lambda t=texts: asker.ask(last, task.question, t, limit, alone=True)
             )
         best = places.get("both", places["words"])
+        titled = (locator.opening(), *best.texts)
+        answers["alone/titled"] = asker.ask(last, task.question, titled, limit, alone=True)
+        wide = locator.shown(list(dict.fromkeys([*best.by_heads[:8], *best.by_words[:4]])))
+        answers["alone/wide"] = asker.ask(last, task.question, wide.texts, limit, alone=True)
         answers["bound"] = asker.ask(bound, task.question, best.texts, limit, alone=True)
         signs = self.signs(asker, locator, item, masses, best)
         judged: dict[str, Any] = {}

@@ -48,7 +48,10 @@ class _Seen:
 def calibrate(
     engine: Engine, tokenizer: object, seed: int = 0, count: int = 2, progress: OnStep | None = None
 ) -> HeadTable:
-    """Read the made documents and choose. Bounded: 4 * count documents of 700 tokens, once a model."""
+    """Read the made documents and choose. Bounded: 4 * count documents of 700 tokens, once a model.
+
+    A model none of whose layers can be watched has an empty table: its evidence is found by words.
+    """
     made = made_documents(seed, count)
     heads = tuple(every_head(engine))
     there: list[_Seen] = []
@@ -57,10 +60,13 @@ def calibrate(
         others = made[number ^ 1]  # the other kind of document, in the same language
         asked = [*document.questions, *(MadeQuestion(q.question, -1, "") for q in others.questions[:_MOVED])]
         for masses, sentences, evidence in look_at(engine, tokenizer, document, asked, heads):
+            heads = masses.heads  # layers with a window or sinks of their own show nothing
             seen = _Seen(masses.of_sentences(sentences), evidence)
             (absent if evidence is None else there).append(seen)
         if progress is not None:
             progress(number + 1, len(made))
+    if not heads:
+        return HeadTable((), 0.0, 0.0, len(there))
     chosen = choose_heads(there)
     ranks = [seen.rank(chosen) for seen in there]
     recalls = (float(np.mean([r < 1 for r in ranks])), float(np.mean([r < 3 for r in ranks])))

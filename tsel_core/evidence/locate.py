@@ -13,6 +13,7 @@ from tsel_core.trust.passages import PassageIndex
 
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
 NUM_WORDS_ALONE = 4
+_OPENING = 200  # characters
 _SHORT = 220  # characters of a neighbour that is shown too
 _MARK = re.compile(r"\W*\w{0,3}\W*")  # "4.", "(b)", "---": says nothing
 BUDGET = {"en": 2000, "ja": 900}  # characters of evidence: about 500 tokens
@@ -47,6 +48,11 @@ class Locator:
         by_heads = self.rank_by_heads(masses) if masses is not None else ()
         chosen = [*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]
         return self.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
+
+    def opening(self) -> str:
+        """How the first document begins: its title, mostly."""
+        first = next((s.span for s in self.sentences if not _MARK.fullmatch(self.index.text(s.span))), None)
+        return "" if first is None else " ".join(self.index.text(first).split())[:_OPENING]
 
     def rank_by_words(self, question: str, k: int = 12) -> tuple[int, ...]:
         """Sentences that hold the question's words, best first."""

@@ -79,7 +79,7 @@ class Looker:
         self, task: Task, kind: QuestionKind, masses: HeadMasses | None = None
     ) -> tuple[Located, Signs]:
         """Where the question is answered, and the signs that it is."""
-        if masses is None and self.heads is not None and not self._too_long(task):
+        if masses is None and self.heads is not None and self.heads.heads and not self._too_long(task):
             masses = self.asker.masses(task.question, self.heads.heads, task.instruction)
         located = self.locator.locate(task.question, masses)
         mass = heads_agree = None

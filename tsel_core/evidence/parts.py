@@ -72,7 +72,7 @@ class PartsReader:
         """One part that was read: its own answer, and the sentences it may rest on."""
         number, self.num_parts = self.num_parts, self.num_parts + 1
         self.answers.append(asker.ask(self.task.instruction, self.task.question, max_new_tokens=limit).text)
-        if self.heads is None:
+        if self.heads is None or not self.heads.heads:
             return
         locator = Locator(PassageIndex.build(asker.prompt.documents))
         masses = asker.masses(self.task.question, self.heads.heads, self.task.instruction)

@@ -69,7 +69,7 @@ class Watching:
     def __init__(self, engine: Engine, tokenizer: Any, prompt: Prompt, heads: HeadTable | None) -> None:
         self.engine, self.prompt, self.heads = engine, prompt, heads
         self.watch: HeadWatch | None = None
-        if heads is not None and engine.ranks is None:
+        if heads is not None and heads.heads and engine.ranks is None:
             end = prompt.num_tokens - len(Template.of(tokenizer, prompt).end)
             begin = end - len(plain_ids(tokenizer, prompt.task.question, False))
             layers = watched_layers(heads.heads)

@@ -99,3 +99,27 @@ def test_made_documents_hold_their_evidence_once() -> None:
             assert sum(question.span in t for t in texts) == 1
     assert made_documents(3, 2) == made_documents(3, 2)
     assert {m.lang for m in made_documents(0, 1)} == {"en", "ja"}
+
+
+def test_a_model_whose_layers_show_nothing_finds_evidence_by_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every layer of this Mistral has a sliding window, which the watch does not see."""
+    from transformers import PreTrainedTokenizerFast
+
+    from tests_support import make_model
+    from tsel_core.config import EngineConfig
+    from tsel_core.evidence.second import known_heads
+    from tsel_core.models.load import resolve_model
+    from tsel_core.progress import NoProgress
+    from tsel_core.session import Session
+
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    folder = make_folder(tmp_path / "model")
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
+    make_model("mistral", sliding_window=256, max_position_embeddings=16384).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    session = Session(resolve_model(str(folder)), EngineConfig(attention="full", max_new_tokens=6), effort="normal")
+    table = known_heads(session.engine, session.tokenizer, NoProgress(), make=True)
+    assert table is not None
+    assert table.heads == ()
+    answer = session.answer("ask", DOCUMENTS, ask_task("How many euros does clause 5 name?"))
+    assert any("Clause 5 names" in e["quote"] for e in answer.extra["evidence"])
