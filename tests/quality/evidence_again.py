@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.evaluation.scoring import score
-from tsel_core.evidence.decide import CLEAR, Decision, decide_answer, decide_truth, decide_yesno
+from tsel_core.evidence.decide import CLEAR, Decision, confirm_yes, decide_answer, decide_truth, decide_yesno
 from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.text.refusal import is_refusal
@@ -39,6 +39,8 @@ def decide(result: Result, mass_absent: float) -> tuple[str, Decision]:
     if result["question_kind"] == "yesno":
         yes = result["judged"]["alone"][0]
         decision = decide_yesno(first, yes, signs, result["question"])
+        if decision.take == "yes":  # how many of its words are unknown is not stored
+            decision = confirm_yes(decision, max(result["judged"]["clauses"], default=0.0), 0.0)
         words = {"en": ("Yes. ", "No. "), "ja": ("はい。", "いいえ。")}[lang]
         clause = result["located"][way.split("/")[1]]["texts"][0] if result["located"] else ""
         texts = {"yes": words[0] + clause, "no-clause": words[1] + clause, "no": words[1] + NOT_FOUND[lang]}

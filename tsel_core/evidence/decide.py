@@ -18,6 +18,9 @@ Take = Literal["first", "evidence", "none", "ask", "yes", "no", "no-clause"]
 CLEAR = 0.6  # probability of Yes (or of No) that is said plainly
 SPOKEN_OF = 0.24  # words' share from which on a yes/no question is spoken of somewhere
 PLAINLY_SPOKEN_OF = 0.42
+NOT_SPOKEN_OF = 0.12  # words' share below which nothing of the kind is in the document
+UNKNOWN = 0.25  # share of the question's words
+PLAIN_CLAUSE = 0.65  # probability that one clause answers with yes
 _TRUE_FROM = 0.35  # words' share of a statement from which on two verdicts that agree are sure
 _ABSENT_BELOW = 0.20  # below which it is not mentioned
 _ABSENT_SURE = 0.30  # below which that is sure where both say so
@@ -77,7 +80,18 @@ def decide_yesno(first: str, yes: float, signs: Signs, question: str) -> Decisio
         return Decision("yes", yes >= CLEAR and share >= PLAINLY_SPOKEN_OF, "judged")
     if share >= SPOKEN_OF and _EXISTS.search(question.strip()) is None:
         return Decision("no-clause", False, "judged")
-    return Decision("no", yes <= 1 - CLEAR, "judged")
+    return Decision("no", yes <= 1 - CLEAR or share < NOT_SPOKEN_OF, "judged")
+
+
+def confirm_yes(decision: Decision, clause: float, unknown: float) -> Decision:
+    """A Yes that was refused at first stands on one clause; `clause` is how likely that says yes by itself.
+
+    `unknown` is the share of the question's words that stand nowhere in the document: with such a word and no plain
+    clause it is a No, and not a sure one.
+    """
+    if unknown >= UNKNOWN and clause < PLAIN_CLAUSE:
+        return Decision("no", False, "judged")
+    return Decision("yes", decision.sure and clause >= CLEAR, "judged")
 
 
 def decide_truth(first: str, alone: str, signs: Signs) -> Decision:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tsel_core.evidence.agree import agree, polarity, says_nothing
 from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.decide import CLEAR, Decision, Take, decide_answer, decide_truth, decide_yesno
+from tsel_core.evidence.decide import CLEAR, Decision, Take, confirm_yes, decide_answer, decide_truth, decide_yesno
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
 from tsel_core.evidence.kind import QuestionKind, question_kind
@@ -20,7 +20,7 @@ from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.question_match import match_question, same_script
+from tsel_core.trust.question_match import content_words, match_question, same_script
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
 Confidence = Literal["confident", "unsure"]
@@ -156,7 +156,11 @@ class Looker:
         shares = dict(zip(judgement.options, (round(s, 3) for s in judgement.shares), strict=True))
         looks: dict[str, Any] = {"document": first, "judged": shares}
         decision = decide_yesno(first, judgement.yes, signs, task.question)
-        text = first
+        text, clause = first, ""
+        if decision.take in ("yes", "no-clause"):
+            clause, likely = self._clause(task, located, decision.take == "yes", looks)
+            if decision.take == "yes":
+                decision = confirm_yes(decision, likely, self._unknown(task))
         if decision.take == "first" and polarity(first) is None and judgement.yes >= CLEAR:
             text = f"{judgement.options[0]}{_stop(task)}{first}"
         if decision.take == "first" and kind.quotes and judgement.yes >= 0.5:
@@ -165,7 +169,7 @@ class Looker:
             text = f"{judgement.options[1]}{_stop(task)}{NOT_FOUND[task.lang]}"
         elif decision.take in ("yes", "no-clause"):
             yes = decision.take == "yes"
-            text = f"{judgement.options[0 if yes else 1]}{_stop(task)}{self._clause(task, located, yes, looks)}"
+            text = f"{judgement.options[0 if yes else 1]}{_stop(task)}{clause}"
         return self._said(text, decision, located, signs, kind, looks)
 
     def _with_quote(self, text: str, task: Task, located: Located, looks: dict[str, Any]) -> str:
@@ -173,10 +177,20 @@ class Looker:
         document = normalise(self.asker.prompt.rendered.text)
         if any(normalise(words) in document for words in _QUOTED.findall(text)) or says_nothing(text, task.question):
             return text
-        return f"{_QUOTED.sub('', text).strip()} {self._clause(task, located, True, looks)}"
+        return f"{_QUOTED.sub('', text).strip()} {self._clause(task, located, True, looks)[0]}"
 
-    def _clause(self, task: Task, located: Located, yes: bool, looks: dict[str, Any]) -> str:
-        """The located sentence that a verdict rests on, quoted whole: the one that says yes (or no) most by itself."""
+    def _unknown(self, task: Task) -> float:
+        """Share of the question's own (Latin) words that stand nowhere in the document."""
+        words = [word for word in content_words(task.question) if word.isascii() and word.isalpha()]
+        index = self.locator.index
+        known = {feature for context in index.context.values() for feature in context}
+        return sum(w not in index.postings and w not in known for w in words) / len(words) if words else 0.0
+
+    def _clause(self, task: Task, located: Located, yes: bool, looks: dict[str, Any]) -> tuple[str, float]:
+        """The located sentence that a verdict rests on, quoted whole, and how likely it says yes by itself.
+
+        It is the one that says yes (or no) most.
+        """
         sentences = [s for s in located.ranked if is_statement(self.locator.index.text(s.span))] or located.ranked
         likely = judge_clauses(self.asker, task.question, task.lang, [self.locator.text(s.span) for s in sentences])
         looks["clauses"] = [round(share, 3) for share in likely]
@@ -185,7 +199,7 @@ class Looker:
         words = " ".join(self.locator.index.text(span).split())
         speaker = self.locator.index.documents[span.doc_index].units[span.unit_index].speaker
         words = words.removeprefix(f"{speaker}:").strip() if speaker else words
-        return f"「{words}」" if task.lang == "ja" else f'"{words}"'
+        return f"「{words}」" if task.lang == "ja" else f'"{words}"', likely[best]
 
     def _unlocated(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """No word of the question stands in the document, and no head looks anywhere."""

@@ -113,6 +113,16 @@ def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
     assert (absent.text, absent.confidence) == ("No. Not found in the document.", "confident")
 
 
+def test_a_yes_against_a_refusal_rests_on_a_plain_clause() -> None:
+    """Each word of it is somewhere but one, and no clause says it: a Yes would be made up."""
+    refusal = "Not found in the document."
+    made_up = looked(Scripted(shares=(0.7, 0.3)), "Does clause 9 of the canteen name euros?", refusal)
+    assert made_up.text == "No. Not found in the document."
+    assert made_up.confidence == "unsure"
+    weak = looked(Scripted(shares=(0.7, 0.3)), "Does clause 9 name euros?", refusal)
+    assert (weak.text[:4], weak.confidence) == ("Yes.", "unsure")
+
+
 def test_quote_the_clause_quotes_it_whole() -> None:
     asked = "Does clause 4 name 28 euros? Quote the clause."
     found = looked(Scripted(shares=(0.95, 0.05)), asked, "Yes, it does.")
