@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
-_LIKELY, _DOUBTFUL = 0.76, 0.5
+_LIKELY, _DOUBTFUL = 0.76, 0.42
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
@@ -96,8 +97,11 @@ def _echoes(walk: Walk, topic: str, indices: range, held: Sequence[dict[str, flo
         taken = frozenset(f for f in words if named.get(f, set()) - {sentence.speaker})
         weight = sum(held[at][f] for f in taken)
         long = len(sentence.text) > _MOST_CHARS if walk.lang == "ja" else len(sentence.text.split()) > _MOST_WORDS
+        due = find_deadline(sentence.text, walk.lang)
+        dated = due is not None and due[2]  # by when: rather a task
         if (
-            weight >= (0.6 if walk.lang == "ja" else 1.0)
+            not dated
+            and weight >= (0.6 if walk.lang == "ja" else 1.0)
             and not long
             and not no.search(sentence.text)
             and not sentence.cells

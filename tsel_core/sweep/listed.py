@@ -33,15 +33,16 @@ def listed_items(found: Sequence[Item], sentences: Sequence[Sentence], lang: Lan
     plain = sum(1 for i in found if i.kind == "decision" and i.score >= 0.9)
     if plain >= _FEW:
         return []
+    known = [i for i in found if i.score >= _SCORE]  # what is less sure than a line of the model may be named by it
     people = find_people(sentences)
     held = [features(s.text) for s in sentences]
     made: list[Item] = []
     for kind, name in (("decision", "decisions"), ("action", "actions")):
         for line in _lines(model.list_whole(prompt_text("sweep", name, lang), _TOKENS)):
             sentence = _sentence_of(line, sentences, held)
-            if sentence is None or any(sentence.span in i.evidence for i in (*found, *made)):
+            if sentence is None or any(sentence.span in i.evidence for i in (*known, *made)):
                 continue
-            if any(i.kind == kind and overlap(i.what, line) >= _LEAST for i in found):
+            if any(i.kind == kind and overlap(i.what, line) >= _LEAST for i in known):
                 continue
             words = spoken_clean(sentence.text) if lang == "en" else sentence.text
             if kind == "decision":

@@ -105,7 +105,8 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
             when = when if plain else ""
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):
-        walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score))
+        told = (*last.evidence, walk.now.span)
+        walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
     other = walk.spoken_before() if task.vague else None
     if other is not None:

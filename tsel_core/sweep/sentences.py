@@ -103,7 +103,8 @@ def speaker_names(document: Document) -> frozenset[str]:
             if match:
                 counts[match[1]] += 1
     names = {n: c for n, c in counts.items() if c >= _MIN_TURNS}
-    return frozenset(names) if sum(names.values()) > _SPOKEN * num_lines else frozenset()
+    talk = len(names) > 1 and sum(names.values()) > _SPOKEN * num_lines  # one name again and again is a footer
+    return frozenset(names) if talk else frozenset()
 
 
 def _lines(unit: Unit, names: frozenset[str]) -> Iterator[tuple[int, int, str]]:
