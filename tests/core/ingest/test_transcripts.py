@@ -263,12 +263,19 @@ TOOLS = {
     "whisper cpp.json": '{"transcription": [{"timestamps": {"from": "10:00:03,000", "to": "10:00:05,000"}, "speaker": "Kim Park", '
     '"text": "Good morning."}, {"timestamps": {"from": "10:00:08,000", "to": "10:00:09,000"}, "speaker": "Lee", "text": '
     '"The budget is done."}, {"timestamps": {"from": "10:00:12,000", "to": "10:00:13,000"}, "speaker": "Kim Park", "text": "Agreed."}]}',
+    "teams copied.txt": "Kim Park\n600 minutes 3 seconds\n10:00:03\nKim Park 10 hours 0 minutes 3 seconds\nGood morning.\nLee\n"
+    "10:00:08\nLee 10 hours 0 minutes 8 seconds\nThe budget is done.\nKim Park 10 hours 0 minutes 12 seconds\nAgreed.\n",
+    "tldv.md": "# Weekly sync\n\n**Kim Park** [10:00:03](https://tldv.io/x?t=3)\nGood morning.\n\n**Lee** [10:00:08](https://tldv.io/"
+    "x?t=9)\nThe budget is done.\n\n**Kim Park** [10:00:12](https://tldv.io/x?t=12)\nAgreed.\n",
+    "bold.md": "**Kim Park (10:00:03):** Good morning.\n\n**Lee (10:00:08):** The budget is done.\n\n**Kim Park (10:00:12):** Agreed.\n",
+    "dated.txt": "Weekly sync\nWed, Jun 3, 2026\n0:00 - 0:45\n\nKim Park\n10:00:03\nGood morning.\n\nLee\n10:00:08\nThe budget is done."
+    "\n\nKim Park\n10:00:12\nAgreed.\n",
 }
 
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_tools(name: str) -> None:
-    assert turns(read(TOOLS[name], name)) == [
+    assert [turn for turn in turns(read(TOOLS[name], name)) if turn[2]] == [
         ("Kim Park", 36003.0, "Kim Park: Good morning."),
         ("Lee", 36008.0, "Lee: The budget is done."),
         ("Kim Park", 36012.0, "Kim Park: Agreed."),
@@ -324,3 +331,15 @@ def test_the_time_reaches_the_model_once_a_minute() -> None:
         assert rendered.text[placed.start : placed.end] == unit.text
     never = parse("a.txt", text.encode(), "0", ReadOptions(isolate=False, time_stamps_s=0))
     assert "[" not in render_documents([never]).text
+
+
+def test_a_chat_by_the_clock() -> None:
+    text = "2026/06/03(水)\n09:00\t田中\tおはようございます。\n09:05\t佐藤\t予算は三千万円です。\n09:12\t田中\t了解です。\n"
+    assert [t[1] for t in turns(read(text))] == [32400.0, 32700.0, 33120.0]
+    recording = text.replace("09:00", "00:03")
+    assert [t[1] for t in turns(read(recording))] == [3.0, 545.0, 552.0]
+
+
+def test_nothing_of_a_transcripts_head_is_lost() -> None:
+    text = "Wed, Jun 3, 2026\n0:00 - 0:45\n\nKim Park\n00:03\nGood morning.\n\nLee\n00:09\nDone.\n\nKim Park\n12:15\nAgreed.\n"
+    assert "Wed, Jun 3, 2026" in [u.text for u in read(text).units]

@@ -110,7 +110,8 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
     """Blocks between empty lines; headings give the heading path, comments are kept apart."""
     from tsel_core.ingest.transcript.speakers import read_speakers
 
-    if not re.search(r"^#{1,6}\s|^```|^\|", text, re.M) and read_speakers(draft, text.split("\n")):
+    marked = re.search(r"^#{1,6}\s|^```|^\|", text, re.M) is not None
+    if read_speakers(draft, text.split("\n"), timed=marked):
         return
     path: list[tuple[int, str]] = []
     text, comments = _without_comments(text)

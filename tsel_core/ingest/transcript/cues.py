@@ -26,6 +26,7 @@ _NAME_AT_START = re.compile(
 )
 _SOUND = re.compile(r"\s*(?:[\[(（【♪][^\])）】♪]*[\])）】♪]\s*)+")
 _DASH = re.compile(r"^[-–—]\s+")
+_DATE = re.compile(r"(?:19|20)\d\d(?:\D|$)|\d{1,2}/\d{1,2}/\d{2}")  # "June 3, 2026" is nobody's name
 _CLOCK = re.compile(r"\d[:：]\d")  # "ended after 00:06" names nobody
 
 
@@ -68,7 +69,7 @@ def is_name(text: str) -> bool:
     text = text.strip()
     if not 0 < len(text) <= 40 or not any(c.isalpha() for c in text) or text.lower() in ("http", "https", "note"):
         return False
-    return len(text.split()) <= 6
+    return len(text.split()) <= 6 and not _DATE.search(text)
 
 
 def name_speakers(cues: list[Cue]) -> list[Cue]:

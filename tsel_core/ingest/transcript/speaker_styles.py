@@ -47,6 +47,7 @@ _ENUMERATOR = re.compile(
 )
 _QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
 _TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_LINKED = re.compile(rf"\[\(?({_T})\)?\]\(https?://[^)\s]*\)")  # a time that links to the recording
 _EVERYONE = re.compile(
     r"(?:everyone|all|everybody|all panelists(?: and attendees)?|hosts and panelists|meeting group chat|group chat"
     r"|全員|皆様|全員に|皆様に|すべての(?:参加者|パネリスト)|みんな)(?:\s*\(.{0,20}in meeting.{0,20}\))?",
@@ -68,6 +69,8 @@ class Head:
     end_s: float | None = None
     name: str | None = None
     words: str = ""
+    is_short: bool = False  # the time has two parts: minutes and seconds, or hours and minutes
+    name_line: int | None = None  # where the name was taken from another line
 
 
 def timed_head(line: str) -> Head | None:
@@ -75,6 +78,7 @@ def timed_head(line: str) -> Head | None:
     line = line.strip()
     if not line or not any(c.isdigit() for c in line[:120]):
         return None
+    line = _LINKED.sub(r"[\1]", line)
     plain = line[:5000].translate(_NARROW)
     for style, pattern, parts in _TIMED:
         match = pattern.match(plain)
@@ -85,6 +89,7 @@ def timed_head(line: str) -> Head | None:
             value = (match[number] or "").strip()
             if part == "t":
                 head.start_s = _spoken(value) if style == "name-spoken-time" else seconds(value)
+                head.is_short = value.count(":") == 1 and not value[-1:].isalpha() and "." not in value
             elif part == "e":
                 head.end_s = seconds(value) if value else None
             elif part == "n":
@@ -93,6 +98,8 @@ def timed_head(line: str) -> Head | None:
                 receiver = " ".join(line[match.start(number) : match.end(number)].split()) if value else ""
             else:
                 head.words = line[match.start(number) :].strip()
+        if line.startswith(("**", "__")):
+            head.words = head.words.lstrip("*_ ")
         if head.name is not None and not is_name(head.name):
             continue
         if receiver and not _EVERYONE.fullmatch(receiver):  # one reader of the chat, not the meeting

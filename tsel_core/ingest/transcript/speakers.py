@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tsel_core.ingest.encoding.clean import clean_text, join_lines
 from tsel_core.ingest.source import Draft
-from tsel_core.ingest.transcript.cues import GAP_S, UNKNOWN, Cue, add_turns, is_name, merge, split_name
+from tsel_core.ingest.transcript.cues import GAP_S, UNKNOWN, Cue, add_turns, is_name, merge, seconds, split_name
 from tsel_core.ingest.transcript.speaker_styles import (
     BLOCK,
     Head,
@@ -25,16 +25,18 @@ LONG_WORDS = 25  # characters: what follows a name on its line and is longer is 
 _SENTENCE_SIGNS = "。．.!?！？…」』"
 
 
-def read_speakers(draft: Draft, lines: list[str], places: list[str] | None = None) -> bool:
+def read_speakers(
+    draft: Draft, lines: list[str], places: list[str] | None = None, *, timed: bool = False
+) -> bool:
     """Turns of a transcript into `draft`; False (nothing added) when the lines are no transcript.
 
-    `places` names each line in labels ("line 3" when not given).
+    `places` names each line in labels ("line 3" when not given); `timed`: only a transcript with times is one.
     """
     lines = [clean_text(line) for line in lines]
     own = {at: line for at, line in enumerate(lines) if len(line) <= MAX_CHARS and is_system_line(line)}
     for at in own:
         lines[at] = ""
-    heads = find_heads(lines)
+    heads = _timed(lines) if timed else find_heads(lines)
     if heads is None:
         return False
     for at, line in own.items():
@@ -71,6 +73,7 @@ def _timed(lines: list[str]) -> Heads | None:
     if sum(h is not None for h in heads) < 2:
         return None
     copy = list(lines)
+    _said_twice(copy, heads)
     _names_below(copy, heads)
     _names_above(copy, heads)
     _without_words(copy, heads)
@@ -79,6 +82,10 @@ def _timed(lines: list[str]) -> Heads | None:
     if len(found) < 2 or len(found) * 6 < filled or not _forward(found):
         return None
     _names_in_blocks(copy, heads)
+    if _by_the_clock(found):
+        for head in found:
+            head.start_s = None if head.start_s is None else head.start_s * 60
+            head.end_s = None if head.end_s is None else head.end_s * 60
     lines[:] = copy
     return heads
 
@@ -146,6 +153,25 @@ def _forward(heads: list[Head]) -> bool:
     return steps * 10 >= (len(times) - 1) * 7
 
 
+def _by_the_clock(heads: list[Head]) -> bool:
+    """ "09:05" of a chat is five past nine: every time has two parts, and the first is late for a recording's start."""
+    times = [h.start_s for h in heads if h.start_s is not None]
+    if not times or not all(h.is_short for h in heads if h.start_s is not None):
+        return False
+    return times[0] >= 6 * 60 and max(times) < 24 * 60
+
+
+def _said_twice(lines: list[str], heads: Heads) -> None:
+    """What Teams puts before "Kim Park 0 minutes 3 seconds" when it is copied: name, time in words, time."""
+    for at, head in enumerate(heads):
+        if head is None or head.style != "name-spoken-time":
+            continue
+        for before in range(max(0, at - 3), at):
+            line = lines[before].strip()
+            if (line and line in lines[at]) or (head.start_s is not None and seconds(line) == head.start_s):
+                lines[before], heads[before] = "", None
+
+
 def _names_below(lines: list[str], heads: Heads) -> None:
     """Blocks "0:0:1.0 --> 0:0:2.1", then the name alone on its line, then the words (an older Teams export)."""
     at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and h.end_s is not None]
@@ -155,12 +181,15 @@ def _names_below(lines: list[str], heads: Heads) -> None:
         return
     for i in named:
         heads[i].name = lines[i + 1].strip()  # type: ignore[union-attr]
+        heads[i].name_line = i + 1  # type: ignore[union-attr]
         lines[i + 1] = ""
 
 
 def _names_above(lines: list[str], heads: Heads) -> None:
     """A name alone on its line, then the time alone, then the words."""
     at = [i for i, h in enumerate(heads) if h is not None and h.style == "time" and not h.name]
+    open_ended = [i for i in at if heads[i].end_s is None]  # type: ignore[union-attr]
+    at = open_ended if len(open_ended) * 2 > len(at) else at  # "0:00 - 0:45" at the top is the meeting's length
     named = [
         i
         for i in at
@@ -171,6 +200,7 @@ def _names_above(lines: list[str], heads: Heads) -> None:
         return
     for i in named:
         heads[i].name = lines[i - 1].strip()  # type: ignore[union-attr]
+        heads[i].name_line = i - 1  # type: ignore[union-attr]
         lines[i - 1] = ""
 
 
@@ -187,6 +217,8 @@ def _without_words(lines: list[str], heads: Heads) -> None:
                 head.style, head.words, head.name = "time-text", head.name, None
             else:
                 heads[index] = None
+                if head.name_line is not None:
+                    lines[head.name_line] = head.name
                 following = head.style != "time-name"  # words of the turn above, unless it is a timetable
                 continue
         following = False
