@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr, is_dumb, print_error
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.keep_alive import check_keep_alive
@@ -189,11 +190,12 @@ def run_job(
     settings: Mapping[str, Any] | None = None,
 ) -> int:
     """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
-    console = options.console()
+    console, started = options.console(), since_start()
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
     from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
+    from tsel_cli.render.receipt import wall_line
 
     remember_files(options.files)
     task = make_task(documents)
@@ -216,6 +218,8 @@ def run_job(
         live.finish(answer)
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
+    if options.timings:
+        console.note(wall_line(answer, started, since_start()))
     if options.verbose:
         _strip(answer, console)
     if answer.stop_reason == "error":

@@ -5,6 +5,7 @@
 #   MODEL=random tests/gpu/user_session.sh          random weights in the shape of Qwen2.5 1.5B (no network needed)
 #   MODEL=tiny tests/gpu/user_session.sh            a random model of 3 layers, for a dry run on a CPU
 #
+# With TSEL_KEEP_ALIVE=0 every command loads the model by itself; else a resident engine answers most of them.
 # TSEL: the command (python -m tsel_cli of this checkout). OUT: a folder for what every step printed. It is done within
 # five minutes on a GPU; a CPU with a real model takes longer. Exit code 1 when a step failed.
 set -u
@@ -18,7 +19,7 @@ work=$(mktemp -d)
 out=${OUT:-$work/out}
 mkdir -p "$out"
 : "${TSEL_MODELS:=$("$python" -c 'from tsel_core.cache_paths import models_dir; print(models_dir())')}"
-export TSEL_MODELS TSEL_CACHE="$work/cache" TSEL_LOG_DIR="$work/log" TSEL_CONFIG="$work/config.toml"
+export TSEL_RUNTIME_DIR="$work/run" TSEL_MODELS TSEL_CACHE="$work/cache" TSEL_LOG_DIR="$work/log" TSEL_CONFIG="$work/config.toml"
 server=""
 cleanup() {
   [ -n "$server" ] && kill "$server" 2>/dev/null
@@ -73,6 +74,13 @@ says ask err 'nothing cut'
 says ask err '^time'
 step ask_again "$answered" "${tsel[@]}" ask "$doc" "When is the next meeting?" --timings
 says ask_again err 'tokens from a kept reading'
+says ask_again err '^waited'
+step ps 0 "${tsel[@]}" ps
+step ask_alone "$answered" "${tsel[@]}" ask "$doc" "When is the next meeting?" --timings --keep-alive 0
+if [ -z "${TSEL_KEEP_ALIVE:-}${CI:-}" ]; then
+  says ps out 'process [0-9]+, .* on (cpu|cuda)'
+  cmp -s "$out/ask_again.out" "$out/ask_alone.out" || fail "the resident engine and the command alone answer differently"
+fi
 step ask_continue "$answered" "${tsel[@]}" ask --continue "Who was absent?" --json
 json ask_continue
 step ask_no_cache "$answered" "${tsel[@]}" ask "$doc" "Who was absent?" --no-cache
@@ -145,6 +153,7 @@ fi
 
 step cache_list 0 "${tsel[@]}" cache list
 step log_list 0 "${tsel[@]}" log list
+step stop 0 "${tsel[@]}" stop
 step cache_purge 0 "${tsel[@]}" cache purge
 if find "$work/cache" -name '*.part' | grep -q .; then fail "parts of readings were left behind"; fi
 [ "$failed" = 0 ] && echo "user session: everything as expected" || echo "user session: $failed failed; see $out"

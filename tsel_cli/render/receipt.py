@@ -188,3 +188,10 @@ def time_line(answer: Answer) -> str:
     rate = f" ({steps / t['decode']:.1f} tok/s)" if t["decode"] else ""
     parts.append(f"write {t['decode']:.1f}{rate}")
     return "  ".join(parts)
+
+
+def wall_line(answer: Answer, started: float, now: float) -> str:
+    """What a person waited for: all of it, the start of the program, and what no phase of `time` counts."""
+    phases = answer.timings["total"]
+    other = max(0.0, now - started - phases)
+    return f"waited    {now:.1f} s: start {started:.1f}, the phases above {phases:.1f}, other {other:.1f}"

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from tsel_cli.clock import since_start
 from tsel_cli.resident import wire
 from tsel_cli.resident.keep_alive import wanted
 from tsel_cli.resident.where import NotPrivate, check_private, runtime_folder
@@ -191,6 +192,7 @@ class _Job:
             "encodings": [getattr(s, "encoding", None) or "utf-8" for s in streams],
             "umask": mask,
             "keep_alive": seconds,
+            "elapsed": since_start(),
         }
         spare = os.open(os.devnull, os.O_RDWR)  # for a stream that was closed before
         try:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tsel_cli import clock
 from tsel_cli.resident import shelf, wire
 from tsel_cli.resident.streams import Streams
 
@@ -97,6 +98,7 @@ class Server:
     def _run(self, job: Job) -> int:
         arguments = [str(a) for a in job.about["arguments"]]
         sys.argv = ["tsel", *arguments]
+        clock.begin(float(job.about["elapsed"]) + time.monotonic() - job.began)
         try:
             self._in_command = True  # from here on Ctrl-C is the command's
             return 130 if job.stopped else self.command(arguments)
