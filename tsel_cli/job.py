@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tsel_core.text.language import Lang
 
 
+THOUGHT = 1_024  # tokens a model may think before its answer, beside --max-new-tokens
+
+
 @dataclass(frozen=True)
 class JobOptions:
     """The shared options of answering commands, as the command line names them."""
@@ -41,6 +44,7 @@ class JobOptions:
     extrapolate: bool = False
     effort: str = "normal"
     quarantine: str = "auto"
+    think: bool = False
     max_new_tokens: int = DEFAULT_NEW_TOKENS
     temperature: float = 0.0
     seed: int = 0
@@ -132,7 +136,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         info,
         EngineConfig(
             attention=attention_of(options),  # type: ignore[arg-type]
-            max_new_tokens=options.max_new_tokens,
+            max_new_tokens=options.max_new_tokens + (THOUGHT if options.think else 0),
             temperature=options.temperature,
             seed=options.seed,
             kv=options.kv,  # type: ignore[arg-type]
@@ -146,6 +150,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
         on_stuck=give_up,
     )
     session.effort = options.effort  # type: ignore[assignment]
+    session.think = THOUGHT if options.think else 0
     session.quarantine = options.quarantine  # type: ignore[assignment]
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
@@ -222,6 +227,9 @@ def run_job(
         console.note(wall_line(answer, started, since_start()))
     if options.verbose:
         _strip(answer, console)
+        thought = answer.extra.get("thought")
+        if thought:
+            console.note(f"thought in {thought['tokens']:,} tokens:\n{thought['text']}")
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
     session.close()

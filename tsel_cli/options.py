@@ -182,6 +182,15 @@ Extrapolate = Annotated[
         rich_help_panel=_MODEL,
     ),
 ]
+Think = Annotated[
+    bool,
+    typer.Option(
+        "--think/--no-think",
+        envvar="TSEL_THINK",
+        help="Let a model that can reason first do so, in up to 1,024 tokens; -v shows them.",
+        rich_help_panel=_MODEL,
+    ),
+]
 MaxNewTokens = Annotated[
     int,
     typer.Option(

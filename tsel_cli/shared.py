@@ -25,6 +25,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "extrapolate": (o.Extrapolate, False),
     "effort": (o.EffortOption, o.Effort.normal),
     "quarantine": (o.QuarantineOption, o.QuarantineMode.auto),
+    "think": (o.Think, False),
     "max_new_tokens": (o.MaxNewTokens, DEFAULT_NEW_TOKENS),
     "temperature": (o.Temperature, 0.0),
     "seed": (o.Seed, 0),

@@ -20,6 +20,7 @@ from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task, ask_task
+from tsel_core.prompts.thinking import render_chat
 from tsel_core.text.language import Lang
 from tsel_core.trust.finish import finish_answer
 
@@ -96,15 +97,9 @@ def _assemble(text: str, parts: dict[str, list[int]], tokenizer: Any) -> tuple[l
 
 
 def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
-    from jinja2.exceptions import TemplateError
-
     if not getattr(tokenizer, "chat_template", None):  # a base model: plain text, as build_prompt does it
         return f"{messages[0]['content']}\n\n" + "\n".join(m["content"] for m in messages[1:]) + "\n"
-    try:
-        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
-    except TemplateError:  # no system turn: its words go into the user's
-        first = {"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}
-        return str(tokenizer.apply_chat_template([first, *messages[2:]], tokenize=False, add_generation_prompt=True))
+    return render_chat(tokenizer, messages)
 
 
 def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:

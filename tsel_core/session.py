@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,6 +34,7 @@ from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.tasks import Task
+from tsel_core.prompts.thinking import Thoughts, closing_ids, opens_thought
 from tsel_core.prompts.units import picked_units, sentence_weights, unit_of_rows
 from tsel_core.sweep.summary import BY_CODE, is_swept, summarize
 from tsel_core.text.sentences import SentenceTracker, split_sentences
@@ -59,6 +60,7 @@ class Session:
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
     effort: Effort = "quick"  # of answering a question: one pass, or a second look at the evidence
+    think: int = 0  # tokens that a model which reasons first may think before it answers; 0: it does not
     quarantine: Quarantine = "auto"  # of passages that give orders: asked again without them, or never read
     on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
     _tokenizer: Any = None
@@ -117,7 +119,7 @@ class Session:
         """Tokenize documents and task."""
         self.progress.begin("tokenize")
         with self.timings.phase("tokenize"):
-            prompt = build_prompt(documents, task, self.tokenizer)
+            prompt = build_prompt(documents, task, self.tokenizer, self.think > 0)
         self.progress.end()
         return prompt
 
@@ -279,14 +281,15 @@ class Session:
         wrong in extra["error"]. The reading is then empty and its memory free.
         """
         stream, tracker = TextStream(self.tokenizer), SentenceTracker()
+        thoughts = Thoughts(self.tokenizer, opens_thought(self.tokenizer.decode(prompt.input_ids[-8:])))
         stop, failure = "end", None
         if self.engine.traced_layers:
             rows = unit_of_rows(prompt, reading.cache.capacity).to(self.engine.device)
             self.engine.runtime.trace.watch_units(rows, len(prompt.rendered.placed))
         self.progress.begin("write", self.engine_config.max_new_tokens, "tokens")
         try:
-            for step in self.engine.write(reading):
-                self._take(step, stream, tracker, on_text)
+            for step in self._written(reading, thoughts):
+                self._take(step, stream, thoughts, tracker, on_text)
             if len(stream.ids) == self.engine_config.max_new_tokens:
                 stop = "length"
         except KeyboardInterrupt:
@@ -297,15 +300,17 @@ class Session:
                 raise
             stop, failure = "error", error
         finally:
-            self.written_ids = stream.ids
+            self.written_ids = thoughts.answer_ids
             if self.reading_store is not None:
                 self.reading_store.flush()
-        rest = stream.finish()
+        rest = thoughts.finish(stream.finish())
         tracker.end(rest)
         if rest and on_text:
             on_text(rest)
         self.progress.end()
         answer = _clean(self._answer(command, prompt, reading, tracker, len(stream.ids), stop), prompt)
+        if thoughts.num_tokens:
+            answer = replace(answer, extra={**answer.extra, "thought": thoughts.as_json()})
         if failure is None:
             return answer
         self.engine.let_go(reading)
@@ -317,10 +322,34 @@ class Session:
         if self.reading_store is not None:
             self.reading_store.wait()
 
-    def _take(self, step: Step, stream: TextStream, tracker: SentenceTracker, on_text: OnText | None) -> None:
-        piece = stream.push(step.token_id)
-        tracker.add(piece, step.unit_weights)
+    def _written(self, reading: Reading, thoughts: Thoughts) -> Iterator[Step]:
+        """The tokens of a reply. A thought longer than its share of them is ended, and the answer written after it."""
+        limit = self.engine_config.max_new_tokens
+        most, steps = self.think or limit // 2, self.engine.write(reading)
+        written = 0
+        for step in steps:
+            written += 1
+            yield step
+            if thoughts.inside and thoughts.num_tokens >= most:
+                break
+        else:
+            return
+        steps.close()  # type: ignore[attr-defined]
+        closing = closing_ids(self.tokenizer)
+        left = limit - written - len(closing)
+        if left > 0:
+            self.engine.extend(reading, [step.token_id, *closing])  # the token that was just yielded is not in it yet
+            thoughts.end()
+            yield from self.engine.write(reading, left)
+
+    def _take(
+        self, step: Step, stream: TextStream, thoughts: Thoughts, tracker: SentenceTracker, on_text: OnText | None
+    ) -> None:
+        piece = thoughts.push(step.token_id, stream.push(step.token_id))
         self.progress.advance(len(stream.ids))
+        if thoughts.inside:
+            return
+        tracker.add(piece, step.unit_weights)
         if piece and on_text:
             on_text(piece)
 

@@ -17,6 +17,7 @@ from tsel_core.document import Document, RenderedText, SourceSpan, render_docume
 from tsel_core.errors import ModelError
 from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task
+from tsel_core.prompts.thinking import render_chat
 
 _DOC, _QUESTION = "\x02DOCUMENT\x02", "\x02QUESTION\x02"
 
@@ -75,13 +76,14 @@ class Prompt:
         return np.where(inside, at, -1).astype(np.int32)
 
 
-def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any) -> Prompt:
+def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any, think: bool = False) -> Prompt:
     """Render documents and task through the model's chat template.
 
-    `tokenizer` is a fast tokenizer of transformers. Raises ModelError when its template drops the document.
+    `tokenizer` is a fast tokenizer of transformers; `think`: a model that can reason first may.
+    Raises ModelError when its template drops the document.
     """
     rendered = render_documents(documents)
-    before, between, after = template_pieces(task, tokenizer)
+    before, between, after = template_pieces(task, tokenizer, think)
     head = _template_ids(tokenizer, before)
     pieces = plain_pieces(tokenizer, rendered.text)
     offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
@@ -100,12 +102,12 @@ def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any) -> P
     )
 
 
-def template_pieces(task: Task, tokenizer: Any) -> tuple[str, str, str]:
+def template_pieces(task: Task, tokenizer: Any, think: bool = False) -> tuple[str, str, str]:
     """The chat template's text before the document, between document and question, and after the question."""
     user = f"{_DOC}\n\n---\n{task.instruction}{_QUESTION}"
     messages = [{"role": "system", "content": task.system}, {"role": "user", "content": user}]
     if getattr(tokenizer, "chat_template", None):
-        text = _render(tokenizer, messages)
+        text = render_chat(tokenizer, messages, think)
     else:  # a base model: plain text
         text = f"{task.system}\n\n{user}\n"
     before, found, rest = text.partition(_DOC)
@@ -113,17 +115,6 @@ def template_pieces(task: Task, tokenizer: Any) -> tuple[str, str, str]:
     if not (found and found_too):
         raise ModelError("the model's chat template drops part of the prompt", "use a model with a usual chat template")
     return before, between, after
-
-
-def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
-    """The chat template's text; a template that refuses a system turn gets its words in the user's turn."""
-    from jinja2.exceptions import TemplateError
-
-    try:
-        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
-    except TemplateError:
-        merged = [{"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}]
-        return str(tokenizer.apply_chat_template(merged, tokenize=False, add_generation_prompt=True))
 
 
 def _template_ids(tokenizer: Any, text: str) -> list[int]:
