@@ -84,6 +84,33 @@ def _list_families(as_json: bool) -> None:
 
 
 @app.command()
+def recommend(
+    tokens: Annotated[int, typer.Option("--tokens", min=1, help="Tokens of the longest document.")] = 32_768,
+    as_json: Json = False,
+) -> None:
+    """Say which model suits this machine and what is here already, other programs' models too. Fetches nothing."""
+    from tsel_core.models.recommend import advise, models_here, this_machine
+
+    machine, here = this_machine(), models_here()
+    advice = advise(machine, here, tokens)
+    if as_json:
+        _print_json({
+            "command": "models recommend", "machine": asdict(machine), "advice": asdict(advice),
+            "here": [asdict(h) for h in here],
+        })  # fmt: skip
+        return
+    gpu = _size(machine.gpu) if machine.gpu else "none"
+    print_out(f"free memory: GPU {gpu}, host {_size(machine.ram)}; disk {_size(machine.disk)}")
+    for found in here:
+        typer.echo(f"  {found.name:<36} {found.place:<10} {_size(found.num_bytes):>9}   {found.model}")
+    print_out(f"use: {advice.model}")
+    print_out(f"  {advice.why}")
+    print_out(f"  licence {advice.licence}; about {_size(advice.needed)} of memory for {advice.num_tokens:,} tokens")
+    if advice.fetch_bytes:
+        print_out(f"  not here yet: `tsel models pull {advice.model}` fetches {_size(advice.fetch_bytes)}")
+
+
+@app.command()
 def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False) -> None:
     """Fetch a model and convert it, when it is not on this machine yet."""
     from tsel_cli.console import Stderr
@@ -212,6 +239,7 @@ def _entry_row(entry: CatalogEntry) -> dict[str, Any]:
         "trained_window": entry.trained_window,
         "num_params": entry.num_params,
         "download_bytes": entry.download_bytes,
+        "pinned": entry.pinned,
         "note": entry.note,
     }
 

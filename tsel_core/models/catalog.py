@@ -51,11 +51,18 @@ class CatalogEntry:
     gguf_bytes: int = 0
     attribution: str = ""
     gated: bool = False  # the Hub asks for a login and an accepted licence
+    revision: str = ""  # of the Hub's repository
+    file_sha256: tuple[str, ...] = ()  # of its weights files, in the order of their names
 
     @property
     def embedded(self) -> bool:
         """True when the weights come from the package index, False when they come from the Hub."""
         return bool(self.parts)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether every byte of a fetch is known beforehand; what is not is never fetched without being named."""
+        return self.embedded or bool(self.revision and self.file_sha256)
 
     @property
     def download_bytes(self) -> int:
@@ -182,6 +189,51 @@ CATALOG: tuple[CatalogEntry, ...] = (
         num_params=8_030_261_248,
         origin="meta-llama/Llama-3.1-8B-Instruct",
         gated=True,
+    ),
+    CatalogEntry(
+        name="smollm3-3b",
+        title="SmolLM3-3B",
+        note="for GPUs from 10 GB; reasons first with --think",
+        licence=APACHE_2,
+        trained_window=65_536,
+        num_params=3_075_098_624,
+        origin="HuggingFaceTB/SmolLM3-3B",
+    ),
+    CatalogEntry(
+        name="granite-3.3-8b",
+        title="Granite-3.3-8B-Instruct",
+        note="for GPUs from 24 GB; English and Japanese",
+        licence=APACHE_2,
+        trained_window=131_072,
+        num_params=8_170_848_256,
+        origin="ibm-granite/granite-3.3-8b-instruct",
+    ),
+    CatalogEntry(
+        name="qwen3-8b",
+        title="Qwen3-8B",
+        note="for GPUs from 24 GB; reasons first with --think",
+        licence=APACHE_2,
+        trained_window=32_768,
+        num_params=8_190_735_360,
+        origin="Qwen/Qwen3-8B",
+    ),
+    CatalogEntry(
+        name="phi-4",
+        title="Phi-4",
+        note="for GPUs from 40 GB; mostly English",
+        licence="MIT",
+        trained_window=16_384,
+        num_params=14_659_507_200,
+        origin="microsoft/phi-4",
+    ),
+    CatalogEntry(
+        name="qwen3-30b-a3b",
+        title="Qwen3-30B-A3B-Instruct-2507",
+        note="for GPUs from 80 GB; experts, through transformers' own layers",
+        licence=APACHE_2,
+        trained_window=262_144,
+        num_params=30_532_122_624,
+        origin="Qwen/Qwen3-30B-A3B-Instruct-2507",
     ),
 )
 
