@@ -56,10 +56,11 @@ def attach(
 
     `tail`: with `prefill`, a forward of at most so many tokens reads with full attention. The model must attend with
     its own cache (`use_cache`); a batch or padding raises ModelError, as does a model whose attention cannot be
-    replaced. Raises UsageError when the model is attached already.
+    replaced, or whose logits are others with it (a few tokens are compared, each time). Raises UsageError when the model is attached already.
     """
     import torch
 
+    from tsel_core.decoder.paths import check_seam
     from tsel_core.layers import runtime as seams
     from tsel_core.selection.passes import Pass
     from tsel_kernels.backend import load_kernels
@@ -83,13 +84,16 @@ def attach(
             for selector in seam.runtime.selectors:
                 selector.cache.clear()
 
-    hook = model.register_forward_pre_hook(choose, with_kwargs=True)
     model.tsel_attached = True  # type: ignore[assignment]
+    hook = None
     try:
+        check_seam(model)
+        hook = model.register_forward_pre_hook(choose, with_kwargs=True)
         with torch.no_grad():
             yield Attached(seam)
     finally:
-        hook.remove()
+        if hook is not None:
+            hook.remove()
         del model.tsel_attached
         for module in model.modules():
             if hasattr(module, "tsel_layer"):

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, layers_checked, refusal
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
-from tsel_core.decoder.rotary_length import FixedLengthRotary
+from tsel_core.decoder.rotary_length import FixedLengthRotary, depends_on_length
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
 from tsel_core.decoder.weights import not_lean
 from tsel_core.decoder.widen import wide_layer, wide_linear, widened
@@ -71,6 +71,18 @@ def choose_path(
     if wrong:
         raise refusal(model, wrong)
     return _kept(Choice(None, note), loaded, ranks)
+
+
+def check_seam(model: Any) -> None:
+    """Raise ModelError when a model that is attached does not give its own logits through our attention.
+
+    Its rotary frequencies may depend on the length of a call: then there is nothing to compare part by part.
+    """
+    if depends_on_length(model):
+        return
+    wrong = Judge(model, None, NAME, True).difference(seam_path(model, ())) or layers_without_seam(model)
+    if wrong:
+        raise refusal(model, wrong)
 
 
 def _kept(choice: Choice, loaded: LoadedModel, ranks: Ranks | None) -> Choice:

@@ -43,6 +43,11 @@ def fix_lengths(model: nn.Module) -> list[FixedLengthRotary]:
     return made
 
 
+def depends_on_length(model: nn.Module) -> bool:
+    """Whether rotary frequencies of a model depend on the length of the text."""
+    return any(_varies(getattr(module, "rope_type", None)) for module in model.modules())
+
+
 def _varies(kind: object) -> bool:
     """Whether a rope type (or one of those by layer type) depends on the length."""
     kinds = kind.values() if isinstance(kind, Mapping) else [kind]

@@ -171,3 +171,16 @@ def test_rounding_of_16_bit_weights_does_not_hide_a_missing_trait(monkeypatch: p
     engine = engine_of(model)
     assert engine.forward.step is None
     assert {p.dtype for p in model.parameters()} == {torch.bfloat16}
+
+
+def test_a_model_whose_logits_change_is_not_attached(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.attaching import attach
+
+    model = make_model("qwen2")
+    with attach(model):
+        pass
+    monkeypatch.setattr("tsel_core.layers.runtime.full_attention", lambda q, *rest: torch.zeros_like(q))
+    with pytest.raises(ModelError, match="qwen2 cannot be run rightly"), attach(model):
+        pass
+    assert not hasattr(model, "tsel_attached")
+    assert model.config._attn_implementation == "sdpa"
