@@ -56,7 +56,8 @@ def attach(
 
     `tail`: with `prefill`, a forward of at most so many tokens reads with full attention. The model must attend with
     its own cache (`use_cache`); a batch or padding raises ModelError, as does a model whose attention cannot be
-    replaced, or whose logits are others with it (a few tokens are compared, each time). Raises UsageError when the model is attached already.
+    replaced, or whose logits are others with it (a few tokens are compared, each time).
+    Raises UsageError when the model is attached already.
     """
     import torch
 
