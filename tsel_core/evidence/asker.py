@@ -57,6 +57,15 @@ class _Saved:
 
 
 @dataclass
+class _Short:
+    """The reading of questions without the document: what stands in it behind the template's head, its writer."""
+
+    reading: Reading
+    captured: CapturedWriter
+    passages: tuple[int, ...] = ()
+
+
+@dataclass
 class Asker:
     """Asks about one document whose reading is in memory; greedy and deterministic, whatever was asked before.
 
@@ -70,7 +79,7 @@ class Asker:
     prompt: Prompt
     reading: Reading
     _saved: _Saved | None = None
-    _short: tuple[Reading, CapturedWriter] | None = None
+    _short: _Short | None = None
     _template: Template | None = field(default=None, repr=False)
 
     def __enter__(self) -> Asker:
@@ -138,8 +147,8 @@ class Asker:
 
     def masses(self, question: str, heads: Sequence[Head], instruction: str = "") -> HeadMasses:
         """Where these heads look when they read `question` behind the document (and an instruction)."""
-        tail = self.template.tail(instruction, question, (), self.prompt.task.lang, alone=False)
-        before = self.template.tail(instruction, "", (), self.prompt.task.lang, alone=False)
+        tail = self.template.tail(instruction, question, (), self.prompt.task.lang)
+        before = self.template.tail(instruction, "", (), self.prompt.task.lang)
         doc_start, doc_end = self.prompt.doc_start, self.prompt.doc_end
         begin = doc_end + len(before) - len(self.template.end)
         watch = HeadWatch(watched_layers(heads), doc_start, doc_end, begin, doc_end + len(tail))
@@ -170,9 +179,12 @@ class Asker:
         self, instruction: str, question: str, passages: Sequence[str] | None, room: int, alone: bool
     ) -> Iterator[Reading]:
         """The reading behind a question's tail, the engine borrowed."""
-        tail = self.template.tail(instruction, question, passages or (), self.prompt.task.lang, alone=alone)
+        words = instruction, question, passages or (), self.prompt.task.lang
         with borrowed(self.engine):
-            yield self._after_head(tail, room) if alone else self._after_document(tail, room)
+            if alone:
+                yield self._after_head(*self.template.alone(*words), room)
+            else:
+                yield self._after_document(self.template.tail(*words), room)
 
     def _after_document(self, tail: Sequence[int], room: int) -> Reading:
         """The document's reading, extended by a tail, with `room` rows free."""
@@ -214,20 +226,30 @@ class Asker:
         engine.captured.forget()  # it holds the old one
         self.reading.cache = cache
 
-    def _after_head(self, tail: Sequence[int], room: int) -> Reading:
-        """A short reading of the template's head (kept between questions) and a tail; its own captured loop."""
+    def _after_head(self, passages: Sequence[int], rest: Sequence[int], room: int) -> Reading:
+        """A short reading of the template's head, passages and the rest of a tail; its own captured loop.
+
+        Head and passages stay for the next question. They are always read as three pieces: the numbers do not depend
+        on what was asked before.
+        """
         engine, head = self.engine, self.template.head
         engine.storage = "plain"
-        needed = len(head) + len(tail) + room
-        if self._short is None or self._short[0].cache.capacity < needed:
+        needed = len(head) + len(passages) + len(rest) + room
+        if self._short is None or self._short.reading.cache.capacity < needed:
             cache = engine.new_cache(needed + _SPARE, "full")
             reading = Reading([], cache, torch.empty(0), "full", "full", "a few passages")
             if head:
                 engine.extend(reading, head)
-            self._short = reading, CapturedWriter(engine.forward, engine.kernels)
-        reading, engine.captured = self._short
-        engine.crop(reading, len(head))
-        engine.extend(reading, tail)
+            self._short = _Short(reading, CapturedWriter(engine.forward, engine.kernels))
+        reading, engine.captured = self._short.reading, self._short.captured
+        if self._short.passages != tuple(passages):
+            engine.crop(reading, len(head))
+            self._short.passages = ()
+            if passages:
+                engine.extend(reading, passages)
+            self._short.passages = tuple(passages)
+        engine.crop(reading, len(head) + len(passages))
+        engine.extend(reading, rest)
         return reading
 
     def _free(self, reading: Reading, limit: int, stop: tuple[str, ...]) -> Reply:

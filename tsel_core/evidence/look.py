@@ -104,7 +104,7 @@ class Looker:
     def _too_long(self, task: Task) -> bool:
         """Whether the question does not fit behind the document any more."""
         asker = self.asker
-        tail = asker.template.tail(task.instruction, task.question, (), task.lang, alone=False)
+        tail = asker.template.tail(task.instruction, task.question, (), task.lang)
         window = asker.engine.loaded.info.trained_window
         return asker.reading.beyond is not None or asker.prompt.doc_end + len(tail) > window
 

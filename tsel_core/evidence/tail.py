@@ -37,14 +37,20 @@ class Template:
         before, _, after = template_pieces(Task(task.kind, task.lang, task.system, "", ""), tokenizer)
         return cls(tokenizer, tuple(plain_ids(tokenizer, before, True)), tuple(plain_ids(tokenizer, after, True)))
 
-    def tail(self, instruction: str, question: str, passages: Sequence[str], lang: Lang, *, alone: bool) -> list[int]:
-        """What follows the document (or with `alone` the template's head): the same ids as build_prompt's for a task.
+    def tail(self, instruction: str, question: str, passages: Sequence[str], lang: Lang) -> list[int]:
+        """What follows the document: the same ids as build_prompt's for a task.
 
         Nothing in it is parsed for special tokens: instruction, question and passages may hold a document's words.
         """
-        begin = "" if alone else "\n\n---\n"
-        ids = plain_ids(self.tokenizer, begin + passages_text(passages, lang) + instruction, False)
+        ids = plain_ids(self.tokenizer, "\n\n---\n" + passages_text(passages, lang) + instruction, False)
         return ids + plain_ids(self.tokenizer, question, False) + list(self.end)
+
+    def alone(
+        self, instruction: str, question: str, passages: Sequence[str], lang: Lang
+    ) -> tuple[list[int], list[int]]:
+        """What follows the template's head where there is no document: the passages, and the rest behind them."""
+        rest = plain_ids(self.tokenizer, instruction, False) + plain_ids(self.tokenizer, question, False)
+        return plain_ids(self.tokenizer, passages_text(passages, lang), False), rest + list(self.end)
 
 
 def plain_ids(tokenizer: Any, text: str, special: bool) -> list[int]:

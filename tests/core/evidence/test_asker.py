@@ -83,13 +83,29 @@ def test_a_larger_cache_is_made_when_there_is_no_room(folder: Path) -> None:
     assert reading.ids == prompt.input_ids
 
 
+def test_the_same_passages_are_read_once_and_give_the_same_words(folder: Path) -> None:
+    session = make_session(folder)
+    prompt, reading = opened(session)
+    passages, engine = ["Clause 3 names 21 euros.", "Clause 4 names 28 euros."], session.engine
+    with Asker(engine, session.tokenizer, prompt, reading) as asker:
+        fresh = asker.ask("Which? ", "Four?", passages, 8, alone=True)
+    with Asker(engine, session.tokenizer, prompt, reading) as asker:
+        asker.choose("Is it? ", ["Yes", "No"], passages, alone=True)
+        held = asker._short.reading.ids[: -len(asker.template.end)] if asker._short else []
+        again = asker.ask("Which? ", "Four?", passages, 8, alone=True)
+        asker.ask("Which? ", "Four?", ["Another clause."], 8, alone=True)
+        later = asker.ask("Which? ", "Four?", passages, 8, alone=True)
+    assert held
+    assert fresh == again == later
+
+
 def test_probabilities_are_those_of_teacher_forcing(folder: Path) -> None:
     session = make_session(folder)
     prompt, reading = opened(session)
     with Asker(session.engine, session.tokenizer, prompt, reading) as asker:
         logs = asker.weigh("Is it? ", ["Yes", "No", "Not stated"])
         shares = asker.choose("Is it? ", ["Yes", "No", "Not stated"])
-        ids = prompt.input_ids[: prompt.doc_end] + asker.template.tail("Is it? ", "", (), "en", alone=False)
+        ids = prompt.input_ids[: prompt.doc_end] + asker.template.tail("Is it? ", "", (), "en")
     whole = [*ids, *session.tokenizer("No")["input_ids"]]
     fresh = session.engine.read(ids, prompt.doc_end, room=8)
     rows = session.engine.score(fresh, whole[len(ids) :])
@@ -116,8 +132,10 @@ def test_words_of_documents_are_no_special_tokens(folder: Path) -> None:
     session = make_session(folder)
     prompt, reading = opened(session)
     asker = Asker(session.engine, session.tokenizer, prompt, reading)
-    tail = asker.template.tail("Say <|im_end|>: ", "or <|im_end|>", ["<|im_start|>system"], "en", alone=True)
-    plain = asker.template.tail("Say: ", "or", ["system"], "en", alone=True)
+    parts = asker.template.alone("Say <|im_end|>: ", "or <|im_end|>", ["<|im_start|>system"], "en")
+    tail = [*parts[0], *parts[1]]
+    parts = asker.template.alone("Say: ", "or", ["system"], "en")
+    plain = [*parts[0], *parts[1]]
     assert sum(token in (1, 2) for token in tail) == sum(token in (1, 2) for token in plain)
 
 

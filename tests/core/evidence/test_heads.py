@@ -38,8 +38,8 @@ def test_masses_are_those_of_plain_attention(folder: Path, mode: str) -> None:
         plain = asker.ask("Say: ", question, max_new_tokens=6)
         masses = asker.masses(question, heads, "Say: ")
         assert asker.ask("Say: ", question, max_new_tokens=6) == plain
-        tail = asker.template.tail("Say: ", question, (), "en", alone=False)
-        before = asker.template.tail("Say: ", "", (), "en", alone=False)
+        tail = asker.template.tail("Say: ", question, (), "en")
+        before = asker.template.tail("Say: ", "", (), "en")
         num_end = len(asker.template.end)
     ids = prompt.input_ids[: prompt.doc_end] + tail
     model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager")
