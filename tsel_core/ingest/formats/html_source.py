@@ -37,7 +37,7 @@ def field_text(element: Any) -> str:
         return " " + ", ".join(" ".join("".join(o.itertext()).split()) for o in chosen) + " "
     kind = (element.get("type") or "text").lower()
     if kind in ("checkbox", "radio"):
-        return "☒ " if "checked" in element.attrib else "☐ "
+        return " ☒ " if "checked" in element.attrib else " ☐ "
     if kind in ("hidden", "password", "submit", "button", "reset", "image", "file"):
         return ""
     return f" {element.get('value') or ''} "

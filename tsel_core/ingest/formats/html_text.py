@@ -145,6 +145,8 @@ class _Reader:
             self.parts.append(f" {element.get('alt')} ")
         elif tag == "rt":
             self.in_reading += 1
+        elif tag == "textarea":
+            self.parts.append(" ")
         elif tag in ("td", "th"):
             if self.open_tables:
                 self._close_cell()
