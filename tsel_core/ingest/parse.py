@@ -9,6 +9,7 @@ from importlib import import_module
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 from tsel_core.ingest.formats.encrypted import decrypted
+from tsel_core.ingest.formats.flat_opc import packed
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.detect import detect_kind
 from tsel_core.ingest.source import Draft, OverLimit, Source
@@ -48,6 +49,9 @@ def parse(
         if kind == "encrypted":
             data = decrypted(name, data, options)
             kind, warning = detect_kind(name, data)
+        elif kind == "flat":
+            data = packed(name, data)
+            kind, _ = detect_kind(name, data)
     except TselError:
         raise
     except Exception as error:

@@ -345,3 +345,21 @@ def test_a_file_packed_into_an_ole_object() -> None:
     native += struct.pack("<I", len(body)) + body
     packed = _packed(ole({"\x01Ole10Native": struct.pack("<I", len(native)) + native}))
     assert packed == ("prices.csv", body)
+
+
+def test_a_word_file_as_one_xml_file() -> None:
+    import base64
+
+    from tests.core.ingest.make_files import docx, p
+
+    with zipfile.ZipFile(BytesIO(docx(p("The rent is 1,480.")))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    inside = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{data.decode()}</pkg:xmlData></pkg:part>'
+        if name != "word/pad.bin"
+        else f'<pkg:part pkg:name="/{name}"><pkg:binaryData>{base64.b64encode(data).decode()}</pkg:binaryData></pkg:part>'
+        for name, data in {**parts, "word/pad.bin": b"pad"}.items()
+    )
+    flat = f'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{inside}</pkg:package>'
+    document = read(flat.encode(), "a.xml")
+    assert (document.kind, flow(document)) == ("docx", ["The rent is 1,480."])

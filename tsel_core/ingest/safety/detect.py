@@ -58,6 +58,7 @@ _BINARY_KINDS = "pdf docx pptx xlsx xlsb xls odt ods odp epub msg doc ppt pictur
 BINARY = frozenset(_BINARY_KINDS.split())  # no plain text
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REMEDY = "install LibreOffice, or open the file in Word and save it as .docx or PDF"
+_FLAT = b"http://schemas.microsoft.com/office/2006/xmlPackage"
 _STREAMS = ("EncryptedPackage", "__properties_version1.0", "Workbook", "Book", "WordDocument", "PowerPoint Document")
 _NOT_TEXT = ("doc", "ppt", "xls", "xlsb", "msg", "odt", "ods", "odp", "epub", "rtf")
 _ENVELOPE = re.compile(rb"From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:")
@@ -97,7 +98,7 @@ def detect_kind(name: str, data: bytes) -> tuple[str, str]:
     if found is None:
         assert wanted is not None
         return wanted, ""
-    if wanted is None or wanted == found or name == "stdin" or found == "encrypted":
+    if wanted is None or wanted == found or name == "stdin" or found in ("encrypted", "flat"):
         return found, "" if suffix else _said(name, suffix, found)
     return found, f"the file is named {suffix} but holds {found}; it was read as {found}"
 
@@ -142,6 +143,8 @@ def _is_picture(head: bytes) -> bool:
 def _marked(data: bytes) -> str | None:
     """Text whose first lines say what it is: a saved web page (Word and Excel write them as .doc and .xls), mail."""
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<?xml") and _FLAT in head:
+        return "flat"
     if _ENVELOPE.match(head):
         return "mbox"
     if _MAIL.match(head) and re.search(rb"^(?:mime-version|content-type|received|subject):", head, re.M | re.I):
