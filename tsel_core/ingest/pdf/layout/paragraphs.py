@@ -82,7 +82,7 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
 
 
 def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Short lines and rows of a table below each other become one unit, their lines kept."""
+    """Short lines and rows of a table below each other become one unit, their lines kept; speakers stay apart."""
     found: list[Paragraph] = []
     for p in paragraphs:
         last = found[-1] if found else None
@@ -91,6 +91,7 @@ def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
             and not p.is_apart
             and not p.is_item
             and not last.is_item
+            and not _SPEAKER.match(p.text)
             and p.is_table == last.is_table
             and p.block == last.block
             and (p.is_table or (p.num_lines == 1 and "\n" in last.text) or (p.num_lines == last.num_lines == 1))
