@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tsel_core.document import Document, SourceSpan
+from tsel_core.document import Document, Grade, SourceSpan
 
 SCHEMA_VERSION = 1
 
@@ -62,7 +62,8 @@ class Citation:
     `quote` is `unit.text[start:end]`, the document's own words. `check` says how the model's quotation of them stands
     (exact, normalised, near with `distance` edits), or "exact" where we chose the quote ourselves. `sentences` are all
     sentences of the answer that it supports, `sentence_index` the first. `role` is "question" for the passage that the
-    question is about, cited for a bare Yes or No, which has no words of its own to look for.
+    question is about, cited for a bare Yes or No, which has no words of its own to look for. `grade` is the unit's:
+    how far the words that were read are those that a person sees.
     """
 
     id: int
@@ -78,6 +79,7 @@ class Citation:
     sentence_index: int
     sentences: tuple[int, ...] = ()
     role: Role = "answer"
+    grade: Grade = "certain"
     doubtful: bool = False  # it stands in a passage that gives orders to the reader or to the program
 
     @property
@@ -194,6 +196,6 @@ def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
-    names = ["id", "file", "label", "quote", "check", "distance", "start", "end", "role", "doubtful"]
+    names = ["id", "file", "label", "quote", "check", "distance", "start", "end", "role", "grade", "doubtful"]
     names += ["doc_index", "unit_index"]
     return {name: getattr(citation, name) for name in names}

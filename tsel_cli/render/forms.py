@@ -12,6 +12,13 @@ from tsel_core.text.safe import clean_for_terminal, terminal_json
 
 _CHECKS_JA = {"exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし"}
 _DOUBTFUL = {"en": "DOUBTFUL: the passage gives orders", "ja": "疑わしい引用: 指示を含む箇所です"}
+# How the quoted words were read, where that is not certain
+_GRADES = {
+    ("joined", "en"): "lines joined by a guess",
+    ("joined", "ja"): "行のつながりは推定",
+    ("low", "en"): "read from a poor or recognized text",
+    ("low", "ja"): "文字認識などによる低品質の読み取り",
+}
 _NEAREST = {"en": "Nearest passages:", "ja": "近い箇所:"}
 
 
@@ -65,7 +72,9 @@ def _check(citation: Any, answer: Answer) -> str:
     if citation.doubtful:
         return _DOUBTFUL.get(answer.lang, _DOUBTFUL["en"])
     check = _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
-    return f"{check} ({citation.distance})" if citation.check == "near" else check
+    check = f"{check} ({citation.distance})" if citation.check == "near" else check
+    read = _GRADES.get((citation.grade, answer.lang)) or _GRADES.get((citation.grade, "en"))
+    return f"{check}, {read}" if read else check
 
 
 def answer_markdown(answer: Answer) -> str:

@@ -86,6 +86,7 @@ def _citations(
                 unit_index=span.unit_index,
                 sentence_index=where[0] if where else 0,
                 sentences=where,
+                grade=unit.grade,
             )
         )
     return made

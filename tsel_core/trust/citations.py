@@ -176,6 +176,7 @@ class CitationFinder:
                 sentence_index=sentence,
                 sentences=(sentence,),
                 role=role,
+                grade=document.units[span.unit_index].grade,
             )
         )
 

@@ -177,3 +177,18 @@ def test_the_mark_of_a_list_item_is_neither_cited_nor_a_source() -> None:
         assert find_citations(answer, rendered, documents, question="What?") == []
     # an answer that is nothing but a number is one
     assert [c.label for c in find_citations("9.", rendered, documents, question="When did the board meet?")] == ["para 4"]
+
+
+def test_a_citation_carries_how_its_words_were_read() -> None:
+    from types import SimpleNamespace
+
+    from tsel_cli.render.forms import _check
+    from tsel_core.answer import _citation_json
+
+    words = "A spare manifold costs £6,850 and is ordered."
+    for grade, said in (("certain", "exact"), ("joined", "exact, lines joined by a guess"), ("low", "exact, read from a poor or recognized text")):
+        unit = Unit(0, "paragraph", "p. 1", words, page=1, grade=grade)  # type: ignore[arg-type]
+        documents = [Document("minutes.pdf", "", "pdf", "page", (unit,))]
+        found = find_citations("A spare manifold costs £6,850.", render_documents(documents), documents, question="?")
+        assert _citation_json(found[0])["grade"] == grade
+        assert _check(found[0], SimpleNamespace(lang="en")) == said  # type: ignore[arg-type]
