@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from tsel_core.answer import Answer, Draft
@@ -15,6 +15,7 @@ from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 from tsel_core.sweep.asked import AskedModel
 from tsel_core.sweep.coverage import output_coverage
+from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.minutes import write_minutes
 from tsel_core.sweep.report import write_brief, write_report
@@ -22,6 +23,8 @@ from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.sweep.text import Written
 from tsel_core.text.language import Lang
+from tsel_core.trust.orders.detect import OrderMark, find_orders, order_warnings
+from tsel_core.trust.orders.doubt import is_marked
 
 BY_CODE = (
     "longer than the model's window: every sentence was gone through by code, and the model saw only the passages in "
@@ -46,7 +49,8 @@ def summarize(prompt: Prompt, asker: Asker | None, describe: Describe, progress:
     with asker or contextlib.nullcontext():
         model = AskedModel(asker) if asker is not None else None
         sweep = sweep_documents(documents, lang, style=style, length=prompt.task.length, model=model, progress=progress)
-    written = write_summary(sweep, style, lang)
+    orders = find_orders(documents)
+    written = write_summary(replace(sweep, items=tuple(_doubted(i, orders) for i in sweep.items)), style, lang)
     text, citations, firsts = written.linked(documents)
     stop = "interrupted" if model is not None and model.interrupted else "end"
     draft = describe(text, model.num_written if model is not None else 0, stop)
@@ -54,12 +58,20 @@ def summarize(prompt: Prompt, asker: Asker | None, describe: Describe, progress:
     extra = {
         **draft.extra,
         **_no_doubts(),
+        "orders": [m.as_json() for m in orders],
         "items": items,
         "output_coverage": output_coverage(documents, written.items).as_json(),
         "document_kind": sweep.kind,
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
-    return Answer(**values | {"text": text, "extra": extra}, found=True, citations=tuple(citations))
+    changed = {"text": text, "extra": extra, "warnings": [*draft.warnings, *order_warnings(orders)]}
+    cited = tuple(replace(c, doubtful=is_marked(c.span, orders)) for c in citations)
+    return Answer(**values | changed, found=True, citations=cited)
+
+
+def _doubted(item: Item, orders: Sequence[OrderMark]) -> Item:
+    """The item, marked where its words stand in a passage that gives orders."""
+    return replace(item, verdict="unsure") if any(is_marked(s, orders) for s in item.evidence) else item
 
 
 def write_summary(sweep: Sweep, style: str, lang: Lang) -> Written:
@@ -74,6 +86,7 @@ def _no_doubts() -> dict[str, Any]:
     return {
         "reason": "",
         "support": {"verdict": "supported", "why": "", "question_share": None, "question_label": None},
+        "claims": [],
         "facts": [],
         "num_invented_quotes": 0,
         "nearest": [],
