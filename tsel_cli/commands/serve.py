@@ -13,13 +13,14 @@ from tsel_cli.job import JobOptions, open_session
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
-_LAST_ANSWERS = 5  # seconds that running answers get after Ctrl-C
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 if TYPE_CHECKING:
     from socket import socket
 
     import uvicorn
+
+    from tsel_cli.serve.engine import EngineThread
 
 
 @with_job_options(max_new_tokens=1024)
@@ -34,6 +35,12 @@ def serve(
         typer.Option("--api-key-file", help="File with the API key (also TSEL_API_KEY)."),
     ] = None,
     queue: Annotated[int, typer.Option("--queue", min=1, help="Requests that may wait; more get 429.")] = 16,
+    answer_seconds: Annotated[
+        int, typer.Option("--answer-seconds", min=0, help="Longest time for one answer; 0: no limit.")
+    ] = 1800,
+    drain: Annotated[
+        int, typer.Option("--drain", min=0, help="Seconds that answers begun or waiting get when the server ends.")
+    ] = 5,
     max_body_mb: Annotated[int, typer.Option("--max-body-mb", min=1, help="Largest request or upload.")] = 50,
     max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
 ) -> int:
@@ -55,7 +62,7 @@ def serve(
     session = open_session(options, console)
     session.trace_rows = True
     _ = session.engine, session.tokenizer  # loaded before the first request
-    engine = EngineThread(session, queue)
+    engine = EngineThread(session, queue, answer_seconds)
     settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files)
     config = uvicorn.Config(
         make_app(engine, settings),
@@ -64,10 +71,10 @@ def serve(
         log_level="warning",
         access_log=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=_LAST_ANSWERS + 5,  # clients that do not take what they are sent
+        timeout_graceful_shutdown=drain + 5,  # clients that do not take what they are sent
     )
     where = f"serving   {session.info.name} at"
-    server = _server(config, lambda address: console.note(f"{where} {address}/v1"), engine.end)
+    server = _server(config, lambda address: console.note(f"{where} {address}/v1"), engine, drain)
     server.run()
     session.close()
     return 0
@@ -90,8 +97,10 @@ def _api_key(path: Path | None) -> str:
     return key
 
 
-def _server(config: uvicorn.Config, announce: Callable[[str], None], end: Callable[[], None]) -> uvicorn.Server:
-    """A uvicorn server that says where it listens once it does, and after Ctrl-C waits a little for answers."""
+def _server(
+    config: uvicorn.Config, announce: Callable[[str], None], engine: EngineThread, seconds: float
+) -> uvicorn.Server:
+    """A uvicorn server that says where it listens once it does; after Ctrl-C answers get so many seconds."""
     import asyncio
 
     import uvicorn
@@ -105,7 +114,8 @@ def _server(config: uvicorn.Config, announce: Callable[[str], None], end: Callab
                 announce(f"http://{host}:{name[1]}")
 
         async def shutdown(self, sockets: list[socket] | None = None) -> None:
-            asyncio.get_running_loop().call_later(_LAST_ANSWERS, end)
+            engine.drain()
+            asyncio.get_running_loop().call_later(seconds, engine.end)
             await super().shutdown(sockets)
 
     return Server(config)

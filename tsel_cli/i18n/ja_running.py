@@ -6,6 +6,8 @@ from __future__ import annotations
 
 PAIRS = (
     ("waited    {all:n} s: start {start:n}, the phases above {phases:n}, other {other:n}", "所要      {all} 秒: 起動 {start}、上の各段階 {phases}、その他 {other}"),
+    ("the answer took longer than {seconds:n} s", "回答に {seconds} 秒を超える時間がかかりました"),
+    ("ask for fewer tokens, or start the server with a larger --answer-seconds", "トークン数を減らすか、--answer-seconds を大きくしてサーバーを起動してください"),
     # the resident engine
     ("--keep-alive must be a time such as 5m, 300s or 0, got {value}", "--keep-alive には 5m、300s、0 のような時間を指定してください (指定値: {value})"),
     ("0 keeps nothing loaded", "0 を指定すると何も読み込んだままにしません"),

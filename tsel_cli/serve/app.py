@@ -51,7 +51,8 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
             except ValueError as error:
                 raise HTTPException(400, f"the body is not JSON: {error}") from error
             # inline documents are parsed in here, so it must not hold up the others
-            asked = await asyncio.to_thread(parse_request, body, files, settings.model)
+            with engine.watch.parsing():
+                asked = await asyncio.to_thread(parse_request, body, files, settings.model)
         about = about_request(secrets.token_hex(12), settings.model)
         return await _answer(request, engine, asked, about)
 
@@ -62,8 +63,9 @@ def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, f
     uploads = Gate(UPLOADS_AT_ONCE)
 
     @app.get("/health")
-    async def health() -> dict[str, Any]:
-        return {"status": "ok", "waiting": engine.waiting()}
+    async def health() -> Response:
+        found = engine.health()
+        return JSONResponse(found, 200 if found["status"] == "ok" else 503)
 
     @app.get("/v1/models")
     async def models() -> dict[str, Any]:
@@ -81,7 +83,8 @@ def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, f
             found = await read_upload(request)
             if found is None:
                 raise HTTPException(400, "the form needs a file")
-            return (await asyncio.to_thread(files.add, *found)).as_json()
+            with engine.watch.parsing():
+                return (await asyncio.to_thread(files.add, *found)).as_json()
 
     @app.get("/v1/files")
     async def list_files() -> dict[str, Any]:
@@ -105,7 +108,8 @@ async def _answer(request: Request, engine: EngineThread, asked: ChatRequest, ab
     """Queue the job and answer, whole or as a stream. A client that leaves frees the engine."""
     loop = asyncio.get_running_loop()
     events: asyncio.Queue[Event] = asyncio.Queue()
-    job = Job(asked, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
+    here = request.client.host if request.client else ""
+    job = Job(asked, lambda event: loop.call_soon_threadsafe(events.put_nowait, event), user=asked.user or here)
     engine.submit(job)
     if asked.stream:
         return StreamingResponse(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.serve.health import Watch
 from tsel_cli.serve.limits import Busy
+from tsel_cli.serve.turns import Full, Turns
 from tsel_cli.serve.wire import ChatRequest
 from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
@@ -23,11 +23,22 @@ if TYPE_CHECKING:
     from tsel_core.session import Session
 
 _LOG = logging.getLogger(__name__)
+_WAITING_CHARS = 200_000_000  # of documents in waiting requests together
 Event = tuple[str, Any]  # ("text", str), ("done", Draft), ("error", TselError)
 
 
 class Cancelled(Exception):
     """The client is gone."""
+
+
+class TookTooLong(TselError):
+    """The answer was not whole within the time that the server gives one."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the answer took longer than {seconds:.0f} s",
+            "ask for fewer tokens, or start the server with a larger --answer-seconds",
+        )
 
 
 class ServerEnds(TselError):
@@ -44,6 +55,19 @@ class Job:
     request: ChatRequest
     emit: Callable[[Event], object]
     cancelled: threading.Event = field(default_factory=threading.Event)
+    user: str = ""  # whose turn it takes
+    limit_s: float = 0.0  # 0: none
+    watch: Watch | None = None
+    deadline: float | None = None  # time.monotonic(), from when it runs
+
+    @property
+    def num_chars(self) -> int:
+        """Text that it holds while it waits."""
+        return sum(len(u.text) for d in self.request.documents for u in d.units)
+
+    def is_cancelled(self) -> bool:
+        """Whether its client is gone."""
+        return self.cancelled.is_set()
 
     # tsel_core.progress.Progress: a client that left is noticed between chunks of a long prefill, too
     def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
@@ -65,6 +89,10 @@ class Job:
     def _check(self) -> None:
         if self.cancelled.is_set():
             raise Cancelled
+        if self.watch is not None:
+            self.watch.moved()
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TookTooLong(self.limit_s)
 
 
 def _log(record: dict[str, Any], question: str) -> None:
@@ -77,13 +105,17 @@ def _log(record: dict[str, Any], question: str) -> None:
 
 
 class EngineThread:
-    """Answers jobs one after another. `queue_size` more may wait; then `submit` raises Busy."""
+    """Answers jobs one after another, users in turn. `queue_size` more may wait; then `submit` raises Busy.
 
-    def __init__(self, session: Session, queue_size: int) -> None:
-        self.session = session
+    An answer that takes longer than `answer_seconds` is broken off (0: never).
+    """
+
+    def __init__(self, session: Session, queue_size: int, answer_seconds: float = 0.0) -> None:
+        self.session, self.answer_seconds = session, answer_seconds
+        self.watch = Watch()
         self.limit = session.engine_config.max_new_tokens
         self.queue_size = queue_size
-        self._queue: queue.Queue[Job | None] = queue.Queue(queue_size)
+        self._turns: Turns[Job] = Turns(queue_size, _WAITING_CHARS)
         self._seconds = 5.0  # of an answer, a running mean
         self._reading: Reading | None = None
         self._current: Job | None = None
@@ -96,13 +128,13 @@ class EngineThread:
         if self._ends:
             raise ServerEnds
         try:
-            self._queue.put_nowait(job)
-        except queue.Full:
+            self._turns.put(job)
+        except Full:
             raise self._busy() from None
 
     def check_room(self) -> None:
         """Raise Busy when `submit` would."""
-        if self._queue.full():
+        if self._turns.is_full():
             raise self._busy()
 
     def _busy(self) -> Busy:
@@ -110,32 +142,44 @@ class EngineThread:
 
     def waiting(self) -> int:
         """Jobs in the queue."""
-        return self._queue.qsize()
+        return len(self._turns)
+
+    def health(self) -> dict[str, Any]:
+        """What /health says; `status` is "ok", "stuck", "ending" or "dead"."""
+        found = {**self.watch.state(), "waiting": self.waiting()}
+        if not self._thread.is_alive():
+            found["status"] = "dead"
+        elif self._ends:
+            found["status"] = "ending"
+        return found
+
+    def drain(self) -> None:
+        """Take no more jobs; those that run or wait are still answered."""
+        self._ends = True
 
     def end(self) -> None:
         """Tell every client that waits or is answered that the server ends; nothing is queued any more."""
         self._ends = True
-        left = [self._current]
-        with contextlib.suppress(queue.Empty):
-            while True:
-                left.append(self._queue.get_nowait())
-        for job in left:
+        for job in [self._current, *self._turns.take_all()]:
             if job is not None:
                 job.cancelled.set()
                 job.emit(("error", ServerEnds()))
 
     def close(self) -> None:
         """Finish what is queued and end."""
-        self._queue.put(None)
+        self._turns.close()
         self._thread.join()
 
     def _run(self) -> None:
-        while (job := self._queue.get()) is not None:
+        while (job := self._turns.get()) is not None:
+            job.watch, job.limit_s = self.watch, self.answer_seconds
+            job.deadline = time.monotonic() + self.answer_seconds if self.answer_seconds else None
             started = time.perf_counter()
             self._current = job
             try:
                 if not job.cancelled.is_set():
-                    answer = self._answer(job)
+                    with self.watch.running():
+                        answer = self._answer(job)
                     failed = answer.extra.get("error")
                     if failed:
                         raise TselError(failed["message"], failed["hint"])

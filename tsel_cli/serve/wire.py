@@ -32,6 +32,7 @@ class ChatRequest:
     seed: int = 0
     stream: bool = False
     include_usage: bool = False
+    user: str = ""  # whose turn it takes; the client's address when it is empty
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -57,6 +58,7 @@ def parse_request(body: Any, files: FileStore, model: str) -> ChatRequest:
         seed=int(_number(body, "seed", 0, -(2**63), 2**63 - 1)),
         stream=bool(body.get("stream")),
         include_usage=bool((body.get("stream_options") or {}).get("include_usage")),
+        user=str(body.get("safety_identifier") or body.get("user") or "")[:200],
     )
 
 
