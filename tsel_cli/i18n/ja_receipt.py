@@ -113,8 +113,16 @@ PAIRS = (
     ),
     ('unread    {label}  "{quote}" (see --recheck)', "未選択    {label}  「{quote}」 (--recheck で再確認できます)"),
     (
+        "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n}, {rate:n} tok/s)  write {write}  look {look:n}",
+        "時間 (秒) 読み取り {read}  トークン化 {tokenize}  モデル読込 {load}  文書の読み {prefill} (線形 {linear}、アテンション {attention}、選択 {selection}、{rate} tok/s)  作成 {write}  再確認 {look}",
+    ),
+    (
         "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n}, {rate:n} tok/s)  write {write}",
         "時間 (秒) 読み取り {read}  トークン化 {tokenize}  モデル読込 {load}  文書の読み {prefill} (線形 {linear}、アテンション {attention}、選択 {selection}、{rate} tok/s)  作成 {write}",
+    ),
+    (
+        "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n})  write {write}  look {look:n}",
+        "時間 (秒) 読み取り {read}  トークン化 {tokenize}  モデル読込 {load}  文書の読み {prefill} (線形 {linear}、アテンション {attention}、選択 {selection})  作成 {write}  再確認 {look}",
     ),
     (
         "time      read {read:n}  tokenize {tokenize:n}  load {load:n}  prefill {prefill:n} (linear {linear:n}, attention {attention:n}, selection {selection:n})  write {write}",

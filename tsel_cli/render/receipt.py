@@ -187,6 +187,8 @@ def time_line(answer: Answer) -> str:
     steps = max(0, answer.completion_tokens - 1)
     rate = f" ({steps / t['decode']:.1f} tok/s)" if t["decode"] else ""
     parts.append(f"write {t['decode']:.1f}{rate}")
+    if t.get("look"):
+        parts.append(f"look {t['look']:.1f}")
     return "  ".join(parts)
 
 

@@ -19,6 +19,7 @@ from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
+_DOUBTED = ("contradicted", "not stated")  # claims that a confident answer does not make
 
 
 class PlaceJson(TypedDict):
@@ -112,9 +113,12 @@ def finish_answer(
         orders=orders,
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
+    extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
+    if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
+        extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
     checked: dict[str, Any] = {
         "text": trust.marked,
-        "extra": {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]},
+        "extra": extra,
         "warnings": [*answer.warnings, *order_warnings(orders)],
         "exit_code": _exit_code(answer, trust),
     }

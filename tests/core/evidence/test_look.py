@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from asker_support import DOCUMENTS, make_session
+from order_answers import GOODS, answered
 from tiny_folder import make_folder
 
+from tsel_core.answer import Draft
 from tsel_core.document import render_documents
 from tsel_core.evidence.asker import Reply
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.signs import Signs
+from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 
 
@@ -185,3 +191,12 @@ def test_quick_is_the_text_of_one_pass_and_a_look_leaves_no_trace(tmp_path: Path
     assert answer.extra["looks"]["answers"]["document"] == alone.text
     assert answer.extra["evidence"][0]["quote"] in DOCUMENTS[0].units[answer.extra["evidence"][0]["unit_index"]].text
     assert answer.timings["look"] > 0
+
+
+@pytest.mark.parametrize(("text", "confidence"), [("The invoice number is 4711.", "confident"), ("The invoice number is 4712.", "unsure")])
+def test_an_answer_whose_claim_is_contradicted_is_not_confident(text: str, confidence: str) -> None:
+    checked = answered(text, *GOODS)
+    draft = Draft(**{f.name: getattr(checked, f.name) for f in fields(Draft)} | {"text": text, "extra": {"confidence": "confident"}, "exit_code": 0})
+    nothing = np.zeros(0, dtype=np.int64)
+    prompt = Prompt([], 0, 0, render_documents(checked.documents), checked.documents, ask_task("What is the invoice number?"), nothing, nothing)
+    assert finish_answer(draft, prompt).extra["confidence"] == confidence
