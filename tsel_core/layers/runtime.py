@@ -28,6 +28,7 @@ from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
 from tsel_kernels.attention.full import full_attention, general_attention
+from tsel_kernels.checks import MAX_HEAD_DIM
 from tsel_kernels.protocol import Kernels
 
 NAME = "tsel"
@@ -181,7 +182,8 @@ def tsel_attention(
     context.called, context.window = True, sliding_window
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     rows = query[0].transpose(0, 1)
-    if sliding_window is not None or softcap is not None or s_aux is not None:
+    special = sliding_window is not None or softcap is not None or s_aux is not None
+    if special or not _usual_width(query.shape[-1], value.shape[-1]):
         with context.runtime.phase(context.seam.run, "attention"):
             out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
     else:
@@ -234,7 +236,20 @@ def attach(model: nn.Module, config: SelectionConfig, kernels: Kernels) -> Seam:
             runtime.full_layers[layer_idx] = "learned attention sinks"
         elif getattr(module, "attn_logit_softcapping", None):
             runtime.full_layers[layer_idx] = "logit soft cap"
+        elif not _usual_width(*_widths(module)):
+            runtime.full_layers[layer_idx] = "heads of {} and {} dimensions".format(*_widths(module))
     return seam
+
+
+def _widths(module: Any) -> tuple[int, int]:
+    """Dimensions of a key and of a value of a head, as far as the module names them; 0 where it does not."""
+    keys = int(getattr(module, "qk_head_dim", 0) or getattr(module, "head_dim", 0) or 0)
+    return keys, int(getattr(module, "v_head_dim", 0) or keys)
+
+
+def _usual_width(keys: int, values: int) -> bool:
+    """Whether the kernels take heads of these dimensions; others attend exactly, and slowly, to every row."""
+    return keys == values and keys % 2 == 0 and keys <= MAX_HEAD_DIM
 
 
 _RUNS = "see `tsel models list --families` for the families that run"

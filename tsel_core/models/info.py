@@ -72,11 +72,21 @@ def describe_folder(
         num_layers=_need(text, "num_hidden_layers", folder),
         num_heads=heads,
         num_kv_heads=text.get("num_key_value_heads") or heads,
-        head_dim=text.get("head_dim") or hidden // heads,
+        head_dim=_head_dim(text, hidden // heads),
         hidden_size=hidden,
         vocab_size=_need(text, "vocab_size", folder),
         model_type=str(text.get("model_type", "unknown")),
     )
+
+
+def _head_dim(text: dict[str, Any], usual: int) -> int:
+    """Dimensions of a row of a head to plan memory with: the widest layer's; latent attention has two widths."""
+    if text.get("qk_nope_head_dim"):
+        keys = int(text["qk_nope_head_dim"]) + int(text.get("qk_rope_head_dim") or 0)
+        return -(-(keys + int(text.get("v_head_dim") or keys)) // 2)
+    by_layer = (text.get("per_layer_config") or {}).values()
+    own = [int(layer.get("head_dim") or 0) for layer in by_layer if isinstance(layer, dict)]
+    return max([int(text.get("head_dim") or usual), int(text.get("global_head_dim") or 0), *own])
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -179,6 +179,6 @@ def general_attention(
             weights = torch.softmax(torch.cat([logits, column], -1), -1)[..., :-1]
         else:
             weights = torch.softmax(logits, -1)
-        out = (weights @ v[:, None]).permute(2, 0, 1, 3).reshape(part.shape[0], heads, dim)
+        out = (weights @ v[:, None]).permute(2, 0, 1, 3).reshape(part.shape[0], heads, values.shape[2])
         outs.append(out.to(query.dtype))
     return torch.cat(outs)
