@@ -76,6 +76,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "smollm3": {"no_rope_layers": [1, 0, 1, 1]},
     "ministral3": {"sliding_window": None},
     "reformer": {"is_decoder": True, "axial_pos_shape": [8, 16], "axial_pos_embds_dim": [16, 48]},
+    "gemma4_text": {"per_layer_config": {"01": {"head_dim": 512}, "03": {"head_dim": 512}}},
     "xmod": {"default_language": "en_XX"},
     "dbrx": {
         "attn_config": {"kv_n_heads": 2, "rope_theta": 1e4, "clip_qkv": 2.0},

@@ -184,3 +184,12 @@ def test_a_model_whose_logits_change_is_not_attached(monkeypatch: pytest.MonkeyP
         pass
     assert not hasattr(model, "tsel_attached")
     assert model.config._attn_implementation == "sdpa"
+
+
+@pytest.mark.parametrize("dim", [258, 512])
+def test_heads_that_the_kernels_do_not_take_attend_exactly(dim: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pass, "selects", lambda run, *_: run.mode == "select")
+    engine = engine_of(make_model("qwen3", head_dim=dim), "select")
+    assert set(engine.runtime.full_layers.values()) == {f"heads of {dim} and {dim} dimensions"}
+    assert engine.forward.step is None
+    assert_right(engine)
