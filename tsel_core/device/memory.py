@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import TracebackType
 
@@ -59,15 +58,16 @@ def limit_memory(device: torch.device | str, num_bytes: int | None) -> None:
 
 
 def _available_ram() -> int:
+    """Bytes of memory that can still be taken on this machine; /proc is asked first, where there is one."""
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     except OSError:
         pass
-    if hasattr(os, "sysconf") and "SC_AVPHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return 1 << 62  # unknown system: let the allocation itself decide
+    import psutil  # macOS, Windows
+
+    return int(psutil.virtual_memory().available)
 
 
 def _container_room() -> int:
