@@ -15,6 +15,7 @@ from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value, written_numbers
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.passages import PassageIndex, features, stem
+from tsel_core.trust.turn_times import turn_times
 
 Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
@@ -125,7 +126,12 @@ def trace_facts(answer: str, question: str, facts: FactIndex, cited: Sequence[So
     asked = extract_facts(question)
     asked_text = normalise(question)
     traced = []
+    times = turn_times(answer, facts.index.documents)
     for fact in extract_facts(answer):
+        turn = next((span for start, end, span in times if start <= fact.start and fact.end <= end), None)
+        if turn is not None:
+            traced.append(TracedFact(fact, "cited" if any(_overlap(turn, c) for c in cited) else "document", (turn,)))
+            continue
         passages = facts.find(fact)
         spans = [facts.index.spans[p] for p in passages]
         inside = [s for s in spans if any(_overlap(s, c) for c in cited)]
