@@ -671,3 +671,20 @@ def test_columns_of_a_page_are_looked_for_within_bounds() -> None:
     assert time.process_time() - started < 20
     assert "too many pieces of text to find columns on page 1: read row by row" in document.warnings
     assert flow(document)[0].count("some words here") == 16 * 90
+
+
+def test_a_page_of_outlines_without_text_is_named() -> None:
+    drawing = "\n".join(f"{50 + 9 * i} 400 m {55 + 9 * i} 410 {52 + 9 * i} 420 {58 + 9 * i} 400 c f" for i in range(50))
+    plain = pdf([column(50, 700, "a"), column(50, 700, "b")])
+    from io import BytesIO
+
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=BytesIO(plain))
+    for page in pypdf.PdfReader(BytesIO(pdf([[]], matrix=drawing))).pages:
+        writer.add_page(page)
+    out = BytesIO()
+    writer.write(out)
+    document = read(out.getvalue())
+    assert "no text (pictures or scans), so nothing was read, on page 3" in document.warnings
+    assert (document.units_in_file, document.count_read(u.index for u in document.units if u.text)) == (3, 2)

@@ -103,6 +103,21 @@ class Page:
         self.canvas.rect(60, y - 5, 480, 18, fill=1, stroke=0)
         self._text(text, 72, y)
 
+    def _white_outline(self, text: str, y: float) -> None:
+        self.canvas.setStrokeColorRGB(*WHITE)
+        self._text(text, 72, y, 1)
+
+    def _seen_outline(self, text: str, y: float) -> None:
+        self.canvas.setStrokeColorRGB(*BLACK)
+        self._text(text, 72, y, 1)
+
+    def _picture(self, text: str, y: float) -> None:
+        from PIL import Image
+        from reportlab.lib.utils import ImageReader
+
+        self._text(text, 72, y)
+        self.canvas.drawImage(ImageReader(Image.new("RGB", (50, 10), (200, 30, 30))), 60, y - 5, 480, 18)
+
     def _clear(self, text: str, y: float) -> None:
         self.canvas.setFillAlpha(0)
         self._text(text, 72, y)
@@ -140,8 +155,8 @@ class Page:
         return self.buffer.getvalue()
 
 
-HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form"]
-SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass"]
+HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form", "white_outline", "picture"]
+SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline"]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -32,6 +32,7 @@ from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
 FEW_PAGES = 600  # of a document, that may wait unpacked
+MANY_PATHS = 40  # of a page without text: it shows something that was not read
 MEASURED = 60  # pages whose margins and line pitches are measured
 _SIGNS = ".,;:()\"'“”‘’"
 
@@ -119,6 +120,8 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
         layout = lay_out(text, is_numbered=is_numbered)
         found = "".join(line.text for line in layout.lines)
         picture = text.picture_share if len(found) < 200 else 0.0
+        if not found and text.num_paths >= MANY_PATHS:  # a drawing, or text turned into outlines
+            picture = max(picture, 0.1)
         return PageDraft(
             index,
             layout.lines,

@@ -33,6 +33,7 @@ MAX_ANNOTATIONS = 2000
 FEWEST = 3  # signs of a text object that are hidden while others of it are seen
 _COVERS = frozenset({4, 5, 6, 7, 12, 13, 15, 28})  # line, square, circle, polygon, stamp, caret, ink, redact
 _INVISIBLE = (3, 7)  # render modes
+_DOUBTFUL_MODES = (1, 3, 5, 7)  # also outlines alone, whose colour is another
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def _doubtful(page: Any, drawn: Drawn, shown: Box, layers_off: bool) -> dict[int
         box = words.box
         if (
             layers_off
-            or words.mode in _INVISIBLE
+            or words.mode in _DOUBTFUL_MODES
             or words.alpha < FAINT_ALPHA
             or min(words.color) >= LIGHT
             or words.is_faint

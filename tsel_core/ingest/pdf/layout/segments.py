@@ -75,6 +75,7 @@ class PageText:
     num_signs: int = 0
     num_recognized: int = 0  # signs of a text layer over a picture
     picture_share: float = 0.0
+    num_paths: int = 0  # drawn lines and shapes
     place: Upright | None = None
 
 
@@ -103,6 +104,7 @@ class TextReader:
         drawn = read_drawn(page)
         shown = place.left, place.bottom, place.right, place.top
         found.picture_share = drawn.picture_share(shown)
+        found.num_paths = len(drawn.paths)
         if count <= 0:
             return found
         text = _text(textpage, count)
