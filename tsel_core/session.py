@@ -229,7 +229,7 @@ class Session:
             draft = self._made(command, prompt, reading, text, num_written, stop)
             return replace(draft, warnings=[*draft.warnings, BY_CODE]) if long else draft
 
-        return summarize(prompt, asker, describe, self.progress)
+        return summarize(prompt, asker, describe, self.progress, wording=self.effort == "high")
 
     def _leaves_window(self, prompt: Prompt) -> bool:
         """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""

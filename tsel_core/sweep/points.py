@@ -22,6 +22,10 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import features
 
 _SHOWN = 5  # sentences of a part that the model words its point from
+_PLAINLY = 0.5  # probability of a chosen sentence
+_ABOUT = re.compile(
+    r"(?i)^(?:the )?(?:main )?(?:point|passage|document|text|section)s?(?: of (?:the|this) (?:passage|document|text))? (?:is|are|says?|states?|explains?)(?: that)?[:,]?\s+"
+)
 _MOST = 2  # sentences of a point
 _TOKENS = 80
 _BEGINNING = 60  # sentences in which a document says what it is for
@@ -37,25 +41,32 @@ def sweep_points(
     lang: Lang,
     most: int,
     model: Model | None,
+    *,
+    wording: bool = False,
     advance: Callable[[int], None] = lambda _done: None,
 ) -> list[Item]:
-    """One point for each of at most `most` parts that cover the document."""
+    """One point for each of at most `most` parts that cover the document: the sentence that the model chooses.
+
+    With `wording` the model words it, and its words stay where the passage holds them.
+    """
     items = []
     for number, part in enumerate(parts_of(sentences, most)):
-        item = _point(part, lang, model)
+        item = _point(part, lang, model, wording)
         if item is not None:
             items.append(item)
         advance(number + 1)
     return items
 
 
-def _point(part: Part, lang: Lang, model: Model | None) -> Item | None:
+def _point(part: Part, lang: Lang, model: Model | None, wording: bool) -> Item | None:
     """The point of a part; None for a part that says nothing in sentences."""
     shown = best_sentences(part, _SHOWN)
     if not shown:
         return None
     best = best_sentences(part, 1)[0]
-    if model is not None:
+    if model is not None and not wording:
+        best = chosen(model, shown, best, lang)
+    elif model is not None:
         written = worded(model, "\n".join(s.text for s in shown), lang)
         if written:
             return Item("point", written, _places(written, shown), section=part.title, name=_name(part))
@@ -78,11 +89,24 @@ def find_purpose(sentences: Sequence[Sentence]) -> Item | None:
     return None
 
 
+def chosen(model: Model, shown: Sequence[Sentence], best: Sentence, lang: Lang) -> Sentence:
+    """The sentence that the model says a part is about; `best` where it does not prefer one plainly."""
+    if len(shown) < 2:
+        return best
+    passage = "\n".join(f"{n}. {' '.join(s.text.split())}" for n, s in enumerate(shown, 1))
+    options = [str(n) for n in range(1, len(shown) + 1)]
+    odds = list(model.choose(passage, prompt_text("sweep", "choose", lang), options))
+    likely = max(range(len(odds)), key=odds.__getitem__)
+    return shown[likely] if odds[likely] >= _PLAINLY else best
+
+
 def worded(model: Model, passage: str, lang: Lang) -> str:
     """The model's sentence about a passage, "" when it says anything the passage does not."""
     text = model.write(passage, prompt_text("sweep", "point", lang), _TOKENS).strip()
     text = re.sub(r"^(?:\[\d{1,2}\]|[-*・•>]+)\s*", "", text)  # passages are shown with numbers
     text = whole_sentences(" ".join(text.split()) if lang == "en" else text.replace("\n", ""))
+    bare = _ABOUT.sub("", text)
+    text = bare[:1].upper() + bare[1:]
     ends = [hi for _, hi in split_sentences(text)]
     text = text[: ends[:_MOST][-1]] if ends else text
     return text if holds(text, passage, lang) else ""

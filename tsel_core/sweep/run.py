@@ -45,9 +45,13 @@ def sweep_documents(
     style: Style = "minutes",
     length: int | None = None,
     model: Model | None = None,
+    wording: bool = False,
     progress: Progress | None = None,
 ) -> Sweep:
-    """Items of documents in the order of reading; `kind` None is found out, minutes are those of a meeting."""
+    """Items of documents in the order of reading; `kind` None is found out, minutes are those of a meeting.
+
+    With `wording` the model words the points of a document's parts, else it chooses their sentences.
+    """
     progress = progress or NoProgress()
     sentences = sentences_of(documents)
     found_kind: DocumentKind = kind or ("meeting" if style == "minutes" else kind_of(sentences))
@@ -59,7 +63,7 @@ def sweep_documents(
         most = max(1, min(most, length // _WORDS_A_POINT[lang]))
     if most:
         progress.begin("sweep", most, "parts")
-        items += sweep_points(sentences, lang, most, model, progress.advance)
+        items += sweep_points(sentences, lang, most, model, wording=wording, advance=progress.advance)
         if style == "report" and found_kind == "other":
             purpose = find_purpose(sentences)
             items = [i for i in items if purpose is None or i.place != purpose.place]

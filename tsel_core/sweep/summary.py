@@ -43,12 +43,16 @@ def is_swept(task: Task, documents: Sequence[Document]) -> bool:
     return task.style == "minutes" or kind_of(sentences_of(documents)) != "story"
 
 
-def summarize(prompt: Prompt, asker: Asker | None, describe: Describe, progress: Progress) -> Answer:
+def summarize(
+    prompt: Prompt, asker: Asker | None, describe: Describe, progress: Progress, *, wording: bool = False
+) -> Answer:
     """The summary of documents that were read. Ctrl-C keeps what was found so far; the rest is by code alone."""
     documents, lang, style = prompt.documents, prompt.task.lang, prompt.task.style or "brief"
     with asker or contextlib.nullcontext():
         model = AskedModel(asker) if asker is not None else None
-        sweep = sweep_documents(documents, lang, style=style, length=prompt.task.length, model=model, progress=progress)
+        sweep = sweep_documents(
+            documents, lang, style=style, length=prompt.task.length, model=model, wording=wording, progress=progress
+        )
     orders = find_orders(documents)
     written = write_summary(replace(sweep, items=tuple(_doubted(i, orders) for i in sweep.items)), style, lang)
     text, citations, firsts = written.linked(documents)

@@ -8,7 +8,7 @@ import pytest
 
 from tsel_core.document import Document, Unit
 from tsel_core.sweep.parts import parts_of
-from tsel_core.sweep.points import holds
+from tsel_core.sweep.points import holds, worded
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.sentences import sentences_of
 
@@ -31,11 +31,12 @@ def report() -> list[Document]:
 class Writer:
     """A model that writes what it is told to."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str = "", choice: int = 0) -> None:
+        self.text, self.choice, self.asked = text, choice, ""
 
     def choose(self, passage: str, instruction: str, options: Sequence[str]) -> Sequence[float]:
-        raise AssertionError("a point is written, not chosen")
+        self.asked = passage
+        return [0.9 if n == self.choice else 0.1 / (len(options) - 1) for n in range(len(options))]
 
     def list_whole(self, instruction: str, max_new_tokens: int) -> str:
         return ""
@@ -59,11 +60,24 @@ def test_without_a_model_a_point_is_a_sentence_of_its_part() -> None:
         assert point.what in documents[0].units[point.place.unit_index].text
 
 
+def test_the_model_chooses_among_sentences_and_writes_nothing() -> None:
+    documents = report()
+    first, second = (sweep_documents(documents, "en", style="brief", model=Writer("x", n)).items[1] for n in (0, 1))
+    assert first.what != second.what
+    for point in (first, second):
+        assert point.what in documents[0].units[1].text
+
+
+def test_words_about_the_passage_are_left_out() -> None:
+    said = "The main point of the passage is that the harbour handled 4,210 ships in 2023, most of them from Norway."
+    assert worded(Writer(said), CHAPTERS[0][1], "en").startswith("The harbour handled 4,210 ships")
+
+
 def test_what_the_model_words_is_kept_only_when_the_passage_says_it() -> None:
     good = "The harbour handled 4,210 ships in 2023, most of them from Norway."
-    assert sweep_documents(report(), "en", style="brief", model=Writer(good)).items[0].what == good
+    assert sweep_documents(report(), "en", style="brief", model=Writer(good), wording=True).items[0].what == good
     wrong = "The harbour handled 4,310 ships in 2023, most of them from Norway."
-    assert sweep_documents(report(), "en", style="brief", model=Writer(wrong)).items[0].what != wrong
+    assert sweep_documents(report(), "en", style="brief", model=Writer(wrong), wording=True).items[0].what != wrong
 
 
 @pytest.mark.parametrize(
