@@ -27,8 +27,8 @@ KEY = "a-key-of-some-length"
 class Running:
     """A server in this process."""
 
-    def __init__(self, engine: EngineThread, settings: ServeSettings) -> None:
-        config = uvicorn.Config(make_app(engine, settings), port=0, log_level="error", access_log=False)
+    def __init__(self, engine: EngineThread, settings: ServeSettings, http: Any = "auto") -> None:
+        config = uvicorn.Config(make_app(engine, settings), port=0, log_level="error", access_log=False, http=http)
         self.engine, self.server = engine, uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()

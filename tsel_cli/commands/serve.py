@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from tsel_cli.job import JobOptions, open_session
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
+_MOST_CONNECTIONS = 512
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8765,
     api_key_file: Annotated[
         Path | None,
-        typer.Option("--api-key-file", help="File with the API key (also TSEL_API_KEY)."),
+        typer.Option("--api-key-file", help="File with the API key, or several on a line each (also TSEL_API_KEY)."),
     ] = None,
     queue: Annotated[int, typer.Option("--queue", min=1, help="Requests that may wait; more get 429.")] = 16,
     answer_seconds: Annotated[
@@ -42,6 +43,10 @@ def serve(
         int, typer.Option("--drain", min=0, help="Seconds that answers begun or waiting get when the server ends.")
     ] = 5,
     max_body_mb: Annotated[int, typer.Option("--max-body-mb", min=1, help="Largest request or upload.")] = 50,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", help="Certificate chain (PEM); the server then speaks HTTPS.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", help="Private key of the certificate (PEM).")] = None,
     max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
 ) -> int:
     """Serve the model through the OpenAI API: chat completions with streaming, and file uploads."""
@@ -49,6 +54,7 @@ def serve(
         import uvicorn
 
         from tsel_cli.serve.app import ServeSettings, make_app
+        from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
         raise UsageError(f"serve needs {error.name}", "pip install fastapi uvicorn python-multipart") from error
     from tsel_cli.serve.engine import EngineThread
@@ -58,9 +64,13 @@ def serve(
         raise UsageError(
             f"--host {host} can be reached by others and needs an API key", "--api-key-file FILE, or TSEL_API_KEY"
         )
+    tls = _tls(tls_cert, tls_key)
     console = options.console()
+    if host not in _LOOPBACK and not tls:
+        console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
     session = open_session(options, console)
     session.trace_rows = True
+    session.reading_store = None  # an upload leaves no trace on the disk
     _ = session.engine, session.tokenizer  # loaded before the first request
     engine = EngineThread(session, queue, answer_seconds)
     settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files)
@@ -70,11 +80,15 @@ def serve(
         port=port,
         log_level="warning",
         access_log=False,
+        http=PatientProtocol,
+        limit_concurrency=_MOST_CONNECTIONS,
+        **tls,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=drain + 5,  # clients that do not take what they are sent
     )
     where = f"serving   {session.info.name} at"
-    server = _server(config, lambda address: console.note(f"{where} {address}/v1"), engine, drain)
+    scheme = "https" if tls else "http"
+    server = _server(config, lambda address: console.note(f"{where} {scheme}://{address}/v1"), engine, drain)
     server.run()
     session.close()
     return 0
@@ -92,9 +106,26 @@ def _api_key(path: Path | None) -> str:
         except (OSError, UnicodeDecodeError) as error:
             hint = "a text file with the key alone"
             raise UsageError(f"--api-key-file {path} cannot be read: {error}", hint) from error
-    if len(key) < 16:
-        raise UsageError(f"the API key in {where} has {len(key)} characters, it needs 16", "make a longer one")
+    shortest = min((len(line.strip()) for line in key.splitlines() if line.strip()), default=0)
+    if shortest < 16:
+        raise UsageError(f"the API key in {where} has {shortest} characters, it needs 16", "make a longer one")
     return key
+
+
+def _tls(cert: Path | None, key: Path | None) -> dict[str, Any]:
+    """uvicorn's settings for TLS, {} without. Raises UsageError when the pair cannot be used."""
+    if cert is None and key is None:
+        return {}
+    if cert is None or key is None:
+        raise UsageError("--tls-cert and --tls-key belong together", "name both")
+    import ssl
+
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as error:
+        message = f"--tls-cert {cert} and --tls-key {key} cannot be used: {error}"
+        raise UsageError(message, "PEM files that match") from error
+    return {"ssl_certfile": str(cert), "ssl_keyfile": str(key)}
 
 
 def _server(
@@ -111,7 +142,7 @@ def _server(
             if self.started:
                 name = self.servers[0].sockets[0].getsockname()
                 host = f"[{name[0]}]" if ":" in name[0] else name[0]
-                announce(f"http://{host}:{name[1]}")
+                announce(f"{host}:{name[1]}")
 
         async def shutdown(self, sockets: list[socket] | None = None) -> None:
             engine.drain()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,32 +13,40 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from tsel_cli.serve.door import Door, Entrance
 from tsel_cli.serve.engine import EngineThread, Event, Job, ServerEnds
 from tsel_cli.serve.files import FileStore
-from tsel_cli.serve.limits import UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
+from tsel_cli.serve.limits import BODY_S, UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
 from tsel_cli.serve.wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
 from tsel_core.errors import DocumentError, TselError
-
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
 class ServeSettings:
-    """What the server allows. Without `api_key` only requests that name a loopback host are answered."""
+    """What the server allows. Without `api_key` only requests that name a loopback host are answered.
+
+    Several keys stand on a line each: what is uploaded with one is not there for another.
+    """
 
     model: str
     api_key: str = ""
     max_body_bytes: int = 50_000_000
     max_files: int = 64
+    body_s: float = BODY_S  # until a body is whole
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are let in."""
+        return tuple(line.strip() for line in self.api_key.splitlines() if line.strip())
 
 
 def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
     """The ASGI application."""
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_s)
+    app.add_middleware(Entrance, door=Door(settings.keys))  # the last that is added is the first that is asked
     files, bodies = FileStore(settings.max_files), Gate(engine.queue_size + 1)
     _errors(app)
-    _guard(app, settings)
     _small_routes(app, engine, settings, files)
 
     @app.post("/v1/chat/completions")
@@ -48,11 +55,11 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
         with bodies.enter():
             try:
                 body = json.loads(await request.body())
-            except ValueError as error:
-                raise HTTPException(400, f"the body is not JSON: {error}") from error
+            except (ValueError, RecursionError) as error:
+                raise HTTPException(400, f"the body is not JSON: {str(error)[:200]}") from error
             # inline documents are parsed in here, so it must not hold up the others
             with engine.watch.parsing():
-                asked = await asyncio.to_thread(parse_request, body, files, settings.model)
+                asked = await asyncio.to_thread(parse_request, body, files, settings.model, _owner(request))
         about = about_request(secrets.token_hex(12), settings.model)
         return await _answer(request, engine, asked, about)
 
@@ -84,20 +91,26 @@ def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, f
             if found is None:
                 raise HTTPException(400, "the form needs a file")
             with engine.watch.parsing():
-                return (await asyncio.to_thread(files.add, *found)).as_json()
+                return (await asyncio.to_thread(files.add, *found, _owner(request))).as_json()
 
     @app.get("/v1/files")
-    async def list_files() -> dict[str, Any]:
-        return {"object": "list", "data": [f.as_json() for f in files.list()], "has_more": False}
+    async def list_files(request: Request) -> dict[str, Any]:
+        return {"object": "list", "data": [f.as_json() for f in files.list(_owner(request))], "has_more": False}
 
     @app.get("/v1/files/{file_id}")
-    async def one_file(file_id: str) -> dict[str, Any]:
-        return files.get(file_id).as_json()
+    async def one_file(file_id: str, request: Request) -> dict[str, Any]:
+        return files.get(file_id, _owner(request)).as_json()
 
     @app.delete("/v1/files/{file_id}")
-    async def delete(file_id: str) -> dict[str, Any]:
-        files.delete(file_id)
+    async def delete(file_id: str, request: Request) -> dict[str, Any]:
+        files.delete(file_id, _owner(request))
+        engine.forget()  # the reading in memory may be of this file
         return {"id": file_id, "object": "file", "deleted": True}
+
+
+def _owner(request: Request) -> str:
+    """Whose the request is, as the door found."""
+    return str(request.scope.get("state", {}).get("owner", ""))
 
 
 def _model(settings: ServeSettings) -> dict[str, Any]:
@@ -194,20 +207,3 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(StarletteHTTPException)
     async def theirs(_request: Request, error: StarletteHTTPException) -> JSONResponse:
         return _failure(error.status_code, str(error.detail))
-
-
-def _guard(app: FastAPI, settings: ServeSettings) -> None:
-    """Ask for the API key; without one, refuse hosts that are not loopback (a web page that renames its host)."""
-
-    @app.middleware("http")
-    async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        if settings.api_key:
-            given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-            if not hmac.compare_digest(given, settings.api_key.encode()):
-                return _failure(401, "the API key is missing or wrong", "Authorization: Bearer KEY")
-        else:
-            host = request.headers.get("host", "")
-            name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-            if name not in _LOOPBACK:
-                return _failure(403, "this server answers this machine alone", "start it with an API key")
-        return await go_on(request)

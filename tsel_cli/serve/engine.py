@@ -118,6 +118,8 @@ class EngineThread:
         self._turns: Turns[Job] = Turns(queue_size, _WAITING_CHARS)
         self._seconds = 5.0  # of an answer, a running mean
         self._reading: Reading | None = None
+        self._owner = ""  # whose the reading in memory is
+        self._forget, self._working = threading.Event(), threading.Lock()
         self._current: Job | None = None
         self._ends = False
         self._thread = threading.Thread(target=self._run, name="tsel-engine", daemon=True)
@@ -170,6 +172,21 @@ class EngineThread:
         self._turns.close()
         self._thread.join()
 
+    def forget(self) -> None:
+        """Let go of the reading in memory as soon as no answer is being written."""
+        self._forget.set()
+        if self._working.acquire(blocking=False):
+            try:
+                self._drop()
+            finally:
+                self._working.release()
+
+    def _drop(self) -> None:
+        """Call it while no answer is written."""
+        if self._forget.is_set():
+            self._forget.clear()
+            self._reading = None
+
     def _run(self) -> None:
         while (job := self._turns.get()) is not None:
             job.watch, job.limit_s = self.watch, self.answer_seconds
@@ -178,7 +195,7 @@ class EngineThread:
             self._current = job
             try:
                 if not job.cancelled.is_set():
-                    with self.watch.running():
+                    with self._working, self.watch.running():
                         answer = self._answer(job)
                     failed = answer.extra.get("error")
                     if failed:
@@ -198,6 +215,7 @@ class EngineThread:
                 job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
             finally:
                 self._current = None
+                self._drop()
 
     def _answer(self, job: Job) -> Draft:
         from tsel_core import __version__
@@ -220,8 +238,12 @@ class EngineThread:
         if request.stream:  # its words are seen before the answer is whole
             documents = [document_json(d) for d in request.documents]
             _log({"command": "serve", "state": "begun", "documents": documents}, request.turns[-1][0])
-        check_room(session, self._reading, prompt)
+        self._drop()
+        check_room(session, self._reading if self._owner == request.owner else None, prompt)
         last, self._reading = self._reading, None
+        if self._owner != request.owner:
+            last = None  # not even how much of it is the same is told to another
+        self._owner = request.owner
         reading = last
         try:
             reading = continue_reading(session, last, prompt, 2 * self.limit)

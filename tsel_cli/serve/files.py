@@ -24,6 +24,7 @@ class StoredFile:
     num_bytes: int
     created: int
     document: Document
+    owner: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The file object of the OpenAI API."""
@@ -61,14 +62,14 @@ class FileStore:
         self._files: dict[str, StoredFile] = {}
         self._lock = threading.Lock()
 
-    def add(self, name: str, data: bytes) -> StoredFile:
+    def add(self, name: str, data: bytes, owner: str = "") -> StoredFile:
         """Read and store an upload. Raises UsageError when the store is full, DocumentError and others of reading."""
         with self._lock:
             self._check_room(0)
         document = self._read(name, data)
         size = sum(len(u.text) for u in document.units)
         stored = StoredFile(
-            "file-" + secrets.token_hex(12), safe_name(name), len(data), int(time.time()), document
+            "file-" + secrets.token_hex(12), safe_name(name), len(data), int(time.time()), document, owner
         )
         with self._lock:
             self._check_room(size)
@@ -81,21 +82,21 @@ class FileStore:
         if len(self._files) >= self.max_files or held + size > _MAX_CHARS:
             raise UsageError(f"the server holds {len(self._files)} files, its limit", "delete files that are done")
 
-    def get(self, file_id: str) -> StoredFile:
-        """A stored file. Raises DocumentError for an unknown id."""
+    def get(self, file_id: str, owner: str = "") -> StoredFile:
+        """A stored file of this owner. Raises DocumentError for an unknown id, and for one of somebody else's."""
         with self._lock:
             found = self._files.get(file_id)
-        if found is None:
+        if found is None or found.owner != owner:
             raise DocumentError(f"there is no file {file_id[:60]}", "upload it with POST /v1/files")
         return found
 
-    def delete(self, file_id: str) -> None:
+    def delete(self, file_id: str, owner: str = "") -> None:
         """Forget a file. Raises DocumentError for an unknown id."""
-        self.get(file_id)
+        self.get(file_id, owner)
         with self._lock:
             self._files.pop(file_id, None)
 
-    def list(self) -> list[StoredFile]:
-        """All files, newest first."""
+    def list(self, owner: str = "") -> list[StoredFile]:
+        """All files of an owner, newest first."""
         with self._lock:
-            return sorted(self._files.values(), key=lambda f: -f.created)
+            return sorted((f for f in self._files.values() if f.owner == owner), key=lambda f: -f.created)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 UPLOADS_AT_ONCE = 8
+BODY_S, PAUSE_S = 300.0, 30.0  # a whole body, and between two pieces of one
 
 
 class Busy(Exception):
@@ -62,11 +65,12 @@ async def read_upload(request: Request) -> tuple[str, bytes] | None:
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a body over `max_bytes`, by its declared length or as it arrives."""
+    """ASGI middleware: 413 for a body over `max_bytes`, by its declared length or as it arrives; 408 for a slow one."""
 
-    def __init__(self, app: Any, max_bytes: int) -> None:
+    def __init__(self, app: Any, max_bytes: int, seconds: float = BODY_S) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.seconds = seconds
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """See the ASGI specification."""
@@ -77,11 +81,18 @@ class BodyLimit:
         if not declared.isdigit() or int(declared) > self.max_bytes:
             await self._refuse(send)
             return
-        seen, started = 0, False
+        seen, started, whole = 0, False, False
+        end = time.monotonic() + self.seconds
 
         async def limited() -> Any:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            if whole:  # what comes now is the client's leaving, which has all the time of the answer
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), max(0.0, min(PAUSE_S, end - time.monotonic())))
+            except TimeoutError:
+                raise _TooSlow from None
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > self.max_bytes:
                 raise _TooLarge
@@ -95,15 +106,17 @@ class BodyLimit:
         try:
             await self.app(scope, limited, watched)
         except BaseException as error:
-            if started or not _is_too_large(error):
+            if started or not (_is(error, _TooLarge) or _is(error, _TooSlow)):
                 raise
-            await self._refuse(send)
+            await self._refuse(send, slow=_is(error, _TooSlow))
 
-    async def _refuse(self, send: Any) -> None:
+    async def _refuse(self, send: Any, *, slow: bool = False) -> None:
         message = f"the request is over the limit of {self.max_bytes:,} bytes"
+        if slow:
+            message = "the request's body came too slowly"
         body = json.dumps({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": None}})
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.start", "status": 408 if slow else 413, "headers": headers})
         await send({"type": "http.response.body", "body": body.encode()})
 
 
@@ -111,13 +124,17 @@ class _TooLarge(Exception):
     pass
 
 
-def _is_too_large(error: BaseException | None) -> bool:
+class _TooSlow(Exception):
+    pass
+
+
+def _is(error: BaseException | None, kind: type[Exception]) -> bool:
     """Whether the limit is behind an error that other layers may have wrapped."""
     while error is not None:
-        if isinstance(error, _TooLarge):
+        if isinstance(error, kind):
             return True
         inner = getattr(error, "exceptions", None)
-        if inner and any(_is_too_large(e) for e in inner):
+        if inner and any(_is(e, kind) for e in inner):
             return True
         error = error.__cause__ or error.__context__
     return False

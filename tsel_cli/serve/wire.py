@@ -33,11 +33,20 @@ class ChatRequest:
     stream: bool = False
     include_usage: bool = False
     user: str = ""  # whose turn it takes; the client's address when it is empty
+    owner: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def parse_request(body: Any, files: FileStore, model: str) -> ChatRequest:
+def parse_request(body: Any, files: FileStore, model: str, owner: str = "") -> ChatRequest:
     """Check the JSON of POST /v1/chat/completions. Raises UsageError naming the parameter that cannot be used."""
+    try:
+        return _request(body, files, model, owner)
+    except (AttributeError, TypeError, ValueError, KeyError, RecursionError, OverflowError) as error:
+        hint = f"{type(error).__name__}: see the API's reference"
+        raise UsageError("the body is not a chat request", hint) from error
+
+
+def _request(body: Any, files: FileStore, model: str, owner: str) -> ChatRequest:
     _require(isinstance(body, dict), "the body must be a JSON object")
     _require(body.get("model") in (model, "default", "tsel"), f"model must be {model!r}", "see GET /v1/models")
     for name in _REFUSED:
@@ -45,7 +54,7 @@ def parse_request(body: Any, files: FileStore, model: str) -> ChatRequest:
     _require(body.get("n") in (None, 1), "n must be 1")
     kind = (body.get("response_format") or {}).get("type", "text")
     _require(kind == "text", "response_format must be text")
-    system, turns, documents = _messages(body.get("messages"), files)
+    system, turns, documents = _messages(body.get("messages"), files, owner)
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
     _require(limit is None or (isinstance(limit, int) and limit > 0), "max_tokens must be a positive integer")
     return ChatRequest(
@@ -57,6 +66,7 @@ def parse_request(body: Any, files: FileStore, model: str) -> ChatRequest:
         top_p=_number(body, "top_p", 1.0, 1e-6, 1.0),
         seed=int(_number(body, "seed", 0, -(2**63), 2**63 - 1)),
         stream=bool(body.get("stream")),
+        owner=owner,
         include_usage=bool((body.get("stream_options") or {}).get("include_usage")),
         user=str(body.get("safety_identifier") or body.get("user") or "")[:200],
     )
@@ -76,7 +86,9 @@ def _number(body: dict[str, Any], name: str, default: float, low: float, high: f
     return float(value)
 
 
-def _messages(messages: Any, files: FileStore) -> tuple[str, tuple[tuple[str, str], ...], tuple[Document, ...]]:
+def _messages(
+    messages: Any, files: FileStore, owner: str
+) -> tuple[str, tuple[tuple[str, str], ...], tuple[Document, ...]]:
     """System text, turns, and the documents of all messages in order, each once."""
     _require(isinstance(messages, list) and bool(messages), "messages must be a list that is not empty")
     system: list[str] = []
@@ -84,7 +96,8 @@ def _messages(messages: Any, files: FileStore) -> tuple[str, tuple[tuple[str, st
     documents: dict[str, Document] = {}
     for message in messages:
         _require(isinstance(message, dict), "a message must be an object")
-        role, text = message.get("role"), _content(message.get("content"), files, documents)
+        role, text = message.get("role"), _content(message.get("content"), files, documents, owner)
+        _require(_is_text(text), "a message holds halves of surrogate pairs")
         if role in ("system", "developer"):
             system.append(text)
         elif role == "user" and (not turns or turns[-1][1]):
@@ -100,7 +113,16 @@ def _messages(messages: Any, files: FileStore) -> tuple[str, tuple[tuple[str, st
     return "\n\n".join(system), tuple((q, a) for q, a in turns), tuple(documents.values())
 
 
-def _content(content: Any, files: FileStore, documents: dict[str, Document]) -> str:
+def _is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _content(content: Any, files: FileStore, documents: dict[str, Document], owner: str) -> str:
     """The text of a message; its file parts are added to `documents`."""
     if isinstance(content, str):
         return content
@@ -113,14 +135,14 @@ def _content(content: Any, files: FileStore, documents: dict[str, Document]) -> 
             texts.append(part["text"])
         else:
             _require(kind == "file" and isinstance(part.get("file"), dict), "parts must be of type text or file")
-            _add_file(part["file"], files, documents)
+            _add_file(part["file"], files, documents, owner)
     return "\n".join(texts)
 
 
-def _add_file(part: dict[str, Any], files: FileStore, documents: dict[str, Document]) -> None:
+def _add_file(part: dict[str, Any], files: FileStore, documents: dict[str, Document], owner: str) -> None:
     file_id, inline = part.get("file_id"), part.get("file_data")
     if isinstance(file_id, str):
-        documents.setdefault(file_id, files.get(file_id).document)
+        documents.setdefault(file_id, files.get(file_id, owner).document)
         return
     _require(isinstance(inline, str), "a file part needs file_id or file_data")
     assert isinstance(inline, str)
@@ -181,7 +203,8 @@ def trust(answer: Draft) -> dict[str, Any]:
     from tsel_core import __version__
 
     record = answer.as_json(__version__)
-    names = ("found", "support", "claims", "nearest", "receipt", "attention", "citations", "timings_s", "warnings")
+    names = ["found", "support", "claims", "nearest", "receipt", "attention", "citations", "timings_s"]
+    names += ["warnings", "orders"]
     return {name: record[name] for name in names if name in record}
 
 

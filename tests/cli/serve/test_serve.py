@@ -196,3 +196,16 @@ def test_the_command_refuses_what_is_not_safe(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("TSEL_API_KEY", "abc")
     with pytest.raises(UsageError, match="TSEL_API_KEY has 3 characters"):
         app(args=["--host", "0.0.0.0"], standalone_mode=False)
+
+
+def test_the_tls_pair_must_be_whole_and_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import typer
+
+    monkeypatch.delenv("TSEL_API_KEY", raising=False)
+    app = typer.Typer()
+    app.command()(command.serve)
+    (tmp_path / "cert.pem").write_text("no certificate")
+    cert, key = ["--tls-cert", str(tmp_path / "cert.pem")], ["--tls-key", str(tmp_path / "cert.pem")]
+    for args, said in ((cert, "belong together"), (key, "belong together"), ([*cert, *key], "cannot be used")):
+        with pytest.raises(UsageError, match=said):
+            app(args=args, standalone_mode=False)
