@@ -9,6 +9,7 @@ import tsel_core  # noqa: F401  sets how threads wait, before torch is imported
 
 os.environ.setdefault("TSEL_LOG", "0")  # tests that are about the log switch it on for themselves
 os.environ.setdefault("TSEL_KEEP_ALIVE", "0")  # no engine outlives a test; those about it say otherwise
+os.environ.setdefault("TSEL_CACHE_KEY_FILE", "none")  # no key is made in the developer's own folders
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("TSEL_LANG", None)
 if any(os.environ.get(name, "").startswith("ja") for name in ("LC_ALL", "LC_MESSAGES", "LANG")):

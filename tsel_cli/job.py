@@ -50,6 +50,7 @@ class JobOptions:
     seed: int = 0
     offline: bool = False
     no_cache: bool = False
+    no_trace: bool = False  # it means no_cache too
     keep_alive: str | None = None
     encoding: str | None = None
     pages: str | None = None
@@ -202,19 +203,21 @@ def run_job(
     from tsel_cli.render.live import LiveAnswer
     from tsel_cli.render.receipt import wall_line
 
-    remember_files(options.files)
+    if not options.no_trace:
+        remember_files(options.files)
     task = make_task(documents)
     session = open_session(options, console, seconds)
     streams = options.output == "text" and sys.stdout.isatty() and not is_dumb()
     live = LiveAnswer(console, enabled=streams and not session.looks_again(task))
-    if live.enabled:
+    if live.enabled and not options.no_trace:
         begun(command, documents, task.question, console)
     answer = session.answer(command, documents, task, live.write)
     trace = session.engine.runtime.trace  # a second answer of --verify gets its own
     answer = check_again(answer, options, session, documents, task)
     if options.explain:
         answer = _explain(answer, task, trace, options.explain, console)
-    _log(answer, {**asdict(options), **(settings or {})}, task, console)  # before anybody sees the answer
+    if not options.no_trace:  # before anybody sees the answer
+        _log(answer, {**asdict(options), **(settings or {})}, task, console)
     if options.output == "json":
         print(answer_json(answer))
     elif options.output == "markdown":
@@ -319,6 +322,8 @@ def log_evaluation(content: dict[str, Any], names: Sequence[str], options: JobOp
     """Note the run in the audit log, before its results are shown."""
     from tsel_core.audit.log import record_run
 
+    if options.no_trace:
+        return
     documents = [{"path": name} for name in dict.fromkeys(names)]
     record = {k: content[k] for k in ("command", "version", "model")} | {"documents": documents, "exit_code": 0}
     settings = {k: v for k, v in asdict(options).items() if k != "log_text"}

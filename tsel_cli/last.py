@@ -1,6 +1,6 @@
 """What `-c` continues: the files of the last command, and the last conversation.
 
-Files are readable by the user alone (0600), and sealed when TSEL_CACHE_KEY_FILE names a key.
+Files are readable by the user alone (0600), and sealed with the user's key unless TSEL_CACHE_KEY_FILE says "none".
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def _write(name: str, content: dict[str, Any]) -> None:
     """
     path = _path(name)
     part = path.with_name(f".{name}.{os.getpid()}.part")
-    data = _seal(json.dumps(content, ensure_ascii=False).encode())
     with contextlib.suppress(OSError):
+        data = _seal(json.dumps(content, ensure_ascii=False).encode())
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -206,6 +206,15 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", envvar="TSEL_OFFLINE", help="Fetch nothing, ever.", rich_help_panel=_MODEL),
 ]
+NoTrace = Annotated[
+    bool,
+    typer.Option(
+        "--no-trace",
+        envvar="TSEL_NO_TRACE",
+        help="Leave nothing behind: no reading, no row in the log, nothing for -c.",
+        rich_help_panel=_MODEL,
+    ),
+]
 NoCache = Annotated[
     bool,
     typer.Option(

@@ -32,6 +32,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "offline": (o.Offline, False),
     "no_cache": (o.NoCache, False),
     "keep_alive": (o.KeepAlive, None),
+    "no_trace": (o.NoTrace, False),
     "encoding": (o.Encoding, None),
     "pages": (o.Pages, None),
     "password": (o.Password, None),
@@ -74,6 +75,7 @@ def with_job_options(**defaults: Any) -> Callable[[Callable[..., int]], Callable
         @functools.wraps(command)
         def run(**values: Any) -> int:
             shared = {name: _plain(values.pop(name)) for name in SHARED}
+            shared["no_cache"] = shared["no_cache"] or shared["no_trace"]
             return command(**values, options=JobOptions(files=(), **shared))
 
         run.__signature__ = inspect.Signature([*own, *extra], return_annotation=int)  # type: ignore[attr-defined]

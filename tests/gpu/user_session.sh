@@ -154,7 +154,7 @@ fi
 step cache_list 0 "${tsel[@]}" cache list
 step log_list 0 "${tsel[@]}" log list
 step stop 0 "${tsel[@]}" stop
-step cache_purge 0 "${tsel[@]}" cache purge
+step cache_purge 0 "${tsel[@]}" cache purge --all
 if find "$work/cache" -name '*.part' | grep -q .; then fail "parts of readings were left behind"; fi
 [ "$failed" = 0 ] && echo "user session: everything as expected" || echo "user session: $failed failed; see $out"
 [ "$failed" = 0 ] || trap '[ -n "$server" ] && kill "$server" 2>/dev/null' EXIT # what was printed stays

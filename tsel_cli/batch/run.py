@@ -55,7 +55,7 @@ class Batch:
     def finish(self, name: str, done: dict[str, Any]) -> None:
         """Write the result of one item."""
         result = as_result(self.keys[name], done)
-        if done.get("record"):
+        if done.get("record") and not self.options.no_trace:
             self.log(done["record"])
         write_result(self.items[name].target(self.batch.out), result)
         self.note(name, result)

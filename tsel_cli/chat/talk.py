@@ -12,7 +12,7 @@ from tsel_cli.console import print_error
 from tsel_cli.job import JobOptions, begun, given_lang, open_session, read_files
 from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
-from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE
+from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, NO_KEY
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _answer(talk: Talk, question: str) -> int:
         begin = "\n" if talk.answers else ""
         print(f"{begin}{len(talk.answers) + 1}. {clean_for_terminal(question)}", flush=True)
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
-    if live.enabled:
+    if live.enabled and not talk.options.no_trace:
         begun("chat", talk.conversation.documents, question, talk.console)
     answer = talk.conversation.ask(question, live.write)
     talk.answers.append((question, answer))
@@ -121,6 +121,8 @@ def _note(talk: Talk, question: str, answer: Answer) -> None:
     from tsel_core.audit.log import record_run
 
     talk.keep()
+    if talk.options.no_trace:
+        return
     warning = record_run(answer.as_json(__version__), question=question, log_text=talk.options.log_text)
     if warning:
         talk.console.warn(warning)
@@ -151,7 +153,7 @@ def _questions(interactive: bool, options: JobOptions) -> Iterator[str]:
     if interactive:
         from tsel_cli.chat.prompt import terminal_lines
 
-        keep = not options.no_cache and not os.environ.get(KEY_VARIABLE)  # the history has no sealed form
+        keep = not options.no_cache and os.environ.get(KEY_VARIABLE) == NO_KEY  # the history has no sealed form
         lines = terminal_lines(list(COMMANDS), keep)
     else:
         lines = iter(sys.stdin)

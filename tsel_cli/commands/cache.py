@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsel_cli.console import print_out
+from tsel_cli.i18n import say
 from tsel_core.errors import UsageError
 from tsel_core.text.safe import clean_for_terminal
 
@@ -75,14 +77,19 @@ def info(json: Json = False) -> None:
 @app.command()
 def purge(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Names from `tsel cache list`; all readings without one.")
+        list[str] | None, typer.Argument(help="Names from `tsel cache list`.")
     ] = None,
     unused_days: Annotated[
         float, typer.Option("--unused-days", min=0.0, help="Only readings not used for so many days.")
     ] = 0.0,
+    everything: Annotated[bool, typer.Option("--all", help="Every reading, and what `-c` would continue.")] = False,
 ) -> None:
-    """Remove kept readings."""
+    """Remove kept readings: those named, those not used for long, or all."""
+    if everything and (names or unused_days):
+        raise UsageError("--all goes with no names and no --unused-days", "say one of them")
     store = _store()
+    if not names and not unused_days and not everything:
+        _confirm(len(store.files.files()))
     known = [path.stem for path, _, _ in store.files.files()]
     for name in names or []:
         if not any(stem.startswith(name) for stem in known):
@@ -93,6 +100,13 @@ def purge(
 
         forget()
     print_out(f"removed {removed} readings, {freed / 1e6:.1f} MB")
+
+
+def _confirm(count: int) -> None:
+    """Ask a person; a program must say --all."""
+    if not sys.stdin.isatty():
+        raise UsageError("say what to remove", "names from `tsel cache list`, --unused-days DAYS, or --all")
+    typer.confirm(say(f"remove all {count:,} readings, and what -c would continue?"), abort=True)
 
 
 @app.command()

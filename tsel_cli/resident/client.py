@@ -49,8 +49,8 @@ def _may(arguments: Sequence[str]) -> bool:
     command = next((a for a in arguments if not a.startswith("-")), "")
     if command not in HANDED_OVER or "TORCHELASTIC_RUN_ID" in os.environ:
         return False
-    if {"-h", "--help", "--version"} & set(arguments):
-        return False
+    if {"-h", "--help", "--version", "--no-trace"} & set(arguments) or os.environ.get("TSEL_NO_TRACE"):
+        return False  # what is asked without a trace stays in no other process's memory
     # processes that share a model end with the command that began them
     devices = [os.environ.get("TSEL_DEVICE", "")]
     for here, following in zip(arguments, [*arguments[1:], ""], strict=True):

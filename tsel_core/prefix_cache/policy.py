@@ -44,15 +44,22 @@ def parse_size(text: str, name: str = MAX_VARIABLE) -> int:
 def default_store(
     warn: Callable[[str], None], environment: Mapping[str, str] | None = None
 ) -> ReadingStore:
-    """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX, TSEL_CACHE_KEY_FILE."""
+    """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX, TSEL_CACHE_KEY_FILE.
+
+    What is kept is sealed with the user's key; where none can be made, nothing is kept.
+    """
     from tsel_core.cache_paths import cache_dir
     from tsel_core.prefix_cache.format.crypto import master_key
 
     values = os.environ if environment is None else environment
     limit = values.get(MAX_VARIABLE, "")
-    return ReadingStore(
-        cache_dir() / "readings", parse_size(limit) if limit else DEFAULT_MAX, master_key(values), warn
-    )
+    most = parse_size(limit) if limit else DEFAULT_MAX
+    try:
+        key = master_key(environment)
+    except OSError as error:
+        warn(f"readings are not kept: no key could be made to seal them with: {error}")
+        key, most = None, 0
+    return ReadingStore(cache_dir() / "readings", most, key, warn, tell=warn)
 
 
 def reading_identity(

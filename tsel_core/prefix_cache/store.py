@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
 
 DEFAULT_MAX = 20 * 10**9
+ANNOUNCED = ".announced"  # beside the folder, once the user was told of it
 _SCANNED = 256  # newest readings looked at for a common beginning
 
 
@@ -49,6 +50,7 @@ class ReadingStore:
     max_bytes: int = DEFAULT_MAX
     key: MasterKey | None = None
     warn: Callable[[str], None] = lambda _text: None
+    tell: Callable[[str], None] | None = None  # what is no fault: that something is kept at all, said once
     _waiting: list[threading.Thread] = field(default_factory=list)
     _writers: list[threading.Thread] = field(default_factory=list)
 
@@ -178,12 +180,27 @@ class ReadingStore:
                 self.warn(f"the reading was not kept: {problem}")
             else:
                 write_reading(path, pools, ids, about, self.key)
+                self._announce(needed)
                 self.files.make_room(0, self.max_bytes, path)  # another process may have written at the same time
         except (OSError, MemoryError, RuntimeError) as error:
             fault = as_fault(error, "writing it")  # in a thread of its own: it must not end the program
             if fault is None and not isinstance(error, OSError):
                 raise
             self.warn(f"the reading was not kept: {fault or error}")
+
+
+    def _announce(self, num_bytes: int) -> None:
+        """Say once that readings are kept at all, where, and how to be rid of them."""
+        mark = self.folder.with_name(self.folder.name + ANNOUNCED)
+        if self.tell is None or mark.exists():
+            return
+        with contextlib.suppress(OSError):
+            mark.touch(mode=0o600)
+        size, sealed = f"{num_bytes / 1e6:,.0f} MB", "sealed with your key" if self.key else "NOT sealed"
+        self.tell(
+            f"what was read of this document is kept for the next question: {size} in {self.folder}, "
+            f"{sealed}; see `tsel cache info`, `tsel cache purge --all`, --no-cache and --no-trace"
+        )
 
 
 def common_prefix(left: np.ndarray, right: np.ndarray) -> int:

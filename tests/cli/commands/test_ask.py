@@ -352,3 +352,20 @@ def test_a_broken_config_file_is_a_clear_error(
     (tmp_path / "config.toml").write_text("model = ", "utf-8")
     assert run(["ask", contract, "What?"]) == 2
     assert "TOML" in two_lines(capsys.readouterr().err)[0]
+
+
+def test_without_a_trace_nothing_is_left(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TSEL_LOG", "1")
+    path = tmp_path / "long.txt"
+    path.write_text("\n\n".join(f"{TEXT} Clause {n}." for n in range(12)), "utf-8")
+    assert ask(model, str(path), "What is the fee?", "--no-trace") in (0, 3, 4)
+    assert not list((tmp_path / "log").glob("*"))
+    assert not list((tmp_path / "cache").glob("last/*"))
+    assert not list((tmp_path / "cache").glob("readings/*/*"))
+    assert ask(model, str(path), "What is the fee?", "--effort", "quick") in (0, 3, 4)
+    assert list((tmp_path / "log").glob("*"))
+    assert list((tmp_path / "cache").glob("last/*"))
+    assert list((tmp_path / "cache").glob("readings/*/*"))
+    assert "kept for the next question" in capsys.readouterr().err

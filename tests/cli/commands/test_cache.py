@@ -20,8 +20,9 @@ from tsel_core.prefix_cache.format.write import write_reading
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TSEL_CACHE", str(tmp_path))
-    for name in ("TSEL_CACHE_MAX", "TSEL_CACHE_KEY_FILE"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("TSEL_CACHE_MAX", raising=False)
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", "none")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return tmp_path
 
 
@@ -69,7 +70,12 @@ def test_purge_by_name_by_age_and_all(folder: Path, capsys: pytest.CaptureFixtur
         run("purge", "zzz")
     chat_state.remember_files(["a.txt"])
     (folder / "last" / "history").write_text("+a question")
-    run("purge")
+    with pytest.raises(UsageError, match="say what to remove"):  # nobody is there to ask
+        run("purge")
+    with pytest.raises(UsageError, match="--all"):
+        run("purge", "bbbb", "--all")
+    assert c.exists()
+    run("purge", "--all")
     assert not c.exists()
     assert list((folder / "last").iterdir()) == []
     assert "removed 1 readings" in capsys.readouterr().out.splitlines()[-1]
@@ -132,3 +138,40 @@ def test_a_key_seals_the_conversation_too(folder: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TSEL_CACHE_KEY_FILE", str(folder / "none"))
     with pytest.raises(UsageError, match="cannot be read"):
         chat_state.save_conversation(talk)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_key_is_made_once_where_none_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.prefix_cache.format.crypto import master_key, own_key_path
+    from tsel_core.prefix_cache.policy import default_store
+
+    monkeypatch.delenv("TSEL_CACHE_KEY_FILE")
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *a, **k: folder / "config")
+    first = master_key()
+    assert first is not None
+    path = own_key_path()
+    assert path.parent == folder / "config"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == ["cache.key"]
+    again = master_key()
+    assert again is not None
+    assert again.secret == first.secret
+    said: list[str] = []
+    assert default_store(said.append).key is not None
+    chat_state.save_conversation({"files": ["a"], "turns": ["Blackwood"]})
+    assert b"Blackwood" not in (folder / "last" / "conversation.json").read_bytes()
+    assert chat_state.last_conversation()["turns"] == ["Blackwood"]
+    assert said == []
+
+
+def test_without_a_place_for_a_key_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.prefix_cache.policy import default_store
+
+    monkeypatch.delenv("TSEL_CACHE_KEY_FILE")
+    (folder / "file").write_text("x")
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *a, **k: folder / "file" / "config")
+    said: list[str] = []
+    assert default_store(said.append).max_bytes == 0
+    assert "not kept" in said[0]
+    chat_state.save_conversation({"files": ["a"], "turns": ["Blackwood"]})
+    assert not (folder / "last" / "conversation.json").exists()

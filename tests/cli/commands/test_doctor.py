@@ -17,7 +17,7 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_LOG", "1")
     monkeypatch.setenv("TSEL_LOG_DIR", str(tmp_path / "log"))
     monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.delenv("TSEL_CACHE_KEY_FILE", raising=False)
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", "none")
 
 
 def told(capsys: pytest.CaptureFixture[str], code: int = 0) -> dict[str, list[str]]:

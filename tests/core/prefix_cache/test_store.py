@@ -138,3 +138,15 @@ def test_sizes(text: str, expected: int) -> None:
 def test_sizes_that_are_none(text: str) -> None:
     with pytest.raises(UsageError, match="TSEL_CACHE_MAX"):
         parse_size(text)
+
+
+def test_the_first_reading_that_is_kept_is_announced_once(engine: Engine, store: ReadingStore) -> None:
+    said: list[str] = []
+    store.tell = said.append
+    for document in (DOC, ids(120, 7)):
+        ask(engine, store, make_prompt(document, FIRST))
+        store.wait()
+    assert len(files(store)) == 2
+    assert len(said) == 1
+    assert str(store.folder) in said[0]
+    assert "NOT sealed" in said[0]

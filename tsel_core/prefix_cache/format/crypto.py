@@ -12,6 +12,7 @@ from pathlib import Path
 from tsel_core.errors import UsageError
 
 KEY_VARIABLE = "TSEL_CACHE_KEY_FILE"
+NO_KEY = "none"  # what the variable says where nothing is to be sealed
 KEY_BYTES = 32
 SALT_BYTES = 16
 TAG_BYTES = 16
@@ -68,13 +69,39 @@ class BlockCipher:
 def master_key(environment: Mapping[str, str] | None = None) -> MasterKey | None:
     """The key TSEL_CACHE_KEY_FILE names: a file of 64 hex digits, or "keyring" for the system's keyring.
 
-    None when the variable is not set. Raises UsageError when what it names cannot be used: a user who asked for
-    encryption never gets a plain file.
+    Where the variable is not set (and no other `environment` is given) it is a file of this user's own, made the
+    first time. None when it says "none". Raises UsageError when what it names cannot be used: a user who asked for
+    encryption never gets a plain file; OSError when no key of one's own can be made.
     """
     named = (os.environ if environment is None else environment).get(KEY_VARIABLE, "")
-    if not named:
+    if named == NO_KEY or (not named and environment is not None):
         return None
+    if not named:
+        return _own_key(own_key_path())
     return _from_keyring() if named == "keyring" else _from_file(Path(named))
+
+
+def own_key_path() -> Path:
+    """Where this user's key is made when none is named: beside the settings, away from what it seals."""
+    from platformdirs import user_config_path
+
+    return user_config_path("tsel", appauthor=False) / "cache.key"
+
+
+def _own_key(path: Path) -> MasterKey:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        write_key_file(part)
+        try:
+            os.link(part, path)  # whole or not at all, and the first of two processes makes it
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without hard links
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    return _from_file(path)
 
 
 def _from_file(path: Path) -> MasterKey:
