@@ -268,6 +268,8 @@ class Session:
         self, draft: Draft, task: Task, prompt: Prompt, reading: Reading, masses: HeadMasses | None = None
     ) -> Draft:
         """What was written after the second look (tsel_core.evidence.second); the reading is as before."""
+        if self.device.startswith("cuda"):
+            self.close()  # rows on their way to a file must not meet the capture of a graph
         heads = known_heads(self.engine, self.tokenizer, self.progress)
         self.progress.begin("look")
         found = look_again(draft, task, self.asker(prompt, reading), heads, self.effort, masses)

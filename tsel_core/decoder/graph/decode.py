@@ -87,7 +87,8 @@ class GraphDecoder:
                 self._rewind(token, position)
         torch.cuda.current_stream().wait_stream(side)
         self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
+        # another thread may be copying a kept reading to the host meanwhile: only this one's calls must fit a capture
+        with torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
             self._forward()
         self._rewind(token, position)
 
