@@ -111,6 +111,13 @@ def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = 
     return lines
 
 
+def claim_words(claim: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """The verdict on a claim and why, for a reader."""
+    lang = lang if lang in _WHY else "en"
+    supported = {"en": "Supported", "ja": "裏付けあり"}[lang]
+    return _VERDICT[lang].get(claim["verdict"], supported), _why(claim, lang)
+
+
 def _why(claim: Mapping[str, Any], lang: str) -> str:
     words = _WHY[lang].get(claim["why"], "")
     return words.format(detail=claim["detail"]) if claim["detail"] else words.replace(" ({detail})", "")

@@ -37,8 +37,9 @@ class ExplainData:
     `coverage` is the share of attention mass (0..1) that the picked rows held at each decoding step (None where every
     layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
     attention. `layers` are the layers of the sentences' heat. `citations` are
-    tsel_core.answer.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support` and
-    `nearest` are those of the JSON. Times are seconds.
+    tsel_core.answer.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support`,
+    `claims`, `evidence` and `nearest` are those of the JSON, `other` is what the second look answered where it
+    disagreed. Times are seconds.
     """
 
     command: str
@@ -51,6 +52,9 @@ class ExplainData:
     reason: str = ""
     support: Mapping[str, Any] = field(default_factory=dict)
     nearest: Sequence[Mapping[str, Any]] = ()
+    claims: Sequence[Mapping[str, Any]] = ()
+    evidence: Sequence[Mapping[str, Any]] = ()
+    other: str = ""
     citations: Sequence[Any] = ()
     facts: Sequence[tuple[str, str, str]] = ()
     coverage: Sequence[float | None] = ()

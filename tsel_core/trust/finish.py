@@ -49,6 +49,7 @@ class ClaimJson(TypedDict):
     """A sentence of the answer and the verdict on it (tsel_core.trust.claims.claim)."""
 
     text: str
+    sentence: int
     verdict: str
     why: str
     detail: str
@@ -178,6 +179,7 @@ def _claim(claim: Claim, documents: Sequence[Document]) -> ClaimJson:
         }
     return {
         "text": claim.text,
+        "sentence": claim.sentence_index,
         "verdict": claim.verdict,
         "why": claim.why,
         "detail": claim.detail,

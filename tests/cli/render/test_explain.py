@@ -76,6 +76,24 @@ def test_hostile_text_everywhere_is_escaped() -> None:
     assert "\x1b" not in page
 
 
+def test_claims_are_shown_with_what_the_document_says() -> None:
+    place = {"file": "minutes.pdf", "label": "p. 2", "quote": TEXTS[1], "doc_index": 0, "unit_index": 1, "start": 0, "end": len(TEXTS[1])}
+    claims = [
+        {"text": "The welder failed.", "sentence": 0, "verdict": "contradicted", "why": "negation", "detail": "fail", "evidence": place},
+        {"text": EVIL, "sentence": 1, "verdict": "not stated", "why": "words", "detail": "", "evidence": None},
+    ]
+    page = render_explain_report(make_data(TEXTS, ANSWER, claims=claims, evidence=[place], other="On <b>Monday</b>"))
+    assert '<span class="sentence contradicted"' in page
+    assert re.search(r'<span class="check not-stated">Not stated</span>', page)
+    assert "one denies what the other says (fail)" in page
+    assert f'<mark class="cite against" data-cite="1" data-no="[1]">{TEXTS[1]}</mark>' in page
+    assert "On &lt;b&gt;Monday" in page
+    parsed = Scripts()
+    parsed.feed(page)
+    assert parsed.tags.count("script") == 2
+    assert "img" not in parsed.tags
+
+
 def test_no_network() -> None:
     page = render_explain_report(make_data(TEXTS, ANSWER))
     assert "default-src 'none'" in page
@@ -378,7 +396,7 @@ def test_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     text.write_text("\n\n".join(f"Paragraph {i} about item {i}." for i in range(120)), "utf-8")
     report = tmp_path / "r.html"
     model = str(make_folder(tmp_path / "model"))
-    limits = ["--attention", "select", "--budget", "256", "--max-new-tokens", "30", "--quiet"]
+    limits = ["--attention", "select", "--budget", "256", "--max-new-tokens", "30", "--quiet", "--effort", "quick"]
     run(["ask", str(text), "Which item?", "--model", model, *limits, "--explain", str(report)])
     payload = json.loads(re.search(r'id="data">(.*?)</script>', report.read_text("utf-8"), re.S)[1])  # type: ignore[index]
     assert len(payload["heat"]["layers"]) == 3

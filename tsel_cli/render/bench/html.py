@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from tsel_cli.render.bench.plots import curves, reading_bars
 from tsel_cli.render.bench.table import conclusions, lines_of, seconds, verdict
+from tsel_cli.render.pages import render_page
 from tsel_core.bench.rows import BenchRow
-
-_STYLE = (
-    "body{font-family:system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.2rem .8rem;text-align:right}"
-    "td:first-child{text-align:left}tr{border-bottom:1px solid #ddd}"
-)
 
 
 def write_bench_html(path: str | Path, groups: Sequence[Sequence[BenchRow]], about: dict[str, Any]) -> None:
@@ -28,36 +22,39 @@ def bench_page(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any]) -> s
     machine = about["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     versions = ", ".join(f"{k} {machine[k]}" for k in ("python", "torch", "transformers"))
-    parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>tsel bench</title>",
-        f"<style>{_STYLE}</style><h1>tsel bench</h1>",
-        f"<p>{escape(about['document'])}, {escape(about['model']['name'])} on {escape(where)} ({escape(versions)}), "
-        f"budget {about['selection']['budget']:,}, {about['max_new_tokens']} tokens written</p>",
-        *(f"<p>{escape(line)}</p>" for line in conclusions(about)),
-    ]
-    for title, plot in (
+    plots = (
         ("Seconds to the first token", curves(groups, lambda r: r.prefill_s, "s")),
         ("Seconds a written token", curves(groups, _per_token, "s")),
         ("Where reading spends its time", reading_bars(groups[-1])),
-    ):
-        if plot:
-            parts.append(f"<h2>{title}</h2>{plot}")
-    parts.append(_predictions(about))
-    for rows in groups:
-        body = [[name, *(cell(r) for r in rows)] for name, cell in lines_of(rows)]
-        parts.append(f"<h2>{rows[0].num_tokens:,} tokens</h2><p>{escape(verdict(rows))}</p>")
-        parts.append(_table(["", *(r.setting for r in rows)], body))
-    return "\n".join(parts) + "\n"
+    )
+    basis, predictions = _predictions(about)
+    return render_page(
+        "bench/page.html",
+        about=f"{about['document']}, {about['model']['name']} on {where} ({versions}), "
+        f"budget {about['selection']['budget']:,}, {about['max_new_tokens']} tokens written",
+        conclusions=conclusions(about),
+        plots=[(title, plot) for title, plot in plots if plot],
+        basis=basis,
+        predictions=predictions,
+        groups=[
+            {
+                "title": f"{rows[0].num_tokens:,} tokens",
+                "verdict": verdict(rows),
+                "head": ["", *(r.setting for r in rows)],
+                "body": [[name, *(cell(r) for r in rows)] for name, cell in lines_of(rows)],
+            }
+            for rows in groups
+        ],
+    )
 
 
 def _per_token(row: BenchRow) -> float | None:
     return 1 / row.decode_tokens_per_s if row.decode_tokens_per_s else None
 
 
-def _predictions(about: dict[str, Any]) -> str:
+def _predictions(about: dict[str, Any]) -> tuple[str, list[list[str]]]:
+    """What the predictions rest on, and a row for each document and setting."""
     found = about["predictions"]
-    if not found:
-        return ""
     body = [
         [
             f"{Path(p['document']).name}, {p['num_tokens']:,} tokens" + ("" if p["in_trained_window"] else " *"),
@@ -68,11 +65,4 @@ def _predictions(about: dict[str, Any]) -> str:
         for p in found
     ]
     star = "" if all(p["in_trained_window"] for p in found) else " * beyond this model's trained window."
-    table = _table(["", "setting", "first token", "answer of 200 words"], body)
-    return f"<h2>Your documents</h2><p>{escape(about['prediction_basis'])}.{star}</p>{table}"
-
-
-def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    lines = ["".join(f"<th>{escape(h)}</th>" for h in head)]
-    lines += ["".join(f"<td>{escape(cell)}</td>" for cell in line) for line in body]
-    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+    return (f"{about['prediction_basis']}.{star}" if found else ""), body

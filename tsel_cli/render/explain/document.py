@@ -1,5 +1,4 @@
-# ruff: noqa: E501 (markup is easier to read in one piece)
-"""The document's side of the report: its units with the cited words marked."""
+"""The document's side of the report: its units with cited words and the evidence of claims marked."""
 
 from __future__ import annotations
 
@@ -7,49 +6,57 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from tsel_core.document import Document, Unit, file_name
+from tsel_core.document import Unit, file_name
 from tsel_core.report.build import ExplainData
-from tsel_core.text.safe import escape_html
+
+_Span = tuple[int, int, str, int]  # start, end, kind ("cite" or a verdict), id of the citation or 0
 
 
-def documents_html(data: ExplainData, words: Mapping[str, str]) -> str:
-    """Every unit of the documents, escaped, with the quotes of the citations marked."""
-    marks: dict[tuple[int, int], list[Any]] = {}
+def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the template needs of every document: its name and its units in pieces."""
+    marks: dict[tuple[int, int], list[_Span]] = {}
     for citation in data.citations:
         if citation.check != "missing":
-            marks.setdefault((citation.doc_index, citation.unit_index), []).append(citation)
-    parts: list[str] = []
-    for doc_index, document in enumerate(data.documents):
-        parts.append(f'<h2 class="file">{escape_html(file_name(document))}</h2>{_metadata(document)}')
-        for unit in document.units:
-            parts.append(_unit(doc_index, unit, marks.get((doc_index, unit.index), ()), words))
-    return "\n".join(parts)
+            span = (citation.start, citation.end, "cite", int(citation.id))
+            marks.setdefault((citation.doc_index, citation.unit_index), []).append(span)
+    for claim in data.claims:
+        place = claim.get("evidence")
+        if place and claim["verdict"] != "supported":
+            span = (place["start"], place["end"], "against", 0)
+            marks.setdefault((place["doc_index"], place["unit_index"]), []).append(span)
+    return [
+        {
+            "name": file_name(document),
+            "title": str(document.metadata.get("title") or ""),
+            "units": [_unit(number, u, marks.get((number, u.index), ()), words) for u in document.units],
+        }
+        for number, document in enumerate(data.documents)
+    ]
 
 
-def _metadata(document: Document) -> str:
-    title = document.metadata.get("title")
-    return f'<p class="hint">{escape_html(str(title))}</p>' if title else ""
+def _unit(doc_index: int, unit: Unit, marks: Sequence[_Span], words: Mapping[str, str]) -> dict[str, Any]:
+    text = unit.text if unit.text.strip() else words["no_text"]
+    return {
+        "id": f"{doc_index}-{unit.index}",
+        "kind": f"unit {'page' if unit.kind == 'page' else ''}{'' if unit.in_flow else ' out'}",
+        "label": unit.label + ("" if unit.in_flow else f" ({words['not_read']})"),
+        "pieces": _pieces(text, marks if unit.text.strip() else ()),
+    }
 
 
-def _unit(doc_index: int, unit: Unit, citations: Sequence[Any], words: Mapping[str, str]) -> str:
-    label = escape_html(unit.label) + ("" if unit.in_flow else f" ({escape_html(words['not_read'])})")
-    text = _marked(unit.text, citations) if unit.text.strip() else escape_html(words["no_text"])
-    kind = f"unit {'page' if unit.kind == 'page' else ''}{'' if unit.in_flow else ' out'}"
-    return (
-        f'<section class="{kind}" id="u-{doc_index}-{unit.index}"><div class="label" data-share=""><span>{label}</span></div>'
-        f"<p>{text}</p></section>"
-    )
-
-
-def _marked(text: str, citations: Sequence[Any]) -> str:
-    """The text, escaped, with the quotes of citations in <mark data-cite="1 3">; quotes may overlap."""
-    cuts = sorted({0, len(text), *(min(len(text), max(0, p)) for c in citations for p in (c.start, c.end))})
-    parts = []
+def _pieces(text: str, marks: Sequence[_Span]) -> list[dict[str, str]]:
+    """The text cut where a mark begins or ends; marks may overlap. A quote's number stands behind its last word."""
+    cuts = sorted({0, len(text), *(min(len(text), max(0, p)) for m in marks for p in m[:2])})
+    made = []
     for lo, hi in pairwise(cuts):
-        held = [c for c in citations if c.start <= lo and hi <= c.end]
-        ids = " ".join(str(int(c.id)) for c in held)
-        ends = "".join(f"[{int(c.id)}]" for c in held if c.end == hi)  # its number is shown behind its last word
-        kind = f'data-cite="{ids}"' + (f' data-no="{ends}"' if ends else "")
-        piece = escape_html(text[lo:hi])
-        parts.append(f"<mark {kind}>{piece}</mark>" if held else piece)
-    return "".join(parts)
+        held = [m for m in marks if m[0] <= lo and hi <= m[1]]
+        cites = [m for m in held if m[3]]
+        made.append(
+            {
+                "text": text[lo:hi],
+                "kind": " ".join(dict.fromkeys(m[2] for m in held)),
+                "cites": " ".join(str(m[3]) for m in cites),
+                "ends": "".join(f"[{m[3]}]" for m in cites if m[1] == hi),
+            }
+        )
+    return made

@@ -1,24 +1,22 @@
-# ruff: noqa: E501 (markup is easier to read in one piece)
 """The report of one answer: one HTML file that needs no network and runs nothing of the document."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from tsel_cli.render.explain.charts import coverage_chart, layer_chart, phase_dot, time_bar
-from tsel_cli.render.explain.document import documents_html
+from tsel_cli.render.explain.document import document_views
 from tsel_cli.render.explain.words import WORDS
-from tsel_cli.render.trust_words import role_words, verdict_words
+from tsel_cli.render.pages import part, render_page
+from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
 from tsel_core.document import file_name
 from tsel_core.report.build import ExplainData, unit_totals
 from tsel_core.report.heat import pack_heat
-from tsel_core.text.safe import escape_html, script_json
-
-_SLOT = re.compile(r"\{\{(\w+)\}\}")
+from tsel_core.text.safe import script_json
 
 
 def write_explain_report(path: str | Path, data: ExplainData) -> None:
@@ -27,44 +25,39 @@ def write_explain_report(path: str | Path, data: ExplainData) -> None:
 
 
 def render_explain_report(data: ExplainData) -> str:
-    """The HTML. Whatever comes from documents, file names or the model is escaped."""
+    """The HTML. Whatever comes from documents, file names or the model is escaped by the template."""
     words = WORDS.get(data.lang, WORDS["en"])
     names = ", ".join(file_name(d) for d in data.documents)
-    slots = {
-        "lang": escape_html(data.lang),
-        "version": escape_html(data.version),
-        "title": escape_html(f"{data.question or data.command}: {names} (tsel)"),
-        "heading": escape_html(data.question or data.command),
-        "badges": _badges(data, names, words),
-        "answer": _answer(data, words),
-        "found_class": "missing" if data.found is False else "found",
-        "notice": _notice(data, words),
-        "nearest": _nearest(data, words),
-        "citations": _citations(data, words),
-        "facts": _facts(data, words),
-        "coverage": _card(words["coverage"], coverage_chart(data, words) + layer_chart(data.coverage_by_layer, words)),
-        "timings": _card(words["timings"], _timings(data.timings)),
-        "settings": _card(words["settings"], _table({k: _plain(v) for k, v in data.settings.items()})),
-        "warnings": _card(words["warnings"], "".join(f"<p>{escape_html(w)}</p>" for w in data.warnings)),
-        "document": documents_html(data, words),
-        "data": script_json(_payload(data, words)),
-        "style": _part("style.css"),
-        "script": _part("script.js"),
-        **{f"t_{k}": escape_html(v) for k, v in words.items()},
-    }
-    # one pass: braces inside of what is put in are not slots
-    return _SLOT.sub(lambda match: slots[match[1]], _part("page.html"))
+    return render_page(
+        "explain/page.html",
+        t=words,
+        lang=data.lang,
+        version=data.version,
+        title=f"{data.question or data.command}: {names} (tsel)",
+        heading=data.question or data.command,
+        badges=_badges(data, names, words),
+        answer=_answer(data, words),
+        found_class="missing" if data.found is False else "found",
+        notice=_notice(data, words),
+        claims=[_claim(c, data) for c in data.claims] if data.found else [],
+        other=data.other,
+        warnings=data.warnings,
+        citations=[_citation(c, data, words) for c in data.citations],
+        nearest=[_place(p) for p in (data.nearest if data.found is False else ())],
+        evidence=[_place(p) for p in data.evidence],
+        facts=[(text, label, status, words.get(status, status)) for text, status, label in data.facts],
+        coverage=coverage_chart(data, words) + layer_chart(data.coverage_by_layer, words),
+        time_bar=time_bar(data.timings),
+        timings=[(phase_dot(data.timings, k), k.replace("_", " "), f"{v:.2f} s") for k, v in data.timings.items()],
+        settings=[(k, _plain(v)) for k, v in data.settings.items()],
+        documents=document_views(data, words),
+        data=Markup(script_json(_payload(data, words))),
+        style=part("explain/style.css"),
+        script=part("explain/script.js"),
+    )
 
 
-def _part(name: str) -> str:
-    return (files("tsel_cli.render.explain") / name).read_text(encoding="utf-8")
-
-
-def _card(title: str, body: str, kind: str = "") -> str:
-    return f'<section class="card {kind}"><h2>{escape_html(title)}</h2>{body}</section>' if body else ""
-
-
-def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> str:
+def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
     badges = [("", names)]
     if "model" in data.settings:
         badges.append(("", str(data.settings["model"])))
@@ -75,98 +68,87 @@ def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> str:
         badges.append(("bad", words["cut"]) if receipt.get("cut") else ("ok", words["nothing_cut"]))
     covers = [c for c in data.coverage if c is not None]
     if covers:
-        mean = sum(covers) / len(covers)
-        badges.append(("", f"{words['coverage']}: {100 * mean:.1f} %"))
-    return "".join(f'<li class="{kind}">{escape_html(text)}</li>' for kind, text in badges)
+        badges.append(("", f"{words['coverage']}: {100 * sum(covers) / len(covers):.1f} %"))
+    return badges
 
 
-def _answer(data: ExplainData, words: Mapping[str, str]) -> str:
-    parts: list[str] = []
+def _answer(data: ExplainData, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The answer in pieces: its sentences, and what stands between them."""
+    pieces: list[dict[str, Any]] = []
     at = 0
+    verdicts = _verdicts(data)
     for number, sentence in enumerate(data.sentences):
         start, end = max(at, sentence.start), min(len(data.answer), sentence.end)
         if start >= end:
             continue
-        parts.append(escape_html(data.answer[at:start]))
-        parts.append(
-            f'<span class="sentence{_uncited(data, number, words)} role="button" tabindex="0" aria-pressed="false" data-sentence="{number}">'
-            f"{escape_html(data.answer[start:end])}</span>{_numbers(data, number)}"
+        pieces.append({"number": None, "text": data.answer[at:start]})
+        ids = [int(c.id) for c in data.citations if number in (c.sentences or (c.sentence_index,))]
+        marked = not ids or f"[{ids[0]}]" in data.answer  # the answer has its marks already
+        bare = not ids and data.found is not False
+        verdict = verdicts.get(number, "")
+        pieces.append(
+            {
+                "number": number,
+                "text": data.answer[start:end],
+                "kind": (" uncited" if bare else "") + (f" {verdict}" if verdict else ""),
+                "title": words["uncited"] if bare else "",
+                "ids": "" if marked else " ".join(f"[{i}]" for i in ids),
+            }
         )
         at = end
-    return "".join([*parts, escape_html(data.answer[at:])])
+    return [*pieces, {"number": None, "text": data.answer[at:]}]
 
 
-def _uncited(data: ExplainData, sentence: int, words: Mapping[str, str]) -> str:
-    """The rest of the class attribute, and a title for a sentence that nothing is cited for."""
-    if data.found is False or any(sentence in (c.sentences or (c.sentence_index,)) for c in data.citations):
-        return '"'
-    return f' uncited" title="{escape_html(words["uncited"])}"'
+def _verdicts(data: ExplainData) -> dict[int, str]:
+    """The verdict of each sentence as a class: "supported", "contradicted", "not-stated", "unsure"."""
+    return {int(c["sentence"]): _kind(c["verdict"]) for c in data.claims if "sentence" in c} if data.found else {}
 
 
-def _notice(data: ExplainData, words: Mapping[str, str]) -> str:
+def _kind(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
+def _claim(claim: Mapping[str, Any], data: ExplainData) -> dict[str, Any]:
+    """A claim's verdict, why, and the sentence of the document that decided; a click goes there."""
+    verdict, why = claim_words(claim, data.lang)
+    evidence = claim.get("evidence")
+    place = _place(evidence) if evidence else None
+    return {
+        "kind": _kind(claim["verdict"]),
+        "verdict": verdict,
+        "why": why,
+        "text": " ".join(claim["text"].split()),
+        "unit": place["unit"] if place else "",
+        "place": place if claim["verdict"] != "supported" else None,
+    }
+
+
+def _notice(data: ExplainData, words: Mapping[str, str]) -> tuple[str, str] | None:
     """What the checks say of the whole answer, when it is not simply supported."""
     text = verdict_words(data.lang, data.found, data.reason, data.support) or (
         words["not_found"] if data.found is False else ""
     )
-    kind = "bad" if data.found is False else "weak"
-    return f'<p class="notice {kind}" role="status">{escape_html(text)}</p>' if text else ""
+    return ("bad" if data.found is False else "weak", text) if text else None
 
 
-def _nearest(data: ExplainData, words: Mapping[str, str]) -> str:
-    """The passages nearest to a question that was not answered; a click goes there."""
-    items = "".join(
-        f'<li tabindex="0" data-unit="{int(p["doc_index"])}-{int(p["unit_index"])}"><span class="where">{escape_html(p["label"])}</span>'
-        f"<q>{escape_html(' '.join(p['quote'].split()))}</q></li>"
-        for p in (data.nearest if data.found is False else ())
-    )
-    return _card(words["nearest"], f'<ul class="cites">{items}</ul>' if items else "")
+def _place(place: Mapping[str, Any]) -> dict[str, str]:
+    """A passage of the document; a click goes to its unit."""
+    unit = f"{int(place['doc_index'])}-{int(place['unit_index'])}"
+    return {"unit": unit, "label": str(place["label"]), "quote": " ".join(str(place["quote"]).split())}
 
 
-def _numbers(data: ExplainData, sentence: int) -> str:
-    ids = [int(c.id) for c in data.citations if sentence in (c.sentences or (c.sentence_index,))]
-    if not ids or f"[{ids[0]}]" in data.answer:
-        return ""  # the answer has its marks already
-    return f"<sup>{' '.join(f'[{i}]' for i in ids)}</sup>"
-
-
-def _citations(data: ExplainData, words: Mapping[str, str]) -> str:
-    items = []
-    for c in data.citations:
-        where = c.label if len(data.documents) == 1 else f"{c.file}, {c.label}"
-        check = words.get(c.check, c.check) + (f" ({c.distance})" if c.distance else "")
-        kind = c.check if c.role == "answer" else "question"
-        check = check if c.role == "answer" else role_words(data.lang)
+def _citation(c: Any, data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:
+    answers = c.role == "answer"
+    check = words.get(c.check, c.check) + (f" ({c.distance})" if c.distance else "")
+    return {
+        "id": int(c.id),
+        "sentence": int(c.sentence_index),
+        "where": c.label if len(data.documents) == 1 else f"{c.file}, {c.label}",
+        "kind": c.check if answers else "question",
+        "check": check if answers else role_words(data.lang),
         # what is not in the document is never shown as a quote
-        quote = f"<q>{escape_html(' '.join(c.quote.split()))}</q>" if c.check != "missing" else ""
-        items.append(
-            f'<li tabindex="0" data-cite="{int(c.id)}" data-sentence="{int(c.sentence_index)}"><span class="where">[{int(c.id)}] '
-            f'{escape_html(where)}</span><span class="check {escape_html(kind)}">{escape_html(check)}</span>{quote}</li>'
-        )
-    return _card(words["citations"], f'<ul class="cites">{"".join(items)}</ul>' if items else "")
-
-
-def _facts(data: ExplainData, words: Mapping[str, str]) -> str:
-    rows = "".join(
-        f'<tr><td>{escape_html(text)}</td><td>{escape_html(label)} <span class="check {escape_html(status)}">'
-        f"{escape_html(words.get(status, status))}</span></td></tr>"
-        for text, status, label in data.facts
-    )
-    return _card(words["facts"], f'<table class="facts">{rows}</table>' if rows else "")
-
-
-def _timings(timings: Mapping[str, float]) -> str:
-    if not timings:
-        return ""
-    rows = "".join(
-        f"<tr><td>{phase_dot(timings, k)}{escape_html(k.replace('_', ' '))}</td><td>{v:.2f} s</td></tr>"
-        for k, v in timings.items()
-    )
-    return f"{time_bar(timings)}<table>{rows}</table>"
-
-
-def _table(rows: Mapping[str, str]) -> str:
-    cells = "".join(f"<tr><td>{escape_html(str(k))}</td><td>{escape_html(v)}</td></tr>" for k, v in rows.items())
-    return f"<table>{cells}</table>" if cells else ""
+        "quote": " ".join(c.quote.split()) if c.check != "missing" else "",
+    }
 
 
 def _plain(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 WORDS = {
     "en": {
-        "answer": "Answer", "citations": "Citations", "facts": "Numbers, dates and names", "coverage": "Coverage per step",
+        "answer": "Answer", "claims": "Sentences judged", "other": "The other reading says", "evidence": "Looked at again", "citations": "Citations", "facts": "Numbers, dates and names", "coverage": "Coverage per step",
         "timings": "Time", "settings": "Settings", "warnings": "Warnings", "all": "Whole answer", "layer_name": "Layer", "group_name": "KV head group",
         "layer_no": "layer", "group_no": "group",
         "hint": "Click a sentence to go to the passage that supports it. The shading and the percentages show where the model's attention lay while it wrote that sentence.",
@@ -18,7 +18,7 @@ WORDS = {
         "document": "in the document", "question": "from the question", "unsupported": "no source", "layer": "by layer",
     },
     "ja": {
-        "answer": "回答", "citations": "出典", "facts": "数値・日付・名前", "coverage": "ステップごとのカバレッジ",
+        "answer": "回答", "claims": "文ごとの判定", "other": "別の読み方での回答", "evidence": "再確認した箇所", "citations": "出典", "facts": "数値・日付・名前", "coverage": "ステップごとのカバレッジ",
         "timings": "時間", "settings": "設定", "warnings": "警告", "all": "回答全体", "layer_name": "層", "group_name": "KVヘッド群",
         "layer_no": "層", "group_no": "群",
         "hint": "文をクリックすると、根拠となる箇所へ移動します。色の濃さと％は、その文を書く間にモデルの注意が向いていた割合です。",
