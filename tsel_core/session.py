@@ -18,6 +18,7 @@ from tsel_core.engine.reading import Reading, Step
 from tsel_core.errors import TselError, UsageError
 from tsel_core.evidence.apart import Quarantine, answered_without, asked_apart
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.claim_judge import claim_judge
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.parts import OVERLAP, SPARE, PartsReader, split_parts
@@ -212,7 +213,11 @@ class Session:
         with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
             reading = self.read(prompt, self.engine_config.max_new_tokens + LOOK_ROOM)
         draft = self.write(command, prompt, reading)
-        return finish_answer(self.look(draft, task, prompt, reading, watching.masses()), prompt)
+        draft = self.look(draft, task, prompt, reading, watching.masses())
+        if self.effort != "high":
+            return finish_answer(draft, prompt)
+        with self.asker(prompt, reading) as asker:  # the model judges each claim by the sentence beside it
+            return finish_answer(draft, prompt, judge=claim_judge(asker))
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).

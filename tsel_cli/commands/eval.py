@@ -52,6 +52,9 @@ def evaluate(
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, help="Accuracy that may be lost before it is a regression.")
     ] = 0.02,
+    office: Annotated[
+        bool, typer.Option("--office", help="Ask about made contracts and meetings; say in plain words what to expect.")
+    ] = False,
     trust: Annotated[
         bool, typer.Option("--trust", help="Measure citations, refusals and injected orders instead of settings.")
     ] = False,
@@ -60,6 +63,12 @@ def evaluate(
     from tsel_core.evaluation.compare import regressions
     from tsel_core.settings import parse_setting
 
+    if office:
+        if questions or suite or trust or setting or baseline or html:
+            raise UsageError("--office takes no other questions and no settings", "tsel eval --office --json")
+        from tsel_cli.commands.eval_office import evaluate_office
+
+        return evaluate_office(open_session(options, options.console()), seeds, options)
     if (questions is None) == (suite is None):
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
     if trust and (setting or baseline or html):

@@ -65,4 +65,15 @@ PAIRS = (
         "{name}: KL {kl}、一致率 {agreement}、計算量は full の {cost}: 目標を満たしていません",
     ),
     ("no setting kept the target on these documents: use --attention full", "これらの文書で目標を満たす設定がありませんでした。--attention full を使ってください"),
+    ("--office takes no other questions and no settings", "--office は他の質問や設定と併用できません"),
+    (
+        "exact questions: expect {tenth:n} of 10 right ({right:n} of {all:n}); wrong without a mark {open:n}, right but marked {doubted:n}",
+        "値や名前を問う質問: 10 問中 {tenth} 問程度が正解 ({all} 問中 {right} 問)。誤りで印なし {open} 件、正解で印あり {doubted} 件",
+    ),
+    (
+        "yes/no questions: expect {tenth:n} of 10 right ({right:n} of {all:n}); wrong without a mark {open:n}, right but marked {doubted:n}",
+        "はい・いいえの質問: 10 問中 {tenth} 問程度が正解 ({all} 問中 {right} 問)。誤りで印なし {open} 件、正解で印あり {doubted} 件",
+    ),
+    ("facts that are not there: {open:n} of {all:n} answered without a mark", "文書にない事柄: {all} 問中 {open} 問に印なしで回答"),
+    ("seconds an answer: {seconds:n}", "1 回答あたりの秒数: {seconds}"),
 )

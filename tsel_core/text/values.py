@@ -80,7 +80,7 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
     ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>{_any(SCALES)})\b\.?)?(?:\s|-)?(?:de\s|of\s)?{_UNIT}", _I)),
     ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
-    ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
+    ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
     ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
 )  # fmt: skip
 _LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{_any(MONTHS)})\b)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)

@@ -45,7 +45,8 @@ def _tokens(engine: Engine, words: str) -> list[int]:
 
 
 def ask(model: str, path: Path, question: str, *more: str) -> int:
-    return run(["ask", str(path), question, "--model", model, "--no-cache", "--max-new-tokens", "300", *more])
+    effort = ["--effort", "quick"]  # the checks of what one pass wrote: a second look would write another answer
+    return run(["ask", str(path), question, "--model", model, "--no-cache", "--max-new-tokens", "300", *effort, *more])
 
 
 @pytest.fixture
@@ -108,12 +109,12 @@ def test_sentences_that_say_another_thing_than_the_document_are_marked(
 ) -> None:
     says(monkeypatch, "The fee is 620 euros a month. The term ends on 4 May 2027.")
     question = "When does the term end, and what is the fee?"
-    assert ask(model, contract, question, "--effort", "quick") == 4
+    assert ask(model, contract, question) == 4
     out, err = capsys.readouterr()
     assert 'Contradicted: "The term ends on 4 May 2027." (the document has another date (4 May 2027 / 3 May 2027))' in out
     assert 'the document says: line 3  "The term ends on 3 May 2027."' in out
     assert "2 claims: 1 supported, 1 contradicted (see [2])" in err
-    assert ask(model, contract, question, "--effort", "quick", "--json") == 4
+    assert ask(model, contract, question, "--json") == 4
     claims = json.loads(capsys.readouterr().out)["claims"]
     assert [(c["verdict"], c["why"]) for c in claims] == [("supported", ""), ("contradicted", "date")]
     assert claims[1]["evidence"]["label"] == "line 3"
@@ -123,12 +124,12 @@ def test_a_bare_yes_is_cited_with_the_passage_of_the_question(
     model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     says(monkeypatch, "Yes.")
-    assert ask(model, contract, "Does the term end in May?", "--effort", "quick") == 0
+    assert ask(model, contract, "Does the term end in May?") == 0
     out, err = capsys.readouterr()
     assert '[1] line 3  "The term ends on 3 May 2027."  passage nearest the question' in out
     assert "quotes verified" not in err  # the passage does not say Yes
     assert "cited for the question" in err
-    assert ask(model, contract, "Does the term end in May?", "--effort", "quick", "--json") == 0
+    assert ask(model, contract, "Does the term end in May?", "--json") == 0
     content = json.loads(capsys.readouterr().out)
     assert [c["role"] for c in content["citations"]] == ["question"]
     assert content["support"]["verdict"] == "supported"

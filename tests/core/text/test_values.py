@@ -69,6 +69,10 @@ def test_the_two_ways_to_read_a_date_with_slashes() -> None:
     assert (date_order("12/31/2026 and 04/05/2026"), date_order("31/12/2026"), date_order("1/2/2026")) == ("mdy", "dmy", "")
 
 
+def test_words_with_numerals_are_no_values() -> None:
+    assert values("第三者に一部を十分に説明した。万一の場合") == []
+
+
 def test_ends_of_a_range_share_their_unit() -> None:
     assert values("3 to 5 days") == ["3 day", "5 day"]
     assert values("1,000～2,000円") == ["1000 JPY", "2000 JPY"]

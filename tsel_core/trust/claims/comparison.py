@@ -11,11 +11,11 @@ from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.claim import Verdict, Why
-from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held
+from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import unexpected
 from tsel_core.trust.claims.kinds import YES_NO
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
-from tsel_core.trust.claims.phrase import asks_who, bare_answer
+from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.polarity import denies, has_denial, opposite
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.roles import nearest_clause, other_name, roles, swapped
@@ -27,6 +27,7 @@ MIN_STATED = 0.34  # of a claim's words in the best place; below it nothing stat
 MIN_SUPPORT = 0.52  # below it the claim is unsure
 # of the best share of the question: what the evidence of a short answer must hold; the first where another value stands
 MIN_PLACE, FAR_PLACE = 0.55, 0.3
+MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
@@ -60,6 +61,7 @@ class Comparison:
         self.facts = extract_facts(stated)
         values = [f for f in self.facts if f.kind != "name"]
         own = features(_without(bare_answer(stated), values))
+        self.words = frozenset(own)
         self.weights = keyed({f: w * index.rarity(f) for f, w in own.items()})
         asked = {key_of(f) for f in features(question)}
         self.new = {f: w for f, w in self.weights.items() if f not in asked}
@@ -75,7 +77,8 @@ class Comparison:
     def rank(self, sentence: Sentence) -> float:
         """How near a sentence is: the claim's words, its values, and the question's words."""
         asked = share_held(self.asked, sentence) if self.asked else 0.0
-        return 2 * self.share(sentence) + asked if self.short else self.share(sentence) + 0.4 * asked
+        same = len(self.words & sentence.exact) / (len(self.words) or 1)  # "proposal" before "propose"
+        return (2 * self.share(sentence) + asked if self.short else self.share(sentence) + 0.4 * asked) + 0.1 * same
 
     def finding(self, sentence: Sentence) -> Finding:
         """What one sentence makes of the claim."""
@@ -169,6 +172,9 @@ class Comparison:
             return Finding("unsure", "elsewhere") if content_words(self.question) else None
         share = share_held(self.asked, sentence)
         kinds = {f.kind for f in self.facts if f.kind != "name"}
+        most = max(share_in(self.asked, s) for s in self.found)
+        if asks_who_does(self.question) and share_in(self.asked, sentence) < MIN_OWN * most:
+            return Finding("unsure", "elsewhere")
         if share < FAR_PLACE * self.best_asked and len(self.asked) > 1:
             return Finding("unsure", "elsewhere")
         if share < MIN_PLACE * self.best_asked and kinds:

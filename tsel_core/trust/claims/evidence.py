@@ -27,6 +27,7 @@ class Sentence:
     speaker: str | None
     held: frozenset[str]
     near: frozenset[str]
+    exact: frozenset[str]
     order: int
 
 
@@ -96,6 +97,7 @@ class Sentences:
                 unit.speaker,
                 held,
                 near,
+                frozenset(features(text)),
                 100_000 * self._order.get(key[:2], 0) + number,
             )
         return self._made[key]
@@ -132,6 +134,12 @@ def share_held(weights: dict[str, float], sentence: Sentence) -> float:
     own = sum(w for f, w in weights.items() if f in sentence.held)
     beside = sum(w for f, w in weights.items() if f in sentence.near and f not in sentence.held)
     return (own + NEAR_WEIGHT * beside) / total
+
+
+def share_in(weights: dict[str, float], sentence: Sentence) -> float:
+    """Share (0..1) of weighed words in the sentence itself, its headings and speaker. 1 without words."""
+    total = sum(weights.values())
+    return sum(w for f, w in weights.items() if f in sentence.held) / total if total else 1.0
 
 
 def best_share(weights: dict[str, float], sentences: Sequence[Sentence]) -> float:

@@ -17,6 +17,7 @@ from tsel_core.trust.claims.evidence import Sentences, keyed, share_held
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.polarity import denies, opposite
+from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import content_words, same_script
@@ -26,7 +27,10 @@ ClaimJudge = Callable[[str, str], float]
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 MAX_PLACES = 8  # that state a value of the claim
-JUDGE_SUPPORTS, JUDGE_DENIES = 0.5, 0.15
+# of the model's judgement, by the default model (docs/trust.md): no wrong claim reached the first, no right one fell
+# below the second
+JUDGE_SUPPORTS = 0.9
+JUDGE_DENIES = {"en": 0.3, "ja": 0.02}
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
     r"^(?:(?:yes|no|true|false)\b|はい|いいえ)\s*[,.、。:：]?\s*"
@@ -103,7 +107,7 @@ def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sen
     score = judge(full, sentences.index.text(claim.evidence))
     if claim.verdict == "unsure" and score >= JUDGE_SUPPORTS and claim.why in ("words", "yes-no", "other-language"):
         return replace(claim, verdict="supported", why="", detail="", score=score)
-    if claim.verdict == "supported" and score <= JUDGE_DENIES:
+    if claim.verdict == "supported" and score <= _denies_below(claim.text):
         return replace(claim, verdict="unsure", why="judge", score=score)
     return replace(claim, score=score)
 
@@ -127,9 +131,13 @@ def _judge_yes_no(claim: Claim, question: str, sentences: Sentences, judge: Clai
         return made
     score = judge(question, sentences.index.text(best.span))
     score = 1 - score if no else score
-    if made.verdict == "unsure" and (score >= JUDGE_SUPPORTS or score <= JUDGE_DENIES):
+    if made.verdict == "unsure" and (score >= JUDGE_SUPPORTS or score <= _denies_below(question)):
         return replace(made, verdict="supported" if score >= JUDGE_SUPPORTS else "contradicted", score=score)
     return replace(made, score=score)
+
+
+def _denies_below(text: str) -> float:
+    return JUDGE_DENIES["ja" if is_japanese(text) else "en"]
 
 
 def _comparable(text: str, index: PassageIndex) -> bool:

@@ -25,11 +25,11 @@ def other_modality(claim: str, evidence: str) -> str:
         return status
     if is_japanese(claim) and is_japanese(evidence):
         return _other_ja(claim, evidence)
-    ours, theirs = _modals(claim, evidence), _modals(evidence, claim)
-    if ours == {"may"} and theirs == {"must"}:
-        return "may / must"
-    if ours == {"must"} and theirs == {"may"}:
-        return "must / may"
+    ours, theirs = _modals(claim), _modals(evidence)
+    for word, kinds in ours.items():
+        there = theirs.get(word)
+        if there and not kinds & there:
+            return f"{min(kinds)} / {min(there)}"
     return ""
 
 
@@ -42,22 +42,20 @@ def _other_status(claim: str, evidence: str) -> str:
     return ""
 
 
-def _modals(text: str, other: str) -> set[str]:
-    """Kinds of the modal verbs that stand before a word which the other sentence has too."""
-    stems = {t.stem for t in english_tokens(other) if t.content}
-    found, last, distance = set(), "", 0
+def _modals(text: str) -> dict[str, set[str]]:
+    """The words behind a modal verb ("may assign", "shall be final") with its kinds, "may" or "must"."""
+    found: dict[str, set[str]] = {}
+    last = ""
     for token in english_tokens(text):
         if token.word == "not":
             last = ""  # shall not and may not are the same
         elif token.word in _MAY:
-            last, distance = "may", 0
+            last = "may"
         elif token.word in _MUST and token.word not in ("has", "have", "will"):
-            last, distance = "must", 0
-        elif token.content:
-            distance += 1
-            if last and token.stem in stems and distance <= 2:
-                found.add(last)
-            last = last if token.stem not in stems else ""
+            last = "must"
+        elif token.content and last:
+            found.setdefault(token.stem, set()).add(last)
+            last = ""
     return found
 
 

@@ -25,6 +25,11 @@ def asks_who(question: str) -> bool:
     return _WHO_EN.search(question) is not None or _WHO_JA.search(question) is not None
 
 
+def asks_who_does(question: str) -> bool:
+    """Whether a question asks who does something, not who somebody is ("Who are the parties?")."""
+    return asks_who(question) and re.match(r"who (?:is|are|was|were) ", question, re.I) is None
+
+
 def completed(stated: str, question: str) -> str:
     """A phrase put into its question: "Who pays the fee?" "The Supplier." -> "The Supplier pays the fee?"."""
     if not question or not _is_phrase(stated):
