@@ -75,6 +75,7 @@ PAIRS = (
     ("logit soft cap", "ロジットのソフトキャップ"),
     ("asked for", "指定による"),
     ("asked for; {why:message}", "指定による; {why}"),
+    ("{num:n} tokens: no layer of this model selects", "{num} トークン。このモデルには選択する層がない"),
     ("{num:n} tokens: full attention is faster on short texts", "{num} トークン。短い文書では full が速い"),
     ("{num:n} tokens, below the crossover", "{num} トークン。選択が速くなる長さに達しない"),
     ("{num:n} tokens, below the crossover of {at:n}", "{num} トークン。選択が速くなる長さ {at} トークンに達しない"),

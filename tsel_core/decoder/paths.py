@@ -86,6 +86,8 @@ def check_seam(model: Any) -> None:
 
 
 def _kept(choice: Choice, loaded: LoadedModel, ranks: Ranks | None) -> Choice:
+    if next(loaded.model.parameters()).is_cuda:
+        torch.cuda.empty_cache()  # the widened copies were as large as the largest matrix
     if ranks is None:
         remember(loaded, Accepted("seam" if choice.step is None else "lean", choice.note))
     return choice

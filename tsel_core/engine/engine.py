@@ -32,6 +32,7 @@ from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 from tsel_core.selection.passes import Pass
 from tsel_kernels.backend import load_kernels
+from tsel_kernels.checks import MAX_HEAD_DIM
 
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
@@ -87,7 +88,15 @@ class Engine:
     def choose_modes(self, num_tokens: int) -> Modes:
         """Modes for a prompt of this length, and from how many rows on layers select."""
         stored = self.storage != "plain" and self.device.type == "cuda"
-        return choose_modes(self.config, num_tokens, self.beyond(num_tokens), stored, self._crossover)
+        beyond = self.beyond(num_tokens)
+        if self.config.attention == "auto" and beyond is None and self._never_selects:
+            return Modes("full", "full", f"{num_tokens:,} tokens: no layer of this model selects")
+        return choose_modes(self.config, num_tokens, beyond, stored, self._crossover)
+
+    @property
+    def _never_selects(self) -> bool:
+        """Whether every layer has a window, a sink or the like (layers/runtime.py)."""
+        return len(self.runtime.full_layers) == self.loaded.info.num_layers
 
     def beyond(self, num_tokens: int) -> BeyondWindow | None:
         """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
@@ -101,7 +110,8 @@ class Engine:
         if self.config.crossover is not None:
             return Crossover(self.config.crossover, self.config.crossover)
         info = self.loaded.info
-        geometry = Geometry(info.num_heads, info.num_kv_heads, info.head_dim, self.chunk_size)
+        head_dim = min(info.head_dim, MAX_HEAD_DIM)  # a model's wider layers do not select
+        geometry = Geometry(info.num_heads, info.num_kv_heads, head_dim, self.chunk_size)
         return crossover(geometry, self.selection, self.kernels, self.device, self.loaded.dtype)
 
     @torch.inference_mode()

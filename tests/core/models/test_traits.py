@@ -191,5 +191,8 @@ def test_heads_that_the_kernels_do_not_take_attend_exactly(dim: int, monkeypatch
     monkeypatch.setattr(Pass, "selects", lambda run, *_: run.mode == "select")
     engine = engine_of(make_model("qwen3", head_dim=dim), "select")
     assert set(engine.runtime.full_layers.values()) == {f"heads of {dim} and {dim} dimensions"}
+    engine.config = EngineConfig()
+    assert engine.choose_modes(1_000_000).reason == "1,000,000 tokens: no layer of this model selects"
+    engine.config = EngineConfig(attention="select", chunk_size=31)
     assert engine.forward.step is None
     assert_right(engine)
