@@ -41,15 +41,36 @@ class OutputCoverage:
 
 def output_coverage(documents: Sequence[Document], items: Sequence[Item]) -> OutputCoverage:
     """Coverage of what was written."""
-    used = {(s.doc_index, s.unit_index) for i in items for s in i.evidence}
-    units = [(d, u) for d, document in enumerate(documents) for u in document.units if u.in_flow and u.text.strip()]
-    bare = [u for d, u in units if (d, u.index) not in used]
+    places = _places(documents)
+    used = {
+        places[s.doc_index, s.unit_index] for i in items for s in i.evidence if (s.doc_index, s.unit_index) in places
+    }
+    labels = {place: label for (d, u), place in places.items() for label in [_label(documents[d], u, place)]}
+    ordered = list(dict.fromkeys(places.values()))
+    bare = [p for p in ordered if p not in used]
+    gap = _longest([p in used for p in ordered])
+    named = tuple(labels[p] for p in bare) if len(bare) <= _NAMED else ()
+    stretch = (labels[ordered[gap[0]]], labels[ordered[gap[1] - 1]], gap[1] - gap[0]) if gap[1] - gap[0] > 1 else None
     kinds = {d.unit_kind for d in documents}
-    gap = _longest([(d, u.index) in used for d, u in units])
-    named = tuple(u.label for u in bare) if len(bare) <= _NAMED else ()
-    stretch = (units[gap[0]][1].label, units[gap[1] - 1][1].label, gap[1] - gap[0]) if gap[1] - gap[0] > 1 else None
     kind = next(iter(kinds)) if len(kinds) == 1 else "unit"
-    return OutputCoverage(len(items), len(units), len(units) - len(bare), kind, named, stretch)
+    return OutputCoverage(len(items), len(ordered), len(ordered) - len(bare), kind, named, stretch)
+
+
+def _places(documents: Sequence[Document]) -> dict[tuple[int, int], tuple[int, int]]:
+    """What each unit counts as: its page where a document has pages, itself elsewhere."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for doc_index, document in enumerate(documents):
+        for unit in document.units:
+            if unit.in_flow and unit.text.strip():
+                paged = document.unit_kind == "page" and unit.page is not None
+                found[doc_index, unit.index] = (doc_index, unit.page if paged and unit.page is not None else unit.index)
+    return found
+
+
+def _label(document: Document, unit_index: int, place: tuple[int, int]) -> str:
+    """How a person finds a place: "p. 4", or the unit's own label."""
+    unit = document.units[unit_index]
+    return f"p. {place[1]}" if document.unit_kind == "page" and unit.page is not None else unit.label
 
 
 def _longest(used: Sequence[bool]) -> tuple[int, int]:

@@ -71,7 +71,7 @@ _CHANGE_EN = re.compile(
     r"(?i)\b(?:not\s+(?P<old1>(?:[^,.]|[,.](?=\d)){2,40}),\s+but|(?:is|are) now\b.*,\s*not\s+(?P<old2>(?:[^,.]|[,.](?=\d)){2,40})|scrap\s+(?P<old3>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\s+and\b|,|\.|$)|forget\s+(?P<old4>(?:[^,.]|[,.](?=\d)){2,40}?)(?=\.|,|$)|(?P<old7>(?:[^,.:]|[,.](?=\d)){2,40}) was (?:a mistake|wrong|too (?:fast|early))|take back\s+(?P<old8>(?:[^,.]|[,.](?=\d)){2,40})|now say\b|change (?:the decision|that|this|it)|second thoughts|correction|reopen|reconsider(?:ed)?|after all|no longer|overrul|revoke|rather than (?P<old5>(?:[^,.]|[,.](?=\d)){2,40})|(?:instead of|in place of) (?P<old6>(?:[^,.]|[,.](?=\d)){2,40}))"
 )
 _NEW_EN = re.compile(
-    r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take|use|settle on)\b"
+    r"(?i)\b(?:make it|will be|is now|are now|be now|but\b|go with|going with|instead of|rather than|change(?: \w+){0,2} to|it['’]s|take(?! back)|use|settle on)\b"
 )
 _TAKE_BACK_EN = re.compile(
     r"(?i)\b(?:forget|scrap|second thoughts|reopen|correction|reconsider|should change|change that|off the table|take (?:that|it) back|take back|was wrong)\b"

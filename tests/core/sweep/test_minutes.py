@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.core.sweep.test_meeting import meeting
+from tsel_core.document import Document, Unit
 from tsel_core.sweep.coverage import output_coverage
 from tsel_core.sweep.minutes import write_minutes
 from tsel_core.sweep.run import sweep_documents
@@ -47,3 +48,19 @@ def test_a_doubtful_item_is_marked() -> None:
     documents = meeting("Ann Lee: Ann starts.", "Bo Ray: Yes.", "Ann Lee: Bo paints the hall by Monday.")
     text, _, _ = write_minutes(sweep_documents(documents, "en", "meeting").items, "en").linked(documents)
     assert "(unsure)" in text
+
+
+def test_a_pdf_is_counted_in_pages_however_many_units_a_page_has() -> None:
+    texts = (
+        "We agreed that the fee is 4 euros.",
+        "Nothing else was said here at all.",
+        "There is nothing on this page.",
+    )
+    pages = (1, 1, 2)
+    units = tuple(
+        Unit(n, "page", f"p. {p}, para {n}", t, page=p) for n, (t, p) in enumerate(zip(texts, pages, strict=True))
+    )
+    documents = [Document("m.pdf", "0" * 64, "pdf", "page", units)]
+    cover = output_coverage(documents, sweep_documents(documents, "en", "meeting").items)
+    assert (cover.num_units, cover.num_with_items) == (2, 1)
+    assert cover.without == ("p. 2",)
