@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.errors import DocumentError, UnreadableDocument
+from tsel_core.errors import UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
-from tsel_core.ingest.options import ReadOptions, name_pages, selected_pages
+from tsel_core.ingest.options import ReadOptions, selected_pages
+from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.forms import field_segments, page_fields
 from tsel_core.ingest.pdf.layout.furniture import Furniture
@@ -16,7 +17,7 @@ from tsel_core.ingest.pdf.layout.line_numbers import numbered_pages
 from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.segments import TextReader
 from tsel_core.ingest.pdf.layout.upright import Upright
-from tsel_core.ingest.pdf.opening import REPAIR, open_pdf
+from tsel_core.ingest.pdf.opening import open_pdf
 from tsel_core.ingest.pdf.pages import PackedPage, PageDraft, pack
 from tsel_core.ingest.pdf.quality import grade
 from tsel_core.ingest.pdf.structure import (
@@ -69,7 +70,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         pictured, _, _ = open_pdf(source.name, source.data, options.password)
         recognize(source.name, pictured, pages, draft)
     with_notes = _notes_wanted(pages, draft, options)
-    _check(source, pages, draft, options, with_notes)
+    check_pages(source, pages, draft, options, with_notes)
     furniture = Furniture(lambda: ((p.index, p.edges()) for p in pages))
     paths = heading_paths(outline(document), num_pages)
     words = _vocabulary(pages)
@@ -83,10 +84,10 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     _warn_unseen(draft, pages, shown=options.hidden)
     left_out = [p.index + 1 for p in pages if p.had_line_numbers]
     if left_out:
-        draft.warn(f"numbers of lines in the margin were left out on {_pages(left_out)}")
+        draft.warn(f"numbers of lines in the margin were left out on {say_pages(left_out)}")
     simple = [p.index + 1 for p in pages if p.is_simple]
     if simple:
-        draft.warn(f"too many pieces of text to find columns on {_pages(simple)}: read row by row")
+        draft.warn(f"too many pieces of text to find columns on {say_pages(simple)}: read row by row")
     _report(draft, document, chosen, num_pages)
     return draft
 
@@ -145,12 +146,12 @@ def _warn_unseen(draft: Draft, pages: list[PackedPage], *, shown: bool) -> None:
     covered = [p.index + 1 for p in pages if any(is_covered for _, is_covered in p.hidden)]
     if covered:
         draft.warn(
-            f"NOT REDACTED: words under a drawn shape on {_pages(covered)} are still in the file and can be copied "
+            f"NOT REDACTED: words under a drawn shape on {say_pages(covered)} are still in the file and can be copied "
             "out of it"
         )
     recognized = [p.index + 1 for p in pages if p.is_recognized]
     if recognized:
-        draft.warn(f"the text of {_pages(recognized)} is a layer over a picture, made by a recognizer: check it")
+        draft.warn(f"the text of {say_pages(recognized)} is a layer over a picture, made by a recognizer: check it")
 
 
 def _some(pages: list[PackedPage]) -> list[PackedPage]:
@@ -179,76 +180,6 @@ def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -
     if left and not options.annotations:
         draft.warn(f"{left} annotations were left out; --annotations reads them")
     return options.annotations
-
-
-def _check(source: Source, pages: list[PackedPage], draft: Draft, options: ReadOptions, with_notes: bool) -> None:
-    """Name the pages that were not read well; refuse the file when they are most of it."""
-    damaged = [p.index + 1 for p in pages if p.is_damaged]
-    if len(damaged) == len(pages):
-        raise DocumentError(f"{source.name}: the PDF is damaged: none of its pages can be opened", REPAIR)
-    bad = {kind: [p.index + 1 for p in pages if p.quality == kind] for kind in ("no-text", "garbled", "low")}
-    if with_notes:
-        filled = {p.index + 1 for p in pages if p.num_notes}
-        bad["no-text"] = [number for number in bad["no-text"] if number not in filled]
-    blank = _blank(pages, with_notes)
-    draft.metadata["blank_pages"] = blank
-    readable = len(pages) - len(blank) - len(bad["no-text"]) - len(bad["garbled"])
-    scans = [p for p in pages if p.quality == "low" and p.is_picture]
-    if options.hidden and any(p.hidden for p in pages):
-        return
-    if readable - len(scans) == 0 or (len(bad["no-text"]) + len(bad["garbled"]) + len(scans)) > readable - len(scans):
-        raise _unreadable(source.name, bad, pages, options)
-    names = {
-        "no-text": "no text (pictures or scans), so nothing was read,",
-        "garbled": "garbled text",
-        "low": "little or poor text",
-    }
-    bad["garbled"] = [number for number in bad["garbled"] if number not in damaged]
-    for kind, numbers in bad.items():
-        if numbers:
-            draft.warn(f"{names[kind]} on {_pages(numbers)}")
-    if damaged:
-        draft.warn(f"damaged, so nothing was read, on {_pages(damaged)}")
-    if bad["no-text"] and not options.ocr:
-        draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
-
-
-def _blank(pages: list[PackedPage], with_notes: bool) -> list[int]:
-    """Pages (from 1) on which there is nothing to read."""
-    return [p.index + 1 for p in pages if not p.num_lines and not (with_notes and p.num_notes) and p.quality == "ok"]
-
-
-def _pages(numbers: list[int]) -> str:
-    return f"{'page' if len(numbers) == 1 else 'pages'} {name_pages(numbers)}"
-
-
-def _unreadable(
-    name: str, bad: dict[str, list[int]], pages: list[PackedPage], options: ReadOptions
-) -> UnreadableDocument:
-    num_pages = len(pages)
-    if bad["garbled"]:
-        return UnreadableDocument(
-            f"{name}: the text of {_pages(bad['garbled'])} of {num_pages} is garbled: its fonts do not say "
-            "which characters they show",
-            "print it to a new PDF from the program it came from, or use --ocr",
-        )
-    notes = sum(p.num_notes for p in pages)
-    if notes and not options.annotations:
-        return UnreadableDocument(
-            f"{name}: no text but that of {notes} annotations", "read it with --annotations"
-        )
-    scans = sorted({*bad["no-text"], *bad["low"]})
-    if scans:
-        return UnreadableDocument(
-            f"{name}: no text on {_pages(scans)} of {num_pages} (pictures or scans)",
-            "no text was recognized there either" if options.ocr else "use --ocr, or --pages for the pages with text",
-        )
-    if any(p.hidden for p in pages):
-        return UnreadableDocument(
-            f"{name}: no text that a reader can see: all of it is hidden", "tsel inspect --hidden shows it"
-        )
-    what = "the only page is" if num_pages == 1 else f"all {num_pages} pages are"
-    return UnreadableDocument(f"{name}: no text: {what} blank", "check that it is the file you meant, or use --ocr")
 
 
 def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> None:

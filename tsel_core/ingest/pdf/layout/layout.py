@@ -10,8 +10,9 @@ from tsel_core.ingest.encoding.clean import clean_text, is_cjk
 from tsel_core.ingest.pdf.layout.columns import Work, read_order
 from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn, without_line_numbers
 from tsel_core.ingest.pdf.layout.rows import Block, Row
-from tsel_core.ingest.pdf.layout.segments import PageText, Segment, turn_back
+from tsel_core.ingest.pdf.layout.segments import PageText, Segment
 from tsel_core.ingest.pdf.layout.tables import with_rows
+from tsel_core.ingest.pdf.layout.turning import turn_back
 from tsel_core.ingest.pdf.layout.vertical import join_columns, turn_columns, zones
 from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
 
