@@ -44,6 +44,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
     for doc_index, document in enumerate(documents):
         names = speaker_names(document)
         speaker, heading = "", ""
+        paged = document.unit_kind == "page"  # its headings are those of whole pages
         for unit in document.units:
             if not unit.in_flow or not unit.text.strip():
                 continue
@@ -54,7 +55,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
                 line = unit.text[start:end]
                 under = heading_of(line) if not speaker else ""
                 heading = under or heading
-                named = heading if unit.kind == "page" or not unit.heading_path else unit.heading_path[-1]
+                named = heading if paged or not unit.heading_path else unit.heading_path[-1]
                 for lo, hi in split(line):
                     span = SourceSpan(doc_index, unit.index, start + lo, start + hi)
                     found.append(Sentence(len(found), span, line[lo:hi], speaker, turn, named, _cells(line), aside))
@@ -159,5 +160,6 @@ def heading_of(line: str) -> str:
 
 def _cells(line: str) -> tuple[str, ...]:
     cells = tuple(c.strip() for c in line.split("\t"))
-    numbered = len(cells) == 2 and _CLAUSE.fullmatch(cells[0]) is not None  # "13.1.<tab>This agreement ..."
+    # "13.1.<tab>This agreement ...", "<bullet><tab>Whether ..."
+    numbered = len(cells) == 2 and (_CLAUSE.fullmatch(cells[0]) is not None or not any(map(str.isalnum, cells[0])))
     return () if len(cells) < 2 or numbered else cells

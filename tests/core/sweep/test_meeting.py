@@ -171,3 +171,17 @@ def test_a_register_in_a_table_is_taken_row_by_row() -> None:
         ("Bo Ray", "Order the chairs", "10 June"),
         ("Ann Lee", "Paint the hall", ""),
     ]
+
+
+def test_a_list_under_open_points_of_a_pdf_whose_units_are_paragraphs() -> None:
+    texts = (
+        "9. Open points",
+        "The following matters were raised and not settled.",
+        "\u2022\tWhether the shed should be painted (Mr Ray, May meeting).",
+        "10. Next meeting",
+        "The next meeting is on 4 June.",
+    )
+    path = ("10. Next meeting",)
+    units = tuple(Unit(n, "paragraph", "p. 4", t, page=4, heading_path=path) for n, t in enumerate(texts))
+    items = sweep_documents([Document("m.pdf", "0" * 64, "pdf", "page", units)], "en", "meeting").items
+    assert [(i.kind, i.what, i.when) for i in items] == [("open", "Whether the shed should be painted", "May meeting")]
