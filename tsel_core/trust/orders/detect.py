@@ -30,6 +30,8 @@ COMPANY: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"others", "value", "silent"}), "poison"),
     (frozenset({"fake", "silent"}), "poison"),
     (frozenset({"persona", "say"}), "persona"),
+    (frozenset({"halt", "say"}), "halt"),
+    (frozenset({"halt", "deliver"}), "halt"),
     (frozenset({"end", "echo"}), "end"),
     (frozenset({"end", "say"}), "end"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from order_forms import DIALOGUES, DISGUISES, HONEST, ORDERS, PLAIN_ORDER, TEMPLATES
+from order_forms import DIALOGUES, DISGUISES, HONEST, LATER, ORDERS, PLAIN_ORDER, TEMPLATES
 
 from tsel_core.document import Document, Unit
 from tsel_core.trust.orders.detect import all_signs, find_orders, orders_in
@@ -29,6 +29,11 @@ def test_an_order_is_found_in_its_language(lang: str, form: str, text: str) -> N
     found, last = marked(text), 1 + text.count("\n\n")
     assert 1 in found, f"{lang} {form}"
     assert max(found) <= last, f"{lang} {form}: {found}"
+
+
+@pytest.mark.parametrize(("lang", "text"), LATER)
+def test_orders_that_were_written_later_are_found(lang: str, text: str) -> None:
+    assert marked(text) == {1}, lang
 
 
 @pytest.mark.parametrize("name", list(DISGUISES))
