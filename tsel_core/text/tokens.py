@@ -39,6 +39,8 @@ def tokens(text: str, *, articles: bool = False) -> list[Token]:
         is_range = made and made[-1].value and value and "".join(between) in RANGE_WORDS
         kept = [w for w in between if w[0].isalnum() and (articles or w not in _ARTICLES)]
         made += [Token("~")] if is_range else [Token(w) for w in kept]
+        if value and value.kind == "percent" and made and made[-1].form == "年":
+            made.pop()  # 年3.0パーセント is 3 % a year, which a rate of interest is anyway
         if value:
             made.append(Token(value.value, value))
             at = value.end

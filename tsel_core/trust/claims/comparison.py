@@ -29,6 +29,7 @@ MIN_SUPPORT = 0.52  # below it the claim is unsure
 MIN_PLACE, FAR_PLACE = 0.55, 0.3
 MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
+_TOPIC_JA = re.compile(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
@@ -68,6 +69,8 @@ class Comparison:
         # a word that the document does not have cannot tell one of its places from another
         there = keyed({f: w * index.rarity(f) for f, w in content_words(question).items()})
         near = {f for s in found for f in (*s.held, *s.near)}
+        # what the claim has from the question and the document nowhere says in these words tells nothing either way
+        self.weights = {f: w for f, w in self.weights.items() if f not in there or f in index.postings or f in near}
         self.asked = {f: w for f, w in there.items() if f in index.postings or f in near}
         self.short = full != stated
         self.asked_facts = extract_facts(question)
@@ -166,8 +169,9 @@ class Comparison:
 
     def _place(self, sentence: Sentence) -> Finding | None:
         """A short answer must stand where the question's words stand, unless nothing there could answer instead."""
-        if not self.short:
-            return None
+        off = self._off_topic(sentence)
+        if off or not self.short:
+            return off
         if not self.asked:
             return Finding("unsure", "elsewhere") if content_words(self.question) else None
         share = share_held(self.asked, sentence)
@@ -183,6 +187,17 @@ class Comparison:
             if any(not _holds(v.text, f) for v in rivals for f in self.facts if f.kind == v.kind):
                 return Finding("unsure", "elsewhere", rivals[0].text)
         return None
+
+    def _off_topic(self, sentence: Sentence) -> Finding | None:
+        """What a Japanese question is about (「Xに関して」) stands in the document, and not where the claim does."""
+        match = _TOPIC_JA.match(self.question)
+        if match is None:
+            return None
+        topic = normalise(match[1])
+        if topic in normalise(f"{sentence.text}{sentence.around}{sentence.headings}"):
+            return None
+        known = any(topic in normalise(other.text) for other in self.found)
+        return Finding("unsure", "elsewhere", match[1]) if known else None
 
     def _rival(self, sentence: Sentence) -> Finding | None:
         """Another sentence decides, about the same thing, on another value."""

@@ -73,9 +73,10 @@ def _in(word: str, stems: set[str]) -> bool:
 
 def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     shared = {t.stem for t in claim if t.content} & {t.stem for t in evidence if t.content}
-    for one, two in ((claim, evidence), (evidence, claim)):
+    # what the document does "without" something may be left out of a claim
+    for one, two, negators in ((claim, evidence, _NEGATORS), (evidence, claim, _NEGATORS - {"without"})):
         there = _denied(two)
-        for scope in _scopes(one):
+        for scope in _scopes(one, negators):
             near = [stem for stem in scope if stem in shared]
             if near and not there & set(near[:1] if len(scope) <= _SCOPE else near):
                 return near[0] if len(scope) <= _SCOPE else near[-1]
@@ -86,10 +87,10 @@ def _denied(tokens: Sequence[Token]) -> set[str]:
     return {stem for scope in _scopes(tokens) for stem in scope}
 
 
-def _scopes(tokens: Sequence[Token]) -> Iterator[list[str]]:
+def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> Iterator[list[str]]:
     """For each negation the stems of the words that it may deny, in order."""
     for i, token in enumerate(tokens):
-        if token.word not in _NEGATORS or (token.word == "no" and i + 1 < len(tokens) and tokens[i + 1].word in ",."):
+        if token.word not in negators or (token.word == "no" and i + 1 < len(tokens) and tokens[i + 1].word in ",."):
             continue
         if token.word == "not" and i + 1 < len(tokens) and tokens[i + 1].word in ("only", "later"):
             continue

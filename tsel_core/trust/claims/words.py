@@ -16,7 +16,7 @@ FUNCTION = frozenset(
     "a an the of to in on at by for from with and or not no is are was were be been being has have had it its this that these "
     "those as if but so than then there their they he she his her we our us you your i my who what when where which why how "
     "do does did will shall may can could should must would cannot any all each both some only such per under upon yes never "
-    "none nor neither without into about also more most other s t required entitled".split()
+    "none nor neither without into about also more most other one s t required entitled".split()
 )
 
 
