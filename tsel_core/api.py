@@ -200,6 +200,7 @@ class Stream:
         self._pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._answer: Answer | None = None
         self._error: BaseException | None = None
+        self._heard = False
         self._thread = threading.Thread(target=self._run, args=(run,), name="tsel-stream", daemon=True)
         self._thread.start()
 
@@ -216,9 +217,15 @@ class Stream:
         assert self._answer is not None
         return self._answer
 
+    def _put(self, piece: str) -> None:
+        self._heard = True
+        self._pieces.put(piece)
+
     def _run(self, run: Callable[[Callable[[str], None]], Answer]) -> None:
         try:
-            self._answer = run(self._pieces.put)
+            self._answer = run(self._put)
+            if not self._heard:  # a second look may change an answer: then it comes as a whole
+                self._put(self._answer.text)
         except BaseException as error:
             self._error = error
         finally:
