@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import Document
+from tsel_core.errors import DocumentError, TselError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.files import STDIN, list_files, read_file, read_stdin, shown
 
@@ -33,18 +34,32 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
 
 
 def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> list[Document]:
-    """The documents that `paths` name: files, folders, globs, `-`. A copy of an earlier one carries a warning."""
+    """The documents that `paths` name: files, folders, globs, `-`. A copy of an earlier one carries a warning.
+
+    A file of a folder that cannot be read stops no other: the first document's warning names it, and why.
+    """
     options = options or ReadOptions()
     seen: dict[str, str] = {}
     documents: list[Document] = []
     listing = list_files(paths, ocr=options.ocr)
+    failed: list[tuple[str, TselError]] = []
     for path in listing.files:
-        document = read_document(path, options)
+        try:
+            document = read_document(path, options)
+        except (DocumentError, UnreadableDocument) as error:
+            if path not in listing.of_folders:
+                raise
+            failed.append((path, error))
+            continue
         earlier = seen.setdefault(document.sha256, document.path)
         if earlier != document.path:
             warning = f"{document.path} is a copy of {earlier}: the same bytes are read twice"
             document = replace(document, warnings=(*document.warnings, warning))
         documents.append(document)
+    if failed and not documents:
+        raise failed[0][1]
+    reasons = tuple((path, error.message.removeprefix(shown(path) + ": ")) for path, error in failed)
+    listing = replace(listing, left_out=(*reasons, *listing.left_out))
     if listing.left_out:
         first = documents[0]
         documents[0] = replace(first, warnings=(*first.warnings, listing.warning()))

@@ -92,3 +92,15 @@ def test_a_pipe_gets_no_bidi_and_control_characters(tmp_path: Path, capsys: pyte
         assert "Headgnp.exe iso" in capsys.readouterr().out
     assert run(["inspect", str(tmp_path / "a.txt"), "--text", "--raw"]) == 0
     assert "Head\u202egnp.exe" in capsys.readouterr().out
+
+
+def test_a_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.docx").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(DocumentError):
+        read_documents([str(tmp_path)])  # nothing is left to read
+    (tmp_path / "good.txt").write_text("The rent is 1,480.", "utf-8")
+    documents = read_documents([str(tmp_path)])
+    assert [Path(d.path).name for d in documents] == ["good.txt"]
+    assert "1 files of the folder were not read: bad.docx (damaged or cut off" in documents[0].warnings[-1]
+    with pytest.raises(DocumentError):  # named by its own name it does
+        read_documents([str(tmp_path), str(tmp_path / "bad.docx")])

@@ -12,7 +12,7 @@ _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
 _RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
 _LEADERS = re.compile(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
 # Colours and titles of a terminal, which a log or a hostile file carries.
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _CJK = re.compile(f"[{CJK}]")
@@ -41,7 +41,7 @@ def clean_text(text: str) -> str:
     """
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
-    if "\x1b" in text:
+    if "\x1b" in text or "\x9b" in text or "\x9d" in text:
         text = _ESCAPES.sub("", text)
     if not text.isprintable():
         text = _SPACES.sub(" ", _CONTROLS.sub("", _BREAKS.sub("\n", text)))

@@ -42,6 +42,7 @@ class Listing:
 
     files: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    of_folders: frozenset[str] = frozenset()  # files that nobody named: one that cannot be read stops no other
 
     def warning(self) -> str:
         """A sentence that names what is not read; "" when all is."""
@@ -69,11 +70,14 @@ def list_files(paths: Sequence[str], *, ocr: bool = False) -> Listing:
         raise UsageError("- was given twice", "stdin can be read once")
     found: dict[str, None] = {}
     left_out: dict[str, str] = {}
+    of_folders: set[str] = set()
     for path in paths:
         listing = _expand_one(path, ocr)
+        of_folders |= listing.of_folders
         found.update(dict.fromkeys(listing.files))
         left_out.update(listing.left_out)
-    return Listing(tuple(found), tuple((path, why) for path, why in left_out.items() if path not in found))
+    rest = tuple((path, why) for path, why in left_out.items() if path not in found)
+    return Listing(tuple(found), rest, frozenset(of_folders.difference(paths)))
 
 
 def _expand_one(path: str, ocr: bool) -> Listing:
@@ -110,7 +114,7 @@ def _folder(path: str, ocr: bool) -> Listing:
         raise DocumentError(
             f"{shown(path)}: a folder without a document in it", "name a file, or a folder that holds some"
         )
-    return Listing(tuple(sorted(files)), tuple(left_out))
+    return Listing(tuple(sorted(files)), tuple(left_out), frozenset(files))
 
 
 def _not_taken(place: str, name: str, ocr: bool) -> str | None:
