@@ -13,7 +13,8 @@ _RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
 _LEADERS = re.compile(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
 # Colours and titles of a terminal, which a log or a hostile file carries.
 _ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\n\x9c]{0,200}(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\n\x9c]{0,200}(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
 )
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
