@@ -69,11 +69,18 @@ def gguf_file() -> Path:
 
 def load(attention: str) -> tuple[Any, Any]:
     """(model, tokenizer) as transformers reads them from the GGUF, in float32."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+    from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
 
     file = gguf_file()
     named = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
-    model = AutoModelForCausalLM.from_pretrained(**named, dtype=torch.float32, attn_implementation=attention)
+    config = AutoConfig.from_pretrained(**named)
+    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation=attention)
+    # not from_pretrained, which asks for the package accelerate to read a GGUF
+    tensors = load_gguf_checkpoint(str(file), return_tensors=True, model_to_load=model)["tensors"]
+    missing, unexpected = model.load_state_dict({k: v.float() for k, v in tensors.items()}, strict=False)
+    assert set(missing) <= {"lm_head.weight"} and not unexpected, (missing, unexpected)  # noqa: PT018
+    model.tie_weights()
     return model.eval(), AutoTokenizer.from_pretrained(**named)
 
 
