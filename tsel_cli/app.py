@@ -152,6 +152,9 @@ def run(args: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if args is None else args
     _prepare_streams()
     with messages_for(arguments):
+        if sys.stdout is None:
+            hint = "leave out >&-, or name a file: > FILE"
+            return _fail("stdout is closed, and the answer goes there", hint, 1, arguments)
         return _run(arguments)
 
 
@@ -218,6 +221,8 @@ def _reader_left() -> int:
 
 def _prepare_streams() -> None:
     """A console that cannot show a character prints a replacement instead of failing (cp932, ASCII locales)."""
+    if sys.stderr is None:  # closed by the caller (2>&-): nobody wants to hear
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the program)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

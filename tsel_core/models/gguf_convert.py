@@ -48,6 +48,15 @@ def convert_gguf(gguf_path: Path, folder: Path, on_bytes: OnBytes | None = None)
     `on_bytes(done, total)` hears the bytes written. Facts: "weights_sha256" of model.safetensors,
     "num_params", "tied" (one matrix for embedding and head). Raises ModelError for a damaged or unknown kind of file.
     """
+    try:
+        return _converted(gguf_path, folder, on_bytes)
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, ArithmeticError, AssertionError) as error:
+        why = type(error).__name__
+        raise ModelError(f"{gguf_path}: a damaged GGUF file ({why})", "fetch it again, or use another file") from error
+
+
+def _converted(gguf_path: Path, folder: Path, on_bytes: OnBytes | None = None) -> dict[str, Any]:
+    """See convert_gguf; what a damaged file makes of it is left to the caller."""
     reader = _open(gguf_path)
     meta = {key: value.contents() for key, value in reader.fields.items()}
     tensors = {t.name: t for t in reader.tensors}

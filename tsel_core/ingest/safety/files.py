@@ -174,12 +174,13 @@ def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
         raise DocumentError(f"{path}: cannot be opened ({_reason(error)})", "check the name and the rights") from None
     if stat.S_ISDIR(info.st_mode):
         raise DocumentError(f"{path}: a folder, and one file is needed", "name a file in it")
-    if stat.S_ISREG(info.st_mode) and info.st_size > limit:
+    if not stat.S_ISREG(info.st_mode):  # one without a writer would be waited for, a device may never end
+        raise DocumentError(f"{path}: a pipe or a device, not a file", "pipe it in: tsel ask - QUESTION < FILE")
+    if info.st_size > limit:
         raise too_large(path, info.st_size, limit)
     try:
         with open(place, "rb") as file:
-            size = info.st_size if stat.S_ISREG(info.st_mode) else None
-            return _read_all(path, file, limit, text_limit, size)
+            return _read_all(path, file, limit, text_limit, info.st_size)
     except (OSError, MemoryError) as error:
         raise DocumentError(f"{path}: cannot be read ({_reason(error)})", "check the rights of the file") from None
 
