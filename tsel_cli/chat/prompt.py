@@ -22,7 +22,9 @@ def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
         return
     from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
     from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.input import create_input
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from prompt_toolkit.output import create_output
 
     bindings = KeyBindings()
 
@@ -38,6 +40,9 @@ def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
         complete_while_typing=False,
         key_bindings=bindings,
         prompt_continuation="  ",
+        # of this conversation: the library keeps the first terminal of a process, and the resident engine sees many
+        input=create_input(sys.stdin),
+        output=create_output(sys.stdout),
     )
     print_note("/help lists commands, Ctrl-D leaves")
     while True:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from tsel_cli import clock
 from tsel_cli.resident import shelf, wire
-from tsel_cli.resident.streams import Streams
+from tsel_cli.resident.streams import Streams, silence
 
 _SOUND = (0, 2, 3, 4, 5, 6, 130, 141)  # exit codes after which the engine is as good as new
 _EMPTY = 10.0  # seconds that a process stays which holds no model: there is little to keep
@@ -235,6 +235,8 @@ class Server:
             with self._change:
                 job.stopped = True
                 if self._current is job:
+                    if message is None:
+                        silence()  # a prompt on a terminal that is gone would wait for ever
                     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
                 elif job in self._waiting:
                     self._waiting.remove(job)

@@ -99,6 +99,14 @@ class Streams:
             os.close(empty)
 
 
+def silence() -> None:
+    """Nothing more to read for the running job, and nowhere to write: its client is gone."""
+    empty = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(empty, number)
+    os.close(empty)
+
+
 def _environment(wanted: Mapping[str, str]) -> None:
     """Make the environment this one, as far as it changes, and forget what was derived from the last."""
     for name in set(os.environ) - set(wanted):

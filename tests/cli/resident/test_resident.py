@@ -65,6 +65,11 @@ class User:
         found = json.loads(self.run("ps", "--json").stdout)["engine"]
         return None if found is None else dict(found)
 
+    def warm(self) -> int:
+        """Have an engine with the model loaded; its process."""
+        self.run("ask", "contract.txt", "What?")
+        return self.pid()
+
     def pid(self) -> int:
         """The engine's process."""
         found = self.engine()
@@ -142,7 +147,7 @@ def test_the_command_itself_imports_nothing_heavy() -> None:
 
 
 def test_piped_questions_and_another_folder(user: User, tmp_path: Path) -> None:
-    pid = user.pid()
+    pid = user.warm()
     chat = user.run("chat", "contract.txt", stdin="What is the fee?\nWho gets notices?\n")
     alone = user.run("chat", "contract.txt", stdin="What is the fee?\nWho gets notices?\n", TSEL_KEEP_ALIVE="0")
     assert (chat.stdout, chat.returncode) == (alone.stdout, alone.returncode)
@@ -157,7 +162,7 @@ def test_piped_questions_and_another_folder(user: User, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_command_and_not_the_engine(user: User) -> None:
-    pid = user.pid()
+    pid = user.warm()
     process = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "4000")
     wait_until(lambda: (user.engine() or {}).get("running") == "ask")
     time.sleep(1)
@@ -171,12 +176,35 @@ def test_ctrl_c_ends_the_command_and_not_the_engine(user: User) -> None:
 
 
 def test_a_client_that_is_killed_frees_the_engine(user: User) -> None:
-    pid = user.pid()
+    pid = user.warm()
     process = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "8000")
     wait_until(lambda: (user.engine() or {}).get("running") == "ask")
     process.kill()
     process.communicate()
     wait_until(lambda: (user.engine() or {"running": "gone"})["running"] is None)
+    assert user.pid() == pid
+
+
+def test_a_conversation_whose_terminal_is_closed_ends(user: User) -> None:
+    import pty
+
+    pid = user.warm()
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tsel_cli", "chat", "contract.txt"],
+        stdin=terminal, stdout=terminal, stderr=terminal, cwd=user.folder, env=user.environment(),
+    )  # fmt: skip
+    os.close(terminal)
+    seen = b""
+    while b"/help" not in seen:
+        seen += os.read(master, 4096)
+    os.write(master, b"What is the fee?\r")
+    while b"Not found" not in seen and b"[1]" not in seen and b"max-new-tokens" not in seen:
+        seen += os.read(master, 4096)
+    process.kill()
+    process.wait()
+    wait_until(lambda: (user.engine() or {"running": "gone"})["running"] is None)
+    os.close(master)
     assert user.pid() == pid
 
 
@@ -230,8 +258,7 @@ def test_nobody_waits_for_a_conversation(user: User) -> None:
 
 
 def test_other_code_or_settings_get_another_engine(user: User) -> None:
-    user.run("ask", "contract.txt", "What?")
-    pid = user.pid()
+    pid = user.warm()
     assert user.run("ask", "contract.txt", "What?", TSEL_CPU_WEIGHTS="fp32").returncode in (0, 3, 4)
     assert user.pid() != pid
     wait_until(lambda: not alive(pid))
@@ -248,8 +275,7 @@ def alive(pid: int) -> bool:
 def test_another_model_takes_its_place(user: User, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(user.model, other)
-    user.run("ask", "contract.txt", "What?")
-    pid = user.pid()
+    pid = user.warm()
     user.run("ask", "contract.txt", "What?", TSEL_MODEL=str(other))
     found = user.engine()
     assert found is not None
