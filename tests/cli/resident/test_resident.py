@@ -81,6 +81,7 @@ class User:
 def user(model: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     person = User(tmp_path_factory.mktemp("user"), model)
     (person.folder / "contract.txt").write_text(TEXT * 4, "utf-8")
+    person.run("ask", "contract.txt", "What?", TSEL_KEEP_ALIVE="0")  # says once that readings are kept
     yield person
     person.run("stop")
     shutil.rmtree(person.runtime, ignore_errors=True)
