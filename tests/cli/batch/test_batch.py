@@ -27,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("TSEL_LOG", "0")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("TSEL_EFFORT", "quick")  # a random model's second look finds nothing anywhere
     return make_documents(tmp_path / "in")
 
 
