@@ -74,10 +74,11 @@ def write_result(path: Path, result: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make a file under another name, then rename it."""
+    """Let `write` make a file under another name, readable by its owner alone (0600), then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # it keeps its rights when written
         write(part)
         os.replace(part, path)
     except BaseException:

@@ -41,3 +41,15 @@ def test_a_pipe_or_device_is_refused_and_not_waited_for(tmp_path: Path, capsys: 
         error = capsys.readouterr().err
         assert "a pipe or a device" in error
         assert "unexpected" not in error
+
+
+def test_results_of_a_batch_are_their_owners(tmp_path: Path) -> None:
+    from tsel_cli.batch.items import write_result
+
+    path = tmp_path / "out" / "a.json"
+    before = os.umask(0)
+    try:
+        write_result(path, {"answer": "x"})
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import time
@@ -407,3 +408,13 @@ def test_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     pick(browser, "layer", "layer 1")
     assert lit(browser)
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_report_is_its_owners(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_explain_report(tmp_path / "r.html", make_data(["a", "x"], "a"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "r.html").stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,11 @@ from tsel_core.text.safe import script_json
 
 
 def write_explain_report(path: str | Path, data: ExplainData) -> None:
-    """Write the report. Raises OSError when the file cannot be written."""
+    """Write the report, readable by its owner alone (0600): it holds the document. One that is there keeps its rights.
+
+    Raises OSError when the file cannot be written.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     Path(path).write_text(render_explain_report(data), encoding="utf-8", newline="\n")
 
 
