@@ -21,7 +21,7 @@ from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.claim_judge import claim_judge
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.parts import OVERLAP, SPARE, PartsReader, split_parts
+from tsel_core.evidence.parts import LEAST_PART, OVERLAP, SPARE, PartsReader, split_parts
 from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_again, with_look
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
@@ -204,7 +204,7 @@ class Session:
         if self.effort != "quick" and is_swept(task, documents):
             return self._sweep(command, prompt)
         again = self.looks_again(task)
-        if again and self._leaves_window(prompt):
+        if again and self._leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
             return self._answer_in_parts(command, prompt, task)
         if not again:
             return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
@@ -241,10 +241,14 @@ class Session:
         needed = prompt.num_tokens + self.engine_config.max_new_tokens
         return needed > self.info.trained_window and not self.engine_config.extrapolate
 
+    def _part_limit(self, prompt: Prompt) -> int:
+        """Tokens of a document that one part may hold, beside the prompt around it and what is written."""
+        around = prompt.num_tokens - prompt.num_document_tokens + SPARE
+        return self.info.trained_window - max(self.engine_config.max_new_tokens, LOOK_ROOM) - around
+
     def _answer_in_parts(self, command: str, prompt: Prompt, task: Task) -> Answer:
         """A document longer than the window: read in overlapping parts, answered from the evidence of all of them."""
-        around = prompt.num_tokens - prompt.num_document_tokens + SPARE
-        limit = self.info.trained_window - max(self.engine_config.max_new_tokens, LOOK_ROOM) - around
+        limit = self._part_limit(prompt)
         parts, reader, seconds = split_parts(prompt, limit), PartsReader(prompt.documents, task), 0.0
         for number, documents in enumerate(parts):
             part = self.build(documents, task)

@@ -23,6 +23,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.passages import PassageIndex
 
 OVERLAP = 512  # tokens that stand in two parts: what is said across the border is whole in one of them
+LEAST_PART = 2 * OVERLAP  # tokens of the document; a smaller window is refused, or extrapolated
 SPARE = 192  # tokens of the template, and of words that are cut into tokens in another way at the border
 
 

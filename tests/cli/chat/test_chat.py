@@ -202,7 +202,7 @@ def test_no_cache_keeps_no_words(document: Path, model: Path, monkeypatch: pytes
 def test_an_answer_that_stops_early_says_so(
     document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    talk(monkeypatch, "What is it?\n", str(document), *[a for a in shared(model) if a != "-q"])
+    talk(monkeypatch, "What is it?\n", str(document), "--effort", "quick", *[a for a in shared(model) if a != "-q"])
     assert "the answer reached --max-new-tokens and stops there" in capsys.readouterr().err
 
 
