@@ -5,55 +5,65 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from dataclasses import fields
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 from tsel_cli import options as o
 from tsel_cli.job import JobOptions
-from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 
-# name of the JobOptions field -> (annotated type, default)
-SHARED: dict[str, tuple[Any, Any]] = {
-    "model": (o.Model, None),
-    "device": (o.Device, "auto"),
-    "kv": (o.KV, o.KVOption.auto),
-    "memory_limit": (o.MemoryLimit, None),
-    "attention": (o.AttentionOption, o.Attention.auto),
-    "budget": (o.Budget, DEFAULT_BUDGET),
-    "coverage": (o.CoverageFloor, 0.0),
-    "profile": (o.ProfileName, None),
-    "extrapolate": (o.Extrapolate, False),
-    "effort": (o.EffortOption, o.Effort.normal),
-    "quarantine": (o.QuarantineOption, o.QuarantineMode.auto),
-    "think": (o.Think, False),
-    "max_new_tokens": (o.MaxNewTokens, DEFAULT_NEW_TOKENS),
-    "temperature": (o.Temperature, 0.0),
-    "seed": (o.Seed, 0),
-    "offline": (o.Offline, False),
-    "no_cache": (o.NoCache, False),
-    "keep_alive": (o.KeepAlive, None),
-    "no_trace": (o.NoTrace, False),
-    "encoding": (o.Encoding, None),
-    "pages": (o.Pages, None),
-    "password": (o.Password, None),
-    "changes": (o.ChangesOption, o.Changes.accept),
-    "comments": (o.Comments, False),
-    "annotations": (o.Annotations, False),
-    "hidden": (o.Hidden, False),
-    "time_stamps": (o.TimeStamps, 60.0),
-    "ocr": (o.Ocr, False),
-    "lang": (o.LangOption, o.Lang.auto),
-    "json": (o.Json, False),
-    "format": (o.FormatOption, o.Format.text),
-    "timings": (o.TimingsOption, False),
-    "verify": (o.Verify, False),
-    "recheck": (o.Recheck, False),
-    "explain": (o.Explain, None),
-    "log_text": (o.LogText, False),
-    "quiet": (o.Quiet, False),
-    "verbose": (o.Verbose, 0),
-    "no_color": (o.NoColor, False),
+# name of the JobOptions field -> annotated type; its default is the field's own
+_TYPES: dict[str, Any] = {
+    "model": o.Model,
+    "device": o.Device,
+    "kv": o.KV,
+    "memory_limit": o.MemoryLimit,
+    "attention": o.AttentionOption,
+    "budget": o.Budget,
+    "coverage": o.CoverageFloor,
+    "profile": o.ProfileName,
+    "extrapolate": o.Extrapolate,
+    "effort": o.EffortOption,
+    "quarantine": o.QuarantineOption,
+    "think": o.Think,
+    "max_new_tokens": o.MaxNewTokens,
+    "temperature": o.Temperature,
+    "seed": o.Seed,
+    "offline": o.Offline,
+    "no_cache": o.NoCache,
+    "keep_alive": o.KeepAlive,
+    "no_trace": o.NoTrace,
+    "encoding": o.Encoding,
+    "pages": o.Pages,
+    "password": o.Password,
+    "changes": o.ChangesOption,
+    "comments": o.Comments,
+    "annotations": o.Annotations,
+    "hidden": o.Hidden,
+    "time_stamps": o.TimeStamps,
+    "ocr": o.Ocr,
+    "lang": o.LangOption,
+    "json": o.Json,
+    "format": o.FormatOption,
+    "timings": o.TimingsOption,
+    "verify": o.Verify,
+    "recheck": o.Recheck,
+    "explain": o.Explain,
+    "log_text": o.LogText,
+    "quiet": o.Quiet,
+    "verbose": o.Verbose,
+    "no_color": o.NoColor,
 }
+
+
+def _default(name: str, kind: Any) -> Any:
+    """The default of a JobOptions field, as a member of the option's enumeration where it has one."""
+    value = next(f.default for f in fields(JobOptions) if f.name == name)
+    of = get_args(kind)[0]
+    return of(value) if isinstance(of, type) and issubclass(of, Enum) else value
+
+
+SHARED: dict[str, tuple[Any, Any]] = {name: (kind, _default(name, kind)) for name, kind in _TYPES.items()}
 
 
 def with_job_options(**defaults: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:

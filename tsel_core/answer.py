@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tsel_core.answer_json import AnswerJson, AttentionJson, CitationJson, CoverageJson, DocumentJson
 from tsel_core.document import Document, Grade, SourceSpan
 
 SCHEMA_VERSION = 1
@@ -115,10 +116,9 @@ class Draft:
     def as_json(self, version: str) -> dict[str, Any]:
         """The object of `--json`: keys may be added within a schema_version, never renamed."""
         found, citations = self._checked()
-        cover = self.attention.decode_coverage or self.attention.prefill_coverage
         prefill, decode = self.timings.get("prefill", 0.0), self.timings.get("decode", 0.0)
         reused = (self.extra.get("reading") or {}).get("reused_tokens", 0)  # loaded, not read
-        return {
+        base: AnswerJson = {
             "schema_version": SCHEMA_VERSION,
             "command": self.command,
             "version": version,
@@ -134,22 +134,7 @@ class Draft:
                 "units_read": self.receipt.units_read,
                 "cut": self.receipt.cut,
             },
-            "attention": {
-                "prefill": self.attention.prefill,
-                "decode": self.attention.decode,
-                "reason": self.attention.reason,
-                "budget": self.attention.budget,
-                "num_sink": self.attention.num_sink,
-                "num_local": self.attention.num_local,
-                "vote": self.attention.vote,
-                "coverage_mean": cover.mean if cover else None,
-                "coverage_lowest": cover.lowest if cover else None,
-                "prefill_coverage": _coverage_json(self.attention.prefill_coverage),
-                "decode_coverage": _coverage_json(self.attention.decode_coverage),
-                "selection_cache_hit_rate": self.attention.selection_cache_hit_rate,
-                "full_layers": {str(k): v for k, v in self.attention.full_layers.items()},
-                "beyond_window": self.attention.beyond_window,
-            },
+            "attention": _attention_json(self.attention),
             "citations": [_citation_json(c) for c in citations],
             "timings_s": {k: round(v, 4) for k, v in self.timings.items()},
             "prefill_tokens_per_s": round((self.prompt_tokens - reused) / prefill, 2) if prefill else None,
@@ -157,9 +142,8 @@ class Draft:
             "usage": {"prompt_tokens": self.prompt_tokens, "completion_tokens": self.completion_tokens},
             "stop_reason": self.stop_reason,
             "warnings": list(self.warnings),
-            **self.extra,
-            "exit_code": self.exit_code,
         }
+        return {**base, **self.extra, "exit_code": self.exit_code}
 
     def _checked(self) -> tuple[bool | None, Sequence[Citation]]:
         """`found` and the citations; of a draft nothing is known."""
@@ -180,7 +164,7 @@ class Answer(Draft):
         return self.found, self.citations
 
 
-def document_json(document: Document) -> dict[str, Any]:
+def document_json(document: Document) -> DocumentJson:
     """One entry of "documents"."""
     return {
         "path": document.path,
@@ -191,11 +175,43 @@ def document_json(document: Document) -> dict[str, Any]:
     }
 
 
-def _coverage_json(coverage: Coverage | None) -> dict[str, float] | None:
+def _attention_json(report: AttentionReport) -> AttentionJson:
+    cover = report.decode_coverage or report.prefill_coverage
+    return {
+        "prefill": report.prefill,
+        "decode": report.decode,
+        "reason": report.reason,
+        "budget": report.budget,
+        "num_sink": report.num_sink,
+        "num_local": report.num_local,
+        "vote": report.vote,
+        "coverage_mean": cover.mean if cover else None,
+        "coverage_lowest": cover.lowest if cover else None,
+        "prefill_coverage": _coverage_json(report.prefill_coverage),
+        "decode_coverage": _coverage_json(report.decode_coverage),
+        "selection_cache_hit_rate": report.selection_cache_hit_rate,
+        "full_layers": {str(k): v for k, v in report.full_layers.items()},
+        "beyond_window": report.beyond_window,
+    }
+
+
+def _coverage_json(coverage: Coverage | None) -> CoverageJson | None:
     return None if coverage is None else {"mean": coverage.mean, "lowest": coverage.lowest}
 
 
-def _citation_json(citation: Citation) -> dict[str, Any]:
-    names = ["id", "file", "label", "quote", "check", "distance", "start", "end", "role", "grade", "doubtful"]
-    names += ["doc_index", "unit_index"]
-    return {name: getattr(citation, name) for name in names}
+def _citation_json(citation: Citation) -> CitationJson:
+    return {
+        "id": citation.id,
+        "file": citation.file,
+        "label": citation.label,
+        "quote": citation.quote,
+        "check": citation.check,
+        "distance": citation.distance,
+        "start": citation.start,
+        "end": citation.end,
+        "role": citation.role,
+        "grade": citation.grade,
+        "doubtful": citation.doubtful,
+        "doc_index": citation.doc_index,
+        "unit_index": citation.unit_index,
+    }
