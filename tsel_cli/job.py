@@ -344,5 +344,4 @@ def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:
         return given
     from tsel_core.text import language
 
-    # the first sixty units of every document, as many characters as the rule looks at
-    return language.document_lang(u.text for d in documents for u in d.units[:60])
+    return language.document_lang((u.text for u in d.units) for d in documents)

@@ -138,7 +138,7 @@ class Model:
         from tsel_core.text.language import document_lang
 
         def task(documents: Sequence[Document]) -> Task:
-            found = lang or document_lang(u.text for d in documents for u in d.units[:60])
+            found = lang or document_lang((u.text for u in d.units) for d in documents)
             return summary_task(style, found, focus=focus, length=length)
 
         return self._answer("summarize", files, task, on_text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from typing import Literal
 
 Lang = Literal["en", "ja"]
@@ -18,11 +19,12 @@ def detect_lang(text: str) -> Lang:
     return "ja" if han > len([w for w in text.split() if w.isascii() and w.isalpha()]) else "en"
 
 
-def document_lang(texts: Iterable[str]) -> Lang:
-    """Language of a document by the texts of its units: "ja" when kana are more than a twentieth of its beginning.
+def document_lang(documents: Iterable[Iterable[str]]) -> Lang:
+    """Language of documents, each the texts of its units: "ja" when kana are more than a twentieth of their beginnings.
 
-    Another rule than `detect_lang`: one Japanese name in an English contract does not make it Japanese.
+    Looked at are the first sixty units of every document. Another rule than `detect_lang`: one Japanese name in an
+    English contract does not make it Japanese.
     """
-    sample = "".join(text[:200] for _, text in zip(range(60), texts, strict=False))[:4000]
+    sample = "".join(text[:200] for texts in documents for text in islice(texts, 60))[:4000]
     kana = sum(1 for c in sample if "\u3040" <= c <= "\u30ff")
     return "ja" if kana > len(sample) / 20 else "en"

@@ -12,7 +12,7 @@ from tsel_core.document import Document, Unit, render_documents
 from tsel_core.ingest import read_document
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task, summary_task
-from tsel_core.text.language import detect_lang
+from tsel_core.text.language import detect_lang, document_lang
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 NAMES = ("minutes.pdf", "contract.docx", "meeting.vtt", "report_ja.pdf", "transcript_ja.txt", "long_report.docx")
@@ -93,3 +93,10 @@ def test_every_summary_style_exists_in_both_languages(style: Any, lang: Any, tok
             assert word in task.instruction
     prompt = build_prompt([read_document(str(SAMPLES / "meeting.vtt"))], task, tokenizer)
     assert "budget" in tokenizer.decode(prompt.input_ids[prompt.tail_start :])
+
+
+def test_every_document_counts_for_the_language() -> None:
+    short, japanese = ["Page"] * 200, ["契約の期間は一年とする。" * 10] * 5
+    assert document_lang([short, japanese]) == "ja"
+    assert document_lang([short]) == "en"
+    assert document_lang([["The parties to this agreement are Acme Corporation of London and たなか, a company of Osaka."] * 5]) == "en"
