@@ -19,7 +19,6 @@ from tsel_cli.settings import config_path, default_map, options_by_command
 from tsel_core.errors import UsageError
 
 State = Literal["ok", "note", "problem"]
-_LANDLOCK_CREATE, _VERSION_FLAG = 444, 1  # the system call and flag that ask for Landlock's version (Linux)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +156,23 @@ def _private(area: str, path: Path) -> Iterator[Finding]:
 
 
 def _reader() -> Iterator[Finding]:
-    """How far the process that reads documents is fenced in."""
+    """How far the process that reads documents is fenced in: one is started, and tries."""
+    from tsel_core.ingest.isolation.probe import probe
+
+    found = probe()
+    if found is None:
+        yield Finding("reader", "problem", "no process can be started: documents are read in the program's own")
+        return
     yield Finding("reader", "ok", "documents are read in a process of their own, with limits of time and memory")
-    if sys.platform == "linux":
-        yield Finding("reader", "note", f"no kernel sandbox is used yet; {_landlock()}")
+    held = [f"Landlock version {found.landlock}"] * bool(found.landlock) + ["seccomp"] * found.seccomp
+    if held:
+        yield Finding("reader", "ok", f"it is locked by {' and '.join(held)}")
     else:
-        yield Finding("reader", "note", f"no kernel sandbox on {sys.platform}")
-
-
-def _landlock() -> str:
-    import ctypes
-
-    answer = ctypes.CDLL(None, use_errno=True).syscall(_LANDLOCK_CREATE, None, 0, _VERSION_FLAG)
-    return f"Landlock version {answer} is there" if answer > 0 else "Landlock is not there"
+        yield Finding("reader", "note", f"the system ({sys.platform}) has no lock for it: no Landlock, no seccomp")
+    if found.possible:
+        yield Finding("reader", "note", f"a hostile document that takes it over could {', '.join(found.possible)}")
+    elif held:
+        yield Finding("reader", "ok", "tried from inside: it opens no file, makes no socket, starts no process")
 
 
 def _memory() -> Iterator[Finding]:

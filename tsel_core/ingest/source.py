@@ -8,6 +8,7 @@ from typing import Any
 
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
+from tsel_core.ingest.second import Second
 
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
@@ -30,7 +31,7 @@ class Source:
     name: str
     data: bytes
     kind: str
-    may_fork: bool = False  # this process is the reader's own and has one thread
+    second: Second | None = None  # a process that reads half of a long PDF's pages
     sink: Callable[[Unit], None] | None = None  # takes a long document's units one by one, so that none is kept
     read_inner: Callable[[str, bytes], Draft] | None = None  # reads a file that stands in this one
 

@@ -1,13 +1,14 @@
 """Parsing in a process of its own: what a hostile file can do ends with that process.
 
-The child gets the bytes over a pipe (it opens no file of the user), limits its own memory and CPU time, refuses
-sockets and new processes, and answers in JSON lines. Where a process cannot be started, parsing runs in this one.
+The child gets the bytes over a pipe (it opens no file of the user), limits its own memory and CPU time, locks itself
+(lock.py), and answers in JSON lines. Where a process cannot be started, parsing runs in this one.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -20,6 +21,11 @@ from tsel_core.document import Document, Unit
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import out_of_memory, parse
 
+# Where programs and libraries lie, on every system.
+_ENVIRONMENT = (
+    "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TESSDATA_PREFIX", "OMP_THREAD_LIMIT", "LANG", "TZ",
+    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE",
+)  # fmt: skip
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.worker import main;main()"
 
 
@@ -67,15 +73,26 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
 
 
 def _start() -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parents[3])
-    path = [root, *(p for p in sys.path if p and p != root)]
     flags = ["-I", "-S", "-X", "utf8"]
     return subprocess.Popen(
-        [sys.executable, *flags, "-c", _START, json.dumps(path)],
+        [sys.executable, *flags, "-c", _START, json.dumps(child_path())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=environment(),
     )
+
+
+def child_path() -> list[str]:
+    """sys.path of the child: this program first, nothing that stands for the current folder."""
+    root = str(Path(__file__).resolve().parents[3])
+    return [root, *(p for p in sys.path if p and p != root)]
+
+
+def environment() -> dict[str, str]:
+    """What the child needs of the environment: keys and tokens in it are nothing for a reader of documents."""
+    found = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return found | {"OPENBLAS_NUM_THREADS": "1"}  # each thread would reserve memory of its limit
 
 
 def _send(child: subprocess.Popen[bytes], request: bytes, data: bytes) -> None:

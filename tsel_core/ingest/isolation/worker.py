@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from tsel_core.document import Unit
 from tsel_core.errors import DocumentError, TselError
 from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.second import Second, start_second
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
 _FORBIDDEN_WITHOUT_OCR = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
@@ -23,11 +25,38 @@ def main() -> None:
     request = json.loads(stdin.readline())
     options = ReadOptions(**request["options"])
     limit_resources(options)
-    forbid(options)
     data = stdin.read(request["num_bytes"])
-    _answer(stdout, request, data, options)
+    second = _second(request["name"], data, options, stdout)
+    close_off(options)
+    _answer(stdout, request, data, options, second)
     stdout.flush()
     os._exit(0)  # skip the libraries' own clean-up: the process is thrown away
+
+
+def close_off(options: ReadOptions) -> None:
+    """From here on the process can do no harm: by the kernel where it can, and by Python's hook in any case."""
+    from tsel_core.ingest.isolation.lock import lock_for_reading
+
+    # tesseract is a program of its own; rapidocr, where it is used, is a library like the others
+    lock_for_reading(shutil.which("tesseract") if options.ocr else None)
+    forbid(options)
+
+
+def _second(name: str, data: bytes, options: ReadOptions, stdout: Any) -> Second | None:
+    """The process that reads half of a long PDF: made now, since a locked process makes none."""
+    from tsel_core.ingest.pdf.layout.halves import MIN_BYTES
+
+    if len(data) < MIN_BYTES or b"%PDF" not in data[:4096]:
+        return None
+    from tsel_core.ingest.pdf.reader import read_pages
+    from tsel_core.ingest.source import Source
+
+    def begin() -> None:
+        os.close(stdout.fileno())  # else its end would not be seen as long as this one waits
+        close_off(options)
+
+    source = Source(name, data, "pdf")
+    return start_second(lambda pages, num_all: read_pages(source, options, pages, num_all), begin)
 
 
 def limit_resources(options: ReadOptions) -> None:
@@ -61,7 +90,7 @@ def forbid(options: ReadOptions) -> None:
     sys.addaudithook(hook)
 
 
-def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions) -> None:
+def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions, second: Second | None) -> None:
     from tsel_core.ingest.parse import out_of_memory, parse
 
     def put(unit: Unit) -> None:
@@ -69,7 +98,7 @@ def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOpti
 
     name = request["name"]
     try:
-        document = parse(name, data, request["sha256"], options, may_fork=True, sink=put)
+        document = parse(name, data, request["sha256"], options, second=second, sink=put)
         for unit in document.units:
             put(unit)
         head = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tsel_core.errors import UnreadableDocument
@@ -59,7 +60,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     def read(index: int) -> PackedPage:
         return pack(_read_page(document, index, reader), squeeze=len(chosen) > FEW_PAGES)
 
-    pages = in_halves(read, chosen, may_fork=source.may_fork)
+    pages = in_halves(read, chosen, source.second)
     numbered = numbered_pages({at: p.numbers for at, p in enumerate(pages) if p.numbers is not None})
     for at in numbered:
         pages[at] = pack(_read_page(document, pages[at].index, reader, is_numbered=True))
@@ -90,6 +91,14 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
         draft.warn(f"too many pieces of text to find columns on {say_pages(simple)}: read row by row")
     _report(draft, document, chosen, num_pages)
     return draft
+
+
+def read_pages(source: Source, options: ReadOptions, pages: Sequence[int], num_chosen: int) -> list[PackedPage]:
+    """Some pages of a PDF that another process reads the others of."""
+    use_own_fonts()
+    document, _, layers_off = open_pdf(source.name, source.data, options.password)
+    reader = TextReader(layers_off=layers_off)
+    return [pack(_read_page(document, index, reader), squeeze=num_chosen > FEW_PAGES) for index in pages]
 
 
 def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
