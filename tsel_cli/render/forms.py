@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tsel_cli.render.confidence import confidence_block
+from tsel_cli.render.receipt import cut_words
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
@@ -96,7 +97,7 @@ def answer_markdown(answer: Answer) -> str:
     lines += [
         "",
         f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
-        f"read, nothing cut; {answer.model['name']}*",
+        f"read, {cut_words(receipt)}; {answer.model['name']}*",
     ]
     # a "<" of a document must not become a tag where the Markdown is rendered; the "> " of a quotation is ours
     return clean_for_terminal("\n".join(lines)).replace("<", "&lt;")

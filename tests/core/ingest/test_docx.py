@@ -190,7 +190,7 @@ def test_tables_merged_and_nested() -> None:
     rows += "<w:tr>" + cell("", "<w:vMerge/>") + cell("both quarters", '<w:gridSpan w:val="2"/>') + "</w:tr>"
     nested = table(["x", p("y") + table(["n1", "n2"])])
     document = read(docx(f"<w:tbl>{rows}</w:tbl>" + nested))
-    assert texts(document) == ["Region\tQ1\tQ2", "Region\tboth quarters\t", "x\ty (n1\tn2)"]
+    assert texts(document) == ["Region\tQ1\tQ2", "Region\tboth quarters\t", "x\ty (n1  n2)"]
     assert document.units[1].label == "Table 1, row 2"
 
 
@@ -399,3 +399,8 @@ def test_control_characters_in_a_part_are_left_out() -> None:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b"bell", b"be\x07ll").replace(b"bel2", b"bel&#x1F;2"))
     assert texts(read(out.getvalue())) == ["bell and bel2"]
+
+
+def test_exhibits_are_labelled_by_their_whole_number() -> None:
+    for words, label in [("EXHIBIT 10.1", "EXHIBIT 10.1"), ("Exhibit 10-B", "Exhibit 10-B"), ("Annex A.", "Annex A"), ("Schedule 2.10-1 Prices", "Schedule 2.10-1")]:
+        assert read(docx(p(words) + p("The parties agree."))).units[0].label == f"{label}, para 1"

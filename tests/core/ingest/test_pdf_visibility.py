@@ -142,6 +142,24 @@ class Page:
         self.canvas.setFillColorRGB(*WHITE)
         self.canvas.rect(60, y - 5, 480, 18, fill=1, stroke=0)
 
+    def _clip(self, text: str, y: float) -> None:
+        path = self.canvas.beginPath()
+        path.rect(60, y + 12, 480, 6)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        self._text(text, 72, y)
+
+    def _round_clip(self, text: str, y: float) -> None:
+        path = self.canvas.beginPath()
+        path.circle(560, y, 8)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        self._text(text, 72, y)
+
+    def _seen_clip(self, text: str, y: float) -> None:
+        path = self.canvas.beginPath()
+        path.roundRect(60, y - 6, 480, 20, 4)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        self._text(text, 72, y)
+
     def _form(self, text: str, y: float) -> None:
         name = f"form{y}"
         self.canvas.beginForm(name)
@@ -155,8 +173,8 @@ class Page:
         return self.buffer.getvalue()
 
 
-HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form", "white_outline", "picture"]
-SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline"]
+HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form", "white_outline", "picture", "clip", "round_clip"]
+SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline", "seen_clip"]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +87,12 @@ def test_the_nearest_passages_name_the_file(prompt: Prompt) -> None:
     for shown in (answer_text(answer), answer_markdown(answer)):
         assert "a.docx para 2" in shown
         assert "b.docx para 2" in shown
+
+
+def test_markdown_says_what_was_not_read(prompt: Prompt) -> None:
+    from tsel_cli.render.forms import answer_markdown
+
+    answer = answered(prompt, "Not found in the document.")
+    assert "tokens read, nothing cut;" in answer_markdown(answer)
+    part = replace(answer, receipt=replace(answer.receipt, units_in_file=answer.receipt.units_in_file + 3))
+    assert "tokens read, 3 NOT READ;" in answer_markdown(part)

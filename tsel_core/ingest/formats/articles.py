@@ -26,7 +26,7 @@ _FULL = str.maketrans("０１２３４５６７８９", "0123456789")
 
 _SCHEDULE = re.compile(
     rf"^\s*((?:別紙|別表|別添|添付|付属書|附属書|様式|附則)\s*(?:第?[{_D}]+(?:号|の[{_D}]+)*)?"
-    r"|(?:schedule|exhibit|annex|appendix|attachment|addendum)\s+(?:[A-Z]|\d+|[IVX]+)(?:-\d+)?\b"
+    r"|(?:schedule|exhibit|annex|appendix|attachment|addendum)\s+(?:[A-Z]|\d+|[IVX]+)(?:[.-][0-9A-Z]{1,3})*\b"
     r"|[^\s。、（(]{0,12}(?:覚書|合意書|確認書)(?=\s*$))(?=$|[\s　:：.（(「『—–-])",
     re.I,
 )

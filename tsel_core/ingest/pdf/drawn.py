@@ -14,6 +14,7 @@ Matrix = tuple[float, float, float, float, float, float]
 MAX_OBJECTS = 30_000  # of a page that are looked at
 MAX_DEPTH = 6  # of forms within forms
 NO_MATRIX: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+MAX_CLIPS = 8  # of a text that are looked at
 FLAT = 3.0  # points: what is lower may be tiny text, or a full stop
 OPAQUE = 230  # of 255
 
@@ -31,6 +32,7 @@ class Words:
     alpha: int
     size: float | None = None  # of the font in points, of flat texts only
     is_faint: bool = False  # stands in a form that is drawn with transparency
+    is_cut: bool = False  # a clip path leaves a part of its box out
 
 
 @dataclass(slots=True)
@@ -144,7 +146,27 @@ class _ObjectReader:
         words = Words(item, address, box, number, mode, color, alpha)
         if min(box[3] - box[1], box[2] - box[0]) < FLAT:
             words.size = self._points(item, matrix)
+        clip = pdfium.FPDFPageObj_GetClipPath(item)
+        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        words.is_cut = any(not self._is_within(clip, at, matrix, box) for at in range(min(count, MAX_CLIPS)))
         return words
+
+    def _is_within(self, clip: Any, at: int, matrix: Matrix, box: Box) -> bool:
+        """A clip path is a rectangle that holds the box; of another shape nothing is known."""
+        count = pdfium.FPDFClipPath_CountPathSegments(clip, at)
+        if not 4 <= count <= 5:
+            return bool(count <= 0)
+        x, y = self._edges[0], self._edges[1]
+        corners: list[tuple[float, float]] = []
+        for number in range(4):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, at, number), x, y)
+            corners.append((x.value, y.value))
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+        if (ax, by, cx, dy) != (bx, cy, dx, ay) and (ay, bx, cy, dx) != (by, cx, dy, ax):
+            return False
+        held = min(ax, cx), min(ay, cy), max(ax, cx), max(ay, cy)
+        held = held if matrix is NO_MATRIX else moved(held, matrix)
+        return held[0] <= box[0] + 1 and held[1] <= box[1] + 1 and held[2] >= box[2] - 1 and held[3] >= box[3] - 1
 
     def shape(self, item: Any, matrix: Matrix, number: int) -> Shape | None:
         """A filled path that is no line."""

@@ -81,6 +81,7 @@ def _doubtful(page: Any, drawn: Drawn, shown: Box, layers_off: bool) -> dict[int
             or words.alpha < FAINT_ALPHA
             or min(words.color) >= LIGHT
             or words.is_faint
+            or words.is_cut
             or (words.size is not None and words.size < TINY)
             or box[0] < left - 1
             or box[1] < bottom - 1

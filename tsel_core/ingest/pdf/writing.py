@@ -10,7 +10,9 @@ from tsel_core.ingest.encoding.clean import join_lines
 from tsel_core.ingest.formats.articles import Articles
 from tsel_core.ingest.options import name_pages
 from tsel_core.ingest.pdf.layout.furniture import Furniture, Running
+from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.margins import Margins
+from tsel_core.ingest.pdf.layout.page_ends import join_over_page
 from tsel_core.ingest.pdf.layout.paragraphs import Paragraph, paragraphs_of, units_of
 from tsel_core.ingest.pdf.pages import PackedPage
 from tsel_core.ingest.source import Draft
@@ -26,6 +28,7 @@ class _Page:
     page: PackedPage
     label: str
     path: tuple[str, ...]
+    lines: list[TextLine]
     paragraphs: list[Paragraph]
     headers: list[Running]
     footers: list[Running]
@@ -52,6 +55,7 @@ class UnitWriter:
         self._notes, self._hidden = notes, hidden
         self._articles = Articles(japanese)
         self._held: _Page | None = None
+        self._next = ""  # how the page after the one that is held is named
         self._head = ""  # first row of the table at the end of the page that is held
 
     def put(self, page: PackedPage, printed: str, path: tuple[str, ...]) -> None:
@@ -59,12 +63,13 @@ class UnitWriter:
         lines, ruby, notes = page.load()
         body, headers, footers = self._furniture.divide(page.index, lines)
         paragraphs = paragraphs_of(body, self._words, self._margins)
+        self._next = printed or str(page.index + 1)
         if self._held is not None and self._held.page.index + 1 == page.index:
-            self._go_on(self._held.paragraphs, paragraphs)
+            self._go_on(self._held, page, body, paragraphs)
         else:
             self._head = ""
         self.finish()
-        self._held = _Page(page, f"p. {printed or page.index + 1}", path, paragraphs, headers, footers, ruby, notes)
+        self._held = _Page(page, f"p. {self._next}", path, body, paragraphs, headers, footers, ruby, notes)
         self._head = _table_head(paragraphs, self._head)
 
     def finish(self) -> None:
@@ -73,26 +78,34 @@ class UnitWriter:
             self._write(self._held)
             self._held = None
 
-    def _go_on(self, before: list[Paragraph], paragraphs: list[Paragraph]) -> None:
+    def _go_on(self, held: _Page, page: PackedPage, lines: list[TextLine], paragraphs: list[Paragraph]) -> None:
+        """What goes on over the end of the page that is held: a table, or else a sentence."""
+        if self._go_on_table(held.paragraphs, paragraphs) or not held.paragraphs or not paragraphs:
+            return
+        if (held.page.quality, held.page.is_recognized) == (page.quality, page.is_recognized):
+            join_over_page(held.paragraphs, held.lines, paragraphs, lines, self._words, self._margins)
+
+    def _go_on_table(self, before: list[Paragraph], paragraphs: list[Paragraph]) -> bool:
         """A table that goes on: its repeated head goes, and the rest of a row joins the row, in place."""
         if not before or not before[-1].is_table or not self._head:
             self._head = ""
-            return
+            return False
         while paragraphs and paragraphs[0].text == self._head:
             del paragraphs[0]
         if not paragraphs or not paragraphs[0].is_table:
-            return
+            return True
         last, first = before[-1].text.split("\t"), paragraphs[0].text.split("\t")
         rows = [p.text for p in before if p.is_table]
         filled = sum(not row.startswith("\t") for row in rows) >= FILLED * len(rows)
         if first[0] or not filled or len(rows) < 2 or len(first) > max(len(last), self._head.count("\t") + 1):
-            return
+            return True
         cells = [*last, *[""] * (len(first) - len(last))]
         for number, cell in enumerate(first):
             cells[number] = join_lines(cells[number], cell)
         before[-1].text = "\t".join(cells)
         before[-1].is_joined = True
         del paragraphs[0]
+        return True
 
     def _write(self, held: _Page) -> None:
         page, draft = held.page, self._draft
@@ -104,7 +117,8 @@ class UnitWriter:
         for unit in units:
             grade = _grade(page.quality, page.is_recognized, unit.is_joined)
             place = "" if unit.is_table else self._articles.place(unit.text, False)
-            label = f"{held.label}, {place}" if place else held.label
+            pages = f"{held.label}-{self._next}" if unit.goes_over else held.label
+            label = f"{pages}, {place}" if place else pages
             draft.add("paragraph", label, unit.text, quality=page.quality, grade=grade, **more)
         if not units and not (notes and self._notes):
             draft.add("page", held.label, "", quality=page.quality, **more)

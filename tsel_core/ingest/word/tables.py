@@ -12,6 +12,7 @@ from tsel_core.ingest.word.blocks import Blocks
 from tsel_core.ingest.word.line import Line
 from tsel_core.ingest.word.package import W, is_on, local, val
 
+WITHIN = "  "  # between the cells of a table in a cell: a tab would be one of the outer table's
 LONG_ROW = 1500  # characters: a longer row is page layout, not a table row; its paragraphs become units
 LONG_CELL = 5  # paragraphs of a cell, from which on it is page layout
 NESTED = 30  # tables and content controls within a cell are followed so deep
@@ -149,7 +150,7 @@ def _gather(reader: Blocks, parent: Any, parts: list[str], attached: list[Line],
             for row in _rows(child, reader):
                 texts = [_cell_text(reader, cell, attached, depth + 1) for _, cell in _cells(row, reader)]
                 if any(texts):
-                    rows.append(SEPARATOR.join(texts))
+                    rows.append(WITHIN.join(texts))
             if rows:
                 parts.append("(" + " ; ".join(rows) + ")")
         elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):

@@ -48,6 +48,7 @@ class Paragraph:
     num_lines: int = 1
     is_apart: bool = True  # stands apart from what is above it
     block: int = -1
+    goes_over: bool = False  # its last words stand at the top of the next page
 
 
 def write_lines(lines: list[TextLine], words: set[str], margins: Margins | None = None) -> str:
@@ -63,17 +64,22 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
     if not lines:
         return []
     columns = margins.of(lines)
-    lists = _lists(lines, columns)
+    lists = lists_of(lines, columns)
     found = [_begin(lines[0], None, None, False)]
     for before, line in pairwise(lines):
         pitch = margins.pitch(line)
         column = columns.get(line.block)
-        how = _runs_on(before, line, column, pitch, line.block in lists)
+        if before.block == line.block:
+            how = runs_on(before, line, column, pitch, line.block in lists)
+        elif min(before.block, line.block) >= 0 and line.y1 < before.y0 and line.x0 > before.x0:  # the next column
+            how = runs_over(before, line, lines, lines, columns.get(before.block), {before.block, line.block} & lists)
+        else:
+            how = None
         if how is None:
             found.append(_begin(line, before, pitch, found[-1].is_table))
             continue
         last = found[-1]
-        last.text = _join(last.text, before, line, words)
+        last.text = joined_text(last.text, before, line, words)
         last.num_lines += 1
         last.is_joined = last.is_joined or line.is_guess or how == "guess"
     for paragraph in found:
@@ -125,7 +131,8 @@ def _is_item(text: str) -> bool:
     return bool(_ITEM.match(text))
 
 
-def _join(text: str, before: TextLine, line: TextLine, words: set[str]) -> str:
+def joined_text(text: str, before: TextLine, line: TextLine, words: set[str]) -> str:
+    """`text`, which ends in the line `before`, with `line`: a word that is divided between the two is joined."""
     match = _HYPHEN.search(before.text) if ends_divided(before.text) else None
     if match and line.text[:1].islower():
         return (text if _keeps_hyphen(match[1], line.text, words) else text[:-1]) + line.text
@@ -143,7 +150,7 @@ def _meets_without_space(first: str, second: str) -> bool:
     return sum(map(is_cjk, signs)) * 2 > len(signs) and (first[-1].isalnum() or second[0].isalnum())
 
 
-def _lists(lines: list[TextLine], columns: dict[int, Column]) -> set[int]:
+def lists_of(lines: list[TextLine], columns: dict[int, Column]) -> set[int]:
     """Blocks of which most lines end well before the margin: lists of names, agendas, tables of contents."""
     counts: dict[int, list[int]] = {}
     for before, line in pairwise(lines):
@@ -155,7 +162,7 @@ def _lists(lines: list[TextLine], columns: dict[int, Column]) -> set[int]:
     return {block for block, (pairs, short) in counts.items() if pairs >= 2 and short >= LIST_SHARE * pairs}
 
 
-def _runs_on(
+def runs_on(
     before: TextLine, line: TextLine, column: Column | None, pitch: float | None, in_list: bool
 ) -> Literal["sure", "guess"] | None:
     """How `line` continues the paragraph of `before`: there was no room for its first word on the line before."""
@@ -192,6 +199,29 @@ def _runs_on(
     if not column.is_sure and weight(before.text) < SHORT_LINE:
         return None
     return None if in_list and starts_new else "guess"
+
+
+def runs_over(
+    before: TextLine,
+    line: TextLine,
+    lines: list[TextLine],
+    following: list[TextLine],
+    column: Column | None,
+    lists: set[int],
+) -> Literal["sure", "guess"] | None:
+    """As `runs_on`, from the end of a column or page (of `lines`) to the top of the next one (of `following`).
+
+    A sentence that ended there goes on nowhere. `lists`: which of the two blocks are lists.
+    """
+    if before.text[-1] in _SENTENCE_END or before.is_vertical != line.is_vertical:
+        return None
+    left = min(x.x0 for x in lines if x.block == before.block)
+    shift = left - min(x.x0 for x in following if x.block == line.block)
+    first = replace(before, block=0, y0=0.0, y1=before.height)
+    second = replace(line, block=0, x0=line.x0 + shift, x1=line.x1 + shift, y0=before.height)
+    second.y1 = before.height + line.height
+    how = runs_on(first, second, column, None, bool(lists))
+    return None if lists and not line.text[0].islower() else how
 
 
 def _is_full(before: TextLine, line: TextLine, right: float) -> bool:
