@@ -176,13 +176,14 @@ def _reader() -> Iterator[Finding]:
 
 
 def _memory() -> Iterator[Finding]:
-    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        with suppress(OSError, ValueError):
-            limit = int(Path(path).read_text(encoding="ascii"))
-            if limit < 1 << 60:
-                yield Finding("memory", "ok", f"this machine gives the program {limit / 1e9:.0f} GB")
-                return
-    yield Finding("memory", "ok", "no limit is set for this program")
+    from tsel_core.device.control_group import tightest_group
+
+    group = tightest_group()
+    if group is None:
+        yield Finding("memory", "ok", "no limit is set for this program")
+    else:
+        limit, room = group.limit / 1e9, group.room / 1e9
+        yield Finding("memory", "ok", f"{limit:.1f} GB for this program, {room:.1f} GB free ({group.path})")
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (

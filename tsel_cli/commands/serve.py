@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from tsel_cli.serve.engine import EngineThread
+    from tsel_cli.serve.parsers import ParseLimits
 
 
 @with_job_options(max_new_tokens=1024)
@@ -47,6 +48,10 @@ def serve(
         Path | None, typer.Option("--tls-cert", help="Certificate chain (PEM); the server then speaks HTTPS.")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="Private key of the certificate (PEM).")] = None,
+    parse_memory: Annotated[
+        str | None,
+        typer.Option("--parse-memory", help="Memory of the processes that read uploads; default: half of the free."),
+    ] = None,
     max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
 ) -> int:
     """Serve the model through the OpenAI API: chat completions with streaming, and file uploads."""
@@ -64,7 +69,7 @@ def serve(
         raise UsageError(
             f"--host {host} can be reached by others and needs an API key", "--api-key-file FILE, or TSEL_API_KEY"
         )
-    tls = _tls(tls_cert, tls_key)
+    tls, parsing = _tls(tls_cert, tls_key), _parsing(parse_memory)
     console = options.console()
     if host not in _LOOPBACK and not tls:
         console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
@@ -73,7 +78,7 @@ def serve(
     session.reading_store = None  # an upload leaves no trace on the disk
     _ = session.engine, session.tokenizer  # loaded before the first request
     engine = EngineThread(session, queue, answer_seconds)
-    settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files)
+    settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing)
     config = uvicorn.Config(
         make_app(engine, settings),
         host=host,
@@ -110,6 +115,19 @@ def _api_key(path: Path | None) -> str:
     if shortest < 16:
         raise UsageError(f"the API key in {where} has {shortest} characters, it needs 16", "make a longer one")
     return key
+
+
+def _parsing(text: str | None) -> ParseLimits | None:
+    """Memory of the processes that parse. Raises UsageError when it is too small for one."""
+    if text is None:
+        return None
+    from tsel_cli.serve.parsers import LEAST, ParseLimits
+    from tsel_core.prefix_cache.policy import parse_size
+
+    total = parse_size(text, "--parse-memory")
+    if total < LEAST:
+        raise UsageError(f"--parse-memory {text}: reading one document takes {LEAST >> 20} MB", "--parse-memory 4GB")
+    return ParseLimits.of(total)
 
 
 def _tls(cert: Path | None, key: Path | None) -> dict[str, Any]:

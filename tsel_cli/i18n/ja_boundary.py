@@ -19,6 +19,7 @@ PAIRS = (
     ("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)", "TLS なし: 文書、質問、回答、キーが暗号化されずにネットワークを流れます。--tls-cert を参照してください"),
     ("--tls-cert and --tls-key belong together", "--tls-cert と --tls-key は両方必要です"),
     ("name both", "両方を指定してください"),
+    ("--parse-memory {size}: reading one document takes {least:n} MB", "--parse-memory {size}: 文書 1 件を読むには {least} MB が必要です"),
     ("--tls-cert {cert} and --tls-key {key} cannot be used: {error}", "--tls-cert {cert} と --tls-key {key} は使えません: {error}"),
     ("PEM files that match", "対応する PEM ファイルを指定してください"),
     ("what was read of this document is kept for the next question: {size:n} MB in {folder}, {sealed:message}; see `tsel cache info`, `tsel cache purge --all`, --no-cache and --no-trace", "この文書の読み取り結果を次の質問のために保存しました: {size} MB、{folder}、{sealed}。`tsel cache info`、`tsel cache purge --all`、--no-cache、--no-trace を参照してください"),

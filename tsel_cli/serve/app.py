@@ -17,6 +17,7 @@ from tsel_cli.serve.door import Door, Entrance
 from tsel_cli.serve.engine import EngineThread, Event, Job, ServerEnds
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import BODY_S, UPLOADS_AT_ONCE, BodyLimit, Busy, Gate, read_upload
+from tsel_cli.serve.parsers import ParseLimits, Parsers
 from tsel_cli.serve.wire import ChatRequest, about_request, chunk, completion, last_chunks, parse_request
 from tsel_core.errors import DocumentError, TselError
 
@@ -33,6 +34,7 @@ class ServeSettings:
     max_body_bytes: int = 50_000_000
     max_files: int = 64
     body_s: float = BODY_S  # until a body is whole
+    parsing: ParseLimits | None = None  # memory of the processes that parse; None: by what is free
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -45,9 +47,10 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_s)
     app.add_middleware(Entrance, door=Door(settings.keys))  # the last that is added is the first that is asked
-    files, bodies = FileStore(settings.max_files), Gate(engine.queue_size + 1)
+    parsers = Parsers(settings.parsing or ParseLimits.of_machine())
+    files, bodies = FileStore(settings.max_files, parsers.read), Gate(engine.queue_size + 1)
     _errors(app)
-    _small_routes(app, engine, settings, files)
+    _small_routes(app, engine, settings, files, parsers)
 
     @app.post("/v1/chat/completions")
     async def chat(request: Request) -> Response:
@@ -66,12 +69,14 @@ def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
     return app
 
 
-def _small_routes(app: FastAPI, engine: EngineThread, settings: ServeSettings, files: FileStore) -> None:
+def _small_routes(
+    app: FastAPI, engine: EngineThread, settings: ServeSettings, files: FileStore, parsers: Parsers
+) -> None:
     uploads = Gate(UPLOADS_AT_ONCE)
 
     @app.get("/health")
     async def health() -> Response:
-        found = engine.health()
+        found = engine.health() | parsers.state()
         return JSONResponse(found, 200 if found["status"] == "ok" else 503)
 
     @app.get("/v1/models")

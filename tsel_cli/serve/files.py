@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 import time
@@ -39,14 +38,6 @@ class StoredFile:
         }
 
 
-def parse(name: str, data: bytes) -> Document:
-    """Read a document from bytes. `name` only tells its kind and is shown in citations."""
-    from tsel_core.ingest import ReadOptions
-    from tsel_core.ingest.isolation.sandbox import parse_isolated
-
-    return parse_isolated(safe_name(name), data, hashlib.sha256(data).hexdigest(), ReadOptions())
-
-
 def safe_name(name: str) -> str:
     """The last component of a name, without control characters, at most 120 characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
@@ -56,17 +47,21 @@ def safe_name(name: str) -> str:
 class FileStore:
     """Documents in memory, `max_files` at most; lost when the server ends."""
 
-    def __init__(self, max_files: int, read: Callable[[str, bytes], Document] = parse) -> None:
+    def __init__(self, max_files: int, read: Callable[[str, bytes], Document]) -> None:
         self.max_files = max_files
         self._read = read
         self._files: dict[str, StoredFile] = {}
         self._lock = threading.Lock()
 
+    def read(self, name: str, data: bytes) -> Document:
+        """Read a document from bytes. `name` only tells its kind and is shown in citations."""
+        return self._read(safe_name(name), data)
+
     def add(self, name: str, data: bytes, owner: str = "") -> StoredFile:
         """Read and store an upload. Raises UsageError when the store is full, DocumentError and others of reading."""
         with self._lock:
             self._check_room(0)
-        document = self._read(name, data)
+        document = self.read(name, data)
         size = sum(len(u.text) for u in document.units)
         stored = StoredFile(
             "file-" + secrets.token_hex(12), safe_name(name), len(data), int(time.time()), document, owner

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.serve.files import FileStore, parse
+from tsel_cli.serve.files import FileStore
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
 
@@ -151,7 +151,7 @@ def _add_file(part: dict[str, Any], files: FileStore, documents: dict[str, Docum
     except (binascii.Error, ValueError) as error:
         raise UsageError("file_data must be base64", "data:application/pdf;base64,...") from error
     name = part.get("filename")
-    document = parse(name if isinstance(name, str) else "document.txt", data)
+    document = files.read(name if isinstance(name, str) else "document.txt", data)
     documents.setdefault(document.sha256, document)
 
 

@@ -7,6 +7,8 @@ from types import TracebackType
 
 import torch
 
+from tsel_core.device.control_group import tightest_group
+
 
 class PeakMemory:
     """Context manager; `num_bytes` afterwards is the peak (None where the system does not tell)."""
@@ -71,10 +73,6 @@ def _available_ram() -> int:
 
 
 def _container_room() -> int:
-    """Room under a cgroup v2 limit, unlimited when there is none."""
-    root = Path("/sys/fs/cgroup")
-    try:
-        limit, used = (root / "memory.max").read_text().strip(), (root / "memory.current").read_text().strip()
-        return 1 << 62 if limit == "max" else int(limit) - int(used)
-    except (OSError, ValueError):
-        return 1 << 62
+    """Room under the limits of control groups, this program's own among them; unlimited when there is none."""
+    group = tightest_group()
+    return 1 << 62 if group is None else group.room

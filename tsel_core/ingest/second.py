@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+MIN_BYTES = 100_000  # a PDF below this has hardly enough pages: no second process is started for it
 _DEATH_SIGNAL, _KILL = 1, 9  # prctl: be killed when the process that started this one ends
 
 

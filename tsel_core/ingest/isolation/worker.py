@@ -42,11 +42,16 @@ def close_off(options: ReadOptions) -> None:
     forbid(options)
 
 
+def may_be_long(data: bytes) -> bool:
+    """Whether it may be a PDF of so many pages that two processes read it."""
+    from tsel_core.ingest.second import MIN_BYTES
+
+    return len(data) >= MIN_BYTES and b"%PDF" in data[:4096]
+
+
 def _second(name: str, data: bytes, options: ReadOptions, stdout: Any) -> Second | None:
     """The process that reads half of a long PDF: made now, since a locked process makes none."""
-    from tsel_core.ingest.pdf.layout.halves import MIN_BYTES
-
-    if len(data) < MIN_BYTES or b"%PDF" not in data[:4096]:
+    if not may_be_long(data):
         return None
     from tsel_core.ingest.pdf.reader import read_pages
     from tsel_core.ingest.source import Source

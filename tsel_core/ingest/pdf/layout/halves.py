@@ -9,7 +9,6 @@ from tsel_core.ingest.second import Second
 
 T = TypeVar("T")
 MIN_PAGES = 120  # below this the second process costs more than it saves
-MIN_BYTES = 100_000  # a file below this has hardly so many pages: no second process is started for it
 
 
 def in_halves(read: Callable[[int], T], pages: Sequence[int], second: Second | None) -> list[T]:
