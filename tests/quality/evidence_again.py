@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.evaluation.scoring import score
-from tsel_core.evidence.decide import CLEAR, Decision, confirm_yes, decide_answer, decide_truth, decide_yesno
+from tsel_core.evidence.decide import Decision, decide_answer
+from tsel_core.evidence.judge import Judgement
+from tsel_core.evidence.judged import no_evidence, verdict_of
+from tsel_core.evidence.kind import question_kind
 from tsel_core.evidence.signs import Signs
-from tsel_core.prompts.tasks import NOT_FOUND
+from tsel_core.evidence.verdict import decide_truth, decide_yesno
+from tsel_core.prompts.tasks import NOT_FOUND, ask_task
 from tsel_core.text.refusal import is_refusal
 
 Result = dict[str, Any]
@@ -36,22 +40,26 @@ def decide(result: Result, mass_absent: float) -> tuple[str, Decision]:
     first, alone, found = said["one"], said[way], result["signs"]
     mass = found["mass"] / mass_absent if "mass" in found else None
     signs = Signs(found["words_share"], mass, found.get("heads_agree"), found["holds_alone"])
-    if result["question_kind"] == "yesno":
-        yes = result["judged"]["alone"][0]
-        decision = decide_yesno(first, yes, signs, result["question"])
-        if decision.take == "yes":  # how many of its words are unknown is not stored
-            decision = confirm_yes(decision, max(result["judged"]["clauses"], default=0.0), 0.0)
-        words = {"en": ("Yes. ", "No. "), "ja": ("はい。", "いいえ。")}[lang]
-        clause = result["located"][way.split("/")[1]]["texts"][0] if result["located"] else ""
-        texts = {"yes": words[0] + clause, "no-clause": words[1] + clause, "no": words[1] + NOT_FOUND[lang]}
-        prefix = words[0] if decision.take == "first" and yes >= CLEAR and not first.startswith(words[0][:2]) else ""
-        return texts.get(decision.take, prefix + first), decision
-    if result["question_kind"] == "truth":
-        decision = decide_truth(first, alone, signs)
-    else:
-        decision = decide_answer(first, alone, signs, result["question"], people_of(result))
+    if result["judged"]:
+        return decide_judged(result, first)
+    decision = decide_answer(first, alone, signs, result["question"], people_of(result), found.get("stands"))
     text = {"first": first, "evidence": alone, "ask": said["bound"]}.get(decision.take, NOT_FOUND[lang])
     return text, decision
+
+
+def decide_judged(result: Result, first: str) -> tuple[str, Decision]:
+    """A verdict and, for its clause, the first passage: which clause the product quotes is not decided again."""
+    kind, judged = question_kind(result["question"]), result["judged"]
+    judgement = Judgement(("",) * len(judged["alone"]), tuple(judged["alone"]), tuple(judged["prior"]))
+    share = result["signs"].get("worded", result["signs"]["words_share"])
+    decide_it = decide_truth if kind.kind == "truth" else decide_yesno
+    verdict = decide_it(verdict_of(first), judgement, share, kind.matter)
+    if verdict.value is None:
+        return no_evidence(ask_task(result["question"]), kind), Decision("none", verdict.sure, "judged")
+    words = {"truth": ("True", "False"), "yesno": ("Yes", "No")}[kind.kind]
+    words = {"en": words, "ja": {"True": ("正しい", "誤り"), "Yes": ("はい", "いいえ")}[words[0]]}[result["lang"]]
+    clause = next(iter(result["located"].values()))["texts"][:1]
+    return " ".join([f"{words[0 if verdict.value else 1]}.", *clause]), Decision("evidence", verdict.sure, "judged")
 
 
 def people_of(result: Result) -> set[str]:

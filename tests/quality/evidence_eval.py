@@ -1,9 +1,11 @@
-"""Ways of answering from located evidence, measured on questions packed with their documents, on any device.
+"""Answers from located evidence, measured on questions packed with their documents, on any device.
 
-python -m tests.quality.evidence_eval --model NAME --items ITEMS.jsonl --device cuda --out OUT.json --seconds 500
-Every question is answered once from the document (today's way), once with the located passages put last, once from
-them alone, for passages found by words, by retrieval heads and by both; yes/no and true/false questions are judged by
-logits too. Questions of other documents are asked as well (`--moved`): their right answer is that nothing is found.
+python tests/quality/evidence_eval.py --model NAME --items ITEMS.jsonl --device cuda --out OUT.json --seconds 330
+Every question is answered once from the document, once from the located passages alone, and as the product does;
+yes/no and true/false questions are judged by logits. Questions of documents of another kind are asked as well
+(`--moved`): their right answer is that nothing is found. `--ways` adds other ways of answering (passages last, found
+by words or heads alone, with the title, ...) and other judgements. `--seen NAME` marks documents that rules were
+chosen on: they have tables of their own.
 OUT.json holds every answer and every sign and is rewritten after each document; `--table OUT.json` prints the tables
 of a saved run again. A developer's tool: it needs torch, transformers and rapidfuzz only.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -20,6 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
+if __name__ == "__main__":  # started by its path: the repository's root is where the imports below are found
+    sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "kernels")]
 
 from tests.quality.evidence_table import tables
 from tests.quality.experiment import join_parts
@@ -35,21 +41,31 @@ from tsel_core.evidence.asker import Asker, Reply
 from tsel_core.evidence.calibrate import calibrate
 from tsel_core.evidence.head_table import HeadTable, find_heads
 from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
-from tsel_core.evidence.kind import question_kind
+from tsel_core.evidence.kind import QuestionKind, question_kind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.masses import HeadMasses
+from tsel_core.evidence.typed import value_stands
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.library import prompt_text
-from tsel_core.prompts.tasks import ask_task
+from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.session import Session
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import match_question
 
-NOTHING = {"en": "(no passage)", "ja": "（抜粋なし）"}  # what a judgement says of nothing: its prior
+# other words for a judgement: (instruction, options); each is asked of all passages, of none, and of each of the first
+JUDGEMENTS = {
+    "says": ("Do these passages say that the following statement is true? Answer with one word, Yes or No.\n\nStatement: ", ("Yes", "No")),
+    "letters": (
+        "Judge the following statement by these passages.\nA: the passages say so\nB: the passages say the opposite\n"
+        "C: the passages do not speak of it\nAnswer with one letter.\n\nStatement: ",
+        ("A", "B", "C"),
+    ),
+    "contract": ("These passages are from a contract. Do they say so? Answer with one word, Yes or No.\n\nQuestion: ", ("Yes", "No")),
+}  # fmt: skip
 
 
 class Run:
@@ -82,7 +98,7 @@ class Run:
         rng = random.Random(self.options.seed)
         rng.shuffle(groups)  # a run that is cut off has seen every kind of document
         for group in groups:
-            others = [i for i in items if i.doc != group[0].doc and i.lang == group[0].lang and i.match != "abstain"]
+            others = [i for i in items if i.lang == group[0].lang and moves(i, group[0])]
             moved = rng.sample(others, min(self.options.moved, len(others)))
             try:
                 self.document(self.packed.documents_of(group[0]), group, moved)
@@ -116,42 +132,28 @@ class Run:
         if self.heads is not None:
             heads = self.heads.heads
             masses = clock("heads", lambda: asker.masses(task.question, heads, task.instruction))
-        places: dict[str, Located] = {"words": locator.locate(task.question)}
+        places: dict[str, Located] = {"words": locator.locate(kind.matter)}
         if masses is not None:
-            places["heads"] = locator.locate(task.question, masses, words=False)
-            places["both"] = locator.locate(task.question, masses)
-        last, bound = (prompt_text("look", n, item.lang) for n in ("answer", "answer_bound"))
-        for name, place in places.items():
-            texts = place.texts
-            answers[f"last/{name}"] = clock(
-                f"last/{name}", lambda t=texts: asker.ask(task.instruction, task.question, t, limit)
-            )
-            answers[f"alone/{name}"] = clock(
-                f"alone/{name}", lambda t=texts: asker.ask(last, task.question, t, limit, alone=True)
-            )
+            places["heads"] = locator.locate(kind.matter, masses, words=False)
+            places["both"] = locator.locate(kind.matter, masses)
         best = places.get("both", places["words"])
-        titled = (locator.opening(), *best.texts)
-        answers["alone/titled"] = asker.ask(last, task.question, titled, limit, alone=True)
-        wide = locator.shown(list(dict.fromkeys([*best.by_heads[:8], *best.by_words[:4]])))
-        answers["alone/wide"] = asker.ask(last, task.question, wide.texts, limit, alone=True)
-        answers["bound"] = asker.ask(bound, task.question, best.texts, limit, alone=True)
+        alone = prompt_text("look", "answer", item.lang)
+        answers["alone/both"] = clock("alone", lambda: asker.ask(alone, task.question, best.texts, limit, alone=True))
+        if self.options.ways:
+            answers |= self.other_ways(asker, locator, task, places, best)
         signs = self.signs(asker, locator, item, masses, best)
+        signs["stands"] = value_stands(answers["one"].text, task.question, best.texts, locator.word(task.question))
         judged: dict[str, Any] = {}
-        if kind.judged:
-            clauses = [locator.text(s.span) for s in best.ranked]
-            judged = {
-                "alone": judge(asker, task.question, kind, best.texts, alone=True).shares,
-                "last": judge(asker, task.question, kind, best.texts, alone=False).shares,
-                "document": judge(asker, task.question, kind, (), alone=False).shares,
-                "prior": judge(asker, task.question, kind, [NOTHING[item.lang]], alone=True).shares,
-            }
-            if kind.kind == "yesno":
-                judged["clauses"] = judge_clauses(asker, task.question, item.lang, clauses)
+        if kind.judged and best.texts:
+            found = judge(asker, kind, best.texts, alone=True, prior=True)
+            judged = {"alone": found.shares, "prior": found.prior}
+            judged |= more_judgements(asker, kind, best) if self.options.ways else {}
+            judged["clauses"] = judge_clauses(asker, kind, [locator.text(s.span) for s in best.ranked])
         chosen = clock("chosen", lambda: Looker(asker, locator, self.heads).look(task, answers["one"].text))
         return {
             "id": item.id, "doc": item.doc, "lang": item.lang, "match": item.match, "kind": item.kind,
-            "asked": asked, "question": item.question, "answers": list(item.answers),
-            "question_kind": kind.kind, "quotes": kind.quotes,
+            "asked": asked, "asked_of": locator.index.documents[0].path, "question": item.question, "answers": list(item.answers),
+            "question_kind": kind.kind, "quotes": kind.quotes, "seen": any(n in item.doc for n in self.options.seen),
             "replies": {
                 name: {
                     "text": r.text, "logprob": sum(r.token_logprobs), "tokens": len(r.token_ids),
@@ -171,6 +173,24 @@ class Run:
             "signs": signs, "judged": judged, "seconds": clock.seconds,
         }  # fmt: skip
 
+    def other_ways(
+        self, asker: Asker, locator: Locator, task: Task, places: dict[str, Located], best: Located
+    ) -> dict[str, Reply]:
+        """Ways that the product does not take."""
+        limit, lang, question = self.options.max_new_tokens, task.lang, task.question
+        alone, bound = (prompt_text("look", n, lang) for n in ("answer", "answer_bound"))
+        answers = {}
+        for name, place in places.items():
+            answers[f"last/{name}"] = asker.ask(task.instruction, question, place.texts, limit)
+            if name != "both":
+                answers[f"alone/{name}"] = asker.ask(alone, question, place.texts, limit, alone=True)
+        titled = (locator.opening(), *best.texts)
+        answers["alone/titled"] = asker.ask(alone, question, titled, limit, alone=True)
+        wide = locator.shown(list(dict.fromkeys([*best.by_heads[:8], *best.by_words[:4]])))
+        answers["alone/wide"] = asker.ask(alone, question, wide.texts, limit, alone=True)
+        answers["bound"] = asker.ask(bound, question, best.texts, limit, alone=True)
+        return answers
+
     def scored(self, item: Item, asked: str, text: str) -> float:
         """Score of an answer; a moved question is right when nothing is found."""
         if asked == "moved":
@@ -183,7 +203,7 @@ class Run:
         """What speaks for the document's holding an answer."""
         share = match_question(item.question, locator.index).share
         found = {"words_share": share, "holds_alone": holds_answer(asker, item.question, item.lang, best.texts)}
-        found["holds_last"] = holds_answer(asker, item.question, item.lang, best.texts, alone=False)
+        found["worded"] = locator.word(question_kind(item.question).matter).share()
         if masses is not None:
             found["mass"] = masses.best_mass(locator.sentences)
             found["heads_agree"] = masses.num_agreeing(locator.sentences)
@@ -212,6 +232,29 @@ class Run:
             "results": self.results,
         }
         Path(self.options.out).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def moves(item: Item, other: Item) -> bool:
+    """Whether an item's question may be put to the document of `other`, where nothing answers it.
+
+    A document of the same kind may: two contracts both have a date. So it goes to another kind only.
+    """
+    kinds = [re.split(r"[_\d.]", Path(i.doc).name)[0] for i in (item, other)]
+    return kinds[0] != kinds[1] and item.match != "abstain" and "absent" not in item.id
+
+
+def more_judgements(asker: Asker, kind: QuestionKind, best: Located) -> dict[str, Any]:
+    """The same judged in other words: of all passages, of none, and of each by itself (English only)."""
+    found: dict[str, Any] = {}
+    names = ("says", "letters") if kind.kind == "truth" else ("contract",)
+    for name in names if kind.lang == "en" else ():
+        instruction, options = JUDGEMENTS[name]
+        nothing = [prompt_text("judge", "nothing", kind.lang)]
+        found[f"{name}-prior"] = asker.choose(instruction, options, nothing, kind.matter, alone=True)
+        found[name] = asker.choose(instruction, options, best.texts, kind.matter, alone=True)
+        each = [asker.choose(instruction, options, [t], kind.matter, alone=True) for t in best.texts[:5]]
+        found[f"{name}-each"] = each
+    return found
 
 
 class Clock:
@@ -278,6 +321,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--moved", type=int, default=2, help="questions of other documents put to each document")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0.0, help="stop asking after this many seconds")
+    parser.add_argument("--ways", action="store_true", help="other ways of answering and judging too: three times as long")
+    parser.add_argument("--seen", nargs="*", default=(), help="parts of the names of documents that rules were chosen on")
     parser.add_argument("--table", help="print the tables of this saved run and stop")
     return parser
 

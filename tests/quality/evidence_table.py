@@ -10,10 +10,18 @@ Result = dict[str, Any]
 
 def tables(content: dict[str, Any]) -> str:
     """All tables: ways of answering, the chosen answers by confidence, finding the evidence, signs, judgements."""
-    results: list[Result] = content["results"]
     parts = [f"model {content['model']['name']} on {content['machine'].get('device', '')}; heads {content['heads']}"]
-    parts += [ways(results), chosen(results), located(results), signs(results), judged(results), seconds(results)]
+    for name, seen in (("documents that no rule was chosen on", False), ("documents that rules were chosen on", True)):
+        mine: list[Result] = [r for r in content["results"] if r.get("seen", False) is seen and scorable(r)]
+        if mine:
+            parts += [f"== {name}: {len(mine)} questions", ways(mine), chosen(mine), located(mine), signs(mine)]
+            parts += [judged(mine), seconds(mine)]
     return "\n\n".join(parts)
+
+
+def scorable(result: Result) -> bool:
+    """Whether the scorer can tell: free answers in English are not compared by words."""
+    return is_absent(result) or result["match"] != "judge" or result["lang"] != "en"
 
 
 def is_absent(result: Result) -> bool:
@@ -45,22 +53,23 @@ def ways(results: Sequence[Result]) -> str:
 
 def chosen(results: Sequence[Result]) -> str:
     """The chosen answers: right, right and confident, wrong and unmarked."""
-    lines = [f"{'chosen':<12}{'n':>5}{'right':>8}{'confident':>11}{'of these right':>16}{'wrong unmarked':>16}{'unsure right':>14}"]
+    lines = [f"{'chosen':<12}{'n':>5}{'right':>8}{'confident':>11}{'of these right':>16}{'wrong unmarked':>16}{'unsure right':>14}{'false refusals':>16}"]
     for group in [*sorted({group_of(r) for r in results}), "all"]:
         mine = [r for r in results if group in (group_of(r), "all")]
         sure = [r for r in mine if r["chosen"]["confidence"] == "confident"]
         unsure = [r for r in mine if r["chosen"]["confidence"] != "confident"]
         wrong = sum(1 - _right(r, "chosen") for r in sure)
+        present = [float(_refused(r, "chosen") and not said_no(r)) for r in mine if not is_absent(r)]
         lines.append(
             f"{group:<12}{len(mine):5}{_mean(_right(r, 'chosen') for r in mine):8.3f}{len(sure) / max(1, len(mine)):11.3f}"
             f"{_mean(_right(r, 'chosen') for r in sure):16.3f}{wrong / max(1, len(mine)):16.3f}"
-            f"{_mean(_right(r, 'chosen') for r in unsure):14.3f}"
+            f"{_mean(_right(r, 'chosen') for r in unsure):14.3f}{_mean(present):16.3f}"
         )
     lines.append("why: " + "; ".join(_whys(results)))
-    pairs = [("one", "alone/both"), ("one", "last/both"), ("last/both", "alone/both")]
+    pairs = [("one", "alone/both"), ("one", "last/both")]
     present = [r for r in results if group_of(r)[:3] == "ans"]
     for left, right in pairs:
-        if present and right in present[0]["replies"] and left == "one":
+        if present and right in present[0]["replies"]:
             same = [r for r in present if r["agree"][right]]
             lines.append(
                 f"{left} agrees with {right}: {len(same)} of {len(present)}, right {_mean(_right(r, left) for r in same):.3f}; "
@@ -105,21 +114,16 @@ def judged(results: Sequence[Result]) -> str:
     """Yes/no and truth questions: how often the likeliest option is right, by way."""
     mine = [r for r in results if r["judged"] and r["asked"] == "own"]
     lines = [f"judged questions: {len(mine)}"]
-    for way in ("alone", "last", "document"):
-        right = [float(_option(r, way) in _gold(r)) for r in mine if way in r["judged"]]
-        lines.append(f"{way:<12}{_mean(right):8.3f}")
-    for way in ("alone", "last"):
-        right = [float(_above_prior(r, way) in _gold(r)) for r in mine if "prior" in r["judged"]]
-        lines.append(f"{way + '-prior':<12}{_mean(right):8.3f}")
     for kind in ("yesno", "truth"):
         part = [r for r in mine if r["question_kind"] == kind]
-        told = ", ".join(f"{w} {_mean(float(_option(r, w) in _gold(r)) for r in part):.3f}" for w in ("alone", "last", "document"))
-        lines.append(f"{kind} {len(part)}: {told}")
-    clauses = [r for r in mine if "clauses" in r["judged"]]
-    for limit in (0.3, 0.5, 0.7, 0.9):
-        right = [float((0 if max(r["judged"]["clauses"], default=0) >= limit else 1) in _gold(r)) for r in clauses]
-        lines.append(f"clauses>{limit:<4}{_mean(right):8.3f} of {len(clauses)}")
+        plain, lifted = (_mean(float(f(r, "alone") in _gold(r)) for r in part) for f in (_option, _above_prior))
+        lines.append(f"{kind} {len(part)}: likeliest option {plain:.3f}, the option that the evidence raised most {lifted:.3f}")
     return "\n".join(lines)
+
+
+def said_no(result: Result) -> bool:
+    """Whether No is the right answer: that nothing is found says so too."""
+    return bool({a.casefold() for a in result["answers"]} & {"no", "false", "いいえ"}) and result["question_kind"] == "yesno"
 
 
 def _option(result: Result, way: str) -> int:

@@ -26,6 +26,10 @@ _EXACT_EN = re.compile(
     re.I,
 )
 _EXACT_JA = re.compile(r"いくら|いくつ|いつ|誰|だれ|どなた|どこ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|台|個|番|条|歳|点|社|枚|冊|分|秒|度|号)|(?:金額|期限|期日|日付|名称|名前|氏名|番号|料率|割合|住所|期間|担当者?|納期|単価|総額|上限額?)(?:は|が)")
+_ORDER = re.compile(
+    r"^\W*(?:please |kindly |and )?(?:quote|cite|answer|reply|respond|say|state|give|name|explain|show)\b|(?:引用|示|答え|教え|回答|挙げ)[^。？?]*(?:ください|下さい|せよ|なさい)[。.]?$",
+    re.I,
+)
 _STATEMENT = re.compile(r"[\"“「『]([^\"”」』]{8,})[\"”」』]")
 
 
@@ -33,13 +37,19 @@ _STATEMENT = re.compile(r"[\"“「『]([^\"”」』]{8,})[\"”」』]")
 class QuestionKind:
     """`kind`: a judgement ("yesno", "truth": true, false or not mentioned), one value ("exact"), or words ("open").
 
-    `quotes`: the words of the document are asked for. `statement`: what "truth" is asked of, "" where none is quoted.
+    `quotes`: the words of the document are asked for. `statement`: what "truth" is asked of, "" where none is quoted. `bare`: the question without its orders ("Quote the clause.").
     """
 
     kind: Kind
     quotes: bool
     lang: Lang
     statement: str = ""
+    bare: str = ""
+
+    @property
+    def matter(self) -> str:
+        """What is to be judged: the statement, or the question without what it says about the form of the answer."""
+        return self.statement or self.bare
 
     @property
     def judged(self) -> bool:
@@ -52,13 +62,19 @@ def question_kind(question: str) -> QuestionKind:
     text = " ".join(question.split())
     lang = detect_lang(text)
     quotes = _QUOTE.search(text) is not None
-    said = _STATEMENT.search(text)
+    said, bare = _STATEMENT.search(text), _bare(text)
     if _TRUTH.search(text):
-        return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "")
+        return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "", bare)
     if _is_yesno(text, lang):
-        return QuestionKind("yesno", quotes, lang)
+        return QuestionKind("yesno", quotes, lang, "", bare)
     exact = (_EXACT_JA if lang == "ja" else _EXACT_EN).search(text) is not None
-    return QuestionKind("exact" if exact else "open", quotes, lang)
+    return QuestionKind("exact" if exact else "open", quotes, lang, "", bare)
+
+
+def _bare(text: str) -> str:
+    """A question without the sentences behind it that order the form of the answer."""
+    first, *more = re.split(r"(?<=[。？?])\s*|(?<=[.!])\s+", text)
+    return " ".join([first, *(s for s in more if s and not _ORDER.search(s))]).strip()
 
 
 def _is_yesno(text: str, lang: Lang) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tsel_core.document import SourceSpan
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.sentence import Sentence, whole_sentences
+from tsel_core.evidence.wording import Wording, word_question
 from tsel_core.trust.passages import PassageIndex
 
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
@@ -46,8 +48,7 @@ class Locator:
         """Sentences that answer `question`: the heads' first four and the words' first two; without heads, four."""
         by_words = self.rank_by_words(question) if words else ()
         by_heads = self.rank_by_heads(masses) if masses is not None else ()
-        chosen = [*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]
-        return self.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
+        return self.shown(chosen_of(by_words, by_heads), by_words, by_heads)
 
     def opening(self) -> str:
         """How the first document begins: its title, mostly."""
@@ -55,9 +56,18 @@ class Locator:
         return "" if first is None else " ".join(self.index.text(first).split())[:_OPENING]
 
     def rank_by_words(self, question: str, k: int = 12) -> tuple[int, ...]:
-        """Sentences that hold the question's words, best first."""
-        hits = self.index.search(question, 3 * k)
-        return tuple(dict.fromkeys(self.of_passage[h.passage_idx] for h in hits))[:k]
+        """Sentences that hold the question's words, or those that say the same, best first.
+
+        The two orders take turns: neither the words as they are nor their synonyms find all.
+        """
+        plain = [self.of_passage[h.passage_idx] for h in self.index.search(question, 3 * k)]
+        other = [self.of_passage[n] for n in self.word(question).rank(3 * k)]
+        turns = (n for pair in zip_longest(other, plain) for n in pair if n is not None)
+        return tuple(dict.fromkeys(turns))[:k]
+
+    def word(self, question: str) -> Wording:
+        """The words of a question in these documents."""
+        return word_question(question, self.index)
 
     def rank_by_heads(self, masses: HeadMasses, k: int = 12) -> tuple[int, ...]:
         """Sentences that the retrieval heads look at, best first."""
@@ -101,6 +111,11 @@ class Locator:
                 beside = span.doc_index == here.doc_index and abs(span.unit_index - here.unit_index) == 1
                 if (same or beside) and span.end - span.start <= _SHORT and not _MARK.fullmatch(self.index.text(span)):
                     yield near
+
+
+def chosen_of(by_words: Sequence[int], by_heads: Sequence[int]) -> list[int]:
+    """What is shown of two orders, best first."""
+    return list(dict.fromkeys([*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]))
 
 
 def _runs(numbers: Sequence[int], sentences: Sequence[Sentence]) -> list[list[int]]:

@@ -14,7 +14,8 @@ from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import NUM_BY_HEADS, NUM_BY_WORDS, NUM_WORDS_ALONE, Located, Locator
-from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.evidence.look import Looker
+from tsel_core.evidence.looked import Effort, Looked
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
@@ -116,7 +117,7 @@ class _UnionLooker(Looker):
         """The sentences with the most mass in any part, and those that hold the question's words."""
         numbers = {s.span: s.number for s in self.locator.sentences}
         best = sorted((s for s in self.parts.seen if s in numbers), key=lambda s: -self.parts.seen[s])
-        by_words = self.locator.rank_by_words(task.question)
+        by_words = self.locator.rank_by_words(kind.matter)
         by_heads = tuple(numbers[s] for s in best)
         chosen = [*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]
         located = self.locator.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
@@ -125,4 +126,4 @@ class _UnionLooker(Looker):
             mass = self.heads.times_absent(self.parts.seen[best[0]])
             agreeing = self.parts.agreeing[best[0]]
         holds = self._holds(task, kind, located)
-        return located, Signs(self._words_share(task), mass, agreeing, holds)
+        return located, Signs(self._words_share(task, kind), mass, agreeing, holds)

@@ -14,7 +14,8 @@ from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate
 from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
 from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.look import Effort, Looked, Looker
+from tsel_core.evidence.look import Looker
+from tsel_core.evidence.looked import Effort, Looked
 from tsel_core.evidence.masses import HeadMasses, masses_of, watched_layers
 from tsel_core.evidence.tail import Template, plain_ids
 from tsel_core.layers.head_watch import HeadWatch

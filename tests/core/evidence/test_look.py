@@ -15,6 +15,7 @@ from tiny_folder import make_folder
 
 from tsel_core.answer import Draft
 from tsel_core.document import render_documents
+from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.asker import Reply
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
@@ -44,8 +45,10 @@ class Scripted:
     def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
         if "contain the answer" in instruction:
             return (self.holds, 1 - self.holds)
-        if "clause answer" in instruction:
+        if "clause answer" in instruction or "clause say" in instruction:
             return (float("Clause 4 " in (passages or [""])[0]), 0.0)
+        if list(passages or ()) == ["(no passage)"]:
+            return (1 / len(options),) * len(options)  # it leans to nothing
         return self.shares if len(options) == len(self.shares) else (*self.shares, 0.0)
 
 
@@ -114,19 +117,32 @@ def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
     plain = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "Clause 4 names 28 euros.")
     assert (plain.text, plain.confidence) == ("Yes. Clause 4 names 28 euros.", "confident")
     turned = looked(Scripted(shares=(0.95, 0.05)), "Does clause 4 name 28 euros?", "No.")
-    assert (turned.text, turned.confidence) == ("No.", "unsure")
+    assert turned.text.startswith('Yes. "Clause 4 names 28 euros')
+    assert (turned.confidence, turned.other) == ("unsure", "No.")
     absent = looked(Scripted(shares=(0.1, 0.9)), "Is there a tribunal for apprentices?", "Not found in the document.")
     assert (absent.text, absent.confidence) == ("No. Not found in the document.", "confident")
 
 
-def test_a_yes_against_a_refusal_rests_on_a_plain_clause() -> None:
-    """Each word of it is somewhere but one, and no clause says it: a Yes would be made up."""
-    refusal = "Not found in the document."
-    made_up = looked(Scripted(shares=(0.7, 0.3)), "Does clause 9 of the canteen name euros?", refusal)
-    assert made_up.text == "No. Not found in the document."
-    assert made_up.confidence == "unsure"
-    weak = looked(Scripted(shares=(0.7, 0.3)), "Does clause 9 name euros?", refusal)
-    assert (weak.text[:4], weak.confidence) == ("Yes.", "unsure")
+def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
+    """The judgement without evidence is taken off: a model that says Yes of anything has said nothing."""
+
+    class Leaning(Scripted):
+        def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
+            told = super().choose(instruction, options, passages, question, alone=alone)
+            return (0.75, 0.25) if list(passages or ()) == ["(no passage)"] else told
+
+    refusal, question = "Not found in the document.", "Does the canteen of clause 9 name a cook?"
+    leaning = looked(Leaning(shares=(0.75, 0.25)), question, refusal)
+    assert leaning.text == "No. Not found in the document."
+    weighed = looked(Leaning(shares=(0.99, 0.01)), "Does clause 4 name 28 euros?", refusal)
+    assert weighed.text.startswith("Yes. ")
+
+
+def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
+    found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
+    assert found.text.startswith('No. "')
+    lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that names 28 euros?", "Not found in the document.")
+    assert lone.text == "No. Not found in the document."  # that something does not exist is written nowhere
 
 
 def test_quote_the_clause_quotes_it_whole() -> None:
@@ -141,12 +157,31 @@ def test_quote_the_clause_quotes_it_whole() -> None:
     assert '"Clause ' in made_up.text
 
 
-def test_a_statement_that_no_place_speaks_of_is_not_mentioned() -> None:
+def test_statements_are_true_false_or_not_mentioned() -> None:
     statement = 'True or false or not mentioned: "A tribunal of apprentices shall sit in Leeds every winter."'
-    found = looked(Scripted(alone="True. It is so."), statement, "True. It is so.")
-    assert (is_refusal(found.text), found.confidence, found.other) == (True, "unsure", "True. It is so.")
-    known = looked(Scripted(alone="True."), 'True or false or not mentioned: "Clause 4 names 28 euros."', "True, it does.")
-    assert (known.text, known.confidence) == ("True, it does.", "confident")
+    absent = looked(Scripted(shares=(0.3, 0.3, 0.4)), statement, "True. It is so.")
+    assert (absent.text, absent.confidence, absent.other) == ("Not mentioned in the document.", "unsure", "True. It is so.")
+    assert is_refusal(absent.text)
+    said = 'True or false or not mentioned: "Clause 4 names 28 euros."'
+    true = looked(Scripted(shares=(0.9, 0.05, 0.05)), said, "Not mentioned in the document.")
+    assert true.text.startswith('True. "Clause 4 names 28 euros')
+    assert true.confidence == "confident"
+    false = looked(Scripted(shares=(0.02, 0.95, 0.03)), said, "False.")
+    assert false.text.startswith('False. "')
+    assert false.confidence == "confident"
+
+
+def test_the_words_of_a_clause_stand_for_those_of_the_question() -> None:
+    locator = Locator(PassageIndex.build([text_document("a.txt", "Neither party may divulge it to an outsider.\n\nNotices are sent to Turin.")]))
+    wording = locator.word("May the recipient disclose it to third parties?")
+    assert wording.share() > 0.5
+    assert locator.sentences[locator.rank_by_words("May the recipient disclose it to third parties?")[0]].number == 0
+    assert locator.word("Is there an escrow agent?").share() == 0
+
+
+def test_a_value_that_stands_beside_another_subject_is_not_confident() -> None:
+    found = looked(Scripted(alone="35 euros."), QUESTION, "35 euros.")
+    assert (found.text, found.confidence) == ("35 euros.", "unsure")
 
 
 def test_signs_add_up() -> None:

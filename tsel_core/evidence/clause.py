@@ -1,0 +1,65 @@
+"""The located clause that a verdict rests on, quoted whole."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.judge import judge_clauses, log_odds
+from tsel_core.evidence.kind import QuestionKind
+from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.sentence import Sentence
+from tsel_core.text.language import Lang
+from tsel_core.text.normalize import normalise
+
+_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
+_TRIED = 4  # clauses that are judged one by one
+_SHARE = 3.0  # worth (nats) of all of the question's words in a clause, beside its judgement
+
+
+class Clauses:
+    """Quotes clauses of the evidence of one question."""
+
+    def __init__(self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located) -> None:
+        self.asker, self.locator, self.kind, self.located = asker, locator, kind, located
+
+    def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
+        """The clause that says yes (or no) most, quoted: by its judgement and the question's words in it."""
+        sentences = self._statements()[:_TRIED]
+        texts = [self.locator.text(s.span) for s in sentences]
+        likely = judge_clauses(self.asker, self.kind, texts)
+        looks["clauses"] = [round(share, 3) for share in likely]
+        wording = self.locator.word(self.kind.matter)
+        weights = [
+            (1 if says else -1) * log_odds(share) + _SHARE * wording.share_of(text)
+            for share, text in zip(likely, texts, strict=True)
+        ]
+        return self._quoted(sentences[weights.index(max(weights))], lang)
+
+    def added(self, text: str, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
+        """An answer with the clause behind it, unless it quotes the document already; a made-up quotation goes."""
+        document = normalise(self.asker.prompt.rendered.text)
+        if any(normalise(words) in document for words in _QUOTED.findall(text)):
+            return text
+        return f"{_QUOTED.sub('', text).strip()} {self.best(says, lang, looks)}"
+
+    def _statements(self) -> list[Sentence]:
+        found = [s for s in self.located.ranked if is_statement(self.locator.index.text(s.span))]
+        return found or list(self.located.ranked)
+
+    def _quoted(self, sentence: Sentence, lang: Lang) -> str:
+        span = sentence.span
+        words = " ".join(self.locator.index.text(span).split())
+        speaker = self.locator.index.documents[span.doc_index].units[span.unit_index].speaker
+        words = words.removeprefix(f"{speaker}:").strip() if speaker else words
+        return f"「{words}」" if lang == "ja" else f'"{words}"'
+
+
+def is_statement(text: str) -> bool:
+    """Whether a sentence says something: a question in a meeting, a lone number or a line of names is no clause."""
+    bare = text.strip().rstrip("」』）)\"”")
+    if len(bare) <= 5 or bare.endswith(("?", "？", "か。", "か")):
+        return False
+    words = re.findall(r"[A-Za-z]+", bare)
+    return not bare.isascii() or len(words) < 2 or sum(w.islower() for w in words) >= max(2, len(words) / 3)

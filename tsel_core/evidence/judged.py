@@ -1,0 +1,86 @@
+"""The second look at a question that is judged: yes or no, true or false or not mentioned."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tsel_core.evidence.agree import polarity, says_nothing
+from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.clause import Clauses
+from tsel_core.evidence.judge import Judgement, judge
+from tsel_core.evidence.kind import QuestionKind
+from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.looked import Looked
+from tsel_core.evidence.signs import Signs
+from tsel_core.evidence.verdict import MIDDLE, Verdict, decide_truth, decide_yesno
+from tsel_core.prompts.library import prompt_list, prompt_text
+from tsel_core.prompts.tasks import NOT_FOUND, Task
+from tsel_core.text.refusal import is_refusal
+
+_ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
+
+
+def look_judged(
+    asker: Asker, locator: Locator, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs
+) -> Looked:
+    """The verdict of the evidence, with the clause it rests on; the first answer stays where it says the same."""
+    judged = judge(asker, kind, located.texts, alone=True, prior=True)
+    looks: dict[str, Any] = {"document": first, "judged": _shares(judged), "prior": [round(p, 3) for p in judged.prior]}
+    share = signs.words_share if signs.words_share is not None else MIDDLE
+    said = verdict_of(first)
+    decide = decide_truth if kind.kind == "truth" else decide_yesno
+    verdict = decide(said, judged, share, kind.matter)
+    looks["weight"] = round(verdict.weight, 2)
+    text = _words(task, first, said, verdict, judged.options, kind, Clauses(asker, locator, kind, located), looks)
+    other = "" if verdict.sure or _same(said, verdict, first) else first
+    return Looked(text, "confident" if verdict.sure else "unsure", located, signs, kind, looks, other, "judged")
+
+
+def verdict_of(answer: str) -> bool | None:
+    """The verdict that an answer begins with; None for a refusal, "not mentioned" and answers without one."""
+    said = polarity(answer)
+    return None if said is None and _ABSENT.search(answer[:40]) else said
+
+
+def no_evidence(task: Task, kind: QuestionKind) -> str:
+    """What is said of a question or statement that nothing in the document speaks of."""
+    if kind.kind == "truth":
+        return prompt_text("judge", "not_mentioned", task.lang)
+    return prompt_list("judge", "yesno_options", task.lang)[1] + stop(task) + NOT_FOUND[task.lang]
+
+
+def stop(task: Task) -> str:
+    """What stands between a verdict and its clause."""
+    return "。" if task.lang == "ja" else ". "
+
+
+def _words(
+    task: Task,
+    first: str,
+    said: bool | None,
+    verdict: Verdict,
+    options: tuple[str, ...],
+    kind: QuestionKind,
+    clauses: Clauses,
+    looks: dict[str, Any],
+) -> str:
+    if verdict.value is None:
+        return no_evidence(task, kind)
+    word = prompt_list("judge", "truth_options" if kind.kind == "truth" else "yesno_options", task.lang)
+    begin = word[0 if verdict.value else 1] + stop(task)
+    usable = not is_refusal(first) and bool(first.strip()) and said in (None, verdict.value) and kind.kind == "yesno"
+    if not usable:
+        return begin + clauses.best(verdict.value, task.lang, looks)
+    text = first if said is not None else begin + first
+    if kind.quotes or says_nothing(first, task.question):
+        return clauses.added(text, verdict.value, task.lang, looks)
+    return text
+
+
+def _same(said: bool | None, verdict: Verdict, first: str) -> bool:
+    return said == verdict.value or not first.strip()
+
+
+def _shares(judged: Judgement) -> dict[str, float]:
+    return dict(zip(judged.options, (round(s, 3) for s in judged.shares), strict=True))

@@ -1,0 +1,49 @@
+# ruff: noqa: E501 (one pattern a line)
+"""A question for a date, an amount or a number is answered by one that stands where the question's subject stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tsel_core.evidence.wording import Wording
+from tsel_core.text.facts import Fact, extract_facts
+
+_VALUE_EN = re.compile(
+    r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
+    re.I,
+)
+_VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
+_PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
+SUBJECT = 0.2  # share of the question's weight that a sentence must hold to be about its subject
+
+
+def asks_value(question: str) -> bool:
+    """Whether a question can only be answered by a value: a date, an amount, a number, a span of time."""
+    return _VALUE_EN.search(question) is not None or _VALUE_JA.search(question) is not None
+
+
+def value_stands(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool | None:
+    """Whether the values of an answer stand in evidence that holds the question's subject.
+
+    None where no value is asked for, or none is given that is known as one ("by the end of the month").
+    """
+    if not asks_value(question):
+        return None
+    asked = {_key(f) for f in _values(question)}
+    told = {_key(f) for f in _values(answer)} - asked
+    if not told:
+        return None
+    near: set[tuple[str, str]] = set()
+    for passage in passages:
+        if wording.share_of(passage) >= SUBJECT:
+            near |= {_key(f) for f in _values(passage)}
+    return told <= near
+
+
+def _values(text: str) -> list[Fact]:
+    return [f for f in extract_facts(_PLACE.sub(" ", text)) if f.kind != "name"]
+
+
+def _key(fact: Fact) -> tuple[str, str]:
+    return ("value" if fact.kind in ("money", "number", "percent") else fact.kind, fact.value.split(" ")[0].rstrip("%"))

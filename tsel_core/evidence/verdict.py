@@ -1,0 +1,66 @@
+"""Yes or no, true or false or not mentioned: decided by logits on the evidence, the words' share and the first answer.
+
+No refusal is on offer to the model: "not mentioned" is said where the signs together say so, never because the model
+wrote the sentence that it was given for that. Nothing here asks the model anything. Weights and limits were set on four
+dev documents (docs/evidence.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tsel_core.evidence.judge import Judgement
+
+_YESNO_SHARE, _TRUTH_SHARE = 3.0, 4.0  # worth (nats) of the words' whole share in one place
+MIDDLE = 0.5  # share that speaks neither for nor against
+_SAID, _SAID_TRUE = 0.6, 0.2  # worth of the first answer's own Yes or No; "True" it says of nearly everything
+_YES_FROM, _TRUE_FROM = 0.75, 0.9
+_SURE = 0.6  # distance from the limit from which on a verdict is relied on
+_AGAINST = -1.0  # lift of Yes from which on a clause says the opposite
+_FALSE_FROM = 1.1  # lift of False from which on a statement is contradicted
+_SPOKEN_OF = 0.5  # words' share from which on a No may rest on a clause
+_EXISTS = re.compile(
+    r"^(?:is|are|was|were) there\b"
+    r"|^(?:does|do|did) (?:the|this) \w+ (?:contain|include|have|provide|award|mention|state|set)\b"
+    r"|(?:定め|規定|記載|条項|取り決め|言及)(?:は|が)?(?:あり|存在し|され)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`value`: yes or true (True), no or false (False), nothing of it in the document (None).
+
+    `weight` is the sum of the signs (nats) above the limit; positive for yes and true.
+    """
+
+    value: bool | None
+    sure: bool
+    weight: float
+
+
+def decide_yesno(said: bool | None, judged: Judgement, share: float, question: str = "") -> Verdict:
+    """Of a yes/no question; `said` is the first answer's verdict, `share` the words' share in the best place."""
+    weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM
+    if weight >= 0:
+        return Verdict(True, weight >= _SURE and said is not False, weight)
+    spoken = judged.lift() <= _AGAINST and share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
+    value = False if spoken or (said is False and share >= _SPOKEN_OF) else None
+    return Verdict(value, weight <= -_SURE and said is not True, weight)
+
+
+def decide_truth(said: bool | None, judged: Judgement, share: float, statement: str = "") -> Verdict:
+    """Of a statement that is true, false or not mentioned; its words are not looked at."""
+    true, false = judged.lift(0), judged.lift(1)
+    weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM
+    against = false - max(true, 0.0) + _TRUTH_SHARE * (share - MIDDLE) + _SAID * (said is False)
+    if false >= _FALSE_FROM and against >= _FALSE_FROM / 2 and against > weight:
+        return Verdict(False, said is False and against >= _FALSE_FROM, weight)
+    if weight >= 0:
+        return Verdict(True, weight >= _SURE and said is not False, weight)
+    return Verdict(None, weight <= -_SURE and said is not True, weight)
+
+
+def _sign(said: bool | None) -> int:
+    return 0 if said is None else 1 if said else -1
