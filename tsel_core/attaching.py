@@ -62,7 +62,7 @@ def attach(
     import torch
 
     from tsel_core.decoder.paths import check_seam
-    from tsel_core.layers import runtime as seams
+    from tsel_core.layers import seam as seams
     from tsel_core.selection.passes import Pass
     from tsel_kernels.backend import load_kernels
 

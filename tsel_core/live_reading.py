@@ -75,9 +75,5 @@ def _held(last: Reading, prompt: Prompt) -> int:
 def mend(session: Session, reading: Reading | None) -> Reading | None:
     """After an interruption layers may hold one token more than others: all are cut to what was counted."""
     if reading is not None:
-        session.engine.crop(reading, min(len(reading.ids), *(_length(layer) for layer in reading.cache.layers)))
+        session.engine.crop(reading, min(len(reading.ids), *(layer.length for layer in reading.cache.pools)))
     return reading
-
-
-def _length(layer: object) -> int:
-    return int(layer.length)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.models.load import load_model, resolve_model
+from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
 
 LENGTHS = (1, WINDOW - 1, WINDOW + 1, ORIGINAL + 5, 90)
@@ -32,9 +33,10 @@ class Outcome:
     selects: int = 0  # layers that may select
     layers: int = 0
     wrong: list[str] = field(default_factory=list)  # never allowed
+    plain: bool = False  # opened again it is made without transformers, and compared as well
 
     def as_json(self) -> dict[str, Any]:
-        return {k: v for k, v in asdict(self).items() if v not in ("", [], 0)}
+        return {k: v for k, v in asdict(self).items() if k != "plain" and v not in ("", [], 0)}
 
 
 def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
@@ -51,6 +53,10 @@ def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
     found = Outcome(family, "fast" if choice.step else "slow", choice.note, layers=loaded.info.num_layers)
     found.selects = found.layers - len(held)
     _compare(found, engine, _reference(folder))
+    again = load_model(resolve_model(str(folder)), dtype=torch.float32)
+    found.plain = isinstance(again.model, PlainModel)
+    if found.plain:
+        _compare(found, Engine(again, EngineConfig(attention="full", chunk_size=31), SelectionConfig()), _reference(folder))
     return found
 
 

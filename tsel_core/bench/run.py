@@ -17,6 +17,7 @@ from tsel_core.config import AttentionMode, SelectionConfig
 from tsel_core.device.memory import PeakMemory
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
+from tsel_core.models.weights import as_transformers
 from tsel_core.progress import Progress
 
 
@@ -160,15 +161,16 @@ def run_transformers(
 
     `cudnn` prefers PyTorch's cuDNN backend, which reads long prompts faster than its flash default on an H100.
     """
-    model = engine.loaded.model
+    model = as_transformers(engine.loaded)
     kernels = sdpa_kernel([SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, SDPBackend.MATH], set_priority=True)
     batch = torch.tensor([list(ids)], device=engine.device)
+    before = model.config.get_text_config()._attn_implementation
     model.set_attn_implementation("sdpa")
     try:
         with PeakMemory(engine.device) as peak, torch.inference_mode(), kernels if cudnn else nullcontext():
             tokens, first, seconds = timed_generate(model, batch, max_new_tokens)
     finally:
-        model.set_attn_implementation("tsel")
+        model.set_attn_implementation(before)
     steps = len(tokens) - 1
     return BenchRow(
         setting="transformers, cudnn" if cudnn else "transformers",

@@ -17,6 +17,7 @@ from tsel_core.bench.run import timed_generate, with_mode
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.kv.cache import KVCache
+from tsel_core.models.weights import as_transformers
 from tsel_core.prefix_cache.policy import find_reading, keep_reading
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import NoProgress, Progress
@@ -145,15 +146,16 @@ def _our_turn(engine: Engine, reading: Reading, name: str, num_tokens: int, deco
 
 def _their_turn(engine: Engine, reading: Reading, ids: Sequence[int], num_tokens: int, decode: Any) -> BenchRow:
     """transformers' generate (its default attention and dynamic cache) after the same rows, in the model's dtype."""
-    model = engine.loaded.model
+    model = as_transformers(engine.loaded)
     cache = their_cache(model, reading.cache, len(ids) - 1)
     batch = torch.tensor([list(ids)], device=engine.device)
+    before = model.config.get_text_config()._attn_implementation
     model.set_attn_implementation("sdpa")
     try:
         with torch.inference_mode():
             tokens, _, seconds = timed_generate(model, batch, num_tokens, cache)
     finally:
-        model.set_attn_implementation("tsel")
+        model.set_attn_implementation(before)
     return BenchRow(
         setting="transformers",
         num_tokens=len(ids),

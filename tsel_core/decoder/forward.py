@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -42,7 +42,7 @@ class Forward:
             self.prepare_rows()
         if step is not None:
             table = self.rotary_table(cache.capacity)
-            mixer = CacheMixer(self.loaded.model, cache, self.runtime, table, self.kernels, run)
+            mixer = CacheMixer(self.model, cache, self.runtime, table, self.kernels, run)
             return step.forward(tokens, mixer, every=run.every)
         self.seam.run = run
         with lengths(self.rotaries, cache.capacity):
@@ -67,6 +67,11 @@ class Forward:
         return self.choice.step
 
     @property
+    def model(self) -> Any:
+        """The modules whose weights the step takes: those of transformers, or our own."""
+        return self.choice.model
+
+    @property
     def reads_beyond(self) -> bool:
         """Whether prompts may go past the trained window: the lean step, and positions that are rotary's alone."""
         if self.step is None:
@@ -77,5 +82,5 @@ class Forward:
     def rotary_table(self, capacity: int) -> RotaryTable:
         """cos and sin for positions up to `capacity`, kept between calls."""
         if self._table is None or self._table.capacity < capacity:
-            self._table = RotaryTable(self.loaded.model, capacity)
+            self._table = RotaryTable(self.model, capacity)
         return self._table

@@ -103,7 +103,7 @@ class CacheMixer:
         run: Pass,
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
+        attention: Any = decoder_of(model).layers[0].self_attn
         self.num_heads = config.num_attention_heads
         self.num_kv_heads = config.num_key_value_heads
         self.head_dim = attention.head_dim

@@ -13,13 +13,15 @@ from torch import Tensor
 
 from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, layers_checked, refusal
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
+from tsel_core.decoder.plain import plain_twin
 from tsel_core.decoder.rotary_length import FixedLengthRotary, depends_on_length
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
 from tsel_core.decoder.weights import not_lean
 from tsel_core.decoder.widen import wide_layer, wide_linear, widened
 from tsel_core.kv.cache import KVCache
-from tsel_core.layers.runtime import NAME, AttentionRuntime, Seam, layers_without_seam
+from tsel_core.layers.runtime import AttentionRuntime, Seam
 from tsel_core.models.accepted import Accepted, accepted, remember
+from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
 from tsel_kernels.protocol import Kernels
 
@@ -33,6 +35,7 @@ class Choice:
     """The lean step, or None where transformers' own layers run; `note`: why they do."""
 
     step: DecoderStep | None
+    model: Any  # the modules whose weights the step takes
     note: str = ""
 
 
@@ -49,28 +52,36 @@ def choose_path(
     ModelError for a model that no path reproduces.
     """
     model = loaded.model
+    if isinstance(model, PlainModel):  # made from what an earlier check remembered
+        return Choice(_lean_step(model, kernels, ranks), model)
     note = not_lean(model) or next(iter(seam.runtime.full_layers.values()), "")
     known = accepted(loaded) if ranks is None else None
     if known is not None:
         if known.path == "lean" and not note:
-            return Choice(_lean_step(model, kernels, ranks))
+            return Choice(_lean_step(model, kernels, ranks), model)
         if known.path == "seam":
-            return Choice(None, note or known.note)
+            return Choice(None, model, note or known.note)
+    from tsel_core.layers.seam import NAME, layers_without_seam
+
     tokenizer = None if ranks else getattr(loaded, "tokenizer", None)
     seam.run = Pass()
     if not note:
-        step = _lean_step(model, kernels, ranks)
+        twin = plain_twin(model, tuple(getattr(loaded, "eos_ids", ()))) if ranks is None and not rotaries else None
+        step = _lean_step(model if twin is None else twin, kernels, ranks)
         layers = layers_checked(model, step.traits)
         judge = Judge(model, tokenizer, NAME, not rotaries, layers)
+        if twin is not None and not judge.difference(lean_path(step, twin, seam.runtime, kernels, layers)):
+            return _kept(Choice(step, twin), loaded, ranks)
+        step = _lean_step(model, kernels, ranks)
         wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, layers))
         if not wrong:
-            return _kept(Choice(step), loaded, ranks)
+            return _kept(Choice(step, model), loaded, ranks)
         note = f"the lean step does not reproduce it: {wrong}"
     judge = Judge(model, tokenizer, NAME, not rotaries)
     wrong = judge.difference(seam_path(model, rotaries)) or layers_without_seam(model)
     if wrong:
         raise refusal(model, wrong)
-    return _kept(Choice(None, note), loaded, ranks)
+    return _kept(Choice(None, model, note), loaded, ranks)
 
 
 def check_seam(model: Any) -> None:
@@ -78,6 +89,8 @@ def check_seam(model: Any) -> None:
 
     Its rotary frequencies may depend on the length of a call: then there is nothing to compare part by part.
     """
+    from tsel_core.layers.seam import NAME, layers_without_seam
+
     if depends_on_length(model):
         return
     wrong = Judge(model, None, NAME, True).difference(seam_path(model, ())) or layers_without_seam(model)
@@ -89,7 +102,8 @@ def _kept(choice: Choice, loaded: LoadedModel, ranks: Ranks | None) -> Choice:
     if next(loaded.model.parameters()).is_cuda:
         torch.cuda.empty_cache()  # the widened copies were as large as the largest matrix
     if ranks is None:
-        remember(loaded, Accepted("seam" if choice.step is None else "lean", choice.note))
+        outline = choice.model.outline if isinstance(choice.model, PlainModel) else None
+        remember(loaded, Accepted("seam" if choice.step is None else "lean", choice.note, outline))
     return choice
 
 
@@ -161,10 +175,12 @@ def seam_logits(
     model: Any, cache: KVCache, tokens: Tensor, *, every: bool, positions: Tensor | None = None
 ) -> Tensor:
     """Logits [vocab] after tokens [T], or [T, vocab] after each with `every`; `positions` [1, T]: not the next ones."""
+    from tsel_core.decoder.seam_cache import SeamCache
+
     given: dict[str, Any] = {} if positions is None else {"position_ids": positions}
     if "logits_to_keep" in inspect.signature(model.forward).parameters:
         given["logits_to_keep"] = 0 if every else 1
-    logits: Tensor = model(input_ids=tokens[None], past_key_values=cache, use_cache=True, **given).logits[0]
+    logits: Tensor = model(input_ids=tokens[None], past_key_values=SeamCache(cache), use_cache=True, **given).logits[0]
     return logits if every else logits[-1]
 
 

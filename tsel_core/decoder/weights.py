@@ -14,8 +14,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tsel_core.models.families import unknown_to_lean
+from tsel_core.models.plain_decoder import PlainLinear
 
 Linear = Callable[[Tensor], Tensor]
+_PLAIN = (nn.Linear, PlainLinear)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def layer_weights(layer: Any) -> LayerWeights:
 
 def fuse(parts: list[Any]) -> Linear:
     """One linear map for several over the same input. Plain nn.Linear parts become views of the fused weight."""
-    if not all(type(p) is nn.Linear for p in parts):
+    if not all(type(p) in _PLAIN for p in parts):
         return lambda x: torch.cat([p(x) for p in parts], -1)
     with torch.no_grad():
         weight = _joined([p.weight.data for p in parts])
@@ -121,7 +123,7 @@ def _joined(weights: list[Tensor]) -> Tensor:
 
 def plain_linear(linear: Linear) -> tuple[Tensor, Tensor | None] | None:
     """Weight [out, in] and bias of an ordinary linear map in 16 or 32 bits; None for any other (quantized, adapted)."""
-    if isinstance(linear, FusedLinear) or type(linear) is nn.Linear:
+    if isinstance(linear, FusedLinear | PlainLinear) or type(linear) is nn.Linear:
         weight, bias = linear.weight.detach(), linear.bias
         plain = type(weight) is Tensor and weight.stride(-1) == 1
         if plain and weight.is_floating_point() and weight.element_size() > 1:

@@ -10,11 +10,11 @@ from typing import Any
 
 import torch
 
+from tsel_core.device.versions import package_version
+
 
 def describe_machine(device: torch.device) -> dict[str, Any]:
     """CPU, cores, GPU and library versions: what a figure must name."""
-    import transformers
-
     about: dict[str, Any] = {
         "cpu": _cpu_name(),
         "num_threads": torch.get_num_threads(),
@@ -22,7 +22,7 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "transformers": transformers.__version__,
+        "transformers": package_version("transformers"),
         "device": str(device),
     }
     if device.type == "cuda":

@@ -57,8 +57,7 @@ class CapturedWriter:
         if kept is None or kept[0] is not reading.cache or kept[1] != selection:
             assert self.forward.step is not None
             self._captured = None  # frees the old buffers first
-            model = self.forward.loaded.model
-            decoder = GraphDecoder(self.forward.step, model, reading.cache, self.kernels, selection)
+            decoder = GraphDecoder(self.forward.step, self.forward.model, reading.cache, self.kernels, selection)
             self._captured = kept = (reading.cache, selection, decoder)
         return kept[2]
 

@@ -27,7 +27,8 @@ from tsel_core.engine.sampling import Sampler
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored_cache import make_cache
-from tsel_core.layers.runtime import AttentionRuntime, attach
+from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
+from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 from tsel_core.selection.passes import Pass
@@ -53,11 +54,20 @@ class Engine:
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
         self.kernels = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
-        seam = attach(self.loaded.model, self.selection, self.kernels)
+        seam = self._seam()
         self.runtime: AttentionRuntime = seam.runtime
         self.forward = Forward(self.loaded, seam, self.kernels)
         self.captured = CapturedWriter(self.forward, self.kernels)
         self.reset()
+
+    def _seam(self) -> Seam:
+        """The state of the layers; a model of transformers is made to ask for its attention there."""
+        model = self.loaded.model
+        if isinstance(model, PlainModel):
+            return Seam(make_runtime(self.selection, self.kernels, model.outline.num_hidden_layers))
+        from tsel_core.layers.seam import attach
+
+        return attach(model, self.selection, self.kernels)
 
     def reset(self) -> None:
         """Forget counts, coverage and timings of the last run (the weights stay)."""

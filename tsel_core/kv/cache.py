@@ -1,7 +1,7 @@
 """The KV cache: one preallocated head-major pool a layer, written in place, handed out as views.
 
-It is the second of the two seams to transformers (the first is tsel_core.layers.runtime). The library's own dynamic
-layer concatenates every row at every step; here a step copies one row.
+A dynamic cache concatenates every row at every step; here a step copies one row. A model of transformers gets it
+through tsel_core.decoder.seam_cache.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.key_index_cpu import GrowingIndex
@@ -25,7 +24,7 @@ _WIDE_STEP = 4.0
 AppendIndex = Callable[[KeyIndex, Tensor, int], None]
 
 
-class KVLayer(CacheLayerMixin):
+class KVLayer:
     """Keys and values of one layer: pools [Hkv, capacity, D], of which the first `length` rows are valid.
 
     Row index = token position. `capacity` is reserved at once; writing past it raises ValueError. With
@@ -33,12 +32,11 @@ class KVLayer(CacheLayerMixin):
     CPU `row_index` is, once a pick asks for it, and `turned_index` where the keys are held un-rotated.
     """
 
-    is_compileable = False
-    is_sliding = False
-    is_croppable = True
-
     def __init__(self, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto") -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        self.keys: Tensor | None = None
+        self.values: Tensor | None = None
+        self.is_initialized = False
+        self.dtype, self.device = torch.float32, torch.device("cpu")  # of the first rows, once they came
         self.capacity = capacity
         self.length = 0
         self.append_index = append_index
@@ -86,23 +84,6 @@ class KVLayer(CacheLayerMixin):
         """The int8 copy a CPU scores instead of keys [Hkv, N, D], for query [1, H, D]; None: no copy."""
         return self.rows_index.of(query, keys)
 
-    def get_seq_length(self, *_: Any) -> int:
-        """Number of valid rows."""
-        return self.length
-
-    def get_mask_sizes(self, query_length: Any) -> tuple[int, int]:
-        """(rows after this query, offset of the first row): transformers asks before it builds a mask."""
-        num = query_length if isinstance(query_length, int) else query_length.shape[0]
-        return self.length + num, 0
-
-    def get_max_length(self) -> int:
-        """Capacity in tokens (transformers >= 5.20)."""
-        return self.capacity
-
-    def get_max_cache_shape(self) -> int:
-        """Capacity in tokens (older name)."""
-        return self.capacity
-
     def crop(self, max_length: int) -> None:
         """Forget all rows from `max_length` on; a negative count forgets that many (transformers' habit)."""
         wanted = self.length + max_length if max_length < 0 else max_length
@@ -139,7 +120,7 @@ class KVLayer(CacheLayerMixin):
         self.length, self.is_initialized, self.arrival, self.first_keys = 0, False, None, 0
 
 
-class KVCache(Cache):
+class KVCache:
     """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
 
     storage: Storage = "plain"
@@ -152,13 +133,16 @@ class KVCache(Cache):
         self.append_index, self.index_bits = append_index, index_bits
         self.capacity = capacity
         self.pools = [self.make_layer(i) for i in range(num_layers)]
-        super().__init__(layers=list(self.pools))
         self.keys_rotated = True  # False: they are stored as they are, and attention rotates them
         self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
 
     def make_layer(self, layer_idx: int) -> KVLayer:
         """An empty layer."""
         return KVLayer(self.capacity, self.append_index, self.index_bits)
+
+    def update(self, key_states: Tensor, value_states: Tensor, layer_idx: int) -> tuple[Tensor, Tensor]:
+        """Append rows to a layer (KVLayer.update)."""
+        return self.pools[layer_idx].update(key_states, value_states)
 
     def release(self) -> None:
         """Free everything the cache holds; the next update allocates again."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,7 @@ class RowsOf:
     def fill(self, cache: KVCache, device: torch.device, trace: object = None) -> int:
         """Copy the rows layer by layer (tsel_core.engine.reading.Beginning)."""
         del device, trace
-        for old, new in zip(self.cache.layers, cache.layers, strict=True):
-            assert isinstance(old, KVLayer)
-            assert isinstance(new, KVLayer)
+        for old, new in zip(self.cache.pools, cache.pools, strict=True):
             new.update(*old.held(self.num_tokens))
         cache.copied_from = weakref.ref(self.cache)
         return self.num_tokens

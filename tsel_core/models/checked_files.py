@@ -34,7 +34,7 @@ def check_files(info: ModelInfo) -> str:
     """Digest of every file an answer depends on. Raises ModelError for weights that are not those checked before."""
     files = weight_files(info.path)
     hashes = [_checked(file, info) for file in files]
-    small = [f"{name}:{_small_hash(info.path / name)}" for name in SMALL_FILES]
+    small = [f"{name}:{small_hash(info.path / name)}" for name in SMALL_FILES]
     return sha256_of_text("|".join([*hashes, *small]))
 
 
@@ -129,7 +129,8 @@ def _remember(file: Path, record: dict[str, Any]) -> None:
         pass
 
 
-def _small_hash(file: Path) -> str:
+def small_hash(file: Path) -> str:
+    """sha256 of a small file; "" where there is none."""
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:

@@ -82,7 +82,13 @@ class Traits:
 
 
 def traits_of(config: Any) -> Traits:
-    """Traits of a transformers text config of a family that `unknown_to_lean` has nothing against."""
+    """Traits of a transformers text config of a family that `unknown_to_lean` has nothing against.
+
+    Those of an outline (models/outline.py) are known already.
+    """
+    known = getattr(config, "traits", None)
+    if isinstance(known, Traits):
+        return known
     rotary: Mapping[str, Any] = getattr(config, "rope_parameters", None) or {}
     flags = getattr(config, "no_rope_layers", None) if config.model_type == "smollm3" else None
     granite = config.model_type == "granite"

@@ -15,7 +15,9 @@ from tsel_core.device.faults import as_fault
 from tsel_core.errors import ModelError, TselError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
+from tsel_core.models.families import FAMILIES
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
+from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import embedded_folder, gguf_folder, hub_folder, suggest
 
@@ -32,7 +34,7 @@ INT8_FROM = 20_000_000  # parameters: a smaller model is bound by overhead, not 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """Weights in memory: transformers' causal language model in eval mode; `eos_ids` end an answer.
+    """Weights in memory: transformers' causal language model in eval mode, or a PlainModel; `eos_ids` end an answer.
 
     Everything is on `device`; `dtype` is that of activations and cache (weights may be bf16 under fp32 ones).
     """
@@ -158,7 +160,9 @@ def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
 
 
 def load_tokenizer(info: ModelInfo) -> Any:
-    """transformers' fast tokenizer of the model, with its chat template. ModelError when there is none.
+    """The model's fast tokenizer with its chat template: a PlainTokenizer, or that of transformers.
+
+    ModelError when there is none.
 
     Kept, because reading it takes as long as reading the weights: a second call gives the same object.
     """
@@ -179,6 +183,9 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 def _read_tokenizer(folder: Path, name: str, model_type: str, _stamps: tuple[tuple[int, int] | None, ...]) -> Any:
     try:
         if (folder / "tokenizer.json").is_file():
+            known = known_tokenizer(folder, model_type)
+            if known is not None:
+                return known
             # not AutoTokenizer: some of its classes rebuild the splitting rule instead of reading the file's
             from transformers import PreTrainedTokenizerFast
 
@@ -186,7 +193,9 @@ def _read_tokenizer(folder: Path, name: str, model_type: str, _stamps: tuple[tup
             # splitting rule; False keeps the file's own rule, as they do without it, and only leaves the warning out
             mistral = any(family in model_type for family in ("mistral", "ministral", "pixtral", "voxtral"))
             told: dict[str, Any] = {} if mistral else {"fix_mistral_regex": False}
-            return PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told)
+            made = PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told)
+            remember_tokenizer(folder, model_type, made)
+            return made
         if not any((folder / n).is_file() for n in ("tokenizer.model", "vocab.json")):
             raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer
@@ -217,7 +226,9 @@ def load_model(
     """
     import torch
 
-    from tsel_core.models.weights import load_weights
+    from tsel_core.models.accepted import accepted_files
+    from tsel_core.models.plain_decoder import plain_model
+    from tsel_core.models.weights import load_weights, read_weights
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)
@@ -225,10 +236,18 @@ def load_model(
     leads = shard is None or shard.rank == 0
     try:
         stored = torch.bfloat16 if int8_rows and reads_in_bf16(info.model_type) else kind
-        with ThreadPoolExecutor(1) as pool:  # the files are read twice, at the same time: once from the disk
+        with ThreadPoolExecutor(2) as pool:  # the files are read twice, at the same time: once from the disk
             digest = pool.submit(check_files, info) if leads else None
-            model = load_weights(info.path, weight_files(info.path), target, stored, attn_implementation, shard)
+            weights = pool.submit(read_weights, weight_files(info.path), target, stored, shard)
+            if info.model_type not in FAMILIES:  # transformers runs it: imported while the files are read
+                import transformers  # noqa: F401
             files_digest = digest.result() if digest is not None else ""
+            usual = shard is None and attn_implementation == "eager"
+            known = accepted_files(files_digest, target, stored, kind) if usual else None
+            outline = None if known is None else known.outline
+            model = None if outline is None else plain_model(outline, weights.result())
+            if model is None:
+                model = load_weights(info.path, weights, target, stored, attn_implementation, shard)
     except Exception as error:  # a library's word on a config or weights it does not know, of whatever kind
         if isinstance(error, TselError) or as_fault(error, "loading the model") is not None:
             raise
@@ -245,6 +264,9 @@ def load_model(
 
 def _end_ids(model: Any) -> tuple[int, ...]:
     """Tokens that end an answer: of the generation settings, else of the config."""
+    outline = getattr(model, "outline", None)
+    if outline is not None:
+        return tuple(outline.eos_ids)
     for source in (getattr(model, "generation_config", None), model.config.get_text_config()):
         found = getattr(source, "eos_token_id", None)
         if found is not None:

@@ -1,8 +1,9 @@
-"""Weights from safetensors into a transformers model, quickly: read and cast in a thread while the rest is imported."""
+"""Weights from safetensors, quickly; into a transformers model, or the modules of our own that were checked against it.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.errors import ModelError
+from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.models.shard import Shard
 
 
 def load_weights(
     folder: Path,
-    files: list[Path],
+    weights: Future[dict[str, Tensor]],
     device: torch.device,
     dtype: torch.dtype,
     attention: str,
@@ -23,23 +25,23 @@ def load_weights(
 ) -> Any:
     """Causal language model of a folder on `device`, floating weights as `dtype`, buffers as its code makes them.
 
+    `weights`: of `read_weights`, which may be under way while transformers is imported.
+
     With a `shard` one rank's part of it.
 
     Models whose file names their tensors otherwise, or that are quantized, go through transformers' own loader.
     Raises ModelError, or ValueError and the like from transformers for a model it does not know.
     """
-    with ThreadPoolExecutor(1) as pool:
-        weights = pool.submit(_read, files, device, dtype, shard)
-        from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+    from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
-        config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
-        if shard is not None:
-            config = shard.config(config)
-        model = None
-        if not getattr(config, "quantization_config", None):
-            with torch.device("meta"):
-                model = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype=dtype)
-            model = _fill(model, weights, device, folder)
+    config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
+    if shard is not None:
+        config = shard.config(config)
+    model = None
+    if not getattr(config, "quantization_config", None):
+        with torch.device("meta"):
+            model = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype=dtype)
+        model = _fill(model, weights.result(), device, folder)
     if model is None and shard is not None:
         raise ModelError(f"the weights in {folder} have a layout that is not split over devices", "use one device")
     if model is None:
@@ -52,7 +54,20 @@ def load_weights(
     return model
 
 
-def _read(
+def as_transformers(loaded: Any) -> Any:
+    """The model of a LoadedModel as transformers runs it, over the same weights: for comparisons."""
+    model = loaded.model
+    if not isinstance(model, PlainModel):
+        return model
+    if model.transformers_twin is None:
+        done: Future[dict[str, Tensor]] = Future()
+        done.set_result({name: value.data for name, value in model.named_parameters()})
+        twin = load_weights(loaded.info.path, done, model.lm_head.weight.device, model.dtype, "eager")  # type: ignore[arg-type]
+        model.transformers_twin = twin.eval().requires_grad_(False)
+    return model.transformers_twin
+
+
+def read_weights(
     files: list[Path], device: torch.device, dtype: torch.dtype, shard: Shard | None = None
 ) -> dict[str, Tensor]:
     """All tensors of the files on `device`, floating ones as `dtype`.
@@ -93,9 +108,8 @@ def _side_by_side(names: list[str]) -> list[list[str]]:
     return runs
 
 
-def _fill(model: Any, weights: Future[dict[str, Tensor]], device: torch.device, folder: Path) -> Any | None:
+def _fill(model: Any, state: dict[str, Tensor], device: torch.device, folder: Path) -> Any | None:
     """Put the weights into a model made without memory; None when its layout is not the plain one."""
-    state = weights.result()
     expected = {name: value.shape for name, value in model.state_dict().items()}
     tied = bool(getattr(model.config, "tie_word_embeddings", False))
     if tied and "lm_head.weight" in expected:

@@ -69,8 +69,7 @@ def reading_identity(
 
     `beyond`: the keys are un-rotated (a prompt past the trained window).
     """
-    import transformers
-
+    from tsel_core.device.versions import package_version
     from tsel_core.version import __version__
 
     info = engine.loaded.info
@@ -78,7 +77,7 @@ def reading_identity(
     identity = {
         "tsel": __version__,
         "torch": torch.__version__,
-        "transformers": transformers.__version__,
+        "transformers": package_version("transformers"),
         "model": info.sha256,
         "model_files": getattr(engine.loaded, "files_digest", ""),
         "model_name": info.name,

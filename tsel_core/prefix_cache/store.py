@@ -22,7 +22,7 @@ import numpy as np
 from torch import Tensor
 
 from tsel_core.device.faults import as_fault
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
 from tsel_core.prefix_cache.entry import KeptReading, trace_json
 from tsel_core.prefix_cache.folder import SUFFIX, ReadingFolder, by_age, make_private
 from tsel_core.prefix_cache.format.blocks import DamagedReading
@@ -137,7 +137,7 @@ class ReadingStore:
         Only the rows from len(ids) on may change meanwhile. From a GPU nothing is copied before `flush`: while an
         answer is written a graph may be captured there. Failure is a warning, never a lost answer.
         """
-        if self.max_bytes <= 0 or not ids or not all(isinstance(layer, KVLayer) for layer in cache.layers):
+        if self.max_bytes <= 0 or not ids:
             return
         pools = [layer.kept_rows() for layer in cache.pools]
         about = {

@@ -133,7 +133,7 @@ def test_an_interrupted_answer_keeps_the_context(
         pass
     monkeypatch.undo()
     assert conversation.reading is not None
-    lengths = {layer.length for layer in conversation.reading.cache.layers}  # type: ignore[union-attr]
+    lengths = {layer.length for layer in conversation.reading.cache.pools}  # type: ignore[union-attr]
     assert lengths == {len(conversation.reading.ids)}
     after = conversation.ask("And now?")
     assert after.extra["reading"]["reused_tokens"] > 1000

@@ -122,7 +122,7 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig())
     reading = engine.read(ids[0, :40].tolist(), 40, room=8)
     assert engine.forward.int8_report is None
-    assert reading.logits.dtype == reading.cache.layers[0].keys.dtype == torch.float32
+    assert reading.logits.dtype == reading.cache.pools[0].keys.dtype == torch.float32
     read_error = float((reading.logits - exact[39]).norm() / exact[39].norm())
     assert read_error < 0.04  # the head's single row is int8, the rest rounds rows to bf16
     engine.extend(reading, [int(ids[0, 40])])

@@ -11,6 +11,7 @@ from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.row_step import RowStep
+from tsel_core.decoder.seam_cache import SeamCache
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.engine.engine import Engine
 from tsel_core.kv.cache import KVCache
@@ -34,7 +35,7 @@ def graph_tokens(
     engine = Engine(loaded(model), EngineConfig(attention="full", chunk_size=64))
     cache = KVCache(3, len(ids) + num + 2, append_index_)
     with torch.inference_mode():
-        out = model(input_ids=torch.tensor([ids]), past_key_values=cache, use_cache=True)
+        out = model(input_ids=torch.tensor([ids]), past_key_values=SeamCache(cache), use_cache=True)
         first = int(out.logits[0, -1].argmax())
         decoder = GraphDecoder(DecoderStep(model), model, cache, kernels(rows), selection)
         decoder.start(first, len(ids))

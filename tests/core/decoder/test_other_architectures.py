@@ -11,7 +11,7 @@ from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
-from tsel_core.layers.runtime import attach
+from tsel_core.layers.seam import attach
 from tsel_core.selection.passes import Pass
 from tsel_kernels.backend import load_kernels
 

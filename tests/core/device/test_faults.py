@@ -17,6 +17,7 @@ from tests_support import loaded, make_model
 from tsel_core.config import LEAST_CHUNK, EngineConfig, SelectionConfig
 from tsel_core.decoder.forward import Forward
 from tsel_core.decoder.graph.decode import GraphDecoder
+from tsel_core.decoder.seam_cache import SeamCache
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.device.faults import as_fault, guarded
 from tsel_core.engine.engine import Engine
@@ -189,7 +190,7 @@ def test_nan_in_the_captured_loop(model: Any, monkeypatch: pytest.MonkeyPatch, v
     Engine(loaded(model), EngineConfig(attention="full"))
     cache, prompt = KVCache(3, 80, append_index_), ids(40)
     with torch.inference_mode():
-        out = model(input_ids=torch.tensor([prompt]), past_key_values=cache, use_cache=True)
+        out = model(input_ids=torch.tensor([prompt]), past_key_values=SeamCache(cache), use_cache=True)
         step = DecoderStep(model)
         real, calls = step.forward, iter(range(99))
 

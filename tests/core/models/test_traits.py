@@ -122,7 +122,7 @@ def test_frequencies_that_depend_on_the_length_are_those_of_the_whole_text(kind:
 def test_no_right_path_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     model = make_model("gemma2", head_dim=8, sliding_window=24, query_pre_attn_scalar=8)
     engine = engine_of(model)
-    monkeypatch.setattr("tsel_core.layers.runtime.general_attention", lambda q, k, v, *rest: torch.zeros_like(q))
+    monkeypatch.setattr("tsel_core.layers.seam.general_attention", lambda q, k, v, *rest: torch.zeros_like(q))
     with pytest.raises(ModelError, match="gemma2 cannot be run rightly"):
         engine.read(tokens(30), 30, room=2)
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.rows import captured_rows
 from tsel_core.decoder.mixer import RotaryTable
-from tsel_core.decoder.weights import LayerWeights
+from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_kernels.decode.state import DecodeShape
 
@@ -46,7 +46,7 @@ class GraphMixer:
         self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig | None, position: Tensor
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        attention: Any = next(m for m in model.modules() if hasattr(m, "tsel_layer"))
+        attention: Any = decoder_of(model).layers[0].self_attn
         device, dtype = cache.pools[0].device, cache.pools[0].dtype
         self.scaling = float(attention.scaling)
         norm = getattr(attention, "q_norm", None)
