@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
 from tsel_core.errors import ModelError
 from tsel_core.evidence.follow_up import stand_alone
-from tsel_core.live_reading import check_room, continue_reading, mend
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task, ask_task

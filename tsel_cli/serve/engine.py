@@ -220,7 +220,7 @@ class EngineThread:
     def _answer(self, job: Job) -> Draft:
         from tsel_core import __version__
         from tsel_core.answer import document_json
-        from tsel_core.live_reading import check_room, continue_reading, mend
+        from tsel_core.answering.live_reading import check_room, continue_reading, mend
         from tsel_core.trust.finish import finish_answer
 
         session, request = self.session, job.request

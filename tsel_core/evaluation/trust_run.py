@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsel_core.answer import Answer, Draft
+from tsel_core.answering.live_reading import continue_reading
 from tsel_core.document import Document, Unit
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
@@ -20,7 +21,6 @@ from tsel_core.evaluation.reply_signals import reply_signals
 from tsel_core.evaluation.runner import ReadDocument, task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_rates import Asked, TrustRates, TrustResult
-from tsel_core.live_reading import continue_reading
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.session import Session
 from tsel_core.text.normalize import normalise

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tsel_cli.app import run
+from tsel_core.answering import describe
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Step
 from tsel_core.prompts.tasks import NOT_FOUND
-from tsel_core.session import Session
 from tsel_core.text.safe import clean_for_terminal
 
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
@@ -164,7 +164,7 @@ def test_unread_evidence_is_listed_and_asked_again(
     model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     says(monkeypatch, "The fee is 620 euros.")
-    monkeypatch.setattr(Session, "_selected_units", lambda self, prompt, reading: {(0, 0)})
+    monkeypatch.setattr(describe, "selected_units", lambda *given: {(0, 0)})
     arguments = (model, contract, "To whom in Oslo do notices go?", "--attention", "select", "--budget", "256")
     ask(*arguments)
     _, err = capsys.readouterr()
@@ -183,16 +183,15 @@ def test_what_stands_in_the_window_before_the_answer_was_read(
 ) -> None:
     """Picks leave out sinks and window, as every token attends to them: they must raise no alarm."""
     seen: list[set[tuple[int, int]] | None] = []
-    real = Session._selected_units
+    real = describe.selected_units
 
-    def watch(self: Session, prompt: Any, reading: Any) -> set[tuple[int, int]] | None:
-        trace = self.engine.runtime.trace
-        assert trace.picked is not None
-        trace.picked = trace.picked.clone().fill_(False)
-        seen.append(real(self, prompt, reading))
+    def watch(runtime: Any, *given: Any) -> set[tuple[int, int]] | None:
+        assert runtime.trace.picked is not None
+        runtime.trace.picked = runtime.trace.picked.clone().fill_(False)
+        seen.append(real(runtime, *given))
         return seen[-1]
 
-    monkeypatch.setattr(Session, "_selected_units", watch)
+    monkeypatch.setattr(describe, "selected_units", watch)
     path = tmp_path / "long.txt"
     path.write_text("\n\n".join(f"Clause {i} is about nothing at all." for i in range(60)), "utf-8")
     ask(model, path, "What is it?", "--attention", "select", "--budget", "256", "--max-new-tokens", "2")

@@ -10,10 +10,10 @@ import pytest
 from tiny_folder import make_folder
 
 from tsel_core.answer import Answer, AttentionReport, Draft
+from tsel_core.answering.describe import receipt_of
 from tsel_core.document import Document, Unit
 from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.prompts.tasks import ask_task
-from tsel_core.session import receipt_of
 from tsel_core.trust.finish import finish_answer
 
 

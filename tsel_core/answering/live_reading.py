@@ -2,68 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from tsel_core.answering.reader import Reader
 from tsel_core.engine.reading import Reading
 from tsel_core.kv.copy import RowsOf
 from tsel_core.prefix_cache.store import common_prefix
-
-if TYPE_CHECKING:
-    from tsel_core.prompts.build import Prompt
-    from tsel_core.session import Session
+from tsel_core.prompts.build import Prompt
 
 
-def continue_reading(session: Session, last: Reading | None, prompt: Prompt, room: int) -> Reading:
+def continue_reading(reader: Reader, last: Reading | None, prompt: Prompt, room: int) -> Reading:
     """Read `prompt`, starting from what `last` (the reading of an earlier prompt) has in common with it.
 
     `room` tokens at least stay free for the answer and for later questions. `last` must not be used afterwards. A
     prompt of another document is read as any other. Raises DoesNotFit.
     """
     held = 0 if last is None else _held(last, prompt)
-    if last is None or held < max(1, prompt.doc_end) or _leaves_window(session, last, prompt):
-        return session.read(prompt, room)
-    engine, trace = session.engine, session.engine.runtime.trace
+    if last is None or held < max(1, prompt.doc_end) or _leaves_window(reader, last, prompt):
+        return reader.read(prompt, room)
+    engine, trace = reader.engine, reader.engine.runtime.trace
     coverage, picked = trace.prefill_coverage, trace.picked
-    check_room(session, last, prompt)
+    check_room(reader, last, prompt)
     engine.reset()
-    if _has_room(session, last, prompt):
+    if _has_room(reader, last, prompt):
         engine.crop(last, held)
         engine.extend(last, prompt.input_ids[held:])
         reading = last
     else:
         reading = engine.read(
-            prompt.input_ids, prompt.tail_start, room=room, progress=session.progress, kept=RowsOf(last.cache, held)
+            prompt.input_ids, prompt.tail_start, room=room, progress=reader.progress, kept=RowsOf(last.cache, held)
         )
     reading.num_reused = held
-    trace = session.engine.runtime.trace
+    trace = reader.engine.runtime.trace
     trace.prefill_coverage = coverage
     if trace.picked is None:
         trace.picked = picked
     return reading
 
 
-def check_room(session: Session, last: Reading | None, prompt: Prompt) -> None:
+def check_room(reader: Reader, last: Reading | None, prompt: Prompt) -> None:
     """Raise DoesNotFit when the prompt and an answer do not fit; memory that `last` already has is not counted."""
-    needed = prompt.num_tokens + session.engine_config.max_new_tokens
-    if last is None or needed > session.info.trained_window or not _has_room(session, last, prompt):
-        session.check_fit(prompt)
+    needed = prompt.num_tokens + reader.engine_config.max_new_tokens
+    if last is None or needed > reader.info.trained_window or not _has_room(reader, last, prompt):
+        reader.check_fit(prompt)
 
 
-def _leaves_window(session: Session, last: Reading, prompt: Prompt) -> bool:
+def _leaves_window(reader: Reader, last: Reading, prompt: Prompt) -> bool:
     """The prompt needs other keys than `last` has.
 
     It is past the trained window and `last` was not (its keys are stored rotated), or it needs a larger cache and the
     rotary frequencies depend on its length.
     """
-    if session.engine.forward.rotaries and not _has_room(session, last, prompt):
+    if reader.engine.forward.rotaries and not _has_room(reader, last, prompt):
         return True
-    return last.beyond is None and session.engine.beyond(prompt.num_tokens) is not None
+    return last.beyond is None and reader.engine.beyond(prompt.num_tokens) is not None
 
 
-def _has_room(session: Session, last: Reading, prompt: Prompt) -> bool:
-    return last.cache.capacity >= prompt.num_tokens + session.engine_config.max_new_tokens
+def _has_room(reader: Reader, last: Reading, prompt: Prompt) -> bool:
+    return last.cache.capacity >= prompt.num_tokens + reader.engine_config.max_new_tokens
 
 
 def _held(last: Reading, prompt: Prompt) -> int:
@@ -72,8 +68,8 @@ def _held(last: Reading, prompt: Prompt) -> int:
     return min(common_prefix(np.asarray(last.ids, dtype=np.int64), ids), last.cache.length)
 
 
-def mend(session: Session, reading: Reading | None) -> Reading | None:
+def mend(reader: Reader, reading: Reading | None) -> Reading | None:
     """After an interruption layers may hold one token more than others: all are cut to what was counted."""
     if reading is not None:
-        session.engine.crop(reading, min(len(reading.ids), *(layer.length for layer in reading.cache.pools)))
+        reader.engine.crop(reading, min(len(reading.ids), *(layer.length for layer in reading.cache.pools)))
     return reading

@@ -1,0 +1,141 @@
+"""One loaded model that reads prompts: tokenizer, fit check, weights at the first use, kept readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.device.faults import guarded
+from tsel_core.device.memory import free_memory
+from tsel_core.device.timings import Timings
+from tsel_core.document import Document, file_name
+from tsel_core.engine.engine import Engine
+from tsel_core.engine.fit import FitPlan, plan_fit
+from tsel_core.engine.reading import Reading
+from tsel_core.engine.sizes import devices_apart, model_sizes
+from tsel_core.errors import UsageError
+from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
+from tsel_core.models.shard import check_ranks
+from tsel_core.parallel.launch import OnStuck, leave
+from tsel_core.parallel.open import open_engine
+from tsel_core.prefix_cache.policy import find_reading, keep_reading
+from tsel_core.prefix_cache.store import ReadingStore
+from tsel_core.progress import NoProgress, Progress
+from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.prompts.tasks import Task
+
+
+@dataclass
+class Reader:
+    """Model, settings and clock of one run. Weights are loaded at the first reading, after the fit check."""
+
+    info: ModelInfo
+    engine_config: EngineConfig = field(default_factory=EngineConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    device: str = "cpu"  # or several, with commas, that share the model; then no reading is kept
+    progress: Progress = field(default_factory=NoProgress)
+    timings: Timings = field(default_factory=Timings)
+    trace_rows: bool = True
+    reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
+    fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
+    think: int = 0  # tokens that a model which reasons first may think before it answers; 0: it does not
+    on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
+    _tokenizer: Any = None
+    _engine: Engine | None = None
+
+    def __post_init__(self) -> None:
+        if len(device_list(self.device)) > 1:
+            check_ranks(self.info, len(device_list(self.device)))
+            if self.engine_config.extrapolate:
+                raise UsageError("--extrapolate reads on one device", "leave it out, or name one --device")
+            self.reading_store = None
+
+    @property
+    def tokenizer(self) -> Any:
+        """The model's fast tokenizer, loaded once."""
+        if self._tokenizer is None:
+            self._tokenizer = load_tokenizer(self.info)
+        return self._tokenizer
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, its weights loaded at the first use."""
+        if self._engine is None:
+            self.progress.begin("load")
+            with self.timings.phase("load"):
+                self._engine = guarded("loading the model", self._make_engine)
+            self.progress.end()
+        return self._engine
+
+    @property
+    def loaded_engine(self) -> Engine | None:
+        """The engine if its weights are loaded by now."""
+        return self._engine
+
+    def adopt(self, engine: Engine) -> None:
+        """Use an engine that holds this session's weights on its device already, with this session's settings."""
+        engine.config = self.engine_config
+        engine.use_selection(self.selection)
+        self._engine = self._prepared(engine)
+
+    def _make_engine(self) -> Engine:
+        engine = open_engine(self.info, self.device, self.engine_config, self.selection, self.on_stuck)
+        return self._prepared(engine)
+
+    def _prepared(self, engine: Engine) -> Engine:
+        if self.fit is not None and self.fit.chosen is not None:
+            engine.hold(self.fit.chosen.storage, self.fit.chosen.chunk_size)
+        engine.traced_layers = frozenset()
+        if self.trace_rows:
+            # the middle half of the layers: where attention to content is sharpest, at half the cost
+            count = self.info.num_layers
+            engine.traced_layers = frozenset(range(count // 4, count - count // 4))
+        return engine
+
+    def build(self, documents: Sequence[Document], task: Task) -> Prompt:
+        """Tokenize documents and task."""
+        self.progress.begin("tokenize")
+        with self.timings.phase("tokenize"):
+            prompt = build_prompt(documents, task, self.tokenizer, self.think > 0)
+        self.progress.end()
+        return prompt
+
+    def check_fit(self, prompt: Prompt, longest: int = 0) -> None:
+        """Raise DoesNotFit (exit 5) when the prompt (or `longest` tokens in its place) and answer do not fit."""
+        self.fit = plan_fit(
+            (longest or prompt.num_tokens) + self.engine_config.max_new_tokens,
+            model_sizes(self.info, self.device, self.engine_config, self.selection),
+            trained_window=self.info.trained_window,
+            device=min(devices_apart(self.device), key=free_memory),
+            loaded=self._engine is not None,
+            kv=self.engine_config.kv,
+            memory_limit=self.engine_config.memory_limit,
+            chunk_size=self.engine_config.chunk_size,
+            block_size=self.selection.block_size,
+        )
+        names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
+        chosen = self.fit.check(names, extrapolate=self.engine_config.extrapolate)
+        if self._engine is not None:
+            self._engine.hold(chosen.storage, chosen.chunk_size)
+
+    def read(self, prompt: Prompt, room: int = 0) -> Reading:
+        """Check that it fits, load, and prefill what no kept reading holds; `room` tokens at least stay free."""
+        self.check_fit(prompt)
+        engine = self.engine
+        engine.reset()
+        reading = engine.read(
+            prompt.input_ids,
+            prompt.tail_start,
+            room=max(room, self.engine_config.max_new_tokens),
+            progress=self.progress,
+            kept=find_reading(self.reading_store, engine, prompt),
+        )
+        keep_reading(self.reading_store, engine, prompt, reading)
+        return reading
+
+    def close(self) -> None:
+        """Return when what is kept was written: called before the program ends, when Python starts no more threads."""
+        if self.reading_store is not None:
+            self.reading_store.wait()

@@ -1,0 +1,28 @@
+"""What the fit planner must know of a model on a device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.engine.fit import ModelSizes
+from tsel_core.kv.cost import INDEX_BITS, CacheShape
+from tsel_core.models.load import compute_dtype, device_list
+
+if TYPE_CHECKING:
+    from tsel_core.models.load import ModelInfo
+
+
+def devices_apart(device: str) -> list[str]:
+    """Devices that each hold a part of the cache; the parts of a CPU lie in one memory."""
+    return device_list(device) if device.startswith("cuda") else ["cpu"]
+
+
+def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: SelectionConfig) -> ModelSizes:
+    """Bytes and shapes of one device's part of the model and its cache; `device` may be several, with commas."""
+    parts = len(devices_apart(device))
+    selects, on_cuda = config.attention != "full", device.startswith("cuda")
+    kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(device)
+    bits = INDEX_BITS[selection.index_bits] if selects and on_cuda else 0
+    shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, bits, selects and not on_cuda)
+    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, info.loaded_bytes(device) // parts)
