@@ -5,82 +5,24 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr, is_dumb, print_error
+from tsel_cli.job_log import begun, log_answer
+from tsel_cli.job_options import THOUGHT, JobOptions, attention_of, given_lang, memory_limit_of, selection_of
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.keep_alive import check_keep_alive
 from tsel_cli.resident.shelf import lend
-from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
-    from tsel_core.config import SelectionConfig
     from tsel_core.document import Document
     from tsel_core.layers.trace import Trace
     from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
     from tsel_core.text.language import Lang
-
-
-THOUGHT = 1_024  # tokens a model may think before its answer, beside --max-new-tokens
-
-
-@dataclass(frozen=True)
-class JobOptions:
-    """The shared options of answering commands, as the command line names them."""
-
-    files: tuple[str, ...]
-    model: str | None = None
-    device: str = "auto"
-    kv: str = "auto"
-    memory_limit: str | None = None
-    attention: str = "auto"
-    budget: int = DEFAULT_BUDGET
-    coverage: float = 0.0
-    profile: str | None = None
-    extrapolate: bool = False
-    effort: str = "normal"
-    quarantine: str = "auto"
-    think: bool = False
-    max_new_tokens: int = DEFAULT_NEW_TOKENS
-    temperature: float = 0.0
-    seed: int = 0
-    offline: bool = False
-    no_cache: bool = False
-    no_trace: bool = False  # it means no_cache too
-    keep_alive: str | None = None
-    encoding: str | None = None
-    pages: str | None = None
-    password: str | None = None
-    changes: str = "accept"
-    comments: bool = False
-    annotations: bool = False
-    hidden: bool = False
-    time_stamps: float = 60.0
-    ocr: bool = False
-    lang: str = "auto"
-    json: bool = False
-    format: str = "text"
-    timings: bool = False
-    verify: bool = False
-    recheck: bool = False
-    explain: str | None = None
-    log_text: bool = False
-    quiet: bool = False
-    verbose: int = 0
-    no_color: bool = False
-
-    @property
-    def output(self) -> str:
-        """text, markdown or json."""
-        return "json" if self.json else self.format
-
-    def console(self) -> Stderr:
-        """Where progress and notes go."""
-        return Stderr(quiet=self.quiet, verbose=self.verbose, no_color=self.no_color)
 
 
 def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], float]:
@@ -160,35 +102,6 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     return session
 
 
-def memory_limit_of(options: JobOptions) -> int | None:
-    """--memory-limit in bytes. Raises UsageError."""
-    from tsel_core.prefix_cache.policy import parse_size
-
-    return None if options.memory_limit is None else parse_size(options.memory_limit, "--memory-limit")
-
-
-def selection_of(options: JobOptions) -> SelectionConfig:
-    """The selection settings: a profile's, or those of the options; --coverage counts in both."""
-    from tsel_core.config import SelectionConfig
-
-    if options.profile is None:
-        return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
-    from tsel_core.settings import find_profile
-
-    selection = find_profile(options.profile).selection
-    return replace(selection, coverage_floor=options.coverage or selection.coverage_floor)
-
-
-def attention_of(options: JobOptions) -> str:
-    """--attention; a profile that never selects means full, any other leaves "auto" its choice by length."""
-    if options.profile is None or options.attention != "auto":
-        return options.attention
-    from tsel_core.settings import find_profile
-
-    profile = find_profile(options.profile)
-    return "full" if profile.prefill == profile.decode == "full" else "auto"
-
-
 def run_job(
     options: JobOptions,
     command: str,
@@ -217,7 +130,7 @@ def run_job(
     if options.explain:
         answer = _explain(answer, task, trace, options.explain, console)
     if not options.no_trace:  # before anybody sees the answer
-        _log(answer, {**asdict(options), **(settings or {})}, task, console)
+        log_answer(answer, {**asdict(options), **(settings or {})}, task, console)
     if options.output == "json":
         print(answer_json(answer))
     elif options.output == "markdown":
@@ -294,47 +207,6 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
         return replace(answer, warnings=[*answer.warnings, f"the report was not written: {error}"])
     console.note(f"report    {path}")
     return answer
-
-
-def _log(answer: Answer, settings: dict[str, Any], task: Task, console: Stderr) -> None:
-    """Note the run in the audit log; a log that cannot be written is a warning, never a lost answer."""
-    from tsel_core import __version__
-    from tsel_core.audit.log import record_run
-
-    log_text = bool(settings.pop("log_text"))
-    warning = record_run(answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)
-    if warning:
-        console.warn(warning)
-
-
-def begun(command: str, documents: Sequence[Document], question: str, console: Stderr) -> None:
-    """Note a run whose answer is shown while it is written; the row of the whole answer follows."""
-    from tsel_core.answer import document_json
-    from tsel_core.audit.log import record_run
-
-    record = {"command": command, "state": "begun", "documents": [document_json(d) for d in documents]}
-    warning = record_run(record, question=question)
-    if warning:
-        console.warn(warning)
-
-
-def log_evaluation(content: dict[str, Any], names: Sequence[str], options: JobOptions) -> None:
-    """Note the run in the audit log, before its results are shown."""
-    from tsel_core.audit.log import record_run
-
-    if options.no_trace:
-        return
-    documents = [{"path": name} for name in dict.fromkeys(names)]
-    record = {k: content[k] for k in ("command", "version", "model")} | {"documents": documents, "exit_code": 0}
-    settings = {k: v for k, v in asdict(options).items() if k != "log_text"}
-    warning = record_run(record, settings=settings)
-    if warning:
-        options.console().warn(warning)
-
-
-def given_lang(options: JobOptions) -> Lang | None:
-    """--lang as a language, None for auto."""
-    return None if options.lang == "auto" else options.lang  # type: ignore[return-value]
 
 
 def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:

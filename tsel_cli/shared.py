@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, get_args
 
 from tsel_cli import options as o
-from tsel_cli.job import JobOptions
+from tsel_cli.job_options import JobOptions
 
 # name of the JobOptions field -> annotated type; its default is the field's own
 _TYPES: dict[str, Any] = {

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
 from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
-from tsel_cli.job import JobOptions, read_files, selection_of
+from tsel_cli.job import read_files
+from tsel_cli.job_options import JobOptions, selection_of
 from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:

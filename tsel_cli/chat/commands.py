@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsel_cli.console import Stderr, print_out
-from tsel_cli.job import JobOptions
+from tsel_cli.job_options import JobOptions
 from tsel_core.errors import UsageError
 from tsel_core.text.safe import clean_for_terminal
 

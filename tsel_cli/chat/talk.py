@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.chat.commands import COMMANDS, Talk
 from tsel_cli.console import print_error
-from tsel_cli.job import JobOptions, begun, given_lang, open_session, read_files
+from tsel_cli.job import open_session, read_files
+from tsel_cli.job_log import begun
+from tsel_cli.job_options import JobOptions, given_lang
 from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, NO_KEY

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsel_cli.job import JobOptions, given_lang, run_job
+from tsel_cli.job import run_job
+from tsel_cli.job_options import JobOptions, given_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 

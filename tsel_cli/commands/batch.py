@@ -11,7 +11,8 @@ import typer
 from typer.core import TyperCommand
 
 from tsel_cli.commands.summarize import Style
-from tsel_cli.job import JobOptions, document_lang, given_lang
+from tsel_cli.job import document_lang
+from tsel_cli.job_options import JobOptions, given_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsel_cli.console import Stderr
-from tsel_cli.job import JobOptions, memory_limit_of, open_session, read_files, selection_of
+from tsel_cli.job import open_session, read_files
+from tsel_cli.job_options import JobOptions, memory_limit_of, selection_of
 from tsel_cli.ranks import give_up
 from tsel_cli.samples import long_sample
 from tsel_cli.shared import with_job_options

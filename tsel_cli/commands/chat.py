@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tsel_cli.job import JobOptions
+from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tsel_cli.job import JobOptions, log_evaluation, open_session
+from tsel_cli.job import open_session
+from tsel_cli.job_log import log_evaluation
+from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 

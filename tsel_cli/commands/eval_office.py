@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import say as in_own_words
-from tsel_cli.job import JobOptions
+from tsel_cli.job_options import JobOptions
 
 if TYPE_CHECKING:
     from tsel_core.evaluation.office import OfficeResult

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.i18n import say as in_own_words
-from tsel_cli.job import JobOptions, log_evaluation
+from tsel_cli.job_log import log_evaluation
+from tsel_cli.job_options import JobOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from tsel_cli.job import JobOptions, open_session, read_files
+from tsel_cli.job import open_session, read_files
+from tsel_cli.job_options import JobOptions
 
 
 def run_again(record: Mapping[str, Any], question: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsel_cli import options as o
-from tsel_cli.job import JobOptions, document_lang, run_job
+from tsel_cli.job import document_lang, run_job
+from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 
 if TYPE_CHECKING:

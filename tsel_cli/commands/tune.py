@@ -10,7 +10,8 @@ import typer
 
 from tsel_cli.commands.eval import make_evaluator
 from tsel_cli.console import print_out
-from tsel_cli.job import JobOptions, document_lang, open_session, read_files
+from tsel_cli.job import document_lang, open_session, read_files
+from tsel_cli.job_options import JobOptions
 from tsel_cli.options import Files
 from tsel_cli.shared import with_job_options
 

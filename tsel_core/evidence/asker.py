@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,33 +17,15 @@ from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.borrow import borrowed
 from tsel_core.evidence.constraint import Allowed, one_of
 from tsel_core.evidence.masses import Head, HeadMasses, masses_of, watched_layers
+from tsel_core.evidence.reply import Reply, logprobs, reply_bound, reply_freely
 from tsel_core.evidence.tail import Template, plain_ids
 from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.prompts.build import Prompt
-from tsel_core.prompts.stream import TextStream
 
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
 
 _SPARE = 1024  # rows more than asked for, when a cache is made: the next question is as long
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the model wrote; `token_logprobs[i]` is the log-probability of `token_ids[i]` (nats).
-
-    `ended`: the model (or a stop text, or a constraint) ended it, not the limit.
-    """
-
-    text: str
-    token_logprobs: tuple[float, ...]
-    token_ids: tuple[int, ...] = ()
-    ended: bool = True
-
-    @property
-    def confidence(self) -> float:
-        """Mean probability of its tokens, geometrically; 0 for an empty reply."""
-        return math.exp(sum(self.token_logprobs) / len(self.token_logprobs)) if self.token_logprobs else 0.0
 
 
 @dataclass(frozen=True)
@@ -113,9 +94,9 @@ class Asker:
         """
         with self._at(instruction, question, passages, max_new_tokens, alone) as reading:
             if allowed is None:
-                return self._free(reading, max_new_tokens, tuple(stop))
+                return reply_freely(self.engine, self.tokenizer, reading, max_new_tokens, tuple(stop))
             bound = one_of(allowed, self.tokenizer) if isinstance(allowed, Sequence) else allowed
-            return self._bound(reading, max_new_tokens, bound)
+            return reply_bound(self.engine, self.tokenizer, reading, max_new_tokens, bound)
 
     def choose(
         self,
@@ -143,7 +124,7 @@ class Asker:
         choices = [plain_ids(self.tokenizer, option, False) for option in options]
         longest = max(map(len, choices))
         with self._at(instruction, question, passages, longest, alone) as reading:
-            return tuple(sum(self._logprobs(reading, ids)) for ids in choices)
+            return tuple(sum(logprobs(self.engine, reading, ids)) for ids in choices)
 
     def masses(self, question: str, heads: Sequence[Head], instruction: str = "") -> HeadMasses:
         """Where these heads look when they read `question` behind the document (and an instruction)."""
@@ -251,57 +232,3 @@ class Asker:
         engine.crop(reading, len(head) + len(passages))
         engine.extend(reading, rest)
         return reading
-
-    def _free(self, reading: Reading, limit: int, stop: tuple[str, ...]) -> Reply:
-        engine, begin, before = self.engine, len(reading.ids), reading.logits
-        replayed = engine.captures(reading)  # the captured loop shows no logits: they are scored afterwards
-        stream, text, ended = TextStream(self.tokenizer), "", False
-        logs: list[float] = []
-        for step in engine.write(reading, limit):
-            if not replayed:
-                logs.append(_logprob(reading.logits, step.token_id))
-            text += stream.push(step.token_id)
-            if any(s in text for s in stop):
-                ended = True
-                break
-        text += stream.finish()
-        ended = ended or len(stream.ids) < limit
-        if replayed and stream.ids:
-            engine.crop(reading, begin)
-            reading.logits = before
-            logs = self._logprobs(reading, stream.ids)
-        cut = min((text.index(s) for s in stop if s in text), default=len(text))
-        return Reply(text[:cut].strip(), tuple(logs), tuple(stream.ids), ended)
-
-    def _bound(self, reading: Reading, limit: int, allowed: Allowed) -> Reply:
-        engine, stream, text = self.engine, TextStream(self.tokenizer), ""
-        logs: list[float] = []
-        for written in range(limit):
-            following, may_end = allowed.after(stream.ids)
-            ends = list(engine.loaded.eos_ids) if may_end else []
-            candidates = [*following, *ends]
-            if not following:
-                break
-            scores = reading.logits[torch.tensor(candidates, device=reading.logits.device)]
-            token = candidates[int(scores.argmax())]
-            if token in ends:
-                break
-            logs.append(_logprob(reading.logits, token))
-            text += stream.push(token)
-            if written + 1 < limit:
-                engine.extend(reading, [token])
-        text += stream.finish()
-        return Reply(text.strip(), tuple(logs), tuple(stream.ids), allowed.after(stream.ids)[1])
-
-    def _logprobs(self, reading: Reading, ids: Sequence[int]) -> list[float]:
-        """Log-probabilities of `ids` after a reading, which is left as it was."""
-        begin, before = len(reading.ids), reading.logits
-        logits = self.engine.score(reading, ids)
-        found = [_logprob(row, token) for row, token in zip(logits, ids, strict=True)]
-        self.engine.crop(reading, begin)
-        reading.logits = before
-        return found
-
-
-def _logprob(logits: Tensor, token: int) -> float:
-    return float(logits[token].float() - logits.float().logsumexp(-1))

@@ -16,10 +16,10 @@ from tiny_folder import make_folder
 from tsel_core.answer import Draft
 from tsel_core.document import render_documents
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.asker import Reply
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
+from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
