@@ -287,3 +287,10 @@ def test_no_memory_while_loading_a_kept_reading(
     error = raised(lambda: engine.read(prompt.input_ids, 160, room=4, kept=found))
     assert error.exit_code == 5
     assert next(tmp_path.rglob("*.kept")).exists()  # the file is not to blame
+
+
+def test_the_smallest_chunk_is_the_smallest_that_takes_the_past_in_pieces() -> None:
+    """The kernels cannot import the core: both say the same number."""
+    from tsel_kernels.attention.full import LEAST_PIECED
+
+    assert LEAST_CHUNK["cuda"] == LEAST_PIECED
