@@ -33,7 +33,6 @@ from tsel_cli.commands import eval as evaluation
 from tsel_cli.console import print_error, print_note
 from tsel_cli.i18n import messages_for
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
-from tsel_core import __version__
 from tsel_core.device.faults import as_fault
 from tsel_core.errors import TselError
 
@@ -87,7 +86,9 @@ app.add_typer(config.app, name="config")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tsel {__version__}")
+        from tsel_cli.about import version_line
+
+        typer.echo(version_line())
         raise typer.Exit
 
 
@@ -180,6 +181,8 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
     if format_message is not None:  # a usage error of the option parser
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "tsel"
+        if type(error).__name__ == "NoArgsIsHelpError":  # its help is printed already
+            return 2
         message = format_message().replace("Value error, ", "")  # the option parser's own word for a check that failed
         return _fail(message, f"see {path} --help", 2, arguments)
     fault = as_fault(error, "working")  # what the engine saw says more; this is the rest

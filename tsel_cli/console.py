@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import in_language, message_language, say
@@ -13,6 +14,7 @@ from tsel_core.text.safe import clean_for_terminal
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+_STILL_SECONDS = 10.0  # between two lines of progress where no line can be rewritten
 _NAMES = {
     "fetch": "fetching the model",
     "convert": "converting the model",
@@ -56,7 +58,8 @@ def print_out(text: str) -> None:
 class Stderr:
     """Progress (tsel_core.progress.Progress) and notes for a person; silent with quiet=True.
 
-    On a terminal one line is rewritten in place; elsewhere (a log, a pipe) a line is written when a long phase ends.
+    On a terminal one line is rewritten in place; elsewhere (a log, a pipe) a line is written every ten seconds, and
+    when a long phase ends.
     """
 
     def __init__(self, *, quiet: bool = False, verbose: int = 0, no_color: bool = False) -> None:
@@ -79,8 +82,12 @@ class Stderr:
     def advance(self, done: int) -> None:
         """Progress within the phase."""
         self._done = done
-        if self.live and time.perf_counter() - self._shown > 0.1:
+        now = time.perf_counter()
+        if self.live and now - self._shown > 0.1:
             self._show()
+        elif not self.live and not self.quiet and now - max(self._started, self._shown) > _STILL_SECONDS:
+            self._shown = now
+            print(self._text(), file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """The phase is over."""
@@ -143,6 +150,23 @@ class Stderr:
 
     def _name(self) -> str:
         return self.say(_NAMES.get(self._phase, self._phase))
+
+
+def progress_for(console: Stderr) -> Callable[[str, int, int], None]:
+    """resolve_model's progress as phases of a console: one phase begins when its name changes."""
+    phase = ""
+
+    def hear(name: str, done: int, total: int) -> None:
+        nonlocal phase
+        if name != phase:
+            phase = name
+            console.begin(name, total or None, "bytes")
+        console.advance(done)
+        if done >= total:
+            console.end()
+            phase = ""
+
+    return hear
 
 
 def _rate(rate: float, unit: str, shown: str) -> str:

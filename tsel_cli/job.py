@@ -9,9 +9,10 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.clock import since_start
-from tsel_cli.console import Stderr, is_dumb, print_error
+from tsel_cli.console import Stderr, is_dumb, print_error, progress_for
 from tsel_cli.job_log import begun, log_answer
 from tsel_cli.job_options import THOUGHT, JobOptions, attention_of, given_lang, memory_limit_of, selection_of
+from tsel_cli.places import check_writable
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.keep_alive import check_keep_alive
 from tsel_cli.resident.shelf import lend
@@ -59,16 +60,9 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
-    def fetching(phase: str, done: int, total: int) -> None:
-        if done == 0:
-            console.begin(phase, total or None, "bytes")
-        console.advance(done)
-        if total and done >= total:
-            console.end()
-
     check_keep_alive(options.keep_alive)
     device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
-    info = resolve_model(options.model, offline=options.offline, progress=fetching)
+    info = resolve_model(options.model, offline=options.offline, progress=progress_for(console))
     if options.profile is not None:
         from tsel_core.settings import changed_since, find_profile, tokenizer_sha256
 
@@ -110,6 +104,8 @@ def run_job(
 ) -> int:
     """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
     console, started = options.console(), since_start()
+    if options.explain:
+        check_writable(options.explain, "--explain")
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
     from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt

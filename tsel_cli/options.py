@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tsel_cli import completion
+
 
 class Attention(StrEnum):
     """--attention"""
@@ -75,6 +77,7 @@ Model = Annotated[
         "--model",
         "-m",
         envvar="TSEL_MODEL",
+        autocompletion=completion.models,
         help="Name from `tsel models list`, a Hugging Face id, a folder, or a .gguf file.",
         rich_help_panel=_MODEL,
     ),
@@ -137,6 +140,7 @@ ProfileName = Annotated[
     typer.Option(
         "--profile",
         envvar="TSEL_PROFILE",
+        autocompletion=completion.profiles,
         help="exact, careful, fast, or a name that `tsel tune` saved: selection settings in one word.",
         rich_help_panel=_MODEL,
     ),

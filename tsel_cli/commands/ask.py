@@ -42,6 +42,7 @@ def ask(
         raise UsageError("ask needs a file and a question", _EXAMPLE)
     if os.path.isfile(question):  # pathlib raises on a question that is too long for a name
         raise UsageError(f"{question} is a file, and the question comes last", _EXAMPLE)
+    _check_quoted(files, question)
     if not question.strip():
         raise UsageError("the question is empty", _EXAMPLE)
 
@@ -51,3 +52,23 @@ def ask(
         return ask_task(question, given_lang(options))
 
     return run_job(replace(options, files=tuple(files)), "ask", task)
+
+
+def _check_quoted(files: Sequence[str], question: str) -> None:
+    """A question without quotes arrives as many names of files that are not there. Raises UsageError."""
+    first = next((i for i, name in enumerate(files) if not _may_be_file(name)), len(files))
+    words = [*files[first:], question]
+    plain = not any(_may_be_file(word) or " " in word for word in words)
+    if 0 < first < len(files) and plain:
+        raise UsageError(
+            f"{files[first]}: no such file; is it a word of the question?",
+            f'put the question in quotes: tsel ask {" ".join(files[:first])} "{" ".join(words)}"',
+        )
+
+
+def _may_be_file(name: str) -> bool:
+    """Whether a name is one of a file: it is there, or it looks like a path, a glob or a file name."""
+    if name == "-" or any(c in name for c in "*[/\\"):
+        return True
+    stem, dot, suffix = name.rpartition(".")
+    return os.path.exists(name) or bool(dot and stem and 1 <= len(suffix) <= 5 and suffix.isalnum())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from typing import Annotated, Any
 
 import typer
 
-from tsel_cli.settings import TEMPLATE, config_path, load_config
+from tsel_cli.effective import effective
+from tsel_cli.options import Json
+from tsel_cli.settings import COMMANDS, TEMPLATE, config_path, load_config
 from tsel_core.errors import UsageError
 
 app = typer.Typer(help="The config file: where it is and what it says.", no_args_is_help=True)
@@ -19,9 +23,24 @@ def path() -> None:
 
 
 @app.command()
-def show() -> None:
-    """Print the settings of the config file as JSON ({} without one)."""
-    typer.echo(json.dumps(load_config(), ensure_ascii=False, indent=2))
+def show(
+    context: typer.Context,
+    command: Annotated[str, typer.Argument(help="The command whose settings are shown.")] = "ask",
+    as_json: Json = False,
+) -> None:
+    """Print every setting of a command: its value, and whether a default, this file or the environment says so."""
+    group: Any = context.find_root().command
+    if command not in COMMANDS:
+        raise UsageError(f"no command {command} has settings", f"one of {', '.join(COMMANDS)}")
+    params = {p.name: p for p in group.commands[command].params}
+    values = list(effective(params, command, load_config(), os.environ))
+    if as_json:
+        content = {"path": str(config_path()), "command": command, "settings": [v.as_json() for v in values]}
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    for found in values:
+        value = "-" if found.value is None else json.dumps(found.value, ensure_ascii=False)
+        typer.echo(f"{found.name:<16} {value:<22} {found.source}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli import completion
 from tsel_cli.console import print_out
 from tsel_cli.options import Json
 
@@ -18,7 +19,12 @@ SCHEMA_VERSION = 1
 
 app = typer.Typer(help="The audit log: what was run, without a word of the documents.", no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="Number of the run (tsel log list).", show_default=False)]
+Number = Annotated[
+    int,
+    typer.Argument(
+        metavar="ID", help="Number of the run (tsel log list).", show_default=False, autocompletion=completion.runs
+    ),
+]
 Days = Annotated[float | None, typer.Option("--days", help="Only the last N days.", min=0)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tsel_cli.console import Stderr, print_out
+from tsel_cli.console import Stderr, print_out, progress_for
 from tsel_cli.options import Device, Json, Quiet
 
 Name = Annotated[str, typer.Argument(help="A model, as `tsel models list` names it.", show_default=False)]
@@ -22,7 +22,7 @@ def heads(name: Name = "default", device: Device = "auto", quiet: Quiet = False,
     from tsel_core.session import Session
 
     console = Stderr(quiet=quiet)
-    info = resolve_model(name)
+    info = resolve_model(name, progress=progress_for(console))
     session = Session(info, EngineConfig(attention="full"), device=pick_device(device), progress=console)
     session.trace_rows = False
     table = known_heads(session.engine, session.tokenizer, console, make=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli import completion
 from tsel_cli.commands.model_heads import heads
-from tsel_cli.console import print_out
+from tsel_cli.console import print_out, progress_for
 from tsel_cli.options import Json, Offline, Quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from tsel_core.models.catalog import CatalogEntry
     from tsel_core.models.info import ModelInfo
@@ -26,7 +26,9 @@ app = typer.Typer(help="The models: which there are, which are on this machine."
 Name = Annotated[
     str,
     typer.Argument(
-        help="Name of the catalogue, default, a Hugging Face id, a folder, or a .gguf file.", show_default=False
+        help="Name of the catalogue, default, a Hugging Face id, a folder, or a .gguf file.",
+        show_default=False,
+        autocompletion=completion.models,
     ),
 ]
 
@@ -197,23 +199,6 @@ def remove(name: Annotated[str, typer.Argument(help="Name of a model on this mac
     from tsel_core.models.store import remove_model
 
     print_out(f"removed {name}: {_size(remove_model(name))}")
-
-
-def progress_for(console: Any) -> Callable[[str, int, int], None]:
-    """resolve_model's progress as phases of a console: one phase begins when its name changes."""
-    phase = ""
-
-    def hear(name: str, done: int, total: int) -> None:
-        nonlocal phase
-        if name != phase:
-            phase = name
-            console.begin(name, total or None, "bytes")
-        console.advance(done)
-        if done >= total:
-            console.end()
-            phase = ""
-
-    return hear
 
 
 def _on_this_machine(name: str, entry: CatalogEntry | None) -> ModelInfo | None:

@@ -8,6 +8,15 @@ PAIRS = (
     ("waited    {all:n} s: start {start:n}, the phases above {phases:n}, other {other:n}", "所要      {all} 秒: 起動 {start}、上の各段階 {phases}、その他 {other}"),
     ("the answer took longer than {seconds:n} s", "回答に {seconds} 秒を超える時間がかかりました"),
     ("ask for fewer tokens, or start the server with a larger --answer-seconds", "トークン数を減らすか、--answer-seconds を大きくしてサーバーを起動してください"),
+    # places and words of the command line
+    ("{option} {path}: a folder stands there", "{option} {path}: 同じ名前のフォルダーがあります"),
+    ("{option} {path}: there is no folder {folder}", "{option} {path}: フォルダー {folder} がありません"),
+    ("{option} {path}: cannot be written", "{option} {path}: 書き込めません"),
+    ("make the folder, or name another file", "フォルダーを作るか、別のファイル名を指定してください"),
+    ("change its permissions, or name another file", "権限を変えるか、別のファイル名を指定してください"),
+    ("{word}: no such file; is it a word of the question?", "{word}: そのファイルはありません。質問の一部ですか"),
+    ("put the question in quotes: tsel ask {files} \"{words}\"", "質問を引用符で囲んでください: tsel ask {files} \"{words}\""),
+    ("no command {command} has settings", "{command} という、設定を持つコマンドはありません"),
     # the resident engine
     ("--keep-alive must be a time such as 5m, 300s or 0, got {value}", "--keep-alive には 5m、300s、0 のような時間を指定してください (指定値: {value})"),
     ("0 keeps nothing loaded", "0 を指定すると何も読み込んだままにしません"),

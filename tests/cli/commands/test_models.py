@@ -9,7 +9,8 @@ import pytest
 from tiny_folder import make_folder
 from typer.testing import CliRunner
 
-from tsel_cli.commands.models import app, progress_for
+from tsel_cli.commands.models import app
+from tsel_cli.console import progress_for
 from tsel_core.errors import ModelError
 from tsel_core.models.catalog import DEFAULT_NAME
 

@@ -1,0 +1,102 @@
+"""What the command line says before any work: help instead of an empty error, quotes, places, settings, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tsel_cli import completion
+from tsel_cli.app import run
+from tsel_cli.console import Stderr
+
+
+@pytest.mark.parametrize("group", ["", "config", "models", "log", "cache"])
+def test_a_group_alone_is_helped_and_no_error(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(group.split()) == 2
+    out, err = capsys.readouterr()
+    assert "Usage:" in out
+    assert err == ""
+
+
+def test_the_version_names_what_computes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    out = capsys.readouterr().out
+    assert re.fullmatch(r"tsel \d+\.\d+\.\d+ \((git \w+(-dirty)?, )?torch \S+, transformers \S+, Python 3\.\S+\)\n", out)
+
+
+def test_a_question_without_quotes_gets_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Words.", "utf-8")
+    assert run(["ask", str(path), "what", "is", "this?"]) == 2
+    assert f'hint: put the question in quotes: tsel ask {path} "what is this?"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rest", [["other.pdf", "what?"], ["gone/*", "what?"], ["gone", "What is this?"]])
+def test_names_of_files_are_not_words(rest: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Words.", "utf-8")
+    assert run(["ask", str(path), *rest]) == 1
+    assert "quotes" not in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for place, said in ((tmp_path, "a folder stands there"), (tmp_path / "no" / "a.html", "there is no folder")):
+        assert run(["ask", "nosuch.txt", "what?", "--explain", str(place)]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_every_setting_says_where_it_comes_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('offline = true\npassword = "secret"\n[ask]\neffort = "quick"\n', "utf-8")
+    monkeypatch.setenv("TSEL_CONFIG", str(path))
+    monkeypatch.setenv("TSEL_SEED", "7")
+    assert run(["config", "show", "--json"]) == 0
+    out = capsys.readouterr().out
+    found = {row["name"]: (row["value"], row["source"]) for row in json.loads(out)["settings"]}
+    assert found["offline"] == (True, "config")
+    assert found["effort"] == ("quick", "config [ask]")
+    assert found["seed"] == ("7", "TSEL_SEED")
+    assert found["kv"] == ("auto", "default")
+    assert "secret" not in out
+    assert run(["config", "show", "nothing"]) == 2
+
+
+def test_words_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tsel_core.audit.log.log_path", lambda: tmp_path / "none.sqlite3")
+    assert "qwen2.5-coder-1.5b" in completion.models("qwen")
+    assert completion.profiles("ca") == ["careful"]
+    assert completion.runs("") == []
+
+
+def test_a_run_without_a_terminal_says_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    console = Stderr()
+    console.begin("prefill", 100, "tokens")
+    for second in range(25):
+        now[0] = float(second)
+        console.advance(4 * second)
+    assert capsys.readouterr().err.splitlines() == [
+        "reading the document with the model  44 of 100 tokens  4 tokens/s  14 s left",
+        "reading the document with the model  88 of 100 tokens  4 tokens/s  3 s left",
+    ]
+
+
+def test_shells_get_a_completion_script(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bash, zsh, fish and PowerShell."""
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        monkeypatch.setitem(os.environ, "_TSEL_COMPLETE", f"source_{shell}")
+        from typer.completion import get_completion_script
+
+        assert "_TSEL_COMPLETE" in get_completion_script(prog_name="tsel", complete_var="_TSEL_COMPLETE", shell=shell)
+        monkeypatch.delitem(os.environ, "_TSEL_COMPLETE")
