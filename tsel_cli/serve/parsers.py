@@ -96,7 +96,7 @@ class Parsers:
 
 
 def processes_of(data: bytes) -> int:
-    """How many processes read it: a long PDF is read by two."""
-    from tsel_core.ingest.isolation.worker import may_be_long
+    """How many processes read it: a long PDF is read by several."""
+    from tsel_core.ingest.page_readers import num_readers
 
-    return 2 if may_be_long(data) else 1
+    return 1 + num_readers(data)

@@ -11,8 +11,8 @@ from tsel_core.errors import DocumentError, TselError, UnreadableDocument, Usage
 from tsel_core.ingest.formats.encrypted import decrypted
 from tsel_core.ingest.formats.flat_opc import packed
 from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.page_readers import PageReader
 from tsel_core.ingest.safety.detect import detect_kind
-from tsel_core.ingest.second import Second
 from tsel_core.ingest.source import Draft, OverLimit, Source
 
 MAX_DEPTH = 3  # of files within files
@@ -36,10 +36,10 @@ def parse(
     sha256: str,
     options: ReadOptions,
     *,
-    second: Second | None = None,
+    others: tuple[PageReader, ...] = (),
     sink: Callable[[Unit], None] | None = None,
 ) -> Document:
-    """The document in `data`. `second`: a process that reads half of a long PDF's pages.
+    """The document in `data`. `others`: processes that read parts of a long PDF's pages.
 
     `sink` gets the units that a reader can give before it has all; they are not in the document then.
 
@@ -57,7 +57,7 @@ def parse(
         raise
     except Exception as error:
         raise _damaged(name, "file", error) from error
-    source = Source(name, data, kind, second, sink, _inner_reader(options, 1))
+    source = Source(name, data, kind, others, sink, _inner_reader(options, 1))
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
     try:
@@ -124,7 +124,7 @@ def _reader(source: Source, options: ReadOptions) -> Draft:
     if source.kind == "picture":
         from tsel_core.ingest.formats.picture import as_pdf
 
-        pages = Source(source.name, as_pdf(source, options), "pdf", None, source.sink)
+        pages = Source(source.name, as_pdf(source, options), "pdf", (), source.sink)
         return replace(_reader(pages, options), kind="picture")
     if source.kind in _READERS:
         module, function = _READERS[source.kind]

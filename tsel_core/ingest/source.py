@@ -8,8 +8,9 @@ from typing import Any
 
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
-from tsel_core.ingest.second import Second
+from tsel_core.ingest.page_readers import PageReader
 
+_MARKS = ("  ", "..", "--", "==")
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
 MAX_UNITS = 500_000  # about 500 MB with their labels; far beyond what any model reads at once
@@ -31,7 +32,7 @@ class Source:
     name: str
     data: bytes
     kind: str
-    second: Second | None = None  # a process that reads half of a long PDF's pages
+    others: tuple[PageReader, ...] = ()  # processes that read parts of a long PDF's pages
     sink: Callable[[Unit], None] | None = None  # takes a long document's units one by one, so that none is kept
     read_inner: Callable[[str, bytes], Draft] | None = None  # reads a file that stands in this one
 
@@ -112,4 +113,6 @@ class Draft:
 
 def one_line(label: str) -> str:
     """A label on one line, free of control characters."""
+    if label.isascii() and label.isprintable() and label == label.strip() and not any(map(label.__contains__, _MARKS)):
+        return label  # most are, and a long file has hundreds of thousands
     return " ".join(clean_text(label).split())

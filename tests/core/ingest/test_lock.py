@@ -183,8 +183,8 @@ def test_the_second_process_of_a_long_pdf_is_locked_too(tmp_path: Path, monkeypa
         "    return ['free'] * len(pages)\n"
         "reader.read_pages = second\n"
         "def read(source, options):\n"
-        "    from tsel_core.ingest.pdf.layout.halves import in_halves\n"
-        "    found = in_halves(lambda n: ('first', os.getpid()), range(150), source.second)\n"
+        "    from tsel_core.ingest.pdf.layout.parts import in_parts\n"
+        "    found = in_parts(lambda n: ('first', os.getpid()), range(150), source.others)\n"
         "    draft = Draft('text', 'paragraph'); draft.add('paragraph', '1', json.dumps(found)); return draft\n"
         "parse._reader = read"))  # fmt: skip
     monkeypatch.setattr(sandbox, "_START", start)

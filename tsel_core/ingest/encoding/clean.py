@@ -50,9 +50,16 @@ def clean_text(text: str) -> str:
         text = _SPACES.sub(" ", _CONTROLS.sub("", _BREAKS.sub("\n", text)))
         if _PRIVATE.search(text):
             text = text.translate(SYMBOLS)
-    if _RUN.search(text):
+    if _may_run(text) and _RUN.search(text):
         text = _LEADERS.sub(lambda match: match[1] * 3 if match[1] else " ...", text)
     return text
+
+
+def _may_run(text: str) -> bool:
+    """A quick look for what `_RUN` finds: most texts hold none of it."""
+    if "---" in text or "..." in text or "===" in text or ". ." in text:
+        return True
+    return not text.isascii() and any(sign * 3 in text for sign in "·・‥…─—―")
 
 
 def is_cjk(char: str) -> bool:

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ _ENVIRONMENT = (
     "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TESSDATA_PREFIX", "OMP_THREAD_LIMIT", "LANG", "TZ",
     "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE",
 )  # fmt: skip
+_PATH = [field.name for field in fields(Unit)].index("heading_path")
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.worker import main;main()"
 
 
@@ -119,10 +120,8 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> tuple[Document | None
             message = json.loads(line)
         except ValueError:
             return None, None
-        if "unit" in message:
-            values = message["unit"]
-            values["heading_path"] = tuple(values.get("heading_path", ()))
-            units.append(Unit(**values))
+        if "units" in message:
+            units.extend(_unit(values) for values in message["units"])
         elif "document" in message:
             head = message["document"]
             head["warnings"] = tuple(head["warnings"])
@@ -131,6 +130,15 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> tuple[Document | None
             kind = getattr(errors, message["error"], errors.DocumentError)
             return None, kind(message["message"], message["hint"])
     return None, None
+
+
+def _unit(values: list[Any]) -> Unit:
+    """From the values of its fields in their order."""
+    if values[_PATH]:
+        values[_PATH] = tuple(values[_PATH])
+    else:
+        values[_PATH] = ()
+    return Unit(*values)
 
 
 def _death(name: str, code: int, options: ReadOptions) -> errors.DocumentError:

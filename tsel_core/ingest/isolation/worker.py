@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import sys
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from tsel_core.document import Unit
 from tsel_core.errors import DocumentError, TselError
 from tsel_core.ingest.options import ReadOptions
-from tsel_core.ingest.second import Second, start_second
+from tsel_core.ingest.page_readers import PageReader, num_readers, start_readers
 
+UNIT_FIELDS = tuple(field.name for field in fields(Unit))
+TOGETHER = 200  # units of a line: one at a time costs more than reading them
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
 _FORBIDDEN_WITHOUT_OCR = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
@@ -22,13 +25,14 @@ def main() -> None:
     """Read a request from stdin, write the answer to stdout as JSON lines."""
     stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a library that prints must not break the protocol
+    gc.set_threshold(100_000, 20, 100)  # a short life, and few circles: looking for them takes a tenth of the time
     request = json.loads(stdin.readline())
     options = ReadOptions(**request["options"])
     limit_resources(options)
     data = stdin.read(request["num_bytes"])
-    second = _second(request["name"], data, options, stdout)
+    others = _others(request["name"], data, options, stdout)
     close_off(options)
-    _answer(stdout, request, data, options, second)
+    _answer(stdout, request, data, options, others)
     stdout.flush()
     os._exit(0)  # skip the libraries' own clean-up: the process is thrown away
 
@@ -42,17 +46,11 @@ def close_off(options: ReadOptions) -> None:
     forbid(options)
 
 
-def may_be_long(data: bytes) -> bool:
-    """Whether it may be a PDF of so many pages that two processes read it."""
-    from tsel_core.ingest.second import MIN_BYTES
-
-    return len(data) >= MIN_BYTES and b"%PDF" in data[:4096]
-
-
-def _second(name: str, data: bytes, options: ReadOptions, stdout: Any) -> Second | None:
-    """The process that reads half of a long PDF: made now, since a locked process makes none."""
-    if not may_be_long(data):
-        return None
+def _others(name: str, data: bytes, options: ReadOptions, stdout: Any) -> tuple[PageReader, ...]:
+    """Processes that read parts of a long PDF: made now, since a locked process makes none."""
+    count = num_readers(data)
+    if not count:
+        return ()
     from tsel_core.ingest.pdf.reader import read_pages
     from tsel_core.ingest.source import Source
 
@@ -61,7 +59,7 @@ def _second(name: str, data: bytes, options: ReadOptions, stdout: Any) -> Second
         close_off(options)
 
     source = Source(name, data, "pdf")
-    return start_second(lambda pages, num_all: read_pages(source, options, pages, num_all), begin)
+    return start_readers(count, lambda pages, num_all: read_pages(source, options, pages, num_all), begin)
 
 
 def limit_resources(options: ReadOptions) -> None:
@@ -95,17 +93,29 @@ def forbid(options: ReadOptions) -> None:
     sys.addaudithook(hook)
 
 
-def _answer(stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions, second: Second | None) -> None:
+def _answer(
+    stdout: Any, request: dict[str, Any], data: bytes, options: ReadOptions, others: tuple[PageReader, ...]
+) -> None:
     from tsel_core.ingest.parse import out_of_memory, parse
 
+    held: list[list[Any]] = []
+
     def put(unit: Unit) -> None:
-        _line(stdout, {"unit": {k: v for k, v in asdict(unit).items() if v is not None}})
+        held.append([getattr(unit, name) for name in UNIT_FIELDS])
+        if len(held) >= TOGETHER:
+            flush()
+
+    def flush() -> None:
+        if held:
+            _line(stdout, {"units": held})
+            held.clear()
 
     name = request["name"]
     try:
-        document = parse(name, data, request["sha256"], options, second=second, sink=put)
+        document = parse(name, data, request["sha256"], options, others=others, sink=put)
         for unit in document.units:
             put(unit)
+        flush()
         head = {
             "path": document.path,
             "sha256": document.sha256,

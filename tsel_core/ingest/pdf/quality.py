@@ -48,8 +48,10 @@ def grade(text: str, picture: float) -> Quality:
 def _spelled(text: str) -> bool:
     """Most words fell into single letters."""
     pieces = text[:4000].split()
-    single = sum(len(p) == 1 and p.isascii() and p.isalpha() for p in pieces)
-    return len(pieces) >= MANY_PIECES and 2 * single > len(pieces)
+    single = [p for p in pieces if len(p) == 1]
+    if len(pieces) < MANY_PIECES or 2 * len(single) <= len(pieces):
+        return False
+    return 2 * sum(p.isascii() and p.isalpha() for p in single) > len(pieces)
 
 
 def _rare_kanji(text: str) -> bool:

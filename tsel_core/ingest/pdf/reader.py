@@ -12,10 +12,10 @@ from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.forms import field_segments, page_fields
 from tsel_core.ingest.pdf.layout.furniture import Furniture
-from tsel_core.ingest.pdf.layout.halves import in_halves
 from tsel_core.ingest.pdf.layout.layout import lay_out
 from tsel_core.ingest.pdf.layout.line_numbers import numbered_pages
 from tsel_core.ingest.pdf.layout.margins import Margins
+from tsel_core.ingest.pdf.layout.parts import in_parts
 from tsel_core.ingest.pdf.layout.segments import TextReader
 from tsel_core.ingest.pdf.layout.upright import Upright
 from tsel_core.ingest.pdf.opening import open_pdf
@@ -60,7 +60,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     def read(index: int) -> PackedPage:
         return pack(_read_page(document, index, reader), squeeze=len(chosen) > FEW_PAGES)
 
-    pages = in_halves(read, chosen, source.second)
+    pages = in_parts(read, chosen, source.others)
     numbered = numbered_pages({at: p.numbers for at, p in enumerate(pages) if p.numbers is not None})
     for at in numbered:
         pages[at] = pack(_read_page(document, pages[at].index, reader, is_numbered=True))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tsel_core.ingest.encoding.clean import clean_text, is_cjk
 from tsel_core.ingest.pdf.layout.columns import Work, read_order
+from tsel_core.ingest.pdf.layout.letters import union
 from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn, without_line_numbers
 from tsel_core.ingest.pdf.layout.rows import Block, Row
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment
@@ -127,14 +128,18 @@ def _lines(
     """Lines of a block; `tables`: ids of the rows that are those of a table."""
     found = []
     for index, row in enumerate(block):
-        beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
-        is_table = id(row) in tables or any(_same_cells(row, other) for other in beside)
-        text = _tidy(_row_text(row, is_table))
+        first = row[0]
+        if len(row) == 1:
+            text, x0, y0, x1, y1, is_guess = _tidy(first.text), first.x0, first.y0, first.x1, first.y1, first.is_guess
+        else:
+            beside = [block[i] for i in (index - 1, index + 1) if 0 <= i < len(block)]
+            is_table = id(row) in tables or any(_same_cells(row, other) for other in beside)
+            text = _tidy(_row_text(row, is_table))
+            x0, y0, x1, y1 = union([(s.x0, s.y0, s.x1, s.y1) for s in row])
+            is_guess = any(s.is_guess for s in row)
         if text:
-            x0, x1 = min(s.x0 for s in row), max(s.x1 for s in row)
-            y0, y1 = min(s.y0 for s in row), max(s.y1 for s in row)
-            found.append(TextLine(text, x0, y0, x1, y1, places.get(id(row[0]), 0.5), number, room, is_vertical))
-            found[-1].is_guess = any(s.is_guess for s in row)
+            place = places.get(id(first), 0.5)
+            found.append(TextLine(text, x0, y0, x1, y1, place, number, room, is_vertical, is_guess))
     return found
 
 

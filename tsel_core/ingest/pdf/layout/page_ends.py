@@ -26,11 +26,9 @@ def join_over_page(
     first_at, first = _first(following, following_lines)
     if last is None or first is None:
         return
-    columns = margins.of(lines)
-    lists = lists_of(lines, columns) & {last.block}
-    lists |= lists_of(following_lines, margins.of(following_lines)) & {first.block}
-    how = runs_over(last, first, lines, following_lines, columns.get(last.block), lists)
-    if how is None:
+    column = margins.of(lines).get(last.block)
+    how = runs_over(last, first, lines, following_lines, column)
+    if how is None or (not first.text[0].islower() and _is_list(lines, last, following_lines, first, margins)):
         return
     paragraph, rest = paragraphs[at], following[first_at]
     whole = joined_text(paragraph.text, last, replace(first, text=rest.text), words)
@@ -43,6 +41,13 @@ def join_over_page(
     rest.text = whole[cut:].lstrip()
     if not rest.text:
         del following[first_at]
+
+
+def _is_list(
+    lines: list[TextLine], last: TextLine, following: list[TextLine], first: TextLine, margins: Margins
+) -> bool:
+    """One of the two lines stands in a list, whose items begin anew."""
+    return last.block in lists_of(lines, margins.of(lines)) or first.block in lists_of(following, margins.of(following))
 
 
 def _last(paragraphs: list[Paragraph], lines: list[TextLine]) -> tuple[int, TextLine | None]:

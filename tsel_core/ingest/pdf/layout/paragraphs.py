@@ -72,7 +72,9 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
         if before.block == line.block:
             how = runs_on(before, line, column, pitch, line.block in lists)
         elif min(before.block, line.block) >= 0 and line.y1 < before.y0 and line.x0 > before.x0:  # the next column
-            how = runs_over(before, line, lines, lines, columns.get(before.block), {before.block, line.block} & lists)
+            how = runs_over(before, line, lines, lines, columns.get(before.block))
+            if not line.text[0].islower() and {before.block, line.block} & lists:
+                how = None
         else:
             how = None
         if how is None:
@@ -88,7 +90,10 @@ def paragraphs_of(lines: list[TextLine], words: set[str], margins: Margins) -> l
 
 
 def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Short lines and rows of a table below each other become one unit, their lines kept; speakers stay apart."""
+    """Short lines and rows of a table below each other become one unit, their lines kept; speakers stay apart.
+
+    The paragraphs are changed in place.
+    """
     found: list[Paragraph] = []
     for p in paragraphs:
         last = found[-1] if found else None
@@ -107,7 +112,7 @@ def units_of(paragraphs: list[Paragraph]) -> list[Paragraph]:
             last.text += "\n" + p.text
             last.is_joined = last.is_joined or p.is_joined
         else:
-            found.append(replace(p))
+            found.append(p)
     return found
 
 
@@ -207,11 +212,10 @@ def runs_over(
     lines: list[TextLine],
     following: list[TextLine],
     column: Column | None,
-    lists: set[int],
 ) -> Literal["sure", "guess"] | None:
     """As `runs_on`, from the end of a column or page (of `lines`) to the top of the next one (of `following`).
 
-    A sentence that ended there goes on nowhere. `lists`: which of the two blocks are lists.
+    A sentence that ended there goes on nowhere. Whether one of the two is a list is not asked.
     """
     if before.text[-1] in _SENTENCE_END or before.is_vertical != line.is_vertical:
         return None
@@ -220,8 +224,7 @@ def runs_over(
     first = replace(before, block=0, y0=0.0, y1=before.height)
     second = replace(line, block=0, x0=line.x0 + shift, x1=line.x1 + shift, y0=before.height)
     second.y1 = before.height + line.height
-    how = runs_on(first, second, column, None, bool(lists))
-    return None if lists and not line.text[0].islower() else how
+    return runs_on(first, second, column, None, False)
 
 
 def _is_full(before: TextLine, line: TextLine, right: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tsel_core.ingest.pdf.layout.segments import Segment
 
@@ -16,9 +17,12 @@ def beside(a: Segment, b: Segment) -> bool:
 
 def rows_of(segments: Iterable[Segment]) -> Block:
     """Segments on one line together, left to right; lines from top to bottom."""
+    ordered = sorted(segments, key=lambda s: s.y0 + s.y1)
+    if all(a.y1 <= b.y0 for a, b in pairwise(ordered)):  # plain lines, as on most pages
+        return [[segment] for segment in ordered]
     rows: list[Row] = []
     spans: list[list[float]] = []  # of each row: the y range of its tallest segment
-    for segment in sorted(segments, key=lambda s: (s.y0 + s.y1) / 2):
+    for segment in ordered:
         middle = (segment.y0 + segment.y1) / 2
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             low, high = spans[index]

@@ -1,4 +1,4 @@
-"""A second process of a reader, which takes half of a long file's work: started before the first is locked."""
+"""Other processes of a reader, which take parts of a long file's pages: started before the first one is locked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MIN_BYTES = 100_000  # a PDF below this has hardly enough pages: no second process is started for it
+MIN_BYTES = 100_000  # of a PDF for each other process: a smaller one has hardly enough pages
+MAX_READERS = 3
 _DEATH_SIGNAL, _KILL = 1, 9  # prctl: be killed when the process that started this one ends
 
 
 @dataclass(frozen=True, slots=True)
-class Second:
+class PageReader:
     """A process that waits to read pages, started before the first one was locked: afterwards none can be."""
 
     pid: int
@@ -38,31 +39,39 @@ class Second:
         return found
 
 
-def start_second(read: Callable[[Sequence[int], int], list[Any]], begin: Callable[[], None]) -> Second | None:
-    """A copy of this process, which has one thread; `begin` locks it, `read(pages, number of all)` is its work.
+def start_readers(
+    count: int, read: Callable[[Sequence[int], int], list[Any]], begin: Callable[[], None]
+) -> tuple[PageReader, ...]:
+    """Copies of this process, which has one thread; `begin` locks each, `read(pages, number of all)` is its work."""
+    found: list[PageReader] = []
+    for _ in range(count):
+        asked_of, asked = os.pipe()
+        answer, answer_to = os.pipe()
+        pid = os.fork()
+        if pid == 0:  # it holds no end of another's pipe open, or that one would wait for it
+            others = [end for reader in found for end in (reader.asked, reader.answer)]
+            _serve(read, begin, (asked, answer, *others), asked_of, answer_to)
+        os.close(asked_of)
+        os.close(answer_to)
+        found.append(PageReader(pid, asked, answer))
+    return tuple(found)
 
-    None where that would not be safe, or of no use.
-    """
-    if not sys.platform.startswith("linux") or _cores() < 2:
-        return None
-    asked_of, asked = os.pipe()
-    answer, answer_to = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _serve(read, begin, (asked, answer), asked_of, answer_to)
-    os.close(asked_of)
-    os.close(answer_to)
-    return Second(pid, asked, answer)
+
+def num_readers(data: bytes) -> int:
+    """How many other processes are of use for a file's bytes."""
+    if not sys.platform.startswith("linux") or b"%PDF" not in data[:4096]:
+        return 0
+    return max(0, min(len(data) // MIN_BYTES, _cores() - 1, MAX_READERS))
 
 
 def _serve(
     read: Callable[[Sequence[int], int], list[Any]],
     begin: Callable[[], None],
-    others: tuple[int, int],
+    others: tuple[int, ...],
     asked: int,
     answer: int,
 ) -> None:
-    """The second process: never returns."""
+    """One of the others: never returns."""
     code = 1
     try:
         _die_with_parent()
