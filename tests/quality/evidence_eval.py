@@ -66,6 +66,8 @@ JUDGEMENTS = {
         ("A", "B", "C"),
     ),
     "contract": ("These passages are from a contract. Do they say so? Answer with one word, Yes or No.\n\nQuestion: ", ("Yes", "No")),
+    "no": ("Does this passage answer the following question with no? Answer with one word, Yes or No.\n\nQuestion: ", ("Yes", "No")),
+    "no-ja": ("上の抜粋によれば、次の質問の答えは「いいえ」ですか。「はい」か「いいえ」の一語で答えてください。\n\n質問: ", ("はい", "いいえ")),
 }  # fmt: skip
 
 
@@ -148,7 +150,7 @@ class Run:
         if kind.judged and best.texts:
             found = judge(asker, kind, best.texts, alone=True, prior=True)
             judged = {"alone": found.shares, "prior": found.prior}
-            judged |= more_judgements(asker, kind, best) if self.options.ways else {}
+            judged |= more_judgements(asker, kind, best) if self.options.judgements else {}
             judged["clauses"] = judge_clauses(asker, kind, [locator.text(s.span) for s in best.ranked])
         chosen = clock("chosen", lambda: Looker(asker, locator, self.heads).look(task, answers["one"].text))
         return {
@@ -245,10 +247,10 @@ def moves(item: Item, other: Item) -> bool:
 
 
 def more_judgements(asker: Asker, kind: QuestionKind, best: Located) -> dict[str, Any]:
-    """The same judged in other words: of all passages, of none, and of each by itself (English only)."""
+    """The same judged in other words: of all passages, of none, and of each by itself."""
     found: dict[str, Any] = {}
-    names = ("says", "letters") if kind.kind == "truth" else ("contract",)
-    for name in names if kind.lang == "en" else ():
+    names = {"truth en": ("says", "letters"), "yesno en": ("contract", "no"), "yesno ja": ("no-ja",)}
+    for name in names.get(f"{kind.kind} {kind.lang}", ()):
         instruction, options = JUDGEMENTS[name]
         nothing = [prompt_text("judge", "nothing", kind.lang)]
         found[f"{name}-prior"] = asker.choose(instruction, options, nothing, kind.matter, alone=True)
@@ -322,7 +324,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--moved", type=int, default=2, help="questions of other documents put to each document")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0.0, help="stop asking after this many seconds")
-    parser.add_argument("--ways", action="store_true", help="other ways of answering and judging too: three times as long")
+    parser.add_argument("--ways", action="store_true", help="other ways of answering too: three times as long")
+    parser.add_argument("--judgements", action="store_true", help="judgements in other words too")
     parser.add_argument("--seen", nargs="*", default=(), help="parts of the names of documents that rules were chosen on")
     parser.add_argument("--table", help="print the tables of this saved run and stop")
     return parser

@@ -20,9 +20,11 @@ GRADED = frozenset({"keypoints", "judge"})
 
 _POINT_FOUND = 0.6  # share of a key point's words that must stand in the summary
 _OPTIONS = re.compile(
-    r"not mentioned|not stated|記載なし|記載がありません|はい|いいえ|\b(?:true|false|yes|no|[a-e])\b", re.IGNORECASE
+    r"not mentioned|not stated|記載なし|記載がありません|はい|いいえ|正しい|誤り|\b(?:true|false|yes|no|[a-e])\b",
+    re.IGNORECASE,
 )
-_SAME = {"はい": "yes", "いいえ": "no", "not stated": "not mentioned", "記載なし": "not mentioned"}
+_SAME = {"はい": "yes", "いいえ": "no", "正しい": "true", "誤り": "false"}
+_SAME |= dict.fromkeys(("not stated", "記載なし"), "not mentioned")
 _ABSTAINING = (
     *NOT_FOUND.values(),
     "not found in the document",
