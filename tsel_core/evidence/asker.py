@@ -86,15 +86,17 @@ class Asker:
         allowed: Allowed | Sequence[str] | None = None,
         *,
         alone: bool = False,
+        scored: bool = True,
     ) -> Reply:
         """The model's reply to `passages`, `instruction` and `question` after the document.
 
         It ends before the first of the texts `stop`. `allowed` bounds what it may be made of: texts, or a constraint
-        (tsel_core.evidence.constraint). Raises DoesNotFit past the trained window, and what the engine raises.
+        (tsel_core.evidence.constraint). `scored`: see reply_freely. Raises DoesNotFit past the trained window, and
+        what the engine raises.
         """
         with self._at(instruction, question, passages, max_new_tokens, alone) as reading:
             if allowed is None:
-                return reply_freely(self.engine, self.tokenizer, reading, max_new_tokens, tuple(stop))
+                return reply_freely(self.engine, self.tokenizer, reading, max_new_tokens, tuple(stop), scored=scored)
             bound = one_of(allowed, self.tokenizer) if isinstance(allowed, Sequence) else allowed
             return reply_bound(self.engine, self.tokenizer, reading, max_new_tokens, bound)
 

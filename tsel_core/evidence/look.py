@@ -18,7 +18,8 @@ from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Confidence, Looked
 from tsel_core.evidence.looked import Effort as Effort
 from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.signs import Signs
+from tsel_core.evidence.reply import Reply
+from tsel_core.evidence.signs import ENOUGH, Signs
 from tsel_core.evidence.typed import value_stands
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
@@ -58,8 +59,7 @@ class Looker:
         if masses is not None and self.heads is not None:
             mass = self.heads.times_absent(masses.best_mass(self.locator.sentences))
             heads_agree = masses.num_agreeing(self.locator.sentences)
-        holds = self._holds(task, kind, located)
-        return located, Signs(self._words_share(task, kind), mass, heads_agree, holds)
+        return located, Signs(self._words_share(task, kind), mass, heads_agree)
 
     def _words_share(self, task: Task, kind: QuestionKind) -> float | None:
         """Share of the question's words in one place; None where question and document are in different languages.
@@ -72,12 +72,6 @@ class Looker:
             return self.locator.word(kind.matter).share()
         return match_question(task.question, self.locator.index).share
 
-    def _holds(self, task: Task, kind: QuestionKind, located: Located) -> float | None:
-        """The model's own word that the evidence holds an answer; not asked where it judges the answer itself."""
-        if not located.texts or kind.judged:
-            return None
-        return holds_answer(self.asker, task.question, kind.lang, located.texts)
-
     def _too_long(self, task: Task) -> bool:
         """Whether the question does not fit behind the document any more."""
         asker = self.asker
@@ -85,17 +79,20 @@ class Looker:
         window = asker.engine.loaded.info.trained_window
         return asker.reading.beyond is not None or asker.prompt.doc_end + len(tail) > window
 
-    def _alone(self, task: Task, located: Located, name: str = "answer") -> str:
+    def _alone(self, task: Task, located: Located, name: str = "answer") -> Reply:
         instruction = prompt_text("look", name, task.lang)
-        return self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True).text
+        return self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
 
     def _last(self, task: Task, located: Located) -> str:
-        return self.asker.ask(task.instruction, task.question, located.texts, self.limit).text
+        return self.asker.ask(task.instruction, task.question, located.texts, self.limit, scored=False).text
 
     def _answered(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """Questions that are answered in words: the evidence is asked alone."""
-        alone = self._alone(task, located)
+        reply = self._alone(task, located)
+        alone, ended = reply.text, reply.ended
         looks: dict[str, Any] = {"document": first, "evidence": alone}
+        if not self._settled(first, alone, signs, task.question):
+            signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
         stands = value_stands(first, task.question, located.texts, self.locator.word(task.question))
         decision = decide_answer(first, alone, signs, task.question, self._people, stands)
         if self.effort == "high" and not self._too_long(task):
@@ -103,14 +100,22 @@ class Looker:
             decision = self._with_third(decision, last, first, alone, task)
         text = {"first": first, "evidence": alone}.get(decision.take, NOT_FOUND[task.lang])
         if decision.take == "ask":
-            bound = looks["evidence, no refusal"] = self._alone(task, located, "answer_bound")
+            reply = self._alone(task, located, "answer_bound")
+            bound, ended = reply.text, reply.ended
+            looks["evidence, no refusal"] = bound
             text = NOT_FOUND[task.lang] if says_nothing(bound, task.question) else bound
         if decision.take == "none" and is_refusal(first):
             text = first
         if kind.quotes and decision.take in ("first", "evidence") and not says_nothing(text, task.question):
             text = Clauses(self.asker, self.locator, kind, located).added(text, True, task.lang, looks)
         other = {"first": first, "evidence": alone}.get(decision.shown, "")
-        return self._said(text, decision, located, signs, kind, looks, other)
+        looked = self._said(text, decision, located, signs, kind, looks, other)
+        return replace(looked, cut=not ended and decision.take in ("evidence", "ask"))
+
+    def _settled(self, first: str, alone: str, signs: Signs, question: str) -> bool:
+        """Whether two answers agree on what the document plainly speaks of: no further sign would change that."""
+        said = not says_nothing(first, question) and not says_nothing(alone, question)
+        return said and signs.strength - 1 >= ENOUGH and agree(first, alone, question, self._people)
 
     def _with_third(self, decision: Decision, last: str, first: str, alone: str, task: Task) -> Decision:
         """A third answer, with the evidence last in the document: what it agrees with stands, if it was unsure."""

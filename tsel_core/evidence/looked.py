@@ -18,7 +18,8 @@ class Looked:
     """The answer that was chosen, whether it is to be relied on, and what it rests on.
 
     `looks`: the other answers by the way they were made ("document", "evidence", "evidence last"), judgements. `other`
-    is the answer that disagrees, shown beside an unsure one; "" where there is none.
+    is the answer that disagrees, shown beside an unsure one; "" where there is none. `cut`: the limit of new tokens
+    ended the answer.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Looked:
     looks: dict[str, Any] = field(default_factory=dict)
     other: str = ""
     why: str = ""
+    cut: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """How it came about, as the JSON shows it."""

@@ -36,8 +36,13 @@ class Reply:
         return math.exp(sum(self.token_logprobs) / len(self.token_logprobs)) if self.token_logprobs else 0.0
 
 
-def reply_freely(engine: Engine, tokenizer: Any, reading: Reading, limit: int, stop: tuple[str, ...]) -> Reply:
-    """At most `limit` tokens after a reading, up to the first of the texts `stop`; greedy."""
+def reply_freely(
+    engine: Engine, tokenizer: Any, reading: Reading, limit: int, stop: tuple[str, ...], *, scored: bool = True
+) -> Reply:
+    """At most `limit` tokens after a reading, up to the first of the texts `stop`; greedy.
+
+    `scored`: whether log-probabilities are wanted; a captured loop shows none, so they cost a pass over the reply.
+    """
     begin, before = len(reading.ids), reading.logits
     replayed = engine.captures(reading)  # the captured loop shows no logits: they are scored afterwards
     stream, text, ended = TextStream(tokenizer), "", False
@@ -51,7 +56,7 @@ def reply_freely(engine: Engine, tokenizer: Any, reading: Reading, limit: int, s
             break
     text += stream.finish()
     ended = ended or len(stream.ids) < limit
-    if replayed and stream.ids:
+    if replayed and stream.ids and scored:
         engine.crop(reading, begin)
         reading.logits = before
         logs = logprobs(engine, reading, stream.ids)
@@ -84,6 +89,8 @@ def reply_bound(engine: Engine, tokenizer: Any, reading: Reading, limit: int, al
 def logprobs(engine: Engine, reading: Reading, ids: Sequence[int]) -> list[float]:
     """Log-probabilities (nats) of `ids` after a reading, which is left as it was."""
     begin, before = len(reading.ids), reading.logits
+    if len(ids) == 1:  # what comes next is known without a pass
+        return [_logprob(before, ids[0])]
     logits = engine.score(reading, ids)
     found = [_logprob(row, token) for row, token in zip(logits, ids, strict=True)]
     engine.crop(reading, begin)

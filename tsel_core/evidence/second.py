@@ -30,6 +30,7 @@ from tsel_core.trust.passages import PassageIndex
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
 
+MOST_TOKENS = 128  # of an answer of the look, where the user allows more
 LOOK_ROOM = 1536  # rows a reading needs for the question, the evidence and an answer beside its own
 
 
@@ -40,13 +41,13 @@ def look_again(
     heads: HeadTable | None,
     effort: Effort,
     masses: HeadMasses | None = None,
-    limit: int = 128,
+    limit: int | None = None,
 ) -> Draft:
     """The answer after the second look: its text, `confidence`, `evidence` and `looks` in extra.
 
     `masses`: what the heads saw when the question was read; None: the question is read for it once more.
     An answer that was cut short (interrupted, an error) is not looked at again. Ctrl-C during the look keeps
-    the first answer, as one that is unsure.
+    the first answer, as one that is unsure. `limit`: most tokens of an answer (None: as the engine's, 128 at most).
     """
     if answer.stop_reason not in ("end", "length") or not task.question or effort == "quick":
         return answer
@@ -54,7 +55,8 @@ def look_again(
     before = asker.engine.runtime.timings.get("look")
     try:
         with asker:
-            looked = Looker(asker, locator, heads, effort, limit).look(task, answer.text, masses)
+            most = limit or min(asker.engine.config.max_new_tokens, MOST_TOKENS)
+            looked = Looker(asker, locator, heads, effort, most).look(task, answer.text, masses)
     except KeyboardInterrupt:
         return _with(answer, "unsure", [], {"effort": effort, "why": "interrupted"})
     except DoesNotFit as error:
@@ -99,7 +101,7 @@ def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> 
     if changed or not any(w.units for w in answer.weights):  # citations look where the evidence is
         answer = replace(answer, weights=_weights(looked, text))
     if changed:
-        answer = replace(answer, text=text, stop_reason="end")
+        answer = replace(answer, text=text, stop_reason="length" if looked.cut else "end")
     return _with(answer, looked.confidence, evidence, told)
 
 

@@ -146,3 +146,20 @@ def test_past_the_window_only_passages_are_asked(folder: Path) -> None:
         with pytest.raises(DoesNotFit):
             asker.ask("What? ", max_new_tokens=16_384)
         assert asker.ask("What? ", max_new_tokens=4).token_ids
+
+
+def test_one_token_is_weighed_without_a_pass_and_a_reply_need_not_be_scored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make_session(folder)
+    prompt, reading = opened(session)
+    with Asker(session.engine, session.tokenizer, prompt, reading) as asker:
+        one, more = asker.weigh("Is it so? ", ["a", "ab"])  # characters are tokens of the tiny model
+        passes: list[int] = []
+        score = session.engine.score
+        monkeypatch.setattr(session.engine, "score", lambda reading, ids: passes.append(len(ids)) or score(reading, ids))
+        assert asker.weigh("Is it so? ", ["a", "b"])[0] == pytest.approx(one, abs=1e-5)
+        assert passes == []
+        asker.weigh("Is it so? ", ["ab"])
+        assert passes == [2]
+        bare = asker.ask("Say it. ", max_new_tokens=5, scored=False)
+    assert more < one
+    assert bare.text == asker.ask("Say it. ", max_new_tokens=5).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -37,7 +37,7 @@ class Scripted:
         self.shares, self.holds = shares, holds
         self.asked: list[str] = []
 
-    def ask(self, instruction: str, question: str = "", passages: Any = None, max_new_tokens: int = 0, stop: Any = (), allowed: Any = None, *, alone: bool = False) -> Reply:
+    def ask(self, instruction: str, question: str = "", passages: Any = None, max_new_tokens: int = 0, stop: Any = (), allowed: Any = None, *, alone: bool = False, scored: bool = True) -> Reply:
         way = "last" if not alone else "bound" if "Not found" not in instruction and "記載" not in instruction else "alone"
         self.asked.append(way)
         return Reply(self.said[way], ())
@@ -179,6 +179,26 @@ def test_the_words_of_a_clause_stand_for_those_of_the_question() -> None:
     assert locator.word("Is there an escrow agent?").share() == 0
 
 
+def test_what_a_limit_cuts_is_said() -> None:
+    class Cut(Scripted):
+        def ask(self, *args: Any, **kwargs: Any) -> Reply:
+            return replace(super().ask(*args, **kwargs), ended=False)
+
+    assert looked(Cut(alone="28 euros and"), QUESTION, "21 euros.").cut
+    assert not looked(Cut(alone="28 euros and"), QUESTION, "28 euros.").cut  # the first answer stands, and was not cut
+
+
+def test_what_is_plain_already_is_not_asked() -> None:
+    class Seen(NeverTooLong):
+        def evidence(self, *args: Any, **kwargs: Any) -> Any:
+            located, signs = super().evidence(*args, **kwargs)
+            return located, replace(signs, mass=9.0)
+
+    looker = Seen(Scripted(alone="28 euros."), Locator(PassageIndex.build(DOCUMENTS)), None)  # type: ignore[arg-type]
+    assert looker.look(ask_task(QUESTION), "28 euros.").signs.holds is None
+    assert looker.look(ask_task(QUESTION), "21 euros.").signs.holds == pytest.approx(0.9)
+
+
 def test_a_value_that_stands_beside_another_subject_is_not_confident() -> None:
     found = looked(Scripted(alone="35 euros."), QUESTION, "35 euros.")
     assert (found.text, found.confidence) == ("35 euros.", "unsure")
@@ -226,6 +246,10 @@ def test_quick_is_the_text_of_one_pass_and_a_look_leaves_no_trace(tmp_path: Path
     assert answer.extra["looks"]["answers"]["document"] == alone.text
     assert answer.extra["evidence"][0]["quote"] in DOCUMENTS[0].units[answer.extra["evidence"][0]["unit_index"]].text
     assert answer.timings["look"] > 0
+    short = make_session(folder)
+    short.effort, short.engine.config = "normal", replace(short.engine.config, max_new_tokens=3)
+    told = short.answer("ask", DOCUMENTS, task).extra["looks"]["answers"]
+    assert len(short.tokenizer(told["evidence"], add_special_tokens=False)["input_ids"]) <= 3
 
 
 @pytest.mark.parametrize(("text", "confidence"), [("The invoice number is 4711.", "confident"), ("The invoice number is 4712.", "unsure")])
