@@ -11,11 +11,15 @@ import torch
 from tiny_families import ORIGINAL, WINDOW, save_tiny
 
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.decoder.acceptance import Judge
+from tsel_core.decoder.graph.check import captured_path
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
+from tsel_core.layers.seam import NAME
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
+from tsel_kernels.backend import torch_kernels
 
 LENGTHS = (1, WINDOW - 1, WINDOW + 1, ORIGINAL + 5, 90)
 STEPS = 3  # tokens written after each text
@@ -24,10 +28,11 @@ TOLERANCE = 1e-3  # of the largest |logit|: random weights enlarged fourfold, fl
 
 @dataclass
 class Outcome:
-    """`path`: fast, slow or refused; `note`: why not fast; `error`: largest relative error seen."""
+    """`path`: fast, slow or refused; `note`: why not lean, or not fast; `error`: largest relative error seen."""
 
     family: str
     path: str
+    lean: bool = False  # its layers are this program's, too
     note: str = ""
     error: float = 0.0
     selects: int = 0  # layers that may select
@@ -48,9 +53,12 @@ def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
         choice = engine.forward.choice
     except ModelError as error:
         wrong = [] if error.hint else ["no hint"]
-        return Outcome(family, "refused", error.message.replace(f"{folder}/", ""), wrong=wrong)
+        return Outcome(family, "refused", note=error.message.replace(f"{folder}/", ""), wrong=wrong)
     held = engine.runtime.full_layers
-    found = Outcome(family, "fast" if choice.step else "slow", choice.note, layers=loaded.info.num_layers)
+    lean = choice.step is not None
+    uncaptured = "" if lean else _not_captured(engine)
+    path, note = ("slow", uncaptured) if uncaptured else ("fast", choice.note)
+    found = Outcome(family, path, lean, note, layers=loaded.info.num_layers)
     found.selects = found.layers - len(held)
     _compare(found, engine, _reference(folder))
     again = load_model(resolve_model(str(folder)), dtype=torch.float32)
@@ -58,6 +66,18 @@ def outcome(family: str, folder: Path, traits: bool = True) -> Outcome:
     if found.plain:
         _compare(found, Engine(again, EngineConfig(attention="full", chunk_size=31), SelectionConfig()), _reference(folder))
     return found
+
+
+def _not_captured(engine: Engine) -> str:
+    """Why the captured loop does not write through a model's own layers; "" when it does, run here without a graph."""
+    forward, kernels = engine.forward, torch_kernels()
+    judge = Judge(engine.loaded.model, engine.loaded.tokenizer, NAME, not forward.rotaries)
+    for selects in (False, True):
+        path = captured_path(engine.loaded.model, forward.seam, forward.rotaries, kernels, selects=selects)
+        wrong = judge.difference(path, 1)
+        if wrong:
+            return wrong
+    return ""
 
 
 def _reference(folder: Path) -> Any:

@@ -24,10 +24,14 @@ def row_of(family: str, folder: Path) -> dict[str, object]:
     plain, unusual = outcome(family, folder / "plain", False), outcome(family, folder / "unusual", True)
     assert plain.wrong + unusual.wrong == [], family
     row: dict[str, object] = {"path": plain.path}
+    if plain.lean:
+        row["lean"] = True
     if plain.note:
         row["note"] = plain.note[:140]
     if unusual.path != plain.path:
         row["unusual"] = f"{unusual.path} with unusual settings: {unusual.note[:100]}"
+    elif unusual.lean != plain.lean:
+        row["unusual"] = f"transformers' layers with unusual settings: {unusual.note[:100]}"
     if plain.layers:
         row |= {"selects": plain.selects, "layers": plain.layers}
     return row

@@ -82,7 +82,7 @@ def _list_families(as_json: bool) -> None:
     for path in ("fast", "slow", "refused"):
         names = ", ".join(r.family for r in table.rows if r.path == path)
         typer.echo(fill(f"{path}: {names}", 100, subsequent_indent=" " * 9, break_on_hyphens=False))
-    print_out("slow: through transformers' own layers; docs/models.md has the reasons")
+    print_out("slow: its writing is not captured on a GPU; docs/models.md has the reasons")
 
 
 @app.command()

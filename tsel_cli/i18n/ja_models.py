@@ -105,7 +105,7 @@ PAIRS = (
     ("the largest model of the catalogue that fits this GPU; its answers were not measured here", "この GPU に収まるカタログ中最大のモデル (回答の品質は未測定)"),
     ("  licence {licence}; about {size} of memory for {num:n} tokens", "  ライセンス {licence}。{num} トークンで約 {size} のメモリ"),
     ("  not here yet: `tsel models pull {model}` fetches {size}", "  未取得: `tsel models pull {model}` で {size} を取得します"),
-    ("slow: through transformers' own layers; docs/models.md has the reasons", "slow: transformers 自身の層で実行します。理由は docs/models.md にあります"),
+    ("slow: its writing is not captured on a GPU; docs/models.md has the reasons", "slow: GPU での生成をグラフとして記録できません。理由は docs/models.md にあります"),
     ("model type {kind}: {path} has no {key}", "モデル形式 {kind}: {path} に {key} がありません"),
     ("use a decoder with softmax attention in every layer; `tsel models list --families` names them", "全層が softmax アテンションのデコーダーを使ってください。`tsel models list --families` に一覧があります"),
     ("model type {kind} has layers of kind {kinds}", "モデル形式 {kind} には {kinds} の層があります"),

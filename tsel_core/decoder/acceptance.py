@@ -63,12 +63,15 @@ class Judge:
         self._found: dict[bool, list[Place]] = {}
 
     @torch.inference_mode()
-    def difference(self, path: Path) -> str:
-        """How a path differs from what is right; "": nowhere. ModelError where the model itself gives no logits."""
+    def difference(self, path: Path, num_places: int | None = None) -> str:
+        """How a path differs from what is right; "": nowhere. ModelError where the model itself gives no logits.
+
+        At the first `num_places` places (None: at all), of which the first is at position 0.
+        """
         problem = ""
         for wide in (True, False) if is_narrow(self.model) else (False,):
             try:
-                found = self.places(wide)
+                found = self.places(wide)[:num_places]
                 logits = path(found, wide)
             except Exception as error:  # whatever a model's own code or a kernel says to float32: then as it is
                 _raise_fault(error, ignore_memory=wide)

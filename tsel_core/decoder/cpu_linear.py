@@ -148,7 +148,7 @@ def add_int8_rows(step: DecoderStep, dtype: torch.dtype = torch.float32) -> list
     wider activations). The exact weights stay the model's own tensors; the transformers model does not change.
     """
     first = _row_linear(step.layers[0].gate_up, dtype, RowGateUp)
-    if first.weight.dtype == dtype and not _is_right_and_faster(first.quantize()):
+    if first.weight.dtype == dtype and not is_right_and_faster(first.quantize()):
         return None
     made = [first]
 
@@ -205,7 +205,7 @@ def _row_linear(linear: Any, dtype: torch.dtype, kind: type[RowLinear]) -> RowLi
     return kind(linear.weight, linear.bias, dtype)
 
 
-def _is_right_and_faster(linear: RowLinear) -> bool:
+def is_right_and_faster(linear: RowLinear) -> bool:
     """Whether the int8 product is near the exact one (2 %) and quicker, here and now, on one real matrix."""
     x = torch.randn(1, linear.weight.shape[1], generator=torch.Generator().manual_seed(0)).to(linear.weight.dtype)
     exact = F.linear(x, linear.weight).float()

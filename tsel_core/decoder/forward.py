@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from tsel_core.decoder.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
+from tsel_core.decoder.cpu_modules import add_int8_modules
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
-from tsel_core.decoder.paths import Choice, choose_path, lengths, seam_logits
+from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
+from tsel_core.decoder.paths import Choice, choose_path
 from tsel_core.decoder.rotary_length import fix_lengths
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.kv.cache import KVCache
@@ -44,27 +46,39 @@ class Forward:
             table = self.rotary_table(cache.capacity)
             mixer = CacheMixer(self.model, cache, self.runtime, table, self.kernels, run)
             return step.forward(tokens, mixer, every=run.every)
-        self.seam.run = run
-        with lengths(self.rotaries, cache.capacity):
-            return seam_logits(self.loaded.model, cache, tokens, every=run.every)
+        self.seam.run, self.seam.cache = run, cache
+        try:
+            with lengths(self.rotaries, cache.capacity):
+                return own_logits(self.loaded.model, cache, tokens, every=run.every)
+        finally:
+            self.seam.cache = None
 
     def prepare_rows(self) -> None:
         """Make the int8 copies for single rows, once; nothing to do where they are not used."""
-        if self.step is not None and self._waiting is not None:
+        if self._waiting is not None:
             self.int8_report, self._waiting = quantize_all(self._waiting), None
 
     @cached_property
     def choice(self) -> Choice:
         """The path this model takes, decided once, before the first token. Raises ModelError where none is right."""
         choice = choose_path(self.loaded, self.seam, self.kernels, self.ranks, self.rotaries)
-        if choice.step is not None and getattr(self.loaded, "int8_rows", False):
-            self._waiting = add_int8_rows(choice.step, self.loaded.dtype)
+        if getattr(self.loaded, "int8_rows", False):
+            if choice.step is not None:
+                self._waiting = add_int8_rows(choice.step, self.loaded.dtype)
+            else:
+                self._waiting = add_int8_modules(self.loaded.model)
         return choice
 
     @property
     def step(self) -> DecoderStep | None:
         """The lean step, None for a model it does not reproduce."""
         return self.choice.step
+
+    def captured_step(self, cache: KVCache) -> DecoderStep | OwnStep | None:
+        """What the captured loop forwards a token of this cache by; None where it cannot."""
+        if self.step is not None or self.choice.uncaptured:
+            return self.step
+        return OwnStep(self.loaded.model, self.seam, self.rotaries, cache)
 
     @property
     def model(self) -> Any:

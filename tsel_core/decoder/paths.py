@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from torch import Tensor
 
 from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, layers_checked, refusal
+from tsel_core.decoder.cpu_modules import forget_int8_rows
+from tsel_core.decoder.graph.check import captured_path
+from tsel_core.decoder.graph.decode import captures
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
+from tsel_core.decoder.own_layers import lengths, own_logits
 from tsel_core.decoder.plain import plain_twin
 from tsel_core.decoder.rotary_length import FixedLengthRotary, depends_on_length
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """The lean step, or None where transformers' own layers run; `note`: why they do."""
+    """The lean step, or None where transformers' own layers run; `note`: why they do.
+
+    `uncaptured`: why such layers do not write in the captured loop, on a device that has one; "": they do.
+    """
 
     step: DecoderStep | None
     model: Any  # the modules whose weights the step takes
     note: str = ""
+    uncaptured: str = ""
 
 
 def choose_path(
@@ -54,13 +60,14 @@ def choose_path(
     model = loaded.model
     if isinstance(model, PlainModel):  # made from what an earlier check remembered
         return Choice(_lean_step(model, kernels, ranks), model)
+    forget_int8_rows(model)
     note = not_lean(model) or next(iter(seam.runtime.full_layers.values()), "")
     known = accepted(loaded) if ranks is None else None
     if known is not None:
         if known.path == "lean" and not note:
             return Choice(_lean_step(model, kernels, ranks), model)
         if known.path == "seam":
-            return Choice(None, model, note or known.note)
+            return Choice(None, model, note or known.note, known.uncaptured)
     from tsel_core.layers.seam import NAME, layers_without_seam
 
     tokenizer = None if ranks else getattr(loaded, "tokenizer", None)
@@ -81,7 +88,10 @@ def choose_path(
     wrong = judge.difference(seam_path(model, rotaries)) or layers_without_seam(model)
     if wrong:
         raise refusal(model, wrong)
-    return _kept(Choice(None, model, note), loaded, ranks)
+    uncaptured = ""
+    if ranks is None and captures(kernels, torch.device(loaded.device)):
+        uncaptured = judge.difference(captured_path(model, seam, rotaries, kernels), 1)
+    return _kept(Choice(None, model, note, uncaptured), loaded, ranks)
 
 
 def check_seam(model: Any) -> None:
@@ -103,7 +113,8 @@ def _kept(choice: Choice, loaded: LoadedModel, ranks: Ranks | None) -> Choice:
         torch.cuda.empty_cache()  # the widened copies were as large as the largest matrix
     if ranks is None:
         outline = choice.model.outline if isinstance(choice.model, PlainModel) else None
-        remember(loaded, Accepted("seam" if choice.step is None else "lean", choice.note, outline))
+        path: Literal["lean", "seam"] = "seam" if choice.step is None else "lean"
+        remember(loaded, Accepted(path, choice.note, outline, choice.uncaptured))
     return choice
 
 
@@ -166,31 +177,6 @@ def _seam_rows(model: Any, rotaries: Sequence[FixedLengthRotary], place: Place) 
         for begin, end in PARTS:
             at = torch.arange(place.offset + begin, place.offset + end, device=place.tokens.device)[None]
             given = at if place.offset else None
-            logits = seam_logits(model, cache, place.tokens[begin:end], every=True, positions=given)
+            logits = own_logits(model, cache, place.tokens[begin:end], every=True, positions=given)
             rows.append(logits if begin == 0 else logits[-1:])
     return torch.cat(rows)
-
-
-def seam_logits(
-    model: Any, cache: KVCache, tokens: Tensor, *, every: bool, positions: Tensor | None = None
-) -> Tensor:
-    """Logits [vocab] after tokens [T], or [T, vocab] after each with `every`; `positions` [1, T]: not the next ones."""
-    from tsel_core.decoder.seam_cache import SeamCache
-
-    given: dict[str, Any] = {} if positions is None else {"position_ids": positions}
-    if "logits_to_keep" in inspect.signature(model.forward).parameters:
-        given["logits_to_keep"] = 0 if every else 1
-    logits: Tensor = model(input_ids=tokens[None], past_key_values=SeamCache(cache), use_cache=True, **given).logits[0]
-    return logits if every else logits[-1]
-
-
-@contextmanager
-def lengths(rotaries: Sequence[FixedLengthRotary], length: int) -> Iterator[None]:
-    """Rotary frequencies of a text of `length` tokens, where they depend on it."""
-    for rotary in rotaries:
-        rotary.length = length
-    try:
-        yield
-    finally:
-        for rotary in rotaries:
-            rotary.length = 0

@@ -20,12 +20,30 @@ class FixedLengthRotary(nn.Module):
         super().__init__()
         self.inner = inner
         self.length = 0
+        self._table: tuple[object, Tensor, Tensor] | None = None
 
     def forward(self, x: Tensor, position_ids: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
-        """cos, sin [1, T, D] of positions [1, T]: the last position of the text rides along and is dropped."""
+        """cos, sin [1, T, D] of positions [1, T]: the last position of the text rides along and is dropped.
+
+        A single position is looked up in a table of the whole text: the module compares lengths on the host, for which
+        a captured step cannot wait.
+        """
         if self.length <= 0:
             found: tuple[Tensor, Tensor] = self.inner(x, position_ids, *args, **kwargs)
             return found
+        if position_ids.shape[-1] == 1:
+            return self._one(x, position_ids, *args, **kwargs)
+        return self._several(x, position_ids, *args, **kwargs)
+
+    def _one(self, x: Tensor, position_ids: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+        made_for = (self.length, x.dtype, x.device, args, tuple(sorted(kwargs.items())))
+        if self._table is None or self._table[0] != made_for:
+            every = torch.arange(self.length, device=x.device)[None]
+            self._table = (made_for, *self._several(x, every, *args, **kwargs))
+        _, cos, sin = self._table
+        return cos[:, position_ids[0]], sin[:, position_ids[0]]
+
+    def _several(self, x: Tensor, position_ids: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         end = position_ids.new_full((*position_ids.shape[:-1], 1), self.length - 1)
         cos, sin = self.inner(x, torch.cat([position_ids, end], -1), *args, **kwargs)
         return cos[..., :-1, :], sin[..., :-1, :]

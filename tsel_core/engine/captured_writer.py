@@ -9,6 +9,7 @@ from torch import Tensor
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder.forward import Forward
 from tsel_core.decoder.graph.decode import GraphDecoder, captures
+from tsel_core.device.faults import as_fault
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
@@ -27,6 +28,7 @@ class CapturedWriter:
     def __init__(self, forward: Forward, kernels: Kernels) -> None:
         self.forward, self.kernels = forward, kernels
         self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
+        self.refused = ""  # what a capture of the model's own layers was refused with: then they are not tried again
 
     def takes(self, reading: Reading, cfg: SelectionConfig, temperature: float) -> bool:
         """Whether the captured decode loop can write: CUDA, greedy, picks and weights not observed, a known shape."""
@@ -36,8 +38,22 @@ class CapturedWriter:
         if not captures(self.kernels, forward.device) or temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
-        known = forward.step is not None and reading.beyond is None
-        return known and not special and self.takes_rows(reading, cfg)
+        if reading.beyond is not None or special or not self.takes_rows(reading, cfg):
+            return False
+        return forward.step is not None or (not forward.choice.uncaptured and self._own_layers(reading, cfg))
+
+    def _own_layers(self, reading: Reading, cfg: SelectionConfig) -> bool:
+        """Whether the model's own layers were captured over a reading's cache, now or before."""
+        if self.refused or reading.cache.length >= reading.cache.capacity:
+            return False
+        try:
+            self._started(reading, cfg, 0)
+        except RuntimeError as error:
+            if "captur" not in str(error).lower() and as_fault(error, "writing") is not None:
+                raise
+            self.forget()
+            self.refused = str(error)
+        return not self.refused
 
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
         """Whether the captured loop reads how the cache holds its rows: plain ones all, host and 8-bit ones picked."""
@@ -55,15 +71,14 @@ class CapturedWriter:
         selection = cfg if selects_captured(reading, cfg) else None
         kept = self._captured
         if kept is None or kept[0] is not reading.cache or kept[1] != selection:
-            assert self.forward.step is not None
             self._captured = None  # frees the old buffers first
-            decoder = GraphDecoder(self.forward.step, self.forward.model, reading.cache, self.kernels, selection)
+            model, step = self.forward.model, self.forward.captured_step(reading.cache)
+            assert step is not None
+            decoder = GraphDecoder(step, model, reading.cache, self.kernels, selection)
             self._captured = kept = (reading.cache, selection, decoder)
         return kept[2]
 
-    def write(
-        self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]
-    ) -> Iterator[Step]:
+    def write(self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """Write greedily through the captured loop, keeping reading and counts as the ordinary loop does."""
         runtime, token = self.forward.runtime, int(reading.logits.argmax())
         if token in end_ids:

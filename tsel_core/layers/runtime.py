@@ -5,13 +5,16 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.device.timings import Timings
-from tsel_core.kv.stored import StoredRows, whole
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.stored import StoredLayer, StoredRows, whole
+from tsel_core.layers.extras import Extras
 from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.layers.trace import Trace
 from tsel_core.selection.lexical import LexicalRows
@@ -19,6 +22,7 @@ from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import RowIndexOf, Selection
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
+from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.attention.full import full_attention
 from tsel_kernels.protocol import Kernels
 
@@ -49,8 +53,9 @@ class AttentionRuntime:
         values: Tensor | StoredRows,
         scaling: float,
         row_index: RowIndexOf | None = None,
+        sinks: Tensor | None = None,
     ) -> Tensor:
-        """Attention of one layer without any special feature: query [T, H, D], keys, values [Hkv, N, D].
+        """Attention of one layer that may select: query [T, H, D], keys, values [Hkv, N, D], learned `sinks` [H].
 
         A selecting decode step may be given StoredRows for both, or how to get the int8 copy of `keys` (KVLayer).
         """
@@ -58,10 +63,10 @@ class AttentionRuntime:
             self.watch.look(layer_idx, query, keys, scaling)
         selector = self.selectors[layer_idx]
         if not self.selects(run, layer_idx, keys.shape[1], query.shape[0]):
-            out = self.exact(run, layer_idx, query, keys, values, scaling)
+            out = self.exact(run, layer_idx, query, keys, values, scaling, sinks)
         else:
             with self.phase(run, "selection"):
-                out, selection = self._select(selector, query, keys, values, scaling, row_index, run.lexical)
+                out, selection = self._select(selector, query, keys, values, scaling, row_index, run.lexical, sinks)
             self.trace.add(layer_idx, selection, run.decoding)
         if run.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
@@ -75,10 +80,15 @@ class AttentionRuntime:
         keys: Tensor | StoredRows,
         values: Tensor | StoredRows,
         scaling: float,
+        sinks: Tensor | None = None,
     ) -> Tensor:
         """Attention of one layer to every row, whatever the mode; shapes as for `layer`."""
+        kernels, rows = self.selectors[layer_idx].kernels, whole(keys, values)
         with self.phase(run, "attention"):
-            return exact_attention(self.selectors[layer_idx].kernels, query, *whole(keys, values), scaling)
+            if sinks is None:
+                return exact_attention(kernels, query, *rows, scaling)
+            places = _places(rows[0].shape[1] - query.shape[0], rows[0].shape[1], query.device)
+            return with_sinks(*kernels.causal_attention(query, places, *rows, scaling=scaling), sinks)[0]
 
     def phase(self, run: Pass, part: str) -> AbstractContextManager[None]:
         """A clock for a part of a pass: "attention" or "selection", of prefill or decode."""
@@ -93,13 +103,14 @@ class AttentionRuntime:
         scaling: float,
         row_index: RowIndexOf | None,
         lexical: LexicalRows | None,
+        sinks: Tensor | None,
     ) -> tuple[Tensor, Selection]:
         num_queries = query.shape[0]
         if num_queries == 1:
             index = keys.index if isinstance(keys, StoredRows) else row_index
-            return selector.decode(query, keys, values, scaling, index)
+            return selector.decode(query, keys, values, scaling, index, sinks)
         keys, values = whole(keys, values)
-        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, lexical)
+        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, lexical, sinks)
 
 
 _SHORT = 256  # queries
@@ -126,15 +137,34 @@ def exact_attention(kernels: Kernels, query: Tensor, keys: Tensor, values: Tenso
     return kernels.causal_attention(query, positions, keys, values, scaling=scaling)[0]
 
 
+class RowAttention(Protocol):
+    """Attention of one token whose place is known on the device alone (decoder/graph/own_rows.py): `position` [1]."""
+
+    position: Tensor
+
+    def attend(
+        self, layer_idx: int, query: Tensor, key: Tensor, value: Tensor, scaling: float, extras: Extras, usual: bool
+    ) -> Tensor:
+        """[1, H, Dv] of query [H, D] and its own key and value [Hkv, D]; `usual`: heads as wide as the kernels take."""
+
+
 @dataclass
 class Seam:
     """What the attention function finds beside its arguments: transformers hands no argument of ours down.
 
-    `run` is the pass under way, written by whoever calls the model (decoder/forward.py, tsel_core.attach).
+    `run` is the pass under way, `cache` what it appends to, both written by whoever calls the model
+    (decoder/forward.py, tsel_core.attach). With `rows` one token is forwarded whose key and value no cache took yet.
     """
 
     runtime: AttentionRuntime
     run: Pass = field(default_factory=Pass)
+    cache: KVCache | None = None
+    rows: RowAttention | None = None
+
+    def row_index(self, layer_idx: int) -> RowIndexOf | None:
+        """How to get the int8 copy of a layer's keys; None where the cache has none."""
+        pool = None if self.cache is None else self.cache.pools[layer_idx]
+        return None if pool is None or isinstance(pool, StoredLayer) else pool.row_index
 
 
 def make_runtime(config: SelectionConfig, kernels: Kernels, num_layers: int) -> AttentionRuntime:

@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
+from tsel_core.layers.extras import Extras
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_kernels.attention.full import general_attention
 from tsel_kernels.checks import MAX_HEAD_DIM
@@ -58,12 +59,17 @@ def tsel_attention(
     context.called, context.window = True, sliding_window
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     rows = query[0].transpose(0, 1)
-    special = sliding_window is not None or softcap is not None or s_aux is not None
-    if special or not _usual_width(query.shape[-1], value.shape[-1]):
-        with context.runtime.phase(context.seam.run, "attention"):
+    seam, usual = context.seam, _usual_width(query.shape[-1], value.shape[-1])
+    if seam.rows is not None:
+        extras = Extras(sliding_window, softcap, s_aux)
+        new = query[0, :, 0], key[0, :, 0], value[0, :, 0]
+        return seam.rows.attend(context.layer_idx, *new, scale, extras, usual)[None], None
+    if sliding_window is not None or softcap is not None or not usual:
+        with context.runtime.phase(seam.run, "attention"):
             out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
     else:
-        out = context.runtime.layer(context.seam.run, context.layer_idx, rows, key[0], value[0], scale)
+        index = seam.row_index(context.layer_idx)
+        out = context.runtime.layer(seam.run, context.layer_idx, rows, key[0], value[0], scale, index, s_aux)
     return out[None], None
 
 
@@ -106,8 +112,6 @@ def attach(model: nn.Module, config: SelectionConfig, kernels: Kernels) -> Seam:
         window = _window_of(module, text)
         if window:
             runtime.full_layers[layer_idx] = f"sliding window of {window} tokens"
-        elif getattr(module, "sinks", None) is not None:
-            runtime.full_layers[layer_idx] = "learned attention sinks"
         elif getattr(module, "attn_logit_softcapping", None):
             runtime.full_layers[layer_idx] = "logit soft cap"
         elif not _usual_width(*_widths(module)):

@@ -44,11 +44,13 @@ class Accepted:
     """The path that gave the right logits, and why not the lean one.
 
     With an `outline` it was the lean step over modules of our own, which the next start makes without transformers.
+    `uncaptured`: why the other path does not write in the captured loop.
     """
 
     path: Literal["lean", "seam"]
     note: str = ""
     outline: Outline | None = None
+    uncaptured: str = ""
 
 
 def accepted(loaded: Loaded) -> Accepted | None:
@@ -66,7 +68,7 @@ def remember(loaded: Loaded, found: Accepted) -> None:
     file = _file(loaded)
     if file is None:
         return
-    content: dict[str, Any] = {"path": found.path, "note": found.note}
+    content: dict[str, Any] = {"path": found.path, "note": found.note, "uncaptured": found.uncaptured}
     if found.outline is not None:
         content["outline"] = found.outline.as_json()
     write_record(file, json.dumps(content))
@@ -90,7 +92,7 @@ def _read(file: Path | None) -> Accepted | None:
         if content.get("path") not in ("lean", "seam"):
             return None
         outline = outline_from(content["outline"]) if "outline" in content else None
-        return Accepted(content["path"], content["note"], outline)
+        return Accepted(content["path"], content["note"], outline, content["uncaptured"])
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None
 

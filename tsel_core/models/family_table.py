@@ -12,12 +12,16 @@ RESULT = Path(__file__).with_name("families.json")
 
 @dataclass(frozen=True, slots=True)
 class FamilyRow:
-    """`path`: fast, slow or refused, with default settings; `unusual`: with unusual ones, where that differs."""
+    """`path`: fast, slow or refused, with default settings; `unusual`: with unusual ones, where that differs.
+
+    `lean`: the layers, too, are this program's; else only their attention and the loop that writes.
+    """
 
     family: str
     path: str
     note: str = ""
     unusual: str = ""
+    lean: bool = False
     selects: int = 0  # of `layers` in the test's model that may select; all others attend to everything
     layers: int = 0
 
@@ -40,11 +44,12 @@ def family_table(path: Path = RESULT) -> FamilyTable:
 
 def as_markdown(table: FamilyTable) -> str:
     """The table of docs/models.md."""
-    lines = ["| family | path | layers that may select | why |", "|---|---|---|---|"]
+    lines = ["| family | path | layers | layers that may select | why |", "|---|---|---|---|---|"]
     for row in sorted(table.rows, key=lambda r: (("fast", "slow", "refused").index(r.path), r.family)):
         share = f"{row.selects} of {row.layers}" if row.layers else "-"
-        note = "" if row.path == "slow" and row.note.startswith("model type") else row.note  # as its name says
+        note = "" if row.path == "fast" and row.note.startswith("model type") else row.note  # as its name says
+        layers = "-" if row.path == "refused" else "ours" if row.lean else "transformers'"
         why = "; ".join(filter(None, (note, row.unusual))).replace("|", "\\|")
-        lines.append(f"| {row.family} | {row.path} | {share} | {why} |")
+        lines.append(f"| {row.family} | {row.path} | {layers} | {share} | {why} |")
     missing = "; ".join(f"{name} ({why})" for name, why in sorted(table.not_tested.items()))
     return "\n".join([*lines, "", f"Not tested, as no tiny model is made of them: {missing}."])

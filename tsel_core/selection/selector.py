@@ -20,6 +20,7 @@ from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.reuse import SelectionCache
 from tsel_core.selection.scratch import VoteScratch
+from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.attention.cpu_flash import usable
 from tsel_kernels.attention.full import full_attention
 from tsel_kernels.decode.cpu_pick import pick_attend
@@ -60,17 +61,21 @@ class TokenSelector:
         values: Tensor,
         scaling: float,
         lexical: LexicalRows | None = None,
+        sinks: Tensor | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of a chunk. query [T, H, D] at q_start.., keys and values [Hkv, N, D] with N = q_start + T.
 
-        `lexical` knows the tokens of the prompt; without it no part of the budget goes to them.
+        `lexical` knows the tokens of the prompt; without it no part of the budget goes to them. Learned `sinks` [H]
+        take their share of every softmax, as rows that are always picked.
         """
         if self.config.vote == "mean-query":
-            return self._prefill_mean_query(query, q_start, keys, values, scaling)
+            return self._prefill_mean_query(query, q_start, keys, values, scaling, sinks)
         cfg, ops = self.config, self.kernels
         plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)
         starts, offsets, num_anchors = plan.starts, plan.anchors, len(plan.anchors)
         exact, all_lse = ops.causal_attention(query[plan.everyone], plan.positions, keys, values, scaling=scaling)
+        if sinks is not None:
+            exact, all_lse = with_sinks(exact, all_lse, sinks)
         anchors, exact, lse = query[offsets], exact[:num_anchors], all_lse[:num_anchors]
         groups = self.groups(keys.shape[0])
         room = None
@@ -81,12 +86,14 @@ class TokenSelector:
         growth = 1
         while True:
             indices = self._pick(votes, self.budget * growth, starts, offsets, num_heads, q_start, lexical)
-            out, picked_lse = self._gathered(query, q_start, keys, values, indices, starts, cfg.block_size, scaling)
+            out, picked_lse = self._gathered(
+                query, q_start, keys, values, indices, starts, cfg.block_size, scaling, sinks
+            )
             coverage = self._agreed(exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean())
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
-                return full_attention(query, keys, values, scaling, ops), all_rows(indices, starts)
+                return self._every_row(query, keys, values, scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         if cfg.delta:
             out = self._correct(out, picked_lse, exact, lse, offsets)
@@ -127,7 +134,7 @@ class TokenSelector:
         return correct(out, picked_lse, exact, lse, offsets)
 
     def _prefill_mean_query(
-        self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float
+        self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None
     ) -> tuple[Tensor, Selection]:
         """The paper's mode: one pick for the chunk, from the vote of its mean query over the candidates."""
         cfg, ops = self.config, self.kernels
@@ -137,8 +144,15 @@ class TokenSelector:
         votes = ops.soft_votes(mean, lse, keys, cfg.num_sink, starts, groups=1, scaling=scaling)
         votes, _ = self._all_votes(votes, query.shape[1])
         indices, _ = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
-        out, _ = self._gathered(query, q_start, keys, values, indices, starts, query.shape[0], scaling)
+        out, _ = self._gathered(query, q_start, keys, values, indices, starts, query.shape[0], scaling, sinks)
         return out, Selection(indices, starts, None)
+
+    def _every_row(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None) -> Tensor:
+        """Attention of the last queries [T, H, D] to all rows."""
+        if sinks is None:
+            return full_attention(query, keys, values, scaling, self.kernels)
+        positions = torch.arange(keys.shape[1] - query.shape[0], keys.shape[1], device=query.device)
+        return with_sinks(*self.kernels.causal_attention(query, positions, keys, values, scaling=scaling), sinks)[0]
 
     def decode(
         self,
@@ -147,6 +161,7 @@ class TokenSelector:
         values: Tensor | StoredRows,
         scaling: float,
         index: KeyIndex | RowIndexOf | None = None,
+        sinks: Tensor | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of one new token: query [1, H, D] at the last row of keys, values [Hkv, N, D].
 
@@ -160,13 +175,13 @@ class TokenSelector:
             indices, starts = self.cache.token_indices, self.cache.window_start
             assert indices is not None
             assert starts is not None
-            out, _ = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
+            out, _ = self._gathered(query, last, keys, values, indices, starts, 1, scaling, sinks)
             return out, Selection(indices, starts, None, reused=True)
         self.cache.num_misses += 1
         start = step_window(cfg, last)
         starts = torch.full((1,), start, dtype=torch.int32, device=keys.device)  # torch.tensor would wait
         held_index = index(query, keys) if callable(index) and isinstance(keys, Tensor) else index
-        if isinstance(held_index, RowIndex) and self._alone(query, start):
+        if sinks is None and isinstance(held_index, RowIndex) and self._alone(query, start):
             rows = (*whole(keys, values), held_index)
             found = pick_attend(query, *rows, self.budget, num_sink=cfg.num_sink, window_start=start, scaling=scaling)
             self._keep(query, found.votes, found.indices, starts)
@@ -180,11 +195,13 @@ class TokenSelector:
             indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
             coverage = self._agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
+            if sinks is not None:
+                out, _ = with_sinks(out, picked_lse, sinks)
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 self.cache.clear()
-                return full_attention(query, *whole(keys, values), scaling), all_rows(indices, starts)
+                return self._every_row(query, *whole(keys, values), scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         self._keep(query, votes, indices, starts)
         return out, Selection(indices, starts, coverage, growth=growth)
@@ -221,11 +238,12 @@ class TokenSelector:
         starts: Tensor,
         block_size: int,
         scaling: float,
+        sinks: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         if isinstance(keys, StoredRows):
             keys, values, indices, starts, q_start = keys.packed(indices, starts, self.config.num_sink)
         assert isinstance(values, Tensor)
-        return self.kernels.gathered_attention(
+        out, lse = self.kernels.gathered_attention(
             query,
             q_start,
             keys,
@@ -236,3 +254,4 @@ class TokenSelector:
             num_sink=self.config.num_sink,
             scaling=scaling,
         )
+        return (out, lse) if sinks is None else with_sinks(out, lse, sinks)

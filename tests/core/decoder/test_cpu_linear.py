@@ -81,7 +81,7 @@ def test_fused_parts_stay_the_models_own_and_lie_together_without_a_copy() -> No
 
 @pytest.mark.parametrize("kind", ["llama", "qwen2", "qwen3", "phi3"])
 def test_an_engine_with_int8_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cpu_linear, "_is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
+    monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
     model = make_model(kind, tie_word_embeddings=kind == "qwen2")
     info = SimpleNamespace(num_layers=model.config.num_hidden_layers)
     engines = []
@@ -148,7 +148,7 @@ def test_which_weights_stay_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_cpu_that_gains_nothing_keeps_the_exact_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cpu_linear, "_is_right_and_faster", lambda _: False)
+    monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _: False)
     step = DecoderStep(make_model("llama"))
     before = list(step.layers)
     assert add_int8_rows(step) is None

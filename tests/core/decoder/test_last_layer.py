@@ -220,7 +220,7 @@ def test_a_damaged_value_of_the_last_layer_is_seen_after_its_chunk(mode: str, mo
 def test_reading_after_writing_multiplies_by_the_exact_weights(
     weights: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cpu_linear, "_is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
+    monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
     model = make_model("qwen2").to(weights)
     info = SimpleNamespace(num_layers=LAYERS)
     found = SimpleNamespace(model=model, info=info, eos_ids=(2,), device="cpu", dtype=torch.float32, int8_rows=True)

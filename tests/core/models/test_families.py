@@ -47,15 +47,15 @@ def test_the_table_says_what_becomes_of_a_family(family: str, tmp_path: Path) ->
     row = next((r for r in family_table().rows if r.family == family), None)
     if SAME_VERSION:
         assert row is not None
-        assert (found.path, found.selects, found.layers) == (row.path, row.selects, row.layers)
+        assert (found.path, found.lean, found.selects, found.layers) == (row.path, row.lean, row.selects, row.layers)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_the_fast_families_are_fast(family: str, tmp_path: Path) -> None:
+def test_the_lean_families_are_lean(family: str, tmp_path: Path) -> None:
     found = right_or_refused(family, tmp_path / "m", False)
-    assert found.path == "fast"
+    assert found.lean
     assert found.plain  # the second start does not need transformers
-    assert next(r for r in family_table().rows if r.family == family).path == "fast"
+    assert next(r for r in family_table().rows if r.family == family).lean
 
 
 @pytest.mark.skipif(not SAME_VERSION, reason="the table was made with another transformers")

@@ -16,6 +16,8 @@ from torch import Tensor, nn
 
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.mixer import GraphMixer
+from tsel_core.decoder.graph.own_rows import OwnRows
+from tsel_core.decoder.own_layers import OwnStep
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
@@ -41,7 +43,7 @@ class GraphDecoder:
 
     def __init__(
         self,
-        step: DecoderStep,
+        step: DecoderStep | OwnStep,
         model: nn.Module,
         cache: KVCache,
         kernels: Any,
@@ -52,9 +54,16 @@ class GraphDecoder:
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
-        self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
-        self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
-        self.logits = torch.zeros(step.embed.shape[0], device=self.device, dtype=step.embed.dtype)
+        weights = next(model.parameters())
+        self.step: Any
+        self.mixer: GraphMixer | OwnRows
+        if isinstance(step, OwnStep):
+            self.step, num_logits = step, step.vocab_size
+            self.mixer = OwnRows(cache, kernels, selection, self.position, step.seam.runtime.full_layers)
+        else:
+            self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
+            self.mixer, num_logits = GraphMixer(model, cache, kernels, selection, self.position), step.embed.shape[0]
+        self.logits = torch.zeros(num_logits, device=self.device, dtype=weights.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
@@ -171,8 +180,15 @@ class GraphDecoder:
         if self.stats.coverage is not None:
             for number, step in enumerate(self.stats.coverage.tolist()):  # NaN: reused
                 trace.decode_coverage += [(i, c) for i, c in enumerate(step) if c == c]
-                trace.decode_picks += [(number, i, c if c == c else None, c != c) for i, c in enumerate(step)]
-        for selector, state in zip(selectors, self.mixer.states, strict=True):
+                trace.decode_picks += [
+                    (number, i, c if c == c else None, c != c)
+                    for i, c in enumerate(step)
+                    if self.mixer.state_of(i) is not None
+                ]
+        for layer_idx, selector in enumerate(selectors):
+            state = self.mixer.state_of(layer_idx)
+            if state is None:
+                continue
             hits = int(state.hits)
             selector.cache.num_hits += hits
             selector.cache.num_misses += self.stats.num_steps - hits

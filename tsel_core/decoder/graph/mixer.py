@@ -13,7 +13,7 @@ from tsel_core.decoder.graph.rows import captured_rows
 from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
-from tsel_kernels.decode.state import DecodeShape
+from tsel_kernels.decode.state import DecodeShape, DecodeState
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 
@@ -55,9 +55,7 @@ class GraphMixer:
         self.head_dim = attention.head_dim
         self.kernels, self.cache, self.position = kernels, cache, position
         self.selects = selection is not None
-        self.shape = decode_shape(
-            kernels, selection, self.num_heads, self.num_kv_heads, self.head_dim, cache.capacity
-        )
+        self.shape = decode_shape(kernels, selection, self.num_heads, self.num_kv_heads, self.head_dim, cache.capacity)
         threshold = selection.reuse_threshold if selection is not None else 1.0
         self.theta = threshold if threshold < 1 else 2.0
         self.workspace = kernels.decode_workspace(self.shape, device)
@@ -66,7 +64,7 @@ class GraphMixer:
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
         self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
         self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
-        self.states = [
+        self.states: list[DecodeState] = [
             replace(
                 kernels.decode_state(self.shape, dtype, device),
                 lse=self.full_lse[i : i + 1],
@@ -125,6 +123,10 @@ class GraphMixer:
         )
         mixed: Tensor = out.view(1, -1)
         return mixed
+
+    def state_of(self, layer_idx: int) -> DecodeState:
+        """What a layer remembers between steps."""
+        return self.states[layer_idx]
 
     def coverage(self) -> Tensor:
         """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
