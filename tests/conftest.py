@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 import tsel_core  # noqa: F401  sets how threads wait, before torch is imported
 
 os.environ.setdefault("TSEL_LOG", "0")  # tests that are about the log switch it on for themselves
@@ -17,3 +19,14 @@ if any(os.environ.get(name, "").startswith("ja") for name in ("LC_ALL", "LC_MESS
 if not Path("/dev/nvidia0").exists():
     # Triton reads this once, when it is imported: without a GPU its kernels run in the interpreter
     os.environ.setdefault("TRITON_INTERPRET", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--fuzz 20: twenty times as many seeds as usual in every fuzzer (also TSEL_FUZZ)."""
+    parser.addoption("--fuzz", type=int, default=None, metavar="FACTOR", help="so many times the usual seeds of every fuzzer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before tests are collected: the number of seeds is a parameter of some."""
+    if config.getoption("--fuzz"):
+        os.environ["TSEL_FUZZ"] = str(config.getoption("--fuzz"))

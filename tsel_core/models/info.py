@@ -52,6 +52,15 @@ def describe_folder(
     entry: CatalogEntry | None = None,
 ) -> ModelInfo:
     """ModelInfo of a folder with config.json and safetensors. ModelError when it is not a whole model."""
+    try:
+        return _described(folder, name, source, entry)
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        why = f"{type(error).__name__}: {error}"[:160]
+        raise ModelError(f"{folder}: damaged model files ({why})", "fetch the model again, or use another") from error
+
+
+def _described(folder: Path, name: str, source: SourceKind, entry: CatalogEntry | None) -> ModelInfo:
+    """See describe_folder; what damaged files make of it is left to the caller."""
     config = _read_json(folder / "config.json", folder)
     text = config.get("text_config") or config
     files = weight_files(folder)
@@ -101,6 +110,8 @@ def weight_files(folder: Path) -> list[Path]:
             f"{folder} holds no .safetensors weights",
             "name a folder with config.json, tokenizer.json and .safetensors files, or a .gguf file",
         )
+    if any(Path(n).name != n for n in names):  # an index must not name files elsewhere on this machine
+        raise ModelError(f"{index} names weights outside of its folder", "fetch the model again")
     for file in (folder / n for n in names):
         if not file.is_file() or safetensors_end(file) != file.stat().st_size:
             raise ModelError(
@@ -116,7 +127,9 @@ def safetensors_header(file: Path) -> tuple[int, dict[str, Any]]:
         with file.open("rb") as stream:
             (size,) = struct.unpack("<Q", stream.read(8))
             header = json.loads(stream.read(size)) if size < 100_000_000 else {}
-    except (OSError, struct.error, ValueError):
+    except (OSError, struct.error, ValueError, RecursionError):
+        return 0, {}
+    if not isinstance(header, dict):
         return 0, {}
     header.pop("__metadata__", None)
     return 8 + size, header

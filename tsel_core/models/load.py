@@ -156,7 +156,10 @@ def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
     if not path.is_file():
         found: tokenizers.Tokenizer = load_tokenizer(info).backend_tokenizer
         return found
-    return Tokenizer.from_file(str(path))
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library's own errors are plain Exceptions
+        raise _bad_tokenizer(info.name, error) from error
 
 
 def load_tokenizer(info: ModelInfo) -> Any:
@@ -193,19 +196,29 @@ def _read_tokenizer(folder: Path, name: str, model_type: str, _stamps: tuple[tup
             # splitting rule; False keeps the file's own rule, as they do without it, and only leaves the warning out
             mistral = any(family in model_type for family in ("mistral", "ministral", "pixtral", "voxtral"))
             told: dict[str, Any] = {} if mistral else {"fix_mistral_regex": False}
-            made = PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told)
+            made = _usable(PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told))
             remember_tokenizer(folder, model_type, made)
             return made
         if not any((folder / n).is_file() for n in ("tokenizer.model", "vocab.json")):
             raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=True)
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            f"the tokenizer of {name} cannot be read: {_first_line(error)}",
-            "the folder needs tokenizer.json and tokenizer_config.json",
-        ) from error
+        return _usable(AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=True))
+    except Exception as error:  # the libraries' own errors are plain Exceptions
+        raise _bad_tokenizer(name, error) from error
+
+
+def _usable(tokenizer: Any) -> Any:
+    """The tokenizer; ValueError for a setting of its file that each later call would stumble over."""
+    if not isinstance(tokenizer.model_max_length, int | float):
+        raise ValueError(f"model_max_length is no number: {tokenizer.model_max_length!r}"[:100])
+    return tokenizer
+
+
+def _bad_tokenizer(name: str, error: Exception) -> ModelError:
+    why = _first_line(error)[:200]
+    hint = "the folder needs tokenizer.json and tokenizer_config.json"
+    return ModelError(f"the tokenizer of {name} cannot be read: {why}", hint)
 
 
 def load_model(
@@ -270,7 +283,10 @@ def _end_ids(model: Any) -> tuple[int, ...]:
     for source in (getattr(model, "generation_config", None), model.config.get_text_config()):
         found = getattr(source, "eos_token_id", None)
         if found is not None:
-            return tuple(found) if isinstance(found, list | tuple) else (int(found),)
+            ids = tuple(found) if isinstance(found, list | tuple) else (found,)
+            if not all(isinstance(i, int) for i in ids):
+                raise ModelError(f"eos_token_id is no number: {found!r}"[:100], "fetch the model again")
+            return ids
     return ()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +19,11 @@ import tokenizers
 
 from tsel_core.cache_paths import models_dir
 from tsel_core.device.versions import package_version
+from tsel_core.errors import ModelError
 from tsel_core.models.accepted import code_hash, write_record
 from tsel_core.models.checked_files import SMALL_FILES, small_hash
 from tsel_core.models.store import sha256_of_text
+from tsel_core.prompts.template import apply_template
 
 _TEXTS = (
     "The minutes of 4 March 2024: 予算は 1,250,000 円。 Decision: approved (see §3.2), 'as-is'.",
@@ -139,8 +142,9 @@ def remember_tokenizer(folder: Path, model_type: str, theirs: Any) -> None:
         ours = PlainTokenizer(tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")), record)
     except Exception:  # it is read as before
         return
-    if same_tokenizer(ours, theirs):
-        write_record(_file(folder, model_type), json.dumps(asdict(record)))
+    with suppress(ModelError):
+        if same_tokenizer(ours, theirs):
+            write_record(_file(folder, model_type), json.dumps(asdict(record)))
 
 
 def same_tokenizer(ours: PlainTokenizer, theirs: Any) -> bool:
@@ -164,7 +168,9 @@ def _rendered(tokenizer: Any, chat: list[dict[str, str]], thinks: bool) -> str:
         return ""
     switches = {"enable_thinking": thinks, "thinking": thinks}
     try:
-        return str(tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, **switches))
+        return apply_template(tokenizer, chat, switches)
+    except ModelError:  # it ran for too long, or is at fault: not tried again and again
+        raise
     except Exception as error:  # a template may refuse a conversation, in words of its own
         return f"{type(error).__name__}: {error}"
 

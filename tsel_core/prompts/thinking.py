@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_core.errors import ModelError
+from tsel_core.prompts.template import apply_template
+
 OPEN, CLOSE = "<think>", "</think>"
 SWITCHES = ("enable_thinking", "thinking")  # Qwen3, SmolLM3, Hunyuan, GLM; Granite, DeepSeek
 
@@ -15,23 +18,31 @@ SWITCHES = ("enable_thinking", "thinking")  # Qwen3, SmolLM3, Hunyuan, GLM; Gran
 def render_chat(tokenizer: Any, messages: list[dict[str, str]], think: bool = False) -> str:
     """The chat template's text of a conversation, up to where the reply begins.
 
-    A template that refuses a system turn gets its words in the user's first turn. jinja2's TemplateError when it
-    refuses that, too.
+    A template that refuses a system turn gets its words in the user's first turn. ModelError when it refuses that,
+    too, or is at fault.
     """
     from jinja2.exceptions import TemplateError
 
     switches = dict.fromkeys(SWITCHES, think)
     try:
-        text = str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **switches))
-    except TemplateError:
+        text = apply_template(tokenizer, messages, switches)
+    except TemplateError as error:
         if messages[0]["role"] != "system" or len(messages) < 2:
-            raise
+            raise _refused(error) from error
         first = {"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}
         merged = [first, *messages[2:]]
-        text = str(tokenizer.apply_chat_template(merged, tokenize=False, add_generation_prompt=True, **switches))
+        try:
+            text = apply_template(tokenizer, merged, switches)
+        except TemplateError as second:
+            raise _refused(second) from second
     if not think and text.rstrip().endswith(OPEN):
         text = text.rstrip() + f"\n\n{CLOSE}\n\n"
     return text
+
+
+def _refused(error: Exception) -> ModelError:
+    why = next(iter(str(error).splitlines()), "")[:200]
+    return ModelError(f"the model's chat template refuses the conversation: {why}", "use an instruction-tuned model")
 
 
 class Thoughts:
