@@ -53,7 +53,7 @@ def decide_judged(result: Result, first: str) -> tuple[str, Decision]:
     judgement = Judgement(("",) * len(judged["alone"]), tuple(judged["alone"]), tuple(judged["prior"]))
     share = result["signs"].get("worded", result["signs"]["words_share"])
     decide_it = decide_truth if kind.kind == "truth" else decide_yesno
-    verdict = decide_it(verdict_of(first), judgement, share, kind.matter)
+    verdict = decide_it(verdict_of(first), judgement, share, kind.matter, result["signs"].get("checked"))
     if verdict.value is None:
         return no_evidence(ask_task(result["question"]), kind), Decision("none", verdict.sure, "judged")
     words = {"truth": ("True", "False"), "yesno": ("Yes", "No")}[kind.kind]

@@ -39,6 +39,7 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evidence.agree import agree
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate
+from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.head_table import HeadTable, find_heads
 from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
 from tsel_core.evidence.kind import QuestionKind, question_kind
@@ -146,6 +147,7 @@ class Run:
             answers |= self.other_ways(asker, locator, task, places, best)
         signs = self.signs(asker, locator, item, masses, best)
         signs["stands"] = value_stands(answers["one"].text, task.question, best.texts, locator.word(task.question))
+        signs["checked"] = values_checked(kind.matter, locator.index) if kind.judged else None
         judged: dict[str, Any] = {}
         if kind.judged and best.texts:
             found = judge(asker, kind, best.texts, alone=True, prior=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 Result = dict[str, Any]
+SIGNS = ("words_share", "worded", "holds_alone", "mass", "heads_agree")
 
 
 def tables(content: dict[str, Any]) -> str:
@@ -102,7 +103,7 @@ def signs(results: Sequence[Result]) -> str:
     absent = [r for r in results if r["asked"] == "own" and r["match"] == "abstain"]
     lines = [f"{'sign':<14}{'against moved':>14}{'against absent':>16}"]
     pick: dict[str, Callable[[Result], float]] = {
-        name: (lambda r, n=name: r["signs"][n]) for name in (results[0]["signs"] if results else ())
+        name: (lambda r, n=name: r["signs"][n]) for name in SIGNS if results and name in results[0]["signs"]
     }
     pick["strength"] = lambda r: r["chosen"]["signs"]["strength"]
     for name, value in pick.items():

@@ -7,6 +7,7 @@ from typing import Any
 
 from tsel_core.evidence.agree import polarity, says_nothing
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import Clauses
 from tsel_core.evidence.judge import Judgement, judge
 from tsel_core.evidence.kind import QuestionKind
@@ -30,8 +31,9 @@ def look_judged(
     share = signs.words_share if signs.words_share is not None else MIDDLE
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
-    verdict = decide(said, judged, share, kind.matter)
-    looks["weight"] = round(verdict.weight, 2)
+    checked = values_checked(kind.matter, locator.index)
+    verdict = decide(said, judged, share, kind.matter, checked)
+    looks |= {"weight": round(verdict.weight, 2), "values_checked": checked}
     text = _words(task, first, said, verdict, judged.options, kind, Clauses(asker, locator, kind, located), looks)
     other = "" if verdict.sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if verdict.sure else "unsure", located, signs, kind, looks, other, "judged")

@@ -15,6 +15,7 @@ from tsel_core.evidence.judge import Judgement
 _YESNO_SHARE, _TRUTH_SHARE = 3.0, 4.0  # worth (nats) of the words' whole share in one place
 MIDDLE = 0.5  # share that speaks neither for nor against
 _SAID, _SAID_TRUE = 0.6, 0.2  # worth of the first answer's own Yes or No; "True" it says of nearly everything
+_AS_WRITTEN, _OTHERWISE = 0.8, 1.5  # worth of values that are the document's (of some sentence), and of such as are not
 _YES_FROM, _TRUE_FROM = 0.75, 0.9
 _SURE = 0.6  # distance from the limit from which on a verdict is relied on
 _AGAINST = -1.0  # lift of Yes from which on a clause says the opposite
@@ -40,21 +41,33 @@ class Verdict:
     weight: float
 
 
-def decide_yesno(said: bool | None, judged: Judgement, share: float, question: str = "") -> Verdict:
-    """Of a yes/no question; `said` is the first answer's verdict, `share` the words' share in the best place."""
+def decide_yesno(
+    said: bool | None, judged: Judgement, share: float, question: str = "", checked: bool | None = None
+) -> Verdict:
+    """Of a yes/no question; `said` is the first answer's verdict, `share` the words' share in the best place.
+
+    `checked`: whether the question's values are those of the document (None: it has none).
+    """
     weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM
+    weight += _worth(checked)
     if weight >= 0:
         return Verdict(True, weight >= _SURE and said is not False, weight)
-    spoken = judged.lift() <= _AGAINST and share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
+    against = checked is False or judged.lift() <= _AGAINST
+    spoken = against and share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
     value = False if spoken or (said is False and share >= _SPOKEN_OF) else None
     return Verdict(value, weight <= -_SURE and said is not True, weight)
 
 
-def decide_truth(said: bool | None, judged: Judgement, share: float, statement: str = "") -> Verdict:
-    """Of a statement that is true, false or not mentioned; its words are not looked at."""
+def decide_truth(
+    said: bool | None, judged: Judgement, share: float, statement: str = "", checked: bool | None = None
+) -> Verdict:
+    """Of a statement that is true, false or not mentioned; its words are not looked at (`checked`: its values)."""
     true, false = judged.lift(0), judged.lift(1)
     weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM
+    weight += _worth(checked)
     against = false - max(true, 0.0) + _TRUTH_SHARE * (share - MIDDLE) + _SAID * (said is False)
+    if checked is False and weight < _OTHERWISE:
+        return Verdict(False, weight <= -_SURE and said is not True, weight)
     if false >= _FALSE_FROM and against >= _FALSE_FROM / 2 and against > weight:
         return Verdict(False, said is False and against >= _FALSE_FROM, weight)
     if weight >= 0:
@@ -64,3 +77,7 @@ def decide_truth(said: bool | None, judged: Judgement, share: float, statement: 
 
 def _sign(said: bool | None) -> int:
     return 0 if said is None else 1 if said else -1
+
+
+def _worth(checked: bool | None) -> float:
+    return 0.0 if checked is None else _AS_WRITTEN if checked else -_OTHERWISE

@@ -1,0 +1,75 @@
+"""Verdicts from what the evidence adds, the words, the first answer and the values; no model is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_core.evaluation.runner import text_document
+from tsel_core.evidence.checked import values_checked
+from tsel_core.evidence.clause import is_statement
+from tsel_core.evidence.judge import Judgement
+from tsel_core.evidence.typed import value_stands
+from tsel_core.evidence.verdict import decide_truth, decide_yesno
+from tsel_core.evidence.wording import word_question
+from tsel_core.trust.passages import PassageIndex
+
+LEASE = (
+    "The tenant pays a rent of 900 euros on the third day of each month.\n\nThe deposit is 1,800 euros.\n\n"
+    "Neither party may divulge these terms to an outsider.\n\n支払期限は翌月20日とする。"
+)
+
+
+def yes(share: float, prior: float) -> Judgement:
+    return Judgement(("Yes", "No"), (share, 1 - share), (prior, 1 - prior))
+
+
+def test_only_what_the_evidence_adds_speaks_for_a_yes() -> None:
+    assert decide_yesno(None, yes(0.8, 0.3), 0.6).value is True
+    assert decide_yesno(None, yes(0.8, 0.8), 0.6).value is None
+    assert decide_yesno(None, yes(0.3, 0.05), 0.6).value is True  # 0.3 is six times what is said of nothing
+
+
+def test_a_first_answer_that_says_the_opposite_leaves_a_verdict_unsure() -> None:
+    assert decide_yesno(None, yes(0.9, 0.3), 0.9).sure
+    assert not decide_yesno(False, yes(0.9, 0.3), 0.9).sure
+    assert not decide_yesno(True, yes(0.2, 0.5), 0.2).sure
+
+
+def test_a_statement_with_another_value_is_false_and_one_that_nothing_speaks_of_not_mentioned() -> None:
+    judged = Judgement(("True", "False", "Not mentioned"), (0.4, 0.2, 0.4), (0.2, 0.1, 0.7))
+    assert decide_truth(None, judged, 0.6).value is True
+    assert decide_truth(None, judged, 0.6, checked=False).value is False
+    assert decide_truth(True, judged, 0.1).value is None
+
+
+@pytest.mark.parametrize(
+    ("matter", "found"),
+    [
+        ("The deposit is 1,800 euros.", True),
+        ("The deposit is 2,400 euros.", False),
+        ("Is the deposit 1800 euros?", True),
+        ("Is the deposit 2,400 euros?", False),
+        ("The tenant pays a rent.", None),
+        ("The fine for noise is 50 euros.", None),
+    ],
+)
+def test_values_are_compared_by_code(matter: str, found: bool | None) -> None:
+    assert values_checked(matter, PassageIndex.build([text_document("a.txt", LEASE)])) is found
+
+
+def test_a_value_must_stand_beside_the_subject() -> None:
+    index = PassageIndex.build([text_document("a.txt", LEASE)])
+    question = "How much is the deposit?"
+    wording, passages = word_question(question, index), LEASE.split("\n\n")
+    assert value_stands("1800 euros", question, passages, wording) is True
+    assert value_stands("It is 900 euros.", question, passages, wording) is False
+    assert value_stands("It is high.", question, passages, wording) is None
+    assert value_stands("900 euros", "Who pays?", passages, wording) is None
+
+
+def test_lines_of_names_and_questions_are_no_clauses() -> None:
+    assert is_statement("The receiving party will not disclose it to others.")
+    assert not is_statement("Cupertino, CA 95014 /s/ DAVIDI GILO")
+    assert not is_statement("Shall we move it to Friday?")
+    assert not is_statement("次回はいつにしますか。")
+    assert is_statement("支払期限は翌月20日とする。")
