@@ -101,8 +101,12 @@ def run_job(
     command: str,
     make_task: Callable[[Sequence[Document]], Task],
     settings: Mapping[str, Any] | None = None,
+    file: Callable[[Answer, Stderr], Answer] | None = None,
 ) -> int:
-    """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log."""
+    """Do the task and print it; returns the exit code. `settings` are the command's own options, for the log.
+
+    `file` writes the answer to a file of its own beside stdout.
+    """
     console, started = options.console(), since_start()
     if options.explain:
         check_writable(options.explain, "--explain")
@@ -125,6 +129,8 @@ def run_job(
     answer = check_again(answer, options, session, documents, task)
     if options.explain:
         answer = _explain(answer, task, trace, options.explain, console)
+    if file is not None:
+        answer = file(answer, console)
     if not options.no_trace:  # before anybody sees the answer
         log_answer(answer, {**asdict(options), **(settings or {})}, task, console)
     if options.output == "json":

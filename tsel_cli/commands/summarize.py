@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +14,12 @@ from tsel_cli import options as o
 from tsel_cli.job import document_lang, run_job
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
+    from tsel_cli.filing.write import Target
+    from tsel_core.answer import Answer
     from tsel_core.document import Document
     from tsel_core.prompts.tasks import Task
 
@@ -38,8 +43,17 @@ def summarize(
         int | None, typer.Option("--length", min=20, help="About how many words (Japanese: characters).")
     ] = None,
     focus: Annotated[str, typer.Option("--focus", help="What the summary should look at.")] = "",
+    out: Annotated[
+        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a .docx, .md or .html file as well.")
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="FILE.docx", help="Word file with placeholders that --out fills in."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
 ) -> int:
     """Summarize whole documents: brief, minutes with decisions and action items, or a report."""
+    target = checked_target(out, template, overwrite)
 
     def task(documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import summary_task
@@ -47,4 +61,31 @@ def summarize(
         return summary_task(style.value, document_lang(options, documents), focus=focus, length=length)
 
     settings = {"style": style.value, "length": length}
-    return run_job(replace(options, files=tuple(files)), "summarize", task, settings)
+    file = None if target is None else partial(file_answer, style=style.value, target=target)
+    return run_job(replace(options, files=tuple(files)), "summarize", task, settings, file)
+
+
+def checked_target(out: str | None, template: str | None, overwrite: bool) -> Target | None:
+    """Where the summary is filed, None for stdout alone; what cannot be written is said before anything is read."""
+    if out is None:
+        if template is not None:
+            raise UsageError("--template without --out", "name the file to be written: --out minutes.docx")
+        return None
+    from tsel_cli.filing.write import check_target
+
+    return check_target(out, template, overwrite)
+
+
+def file_answer(answer: Answer, console: Stderr, *, style: str, target: Target) -> Answer:
+    """Write the file. One that cannot be written never loses the answer, but it is no success."""
+    from tsel_cli.filing.paper import paper_of
+    from tsel_cli.filing.write import write_paper
+
+    try:
+        write_paper(paper_of(answer, style), target)
+    except OSError as error:
+        warning = f"the summary was not written: {error}"
+        console.warn(warning)
+        return replace(answer, warnings=[*answer.warnings, warning], exit_code=answer.exit_code or 1)
+    console.note(f"saved     {target.path}")
+    return answer

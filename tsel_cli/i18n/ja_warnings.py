@@ -83,5 +83,6 @@ PAIRS = (
     ("{needed:n} bytes needed, other programs filled the disk", "{needed} バイト必要ですが、他のプログラムがディスクを使い切りました"),
     ("profile {name} was tuned on another {what}: its fidelity is not known here; run tsel tune again", "プロファイル {name} は別の {what} で調整されたもので、ここでの精度は不明です。tsel tune を実行し直してください"),
     ("the run was not written to the log ({path}): {error:message}", "実行記録をログ ({path}) に書き込めませんでした: {error}"),
+    ("the summary was not written: {error:message}", "要約をファイルに書き込めませんでした: {error}"),
     ("the report was not written: {error:message}", "報告書を書き込めませんでした: {error}"),
 )

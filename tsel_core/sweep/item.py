@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tsel_core.document import Document, SourceSpan
+from tsel_core.document import Document, SourceSpan, file_name
 
 Kind = Literal["decision", "action", "open", "fact", "point"]
 Status = Literal["decided", "rejected", "changed", "proposed", "asked", "undertaken", "open", "stated"]
@@ -50,6 +50,9 @@ class Item:
             "status": self.status,
             "section": self.section or None,
             "label": unit.label,
+            "file": file_name(documents[self.place.doc_index]),
+            "speaker": unit.speaker,
+            "start_s": unit.start_s,
             "quote": unit.text[self.place.start : self.place.end],
             "citation": citation,
             "verdict": self.verdict,

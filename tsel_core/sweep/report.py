@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tsel_core.sweep.contract import clause_words
 from tsel_core.sweep.facts_words import KINDS
@@ -99,6 +100,18 @@ def _meeting(items: Sequence[Item], lang: Lang, *, brief: bool = False) -> Writt
     return Written(tuple(lines[:-1]))
 
 
+def item_text(item: Item, lang: Lang) -> str:
+    """The words of an item by themselves: without a mark, and a fact without its name."""
+    if item.kind == "fact":
+        return _fact_words(item, lang)
+    return _sentence(item.what, lang) if item.kind == "point" else item_words(replace(item, verdict="supported"), lang)
+
+
+def item_title(item: Item, lang: Lang) -> str:
+    """How a fact is called; "" for other items."""
+    return _NAMES.get(item.name, {}).get(lang, item.name) if item.kind == "fact" else ""
+
+
 def _bullet(item: Item, lang: Lang) -> Line:
     if item.kind == "fact":
         return _fact_line(item, lang)
@@ -108,16 +121,19 @@ def _bullet(item: Item, lang: Lang) -> Line:
 
 def _fact_line(item: Item, lang: Lang, most: int = 0) -> Line:
     """ "- Term: the words of the clause"; a changed one says what was before. One longer than `most` ends in […]."""
-    name = _NAMES.get(item.name, {}).get(lang, item.name)
+    name, words = item_title(item, lang), _fact_words(item, lang, most)
+    return Line(f"- {name}: {words}" if lang == "en" else f"- {name}：{words}", item)
+
+
+def _fact_words(item: Item, lang: Lang, most: int = 0) -> str:
     what = item.what
     if most and len(what) > most:
         cut = max(what.rfind(mark, most // 2, most) for mark in (";", ",", "、", " "))
         what = what[: cut if cut > 0 else most].rstrip(" ,;、") + " […]"
-    text = f"- {name}: {what}" if lang == "en" else f"- {name}：{what}"
     if item.status == "changed" and item.instead_of:
         before = clause_words(item.instead_of)
-        text += f" (before: {before})" if lang == "en" else f"（変更前：{before}）"
-    return Line(text, item)
+        what += f" (before: {before})" if lang == "en" else f"（変更前：{before}）"
+    return what
 
 
 def _sentence(what: str, lang: Lang) -> str:

@@ -13,12 +13,13 @@ from tsel_core.evidence.asker import Asker
 from tsel_core.progress import Progress
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
+from tsel_core.sweep.about import about
 from tsel_core.sweep.asked import AskedModel
 from tsel_core.sweep.coverage import output_coverage
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.minutes import write_minutes
-from tsel_core.sweep.report import write_brief, write_report
+from tsel_core.sweep.report import item_text, item_title, write_brief, write_report
 from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.sweep.text import Written
@@ -58,14 +59,19 @@ def summarize(
     text, citations, firsts = written.linked(documents)
     stop = "interrupted" if model is not None and model.interrupted else "end"
     draft = describe(text, model.num_written if model is not None else 0, stop)
-    items = [i.as_json(documents, n) for i, n in zip(written.items, firsts, strict=True)]
+    items = [
+        {**i.as_json(documents, n), "text": item_text(i, lang), "title": item_title(i, lang) or None}
+        for i, n in zip(written.items, firsts, strict=True)
+    ]
     extra = {
         **draft.extra,
         **_no_doubts(),
         "orders": [m.as_json() for m in orders],
         "items": items,
+        "sections": written.sections(),
         "output_coverage": output_coverage(documents, written.items).as_json(),
         "document_kind": sweep.kind,
+        "about": about(documents, sweep.sentences, lang, meeting=sweep.kind == "meeting").as_json(documents),
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
     changed = {"text": text, "extra": extra, "warnings": [*draft.warnings, *order_warnings(orders)]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tsel_core.answer import Citation
 from tsel_core.document import Document, SourceSpan, file_name
@@ -31,6 +32,21 @@ class Written:
     def items(self) -> list[Item]:
         """The items in the order of the lines."""
         return [line.item for line in self.lines if line.item is not None]
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Parts of the summary: heading ("" without one), numbers of its items (from 0), lines that are no items."""
+        found: list[dict[str, Any]] = []
+        number = 0
+        for line in self.lines:
+            heading = line.item is None and line.text.endswith((":", "："))
+            if heading or (not found and line.text):
+                found.append({"heading": line.text.rstrip(":：") if heading else "", "items": [], "notes": []})
+            if line.item is not None:
+                found[-1]["items"].append(number)
+                number += 1
+            elif line.text and not heading:
+                found[-1]["notes"].append(line.text.removeprefix("- "))
+        return found
 
     def linked(self, documents: Sequence[Document]) -> tuple[str, list[Citation], list[int | None]]:
         """(text with [1] behind every item, the citations, the first citation's number of each item)."""

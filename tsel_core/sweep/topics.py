@@ -61,7 +61,7 @@ _AGENDA_JA = re.compile(
 
 def topics_of(sentences: Sequence[Sentence], lang: str, extra: Sequence[str] = ()) -> list[str]:
     """The topic of each sentence, "" before the first. `extra` are topics known otherwise (the model named them)."""
-    agenda = [*_agenda(sentences, lang), *extra]
+    agenda = [*(t for t, _ in agenda_of(sentences, lang)), *extra]
     topics: list[str] = []
     now, heading = "", ""
     for sentence in sentences:
@@ -97,8 +97,8 @@ def opening(text: str, lang: str) -> str:
     return ""
 
 
-def _agenda(sentences: Sequence[Sentence], lang: str) -> list[str]:
-    """Topics that somebody lists at the beginning."""
+def agenda_of(sentences: Sequence[Sentence], lang: str) -> list[tuple[str, Sentence]]:
+    """Topics that somebody lists at the beginning, with the sentence that lists them."""
     for sentence in sentences[:40]:
         match = (_AGENDA_JA if lang == "ja" else _AGENDA_EN).search(sentence.text)
         if match is None:
@@ -106,7 +106,7 @@ def _agenda(sentences: Sequence[Sentence], lang: str) -> list[str]:
         parts = re.split(r"、(?:それから|そして|また)?|,\s*(?:and\s+)?|\s+and\s+(?=the\b)", match[1])
         named = [re.sub(r"(?i)^(?:the|and the)\s+", "", p).strip(" .。") for p in parts]
         if len(named) > 1:
-            return [n for n in named if 1 < len(n) < 60]
+            return [(n, sentence) for n in named if 1 < len(n) < 60]
     return []
 
 

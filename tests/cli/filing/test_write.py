@@ -1,0 +1,113 @@
+"""--out: where and how a summary is written, and the Markdown and HTML forms."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from filing_support import EN, swept, transcript
+from lxml import html
+
+from tsel_cli.app import run
+from tsel_cli.commands.summarize import file_answer
+from tsel_cli.console import Stderr
+from tsel_cli.filing.html_file import html_file
+from tsel_cli.filing.markdown import markdown_file
+from tsel_cli.filing.paper import Paper, paper_of
+from tsel_cli.filing.write import check_target, write_paper
+from tsel_core.errors import UsageError
+
+
+def paper(*more: str) -> Paper:
+    return paper_of(swept(transcript(*EN, *more)), "minutes")
+
+
+@pytest.mark.parametrize("ending", ["docx", "md", "html"])
+def test_a_file_is_its_owners_and_is_never_overwritten_unasked(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"m.{ending}"
+    write_paper(paper(), check_target(str(path), None, False))
+    assert path.stat().st_size > 400
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="is there already"):
+        check_target(str(path), None, False)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_came_meanwhile_stays(tmp_path: Path) -> None:
+    target = check_target(str(tmp_path / "m.md"), None, False)
+    target.path.write_text("another's")
+    with pytest.raises(FileExistsError):
+        write_paper(paper(), target)
+    assert target.path.read_text() == "another's"
+
+
+def test_overwriting_keeps_the_rights_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    path = tmp_path / "m.md"
+    path.write_text("old")
+    os.chmod(path, 0o640)
+    write_paper(paper(), check_target(str(path), None, True))
+    assert path.read_text("utf-8").startswith("# Minutes")
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["m.md"]
+
+
+@pytest.mark.parametrize(
+    ("out", "said"), [("m.pdf", ".pdf is not written"), ("m", "without an ending"), ("gone/m.md", "is not there"), (".", "")]
+)
+def test_what_cannot_be_written_is_said_beforehand(tmp_path: Path, out: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_target(str(tmp_path / out), None, False)
+    assert said in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_template_wants_a_word_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="fills in a Word file"):
+        check_target(str(tmp_path / "m.md"), "company.docx", False)
+
+
+def test_an_answer_is_not_lost_with_its_file(tmp_path: Path) -> None:
+    target = check_target(str(tmp_path / "m.md"), None, False)
+    target.path.mkdir()
+    made = file_answer(swept(transcript(*EN)), Stderr(quiet=True, verbose=0, no_color=True), style="minutes", target=target)
+    assert made.exit_code == 1
+    assert "the summary was not written" in made.warnings[-1]
+
+
+def test_markdown_says_what_the_paper_says_and_marks_nothing_of_the_document() -> None:
+    text = markdown_file(paper("Ann Lee: We agreed that the *gate* | <b>door</b> is red.")).decode()
+    assert text.startswith("# Minutes: board\n")
+    assert "1. Parking fee (Ann Lee 00:00:01)" in text
+    assert "| Bo Ray | Tell the guards | Monday | Bo Ray 00:00:04 |" in text
+    assert r"\*gate\* \| &lt;b>door&lt;/b> is red" in text
+
+
+def test_html_needs_nothing_and_runs_nothing_of_the_document() -> None:
+    page = html.fromstring(html_file(paper("Ann Lee: We agreed that the <script>door()</script> is red.")))
+    assert not page.xpath("//script | //link | //img | //iframe")
+    assert "default-src 'none'" in page.xpath("//meta[@http-equiv]/@content")[0]
+    assert page.xpath("//h2/text()") == ["Topics", "Decisions", "Action items", "Open points"]
+    assert [c.text_content() for c in page.xpath("//td")] == ["Bo Ray", "Tell the guards", "Monday", "Bo Ray 00:00:04"]
+    assert any("<script>door()</script>" in li.text_content() for li in page.xpath("//li"))
+
+
+def test_the_command_prints_and_files(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("CACHE", "LOG_DIR", "MODELS"):
+        monkeypatch.setenv(f"TSEL_{name}", str(tmp_path / name))
+    monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "talk.txt").write_text("\n".join(EN), "utf-8")
+    arguments = ["summarize", str(tmp_path / "talk.txt"), "--style", "minutes", "--out", str(tmp_path / "m.docx")]
+    more = ["--model", model, "--max-new-tokens", "8", "--no-trace"]
+    assert run([*arguments, *more]) == 0
+    out, err = capsys.readouterr()
+    assert "The parking fee is 4 euros [1]" in out
+    assert "saved" in err
+    assert (tmp_path / "m.docx").read_bytes()[:2] == b"PK"
+    assert run([*arguments, *more]) == 2
+    assert "--overwrite" in capsys.readouterr().err

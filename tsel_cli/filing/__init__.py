@@ -1,0 +1,1 @@
+"""Summaries as files an office keeps: Word, Markdown, HTML."""

@@ -1,0 +1,90 @@
+"""--out FILE: which form its ending means, what must be right before a document is read, and the writing itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tsel_cli.filing.paper import Paper
+from tsel_core.errors import UsageError
+
+ENDINGS = (".docx", ".md", ".html")
+
+
+@dataclass(frozen=True)
+class Target:
+    """The file to be written. `template` is a Word file that is filled in; None: our own layout."""
+
+    path: Path
+    template: Path | None = None
+    overwrite: bool = False
+
+
+def check_target(out: str, template: str | None, overwrite: bool) -> Target:
+    """The target that can be written as far as can be known beforehand. Raises UsageError."""
+    path = Path(out)
+    if path.suffix.lower() not in ENDINGS:
+        kind = path.suffix.lower() or "a name without an ending"
+        raise UsageError(
+            f"--out {out}: {kind} is not written",
+            "name a .docx, .md or .html file; a word processor or a browser prints it to PDF",
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"--out {out}: the folder {path.parent} is not there", "make the folder, or name another one")
+    if path.is_dir() or (os.path.lexists(path) and not path.is_file()):
+        raise UsageError(f"--out {out} is not a file", "name another file")
+    if path.exists() and not overwrite:
+        raise UsageError(f"--out {out} is there already", "name another file, or add --overwrite")
+    if template is None:
+        return Target(path, None, overwrite)
+    if path.suffix.lower() != ".docx":
+        raise UsageError("--template fills in a Word file", "name a .docx file with --out")
+    from tsel_cli.filing.template import check_template
+
+    check_template(template)
+    return Target(path, Path(template), overwrite)
+
+
+def write_paper(paper: Paper, target: Target) -> None:
+    """Write the file, readable by its owner alone (0600); one that is overwritten keeps its rights. Raises OSError."""
+    content = _bytes(paper, target)
+    if not target.overwrite or not target.path.exists():
+        handle = os.open(target.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        return
+    handle, name = tempfile.mkstemp(dir=target.path.parent, prefix=f".{target.path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        shutil.copymode(target.path, name)
+        os.replace(name, target.path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _bytes(paper: Paper, target: Target) -> bytes:
+    if target.template is not None:
+        from tsel_cli.filing.template import fill_template
+
+        return fill_template(target.template, paper)
+    return _maker(target.path.suffix.lower())(paper)
+
+
+def _maker(ending: str) -> Callable[[Paper], bytes]:
+    if ending == ".docx":
+        from tsel_cli.filing.docx_file import word_file
+
+        return word_file
+    if ending == ".md":
+        from tsel_cli.filing.markdown import markdown_file
+
+        return markdown_file
+    from tsel_cli.filing.html_file import html_file
+
+    return html_file
