@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import decision_words
-from tsel_core.sweep.item import Item
+from tsel_core.sweep.item import Item, Status
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.topics import mentioned
 from tsel_core.sweep.walk import Walk
+from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
 
 _LIKELY, _DOUBTFUL = 0.76, 0.42
+_PLAINLY = 0.75  # score of a candidate by words that needs no help
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
@@ -30,7 +34,14 @@ _NO_EN = re.compile(
 _NO_JA = re.compile(
     r"反対|心配|無理|厳しい|難しい|からです|ためです|ので|と思い|考えて|推し|ではない|どうで|いかが|でしょうか|ですか|ますか|賛成でき|なら|かもしれ|案は|提案|案です|案という|しましょうか|ました[。]?$|でした|聞いて|お願いします|資料|[？?]$"
 )
-_OUT = re.compile(r"(?i)\bis out\b|did not get|no majority|\bsay no\b|no to\b|不採用|見送|取り下げ|取りやめ|却下|否決")
+_OUT = re.compile(
+    r"(?i)\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
+)
+_ASKS = re.compile(r"[?？](?:\s|$)|(?:ですか|ますか|でしょうか)(?:。|$)")
+_LONGEST = {"en": 140, "ja": 70}  # characters of a sentence that changes a decision
+_LEAD = re.compile(
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|then|and|yes|yeah|done|perfect|very well)\b[,.!]?\s*|(?:はい|では|それでは|じゃあ|ええ)[、。]?)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +51,135 @@ class _Echo:
 
 
 def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
-    """Candidates for topics in which nothing was plainly decided (likely), and for later words in others (doubtful)."""
-    held = [features(s.text) for s in walk.sentences]
-    counts: Counter[str] = Counter(f for words in held for f in words)
-    rare = {f for f, n in counts.items() if n <= max(4, _RARE * len(held))}
-    used = {s for i in found for s in i.evidence}
-    plain = {i.section for i in found if i.kind == "decision" and i.score >= 0.75}
+    """Candidates beside those that were found by words, which this raises where both say so.
+
+    Likely is what settles a topic in which nothing was plainly decided, what is turned down right behind a decision,
+    and a later return to the topic; doubtful are other late words of a topic.
+    """
+    talk = _Talk.of(walk)
+    used = {s for i in found for s in i.evidence if i.score >= _PLAINLY}
+    plain = {i.section for i in found if i.kind == "decision" and i.score >= _PLAINLY}
+    settled = {s.index for s in walk.sentences if s.span in used}
     items: list[Item] = []
     for topic, indices in _stretches(walk.topics):
-        echoes = [e for e in _echoes(walk, topic, indices, held, rare) if walk.sentences[e.at].span not in used]
-        short = len(indices) <= _STRETCH
-        for echo in echoes[-_MOST_DOUBTFUL:] if short else ():
-            sentence = walk.sentences[echo.at]
-            names = topic != "" and topic.lower() in sentence.text.lower()
-            last = echo is echoes[-1] and topic not in plain
-            likely = (last or names) and topic != "" and _leads(walk, sentence)
-            rejected = _OUT.search(sentence.text) is not None
-            items.append(
-                Item(
-                    "decision",
-                    decision_words(sentence.text, walk.lang),
-                    (sentence.span,),
-                    sentence.speaker,
-                    status="rejected" if rejected else "decided",
-                    section=topic,
-                    score=_LIKELY if likely else _DOUBTFUL,
-                )
+        if len(indices) > _STRETCH:
+            continue
+        echoes = [e for e in _echoes(walk, talk, topic, indices) if walk.sentences[e.at].span not in used]
+        settling = _settling(walk, topic, echoes) if topic and topic not in plain else None
+        if settling is not None:
+            settled.add(settling.at)
+        late = {e.at for e in echoes[-_MOST_DOUBTFUL:]}
+        for echo in echoes:
+            near = [echo.at - n for n in (1, 2, 3) if echo.at - n in settled]
+            out = (
+                _rejects(walk, echo)
+                and topic != ""
+                and near != []
+                and not echo.words & _decided(talk, settled, indices)
             )
+            likely = echo is settling or (out and _leads(walk, walk.sentences[echo.at]))
+            if likely or echo.at in late:
+                items.append(_item(walk, echo.at, topic, _LIKELY if likely else _DOUBTFUL, out=_rejects(walk, echo)))
+    return items + _returns(walk, talk, used | {s for i in items for s in i.evidence if i.score >= _PLAINLY}, settled)
+
+
+def _decided(talk: _Talk, settled: set[int], indices: range) -> set[str]:
+    """Words of what was settled in a stretch: to deny them is an objection, not a proposal turned down."""
+    return {f for at in indices if at in settled for f in talk.held[at]}
+
+
+def merged(found: Sequence[Item], echoes: Sequence[Item]) -> list[Item]:
+    """Both, each sentence once: a doubtful candidate by words that is likely by structure is likely."""
+    likely = {i.place: i for i in echoes}
+    kept = []
+    for item in found:
+        other = likely.get(item.place)
+        if other is None or item.score >= _PLAINLY:
+            kept.append(item)
+        elif item.kind == "decision" and item.status == other.status:
+            kept.append(replace(item, score=max(item.score, other.score), section=item.section or other.section))
+            likely.pop(item.place)
+        elif item.score >= other.score:
+            kept.append(item)
+            likely.pop(item.place)
+    return [*kept, *likely.values()]
+
+
+def _item(walk: Walk, at: int, topic: str, score: float, *, out: bool) -> Item:
+    sentence = walk.sentences[at]
+    words = decision_words(sentence.text, walk.lang)
+    status: Status = "rejected" if out else "decided"
+    return Item("decision", words, (sentence.span,), sentence.speaker, status=status, section=topic, score=score)
+
+
+def _settling(walk: Walk, topic: str, echoes: Sequence[_Echo]) -> _Echo | None:
+    """What settles a topic: the last of the chair's own words that take something up; with its name before all."""
+    led = [e for e in echoes if _leads(walk, walk.sentences[e.at]) and not _rejects(walk, e)]
+    named = [e for e in led if topic.lower() in walk.sentences[e.at].text.lower()]
+    return (named or led or [None])[-1]
+
+
+def _rejects(walk: Walk, echo: _Echo) -> bool:
+    return _OUT.search(walk.sentences[echo.at].text) is not None
+
+
+def _returns(walk: Walk, talk: _Talk, used: set[SourceSpan], settled: set[int]) -> list[Item]:
+    """The chair comes back to a topic by its name and to what was said about it: a decision, or another one.
+
+    Within the topic it must name what was decided, and is a change of it then.
+    """
+    said: dict[str, set[str]] = {}  # words of each topic's talk, and of its decisions
+    decided: dict[str, set[str]] = {}
+    items = []
+    for at, sentence in enumerate(walk.sentences):
+        words = talk.rare & set(talk.held[at])
+        fresh = not any(n in settled and walk.sentences[n].turn == sentence.turn for n in range(max(0, at - 2), at))
+        if fresh and sentence.span not in used and _comes_back(walk, at):
+            turn = [s.text for s in walk.sentences[max(0, at - 2) : at + 1] if s.turn == sentence.turn]
+            topic = mentioned(list(reversed(turn)), list(said))
+            held = words - set(features(topic))
+            changes = held & decided.get(topic, set())
+            if topic and (changes or (held & said[topic] and topic != walk.topics[at])):
+                made = _item(walk, at, topic, _LIKELY, out=False)
+                items.append(replace(made, status="changed") if changes else made)
+                decided.setdefault(topic, set()).update(held)
+        now = walk.topics[at]
+        if now and not talk.idle(sentence):
+            said.setdefault(now, set()).update(words - set(features(now)))
+        if at in settled:
+            about = mentioned([sentence.text], list(said)) or now
+            decided.setdefault(about, set()).update(words - set(features(about)))
     return items
+
+
+def _comes_back(walk: Walk, at: int) -> bool:
+    """Whether a sentence may return to a topic: the chair's, short, no question, nothing turned down, no opening."""
+    sentence = walk.sentences[at]
+    opens = at > 0 and walk.topics[at] != walk.topics[at - 1]
+    turn = " ".join(s.text for s in walk.sentences[max(0, at - 2) : at + 1] if s.turn == sentence.turn)
+    plain = not _ASKS.search(turn) and not _OUT.search(sentence.text) and not sentence.cells
+    return plain and not opens and _leads(walk, sentence) and len(sentence.text) <= _LONGEST[walk.lang]
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """Words of each sentence; `rare` are those that can be decided upon, `said` counts sentences word by word."""
+
+    held: list[dict[str, float]]
+    rare: set[str]
+    said: Counter[str]
+
+    @classmethod
+    def of(cls, walk: Walk) -> _Talk:
+        """The talk of a walk."""
+        held = [features(s.text) for s in walk.sentences]
+        counts: Counter[str] = Counter(f for words in held for f in words)
+        rare = {f for f, n in counts.items() if n <= max(4, _RARE * len(held))}
+        return cls(held, rare, Counter(normalise(s.text) for s in walk.sentences))
+
+    def idle(self, sentence: Sentence) -> bool:
+        """Whether a sentence was said more than once, word by word: nothing is decided by a phrase."""
+        return self.said[normalise(sentence.text)] > 1
 
 
 def _leads(walk: Walk, sentence: Sentence) -> bool:
@@ -85,28 +197,31 @@ def _stretches(topics: Sequence[str]) -> list[tuple[str, range]]:
     return found
 
 
-def _echoes(walk: Walk, topic: str, indices: range, held: Sequence[dict[str, float]], rare: set[str]) -> list[_Echo]:
+def _echoes(walk: Walk, talk: _Talk, topic: str, indices: range) -> list[_Echo]:
     """Sentences of a stretch that plainly name what another speaker named before in it."""
     title = set(features(topic))
     named: dict[str, set[str]] = {}
     found: list[_Echo] = []
-    no = _NO_JA if walk.lang == "ja" else _NO_EN
     for at in indices:
         sentence = walk.sentences[at]
-        words = {f for f in held[at] if f in rare and f not in title and held[at][f] >= 0.3}
+        if talk.idle(sentence) or at == indices[0]:  # a phrase, or what opens the topic
+            continue
+        held = talk.held[at]
+        words = {f for f in held if f in talk.rare and f not in title and held[f] >= 0.3}
         taken = frozenset(f for f in words if named.get(f, set()) - {sentence.speaker})
-        weight = sum(held[at][f] for f in taken)
-        long = len(sentence.text) > _MOST_CHARS if walk.lang == "ja" else len(sentence.text.split()) > _MOST_WORDS
-        due = find_deadline(sentence.text, walk.lang)
-        dated = due is not None and due[2]  # by when: rather a task
-        if (
-            not dated
-            and weight >= (0.6 if walk.lang == "ja" else 1.0)
-            and not long
-            and not no.search(sentence.text)
-            and not sentence.cells
-        ):
+        weight = sum(held[f] for f in taken)
+        if weight >= (0.6 if walk.lang == "ja" else 1.0) and _states(sentence, walk.lang):
             found.append(_Echo(at, taken))
         for word in words:
             named.setdefault(word, set()).add(sentence.speaker)
     return found
+
+
+def _states(sentence: Sentence, lang: str) -> bool:
+    """Whether a sentence is short and says something without doubt, question, reason or deadline."""
+    text = _LEAD.sub("", sentence.text)
+    long = len(text) > _MOST_CHARS if lang == "ja" else len(text.split()) > _MOST_WORDS
+    if long or sentence.cells or (_NO_JA if lang == "ja" else _NO_EN).search(text):
+        return False
+    due = find_deadline(sentence.text, lang)
+    return due is None or not due[2]  # by when: rather a task

@@ -10,7 +10,7 @@ from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.actions import Task, cut_deadline
 from tsel_core.sweep.decision_items import take_decision
 from tsel_core.sweep.decisions import Found, decision_words, find_decision
-from tsel_core.sweep.echoes import echo_items
+from tsel_core.sweep.echoes import echo_items, merged
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
 from tsel_core.sweep.people import find_people
@@ -37,8 +37,8 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
             walk.recap_turn = sentence.turn
         _look(walk)
     walk.items += registered
-    walk.items += echo_items(walk, walk.items)
-    return sorted(walk.items, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
+    found = merged(walk.items, echo_items(walk, walk.items))
+    return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
 def _look(walk: Walk) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.sweep.openings import Openings
 from tsel_core.sweep.sentences import Sentence
 
 _FILLER = r"(?:(?:OK|okay|right|so|now|well|good|fine|all right|thanks|thank you|and|then|very good|sorry|actually)\b[,.!]?\s+)*"
@@ -64,10 +65,11 @@ def topics_of(sentences: Sequence[Sentence], lang: str, extra: Sequence[str] = (
     agenda = [*(t for t, _ in agenda_of(sentences, lang)), *extra]
     topics: list[str] = []
     now, heading = "", ""
-    for sentence in sentences:
+    openings = Openings(sentences, lang)
+    for at, sentence in enumerate(sentences):
         if not sentence.speaker and sentence.heading != heading:
             heading = now = sentence.heading
-        opened = opening(sentence.text, lang) if sentence.speaker else ""
+        opened = (opening(sentence.text, lang) or openings.title(at)) if sentence.speaker else ""
         if opened:
             now = _named(opened, agenda)
         elif sentence.speaker and agenda:

@@ -2,7 +2,8 @@
 
 Every list of phrases is cut in two: half "build" is for writing rules, half "measure" for figures; no phrase, topic,
 task or small talk of one half is in the other. Seeds of the halves differ too. "fresh" is a third set of phrases,
-written after the rules were fixed.
+written after the rules were fixed; since then its misses were read. "later" is a fourth: every other of its phrases
+("later-build") may be read, those of "later-measure" are for figures alone.
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
-from tests.quality.minutes import phrases_en, phrases_en_fresh, phrases_ja, phrases_ja_fresh
+from tests.quality.minutes import (
+    phrases_en,
+    phrases_en_fresh,
+    phrases_en_later,
+    phrases_ja,
+    phrases_ja_fresh,
+    phrases_ja_later,
+)
 
-Half = Literal["build", "measure", "fresh"]
+Half = Literal["build", "measure", "fresh", "later-build", "later-measure"]
 
 
 _WORDS = {
-    ("en", False): phrases_en,
-    ("ja", False): phrases_ja,
-    ("en", True): phrases_en_fresh,
-    ("ja", True): phrases_ja_fresh,
+    "en": {"fresh": phrases_en_fresh, "later-build": phrases_en_later, "later-measure": phrases_en_later},
+    "ja": {"fresh": phrases_ja_fresh, "later-build": phrases_ja_later, "later-measure": phrases_ja_later},
 }
+_CUT = {"en": phrases_en, "ja": phrases_ja}
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,8 @@ class Meeting:
     superseded: list[str] = field(default_factory=list)
 
     def say(self, who: str, words: str) -> int:
-        """Add a turn; returns its number."""
+        """Add a turn; returns its number. A value that comes first has its capital, as in a transcript."""
+        words = words[:1].upper() + words[1:]
         self.turns.append((who, words))
         return len(self.turns) - 1
 
@@ -164,7 +172,7 @@ class _Maker:
 
 def task_words(words: ModuleType, task: Sequence[str]) -> dict[str, str]:
     """The forms in which a task fits into a phrase."""
-    if words in (phrases_ja, phrases_ja_fresh):
+    if words in (phrases_ja, phrases_ja_fresh, phrases_ja_later):
         return {"noun": task[0], "do": task[1]}
     return {"task": task[0], "task_ing": task[1]}
 
@@ -196,15 +204,19 @@ def _tidy(text: str) -> str:
 
 
 def half_of(items: Sequence[Any], half: Half) -> list[Any]:
-    """Every other item."""
-    if half == "fresh":
+    """Every other item; of the later sets names, topics and tasks are whole."""
+    if half == "fresh" or (half.startswith("later") and not _is_phrases(items)):
         return list(items)
-    return list(items[0::2] if half == "build" else items[1::2])
+    return list(items[0::2] if half.endswith("build") else items[1::2])
+
+
+def _is_phrases(items: Sequence[Any]) -> bool:
+    return isinstance(items[0], str) and "{" in items[0]
 
 
 def make_meeting(seed: int, lang: str, half: Half, *, topics: int = 4, chatter: int = 1) -> Meeting:
     """A meeting of about `topics` x (12 + 5 x chatter) turns."""
-    words = _WORDS[lang, half == "fresh"]
+    words = _WORDS[lang].get(half) or _CUT[lang]
     rng = random.Random(f"{half}|{lang}|{seed}")
     people = rng.sample(half_of(words.NAMES, half), 6)
     maker = _Maker(rng, half, words, Meeting(lang), people, chatter)

@@ -116,7 +116,7 @@ def open_model(args: argparse.Namespace) -> Any:
 def main() -> None:
     """Run, print the table, write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=("build", "measure", "fresh"), default="build")
+    parser.add_argument("--half", choices=("build", "measure", "fresh", "later-build", "later-measure"), default="build")
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--lang", default="en,ja")
     parser.add_argument("--topics", type=int, default=4)

@@ -15,7 +15,7 @@ AT = (SourceSpan(0, 0, 0, 1),)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("half", ["build", "measure", "fresh"])
+@pytest.mark.parametrize("half", ["build", "measure", "fresh", "later-build", "later-measure"])
 def test_every_gold_item_stands_in_its_turn(lang: str, half: str) -> None:
     for seed in range(5):
         meeting = make_meeting(seed, lang, half)  # type: ignore[arg-type]
