@@ -116,7 +116,7 @@ def _settling(walk: Walk, topic: str, echoes: Sequence[_Echo]) -> _Echo | None:
     """What settles a topic: the last of the chair's own words that take something up; with its name before all."""
     led = [e for e in echoes if _leads(walk, walk.sentences[e.at]) and not _rejects(walk, e)]
     named = [e for e in led if topic.lower() in walk.sentences[e.at].text.lower()]
-    return (named or led or [None])[-1]
+    return next(reversed(named or led), None)
 
 
 def _rejects(walk: Walk, echo: _Echo) -> bool:

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 (one pattern a line)
 """What the chair turns to, in whatever words: a short sentence with a new phrase that hands the floor to somebody.
 
-The usual words of opening a topic are in topics.py; this is for all others. A phrase is new when the talk before it
-held none of its words; it is a topic when somebody is named who speaks next, or when it is taken up afterwards.
+The usual words of opening a topic are in topics.py; this is for all others. A phrase is new when no sentence before it
+held most of its words; it is a topic when somebody is named who speaks next, or when it is taken up afterwards.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Openings:
     def _is_new(self, words: set[str], at: int) -> bool:
         turn = self.sentences[at].turn
         before = [n for n in range(max(0, at - _BACK), at) if self.sentences[n].turn != turn]
-        return not any(words & self.held[n] for n in before)
+        return not any(2 * len(words & self.held[n]) > len(words) for n in before)
 
     def _hands_over(self, at: int) -> bool:
         """Whether the turn names somebody who speaks soon."""
