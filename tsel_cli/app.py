@@ -19,6 +19,7 @@ from tsel_cli.commands import (
     bench,
     cache,
     chat,
+    compare,
     config,
     doctor,
     inspect,
@@ -68,6 +69,7 @@ app = typer.Typer(
 )
 app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
+app.command(name="compare")(compare.compare)
 app.command(name="chat")(chat.chat)
 app.command(name="batch", cls=batch.BatchCommand)(batch.batch)
 app.command(name="bench")(bench.bench)

@@ -26,6 +26,17 @@ def log_answer(answer: Answer, settings: dict[str, Any], task: Task, console: St
         console.warn(warning)
 
 
+def log_command(record: dict[str, Any], settings: dict[str, Any], console: Stderr) -> None:
+    """Note a run of a command whose result is no Answer; words of documents are never kept of it."""
+    from tsel_core import __version__
+    from tsel_core.audit.log import record_run
+
+    settings.pop("log_text", None)
+    warning = record_run({"version": __version__, **record}, settings=settings)
+    if warning:
+        console.warn(warning)
+
+
 def begun(command: str, documents: Sequence[Document], question: str, console: Stderr) -> None:
     """Note a run whose answer is shown while it is written; the row of the whole answer follows."""
     from tsel_core.answer import document_json

@@ -1,0 +1,168 @@
+"""Comparisons against known edits: every piece in one change, words rebuilt exactly, values and moves as made."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tsel_core.compare.align import align
+from tsel_core.compare.comparison import Comparison, compare_documents
+from tsel_core.compare.meaning import stands
+from tsel_core.compare.pieces import Piece, words_of
+from tsel_core.compare.playbook import Rule, read_playbook
+from tsel_core.compare.words import value_change, word_changes
+from tsel_core.document import Document, Unit
+from tsel_core.errors import UsageError
+
+WORDS = ["supplier", "customer", "delivers", "system", "vessel", "price", "invoice", "notice", "period", "months", "payment", "interest", "law", "court"]
+
+
+def document(*texts: str, name: str = "a.txt") -> Document:
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", text) for i, text in enumerate(texts))
+    return Document(name, "0" * 64, "txt", "paragraph", units)
+
+
+def clause(rng: random.Random) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(9, 40))) + f" {rng.randint(10, 999)}."
+
+
+def kinds(made: Comparison) -> list[str]:
+    return [c.kind for c in made.changes]
+
+
+def made_of(old: list[str], new: list[str], **given: tuple[Rule, ...]) -> Comparison:
+    made = compare_documents(document(*old), document(*new), **given)
+    assert made.complete
+    assert (made.num_old, made.num_new) == made.sides
+    return made
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_known_edits_are_found_and_nothing_is_left_out(seed: int) -> None:
+    rng = random.Random(seed)
+    old = [clause(rng) for _ in range(rng.randint(12, 40))]
+    new, places = list(old), rng.sample(range(0, len(old) - 1), 4)
+    new[places[0]] = new[places[0]].replace(new[places[0]].split()[3], "CHANGED", 1)
+    new[places[1]] = ""
+    new.insert(rng.randint(0, len(new)), "an entirely different obligation about insurance appears here for the first time.")
+    new = [text for text in new if text]
+    made = made_of(old, new)
+    assert made.counts == {"same": len(old) - 2, "changed": 1, "renumbered": 0, "moved": 0, "added": 1, "removed": 1}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_words_of_both_texts_come_back(seed: int) -> None:
+    rng = random.Random(seed)
+    old, new = clause(rng), clause(rng)
+    spans = word_changes(old, new)
+    assert "".join(s.text for s in spans if s.kind != "inserted") == old
+    assert "".join(s.text for s in spans if s.kind != "deleted") == new
+
+
+@pytest.mark.parametrize("text", ["契約期間は令和8年4月1日から二年とする。", "It's the buyer's 3.5% (EUR 1,950.00)\n\tfee – see § 4."])
+def test_words_are_the_text(text: str) -> None:
+    assert "".join(words_of(text)) == text
+
+
+def test_a_value_that_was_turned_is_named() -> None:
+    made = made_of(
+        ["The fee is EUR 620 a month, due within 30 days.", "The law of Denmark applies."],
+        ["The fee is EUR 650 a month, due within thirty (30) days.", "The law of Denmark applies."],
+    )
+    change = made.changes[0]
+    assert change.kind == "changed"
+    assert [v.value for v in change.values.gone] == ["620 EUR"]
+    assert [v.value for v in change.values.came] == ["650 EUR"]
+
+
+def test_a_japanese_clause_is_compared() -> None:
+    made = made_of(
+        ["第3条 委託料は月額70,000円とし、翌月末日までに支払う。", "第4条 期間は一年とする。"],
+        ["第3条 委託料は月額170,000円とし、翌月末日までに支払う。", "第4条 期間は一年とする。"],
+    )
+    assert kinds(made) == ["changed", "same"]
+    assert [s.text for s in made.changes[0].spans if s.kind != "same"] == ["70,000", "170,000"]
+
+
+def test_a_move_a_new_number_and_a_division() -> None:
+    first, second = "1. The supplier keeps a stock of one lamp set and two filters.", "2. Notices go by letter to the seat."
+    third = "3. The customer pays within thirty days of receipt. Interest accrues at six percent a year from the due date."
+    moved = made_of(
+        [first, second, third, "4. This agreement ends after two years unless it is renewed."],
+        [second.replace("2", "1", 1), third.replace("3.", "2.", 1), "3. This agreement ends after two years unless it is renewed.", first.replace("1.", "4.", 1)],
+    )
+    assert kinds(moved) == ["renumbered", "renumbered", "renumbered", "moved"]
+    one, other = third.split(". Interest")
+    divided = made_of([first, third, second], [first, one + ".", "Interest" + other, second])
+    assert kinds(divided) == ["same", "same", "same"]
+    assert [len(c.new) for c in divided.changes] in ([1, 2, 1], [1, 1, 1])
+
+
+def test_marks_alone_are_no_change_but_not_exact() -> None:
+    made = made_of(["The “Buyer” shall – on notice – pay."], ['The "Buyer" shall - on notice - pay.'])
+    assert kinds(made) == ["same"]
+    assert not made.changes[0].exact
+
+
+def test_files_cut_otherwise_are_compared_by_sentence() -> None:
+    rng = random.Random(5)
+    sentences = [clause(rng).capitalize() for _ in range(40)]
+    coarse = [" ".join(sentences[i : i + 8]) for i in range(0, 40, 8)]
+    made = made_of(coarse, sentences)
+    assert made.by == "sentence"
+    assert set(kinds(made)) == {"same"}
+
+
+def test_many_pieces_between_two_anchors_end() -> None:
+    rng = random.Random(1)
+    old = [Piece(i, "", clause(rng)) for i in range(400)]
+    new = [Piece(i, "", clause(rng)) for i in range(400)]
+    groups = align(old, new)
+    assert sorted(i for g in groups for i in g.old) == list(range(400))
+    assert sorted(j for g in groups for j in g.new) == list(range(400))
+
+
+def test_values_written_in_another_way_are_no_change() -> None:
+    assert not value_change("EUR 1,950.00 within 30 days", "EUR 1950 within thirty days")
+    assert value_change("EUR 1,950", "EUR 1,960")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "true"),
+    [
+        ("The penalty rises from 0.4 percent to 0.8 percent.", True),
+        ("The penalty falls from 0.8 percent to 0.4 percent.", False),
+        ("The penalty becomes 0.8 percent.", True),
+        ("The penalty becomes 0.9 percent.", False),
+        ("The customer gains by the shorter period of clause 7.", True),
+    ],
+)
+def test_a_sentence_of_the_model_is_held_against_both_texts(sentence: str, true: bool) -> None:
+    made = made_of(["The penalty is 0.4 percent a day of delay."], ["The penalty is 0.8 percent a day of delay."])
+    assert stands(sentence, made.changes[0]) is true
+
+
+def test_a_playbook_names_what_changed(tmp_path: Path) -> None:
+    path = tmp_path / "book.toml"
+    path.write_text('[[rule]]\nname = "Liability"\nwords = ["liab", "indemnif"]\n', "utf-8")
+    rules = read_playbook(str(path))
+    old = ["The supplier is liable up to EUR 500.", "A reliable lamp is used in every vessel."]
+    made = made_of(old, ["The supplier is liable up to EUR 900.", "A reliable lamp is used in each vessel."], playbook=rules)
+    assert [c.risks for c in made.changes] == [("Liability",), ()]
+
+
+@pytest.mark.parametrize("text", ["", "rule = 3", "[[rule]]\nname = 'x'", "[[rule]]\nname = 'x'\nwords = []", "a = ["])
+def test_a_playbook_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UsageError):
+        read_playbook(str(path))
+
+
+def test_the_json_holds_every_change() -> None:
+    made = made_of(["One thing is here.", "Two things are there."], ["One thing is here.", "Three things are there."])
+    told = made.as_json()
+    assert told["complete"] is True
+    assert [c["kind"] for c in told["changes"]] == ["same", "changed"]

@@ -1,0 +1,138 @@
+"""tsel compare OLD NEW"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tsel_cli.console import Stderr
+from tsel_cli.job import document_lang, open_session, read_files
+from tsel_cli.job_log import log_command
+from tsel_cli.job_options import JobOptions
+from tsel_cli.places import check_writable
+from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tsel_core.compare.comparison import Comparison
+    from tsel_core.document import Document
+
+SCHEMA_VERSION = 1
+FORMS = (".docx", ".html", ".json")
+
+
+@with_job_options(max_new_tokens=256)
+def compare(
+    old: Annotated[str, typer.Argument(help="The older file.", show_default=False)],
+    new: Annotated[str, typer.Argument(help="The newer file; it may be of another kind.", show_default=False)],
+    options: JobOptions,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write .docx (tracked changes), .html or .json."),
+    ] = None,
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", metavar="FILE.toml", help="Rules: words whose changes are pointed at.")
+    ] = None,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Differences alone: no model says what they mean.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Show what stayed the same too.")] = False,
+) -> int:
+    """Compare two versions of a document, clause by clause; every piece of both is accounted for."""
+    from tsel_core.compare.comparison import compare_documents
+    from tsel_core.compare.playbook import read_playbook
+
+    if out is not None:
+        _check_form(out)
+    rules = read_playbook(playbook) if playbook is not None else ()
+    console = options.console()
+    documents, seconds = read_files(replace(options, files=(old, new)), console)
+    if len(documents) != 2:
+        raise UsageError(f"compare takes two files, got {len(documents)}", "name the older file, then the newer one")
+    console.begin("compare")
+    made = compare_documents(documents[0], documents[1], rules)
+    console.end()
+    model = None
+    if not no_model and any(c.reworded for c in made.changes):
+        made, model = _with_meanings(made, options, documents, console, seconds)
+    content = {"command": "compare", "schema": SCHEMA_VERSION, "model": model, **made.as_json()}
+    if not options.no_trace:  # before anybody sees it
+        log_command({**content, "exit_code": 0}, {**asdict(options), "files": [old, new]}, console)
+    _show(made, content, options, every)
+    if out is not None:
+        _write(Path(out), made, content)
+        console.note(f"written   {out}")
+    _receipt(made, console)
+    return 0
+
+
+def _check_form(out: str) -> None:
+    if Path(out).suffix.lower() not in FORMS:
+        raise UsageError(f"--out {out}: compare writes .docx, .html or .json", "name a file that ends so")
+    check_writable(out, "--out")
+
+
+def _with_meanings(
+    made: Comparison, options: JobOptions, documents: list[Document], console: Stderr, seconds: float
+) -> tuple[Comparison, dict[str, object]]:
+    """The comparison with the model's sentences, and what the JSON says of the model."""
+    from tsel_core.compare.meaning import explained
+    from tsel_core.prompts.tasks import ask_task
+
+    session = open_session(replace(options, no_cache=True), console, seconds)
+    lang = document_lang(options, documents)
+    prompt = session.build((), ask_task("", lang))
+    asker = session.asker(prompt, session.read(prompt))
+    console.begin("look", None)
+
+    def heard(done: int, total: int) -> None:
+        if done == 0:
+            console.begin("look", total, "changes")
+        console.advance(done)
+
+    with asker:
+        made = explained(made, asker, lang, heard)
+    console.end()
+    described = session.describe_model()
+    session.close()
+    return made, described
+
+
+def _show(made: Comparison, content: dict[str, object], options: JobOptions, every: bool) -> None:
+    from tsel_cli.render.compare.text import comparison_lines
+
+    if options.output == "json":
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    for line in comparison_lines(made, options.console(), every=every):
+        typer.echo(line)
+
+
+def _write(path: Path, made: Comparison, content: dict[str, object]) -> None:
+    from tsel_cli.places import write_private
+
+    if path.suffix.lower() == ".json":
+        write_private(path, json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8"))
+    elif path.suffix.lower() == ".html":
+        from tsel_cli.render.compare.page import comparison_page
+
+        write_private(path, comparison_page(made).encode("utf-8"))
+    else:
+        from tsel_cli.render.compare.word import comparison_docx
+
+        write_private(path, comparison_docx(made))
+
+
+def _receipt(made: Comparison, console: Stderr) -> None:
+    """Counts that add up, said as such."""
+    counts = made.counts
+    shown = ", ".join(console.say(f"{count:,} {kind}") for kind, count in counts.items() if count)
+    old, new = made.sides
+    whole = console.say("nothing left out" if made.complete else "PIECES ARE MISSING")
+    by = console.say("by sentence" if made.by == "sentence" else "by clause")
+    console.note(f"compared  {by}: {shown}")
+    console.note(f"pieces    old {made.num_old:,} of {old:,}, new {made.num_new:,} of {new:,}; {whole}")

@@ -1,0 +1,1 @@
+"""A comparison as text, page and Word file with tracked changes."""

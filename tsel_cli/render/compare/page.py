@@ -1,0 +1,40 @@
+"""A comparison as one HTML page that needs no network and runs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsel_cli.render.pages import render_page
+from tsel_core.document import file_name
+
+if TYPE_CHECKING:
+    from tsel_core.compare.comparison import Change, Comparison
+
+
+def comparison_page(made: Comparison) -> str:
+    """The page. Whatever comes from documents or the model is escaped by the template."""
+    return render_page(
+        "compare/page.html",
+        old=file_name(made.old),
+        new=file_name(made.new),
+        counts=[(kind, count) for kind, count in made.counts.items() if count],
+        complete=made.complete,
+        sides=made.sides,
+        by=made.by,
+        warnings=[w for d in (made.old, made.new) for w in d.warnings],
+        changes=[_row(change) for change in made.changes],
+    )
+
+
+def _row(change: Change) -> dict[str, object]:
+    labels = [", ".join(dict.fromkeys(p.label for p in side)) for side in (change.old, change.new)]
+    return {
+        "kind": change.kind,
+        "old": labels[0],
+        "new": labels[1],
+        "spans": [(s.kind, s.text) for s in change.spans] or [("same", change.new_text or change.old_text)],
+        "gone": [v.text for v in change.values.gone] if change.kind == "changed" else [],
+        "came": [v.text for v in change.values.came] if change.kind == "changed" else [],
+        "risks": change.risks,
+        "meaning": change.meaning,
+    }

@@ -1,0 +1,113 @@
+"""A comparison as a Word file with tracked changes: accept them all for the new text, reject them all for the old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from tsel_core.document import file_name
+
+if TYPE_CHECKING:
+    from tsel_core.compare.comparison import Change, Comparison
+
+AUTHOR = "tsel compare"
+
+
+def comparison_docx(made: Comparison) -> bytes:
+    """The bytes of a .docx. What the model said of a change and what the playbook found are comments.
+
+    The text is that of the two files; their layout is not kept.
+    """
+    import docx
+
+    document = docx.Document()
+    document.core_properties.author = AUTHOR
+    document.core_properties.title = f"{file_name(made.old)} - {file_name(made.new)}"
+    made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ids = iter(range(1, 1 << 30))
+    for change in made.changes:
+        if change.kind == "moved":
+            _moved(document, change, made_at, ids)
+            continue
+        spans = [(s.kind, s.text) for s in change.spans] or [("same", change.new_text)]
+        _paragraphs(document, spans, change, made_at, ids)
+    held = BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+def _moved(document: Any, change: Change, made_at: str, ids: Iterator[int]) -> None:
+    """Word shows a move as text that went and text that came; where it was stands in the comment."""
+    _paragraphs(document, [("inserted", change.new_text)], change, made_at, ids)
+    _paragraphs(document, [("deleted", change.old_text)], None, made_at, ids)
+
+
+def _paragraphs(
+    document: Any, spans: Sequence[tuple[str, str]], change: Change | None, made_at: str, ids: Iterator[int]
+) -> None:
+    """The spans as paragraphs; a line feed within them begins a new line."""
+    paragraph = document.add_paragraph()
+    for kind, text in spans:
+        _run(paragraph, kind, text, made_at, ids)
+    whole = {kind for kind, _ in spans}
+    if whole == {"inserted"} or whole == {"deleted"}:
+        _mark_paragraph(paragraph, whole.pop(), made_at, ids)
+    note = _note(change) if change is not None else ""
+    if note:
+        anchor = paragraph.add_run("")
+        document.add_comment(anchor, text=note, author=AUTHOR, initials="ts")
+
+
+def _note(change: Change) -> str:
+    parts = []
+    if change.kind == "moved":
+        parts.append(f"Moved from {', '.join(p.label for p in change.old)}.")
+    if change.risks:
+        parts.append("Look at: " + ", ".join(change.risks) + ".")
+    if change.meaning is not None and change.meaning.text:
+        parts.append(change.meaning.text + (" (unsure)" if change.meaning.unsure else ""))
+    return " ".join(parts)
+
+
+def _run(paragraph: Any, kind: str, text: str, made_at: str, ids: Iterator[int]) -> None:
+    from docx.oxml.ns import qn
+
+    run = paragraph.add_run(_storable(text))
+    if kind == "same":
+        return
+    element = run._r
+    if kind == "deleted":
+        for node in element.findall(qn("w:t")):
+            node.tag = qn("w:delText")
+            node.set(qn("xml:space"), "preserve")
+    wrapper = _tracked("w:del" if kind == "deleted" else "w:ins", made_at, ids)
+    element.addprevious(wrapper)
+    wrapper.append(element)
+
+
+def _mark_paragraph(paragraph: Any, kind: str, made_at: str, ids: Iterator[int]) -> None:
+    """The end of a paragraph that came or went as a whole is tracked too: accepting leaves no empty line."""
+    from docx.oxml import OxmlElement
+
+    properties = paragraph._p.get_or_add_pPr()
+    marks = OxmlElement("w:rPr")
+    marks.append(_tracked("w:del" if kind == "deleted" else "w:ins", made_at, ids))
+    properties.append(marks)
+
+
+def _tracked(tag: str, made_at: str, ids: Iterator[int]) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(tag)
+    element.set(qn("w:id"), str(next(ids)))
+    element.set(qn("w:author"), AUTHOR)
+    element.set(qn("w:date"), made_at)
+    return element
+
+
+def _storable(text: str) -> str:
+    """Without controls that XML cannot hold."""
+    return "".join(c for c in text if c in "\n\t" or (c >= " " and c not in "\ufffe\uffff"))

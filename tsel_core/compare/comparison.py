@@ -1,0 +1,180 @@
+"""The comparison of two documents: a change for every group of pieces, and counts that add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from tsel_core.compare.align import Group, align
+from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
+from tsel_core.compare.playbook import Rule, risks
+from tsel_core.compare.words import NO_VALUES, Span, ValueChange, value_change, word_changes
+from tsel_core.document import Document
+
+ChangeKind = Literal["same", "changed", "renumbered", "moved", "added", "removed"]
+KINDS: tuple[ChangeKind, ...] = ("same", "changed", "renumbered", "moved", "added", "removed")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the model says a change means; `unsure` when its values or their direction are not those of the texts."""
+
+    text: str
+    unsure: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """Pieces of both documents that belong together, and how they differ.
+
+    `exact` tells of pieces that stayed whether they are the same to the last sign; False: quotation marks or dashes
+    differ. A piece that moved may have been changed on the way: then its spans say how.
+    """
+
+    kind: ChangeKind
+    old: tuple[Piece, ...]
+    new: tuple[Piece, ...]
+    spans: tuple[Span, ...] = ()
+    values: ValueChange = NO_VALUES
+    exact: bool = True
+    risks: tuple[str, ...] = ()
+    meaning: Meaning | None = None
+
+    @property
+    def old_text(self) -> str:
+        """The text of the old pieces."""
+        return "\n".join(p.text for p in self.old)
+
+    @property
+    def new_text(self) -> str:
+        """The text of the new pieces."""
+        return "\n".join(p.text for p in self.new)
+
+    @property
+    def reworded(self) -> bool:
+        """Whether words differ, and not the place or number alone."""
+        return any(span.kind != "same" for span in self.spans)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON."""
+        told: dict[str, Any] = {
+            "kind": self.kind,
+            "old": [{"label": p.label, "text": p.text} for p in self.old],
+            "new": [{"label": p.label, "text": p.text} for p in self.new],
+        }
+        if self.kind == "same":
+            return told | {"exact": self.exact}
+        return told | {
+            "spans": [{"kind": s.kind, "text": s.text} for s in self.spans],
+            "values": {
+                "gone": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.gone],
+                "came": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.came],
+            },
+            "risks": list(self.risks),
+            "meaning": None if self.meaning is None else {"text": self.meaning.text, "unsure": self.meaning.unsure},
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All changes of two documents, in the order of the new one."""
+
+    old: Document
+    new: Document
+    changes: tuple[Change, ...]
+    by: Grain = "unit"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes there are of each kind."""
+        found = Counter(change.kind for change in self.changes)
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def num_old(self) -> int:
+        """Pieces of the old document in the changes."""
+        return sum(len(change.old) for change in self.changes)
+
+    @property
+    def num_new(self) -> int:
+        """Pieces of the new document in the changes."""
+        return sum(len(change.new) for change in self.changes)
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Pieces of the old and of the new document, counted from the documents."""
+        return len(pieces_of(self.old, self.by)), len(pieces_of(self.new, self.by))
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON, without command and model."""
+        sides = zip((self.old, self.new), self.sides, (self.num_old, self.num_new), strict=True)
+        return {
+            "documents": [
+                {"path": d.path, "sha256": d.sha256, "pieces": pieces, "compared": compared}
+                for d, pieces, compared in sides
+            ],
+            "by": self.by,
+            "counts": self.counts,
+            "complete": self.complete,
+            "warnings": [f"{d.path}: {w}" for d in (self.old, self.new) for w in d.warnings],
+            "changes": [change.as_json() for change in self.changes],
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether every piece of both documents is in exactly one change."""
+        for document, side in ((self.old, "old"), (self.new, "new")):
+            places = sorted(p.at for change in self.changes for p in getattr(change, side))
+            if places != [p.at for p in pieces_of(document, self.by)]:
+                return False
+        return True
+
+
+def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = ()) -> Comparison:
+    """Compare two documents by code alone; `playbook` names what is worth a second look.
+
+    Units are compared where both files are cut alike. Where they are not (a PDF and a Word file often), words seem to
+    go in one place and to come in another: then sentences are compared, if that leaves fewer such words.
+    """
+    made = _compared(old, new, "unit", playbook)
+    if _lost_words(made):
+        again = _compared(old, new, "sentence", playbook)
+        return min(made, again, key=_lost_words)
+    return made
+
+
+def _compared(old: Document, new: Document, by: Grain, playbook: Sequence[Rule]) -> Comparison:
+    left, right = pieces_of(old, by), pieces_of(new, by)
+    changes = [_change(group, left, right) for group in align(left, right)]
+    return Comparison(old, new, tuple(_looked(c, playbook) for c in changes), by)
+
+
+def _lost_words(made: Comparison) -> int:
+    """Words that seem to go in one place and to come in another, beside what moved."""
+    gone = Counter(w for c in made.changes for s in c.spans if s.kind == "deleted" for w in words_of(s.text))
+    came = Counter(w for c in made.changes for s in c.spans if s.kind == "inserted" for w in words_of(s.text))
+    return sum(count for word, count in (gone & came).items() if len(word) > 3)
+
+
+def _looked(change: Change, playbook: Sequence[Rule]) -> Change:
+    if change.kind == "same":
+        return change
+    return replace(change, risks=risks(change.old_text + "\n" + change.new_text, playbook))
+
+
+def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Change:
+    old, new = tuple(left[i] for i in group.old), tuple(right[j] for j in group.new)
+    if not new:
+        return Change("removed", old, new, (Span("deleted", old[0].text),), value_change(old[0].text, ""))
+    if not old:
+        return Change("added", old, new, (Span("inserted", new[0].text),), value_change("", new[0].text))
+    one, other = "\n".join(p.text for p in old), "\n".join(p.text for p in new)
+    before, after = " ".join(p.form for p in old), " ".join(p.form for p in new)
+    if before == after and not group.moved:
+        return Change("same", old, new, exact=" ".join(p.exact for p in old) == " ".join(p.exact for p in new))
+    spans = word_changes(one, other) if len(old) == len(new) == 1 else word_changes(before, after)
+    if len(old) == len(new) == 1 and old[0].anchor == new[0].anchor:
+        return Change("moved" if group.moved else "renumbered", old, new, () if before == after else spans)
+    return Change("moved" if group.moved else "changed", old, new, spans, value_change(one, other))

@@ -1,0 +1,75 @@
+"""What a change means, in one sentence of the model, held against both texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from tsel_core.compare.comparison import Change, Comparison, Meaning
+from tsel_core.evidence.asker import Asker
+from tsel_core.prompts.library import prompt_text
+from tsel_core.text.language import Lang
+from tsel_core.text.sentences import split_sentences
+from tsel_core.text.tokens import states
+from tsel_core.text.values import extract_values
+
+EXPLAINED = ("changed", "added", "removed", "moved")
+_MAX_CHARS = 2_000  # of a side that the model is shown
+_MAX_TOKENS = 96
+_CLAUSE_NUMBER = re.compile(
+    r"(?:clause|section|article|paragraph)\s+[\d.]+(?:\([a-z]+\))?|第[\d一二三四五六七八九十]+[条項号]", re.IGNORECASE
+)
+
+
+def explained(made: Comparison, asker: Asker, lang: Lang, on_change: Callable[[int, int], None]) -> Comparison:
+    """The comparison with a sentence for each change of words; `on_change(done, total)` hears how far it is."""
+    chosen = [i for i, c in enumerate(made.changes) if c.kind in EXPLAINED and c.reworded and _has_words(c)]
+    changes = list(made.changes)
+    for done, at in enumerate(chosen):
+        on_change(done, len(chosen))
+        changes[at] = replace(changes[at], meaning=_meaning(changes[at], asker, lang))
+    on_change(len(chosen), len(chosen))
+    return replace(made, changes=tuple(changes))
+
+
+def _has_words(change: Change) -> bool:
+    """Whether more differs than signs and spaces."""
+    return any(c.isalnum() for span in change.spans if span.kind != "same" for c in span.text)
+
+
+def _meaning(change: Change, asker: Asker, lang: Lang) -> Meaning:
+    kind = change.kind if change.kind in ("added", "removed") else "changed"
+    old, new = change.old_text[:_MAX_CHARS], change.new_text[:_MAX_CHARS]
+    passages = [prompt_text("compare", "old", lang) + old] if old and kind == "changed" else [old] if old else []
+    passages += [prompt_text("compare", "new", lang) + new] if new and kind == "changed" else [new] if new else []
+    told = ""
+    gone = " … ".join(s.text.strip() for s in change.spans if s.kind == "deleted")
+    came = " … ".join(s.text.strip() for s in change.spans if s.kind == "inserted")
+    if kind == "changed" and len(gone) + len(came) < 400:
+        told = prompt_text("compare", "change", lang).format(old=gone, new=came)
+    reply = asker.ask(prompt_text("compare", kind, lang), told, passages, _MAX_TOKENS, alone=True)
+    text = _one_sentence(reply.text)
+    return Meaning(text, unsure=not text or not reply.ended or not stands(text, change))
+
+
+def _one_sentence(text: str) -> str:
+    spans = split_sentences(text.strip().split("\n")[0])
+    return text.strip()[: spans[0][1]].strip() if spans else ""
+
+
+def stands(sentence: str, change: Change) -> bool:
+    """Whether each value of the sentence stands in a text of the change, those of the old text before those of the new.
+
+    "The penalty falls from 0.8 to 0.4 percent" under a change from 0.4 to 0.8 is not true.
+    """
+    rest = _CLAUSE_NUMBER.sub(" ", sentence)
+    both = change.old_text + "\n" + change.new_text
+    values = [v for v in extract_values(rest) if v.kind != "name"]
+    if not all(states(both, v.text) for v in values):
+        return False
+    gone = {r for v in change.values.gone for r in v.readings}
+    came = {r for v in change.values.came for r in v.readings}
+    places_old = [v.start for v in values if set(v.readings) & gone]
+    places_new = [v.start for v in values if set(v.readings) & came]
+    return not (places_old and places_new) or min(places_old) < min(places_new)

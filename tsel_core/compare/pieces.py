@@ -1,0 +1,83 @@
+"""What is compared: the units of a document with the forms under which two of them are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from tsel_core.document import Document
+from tsel_core.text.sentences import split_sentences
+
+Grain = Literal["unit", "sentence"]
+
+_ALIKE = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−－", "-")
+    | {"…": "...", "\u00ad": None}
+)
+_NUMBER = re.compile(
+    r"^(?:(?:article|section|clause|schedule|annex|exhibit)\s+)?"
+    r"(?:\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[a-z]|[ivxl]{1,6})[.)]{1,2}|\(\w{1,4}\)|第[0-9一二三四五六七八九十百]+[条項号章節])\s*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"\s+|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|\d+(?:[.,:/]\d+)*%?|[一二三四五六七八九十百千万億〇]+"
+    r"|[\u4e00-\u9fff々]+|[\u3040-\u309f]+|[\u30a0-\u30ffー]+|."
+)
+
+
+def words_of(text: str) -> list[str]:
+    """A text cut into words, numbers, stretches of one Japanese script, spaces and signs; joined they are the text."""
+    return _WORD.findall(text)
+
+
+def exact_form(text: str) -> str:
+    """A text with its width and white space in one form: two texts that differ in no more are identical."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A unit in the flow: its place in the row of pieces, its label and text."""
+
+    at: int
+    label: str
+    text: str
+
+    @cached_property
+    def exact(self) -> str:
+        """What must be equal for the pieces to be identical."""
+        return exact_form(self.text)
+
+    @cached_property
+    def form(self) -> str:
+        """As `exact`, with one kind of quotation mark and dash: what a PDF and a Word file of one text share."""
+        return exact_form(self.text.translate(_ALIKE))
+
+    @cached_property
+    def unnumbered(self) -> str:
+        """The form without the number of a clause before it."""
+        return _NUMBER.sub("", self.form)
+
+    @cached_property
+    def anchor(self) -> str:
+        """What two pieces share that are the same but for their number; a heading of a word or two keeps its own."""
+        return self.unnumbered if len(self.words) > 2 else self.form
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Words and signs of the form, folded, for likeness."""
+        return tuple(w.casefold() for w in words_of(self.unnumbered) if not w.isspace())
+
+
+def pieces_of(document: Document, by: Grain = "unit") -> list[Piece]:
+    """The units that a reader reads, in their order, or their sentences; together they are the text of the flow."""
+    shown = [u for u in document.units if u.in_flow and u.text.strip()]
+    if by == "unit":
+        return [Piece(i, unit.label, unit.text) for i, unit in enumerate(shown)]
+    cut = [(u.label, u.text[lo:hi]) for u in shown for lo, hi in split_sentences(u.text) if u.text[lo:hi].strip()]
+    return [Piece(i, label, text) for i, (label, text) in enumerate(cut)]

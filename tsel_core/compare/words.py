@@ -1,0 +1,80 @@
+"""The difference of two texts word by word, and the values that only one of them states."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+
+from tsel_core.compare.pieces import words_of
+from tsel_core.text.values import Value, extract_values
+
+SpanKind = Literal["same", "deleted", "inserted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text that both have, or only the old ("deleted") or the new one ("inserted")."""
+
+    kind: SpanKind
+    text: str
+
+
+def word_changes(old: str, new: str) -> tuple[Span, ...]:
+    """The words of both in order; without the inserted spans they are `old`, without the deleted ones `new`."""
+    left, right = words_of(old), words_of(new)
+    spans: list[Span] = []
+    deleted = inserted = ""
+    steps = [(s.tag, s.src_start, s.src_end, s.dest_start, s.dest_end) for s in Indel.opcodes(left, right)]
+    for at, (tag, lo, hi, begin, end) in enumerate(steps):
+        gone, came = "".join(left[lo:hi]), "".join(right[begin:end])
+        between = 0 < at < len(steps) - 1 and gone == came and not gone.strip()
+        if tag != "equal" or between:  # a space alone between two changes is read with them
+            deleted, inserted = deleted + gone, inserted + came
+            continue
+        _put(spans, deleted, inserted)
+        deleted = inserted = ""
+        spans.append(Span("same", gone))
+    _put(spans, deleted, inserted)
+    return tuple(spans)
+
+
+def _put(spans: list[Span], deleted: str, inserted: str) -> None:
+    if deleted:
+        spans.append(Span("deleted", deleted))
+    if inserted:
+        spans.append(Span("inserted", inserted))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """Values (amounts, dates, lengths of time, percentages, names) that only the old and only the new text states."""
+
+    gone: tuple[Value, ...]
+    came: tuple[Value, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.came)
+
+
+NO_VALUES = ValueChange((), ())
+
+
+def value_change(old: str, new: str) -> ValueChange:
+    """Values by what they mean: "30 days" written as "thirty (30) days" is no change."""
+    left, right = extract_values(old), extract_values(new)
+    return ValueChange(_only(left, right), _only(right, left))
+
+
+def _only(values: list[Value], others: list[Value]) -> tuple[Value, ...]:
+    free = Counter((v.kind, v.value) for v in others)
+    found = []
+    for value in values:
+        key = value.kind, value.value
+        if free[key]:
+            free[key] -= 1
+        elif not any(set(value.readings) & set(o.readings) for o in others):
+            found.append(value)
+    return tuple({v.value: v for v in found}.values())
