@@ -5,6 +5,7 @@ What a document answers it mostly speaks of somewhere, in words of the question;
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ many kind type think thought opinion view people participant person thing way ma
 other during both either detail information regarding concern concerning relate related use used made make mean
 point reason long
 """
+_JUDGED = re.compile(
+    r"(?:正しい|誤り|真偽|本当)[^「」]*「(?P<ja>[^」]{4,})」|「(?P<ja2>[^」]{4,})」[^「」]*(?:正しい|誤り|真偽|本当)"
+    r"|\btrue\b.{0,40}\bfalse\b[^\"“]*[\"“](?P<en>[^\"”]{4,})[\"”]",
+    re.I | re.S,
+)
 _FRAME = frozenset(stem(word) for word in _FRAME_WORDS.split())
 
 
@@ -46,7 +52,13 @@ class QuestionMatch:
 
 def content_words(question: str) -> dict[str, float]:
     """Indexed features of a question with their weights, without those that any question may have."""
-    return {f: w for f, w in features(question).items() if f not in _FRAME}
+    return {f: w for f, w in features(judged_statement(question) or question).items() if f not in _FRAME}
+
+
+def judged_statement(question: str) -> str:
+    """The statement in quotation marks that a question wants judged as true or false; "" for any other question."""
+    match = _JUDGED.search(question)
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def match_question(question: str, index: PassageIndex, cited: Sequence[SourceSpan] = ()) -> QuestionMatch:

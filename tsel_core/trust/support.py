@@ -17,7 +17,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.kinds import YES_NO, is_bare_yes_no, says_no
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.passages import PassageIndex, features
-from tsel_core.trust.question_match import QuestionMatch, match_question, same_script
+from tsel_core.trust.question_match import QuestionMatch, judged_statement, match_question, same_script
 
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
 Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language", "claims"]
@@ -148,8 +148,13 @@ def _known_share(text: str, index: PassageIndex) -> float:
 
 
 def unknown_subjects(question: str, index: PassageIndex) -> list[str]:
-    """Short terms in the question's quotation marks that stand nowhere in the document, not even nearly."""
-    missing = []
+    """Short terms in the question's quotation marks that stand nowhere in the document, not even nearly.
+
+    A statement that is to be judged is no term: it need not stand there.
+    """
+    missing: list[str] = []
+    if judged_statement(question):
+        return missing
     for match in _TERM.finditer(question):
         term = next(g for g in match.groups() if g)
         if len(term.split()) <= 4 and not _known(term, index):

@@ -72,6 +72,21 @@ def test_a_quote_is_the_whole_sentence_with_its_not() -> None:
     assert len(CONTRACT[1]) > 420
 
 
+def test_a_clause_quoted_from_its_first_word_to_its_last_is_stated() -> None:
+    """The question may name other words, and other sentences be nearer to them."""
+    question = "Must the Customer keep the plans of the Supplier secret?"
+    for answer in (f'Yes. "{CONTRACT[2]}"', f'"{CONTRACT[1]}"'):
+        assert {c.verdict for c in checked(answer, question).claims} == {"supported"}
+    turned = checked('"The Supplier may disclose the plans of the Customer to anyone."', question)
+    assert {c.verdict for c in turned.claims} != {"supported"}
+
+
+def test_a_verdict_in_japanese_with_its_clause() -> None:
+    question = "次の文は正しいですか、誤りですか、記載がありませんか。「本契約の期間は二年間である。」"
+    trust = checked(f"正しい。「{JA[2]}」", question, JA, "ja")
+    assert (trust.support.found, [c.verdict for c in trust.claims]) == (True, ["supported"])
+
+
 def test_the_receipt_and_the_support_follow_the_claims() -> None:
     trust = checked("The pumps cost 1950 euros. The Customer delivers the pumps to the Supplier.", "What is said of pumps?")
     assert count_verdicts(trust.claims) == {"supported": 1, "contradicted": 1}

@@ -9,7 +9,13 @@ from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.citations import CitationFinder
 from tsel_core.trust.claims.kinds import is_bare_yes_no
 from tsel_core.trust.passages import PassageIndex
-from tsel_core.trust.question_match import match_question, question_places, same_script
+from tsel_core.trust.question_match import (
+    content_words,
+    judged_statement,
+    match_question,
+    question_places,
+    same_script,
+)
 
 LEASE = [
     "1. The tenant pays a monthly rent of 1,850 euros by the third working day.",
@@ -113,6 +119,16 @@ def test_a_yes_with_words_of_its_own_is_cited_for_them() -> None:
     assert {c.role for c in trust.citations} == {"answer"}
     assert is_bare_yes_no("いいえ。")
     assert not is_bare_yes_no("Nothing of the kind.")
+
+
+def test_of_a_judged_statement_only_its_own_words_count() -> None:
+    bare = content_words("本契約の期間は二年である。")
+    for asked in ("次の文は文書の内容として正しいですか、誤りですか。「{}」", "「{}」は正しいですか。"):
+        assert content_words(asked.format("本契約の期間は二年である。")) == bare
+    assert judged_statement('True, false or not mentioned? "The lift is serviced."') == "The lift is serviced."
+    assert judged_statement("「白峰」は何ですか。") == ""
+    trust = checked('Is this true, false or not mentioned? "Dogs need consent."', f'True. "{LEASE[2]}"')
+    assert trust.support.found
 
 
 def test_attention_ranks_places_of_equal_words() -> None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
+from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.comparison import Comparison
-from tsel_core.trust.claims.evidence import Sentences, keyed, share_held
+from tsel_core.trust.claims.evidence import Sentence, Sentences, keyed, share_held
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.polarity import denies, opposite
@@ -31,9 +32,10 @@ MAX_PLACES = 8  # that state a value of the claim
 # below the second
 JUDGE_SUPPORTS = 0.9
 JUDGE_DENIES = {"en": 0.3, "ja": 0.02}
+_QUOTATION = re.compile(r"^[\"“「『](.{12,})[\"”」』][.。]?$", re.S)
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
-    r"^(?:(?:yes|no|true|false)\b|はい|いいえ)\s*[,.、。:：]?\s*"
+    r"^(?:(?:yes|no|true|false)\b|はい|いいえ|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]))\s*[,.、。:：]?\s*"
     r"|^(?:according to [^,]{3,40},|the (?:document|agreement|contract|text) (?:states|says) that)\s*",
     re.I,
 )
@@ -81,6 +83,8 @@ def _judge(
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
+    if (quoted := _quoted_whole(stated, found)) is not None:
+        return replace(claim, verdict="supported", why="", evidence=quoted)
     comparison = Comparison(stated, full, question, index, found)
     ranked = sorted(found, key=comparison.rank, reverse=True)
     if not ranked:
@@ -98,6 +102,13 @@ def _judge(
         claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span
     )
     return _asked(made, question, full, judge, sentences)
+
+
+def _quoted_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
+    """The sentence that a claim quotes from its first word to its last, and nothing else; None for any other claim."""
+    match = _QUOTATION.match(stated)
+    words = normalise(match.group(1)) if match else ""
+    return next((s.span for s in found if words and normalise(s.text) == words), None)
 
 
 def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sentences: Sentences) -> Claim:

@@ -6,12 +6,12 @@ import re
 
 from tsel_core.trust.passages import features
 
-YES_NO = re.compile(r"^(?:yes|no|true|false|はい|いいえ)\b", re.I)
+YES_NO = re.compile(r"^(?:(?:yes|no|true|false|はい|いいえ)\b|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]|$))", re.I)
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
 _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
 _LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
-_NO = re.compile(r"^(?:no|false|いいえ)\b", re.I)
+_NO = re.compile(r"^(?:(?:no|false|いいえ)\b|誤り(?:です)?(?=[。、,.:：\s]|$))", re.I)
 
 
 def is_bare_yes_no(sentence: str) -> bool:
