@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from tsel_core.errors import UsageError
@@ -19,7 +21,30 @@ def check_writable(path: str, option: str) -> None:
         raise UsageError(f"{option} {path}: cannot be written", "change its permissions, or name another file")
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read (0600); one that is there keeps its rights. Raises OSError."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    path.write_bytes(content)
+def check_new_file(out: str, overwrite: bool) -> None:
+    """Raise UsageError when --out cannot be written, or is there already and `overwrite` was not asked for."""
+    path = Path(out)
+    if not path.parent.is_dir():
+        raise UsageError(f"--out {out}: the folder {path.parent} is not there", "make the folder, or name another one")
+    if path.is_dir() or (os.path.lexists(path) and not path.is_file()):
+        raise UsageError(f"--out {out} is not a file", "name another file")
+    if path.exists() and not overwrite:
+        raise UsageError(f"--out {out} is there already", "name another file, or add --overwrite")
+
+
+def write_file(path: Path, content: bytes, overwrite: bool) -> None:
+    """Write a file that its owner alone may read (0600); one that is overwritten keeps its rights. Raises OSError."""
+    if not overwrite or not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -13,7 +13,7 @@ from tsel_cli.console import Stderr
 from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions
-from tsel_cli.places import check_writable
+from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
@@ -40,6 +40,7 @@ def compare(
     no_model: Annotated[
         bool, typer.Option("--no-model", help="Differences alone: no model says what they mean.")
     ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Show what stayed the same too.")] = False,
 ) -> int:
     """Compare two versions of a document, clause by clause; every piece of both is accounted for."""
@@ -47,7 +48,7 @@ def compare(
     from tsel_core.compare.playbook import read_playbook
 
     if out is not None:
-        _check_form(out)
+        _check_form(out, overwrite)
     rules = read_playbook(playbook) if playbook is not None else ()
     console = options.console()
     documents, seconds = read_files(replace(options, files=(old, new)), console)
@@ -64,16 +65,16 @@ def compare(
         log_command({**content, "exit_code": 0}, {**asdict(options), "files": [old, new]}, console)
     _show(made, content, options, every)
     if out is not None:
-        _write(Path(out), made, content)
+        write_file(Path(out), _content(Path(out).suffix.lower(), made, content), overwrite)
         console.note(f"written   {out}")
     _receipt(made, console)
     return 0
 
 
-def _check_form(out: str) -> None:
+def _check_form(out: str, overwrite: bool) -> None:
     if Path(out).suffix.lower() not in FORMS:
         raise UsageError(f"--out {out}: compare writes .docx, .html or .json", "name a file that ends so")
-    check_writable(out, "--out")
+    check_new_file(out, overwrite)
 
 
 def _with_meanings(
@@ -112,19 +113,17 @@ def _show(made: Comparison, content: dict[str, object], options: JobOptions, eve
         typer.echo(line)
 
 
-def _write(path: Path, made: Comparison, content: dict[str, object]) -> None:
-    from tsel_cli.places import write_private
-
-    if path.suffix.lower() == ".json":
-        write_private(path, json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8"))
-    elif path.suffix.lower() == ".html":
+def _content(ending: str, made: Comparison, content: dict[str, object]) -> bytes:
+    """The bytes of the file that --out names."""
+    if ending == ".json":
+        return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+    if ending == ".html":
         from tsel_cli.render.compare.page import comparison_page
 
-        write_private(path, comparison_page(made).encode("utf-8"))
-    else:
-        from tsel_cli.render.compare.word import comparison_docx
+        return comparison_page(made).encode("utf-8")
+    from tsel_cli.render.compare.word import comparison_docx
 
-        write_private(path, comparison_docx(made))
+    return comparison_docx(made)
 
 
 def _receipt(made: Comparison, console: Stderr) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tsel_cli.filing.paper import Paper
+from tsel_cli.places import check_new_file, write_file
 from tsel_core.errors import UsageError
 
 ENDINGS = (".docx", ".md", ".html")
@@ -33,12 +31,7 @@ def check_target(out: str, template: str | None, overwrite: bool) -> Target:
             f"--out {out}: {kind} is not written",
             "name a .docx, .md or .html file; a word processor or a browser prints it to PDF",
         )
-    if not path.parent.is_dir():
-        raise UsageError(f"--out {out}: the folder {path.parent} is not there", "make the folder, or name another one")
-    if path.is_dir() or (os.path.lexists(path) and not path.is_file()):
-        raise UsageError(f"--out {out} is not a file", "name another file")
-    if path.exists() and not overwrite:
-        raise UsageError(f"--out {out} is there already", "name another file, or add --overwrite")
+    check_new_file(out, overwrite)
     if template is None:
         return Target(path, None, overwrite)
     if path.suffix.lower() != ".docx":
@@ -51,21 +44,7 @@ def check_target(out: str, template: str | None, overwrite: bool) -> Target:
 
 def write_paper(paper: Paper, target: Target) -> None:
     """Write the file, readable by its owner alone (0600); one that is overwritten keeps its rights. Raises OSError."""
-    content = _bytes(paper, target)
-    if not target.overwrite or not target.path.exists():
-        handle = os.open(target.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        return
-    handle, name = tempfile.mkstemp(dir=target.path.parent, prefix=f".{target.path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        shutil.copymode(target.path, name)
-        os.replace(name, target.path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    write_file(target.path, _bytes(paper, target), target.overwrite)
 
 
 def _bytes(paper: Paper, target: Target) -> bytes:

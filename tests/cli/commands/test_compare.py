@@ -62,6 +62,8 @@ def test_a_word_file_is_the_new_text_accepted_and_the_old_one_rejected(
     assert out.stat().st_mode & 0o777 == 0o600
     assert _texts(out, "accept") == NEW
     assert _texts(out, "reject") == OLD
+    assert run(["compare", *files, "--no-model", "--out", str(out)]) == 2
+    assert run(["compare", *files, "--no-model", "--out", str(out), "--overwrite"]) == 0
 
 
 def test_the_page_escapes_what_documents_say(files: tuple[str, str], tmp_path: Path) -> None:
