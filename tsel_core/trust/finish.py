@@ -107,7 +107,7 @@ def finish_answer(
         prompt.documents,
         lang=answer.lang,
         selected=[w.units for w in weights],
-        selected_units=answer.selected_units,
+        selected_units=_read_units(answer),
         index=index,
         is_summary=prompt.task.kind == "summarize",
         judge=judge,
@@ -124,6 +124,13 @@ def finish_answer(
         "exit_code": _exit_code(answer, trust),
     }
     return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
+
+
+def _read_units(answer: Draft) -> set[tuple[int, int]] | None:
+    """Units that were picked at least once; a second look reads its evidence whole, whatever was picked before."""
+    if answer.selected_units is None:
+        return None
+    return answer.selected_units | {(e["doc_index"], e["unit_index"]) for e in answer.extra.get("evidence") or ()}
 
 
 def _exit_code(answer: Draft, trust: Trust) -> int:

@@ -259,3 +259,13 @@ def test_an_answer_whose_claim_is_contradicted_is_not_confident(text: str, confi
     nothing = np.zeros(0, dtype=np.int64)
     prompt = Prompt([], 0, 0, render_documents(checked.documents), checked.documents, ask_task("What is the invoice number?"), nothing, nothing)
     assert finish_answer(draft, prompt).extra["confidence"] == confidence
+
+
+@pytest.mark.parametrize(("evidence", "unread"), [([], 1), ([{"doc_index": 0, "unit_index": 0}], 0)])
+def test_what_the_look_read_was_read(evidence: list[dict[str, int]], unread: int) -> None:
+    documents = [text_document("a.txt", "The invoice number is 4711.\n\nThe meeting was in Leeds.")]
+    nothing = np.zeros(0, dtype=np.int64)
+    prompt = Prompt([], 0, 0, render_documents(documents), documents, ask_task("What is the invoice number?"), nothing, nothing)
+    checked = answered("4711", *GOODS)
+    draft = Draft(**{f.name: getattr(checked, f.name) for f in fields(Draft)} | {"text": "4711", "selected_units": {(0, 1)}, "extra": {"evidence": evidence}})
+    assert len(finish_answer(draft, prompt).extra["unread"]) == unread
