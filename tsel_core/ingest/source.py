@@ -66,6 +66,10 @@ class Draft:
         else:
             self.units.append(unit)
 
+    def has_text_in(self, kinds: tuple[UnitKind, ...]) -> bool:
+        """Some unit of these kinds says something, head lines of a mail ("line") apart."""
+        return any(unit.kind in kinds and unit.text.strip() for unit in self.units[1:])
+
     def add_hidden(self, label: str, text: str, *, shown: bool, **more: Any) -> None:
         """Append text that no reader can see: apart from the flow, or marked in it when it is `shown` (--hidden)."""
         words = " ".join(text.split())

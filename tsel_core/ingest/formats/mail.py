@@ -1,4 +1,4 @@
-"""Mail messages (.eml) and saved web pages (.mht): head lines, then the text; attachments are named, not opened."""
+"""Mail messages (.eml) and saved web pages (.mht): head lines, the text, then attachments through their readers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, check_encoding
-from tsel_core.ingest.source import Draft
+from tsel_core.ingest.source import Draft, Source
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _ENVELOPE = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)", re.M)
@@ -21,39 +22,41 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 MAX_DEPTH = 8  # of parts within parts, and of forwarded messages
 
 
-def read_mail(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
+def read_mail(draft: Draft, source: Source, options: ReadOptions) -> None:
     """A message's headers and body into `draft`."""
-    message = BytesParser(policy=policy.default).parsebytes(data)
-    _read_whole(draft, name, message, options)
+    message = BytesParser(policy=policy.default).parsebytes(source.data)
+    _read_whole(draft, source, message, options)
 
 
-def read_mailbox(draft: Draft, name: str, data: bytes, options: ReadOptions) -> None:
+def read_mailbox(draft: Draft, source: Source, options: ReadOptions) -> None:
     """The messages of an mbox file, one after the other."""
+    data = source.data
     starts = [m.start() for m in _ENVELOPE.finditer(data)]
     for number, (start, end) in enumerate(pairwise([*starts, len(data)]), 1):
         draft.add("paragraph", f"message {number}", f"[message {number}]")
         body = data[data.index(b"\n", start) + 1 : end]
         message = BytesParser(policy=policy.default).parsebytes(_QUOTED_FROM.sub(rb"\1", body))
         try:
-            _read_whole(draft, name, message, options)
+            _read_whole(draft, source, message, options)
         except DocumentError:
             draft.lose(f"message {number} of the mailbox has no header lines and was not read")
     draft.metadata["num_messages"] = len(starts)
 
 
-def _read_whole(draft: Draft, name: str, message: Message, options: ReadOptions) -> None:
+def _read_whole(draft: Draft, source: Source, message: Message, options: ReadOptions) -> None:
     if not isinstance(message, EmailMessage) or not message.keys():
-        raise DocumentError(f"{name}: the mail has no header lines", "check that it is a saved message (.eml)")
-    _read(draft, message, options, 0)
+        raise DocumentError(f"{source.name}: the mail has no header lines", "check that it is a saved message (.eml)")
+    _read(draft, source, message, options, 0)
 
 
-def _read(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int) -> None:
-    """Head lines, texts in their order, then the messages it forwards, each in the same way."""
+def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOptions, depth: int) -> None:
+    """Head lines, texts in their order, its files, then the messages it forwards, each in the same way."""
     for header in _HEADERS:
         raw = [value for name, value in message.raw_items() if name.lower() == header.lower()]
         for value, coded in zip(message.get_all(header, []), raw, strict=False):
             draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value, str(coded))}")
     forwarded: list[EmailMessage] = []
+    files: list[tuple[str, EmailMessage]] = []
     for part in _leaves(message, 0):
         file = part.get_filename()
         if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
@@ -63,13 +66,15 @@ def _read(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int)
             or part.get_content_disposition() == "attachment"
             or part.get_content_type() not in ("text/plain", "text/html")
         ):
-            draft.warn(f"the attachment {file or part.get_content_type()} was not read")
-            draft.metadata.setdefault("attachments", []).append(str(file or part.get_content_type()))
+            files.append((str(file or part.get_content_type()), part))
         else:
             _put_text(draft, part, options)
+    for name, part in files:
+        raw = part.get_payload(decode=True)
+        add_attachment(draft, source, name, raw if isinstance(raw, bytes) else b"")
     for inner in forwarded:
         draft.add("paragraph", "forwarded message", "[forwarded message]")
-        _read(draft, inner, options, depth + 1)
+        _read(draft, source, inner, options, depth + 1)
 
 
 def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:

@@ -1,4 +1,4 @@
-"""Outlook messages (.msg): head lines, the text, and messages within it; attachments are named.
+"""Outlook messages (.msg): head lines, the text, attachments through their readers, and messages within it.
 
 Through olefile; extract-msg reads more of them, under the GPL, which a program of another licence cannot ship.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.formats.html_source import decode_html
 from tsel_core.ingest.formats.html_text import read_html
 from tsel_core.ingest.formats.lzfu import unpack_rtf
@@ -65,8 +66,7 @@ class _Message:
                 _Message(self._ole, inner, self._draft, self._options, self._source).read(depth + 1)
                 continue
             name = next((text for tag in _NAMES if (text := self._text(tag, storage))), "without a name")
-            self._draft.warn(f"the attachment {name} was not read")
-            self._draft.metadata.setdefault("attachments", []).append(name)
+            add_attachment(self._draft, self._source, name, self._stream("37010102", storage) or b"")
 
     def _body(self) -> None:
         from tsel_core.ingest.formats.text_blocks import add_blocks

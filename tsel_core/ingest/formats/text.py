@@ -27,13 +27,13 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     if source.kind == "eml":
         from tsel_core.ingest.formats.mail import read_mail
 
-        read_mail(draft, source.name, source.data, options)
+        read_mail(draft, source, options)
         draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "mbox":
         from tsel_core.ingest.formats.mail import read_mailbox
 
-        read_mailbox(draft, source.name, source.data, options)
+        read_mailbox(draft, source, options)
         draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "html":
