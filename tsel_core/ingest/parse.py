@@ -9,16 +9,19 @@ from importlib import import_module
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 from tsel_core.ingest.formats.encrypted import decrypted
-from tsel_core.ingest.formats.flat_opc import packed
+from tsel_core.ingest.formats.flat_opc import packed, packed_open_document
+from tsel_core.ingest.formats.word2003 import packed_word2003
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.page_readers import PageReader
 from tsel_core.ingest.safety.detect import detect_kind
 from tsel_core.ingest.source import Draft, OverLimit, Source
 
+_PACKED = {"flat": packed, "fodf": packed_open_document, "wordml": packed_word2003}  # one XML file, to be an archive
 MAX_DEPTH = 3  # of files within files
 _FORMATS = "tsel_core.ingest.formats"
 _WORKBOOK = (f"{_FORMATS}.workbook", "read_workbook")
 _READERS = {
+    "excelml": (f"{_FORMATS}.excel2003", "read_excel2003"),
     "rtf": (f"{_FORMATS}.rtf", "read_rtf"),
     "odt": (f"{_FORMATS}.odf", "read_odf"),
     "odp": (f"{_FORMATS}.odf", "read_odf"),
@@ -50,9 +53,9 @@ def parse(
         if kind == "encrypted":
             data = decrypted(name, data, options)
             kind, warning = detect_kind(name, data)
-        elif kind == "flat":
-            data = packed(name, data)
-            kind, _ = detect_kind(name, data)
+        elif kind in _PACKED:
+            data = _PACKED[kind](name, data)
+            kind = "docx" if kind == "wordml" else detect_kind(name, data)[0]
     except TselError:
         raise
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Office files as one XML file (Flat OPC, which Word writes as .xml): packed into the archive they stand for."""
+"""Office files as one XML file (Flat OPC of Word, flat OpenDocument): packed into the archive they stand for."""
 
 from __future__ import annotations
 
@@ -35,4 +35,23 @@ def packed(name: str, data: bytes) -> bytes:
                     ) from None
         if "[Content_Types].xml" not in archive.namelist():
             archive.writestr("[Content_Types].xml", "<Types/>")
+    return out.getvalue()
+
+
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+def packed_open_document(name: str, data: bytes) -> bytes:
+    """The archive of a flat OpenDocument file: its content and its styles are the whole of it."""
+    from lxml import etree
+
+    root = parse_xml(name, "document", data)
+    kind = root.get(f"{_OFFICE}mimetype") or "application/vnd.oasis.opendocument.text"
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        for part in ("content", "styles"):
+            root.tag = f"{_OFFICE}document-{part}"
+            archive.writestr(f"{part}.xml", etree.tostring(root))
     return out.getvalue()

@@ -70,8 +70,8 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
         else:
             _put_text(draft, part, options)
     for name, part in files:
-        raw = part.get_payload(decode=True)
-        add_attachment(draft, source, name, raw if isinstance(raw, bytes) else b"")
+        body = part.get_payload(decode=True)
+        add_attachment(draft, source, name, body if isinstance(body, bytes) else b"")
     for inner in forwarded:
         draft.add("paragraph", "forwarded message", "[forwarded message]")
         _read(draft, source, inner, options, depth + 1)

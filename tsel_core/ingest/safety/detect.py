@@ -41,6 +41,8 @@ SUFFIXES = {
     ".xls": "xls",
     ".odt": "odt",
     ".ott": "odt",
+    ".fodt": "odt",
+    ".fods": "ods",
     ".ods": "ods",
     ".ots": "ods",
     ".odp": "odp",
@@ -56,9 +58,17 @@ SUFFIXES = {
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic", ".heif"))
 _BINARY_KINDS = "pdf docx pptx xlsx xlsb xls odt ods odp epub msg doc ppt picture rtf"
 BINARY = frozenset(_BINARY_KINDS.split())  # no plain text
+_WRAPPED = ("encrypted", "flat", "fodf", "wordml")  # what is in them decides
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REMEDY = "install LibreOffice, or open the file in Word and save it as .docx or PDF"
-_FLAT = b"http://schemas.microsoft.com/office/2006/xmlPackage"
+# Office files as one XML file, by a name space of theirs that stands at the beginning
+_SPACES = (
+    (b"http://schemas.microsoft.com/office/2006/xmlPackage", "flat"),
+    (b"http://schemas.microsoft.com/office/word/2003/wordml", "wordml"),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "excelml"),
+    (b"urn:oasis:names:tc:opendocument:xmlns:office", "fodf"),
+)
+_OLD_ROOTS = (b"<w:wordDocument", b"<Workbook", b"<ss:Workbook", b"<office:document")
 _STREAMS = ("EncryptedPackage", "__properties_version1.0", "Workbook", "Book", "WordDocument", "PowerPoint Document")
 _NOT_TEXT = ("doc", "ppt", "xls", "xlsb", "msg", "odt", "ods", "odp", "epub", "rtf")
 _ENVELOPE = re.compile(rb"From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:")
@@ -98,7 +108,7 @@ def detect_kind(name: str, data: bytes) -> tuple[str, str]:
     if found is None:
         assert wanted is not None
         return wanted, ""
-    if wanted is None or wanted == found or name == "stdin" or found in ("encrypted", "flat"):
+    if wanted is None or wanted == found or name == "stdin" or found in _WRAPPED:
         return found, "" if suffix else _said(name, suffix, found)
     return found, f"the file is named {suffix} but holds {found}; it was read as {found}"
 
@@ -129,7 +139,7 @@ def _by_content(name: str, data: bytes, suffix: str) -> str | None:
         if data.startswith(magic) and not (magic in (b"MZ", b"ID3", b"RIFF") and b"\x00" not in head):
             raise DocumentError(f"{name}: {what}, not a document with text", "convert it to PDF, Word or text first")
     if suffix not in (".txt", ".md", ".eml", ".mht", ".mhtml", ".log", ".csv", ".tsv", ".vtt", ".srt"):
-        return _marked(data)
+        return marked(data)
     return None
 
 
@@ -140,11 +150,13 @@ def _is_picture(head: bytes) -> bool:
     return head.startswith(_PICTURE_MAGIC) or head[4:12] in _HEIC or webp
 
 
-def _marked(data: bytes) -> str | None:
+def marked(data: bytes) -> str | None:
     """Text whose first lines say what it is: a saved web page (Word and Excel write them as .doc and .xls), mail."""
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"<?xml") and _FLAT in head:
-        return "flat"
+    if head.startswith(b"<?xml") or head.startswith(_OLD_ROOTS):
+        for space, kind in _SPACES:
+            if space in head:
+                return kind
     if _ENVELOPE.match(head):
         return "mbox"
     if _MAIL.match(head) and re.search(rb"^(?:mime-version|content-type|received|subject):", head, re.M | re.I):
@@ -217,9 +229,9 @@ def _packed_kind(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 def _by_text(data: bytes) -> str:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    marked = _marked(data)
-    if marked is not None:
-        return marked
+    kind = marked(data)
+    if kind is not None:
+        return kind
     if head.startswith(b"webvtt"):
         return "vtt"
     if head.startswith((b"<!doctype html", b"<html")):

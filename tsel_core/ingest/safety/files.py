@@ -14,12 +14,12 @@ from typing import BinaryIO
 
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.safety.convert import office
-from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES
+from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES, marked
 
 STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read
-_SPEECH = re.compile(rb'"(?:text|sentence|transcript|value)"\s*:')
-_TIMES = re.compile(rb'"(?:start|start_time|startTime|timestamps?|ts|begin)"\s*:')
+_SPEECH = re.compile(rb'"(?:text|sentence|transcript|value|display)"\s*:')
+_TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|offset\w*)"\s*:')
 _HEAD_BYTES = 4096
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
@@ -126,6 +126,8 @@ def _not_taken(place: str, name: str, ocr: bool) -> str | None:
         return "" if ocr else "a picture: --ocr reads it"
     if suffix == ".json":
         return "" if _is_transcript(place) else "no transcript"
+    if suffix == ".xml":
+        return "" if marked(_head(place, _HEAD_BYTES)) else "no document"
     if suffix in (".doc", ".ppt", ".dot") and office() is None and _starts_with(place, b"\xd0\xcf\x11\xe0"):
         return "needs LibreOffice"
     if suffix in SUFFIXES:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from tsel_core.ingest.source import Draft
+from tsel_core.ingest.transcript.cloud_json import cloud_cues
 from tsel_core.ingest.transcript.cues import Cue, add_turns, merge, seconds
 
 _WORDS = ("text", "sentence", "raw_text", "transcript", "content", "words", "value", "utterance")
@@ -46,6 +47,12 @@ def read_json(draft: Draft, text: str) -> bool:
             value = [json.loads(line) for line in lines] if len(lines) > 1 else None
         except (ValueError, RecursionError):
             return False
+    known = cloud_cues(value)
+    if known:
+        draft.unit_kind = "turn"
+        draft.metadata["num_cues"] = len(known)
+        add_turns(draft, merge(known))
+        return True
     entries = _entries(value, 0)
     cues = [cue for entry in entries if (cue := _cue(entry)) is not None]
     if not cues:
