@@ -113,3 +113,101 @@ def test_rows_keep_their_numbers() -> None:
     book.active["A900000"] = "last"
     document = read(_saved(book), "a.xlsx")
     assert [u.label for u in document.units] == ["Sheet, row 1", "Sheet, row 900000"]
+
+
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+
+
+def _element(text: str) -> Any:
+    from lxml import etree
+
+    return etree.fromstring(text)
+
+
+def _level(colour: str, size: int = 1800) -> str:
+    fill = f'<a:solidFill><a:{"schemeClr" if colour.startswith(("bg", "tx")) else "srgbClr"} val="{colour}"/></a:solidFill>'
+    return f'<a:lvl1pPr {A}><a:defRPr sz="{size}">{fill}</a:defRPr></a:lvl1pPr>'
+
+
+def _set_level(holder: Any, level: str) -> None:
+    """The first level of a shape's (or a placeholder's) own list style."""
+    body = holder._element.txBody
+    style = body.find(f"{{{A.split(chr(34))[1]}}}lstStyle")
+    for old in list(style):
+        style.remove(old)
+    style.append(_element(level))
+
+
+def _set_master(show: Any, name: str, level: str) -> None:
+    style = next(e for e in show.slide_master._element.iter() if str(e.tag).endswith("}" + name))
+    for old in [e for e in style if str(e.tag).endswith("}lvl1pPr")]:
+        style.remove(old)
+    style.insert(0, _element(level))
+
+
+def _title_and_body(show: Any, title: str, body: str) -> Any:
+    slide = show.slides.add_slide(show.slide_layouts[1])
+    slide.shapes.title.text_frame.text = title
+    slide.placeholders[1].text_frame.text = body
+    return slide
+
+
+def test_colours_that_slides_inherit() -> None:
+    """White through the master's body style, through the layout's placeholder, through a box's own list style; and seen."""
+    from pptx import Presentation
+    from pptx.dml.color import RGBColor
+
+    for where in ("master", "layout", "box", "colour map"):
+        show = Presentation()
+        if where == "master":
+            _set_master(show, "bodyStyle", _level("bg1"))
+        elif where == "layout":
+            _set_level(show.slide_layouts[1].placeholders[1], _level("FFFFFF"))
+        elif where == "colour map":  # the theme's dark colour is called the light one: "tx1" is white on white
+            names = next(e for e in show.slide_master._element.iter() if str(e.tag).endswith("}clrMap"))
+            names.set("tx1", "lt1")
+        slide = _title_and_body(show, "The rent", "secret body")
+        box = _box(slide, "secret box", top=6)
+        red = _box(slide, "Always red", top=7).text_frame.paragraphs[0].runs[0]
+        red.font.color.rgb = RGBColor(200, 0, 0)
+        if where == "box":
+            _set_level(box, _level("FEFEFE"))
+        document = read(_saved(show), "a.pptx")
+        text = "\n".join(flow(document))
+        assert "Always red" in text
+        assert ("secret body" in text) == (where == "box"), where
+        assert ("secret box" in text) == (where in ("master", "layout")), where
+        assert ("The rent" in text) == (where != "colour map"), where
+
+
+def test_white_text_of_dark_masters_and_pictures_is_seen() -> None:
+    """The same white where it can be read: a dark background, a picture in the layout, a filled placeholder, a gradient."""
+    from PIL import Image
+    from pptx import Presentation
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches
+
+    for where in ("background", "picture", "filled", "theme"):
+        show = Presentation()
+        _set_master(show, "bodyStyle", _level("bg1"))
+        layout = show.slide_layouts[1]
+        if where == "background":
+            fill = show.slide_master.background.fill
+            fill.solid()
+            fill.fore_color.rgb = RGBColor(10, 20, 60)
+        elif where == "theme":
+            background = next(e for e in show.slide_master._element.iter() if str(e.tag).endswith("}bgRef"))
+            background.set("idx", "1003")
+        slide = _title_and_body(show, "The rent", "It is 1,480.")
+        if where == "picture":
+            out = BytesIO()
+            Image.new("RGB", (40, 30), (10, 20, 60)).save(out, "PNG")
+            picture = slide.shapes.add_picture(out, 0, 0, Inches(10), Inches(7))._element
+            relation = layout.part.relate_to(slide.part.related_part(picture.blip_rId), "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image")
+            picture.getparent().remove(picture)
+            next(e for e in picture.iter() if str(e.tag).endswith("}blip")).set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed", relation)
+            layout.shapes._spTree.append(picture)
+        elif where == "filled":
+            shape = layout.placeholders[1]._element
+            shape.spPr.append(_element(f'<a:solidFill {A}><a:srgbClr val="203060"/></a:solidFill>'))
+        assert "It is 1,480." in "\n".join(flow(read(_saved(show), "a.pptx"))), where

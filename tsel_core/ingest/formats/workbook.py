@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.formats.encrypted import decrypted
-from tsel_core.ingest.formats.table_text import put_row
+from tsel_core.ingest.formats.hidden_cells import HiddenCells, hidden_cells
+from tsel_core.ingest.formats.table_text import SEPARATOR, put_row
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip
 from tsel_core.ingest.source import Draft, Source
@@ -20,6 +22,7 @@ def read_workbook(source: Source, options: ReadOptions) -> Draft:
     """A row for each row of each sheet; hidden sheets are kept apart."""
     import python_calamine as calamine
 
+    archive: SafeZip | None = None
     if source.data.startswith(b"PK"):
         archive = SafeZip(source.name, source.data, options.max_unpacked_bytes)
         for part in archive.names():
@@ -36,7 +39,8 @@ def read_workbook(source: Source, options: ReadOptions) -> Draft:
         raise DocumentError(
             f"{source.name}: the workbook is damaged ({str(error)[:120]})", "open it in Excel and save it as .xlsx"
         ) from None
-    for sheet in book.sheets_metadata:
+    hidden = hidden_cells(source.name, data, archive)
+    for index, sheet in enumerate(book.sheets_metadata):
         if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
         seen = sheet.visible is calamine.SheetVisibleEnum.Visible
@@ -44,15 +48,33 @@ def read_workbook(source: Source, options: ReadOptions) -> Draft:
         if table.total_height > MAX_ROWS:
             raise DocumentError(f"{source.name}: more than {MAX_ROWS:,} rows", "split the file and read its parts")
         rows = ([_shown(value) for value in row] for row in table.iter_rows())
-        first = table.start[0] + 1 if table.start else 1
+        first, left = (table.start[0] + 1, table.start[1]) if table.start else (1, 0)
         if seen:
-            for number, row in enumerate(rows, first):
-                put_row(draft, f"{sheet.name}, row {number}", row)
+            own = hidden[index] if index < len(hidden) else HiddenCells()
+            _put_rows(draft, sheet.name, rows, (first, left), own, options)
         else:
             lines = ("\t".join(row) for row in rows if any(row))
             draft.add_hidden(f"sheet {sheet.name}", "\n".join(lines), shown=options.hidden)
     draft.warn_hidden(shown=options.hidden)
     return draft
+
+
+def _put_rows(
+    draft: Draft,
+    sheet: str,
+    rows: Iterable[list[str]],
+    start: tuple[int, int],
+    hidden: HiddenCells,
+    options: ReadOptions,
+) -> None:
+    """Rows from `start` (row from 1, column from 0) on, their hidden cells apart."""
+    for number, row in enumerate(rows, start[0]):
+        gone = number - 1 in hidden.rows
+        unseen = [gone or start[1] + at in hidden.columns for at in range(len(row))]
+        put_row(draft, f"{sheet}, row {number}", ["" if u else text for u, text in zip(unseen, row, strict=True)])
+        apart = [text for u, text in zip(unseen, row, strict=True) if u and text]
+        if apart:
+            draft.add_hidden(f"{sheet}, row {number}", SEPARATOR.join(apart), shown=options.hidden)
 
 
 def _is_ole(source: Source) -> bool:
