@@ -363,3 +363,29 @@ def test_a_word_file_as_one_xml_file() -> None:
     flat = f'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{inside}</pkg:package>'
     document = read(flat.encode(), "a.xml")
     assert (document.kind, flow(document)) == ("docx", ["The rent is 1,480."])
+
+
+def test_heic_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library the remedy is named; with it each becomes a page."""
+    import sys
+
+    from tsel_core.ingest.formats.picture import as_pdf
+    from tsel_core.ingest.source import Source
+
+    data = bytes(4) + b"ftypheic" + bytes(60)
+    with pytest.raises(UnreadableDocument, match="read with --ocr only"):
+        read(data, "a.heic")
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "pillow_heif", None)
+        with pytest.raises(DocumentError, match="needs pillow-heif") as caught:
+            read(data, "a.heic", ocr=True)
+    assert "pip install pillow-heif" in caught.value.hint
+    heif = pytest.importorskip("pillow_heif")
+    from PIL import Image
+
+    out = BytesIO()
+    heif.from_pillow(Image.new("RGB", (64, 48), (250, 250, 250))).save(out)
+    made = as_pdf(Source("a.heic", out.getvalue(), "picture"), ReadOptions(ocr=True))
+    assert made.startswith(b"%PDF")
+    with pytest.raises(DocumentError, match="cannot be opened"):
+        read(data, "a.heic", ocr=True)

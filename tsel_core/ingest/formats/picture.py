@@ -6,6 +6,7 @@ from io import BytesIO
 
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.safety.detect import HEIC
 from tsel_core.ingest.source import Source
 
 DPI = 200  # of a picture that does not say its own
@@ -24,6 +25,8 @@ def as_pdf(source: Source, options: ReadOptions) -> bytes:
         )
     from PIL import Image, ImageOps, ImageSequence
 
+    if source.data[4:12] in HEIC:
+        _open_heic(source.name)
     try:
         with Image.open(BytesIO(source.data)) as picture:
             frames: list[Image.Image] = []
@@ -41,3 +44,15 @@ def as_pdf(source: Source, options: ReadOptions) -> bytes:
     out = BytesIO()
     frames[0].save(out, "PDF", save_all=True, append_images=frames[1:], resolution=dpi if 50 <= dpi <= 1200 else DPI)
     return out.getvalue()
+
+
+def _open_heic(name: str) -> None:
+    """Let Pillow open what telephones take (HEIC), where the library for it is installed."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        raise DocumentError(
+            f"{name}: a HEIC picture, which needs pillow-heif to be opened",
+            "pip install pillow-heif, or save the picture as JPEG or PNG",
+        ) from None
+    register_heif_opener()

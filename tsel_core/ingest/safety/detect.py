@@ -74,7 +74,7 @@ _NOT_TEXT = ("doc", "ppt", "xls", "xlsb", "msg", "odt", "ods", "odp", "epub", "r
 _ENVELOPE = re.compile(rb"From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:")
 _MAIL = re.compile(rb"(?:mime-version|from|received|return-path|delivered-to|date|subject|message-id|x-[\w-]+): ", re.I)
 _PICTURE_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
-_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
+HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 _OPEN_DOCUMENT = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "graphics": "odp"}
 _OTHER = {
     b"\x1f\x8b": "a gzip archive",
@@ -147,7 +147,7 @@ def _is_picture(head: bytes) -> bool:
     if head.startswith(b"BM"):
         return len(head) > 30 and head[6:10] == b"\x00\x00\x00\x00" and head[14:18] in (b"\x28\0\0\0", b"\x7c\0\0\0")
     webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
-    return head.startswith(_PICTURE_MAGIC) or head[4:12] in _HEIC or webp
+    return head.startswith(_PICTURE_MAGIC) or head[4:12] in HEIC or webp
 
 
 def marked(data: bytes) -> str | None:
