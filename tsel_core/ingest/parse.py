@@ -80,7 +80,9 @@ def parse(
     if draft.metadata.pop("has_times", False) and options.time_stamps_s:
         draft.metadata["time_stamps_s"] = options.time_stamps_s
     if not draft.has_text and draft.hidden:
-        raise UnreadableDocument(f"{name}: no text that a reader can see", "--hidden gives the hidden text to the model")
+        raise UnreadableDocument(
+            f"{name}: no text that a reader can see", "--hidden gives the hidden text to the model"
+        )
     if not draft.has_text:
         raise UnreadableDocument(f"{name}: no text in the file", "check that it is the file you meant")
     return draft.finish(name, sha256)
