@@ -108,9 +108,10 @@ class Asker:
         question: str = "",
         *,
         alone: bool = False,
+        once: bool = False,
     ) -> tuple[float, ...]:
         """How likely each option is as the reply's beginning: probabilities that add up to 1."""
-        logs = self.weigh(instruction, options, passages, question, alone=alone)
+        logs = self.weigh(instruction, options, passages, question, alone=alone, once=once)
         return tuple(torch.tensor(logs, dtype=torch.float64).softmax(0).tolist())
 
     def weigh(
@@ -121,11 +122,15 @@ class Asker:
         question: str = "",
         *,
         alone: bool = False,
+        once: bool = False,
     ) -> tuple[float, ...]:
-        """Log-probability (nats) of each option's tokens as the reply's beginning, teacher forced."""
+        """Log-probability (nats) of each option's tokens as the reply's beginning, teacher forced.
+
+        `once`: no further question is asked of these passages (with `alone`), so they are read in one pass with it.
+        """
         choices = [plain_ids(self.tokenizer, option, False) for option in options]
         longest = max(map(len, choices))
-        with self._at(instruction, question, passages, longest, alone) as reading:
+        with self._at(instruction, question, passages, longest, alone, once) as reading:
             return tuple(sum(logprobs(self.engine, reading, ids)) for ids in choices)
 
     def masses(self, question: str, heads: Sequence[Head], instruction: str = "") -> HeadMasses:
@@ -159,13 +164,19 @@ class Asker:
 
     @contextlib.contextmanager
     def _at(
-        self, instruction: str, question: str, passages: Sequence[str] | None, room: int, alone: bool
+        self,
+        instruction: str,
+        question: str,
+        passages: Sequence[str] | None,
+        room: int,
+        alone: bool,
+        once: bool = False,
     ) -> Iterator[Reading]:
         """The reading behind a question's tail, the engine borrowed."""
         words = instruction, question, passages or (), self.prompt.task.lang
         with borrowed(self.engine):
             if alone:
-                yield self._after_head(*self.template.alone(*words), room)
+                yield self._after_head(*self.template.alone(*words), room, once)
             else:
                 yield self._after_document(self.template.tail(*words), room)
 
@@ -209,11 +220,11 @@ class Asker:
         engine.captured.forget()  # it holds the old one
         self.reading.cache = cache
 
-    def _after_head(self, passages: Sequence[int], rest: Sequence[int], room: int) -> Reading:
+    def _after_head(self, passages: Sequence[int], rest: Sequence[int], room: int, once: bool = False) -> Reading:
         """A short reading of the template's head, passages and the rest of a tail; its own captured loop.
 
-        Head and passages stay for the next question. They are always read as three pieces: the numbers do not depend
-        on what was asked before.
+        Head and passages stay for the next question. They are read as three pieces (`once`: as two), whatever was
+        asked before: the numbers do not depend on it.
         """
         engine, head = self.engine, self.template.head
         engine.storage = "plain"
@@ -225,6 +236,11 @@ class Asker:
                 engine.extend(reading, head)
             self._short = _Short(reading, CapturedWriter(engine.forward, engine.kernels))
         reading, engine.captured = self._short.reading, self._short.captured
+        if once:
+            engine.crop(reading, len(head))
+            self._short.passages = ()
+            engine.extend(reading, [*passages, *rest])
+            return reading
         if self._short.passages != tuple(passages):
             engine.crop(reading, len(head))
             self._short.passages = ()

@@ -21,7 +21,7 @@ def claim_judge(asker: Asker, lang: Lang | None = None) -> ClaimJudge:
         words = lang or detect_lang(evidence)
         options = prompt_list("judge", "claim_options", words)
         passages = [evidence[:MAX_EVIDENCE_CHARS]]
-        shares = asker.choose(prompt_text("judge", "claim", words), options, passages, claim, alone=True)
+        shares = asker.choose(prompt_text("judge", "claim", words), options, passages, claim, alone=True, once=True)
         return shares[0]
 
     return ask

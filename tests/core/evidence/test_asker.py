@@ -163,3 +163,17 @@ def test_one_token_is_weighed_without_a_pass_and_a_reply_need_not_be_scored(fold
         bare = asker.ask("Say it. ", max_new_tokens=5, scored=False)
     assert more < one
     assert bare.text == asker.ask("Say it. ", max_new_tokens=5).text
+
+
+def test_passages_read_once_give_the_same_and_leave_nothing(folder: Path) -> None:
+    session = make_session(folder)
+    prompt, reading = opened(session)
+    options, clauses = ["Yes", "No"], ["Clause 3 names 21 euros.", "Clause 4 names 28 euros."]
+    with Asker(session.engine, session.tokenizer, prompt, reading) as asker:
+        kept = [asker.choose("Is it so? ", options, [c], alone=True) for c in clauses]
+        said = asker.ask("Say it. ", passages=clauses, alone=True, max_new_tokens=5)
+        once = [asker.choose("Is it so? ", options, [c], alone=True, once=True) for c in clauses]
+        assert asker.ask("Say it. ", passages=clauses, alone=True, max_new_tokens=5) == said
+        assert [asker.choose("Is it so? ", options, [c], alone=True, once=True) for c in clauses] == once
+    for one, two in zip(kept, once, strict=True):
+        assert one == pytest.approx(two, abs=1e-4)

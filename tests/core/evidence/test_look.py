@@ -42,7 +42,7 @@ class Scripted:
         self.asked.append(way)
         return Reply(self.said[way], ())
 
-    def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
+    def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False) -> tuple[float, ...]:
         if "contain the answer" in instruction:
             return (self.holds, 1 - self.holds)
         if "clause answer" in instruction or "clause say" in instruction:
@@ -127,7 +127,7 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
     """The judgement without evidence is taken off: a model that says Yes of anything has said nothing."""
 
     class Leaning(Scripted):
-        def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False) -> tuple[float, ...]:
+        def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False) -> tuple[float, ...]:
             told = super().choose(instruction, options, passages, question, alone=alone)
             return (0.75, 0.25) if list(passages or ()) == ["(no passage)"] else told
 
