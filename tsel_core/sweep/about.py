@@ -37,6 +37,10 @@ _LEAST_SENTENCES = 4  # of a topic that was talked about
 _TALK = 60  # sentences for which a talk that is divided into topics has at least one
 
 
+Topics = tuple[tuple[str, Sentence], ...]
+"""Each topic with the sentence that opens it."""
+
+
 @dataclass(frozen=True)
 class About:
     """Words of the document; "" and () where it does not say. Each topic has the sentence that opens it."""
@@ -46,7 +50,7 @@ class About:
     place: str = ""
     attendees: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    topics: tuple[tuple[str, Sentence], ...] = ()
+    topics: Topics = ()
 
     def as_json(self, documents: Sequence[Document]) -> dict[str, Any]:
         """The object "about" of a summary's JSON."""
@@ -69,35 +73,35 @@ def about(
     lang: Lang,
     *,
     meeting: bool,
-    extra: Sequence[str] = (),
+    named: Topics = (),
 ) -> About:
-    """What documents say of themselves; topics of a `meeting` only, `extra` are those known otherwise (see topics_of)."""
+    """What documents say of themselves; topics of a `meeting` only, `named` are the model's for want of others."""
     said = _labelled(sentences)
     present, absent = _listed(sentences)
     speakers = tuple(dict.fromkeys(s.speaker for s in sentences if s.speaker))
-    named = tuple(_persons(said.get("attendees", "")))
+    listed = tuple(_persons(said.get("attendees", "")))
     return About(
         title=said.get("title", "") or _first_line(documents),
         date=said.get("date", "") or _date(sentences),
         place=said.get("place", ""),
-        attendees=present or named or speakers,
+        attendees=present or listed or speakers,
         absent=absent or tuple(_persons(said.get("absent", ""))),
-        topics=_topics(sentences, lang, extra) if meeting else (),
+        topics=(_topics(sentences, lang) or named) if meeting else (),
     )
 
 
-def _topics(sentences: Sequence[Sentence], lang: Lang, extra: Sequence[str]) -> tuple[tuple[str, Sentence], ...]:
+def _topics(sentences: Sequence[Sentence], lang: Lang) -> Topics:
     """What was announced and what was talked about beside it, in the order of the meeting."""
     agenda = dict(agenda_of(sentences, lang))
     announcing = {s.index for s in agenda.values()}
-    topics = ["" if n in announcing else t for n, t in enumerate(topics_of(sentences, lang, extra))]
+    topics = ["" if n in announcing else t for n, t in enumerate(topics_of(sentences, lang))]
     first = dict(zip(reversed(topics), reversed(sentences), strict=True))
     announced = {t: first.get(t, s) for t, s in agenda.items()}
     talked = dict(talked_about(sentences, topics))
     return tuple(sorted((announced | talked).items(), key=lambda pair: pair[1].index))
 
 
-def talked_about(sentences: Sequence[Sentence], topics: Sequence[str]) -> tuple[tuple[str, Sentence], ...]:
+def talked_about(sentences: Sequence[Sentence], topics: Sequence[str]) -> Topics:
     """Topics of some length with their first sentence; none of a talk that hardly ever names what it turns to."""
     first: dict[str, Sentence] = {}
     counts: dict[str, int] = {}

@@ -61,7 +61,7 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     plain = {i.section for i in found if i.kind == "decision" and i.score >= _PLAINLY}
     settled = {s.index for s in walk.sentences if s.span in used}
     items: list[Item] = []
-    for topic, indices in _stretches(walk.topics):
+    for topic, indices in stretches(walk.topics):
         if len(indices) > _STRETCH:
             continue
         echoes = [e for e in _echoes(walk, talk, topic, indices) if walk.sentences[e.at].span not in used]
@@ -186,7 +186,7 @@ def _leads(walk: Walk, sentence: Sentence) -> bool:
     return not walk.people.chair or sentence.speaker == walk.people.chair
 
 
-def _stretches(topics: Sequence[str]) -> list[tuple[str, range]]:
+def stretches(topics: Sequence[str]) -> list[tuple[str, range]]:
     """(topic, sentences) of each stretch of one topic."""
     found: list[tuple[str, range]] = []
     begin = 0

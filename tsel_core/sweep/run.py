@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from tsel_core.document import Document
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.tasks import Style
+from tsel_core.sweep.about import talked_about
+from tsel_core.sweep.asked_topics import topic_items
 from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import Model, judge_items, plain_items
@@ -15,11 +17,13 @@ from tsel_core.sweep.kind import DocumentKind, kind_of
 from tsel_core.sweep.listed import listed_items
 from tsel_core.sweep.meeting import sweep_meeting
 from tsel_core.sweep.merge import merge_items
+from tsel_core.sweep.named_topics import named_topics
 from tsel_core.sweep.open_points import finds_open
 from tsel_core.sweep.people import People
 from tsel_core.sweep.points import find_purpose, sweep_points
 from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence, sentences_of
+from tsel_core.sweep.topics import topics_of
 from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
@@ -30,11 +34,12 @@ _WORDS_A_POINT = {"en": 25, "ja": 60}  # words, characters
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found. `sentences` are all that were looked at."""
+    """What a sweep found. `sentences` are all that were looked at, `topics` those that the model had to name."""
 
     items: tuple[Item, ...]
     kind: DocumentKind
     sentences: tuple[Sentence, ...]
+    topics: tuple[tuple[str, Sentence], ...] = ()
 
 
 def sweep_documents(
@@ -57,7 +62,8 @@ def sweep_documents(
     found_kind: DocumentKind = kind or ("meeting" if style == "minutes" else kind_of(sentences))
     if found_kind == "contract":
         return Sweep(tuple(sweep_contract(sentences)), found_kind, tuple(sentences))
-    items = _meeting(sentences, lang, model, progress) if found_kind == "meeting" else []
+    named = _named_topics(sentences, lang, model) if found_kind == "meeting" else ()
+    items = _meeting(sentences, lang, named, model, progress) if found_kind == "meeting" else []
     most = _PARTS[style] if found_kind == "other" else min(_PARTS[style], _MEETING_PARTS)
     if length is not None and found_kind == "other":
         most = max(1, min(most, length // _WORDS_A_POINT[lang]))
@@ -69,15 +75,29 @@ def sweep_documents(
             items = [i for i in items if purpose is None or i.place != purpose.place]
             items = [*([purpose] if purpose is not None else []), *items, *_open_questions(sentences, lang)]
         progress.end()
-    return Sweep(tuple(items), found_kind, tuple(sentences))
+    return Sweep(tuple(items), found_kind, tuple(sentences), named)
 
 
-def _meeting(sentences: Sequence[Sentence], lang: Lang, model: Model | None, progress: Progress) -> list[Item]:
+def _named_topics(sentences: Sequence[Sentence], lang: Lang, model: Model | None) -> tuple[tuple[str, Sentence], ...]:
+    """Topics that the model names where the talk names none."""
+    if model is None or not any(s.speaker for s in sentences) or talked_about(sentences, topics_of(sentences, lang)):
+        return ()
+    return tuple(named_topics(sentences, lang, model))
+
+
+def _meeting(
+    sentences: Sequence[Sentence],
+    lang: Lang,
+    named: Sequence[tuple[str, Sentence]],
+    model: Model | None,
+    progress: Progress,
+) -> list[Item]:
     """Decisions, actions and open points, judged and merged."""
     found = sweep_meeting(sentences, lang)
     if model is None:
         kept = plain_items(found)
     else:
+        found = topic_items(found, sentences, topics_of(sentences, lang), named, lang, model)
         found = [*found, *listed_items(found, sentences, lang, model)]
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)

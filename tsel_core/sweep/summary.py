@@ -71,12 +71,17 @@ def summarize(
         "sections": written.sections(),
         "output_coverage": output_coverage(documents, written.items).as_json(),
         "document_kind": sweep.kind,
-        "about": about(documents, sweep.sentences, lang, meeting=sweep.kind == "meeting").as_json(documents),
+        "about": _about(sweep, documents, lang),
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
     changed = {"text": text, "extra": extra, "warnings": [*draft.warnings, *order_warnings(orders)]}
     cited = tuple(replace(c, doubtful=is_marked(c.span, orders)) for c in citations)
     return Answer(**values | changed, found=True, citations=cited)
+
+
+def _about(sweep: Sweep, documents: Sequence[Document], lang: Lang) -> dict[str, Any]:
+    is_meeting = sweep.kind == "meeting"
+    return about(documents, sweep.sentences, lang, meeting=is_meeting, named=sweep.topics).as_json(documents)
 
 
 def _doubted(item: Item, orders: Sequence[OrderMark]) -> Item:

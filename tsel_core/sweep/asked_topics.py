@@ -1,0 +1,86 @@
+"""What was decided about a topic, asked of the talk about it: the model names it, and a sentence must say it.
+
+For topics in which the words say nothing plainly. Nothing of the model's wording stays: an item is a sentence of the
+talk, the last that holds what the model named, and it is judged like any other doubtful one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tsel_core.prompts.library import prompt_list, prompt_text
+from tsel_core.sweep.decisions import decision_words
+from tsel_core.sweep.echoes import stretches
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.judge import PLAIN, Model
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.language import Lang
+from tsel_core.text.normalize import normalise
+from tsel_core.trust.passages import features
+
+NAMED = 0.72  # score of a sentence that the model named; the judge decides
+_AGREED = 0.12  # what it adds to a candidate of the code
+_TOKENS = 32
+_LONGEST, _SHOWN = 60, 40  # sentences of a topic that are shown; of one that the model named
+_LEAST = 0.6  # share of what the model named that a sentence must hold
+
+
+def topic_items(
+    found: Sequence[Item],
+    sentences: Sequence[Sentence],
+    topics: Sequence[str],
+    named: Sequence[tuple[str, Sentence]],
+    lang: Lang,
+    model: Model,
+) -> list[Item]:
+    """The candidates, with those of topics without a plain decision; `named` are topics of the model's own."""
+    plain = {i.section for i in found if i.kind == "decision" and i.score >= PLAIN}
+    items = list(found)
+    parts = [(t, i) for t, i in stretches(topics) if t and 3 < len(i) <= _LONGEST]
+    parts += [(t, range(s.index, min(len(sentences), s.index + _SHOWN))) for t, s in named]
+    for topic, indices in parts:
+        if topic in plain:
+            continue
+        shown = [sentences[n] for n in indices]
+        told = ask_topic(model, topic, shown, lang)
+        sentence = sentence_of(told, topic, shown) if told else None
+        if sentence is not None:
+            items = _with(items, sentence, topic, lang)
+    return items
+
+
+def ask_topic(model: Model, topic: str, shown: Sequence[Sentence], lang: Lang) -> str:
+    """What the model says was decided about a topic; "" for nothing."""
+    passage = "\n".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in shown)
+    reply = model.write(passage, prompt_text("sweep", "topic", lang).format(topic=topic), _TOKENS)
+    first = re.sub(r"^[\s\-*・>\d.]*", "", reply.strip().split("\n")[0]).strip(' .。「」"')
+    nothing = any(normalise(n) in normalise(first) for n in prompt_list("sweep", "nothing", lang))
+    return "" if nothing else first
+
+
+def sentence_of(told: str, topic: str, shown: Sequence[Sentence]) -> Sentence | None:
+    """The last statement of a talk that holds what was named, the topic's own name left out."""
+    wanted = {f: w for f, w in features(told).items() if f not in features(topic)}
+    total = sum(wanted.values())
+    for sentence in reversed(shown):
+        held = features(sentence.text)
+        share = sum(w for f, w in wanted.items() if f in held) / total if total else 0.0
+        if share >= _LEAST and not sentence.text.rstrip().endswith(("?", "？", "か。")):
+            return sentence
+    return None
+
+
+def _with(items: Sequence[Item], sentence: Sentence, topic: str, lang: Lang) -> list[Item]:
+    """The items with a sentence that was named: one that is there already is surer."""
+    for number, item in enumerate(items):
+        if sentence.span in item.evidence:
+            if item.kind == "decision":
+                surer = replace(item, score=min(PLAIN, max(item.score, NAMED) + _AGREED))
+                return [*items[:number], surer, *items[number + 1 :]]
+            if item.score >= NAMED:
+                return list(items)
+    words = decision_words(sentence.text, lang)
+    named = Item("decision", words, (sentence.span,), sentence.speaker, "", "decided", topic, score=NAMED)
+    return [*items, named]
