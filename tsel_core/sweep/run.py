@@ -28,6 +28,7 @@ from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
 _MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, beside its items
+_TALK = 40  # sentences of a talk that has topics
 _RISKS = 6  # open questions of a report
 _WORDS_A_POINT = {"en": 25, "ja": 60}  # words, characters
 
@@ -79,8 +80,9 @@ def sweep_documents(
 
 
 def _named_topics(sentences: Sequence[Sentence], lang: Lang, model: Model | None) -> tuple[tuple[str, Sentence], ...]:
-    """Topics that the model names where the talk names none."""
-    if model is None or not any(s.speaker for s in sentences) or talked_about(sentences, topics_of(sentences, lang)):
+    """Topics that the model names where a talk of some length names none."""
+    spoken = sum(1 for s in sentences if s.speaker)
+    if model is None or spoken < _TALK or talked_about(sentences, topics_of(sentences, lang)):
         return ()
     return tuple(named_topics(sentences, lang, model))
 
