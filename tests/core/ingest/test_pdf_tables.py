@@ -146,7 +146,7 @@ def share(style: str, seeds: range, **options: object) -> float:
 @pytest.mark.parametrize("style", STYLES)
 def test_cells_keep_their_rows_and_columns(style: str, japanese: bool) -> None:
     assert share(style, range(16), japanese=japanese, wrap=False) >= 0.99
-    assert share(style, range(16), japanese=japanese) >= (0.99 if style == "grid" else 0.95)
+    assert share(style, range(16), japanese=japanese) >= 0.99
 
 
 def test_numbers_of_court_paper_leave_the_flow_where_its_lines_are_short() -> None:

@@ -173,7 +173,9 @@ def runs_on(
     """How `line` continues the paragraph of `before`: there was no room for its first word on the line before."""
     if column is None or before.block < 0 or before.block != line.block:
         return None
-    if "\t" in before.text[NUMBER_CHARS:] or "\t" in line.text or "\n" in before.text or "\n" in line.text:
+    if before.text.count("\t") > 1 or "\t" in before.text[NUMBER_CHARS:] or "\n" in before.text:
+        return None
+    if "\t" in line.text or "\n" in line.text:
         return None
     ended = before.text[-1] in _SENTENCE_END
     is_reference = not ended and bool(_REFERENCE.match(line.text))

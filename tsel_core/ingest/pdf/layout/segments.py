@@ -20,6 +20,8 @@ from tsel_core.ingest.pdf.visibility import Run, find_hidden
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
 _LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
+APART = 0.3  # of a sign's height: from one sign of a line down or up to the next, where that is another line
+UPRIGHT = 1.6  # times as high as wide: signs below each other
 STOP_GAP = 1.35  # times the gap, after a sign that is narrower than its place
 _STOPS = ".,:;!?'"
 ADVANCES = 1.45  # of a sign's mean width
@@ -59,7 +61,7 @@ class Segment:
     @property
     def is_vertical(self) -> bool:
         """Upright signs below each other."""
-        return self.angle == 0 and len(self.text) >= 2 and self.height > 1.6 * self.width
+        return self.angle == 0 and len(self.text) >= 2 and self.height > UPRIGHT * self.width
 
 
 @dataclass(slots=True)
@@ -150,7 +152,8 @@ class TextReader:
             ordered = sorted(shown)
             gap = _widest(line, shown, max(tall, 1.0))
             widest = max(b[0] - a[2] for a, b in itertools.pairwise(ordered))
-            if whole[3] - whole[1] <= 2.2 * tall and widest > gap:
+            high, wide = whole[3] - whole[1], whole[2] - whole[0]
+            if (high <= 2.2 * tall and widest > gap) or (2.2 * tall < high < UPRIGHT * wide):  # or lines run together
                 return self._split(textpage, line, at, place, angle, gap, [])
         found = Segment(_words(line), *whole, angle, line[0].isspace())
         return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
@@ -213,6 +216,8 @@ class TextReader:
                 here[0] - box[2] > (STOP_GAP * gap if line[last] in _STOPS else gap)
                 or here[2] < box[0] - gap
                 or any(box[2] - 1 <= x <= here[0] + 1 for x in cuts)
+                or here[1] > box[3] + APART * (here[3] - here[1])
+                or here[3] < box[1] - APART * (here[3] - here[1])
             ):
                 found.append(Segment(_words(line[start:index]), *box, angle))
                 start, box = index, here

@@ -11,6 +11,7 @@ from tsel_core.ingest.pdf.layout.tables import cell_text
 STEP = 1.55  # of a line's height: from the top of a cell's line to that of the next, at most
 APART = 3.0  # points between two columns, at least
 CELL_LINES = 8
+PLAIN_ROWS = 3  # of one line in each cell: they prove a table
 TABLE_ROWS = 3  # with two cells or more
 MAX_ROWS = 400  # of a block that are looked at: a longer one is no page of a document
 
@@ -79,19 +80,21 @@ def _merged(spans: list[Column]) -> list[Column]:
 def _join(rows: Block, columns: list[Column], places: dict[int, float]) -> Block:
     """Rows of a zone; those that are lines of one row of the table are joined."""
     heights = sorted(s.height for row in rows for s in row)
-    step = STEP * heights[3 * len(heights) // 4]  # a line without a tail under it is lower
+    step = STEP * heights[17 * len(heights) // 20]  # a line without a tail under it is lower, and so are digits
     cells: list[tuple[int, Row]] = []  # (column, its lines)
     for number, (x0, x1) in enumerate(columns):
         inside = sorted((s for row in rows for s in row if x0 <= (s.x0 + s.x1) / 2 <= x1), key=lambda s: s.y0)
         for segment in inside:
             before = cells[-1][1][-1] if cells and cells[-1][0] == number else None
-            if before is not None and segment.y0 - before.y0 <= step:
+            if before is not None and min(segment.y0 - before.y0, segment.y1 - before.y1) <= step:
                 cells[-1][1].append(segment)
             else:
                 cells.append((number, [segment]))
     joined: dict[int, Row] = {}  # by the id of a segment
-    for group in _overlapping(cells):
-        if _is_row(group):
+    groups = _overlapping(cells)
+    proven = sum(len(group) > 1 and all(len(lines) == 1 for _, lines in group) for group in groups) >= PLAIN_ROWS
+    for group in groups:
+        if _is_row(group, proven):
             new = []
             for _, lines in sorted(group, key=lambda c: c[0]):
                 whole = lines[0] if len(lines) == 1 else _whole(lines)
@@ -144,22 +147,31 @@ def _overlapping(cells: list[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
     return groups
 
 
-def _is_row(group: list[tuple[int, Row]]) -> bool:
-    """One cell of each column, half of them of one line; those stand beside the others' first, middle or last line."""
+def _is_row(group: list[tuple[int, Row]], proven: bool) -> bool:
+    """One cell of each column, set at the same top, middle or bottom as the longest of them; half of one line.
+
+    `proven`: other rows show that this is a table. Then one cell of one line, or the first column's, is enough.
+    """
     sizes = [len(lines) for _, lines in group]
-    single = [lines[0] for _, lines in group if len(lines) == 1]
-    if len({column for column, _ in group}) != len(group) or len(group) < 2:
+    single = sizes.count(1)
+    if len({column for column, _ in group}) != len(group) or len(group) < 2 or not 1 < max(sizes) <= CELL_LINES:
         return False
-    if not 1 < max(sizes) <= CELL_LINES or len(single) * 2 < len(group):
+    if single * 2 < len(group) and not (proven and (single or min(column for column, _ in group) == 0)):
         return False
-    for _, lines in group:
-        if any(b.y0 < (a.y0 + a.y1) / 2 for a, b in pairwise(lines)):
-            return False  # two pieces of one line
-        marks = ((lines[0], lines[-1]), (lines[0], lines[0]), (lines[-1], lines[-1]))
-        for s in single:
-            if min(abs(s.y0 + s.y1 - a.y0 - b.y1) / 2 for a, b in marks) > 0.6 * s.height:
-                return False
-    return True
+    if any(b.y0 < (a.y0 + a.y1) / 2 for _, lines in group for a, b in pairwise(lines)):
+        return False  # two pieces of one line
+    longest = max((lines for _, lines in group), key=len)
+    marks = _marks(longest)
+    return all(
+        min(abs(own - mark) for own, mark in zip(_marks(lines), marks, strict=True)) <= 0.6 * lines[0].height
+        for _, lines in group
+    )
+
+
+def _marks(lines: Row) -> tuple[float, float, float]:
+    """Where a cell's first line, its middle and its last line stand."""
+    first, last = lines[0], lines[-1]
+    return (first.y0 + first.y1) / 2, (first.y0 + last.y1) / 2, (last.y0 + last.y1) / 2
 
 
 def _whole(lines: Row) -> Segment:
