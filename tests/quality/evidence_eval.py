@@ -152,7 +152,10 @@ class Run:
         if kind.judged and best.texts:
             found = judge(asker, kind, best.texts, alone=True, prior=True)
             judged = {"alone": found.shares, "prior": found.prior}
-            judged |= more_judgements(asker, kind, best) if self.options.judgements else {}
+            if self.options.judgements:
+                wide = locator.shown(list(dict.fromkeys([*best.by_heads[:8], *best.by_words[:6]])), room=2)
+                judged |= {"wide": judge(asker, kind, wide.texts, alone=True).shares, "wide_found": gold_found(item, wide)}
+                judged |= more_judgements(asker, kind, best)
             judged["clauses"] = judge_clauses(asker, kind, [locator.text(s.span) for s in best.ranked])
         chosen = clock("chosen", lambda: Looker(asker, locator, self.heads).look(task, answers["one"].text))
         return {
@@ -250,11 +253,11 @@ def moves(item: Item, other: Item) -> bool:
 
 def more_judgements(asker: Asker, kind: QuestionKind, best: Located) -> dict[str, Any]:
     """The same judged in other words: of all passages, of none, and of each by itself."""
-    found: dict[str, Any] = {}
+    nothing = [prompt_text("judge", "nothing", kind.lang)]
+    found: dict[str, Any] = {"clauses-prior": judge_clauses(asker, kind, nothing)}
     names = {"truth en": ("says", "letters"), "yesno en": ("contract", "no"), "yesno ja": ("no-ja",)}
     for name in names.get(f"{kind.kind} {kind.lang}", ()):
         instruction, options = JUDGEMENTS[name]
-        nothing = [prompt_text("judge", "nothing", kind.lang)]
         found[f"{name}-prior"] = asker.choose(instruction, options, nothing, kind.matter, alone=True)
         found[name] = asker.choose(instruction, options, best.texts, kind.matter, alone=True)
         each = [asker.choose(instruction, options, [t], kind.matter, alone=True) for t in best.texts[:5]]

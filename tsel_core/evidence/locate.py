@@ -75,15 +75,17 @@ class Locator:
         best = scores.argsort()[::-1][:k]
         return tuple(int(n) for n in best if scores[n] > 0)
 
-    def shown(self, chosen: Sequence[int], by_words: Sequence[int] = (), by_heads: Sequence[int] = ()) -> Located:
-        """Evidence of these sentences (best first), as many as fit, with their neighbours."""
+    def shown(
+        self, chosen: Sequence[int], by_words: Sequence[int] = (), by_heads: Sequence[int] = (), room: float = 1.0
+    ) -> Located:
+        """Evidence of these sentences (best first), as many as fit in `room` times the budget, and neighbours."""
         kept: list[int] = []
         size = 0
         for number in chosen:
             text = self.index.text(self.sentences[number].span)
             if _MARK.fullmatch(text):
                 continue
-            limit = BUDGET["ja" if _is_wide(text) else "en"]
+            limit = room * BUDGET["ja" if _is_wide(text) else "en"]
             if kept and size + len(text) > limit:
                 continue
             kept.append(number)
