@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
 import threading
 import time
 
@@ -71,3 +74,20 @@ def test_nothing_comes_after_a_template_in_time(monkeypatch: pytest.MonkeyPatch)
             continue
     time.sleep(0.2)  # an exception that came late would be raised here
     assert sum(range(1000)) == 499500
+
+
+def test_what_is_sent_at_the_last_moment_does_not_come_later() -> None:
+    for _ in range(20):
+        with contextlib.suppress(template._TookTooLong), template._seconds(0.005):
+            until = time.perf_counter() + 0.0049
+            while time.perf_counter() < until:
+                pass
+    time.sleep(0.05)  # nothing is raised here
+
+
+def test_a_profiled_program_goes_on_after_a_template() -> None:
+    code = "import cProfile\nfrom tsel_core.prompts.template import _seconds\n" + (
+        "def run():\n    with _seconds(9):\n        pass\n    return sum(range(9))\ncProfile.run('run()')\nprint('done')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.endswith("done\n")
