@@ -14,6 +14,7 @@ from tsel_core.document import Document, SourceSpan, Unit, file_name
 from tsel_core.text.safe import one_line
 from tsel_core.trust.orders.dialogue import forged_turns
 from tsel_core.trust.orders.markup import MARKUP
+from tsel_core.trust.orders.reader import orders_to_reader
 from tsel_core.trust.orders.sign import ALONE, Sign
 from tsel_core.trust.orders.views import View, views
 from tsel_core.trust.orders.words_asian import CHINESE, JAPANESE, KOREAN
@@ -124,7 +125,7 @@ def signs_of(text: str) -> list[tuple[int, int, str]]:
     hits = [(*place, s.kind) for s in MARKUP for place in s.places(text)]
     for table in tables:
         hits += [(*place, s.kind) for s in table for place in s.places(text)]
-    return sorted(hits)
+    return sorted([*hits, *orders_to_reader(text)])
 
 
 def _in_view(text: str, view: View) -> list[Finding]:

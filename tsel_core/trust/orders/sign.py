@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 # A sign of these kinds says by itself that the text gives orders to a program; the others do in company (detect.py).
 ALONE = frozenset(
-    {"template", "ignore", "format", "address", "append", "decode", "conceal", "role", "link", "dialogue", "hidden"}
-)
+    {
+        "template", "ignore", "format", "address", "append", "decode", "conceal", "role", "link", "dialogue", "hidden",
+        "reader",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
