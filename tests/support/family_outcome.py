@@ -106,3 +106,21 @@ def _compare(found: Outcome, engine: Engine, reference: Any) -> None:
             found.error = max(found.error, error)
             if not error <= TOLERANCE:
                 found.wrong.append(f"{mode}, {length} tokens: off by {error:.2g}")
+    _ask_again(found, engine, reference, ids)
+
+
+def _ask_again(found: Outcome, engine: Engine, reference: Any, ids: list[int]) -> None:
+    """A second question from a reading: its rows stay, recurrent layers go back to where the document ended, or before."""
+    engine.config = EngineConfig(attention="full", chunk_size=31)
+    reading = engine.read(ids[:80], 70, room=20)
+    list(engine.write(reading, forced_ids=ids[80:85]))
+    for end, begin in ((70, 40), (70, 20), (50, 5)):
+        engine.crop(reading, end)
+        question = ids[begin : begin + 9]
+        engine.extend(reading, question)
+        text = torch.tensor([ids[:end] + question + [0] * (reading.cache.capacity - end - 9)])  # as long as the cache
+        right = reference(input_ids=text, use_cache=False).logits[0, end + 8].float()
+        error = float((reading.logits - right).abs().max() / right.abs().max())
+        found.error = max(found.error, error)
+        if not error <= TOLERANCE:
+            found.wrong.append(f"second question after {end} tokens: off by {error:.2g}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -170,8 +171,8 @@ def _attention(answer: Answer) -> str:
         )
         if report.selection_cache_hit_rate is not None:
             text += f"; selection cache hit {report.selection_cache_hit_rate:.0%}"
-    if report.full_layers:
-        text += f"; {len(report.full_layers)} layers always full ({next(iter(report.full_layers.values()))})"
+    for why, count in Counter(report.full_layers.values()).items():
+        text += f"; {count} layers do not select ({why})"
     return text
 
 

@@ -16,7 +16,9 @@ from tsel_core.decoder.paths import Choice, choose_path
 from tsel_core.decoder.rotary_length import fix_lengths
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.states import RecurrentLayers
 from tsel_core.layers.runtime import Seam
+from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
 from tsel_kernels.protocol import Kernels
 
@@ -33,6 +35,7 @@ class Forward:
         self.device = torch.device(loaded.device)
         self.ranks: Ranks | None = None  # the processes that hold the model's other parts
         self.rotaries = fix_lengths(loaded.model)  # those whose frequencies depend on the length of the text
+        self.recurrent = _recurrent(loaded.model)  # layers whose state is kept beside the KV cache
         self._table: RotaryTable | None = None
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
         self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
@@ -48,7 +51,7 @@ class Forward:
             return step.forward(tokens, mixer, every=run.every)
         self.seam.run, self.seam.cache = run, cache
         try:
-            with lengths(self.rotaries, cache.capacity):
+            with lengths(self.rotaries, cache.capacity), cache.unbroken():
                 return own_logits(self.loaded.model, cache, tokens, every=run.every)
         finally:
             self.seam.cache = None
@@ -98,3 +101,11 @@ class Forward:
         if self._table is None or self._table.capacity < capacity:
             self._table = RotaryTable(self.model, capacity)
         return self._table
+
+
+def _recurrent(model: Any) -> RecurrentLayers | None:
+    if isinstance(model, PlainModel):
+        return None
+    from tsel_core.decoder.seam_cache import recurrent_layers
+
+    return recurrent_layers(model.config.get_text_config())

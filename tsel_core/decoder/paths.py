@@ -172,7 +172,10 @@ def seam_path(model: Any, rotaries: Sequence[FixedLengthRotary]) -> Path:
 
 
 def _seam_rows(model: Any, rotaries: Sequence[FixedLengthRotary], place: Place) -> Tensor:
-    cache, rows = KVCache(model.config.get_text_config().num_hidden_layers, len(place.tokens)), []
+    from tsel_core.decoder.seam_cache import recurrent_layers
+
+    text, rows = model.config.get_text_config(), []
+    cache = KVCache(text.num_hidden_layers, len(place.tokens), recurrent=recurrent_layers(text))
     with lengths(rotaries, place.offset + len(place.tokens)):
         for begin, end in PARTS:
             at = torch.arange(place.offset + begin, place.offset + end, device=place.tokens.device)[None]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor
-from transformers.cache_utils import Cache, CacheLayerMixin
+from transformers.cache_utils import (
+    Cache,
+    CacheLayerMixin,
+    DummyLayer,
+    LinearAttentionLayer,
+    get_layer_types_and_kwargs,
+)
 
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache, KVLayer, NoRows
+from tsel_core.kv.states import RecurrentLayers
+from tsel_core.layers.kinds import BOTH, NO_MIXER, RECURRENT, layer_kinds
 
 
 class SeamLayer(CacheLayerMixin):
@@ -55,18 +64,31 @@ class SeamLayer(CacheLayerMixin):
         self.pool.reset()
 
 
+class SeamBoth(LinearAttentionLayer, SeamLayer):  # type: ignore[override]
+    """A layer with a recurrent state beside its keys and values."""
+
+    def __init__(self, number_of_states: int = 1) -> None:
+        LinearAttentionLayer.__init__(self, number_of_states=number_of_states)
+        self.keys = self.values = None
+        self.is_initialized = False
+
+    def reset(self) -> None:
+        """Forget the state; rows are cut by the KVCache."""
+        LinearAttentionLayer.reset(self)
+
+
 class SeamCache(Cache):
     """A KVCache as transformers' layers write and read it."""
 
     def __init__(self, cache: KVCache) -> None:
-        super().__init__(layers=[SeamLayer(pool) for pool in cache.pools])
+        super().__init__(layers=seam_layers(cache))
 
 
 class NewRows(Cache):
     """What the layers of a captured step take for a cache: keys and values of the new row go straight to attention."""
 
     def __init__(self, cache: KVCache) -> None:
-        super().__init__(layers=[SeamLayer(pool) for pool in cache.pools])
+        super().__init__(layers=seam_layers(cache))
 
     def update(
         self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: Any, **__: Any
@@ -74,3 +96,36 @@ class NewRows(Cache):
         """The rows [1, Hkv, 1, D] as they are: where they belong is known on the device alone."""
         del layer_idx
         return key_states, value_states
+
+
+def seam_layers(cache: KVCache) -> list[Any]:
+    """The layers of a cache by the names that transformers calls."""
+    states: Mapping[int, Any] = {} if cache.states is None else cache.states.layers
+    made: list[Any] = []
+    for layer_idx, pool in enumerate(cache.pools):
+        state = states.get(layer_idx)
+        if isinstance(state, SeamBoth):
+            state.pool = pool
+        if state is None:
+            state = DummyLayer() if isinstance(pool, NoRows) else SeamLayer(pool)
+        made.append(state)
+    return made
+
+
+def recurrent_layers(config: Any) -> RecurrentLayers | None:
+    """The recurrent layers of a text config of transformers; None for a model without any."""
+    kinds, options = layer_kinds(config), _options(config)
+    found = {i: kind for i, kind in enumerate(kinds) if kind in RECURRENT or kind == BOTH}
+    if not found and not set(kinds) & NO_MIXER:
+        return None
+
+    def make() -> Mapping[int, Any]:
+        classes = {i: SeamBoth if kind == BOTH else LinearAttentionLayer for i, kind in found.items()}
+        return {i: made(number_of_states=options[i]) for i, made in classes.items()}
+
+    return RecurrentLayers(make, frozenset(i for i, kind in enumerate(kinds) if kind in RECURRENT | NO_MIXER))
+
+
+def _options(config: Any) -> list[int]:
+    """States of each layer."""
+    return [int(known.get("number_of_states", 1)) for known in get_layer_types_and_kwargs(config)[1]]

@@ -93,7 +93,9 @@ class CapturedWriter:
                     written.append(token)
                     yield Step(token)
         finally:
-            self._finish(reading, decoder, written[:-1])
+            # recurrent layers hold every step that was made; rows past those counted are written again
+            held = written[:-1] if reading.cache.states is None else written[: decoder.stats.num_steps]
+            self._finish(reading, decoder, held)
 
     def force(self, reading: Reading, cfg: SelectionConfig, ids: Sequence[int]) -> list[Tensor]:
         """Logits [vocab] before each of `ids`, which are written after a reading in place of the model's choice."""

@@ -190,23 +190,32 @@ class Engine:
         indexed = self.device.type == "cuda" and decode == "select" and rotated and self.ranks is None
         append = self.kernels.append_index_ if indexed else None
         bits = self.selection.index_bits
-        cache = make_cache(self.storage, self.loaded.info.num_layers, capacity, append, self.kernels, bits)
+        sizes = self.loaded.info.num_layers, capacity
+        cache = make_cache(self.storage, *sizes, append, self.kernels, bits, self.forward.recurrent)
         cache.keys_rotated = rotated
         return cache
 
     @torch.inference_mode()
     def extend(self, reading: Reading, ids: Sequence[int]) -> None:
         """Read more tokens (a next question) with full attention over everything read so far."""
+        reading.cache.mark()
         with self.runtime.timings.phase("prefill"):
             for begin in range(0, len(ids), self.chunk_size):
                 guarded("reading", self._extend, reading, ids[begin : begin + self.chunk_size], reading.full_pass())
 
+    @torch.inference_mode()
     def crop(self, reading: Reading, num_tokens: int) -> None:
-        """Forget all but the first `num_tokens` tokens of a reading."""
-        reading.cache.crop(num_tokens)
-        del reading.ids[num_tokens:]
+        """Forget all but the first `num_tokens` tokens of a reading.
+
+        Recurrent layers go back to a marked place (KVCache.mark); what follows it is read again.
+        """
+        held = reading.cache.crop(num_tokens)
+        lost = reading.ids[held:num_tokens]
+        del reading.ids[held:]
         for selector in self.runtime.selectors:
             selector.cache.clear()
+        if lost:
+            self.extend(reading, lost)
 
     def _extend(self, reading: Reading, ids: Sequence[int], run: Pass) -> None:
         """Forward a few tokens and keep the logits of the last one."""

@@ -54,6 +54,8 @@ def read_prompt(
         check = FiniteCheck(device)
         for begin, end in prefill_chunks(tail_start, len(ids), chunk_size, begins, edge):
             run = body if begin < tail_start else tail
+            if begin == tail_start:  # the next question begins here
+                cache.mark()
             reading.logits = forward(cache, tokens[begin - first : end - first], run)
             reading.ids.extend(ids[begin:end])
             watch.advance(check.note(reading.logits, end))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -200,7 +199,8 @@ class Asker:
     @torch.inference_mode()
     def _save(self) -> _Saved:
         reading, end = self.reading, self.prompt.doc_end
-        copied = self.engine.ranks is None and reading.cache.storage == "plain" and reading.beyond is None
+        plain = reading.cache.storage == "plain" and reading.cache.states is None
+        copied = self.engine.ranks is None and plain and reading.beyond is None
         rows = None
         if copied:
             length = reading.cache.length
@@ -214,9 +214,8 @@ class Asker:
         """A larger cache with the document's rows in the place of the reading's."""
         engine, old = self.engine, self.reading.cache
         cache = engine.new_cache(capacity, self.reading.decode_mode, rotated=self.reading.beyond is None)
-        for layer, new in zip(old.pools, cache.pools, strict=True):
-            new.update(*layer.held(self.prompt.doc_end))
-        cache.copied_from = weakref.ref(old)
+        held = old.copy_to(cache, self.prompt.doc_end)
+        assert held == self.prompt.doc_end  # where the reading was just cut
         engine.captured.forget()  # it holds the old one
         self.reading.cache = cache
 

@@ -7,7 +7,8 @@ through tsel_core.decoder.seam_cache.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
+from tsel_core.kv.states import RecurrentLayers, States
 from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.score.cpu_index import RowIndex
 
@@ -120,19 +122,49 @@ class KVLayer:
         self.length, self.is_initialized, self.arrival, self.first_keys = 0, False, None, 0
 
 
+class NoRows(KVLayer):
+    """A layer without keys and values: recurrent, or without a mixer. As long as the layers that have rows."""
+
+    leader: KVLayer | None = None
+
+    @property
+    def length(self) -> int:
+        """Tokens of the cache."""
+        return 0 if self.leader is None else self.leader.length
+
+    @length.setter
+    def length(self, value: int) -> None:
+        pass
+
+
 class KVCache:
-    """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1."""
+    """A cache of `num_layers` layers with room for `capacity` tokens each, batch 1.
+
+    With `recurrent` layers their `states` are kept beside the rows (tsel_core.kv.states).
+    """
 
     storage: Storage = "plain"
 
     def __init__(
-        self, num_layers: int, capacity: int, append_index: AppendIndex | None = None, index_bits: IndexBits = "auto"
+        self,
+        num_layers: int,
+        capacity: int,
+        append_index: AppendIndex | None = None,
+        index_bits: IndexBits = "auto",
+        recurrent: RecurrentLayers | None = None,
     ) -> None:
         if append_index is not None:  # the score kernel reads whole tiles of the index
             capacity = -(-capacity // _INDEX_TILE) * _INDEX_TILE
         self.append_index, self.index_bits = append_index, index_bits
         self.capacity = capacity
-        self.pools = [self.make_layer(i) for i in range(num_layers)]
+        rowless: frozenset[int] = frozenset() if recurrent is None else recurrent.rowless
+        self.pools = [NoRows(self.capacity) if i in rowless else self.make_layer(i) for i in range(num_layers)]
+        self._first = next((layer for layer in self.pools if not isinstance(layer, NoRows)), None)
+        for layer in self.pools:
+            if isinstance(layer, NoRows):
+                layer.leader = self._first
+        self._recurrent = recurrent
+        self.states = None if recurrent is None else States(recurrent.make())
         self.keys_rotated = True  # False: they are stored as they are, and attention rotates them
         self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
 
@@ -148,6 +180,7 @@ class KVCache:
         """Free everything the cache holds; the next update allocates again."""
         for layer in self.pools:
             layer.release()
+        self.states = None if self._recurrent is None else States(self._recurrent.make())
 
     def settle(self) -> None:
         """The captured loop is about to write: its kernels see every row in the pools, and in the key index.
@@ -166,16 +199,53 @@ class KVCache:
     @property
     def length(self) -> int:
         """Tokens held."""
-        return self.pools[0].length if self.pools else 0
+        return 0 if self._first is None else self._first.length
 
-    def crop(self, max_length: int) -> None:
-        """Forget tokens from `max_length` on in every layer."""
+    @property
+    def device(self) -> torch.device:
+        """Where it computes; the rows may be in host memory."""
+        assert self._first is not None
+        return self._first.device
+
+    @contextmanager
+    def unbroken(self) -> Iterator[None]:
+        """Around a pass: if it does not end, recurrent layers may be a token apart, and go back at the next `crop`."""
+        if self.states is not None:
+            self.states.broken = True
+        yield
+        if self.states is not None:
+            self.states.broken = False
+
+    def mark(self) -> None:
+        """Remember this place, where recurrent layers cannot go back without; nothing to do for other caches."""
+        if self.states is not None:
+            self.states.mark(self.length)
+
+    def crop(self, max_length: int) -> int:
+        """Forget tokens from `max_length` on in every layer; returns how many are left.
+
+        They are fewer where recurrent layers go back to the last marked place before.
+        """
+        held = max_length if self.states is None else self.states.go_back(self.length, max_length)
         for layer in self.pools:
-            layer.crop(max_length)
+            layer.crop(held)
+        return min(held, self.length)
+
+    def copy_to(self, other: KVCache, num_tokens: int) -> int:
+        """Copy the first tokens into an empty cache; returns how many it then holds: see `crop`."""
+        held = num_tokens
+        if self.states is not None and other.states is not None:
+            held = self.states.copy_to(other.states, self.length, num_tokens)
+        for old, new in zip(self.pools, other.pools, strict=True):
+            if held and not isinstance(old, NoRows):
+                new.update(*old.held(held))
+        other.copied_from = weakref.ref(self)
+        return held
 
     def num_bytes(self) -> int:
         """Memory reserved by the pools that exist."""
         pools = [p for layer in self.pools if layer.is_initialized for p in layer.tensors()]
+        pools += [] if self.states is None else self.states.tensors()
         return sum(p.numel() * p.element_size() for p in pools)
 
 

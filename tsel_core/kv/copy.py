@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 
 import torch
@@ -18,12 +17,9 @@ class RowsOf:
     num_tokens: int
 
     def fill(self, cache: KVCache, device: torch.device, trace: object = None) -> int:
-        """Copy the rows layer by layer (tsel_core.engine.reading.Beginning)."""
+        """Copy the rows (tsel_core.engine.reading.Beginning); recurrent layers may stand further back."""
         del device, trace
-        for old, new in zip(self.cache.pools, cache.pools, strict=True):
-            new.update(*old.held(self.num_tokens))
-        cache.copied_from = weakref.ref(self.cache)
-        return self.num_tokens
+        return self.cache.copy_to(cache, self.num_tokens)
 
     def join(self, completed: bool) -> None:
         """See Beginning: all rows were copied at once."""

@@ -50,7 +50,8 @@ class Room:
 
     def prefetch_after(self, layer_idx: int) -> None:
         """Start to stage the layer that is updated next."""
-        layer = self.layers[(layer_idx + 1) % len(self.layers)]
+        at = next(number for number, layer in enumerate(self.layers) if layer.layer_idx == layer_idx)
+        layer = self.layers[(at + 1) % len(self.layers)]  # layers without rows are not among them
         if layer.is_initialized and layer.layer_idx != layer_idx:
             self.staging.prefetch(layer.layer_idx, layer.length, layer.read)
 

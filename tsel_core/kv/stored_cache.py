@@ -7,6 +7,7 @@ from contextlib import suppress
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.cache import AppendIndex, KVCache, KVLayer
 from tsel_core.kv.room import Room
+from tsel_core.kv.states import RecurrentLayers
 from tsel_core.kv.stored import StoredLayer
 from tsel_kernels.protocol import Kernels
 
@@ -22,10 +23,11 @@ class StoredCache(KVCache):
         append_index: AppendIndex | None,
         kernels: Kernels,
         index_bits: IndexBits = "auto",
+        recurrent: RecurrentLayers | None = None,
     ) -> None:
         self.storage = storage
         self.room = Room.of(storage, kernels, capacity)
-        super().__init__(num_layers, capacity, append_index, index_bits)
+        super().__init__(num_layers, capacity, append_index, index_bits, recurrent)
 
     def __del__(self) -> None:
         with suppress(Exception):  # a cache whose making failed
@@ -49,6 +51,7 @@ class StoredCache(KVCache):
 
     def release(self) -> None:
         """See KVCache."""
+        super().release()
         self.room.release()
 
 
@@ -59,8 +62,9 @@ def make_cache(
     append_index: AppendIndex | None,
     kernels: Kernels,
     index_bits: IndexBits = "auto",
+    recurrent: RecurrentLayers | None = None,
 ) -> KVCache:
     """An empty cache of a storage; `kernels` gathers rows (tsel_kernels.backend)."""
     if storage == "plain":
-        return KVCache(num_layers, capacity, append_index, index_bits)
-    return StoredCache(storage, num_layers, capacity, append_index, kernels, index_bits)
+        return KVCache(num_layers, capacity, append_index, index_bits, recurrent)
+    return StoredCache(storage, num_layers, capacity, append_index, kernels, index_bits, recurrent)

@@ -17,6 +17,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
 from tsel_core.layers.extras import Extras
+from tsel_core.layers.kinds import ATTENTION, BOTH, KNOWN, layer_kinds
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_kernels.attention.full import general_attention
 from tsel_kernels.checks import MAX_HEAD_DIM
@@ -95,18 +96,21 @@ def attach(model: nn.Module, config: SelectionConfig, kernels: Kernels) -> Seam:
         raise ModelError(f"{_not_replaced(text)}: {next(iter(str(error).splitlines()), '')}", _RUNS) from error
     if getattr(text, "_attn_implementation", None) != NAME or text.model_type.startswith("llama4"):
         raise ModelError(_not_replaced(text), _RUNS)
-    kinds = sorted(set(getattr(text, "layer_types", None) or ()) - {"full_attention", "sliding_attention"})
-    if kinds:
-        raise ModelError(f"model type {text.model_type!r} has layers of kind {', '.join(map(str, kinds))}", _RUNS)
+    kinds = layer_kinds(text)
+    unknown = sorted(set(kinds) - KNOWN)
+    if unknown:
+        raise ModelError(f"model type {text.model_type!r} has layers of kind {', '.join(unknown)}", _RUNS)
+    wanted = [i for i, kind in enumerate(kinds) if kind in ATTENTION or kind == BOTH]
     modules: list[Any] = [m for m in model.modules() if isinstance(getattr(m, "layer_idx", None), int)]
-    layers = {m.layer_idx: m for m in modules if _attends(m)}
-    if sorted(layers) != list(range(text.num_hidden_layers)):
+    layers = {m.layer_idx: m for m in modules if _attends(m) and m.layer_idx in wanted}
+    if sorted(layers) != wanted or not wanted:
         raise ModelError(
             f"model type {text.model_type!r}: {len(layers)} of {text.num_hidden_layers} layers have plain attention",
             _RUNS,
         )
     runtime = make_runtime(config, kernels, text.num_hidden_layers)
     seam = Seam(runtime)
+    runtime.full_layers |= {i: "recurrent" for i in range(len(kinds)) if i not in layers}
     for layer_idx, module in layers.items():
         module.tsel_layer = LayerContext(seam, layer_idx)
         window = _window_of(module, text)
@@ -149,7 +153,7 @@ def _not_replaced(text: Any) -> str:
 
 def layers_without_seam(model: nn.Module) -> str:
     """After a pass: the first layer that did not ask us for its attention, or for a window it has; "" when all did."""
-    kinds = list(getattr(_text_config(model), "layer_types", None) or ())
+    kinds = layer_kinds(_text_config(model))
     for module in model.modules():
         context = getattr(module, "tsel_layer", None)
         if not isinstance(context, LayerContext):
@@ -157,7 +161,7 @@ def layers_without_seam(model: nn.Module) -> str:
         index = context.layer_idx
         if not context.called:
             return f"layer {index} does not ask for its attention"
-        if index < len(kinds) and kinds[index] == "sliding_attention" and context.window is None:
+        if kinds[index] == "sliding_attention" and context.window is None:
             return f"layer {index} has a window, but does not name it"
     return ""
 

@@ -98,10 +98,18 @@ def reading_identity(
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
 
+_RECURRENT = (
+    "what was read is not kept for later commands: this model has recurrent layers, whose state stays in memory; "
+    "ask several questions in one `tsel chat`"
+)
+
+
 def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
     """What can be loaded instead of read for this prompt."""
     if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT or engine.forward.rotaries:
         return None  # rotaries: the keys depend on the length of the whole text
+    if engine.forward.recurrent:
+        return None  # their state is not written to the disk
     modes = engine.choose_modes(prompt.num_tokens)
     identity = reading_identity(engine, modes.prefill, modes.select_from, modes.beyond)
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
@@ -113,6 +121,10 @@ def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, rea
     if store is None or engine.storage in _NOT_KEPT or engine.forward.rotaries:
         return
     if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
+        return
+    if engine.forward.recurrent:
+        if store.tell is not None and store.max_bytes > 0:
+            store.tell(_RECURRENT)
         return
     store.keep(
         reading_identity(engine, reading.prefill_mode, reading.select_from, reading.beyond),

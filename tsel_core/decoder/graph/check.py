@@ -49,9 +49,12 @@ def _rows(
     place: Place,
     selection: SelectionConfig | None,
 ) -> Tensor:
+    from tsel_core.decoder.seam_cache import recurrent_layers
+
     assert place.offset == 0
     append = kernels.append_index_ if selection is not None else None
-    cache = KVCache(model.config.get_text_config().num_hidden_layers, NUM_TOKENS, append)
+    text = model.config.get_text_config()
+    cache = KVCache(text.num_hidden_layers, NUM_TOKENS, append, recurrent=recurrent_layers(text))
     with lengths(rotaries, cache.capacity):
         chunk = own_logits(model, cache, place.tokens[:END], every=True)
     step = WatchedStep(OwnStep(model, seam, rotaries, cache))

@@ -49,7 +49,7 @@ class GraphDecoder:
         kernels: Any,
         selection: SelectionConfig | None,
     ) -> None:
-        self.device = cache.pools[0].device  # where it computes; the rows may be in host memory
+        self.device = cache.device
         self.cache = cache
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
@@ -88,6 +88,8 @@ class GraphDecoder:
         if self.device.type != "cuda" or self.graph is not None:
             return
         token, position = self.token.clone(), self.position.clone()
+        states = self.cache.states
+        held = None if states is None else states.copied()
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
@@ -100,6 +102,8 @@ class GraphDecoder:
         with torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
             self._forward()
         self._rewind(token, position)
+        if states is not None and held is not None:
+            states.put_back(held)
 
     def _rewind(self, token: Tensor, position: Tensor) -> None:
         """Undo a warm-up step: token, position, and each layer's reuse state."""
@@ -138,12 +142,16 @@ class GraphDecoder:
         therefore have been computed past the end, and its cache row is not counted. Raises NotFinite.
         """
         pinned = torch.empty(2, dtype=torch.int64, pin_memory=self.device.type == "cuda")
-        self.advance()
+        ahead = self.cache.states is None  # recurrent layers could not forget a step past the end
+        if ahead:
+            self.advance()
         for written in range(limit):
+            if not ahead:
+                self.advance()
             slot = pinned[written % 2 : written % 2 + 1]
             slot.copy_(self.shown, non_blocking=True)
             ready = self._mark()
-            if written + 1 < limit:
+            if ahead and written + 1 < limit:
                 self.advance()
             if ready is not None:
                 ready.synchronize()
