@@ -62,9 +62,19 @@ def find_tasks(text: str, context: Context) -> list[Task]:
     if _PAST_ASK.search(bare):
         return []
     name = context.people.pattern()
+    bare = _called_first(bare, name)
     found = _named(bare, name, context) or _of_speaker(bare, context)
     found = found or _any_named(bare, name, context) or _of_nobody(bare, context)
     return [t for t in found if t.what]
+
+
+def _called_first(text: str, name: str) -> str:
+    """ "Would you call the builder by Friday, Ben?" with the name in front, where the other forms have it."""
+    match = re.match(rf"(?P<rest>[^.?!]+),\s+{name}(?P<end>\s*[.?!]*)$", text)
+    if match is None or not re.match(rf"(?i){_ASK}\b|please\b", match["rest"]):
+        return text
+    called = text[match.end("rest") : match.start("end")].strip(" ,")
+    return f"{called}, {match['rest'][:1].lower()}{match['rest'][1:]}{match['end']}"
 
 
 def _named(text: str, name: str, context: Context) -> list[Task]:
@@ -97,7 +107,8 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
         who = context.people.resolve(match["name"])
         task = groups.get("task") or _imperative(groups.get("ing") or "")
         if number == 8:
-            task = text[: match.start()]
+            task = _imperative(re.sub(r"(?i)^(?:the\s+)?(?:job|task|work)\s+of\s+", "", text[: match.start()]))
+            task = f"{task.strip()} {text[match.end() :].strip(' ,.')}"
         does = groups.get("does") or ""
         if does in ("takes care of", "will take care of", "is responsible for", "is in charge of", "handles"):
             task = _imperative(task)
@@ -108,6 +119,8 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
         if _QUESTION.search(text) and number == 6:
             return []
         made = _task(who, task, score, "asked")
+        if number == 8 and cut_deadline(task, "en")[2]:
+            made = _with(made, 0.8)
         return [made, *_and_more(match, task, text, who, context)]
     return _present(text, name, context) or _comma(text, name, context)
 

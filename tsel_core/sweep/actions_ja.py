@@ -22,6 +22,7 @@ _ANY_VERB = re.compile(
 _OF_SELF = re.compile(
     r"(?:私|わたし|僕|こちら|当方|当社|弊社|うち|当部|我々|わたくし|[\u4e00-\u9fff]{2,6}部)(?:のほう|の方)?(?:が|で|から|は|に)"
 )
+_TAKES = re.compile(r"(?:私|わたし|僕|こちら|当方|うち)(?:のほう|の方)?(?:が|で)(?P<noun>[^、。]{3,30}?)を$")
 _NOT_WORK = re.compile(
     r"(?:決定|確定|承認|決め|推し|推薦|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
     r"(?:に|を|と|で)?(?:し|いたし|致し|させていただき)?ます|(?:と|(?<!よう)に)します|(?:と|(?<!よう)に)いたします|開始します|いきます|ことにします|ことにいたします|休憩"
@@ -134,6 +135,9 @@ def _joined(before: str, after: str) -> str:
 
 def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
     """Who speaks takes something over."""
+    takes = _TAKES.match(text)
+    if takes:  # では私が弁当の手配を。
+        return [_task("speaker", takes["noun"], 0.8, asked=False)]
     does = _SELF.search(text) or (_ANY_VERB.search(text) and (_OF_SELF.search(text) or cut_deadline(text, "ja")[2]))
     if not does or _QUESTION.search(whole) or _REQUEST.search(text):
         return []

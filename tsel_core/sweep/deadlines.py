@@ -17,7 +17,7 @@ _WHEN_EN = (
     rf"|(?:next\s|this\s|coming\s|the\sfollowing\s)?{_DAYNAME}{_PART}?(?:\snext\sweek)?"
     rf"|(?:noon|midday|lunchtime|midnight|first\sthing)\s(?:today|tomorrow|on\s{_DAYNAME})"
     rf"|today|tonight|tomorrow{_PART}?|this\s(?:morning|afternoon|evening|week|month|quarter|year)|next\s(?:week|month|quarter|year|time)"
-    rf"|(?:the|our)\s(?:next|following|{_MONTH}|\w+day)\s(?:meeting|call|session|review)|(?:the\s)?{_MONTH}\s(?:meeting|call|session)"
+    rf"|(?:the|our)\s(?:next|following|{_MONTH}|\w+day)\s(?:\w+\s)?(?:meeting|call|session|review)|(?:the\s)?{_MONTH}\s(?:meeting|call|session)"
     rf"|(?:within|in)\s(?:the\snext\s)?(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s(?:working\s|business\s)?(?:hour|day|week|month)s?(?:['’]?\stime)?"
     rf"|(?:in|by|until)\s{_MONTH}(?:\s\d{{4}})?|(?:mid|early|late)[-\s]{_MONTH}|week\s\d{{1,2}}|Q[1-4]|EOD|EOW|COB|ASAP|as\ssoon\sas\spossible|right\saway|immediately|straight\saway"
     r"|noon|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|o['’]clock))"
@@ -29,8 +29,10 @@ _STRONG_EN = re.compile(r"(?i)^(?:(?:no|not)\slater\sthan|by|before|until|till|d
 
 _NUM = r"[0-9０-９〇一二三四五六七八九十]+"
 _DATE_JA = rf"(?:(?:令和|平成)?{_NUM}年)?(?:(?:{_NUM}|来|今|再来|翌)月(?:の)?)?{_NUM}日(?:の?[（(]?[月火水木金土日](?:曜日?)?[）)]?)?"
+_NOUN_JA = r"[\u4e00-\u9fffァ-ヶー0-9０-９]"
 _JA = re.compile(
-    rf"(?:{_DATE_JA}"
+    rf"(?:(?:{_NOUN_JA}{{1,10}}の)?{_NOUN_JA}{{1,10}}(?=までに)"  # whatever stands before までに: 連休前までに
+    rf"|{_DATE_JA}"
     rf"|(?:今週|来週|再来週|次|今度|翌週)?の?[月火水木金土日]曜日?"
     rf"|(?:今週|来週|再来週|今月|来月|再来月|今年度?|来年度?|年度|年|月|期|四半期|{_NUM}月)(?:の?(?:末|上旬|中旬|下旬|初旬|中|初め|頭|前半|後半))"
     rf"|(?:今週|来週|再来週|今月|来月|今日|本日|明日|明後日|あさって|次回(?!の(?!会議|定例|打ち合わせ)))(?:の(?:会議|定例|打ち合わせ))?(?:中)?"
