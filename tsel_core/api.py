@@ -178,9 +178,16 @@ class Model:
 
         documents = self._documents(files)
         self.session.timings = Timings()
-        made = task(documents)
-        answer = self.session.answer(command, documents, made, on_text)
-        if on_text is not None and self.session.looks_again(made):
+        heard = False
+
+        def hear(piece: str) -> None:
+            nonlocal heard
+            heard = True
+            if on_text is not None:
+                on_text(piece)
+
+        answer = self.session.answer(command, documents, task(documents), None if on_text is None else hear)
+        if on_text is not None and not heard:  # looked at again, or made of items: then it comes as a whole
             on_text(answer.text)
         return answer
 

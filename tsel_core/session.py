@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_aga
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
+from tsel_core.sweep.guards import loops
+from tsel_core.sweep.one_pass import MORE, mended
 from tsel_core.sweep.summary import BY_CODE, is_swept, summarize
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.orders.detect import find_orders
@@ -70,6 +72,8 @@ class Session(Reader):
         again = self.looks_again(task)
         if again and self._leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
             return self._answer_in_parts(command, prompt, task)
+        if task.kind == "summarize":
+            return self._summary_in_one_pass(command, prompt, on_text)
         if not again:
             return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
         self.check_fit(prompt)  # before weights are loaded
@@ -99,6 +103,14 @@ class Session(Reader):
             return replace(draft, warnings=[*draft.warnings, BY_CODE]) if long else draft
 
         return summarize(prompt, asker, describe, self.progress, wording=self.effort == "high")
+
+    def _summary_in_one_pass(self, command: str, prompt: Prompt, on_text: OnText | None) -> Answer:
+        """A summary that the model writes: one that is not at its end at the limit goes on, one that loops is ended."""
+        limit = self.engine_config.max_new_tokens
+        left = self.info.trained_window - prompt.num_tokens - limit
+        more = min(MORE * limit, left) if left > 0 else 0
+        reading = self.read(prompt, limit + more)
+        return finish_answer(mended(self.write(command, prompt, reading, on_text, more=more, stops=loops)), prompt)
 
     def _leaves_window(self, prompt: Prompt) -> bool:
         """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""
@@ -149,17 +161,25 @@ class Session(Reader):
         self.progress.end()
         return found
 
-    def write(self, command: str, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Draft:
-        """Write the answer to a prompt that was read; it is not checked yet.
+    def write(
+        self,
+        command: str,
+        prompt: Prompt,
+        reading: Reading,
+        on_text: OnText | None = None,
+        *,
+        more: int = 0,
+        stops: Callable[[str], bool] | None = None,
+    ) -> Draft:
+        """Write the answer to a prompt that was read; it is not checked yet. For `more` and `stops` see Writer.
 
         An error after the first words keeps them: the answer has stop_reason "error", its exit code, and what went
         wrong in extra["error"]. The reading is then empty and its memory free.
         """
         limit = self.engine_config.max_new_tokens
         try:
-            written = Writer(self.engine, self.tokenizer, self.progress, limit, self.think).write(
-                prompt, reading, on_text
-            )
+            writer = Writer(self.engine, self.tokenizer, self.progress, limit, self.think, more, stops)
+            written = writer.write(prompt, reading, on_text)
         finally:
             if self.reading_store is not None:
                 self.reading_store.flush()

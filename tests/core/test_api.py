@@ -75,7 +75,12 @@ def test_a_stream_gives_the_text_and_then_the_answer(model: tsel.Model, minutes:
 def test_a_summary_and_its_language(model: tsel.Model, tmp_path: Path) -> None:
     path = tmp_path / "議事録.txt"
     path.write_text("本日の会議では、予算を承認しました。次回は九月です。\n", "utf-8")
-    assert model.summarize(path, "minutes").lang == "ja"
+    heard: list[str] = []
+    answer = model.summarize(path, "minutes", on_text=heard.append)
+    assert answer.lang == "ja"
+    assert "予算を承認" in answer.text
+    assert heard == [answer.text]  # made of items as the command makes it: it comes as a whole
+    assert answer.extra["document_kind"] == "meeting"
 
 
 def test_errors_are_one_tree(model: tsel.Model, tmp_path: Path) -> None:

@@ -87,6 +87,9 @@ PAIRS = (
     ("{needed:n} bytes needed, other programs filled the disk", "{needed} バイト必要ですが、他のプログラムがディスクを使い切りました"),
     ("profile {name} was tuned on another {what}: its fidelity is not known here; run tsel tune again", "プロファイル {name} は別の {what} で調整されたもので、ここでの精度は不明です。tsel tune を実行し直してください"),
     ("the run was not written to the log ({path}): {error:message}", "実行記録をログ ({path}) に書き込めませんでした: {error}"),
+    ("the model began to repeat itself and was stopped there", "モデルが同じ内容を繰り返し始めたため、そこで打ち切りました"),
+    ("the summary was not at its end when its tokens were used up; the last half sentence was left out", "要約が終わる前に上限のトークン数に達しました。途中の文は省きました"),
+    ("the summary is not in the language that was asked for", "要約が指定された言語になっていません"),
     ("the summary was not written: {error:message}", "要約をファイルに書き込めませんでした: {error}"),
     ("the report was not written: {error:message}", "報告書を書き込めませんでした: {error}"),
 )

@@ -234,6 +234,8 @@ class EngineThread:
             seed=request.seed,
         )
         session.engine.config = session.engine_config
+        if request.summary is not None:
+            return self._summary(job)
         prompt = self._prompt(request)
         if request.stream:  # its words are seen before the answer is whole
             documents = [document_json(d) for d in request.documents]
@@ -252,6 +254,26 @@ class EngineThread:
             self._reading = mend(session, reading)
         made = finish_answer(draft, prompt) if request.documents else draft
         _log(made.as_json(__version__), request.turns[-1][0])
+        return made
+
+    def _summary(self, job: Job) -> Draft:
+        """The documents' summary, made as the command makes it; the conversation is not read."""
+        from tsel_core import __version__
+        from tsel_core.prompts.tasks import summary_task
+        from tsel_core.text.language import document_lang
+
+        request, session = job.request, self.session
+        self._drop()
+        self._reading, self._owner = None, request.owner
+        lang = document_lang((u.text for u in d.units) for d in request.documents)
+        before, session.effort = session.effort, "normal"
+        try:
+            made = session.answer("serve", request.documents, summary_task(request.summary or "brief", lang))
+        finally:
+            session.effort = before
+        _log(made.as_json(__version__), "")
+        if request.stream:
+            job.text(made.text)
         return made
 
     def _prompt(self, request: ChatRequest) -> Prompt:

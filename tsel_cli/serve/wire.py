@@ -6,11 +6,12 @@ import base64
 import binascii
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from tsel_cli.serve.files import FileStore
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
+from tsel_core.prompts.tasks import Style
 
 if TYPE_CHECKING:
     from tsel_core.answer import Draft
@@ -34,6 +35,7 @@ class ChatRequest:
     include_usage: bool = False
     user: str = ""  # whose turn it takes; the client's address when it is empty
     owner: str = ""
+    summary: Style | None = None  # the documents are to be summarized in this style; the last question is no question
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -55,6 +57,8 @@ def _request(body: Any, files: FileStore, model: str, owner: str) -> ChatRequest
     kind = (body.get("response_format") or {}).get("type", "text")
     _require(kind == "text", "response_format must be text")
     system, turns, documents = _messages(body.get("messages"), files, owner)
+    summary = _summary(body.get("tsel"))
+    _require(summary is None or bool(documents), "tsel.summarize needs a file")
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
     _require(limit is None or (isinstance(limit, int) and limit > 0), "max_tokens must be a positive integer")
     return ChatRequest(
@@ -67,9 +71,20 @@ def _request(body: Any, files: FileStore, model: str, owner: str) -> ChatRequest
         seed=int(_number(body, "seed", 0, -(2**63), 2**63 - 1)),
         stream=bool(body.get("stream")),
         owner=owner,
+        summary=summary,
         include_usage=bool((body.get("stream_options") or {}).get("include_usage")),
         user=str(body.get("safety_identifier") or body.get("user") or "")[:200],
     )
+
+
+def _summary(ours: Any) -> Style | None:
+    """The style of {"tsel": {"summarize": "minutes"}}, None without it."""
+    if ours is None:
+        return None
+    _require(isinstance(ours, dict) and set(ours) <= {"summarize"}, "tsel may hold summarize alone")
+    style = ours.get("summarize")
+    _require(style is None or style in get_args(Style), f"tsel.summarize must be one of {', '.join(get_args(Style))}")
+    return cast("Style | None", style)
 
 
 def _require(ok: bool, rule: str, hint: str = "") -> None:
@@ -204,7 +219,7 @@ def trust(answer: Draft) -> dict[str, Any]:
 
     record = answer.as_json(__version__)
     names = ["found", "support", "claims", "nearest", "receipt", "attention", "citations", "timings_s"]
-    names += ["warnings", "orders"]
+    names += ["warnings", "orders", "items", "sections", "output_coverage", "document_kind", "about"]
     return {name: record[name] for name in names if name in record}
 
 

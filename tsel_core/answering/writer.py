@@ -17,6 +17,7 @@ from tsel_core.prompts.units import unit_of_rows
 from tsel_core.text.sentences import SentenceTracker
 
 OnText = Callable[[str], None]
+_EVERY = 16  # tokens between two looks at the text
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,18 @@ class Written:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes after readings; `limit` tokens at most, `think` of them before the answer (0: half of them)."""
+    """Writes after readings; `limit` tokens at most, `think` of them before the answer (0: half of them).
+
+    What is not at its end there may go on for `more` tokens; `stops` is asked of the text now and then, and ends it.
+    """
 
     engine: Engine
     tokenizer: Any
     progress: Progress
     limit: int
     think: int = 0
+    more: int = 0
+    stops: Callable[[str], bool] | None = None
 
     def write(self, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Written:
         """Write the answer to a prompt that was read. Ctrl-C keeps what was written.
@@ -71,7 +77,9 @@ class Writer:
                 self.progress.advance(len(stream.ids))
                 if not thoughts.inside:
                     _take(piece, step, tracker, on_text)
-            if len(stream.ids) == self.limit:
+                if self.stops is not None and len(stream.ids) % _EVERY == 0 and self.stops(tracker.text):
+                    break
+            if len(stream.ids) == self.limit + self.more:
                 stop = "length"
         except KeyboardInterrupt:
             stop = "interrupted"
@@ -90,7 +98,7 @@ class Writer:
 
     def _steps(self, reading: Reading, thoughts: Thoughts) -> Iterator[Step]:
         """The tokens of a reply. A thought longer than its share of them is ended, and the answer written after it."""
-        most, steps = self.think or self.limit // 2, self.engine.write(reading)
+        most, steps = self.think or self.limit // 2, self.engine.write(reading, self.limit + self.more)
         written = 0
         for step in steps:
             written += 1
@@ -101,7 +109,7 @@ class Writer:
             return
         steps.close()  # type: ignore[attr-defined]
         closing = closing_ids(self.tokenizer)
-        left = self.limit - written - len(closing)
+        left = self.limit + self.more - written - len(closing)
         if left > 0:
             self.engine.extend(reading, [step.token_id, *closing])  # the token that was just yielded is not in it yet
             thoughts.end()

@@ -31,6 +31,20 @@ def loops(text: str) -> bool:
     return re.search(r"(.{4,60}?)\1{3,}", text[-400:], re.S) is not None
 
 
+def without_loop(text: str) -> str:
+    """The text up to where it begins to say the same again; as it is when it does not loop (see `loops`)."""
+    if not loops(text):
+        return text
+    said: set[str] = set()
+    for start, end in split_sentences(text):
+        words = normalise(text[start:end])
+        if len(words) > 8 and words in said:
+            return text[:start].rstrip()
+        said.add(words)
+    piece = re.search(r"(.{4,60}?)\1{3,}", text, re.S)
+    return text[: piece.end(1)].rstrip() if piece else text
+
+
 def leaks(text: str, prompts: Sequence[str]) -> list[str]:
     """Sentences of the text that stand in one of the prompts word for word."""
     whole = [normalise(p) for p in prompts]

@@ -209,3 +209,20 @@ def test_the_tls_pair_must_be_whole_and_match(tmp_path: Path, monkeypatch: pytes
     for args, said in ((cert, "belong together"), (key, "belong together"), ([*cert, *key], "cannot be used")):
         with pytest.raises(UsageError, match=said):
             app(args=args, standalone_mode=False)
+
+
+def test_a_summary_is_made_as_the_command_makes_it(running: Running) -> None:
+    talk = "Ann Lee: Let's talk about the fee.\nBo Ray: Good.\nAnn Lee: We agreed that the parking fee is 4 euros.\nBo Ray: I will tell the guards by Monday.\n"
+    file_id = running.client.files.create(file=("talk.txt", talk.encode()), purpose="user_data").id
+    asked = {"extra_body": {"tsel": {"summarize": "minutes"}}}
+    reply = ask(running, question("Minutes.", file_id), **asked)
+    assert "- The parking fee is 4 euros [1]" in reply.choices[0].message.content
+    assert {i["kind"] for i in reply.tsel["items"]} == {"decision", "action"}
+    assert reply.tsel["about"]["attendees"] == ["Ann Lee", "Bo Ray"]
+    chunks = list(ask(running, question("Minutes.", file_id), stream=True, **asked))
+    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == reply.choices[0].message.content
+    for wrong in ({"summarize": "poem"}, {"other": 1}, "minutes"):
+        with pytest.raises(openai.BadRequestError):
+            ask(running, question("Minutes.", file_id), extra_body={"tsel": wrong})
+    with pytest.raises(openai.BadRequestError):
+        ask(running, [{"role": "user", "content": "Minutes."}], **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tsel_core.prompts.tasks import summary_task
-from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
+from tsel_core.sweep.guards import leaks, loops, whole_sentences, without_loop, wrong_language
 
 
 def test_half_a_sentence_is_cut_off() -> None:
@@ -35,3 +35,12 @@ def test_the_language_is_checked() -> None:
     assert wrong_language("The fee is four euros a month for all.", "ja")
     assert wrong_language("会費は三千円で、毎月支払うことになりました。以上です。", "en")
     assert not wrong_language("会費は三千円で、毎月支払うことになりました。以上です。", "ja")
+
+
+def test_a_loop_is_cut_where_it_begins_again() -> None:
+    said = "The fee is four euros. The roof is new. "
+    assert without_loop(said) == said
+    assert without_loop(said + "The roof is new. The roof is new.") == said.rstrip()
+    assert without_loop("First 500 more 500 more 500 more 500 more 500 more") == "First 500 more"
+    lines = "- 値上げ幅は3パーセントです\n- 移行日は8月10日です\n"
+    assert without_loop(lines * 4) == lines.rstrip()
