@@ -18,6 +18,7 @@ from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, NO_KEY
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
     from tsel_core.answer import Answer
     from tsel_core.document import Document
 
@@ -31,6 +32,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     console = options.console()
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)
+    documents = _quarantined(documents, session.quarantine, console)
     conversation = Conversation(session, documents, given_lang(options))
     talk = Talk(options, console, conversation, saved.get("model") if saved else options.model)
     if saved is not None:
@@ -104,9 +106,35 @@ def _answer(talk: Talk, question: str) -> int:
         for line in receipt_lines(answer):
             if line.startswith("note"):  # an answer that stopped early is never taken for a whole one
                 talk.console.note(line)
+        _say_orders(talk, answer)
     if answer.stop_reason == "error":
         print_error(**answer.extra["error"])
     return answer.exit_code
+
+
+def _quarantined(documents: Sequence[Document], quarantine: str, console: Stderr) -> list[Document]:
+    """The documents; with --quarantine always without the passages that give orders, which is said."""
+    from tsel_core.trust.orders.detect import find_orders
+    from tsel_core.trust.orders.doubt import without_orders
+
+    marks = find_orders(documents) if quarantine == "always" else ()
+    if not marks:
+        return list(documents)
+    places = ", ".join(m.label for m in marks[:3]) + (f" (+{len(marks) - 3})" if len(marks) > 3 else "")
+    console.warn(f"passages that give orders are not read (--quarantine always): {places}")
+    return without_orders(documents, marks)
+
+
+def _say_orders(talk: Talk, answer: Answer) -> None:
+    """Passages that give orders, with the first answer; an answer that may be ordered, each time."""
+    from tsel_cli.render.receipt import order_lines
+    from tsel_core.evidence.apart import needs_second
+
+    if len(talk.answers) == 1:
+        for line in order_lines(answer):
+            talk.console.note(line)
+    if talk.options.quarantine != "off" and needs_second(answer):
+        talk.console.warn("the answer may follow a passage that gives orders; tsel ask asks again without it")
 
 
 def _names(documents: Sequence[Document]) -> str:

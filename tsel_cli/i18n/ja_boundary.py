@@ -30,6 +30,8 @@ PAIRS = (
     ("the model's chat template is at fault: {why}", "モデルのチャットテンプレートに誤りがあります: {why}"),
     ("the model's chat template refuses the conversation: {why}", "モデルのチャットテンプレートがこの会話を受け付けません: {why}"),
     ("use an instruction-tuned model", "指示に従うよう調整されたモデルを使ってください"),
+    ("passages that give orders are not read (--quarantine always): {places}", "指示を含む箇所は読み取りません (--quarantine always): {places}"),
+    ("the answer may follow a passage that gives orders; tsel ask asks again without it", "この回答は、指示を含む箇所に従ったものかもしれません。tsel ask はその箇所を除いて質問し直します"),
     ("--parse-memory {size}: reading one document takes {least:n} MB", "--parse-memory {size}: 文書 1 件を読むには {least} MB が必要です"),
     ("--tls-cert {cert} and --tls-key {key} cannot be used: {error}", "--tls-cert {cert} と --tls-key {key} は使えません: {error}"),
     ("PEM files that match", "対応する PEM ファイルを指定してください"),

@@ -219,9 +219,12 @@ class EngineThread:
 
     def _answer(self, job: Job) -> Draft:
         from tsel_core import __version__
-        from tsel_core.answer import document_json
+        from tsel_core.answer import Answer, document_json
         from tsel_core.answering.live_reading import check_room, continue_reading, mend
+        from tsel_core.evidence.apart import answered_without
         from tsel_core.trust.finish import finish_answer
+        from tsel_core.trust.orders.detect import find_orders
+        from tsel_core.trust.orders.doubt import without_orders
 
         session, request = self.session, job.request
         session.timings, session.progress = Timings(), job
@@ -236,7 +239,9 @@ class EngineThread:
         session.engine.config = session.engine_config
         if request.summary is not None:
             return self._summary(job)
-        prompt = self._prompt(request)
+        marks = find_orders(request.documents) if session.quarantine == "always" else ()
+        read = replace(request, documents=tuple(without_orders(request.documents, marks))) if marks else request
+        prompt = self._prompt(read)
         if request.stream:  # its words are seen before the answer is whole
             documents = [document_json(d) for d in request.documents]
             _log({"command": "serve", "state": "begun", "documents": documents}, request.turns[-1][0])
@@ -253,6 +258,8 @@ class EngineThread:
         finally:
             self._reading = mend(session, reading)
         made = finish_answer(draft, prompt) if request.documents else draft
+        if marks and isinstance(made, Answer):
+            made = answered_without(made, request.documents, marks)
         _log(made.as_json(__version__), request.turns[-1][0])
         return made
 

@@ -219,8 +219,16 @@ def trust(answer: Draft) -> dict[str, Any]:
 
     record = answer.as_json(__version__)
     names = ["found", "support", "claims", "nearest", "receipt", "attention", "citations", "timings_s"]
-    names += ["warnings", "orders", "items", "sections", "output_coverage", "document_kind", "about"]
-    return {name: record[name] for name in names if name in record}
+    names += ["warnings", "orders", "quarantine", "items", "sections", "output_coverage", "document_kind", "about"]
+    return {name: record[name] for name in names if name in record} | {"may_be_ordered": may_be_ordered(answer)}
+
+
+def may_be_ordered(answer: Draft) -> bool:
+    """Whether the answer may be what a passage of the documents orders: it is not asked for again here."""
+    from tsel_core.answer import Answer
+    from tsel_core.evidence.apart import needs_second
+
+    return isinstance(answer, Answer) and needs_second(answer)
 
 
 def about_request(number: str, model: str) -> dict[str, Any]:
