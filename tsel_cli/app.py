@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import atexit
+import contextlib
 import os
 import signal
 import sys
@@ -139,15 +140,17 @@ def _interrupt() -> None:
 
 
 def _leave(ended: list[int]) -> None:
-    """Exit code 130 after Ctrl-C, whatever was interrupted.
+    """Leave with the exit code, after everything else that is done at the end.
 
-    `python -m tsel_cli` kills itself with the signal when the interrupt passed through code that was executed from text
-    (imports do that, dataclasses for one), although it was caught.
+    Python takes apart its modules first, which takes a second once torch is imported; and `python -m tsel_cli` kills
+    itself after Ctrl-C when the interrupt passed through code that was executed from text (imports do that, dataclasses
+    for one), although it was caught.
     """
-    if ended == [130]:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(130)
+    if ended:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or its reader is gone
+                stream.flush()
+        os._exit(ended[0])
 
 
 def run(args: list[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli import prefetch
 from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr, is_dumb, print_error, progress_for
 from tsel_cli.job_log import begun, log_answer
@@ -110,6 +111,7 @@ def run_job(
     console, started = options.console(), since_start()
     if options.explain:
         check_writable(options.explain, "--explain")
+    prefetch.begin(options.device, options.files)
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
     from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt

@@ -1,10 +1,13 @@
-"""One loaded model that answers tasks on documents: prompt, fit check, reading, writing, receipt."""
+"""One loaded model that answers tasks on documents: prompt, fit check, reading, writing, receipt.
+
+What checks an answer is imported inside: it is needed when the answer is written, and nobody waits for it before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.answering.describe import Run, clean, model_json
@@ -12,9 +15,7 @@ from tsel_core.answering.reader import Reader
 from tsel_core.answering.writer import OnText, Writer, Written
 from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
-from tsel_core.evidence.apart import Quarantine, answered_without, asked_apart
 from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.claim_judge import claim_judge
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.parts import LEAST_PART, OVERLAP, SPARE, PartsReader, split_parts
@@ -22,12 +23,9 @@ from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_aga
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
-from tsel_core.sweep.guards import loops
-from tsel_core.sweep.one_pass import MORE, mended
-from tsel_core.sweep.summary import BY_CODE, is_swept, summarize
-from tsel_core.trust.finish import finish_answer
-from tsel_core.trust.orders.detect import find_orders
-from tsel_core.trust.orders.doubt import without_orders
+
+if TYPE_CHECKING:
+    from tsel_core.evidence.apart import Quarantine
 
 
 @dataclass
@@ -48,12 +46,28 @@ class Session(Reader):
         With an `effort` beyond "quick" a question is looked at again; `on_text` then hears nothing, as the look may
         change the answer. An answer that passages may have ordered is asked for again without them (`quarantine`).
         """
-        if self.quarantine == "always" and (marks := find_orders(documents)):
-            made = self._answered(command, without_orders(documents, marks), task, on_text)
-            return answered_without(made, documents, marks)
+        if self.quarantine == "always":
+            return self._answered_apart(command, documents, task, on_text)
         made = self._answered(command, documents, task, on_text)
         if self.quarantine == "off":
             return made
+        from tsel_core.evidence.apart import asked_apart
+
+        return asked_apart(made, task.question, lambda rest: self._asked_again(command, rest, task))
+
+    def _answered_apart(
+        self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None
+    ) -> Answer:
+        """The answer without the passages that give orders."""
+        from tsel_core.evidence.apart import answered_without, asked_apart
+        from tsel_core.trust.orders.detect import find_orders
+        from tsel_core.trust.orders.doubt import without_orders
+
+        marks = find_orders(documents)
+        if marks:
+            made = self._answered(command, without_orders(documents, marks), task, on_text)
+            return answered_without(made, documents, marks)
+        made = self._answered(command, documents, task, on_text)
         return asked_apart(made, task.question, lambda rest: self._asked_again(command, rest, task))
 
     def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
@@ -67,15 +81,18 @@ class Session(Reader):
     def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
         """The checked answer from one reading of these documents."""
         prompt = self.build(documents, task)
-        if self.effort != "quick" and is_swept(task, documents):
-            return self._sweep(command, prompt)
+        if self.effort != "quick" and task.kind == "summarize":
+            from tsel_core.sweep.summary import is_swept
+
+            if is_swept(task, documents):
+                return self._sweep(command, prompt)
         again = self.looks_again(task)
         if again and self._leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
             return self._answer_in_parts(command, prompt, task)
         if task.kind == "summarize":
             return self._summary_in_one_pass(command, prompt, on_text)
         if not again:
-            return finish_answer(self.write(command, prompt, self.read(prompt), on_text), prompt)
+            return self._finished(self.write(command, prompt, self.read(prompt), on_text), prompt)
         self.check_fit(prompt)  # before weights are loaded
         heads = known_heads(self.engine, self.tokenizer, self.progress)
         with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
@@ -83,9 +100,17 @@ class Session(Reader):
         draft = self.write(command, prompt, reading)
         draft = self.look(draft, task, prompt, reading, watching.masses())
         if self.effort != "high":
-            return finish_answer(draft, prompt)
+            return self._finished(draft, prompt)
         with self.asker(prompt, reading) as asker:  # the model judges each claim by the sentence beside it
-            return finish_answer(draft, prompt, judge=claim_judge(asker))
+            return self._finished(draft, prompt, asker)
+
+    @staticmethod
+    def _finished(draft: Draft, prompt: Prompt, asker: Asker | None = None) -> Answer:
+        """The draft, checked; with an asker the model judges its claims."""
+        from tsel_core.evidence.claim_judge import claim_judge
+        from tsel_core.trust.finish import finish_answer
+
+        return finish_answer(draft, prompt, judge=None if asker is None else claim_judge(asker))
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).
@@ -93,6 +118,8 @@ class Session(Reader):
         Where several devices share the model, code alone finds them. Of a document longer than the window the model
         sees the passages in question only, and a warning says so.
         """
+        from tsel_core.sweep.summary import BY_CODE, summarize
+
         long = self._leaves_window(prompt)
         shown = self.build((), prompt.task) if long else prompt
         reading = self.read(shown)
@@ -106,11 +133,14 @@ class Session(Reader):
 
     def _summary_in_one_pass(self, command: str, prompt: Prompt, on_text: OnText | None) -> Answer:
         """A summary that the model writes: one that is not at its end at the limit goes on, one that loops is ended."""
+        from tsel_core.sweep.guards import loops
+        from tsel_core.sweep.one_pass import MORE, mended
+
         limit = self.engine_config.max_new_tokens
         left = self.info.trained_window - prompt.num_tokens - limit
         more = min(MORE * limit, left) if left > 0 else 0
         reading = self.read(prompt, limit + more)
-        return finish_answer(mended(self.write(command, prompt, reading, on_text, more=more, stops=loops)), prompt)
+        return self._finished(mended(self.write(command, prompt, reading, on_text, more=more, stops=loops)), prompt)
 
     def _leaves_window(self, prompt: Prompt) -> bool:
         """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""
@@ -143,7 +173,7 @@ class Session(Reader):
         draft = self._made(command, prompt, reading, looked.text, 0)
         told = {**reader.as_json(), "limit": limit, "overlap": OVERLAP}
         draft = replace(draft, timings=draft.timings | {"prefill": seconds}, extra={**draft.extra, "parts": told})
-        return finish_answer(with_look(draft, looked, prompt, self.effort), prompt)
+        return self._finished(with_look(draft, looked, prompt, self.effort), prompt)
 
     def looks_again(self, task: Task) -> bool:
         """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli import prefetch
 from tsel_cli.chat.commands import COMMANDS, Talk
 from tsel_cli.console import print_error
 from tsel_cli.job import open_session, read_files
@@ -30,6 +31,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     if options.output == "markdown":
         raise UsageError("chat prints text or JSON", "leave out --format, or use /save for Markdown")
     console = options.console()
+    prefetch.begin(options.device, options.files)
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)
     documents = _quarantined(documents, session.quarantine, console)

@@ -51,3 +51,31 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from tsel_cli.app import run; run(['--help']); print(sum(n in sys.modules for n in ('torch', 'numpy', 'lxml', 'pypdf')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"%PDF-1.7 nothing"])
+def test_a_file_that_cannot_be_read_ends_while_libraries_are_imported(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "note.pdf"
+    if content is not None:
+        file.write_bytes(content)
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-m", "tsel_cli", "ask", str(file), "Why?"],
+            env={**os.environ, "TSEL_KEEP_ALIVE": "0", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode in (1, 6)
+        assert done.stderr.startswith("error: ")
+        assert len(done.stderr.splitlines()) == 2
+
+
+def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
+    code = (
+        "import sys, threading\nfrom tsel_cli import prefetch\nprefetch.begin('cpu', [])\n"
+        "[t.join() for t in threading.enumerate() if t.name.startswith('tsel-')]\n"
+        "missing = [n for n in (*prefetch._FIRST, 'tsel_core.session', *prefetch._LATER) if n not in sys.modules]\n"
+        "prefetch.begin('cpu', [])\nprint(missing, [t.name for t in threading.enumerate()][1:])"
+    )
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout == "[] []\n"

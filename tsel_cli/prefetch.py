@@ -1,0 +1,45 @@
+"""What an answer needs, imported and begun in a thread while files are read: a person waits for the longer of the two.
+
+Nothing here decides anything: whoever needs a module imports it again and says what is wrong with it. A command that
+ends early does not wait for the thread (`app._leave`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+
+_FIRST = ("tsel_core.models.load", "tsel_core.answering.reader", "tsel_core.evidence.second")
+_LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
+"""Of checking an answer: imported while the document is read by the model."""
+
+
+def begin(device: str, files: Sequence[str]) -> None:
+    """Start the thread, unless the libraries are there (a resident engine), or a file is not, which is said at once."""
+    if "torch" not in sys.modules and all(map(os.path.exists, files)):
+        threading.Thread(target=_run, args=(device,), name="tsel-prefetch", daemon=True).start()
+
+
+def _run(device: str) -> None:
+    with suppress(Exception):
+        import_module("torch")
+        if device == "auto" or (device.startswith("cuda") and "," not in device):
+            threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
+        for name in (*_FIRST, "tsel_core.session", *_LATER):
+            import_module(name)
+
+
+def _begin_device(device: str) -> None:
+    """A GPU's context, and the hash of the compiler that names its compiled kernels: a second in which Python waits."""
+    with suppress(Exception):
+        import torch
+
+        if not torch.cuda.is_available():
+            return
+        torch.empty(1, device="cuda:0" if device == "auto" else device)
+        import_module("tsel_kernels.triton_backend")
+        import_module("triton.runtime.cache").triton_key()
