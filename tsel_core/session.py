@@ -80,6 +80,10 @@ class Session(Reader):
 
     def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
         """The checked answer from one reading of these documents."""
+        if task.own is not None:
+            from tsel_core.sweep.own_summary import own_summary
+
+            return own_summary(task.own, task.lang, lambda part: self._answered(command, documents, part, None))
         prompt = self.build(documents, task)
         if self.effort != "quick" and task.kind == "summarize":
             from tsel_core.sweep.summary import is_swept

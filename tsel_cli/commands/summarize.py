@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tsel_cli.filing.write import Target
     from tsel_core.answer import Answer
     from tsel_core.document import Document
+    from tsel_core.prompts.styles import OwnStyle
     from tsel_core.prompts.tasks import Task
 
 
@@ -37,8 +39,14 @@ def summarize(
     files: o.Files,
     options: JobOptions,
     style: Annotated[
-        Style, typer.Option("--style", envvar="TSEL_STYLE", help="brief, minutes (decisions, actions) or report.")
-    ] = Style.brief,
+        str,
+        typer.Option(
+            "--style",
+            metavar="STYLE",
+            envvar="TSEL_STYLE",
+            help="brief, minutes (decisions, actions), report, or a style of your own: its name or file.",
+        ),
+    ] = "brief",
     length: Annotated[
         int | None, typer.Option("--length", min=20, help="About how many words (Japanese: characters).")
     ] = None,
@@ -53,16 +61,37 @@ def summarize(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
 ) -> int:
     """Summarize whole documents: brief, minutes with decisions and action items, or a report."""
-    target = checked_target(out, template, overwrite)
+    target, own = checked_target(out, template, overwrite), own_style(style)
 
     def task(documents: Sequence[Document]) -> Task:
-        from tsel_core.prompts.tasks import summary_task
+        from tsel_core.prompts.tasks import own_task, summary_task
 
-        return summary_task(style.value, document_lang(options, documents), focus=focus, length=length)
+        lang = document_lang(options, documents)
+        if own is not None:
+            return own_task(own, lang)
+        return summary_task(Style(style).value, lang, focus=focus, length=length)
 
-    settings = {"style": style.value, "length": length}
-    file = None if target is None else partial(file_answer, style=style.value, target=target)
+    settings = {"style": style, "length": length}
+    file = None if target is None else partial(file_answer, style=style, target=target)
     return run_job(replace(options, files=tuple(files)), "summarize", task, settings, file)
+
+
+def own_style(style: str) -> OwnStyle | None:
+    """The style of that name in the user's folder, or in that file; None for one of ours. Raises UsageError."""
+    if style in {s.value for s in Style}:
+        return None
+    from tsel_cli.settings import config_path
+    from tsel_core.prompts.styles import read_style
+
+    if style.endswith(".toml"):
+        return read_style(style)
+    folder = config_path().parent / "styles"
+    plain = re.fullmatch(r"[\w.-]+", style) is not None
+    if plain and (folder / f"{style}.toml").is_file():
+        return read_style(folder / f"{style}.toml")
+    there = sorted(p.stem for p in folder.glob("*.toml"))
+    known = ", ".join([*(s.value for s in Style), *there])
+    raise UsageError(f"style {style} is not known", f"styles: {known}; your own are .toml files in {folder}")
 
 
 def checked_target(out: str | None, template: str | None, overwrite: bool) -> Target | None:

@@ -102,7 +102,7 @@ def _section(document: WordDocument, section: Section, paper: Paper) -> None:
         _facts(document, section.entries, paper.lang)
     else:
         for entry in section.entries:
-            _line(document, entry, "Normal" if entry.kind == "text" else "List Bullet")
+            _line(document, entry, "Normal" if entry.kind in ("text", "answer") else "List Bullet")
     for note in section.notes:
         _grey(document.add_paragraph(), note)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.prompts.library import prompt_text
+from tsel_core.prompts.styles import OwnStyle
 from tsel_core.text.language import Lang, detect_lang
 
 Style = Literal["brief", "minutes", "report"]
@@ -28,6 +29,7 @@ class Task:
     question: str = ""
     style: Style | None = None  # of a summary
     length: int | None = None  # of a summary: words, in Japanese characters
+    own: OwnStyle | None = None  # of a summary: sections of the user's own
 
 
 def ask_task(question: str, lang: Lang | None = None) -> Task:
@@ -44,6 +46,11 @@ def summary_task(style: Style, lang: Lang, *, focus: str = "", length: int | Non
     if focus:
         instruction += prompt_text("summary", "focus", lang)
     return Task("summarize", lang, system_words(lang), instruction, focus.strip(), style, length)
+
+
+def own_task(style: OwnStyle, lang: Lang) -> Task:
+    """Summarize in a style of the user's own."""
+    return Task("summarize", lang, system_words(lang), prompt_text("summary", "report", lang), own=style)
 
 
 def system_words(lang: Lang) -> str:

@@ -111,3 +111,22 @@ def test_the_command_prints_and_files(model: str, tmp_path: Path, monkeypatch: p
     assert (tmp_path / "m.docx").read_bytes()[:2] == b"PK"
     assert run([*arguments, *more]) == 2
     assert "--overwrite" in capsys.readouterr().err
+
+
+def test_a_style_of_ones_own_by_name_and_by_file(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("CACHE", "LOG_DIR", "MODELS"):
+        monkeypatch.setenv(f"TSEL_{name}", str(tmp_path / name))
+    monkeypatch.setenv("TSEL_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "visit.toml").write_text('[[section]]\nheading = "Agreed on site"\nitems = "decision"\n', "utf-8")
+    (tmp_path / "talk.txt").write_text("\n".join(EN), "utf-8")
+    more = ["--model", model, "--max-new-tokens", "8", "--no-trace", "--out"]
+    for number, style in enumerate(("visit", str(tmp_path / "styles" / "visit.toml"))):
+        out = tmp_path / f"{number}.docx"
+        assert run(["summarize", str(tmp_path / "talk.txt"), "--style", style, *more, str(out)]) == 0
+        assert capsys.readouterr().out.startswith("Agreed on site:\n- The parking fee is 4 euros [1]")
+        assert out.is_file()
+    assert run(["summarize", str(tmp_path / "talk.txt"), "--style", "vizit", "--model", model]) == 2
+    assert "visit" in capsys.readouterr().err
