@@ -23,6 +23,7 @@ from tsel_cli.commands import (
     compare,
     config,
     doctor,
+    extract,
     inspect,
     log,
     models,
@@ -70,6 +71,7 @@ app = typer.Typer(
 )
 app.command(name="ask")(ask.ask)
 app.command(name="summarize")(summarize.summarize)
+app.command(name="extract")(extract.extract)
 app.command(name="compare")(compare.compare)
 app.command(name="chat")(chat.chat)
 app.command(name="batch", cls=batch.BatchCommand)(batch.batch)

@@ -93,10 +93,11 @@ def _csv(rows: list[dict[str, Any]], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows({k: _cell(v) for k, v in r.items()} for r in rows)
+        writer.writerows({k: guarded(v) for k, v in r.items()} for r in rows)
 
 
-def _cell(value: Any) -> Any:
+def guarded(value: Any) -> Any:
+    """A cell of a CSV that no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value
     return "'" + value if value[:1] in tuple("\t\r\n") or value.lstrip(_BLANKS)[:1] in _FORMULA else value

@@ -33,6 +33,13 @@ PAIRS = (
     ("pages {pages}", "{pages} ページ"),
     ("page {pages} and {num:n} more", "{pages} ページ、ほか {num} 箇所"),
     ("pages {pages} and {num:n} more", "{pages} ページ、ほか {num} 箇所"),
+    # extracted fields
+    ("stated", "記載あり"),
+    ("not stated", "記載なし"),
+    ("{num:n} stated", "記載あり {num}"),
+    ("{num:n} unsure", "不確か {num}"),
+    ("{num:n} not stated", "記載なし {num}"),
+    ("cells     {counts}", "セル      {counts}"),
     # comparisons
     ("same", "同じ"),
     ("changed", "変更"),

@@ -317,6 +317,7 @@ def test_strict_documents_are_read() -> None:
         ("a.docx", docx(""), UnreadableDocument, "no text"),
         ("a.docx", b"", DocumentError, "empty"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,
 )
 def test_refused(name: str, data: bytes, error: type[Exception], words: str) -> None:
     with pytest.raises(error) as caught:

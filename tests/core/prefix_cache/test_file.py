@@ -90,7 +90,11 @@ def test_a_truncated_file_is_found(tmp_path: Path, keep: int) -> None:
         ReadingFile(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 something else", b"\0" * 5000, os.urandom(4096)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 something else", b"\0" * 5000, os.urandom(4096)],
+    ids=("empty", "zip", "zeros", "random"),
+)
 def test_a_foreign_file_is_found(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.kept"
     path.write_bytes(content)

@@ -1,0 +1,79 @@
+"""tsel extract: a table for a person, and files that other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tsel_cli.app import run
+from tsel_cli.render.extract import table_csv
+from tsel_cli.render.extract_xlsx import table_xlsx
+from tsel_core.document import Document, Unit
+from tsel_core.extract.cell import Cell, Place
+from tsel_core.extract.extractor import Row
+from tsel_core.extract.fields import Field
+
+FIELDS = (Field("Fee", "money"), Field("Start", "date"), Field("Staff", "number"), Field("Law"))
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    document = Document("a.txt", "0" * 64, "txt", "line", (Unit(0, "line", "line 1", "x"),))
+    place = (Place("line 3", "The fee is EUR 620."),)
+    cells = (
+        Cell(FIELDS[0], "stated", "EUR 620", "620 EUR", place),
+        Cell(FIELDS[1], "unsure", "1 May 2027", "2027-05-01", place, reason="unsure"),
+        Cell(FIELDS[2], "stated", "42", 42, place),
+        Cell(FIELDS[3], "stated", "=HYPERLINK(1)", "=HYPERLINK(1)", place),
+    )
+    missing = tuple(Cell(f, "not stated", nearest=place) for f in FIELDS)
+    return [Row(document, cells, 10), Row(document, missing, 10)]
+
+
+def test_an_excel_file_is_typed_and_has_its_evidence(rows: list[Row]) -> None:
+    book = load_workbook(io.BytesIO(table_xlsx(rows, FIELDS)))
+    table, evidence = book["Table"], book["Evidence"]
+    assert [c.value for c in table[1]] == ["File", "Fee", "Start", "Staff", "Law"]
+    assert table["B2"].value == "620 EUR"
+    assert table["C2"].value.date().isoformat() == "2027-05-01"
+    assert table["D2"].value == 42
+    assert table["E2"].data_type == "s"
+    assert "line 3" in table["B2"].comment.text
+    assert table["B3"].value in (None, "")
+    assert evidence.max_row == 1 + 8
+    assert evidence["F2"].value == "The fee is EUR 620."
+
+
+def test_a_csv_begins_no_formula(rows: list[Row]) -> None:
+    text = table_csv(rows, FIELDS).decode("utf-8-sig")
+    read = list(csv.DictReader(io.StringIO(text)))
+    assert read[0]["Fee"] == "620 EUR"
+    assert read[0]["Law"] == "'=HYPERLINK(1)"
+    assert read[1]["Fee: status"] == "not stated"
+
+
+def test_the_command_fills_a_table(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text("The fee is EUR 620 a month.\n\nThe law of Denmark applies.", "utf-8")
+    out = tmp_path / "t.xlsx"
+    call = ["extract", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--schema", "Fee (money), Law", "--model", model]
+    assert run([*call, "--effort", "quick", "--json", "--max-new-tokens", "4", "--out", str(out)]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [list(r["cells"]) for r in content["rows"]] == [["Fee", "Law"]] * 2
+    assert {c["status"] for r in content["rows"] for c in r["cells"].values()} <= {"stated", "unsure", "not stated"}
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert load_workbook(out)["Table"].max_row == 3
+
+
+def test_wrong_calls_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Words.", "utf-8")
+    assert run(["extract", str(path), "--schema", "A (colour)"]) == 2
+    assert "colour is no kind of field" in capsys.readouterr().err
+    assert run(["extract", str(path), "--schema", "A", "--out", "x.pdf"]) == 2
+    assert run(["extract", str(path)]) == 2

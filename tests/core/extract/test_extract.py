@@ -1,0 +1,111 @@
+"""Fields read from every form of schema, and cells typed from checked answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tsel_core.answer import Answer
+from tsel_core.errors import UsageError
+from tsel_core.extract.cell import cell_of, typed
+from tsel_core.extract.fields import Field, read_fields
+
+
+def test_fields_in_words() -> None:
+    fields = read_fields("Party, Start date (date), Penalty cap (money), Renewal (yes/no)")
+    assert [(f.name, f.kind) for f in fields] == [
+        ("Party", "text"),
+        ("Start date", "date"),
+        ("Penalty cap", "money"),
+        ("Renewal", "yesno"),
+    ]
+    assert [(f.name, f.kind) for f in read_fields("当事者、開始日（日付）、上限額（金額）")] == [
+        ("当事者", "text"),
+        ("開始日", "date"),
+        ("上限額", "money"),
+    ]
+
+
+def test_fields_in_files(tmp_path: Path) -> None:
+    toml = tmp_path / "a.toml"
+    toml.write_text('[[field]]\nname = "Law"\nquestion = "Which law governs?"\n[[field]]\nname = "Side"\nchoices = ["A", "B"]\n')
+    law, side = read_fields(str(toml))
+    assert law.asked("en") == "Which law governs?"
+    assert (side.kind, side.choices) == ("choice", ("A", "B"))
+    assert "A, B" in side.asked("en")
+    schema = tmp_path / "a.json"
+    schema.write_text(json.dumps({"type": "object", "properties": {"start_date": {"type": "string", "format": "date"}, "renews": {"type": "boolean"}, "law": {"enum": ["US", "UK"]}}}))  # fmt: skip
+    assert [(f.name, f.kind) for f in read_fields(str(schema))] == [
+        ("start date", "date"),
+        ("renews", "yesno"),
+        ("law", "choice"),
+    ]
+
+
+@pytest.mark.parametrize("schema", ["", " , ,", "A (colour)", "A, A", "nosuch.toml", "nosuch.json"])
+def test_a_schema_that_is_none_is_refused(schema: str) -> None:
+    with pytest.raises(UsageError):
+        read_fields(schema)
+
+
+@pytest.mark.parametrize("content", ["[[field]]\nkind = 'date'", "[[field]]\nname = 'a'\ncolour = 1", "[[field]]\nname = 'a'\nkind = 'choice'", "a = [", "field = 3"])  # fmt: skip
+def test_a_file_of_fields_that_is_none_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(content)
+    with pytest.raises(UsageError):
+        read_fields(str(path))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("money", "The fee is EUR 1,950.00 a year [1].", "1950 EUR"),
+        ("date", "It starts on 31 December 2026.", "2026-12-31"),
+        ("date", "令和8年12月31日です。", "2026-12-31"),
+        ("percent", "It is 14.60% a year.", "14.6%"),
+        ("duration", "Eighteen months.", "18 month"),
+        ("number", "There are 42 vessels.", 42),
+        ("yesno", "Yes. The term is renewed.", True),
+        ("yesno", "いいえ、定めはありません。", False),
+        ("yesno", "The term is renewed.", None),
+        ("money", "It is paid by the customer.", None),
+        ("list", "lamps; filters; seals", ["lamps", "filters", "seals"]),
+        ("text", "The law of Denmark.", "The law of Denmark."),
+    ],
+)
+def test_words_are_typed(kind: Any, text: str, value: Any) -> None:
+    assert typed(Field("x", kind), text) == value
+
+
+def test_of_two_values_the_quoted_one_counts() -> None:
+    field = Field("Cap", "money")
+    text = "Not EUR 500 but EUR 900."
+    assert typed(field, text) == "500 EUR"
+    assert typed(field, text, ["The cap is EUR 900."]) == "900 EUR"
+
+
+def test_a_choice_is_one_of_them() -> None:
+    field = Field("Law", "choice", choices=("Danish", "Dutch"))
+    assert typed(field, "Danish law applies.") == "Danish"
+    assert typed(field, "Danish or Dutch law.") is None
+
+
+def answer(text: str, found: bool = True, verdicts: tuple[str, ...] = ("supported",), cited: bool = True) -> Answer:
+    extra = {"claims": [{"verdict": v} for v in verdicts], "nearest": [{"label": "p. 1", "quote": "near"}]}
+    citations = [SimpleNamespace(label="p. 2", quote="The fee is EUR 620.")] if cited else []
+    return cast("Answer", SimpleNamespace(text=text, found=found, extra=extra, citations=citations))
+
+
+def test_cells_say_how_sure_they_are() -> None:
+    field = Field("Fee", "money")
+    stated = cell_of(field, answer("EUR 620 [1]."))
+    assert (stated.status, stated.value, stated.places[0].label) == ("stated", "620 EUR", "p. 2")
+    assert cell_of(field, answer("EUR 620.", verdicts=("unsure",))).status == "unsure"
+    assert cell_of(field, answer("EUR 620.", cited=False)).status == "unsure"
+    assert cell_of(field, answer("It is monthly.")).reason == "no money in the answer"
+    missing = cell_of(field, answer("Not found.", found=False))
+    assert (missing.status, missing.value, missing.nearest[0].quote) == ("not stated", None, "near")

@@ -1,0 +1,63 @@
+"""A table of extracted fields as lines for a person, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.batch.table import guarded
+from tsel_core.document import file_name
+from tsel_core.text.safe import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
+    from tsel_core.extract.cell import Cell
+    from tsel_core.extract.extractor import Row
+    from tsel_core.extract.fields import Field
+
+
+def row_lines(row: Row, console: Stderr) -> Iterator[str]:
+    """The document's name, then a field a line: what is stated, and where."""
+    yield clean_for_terminal(file_name(row.document))
+    width = min(28, max(len(cell.field.name) for cell in row.cells))
+    for cell in row.cells:
+        yield f"  {clean_for_terminal(cell.field.name):<{width}}  {_cell_line(cell, console)}"
+    yield ""
+
+
+def _cell_line(cell: Cell, console: Stderr) -> str:
+    if cell.status == "not stated":
+        return console.say("not stated")
+    mark = "" if cell.status == "stated" else console.say(" (unsure)")
+    place = f"  [{clean_for_terminal(cell.places[0].label)}]" if cell.places else ""
+    return f"{clean_for_terminal(shown(cell))}{mark}{place}"
+
+
+def shown(cell: Cell) -> str:
+    """The value as a person reads it; the words where there is no value of the field's kind."""
+    value: Any = cell.value
+    if value is None:
+        return " ".join(cell.text.split())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else " ".join(str(value).split())
+
+
+def table_csv(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
+    """A row a document: for each field its value, status, place and quote; UTF-8 with the mark that Excel looks for."""
+    held = io.StringIO()
+    writer = csv.writer(held)
+    head = ["file"]
+    for field in fields:
+        head += [field.name, f"{field.name}: status", f"{field.name}: place", f"{field.name}: quote"]
+    writer.writerow([guarded(h) for h in head])
+    for row in rows:
+        cells = [row.document.path]
+        for cell in row.cells:
+            place = cell.places[0] if cell.places else None
+            value = shown(cell) if cell.status != "not stated" else ""
+            cells += [value, cell.status, place.label if place else "", place.quote if place else ""]
+        writer.writerow([guarded(c) for c in cells])
+    return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")

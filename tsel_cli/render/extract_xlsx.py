@@ -1,0 +1,98 @@
+"""A table of extracted fields as an Excel file: the values typed, their evidence as comments and on a second sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.render.extract import shown
+
+if TYPE_CHECKING:
+    from tsel_core.extract.cell import Cell
+    from tsel_core.extract.extractor import Row
+    from tsel_core.extract.fields import Field
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
+_MOST_CHARS = 32_000  # of a cell; Excel's own limit is 32,767
+
+
+def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
+    """The bytes of the file. Sheet "Table": a row a document; sheet "Evidence": a row a cell, with its quote."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    table, evidence = book.active, book.create_sheet("Evidence")
+    table.title = "Table"
+    _put(table, 1, ["File", *(f.name for f in fields)])
+    _put(evidence, 1, ["File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer"])
+    line = 1
+    for at, row in enumerate(rows, 2):
+        _put(table, at, [row.document.path])
+        table.cell(at, 1).hyperlink = Path(row.document.path).absolute().as_uri()
+        for column, cell in enumerate(row.cells, 2):
+            line += 1
+            place = table.cell(at, column)
+            _set(place, _typed(cell))
+            if cell.field.kind == "date" and isinstance(place.value, date):
+                place.number_format = "yyyy-mm-dd"
+            if cell.status in _COLOURS:
+                place.fill = PatternFill("solid", fgColor=_COLOURS[cell.status])
+            place.comment = _comment(cell)
+            place.alignment = Alignment(wrap_text=True, vertical="top")
+            held = cell.places[0] if cell.places else cell.nearest[0] if cell.nearest else None
+            value = "" if cell.status == "not stated" else shown(cell)
+            where = (held.label, held.quote) if held else ("", "")
+            _put(evidence, line, [row.document.path, cell.field.name, value, cell.status, *where, cell.text])
+            if value:  # a link would put its address into an empty cell
+                place.hyperlink = f"#Evidence!A{line}"
+    for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
+        sheet.freeze_panes = "B2"
+        for column, width in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+            sheet.cell(1, column).font = Font(bold=True)
+    held_bytes = BytesIO()
+    book.save(held_bytes)
+    return held_bytes.getvalue()
+
+
+def _typed(cell: Cell) -> Any:
+    """What the cell holds: a number, a date, yes or no, or words; "" where nothing is stated."""
+    if cell.status == "not stated":
+        return ""
+    if cell.field.kind == "date" and isinstance(cell.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", cell.value):
+        return date.fromisoformat(cell.value)
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        return cell.value
+    return shown(cell)
+
+
+def _comment(cell: Cell) -> Any:
+    from openpyxl.comments import Comment
+
+    lines = [cell.status + (f": {cell.reason}" if cell.reason else "")]
+    lines += [f"{p.label}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
+    comment = Comment(_ILLEGAL.sub("", "\n".join(lines))[:2_000], "tsel")
+    comment.width, comment.height = 420, 160
+    return comment
+
+
+def _put(sheet: Any, row: int, values: Sequence[str]) -> None:
+    for column, value in enumerate(values, 1):
+        _set(sheet.cell(row, column), value)
+
+
+def _set(place: Any, value: Any) -> None:
+    """A text is a text: what begins like a formula is never one."""
+    if isinstance(value, str):
+        value = _ILLEGAL.sub("", value)[:_MOST_CHARS]
+        place.value = value
+        place.data_type = "s"
+        return
+    place.value = value

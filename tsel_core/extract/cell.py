@@ -1,0 +1,109 @@
+"""A cell of the table: what a checked answer gives for a field, typed by code and never without its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from tsel_core.answer import Answer
+from tsel_core.extract.fields import Field
+from tsel_core.text.values import Value, extract_values
+
+Status = Literal["stated", "unsure", "not stated"]
+_MARKS = re.compile(r"\s*\[\d+\]")
+_VALUE_KINDS = {"money": "money", "date": "date", "percent": "percent", "duration": "duration"}
+_YES = re.compile(r"^\W*(?:yes|true)\b|^\W*はい", re.IGNORECASE)
+_NO = re.compile(r"^\W*(?:no|false)\b|^\W*いいえ", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: the document's own words and their label."""
+
+    label: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field of one document. `text` are the words of the answer, `value` what they mean for the field's kind.
+
+    `value` is a number, an ISO date, "41300 GBP", "18 month", True or False, one of the choices, a list of texts, or
+    the text; None where nothing is stated, or nothing of the kind ("unsure"). `nearest` are passages for "not stated".
+    """
+
+    field: Field
+    status: Status
+    text: str = ""
+    value: Any = None
+    places: tuple[Place, ...] = ()
+    nearest: tuple[Place, ...] = ()
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON."""
+        return {
+            "status": self.status,
+            "value": self.value,
+            "text": self.text,
+            "places": [{"label": p.label, "quote": p.quote} for p in self.places],
+            "nearest": [{"label": p.label, "quote": p.quote} for p in self.nearest],
+            "reason": self.reason,
+        }
+
+
+def cell_of(field: Field, answer: Answer) -> Cell:
+    """The cell that a checked answer to the field's question fills."""
+    text = _MARKS.sub("", answer.text).strip()
+    if not answer.found:
+        near = tuple(Place(str(p.get("label", "")), str(p.get("quote", ""))) for p in answer.extra.get("nearest") or ())
+        return Cell(field, "not stated", nearest=near)
+    places = tuple(Place(c.label, c.quote) for c in answer.citations)
+    value = typed(field, text, [p.quote for p in places])
+    claims = answer.extra.get("claims") or ()
+    doubts = [str(c.get("verdict")) for c in claims if c.get("verdict") != "supported"]
+    if value is None:
+        return Cell(field, "unsure", text, None, places, reason=f"no {field.kind} in the answer")
+    if doubts or not places:
+        return Cell(field, "unsure", text, value, places, reason=doubts[0] if doubts else "no citation")
+    return Cell(field, "stated", text, value, places)
+
+
+def typed(field: Field, text: str, quotes: Iterable[str] = ()) -> Any:
+    """What the words mean for the field's kind, or None. Of several values the one that a quote holds comes first."""
+    if field.kind == "yesno":
+        return True if _YES.search(text) else False if _NO.search(text) else None
+    if field.kind == "choice":
+        named = [c for c in field.choices if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
+        return named[0] if len(named) == 1 else None
+    if field.kind == "list":
+        items = [i.strip(" \t-*•・") for i in re.split(r"\n|;|、|；", text)]
+        return [i for i in items if i] or None
+    if field.kind == "text":
+        return text or None
+    return _value(field, text, quotes)
+
+
+def _value(field: Field, text: str, quotes: Iterable[str]) -> Any:
+    found = [v for v in extract_values(text) if _is_kind(v, field)]
+    held = {r for quote in quotes for v in extract_values(quote) for r in v.readings}
+    best = [v for v in found if set(v.readings) & held] or found
+    if not best:
+        return None
+    return _number(best[0].value) if field.kind == "number" else best[0].value
+
+
+def _is_kind(value: Value, field: Field) -> bool:
+    counts = field.kind == "number" and value.kind in ("number", "ordinal")
+    return counts or value.kind == _VALUE_KINDS.get(field.kind)
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        number = Decimal(text.split()[0])
+    except (InvalidOperation, IndexError):
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -1,0 +1,73 @@
+"""Every field of one document after one reading: each is a question of its own, with its second look and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tsel_core.answer import Answer
+from tsel_core.answering.live_reading import continue_reading
+from tsel_core.document import Document, file_name
+from tsel_core.engine.reading import Reading
+from tsel_core.extract.cell import Cell, cell_of
+from tsel_core.extract.fields import Field
+from tsel_core.prompts.tasks import Task, ask_task
+from tsel_core.session import Session
+from tsel_core.text.language import Lang
+from tsel_core.trust.finish import finish_answer
+
+_ROOM = 512  # rows beside the answer's own, for the next question and the look
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document and its cells, in the order of the fields."""
+
+    document: Document
+    cells: tuple[Cell, ...]
+    tokens: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON."""
+        return {
+            "file": self.document.path,
+            "sha256": self.document.sha256,
+            "tokens": self.tokens,
+            "warnings": list(self.document.warnings),
+            "cells": {cell.field.name: cell.as_json() for cell in self.cells},
+        }
+
+
+@dataclass
+class Extractor:
+    """Fields of documents with one session; `on_cell(document, field)` hears what is asked next."""
+
+    session: Session
+    fields: Sequence[Field]
+    on_cell: Callable[[str, Field], None] = lambda name, field: None
+
+    def row(self, document: Document, lang: Lang) -> Row:
+        """Read the document once and ask it every field. Raises DoesNotFit and what the engine raises."""
+        reading: Reading | None = None
+        cells, tokens = [], 0
+        for field in self.fields:
+            self.on_cell(file_name(document), field)
+            task = ask_task(field.asked(lang), lang)
+            reading, answer = self._asked(document, task, reading)
+            tokens = answer.receipt.tokens_read
+            cells.append(cell_of(field, answer))
+        return Row(document, tuple(cells), tokens)
+
+    def _asked(self, document: Document, task: Task, last: Reading | None) -> tuple[Reading | None, Answer]:
+        """The checked answer; the document's reading goes on from question to question where it fits the window."""
+        session = self.session
+        prompt = session.build([document], task)
+        room = session.engine_config.max_new_tokens + _ROOM
+        if prompt.num_tokens + room > session.info.trained_window:
+            return None, session.answer("extract", [document], task)
+        reading = continue_reading(session, last, prompt, room)
+        draft = session.write("extract", prompt, reading)
+        if session.looks_again(task):
+            draft = session.look(draft, task, prompt, reading)
+        return reading, finish_answer(draft, prompt)
