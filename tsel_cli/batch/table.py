@@ -10,9 +10,8 @@ from typing import Any
 
 from tsel_cli.batch.items import write_whole
 from tsel_core.errors import UsageError
+from tsel_core.text.safe import guarded
 
-_BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"  # what spreadsheets skip before a formula
-_FORMULA = tuple("=+-@＝＋－＠")  # full-width signs count as theirs in East Asian spreadsheets
 FORMATS = ("jsonl", "csv", "parquet")
 COLUMNS = (
     "file",
@@ -94,13 +93,6 @@ def _csv(rows: list[dict[str, Any]], path: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows({k: guarded(v) for k, v in r.items()} for r in rows)
-
-
-def guarded(value: Any) -> Any:
-    """A cell of a CSV that no spreadsheet takes for a formula."""
-    if not isinstance(value, str):
-        return value
-    return "'" + value if value[:1] in tuple("\t\r\n") or value.lstrip(_BLANKS)[:1] in _FORMULA else value
 
 
 def _parquet(rows: list[dict[str, Any]], path: Path) -> None:

@@ -38,7 +38,6 @@ PAIRS = (
     ("not stated", "記載なし"),
     ("{num:n} stated", "記載あり {num}"),
     ("{num:n} unsure", "不確か {num}"),
-    ("{num:n} not stated", "記載なし {num}"),
     ("cells     {counts}", "セル      {counts}"),
     # comparisons
     ("same", "同じ"),

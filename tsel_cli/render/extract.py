@@ -7,9 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.batch.table import guarded
 from tsel_core.document import file_name
-from tsel_core.text.safe import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal, guarded
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr

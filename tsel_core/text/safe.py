@@ -55,3 +55,14 @@ def script_json(value: Any) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+_BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"  # what spreadsheets skip before a formula
+_FORMULA = tuple("=+-@＝＋－＠")  # full-width signs count as theirs in East Asian spreadsheets
+
+
+def guarded(value: Any) -> Any:
+    """A cell of a CSV that no spreadsheet takes for a formula."""
+    if not isinstance(value, str):
+        return value
+    return "'" + value if value[:1] in tuple("\t\r\n") or value.lstrip(_BLANKS)[:1] in _FORMULA else value
