@@ -36,8 +36,7 @@ PAIRS = (
     # extracted fields
     ("stated", "記載あり"),
     ("not stated", "記載なし"),
-    ("{num:n} stated", "記載あり {num}"),
-    ("{num:n} unsure", "不確か {num}"),
+    ("{num:n} stated", "記載あり {num} 件"),
     ("cells     {counts}", "セル      {counts}"),
     # comparisons
     ("same", "同じ"),
