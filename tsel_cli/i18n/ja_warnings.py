@@ -46,6 +46,7 @@ PAIRS = (
     ("{num:n} bytes are not {codec} text and were replaced", "{codec} の文字でない {num} バイトを置き換えました"),
     ("{num:n} places are not {codec} text and were replaced by U+FFFD", "{codec} の文字でない {num} 箇所を U+FFFD に置き換えました"),
     ("the text ends within a character: the file was cut off", "文字の途中で終わっています。ファイルが途中で切れています"),
+    ("lines of the file are in several encodings: {names}", "行によって文字コードが異なります: {names}"),
     ("the encoding is uncertain and was taken as {codec}", "文字コードを確定できないため、{codec} として読み取りました"),
     ("{num:n} NUL characters were left out", "NUL 文字 {num} 個を除きました"),
     ("{suffix} is not a known suffix; read as text", "{suffix} は未対応の拡張子のため、テキストとして読み取りました"),

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tsel_core.document import Document, Unit, file_name, render_documents
+from tsel_core.document import Document, RenderedText, Unit, file_name, render_documents
 from tsel_core.ingest.token_counts import token_counter
 from tsel_core.version import __version__
 
 PROMPT_TOKENS = 700  # room for the chat template, the question and an answer, in the verdict whether it fits
 PREVIEW = 56
+LONG_CHARS = 4_000_000  # from here on the whole counts as its units and what stands between them: at most 1 % more
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,23 @@ def inspect_documents(documents: Sequence[Document], model: str | None) -> Inspe
     for document in documents:
         counts = iter(counter.count([u.text for u in document.units if u.in_flow]))
         tokens.append(tuple(next(counts) if u.in_flow else 0 for u in document.units))
-    whole = counter.count([render_documents(documents).text])[0]
+    rendered = render_documents(documents)
+    if len(rendered.text) > LONG_CHARS:  # a second count of the whole would take as long as the first
+        gaps = Counter(_between(rendered))
+        own = dict(zip(gaps, counter.count(list(gaps)), strict=True))
+        whole = sum(map(sum, tokens)) + sum(own[gap] * count for gap, count in gaps.items())
+    else:
+        whole = counter.count([rendered.text])[0]
     return Inspection(tuple(documents), tuple(tokens), whole, counter.model, counter.trained_window)
+
+
+def _between(rendered: RenderedText) -> Iterator[str]:
+    """What stands before, between and after the units of a rendered text."""
+    at = 0
+    for placed in rendered.placed:
+        yield rendered.text[at : placed.start]
+        at = placed.end
+    yield rendered.text[at:]
 
 
 def _read(document: Document) -> int:

@@ -54,3 +54,9 @@ def test_entities_and_declarations_of_a_page_do_no_harm() -> None:
     text = "".join(flow(read(page.encode(), "a.html")))
     assert "root:" not in text
     assert "yyyy" not in text.replace('"yyyy"', "")
+
+
+def test_rows_are_counted_by_table() -> None:
+    page = "<p>a<p>b<table><tr><td>1<td>2<tr><td><td><tr><td>3<td>4</table><p>c<table><tr><td>5</table>"
+    labels = [u.label for u in read(page.encode(), "a.html").units if u.kind == "row"]
+    assert labels == ["table 1, row 1", "table 1, row 3", "table 2, row 1"]

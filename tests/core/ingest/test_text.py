@@ -313,3 +313,40 @@ def test_office_files_or_the_remedy() -> None:
     deck.save(out)
     document = read(out.getvalue(), "a.pptx")
     assert [(u.label, u.text) for u in document.units] == [("slide 1", "Budget\nThree million\n[notes: say it slowly]")]
+
+
+def test_files_put_together_of_two_encodings_are_read_line_by_line() -> None:
+    import random
+
+    rng = random.Random(6)
+    sentences = ["契約書第一条　甲は乙に支払う。", "納期は六月三十日とする。", "担当は佐藤である。", "plain words"]
+    for codec in ("cp932", "euc_jp"):
+        for _ in range(20):
+            lines = [rng.choice(sentences) for _ in range(rng.randrange(4, 12))]
+            codecs = [rng.choice(["utf-8", codec]) for _ in lines]
+            codecs[0], codecs[-1] = "utf-8", codec
+            lines[0] = lines[-1] = sentences[0]
+            document = read(b"\n".join(line.encode(c) for line, c in zip(lines, codecs, strict=True)))
+            assert "\n".join(u.text for u in document.units).split("\n") == lines
+            assert document.warnings[0].startswith("lines of the file are in several encodings: ")
+
+
+def test_a_coded_word_of_an_unknown_encoding_keeps_its_signs() -> None:
+    data = b"From: a@example.com\nSubject: =?bad?Q?caf=E9?= offer\n\nWords.\n"
+    assert [u.text for u in read(data, "a.eml").units] == ["From: a@example.com", "Subject: café offer", "Words."]
+
+
+def test_one_column_of_decimal_commas_is_one_column() -> None:
+    assert [u.text for u in read("Betrag\n1,5\n2,50 €\n", "a.csv").units] == ["Betrag", "1,5", "2,50 €"]
+    assert [u.text for u in read("Report of 2026\nName,Fee\nLee,3\n", "a.csv").units] == ["Report of 2026", "Name\tFee", "Lee\t3"]
+
+
+def test_the_tokens_of_a_long_text_are_those_of_its_parts() -> None:
+    from tsel_core.document import render_documents
+    from tsel_core.ingest.read_receipt import _between
+
+    document = read("One line.\n\nAnother line.\n\n" * 50)
+    rendered = render_documents([document])
+    gaps = list(_between(rendered))
+    whole = "".join(gap + unit.text for gap, unit in zip(gaps, document.units, strict=False)) + gaps[-1]
+    assert whole == rendered.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from tsel_core.document import Document, render_documents
@@ -343,3 +345,50 @@ def test_a_chat_by_the_clock() -> None:
 def test_nothing_of_a_transcripts_head_is_lost() -> None:
     text = "Wed, Jun 3, 2026\n0:00 - 0:45\n\nKim Park\n00:03\nGood morning.\n\nLee\n00:09\nDone.\n\nKim Park\n12:15\nAgreed.\n"
     assert "Wed, Jun 3, 2026" in [u.text for u in read(text).units]
+
+
+def chat(style: str, seed: int) -> tuple[str, list[tuple[str, str]], list[str]]:
+    """(export of a chat over some days, its messages, its days)."""
+    rng = random.Random(f"{style}{seed}")
+    lines, said, days = [], [], []
+    if style == "line":
+        lines += ["[LINE] Kimとのトーク履歴", "保存日時：2026/03/09 10:00"]
+    for day in range(3, 3 + rng.randrange(2, 5)):
+        date = {"ios": f"{day:02d}.03.26", "android": f"{day:02d}/03/2026", "line": f"2026/03/{day:02d}({'月火水木金土日'[day % 7]})"}[style]
+        days.append(date)
+        lines += ["", date] if style == "line" else []
+        if style == "android":
+            lines.append(f"{date}, 08:00 - Messages and calls are end-to-end encrypted.")
+        clock_at = 9 * 60
+        last = ""
+        for _ in range(rng.randrange(2, 7)):
+            clock_at += rng.randrange(3, 40)
+            who = rng.choice([n for n in ("Hana Mori", "Kim", "田中") if n != last])
+            last = who
+            words = " ".join(rng.choices(["rent", "lease", "roof", "Lyon", "契約"], k=rng.randrange(2, 6))) + f" {rng.randrange(10**6)}"
+            more = f"second line {rng.randrange(10**6)}" if rng.random() < 0.3 else ""
+            at = f"{clock_at // 60:02d}:{clock_at % 60:02d}"
+            lines.append({"ios": f"\u200e[{date}, {at}:07] {who}: {words}", "android": f"{date}, {at} - {who}: {words}", "line": f"{at}\t{who}\t{words}"}[style])
+            lines += [more] if more else []
+            said.append((who, f"{words} {more}".strip()))
+    return "\n".join(lines) + "\n", said, days
+
+
+@pytest.mark.parametrize("style", ["ios", "android", "line"])
+def test_exports_of_chats_keep_speakers_words_and_days(style: str) -> None:
+    for seed in range(15):
+        text, said, days = chat(style, seed)
+        units = [u for u in read(text).units if u.in_flow]
+        turns = [(u.speaker, u.text.split(": ", 1)[1]) for u in units if u.kind == "turn"]
+        assert " ".join(f"{who}: {words}" for who, words in turns) == " ".join(f"{who}: {words}" for who, words in said)
+        assert [d for d in days if d in [u.text for u in units]] == days
+        assert not any("encrypted" in u.text for u in units)
+
+
+def test_a_turn_of_one_speaker_is_divided_where_minutes_pass() -> None:
+    text = "[00:00:10] Kim: We open.\n[00:01:00] Kim: The rent is 1,480.\n[00:31:00] Kim: Bye.\n[00:31:20] Lee: Bye.\n"
+    assert [(u.label, u.text) for u in read(text).units] == [
+        ("Kim 00:00:10", "Kim: We open. The rent is 1,480."),
+        ("Kim 00:31:00", "Kim: Bye."),
+        ("Lee 00:31:20", "Lee: Bye."),
+    ]

@@ -26,6 +26,7 @@ _ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([@BCDO-Q]|\([BIJ])")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]{3,}")
 _NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
+MIXED_SCORE = 0.35  # of a line's signs that are no ASCII: it reads as Japanese
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _legacy(data: bytes) -> Decoded:
         if score >= 0.35 or (len(found) == 1 and _is_half_width(text)):
             return Decoded(text, codec)
     if not found:
-        near = _nearly(data)
+        near = _by_lines(data) or _nearly(data)
         if near is not None:
             return near
     russian = cyrillic(data)
@@ -163,6 +164,27 @@ def _legacy(data: bytes) -> Decoded:
             warning = "" if codec == "cp1252" else f"the encoding is uncertain and was taken as {codec}"
             return Decoded(text, codec, warning)
     return Decoded(data.decode("latin-1"), "latin-1", "the encoding is uncertain and was taken as latin-1")
+
+
+def _by_lines(data: bytes) -> Decoded | None:
+    """Lines of UTF-8 among lines of another encoding, as when files are put together: each line is whole in one."""
+    texts: list[str] = []
+    counts = {"utf-8": 0, "cp932": 0, "euc_jp": 0}
+    for line in data.split(b"\n"):
+        if line.isascii():
+            texts.append(line.decode("ascii"))
+            continue
+        found = [(codec, text) for codec in counts if (text := strict(line, codec)) is not None]
+        codec, text = next((f for f in found if f[0] == "utf-8" or japanese_score(f[1]) > MIXED_SCORE), ("", ""))
+        if not codec:
+            return None
+        counts[codec] += 1
+        texts.append(text)
+    used = {codec: count for codec, count in counts.items() if count}
+    if len(used) < 2 or "utf-8" not in used:
+        return None
+    named = ", ".join(f"{count} in {codec}" for codec, count in used.items())
+    return Decoded("\n".join(texts), "utf-8", f"lines of the file are in several encodings: {named}")
 
 
 def _nearly(data: bytes) -> Decoded | None:

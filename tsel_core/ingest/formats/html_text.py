@@ -97,7 +97,7 @@ class _Reader:
         self.path: list[tuple[int, str]] = []
         self.lists: list[int | None] = []
         self.open_tables: list[HtmlTable] = []
-        self.tables = 0
+        self.tables = self.rows = 0  # rows: of the table that is read, with those of tables within it
         self.number = 0
         self.looks = [Look()]
         if not css.is_whole:
@@ -171,7 +171,8 @@ class _Reader:
         self.flush()
         if tag == "table":
             self.open_tables.append(HtmlTable())
-            self.tables += len(self.open_tables) == 1
+            if len(self.open_tables) == 1:
+                self.tables, self.rows = self.tables + 1, 0
         elif tag in ("ul", "ol"):
             self.lists.append(_whole(values.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
@@ -226,9 +227,9 @@ class _Reader:
     def _close_row(self) -> None:
         self._close_cell()
         row = self.open_tables[-1].close_row() if self.open_tables else []
+        self.rows += bool(row)
         if any(row):
-            self.number += 1
-            put_row(self.draft, f"table {self.tables}, row {self.number}", row)
+            put_row(self.draft, f"table {self.tables}, row {self.rows}", row)
 
     def flush(self) -> None:
         """End the open paragraph."""

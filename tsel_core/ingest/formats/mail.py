@@ -113,8 +113,14 @@ def _header(value: object, coded: str) -> str:
     text = str(value)
     if "=?" in coded and ("\ufffd" in text or "=?" in text):
         parts = decode_header(coded)
-        text = "".join(p if isinstance(p, str) else decode(p).text if c else p.decode("latin-1") for p, c in parts)
+        text = "".join(p if isinstance(p, str) else _word(p) if c else p.decode("latin-1") for p, c in parts)
     return " ".join(text.split())
+
+
+def _word(raw: bytes) -> str:
+    """A coded word of which the encoding is not known; it is whole, so a sign that seems to be cut is of another one."""
+    decoded = decode(raw)
+    return raw.decode("cp1252", "replace") if decoded.is_cut else decoded.text
 
 
 def _body_text(part: EmailMessage, options: ReadOptions) -> str:

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError
+from tsel_core.ingest.formats.number_formats import shown_number
 from tsel_core.ingest.formats.table_text import SEPARATOR, put_rows
 from tsel_core.ingest.formats.text_colours import WHITE, hex_colour, is_same_colour
 from tsel_core.ingest.options import ReadOptions
@@ -156,11 +157,13 @@ def _notes(name: str, part: str, archive: SafeZip) -> Iterator[tuple[str, str]]:
 
 
 def _shown(value: Any, form: str) -> str:
-    """A cell as its number format shows it, as far as that changes its meaning: dates without a time, per cent."""
+    """A cell as its number format shows it, as far as its format is a plain one; dates in the order of ISO 8601."""
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, int | float) and "%" in form:
-        return f"{value * 100:.10g}%"
+    if isinstance(value, int | float) and form != "General":
+        shown = shown_number(value, form)
+        if shown is not None:
+            return shown
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if hasattr(value, "hour") and hasattr(value, "year"):

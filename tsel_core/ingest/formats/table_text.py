@@ -12,6 +12,7 @@ from tsel_core.ingest.transcript.tables import table_turns
 
 SEPARATOR = "\t"  # between cells: a quote of a row matches it whatever white space it is written with
 
+_DECIMAL = re.compile(r"\s*-?[\d.' ]*,\d+\s*(?:%|€|EUR)?\s*|[^,]*")
 _NAMED = re.compile(r"""\s*"?sep=([,;|\t])"?[^\S\n]*\n""", re.I)
 
 
@@ -64,9 +65,11 @@ def put_row(draft: Draft, label: str, cells: list[str]) -> None:
 def _delimiter(text: str) -> str:
     """The sign that divides the first lines into the same number of cells, more than one; a comma otherwise."""
     sample = [line for line in text[:65536].split("\n")[:30] if line.strip()]
-    best, best_score = ",", 0.0
+    best, best_score = ("," if sample and "," in sample[0] else "\t"), 0.0
     for sign in (",", "\t", ";", "|"):
         counts = [line.count(sign) for line in sample]
+        if sign == "," and not counts[:1][0] and all(_DECIMAL.fullmatch(line) for line in sample[1:]):
+            continue  # one column of numbers with a decimal comma
         if any(counts):
             usual = max(sorted(set(counts)), key=counts.count)
             score = counts.count(usual) / len(counts) + min(usual, 5) / 100 if usual else 0.0

@@ -51,6 +51,8 @@ SUFFIXES = {
     ".msg": "msg",
     ".mbox": "mbox",
     ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
     ".doc": "doc",
     ".dot": "doc",
     ".ppt": "ppt",

@@ -124,7 +124,7 @@ def _not_taken(place: str, name: str, ocr: bool) -> str | None:
     suffix = Path(name).suffix.lower()
     if suffix in PICTURES:
         return "" if ocr else "a picture: --ocr reads it"
-    if suffix == ".json":
+    if suffix in (".json", ".jsonl", ".ndjson"):
         return "" if _is_transcript(place) else "no transcript"
     if suffix == ".xml":
         return "" if marked(_head(place, _HEAD_BYTES)) else "no document"

@@ -15,6 +15,7 @@ TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a ci
 TURN_CHARS_HARD = 2400
 PAUSE_S = 8.0  # without speaker names, a pause this long starts a new unit
 UNNAMED_CHARS = 400
+TURN_S = 120.0  # a turn that lasts longer is cut at a sentence end too: "after 11:00" must find its words
 GAP_S = 20.0  # after so long without speech, a cue without a name is nobody's that is known
 UNKNOWN = "Speaker ?"
 _SENTENCE_END = re.compile(r"[.!?。！？…♪][\"'”’」』）)\]]*$")
@@ -40,6 +41,7 @@ class Cue:
     text: str
     changed: bool = False  # another voice than the cue before, the file says so with a dash
     system: bool = False  # the tool's own line
+    is_date: bool = False  # a day begins: nobody says it
 
 
 def seconds(text: str) -> float | None:
@@ -144,6 +146,8 @@ def merge(cues: Iterable[Cue]) -> Iterator[Cue]:
 def _continues(held: Cue, cue: Cue) -> bool:
     if held.speaker != cue.speaker or len(held.text) > TURN_CHARS_HARD or cue.changed or held.system or cue.system:
         return False
+    if held.is_date or cue.is_date:
+        return False
     if held.speaker == UNKNOWN and (cue.start_s or 0.0) - (held.end_s or held.start_s or 0.0) > GAP_S:
         return False
     ended = bool(_SENTENCE_END.search(held.text))
@@ -151,7 +155,7 @@ def _continues(held: Cue, cue: Cue) -> bool:
         pause = (cue.start_s or 0.0) - (held.end_s or 0.0)
         size = len(held.text)
         return pause <= PAUSE_S and size < 2 * UNNAMED_CHARS and not (ended and size >= UNNAMED_CHARS)
-    return not (ended and len(held.text) >= TURN_CHARS)
+    return not (ended and (len(held.text) >= TURN_CHARS or (cue.start_s or 0.0) - (held.start_s or 0.0) > TURN_S))
 
 
 def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
@@ -160,6 +164,9 @@ def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
         if cue.system:
             at = f" {clock(cue.start_s)}" if cue.start_s is not None else ""
             draft.add("other", f"line of the tool{at}", cue.text, in_flow=False, start_s=cue.start_s)
+            continue
+        if cue.is_date:
+            draft.add("line", "date", cue.text)
             continue
         text = f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text
         time = clock(cue.start_s) if cue.start_s is not None else ""

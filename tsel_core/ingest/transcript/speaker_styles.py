@@ -9,14 +9,16 @@ from tsel_core.ingest.transcript.cues import is_name, seconds, split_name
 
 _T = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,7})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _TIMES = rf"({_T})(?:\s*(?:-->|->|[-–—~〜～])\s*({_T}))?"
+DATE = r"\d{1,4}(?:[./-]|年)\d{1,2}(?:[./-]|月)\d{1,4}日?"
 _NAME = r"([^\s\[\](){}<>:：「」【】（）][^\[\]{}<>:：\n]{0,40}?)"
 # "1 hour 2 minutes 3 seconds", as Teams writes it for screen readers
 _SPOKEN = (
     r"(?:\d{1,2}\s*(?:hours?|時間)\s*)?(?:\d{1,2}\s*(?:minutes?|分)\s*)?\d{1,2}\s*(?:seconds?|秒)"
     r"|\d{1,2}\s*(?:minutes?|分)"
 )
-# Each pattern says where the time (t), its end (e), the name (n), the receiver (r) and the words (w) stand.
+# Each pattern says where the time (t), its end (e), the date (d), the name (n), the receiver (r), the words (w) stand.
 _TIMED: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("dated", re.compile(rf"^\[?({DATE}),?\s+({_T})\]?(?:\s*[-–—])?\s+{_NAME}\s*[:：]\s*(.*)$"), "dtnw"),
     (
         "chat",
         re.compile(rf"^({_T})\s+(?:From|開始)\s+(.{{1,60}}?)(?:\s+(?:to|から)\s+(.{{1,60}}?))?\s*[:：]\s*(.*)$", re.I),
@@ -55,6 +57,9 @@ _EVERYONE = re.compile(
 )
 _NAMES_FOLLOW = frozenset({"発言者", "発言者名", "話者", "話者名", "スピーカー", "Speaker", "SPEAKER"})
 _NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
+_DAY = r"(?:[月火水木金土日](?:曜日?)?|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\.?"
+_DATE_LINE = re.compile(rf"(?:{_DAY},?\s+)?{DATE}\s*[(（]?(?:{_DAY})?[)）]?")
+_DATED_NOTE = re.compile(rf"\[?{DATE},?\s+{_T}\]?(?:\s*[-–—])?\s+\S")
 _BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
 # the words stand on the lines below
 BLOCK = frozenset({"bracket-name-time", "name-time", "name-spoken-time", "time-name", "time"})
@@ -71,6 +76,17 @@ class Head:
     words: str = ""
     is_short: bool = False  # the time has two parts: minutes and seconds, or hours and minutes
     name_line: int | None = None  # where the name was taken from another line
+    date: str = ""
+
+
+def is_date(line: str) -> bool:
+    """Nothing but a date: a new day of a chat."""
+    return _DATE_LINE.fullmatch(line.strip()) is not None
+
+
+def is_dated_note(line: str) -> bool:
+    """A date, a time and no name, among messages that have one: the program's own line."""
+    return _DATED_NOTE.match(line.strip().lstrip("\u200e\u200f")) is not None
 
 
 def timed_head(line: str) -> Head | None:
@@ -78,6 +94,7 @@ def timed_head(line: str) -> Head | None:
     line = line.strip()
     if not line or not any(c.isdigit() for c in line[:120]):
         return None
+    line = line.lstrip("\u200e\u200f")  # marks of direction, before each message of a telephone's export
     line = _LINKED.sub(r"[\1]", line)
     plain = line[:5000].translate(_NARROW)
     for style, pattern, parts in _TIMED:
@@ -92,6 +109,8 @@ def timed_head(line: str) -> Head | None:
                 head.is_short = value.count(":") == 1 and not value[-1:].isalpha() and "." not in value
             elif part == "e":
                 head.end_s = seconds(value) if value else None
+            elif part == "d":
+                head.date = value
             elif part == "n":
                 head.name = " ".join(line[match.start(number) : match.end(number)].split()).strip("*_ ")
             elif part == "r":

@@ -12,6 +12,8 @@ from tsel_core.ingest.transcript.speaker_styles import (
     BLOCK,
     Head,
     colon_head,
+    is_date,
+    is_dated_note,
     marked_head,
     quoted_head,
     tabbed_head,
@@ -79,7 +81,7 @@ def _timed(lines: list[str]) -> Heads | None:
     _without_words(copy, heads)
     found = [h for h in heads if h is not None]
     filled = sum(1 for line in lines if line.strip())
-    if len(found) < 2 or len(found) * 6 < filled or not _forward(found):
+    if len(found) < 2 or len(found) * 6 < filled or not _forward(heads, lines):
         return None
     _names_in_blocks(copy, heads)
     if _by_the_clock(found):
@@ -147,9 +149,16 @@ def _by_block(heads: Heads, lines: list[str], first: int) -> bool:
     return len(starts) >= 4 and led * 10 >= len(starts) * 8
 
 
-def _forward(heads: list[Head]) -> bool:
-    times = [h.start_s for h in heads if h.start_s is not None]
-    steps = sum(1 for a, b in pairwise(times) if b >= a)
+def _forward(heads: Heads, lines: list[str]) -> bool:
+    """Times go forward, day by day where the file names the days."""
+    times: list[tuple[int, str, float]] = []
+    day = 0
+    for head, line in zip(heads, lines, strict=True):
+        if head is None:
+            day += is_date(line)
+        elif head.start_s is not None:
+            times.append((day, head.date, head.start_s))
+    steps = sum(1 for a, b in pairwise(times) if b[2] >= a[2] or a[:2] != b[:2])
     return steps * 10 >= (len(times) - 1) * 7
 
 
@@ -240,8 +249,16 @@ def _names_in_blocks(lines: list[str], heads: Heads) -> None:
 def _add_timed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -> None:
     cues: list[Cue] = []
     last_time: float | None = None
+    date, above = "", ""
+    is_dated = any(head is not None and head.date for head in heads)
     for place, line, head in zip(names, lines, heads, strict=True):
-        if head is None and line.strip() and is_system_line(line):
+        above, before = line, above
+        if head is not None and head.date and head.date != date:
+            date = head.date
+            cues.append(Cue(None, None, None, date, is_date=True))
+        if head is None and ((cues and is_date(line) and not before.strip()) or (is_dated and is_dated_note(line))):
+            cues.append(Cue(None, None, None, line.strip(), is_date=is_date(line), system=not is_date(line)))
+        elif head is None and line.strip() and is_system_line(line):
             cues.append(Cue(last_time, None, None, line.strip(), system=True))
         elif head is not None:
             last_time = head.start_s if head.start_s is not None else last_time
@@ -249,10 +266,11 @@ def _add_timed(draft: Draft, lines: list[str], heads: Heads, names: list[str]) -
             if name is None and head.style == "time-text":
                 name, words = split_name(words)
             cues.append(Cue(last_time, head.end_s, name, words))
-        elif line.strip() and not any(not c.system for c in cues):
+        elif line.strip() and not any(not c.system and not c.is_date for c in cues):
             draft.add("line", place, line.strip())
         elif line.strip():
-            spoken = cues[-1] if not cues[-1].system else Cue(last_time, None, None, "")
+            last = cues[-1]
+            spoken = Cue(last_time, None, None, "") if last.system or last.is_date else last
             if spoken is not cues[-1]:
                 cues.append(spoken)
             spoken.text = join_lines(spoken.text, line.strip())
@@ -266,7 +284,7 @@ def _mark_gaps(cues: list[Cue]) -> list[Cue]:
     named = False
     for cue in cues:
         gap = last is not None and cue.start_s is not None and cue.start_s - last > GAP_S
-        if named and gap and cue.speaker is None and not cue.system and cue.text:
+        if named and gap and cue.speaker is None and not cue.system and not cue.is_date and cue.text:
             cue.speaker = UNKNOWN
         named = named or cue.speaker is not None
         last = cue.start_s if cue.start_s is not None else last
