@@ -118,7 +118,7 @@ def _header(value: object, coded: str) -> str:
 
 
 def _word(raw: bytes) -> str:
-    """A coded word of which the encoding is not known; it is whole, so a sign that seems to be cut is of another one."""
+    """A coded word of an unknown encoding; it is whole, so a sign that seems to be cut is of another one."""
     decoded = decode(raw)
     return raw.decode("cp1252", "replace") if decoded.is_cut else decoded.text
 
