@@ -33,6 +33,8 @@ def _store() -> ReadingStore:
 @app.command(name="list")
 def list_(json: Json = False) -> None:
     """List the kept readings, most recently used first."""
+    from tsel_core.models.int8_copies import list_copies
+
     store = _store()
     entries = [_describe(e) for e in store.files.entries(store.key)]
     if json:
@@ -46,12 +48,16 @@ def list_(json: Json = False) -> None:
         typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))
     if not entries:
         print_out("no readings are kept")
+    for copies in list_copies():
+        print_out(f"int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB (they load quicker)")
 
 
 @app.command()
 def info(json: Json = False) -> None:
     """Show where readings are kept, how much they take and what bounds them."""
     import shutil
+
+    from tsel_core.models.int8_copies import list_copies
 
     store = _store()
     files = store.files.files()
@@ -63,6 +69,7 @@ def info(json: Json = False) -> None:
         "max_bytes": store.max_bytes,
         "disk_free_bytes": shutil.disk_usage(nearest).free,
         "encrypted": store.key is not None,
+        "int8_bytes": sum(copies.num_bytes for copies in list_copies()),
     }
     if json:
         typer.echo(jsonlib.dumps(about, indent=2))
@@ -82,7 +89,9 @@ def purge(
     unused_days: Annotated[
         float, typer.Option("--unused-days", min=0.0, help="Only readings not used for so many days.")
     ] = 0.0,
-    everything: Annotated[bool, typer.Option("--all", help="Every reading, and what `-c` would continue.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every reading, int8 copies of models, and what `-c` would continue.")
+    ] = False,
 ) -> None:
     """Remove kept readings: those named, those not used for long, or all."""
     if everything and (names or unused_days):
@@ -97,8 +106,12 @@ def purge(
     removed, freed = store.files.purge(names or [], unused_days * 86_400)
     if not names and not unused_days:
         from tsel_cli.last import forget
+        from tsel_core.models.int8_copies import list_copies, remove_copies
 
         forget()
+        for copies in list_copies():
+            remove_copies(copies)
+            print_out(f"removed int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB")
     print_out(f"removed {removed} readings, {freed / 1e6:.1f} MB")
 
 

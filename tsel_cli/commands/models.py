@@ -196,9 +196,17 @@ app.command("heads")(heads)
 @app.command("rm")
 def remove(name: Annotated[str, typer.Argument(help="Name of a model on this machine.")]) -> None:
     """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""
+    from tsel_core.models.catalog import find_entry
+    from tsel_core.models.int8_copies import list_copies, remove_copies
     from tsel_core.models.store import remove_model
 
-    print_out(f"removed {name}: {_size(remove_model(name))}")
+    known = find_entry(name)
+    freed = remove_model(name)
+    for copies in list_copies():
+        if copies.model in (name, known.name if known else name):
+            remove_copies(copies)
+            freed += copies.num_bytes
+    print_out(f"removed {name}: {_size(freed)}")
 
 
 def _on_this_machine(name: str, entry: CatalogEntry | None) -> ModelInfo | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.cpu_linear import Int8Report, RowLinear, add_int8_rows, quantize_all
+from tsel_core.decoder.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder.cpu_modules import add_int8_modules
+from tsel_core.decoder.int8_rows import Int8Rows
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
 from tsel_core.decoder.paths import Choice, choose_path
@@ -38,7 +39,7 @@ class Forward:
         self.recurrent = _recurrent(loaded.model)  # layers whose state is kept beside the KV cache
         self._table: RotaryTable | None = None
         self.int8_report: Int8Report | None = None  # set when single rows go through int8 weights
-        self._waiting: list[RowLinear] | None = None  # products whose int8 copies are made before the first single row
+        self._waiting: Int8Rows | None = None  # products whose int8 copies are made before the first single row
 
     def __call__(self, cache: KVCache, tokens: Tensor, run: Pass) -> Tensor:
         """Logits [vocab] after tokens [T] int64 that follow those in the cache; [T, vocab] if `run.every`."""
@@ -59,7 +60,7 @@ class Forward:
     def prepare_rows(self) -> None:
         """Make the int8 copies for single rows, once; nothing to do where they are not used."""
         if self._waiting is not None:
-            self.int8_report, self._waiting = quantize_all(self._waiting), None
+            self.int8_report, self._waiting = self._waiting.prepare(), None
 
     @cached_property
     def choice(self) -> Choice:
@@ -67,9 +68,12 @@ class Forward:
         choice = choose_path(self.loaded, self.seam, self.kernels, self.ranks, self.rotaries)
         if getattr(self.loaded, "int8_rows", False):
             if choice.step is not None:
-                self._waiting = add_int8_rows(choice.step, self.loaded.dtype)
+                rows = add_int8_rows(choice.step, self.loaded.dtype)
             else:
-                self._waiting = add_int8_modules(self.loaded.model)
+                rows = add_int8_modules(self.loaded.model)
+            if rows is not None:
+                digest = getattr(self.loaded, "files_digest", "")
+                self._waiting = Int8Rows(rows, digest, getattr(self.loaded.info, "name", ""))
         return choice
 
     @property

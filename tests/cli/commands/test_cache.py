@@ -175,3 +175,19 @@ def test_without_a_place_for_a_key_nothing_is_kept(folder: Path, monkeypatch: py
     assert "not kept" in said[0]
     chat_state.save_conversation({"files": ["a"], "turns": ["Blackwood"]})
     assert not (folder / "last" / "conversation.json").exists()
+
+
+def test_int8_copies_of_models_are_shown_and_purged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tsel_core.models.int8_copies import list_copies, write_copies
+
+    monkeypatch.delenv("TSEL_MODELS", raising=False)
+    write_copies("d", "mine", [(torch.zeros(1000, 1500, dtype=torch.int8), torch.ones(1000, dtype=torch.bfloat16))])
+    run("list")
+    assert "int8 copies of mine: 1.5 MB (they load quicker)" in capsys.readouterr().out
+    run("info", "--json")
+    assert 1_500_000 < json.loads(capsys.readouterr().out)["int8_bytes"] < 1_510_000
+    run("purge", "--all")
+    assert "removed int8 copies of mine: 1.5 MB" in capsys.readouterr().out
+    assert list_copies() == []
