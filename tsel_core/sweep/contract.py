@@ -34,6 +34,10 @@ _EXCEPT = re.compile(
 )
 _TITLE_LENGTH = 80
 _SHORT = 12  # characters of what is no clause
+# where the sentence that names the parties begins behind what stands above it: file names, notes, the title
+_OPENS = re.compile(
+    r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and)\b)"
+)
 _EARLY = 12  # sentences in which parties and date are looked for first
 _LEAST = 0.75
 _FULL = 2.0  # a clause with the words, the title and the value
@@ -148,9 +152,11 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
         and _EXCEPT.match(clause_words(after.text))
     ):
         parts.append(after)
+    what = ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts)
+    opens = _OPENS.search(what) if kind.name == "parties" else None
     return Item(
         "fact",
-        ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts),
+        what[opens.start() :] if opens else what,
         tuple(dict.fromkeys([sentence.span, *(p.span for p in parts)])),
         section=title,
         name=kind.name,

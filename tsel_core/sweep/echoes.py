@@ -16,6 +16,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item, Status
+from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.topics import mentioned
 from tsel_core.sweep.walk import Walk
@@ -57,6 +58,8 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     and a later return to the topic; doubtful are other late words of a topic.
     """
     talk = _Talk.of(walk)
+    if is_spontaneous(walk.sentences):
+        return []
     used = {s for i in found for s in i.evidence if i.score >= _PLAINLY}
     plain = {i.section for i in found if i.kind == "decision" and i.score >= _PLAINLY}
     settled = {s.index for s in walk.sentences if s.span in used}

@@ -11,6 +11,7 @@ from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
 
+_NOISE = frozenset(("yeah", "yes", "yep", "okay", "ok", "right", "good", "fine", "sure", "no", "well", "great"))
 _SAME = 0.6  # share of the smaller item's words that both hold
 _SAME_OTHER = 0.85  # of open points and facts: two of them may differ in a word alone
 _TASK_SAME = 0.5
@@ -22,6 +23,8 @@ def merge_items(items: Sequence[Item]) -> list[Item]:
     """Items in reading order, decisions that were overridden left out, duplicates made one."""
     kept: list[Item] = []
     for item in items:
+        if item.kind == "decision" and not set(features(item.what)) - _NOISE:
+            continue
         if item.kind == "decision":
             kept = _add_decision(kept, item)
         elif item.kind == "action":

@@ -31,6 +31,13 @@ _NOT_JA = re.compile(
 _NOT_EN = re.compile(
     r"(?i)^(?:\w+ )?(?:item|point|topic|thing|agenda|list|minutes|meeting|screen|floor|others?|end|moment|time|door|way|question|rest|same)$"
 )
+# what leads to the phrase: nothing but a word or two of talk, or a word of direction; or "now", "next" behind it
+_TURNS_TO = re.compile(
+    r"(?i)^(?:\W|\b(?:ok(?:ay)?|right|so|and|then|now|well|next|good|finally|lastly)\b)*$|\b(?:to|at|on|about|with|into|onto|over|through|is|are|cover)\s+$"
+)
+_NOW = re.compile(r"(?i)\s*,?\s*(?:now|next|please|then|first|today)\b")
+_IDLE = re.compile(r"(?i)\b(?:uh|um|erm|hmm|mm|mm-hmm|uh-huh|you know|i mean)\b| - |\b(\w+),? \1\b")
+_SPONTANEOUS = 0.12  # share of sentences with words of hesitation
 _I_WILL = re.compile(r"(?i)\bI(?:['’]ll| will| shall| can)\b|私が|私の方で|ておきます|いたします$")
 
 
@@ -41,7 +48,7 @@ class Openings:
         self.sentences, self.lang = sentences, lang
         self.held = [set(features(s.text)) for s in sentences]
         speakers = list(dict.fromkeys(s.speaker for s in sentences if s.speaker))
-        self.chair = speakers[0] if len(speakers) > 2 else ""
+        self.chair = speakers[0] if len(speakers) > 2 and not is_spontaneous(sentences) else ""
         self.calls = {c: s for s in speakers for c in (s, s.split()[0], s.split()[-1]) if len(c) > 1 or lang == "ja"}
         self.names = {word for s in speakers for word in features(s)}
 
@@ -65,7 +72,8 @@ class Openings:
         if self.lang == "ja":
             found = [m[1] for m in _NOUNS_JA.finditer(text)]
             return [f for f in found if len(f) > 2 and not _NOT_JA.match(f) and not _is_number(f)]
-        return [m[1] for m in _NOUNS_EN.finditer(text) if not _NOT_EN.match(m[1])]
+        found = [m for m in _NOUNS_EN.finditer(text) if not _NOT_EN.match(m[1])]
+        return [m[1] for m in found if _TURNS_TO.search(text[: m.start()]) or _NOW.match(text, m.end())]
 
     def _is_new(self, words: set[str], at: int) -> bool:
         turn = self.sentences[at].turn
@@ -84,6 +92,12 @@ class Openings:
         turn = self.sentences[at].turn
         after = (n for n in range(at + 1, min(len(self.held), at + _AHEAD)) if self.sentences[n].turn != turn)
         return any(len(words & self.held[n]) > len(words) / 2 for n in after)
+
+
+def is_spontaneous(sentences: Sequence[Sentence]) -> bool:
+    """Whether people talk as they think: then nearly everything is taken up again, and order says nothing."""
+    spoken = [s for s in sentences if s.speaker]
+    return sum(1 for s in spoken if _IDLE.search(s.text)) > _SPONTANEOUS * len(spoken)
 
 
 def _calls(text: str, call: str) -> bool:

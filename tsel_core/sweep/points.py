@@ -21,6 +21,7 @@ from tsel_core.text.normalize import normalise
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import features
 
+_BULLET = re.compile(r"^[\s•・▪●○◦\-–*]+(?=\S)")
 _SHOWN = 5  # sentences of a part that the model words its point from
 _PLAINLY = 0.5  # probability of a chosen sentence
 _ABOUT = re.compile(
@@ -70,7 +71,7 @@ def _point(part: Part, lang: Lang, model: Model | None, wording: bool) -> Item |
         written = worded(model, "\n".join(s.text for s in shown), lang)
         if written:
             return Item("point", written, _places(written, shown), section=part.title, name=_name(part))
-    what = " ".join(best.text.split()) if lang == "en" else best.text
+    what = _BULLET.sub("", " ".join(best.text.split()) if lang == "en" else best.text)
     if best.heading and POINTS_BACK.match(what):
         what = f"{best.heading.strip()}: {what}" if lang == "en" else f"{best.heading.strip()}：{what}"
     return Item("point", what, (best.span,), section=part.title, name=_name(part))

@@ -38,7 +38,7 @@ class Sentence:
 
 
 def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
-    """Every sentence of the units in flow."""
+    """Every sentence of the units in flow; what stands at the edge of every page is none."""
     found: list[Sentence] = []
     turn = -1
     for doc_index, document in enumerate(documents):
@@ -46,7 +46,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
         speaker, heading = "", ""
         paged = document.unit_kind == "page"  # its headings are those of whole pages
         for unit in document.units:
-            if not unit.in_flow or not unit.text.strip():
+            if not unit.in_flow or not unit.text.strip() or unit.kind in ("header", "footer"):
                 continue
             aside = any(_ASIDE.match(t) for t in (unit.label, *unit.heading_path))
             for start, end, said_by in _lines(unit, names):

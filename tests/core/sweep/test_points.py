@@ -98,3 +98,12 @@ def test_what_does_not_hold(text: str) -> None:
 
 def test_what_holds() -> None:
     assert holds("In 2023 the harbour handled 4,210 ships, most from Norway.", CHAPTERS[0][1], "en")
+
+
+def test_the_edge_of_a_page_says_nothing() -> None:
+    units = (
+        Unit(0, "header", "p. 1 header", "Works Ltd, maintenance, confidential, third edition of the year"),
+        Unit(1, "paragraph", "p. 1", "•\tThe pumps failed on 4 May because of worn seals in the second stage."),
+    )
+    items = sweep_documents([Document("r.pdf", "0" * 64, "pdf", "page", units)], "en", "other", style="brief").items
+    assert [i.what for i in items] == ["The pumps failed on 4 May because of worn seals in the second stage."]

@@ -80,3 +80,25 @@ def test_named_topics_are_those_that_are_talked_about() -> None:
     sentences = sentences_of(meeting(*turns))
     found = named_topics(sentences, "en", Teller("", "1. Pigeons on the roof\n2. Budget for marketing\n3. The roof and its pigeons"))
     assert [(t, s.index) for t, s in found] == [("Pigeons on the roof", 30)]
+
+
+def test_free_talk_is_not_read_by_its_order() -> None:
+    turns = [t.replace(": ", ": Uh, ") for t in PLAIN_TALK]
+    assert set(topics_of(sentences_of(meeting(*turns)), "en")) == {""}
+    assert decisions(sweep_documents(meeting(*turns), "en", "meeting").items) == []
+
+
+def test_what_is_wanted_for_something_opens_no_topic() -> None:
+    turns = ("Ann Lee: Good morning.", "Ann Lee: I want that in every locker for the launch.", "Bo Ray: The launch is near.", "Cy Dunn: It is.")
+    assert set(topics_of(sentences_of(meeting(*turns)), "en")) == {""}
+
+
+def test_a_topic_that_is_named_again_with_its_value_changes_what_was_decided() -> None:
+    turns = (
+        *PLAIN_TALK,
+        "Ann Lee: And now the gravel paths, Cy?",
+        "Cy Dunn: Limestone, if you ask me.",
+        "Ann Lee: A word on the fountain, it becomes slate instead of bronze.",
+    )
+    items = [i for i in sweep_documents(meeting(*turns), "en", "meeting").items if i.section == "fountain"]
+    assert [(i.status, "slate" in i.what) for i in items] == [("changed", True)]
