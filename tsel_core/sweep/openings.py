@@ -72,8 +72,8 @@ class Openings:
         if self.lang == "ja":
             found = [m[1] for m in _NOUNS_JA.finditer(text)]
             return [f for f in found if len(f) > 2 and not _NOT_JA.match(f) and not _is_number(f)]
-        found = [m for m in _NOUNS_EN.finditer(text) if not _NOT_EN.match(m[1])]
-        return [m[1] for m in found if _TURNS_TO.search(text[: m.start()]) or _NOW.match(text, m.end())]
+        named = [m for m in _NOUNS_EN.finditer(text) if not _NOT_EN.match(m[1])]
+        return [m[1] for m in named if _TURNS_TO.search(text[: m.start()]) or _NOW.match(text, m.end())]
 
     def _is_new(self, words: set[str], at: int) -> bool:
         turn = self.sentences[at].turn
