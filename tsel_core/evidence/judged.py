@@ -81,7 +81,7 @@ def _words(
 
 
 def _same(said: bool | None, verdict: Verdict, first: str) -> bool:
-    return said == verdict.value or not first.strip()
+    return said == verdict.value or not first.strip() or is_refusal(first)  # a refusal is no answer to such a question
 
 
 def _shares(judged: Judgement) -> dict[str, float]:
