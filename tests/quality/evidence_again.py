@@ -39,12 +39,17 @@ def decide(result: Result, mass_absent: float) -> tuple[str, Decision]:
     way = "alone/both" if "alone/both" in said else "alone/words"
     first, alone, found = said["one"], said[way], result["signs"]
     mass = found["mass"] / mass_absent if "mass" in found else None
-    signs = Signs(found["words_share"], mass, found.get("heads_agree"), found["holds_alone"])
+    signs = Signs(found["words_share"], mass, found.get("heads_agree"), found["holds_alone"], worded_share(result))
     if result["judged"]:
         return decide_judged(result, first)
     decision = decide_answer(first, alone, signs, result["question"], people_of(result), found.get("stands"))
     text = {"first": first, "evidence": alone, "ask": said["bound"]}.get(decision.take, NOT_FOUND[lang])
     return text, decision
+
+
+def worded_share(result: Result) -> float | None:
+    """The words' share, words that say the same among them; None where the question is about the document itself."""
+    return None if question_kind(result["question"]).about_document else result["signs"].get("worded")
 
 
 def decide_judged(result: Result, first: str) -> tuple[str, Decision]:

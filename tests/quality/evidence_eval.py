@@ -136,10 +136,10 @@ class Run:
         if self.heads is not None:
             heads = self.heads.heads
             masses = clock("heads", lambda: asker.masses(task.question, heads, task.instruction))
-        places: dict[str, Located] = {"words": locator.locate(kind.matter)}
+        places: dict[str, Located] = {"words": locator.locate(kind.matter, opening=kind.about_document)}
         if masses is not None:
             places["heads"] = locator.locate(kind.matter, masses, words=False)
-            places["both"] = locator.locate(kind.matter, masses)
+            places["both"] = locator.locate(kind.matter, masses, opening=kind.about_document)
         best = places.get("both", places["words"])
         alone = prompt_text("look", "answer", item.lang)
         answers["alone/both"] = clock("alone", lambda: asker.ask(alone, task.question, best.texts, limit, alone=True))

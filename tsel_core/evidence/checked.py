@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
-from tsel_core.text.values import extract_values
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.evidence.sentence import Sentence, whole_sentences
+from tsel_core.evidence.typed import value_keys
+from tsel_core.evidence.wording import Wording, word_question
 from tsel_core.trust.passages import PassageIndex
 
-_ASKED = re.compile(r"(?:です|でしょう|ます)か[。？?]*$")  # 「翌月末ですか。」 says 「翌月末です。」
+ABOUT = 0.5  # share of a statement's words, its values apart, that a sentence about the same thing holds
+_AS_NEAR = 0.85  # of the nearest sentence's share: that near ones are about it too
+
+Key = tuple[str, str]
 
 
 def values_checked(matter: str, index: PassageIndex) -> bool | None:
-    """True where the sentence nearest to a statement (or yes/no question) holds its values, False for other ones.
+    """True where a sentence about the same thing holds the values of a statement (or question), False for other ones.
 
-    None where the statement has no value, and where no sentence is about it.
+    None where the statement has no value, and where no sentence is about it. In a transcript the last such sentence
+    decides: what is said later overrides a proposal.
     """
-    if not extract_values(matter):
+    wanted = value_keys(matter)
+    if not wanted:
         return None
-    said = _ASKED.sub(lambda m: m.group()[:2] + "。", matter.strip())
-    claims = judge_claims(said.rstrip("?？"), "", FactIndex(index))
-    if not claims:
+    wording = _without_values(word_question(matter, index))
+    if not wording.weights:
         return None
-    if claims[0].verdict == "contradicted" and claims[0].why in ("number", "date"):
-        return False
-    return True if claims[0].verdict == "supported" else None
+    told = _about(wording, index, whole_sentences(index), {kind for kind, _ in wanted})
+    if not told:
+        return None
+    if any(u.speaker for d in index.documents for u in d.units):
+        told = told[-1:]
+    return any(wanted <= values for values in told)
+
+
+def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence], kinds: set[str]) -> list[set[Key]]:
+    """The values of each sentence about the same thing that has some of these kinds, in the document's order."""
+    shares = {s.number: wording.share_of(_words(s, index)) for s in sentences}
+    best = max(shares.values(), default=0.0)
+    near = [s for s in sentences if shares[s.number] >= max(ABOUT, _AS_NEAR * best)]
+    found = (value_keys(index.text(s.span)) for s in near)
+    return [keys for keys in found if kinds <= {kind for kind, _ in keys}]
+
+
+def _words(sentence: Sentence, index: PassageIndex) -> str:
+    unit = index.documents[sentence.span.doc_index].units[sentence.span.unit_index]
+    return " ".join([*unit.heading_path, index.text(sentence.span)])
+
+
+def _without_values(wording: Wording) -> Wording:
+    """The same question without its numbers: "#20" and what is counted, "#20|日"."""
+    weights = {word: weight for word, weight in wording.weights.items() if not word.startswith("#")}
+    return Wording(weights, wording.held, wording.index)

@@ -38,7 +38,7 @@ def decide_answer(
     """
     strength = signs.strength
     empty, refused = says_nothing(first, question), says_nothing(alone, question)
-    if strength < NONE:
+    if strength < NONE or not signs.spoken_of:
         sure = strength < PLAINLY_NONE or empty or refused
         return Decision("none", sure, "no-sign", "" if empty or sure else "first")
     if empty and refused:

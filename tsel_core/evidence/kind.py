@@ -30,6 +30,11 @@ _ORDER = re.compile(
     r"^\W*(?:please |kindly |and )?(?:quote|cite|answer|reply|respond|say|state|give|name|explain|show)\b|(?:引用|示|答え|教え|回答|挙げ)[^。？?]*(?:ください|下さい|せよ|なさい)[。.]?$",
     re.I,
 )
+_ABOUT = re.compile(
+    r"\b(?:name|title|date|part(?:y|ies)|signatories)\b[^?]{0,20}\b(?:of|to|in) (?:this|the) (?:contract|agreement|document|meeting|report)\b|\bwhat (?:kind|type|sort) of (?:document|contract|agreement)\b"
+    r"|この(?:契約|文書|会議|覚書|資料|報告書)書?の?(?:当事者|名称|表題|題名|日付|締結日|甲|乙)|(?:文書|契約書|会議)の(?:名称|表題|題名|日付)|(?:甲|乙)(?:は|とは)(?:それぞれ)?(?:誰|どこ)",
+    re.I,
+)
 _STATEMENT = re.compile(r"[\"“「『]([^\"”」』]{8,})[\"”」』]")
 
 
@@ -50,6 +55,11 @@ class QuestionKind:
     def matter(self) -> str:
         """What is to be judged: the statement, or the question without what it says about the form of the answer."""
         return self.statement or self.bare
+
+    @property
+    def about_document(self) -> bool:
+        """Whether what is asked stands at the document's beginning: its name, its date, its parties."""
+        return _ABOUT.search(self.bare) is not None
 
     @property
     def judged(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from tsel_core.document import SourceSpan
 from tsel_core.evidence.masses import HeadMasses
@@ -15,6 +15,7 @@ from tsel_core.trust.passages import PassageIndex
 
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
 NUM_WORDS_ALONE = 4
+NUM_OPENING = 4  # sentences and headings that a document begins with
 _OPENING = 200  # characters
 _SHORT = 220  # characters of a neighbour that is shown too
 _MARK = re.compile(r"\W*\w{0,3}\W*")  # "4.", "(b)", "---": says nothing
@@ -44,16 +45,26 @@ class Locator:
         self.sentences = whole_sentences(index)
         self.of_passage = {p: s.number for s in self.sentences for p in s.passages}
 
-    def locate(self, question: str, masses: HeadMasses | None = None, *, words: bool = True) -> Located:
-        """Sentences that answer `question`: the heads' first four and the words' first two; without heads, four."""
+    def locate(
+        self, question: str, masses: HeadMasses | None = None, *, words: bool = True, opening: bool = False
+    ) -> Located:
+        """Sentences that answer `question`: the heads' first four and the words' first two; without heads, four.
+
+        `opening`: those that the first document begins with come first.
+        """
         by_words = self.rank_by_words(question) if words else ()
         by_heads = self.rank_by_heads(masses) if masses is not None else ()
-        return self.shown(chosen_of(by_words, by_heads), by_words, by_heads)
+        first = self._first(NUM_OPENING) if opening else []
+        return self.shown(list(dict.fromkeys([*first, *chosen_of(by_words, by_heads)])), by_words, by_heads)
 
     def opening(self) -> str:
         """How the first document begins: its title, mostly."""
-        first = next((s.span for s in self.sentences if not _MARK.fullmatch(self.index.text(s.span))), None)
-        return "" if first is None else " ".join(self.index.text(first).split())[:_OPENING]
+        first = [self.index.text(self.sentences[n].span) for n in self._first(1)]
+        return " ".join(" ".join(first).split())[:_OPENING]
+
+    def _first(self, count: int) -> list[int]:
+        said = (s.number for s in self.sentences if not _MARK.fullmatch(self.index.text(s.span)))
+        return list(islice(said, count))
 
     def rank_by_words(self, question: str, k: int = 12) -> tuple[int, ...]:
         """Sentences that hold the question's words, or those that say the same, best first.

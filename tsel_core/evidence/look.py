@@ -54,23 +54,19 @@ class Looker:
         """Where the question is answered, and the signs that it is."""
         if masses is None and self.heads is not None and self.heads.heads and not self._too_long(task):
             masses = self.asker.masses(task.question, self.heads.heads, task.instruction)
-        located = self.locator.locate(kind.matter, masses)
+        located = self.locator.locate(kind.matter, masses, opening=kind.about_document)
         mass = heads_agree = None
         if masses is not None and self.heads is not None:
             mass = self.heads.times_absent(masses.best_mass(self.locator.sentences))
             heads_agree = masses.num_agreeing(self.locator.sentences)
-        return located, Signs(self._words_share(task, kind), mass, heads_agree)
+        return located, self._signs(task, kind, mass, heads_agree)
 
-    def _words_share(self, task: Task, kind: QuestionKind) -> float | None:
-        """Share of the question's words in one place; None where question and document are in different languages.
-
-        Of what is judged, words that say the same count too.
-        """
+    def _signs(self, task: Task, kind: QuestionKind, mass: float | None, heads_agree: float | None) -> Signs:
+        """The signs without a further question to the model; words say nothing across languages."""
         if not same_script(task.question, self.locator.index):
-            return None
-        if kind.judged:
-            return self.locator.word(kind.matter).share()
-        return match_question(task.question, self.locator.index).share
+            return Signs(None, mass, heads_agree)
+        worded = None if kind.about_document else self.locator.word(kind.matter).share()
+        return Signs(match_question(task.question, self.locator.index).share, mass, heads_agree, worded=worded)
 
     def _too_long(self, task: Task) -> bool:
         """Whether the question does not fit behind the document any more."""

@@ -125,4 +125,4 @@ class _UnionLooker(Looker):
         if best and self.heads is not None:
             mass = self.heads.times_absent(self.parts.seen[best[0]])
             agreeing = self.parts.agreeing[best[0]]
-        return located, Signs(self._words_share(task, kind), mass, agreeing)
+        return located, self._signs(task, kind, mass, agreeing)

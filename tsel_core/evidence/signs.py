@@ -13,6 +13,8 @@ _WORDS_MIDDLE, _WORDS_SPREAD = 0.30, 0.15  # share of the question's words in on
 _HOLDS_MIDDLE, _HOLDS_SPREAD = 0.50, 0.30  # the model's own word that the passages hold the answer
 _MASS_MIDDLE, _MASS_TIMES = 0.7, 3.0  # of the mass of absent answers on made documents; real ones are longer: less
 _MASS_WEIGHT = 0.5  # the heads' mass alone tells absent facts least well of the three
+LEAST_SHARE = 0.2  # of the question's words, or of such as say the same, where the document speaks of it
+_SURE_MASS, _SURE_HOLDS = 2.5, 0.95  # from which on an answer may be worded in quite another way
 NONE = -0.6  # strength below which the document does not answer, whatever was written
 PLAINLY_NONE = -1.2  # below which that is sure
 EVIDENT = 1.3  # from which on the evidence's answer is taken where it differs from the document's
@@ -25,13 +27,22 @@ class Signs:
     """What speaks for an answer: the words' share of the question in the best place (None: another language), the
 
     heads' mass on their best sentence as a multiple of that for absent answers, how many of the heads agree on it, and
-    the model's word that the evidence holds an answer. None: not asked, not known.
+    the model's word that the evidence holds an answer. `worded` is the words' share where words that say the same
+    count too. None: not asked, not known.
     """
 
     words_share: float | None
     mass: float | None = None
     heads_agree: float | None = None
     holds: float | None = None
+    worded: float | None = None
+
+    @property
+    def spoken_of(self) -> bool:
+        """Whether the document speaks of the question's subject at all: in its words, or where the heads are sure."""
+        if self.worded is None or self.worded >= LEAST_SHARE:
+            return True
+        return (self.mass or 0.0) >= _SURE_MASS and (self.holds or 0.0) >= _SURE_HOLDS
 
     @property
     def strength(self) -> float:
@@ -48,7 +59,7 @@ class Signs:
 
     def as_json(self) -> dict[str, float | None]:
         """As the JSON shows them."""
-        values = {name: getattr(self, name) for name in ("words_share", "mass", "heads_agree", "holds")}
+        values = {name: getattr(self, name) for name in ("words_share", "worded", "mass", "heads_agree", "holds")}
         return {n: None if v is None else round(v, 3) for n, v in {**values, "strength": self.strength}.items()}
 
 

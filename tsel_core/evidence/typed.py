@@ -30,19 +30,19 @@ def value_stands(answer: str, question: str, passages: Sequence[str], wording: W
     """
     if not asks_value(question):
         return None
-    asked = {_key(f) for f in _values(question)}
-    told = {_key(f) for f in _values(answer)} - asked
+    told = value_keys(answer) - value_keys(question)
     if not told:
         return None
     near: set[tuple[str, str]] = set()
     for passage in passages:
         if wording.share_of(passage) >= SUBJECT:
-            near |= {_key(f) for f in _values(passage)}
+            near |= value_keys(passage)
     return told <= near
 
 
-def _values(text: str) -> list[Fact]:
-    return [f for f in extract_facts(_PLACE.sub(" ", text)) if f.kind != "name"]
+def value_keys(text: str) -> set[tuple[str, str]]:
+    """The values of a text in one form: (kind, value); the numbers of clauses and pages are none."""
+    return {_key(f) for f in extract_facts(_PLACE.sub(" ", text)) if f.kind != "name"}
 
 
 def _key(fact: Fact) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tsel_core.evidence.judge import Judgement
+from tsel_core.evidence.signs import LEAST_SHARE
 
 _YESNO_SHARE, _TRUTH_SHARE = 3.0, 4.0  # worth (nats) of the words' whole share in one place
 MIDDLE = 0.5  # share that speaks neither for nor against
@@ -18,9 +19,11 @@ _SAID, _SAID_TRUE = 0.6, 0.2  # worth of the first answer's own Yes or No; "True
 _AS_WRITTEN, _OTHERWISE = 0.8, 1.5  # worth of values that are the document's (of some sentence), and of such as are not
 _YES_FROM, _TRUE_FROM = 0.75, 0.9
 _SURE = 0.6  # distance from the limit from which on a verdict is relied on
-_AGAINST = -1.0  # lift of Yes from which on a clause says the opposite
+_AGAINST = -0.5  # lift of Yes from which on a clause that speaks of it says the opposite
 _FALSE_FROM = 1.1  # lift of False from which on a statement is contradicted
-_SPOKEN_OF = 0.5  # words' share from which on a No may rest on a clause
+_UNTRUE = -1.5  # lift of True from which on what is spoken of is contradicted: evidence seldom speaks so much against
+_SPOKEN_OF = 0.45  # words' share from which on the evidence is about what is judged
+_SURE_YES_SHARE, _SURE_NONE_SHARE = 0.35, 0.35  # a sure Yes is spoken of, what is surely not there is not
 _EXISTS = re.compile(
     r"^(?:is|are|was|were) there\b"
     r"|^(?:does|do|did) (?:the|this) \w+ (?:contain|include|have|provide|award|mention|state|set)\b"
@@ -50,12 +53,13 @@ def decide_yesno(
     """
     weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM
     weight += _worth(checked)
-    if weight >= 0:
-        return Verdict(True, weight >= _SURE and said is not False, weight)
+    if weight >= 0 and share >= LEAST_SHARE:
+        return Verdict(True, weight >= _SURE and said is not False and share >= _SURE_YES_SHARE, weight)
     against = checked is False or judged.lift() <= _AGAINST
-    spoken = against and share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
-    value = False if spoken or (said is False and share >= _SPOKEN_OF) else None
-    return Verdict(value, weight <= -_SURE and said is not True, weight)
+    spoken = share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
+    if spoken and (against or said is False):
+        return Verdict(False, weight <= -_SURE and said is not True, weight)
+    return Verdict(None, _surely_none(weight, share, said), weight)
 
 
 def decide_truth(
@@ -66,13 +70,21 @@ def decide_truth(
     weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM
     weight += _worth(checked)
     against = false - max(true, 0.0) + _TRUTH_SHARE * (share - MIDDLE) + _SAID * (said is False)
-    if checked is False and weight < _OTHERWISE:
+    if share < LEAST_SHARE:
+        return Verdict(None, said is not True, weight)
+    if checked is False:
         return Verdict(False, weight <= -_SURE and said is not True, weight)
-    if false >= _FALSE_FROM and against >= _FALSE_FROM / 2 and against > weight:
+    contradicted = false >= _FALSE_FROM and against >= _FALSE_FROM / 2 and against > weight
+    untrue = true <= _UNTRUE and (false >= _FALSE_FROM or (share >= _SPOKEN_OF and false > 0))
+    if contradicted or untrue:
         return Verdict(False, said is False and against >= _FALSE_FROM, weight)
     if weight >= 0:
-        return Verdict(True, weight >= _SURE and said is not False, weight)
-    return Verdict(None, weight <= -_SURE and said is not True, weight)
+        return Verdict(True, weight >= _SURE and said is not False and share >= _SURE_YES_SHARE, weight)
+    return Verdict(None, _surely_none(weight, share, said), weight)
+
+
+def _surely_none(weight: float, share: float, said: bool | None) -> bool:
+    return weight <= -_SURE and said is not True and share < _SURE_NONE_SHARE
 
 
 def _sign(said: bool | None) -> int:

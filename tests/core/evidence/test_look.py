@@ -77,8 +77,16 @@ def test_two_answers_that_agree_are_confident_and_cost_one_more() -> None:
 def test_where_they_differ_strong_evidence_answers_and_the_other_is_shown() -> None:
     found = looked(Scripted(alone="28 euros."), QUESTION, "21 euros.")
     assert (found.text, found.confidence, found.other) == ("28 euros.", "unsure", "21 euros.")
-    weak = looked(Scripted(alone="28 euros.", holds=0.7), "How many euros does the ninth supplement name?", "21 euros.")
+    weak = looked(Scripted(alone="28 euros.", holds=0.5), "How many euros does clause 4 of the supplement name?", "21 euros.")
     assert (weak.text, weak.confidence, weak.other) == ("21 euros.", "unsure", "28 euros.")
+
+
+def test_what_no_place_speaks_of_is_not_answered() -> None:
+    found = looked(Scripted(alone="28 euros.", holds=0.7), "How many euros does the ninth supplement name?", "21 euros.")
+    assert (is_refusal(found.text), found.confidence, found.other) == (True, "unsure", "21 euros.")
+    about = looked(Scripted(alone="Clause 0.", holds=0.9), "What is the title of this document?", "Clause 0 names 0 euros.")
+    assert not is_refusal(about.text)  # its words stand nowhere, and need not
+    assert about.located.texts[0].startswith("Clause 0 ")
 
 
 def test_a_third_answer_turns_an_unsure_one() -> None:

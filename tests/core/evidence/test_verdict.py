@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tsel_core.document import Document, Unit
 from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import is_statement
@@ -40,6 +41,23 @@ def test_a_statement_with_another_value_is_false_and_one_that_nothing_speaks_of_
     assert decide_truth(None, judged, 0.6).value is True
     assert decide_truth(None, judged, 0.6, checked=False).value is False
     assert decide_truth(True, judged, 0.1).value is None
+    untrue = Judgement(("True", "False", "Not mentioned"), (0.01, 0.14, 0.85), (0.08, 0.085, 0.835))
+    assert decide_truth(None, untrue, 0.5).value is False
+    assert decide_truth(None, untrue, 0.3).value is None
+
+
+def test_what_stands_together_in_one_place_is_never_surely_absent() -> None:
+    assert decide_yesno(None, yes(0.3, 0.6), 0.1).sure
+    assert not decide_yesno(None, yes(0.3, 0.6), 0.4, "Is there a levy?").sure
+    assert decide_yesno(None, yes(0.95, 0.1), 0.1).value is None  # no word of it is there
+
+
+def test_a_later_word_of_a_meeting_overrides_a_proposal() -> None:
+    turns = ("Ann: The launch budget could be 400 euros.", "Bo: Too low, I think.", "Ann: Agreed, the launch budget is 700 euros.")
+    units = tuple(Unit(i, "turn", f"turn {i}", t, speaker=t.split(":")[0]) for i, t in enumerate(turns))
+    index = PassageIndex.build([Document("m.txt", "m", "txt", "turn", units)])
+    assert values_checked("The launch budget is 400 euros.", index) is False
+    assert values_checked("The launch budget is 700 euros.", index) is True
 
 
 @pytest.mark.parametrize(
