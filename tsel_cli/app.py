@@ -26,6 +26,7 @@ from tsel_cli.commands import (
     extract,
     inspect,
     log,
+    mcp,
     models,
     resident,
     serve,
@@ -79,6 +80,7 @@ app.command(name="bench")(bench.bench)
 app.command(name="eval")(evaluation.evaluate)
 app.command(name="tune")(tune.tune)
 app.command(name="serve")(serve.serve)
+app.command(name="mcp")(mcp.mcp)
 app.command(name="inspect")(inspect.inspect)
 app.command(name="doctor")(doctor.doctor)
 app.command(name="ps")(resident.ps)

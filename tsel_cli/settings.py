@@ -20,7 +20,10 @@ from typing import Any
 from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 from tsel_core.errors import UsageError
 
-COMMANDS = ("ask", "summarize", "extract", "compare", "chat", "batch", "serve", "bench", "eval", "tune", "inspect")
+COMMANDS = (
+    *("ask", "summarize", "extract", "compare", "chat", "batch"),
+    *("serve", "mcp", "bench", "eval", "tune", "inspect"),
+)
 
 TEMPLATE = f"""\
 # Settings of tsel. Flags and TSEL_* variables win over this file.

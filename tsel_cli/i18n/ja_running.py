@@ -17,6 +17,15 @@ PAIRS = (
     ("{word}: no such file; is it a word of the question?", "{word}: そのファイルはありません。質問の一部ですか"),
     ("put the question in quotes: tsel ask {files} \"{words}\"", "質問を引用符で囲んでください: tsel ask {files} \"{words}\""),
     ("no command {command} has settings", "{command} という、設定を持つコマンドはありません"),
+    # mcp
+    ("--allow {name}: not a folder", "--allow {name}: フォルダーではありません"),
+    ("name a folder whose documents may be read", "読んでよい文書のフォルダーを指定してください"),
+    ("no file is named", "ファイルが指定されていません"),
+    ("name a file in an allowed folder", "許可されたフォルダーのファイルを指定してください"),
+    ("{name}: not a file in an allowed folder", "{name}: 許可されたフォルダーのファイルではありません"),
+    ("start the server with --allow FOLDER", "--allow フォルダー を付けてサーバーを起動してください"),
+    ("{name} is no style", "{name} という形式はありません"),
+    ("tsel mcp needs the mcp package", "tsel mcp には mcp パッケージが必要です"),
     # extract
     ("--out {path}: extract writes .xlsx, .csv or .json", "--out {path}: extract が書けるのは .xlsx、.csv、.json です"),
     ("--schema {path}: cannot be read: {reason}", "--schema {path}: 読めません: {reason}"),

@@ -47,6 +47,11 @@ def read_fields(schema: str) -> tuple[Field, ...]:
     path = Path(schema)
     if path.suffix.lower() in (".json", ".toml"):
         return _checked(_from_file(path), schema)
+    return read_words(schema)
+
+
+def read_words(schema: str) -> tuple[Field, ...]:
+    """The fields of a line of words; no file is opened. Raises UsageError."""
     found = []
     for match in _ITEM.finditer(schema):
         if match.group(1).strip():

@@ -1,0 +1,118 @@
+"""What the tools do: each is a command of tsel for a program, with its row in the audit log before anybody sees it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.console import Stderr
+from tsel_cli.job import document_lang, open_session, read_files
+from tsel_cli.job_log import log_answer, log_command
+from tsel_cli.job_options import JobOptions
+from tsel_cli.mcp.folders import Folders
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tsel_core.answer import Answer
+    from tsel_core.document import Document
+    from tsel_core.prompts.tasks import Task
+    from tsel_core.session import Session
+
+STYLES = ("brief", "minutes", "report")
+
+
+@dataclass
+class Work:
+    """One model for all calls, loaded at the first; calls wait for each other."""
+
+    folders: Folders
+    options: JobOptions
+    console: Stderr
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _session: Session | None = None
+
+    def ask(self, files: Sequence[str], question: str) -> dict[str, Any]:
+        """The object of `tsel ask --json`."""
+        from tsel_core.prompts.tasks import ask_task
+
+        if not question.strip():
+            raise UsageError("the question is empty", "ask a question")
+        return self._answer("ask", files, lambda documents: ask_task(question))
+
+    def summarize(self, files: Sequence[str], style: str) -> dict[str, Any]:
+        """The object of `tsel summarize --json`."""
+        from tsel_core.prompts.tasks import summary_task
+
+        if style not in STYLES:
+            raise UsageError(f"{style} is no style", f"one of {', '.join(STYLES)}")
+        return self._answer(
+            "summarize", files, lambda d: summary_task(style, document_lang(self.options, d))  # type: ignore[arg-type]
+        )
+
+    def compare(self, old: str, new: str) -> dict[str, Any]:
+        """The object of `tsel compare --no-model --json`, without what stayed the same."""
+        from tsel_core.compare.comparison import compare_documents
+
+        with self.lock:
+            documents = self._read((old, new))
+            if len(documents) != 2:
+                names = "name the older file, then the newer one"
+                raise UsageError(f"compare takes two files, got {len(documents)}", names)
+            content = {"command": "compare", **compare_documents(documents[0], documents[1]).as_json()}
+            content["changes"] = [c for c in content["changes"] if c["kind"] != "same"]
+            self._note({**content, "exit_code": 0})
+            return content
+
+    def extract(self, files: Sequence[str], fields: str) -> dict[str, Any]:
+        """Rows of `tsel extract --json`."""
+        from tsel_core.extract.extractor import Extractor
+        from tsel_core.extract.fields import read_words
+
+        wanted = read_words(fields)
+        with self.lock:
+            documents = self._read(files)
+            extractor = Extractor(self._open(), wanted)
+            rows = [extractor.row(d, document_lang(self.options, [d])).as_json() for d in documents]
+            paths = [{"path": d.path, "sha256": d.sha256} for d in documents]
+            content = {"command": "extract", "documents": paths, "rows": rows}
+            self._note({**content, "exit_code": 0})
+            return content
+
+    def inspect(self, files: Sequence[str]) -> dict[str, Any]:
+        """What is read of files: units, warnings, and the text that the model would see."""
+        from tsel_core.document import render_documents
+
+        with self.lock:
+            documents = self._read(files)
+        told = [{"path": d.path, "kind": d.kind, "units": d.num_units, "warnings": list(d.warnings)} for d in documents]
+        return {"documents": told, "text": render_documents(documents).text}
+
+    def _answer(self, command: str, files: Sequence[str], make_task: Any) -> dict[str, Any]:
+        from tsel_core import __version__
+
+        with self.lock:
+            documents = self._read(files)
+            task: Task = make_task(documents)
+            answer: Answer = self._open().answer(command, documents, task)
+            if not self.options.no_trace:
+                log_answer(answer, {**asdict(self.options), "client": "mcp"}, task, self.console)
+            return dict(answer.as_json(__version__))
+
+    def _note(self, record: dict[str, Any]) -> None:
+        if not self.options.no_trace:
+            log_command(record, {**asdict(self.options), "client": "mcp"}, self.console)
+
+    def _read(self, files: Sequence[str]) -> list[Document]:
+        return read_files(replace(self.options, files=self.folders.checked(files)), self.console)[0]
+
+    def _open(self) -> Session:
+        if self._session is None:
+            self._session = open_session(self.options, self.console)
+        return self._session
+
+    def close(self) -> None:
+        """Write what is kept."""
+        if self._session is not None:
+            self._session.close()
