@@ -12,6 +12,7 @@ layers in bf16 differ by 13 % from themselves in another order of summing, which
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tsel_core.decoder.sampled_head import SampledHead
 from tsel_core.decoder.weights import decoder_of
 from tsel_core.decoder.widen import is_narrow, widened
 from tsel_core.device.faults import as_fault
 from tsel_core.errors import ModelError, OutOfMemory, TselError
-from tsel_core.models.families import Traits, thresholds
+from tsel_core.models.families import thresholds
 
 NUM_TOKENS = 12
 HALF, END = NUM_TOKENS // 2, NUM_TOKENS - 2
@@ -54,12 +56,19 @@ class Judge:
     """Compares paths of one model with its own forward pass."""
 
     def __init__(
-        self, model: Any, tokenizer: Any, attention: str, together: bool, layers: Sequence[int] | None = None
+        self,
+        model: Any,
+        tokenizer: Any,
+        attention: str,
+        together: bool,
+        layers: Sequence[int] | None = None,
+        samples_head: bool = True,
     ) -> None:
         self.model, self.attention, self.together = model, attention, together
         self.layers = layers  # those that are run; None: all
         ids = sample_tokens(model, tokenizer)
         self.tokens = torch.tensor(ids, device=next(model.parameters()).device)
+        self.head = SampledHead.of(model) if samples_head else SampledHead(None)
         self._found: dict[bool, list[Place]] = {}
 
     @torch.inference_mode()
@@ -72,7 +81,8 @@ class Judge:
         for wide in (True, False) if is_narrow(self.model) else (False,):
             try:
                 found = self.places(wide)[:num_places]
-                logits = path(found, wide)
+                with self.head.swapped(self.model):
+                    logits = path(found, wide)
             except Exception as error:  # whatever a model's own code or a kernel says to float32: then as it is
                 _raise_fault(error, ignore_memory=wide)
                 problem = f"{type(error).__name__}: {_short(error)}"
@@ -107,7 +117,7 @@ class Judge:
         given = {"position_ids": at} if any(group) else {}
         self.model.set_attn_implementation("eager")
         try:
-            with widened(self.model, wide), only_layers(self.model, self.layers):
+            with self.head.swapped(self.model), widened(self.model, wide), only_layers(self.model, self.layers):
                 out = self.model(input_ids=self.tokens.expand(len(group), -1), use_cache=False, **given)
             return list(out.logits.float())
         finally:
@@ -129,17 +139,23 @@ def only_layers(model: Any, layers: Sequence[int] | None) -> Iterator[None]:
         base.layers = every
 
 
-def layers_checked(model: Any, traits: Traits) -> list[int] | None:
+def layers_checked(model: Any) -> list[int] | None:
     """Layers that the lean step is checked with: all (None), but some of each kind where widening them takes long.
 
-    A CPU widens and multiplies 1.5 billion weights in twenty seconds of its time; the layers of a lean family differ
-    in nothing but what its config lists.
+    A CPU widens and multiplies 1.5 billion weights in twenty seconds of its time. The layers of a lean family differ
+    in nothing but what its config lists by layer: the first and the last are run, and every one whose entry in such a
+    list is not the usual. tests/core/models/test_mutants.py plants what must be found with these.
     """
-    count = int(model.config.get_text_config().num_hidden_layers)
+    config = model.config.get_text_config()
+    count = int(config.num_hidden_layers)
     if count <= 6 or next(model.parameters()).device.type != "cpu" or not is_narrow(model):
         return None
-    still = sorted(traits.unrotated_layers)
-    return sorted({0, 1, count - 2, count - 1, *still[:1], *still[-1:]})
+    chosen = {0, count - 1}
+    for entries in config.to_dict().values():
+        if isinstance(entries, list) and len(entries) == count:
+            usual = Counter(map(str, entries)).most_common(1)[0][0]
+            chosen |= {i for i, entry in enumerate(entries) if str(entry) != usual}
+    return sorted(chosen)
 
 
 def sample_tokens(model: Any, tokenizer: Any) -> list[int]:

@@ -75,16 +75,15 @@ def choose_path(
     if not note:
         twin = plain_twin(model, tuple(getattr(loaded, "eos_ids", ()))) if ranks is None and not rotaries else None
         step = _lean_step(model if twin is None else twin, kernels, ranks)
-        layers = layers_checked(model, step.traits)
-        judge = Judge(model, tokenizer, NAME, not rotaries, layers)
-        if twin is not None and not judge.difference(lean_path(step, twin, seam.runtime, kernels, layers)):
+        judge = Judge(model, tokenizer, NAME, not rotaries, layers_checked(model), ranks is None)
+        if twin is not None and not judge.difference(lean_path(step, twin, seam.runtime, kernels, judge)):
             return _kept(Choice(step, twin), loaded, ranks)
         step = _lean_step(model, kernels, ranks)
-        wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, layers))
+        wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, judge))
         if not wrong:
             return _kept(Choice(step, model), loaded, ranks)
         note = f"the lean step does not reproduce it: {wrong}"
-    judge = Judge(model, tokenizer, NAME, not rotaries)
+    judge = Judge(model, tokenizer, NAME, not rotaries, samples_head=ranks is None)
     wrong = judge.difference(seam_path(model, rotaries)) or layers_without_seam(model)
     if wrong:
         raise refusal(model, wrong)
@@ -126,12 +125,14 @@ def _lean_step(model: Any, kernels: Kernels, ranks: Ranks | None) -> DecoderStep
 
 
 def lean_path(
-    step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels, layers: Sequence[int] | None = None
+    step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels, judge: Judge
 ) -> Path:
     """The lean step as reading and writing use it: a chunk, the last token of a chunk alone, single rows.
 
-    Layer by layer over all places and parts, so that a widened layer is made once. `layers`: those that are run.
+    Layer by layer over all places and parts, so that a widened layer is made once; those layers, and those tokens of
+    the head, that the judge compares.
     """
+    layers = judge.layers
     chosen = layers or range(len(step.layers))
 
     def run(found: Sequence[Place], wide: bool) -> list[Tensor]:
@@ -148,8 +149,8 @@ def lean_path(
                 last = layer_idx == chosen[-1] and at % len(PARTS) == 1
                 rows[at] = ours.layer(layer_idx, *rows[at], mixer, last=last)
             ours.layers[layer_idx] = step.layers[layer_idx]
-        if wide:
-            ours.head = wide_linear(step.head)
+        head = judge.head.of_linear(step.head)
+        ours.head = wide_linear(head) if wide else head
         total = torch.cat([residual if x is None else x + residual for x, residual in rows])
         return list(ours.logits(None, total).chunk(len(found)))
 

@@ -143,8 +143,8 @@ def safetensors_end(file: Path) -> int:
 
 def _num_params(file: Path) -> int:
     total = 0
-    for tensor in safetensors_header(file)[1].values():
-        count = 1
+    for name, tensor in safetensors_header(file)[1].items():
+        count = 2 if name.endswith("_blocks") and tensor["dtype"] == "U8" else 1  # MXFP4: two weights a byte
         for n in tensor["shape"]:
             count *= n
         total += count

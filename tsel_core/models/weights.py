@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def load_weights(
     """
     from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
+    _quiet()
     config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
     if shard is not None:
         config = shard.config(config)
@@ -46,12 +48,32 @@ def load_weights(
         raise ModelError(f"the weights in {folder} have a layout that is not split over devices", "use one device")
     if model is None:
         model = AutoModelForCausalLM.from_pretrained(
-            str(folder), dtype=dtype, attn_implementation=attention, local_files_only=True
+            str(folder), dtype=dtype, attn_implementation=attention, local_files_only=True, **_as_plain(config)
         )
         model = nn.Module.to(model, device)
     if (folder / "generation_config.json").is_file():
         model.generation_config = GenerationConfig.from_pretrained(str(folder), local_files_only=True)
     return model
+
+
+def _as_plain(config: Any) -> dict[str, Any]:
+    """MXFP4 experts (gpt-oss) become plain weights as they are loaded: products of packed ones need a hub's kernels."""
+    stored = getattr(config, "quantization_config", None)
+    method = stored.get("quant_method") if isinstance(stored, dict) else getattr(stored, "quant_method", "")
+    if method != "mxfp4":
+        return {}
+    from transformers import Mxfp4Config
+
+    return {"quantization_config": Mxfp4Config(dequantize=True)}  # type: ignore[no-untyped-call]
+
+
+def _quiet() -> None:
+    """No progress bars and hints of the library between our own lines, unless TRANSFORMERS_VERBOSITY asks for them."""
+    if "TRANSFORMERS_VERBOSITY" not in os.environ:
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
 
 
 def as_transformers(loaded: Any) -> Any:
