@@ -62,9 +62,9 @@ def _as_plain(config: Any) -> dict[str, Any]:
     method = stored.get("quant_method") if isinstance(stored, dict) else getattr(stored, "quant_method", "")
     if method != "mxfp4":
         return {}
-    from transformers import Mxfp4Config
+    from transformers.utils.quantization_config import Mxfp4Config
 
-    return {"quantization_config": Mxfp4Config(dequantize=True)}  # type: ignore[no-untyped-call]
+    return {"quantization_config": Mxfp4Config(dequantize=True)}
 
 
 def _quiet() -> None:
