@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import say as in_own_words
+from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def evaluate_office(session: Session, seeds: int, options: JobOptions) -> int:
         "model": session.describe_model(),
         **rates.as_json(),
     }
+    log_evaluation(content, (), options)
     if options.output == "json":
         print(terminal_json(content, indent=2))
         return 0

@@ -158,10 +158,17 @@ def replay_run(
     as_json: Json = False,
 ) -> None:
     """Run again with the same settings, and say whether the answer is the same (exit 1 if a greedy one is not)."""
-    from tsel_core.audit.log import get_run
+    from tsel_cli.console import Stderr
+    from tsel_core.audit.log import get_run, record_run
     from tsel_core.audit.replay import replay
 
-    result = replay(get_run(number)["record"], _run_again(), question)
+    logged = get_run(number)["record"]
+    result = replay(logged, _run_again(), question)
+    asked = question if question is not None else str(logged.get("question", ""))
+    again = {**result.record, "state": "replay"}
+    warning = record_run(again, settings=logged["settings"], question=asked)  # before the answer is shown
+    if warning:
+        Stderr().warn(warning)
     if as_json:
         new = result.record
         _print_json(

@@ -80,6 +80,9 @@ def test_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "_run_again", lambda: lambda record, question: {**RECORD, "answer": next(answers)})
     assert "the same answer" in call("replay", "1", "--question", "How many?")
     assert json.loads(call("replay", "1", "--question", "How many?", "--json", code=1))["same"] is False
+    rows = [json.loads(line) for line in call("export").splitlines()]
+    assert [(row["command"], row.get("state")) for row in rows] == [("ask", None), ("ask", "replay"), ("ask", "replay")]
+    assert rows[1]["answer_sha256"] != rows[2]["answer_sha256"]  # each answer that was shown has its row
 
 
 def test_logged_options() -> None:
