@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import atexit
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -185,6 +186,9 @@ def _run(arguments: list[str]) -> int:
         return _unexpected(error, arguments)
 
 
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
 def _unexpected(error: Exception, arguments: list[str]) -> int:
     format_message = getattr(error, "format_message", None)
     if format_message is not None:  # a usage error of the option parser
@@ -197,6 +201,9 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
     fault = as_fault(error, "working")  # what the engine saw says more; this is the rest
     if fault is not None:
         return _fail(fault.message, fault.hint, fault.exit_code, arguments)
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        where = error.filename or "a file"
+        return _fail(f"{where}: the disk is full", "free some space, or name a folder on another disk", 1, arguments)
     if isinstance(error, OSError):
         return _fail(_one_line(error), "check the path, its permissions and the free space", 1, arguments)
     return _fail(

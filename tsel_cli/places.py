@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tsel_core.errors import UsageError
+from tsel_core.errors import UsageError, about_file
 
 
 def check_writable(path: str, option: str) -> None:
@@ -34,6 +34,11 @@ def check_new_file(out: str, overwrite: bool) -> None:
 
 def write_file(path: Path, content: bytes, overwrite: bool) -> None:
     """Write a file that its owner alone may read (0600); one that is overwritten keeps its rights. Raises OSError."""
+    with about_file(path):
+        _write(path, content, overwrite)
+
+
+def _write(path: Path, content: bytes, overwrite: bool) -> None:
     if not overwrite or not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as file:

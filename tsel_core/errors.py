@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class TselError(Exception):
     """What went wrong (`message`: the thing, the rule, the value) and what to do about it (`hint`).
@@ -60,3 +64,14 @@ class NotFinite(ModelError):
             f"the model gave logits that are not finite after {num_tokens:,} tokens",
             "the weights may be damaged (tsel models rm, then pull), or use --attention full",
         )
+
+
+@contextmanager
+def about_file(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Within it an OSError names the file: the system names it when it is opened, not when the disk is full later."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = os.fspath(path)
+        raise

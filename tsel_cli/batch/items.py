@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tsel_core.errors import TselError
+from tsel_core.errors import TselError, about_file
 
 ITEMS = "items"
 
@@ -79,7 +79,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # it keeps its rights when written
-        write(part)
+        with about_file(path):
+            write(part)
         os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -36,11 +36,12 @@ def list_(json: Json = False) -> None:
     from tsel_core.models.int8_copies import list_copies
 
     store = _store()
+    left = _left_behind(store)  # before the list is made, which removes what a killed writer left
     entries = [_describe(e) for e in store.files.entries(store.key)]
     if json:
         from tsel_core.text.safe import terminal_json
 
-        typer.echo(terminal_json(entries, indent=2))
+        typer.echo(terminal_json([*entries, *left], indent=2))
         return
     for entry in entries:
         about = entry["problem"] or f"{entry['tokens']:,} tokens  {entry['model']}  {', '.join(entry['files'])}"
@@ -50,6 +51,8 @@ def list_(json: Json = False) -> None:
         print_out("no readings are kept")
     for copies in list_copies():
         print_out(f"int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB (they load quicker)")
+    for entry in left:
+        print_out(f"left behind by a killed process: {entry['path']}, {entry['bytes'] / 1e6:.1f} MB")
 
 
 @app.command()
@@ -67,6 +70,7 @@ def info(json: Json = False) -> None:
         "readings": len(files),
         "bytes": sum(size for _, size, _ in files),
         "max_bytes": store.max_bytes,
+        "max_document_bytes": store.max_bytes // 2 if store.max_document_bytes is None else store.max_document_bytes,
         "disk_free_bytes": shutil.disk_usage(nearest).free,
         "encrypted": store.key is not None,
         "int8_bytes": sum(copies.num_bytes for copies in list_copies()),
@@ -78,6 +82,7 @@ def info(json: Json = False) -> None:
     print_out(f"readings  {about['readings']:,}, {about['bytes'] / 1e9:.2f} GB")
     free = about["disk_free_bytes"] / 1e9
     print_out(f"bound     {store.max_bytes / 1e9:.2f} GB (TSEL_CACHE_MAX), {free:.1f} GB free on the disk")
+    print_out(f"document  {about['max_document_bytes'] / 1e9:.2f} GB at most of one (TSEL_CACHE_MAX_DOCUMENT)")
     print_out(f"sealed    {'yes' if store.key else 'no (TSEL_CACHE_KEY_FILE)'}")
 
 
@@ -89,14 +94,20 @@ def purge(
     unused_days: Annotated[
         float, typer.Option("--unused-days", min=0.0, help="Only readings not used for so many days.")
     ] = 0.0,
+    unsealed: Annotated[bool, typer.Option("--unsealed", help="Readings that are not encrypted.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Every reading, int8 copies of models, and what `-c` would continue.")
     ] = False,
 ) -> None:
     """Remove kept readings: those named, those not used for long, or all."""
-    if everything and (names or unused_days):
+    if everything and (names or unused_days or unsealed):
         raise UsageError("--all goes with no names and no --unused-days", "say one of them")
     store = _store()
+    if unsealed:
+        names = [*(names or []), *store.files.unsealed()]
+        if not names:
+            print_out("removed 0 readings, 0.0 MB")
+            return
     if not names and not unused_days and not everything:
         _confirm(len(store.files.files()))
     known = [path.stem for path, _, _ in store.files.files()]
@@ -107,8 +118,10 @@ def purge(
     if not names and not unused_days:
         from tsel_cli.last import forget
         from tsel_core.models.int8_copies import list_copies, remove_copies
+        from tsel_core.models.store import clean_models
 
         forget()
+        clean_models()
         for copies in list_copies():
             remove_copies(copies)
             print_out(f"removed int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB")
@@ -129,6 +142,17 @@ def key(path: Annotated[Path, typer.Argument(help="The file to make.")]) -> None
 
     write_key_file(path)
     print_out(f"{path}: set {KEY_VARIABLE} to it, and keep it: without it the readings sealed with it are lost")
+
+
+def _left_behind(store: ReadingStore) -> list[dict[str, Any]]:
+    """What killed processes left of readings and models; it is removed when a command reads the next time."""
+    from tsel_core.cache_paths import models_dir
+    from tsel_core.models.leftovers import left_behind, size_of
+
+    paths = [*store.files.left_behind(), *left_behind(models_dir())]
+    about: dict[str, Any] = {"used": None, "tokens": None, "model": None, "files": []}
+    about["problem"] = "left behind by a killed process"
+    return [{"name": path.name, "path": str(path), "bytes": size_of(path), **about} for path in paths]
 
 
 def _describe(entry: Entry) -> dict[str, Any]:

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from tsel_cli.console import print_out
 from tsel_cli.settings import config_path, default_map, options_by_command
 from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tsel_core.prefix_cache.store import ReadingStore
 
 State = Literal["ok", "note", "problem"]
 
@@ -112,23 +115,38 @@ def _storage() -> Iterator[Finding]:
     size = sum(size for _, size, _ in files) / 1e9
     bound = f"{size:.2f} GB of {store.max_bytes / 1e9:.0f} GB"
     yield Finding("readings", "ok", f"{len(files):,} kept, {bound} in {store.folder}")
-    if store.key is not None:
-        yield Finding("readings", "ok", "encrypted")
-    else:
-        yield Finding("readings", "note", "not encrypted (TSEL_CACHE_KEY_FILE)")
+    yield from _sealing(store)
     yield from _private("readings", store.folder)
-    left = [p for p in store.folder.glob("*.part*")] if store.folder.is_dir() else []
+    left = store.files.left_behind()
     if left:
         yield Finding("readings", "note", f"{len(left):,} files were left behind by a killed process")
 
 
+def _sealing(store: ReadingStore) -> Iterator[Finding]:
+    """Whether what lies on the disk is encrypted, by the files themselves: today's key says nothing of yesterday's."""
+    from tsel_core.prefix_cache.folder import NO_KEY_ID
+
+    counts = store.files.sealing()
+    plain, own = counts.pop(NO_KEY_ID, 0), counts.pop(store.key.key_id if store.key else b"", 0)
+    others = sum(counts.values())
+    if store.key is not None:
+        yield Finding("readings", "ok", f"what is kept is encrypted; {own:,} readings are, with your key")
+    else:
+        yield Finding("readings", "note", "what is kept is not encrypted (TSEL_CACHE_KEY_FILE)")
+    if plain:
+        yield Finding("readings", "note", f"{plain:,} older readings are NOT encrypted: tsel cache purge --unsealed")
+    if others:
+        yield Finding("readings", "note", f"{others:,} readings are sealed with another key")
+
+
 def _models() -> Iterator[Finding]:
     from tsel_core.cache_paths import models_dir
+    from tsel_core.models.leftovers import left_behind
     from tsel_core.models.store import stored_models
 
     names = ", ".join(m.name for m in stored_models()) or "none"
     yield Finding("models", "ok", f"{names} in {models_dir()}")
-    left = list(models_dir().glob(".part-*")) if models_dir().is_dir() else []
+    left = left_behind(models_dir())
     if left:
         yield Finding("models", "note", f"{len(left):,} folders were left behind by a killed process")
 

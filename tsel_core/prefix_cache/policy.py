@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tsel_core.prompts.build import Prompt
     from tsel_core.selection.beyond_window import BeyondWindow
 
-MAX_VARIABLE = "TSEL_CACHE_MAX"
+MAX_VARIABLE, DOCUMENT_VARIABLE = "TSEL_CACHE_MAX", "TSEL_CACHE_MAX_DOCUMENT"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
 _NOT_READING = {
@@ -44,7 +44,7 @@ def parse_size(text: str, name: str = MAX_VARIABLE) -> int:
 def default_store(
     warn: Callable[[str], None], environment: Mapping[str, str] | None = None
 ) -> ReadingStore:
-    """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX, TSEL_CACHE_KEY_FILE.
+    """The store of this user: `readings` in the cache folder, TSEL_CACHE_MAX(_DOCUMENT), TSEL_CACHE_KEY_FILE.
 
     What is kept is sealed with the user's key; where none can be made, nothing is kept.
     """
@@ -54,12 +54,14 @@ def default_store(
     values = os.environ if environment is None else environment
     limit = values.get(MAX_VARIABLE, "")
     most = parse_size(limit) if limit else DEFAULT_MAX
+    one = values.get(DOCUMENT_VARIABLE, "")
+    most_of_one = parse_size(one, DOCUMENT_VARIABLE) if one else None
     try:
         key = master_key(environment)
     except OSError as error:
         warn(f"readings are not kept: no key could be made to seal them with: {error}")
         key, most = None, 0
-    return ReadingStore(cache_dir() / "readings", most, key, warn, tell=warn)
+    return ReadingStore(cache_dir() / "readings", most, key, warn, most_of_one, tell=warn)
 
 
 def reading_identity(

@@ -43,6 +43,8 @@ _SCANNED = 256  # newest readings looked at for a common beginning
 class ReadingStore:
     """The folder of kept readings. `max_bytes` bounds it (least recently used go first); 0 keeps nothing.
 
+    `max_document_bytes` bounds the readings of the same documents (by several models or settings); None: half of it.
+
     Several processes may use one folder: files appear whole by a rename and vanish by an unlink.
     """
 
@@ -50,6 +52,7 @@ class ReadingStore:
     max_bytes: int = DEFAULT_MAX
     key: MasterKey | None = None
     warn: Callable[[str], None] = lambda _text: None
+    max_document_bytes: int | None = None
     tell: Callable[[str], None] | None = None  # what is no fault: that something is kept at all, said once
     _waiting: list[threading.Thread] = field(default_factory=list)
     _writers: list[threading.Thread] = field(default_factory=list)
@@ -65,6 +68,7 @@ class ReadingStore:
         Whole chunks, so that what is read on is cut where a first reading would cut it.
         """
         self.wait()
+        self.files.clean()
         wanted = np.asarray(ids[:end], dtype="<i4")  # once: of a long document it takes longer than its header
         exact = self._path(identity, wanted)
         file = self._open(exact, identity)
@@ -175,7 +179,10 @@ class ReadingStore:
                 return
             make_private(path.parent)
             needed = file_size([(k.shape[0], k.shape[2], v.shape[2]) for k, v in pools], len(ids), pools[0][0].dtype)
-            problem = self.files.make_room(needed, self.max_bytes, path)
+            documents = frozenset(str(d.get("sha256")) for d in about["documents"])
+            most = self.max_bytes // 2 if self.max_document_bytes is None else self.max_document_bytes
+            problem = self.files.make_room_for(documents, needed, most, path, self.key)
+            problem = problem or self.files.make_room(needed, self.max_bytes, path)
             if problem:
                 self.warn(f"the reading was not kept: {problem}")
             else:

@@ -191,3 +191,33 @@ def test_int8_copies_of_models_are_shown_and_purged(
     run("purge", "--all")
     assert "removed int8 copies of mine: 1.5 MB" in capsys.readouterr().out
     assert list_copies() == []
+
+
+def test_what_a_killed_process_left_is_shown_and_purged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import subprocess
+    import sys
+
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    part = folder / "readings" / "family" / f".{'a' * 40}.{dead.pid}.deadbeef.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(bytes(2_000_000))
+    made = folder / "models" / ".part-tiny~x"
+    made.mkdir(parents=True)
+    (made / "joined.gguf").write_bytes(bytes(1_000_000))
+    run("list")
+    out = capsys.readouterr().out
+    assert "left behind by a killed process" in out
+    assert "2.0 MB" in out
+    assert "1.0 MB" in out
+    run("purge", "--all")
+    assert not part.exists()
+    assert not made.exists()
+
+
+def test_readings_that_are_not_encrypted_can_be_removed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = keep(folder, "a" * 40)
+    run("purge", "--unsealed")
+    assert not plain.exists()
+    run("purge", "--unsealed")
+    assert "removed 0 readings" in capsys.readouterr().out

@@ -66,3 +66,21 @@ def test_a_check_that_fails_does_not_hide_the_others(
     assert "versions" in found
     assert run(["doctor"]) == 1
     assert "no such thing" in capsys.readouterr().out
+
+
+def test_old_readings_that_are_not_encrypted_are_counted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from tsel_core.prefix_cache.format.crypto import write_key_file
+    from tsel_core.prefix_cache.format.write import write_reading
+
+    path = tmp_path / "cache" / "readings" / "family" / ("a" * 40 + ".kept")
+    path.parent.mkdir(parents=True)
+    write_reading(path, [(torch.zeros(2, 8, 4), torch.zeros(2, 8, 4))], list(range(8)), {})
+    write_key_file(tmp_path / "key")
+    monkeypatch.setenv("TSEL_CACHE_KEY_FILE", str(tmp_path / "key"))
+    found = told(capsys)["readings"]
+    assert "note: 1 older readings are NOT encrypted: tsel cache purge --unsealed" in found
+    assert "ok: what is kept is encrypted; 0 readings are, with your key" in found

@@ -15,6 +15,7 @@ from tsel_cli.render.explain.words import WORDS
 from tsel_cli.render.pages import part, render_page
 from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
 from tsel_core.document import file_name
+from tsel_core.errors import about_file
 from tsel_core.report.build import ExplainData, unit_totals
 from tsel_core.report.heat import pack_heat
 from tsel_core.text.safe import script_json
@@ -25,8 +26,10 @@ def write_explain_report(path: str | Path, data: ExplainData) -> None:
 
     Raises OSError when the file cannot be written.
     """
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    Path(path).write_text(render_explain_report(data), encoding="utf-8", newline="\n")
+    page = render_explain_report(data)
+    with about_file(path):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
 
 
 def render_explain_report(data: ExplainData) -> str:

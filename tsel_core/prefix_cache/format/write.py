@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from tsel_core.errors import about_file
 from tsel_core.prefix_cache.format.blocks import MOST_THREADS, Blocks, bytes_of, digest_of, each
 from tsel_core.prefix_cache.format.crypto import SALT_BYTES, MasterKey
 from tsel_core.prefix_cache.format.file import HEADER_BLOCK, MAGIC, PREAMBLE, Pools
@@ -36,8 +37,9 @@ def write_reading(
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         try:
-            size = _write_all(Blocks(handle), pools, token_ids, about, key, pack)
-            os.fsync(handle)
+            with about_file(path):
+                size = _write_all(Blocks(handle), pools, token_ids, about, key, pack)
+                os.fsync(handle)
         finally:
             os.close(handle)
         os.replace(temporary, path)
