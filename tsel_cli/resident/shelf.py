@@ -54,7 +54,8 @@ class Shelf:
             return
         self.key, self.engine = _key(session), engine
         self.name, self.device = session.info.name, session.device
-        engine.let_go()
+        session.close()  # what is kept of the document is copied from the cache that is emptied now
+        engine.rest()
         engine.reset()
         gc.collect()
 

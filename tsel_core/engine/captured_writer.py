@@ -62,6 +62,16 @@ class CapturedWriter:
             return False
         return storage == "plain" or (storage in ("host", "fp8") and selects_captured(reading, cfg))
 
+    @property
+    def cache(self) -> KVCache | None:
+        """The cache that the captured loop writes in."""
+        return None if self._captured is None else self._captured[0]
+
+    def forget_words(self) -> None:
+        """Overwrite what the last answer left in the buffers; the captured loop stays."""
+        if self._captured is not None:
+            self._captured[2].clear()
+
     def forget(self) -> None:
         """Give back the buffers of the captured loop, and the cache it holds on to."""
         self._captured = None

@@ -24,6 +24,7 @@ from tsel_core.engine.modes import Modes, choose_modes
 from tsel_core.engine.prefill import read_prompt
 from tsel_core.engine.reading import Beginning, LostRows, Reading, Step
 from tsel_core.engine.sampling import Sampler
+from tsel_core.engine.spare import SpareCache, reserved
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored_cache import make_cache
@@ -58,6 +59,7 @@ class Engine:
         self.runtime: AttentionRuntime = seam.runtime
         self.forward = Forward(self.loaded, seam, self.kernels)
         self.captured = CapturedWriter(self.forward, self.kernels)
+        self.spare = SpareCache()
         self.reset()
 
     def _seam(self) -> Seam:
@@ -166,8 +168,7 @@ class Engine:
             raise ValueError("a prompt needs at least one token")
         try:
             modes = self.choose_modes(len(ids))
-            self.captured.forget()  # it holds the last cache
-            cache = self.new_cache(len(ids) + room, modes.decode, rotated=modes.beyond is None)
+            cache = self._room(len(ids) + room, modes)
             reading = read_prompt(
                 self.forward,
                 cache,
@@ -184,6 +185,16 @@ class Engine:
         finally:
             if kept is not None:
                 kept.join(completed)
+
+    def _room(self, num_rows: int, modes: Modes) -> KVCache:
+        """A cache for a prompt and its answer: the emptied one of the last job where it serves, else a new one."""
+        plain = self.storage == "plain" and modes.beyond is None and self.ranks is None
+        spare = self.spare.take(num_rows, modes.decode == "select") if plain else None
+        if spare is not None:
+            return spare
+        self.captured.forget()  # it holds the last cache
+        rows = reserved(num_rows) if self.device.type == "cuda" and plain else num_rows
+        return self.new_cache(rows, modes.decode, rotated=modes.beyond is None)
 
     def new_cache(self, capacity: int, decode: Mode, *, rotated: bool = True) -> KVCache:
         """An empty cache; on CUDA with the key index beside it when decode steps will select from rotated keys."""
@@ -224,8 +235,22 @@ class Engine:
         if not bool(torch.isfinite(reading.logits).all()):
             raise NotFinite(len(reading.ids))
 
+    @torch.inference_mode()
+    def rest(self) -> None:
+        """After a job: nothing of its document stays, but what is captured does, for the next question."""
+        captured = self.captured
+        if not self.spare.keep(captured.cache, self.device):
+            self.let_go()
+            return
+        captured.forget_words()
+        self.runtime.scratch.release()
+        for selector in self.runtime.selectors:
+            selector.cache.clear()
+        torch.cuda.empty_cache()
+
     def let_go(self, reading: Reading | None = None) -> None:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
+        self.spare = SpareCache()
         self.captured.forget()
         self.runtime.scratch.release()
         for selector in self.runtime.selectors:

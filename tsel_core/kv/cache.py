@@ -182,6 +182,16 @@ class KVCache:
             layer.release()
         self.states = None if self._recurrent is None else States(self._recurrent.make())
 
+    def empty(self) -> None:
+        """Forget every row and overwrite it; the memory stays where it is."""
+        self.copied_from = None
+        for layer in self.pools:
+            layer.reset()
+            layer.arrival, layer.first_keys = None, 0
+            for pool in (layer.keys, layer.values):
+                if pool is not None:
+                    pool.zero_()
+
     def settle(self) -> None:
         """The captured loop is about to write: its kernels see every row in the pools, and in the key index.
 

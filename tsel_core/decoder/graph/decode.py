@@ -105,6 +105,12 @@ class GraphDecoder:
         if states is not None and held is not None:
             states.put_back(held)
 
+    def clear(self) -> None:
+        """Overwrite token, logits and counts of the last answer."""
+        for buffer in (self.token, self.shown, self.logits, self.coverage):
+            buffer.zero_()
+        self.stats = GraphStats(num_layers=len(self.cache.pools))
+
     def _rewind(self, token: Tensor, position: Tensor) -> None:
         """Undo a warm-up step: token, position, and each layer's reuse state."""
         self.token.copy_(token)
