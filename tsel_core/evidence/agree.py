@@ -30,7 +30,7 @@ def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) 
     said = polarity(one), polarity(two)
     if None not in said and said[0] != said[1]:
         return False
-    if _WHO.search(question) and not _same_people(one, two, question, people):
+    if asks_who(question) and not _same_people(one, two, question, people):
         return False
     if contained(one, two):
         return True
@@ -43,6 +43,11 @@ def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) 
     if all(names) and not any(values) and not _within(*names):
         return False
     return _shared_words(one, two, question) >= MIN_SHARED
+
+
+def asks_who(question: str) -> bool:
+    """Whether a question asks for a person or a party."""
+    return _WHO.search(question) is not None
 
 
 def _same_people(one: str, two: str, question: str, people: Collection[str]) -> bool:

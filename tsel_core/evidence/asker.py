@@ -108,9 +108,10 @@ class Asker:
         *,
         alone: bool = False,
         once: bool = False,
+        by_first: bool = False,
     ) -> tuple[float, ...]:
         """How likely each option is as the reply's beginning: probabilities that add up to 1."""
-        logs = self.weigh(instruction, options, passages, question, alone=alone, once=once)
+        logs = self.weigh(instruction, options, passages, question, alone=alone, once=once, by_first=by_first)
         return tuple(torch.tensor(logs, dtype=torch.float64).softmax(0).tolist())
 
     def weigh(
@@ -122,12 +123,16 @@ class Asker:
         *,
         alone: bool = False,
         once: bool = False,
+        by_first: bool = False,
     ) -> tuple[float, ...]:
         """Log-probability (nats) of each option's tokens as the reply's beginning, teacher forced.
 
         `once`: no further question is asked of these passages (with `alone`), so they are read in one pass with it.
+        `by_first`: options that differ in their first token are told by that alone, which costs no pass of its own.
         """
         choices = [plain_ids(self.tokenizer, option, False) for option in options]
+        if by_first and len({ids[0] for ids in choices}) == len(choices):
+            choices = [ids[:1] for ids in choices]
         longest = max(map(len, choices))
         with self._at(instruction, question, passages, longest, alone, once) as reading:
             return tuple(sum(logprobs(self.engine, reading, ids)) for ids in choices)

@@ -14,7 +14,8 @@ from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
-_TRIED = 4  # clauses that are judged one by one
+_TRIED = 3  # clauses that are judged one by one
+_ALONE, _AHEAD = 0.5, 0.25  # share of the question's words in a clause that is taken unjudged, and its lead
 _SHARE = 3.0  # worth (nats) of all of the question's words in a clause, beside its judgement
 
 
@@ -26,14 +27,17 @@ class Clauses:
 
     def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
         """The clause that says yes (or no) most, quoted: by its judgement and the question's words in it."""
-        sentences = self._statements()[:_TRIED]
-        texts = [self.locator.text(s.span) for s in sentences]
-        likely = judge_clauses(self.asker, self.kind, texts)
+        wording, statements = self.locator.word(self.kind.matter), self._statements()
+        shares = [wording.share_of(self.locator.text(s.span)) for s in statements]
+        first, second = [*sorted(shares, reverse=True), 0.0][:2]
+        if first >= _ALONE and first - second >= _AHEAD:
+            return self._quoted(statements[shares.index(first)], lang)
+        sentences = statements[:_TRIED]
+        likely = judge_clauses(self.asker, self.kind, [self.locator.text(s.span) for s in sentences])
         looks["clauses"] = [round(share, 3) for share in likely]
-        wording = self.locator.word(self.kind.matter)
         weights = [
-            (1 if says else -1) * log_odds(share) + _SHARE * wording.share_of(text)
-            for share, text in zip(likely, texts, strict=True)
+            (1 if says else -1) * log_odds(share) + _SHARE * held
+            for share, held in zip(likely, shares[:_TRIED], strict=True)
         ]
         return self._quoted(sentences[weights.index(max(weights))], lang)
 

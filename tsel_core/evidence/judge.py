@@ -48,8 +48,8 @@ def judge(asker: Asker, kind: QuestionKind, passages: Sequence[str], *, alone: b
     before: tuple[float, ...] = ()
     if prior:
         nothing = [prompt_text("judge", "nothing", kind.lang)]
-        before = asker.choose(instruction, options, nothing, kind.matter, alone=True, once=True)
-    shares = asker.choose(instruction, options, passages, kind.matter, alone=alone, once=alone)
+        before = asker.choose(instruction, options, nothing, kind.matter, alone=True, once=True, by_first=True)
+    shares = asker.choose(instruction, options, passages, kind.matter, alone=alone, once=alone, by_first=True)
     return Judgement(options, shares, before)
 
 
@@ -57,10 +57,15 @@ def judge_clauses(asker: Asker, kind: QuestionKind, clauses: Sequence[str]) -> l
     """How likely each clause by itself answers a yes/no question with yes, or says that a statement is true."""
     options = prompt_list("judge", "yesno_options", kind.lang)
     instruction = prompt_text("judge", "clause_truth" if kind.kind == "truth" else "clause", kind.lang)
-    return [asker.choose(instruction, options, [c], kind.matter, alone=True, once=True)[0] for c in clauses]
+
+    def likely(clause: str) -> float:
+        return asker.choose(instruction, options, [clause], kind.matter, alone=True, once=True, by_first=True)[0]
+
+    return [likely(clause) for clause in clauses]
 
 
 def holds_answer(asker: Asker, question: str, lang: Lang, passages: Sequence[str], *, alone: bool = True) -> float:
     """How likely the passages hold the answer to a question at all."""
     options = prompt_list("judge", "answers_options", lang)
-    return asker.choose(prompt_text("judge", "answers", lang), options, passages, question, alone=alone)[0]
+    instruction = prompt_text("judge", "answers", lang)
+    return asker.choose(instruction, options, passages, question, alone=alone, by_first=True)[0]

@@ -19,8 +19,8 @@ from tsel_core.evidence.looked import Confidence, Looked
 from tsel_core.evidence.looked import Effort as Effort
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.reply import Reply
-from tsel_core.evidence.signs import ENOUGH, Signs
-from tsel_core.evidence.typed import value_stands
+from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
+from tsel_core.evidence.typed import value_stands, values_plain
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
@@ -83,10 +83,13 @@ class Looker:
         return self.asker.ask(task.instruction, task.question, located.texts, self.limit, scored=False).text
 
     def _answered(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
-        """Questions that are answered in words: the evidence is asked alone."""
+        """Questions that are answered in words: the evidence is asked alone, unless the values stand plainly."""
+        if self._plain(task, first, kind, located, signs):
+            looks = {"document": first}
+            return self._said(first, Decision("first", True, "values"), located, signs, kind, looks)
         reply = self._alone(task, located)
         alone, ended = reply.text, reply.ended
-        looks: dict[str, Any] = {"document": first, "evidence": alone}
+        looks = {"document": first, "evidence": alone}
         if not self._settled(first, alone, signs, task.question):
             signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
         stands = value_stands(first, task.question, located.texts, self.locator.word(task.question))
@@ -107,6 +110,11 @@ class Looker:
         other = {"first": first, "evidence": alone}.get(decision.shown, "")
         looked = self._said(text, decision, located, signs, kind, looks, other)
         return replace(looked, cut=not ended and decision.take in ("evidence", "ask"))
+
+    def _plain(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> bool:
+        if self.effort == "high" or kind.quotes or (signs.mass is not None and signs.mass < PLAIN_MASS):
+            return False
+        return values_plain(first, task.question, located.texts, self.locator.word(kind.matter))
 
     def _settled(self, first: str, alone: str, signs: Signs, question: str) -> bool:
         """Whether two answers agree on what the document plainly speaks of: no further sign would change that."""

@@ -15,6 +15,7 @@ _MASS_MIDDLE, _MASS_TIMES = 0.7, 3.0  # of the mass of absent answers on made do
 _MASS_WEIGHT = 0.5  # the heads' mass alone tells absent facts least well of the three
 LEAST_SHARE = 0.2  # of the question's words, or of such as say the same, where the document speaks of it
 _SURE_MASS, _SURE_HOLDS = 2.5, 0.95  # from which on an answer may be worded in quite another way
+PLAIN_MASS = 1.0  # from which on an answer whose values stand plainly needs no second look
 NONE = -0.6  # strength below which the document does not answer, whatever was written
 PLAINLY_NONE = -1.2  # below which that is sure
 EVIDENT = 1.3  # from which on the evidence's answer is taken where it differs from the document's

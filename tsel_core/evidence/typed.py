@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.evidence.agree import asks_who
 from tsel_core.evidence.wording import Wording
 from tsel_core.text.facts import Fact, extract_facts
 
@@ -15,6 +16,7 @@ _VALUE_EN = re.compile(
 )
 _VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
 _PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
+_PLAIN, _AS_NEAR = 0.45, 0.1  # share of the question in the passage with the values; how near it is to the best one
 SUBJECT = 0.2  # share of the question's weight that a sentence must hold to be about its subject
 
 
@@ -38,6 +40,19 @@ def value_stands(answer: str, question: str, passages: Sequence[str], wording: W
         if wording.share_of(passage) >= SUBJECT:
             near |= value_keys(passage)
     return told <= near
+
+
+def values_plain(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool:
+    """Whether one passage holds all values of an answer and about half of the question, and none holds more of it.
+
+    Of questions for a value alone ("who, and by when" is none): such an answer needs no second look.
+    """
+    told = value_keys(answer) - value_keys(question)
+    if not asks_value(question) or asks_who(question) or not told:
+        return False
+    shares = [(wording.share_of(passage), told <= value_keys(passage)) for passage in passages]
+    there = max((share for share, holds in shares if holds), default=0.0)
+    return there >= _PLAIN and there > max(share for share, _ in shares) - _AS_NEAR
 
 
 def value_keys(text: str) -> set[tuple[str, str]]:

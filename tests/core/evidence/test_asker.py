@@ -165,7 +165,7 @@ def test_one_token_is_weighed_without_a_pass_and_a_reply_need_not_be_scored(fold
     assert bare.text == asker.ask("Say it. ", max_new_tokens=5).text
 
 
-def test_passages_read_once_give_the_same_and_leave_nothing(folder: Path) -> None:
+def test_passages_read_once_give_the_same_and_leave_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = make_session(folder)
     prompt, reading = opened(session)
     options, clauses = ["Yes", "No"], ["Clause 3 names 21 euros.", "Clause 4 names 28 euros."]
@@ -175,5 +175,10 @@ def test_passages_read_once_give_the_same_and_leave_nothing(folder: Path) -> Non
         once = [asker.choose("Is it so? ", options, [c], alone=True, once=True) for c in clauses]
         assert asker.ask("Say it. ", passages=clauses, alone=True, max_new_tokens=5) == said
         assert [asker.choose("Is it so? ", options, [c], alone=True, once=True) for c in clauses] == once
+        score, passes = session.engine.score, []
+        monkeypatch.setattr(session.engine, "score", lambda reading, ids: passes.append(ids) or score(reading, ids))
+        by_first = asker.choose("Is it so? ", options, clauses, alone=True, by_first=True)
+        assert passes == []
+        assert by_first == pytest.approx(asker.choose("Is it so? ", ["Y", "N"], clauses, alone=True))
     for one, two in zip(kept, once, strict=True):
         assert one == pytest.approx(two, abs=1e-4)

@@ -42,7 +42,7 @@ class Scripted:
         self.asked.append(way)
         return Reply(self.said[way], ())
 
-    def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False) -> tuple[float, ...]:
+    def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False, by_first: bool = False) -> tuple[float, ...]:
         if "contain the answer" in instruction:
             return (self.holds, 1 - self.holds)
         if "clause answer" in instruction or "clause say" in instruction:
@@ -67,10 +67,13 @@ def looked(asker: Scripted, question: str, first: str, effort: str = "normal") -
 QUESTION = "How many euros does clause 4 name?"
 
 
-def test_two_answers_that_agree_are_confident_and_cost_one_more() -> None:
+def test_two_answers_that_agree_are_confident_and_cost_one_more_at_most() -> None:
     asker = Scripted(alone="28 euros.")
     found = looked(asker, QUESTION, "Clause 4 names 28 euros.")
     assert (found.text, found.confidence) == ("Clause 4 names 28 euros.", "confident")
+    assert asker.asked == []  # its value stands beside the question's words: nothing is asked
+    words = looked(asker, "What is the name of clause 4?", "Clause 4 names 28 euros.")
+    assert words.confidence == "confident"
     assert asker.asked == ["alone"]
 
 
@@ -135,7 +138,7 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
     """The judgement without evidence is taken off: a model that says Yes of anything has said nothing."""
 
     class Leaning(Scripted):
-        def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False) -> tuple[float, ...]:
+        def choose(self, instruction: str, options: Any, passages: Any = None, question: str = "", *, alone: bool = False, once: bool = False, by_first: bool = False) -> tuple[float, ...]:
             told = super().choose(instruction, options, passages, question, alone=alone)
             return (0.75, 0.25) if list(passages or ()) == ["(no passage)"] else told
 

@@ -9,7 +9,7 @@ from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.typed import value_stands
+from tsel_core.evidence.typed import value_stands, values_plain
 from tsel_core.evidence.verdict import decide_truth, decide_yesno
 from tsel_core.evidence.wording import word_question
 from tsel_core.trust.passages import PassageIndex
@@ -83,6 +83,19 @@ def test_a_value_must_stand_beside_the_subject() -> None:
     assert value_stands("It is 900 euros.", question, passages, wording) is False
     assert value_stands("It is high.", question, passages, wording) is None
     assert value_stands("900 euros", "Who pays?", passages, wording) is None
+
+
+def test_values_that_stand_plainly_need_no_second_look() -> None:
+    index = PassageIndex.build([text_document("a.txt", LEASE)])
+    passages = LEASE.split("\n\n")
+
+    def plain(answer: str, question: str) -> bool:
+        return values_plain(answer, question, passages, word_question(question, index))
+
+    assert plain("1,800 euros", "How much is the deposit?")
+    assert not plain("900 euros", "How much is the deposit?")  # it stands beside the rent
+    assert not plain("900 euros", "Who pays how much?")
+    assert not plain("It is high.", "How much is the deposit?")
 
 
 def test_lines_of_names_and_questions_are_no_clauses() -> None:
