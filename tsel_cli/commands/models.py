@@ -126,6 +126,8 @@ def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False)
 def info(name: Name = "default", as_json: Json = False) -> None:
     """Say what a model is: licence, origin, size, window. Fetches nothing."""
     from tsel_core.models.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
+    from tsel_core.models.checked_files import file_digests
+    from tsel_core.models.hub import read_pin
 
     entry = find_entry(name)
     here = _on_this_machine(name, entry)
@@ -135,14 +137,21 @@ def info(name: Name = "default", as_json: Json = False) -> None:
     if here is not None:
         facts |= {k: v for k, v in asdict(here).items() if k not in ("path", "source") or entry is None}
         facts["path"] = str(here.path)
+        facts["files"] = file_digests(here)
+        pin = read_pin(entry.origin if entry is not None and not entry.embedded else here.name)
+        if pin is not None and here.source == "hub":
+            facts["revision"] = pin.revision
     facts["on_this_machine"] = here is not None
     if entry is not None and entry.name == DEFAULT_NAME:
         facts["default_rule"] = DEFAULT_RULE
     if as_json:
         _print_json({"command": "models info", "model": facts})
         return
+    digests = facts.pop("files", {})
     for key, value in facts.items():
         typer.echo(f"{key.replace('_', ' '):<17} {_shown(key, value)}")
+    for file, digest in digests.items():
+        typer.echo(f"{'sha256':<17} {digest}  {file}")
 
 
 @app.command()

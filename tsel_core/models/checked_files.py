@@ -19,6 +19,7 @@ from typing import Any
 
 from tsel_core.cache_paths import models_dir
 from tsel_core.errors import ModelError
+from tsel_core.models.hub import pinned_sha256
 from tsel_core.models.info import ModelInfo, weight_files
 from tsel_core.models.store import file_sha256, read_manifest, sha256_of_text
 
@@ -44,7 +45,15 @@ def known_sha256(file: Path, folder: Path, num_files: int) -> str:
     if manifest and num_files == 1:
         return str(manifest.get("weights_sha256", ""))
     name = file.resolve().name
-    return name if len(name) == 64 and all(c in "0123456789abcdef" for c in name) else ""
+    return name if len(name) == 64 and all(c in "0123456789abcdef" for c in name) else pinned_sha256(file, folder)
+
+
+def file_digests(info: ModelInfo) -> dict[str, str]:
+    """sha256 of every file that answers depend on, by name; of weights the known one, else they are read."""
+    weights = weight_files(info.path)
+    found = {f.name: known_sha256(f, info.path, len(weights)) or file_sha256(f) for f in weights}
+    small = {name: small_hash(info.path / name) for name in SMALL_FILES}
+    return found | {name: digest for name, digest in small.items() if digest}
 
 
 def verify(info: ModelInfo) -> list[tuple[str, str]]:

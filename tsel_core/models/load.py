@@ -16,10 +16,11 @@ from tsel_core.errors import ModelError, TselError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
 from tsel_core.models.families import FAMILIES
+from tsel_core.models.hub import hub_folder, is_hub_name, split_revision
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
 from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
-from tsel_core.models.store import clean_models, embedded_folder, gguf_folder, hub_folder, suggest
+from tsel_core.models.store import clean_models, embedded_folder, gguf_folder, suggest
 
 if TYPE_CHECKING:
     import tokenizers
@@ -52,7 +53,8 @@ class LoadedModel:
 def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgress | None = None) -> ModelInfo:
     """The model of this name on this machine, fetched and converted when needed.
 
-    `name`: a catalogue name (None or "default": the default), a folder, a .gguf file, or a Hugging Face id.
+    `name`: a catalogue name (None or "default": the default), a folder, a .gguf file, or a Hugging Face id, which may
+    name a commit (owner/model@commit).
     `progress(phase, done, total)` hears bytes of the phases "fetch" and "convert". Raises ModelError.
     """
     clean_models()
@@ -61,7 +63,7 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         folder = embedded_folder(entry, offline=offline, progress=progress)
         return describe_folder(folder, name=entry.name, source="catalog", entry=entry)
     if entry:
-        folder = hub_folder(entry.origin, offline=offline, gated=entry.gated)
+        folder = hub_folder(entry.origin, offline=offline, revision=entry.revision, sha256=entry.file_sha256)
         return describe_folder(folder, name=entry.name, source="hub", entry=entry)
     assert name
     path = Path(name).expanduser()
@@ -73,21 +75,10 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         raise ModelError(f"{name} is a file, but not a GGUF file", "name a .gguf file, a folder, or a catalogue name")
     if path.suffix.lower() == ".gguf" or name.startswith((".", "/", "~")) or "\\" in name:
         raise ModelError(f"model {name}: no such file or folder", "check the path, or see `tsel models list`")
-    if _is_hub_id(name):
-        return describe_folder(hub_folder(name, offline=offline), name=name, source="hub")
+    if is_hub_name(name):
+        repo, revision = split_revision(name)
+        return describe_folder(hub_folder(repo, offline=offline, revision=revision), name=repo, source="hub")
     raise ModelError(f"model {name} is not known", suggest(name))
-
-
-def _is_hub_id(name: str) -> bool:
-    """Whether a name may be asked of the Hub: an owner and a model, and nothing that looks like a path of this machine.
-
-    The name of a folder that is not there would otherwise be told to a server.
-    """
-    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name) or ".." in name:
-        return False
-    owner, _, model = name.partition("/")
-    file_like = model.lower().endswith((".safetensors", ".bin", ".json", ".pt", ".txt", ".pdf", ".docx", ".zip"))
-    return not file_like and not Path(owner).exists()
 
 
 def _is_gguf(path: Path) -> bool:

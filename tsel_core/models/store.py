@@ -119,33 +119,6 @@ def remove_model(name: str) -> int:
     raise ModelError(f"model {name} is not in the models folder {models_dir()}", "see `tsel models list`")
 
 
-def hub_folder(repo_id: str, *, offline: bool = False, gated: bool = False) -> Path:
-    """Local snapshot of a Hugging Face model (safetensors, small files), fetched when it is not there."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
-
-    patterns = ["*.safetensors", "*.json", "*.jinja", "LICENSE*", "NOTICE*", "tokenizer.model", "merges.txt"]
-    try:
-        return Path(snapshot_download(repo_id, allow_patterns=patterns, local_files_only=offline))
-    except GatedRepoError as error:
-        raise ModelError(
-            f"{repo_id} asks for an accepted licence and a login",
-            f"accept it on the page of {repo_id}, run `hf auth login`, then try again",
-        ) from error
-    except RepositoryNotFoundError as error:
-        raise ModelError(f"{repo_id} is not on the Hub", suggest(repo_id)) from error
-    except (LocalEntryNotFoundError, OSError, ConnectionError) as error:
-        why = "--offline forbids fetching it" if offline else "the Hub cannot be reached"
-        raise ModelError(
-            f"model {repo_id} is not on this machine, and {why}",
-            "name a folder that holds it, or use a model of `tsel models list` marked embedded",
-        ) from error
-    except Exception as error:
-        if "client has been closed" in str(error) or "httpx" in type(error).__module__:
-            raise ModelError(f"model {repo_id}: the Hub cannot be reached: {error}", suggest(repo_id)) from error
-        raise
-
-
 def file_sha256(path: Path) -> str:
     """sha256 of a file, streamed."""
     import hashlib

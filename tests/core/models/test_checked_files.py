@@ -10,7 +10,8 @@ from tiny_folder import make_folder
 
 from tsel_core.errors import ModelError
 from tsel_core.models.checked_files import SMALL_FILES, check_files, states, verify
-from tsel_core.models.load import _is_hub_id, load_model, resolve_model
+from tsel_core.models.hub import is_hub_name
+from tsel_core.models.load import load_model, resolve_model
 
 
 @pytest.fixture(autouse=True)
@@ -81,12 +82,12 @@ def test_a_hub_blob_is_pinned_by_its_name(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_looks_like_a_path_is_not_asked_of_the_hub(name: str, asked: bool) -> None:
-    assert _is_hub_id(name) is asked
+    assert is_hub_name(name) is asked
 
 
 def test_a_folder_that_is_here_makes_the_name_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clients").mkdir()
-    assert not _is_hub_id("clients/acme")
+    assert not is_hub_name("clients/acme")
     with pytest.raises(ModelError, match="not known"):
         resolve_model("clients/acme")
