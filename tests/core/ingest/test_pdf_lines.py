@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -247,3 +249,48 @@ def test_letters_that_stand_apart_are_words_again_and_said_to_be_joined(gap: int
         ("An ordinary line above it.", "certain"),
         ("The supplier shall deliver 12 pumps.", "joined"),
     ]
+
+
+HEBREW = ["הסכם", "שכירות", "השוכר", "ישלם", "שקלים", "לחודש", "עד", "סוף", "השנה", "ובכפוף", "לתנאי", "החוזה", "אשר", "נחתם", "בין", "הצדדים", "במשרד"]  # fmt: skip
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+
+
+@pytest.mark.skipif(not Path(FONT).is_file(), reason="no font with Hebrew letters is there")
+def test_lines_that_run_to_the_left_end_at_the_left() -> None:
+    """Names stay apart though all end at the right margin, paragraphs run on."""
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    pdfmetrics.registerFont(TTFont("DejaVu", FONT))
+    apart = items = whole = paragraphs = 0
+    for seed in range(16):
+        rng, out = random.Random(seed), BytesIO()
+        made = canvas.Canvas(out, pagesize=(595, 842))
+        made.setFont("DejaVu", 11)
+        y, names, texts = 790.0, [], []
+
+        def put(words: list[str], y: float, made: Any = made) -> None:
+            shown = " ".join(words)[::-1]  # as it is drawn, from left to right
+            made.drawString(523 - pdfmetrics.stringWidth(shown, "DejaVu", 11), y, shown)
+
+        for _ in range(3):
+            for _ in range(rng.randrange(3, 6)):
+                names.append(rng.sample(HEBREW, 2))
+                put(names[-1], y)
+                y -= 15
+            y -= 12
+            words, line = [*rng.choices(HEBREW, k=rng.randrange(40, 60)), "נחתם."], []
+            texts.append(" ".join(words))
+            for word in words:
+                if line and pdfmetrics.stringWidth(" ".join([*line, word]), "DejaVu", 11) > 451:
+                    put(line, y)
+                    y, line = y - 15, []
+                line.append(word)
+            put(line, y)
+            y -= 27
+        made.save()
+        text = "\n".join(u.text for u in parse("a.pdf", out.getvalue(), "0", ReadOptions(isolate=False)).units)
+        lines = text.split("\n")
+        apart, items = apart + sum(" ".join(n) in lines for n in names), items + len(names)
+        whole, paragraphs = whole + sum(t in text for t in texts), paragraphs + len(texts)
+    assert apart / items >= 0.98
+    assert whole / paragraphs >= 0.95

@@ -237,3 +237,21 @@ def test_a_row_divided_by_a_pages_end_is_one_row() -> None:
     )
     platypus.SimpleDocTemplate(out, pagesize=(595, 842)).build([platypus.Spacer(1, 600), table])
     assert lines_of(out.getvalue()) == ["\t".join(row) for row in rows]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("style", ["grid", "none"])
+def test_tables_on_pages_set_sideways(style: str, degrees: int) -> None:
+    """A wide table is often set on its side, and shown so."""
+    from pypdf import PdfReader, PdfWriter
+
+    right = total = 0
+    for seed in range(200, 208):
+        made = Made(seed, style)
+        writer, out = PdfWriter(clone_from=PdfReader(BytesIO(made.data()))), BytesIO()
+        for page in writer.pages:
+            page.rotate(degrees)
+        writer.write(out)
+        r, t = score(made, out.getvalue())
+        right, total = right + r, total + t
+    assert right / total >= 0.99

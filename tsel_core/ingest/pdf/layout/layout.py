@@ -13,7 +13,7 @@ from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn, without_line_
 from tsel_core.ingest.pdf.layout.rows import Block, Row
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment
 from tsel_core.ingest.pdf.layout.tables import with_rows
-from tsel_core.ingest.pdf.layout.turning import turn_back
+from tsel_core.ingest.pdf.layout.turning import turn_back, turned_rules
 from tsel_core.ingest.pdf.layout.vertical import join_columns, turn_columns, zones
 from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
 
@@ -26,6 +26,7 @@ RUN = 3  # signs that are kept of a row of them
 # "[****]" and "____" are a document's own marks and stay
 _RUN = re.compile(r"([-=.─━‐–—…･・])\1{5,}|([-_=*.─━‐–—…･・])(?:[ \u00a0]\2){3,}")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 
@@ -88,8 +89,9 @@ def lay_out(page: PageText, *, is_numbered: bool = False) -> Layout:
         zone = turn_columns(zone) if is_vertical else join_columns(zone, places)
         zone, readings = _without_ruby(zone)
         ruby += readings
+        if not is_vertical:
+            zone = with_rows(zone, turned_rules(page.rules, turned, page.width, page.height), sides[1], places)
         if not is_vertical and not turned:
-            zone = with_rows(zone, page.rules, page.height, places)
             zone, had_numbers, column = without_line_numbers(zone, is_numbered=is_numbered)
             numbered = numbered or had_numbers
             columns += [column] if column is not None else []
@@ -139,8 +141,15 @@ def _lines(
             is_guess = any(s.is_guess for s in row)
         if text:
             place = places.get(id(first), 0.5)
+            if not text.isascii() and _runs_left(text):  # as in a mirror: its margin is at the left
+                x0, x1 = room - x1, room - x0
             found.append(TextLine(text, x0, y0, x1, y1, place, number, room, is_vertical, is_guess))
     return found
+
+
+def _runs_left(text: str) -> bool:
+    """Most letters are Hebrew or Arabic."""
+    return 2 * len(_LEFT.findall(text)) > sum(map(str.isalpha, text))
 
 
 def _same_cells(row: Row, other: Row) -> bool:

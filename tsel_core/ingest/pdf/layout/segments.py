@@ -148,13 +148,17 @@ class TextReader:
             joined = self._spelled(textpage, line, at, place)
             if joined:
                 return joined
-        if len(boxes) > 1 and angle in (0, 180):
+        if len(boxes) > 1 and angle % 90 == 0:
+            if angle in (90, 270):  # as if it ran across
+                shown, whole = [_sideways(box) for box in shown], _sideways(whole)
+                tall = max(b[3] - b[1] for b in shown)
             ordered = sorted(shown)
             gap = _widest(line, shown, max(tall, 1.0))
             widest = max(b[0] - a[2] for a, b in itertools.pairwise(ordered))
             high, wide = whole[3] - whole[1], whole[2] - whole[0]
             if (high <= 2.2 * tall and widest > gap) or (2.2 * tall < high < UPRIGHT * wide):  # or lines run together
                 return self._split(textpage, line, at, place, angle, gap, [])
+            whole = _sideways(whole) if angle in (90, 270) else whole
         found = Segment(_words(line), *whole, angle, line[0].isspace())
         return self._columns(textpage, line, at, place) if found.is_vertical and len(boxes) > 1 else [found]
 
@@ -212,6 +216,7 @@ class TextReader:
             here = self._char(textpage, at + index, place)
             if here is None:
                 continue
+            here = _sideways(here) if angle in (90, 270) else here
             if box is not None and (
                 here[0] - box[2] > (STOP_GAP * gap if line[last] in _STOPS else gap)
                 or here[2] < box[0] - gap
@@ -226,6 +231,9 @@ class TextReader:
             last = index
         if box is not None:
             found.append(Segment(_words(line[start:]), *box, angle))
+        if angle in (90, 270):
+            for s in found:
+                s.x0, s.y0, s.x1, s.y1 = s.y0, s.x0, s.y1, s.x1
         return [s for s in found if s.text]
 
     def _boxes(self, textpage: Any, at: int, length: int) -> list[Box]:
@@ -243,6 +251,11 @@ class TextReader:
         if left.value == right.value == 0.0:
             return None
         return place.box(left.value, bottom.value, right.value, top.value)
+
+
+def _sideways(box: Box) -> Box:
+    """The box with its axes changed."""
+    return box[1], box[0], box[3], box[2]
 
 
 def _widest(line: str, boxes: list[Box], tall: float) -> float:
