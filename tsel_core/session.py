@@ -80,6 +80,7 @@ class Session(Reader):
 
     def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
         """The checked answer from one reading of these documents."""
+        self.begin_loading()
         if task.own is not None:
             from tsel_core.sweep.own_summary import own_summary
 

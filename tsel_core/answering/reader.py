@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +47,7 @@ class Reader:
     on_stuck: OnStuck = leave  # ends the process when another device's process was lost in the middle of a pass
     _tokenizer: Any = None
     _engine: Engine | None = None
+    _loading: Future[Engine] | None = None  # under way in a thread
 
     def __post_init__(self) -> None:
         if len(device_list(self.device)) > 1:
@@ -65,13 +69,36 @@ class Reader:
         if self._engine is None:
             self.progress.begin("load")
             with self.timings.phase("load"):
-                self._engine = guarded("loading the model", self._make_engine)
+                loading, self._loading = self._loading, None
+                load = self._make_engine if loading is None else loading.result
+                self._engine = self._prepared(guarded("loading the model", load))
             self.progress.end()
         return self._engine
 
+    def begin_loading(self) -> None:
+        """Load the weights in a thread while the prompt is made, where there is memory for them twice.
+
+        The fit check then comes after them: with less memory it refuses a document before anything is loaded.
+        """
+        if self._engine is not None or self._loading is not None or len(device_list(self.device)) > 1:
+            return
+        needed = 2 * self.info.loaded_bytes(self.device)
+        if self.engine_config.memory_limit is None and free_memory(self.device) > needed:
+            self._loading = Future()
+            threading.Thread(target=self._load, args=(self._loading,), name="tsel-load", daemon=True).start()
+
+    def _load(self, loading: Future[Engine]) -> None:
+        try:
+            loading.set_result(self._make_engine())
+        except BaseException as error:  # raised where the engine is asked for
+            loading.set_exception(error)
+
     @property
     def loaded_engine(self) -> Engine | None:
-        """The engine if its weights are loaded by now."""
+        """The engine if its weights are loaded by now, or are being loaded."""
+        if self._loading is not None:
+            with suppress(BaseException):
+                return self.engine
         return self._engine
 
     def adopt(self, engine: Engine) -> None:
@@ -81,8 +108,7 @@ class Reader:
         self._engine = self._prepared(engine)
 
     def _make_engine(self) -> Engine:
-        engine = open_engine(self.info, self.device, self.engine_config, self.selection, self.on_stuck)
-        return self._prepared(engine)
+        return open_engine(self.info, self.device, self.engine_config, self.selection, self.on_stuck)
 
     def _prepared(self, engine: Engine) -> Engine:
         if self.fit is not None and self.fit.chosen is not None:
@@ -104,6 +130,8 @@ class Reader:
 
     def check_fit(self, prompt: Prompt, longest: int = 0) -> None:
         """Raise DoesNotFit (exit 5) when the prompt (or `longest` tokens in its place) and answer do not fit."""
+        if self._loading is not None:
+            _ = self.engine  # what is free is known when the weights are there
         self.fit = plan_fit(
             (longest or prompt.num_tokens) + self.engine_config.max_new_tokens,
             model_sizes(self.info, self.device, self.engine_config, self.selection),

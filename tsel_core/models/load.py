@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
 OnProgress = Callable[[str, int, int], None]
+_READING = threading.Lock()
 INT8_FROM = 20_000_000  # parameters: a smaller model is bound by overhead, not by reading its weights
 
 
@@ -162,7 +164,8 @@ def load_tokenizer(info: ModelInfo) -> Any:
     Kept, because reading it takes as long as reading the weights: a second call gives the same object.
     """
     stamps = tuple(_stamp(info.path / name) for name in ("tokenizer.json", "tokenizer_config.json"))
-    return _read_tokenizer(info.path, info.name, info.model_type, stamps)
+    with _READING:  # two threads that need it read it once
+        return _read_tokenizer(info.path, info.name, info.model_type, stamps)
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

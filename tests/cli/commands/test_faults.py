@@ -81,6 +81,6 @@ def test_no_memory_elsewhere(
     def no_memory(*_: Any, **__: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("tsel_core.session.build_prompt", no_memory)
+    monkeypatch.setattr("tsel_core.answering.reader.build_prompt", no_memory)
     assert run(args) == 5
     assert "error: out of memory" in capsys.readouterr().err
