@@ -1,10 +1,11 @@
 """Questions for tests.quality.evidence_eval whose answer is known by construction, packed with their documents.
 
-    python -m tests.quality.answer_items GOLD.jsonl FOLDER DOC [DOC ...] [--per-kind 8] > items.jsonl
+    python -m tests.quality.answer_items GOLD.jsonl FOLDER DOC [DOC ...] [--per-kind 8] [--made SEED] > items.jsonl
 
 To the questions that a gold file has about the documents it adds, for each: facts of the same kind of document that this one does not
 hold (checked by the words that any wording of them would have), Japanese yes/no questions whether a clause exists, and
-Japanese statements made of a known answer (true), of another document's answer (false), or of an absent fact (not mentioned).
+Japanese statements made of a known answer (true), of another document's answer (false), or of an absent fact (not mentioned). `--made` adds documents of
+tsel_core.evidence.made_documents, whose questions say it in other words than the document.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from tests.quality.packed import pack
 from tsel_core.document import Document, render_documents
 from tsel_core.evaluation.items import Item, item_of
 from tsel_core.evidence.kind import question_kind
+from tsel_core.evidence.made_documents import made_documents
 from tsel_core.ingest import ReadOptions, read_documents
+from tsel_core.text.facts import extract_facts
 
 # question, words that a document which answers it would have
 ABSENT = {
@@ -119,6 +122,19 @@ def statement_items(name: str, items: Sequence[Item], text: str, count: int, rng
     ]
 
 
+def made_items(seed: int) -> tuple[list[Item], dict[str, Document]]:
+    """Questions for a value of made documents, two of each kind and language."""
+    items, documents = [], {}
+    for made in made_documents(seed, 2):
+        name = f"{made.document.path}-{seed}"
+        documents[name] = replace(made.document, path=name)
+        for number, asked in enumerate(made.questions):
+            values = [f.text for f in extract_facts(asked.span) if f.kind != "name" and f.text not in asked.question]
+            if len(values) == 1 and question_kind(asked.question).kind != "yesno":
+                items.append(Item(f"{name}_{number}", name, asked.question, (values[0],), lang=made.lang, kind="other words"))
+    return items, documents
+
+
 def main() -> None:
     """Print the packed lines."""
     parser = argparse.ArgumentParser()
@@ -126,6 +142,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("docs", nargs="+")
     parser.add_argument("--per-kind", type=int, default=8, help="questions of the gold file by kind of question, and of each kind made here")
+    parser.add_argument("--made", type=int, help="seed of made documents, asked about in other words")
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
     items = [item_of(i, i["id"], Path()) for i in lines if i["task"] == "qa" and (i["match"] != "judge" or i["lang"] == "ja")]
@@ -140,6 +157,9 @@ def main() -> None:
         chosen += exists_items(name, text, options.per_kind, rng)
         if kind_of(name).endswith("ja"):
             chosen += statement_items(name, items, text, options.per_kind, rng)
+    if options.made is not None:
+        asked, made = made_items(options.made)
+        chosen, documents = chosen + asked, documents | made
     sys.stdout.write(pack([replace(i, task="qa") for i in chosen], lambda name: [documents[name]]))
 
 

@@ -41,7 +41,7 @@ def decide(result: Result, mass_absent: float) -> tuple[str, Decision]:
     mass = found["mass"] / mass_absent if "mass" in found else None
     signs = Signs(found["words_share"], mass, found.get("heads_agree"), found["holds_alone"], worded_share(result))
     if result["judged"]:
-        return decide_judged(result, first)
+        return decide_judged(result, first, mass_absent)
     decision = decide_answer(first, alone, signs, result["question"], people_of(result), found.get("stands"))
     text = {"first": first, "evidence": alone, "ask": said["bound"]}.get(decision.take, NOT_FOUND[lang])
     return text, decision
@@ -52,11 +52,13 @@ def worded_share(result: Result) -> float | None:
     return None if question_kind(result["question"]).about_document else result["signs"].get("worded")
 
 
-def decide_judged(result: Result, first: str) -> tuple[str, Decision]:
+def decide_judged(result: Result, first: str, mass_absent: float) -> tuple[str, Decision]:
     """A verdict and, for its clause, the first passage: which clause the product quotes is not decided again."""
     kind, judged = question_kind(result["question"]), result["judged"]
     judgement = Judgement(("",) * len(judged["alone"]), tuple(judged["alone"]), tuple(judged["prior"]))
-    share = result["signs"].get("worded", result["signs"]["words_share"])
+    found = result["signs"]
+    worded, seen = found.get("worded", found["words_share"]), found.get("mass", 0.0) / mass_absent
+    share = Signs(found["words_share"], seen, worded=worded).share or 0.0
     decide_it = decide_truth if kind.kind == "truth" else decide_yesno
     verdict = decide_it(verdict_of(first), judgement, share, kind.matter, result["signs"].get("checked"))
     if verdict.value is None:

@@ -49,7 +49,8 @@ def decide_answer(
         kept = strength >= ENOUGH
         return Decision("first" if kept else "none", False, "evidence-refuses", "" if kept else "first")
     if agree(first, alone, question, people):
-        return Decision("first", strength >= ENOUGH and stands is not False, "agree")
+        sure = strength >= ENOUGH and stands is not False and signs.plainly_spoken_of
+        return Decision("first", sure, "agree")
     if strength >= EVIDENT:
         return Decision("evidence", False, "disagree", "first")
     return Decision("first", False, "disagree", "evidence")

@@ -28,7 +28,7 @@ def look_judged(
     """The verdict of the evidence, with the clause it rests on; the first answer stays where it says the same."""
     judged = judge(asker, kind, located.texts, alone=True, prior=True)
     looks: dict[str, Any] = {"document": first, "judged": _shares(judged), "prior": [round(p, 3) for p in judged.prior]}
-    share = signs.worded if signs.worded is not None else MIDDLE
+    share = signs.share if signs.share is not None else MIDDLE
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
     checked = values_checked(kind.matter, locator.index)

@@ -14,7 +14,8 @@ _HOLDS_MIDDLE, _HOLDS_SPREAD = 0.50, 0.30  # the model's own word that the passa
 _MASS_MIDDLE, _MASS_TIMES = 0.7, 3.0  # of the mass of absent answers on made documents; real ones are longer: less
 _MASS_WEIGHT = 0.5  # the heads' mass alone tells absent facts least well of the three
 LEAST_SHARE = 0.2  # of the question's words, or of such as say the same, where the document speaks of it
-_SURE_MASS, _SURE_HOLDS = 2.5, 0.95  # from which on an answer may be worded in quite another way
+SEEN_MASS, _SEEN_SHARE = 1.6, 0.35  # mass from which on it may be worded in quite another way; the share it stands for
+_SURE_MASS, _SURE_HOLDS = 2.5, 0.95  # from which on such an answer may be confident
 PLAIN_MASS = 1.0  # from which on an answer whose values stand plainly needs no second look
 NONE = -0.6  # strength below which the document does not answer, whatever was written
 PLAINLY_NONE = -1.2  # below which that is sure
@@ -40,10 +41,21 @@ class Signs:
 
     @property
     def spoken_of(self) -> bool:
-        """Whether the document speaks of the question's subject at all: in its words, or where the heads are sure."""
-        if self.worded is None or self.worded >= LEAST_SHARE:
-            return True
-        return (self.mass or 0.0) >= _SURE_MASS and (self.holds or 0.0) >= _SURE_HOLDS
+        """Whether the document speaks of the question's subject: in its words, or where the heads see it."""
+        return self.worded is None or self.worded >= LEAST_SHARE or (self.mass or 0.0) >= SEEN_MASS
+
+    @property
+    def plainly_spoken_of(self) -> bool:
+        """The same, so that an answer may be confident: without the question's words heads and model must be sure."""
+        said = self.worded is None or self.worded >= LEAST_SHARE
+        return said or ((self.mass or 0.0) >= _SURE_MASS and (self.holds or 0.0) >= _SURE_HOLDS)
+
+    @property
+    def share(self) -> float | None:
+        """The words' share for a judgement: what the heads see is spoken of, in whatever words."""
+        if self.worded is None or (self.mass or 0.0) < SEEN_MASS:
+            return self.worded
+        return max(self.worded, _SEEN_SHARE)
 
     @property
     def strength(self) -> float:
