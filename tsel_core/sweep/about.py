@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tsel_core.document import Document
+from tsel_core.sweep.merge import overlap
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.topics import agenda_of, topics_of
 from tsel_core.text.dates import find_dates
@@ -34,6 +35,7 @@ _PARTED = re.compile(r"\s*[;；／]\s*|(?<=\S)[、]\s*|,\s+(?=[A-Z])")
 _END_JA = re.compile(r"(?:の[0-9一二三四五六七八九十]+名)?(?:です|でした)?[。.]?$")
 _MOST_TITLE = 90
 _LEAST_SENTENCES = 4  # of a topic that was talked about
+_SAME = 0.6  # share of words that makes two topics one
 _TALK = 60  # sentences for which a talk that is divided into topics has at least one
 
 
@@ -97,7 +99,9 @@ def _topics(sentences: Sequence[Sentence], lang: Lang) -> Topics:
     topics = ["" if n in announcing else t for n, t in enumerate(topics_of(sentences, lang))]
     first = dict(zip(reversed(topics), reversed(sentences), strict=True))
     announced = {t: first.get(t, s) for t, s in agenda.items()}
-    talked = dict(talked_about(sentences, topics))
+    talked = {
+        t: s for t, s in talked_about(sentences, topics) if all(overlap(t, a) < _SAME or t == a for a in announced)
+    }
     return tuple(sorted((announced | talked).items(), key=lambda pair: pair[1].index))
 
 

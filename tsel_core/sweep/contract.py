@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.sweep.facts_words import AMENDS, DURATION, KINDS, FactKind
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
@@ -38,6 +39,9 @@ _SHORT = 12  # characters of what is no clause
 _OPENS = re.compile(
     r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and)\b)"
 )
+_BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
+_CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
+_LINES = 4  # that a sentence of the parties may go on for
 _EARLY = 12  # sentences in which parties and date are looked for first
 _LEAST = 0.75
 _FULL = 2.0  # a clause with the words, the title and the value
@@ -46,6 +50,7 @@ _FULL = 2.0  # a clause with the words, the title and the value
 def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
     """Key facts in the order of KINDS; a later amendment stands before what it changes."""
     found: list[Item] = []
+    sentences, rest = _whole_opening(sentences)
     titles = _titles(sentences)
     for kind in KINDS:
         scored = [(_score(kind, s, titles[s.index]), s) for s in sentences if not s.cells]
@@ -54,7 +59,26 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
             continue  # the sentence that names the parties says it
         taken = sorted(best[: kind.many], key=lambda p: p[1].index)
         found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
-    return _amended(found, sentences)
+    whole = [replace(i, evidence=(*i.evidence, *rest.get(i.place, ()))) for i in found]
+    return _amended(whole, sentences)
+
+
+def _whole_opening(
+    sentences: Sequence[Sentence],
+) -> tuple[Sequence[Sentence], dict[SourceSpan, tuple[SourceSpan, ...]]]:
+    """The sentences, with the one that names the parties whole where its lines stand apart; places of its rest."""
+    for at, sentence in enumerate(sentences[:_EARLY]):
+        following: list[Sentence] = []
+        while _BETWEEN.search(sentence.text) and len(following) < _LINES and at + 1 + len(following) < len(sentences):
+            last = following[-1] if following else sentence
+            other = sentences[at + 1 + len(following)]
+            if _CLOSED.search(last.text) or other.cells or other.span.doc_index != sentence.span.doc_index:
+                break
+            following.append(other)
+        if following:
+            joined = replace(sentence, text=" ".join(s.text for s in (sentence, *following)))
+            return [*sentences[:at], joined, *sentences[at + 1 :]], {sentence.span: tuple(s.span for s in following)}
+    return sentences, {}
 
 
 def _titles(sentences: Sequence[Sentence]) -> list[str]:

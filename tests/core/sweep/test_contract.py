@@ -121,3 +121,18 @@ def test_a_fact_that_is_not_there_is_not_made_up() -> None:
     assert "insurance" not in found
     assert "warranty" not in found
     assert "noncompete" not in found
+
+
+def test_the_sentence_of_the_parties_is_whole_where_its_lines_stand_apart() -> None:
+    lines = (
+        "Filed as Exhibit 4",
+        "THIS AGREEMENT, made and entered into as of 3 May 2026, by and between Alder Ltd, 4 Quay Road,",
+        'Leeds (the "Supplier"), and Birch plc, of',
+        'Nine High Street, York (the "Customer").',
+        *(line for line in EN if "Corner Bakery plc" not in line),
+    )
+    documents = contract(*lines)
+    parties = next(i for i in sweep_contract(sentences_of(documents)) if i.name == "parties")
+    assert parties.what.startswith("THIS AGREEMENT, made")
+    assert parties.what.endswith('York (the "Customer").')
+    assert [s.unit_index for s in parties.evidence] == [1, 2, 3]
