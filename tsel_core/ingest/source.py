@@ -89,10 +89,10 @@ class Draft:
         else:
             self.warn(f"text that no reader can see was left out: {named}; --hidden gives it to the model")
 
-    def add_draft(self, inner: Draft, name: str) -> None:
-        """Units and warnings of a file that stands in this one, labelled with its name."""
+    def add_draft(self, inner: Draft, name: str, page: int | None = None) -> None:
+        """Units and warnings of a file that stands in this one (at a page of it), labelled with its name."""
         for unit in inner.units:
-            more = {"page": unit.page, "heading_path": unit.heading_path, "speaker": unit.speaker}
+            more = {"page": page or unit.page, "heading_path": unit.heading_path, "speaker": unit.speaker}
             times = {"start_s": unit.start_s, "end_s": unit.end_s, "quality": unit.quality, "grade": unit.grade}
             self.add(unit.kind, f"{name}, {unit.label}", unit.text, in_flow=unit.in_flow, **more, **times)
         self.hidden.extend(f"{name}, {place}" for place in inner.hidden)

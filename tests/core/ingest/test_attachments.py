@@ -112,6 +112,7 @@ def test_what_is_attached_and_not_read_is_named_with_the_reason() -> None:
     document = read(mail("See the files.", files), "a.eml")
     assert [w.split(":")[0] for w in document.warnings] == [f"the attachment {name} was not read" for name, _ in files]
     assert "a picture, which is read with --ocr only" in document.warnings[0]
+    assert (document.units_in_file, document.count_read(u.index for u in document.units if u.in_flow and u.text)) == (4, 3)  # the archive
 
 
 def test_damaged_winmail_files_never_trace_back() -> None:
@@ -123,3 +124,24 @@ def test_damaged_winmail_files_never_trace_back() -> None:
             data[rng.randrange(4, len(data))] = rng.randrange(256)
         unpack_tnef(bytes(data))
     assert [name for name, _ in unpack_tnef(whole).files] == ["a.txt", "b.txt"]  # type: ignore[union-attr]
+
+
+def test_files_attached_to_a_pdf_are_read_at_its_last_page() -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    rng = random.Random(8)
+    for _ in range(6):
+        files = [made_file(rng) for _ in range(rng.randrange(1, 4))]
+        files = [(f"{at} {name.replace('見積書', 'quote')}", *rest) for at, (name, *rest) in enumerate(files)]
+        writer, out = PdfWriter(clone_from=PdfReader(BytesIO(pdf([[(60.0, 700.0, 11.0, f"Cover page {n}")] for n in range(2)])))), BytesIO()
+        for name, data, _ in files:
+            writer.add_attachment(name, data)
+        writer.add_attachment("factur-x.xml", b"<xml>1</xml>")
+        writer.write(out)
+        document = read(out.getvalue(), "a.pdf")
+        text = squeezed("\n".join(flow(document)))
+        for name, _, truth in files:
+            assert any(u.label.startswith(f"attachment {name}, ") and u.page == 2 for u in document.units), name
+            assert all(squeezed(words) in text for words in truth)
+        assert (document.num_units, document.units_in_file) == (2, 2)
+        assert "the attachment factur-x.xml was not read: not a kind of document" in document.warnings

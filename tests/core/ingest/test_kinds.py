@@ -225,6 +225,7 @@ def test_msg_with_a_message_within() -> None:
         "Subject: 契約の件",
         "納期は12月25日です。",
         "二行目",
+        "",  # the part that was not read
         "[forwarded message]",
         "Subject: Inner offer",
         "The inner price is 45,000.",

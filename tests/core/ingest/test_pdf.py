@@ -395,10 +395,12 @@ def test_labels_outline_fields_and_attachments() -> None:
     made = pdf(pages, catalog=catalog, objects=objects, page_extra="/Annots[13 0 R 14 0 R]")
     document = read(made, annotations=True)
     assert [(u.label, u.page) for u in document.units if "Words" in u.text] == [("p. i", 1), ("p. ii", 2), ("p. A-1", 3)]
-    assert {(u.page, u.heading_path) for u in document.units} == {(1, ()), (2, ("Part One",)), (3, ("Part One",))}
+    own = [u for u in document.units if not u.label.startswith("attachment")]
+    assert {(u.page, u.heading_path) for u in own} == {(1, ()), (2, ("Part One",)), (3, ("Part One",))}
     assert "[note by Kim: Check this]" in flow(document)[0]
     assert "1200" in [u.text for u in document.units if u.in_flow]
     assert document.metadata["attachments"] == ["data.csv"]
+    assert [(u.label, u.text) for u in document.units if u not in own] == [("attachment data.csv, row 1", "x")]
     plain = read(made)
     assert "Check this" not in flow(plain)[0]
     assert "3 annotations were left out; --annotations reads them" in plain.warnings

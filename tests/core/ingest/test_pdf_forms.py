@@ -89,3 +89,11 @@ def test_an_xfa_form_without_anything_to_read_is_refused() -> None:
     data = xfa("<x/>").replace(b"Lease of a flat", b"               ").replace(b"<field", b"<fxeld")
     with pytest.raises(UnreadableDocument, match="XFA form"):
         read(data)
+
+
+def test_thousands_of_notes_are_counted_right() -> None:
+    note = "<</Type/Annot/Subtype/Text/Rect[10 10 30 30]/Contents(n)>>"
+    numbers = " ".join(f"{n} 0 R" for n in range(10, 6010))
+    data = pdf([[(60.0, 700.0, 11.0, "The rent is 1,480.")]], objects=[note] * 6000, page_extra=f"/Annots[{numbers}]")
+    document = parse("a.pdf", data, "0", ReadOptions(isolate=False))
+    assert "6000 annotations were left out; --annotations reads them" in document.warnings

@@ -246,8 +246,8 @@ def test_mail() -> None:
     body = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=iso-2022-jp\n\n'
     tail = '\n--b\nContent-Type: application/pdf; name="x.pdf"\nContent-Disposition: attachment; filename="x.pdf"\n\nAAAA\n--b--\n'
     document = read((head + body).encode() + "予算の件です。".encode("iso2022_jp") + tail.encode(), "a.eml")
-    assert [u.text for u in document.units] == ["From: Kim <k@example.org>", "To: l@example.org", "Subject: 予算", "予算の件です。"]
-    assert document.metadata["attachments"] == ["x.pdf"]
+    assert [u.text for u in document.units] == ["From: Kim <k@example.org>", "To: l@example.org", "Subject: 予算", "予算の件です。", ""]
+    assert (document.units[-1].quality, document.metadata["attachments"]) == ("no-text", ["x.pdf"])
 
 
 def test_tables_of_values() -> None:

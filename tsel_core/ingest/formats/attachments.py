@@ -1,16 +1,22 @@
-"""Files attached to a mail: read through the reader of their kind, or named with the reason."""
+"""Files attached to a mail or a PDF: read through the reader of their kind, or named with the reason."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from tsel_core.errors import TselError
 from tsel_core.ingest.formats.tnef import TNEF, Parcel, unpack_tnef
+from tsel_core.ingest.safety.detect import SUFFIXES
 from tsel_core.ingest.source import Draft, OverLimit, Source
 
 MAX_FILES = 200  # of a mail: more are named by their number
 
 
-def add_attachment(draft: Draft, source: Source, name: str, data: bytes) -> None:
-    """Units of an attached file, labelled with its name; a warning where it is not read."""
+def add_attachment(draft: Draft, source: Source, name: str, data: bytes, page: int | None = None) -> None:
+    """Units of an attached file, labelled with its name; a warning where it is not read.
+
+    A document that is not read counts as a part that was not; a picture, a key or a calendar's entry does not.
+    """
     files = draft.metadata.setdefault("attachments", [])
     files.append(name)
     if data.startswith(TNEF):
@@ -18,19 +24,26 @@ def add_attachment(draft: Draft, source: Source, name: str, data: bytes) -> None
         if parcel is not None:
             _add_parcel(draft, source, name, parcel)
             return
+    reason = ""
     if source.read_inner is None or not data or len(files) > MAX_FILES:
-        draft.warn(f"the attachment {name} was not read")
-        return
-    try:
-        inner = source.read_inner(name, data)
-    except TselError as error:
-        reason = error.message.removeprefix(f"{name}: ")
-        draft.warn(f"the attachment {name} was not read: {reason}")
-        return
-    except (OverLimit, ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, OSError):
-        draft.warn(f"the attachment {name} was not read: the file is damaged")
-        return
-    draft.add_draft(inner, f"attachment {name}")
+        reason = "it is empty" if not data else f"more than {MAX_FILES} files"
+    elif not _is_document(name) and page is not None:  # data of programs, such as the XML of an invoice
+        reason = "not a kind of document"
+    else:
+        try:
+            draft.add_draft(source.read_inner(name, data), f"attachment {name}", page)
+            return
+        except TselError as error:
+            reason = error.message.removeprefix(f"{name}: ")
+        except (OverLimit, ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, OSError):
+            reason = "the file is damaged"
+    say = draft.lose if _is_document(name) and draft.unit_kind != "page" else draft.warn
+    say(f"the attachment {name} was not read: {reason}")
+
+
+def _is_document(name: str) -> bool:
+    """By its suffix it holds text, or files that may."""
+    return PurePath(name).suffix.lower() in (*SUFFIXES, ".zip", ".7z", ".rar")
 
 
 def _add_parcel(draft: Draft, source: Source, name: str, parcel: Parcel) -> None:

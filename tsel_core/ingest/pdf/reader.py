@@ -7,6 +7,7 @@ from typing import Any
 
 from tsel_core.errors import UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
+from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, selected_pages
 from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
@@ -90,6 +91,8 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     if simple:
         draft.warn(f"too many pieces of text to find columns on {say_pages(simple)}: read row by row")
     _report(draft, document, chosen, num_pages)
+    for name, data in attachments(document):
+        add_attachment(draft, source, name, data, page=num_pages)
     return draft
 
 
@@ -192,10 +195,6 @@ def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -
 
 
 def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> None:
-    names = attachments(document)
-    if names:
-        draft.metadata["attachments"] = names
-        draft.warn(f"{len(names)} files attached to the PDF were not read: {', '.join(names[:5])}")
     if len(chosen) < num_pages:
         draft.metadata["pages_chosen"] = len(chosen)
         draft.warn(f"{len(chosen)} of {num_pages} pages were read, as --pages asks")

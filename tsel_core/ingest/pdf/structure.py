@@ -10,6 +10,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 MAX_OUTLINE = 20_000
+MAX_NOTES = 100_000  # of a page
+MAX_ATTACHED = 512 << 20  # bytes of all attached files
 _TEXT_ANNOTATIONS = frozenset({1, 9, 10, 11, 12, 13, 14, 17})  # text, markups, stamp, caret, file
 
 
@@ -74,20 +76,27 @@ def heading_paths(marks: list[tuple[int, int, str]], num_pages: int) -> list[tup
     return found
 
 
-def attachments(document: Any) -> list[str]:
-    """Names of the files embedded in the document."""
-    names = []
+def attachments(document: Any) -> list[tuple[str, bytes]]:
+    """(name, bytes) of the files embedded in the document; no bytes where they cannot be had or are too many."""
+    found: list[tuple[str, bytes]] = []
+    left = MAX_ATTACHED
     for index in range(min(1000, max(0, pdfium.FPDFDoc_GetAttachmentCount(document)))):
         item = pdfium.FPDFDoc_GetAttachment(document, index)
         name = utf16(partial(pdfium.FPDFAttachment_GetName, item), 65536) if item else ""
-        names.append(name or f"attachment {index + 1}")
-    return names
+        size = ctypes.c_ulong()
+        data = b""
+        if item and pdfium.FPDFAttachment_GetFile(item, None, 0, size) and 0 < size.value <= left:
+            buffer = ctypes.create_string_buffer(size.value)
+            if pdfium.FPDFAttachment_GetFile(item, buffer, size.value, size):
+                data, left = buffer.raw[: size.value], left - size.value
+        found.append((name or f"attachment {index + 1}", data))
+    return found
 
 
 def page_notes(page: Any) -> list[str]:
     """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow."""
     found: list[str] = []
-    for index in range(min(5000, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
+    for index in range(min(MAX_NOTES, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
         note = pdfium.FPDFPage_GetAnnot(page, index)
         if not note:
             continue
