@@ -53,7 +53,7 @@ class SelectionConfig:
     together or, with `reuse_scope="each"`, over every KV group; 1 or more switches it off.
     `distance_rule` scores rows farther away than the trained window (kv/rope_distances.py); only there it counts.
     `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
-    first keys 4 bits would blur (tsel_core.kv.cache.index_width).
+    first keys 4 bits would blur (tsel_core.kv.layer.index_width).
     """
 
     budget: int = DEFAULT_BUDGET

@@ -26,7 +26,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tsel_core.kv.cache import late_step
+from tsel_core.kv.layer import late_step
 from tsel_kernels.key_index import dequantize_keys, quantize_keys
 from tsel_kernels.pointwise.reference import rope_rotate
 

@@ -6,6 +6,7 @@ Prints a table: tokens/s of both loops, the error of the captured logits against
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import sys
 import time
@@ -104,15 +105,18 @@ def run(family: str, mode: str) -> dict[str, Any]:
 def main() -> None:
     """Every family in both modes, until the time is up."""
     begun, rows = time.perf_counter(), []
+    faulthandler.dump_traceback_later(40, repeat=True)  # where it is when it takes long
     for family in sys.argv[2:] or FAMILIES:
         for mode in ("full", "select"):
             if time.perf_counter() - begun > LIMIT_S:
                 rows.append({"family": family, "mode": mode, "left_out": "time"})
                 continue
+            started = time.perf_counter()
             try:
                 rows.append(run(family, mode))
             except Exception as error:
                 rows.append({"family": family, "mode": mode, "error": f"{type(error).__name__}: {error}"[:400]})
+            rows[-1]["wall_s"] = round(time.perf_counter() - started, 1)
             print(json.dumps(rows[-1]), flush=True)
             Path(sys.argv[1]).write_text(json.dumps(rows, indent=1), encoding="utf-8")
 

@@ -14,7 +14,8 @@ from transformers.cache_utils import (
     get_layer_types_and_kwargs,
 )
 
-from tsel_core.kv.cache import KVCache, KVLayer, NoRows
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer, NoRows
 from tsel_core.kv.states import RecurrentLayers
 from tsel_core.layers.kinds import BOTH, NO_MIXER, RECURRENT, layer_kinds
 

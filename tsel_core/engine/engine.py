@@ -201,8 +201,9 @@ class Engine:
         indexed = self.device.type == "cuda" and decode == "select" and rotated and self.ranks is None
         append = self.kernels.append_index_ if indexed else None
         bits = self.selection.index_bits
-        sizes = self.loaded.info.num_layers, capacity
-        cache = make_cache(self.storage, *sizes, append, self.kernels, bits, self.forward.recurrent)
+        sizes, forward = (self.loaded.info.num_layers, capacity), self.forward
+        kinds = forward.recurrent, forward.seam.windows
+        cache = make_cache(self.storage, *sizes, append, self.kernels, bits, *kinds)
         cache.keys_rotated = rotated
         return cache
 

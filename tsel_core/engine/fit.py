@@ -11,6 +11,7 @@ from tsel_core.config import KVChoice, Storage
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.cost import CacheShape, RowCost, choices, row_cost, storage_name, storages_for
+from tsel_core.kv.window_layer import SLACK, windows_cut
 
 _GB = 1e9
 _FIXED = 400_000_000  # allocator slack, tables, logits, compiled kernels
@@ -30,6 +31,18 @@ class ModelSizes:
     hidden_size: int
     num_heads: int
     weight_bytes: int
+    window_layers: int = 0  # that keep `window` rows of a long text (tsel_core.kv.window_layer)
+    window: int = 0
+    cut_bytes: int = 0  # of those rows, whatever the length; set by `of_text`
+
+    def of_text(self, num_tokens: int) -> ModelSizes:
+        """The sizes for a text of so many tokens: where windows are cut, a token costs the other layers alone."""
+        if not windows_cut(dict.fromkeys(range(self.window_layers), self.window), num_tokens):
+            return self
+        one = CacheShape(self.window_layers, self.cache.num_kv_heads, self.cache.head_dim, self.cache.dtype)
+        held = row_cost("plain", one).rows * (self.window + SLACK)
+        rest = replace(self.cache, num_layers=self.cache.num_layers - self.window_layers)
+        return replace(self, cache=rest, window_layers=0, cut_bytes=held)
 
     def scratch_per_token(self, device: torch.device, chunk: int, block: int) -> int:
         """Bytes a cached token adds to the workspace of a chunk.
@@ -43,7 +56,7 @@ class ModelSizes:
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
-        return _FIXED + chunk * _ACTIVATIONS * self.hidden_size * self.cache.dtype.itemsize
+        return _FIXED + self.cut_bytes + chunk * _ACTIVATIONS * self.hidden_size * self.cache.dtype.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +172,7 @@ def plan_fit(
     `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
     device does not have; whether it fits is said by the plan's `check`.
     """
-    device = torch.device(device)
+    device, sizes = torch.device(device), sizes.of_text(num_tokens)
     free, host = free_memory(device), free_memory("cpu") - _HOST_MARGIN
     have = free + (sizes.weight_bytes if loaded else 0)
     if memory_limit is not None:

@@ -24,5 +24,8 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     selects, on_cuda = config.attention != "full", device.startswith("cuda")
     kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(device)
     bits = INDEX_BITS[selection.index_bits] if selects and on_cuda else 0
-    shape = CacheShape(info.num_layers, kv_heads, info.head_dim, dtype, bits, selects and not on_cuda)
-    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, info.loaded_bytes(device) // parts)
+    layers = info.num_layers - info.rowless_layers
+    shape = CacheShape(layers, kv_heads, info.head_dim, dtype, bits, selects and not on_cuda)
+    weights = info.loaded_bytes(device) // parts
+    windows = (info.window_layers, info.window) if info.window else (0, 0)
+    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, weights, *windows)

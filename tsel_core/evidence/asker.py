@@ -204,7 +204,7 @@ class Asker:
     @torch.inference_mode()
     def _save(self) -> _Saved:
         reading, end = self.reading, self.prompt.doc_end
-        plain = reading.cache.storage == "plain" and reading.cache.states is None
+        plain = reading.cache.storage == "plain" and not reading.cache.forgets
         copied = self.engine.ranks is None and plain and reading.beyond is None
         rows = None
         if copied:

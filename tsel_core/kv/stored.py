@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import IndexBits
-from tsel_core.kv.cache import AppendIndex, KVLayer
 from tsel_core.kv.gathered_rows import PackedRows
+from tsel_core.kv.layer import AppendIndex, KVLayer
 from tsel_core.kv.room import Room
 from tsel_core.kv.rows import Rows, make_rows
 from tsel_kernels.key_index import KeyIndex

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from tsel_core.config import IndexBits, Storage
-from tsel_core.kv.cache import AppendIndex, KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import AppendIndex, KVLayer
 from tsel_core.kv.room import Room
 from tsel_core.kv.states import RecurrentLayers
 from tsel_core.kv.stored import StoredLayer
@@ -24,10 +26,11 @@ class StoredCache(KVCache):
         kernels: Kernels,
         index_bits: IndexBits = "auto",
         recurrent: RecurrentLayers | None = None,
+        windows: Mapping[int, int] | None = None,
     ) -> None:
         self.storage = storage
         self.room = Room.of(storage, kernels, capacity)
-        super().__init__(num_layers, capacity, append_index, index_bits, recurrent)
+        super().__init__(num_layers, capacity, append_index, index_bits, recurrent, windows)
 
     def __del__(self) -> None:
         with suppress(Exception):  # a cache whose making failed
@@ -63,8 +66,9 @@ def make_cache(
     kernels: Kernels,
     index_bits: IndexBits = "auto",
     recurrent: RecurrentLayers | None = None,
+    windows: Mapping[int, int] | None = None,
 ) -> KVCache:
     """An empty cache of a storage; `kernels` gathers rows (tsel_kernels.backend)."""
     if storage == "plain":
-        return KVCache(num_layers, capacity, append_index, index_bits, recurrent)
-    return StoredCache(storage, num_layers, capacity, append_index, kernels, index_bits, recurrent)
+        return KVCache(num_layers, capacity, append_index, index_bits, recurrent, windows)
+    return StoredCache(storage, num_layers, capacity, append_index, kernels, index_bits, recurrent, windows)

@@ -29,7 +29,8 @@ def row_attention(
     if extras.window is not None and extras.window < keys.shape[1]:
         rows = at - torch.arange(extras.window, device=query.device)
         seen = rows >= 0
-        keys, values = (t.index_select(1, rows.clamp(min=0)) for t in (keys, values))
+        places = rows.clamp(min=0) % keys.shape[1]  # of a ring (kv/window_layer.py); every row of others has its own
+        keys, values = (t.index_select(1, places) for t in (keys, values))
     else:
         rows = torch.arange(keys.shape[1], device=query.device)
         seen = rows <= at

@@ -159,6 +159,7 @@ class Seam:
     runtime: AttentionRuntime
     run: Pass = field(default_factory=Pass)
     cache: KVCache | None = None
+    windows: dict[int, int] = field(default_factory=dict)  # tokens of the sliding windows that layers say they have
     rows: RowAttention | None = None
 
     def row_index(self, layer_idx: int) -> RowIndexOf | None:

@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import ModelError
+from tsel_core.kv.window_layer import WindowLayer
 from tsel_core.layers.extras import Extras
 from tsel_core.layers.kinds import ATTENTION, BOTH, KNOWN, layer_kinds
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
@@ -65,6 +66,7 @@ def tsel_attention(
         extras = Extras(sliding_window, softcap, s_aux)
         new = query[0, :, 0], key[0, :, 0], value[0, :, 0]
         return seam.rows.attend(context.layer_idx, *new, scale, extras, usual)[None], None
+    _check_window(seam, context.layer_idx, sliding_window)
     if sliding_window is not None or softcap is not None or not usual:
         with context.runtime.phase(seam.run, "attention"):
             out = general_attention(rows, key[0], value[0], scale, sliding_window, softcap, s_aux)
@@ -72,6 +74,13 @@ def tsel_attention(
         index = seam.row_index(context.layer_idx)
         out = context.runtime.layer(seam.run, context.layer_idx, rows, key[0], value[0], scale, index, s_aux)
     return out[None], None
+
+
+def _check_window(seam: Seam, layer_idx: int, window: int | None) -> None:
+    """A layer whose cache holds a window's rows must ask for no more. Raises ModelError."""
+    pool = None if seam.cache is None else seam.cache.pools[layer_idx]
+    if isinstance(pool, WindowLayer) and (window is None or window > pool.window):
+        raise ModelError(f"layer {layer_idx} asks for more than its window of {pool.window} tokens", _RUNS)
 
 
 def no_mask(*args: Any, attention_mask: Tensor | None = None, batch_size: int = 1, **_: Any) -> None:
@@ -116,6 +125,8 @@ def attach(model: nn.Module, config: SelectionConfig, kernels: Kernels) -> Seam:
         window = _window_of(module, text)
         if window:
             runtime.full_layers[layer_idx] = f"sliding window of {window} tokens"
+            if kinds[layer_idx] != BOTH:
+                seam.windows[layer_idx] = window
         elif getattr(module, "attn_logit_softcapping", None):
             runtime.full_layers[layer_idx] = "logit soft cap"
         elif not _usual_width(*_widths(module)):

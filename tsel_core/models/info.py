@@ -36,6 +36,9 @@ class ModelInfo:
     hidden_size: int
     vocab_size: int
     model_type: str
+    rowless_layers: int = 0  # without keys and values: recurrent ones
+    window_layers: int = 0  # that see `window` tokens
+    window: int = 0
 
     def loaded_bytes(self, device: str) -> int:
         """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32 or bf16, and int8 for one-row products."""
@@ -68,6 +71,7 @@ def _described(folder: Path, name: str, source: SourceKind, entry: CatalogEntry 
     heads = _need(text, "num_attention_heads", folder)
     hidden = _need(text, "hidden_size", folder)
     manifest = read_manifest(folder)
+    kinds = kinds_in(text)
     sha256 = manifest["source_sha256"] if manifest else _weights_sha256(files)
     return ModelInfo(
         name=name,
@@ -85,7 +89,26 @@ def _described(folder: Path, name: str, source: SourceKind, entry: CatalogEntry 
         hidden_size=hidden,
         vocab_size=_need(text, "vocab_size", folder),
         model_type=str(text.get("model_type", "unknown")),
+        rowless_layers=sum(kind in _ROWLESS for kind in kinds),
+        window_layers=kinds.count("sliding_attention"),
+        window=int(text.get("sliding_window") or 0),
     )
+
+
+_ROWLESS = frozenset({"linear_attention", "mamba", "conv", "recurrent", "moe", "mlp"})
+
+
+def kinds_in(text: dict[str, Any]) -> list[str]:
+    """The kind of every layer, as far as a config.json says; to plan memory with: [] counts as full attention."""
+    named, count = text.get("layer_types"), int(text.get("num_hidden_layers") or 0)
+    if isinstance(named, list) and len(named) == count:
+        return [str(kind) for kind in named]
+    periods = {"sliding_window_pattern": "sliding_attention", "full_attention_interval": "linear_attention"}
+    for key, usual in periods.items():
+        period = text.get(key)
+        if isinstance(period, int) and period > 1:
+            return ["full_attention" if (i + 1) % period == 0 else usual for i in range(count)]
+    return []
 
 
 def _head_dim(text: dict[str, Any], usual: int) -> int:

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 
 from tsel_core.engine.reading import LostRows
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.crypto import MasterKey
 from tsel_core.prefix_cache.format.file import ReadingFile
@@ -43,6 +44,8 @@ class KeptReading:
 
         A damaged file is removed with a warning; the caller then reads the document as if there were no file.
         """
+        if cache.forgets:  # a file holds rows alone, from the first one on
+            return 0
         try:
             if not self.file.is_open:  # a second attempt, after one that ran out of memory
                 self.file = ReadingFile(self.file.path, self.key)

@@ -100,6 +100,10 @@ def reading_identity(
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
 
+_WINDOWS = (
+    "what was read is not kept for later commands: of a text of this length layers with a sliding window keep its rows "
+    "only; ask several questions in one `tsel chat`"
+)
 _RECURRENT = (
     "what was read is not kept for later commands: this model has recurrent layers, whose state stays in memory; "
     "ask several questions in one `tsel chat`"
@@ -124,9 +128,9 @@ def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, rea
         return
     if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return
-    if engine.forward.recurrent:
+    if reading.cache.forgets:
         if store.tell is not None and store.max_bytes > 0:
-            store.tell(_RECURRENT)
+            store.tell(_RECURRENT if reading.cache.states is not None else _WINDOWS)
         return
     store.keep(
         reading_identity(engine, reading.prefill_mode, reading.select_from, reading.beyond),

@@ -109,7 +109,7 @@ def test_an_interrupted_answer_keeps_the_context(
     from tsel_core.config import EngineConfig
     from tsel_core.conversation import Conversation
     from tsel_core.ingest import read_documents
-    from tsel_core.kv.cache import KVLayer
+    from tsel_core.kv.layer import KVLayer
     from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 

@@ -11,6 +11,8 @@ from tsel_core.engine import fit
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit, short_count
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.kv.cost import CacheShape, row_cost
+from tsel_core.kv.window_layer import SLACK
+from tsel_core.models.info import kinds_in
 
 GB = 10**9
 QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, index_bits=4), 3584, 28, 15_200_000_000)
@@ -103,3 +105,23 @@ def test_trained_window_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("count", "text"), [(999, "999"), (148_300, "148K"), (2_140_000, "2.1M")])
 def test_counts_are_short(count: int, text: str) -> None:
     assert short_count(count) == text
+
+
+def test_windows_and_recurrent_layers_cost_what_they_keep() -> None:
+    shape = CacheShape(48, 4, 128, torch.bfloat16)
+    sizes = ModelSizes(shape, 2048, 16, 10**9, window_layers=40, window=1024)
+    short, long = sizes.of_text(4_000), sizes.of_text(100_000)
+    assert short is sizes
+    row = 2 * 4 * 128 * 2
+    assert long.cut_bytes == 40 * row * (1024 + SLACK)
+    assert row_cost("plain", long.cache).rows == 8 * row
+    plans = [plan_fit(100_000, s, trained_window=131_072, device="cpu", loaded=False, kv="fp8") for s in (sizes, long)]
+    assert plans[0].options[0].cost == plans[1].options[0].cost
+
+
+def test_the_kinds_of_layers_in_a_config() -> None:
+    pattern = {"num_hidden_layers": 6, "sliding_window_pattern": 3}
+    assert kinds_in(pattern).count("sliding_attention") == 4
+    assert kinds_in({"num_hidden_layers": 8, "full_attention_interval": 4}).count("linear_attention") == 6
+    assert kinds_in({"num_hidden_layers": 2, "layer_types": ["conv", "full_attention"]}) == ["conv", "full_attention"]
+    assert kinds_in({"num_hidden_layers": 2}) == []

@@ -7,7 +7,8 @@ import torch
 
 from tsel_core.config import IndexBits, SelectionConfig
 from tsel_core.errors import UsageError
-from tsel_core.kv.cache import KVCache, KVLayer, start_indexes
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer, start_indexes
 from tsel_kernels.append.reference import append_index_
 
 

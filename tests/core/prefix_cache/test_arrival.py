@@ -18,7 +18,8 @@ from kept_support import DOC, FIRST, SECOND, ask, files, make_engine, make_promp
 from tsel_core.decoder.forward import Forward
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import LostRows
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer
 from tsel_core.prefix_cache import store as reading_store
 from tsel_core.prefix_cache.format.file import ReadingFile
 from tsel_core.prefix_cache.format.write import write_reading

@@ -77,7 +77,7 @@ class OwnRows:
         query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
         if not usual or extras.window is not None or extras.softcap is not None:
             rows = captured_rows(self.cache, layer_idx)
-            at = self.position.long()
+            at = self.position.long() % rows.keys.shape[1]  # a window's rows may be a ring
             rows.keys.index_copy_(1, at, key[:, None].to(rows.keys.dtype))
             rows.values.index_copy_(1, at, value[:, None].to(rows.values.dtype))
             return row_attention(query, rows.keys, rows.values, self.position, scaling, extras)[None]

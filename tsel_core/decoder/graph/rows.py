@@ -49,9 +49,8 @@ class CapturedRows:
 def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
     """The rows of a layer that holds some already."""
     pool = cache.pools[layer_idx]
-    if cache.storage == "fp8":
+    if cache.storage == "fp8" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
-        assert isinstance(pool, StoredLayer)
         assert pool.rows is not None
         keys, values = pool.rows
         assert isinstance(keys, Fp8Rows)

@@ -7,7 +7,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from tsel_core.kv.cache import KVCache, KVLayer
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer
 from tsel_core.kv.stored_cache import StoredCache
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.file import Pools, ReadingFile
