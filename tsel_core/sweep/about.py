@@ -35,7 +35,7 @@ _PARTED = re.compile(r"\s*[;；／]\s*|(?<=\S)[、]\s*|,\s+(?=[A-Z])")
 _END_JA = re.compile(r"(?:の[0-9一二三四五六七八九十]+名)?(?:です|でした)?[。.]?$")
 _MOST_TITLE = 90
 _LEAST_SENTENCES = 4  # of a topic that was talked about
-_SAME = 0.6  # share of words that makes two topics one
+_SAME = 0.4  # share of words that makes two topics one
 _TALK = 60  # sentences for which a talk that is divided into topics has at least one
 
 

@@ -126,3 +126,14 @@ def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
         check_template(tmp_path / "text.docx")
     with pytest.raises(UsageError, match="no such file"):
         check_template(tmp_path / "missing.docx")
+
+
+@pytest.mark.parametrize(("name", "lang", "turns"), [("minutes_template", "en", EN), ("minutes_template_ja", "ja", JA)])
+def test_the_templates_of_the_samples_are_filled_to_the_last_placeholder(name: str, lang: Any, turns: tuple[str, ...]) -> None:
+    path = Path(__file__).parents[3] / "samples" / f"{name}.docx"
+    result = filled(path, paper_of(swept(transcript(*turns), lang), "minutes"))
+    whole = "\n".join(p.text for p in result.paragraphs)
+    rows = [[c.text for c in r.cells] for t in result.tables for r in t.rows]
+    assert "{{" not in whole + str(rows) + result.sections[0].footer.paragraphs[0].text
+    assert ("4 euros" if lang == "en" else "400円") in whole
+    assert rows[-1][0] == ("Bo Ray" if lang == "en" else "鈴木")
