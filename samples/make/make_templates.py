@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """The two templates for `tsel summarize --template`, to be changed in Word: python samples/make/make_templates.py"""
 
 from __future__ import annotations
