@@ -43,7 +43,7 @@ def decide(result: Result, mass_absent: float) -> tuple[str, Decision]:
     if result["judged"]:
         return decide_judged(result, first, mass_absent)
     decision = decide_answer(first, alone, signs, result["question"], people_of(result), found.get("stands"))
-    text = {"first": first, "evidence": alone, "ask": said["bound"]}.get(decision.take, NOT_FOUND[lang])
+    text = {"first": first, "evidence": alone, "ask": said.get("bound", alone)}.get(decision.take, NOT_FOUND[lang])
     return text, decision
 
 
