@@ -16,6 +16,7 @@ from tsel_core.text.normalize import normalise
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
 _TRIED = 3  # clauses that are judged one by one
 _ALONE, _AHEAD = 0.5, 0.25  # share of the question's words in a clause that is taken unjudged, and its lead
+_LONGEST = 500  # characters of a paragraph that is quoted whole, not the one sentence of it
 _SHARE = 3.0  # worth (nats) of all of the question's words in a clause, beside its judgement
 
 
@@ -54,8 +55,11 @@ class Clauses:
 
     def _quoted(self, sentence: Sentence, lang: Lang) -> str:
         span = sentence.span
-        words = " ".join(self.locator.index.text(span).split())
-        speaker = self.locator.index.documents[span.doc_index].units[span.unit_index].speaker
+        document = self.locator.index.documents[span.doc_index]
+        unit = document.units[span.unit_index]
+        whole = unit.kind == "paragraph" and len(unit.text) <= _LONGEST  # its other sentences hold the exceptions
+        words = " ".join((unit.text if whole else self.locator.index.text(span)).split())
+        speaker = unit.speaker
         words = words.removeprefix(f"{speaker}:").strip() if speaker else words
         return f"「{words}」" if lang == "ja" else f'"{words}"'
 

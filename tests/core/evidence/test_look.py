@@ -168,6 +168,15 @@ def test_quote_the_clause_quotes_it_whole() -> None:
     assert '"Clause ' in made_up.text
 
 
+def test_a_paragraph_is_quoted_with_its_exceptions() -> None:
+    documents = [text_document("a.txt", "The Supplier may assign the contract. It may not do so to a rival.\n\nFees are due in May.")]
+    asker = Scripted(shares=(0.95, 0.05))
+    asker.prompt = SimpleNamespace(rendered=render_documents(documents))
+    looker = NeverTooLong(asker, Locator(PassageIndex.build(documents)), None)  # type: ignore[arg-type]
+    found = looker.look(ask_task("May the Supplier assign the contract? Quote the clause."), "Not found in the document.")
+    assert found.text == 'Yes. "The Supplier may assign the contract. It may not do so to a rival."'
+
+
 def test_statements_are_true_false_or_not_mentioned() -> None:
     statement = 'True or false or not mentioned: "A tribunal of apprentices shall sit in Leeds every winter."'
     absent = looked(Scripted(shares=(0.3, 0.3, 0.4)), statement, "True. It is so.")

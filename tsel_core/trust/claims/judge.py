@@ -32,7 +32,7 @@ MAX_PLACES = 8  # that state a value of the claim
 # below the second
 JUDGE_SUPPORTS = 0.9
 JUDGE_DENIES = {"en": 0.3, "ja": 0.02}
-_QUOTATION = re.compile(r"^[\"“「『](.{12,})[\"”」』][.。]?$", re.S)
+_MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
     r"^(?:(?:yes|no|true|false)\b|はい|いいえ|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]))\s*[,.、。:：]?\s*"
@@ -105,10 +105,11 @@ def _judge(
 
 
 def _quoted_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
-    """The sentence that a claim quotes from its first word to its last, and nothing else; None for any other claim."""
-    match = _QUOTATION.match(stated)
-    words = normalise(match.group(1)) if match else ""
-    return next((s.span for s in found if words and normalise(s.text) == words), None)
+    """The sentence whose words a claim is, from the first to the last, quoted or not; None for any other claim."""
+    words = normalise(stated.strip(_MARKS))
+    if len(words) < _LEAST_QUOTED:
+        return None
+    return next((s.span for s in found if normalise(s.text.strip(_MARKS)) == words), None)
 
 
 def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sentences: Sentences) -> Claim:
