@@ -15,28 +15,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tsel_cli.commands import (
-    ask,
-    batch,
-    bench,
-    cache,
-    chat,
-    compare,
-    config,
-    doctor,
-    extract,
-    inspect,
-    log,
-    mcp,
-    models,
-    resident,
-    serve,
-    summarize,
-    tune,
-)
-from tsel_cli.commands import eval as evaluation
 from tsel_cli.console import print_error, print_note
 from tsel_cli.i18n import messages_for
+from tsel_cli.lazy_commands import LazyCommands, listed
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core.device.faults import as_fault
 from tsel_core.errors import TselError
@@ -52,7 +33,22 @@ class Stopped(Exception):
 
 
 class _Commands(TyperGroup):
-    """Typer ends silently with exit codes of its own on Ctrl-C and on a closed pipe; `run` has a word to say."""
+    """The commands, imported when they are asked for.
+
+    Typer ends silently with exit codes of its own on Ctrl-C and on a closed pipe; `run` has a word to say.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = LazyCommands()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The page of all commands, of which it needs what they are called."""
+        lazy, self.commands = self.commands, listed()
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.commands = lazy
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -71,25 +67,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(name="ask")(ask.ask)
-app.command(name="summarize")(summarize.summarize)
-app.command(name="extract")(extract.extract)
-app.command(name="compare")(compare.compare)
-app.command(name="chat")(chat.chat)
-app.command(name="batch", cls=batch.BatchCommand)(batch.batch)
-app.command(name="bench")(bench.bench)
-app.command(name="eval")(evaluation.evaluate)
-app.command(name="tune")(tune.tune)
-app.command(name="serve")(serve.serve)
-app.command(name="mcp")(mcp.mcp)
-app.command(name="inspect")(inspect.inspect)
-app.command(name="doctor")(doctor.doctor)
-app.command(name="ps")(resident.ps)
-app.command(name="stop")(resident.stop)
-app.add_typer(models.app, name="models")
-app.add_typer(cache.app, name="cache")
-app.add_typer(log.app, name="log")
-app.add_typer(config.app, name="config")
 
 
 def _print_version(wanted: bool) -> None:
@@ -112,8 +89,8 @@ def root(
 
     # `tsel config` and `tsel doctor` show a file that the others refuse
     shows = context.invoked_subcommand in ("config", "doctor")
-    known = None if shows else options_by_command(context.command)
-    context.default_map = {**({} if shows else default_map(known)), **(context.default_map or {})}
+    found = {} if shows else default_map(lambda: options_by_command(context.command))
+    context.default_map = {**found, **(context.default_map or {})}
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -69,15 +69,15 @@ def load_config() -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML: {error}", "correct the file, or remove it") from error
 
 
-def default_map(known: Mapping[str, frozenset[str]] | None = None) -> dict[str, Any]:
+def default_map(known: Callable[[], Mapping[str, frozenset[str]]] | None = None) -> dict[str, Any]:
     """Defaults by command for the option parser.
 
-    `known`: the options of each command. Raises UsageError for a key that no command knows: a setting that protects
-    ("no_cache", "offline") and is mistyped must not be passed over.
+    `known` gives the options of each command, where there is a file. Raises UsageError for a key that no command knows:
+    a setting that protects ("no_cache", "offline") and is mistyped must not be passed over.
     """
     content = load_config()
-    if known is not None:
-        _check_keys(content, known)
+    if known is not None and content:
+        _check_keys(content, known())
     shared = {k: v for k, v in content.items() if not isinstance(v, dict)}
     tables = {k: v for k, v in content.items() if isinstance(v, dict)}
     return {name: {**shared, **tables.get(name, {})} for name in {*COMMANDS, *tables}}

@@ -60,6 +60,6 @@ def test_names_of_all_options_are_known(config: Path) -> None:
     known = options_by_command(typer.main.get_command(app))
     config.write_text('model = "x"\nno_cache = true\nkeep_alive = "5m"\n[ask]\neffort = "quick"\n[log]\ndayz = 3\n', encoding="utf-8")
     with pytest.raises(UsageError, match="dayz"):
-        default_map(known)
+        default_map(lambda: known)
     config.write_text('model = "x"\nno_cache = true\nkeep_alive = "5m"\n[ask]\neffort = "quick"\n', encoding="utf-8")
-    assert default_map(known)["ask"]["effort"] == "quick"
+    assert default_map(lambda: known)["ask"]["effort"] == "quick"
