@@ -177,6 +177,21 @@ HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box
 SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline", "seen_clip"]
 
 
+def measure(seeds: range) -> tuple[float, float]:
+    """(share of seen lines in the flow, share of unseen lines that are kept apart)."""
+    seen = unseen = all_seen = all_unseen = 0
+    for seed in seeds:
+        page = Page(seed)
+        for how in page.rng.choices(HIDDEN + SEEN, k=26):
+            page.put(how)
+        document = read(page.data())
+        text, kept = flow(document), apart(document)
+        seen += sum(line in text for line in page.shown)
+        unseen += sum(line in kept and not any(word in text for word in line.split()) for line in page.hidden)
+        all_seen, all_unseen = all_seen + len(page.shown), all_unseen + len(page.hidden)
+    return seen / all_seen, unseen / all_unseen
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_each_line_is_seen_or_kept_apart(seed: int) -> None:
     page = Page(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from tsel_core.ingest.pdf.layout.rows import Block, Row
@@ -11,6 +12,7 @@ from tsel_core.ingest.pdf.layout.tables import cell_text
 STEP = 1.55  # of a line's height: from the top of a cell's line to that of the next, at most
 APART = 3.0  # points between two columns, at least
 CELL_LINES = 8
+_NUMBER = re.compile(r"[(（]?(?:[0-9０-９]{1,4}|[a-z])[.)）]?")
 PLAIN_ROWS = 3  # of one line in each cell: they prove a table
 TABLE_ROWS = 3  # with two cells or more
 MAX_ROWS = 400  # of a block that are looked at: a longer one is no page of a document
@@ -150,13 +152,16 @@ def _overlapping(cells: list[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
 def _is_row(group: list[tuple[int, Row]], proven: bool) -> bool:
     """One cell of each column, set at the same top, middle or bottom as the longest of them; half of one line.
 
-    `proven`: other rows show that this is a table. Then one cell of one line, or the first column's, is enough.
+    `proven`: other rows show that this is a table. Then one cell of one line, or the first column's, is enough; a
+    number alone in the first cell shows it too.
     """
     sizes = [len(lines) for _, lines in group]
     single = sizes.count(1)
     if len({column for column, _ in group}) != len(group) or len(group) < 2 or not 1 < max(sizes) <= CELL_LINES:
         return False
-    if single * 2 < len(group) and not (proven and (single or min(column for column, _ in group) == 0)):
+    first = min(group, key=lambda cell: cell[0])
+    numbered = len(first[1]) == 1 and _NUMBER.fullmatch(first[1][0].text) is not None
+    if single * 2 < len(group) and not numbered and not (proven and (single or first[0] == 0)):
         return False
     if any(b.y0 < (a.y0 + a.y1) / 2 for _, lines in group for a, b in pairwise(lines)):
         return False  # two pieces of one line
