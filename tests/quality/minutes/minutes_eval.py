@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.quality.minutes.made_meetings import Gold, Meeting, make_meeting
+from tests.quality.minutes.model import ReplayedModel
 from tests.quality.minutes.scoring import Score, score_items
 from tsel_core.document import Document, Unit
 
@@ -77,6 +78,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from tsel_core.sweep.run import sweep_documents
 
     asker = open_model(args) if args.model else None
+    replies = replayed(args.replay) if args.replay else {}
     scores: dict[str, Score] = {}
     answers = []
     end = time.monotonic() + args.limit_s
@@ -87,6 +89,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         documents = as_documents(meeting, name)
         started = time.monotonic()
         model = asker(documents, meeting.lang) if asker else None
+        if replies:
+            model = ReplayedModel(replies[f"{args.half}_{name}"])
         swept = sweep_documents(documents, meeting.lang, "meeting", model=model)
         seconds = time.monotonic() - started
         score = score_items(swept.items, meeting.gold)
@@ -98,12 +102,19 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
                 "items": [i.as_json(tuple(documents), None) for i in swept.items],
                 "notes": score.notes,
                 "asked": model.asked if model is not None else [],
+                "missing": getattr(model, "missing", 0),
             }
         )
     return {
         "scores": {g: {k: s.row(k) for k in ("decision", "action", "open")} for g, s in scores.items()},
         "answers": answers,
     }
+
+
+def replayed(path: str) -> dict[str, Any]:
+    """The replies of a run of summaries_run, by the name of the meeting."""
+    answers = json.loads(Path(path).read_text(encoding="utf-8"))["answers"]
+    return {a["name"]: a["replies"] for a in answers}
 
 
 def open_model(args: argparse.Namespace) -> Any:
@@ -123,6 +134,7 @@ def main() -> None:
     parser.add_argument("--chatter", type=int, default=1)
     parser.add_argument("--gen", help="folder of ja_docs.py")
     parser.add_argument("--model", help="with the model; without it code alone")
+    parser.add_argument("--replay", help="with the replies of a run of summaries_run (its seeds, its half)")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--limit-s", type=float, default=540.0)
     parser.add_argument("--out")
@@ -135,6 +147,9 @@ def main() -> None:
                 print(
                     f"{group:<4} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}"
                 )
+    missing = sum(a["missing"] for a in result["answers"])
+    if missing:
+        print(f"{missing} questions to the model were not in the file")
     if args.notes:
         for answer in result["answers"]:
             for note in answer["notes"]:
