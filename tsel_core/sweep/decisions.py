@@ -37,7 +37,7 @@ _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
     r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|fixed|final|cancelled|scrapped)\b"
-    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|we conclude\w* (?:that|on)\b|we (?:hereby )?revise\b|(?:new|our|final) decision(?: on|:)|unanimous(?:ly)?\b|by a majority|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
+    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|we conclude\w* (?:that|on)\b|we (?:hereby )?revise\b|(?:new|our|final) decision(?: on|:)|\bI(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down) (?:it )?that\b|unanimous(?:ly)?\b|by a majority|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
 )
 _LABEL_EN = re.compile(
     r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)"
@@ -88,7 +88,9 @@ _STRIP_EN = (
     re.compile(
         r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)[.,;]?\s*"
     ),
-    re.compile(r"(?i)^(?:then |so )?(?:let the record show|please note|I note|I take it|we note)\s+that\s+"),
+    re.compile(
+        r"(?i)^(?:then |so )?(?:let the record show|please note|I(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down)|I take it|we note)\s+that\s+"
+    ),
 )
 _TAIL_EN = re.compile(
     r"(?i)[\s,.;]*(?:\b(?:then|done|good|decided|agreed|please note that|that is final|ok(?:ay)?|everyone happy|all agreed|any objections|none|no objections|please|for good)\b[\s,.;?!]*)+$"
@@ -112,9 +114,9 @@ _MEDIUM_JA = re.compile(
     r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
 )
 _LABEL_JA = re.compile(r"^(?:【?決定(?:事項)?】?|決定)[\s\d.]*[:：]\s*(?=\S)")
-_REJECT_JA = re.compile(r"取り下げ(?:と|ます|まし|です)|見送|却下|否決|採用しない|不採用|取りやめ|中止")
+_REJECT_JA = re.compile(r"取り下げ(?:と|ます|まし|です)|見送|見合わせ|却下|否決|採用しない|不採用|取りやめ|中止")
 _CHANGE_JA = re.compile(
-    r"(?P<old1>[^、。はを]{1,20})(?:をやめて|[をは]取りやめて|でなく|ではなく|はやめて|じゃなく)|改め(?!て)|に改めて|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)"
+    r"(?P<old1>[^、。はを]{1,20})(?:をやめて|[をは]やめ、|[をは]取りやめて|でなく|ではなく|はやめて|じゃなく)|改め(?!て)|に改めて|変更し|変更と|撤回|取り下げ|訂正|見直し|考え直し|決め直|やはり|やっぱり|(?P<old2>[^、。]{1,20}?)(?:という話)?はなし|(?:先ほど|さっき).{0,20}は(?P<old3>[^、。]{1,15})と言い|(?P<old4>[^、。]{1,20}?)は(?:取り下げ|撤回|なし)"
 )
 _NEW_JA = re.compile(r"(?:に|と|で)(?:し|いたし|決|改め|変更|いき|承認|なり)|最終")
 _GOES_ON_JA = re.compile(r"[、てく]")
@@ -150,7 +152,14 @@ _TAIL_JA = (
 
 def find_decision(text: str, lang: str) -> Found | None:
     """The decision that a sentence takes, None when it takes none."""
-    return _japanese(text) if lang == "ja" else _english(text)
+    return _japanese(_plain_verbs(text)) if lang == "ja" else _english(text)
+
+
+def _plain_verbs(text: str) -> str:
+    """Polite causatives as plain verbs: とさせていただきます is とします."""
+    return re.sub(
+        r"(?<=[とにで])させて(?:いただき(?=ま)|ください)", lambda m: "し" if m[0].endswith("き") else "します", text
+    )
 
 
 def is_labelled(text: str) -> bool:

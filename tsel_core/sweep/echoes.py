@@ -61,14 +61,17 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     if is_spontaneous(walk.sentences):
         return []
     used = {s for i in found for s in i.evidence if i.score >= _PLAINLY}
-    plain = {i.section for i in found if i.kind == "decision" and i.score >= _PLAINLY}
+    decided = {i.place for i in found if i.kind == "decision" and i.score >= _PLAINLY}
     settled = {s.index for s in walk.sentences if s.span in used}
     items: list[Item] = []
     for topic, indices in stretches(walk.topics):
         if len(indices) > _STRETCH:
             continue
-        echoes = [e for e in _echoes(walk, talk, topic, indices) if walk.sentences[e.at].span not in used]
-        settling = _settling(walk, topic, echoes) if topic and topic not in plain else None
+        taken = _echoes(walk, talk, topic, indices)
+        echoes = [e for e in taken if walk.sentences[e.at].span not in used]
+        settling = (
+            _settling(walk, topic, echoes) if topic and not _is_plain(walk, topic, indices, taken, decided) else None
+        )
         if settling is not None:
             settled.add(settling.at)
         late = {e.at for e in echoes[-_MOST_DOUBTFUL:]}
@@ -106,6 +109,12 @@ def merged(found: Sequence[Item], echoes: Sequence[Item]) -> list[Item]:
             kept.append(item)
             likely.pop(item.place)
     return [*kept, *likely.values()]
+
+
+def _is_plain(walk: Walk, topic: str, indices: range, taken: Sequence[_Echo], decided: set[SourceSpan]) -> bool:
+    """Whether a decision by words is about the topic: it takes up what was proposed, or names the topic."""
+    about = {e.at for e in taken} | {at for at in indices if topic.lower() in walk.sentences[at].text.lower()}
+    return any(walk.sentences[at].span in decided for at in about)
 
 
 def _item(walk: Walk, at: int, topic: str, score: float, *, out: bool) -> Item:
@@ -224,7 +233,9 @@ def _states(sentence: Sentence, lang: str) -> bool:
     """Whether a sentence is short and says something without doubt, question, reason or deadline."""
     text = _LEAD.sub("", sentence.text)
     long = len(text) > _MOST_CHARS if lang == "ja" else len(text.split()) > _MOST_WORDS
-    if long or sentence.cells or (_NO_JA if lang == "ja" else _NO_EN).search(text):
+    if long or sentence.cells:
+        return False
+    if (_NO_JA if lang == "ja" else _NO_EN).search(text) and not _OUT.search(text):
         return False
     due = find_deadline(sentence.text, lang)
     return due is None or not due[2]  # by when: rather a task
