@@ -14,6 +14,7 @@ from tsel_core.decoder.int8_rows import Int8Rows
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
 from tsel_core.decoder.paths import Choice, choose_path
+from tsel_core.decoder.recurrent import recurrent_layers
 from tsel_core.decoder.rotary_length import fix_lengths
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.kv.cache import KVCache
@@ -108,8 +109,4 @@ class Forward:
 
 
 def _recurrent(model: Any) -> RecurrentLayers | None:
-    if isinstance(model, PlainModel):
-        return None
-    from tsel_core.decoder.seam_cache import recurrent_layers
-
-    return recurrent_layers(model.config.get_text_config())
+    return None if isinstance(model, PlainModel) else recurrent_layers(model.config.get_text_config())

@@ -16,6 +16,7 @@ from tsel_core.decoder.graph.decode import captures
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import lengths, own_logits
 from tsel_core.decoder.plain import plain_twin
+from tsel_core.decoder.recurrent import recurrent_layers
 from tsel_core.decoder.rotary_length import FixedLengthRotary, depends_on_length
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
 from tsel_core.decoder.weights import not_lean
@@ -173,8 +174,6 @@ def seam_path(model: Any, rotaries: Sequence[FixedLengthRotary]) -> Path:
 
 
 def _seam_rows(model: Any, rotaries: Sequence[FixedLengthRotary], place: Place) -> Tensor:
-    from tsel_core.decoder.seam_cache import recurrent_layers
-
     text, rows = model.config.get_text_config(), []
     cache = KVCache(text.num_hidden_layers, len(place.tokens), recurrent=recurrent_layers(text))
     with lengths(rotaries, place.offset + len(place.tokens)):

@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor
-from transformers.cache_utils import (
-    Cache,
-    CacheLayerMixin,
-    DummyLayer,
-    LinearAttentionLayer,
-    get_layer_types_and_kwargs,
-)
+from transformers.cache_utils import Cache, CacheLayerMixin
 
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.layer import KVLayer, NoRows
-from tsel_core.kv.states import RecurrentLayers
-from tsel_core.layers.kinds import BOTH, NO_MIXER, RECURRENT, layer_kinds
+from tsel_core.kv.layer import KVLayer
 
 
 class SeamLayer(CacheLayerMixin):
@@ -65,19 +57,6 @@ class SeamLayer(CacheLayerMixin):
         self.pool.reset()
 
 
-class SeamBoth(LinearAttentionLayer, SeamLayer):  # type: ignore[override]
-    """A layer with a recurrent state beside its keys and values."""
-
-    def __init__(self, number_of_states: int = 1) -> None:
-        LinearAttentionLayer.__init__(self, number_of_states=number_of_states)
-        self.keys = self.values = None
-        self.is_initialized = False
-
-    def reset(self) -> None:
-        """Forget the state; rows are cut by the KVCache."""
-        LinearAttentionLayer.reset(self)
-
-
 class SeamCache(Cache):
     """A KVCache as transformers' layers write and read it."""
 
@@ -105,28 +84,7 @@ def seam_layers(cache: KVCache) -> list[Any]:
     made: list[Any] = []
     for layer_idx, pool in enumerate(cache.pools):
         state = states.get(layer_idx)
-        if isinstance(state, SeamBoth):
+        if isinstance(state, SeamLayer):  # it has keys and values, too
             state.pool = pool
-        if state is None:
-            state = DummyLayer() if isinstance(pool, NoRows) else SeamLayer(pool)
-        made.append(state)
+        made.append(SeamLayer(pool) if state is None else state)
     return made
-
-
-def recurrent_layers(config: Any) -> RecurrentLayers | None:
-    """The recurrent layers of a text config of transformers; None for a model without any."""
-    kinds, options = layer_kinds(config), _options(config)
-    found = {i: kind for i, kind in enumerate(kinds) if kind in RECURRENT or kind == BOTH}
-    if not found and not set(kinds) & NO_MIXER:
-        return None
-
-    def make() -> Mapping[int, Any]:
-        classes = {i: SeamBoth if kind == BOTH else LinearAttentionLayer for i, kind in found.items()}
-        return {i: made(number_of_states=options[i]) for i, made in classes.items()}
-
-    return RecurrentLayers(make, frozenset(i for i, kind in enumerate(kinds) if kind in RECURRENT | NO_MIXER))
-
-
-def _options(config: Any) -> list[int]:
-    """States of each layer."""
-    return [int(known.get("number_of_states", 1)) for known in get_layer_types_and_kwargs(config)[1]]

@@ -13,6 +13,7 @@ from tsel_core.decoder.acceptance import END, HALF, NUM_TOKENS, Path, Place
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.graph.waits import WatchedStep
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
+from tsel_core.decoder.recurrent import recurrent_layers
 from tsel_core.decoder.rotary_length import FixedLengthRotary
 from tsel_core.decoder.widen import widened
 from tsel_core.kv.cache import KVCache
@@ -49,8 +50,6 @@ def _rows(
     place: Place,
     selection: SelectionConfig | None,
 ) -> Tensor:
-    from tsel_core.decoder.seam_cache import recurrent_layers
-
     assert place.offset == 0
     append = kernels.append_index_ if selection is not None else None
     text = model.config.get_text_config()
