@@ -11,7 +11,7 @@ import pytest
 from jinja2.exceptions import SecurityError, TemplateError
 from tiny_folder import TEMPLATE, make_tokenizer
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast, cache_utils
 
 from tsel_core.errors import ModelError
 from tsel_core.models.chat_template import render_template
@@ -85,7 +85,8 @@ def test_conversations_are_rendered_as_transformers_renders_them(name: str, numb
         told: dict[str, Any] = {"add_generation_prompt": asks}
         ours = rendered(lambda: render_template(TEMPLATES[name], CHATS[number], names, **told))  # noqa: B023
         other = rendered(lambda: str(theirs.apply_chat_template(CHATS[number], tokenize=False, **told, **names)))  # noqa: B023
-        assert ours == other
+        if not name.startswith("hidden") or "DummyLayer" in dir(cache_utils):  # older ones let hidden names pass
+            assert ours == other
         if name.startswith(("changes", "reaches", "hidden")):
             assert ours == "SecurityError" or "Undefined" in ours
 
