@@ -83,8 +83,6 @@ def _judge(
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
-    if (quoted := _quoted_whole(stated, found)) is not None:
-        return replace(claim, verdict="supported", why="", evidence=quoted)
     comparison = Comparison(stated, full, question, index, found)
     ranked = sorted(found, key=comparison.rank, reverse=True)
     if not ranked:
@@ -98,13 +96,14 @@ def _judge(
         again = comparison.finding(other)
         if again.verdict == "supported":
             best, finding = other, again
-    made = replace(
-        claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span
-    )
+    made = replace(claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span)
+    own = _stands_whole(stated, found) if finding.verdict == "contradicted" else None
+    if own is not None:  # no other sentence of the document contradicts what one says word for word
+        made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
 
 
-def _quoted_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
+def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
     """The sentence whose words a claim is, from the first to the last, quoted or not; None for any other claim."""
     words = normalise(stated.strip(_MARKS))
     if len(words) < _LEAST_QUOTED:
