@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli import prefetch
@@ -97,6 +98,15 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     return session
 
 
+def _opened(options: JobOptions, console: Stderr, read_seconds: float) -> tuple[Session, float]:
+    """The session, and the seconds that its libraries took to import beside reading the files."""
+    began = time.perf_counter()
+    import_module("tsel_core.session")
+
+    seconds = time.perf_counter() - began
+    return open_session(options, console, read_seconds), seconds
+
+
 def run_job(
     options: JobOptions,
     command: str,
@@ -121,7 +131,7 @@ def run_job(
     if not options.no_trace:
         remember_files(options.files)
     task = make_task(documents)
-    session = open_session(options, console, seconds)
+    session, libraries = _opened(options, console, seconds)
     streams = options.output == "text" and sys.stdout.isatty() and not is_dumb()
     live = LiveAnswer(console, enabled=streams and not session.looks_again(task))
     if live.enabled and not options.no_trace:
@@ -144,7 +154,7 @@ def run_job(
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
     if options.timings:
-        console.note(wall_line(answer, started, since_start()))
+        console.note(wall_line(answer, started, libraries, since_start()))
     if options.verbose:
         _strip(answer, console)
         thought = answer.extra.get("thought")

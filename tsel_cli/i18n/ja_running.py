@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 PAIRS = (
-    ("waited    {all:n} s: start {start:n}, the phases above {phases:n}, other {other:n}", "所要      {all} 秒: 起動 {start}、上の各段階 {phases}、その他 {other}"),
+    ("waited    {all:n} s: start {start:n}, libraries {lib:n}, the phases above {phases:n}, other {other:n}", "所要      {all} 秒: 起動 {start}、ライブラリ {lib}、上の各段階 {phases}、その他 {other}"),
     ("the answer took longer than {seconds:n} s", "回答に {seconds} 秒を超える時間がかかりました"),
     ("ask for fewer tokens, or start the server with a larger --answer-seconds", "トークン数を減らすか、--answer-seconds を大きくしてサーバーを起動してください"),
     # places and words of the command line

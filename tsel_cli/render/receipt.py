@@ -198,8 +198,9 @@ def time_line(answer: Answer) -> str:
     return "  ".join(parts)
 
 
-def wall_line(answer: Answer, started: float, now: float) -> str:
-    """What a person waited for: all of it, the start of the program, and what no phase of `time` counts."""
+def wall_line(answer: Answer, started: float, libraries: float, now: float) -> str:
+    """What a person waited for: all of it, the start of the program, its libraries, and what no phase counts."""
     phases = answer.timings["total"]
-    other = max(0.0, now - started - phases)
-    return f"waited    {now:.1f} s: start {started:.1f}, the phases above {phases:.1f}, other {other:.1f}"
+    other = max(0.0, now - started - libraries - phases)
+    begun = f"start {started:.1f}, libraries {libraries:.1f}"
+    return f"waited    {now:.1f} s: {begun}, the phases above {phases:.1f}, other {other:.1f}"

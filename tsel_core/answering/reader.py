@@ -20,6 +20,7 @@ from tsel_core.engine.reading import Reading
 from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
+from tsel_core.models.plain_tokenizer import is_known
 from tsel_core.models.shard import check_ranks
 from tsel_core.parallel.launch import OnStuck, leave
 from tsel_core.parallel.open import open_engine
@@ -78,12 +79,13 @@ class Reader:
     def begin_loading(self) -> None:
         """Load the weights in a thread while the prompt is made, where there is memory for them twice.
 
-        The fit check then comes after them: with less memory it refuses a document before anything is loaded.
+        The fit check then comes after them: with less memory it refuses a document before anything is loaded. Not where
+        the tokenizer is read by transformers, whose modules two threads must not import at the same time.
         """
         if self._engine is not None or self._loading is not None or len(device_list(self.device)) > 1:
             return
-        needed = 2 * self.info.loaded_bytes(self.device)
-        if self.engine_config.memory_limit is None and free_memory(self.device) > needed:
+        ample = free_memory(self.device) > 2 * self.info.loaded_bytes(self.device)
+        if self.engine_config.memory_limit is None and ample and is_known(self.info.path, self.info.model_type):
             self._loading = Future()
             threading.Thread(target=self._load, args=(self._loading,), name="tsel-load", daemon=True).start()
 

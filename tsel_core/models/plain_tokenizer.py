@@ -132,6 +132,11 @@ def known_tokenizer(folder: Path, model_type: str) -> PlainTokenizer | None:
         return None
 
 
+def is_known(folder: Path, model_type: str) -> bool:
+    """Whether there is a record of a folder's tokenizer."""
+    return _file(folder, model_type).is_file()
+
+
 def remember_tokenizer(folder: Path, model_type: str, theirs: Any) -> None:
     """Write a record when the machine of the file does everything as transformers' tokenizer does."""
     if (folder / "additional_chat_templates").exists():

@@ -14,7 +14,7 @@ from tsel_core.config import EngineConfig
 from tsel_core.document import Document
 from tsel_core.errors import DoesNotFit, ModelError
 from tsel_core.ingest import read_documents
-from tsel_core.models.load import resolve_model
+from tsel_core.models.load import load_tokenizer, resolve_model
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
 
@@ -23,7 +23,9 @@ QUESTION = ask_task("Who repaired the pump?", "en")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("model") / "m")
+    made = make_folder(tmp_path_factory.mktemp("model") / "m")
+    load_tokenizer(resolve_model(str(made)))  # known from now on
+    return made
 
 
 @pytest.fixture
@@ -70,6 +72,13 @@ def test_a_document_that_does_not_fit_is_refused_all_the_same(folder: Path, tmp_
     (tmp_path / "long.txt").write_text("The pump stopped on 4 March. Kim repaired it.\n\n" * 2000)
     with pytest.raises(DoesNotFit):
         session(folder).answer("ask", read_documents([str(tmp_path / "long.txt")]), QUESTION)
+
+
+def test_two_threads_never_import_transformers(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TSEL_MODELS", str(tmp_path))  # nothing is known there
+    made = session(folder)
+    made.begin_loading()
+    assert made._loading is None
 
 
 def test_what_is_being_loaded_can_be_kept(folder: Path) -> None:
