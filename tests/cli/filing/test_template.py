@@ -90,7 +90,7 @@ def test_what_is_to_be_checked_carries_a_comment(tmp_path: Path) -> None:
     answer = swept(transcript(*EN))
     items = [{**i, "verdict": "unsure"} for i in answer.extra["items"]]
     result = filled(saved(made, tmp_path), paper_of(replace(answer, extra={**answer.extra, "items": items}), "minutes"))
-    assert [c.text.split("\n")[0] for c in result.comments] == ["To be checked: the document does not say this plainly."]
+    assert [c.text.split("\n")[0] for c in result.comments] == ["To be checked: these words do not make it certain."]
 
 
 def test_japanese_placeholders(tmp_path: Path) -> None:
