@@ -37,14 +37,14 @@ _BY = r"(?:(?:was|were|is|are|has been|have been|been)\s+)?"
 _STRONG_EN = re.compile(
     rf"(?i)\b(?:(?:we|they|the (?:committee|board|team|council|group|panel|members|meeting|company)|it|that|this|everyone|all)\s+(?:then\s+|all\s+|have\s+|['’]ve\s+|unanimously\s+|now\s+)?{_BY}(?:decided?|agreed?|approved?s?|resolved?|adopt(?:s|ed)|settled|endorse[sd]|ratif(?:y|ied|ies))\b"
     r"|we['’]ve\s+(?:decided|agreed|settled)|(?:is|are|was|were|has been)\s+(?:hereby\s+|now\s+)?(?:decided|agreed|approved|settled|adopted|rejected|turned down|declined|dropped|withdrawn|fixed|final|cancelled|scrapped)\b"
-    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|we conclude\w* (?:that|on)\b|we (?:hereby )?revise\b|(?:new|our|final) decision(?: on|:)|\bI(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down) (?:it )?that\b|unanimous(?:ly)?\b|by a majority|motion (?:is )?(?:carried|passed)|change the decision|off the table)"
+    r"|(?:I|we)\s+(?:have\s+)?approved?\b|I approve\b|the decision (?:is|was)\b|the decision (?:on|for|about) .{2,50} (?:is|was)\b|(?:that|it)['’]s (?:settled|decided|agreed|final|a deal)\b|resolved that|we conclude\w* (?:that|on)\b|we (?:hereby )?revise\b|(?:new|our|final) decision(?: on|:)|\bI(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down) (?:it )?that\b|unanimous(?:ly)?\b|by a majority|motion (?:is )?(?:carried|passed)|\bconsensus (?:on|is|was|for)\b|(?:hear|hearing|see|seeing) (?:broad |general )?(?:agreement|consensus)|(?:nobody|no one) (?:is )?(?:against|opposed)|locked in\b|(?:is|are|has been|have been) (?:signed off|given the (?:go-ahead|green light))|(?:gets?|has|have) the (?:go-ahead|green light)|it shall be\b|(?:it is|that is|it['’]s|that['’]s) a go\b|change the decision|off the table)"
 )
 _LABEL_EN = re.compile(
     r"^(?:Decision|DECISION|Resolution|RESOLUTION|Decided|DECIDED|RESOLVED|AGREED|APPROVED)\s*(?:No\.?\s*)?[\d.]*\s*[:.\-–]?\s+(?=\S)|^(?:Agreed|Approved|Decided|Settled|Resolved|Adopted)\b[.,:!]\s*(?=\S)"
 )
 _WE = r"(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re going to)"
 _GO_EN = re.compile(
-    rf"(?i)\b(?:(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|choose|pick|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt)\b"
+    rf"(?i)\b(?:(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|choose|pick|fix|confirm|lock\s+in|finali[sz]e|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt)\b"
     rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
     r"|it (?:will be|is now|shall be)\b|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|(?:^|[,.;:]\s|\b(?:so|then|and|let['’]?s)\s)forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
 )
@@ -108,7 +108,7 @@ _NO_DECISION_JA = re.compile(
 )
 _STRONG_JA = re.compile(
     r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め(?!て)|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
-    r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|全員一致|満場一致|多数決|一本化|不採用|ということで.{1,20}お願い|最終(?:の)?決定|決まり(?:です|ですね|ました)|決め直|採用しない|見送り|はなしで"
+    r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|全員一致|満場一致|多数決|一本化|不採用|ということで.{1,20}お願い|最終(?:の)?決定|決まり(?:です|ですね|ました)|話がまとまり|(?:を|で)固め(?:ます|ました)|(?:皆さん|全員|意見が)一致|合意が得られ|ご?異論(?:が|は)?(?:ない|ありません)(?:ので|よう|ですね|から)|決め直|採用しない|見送り|はなしで"
 )
 _MEDIUM_JA = re.compile(
     r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
