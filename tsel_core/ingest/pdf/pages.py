@@ -11,6 +11,7 @@ from tsel_core.document import Quality
 from tsel_core.ingest.pdf.layout.furniture import Edge, edges_of
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.line_numbers import NumberColumn
+from tsel_core.ingest.pdf.layout.margins import needed
 from tsel_core.ingest.pdf.layout.paragraphs import ends_divided
 
 # texts, numbers of the lines, blocks, which lines are vertical, which were put together, ruby, notes
@@ -61,8 +62,8 @@ class PackedPage:
         places = array("f", numbers)
         found = []
         for at, (text, block) in enumerate(zip(texts, blocks, strict=True)):
-            x0, y0, x1, y1, place, room = places[6 * at : 6 * at + 6]
-            found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright, at in guessed))
+            x0, y0, x1, y1, place, room, need = places[7 * at : 7 * at + 7]
+            found.append(TextLine(text, x0, y0, x1, y1, place, block, room, at in upright, at in guessed, need))
         return found, ruby, notes
 
     def lines(self) -> list[TextLine]:
@@ -80,7 +81,11 @@ class PackedPage:
 
     def edges(self) -> list[Edge]:
         """Lines at the page's ends that may be running headers or footers."""
-        return [Edge(*values) for values in marshal.loads(self.packed_edges)]
+        return list(self.placed_edges().values())
+
+    def placed_edges(self) -> dict[int, Edge]:
+        """The same by their position among the lines."""
+        return {at: Edge(*values) for at, values in marshal.loads(self.packed_edges).items()}
 
     def _load(self) -> _Values:
         loaded: _Values = marshal.loads(zlib.decompress(self.packed) if self.is_squeezed else self.packed)
@@ -92,7 +97,7 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
     lines = page.lines
     numbers = array("f")
     for line in lines:
-        numbers.extend((line.x0, line.y0, line.x1, line.y1, line.place, line.room))
+        numbers.extend((line.x0, line.y0, line.x1, line.y1, line.place, line.room, needed(line)))
     values: _Values = (
         [line.text for line in lines],
         numbers.tobytes(),
@@ -117,5 +122,5 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         any(ends_divided(line.text) for line in lines),
         zlib.compress(marshal.dumps(values), 1) if squeeze else marshal.dumps(values),
         squeeze,
-        marshal.dumps([edge.values() for edge in edges_of(lines).values()]),
+        marshal.dumps({at: edge.values() for at, edge in edges_of(lines).items()}),
     )

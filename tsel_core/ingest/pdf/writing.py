@@ -61,7 +61,7 @@ class UnitWriter:
     def put(self, page: PackedPage, printed: str, path: tuple[str, ...]) -> None:
         """The next page; `printed` is the label that the file gives it, or ""."""
         lines, ruby, notes = page.load()
-        body, headers, footers = self._furniture.divide(page.index, lines)
+        body, headers, footers = self._furniture.divide(page.index, lines, page.placed_edges())
         paragraphs = paragraphs_of(body, self._words, self._margins)
         self._next = printed or str(page.index + 1)
         if self._held is not None and self._held.page.index + 1 == page.index:

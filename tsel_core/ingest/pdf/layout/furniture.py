@@ -104,9 +104,10 @@ class Furniture:
                     item.variants.setdefault(item.variant(numbers), []).append(page)
                 self._known[key] = item
 
-    def divide(self, index: int, lines: list[TextLine]) -> tuple[list[TextLine], list[Running], list[Running]]:
-        """(lines in the flow, headers, footers) of a page."""
-        edges = edges_of(lines)
+    def divide(
+        self, index: int, lines: list[TextLine], edges: dict[int, Edge]
+    ) -> tuple[list[TextLine], list[Running], list[Running]]:
+        """(lines in the flow, headers, footers) of a page; `edges` are its own, as `edges_of` finds them."""
         body: list[TextLine] = []
         headers: list[Running] = []
         footers: list[Running] = []
