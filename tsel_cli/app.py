@@ -19,6 +19,7 @@ from tsel_cli.console import print_error, print_note
 from tsel_cli.i18n import messages_for
 from tsel_cli.lazy_commands import LazyCommands, listed
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
+from tsel_core.device.control_group import address_limit
 from tsel_core.device.faults import as_fault
 from tsel_core.errors import TselError
 
@@ -183,6 +184,12 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
         return _fail(f"{where}: the disk is full", "free some space, or name a folder on another disk", 1, arguments)
     if isinstance(error, OSError):
         return _fail(_one_line(error), "check the path, its permissions and the free space", 1, arguments)
+    bound = address_limit()
+    if bound is not None:  # libraries that cannot be mapped fail in many ways, none of which says so
+        why = f"{type(error).__name__}: {_one_line(error)}"
+        room = f"this program may take {bound / 1e9:.1f} GB of address space"
+        hint = "raise the limit (ulimit -v unlimited)"
+        return _fail(f"out of memory while working ({why}; {room})", hint, 5, arguments)
     return _fail(
         f"unexpected {type(error).__name__}: {_one_line(error)}",
         "run again with -vv for the details and report them",

@@ -1,4 +1,4 @@
-"""How much memory the system gives this program: limits of control groups, version 1 and 2, its own and those above.
+"""How much memory the system gives this program: control groups of version 1 and 2, its own and those above; ulimit.
 
 A service's limit (systemd's MemoryMax, a job of a scheduler) stands in the group of the unit, not in the root, and a
 container may show its own group as the root; so the group is looked up, and every one above it counts.
@@ -86,3 +86,13 @@ def _group(folder: Path, version: int) -> Group | None:
             if line.split()[0] == cache_line:
                 used -= int(line.split()[1])
     return Group(folder, limit, max(0, used)) if limit < _UNLIMITED else None
+
+
+def address_limit() -> int | None:
+    """Bytes of address space that this program may take (ulimit -v); None without a limit."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit

@@ -12,8 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tsel_core.device.control_group import address_limit
 from tsel_core.device.faults import as_fault
-from tsel_core.errors import ModelError, TselError, UsageError
+from tsel_core.errors import ModelError, OutOfMemory, TselError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
 from tsel_core.models.families import FAMILIES
@@ -259,6 +260,10 @@ def load_model(
     except Exception as error:  # a library's word on a config or weights it does not know, of whatever kind
         if isinstance(error, TselError) or as_fault(error, "loading the model") is not None:
             raise
+        bound = address_limit()
+        if bound is not None and isinstance(error, ImportError):  # what cannot be mapped looks as if it were not there
+            why = f"{_first_line(error)[:160]}; this program may take {bound / 1e9:.1f} GB of address space"
+            raise OutOfMemory(f"the model cannot be loaded: {why}", "raise the limit (ulimit -v unlimited)") from error
         raise ModelError(
             f"model {info.name} ({info.model_type}) cannot be loaded: {_first_line(error)}",
             "use a causal language model that this transformers version knows, without remote code",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,10 @@ import pytest
 from tests.core.ingest.make_files import docx, p, pdf
 from tsel_core.document import Document
 from tsel_core.ingest import ReadOptions, read_document
+from tsel_core.ingest.fence.landlock import version
+from tsel_core.ingest.fence.syscalls import HARMFUL, PLAIN, machine
 from tsel_core.ingest.isolation import sandbox
-from tsel_core.ingest.isolation.landlock import version
 from tsel_core.ingest.isolation.probe import probe
-from tsel_core.ingest.isolation.syscalls import HARMFUL, PLAIN, machine
 
 pytestmark = pytest.mark.skipif(machine() is None, reason="seccomp is Linux on x86_64 and aarch64")
 needs_landlock = pytest.mark.skipif(not version(), reason="this kernel has no Landlock")
@@ -212,7 +213,7 @@ def test_without_the_lock_the_probe_can_do_it_all(monkeypatch: pytest.MonkeyPatc
     assert held is not None
     assert held.seccomp
     assert set(held.possible) <= (set() if held.landlock else {"open files of the user"})
-    start = probing._START.replace(";main()", ";import tsel_core.ingest.isolation.probe as p;p.lock_for_reading=lambda:p.__class__;from tsel_core.ingest.isolation.lock import Lock;p.lock_for_reading=lambda: Lock();main()")
+    start = probing._START.replace(";main()", ";import tsel_core.ingest.isolation.probe as p;p.lock_for_reading=lambda:p.__class__;from tsel_core.ingest.fence.lock import Lock;p.lock_for_reading=lambda: Lock();main()")
     monkeypatch.setattr(probing, "_START", start)
     free = probe()
     assert free is not None
@@ -221,7 +222,7 @@ def test_without_the_lock_the_probe_can_do_it_all(monkeypatch: pytest.MonkeyPatc
 
 def test_a_kernel_without_the_locks_reads_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "b.docx").write_bytes(docx(p("First paragraph.")))
-    start = sandbox._START.replace("import main", "import main;from tsel_core.ingest.isolation import landlock, seccomp;landlock._CREATE=9999;seccomp._SET_FILTER=77")
+    start = sandbox._START.replace("import main", "import main;from tsel_core.ingest.fence import landlock, seccomp;landlock._CREATE=9999;seccomp._SET_FILTER=77")
     expected: Document = read_document(tmp_path / "b.docx")
     monkeypatch.setattr(sandbox, "_START", start)
     assert read_document(tmp_path / "b.docx") == expected
@@ -237,8 +238,8 @@ def test_no_call_is_in_both_tables() -> None:
 
 def test_the_filter_of_the_other_machine_assembles() -> None:
     """aarch64 is not run here: its program is as long as its table says, and every jump stays inside."""
-    from tsel_core.ingest.isolation.seccomp import helper_filter, reading_filter
-    from tsel_core.ingest.isolation.syscalls import MACHINES
+    from tsel_core.ingest.fence.seccomp import helper_filter, reading_filter
+    from tsel_core.ingest.fence.syscalls import MACHINES
 
     for one in MACHINES.values():
         for program in (reading_filter(one, 1), helper_filter(one)):
@@ -257,7 +258,7 @@ def test_a_program_for_ocr_starts_and_nothing_is_sent(tmp_path: Path) -> None:
     script.chmod(0o755)
     code = (
         "import json,sys;sys.path[:]=json.loads(sys.argv[1]);import subprocess,socket\n"
-        "from tsel_core.ingest.isolation.lock import lock_for_reading\n"
+        "from tsel_core.ingest.fence.lock import lock_for_reading\n"
         "held = lock_for_reading(sys.argv[2])\n"
         "out = subprocess.run([sys.argv[2]], capture_output=True, text=True).stdout\n"
         "try:\n    socket.socket()\n    open_socket = True\nexcept PermissionError:\n    open_socket = False\n"
@@ -271,3 +272,59 @@ def test_a_program_for_ocr_starts_and_nothing_is_sent(tmp_path: Path) -> None:
     if files:
         assert out == "started\n"
         assert not os.path.exists("/tmp/tsel-written-by-ocr")
+
+
+OFFICE = shutil.which("soffice") or shutil.which("/usr/lib/libreoffice/program/soffice")
+
+
+@needs_landlock
+@pytest.mark.skipif(not Path("/bin/bash").exists(), reason="bash makes the sockets")
+def test_libreoffice_writes_in_its_folder_and_reaches_nothing(tmp_path: Path) -> None:
+    """A program in its place that a hostile document has taken over."""
+    import socket
+
+    from tsel_core.ingest.fence.office import locked
+
+    mine, folder, programs = tmp_path / "mine.txt", tmp_path / "folder", tmp_path / "programs"
+    mine.write_text("a secret", encoding="utf-8")
+    folder.mkdir()
+    programs.mkdir()
+    program = programs / "soffice"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        program.write_text(
+            f"""#!/bin/bash
+echo own > {folder}/own && echo wrote in its folder
+cat {mine} 2>/dev/null
+ls {tmp_path} 2>/dev/null
+cat /etc/hostname /proc/1/environ 2>/dev/null
+echo x > {tmp_path}/other 2>/dev/null && echo wrote elsewhere
+rm {mine} 2>/dev/null && echo removed
+(exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && echo connected
+(exec 3<>/dev/udp/127.0.0.1/{port}) 2>/dev/null && echo sent
+kill -0 $PPID 2>/dev/null && [ $PPID != 1 ] && echo can signal
+exit 0
+""",
+            encoding="utf-8",
+        )
+        program.chmod(0o755)
+        told = subprocess.run(locked([str(program)], str(folder)), capture_output=True, text=True).stdout
+    lines = [line for line in told.splitlines() if line != "can signal" or version() >= 6]
+    assert lines == ["wrote in its folder"]
+    assert mine.exists()
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_the_real_libreoffice_converts_under_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.ingest.fence.lock import PIPES
+
+    assert OFFICE is not None
+    profile = (tmp_path / "profile").as_uri()
+    sample = Path(__file__).resolve().parents[3] / "samples" / "contract.docx"
+    command = [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "doc", "--outdir", str(tmp_path), str(sample)]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    before = {path for folder in PIPES for path in Path(folder).glob("OSL_PIPE_*")}
+    monkeypatch.setattr("tsel_core.ingest.safety.convert.office", lambda: OFFICE)
+    document = read_document(tmp_path / "contract.doc")
+    assert any("Hollin Marine" in u.text for u in document.units)
+    assert {path for folder in PIPES for path in Path(folder).glob("OSL_PIPE_*")} <= before

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tsel_core.ingest.isolation.lock import lock_for_reading
-from tsel_core.ingest.isolation.sandbox import child_path, environment
+from tsel_core.ingest.fence.child import child_path, environment
+from tsel_core.ingest.fence.lock import lock_for_reading
 
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.probe import main;main()"
 _SECONDS = 30.0

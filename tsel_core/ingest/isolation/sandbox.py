@@ -1,31 +1,25 @@
 """Parsing in a process of its own: what a hostile file can do ends with that process.
 
 The child gets the bytes over a pipe (it opens no file of the user), limits its own memory and CPU time, locks itself
-(lock.py), and answers in JSON lines. Where a process cannot be started, parsing runs in this one.
+(ingest/fence), and answers in JSON lines. Where a process cannot be started, parsing runs in this one.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, fields
-from pathlib import Path
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from tsel_core import errors
 from tsel_core.document import Document, Unit
+from tsel_core.ingest.fence.child import child_path, environment
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import out_of_memory, parse
 
-# Where programs and libraries lie, on every system.
-_ENVIRONMENT = (
-    "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TESSDATA_PREFIX", "OMP_THREAD_LIMIT", "LANG", "TZ",
-    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE",
-)  # fmt: skip
 _PATH = [field.name for field in fields(Unit)].index("heading_path")
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.worker import main;main()"
 
@@ -37,8 +31,10 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
     request = json.dumps({"name": name, "sha256": sha256, "num_bytes": len(data), "options": asdict(options)})
     try:
         child = _start()
-    except OSError:
-        return parse(name, data, sha256, options)
+    except OSError as error:
+        told = f"no process could be started to read it in ({error.strerror})"
+        here = parse(name, data, sha256, options)
+        return replace(here, warnings=(*here.warnings, f"{told}: it was read in the program's own, unlocked"))
     timed_out = threading.Event()
 
     def stop() -> None:
@@ -46,10 +42,11 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
         child.kill()
 
     timer = threading.Timer(options.timeout_s, stop)
-    timer.start()
+    timer.daemon = True
     sender = threading.Thread(target=_send, args=(child, request.encode() + b"\n", data), daemon=True)
-    sender.start()
     try:
+        timer.start()  # within: where there is no memory for another thread, the first one and the child must not stay
+        sender.start()
         document, failure = _receive(child, name)
         code = child.wait()
     finally:
@@ -57,7 +54,8 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
         if child.poll() is None:
             child.kill()
             child.wait()
-        sender.join(5)
+        if sender.ident is not None:
+            sender.join(5)
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 _close(pipe)
@@ -82,18 +80,6 @@ def _start() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
-
-
-def child_path() -> list[str]:
-    """sys.path of the child: this program first, nothing that stands for the current folder."""
-    root = str(Path(__file__).resolve().parents[3])
-    return [root, *(p for p in sys.path if p and p != root)]
-
-
-def environment() -> dict[str, str]:
-    """What the child needs of the environment: keys and tokens in it are nothing for a reader of documents."""
-    found = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    return found | {"OPENBLAS_NUM_THREADS": "1"}  # each thread would reserve memory of its limit
 
 
 def _send(child: subprocess.Popen[bytes], request: bytes, data: bytes) -> None:

@@ -39,7 +39,7 @@ def main() -> None:
 
 def close_off(options: ReadOptions) -> None:
     """From here on the process can do no harm: by the kernel where it can, and by Python's hook in any case."""
-    from tsel_core.ingest.isolation.lock import lock_for_reading
+    from tsel_core.ingest.fence.lock import lock_for_reading
 
     # tesseract is a program of its own; rapidocr, where it is used, is a library like the others
     lock_for_reading(shutil.which("tesseract") if options.ocr else None)

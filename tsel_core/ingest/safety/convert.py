@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tsel_core.errors import DocumentError
+from tsel_core.ingest.fence.office import locked, pipes_removed
 from tsel_core.ingest.options import ReadOptions
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,7 +25,8 @@ MAX_SECONDS = 120.0
 def converted(name: str, data: bytes, options: ReadOptions) -> bytes | None:
     """The file as .docx or .pptx; None when it needs no conversion, or no LibreOffice is there to do it.
 
-    The program gets a copy in a folder of its own, no profile of the user, limits of time and memory.
+    The program gets a copy in a folder of its own, no profile of the user, limits of time and memory, and a lock: it
+    reads and writes no other file of the user and reaches no network (Linux).
     Raises DocumentError when it gives nothing.
     """
     kind = _kind(data)
@@ -37,8 +39,12 @@ def converted(name: str, data: bytes, options: ReadOptions) -> bytes | None:
         profile = (Path(folder) / "profile").as_uri()
         command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
                    "--convert-to", kind[1], "--outdir", folder, str(source)]  # fmt: skip
-        _run(name, command, folder, options)
         made = Path(folder) / f"document.{kind[1]}"
+        for _ in range(2):  # it starts anew when its profile is new, which it cannot by itself once it is locked
+            with pipes_removed():
+                _run(name, command, folder, options)
+            if made.is_file():
+                break
         if made.is_file() and made.stat().st_size <= options.max_file_bytes:
             return made.read_bytes()
     raise DocumentError(
@@ -70,8 +76,9 @@ def _run(name: str, command: list[str], folder: str, options: ReadOptions) -> No
     quiet = subprocess.DEVNULL
     try:
         child = subprocess.Popen(
-            command, cwd=folder, env=home, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-        )
+            locked(command, folder),
+            cwd=folder, env=home, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
+        )  # fmt: skip
     except OSError:
         return
     with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):

@@ -21,6 +21,7 @@ MAX_NAMED = 20  # files of a folder that are not read
 _SPEECH = re.compile(rb'"(?:text|sentence|transcript|value|display)"\s*:')
 _TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|offset\w*)"\s*:')
 _HEAD_BYTES = 4096
+_PIECE = 16 << 20
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
@@ -183,7 +184,10 @@ def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     try:
         with open(place, "rb") as file:
             return _read_all(path, file, limit, text_limit, info.st_size)
-    except (OSError, MemoryError) as error:
+    except MemoryError:
+        hint = "split the file, or raise ulimit -v"
+        raise DocumentError(f"{path}: there is not enough memory to read it", hint) from None
+    except OSError as error:
         raise DocumentError(f"{path}: cannot be read ({_reason(error)})", "check the rights of the file") from None
 
 
@@ -195,10 +199,15 @@ def _read_all(name: str, file: BinaryIO, limit: int, text_limit: int | None, siz
         limit = min(limit, text_limit)
     if size is not None and size > limit:
         raise too_large(name, size, limit)
-    rest = file.read(limit + 1 - len(head)) if len(head) == _HEAD_BYTES else b""
-    if len(head) + len(rest) > limit:
-        raise too_large(name, len(head) + len(rest), limit)
-    return head + rest if rest else head
+    if len(head) < _HEAD_BYTES:
+        return head
+    pieces, length = [head], len(head)
+    while piece := file.read(min(_PIECE, limit + 1 - length)):  # a read of the limit takes memory for all of it
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit:
+            raise too_large(name, length, limit)
+    return b"".join(pieces)
 
 
 def too_large(name: str, size: int, limit: int) -> DocumentError:

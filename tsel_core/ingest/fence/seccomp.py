@@ -10,7 +10,7 @@ import ctypes
 import struct
 from collections.abc import Iterable
 
-from tsel_core.ingest.isolation.syscalls import HARMFUL, PLAIN, Condition, Machine, conditions
+from tsel_core.ingest.fence.syscalls import HARMFUL, LOCAL_SOCKET, OWN_SOCKETS, PLAIN, Condition, Machine, conditions
 
 _LOAD, _AND, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 _ALLOW, _KILL, _REFUSE, _UNKNOWN = 0x7FFF0000, 0x80000000, 0x00050000 | 1, 0x00050000 | 38  # EPERM, ENOSYS
@@ -34,6 +34,14 @@ def reading_filter(machine: Machine, pid: int) -> list[Instruction]:
 def helper_filter(machine: Machine) -> list[Instruction]:
     """Everything but what no reader and no program it starts has a use for."""
     program = _head(machine) + _each((numbers[machine.column] for numbers in HARMFUL.values()), _REFUSE)
+    return [*program, (_RETURN, 0, 0, _ALLOW)]
+
+
+def office_filter(machine: Machine) -> list[Instruction]:
+    """As `helper_filter`, for a program that talks to itself over a socket: of this machine, and not to others."""
+    program = _head(machine)
+    refused = (numbers[machine.column] for name, numbers in HARMFUL.items() if name not in OWN_SOCKETS)
+    program += _conditional(LOCAL_SOCKET, machine) + _each(refused, _REFUSE)
     return [*program, (_RETURN, 0, 0, _ALLOW)]
 
 

@@ -86,6 +86,13 @@ HARMFUL: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 
 
+# What LibreOffice needs of it: a socket of its own to see whether it runs already; it connects to nothing.
+OWN_SOCKETS = frozenset(
+    {"socket", "socketpair", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "recvfrom"}
+)
+LOCAL_SOCKET = Condition((41, 198), 0, 0xFFFFFFFF, (1,))  # AF_UNIX
+
+
 def machine() -> Machine | None:
     """This machine, where its numbers are known and Python runs in its own width."""
     import sys

@@ -13,14 +13,20 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-from tsel_core.ingest.isolation import landlock, seccomp
-from tsel_core.ingest.isolation.syscalls import machine
+from tsel_core.ingest.fence import landlock, seccomp
+from tsel_core.ingest.fence.syscalls import machine
 
 # Shared libraries, fonts that stand in for those a PDF does not hold, tables of time zones and kinds of files.
 _SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/usr/local/share/fonts",
     "/etc/ld.so.cache", "/etc/fonts", "/etc/mime.types", "/etc/localtime", "/nix/store",
     "/dev/null", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
+
+
+PIPES = ("/tmp", "/var/tmp")  # where LibreOffice makes the socket by which it finds itself, whatever it is told
+_OFFICE = (
+    "/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/etc/passwd", "/etc/nsswitch.conf", "/opt",
 )  # fmt: skip
 
 
@@ -43,6 +49,16 @@ def lock_for_reading(program: str | None = None) -> Lock:
         return Lock(files)
     rules = seccomp.helper_filter(this) if program else seccomp.reading_filter(this, os.getpid())
     return Lock(files, seccomp.install(rules, this))
+
+
+def lock_for_office(program: str, folder: str) -> Lock:
+    """Lock this process, which is going to be LibreOffice: it writes in `folder` alone, and reaches no network."""
+    if sys.platform != "linux":
+        return Lock()
+    paths = [*readable(), *_of_program(program), *_OFFICE]
+    files = landlock.restrict(paths, execute=True, writable=(folder, "/dev/null"), sockets=PIPES)
+    this = machine()
+    return Lock(files, this is not None and seccomp.install(seccomp.office_filter(this), this))
 
 
 def readable() -> list[str]:

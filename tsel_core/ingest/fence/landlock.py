@@ -7,11 +7,11 @@ import os
 import struct
 from collections.abc import Iterable
 
-from tsel_core.ingest.isolation.seccomp import forgo_privileges
+from tsel_core.ingest.fence.seccomp import forgo_privileges
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION, _BENEATH = 1, 1
-EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
+EXECUTE, READ_FILE, READ_DIR, MAKE_SOCKET = 1 << 0, 1 << 2, 1 << 3, 1 << 9
 _OF_FILES = EXECUTE | 1 << 1 | READ_FILE | 1 << 14 | 1 << 15  # the rights that a single file can have
 _BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # rights to files that a version knows, from the lowest bit
 _NETWORK, _SCOPES = 3, 3  # TCP bind and connect (version 4); abstract sockets and signals to others (version 6)
@@ -25,11 +25,14 @@ def version() -> int:
     return max(0, _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION)))
 
 
-def restrict(paths: Iterable[str], *, execute: bool = False) -> int:
-    """Leave this thread only reading (and starting) below `paths`; missing ones are skipped.
+def restrict(
+    paths: Iterable[str], *, execute: bool = False, writable: Iterable[str] = (), sockets: Iterable[str] = ()
+) -> int:
+    """Leave this thread only reading (and starting) below `paths`, all but starting below `writable`.
 
-    No TCP, no abstract sockets and no signals to others where the kernel can forbid them. Returns the version that
-    holds, 0 when nothing does. Call it while there is one thread.
+    In `sockets` it may make named ones, and nothing else. Missing ones are skipped. No TCP, no abstract sockets and no
+    signals to others where the kernel can forbid them. Returns the version that holds, 0 when nothing does. Call it
+    while there is one thread.
     """
     have = version()
     if not have:
@@ -42,6 +45,10 @@ def restrict(paths: Iterable[str], *, execute: bool = False) -> int:
     try:
         for path in paths:
             _allow(rules, path, (READ_FILE | READ_DIR | (EXECUTE if execute else 0)) & files)
+        for path in writable:
+            _allow(rules, path, files & ~EXECUTE)
+        for path in sockets:
+            _allow(rules, path, MAKE_SOCKET)
         held = forgo_privileges() and _call(_RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0)) == 0
     finally:
         os.close(rules)

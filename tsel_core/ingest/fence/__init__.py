@@ -1,0 +1,1 @@
+"""The lock on processes that meet untrusted bytes: Landlock and seccomp. Imports nothing of the readers."""
