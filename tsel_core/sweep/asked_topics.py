@@ -14,7 +14,7 @@ from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.echoes import stretches
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import PLAIN, Model
+from tsel_core.sweep.judge import BY_MODEL, PLAIN, Model
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
@@ -82,5 +82,5 @@ def _with(items: Sequence[Item], sentence: Sentence, topic: str, lang: Lang) -> 
             if item.score >= NAMED:
                 return list(items)
     words = decision_words(sentence.text, lang)
-    named = Item("decision", words, (sentence.span,), sentence.speaker, "", "decided", topic, score=NAMED)
+    named = Item("decision", words, (sentence.span,), sentence.speaker, "", "decided", topic, BY_MODEL, NAMED)
     return [*items, named]

@@ -17,6 +17,7 @@ _SAY = 0.7  # how far the model moves a score from surely no to surely yes
 _BEFORE, _AFTER = 3, 1  # sentences shown around the one in question
 _MARK = ">> "
 
+BY_MODEL = "asked"  # name of a candidate that nothing but the model speaks for: it stays marked
 _ASKED = ("decision", "action", "open")
 
 
@@ -82,4 +83,4 @@ def excerpt(sentences: Sequence[Sentence], at: int) -> str:
 
 
 def _marked(item: Item) -> Item:
-    return replace(item, verdict="supported" if item.score >= 0.85 else "unsure")
+    return replace(item, verdict="supported" if item.score >= 0.85 and item.name != BY_MODEL else "unsure")
