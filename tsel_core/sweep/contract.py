@@ -43,7 +43,18 @@ _BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
 _CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
 _LINES = 4  # that a sentence of the parties may go on for
 _EARLY = 12  # sentences in which parties and date are looked for first
-_LEAST = 0.75
+_LEAST, _PLAINLY = 0.75, 1.3  # of a clause that is given, and of one that is sure
+# words that nothing else uses
+_SAYS = {
+    "law": re.compile(r"(?i)\bgoverned\b.{0,60}\blaws?\b|\blaws? of\b.{0,60}\b(?:govern|apply)|準拠法"),
+    "disputes": re.compile(r"(?i)\b(?:disputes?|controvers\w+)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|管轄|仲裁"),
+    "assignment": re.compile(r"(?i)\b(?:may|shall|can)(?: not)? assign\b|\bneither party\b.{0,30}\bassign\b|譲渡し"),
+    "insurance": re.compile(r"(?i)\b(?:hold|carry|maintain|keep|take out)\b.{0,60}\binsurance\b|保険に加入"),
+    "late": re.compile(r"(?i)\b(?:late|past due|overdue|not received)\b.{0,120}\binterest\b|\binterest\b.{0,60}\b(?:late|past due|overdue)\b|遅延損害金"),
+    "termination": re.compile(r"(?i)\b(?:either|a|any|each) party may\b.{0,40}\bterminate\b|解約することができる|解除することができる"),
+    "price": re.compile(r"(?i)\bprice\b.{0,20}\bmeans\b"),
+    "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W"),
+}
 _FULL = 2.0  # a clause with the words, the title and the value
 
 
@@ -185,8 +196,13 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
         section=title,
         name=kind.name,
         score=min(1.0, score / _FULL + 0.2),
-        verdict="supported" if score >= 1.3 else "unsure",
+        verdict="supported" if score >= _PLAINLY or _says(kind.name, what) else "unsure",
     )
+
+
+def _says(name: str, text: str) -> bool:
+    """Whether a clause says by itself what it is, without a title above it."""
+    return name in _SAYS and _SAYS[name].search(text) is not None
 
 
 def _is_japanese(text: str) -> bool:

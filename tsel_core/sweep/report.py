@@ -37,6 +37,7 @@ _TITLES: dict[Lang, dict[str, str]] = {
     },
 }
 _NAMES = {k.name: {"en": k.en, "ja": k.ja} for k in KINDS}
+_UNSURE = {"en": "{} (unsure)", "ja": "{}（要確認）"}
 _LONG = 320  # characters of a clause in a brief
 _BRIEF_ITEMS = {"decision": 6, "action": 6, "open": 3}  # of a meeting; the rest is counted
 _MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} 件（--style minutes ですべて表示）"}
@@ -122,6 +123,8 @@ def _bullet(item: Item, lang: Lang) -> Line:
 def _fact_line(item: Item, lang: Lang, most: int = 0) -> Line:
     """ "- Term: the words of the clause"; a changed one says what was before. One longer than `most` ends in […]."""
     name, words = item_title(item, lang), _fact_words(item, lang, most)
+    if item.verdict == "unsure":
+        words = _UNSURE[lang].format(words)
     return Line(f"- {name}: {words}" if lang == "en" else f"- {name}：{words}", item)
 
 

@@ -136,3 +136,17 @@ def test_the_sentence_of_the_parties_is_whole_where_its_lines_stand_apart() -> N
     assert parties.what.startswith("THIS AGREEMENT, made")
     assert parties.what.endswith('York (the "Customer").')
     assert [s.unit_index for s in parties.evidence] == [1, 2, 3]
+
+
+def test_a_doubtful_clause_is_marked_and_a_plain_one_is_not() -> None:
+    documents = contract(
+        *EN,
+        "All agreements to the extent they relate to the initial well are subject to the jurisdiction of nobody in this matter.",
+    )
+    items = sweep_contract(sentences_of(documents))
+    law = next(i for i in items if i.name == "law")
+    assert law.verdict == "supported"
+    doubtful = [i for i in items if i.verdict == "unsure"]
+    text = "\n".join(line.text for line in write_report(items, "contract", "en").lines)
+    assert all(f"{i.what} (unsure)" in text for i in doubtful)
+    assert text.count("(unsure)") == len(doubtful)
