@@ -6,7 +6,7 @@
 #   MODEL=random tests/gpu/start_up.sh          random weights in the shape of Qwen2.5 1.5B
 #   MODEL=tiny tests/gpu/start_up.sh            a random model of 3 layers, for a dry run on a CPU
 #
-# Triton's cache and the records of checked models are new ones, so that the first line is a first-ever run.
+# Triton's cache, bytecode and (random, tiny) the records of checked models are new ones: first_ever is a first run.
 # OUT: a folder for what every step printed, profiles too. Exit code 1 when a step failed or imported transformers again.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -52,10 +52,15 @@ step() {
 ask=("$python" -m tsel_cli ask "$doc" "$question" --timings)
 step pass "$python" -c pass
 step import_typer "$python" -c 'import typer'
+step import_torch_as_installed "$python" -c 'import torch'
+# an installation without bytecode that cannot be written compiles every module at each start: here it is kept aside
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$work/pycache"
 step import_torch "$python" -c 'import torch'
 step import_torch_again "$python" -c 'import torch'
 step cuda_context "$python" -c 'import torch; torch.cuda.is_available() and torch.zeros(1, device="cuda")'
 step import_transformers "$python" -c 'import torch, transformers; from transformers import AutoModelForCausalLM, Qwen2ForCausalLM'
+step import_transformers_again "$python" -c 'import torch, transformers; from transformers import AutoModelForCausalLM, Qwen2ForCausalLM'
 step help "$python" -m tsel_cli --help
 step help_again "$python" -m tsel_cli --help
 echo "-- without a resident engine (--keep-alive 0)"
