@@ -10,11 +10,11 @@ import pytest
 
 from tsel_cli.app import run
 from tsel_cli.batch.items import find_items
-from tsel_cli.batch.table import _cell
 from tsel_core.document import render_documents
 from tsel_core.errors import DocumentError
 from tsel_core.ingest import read_document, read_documents
 from tsel_core.ingest.safety.files import list_files
+from tsel_core.text.safe import guarded
 
 NAME = "契約書.txt".encode("cp932")
 SHOWN = r"\x8c_\x96\xf1\x8f\x91.txt"
@@ -69,12 +69,12 @@ def test_files_that_are_not_taken_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["=1+1", "＝1+1", "\n=1", " ＠SUM(A1)", "\u3000－1", "\ttext", "+4", "\r\n@x"])
 def test_cells_that_a_spreadsheet_would_compute_are_guarded(value: str) -> None:
-    assert _cell(value) == "'" + value
+    assert guarded(value) == "'" + value
 
 
 @pytest.mark.parametrize("value", ["text", "1,480", "", "a=b", 3, None, "契約"])
 def test_other_cells_stay(value: object) -> None:
-    assert _cell(value) == value
+    assert guarded(value) == value
 
 
 def test_a_text_that_was_cut_off_does_not_count_as_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
