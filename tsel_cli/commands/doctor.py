@@ -86,6 +86,21 @@ def _devices() -> Iterator[Finding]:
     yield Finding("kernels", "ok" if has_triton() else "note", "Triton" if has_triton() else "no Triton: CPU kernels")
 
 
+def _bytecode() -> Iterator[Finding]:
+    """Without compiled files Python compiles thousands of modules at each start: ten seconds of torch alone."""
+    from importlib.util import cache_from_source, find_spec
+
+    found = find_spec("torch")
+    if found is None or found.origin is None:
+        return
+    if os.path.exists(cache_from_source(found.origin)):
+        yield Finding("start", "ok", "libraries are compiled to bytecode")
+        return
+    folder = os.path.dirname(os.path.dirname(found.origin))
+    remedy = f"python -m compileall -q {folder}, or set PYTHONPYCACHEPREFIX"
+    yield Finding("start", "note", f"no bytecode: each start compiles the libraries anew; {remedy}")
+
+
 def _settings(known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     path = config_path()
     if not path.exists():
@@ -205,5 +220,5 @@ def _memory() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _versions, _devices, _network, _storage, _models, _log, _reader, _memory,
+    _versions, _bytecode, _devices, _network, _storage, _models, _log, _reader, _memory,
 )  # fmt: skip

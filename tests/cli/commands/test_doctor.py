@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from tsel_cli.app import run
 from tsel_cli.commands import doctor
@@ -35,6 +38,16 @@ def test_it_names_versions_storage_log_and_reader(capsys: pytest.CaptureFixture[
     assert any("encrypted" in line for line in found["readings"])
     assert str(tmp_path) in found["log"][0]
     assert {"device", "settings", "network", "models", "reader", "memory"} <= set(found)
+
+
+def test_libraries_without_bytecode_are_noted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    written = importlib.util.cache_from_source(str(Path(torch.__file__)))
+    assert told(capsys)["start"][0].startswith("ok: " if Path(written).exists() else "note: ")
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    assert told(capsys)["start"][0].startswith("note: no bytecode")
 
 
 def test_a_log_that_others_can_read_is_noted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
