@@ -25,6 +25,7 @@ class Clauses:
 
     def __init__(self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located) -> None:
         self.asker, self.locator, self.kind, self.located = asker, locator, kind, located
+        self.share = 1.0  # of the question's words in the clause that was quoted last
 
     def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
         """The clause that says yes (or no) most, quoted: by its judgement and the question's words in it."""
@@ -32,6 +33,7 @@ class Clauses:
         shares = [wording.share_of(self.locator.text(s.span)) for s in statements]
         first, second = [*sorted(shares, reverse=True), 0.0][:2]
         if first >= _ALONE and first - second >= _AHEAD:
+            self.share = first
             return self._quoted(statements[shares.index(first)], lang)
         sentences = statements[:_TRIED]
         likely = judge_clauses(self.asker, self.kind, [self.locator.text(s.span) for s in sentences])
@@ -40,7 +42,9 @@ class Clauses:
             (1 if says else -1) * log_odds(share) + _SHARE * held
             for share, held in zip(likely, shares[:_TRIED], strict=True)
         ]
-        return self._quoted(sentences[weights.index(max(weights))], lang)
+        chosen = weights.index(max(weights))
+        self.share = shares[chosen]
+        return self._quoted(sentences[chosen], lang)
 
     def added(self, text: str, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
         """An answer with the clause behind it, unless it quotes the document already; a made-up quotation goes."""

@@ -13,10 +13,10 @@ from tsel_core.evidence.judge import Judgement, judge
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Looked
-from tsel_core.evidence.signs import Signs
+from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.verdict import MIDDLE, Verdict, decide_truth, decide_yesno
 from tsel_core.prompts.library import prompt_list, prompt_text
-from tsel_core.prompts.tasks import NOT_FOUND, Task
+from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 
 _ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
@@ -34,9 +34,12 @@ def look_judged(
     checked = values_checked(kind.matter, locator.index)
     verdict = decide(said, judged, share, kind.matter, checked)
     looks |= {"weight": round(verdict.weight, 2), "values_checked": checked}
-    text = _words(task, first, said, verdict, judged.options, kind, Clauses(asker, locator, kind, located), looks)
-    other = "" if verdict.sure or _same(said, verdict, first) else first
-    return Looked(text, "confident" if verdict.sure else "unsure", located, signs, kind, looks, other, "judged")
+    clauses = Clauses(asker, locator, kind, located)
+    text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
+    about = signs.worded is None or clauses.share >= LEAST_SHARE  # a clause of another thing bears no verdict
+    sure = verdict.sure and about
+    other = "" if sure or _same(said, verdict, first) else first
+    return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
 
 
 def verdict_of(answer: str) -> bool | None:
@@ -47,9 +50,7 @@ def verdict_of(answer: str) -> bool | None:
 
 def no_evidence(task: Task, kind: QuestionKind) -> str:
     """What is said of a question or statement that nothing in the document speaks of."""
-    if kind.kind == "truth":
-        return prompt_text("judge", "not_mentioned", task.lang)
-    return prompt_list("judge", "yesno_options", task.lang)[1] + stop(task) + NOT_FOUND[task.lang]
+    return prompt_text("judge", "not_mentioned" if kind.kind == "truth" else "no_such", task.lang)
 
 
 def stop(task: Task) -> str:

@@ -54,15 +54,16 @@ class Locator:
         """
         by_words = self.rank_by_words(question) if words else ()
         by_heads = self.rank_by_heads(masses) if masses is not None else ()
-        first = self._first(NUM_OPENING) if opening else []
+        first = self.first(NUM_OPENING) if opening else []
         return self.shown(list(dict.fromkeys([*first, *chosen_of(by_words, by_heads)])), by_words, by_heads)
 
     def opening(self) -> str:
         """How the first document begins: its title, mostly."""
-        first = [self.index.text(self.sentences[n].span) for n in self._first(1)]
+        first = [self.index.text(self.sentences[n].span) for n in self.first(1)]
         return " ".join(" ".join(first).split())[:_OPENING]
 
-    def _first(self, count: int) -> list[int]:
+    def first(self, count: int) -> list[int]:
+        """Numbers of the sentences and headings that the documents begin with, lone marks left out."""
         said = (s.number for s in self.sentences if not _MARK.fullmatch(self.index.text(s.span)))
         return list(islice(said, count))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from tsel_core.evidence.agree import agree, says_nothing
+from tsel_core.evidence.agree import agree, contained, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.clause import Clauses
 from tsel_core.evidence.decide import Decision, Take, decide_answer
@@ -20,7 +20,8 @@ from tsel_core.evidence.looked import Effort as Effort
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
-from tsel_core.evidence.typed import value_stands, values_plain
+from tsel_core.evidence.title import asks_title, title_of
+from tsel_core.evidence.typed import people_stand, value_stands, values_plain
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
@@ -44,6 +45,9 @@ class Looker:
         located, signs = self.evidence(task, kind, masses)
         if not located.texts:
             return self._unlocated(task, first, kind, located, signs)
+        title = title_of(self.locator) if asks_title(kind.bare) and not kind.judged else ""
+        if title:
+            return self._titled(first, title, kind, located, signs)
         if kind.judged:
             return look_judged(self.asker, self.locator, task, first, kind, located, signs)
         return self._answered(task, first, kind, located, signs)
@@ -92,7 +96,7 @@ class Looker:
         looks = {"document": first, "evidence": alone}
         if not self._settled(first, alone, signs, task.question):
             signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
-        stands = value_stands(first, task.question, located.texts, self.locator.word(task.question))
+        stands = self._stands(first, task, kind, located)
         decision = decide_answer(first, alone, signs, task.question, self._people, stands)
         if self.effort == "high" and not self._too_long(task):
             last = looks["evidence last"] = self._last(task, located)
@@ -110,6 +114,21 @@ class Looker:
         other = {"first": first, "evidence": alone}.get(decision.shown, "")
         looked = self._said(text, decision, located, signs, kind, looks, other)
         return replace(looked, cut=not ended and decision.take in ("evidence", "ask"))
+
+    def _stands(self, first: str, task: Task, kind: QuestionKind, located: Located) -> bool | None:
+        """Whether the values and people of an answer stand where its subject stands."""
+        wording = self.locator.word(kind.matter)
+        if not people_stand(first, task.question, located.texts, wording, self._people):
+            return False
+        return value_stands(first, task.question, located.texts, wording)
+
+    def _titled(self, first: str, title: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
+        """What a document is called stands at its head: an answer that names something else is another thing's name."""
+        looks: dict[str, Any] = {"document": first, "title": title}
+        same = contained(title, first)
+        decision = Decision("first" if same else "evidence", same, "title", "" if same else "first")
+        other = "" if same or is_refusal(first) else first
+        return self._said(first if same else title, decision, located, signs, kind, looks, other)
 
     def _plain(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> bool:
         if self.effort == "high" or kind.quotes or (signs.mass is not None and signs.mass < PLAIN_MASS):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tsel_core.evidence.agree import asks_who
 from tsel_core.evidence.wording import Wording
@@ -17,6 +17,7 @@ _VALUE_EN = re.compile(
 _VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
 _PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
 _PLAIN, _AS_NEAR = 0.45, 0.1  # share of the question in the passage with the values; how near it is to the best one
+_PEOPLE_NEAR = 0.15  # the same for people
 SUBJECT = 0.2  # share of the question's weight that a sentence must hold to be about its subject
 
 
@@ -53,6 +54,18 @@ def values_plain(answer: str, question: str, passages: Sequence[str], wording: W
     shares = [(wording.share_of(passage), told <= value_keys(passage)) for passage in passages]
     there = max((share for share, holds in shares if holds), default=0.0)
     return there >= _PLAIN and there > max(share for share, _ in shares) - _AS_NEAR
+
+
+def people_stand(
+    answer: str, question: str, passages: Sequence[str], wording: Wording, people: Collection[str]
+) -> bool:
+    """Whether the people that an answer names stand in a passage that holds about as much of the question as any."""
+    named = [name for name in people if name in answer and name not in question]
+    if not named or not passages:
+        return True
+    shares = [(wording.share_of(passage), all(name in passage for name in named)) for passage in passages]
+    best = max(share for share, _ in shares)
+    return any(holds and share >= best - _PEOPLE_NEAR for share, holds in shares)
 
 
 def value_keys(text: str) -> set[tuple[str, str]]:

@@ -84,6 +84,17 @@ def test_where_they_differ_strong_evidence_answers_and_the_other_is_shown() -> N
     assert (weak.text, weak.confidence, weak.other) == ("21 euros.", "unsure", "28 euros.")
 
 
+def test_a_title_stands_at_the_head_of_a_document() -> None:
+    documents = [text_document("a.txt", "Exhibit 10.1\n\nSUPPLY AGREEMENT\n\nThis agreement is made between Alder Ltd and Birch Ltd.")]
+    locator = Locator(PassageIndex.build(documents))
+    looker = NeverTooLong(Scripted(), locator, None)  # type: ignore[arg-type]
+    task = ask_task("What is the name (title) of this contract?")
+    party = looker.look(task, "The name of this contract is Alder Ltd.")
+    assert (party.text, party.confidence, party.other) == ("SUPPLY AGREEMENT", "unsure", "The name of this contract is Alder Ltd.")
+    right = looker.look(task, "It is called the Supply Agreement.")
+    assert (right.text, right.confidence) == ("It is called the Supply Agreement.", "confident")
+
+
 def test_what_no_place_speaks_of_is_not_answered() -> None:
     found = looked(Scripted(alone="28 euros.", holds=0.7), "How many euros does the ninth supplement name?", "21 euros.")
     assert (is_refusal(found.text), found.confidence, found.other) == (True, "unsure", "21 euros.")
@@ -131,7 +142,7 @@ def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
     assert turned.text.startswith('Yes. "Clause 4 names 28 euros')
     assert (turned.confidence, turned.other) == ("unsure", "No.")
     absent = looked(Scripted(shares=(0.1, 0.9)), "Is there a tribunal for apprentices?", "Not found in the document.")
-    assert (absent.text, absent.confidence) == ("No. Not found in the document.", "confident")
+    assert (absent.text, absent.confidence) == ("No. The document does not mention it.", "confident")
 
 
 def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
@@ -144,7 +155,7 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
 
     refusal, question = "Not found in the document.", "Does the canteen of clause 9 name a cook?"
     leaning = looked(Leaning(shares=(0.75, 0.25)), question, refusal)
-    assert leaning.text == "No. Not found in the document."
+    assert leaning.text == "No. The document does not mention it."
     weighed = looked(Leaning(shares=(0.99, 0.01)), "Does clause 4 name 28 euros?", refusal)
     assert weighed.text.startswith("Yes. ")
 
@@ -153,7 +164,7 @@ def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
     found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
     assert found.text.startswith('No. "')
     lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that names 28 euros?", "Not found in the document.")
-    assert lone.text == "No. Not found in the document."  # that something does not exist is written nowhere
+    assert lone.text == "No. The document does not mention it."  # that something does not exist is written nowhere
 
 
 def test_quote_the_clause_quotes_it_whole() -> None:

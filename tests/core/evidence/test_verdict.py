@@ -9,7 +9,7 @@ from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.typed import value_stands, values_plain
+from tsel_core.evidence.typed import people_stand, value_stands, values_plain
 from tsel_core.evidence.verdict import decide_truth, decide_yesno
 from tsel_core.evidence.wording import word_question
 from tsel_core.trust.passages import PassageIndex
@@ -96,6 +96,13 @@ def test_values_that_stand_plainly_need_no_second_look() -> None:
     assert not plain("900 euros", "How much is the deposit?")  # it stands beside the rent
     assert not plain("900 euros", "Who pays how much?")
     assert not plain("It is high.", "How much is the deposit?")
+
+
+def test_people_of_an_answer_stand_where_its_subject_stands() -> None:
+    turns = ("Ann: Bo will order the pump.", "Ann: Cy will paint the gate.")
+    wording = word_question("Who will order the pump?", PassageIndex.build([text_document("a.txt", "\n\n".join(turns))]))
+    assert people_stand("Bo orders it.", "Who will order the pump?", turns, wording, {"Bo", "Cy"})
+    assert not people_stand("Cy orders it.", "Who will order the pump?", turns, wording, {"Bo", "Cy"})
 
 
 def test_lines_of_names_and_questions_are_no_clauses() -> None:
