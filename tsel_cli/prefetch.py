@@ -42,4 +42,5 @@ def _begin_device(device: str) -> None:
             return
         torch.empty(1, device="cuda:0" if device == "auto" else device)
         import_module("tsel_kernels.triton_backend")
-        import_module("triton.runtime.cache").triton_key()
+        places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
+        next(place.triton_key for place in places if hasattr(place, "triton_key"))()
