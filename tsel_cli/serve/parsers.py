@@ -38,15 +38,15 @@ class ParseLimits:
         return cls.of(free_memory("cpu") // 2)
 
 
-Read = Callable[[str, bytes, int], Document]
+Read = Callable[[str, bytes, int, int], Document]
 
 
-def parse_limited(name: str, data: bytes, memory_bytes: int) -> Document:
-    """Read a document from bytes in a process that takes so much memory at most."""
+def parse_limited(name: str, data: bytes, memory_bytes: int, processes: int = 1) -> Document:
+    """Read a document from bytes in so many processes at most, each of which takes so much memory at most."""
     from tsel_core.ingest import ReadOptions
     from tsel_core.ingest.isolation.sandbox import parse_isolated
 
-    options = ReadOptions(memory_limit_bytes=memory_bytes)
+    options = ReadOptions(memory_limit_bytes=memory_bytes, processes=processes)
     return parse_isolated(name, data, hashlib.sha256(data).hexdigest(), options)
 
 
@@ -62,10 +62,11 @@ class Parsers:
 
     def read(self, name: str, data: bytes) -> Document:
         """The document. Raises Busy when the memory is taken for too long, and what reading raises."""
-        each, processes = self.limits.each, processes_of(data)
-        needed = min(each * processes, self.limits.total)
+        limits = self.limits
+        processes = min(processes_of(data), max(1, limits.total // LEAST))
+        needed = min(limits.each * processes, limits.total)
         with self._memory(needed):
-            return self._read(name, data, max(LEAST, needed // processes))
+            return self._read(name, data, needed // processes, processes)
 
     @contextlib.contextmanager
     def _memory(self, needed: int) -> Iterator[None]:

@@ -31,6 +31,7 @@ class ReadOptions:
     max_file_bytes: int = 2 << 30  # largest file that is opened
     max_text_bytes: int = 32 << 20  # largest plain text that is read (about 8 million tokens)
     max_unpacked_bytes: int = 512 << 20  # largest sum of a zip's members
+    processes: int = 4  # most that read one file; each has the memory limit
     isolate: bool = True  # parse in a process of its own
 
     def __post_init__(self) -> None:

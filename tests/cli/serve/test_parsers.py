@@ -30,7 +30,7 @@ def test_bounds() -> None:
 def test_so_many_at_once_as_memory_is_there() -> None:
     inside, most, lock = 0, 0, threading.Lock()
 
-    def read(name: str, data: bytes, memory: int) -> Document:
+    def read(name: str, data: bytes, memory: int, processes: int) -> Document:
         nonlocal inside, most
         assert memory == 1000 * MB
         with lock:
@@ -54,7 +54,7 @@ def test_so_many_at_once_as_memory_is_there() -> None:
 def test_who_waits_too_long_is_told_to_come_again_and_a_failure_gives_back() -> None:
     began, go_on = threading.Event(), threading.Event()
 
-    def read(name: str, data: bytes, memory: int) -> Document:
+    def read(name: str, data: bytes, memory: int, processes: int) -> Document:
         began.set()
         assert go_on.wait(10)
         raise DocumentError("damaged", "")
@@ -75,17 +75,26 @@ def test_who_waits_too_long_is_told_to_come_again_and_a_failure_gives_back() -> 
     assert parsers.state()["parse_memory_bytes"] == 0
 
 
-def test_two_processes_of_a_long_pdf_share_it() -> None:
-    given: list[int] = []
+def test_the_processes_of_a_long_pdf_share_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
 
-    def read(name: str, data: bytes, memory: int) -> Document:
-        given.append(memory)
+    def read(name: str, data: bytes, memory: int, processes: int) -> Document:
+        given.append((memory, processes))
         return document(name)
 
-    long = b"%PDF-1.7\n" + bytes(200_000)
-    Parsers(ParseLimits(4 << 30, 2 << 30), read).read("a.pdf", long)
-    Parsers(ParseLimits(3 << 30, 3 << 30), read).read("a.pdf", long)
-    assert given == [2 << 30, 3 << 29]
+    monkeypatch.setattr("tsel_core.ingest.page_readers._cores", lambda: 8)
+    long = b"%PDF-1.7\n" + bytes(2_000_000)
+    for total in (16 << 30, 3 << 30, 2 << 30, LEAST):
+        Parsers(ParseLimits.of(total), read).read("a.pdf", long)
+    assert given == [(3 << 30, 4), (768 * MB, 4), (512 * MB, 4), (LEAST, 1)]
+    assert all(memory * count <= total for (memory, count), total in zip(given, (16 << 30, 3 << 30, 2 << 30, LEAST), strict=True))
+
+
+def test_no_more_processes_are_started_than_are_allowed(tmp_path: Path) -> None:
+    from tsel_core.ingest.isolation import worker
+    from tsel_core.ingest.options import ReadOptions
+
+    assert worker._others("a.pdf", b"%PDF-1.7\n" + bytes(2_000_000), ReadOptions(processes=1), None) == ()
 
 
 def test_a_document_that_needs_more_ends_alone() -> None:

@@ -48,8 +48,8 @@ def close_off(options: ReadOptions) -> None:
 
 def _others(name: str, data: bytes, options: ReadOptions, stdout: Any) -> tuple[PageReader, ...]:
     """Processes that read parts of a long PDF: made now, since a locked process makes none."""
-    count = num_readers(data)
-    if not count:
+    count = min(num_readers(data), options.processes - 1)
+    if count <= 0:
         return ()
     from tsel_core.ingest.pdf.reader import read_pages
     from tsel_core.ingest.source import Source
