@@ -85,7 +85,8 @@ class Judge:
                     logits = path(found, wide)
             except Exception as error:  # whatever a model's own code or a kernel says to float32: then as it is
                 _raise_fault(error, ignore_memory=wide)
-                problem = f"{type(error).__name__}: {_short(error)}"
+                plain = type(error).__name__ in ("NotAppended", "WaitsForDevice")  # what they say is a sentence of ours
+                problem = _short(error) if plain else f"{type(error).__name__}: {_short(error)}"
                 continue
             exact = wide or not is_narrow(self.model)
             return next(filter(None, (_compared(x, p, exact) for x, p in zip(logits, found, strict=True))), "")

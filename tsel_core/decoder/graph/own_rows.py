@@ -18,6 +18,10 @@ from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 
 
+class NotAppended(RuntimeError):
+    """What attention is given is not what the cache holds."""
+
+
 @dataclass(frozen=True)
 class _Layer:
     """One layer's fixed sizes, its memory between steps, and the buffers a step writes."""
@@ -77,6 +81,8 @@ class OwnRows:
         query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
         if not usual or extras.window is not None or extras.softcap is not None:
             rows = captured_rows(self.cache, layer_idx)
+            if (rows.keys.shape[0], rows.keys.shape[2]) != key.shape or rows.values.shape[2] != value.shape[1]:
+                raise NotAppended("its cache holds latent rows, which its layers widen themselves")
             at = self.position.long() % rows.keys.shape[1]  # a window's rows may be a ring
             rows.keys.index_copy_(1, at, key[:, None].to(rows.keys.dtype))
             rows.values.index_copy_(1, at, value[:, None].to(rows.values.dtype))
