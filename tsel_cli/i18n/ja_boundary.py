@@ -51,8 +51,6 @@ PAIRS = (
     ("--parse-memory {size}: reading one document takes {least:n} MB", "--parse-memory {size}: 文書 1 件を読むには {least} MB が必要です"),
     ("--tls-cert {cert} and --tls-key {key} cannot be used: {error}", "--tls-cert {cert} と --tls-key {key} は使えません: {error}"),
     ("PEM files that match", "対応する PEM ファイルを指定してください"),
-    ("what was read is not kept for later commands: of a text of this length layers with a sliding window keep its rows only; ask several questions in one `tsel chat`", "読み取り結果は次のコマンドのために保存されません。この長さの文書では、スライディングウィンドウの層は窓の中の行だけを保持します。複数の質問は 1 回の `tsel chat` で尋ねてください"),
-    ("what was read is not kept for later commands: this model has recurrent layers, whose state stays in memory; ask several questions in one `tsel chat`", "読み取り結果は次のコマンドのために保存されません。このモデルには再帰層があり、その状態はメモリにだけあります。複数の質問は 1 回の `tsel chat` で尋ねてください"),
     ("what was read of this document is kept for the next question: {size:n} MB in {folder}, {sealed:message}; see `tsel cache info`, `tsel cache purge --all`, --no-cache and --no-trace", "この文書の読み取り結果を次の質問のために保存しました: {size} MB、{folder}、{sealed}。`tsel cache info`、`tsel cache purge --all`、--no-cache、--no-trace を参照してください"),
     ("sealed with your key", "鍵で暗号化済み"),
     ("NOT sealed", "暗号化なし"),

@@ -26,11 +26,11 @@ class RecurrentLayers:
 @dataclass(frozen=True)
 class _Mark:
     length: int
-    held: Mapping[int, _Held]
+    held: Mapping[int, Held]
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
     """A copy of one layer's state."""
 
     conv: Mapping[int, Tensor | None]
@@ -80,11 +80,17 @@ class States:
         other.put_back(best.held)
         return best.length
 
-    def copied(self) -> dict[int, _Held]:
+    def held_at(self, length: int, wanted: int) -> Mapping[int, Held] | None:
+        """A copy of the states after `wanted` tokens: those of now, or of a mark; None where there is none."""
+        if wanted == length and not self.broken:
+            return self.copied()
+        return next((mark.held for mark in self.marks if mark.length == wanted), None)
+
+    def copied(self) -> dict[int, Held]:
         """A copy of every layer's state."""
         return {i: _held(layer) for i, layer in self.layers.items()}
 
-    def put_back(self, held: Mapping[int, _Held]) -> None:
+    def put_back(self, held: Mapping[int, Held]) -> None:
         """Make the layers remember what `copied` gave."""
         for layer_idx, layer in self.layers.items():
             _put_back(layer, held[layer_idx])
@@ -95,15 +101,15 @@ class States:
         return [t for t in found if t is not None]
 
 
-def _held(layer: Any) -> _Held:
+def _held(layer: Any) -> Held:
     conv, recurrent = (
         {i: None if t is None else t.clone() for i, t in states.items()}
         for states in (layer.conv_states, layer.recurrent_states)
     )
-    return _Held(conv, recurrent, dict(layer.has_previous_state), dict(layer.conv_kernel_size))
+    return Held(conv, recurrent, dict(layer.has_previous_state), dict(layer.conv_kernel_size))
 
 
-def _put_back(layer: Any, held: _Held) -> None:
+def _put_back(layer: Any, held: Held) -> None:
     for states, flags, values in (
         (layer.conv_states, layer.is_conv_states_initialized, held.conv),
         (layer.recurrent_states, layer.is_recurrent_states_initialized, held.recurrent),

@@ -60,12 +60,19 @@ class WindowLayer(KVLayer):
     def copy_to(self, other: KVLayer, num_rows: int) -> None:
         """Give an empty layer the rows that tokens from `num_rows` on see; `can_crop` says whether they are here."""
         assert isinstance(other, WindowLayer)
-        if self.keys is None or self.values is None:
-            return
-        begin = max(0, num_rows - self.window + 1)
-        at = self._places(begin, num_rows)
-        other.length = begin
-        other.update(self.keys.index_select(2, at), self.values.index_select(2, at))
+        other.set_rows(*self.rows_before(num_rows), num_rows)
+
+    def rows_before(self, num_rows: int) -> tuple[Tensor, Tensor]:
+        """Keys and values [1, Hkv, n, D] that tokens from `num_rows` on see."""
+        assert self.keys is not None
+        assert self.values is not None
+        at = self._places(max(0, num_rows - self.window + 1), num_rows)
+        return self.keys.index_select(2, at), self.values.index_select(2, at)
+
+    def set_rows(self, keys: Tensor, values: Tensor, num_rows: int) -> None:
+        """Make an empty layer hold what `rows_before` gave."""
+        self.length = num_rows - keys.shape[2]
+        self.update(keys, values)
 
 
 def windows_cut(windows: Mapping[int, int], capacity: int) -> Mapping[int, int]:

@@ -16,6 +16,7 @@ import torch
 from tsel_core.engine.reading import LostRows
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.layer import KVLayer
+from tsel_core.kv.side_state import SideState, put_side_state
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.crypto import MasterKey
 from tsel_core.prefix_cache.format.file import ReadingFile
@@ -44,13 +45,18 @@ class KeptReading:
 
         A damaged file is removed with a warning; the caller then reads the document as if there were no file.
         """
-        if cache.forgets:  # a file holds rows alone, from the first one on
-            return 0
         try:
             if not self.file.is_open:  # a second attempt, after one that ran out of memory
                 self.file = ReadingFile(self.file.path, self.key)
-            self._arriving = load_rows(self.file, cache, self.num_tokens, self.chunk, device)
-            self._layers = cache.pools
+            side = self.file.header.about.get("side")
+            if bool(side) != cache.forgets or (side and self.num_tokens < self.file.header.num_tokens):
+                self.file.close()  # a state is that of the whole document alone
+                return 0
+            beside = [KVLayer(self.num_tokens)] if side else []
+            self._layers = [*cache.pools, *beside]
+            self._arriving = load_rows(self.file, cache, self.num_tokens, self.chunk, device, beside)
+            if side:
+                self._put_side_state(cache, side)
         except (DamagedReading, OSError) as error:
             cache.release()
             self._lost(error)
@@ -60,6 +66,18 @@ class KeptReading:
         if self._arriving is None:
             self._used()
         return self.num_tokens
+
+    def _put_side_state(self, cache: KVCache, about: dict[str, Any]) -> None:
+        """The last layer of the file is none of the model's: what others hold beside rows. Raises DamagedReading."""
+        held = self._layers[-1]
+        if held.arrival is not None:
+            held.arrival()
+            held.arrival = None
+        keys, values = held.held(self.num_tokens)
+        try:
+            put_side_state(cache, self.num_tokens, SideState.from_rows(keys[0], values[0], about))
+        except (ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise DamagedReading(f"its state cannot be read: {error}") from error
 
     def join(self, completed: bool) -> None:
         """See Beginning. A file that turned out damaged on the way is removed with a warning."""

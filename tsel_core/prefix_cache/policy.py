@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tsel_core.errors import UsageError
+from tsel_core.kv.side_state import side_state
 from tsel_core.prefix_cache.entry import KeptReading
 from tsel_core.prefix_cache.store import DEFAULT_MAX, ReadingStore
 from tsel_kernels.attention.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
@@ -100,22 +101,10 @@ def reading_identity(
     return dict(json.loads(json.dumps(identity, default=sorted)))  # as it comes back from a file
 
 
-_WINDOWS = (
-    "what was read is not kept for later commands: of a text of this length layers with a sliding window keep its rows "
-    "only; ask several questions in one `tsel chat`"
-)
-_RECURRENT = (
-    "what was read is not kept for later commands: this model has recurrent layers, whose state stays in memory; "
-    "ask several questions in one `tsel chat`"
-)
-
-
 def find_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt) -> KeptReading | None:
     """What can be loaded instead of read for this prompt."""
     if store is None or store.max_bytes <= 0 or engine.storage in _NOT_KEPT or engine.forward.rotaries:
         return None  # rotaries: the keys depend on the length of the whole text
-    if engine.forward.recurrent:
-        return None  # their state is not written to the disk
     modes = engine.choose_modes(prompt.num_tokens)
     identity = reading_identity(engine, modes.prefill, modes.select_from, modes.beyond)
     return store.find(identity, prompt.input_ids, prompt.doc_end, engine.chunk_size)
@@ -128,14 +117,16 @@ def keep_reading(store: ReadingStore | None, engine: Engine, prompt: Prompt, rea
         return
     if reading.num_reused >= end or end < min(_SHORTEST, engine.chunk_size):
         return
+    side = None
     if reading.cache.forgets:
-        if store.tell is not None and store.max_bytes > 0:
-            store.tell(_RECURRENT if reading.cache.states is not None else _WINDOWS)
-        return
+        side = side_state(reading.cache, end)
+        if side is None:  # the document's end is no marked place
+            return
     store.keep(
         reading_identity(engine, reading.prefill_mode, reading.select_from, reading.beyond),
         prompt.input_ids[:end],
         reading.cache,
         documents=[{"path": d.path, "sha256": d.sha256} for d in prompt.documents],
         trace=engine.runtime.trace,
+        side=side,
     )

@@ -23,6 +23,7 @@ from torch import Tensor
 
 from tsel_core.device.faults import as_fault
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.side_state import SideState, row_layers
 from tsel_core.prefix_cache.entry import KeptReading, trace_json
 from tsel_core.prefix_cache.folder import SUFFIX, ReadingFolder, by_age, make_private
 from tsel_core.prefix_cache.format.blocks import DamagedReading
@@ -135,16 +136,21 @@ class ReadingStore:
         *,
         documents: Sequence[dict[str, Any]] = (),
         trace: Trace | None = None,
+        side: SideState | None = None,
     ) -> None:
         """Write the rows of `ids` (the first of the cache) in the background, until `wait` returns.
 
         Only the rows from len(ids) on may change meanwhile. From a GPU nothing is copied before `flush`: while an
-        answer is written a graph may be captured there. Failure is a warning, never a lost answer.
+        answer is written a graph may be captured there. Failure is a warning, never a lost answer. `side`: of a cache
+        with layers that do not know all their past, their state after `ids`.
         """
         if self.max_bytes <= 0 or not ids:
             return
-        pools = [layer.kept_rows() for layer in cache.pools]
+        pools: list[tuple[Any, Any]] = [layer.kept_rows() for layer in row_layers(cache)]
+        if side is not None:
+            pools.append(side.as_rows(len(ids), pools[0][0].dtype))
         about = {
+            "side": None if side is None else side.about,
             "identity": identity,
             "documents": list(documents),
             "created": time.time(),
@@ -186,7 +192,10 @@ class ReadingStore:
             if problem:
                 self.warn(f"the reading was not kept: {problem}")
             else:
-                write_reading(path, pools, ids, about, self.key)
+                if about["side"] is None:
+                    write_reading(path, pools, ids, about, self.key)
+                else:  # bytes of a state are no values that could be packed
+                    write_reading(path, pools, ids, about, self.key, pack=False)
                 self._announce(needed)
                 self.files.make_room(0, self.max_bytes, path)  # another process may have written at the same time
         except (OSError, MemoryError, RuntimeError) as error:

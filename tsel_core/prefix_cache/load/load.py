@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.layer import KVLayer
+from tsel_core.kv.side_state import row_layers
 from tsel_core.kv.stored_cache import StoredCache
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.file import Pools, ReadingFile
@@ -20,29 +22,35 @@ STREAMED = {"cuda"}
 
 
 def load_rows(
-    file: ReadingFile, cache: KVCache, num_tokens: int, chunk: int, device: torch.device
+    file: ReadingFile,
+    cache: KVCache,
+    num_tokens: int,
+    chunk: int,
+    device: torch.device,
+    beside: Sequence[KVLayer] = (),
 ) -> Arriving | None:
-    """Load the first `num_tokens` rows; the key index is made later as a prefill in chunks of `chunk` tokens begins it.
+    """Load the first `num_tokens` rows into the layers of a cache that have all of them, and those `beside` it.
 
-    Returns what is on its way, layers waiting for their own rows; None: everything is there. Raises DamagedReading or
-    OSError; the cache then holds something that must be released.
+    The key index is made later as a prefill in chunks of `chunk` tokens begins it. Returns what is on its way, layers
+    waiting for their own rows; None: everything is there. Raises DamagedReading or OSError; the cache then holds
+    something that must be released.
     """
-    header = file.header
-    if len(header.shapes) != len(cache.pools):
-        raise DamagedReading(f"it holds {len(header.shapes)} layers, the model has {len(cache.pools)}")
+    header, layers = file.header, [*row_layers(cache), *beside]
+    if len(header.shapes) != len(layers):
+        raise DamagedReading(f"it holds {len(header.shapes)} layers, the model has {len(layers)}")
     if isinstance(cache, StoredCache):
-        _fill_stored(file, cache, num_tokens, chunk, device)
+        _fill_stored(file, layers, num_tokens, chunk, device)
         return None
-    layers = zip(cache.pools, header.shapes, strict=True)
-    pools = [_prepare(layer, shape, header.dtype, device) for layer, shape in layers]
-    for layer in cache.pools:
+    pairs = zip(layers, header.shapes, strict=True)
+    pools = [_prepare(layer, shape, header.dtype, device) for layer, shape in pairs]
+    for layer in layers:
         layer.length, layer.first_keys = num_tokens, chunk
     if header.packed is not None and not PackedLayers.fits(file, pools):
         _fill_in_turn(file, pools, num_tokens, device)
         return None
     packed = None if header.packed is None else PackedLayers(file, pools, num_tokens)
     if device.type in STREAMED:
-        return _stream(file, cache, pools, num_tokens, packed)
+        return _stream(file, layers, pools, num_tokens, packed)
     if packed is None:
         file.load(pools, num_tokens)
     else:
@@ -54,7 +62,7 @@ def load_rows(
 
 
 def _stream(
-    file: ReadingFile, cache: KVCache, pools: Pools, num_tokens: int, packed: PackedLayers | None
+    file: ReadingFile, layers: Sequence[KVLayer], pools: Pools, num_tokens: int, packed: PackedLayers | None
 ) -> Arriving:
     """Layers wait for their own rows."""
     parts = file.num_parts()
@@ -69,7 +77,7 @@ def _stream(
         if packed is not None:
             packed.unpack(number)
 
-    for number, layer in enumerate(cache.pools):
+    for number, layer in enumerate(layers):
         layer.arrival = partial(arrive, number)
     return arriving
 
@@ -81,7 +89,9 @@ def _fill_in_turn(file: ReadingFile, pools: Pools, num_tokens: int, device: torc
         buffer.load(number, keys[:, :num_tokens], values[:, :num_tokens])
 
 
-def _fill_stored(file: ReadingFile, cache: StoredCache, num_tokens: int, chunk: int, device: torch.device) -> None:
+def _fill_stored(
+    file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, chunk: int, device: torch.device
+) -> None:
     """Layer by layer through a buffer of one layer."""
     buffer = None if file.header.packed is None else LayerBuffer(file, device)
     for number, (heads, key_dim, value_dim) in enumerate(file.header.shapes):
@@ -95,7 +105,7 @@ def _fill_stored(file: ReadingFile, cache: StoredCache, num_tokens: int, chunk: 
             buffer.load(number, keys[0], values[0])
         for begin, end in ((0, min(chunk, num_tokens)), (chunk, num_tokens)):
             if begin < end:
-                cache.pools[number].update(keys[:, :, begin:end], values[:, :, begin:end])
+                layers[number].update(keys[:, :, begin:end], values[:, :, begin:end])
 
 
 def _prepare(
