@@ -11,6 +11,7 @@ import pytest
 
 from tests.core.ingest.ole_file import ole
 from tests.core.ingest.test_kinds import read
+from tsel_core.errors import DocumentError
 from tsel_core.ingest.formats.hidden_cells import hidden_cells
 
 Table = list[list[str]]
@@ -146,3 +147,17 @@ def test_damaged_records_hide_nothing_and_stop_nothing(kind: str) -> None:
         for _ in range(rng.randrange(1, 20)):
             data[rng.randrange(len(data))] = rng.randrange(256)
         hidden_cells("a", bytes(data), None)
+
+
+def test_a_panic_of_the_library_is_a_damaged_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    import python_calamine
+
+    class PanicException(BaseException):
+        """As the library's: no Exception, so that nothing catches it by chance."""
+
+    def panic(data: object) -> None:
+        raise PanicException("assertion failed")
+
+    monkeypatch.setattr(python_calamine, "load_workbook", panic)
+    with pytest.raises(DocumentError, match="the workbook is damaged"):
+        read(xls([Sheet(random.Random(1))]), "a.xls")

@@ -350,3 +350,10 @@ def test_the_tokens_of_a_long_text_are_those_of_its_parts() -> None:
     gaps = list(_between(rendered))
     whole = "".join(gap + unit.text for gap, unit in zip(gaps, document.units, strict=False)) + gaps[-1]
     assert whole == rendered.text
+
+
+def test_bytes_that_are_no_signs_of_iso2022_are_no_such_text() -> None:
+    from tsel_core.ingest.encoding.iso2022 import decode_iso2022_jp
+
+    assert decode_iso2022_jp(b"\x1b$B\xff\xff\x1b(B") is None
+    assert decode_iso2022_jp(b"\x1b$B\x30") is None

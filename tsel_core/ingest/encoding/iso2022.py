@@ -21,7 +21,7 @@ def decode_iso2022_jp(data: bytes) -> str | None:
                 found.append(bytes(b | 0x80 if 0x21 <= b <= 0x5F else b for b in piece).decode("cp932"))
             else:
                 found.append(_pairs(piece, supplement=mode == b"\x1b$(D"))
-    except (UnicodeDecodeError, IndexError):
+    except (ValueError, IndexError):  # half a sign, or bytes that are none of the two-byte ones
         return None
     return "".join(found)
 

@@ -19,7 +19,18 @@ MAX_ROWS = 500_000
 
 
 def read_workbook(source: Source, options: ReadOptions) -> Draft:
-    """A row for each row of each sheet; hidden sheets are kept apart."""
+    """A row for each row of each sheet; hidden sheets, rows and columns are kept apart."""
+    try:
+        return _read_workbook(source, options)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what calamine throws on some damaged files; no Exception
+            raise
+        raise DocumentError(
+            f"{source.name}: the workbook is damaged ({str(error)[:120]})", "open it in Excel and save it as .xlsx"
+        ) from None
+
+
+def _read_workbook(source: Source, options: ReadOptions) -> Draft:
     import python_calamine as calamine
 
     archive: SafeZip | None = None
