@@ -10,6 +10,8 @@ from typing import Any
 from tsel_core.answer import Answer, Citation
 from tsel_core.prompts.styles import OwnSection, OwnStyle
 from tsel_core.prompts.tasks import Style, Task, ask_task, summary_task
+from tsel_core.sweep.coverage import output_coverage
+from tsel_core.sweep.item import Item
 from tsel_core.text.language import Lang
 from tsel_core.text.sentences import split_sentences
 
@@ -118,6 +120,8 @@ class _Made:
         extra = {k: v for k, v in first.extra.items() if k not in ("confidence", "quarantine", "evidence")}
         extra |= {"items": self.items, "sections": self.sections, "claims": [], "facts": [], "nearest": []}
         extra["support"] = {"verdict": "supported", "why": "", "question_share": None, "question_label": None}
+        shown = [Item("point", "", (c.span,)) for c in self.citations]
+        extra["output_coverage"] = {**output_coverage(first.documents, shown).as_json(), "items": len(self.items)}
         stops = [a.stop_reason for a in whole if a.stop_reason != "end"]
         return replace(
             first,

@@ -61,6 +61,7 @@ def test_sections_in_their_order_with_marks_of_their_own(tmp_path: Path) -> None
     record = answer.as_json("0")
     assert [s["heading"] for s in record["sections"]] == ["Agreed", "Fee", "Weather"]
     assert record["items"][1]["kind"] == "answer"
+    assert (record["output_coverage"]["items"], record["output_coverage"]["units_with_items"]) == (2, 1)
     assert record["items"][1]["speaker"] == "Ann Lee"
 
 
