@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -64,3 +67,33 @@ def test_a_long_reading_has_few_shapes() -> None:
     assert past_pieces(8192 * 3 + 5, 8192) == [(0, 16384), (16384, 8192 * 3), (8192 * 3, 8192 * 3 + 5)]
     assert past_pieces(100_000, 5000) == [(0, 100_000)]  # the last chunk of a document
     assert past_pieces(3000, 32) == [(0, 3000)]  # a question
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize(("num", "rows", "dim", "kv_heads"), [(300, 300, 128, 2), (300, 700, 128, 2), (257, 999, 64, 12), (260, 900, 120, 4)])
+def test_a_chunk_of_a_short_text_on_a_gpu(num: int, rows: int, dim: int, kv_heads: int) -> None:
+    generator = torch.Generator(device="cuda").manual_seed(2)
+    shapes = ((num, 12, dim), (kv_heads, rows, dim), (kv_heads, rows, dim))
+    query, keys, values = (torch.randn(*s, generator=generator, device="cuda", dtype=torch.bfloat16) for s in shapes)
+    got = module._cuda_attention(query, keys, values, 0.1).float()
+    expected = general_attention(query, keys, values, 0.1, None, None, None).float()
+    assert float((got - expected).norm() / expected.norm()) < 1e-2
+
+
+def test_attention_does_not_import_the_compiler() -> None:
+    code = (
+        "import sys, torch\nfrom tsel_kernels.attention.full import _cuda_attention\n"
+        "_cuda_attention(torch.randn(300, 4, 8), torch.randn(2, 300, 8), torch.randn(2, 300, 8), 0.3)\n"
+        "from torch.backends.cuda import SDPAParams, can_use_flash_attention\nprint('torch._dynamo' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(("num", "rows"), [(40, 40), (40, 90)])
+def test_the_mask_is_aligned_to_the_last_row(num: int, rows: int) -> None:
+    generator = torch.Generator().manual_seed(1)
+    query, keys, values = (torch.randn(*s, generator=generator) for s in ((num, 6, 8), (2, rows, 8), (2, rows, 8)))
+    got = module._cuda_attention(query, keys, values, 0.3)
+    torch.testing.assert_close(got, general_attention(query, keys, values, 0.3, None, None, None), rtol=1e-4, atol=1e-5)

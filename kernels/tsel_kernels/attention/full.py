@@ -54,20 +54,34 @@ def _cuda_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float)
     known = query.dtype in (torch.bfloat16, torch.float16) and query.shape[2] in (64, 128)
     if known and keys.shape[1] >= PLANNED_FROM and _cudnn_works(query.device):
         return _cudnn_attention(query, keys, values, scaling)
-    num, rows = query.shape[0], keys.shape[1]
+    grouped = query.shape[1] != keys.shape[0]
+    rows = (query.transpose(0, 1)[None], keys[None], values[None])
+    if query.shape[0] < keys.shape[1]:
+        out = _lower_right(*rows, scaling, grouped)
+    else:
+        out = F.scaled_dot_product_attention(*rows, is_causal=True, scale=scaling, enable_gqa=grouped)
+    return out[0].transpose(0, 1).contiguous()
+
+
+def _lower_right(query: Tensor, keys: Tensor, values: Tensor, scaling: float, grouped: bool) -> Tensor:
+    """Causal attention whose mask is aligned to the last row: query [1, H, T, D], keys, values [1, Hkv, N, D].
+
+    torch.nn.attention.bias calls the same operation; to import it takes seconds, as torch's compiler comes with it.
+    """
+    from torch.backends.cuda import SDPAParams, can_use_flash_attention
+
+    if query.shape[3] % 8 == 0 and can_use_flash_attention(
+        SDPAParams(query, keys, values, None, 0.0, False, grouped)
+    ):
+        flash = torch.ops.aten._scaled_dot_product_flash_attention
+        out: Tensor = flash(query, keys, values, 0.0, is_causal=True, return_debug_mask=False, scale=scaling)[0]
+        return out
     from torch.nn.attention.bias import causal_lower_right
 
-    bias = causal_lower_right(num, rows) if num < rows else None
-    out = F.scaled_dot_product_attention(
-        query.transpose(0, 1)[None],
-        keys[None],
-        values[None],
-        attn_mask=bias,
-        is_causal=bias is None,
-        scale=scaling,
-        enable_gqa=query.shape[1] != keys.shape[0],
+    bias = causal_lower_right(query.shape[2], keys.shape[2])
+    return F.scaled_dot_product_attention(
+        query, keys, values, attn_mask=bias, scale=scaling, enable_gqa=grouped
     )
-    return out[0].transpose(0, 1).contiguous()
 
 
 def _cudnn_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
