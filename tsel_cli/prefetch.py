@@ -34,13 +34,18 @@ def _run(device: str) -> None:
 
 
 def _begin_device(device: str) -> None:
-    """A GPU's context, and the hash of the compiler that names its compiled kernels: a second in which Python waits."""
+    """A GPU's context, its matrix library, and the hash of the compiler that names compiled kernels.
+
+    Seconds in which the system reads libraries from the disk and Python can go on.
+    """
     with suppress(Exception):
         import torch
 
         if not torch.cuda.is_available():
             return
-        torch.empty(1, device="cuda:0" if device == "auto" else device)
+        small = torch.ones(8, 8, device="cuda:0" if device == "auto" else device, dtype=torch.bfloat16)
+        torch.mm(small, small)
         import_module("tsel_kernels.triton_backend")
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
+        import_module("triton.runtime").driver.active.get_current_target()
