@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -211,3 +212,22 @@ def test_white_text_of_dark_masters_and_pictures_is_seen() -> None:
             shape = layout.placeholders[1]._element
             shape.spPr.append(_element(f'<a:solidFill {A}><a:srgbClr val="203060"/></a:solidFill>'))
         assert "It is 1,480." in "\n".join(flow(read(_saved(show), "a.pptx"))), where
+
+
+def test_rows_and_columns_of_no_size_are_hidden() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (("Rent", 1480, "secret column"), ("secret row", 1, ""), ("Heat", 210, "")):
+        sheet.append(row)
+    sheet.row_dimensions[2].height = 0.25
+    sheet.row_dimensions[3].height = 5
+    sheet.column_dimensions["C"].width = 0.5
+    old, new = zipfile.ZipFile(BytesIO(_saved(book))), BytesIO()
+    with zipfile.ZipFile(new, "w") as archive:  # the library writes no width of nothing
+        for name in old.namelist():
+            archive.writestr(name, old.read(name).replace(b'width="0.5"', b'width="0"').replace(b'ht="0.25"', b'ht="0"'))
+    document = read(new.getvalue(), "a.xlsx")
+    assert flow(document) == ["Rent\t1480", "Heat\t210"]
+    assert all(words in apart(document) for words in ("secret row", "secret column"))

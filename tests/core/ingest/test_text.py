@@ -357,3 +357,10 @@ def test_bytes_that_are_no_signs_of_iso2022_are_no_such_text() -> None:
 
     assert decode_iso2022_jp(b"\x1b$B\xff\xff\x1b(B") is None
     assert decode_iso2022_jp(b"\x1b$B\x30") is None
+
+
+def test_html_that_a_markdown_page_hides_is_kept_apart() -> None:
+    text = 'Rent <span style="display: none">secret 1</span> is <b>1,480</b>.\n\n<p hidden>secret 2</p>\n\n`<p hidden>code</p>`\n\n<p title="hidden">seen</p>\n'
+    document = read(text, "a.md")
+    assert [u.text for u in document.units if u.in_flow] == ["Rent  is <b>1,480</b>.", "`<p hidden>code</p>`", '<p title="hidden">seen</p>']
+    assert [u.text for u in document.units if u.kind == "hidden"] == ["secret 1", "secret 2"]

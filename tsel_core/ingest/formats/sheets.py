@@ -18,8 +18,9 @@ from tsel_core.ingest.source import MAX_CHARS, MAX_UNITS, Draft, OverLimit, Sour
 
 MAX_COLUMNS = 16_384
 _NO_VALUE = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden=\"(?:1|true)\"[^>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden=\"(?:1|true)\"[^>]*?)/?>")
+_GONE = rb"\b(?:hidden=\"(?:1|true)\"|ht=\"0(?:\.0*)?\"|width=\"0(?:\.0*)?\")"
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*" + _GONE + rb"[^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*" + _GONE + rb"[^>]*?)/?>")
 _NUMBER = {name: re.compile(rb"\b" + name + rb'="(\d+)"') for name in (b"r", b"min", b"max")}
 _WHITE_THEME = 0  # the theme's first colour is its background's
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.formats.markdown_unseen import without_unseen
 from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
 from tsel_core.ingest.formats.units_of_text import blocks
 from tsel_core.ingest.options import ReadOptions
@@ -15,7 +16,6 @@ from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_COMMENT = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|<!--(.*?)-->", re.S)
 MAX_LINES = 1_000_000
 
 
@@ -114,8 +114,8 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
     if read_speakers(draft, text.split("\n"), timed=marked):
         return
     path: list[tuple[int, str]] = []
-    text, comments = _without_comments(text)
-    for number, words in comments:
+    text, unseen = without_unseen(text)
+    for number, words in unseen:
         draft.add_hidden(f"line {number}", words, shown=hidden)
     for first, block in _markdown_blocks(text):
         match = _HEADING.match(block.split("\n", 1)[0])
@@ -123,21 +123,6 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
             level = len(match[1])
             path = [*(p for p in path if p[0] < level), (level, match[2])]
         add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
-
-
-def _without_comments(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """The text without its `<!-- comments -->`, lines kept, and (line, words) of each; code is left alone."""
-    found: list[tuple[int, str]] = []
-
-    def take(match: re.Match[str]) -> str:
-        if match[1] is None:
-            return match[0]
-        found.append((text.count("\n", 0, match.start()) + 1, match[1]))
-        return "\n" * match[0].count("\n")
-
-    if "<!--" not in text:
-        return text, []
-    return _COMMENT.sub(take, text), found
 
 
 def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
