@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tsel_core.evidence.sentence import Sentence, whole_sentences
-from tsel_core.evidence.typed import value_keys
+from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.wording import Wording, word_question
 from tsel_core.trust.passages import PassageIndex
 
@@ -24,7 +24,7 @@ def values_checked(matter: str, index: PassageIndex) -> bool | None:
     wanted = value_keys(matter)
     if not wanted:
         return None
-    wording = _without_values(word_question(matter, index))
+    wording = word_question(without_values(matter), index)
     if not wording.weights:
         return None
     told = _about(wording, index, whole_sentences(index), {kind for kind, _ in wanted})
@@ -48,8 +48,3 @@ def _words(sentence: Sentence, index: PassageIndex) -> str:
     unit = index.documents[sentence.span.doc_index].units[sentence.span.unit_index]
     return " ".join([*unit.heading_path, index.text(sentence.span)])
 
-
-def _without_values(wording: Wording) -> Wording:
-    """The same question without its numbers: "#20" and what is counted, "#20|日"."""
-    weights = {word: weight for word, weight in wording.weights.items() if not word.startswith("#")}
-    return Wording(weights, wording.held, wording.index)

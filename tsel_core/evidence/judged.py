@@ -14,6 +14,7 @@ from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Looked
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
+from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.verdict import MIDDLE, Verdict, decide_truth, decide_yesno
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import Task
@@ -37,6 +38,8 @@ def look_judged(
     clauses = Clauses(asker, locator, kind, located)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
     about = signs.worded is None or clauses.share >= LEAST_SHARE  # a clause of another thing bears no verdict
+    if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
+        about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
     sure = verdict.sure and about
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")

@@ -73,5 +73,13 @@ def value_keys(text: str) -> set[tuple[str, str]]:
     return {_key(f) for f in extract_facts(_PLACE.sub(" ", text)) if f.kind != "name"}
 
 
+def without_values(text: str) -> str:
+    """A text without its values and their units: what it is about."""
+    for fact in reversed(extract_facts(text)):
+        if fact.kind != "name":
+            text = f"{text[: fact.start]} {text[fact.end :]}"
+    return text
+
+
 def _key(fact: Fact) -> tuple[str, str]:
     return ("value" if fact.kind in ("money", "number", "percent") else fact.kind, fact.value.split(" ")[0].rstrip("%"))

@@ -202,6 +202,15 @@ def test_statements_are_true_false_or_not_mentioned() -> None:
     assert false.confidence == "confident"
 
 
+def test_a_value_that_is_not_there_leaves_absence_unsure() -> None:
+    shares = (0.2, 0.1, 0.7)  # less is said for true than of nothing
+    said = 'True, false or not mentioned: "The toll of the canal is 99 guineas."'
+    assert looked(Scripted(shares=shares), said, "Not mentioned.").confidence == "confident"
+    near = 'True, false or not mentioned: "The euros are 99."'
+    found = looked(Scripted(shares=shares), near, "Not mentioned.")
+    assert (is_refusal(found.text), found.confidence) == (True, "unsure")
+
+
 def test_the_words_of_a_clause_stand_for_those_of_the_question() -> None:
     locator = Locator(PassageIndex.build([text_document("a.txt", "Neither party may divulge it to an outsider.\n\nNotices are sent to Turin.")]))
     wording = locator.word("May the recipient disclose it to third parties?")

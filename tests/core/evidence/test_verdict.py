@@ -9,7 +9,7 @@ from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.typed import people_stand, value_stands, values_plain
+from tsel_core.evidence.typed import people_stand, value_stands, values_plain, without_values
 from tsel_core.evidence.verdict import decide_truth, decide_yesno
 from tsel_core.evidence.wording import word_question
 from tsel_core.trust.passages import PassageIndex
@@ -96,6 +96,11 @@ def test_values_that_stand_plainly_need_no_second_look() -> None:
     assert not plain("900 euros", "How much is the deposit?")  # it stands beside the rent
     assert not plain("900 euros", "Who pays how much?")
     assert not plain("It is high.", "How much is the deposit?")
+
+
+def test_what_a_statement_is_about_is_what_its_values_leave() -> None:
+    assert without_values("The deposit is 1,800 euros.").split() == ["The", "deposit", "is", "."]
+    assert "パーセント" not in without_values("値上げ幅は7パーセントである。")
 
 
 def test_people_of_an_answer_stand_where_its_subject_stands() -> None:
