@@ -131,3 +131,12 @@ def test_sentences_over_a_pages_end_are_whole(japanese: bool, columns: int) -> N
 
 def test_a_list_over_a_pages_end_is_not_run_together() -> None:
     assert measure_lists(range(24)) >= 0.99
+
+
+def test_a_full_stop_in_brackets_ends_no_sentence() -> None:
+    from tsel_core.ingest.pdf.layout.page_ends import _SENTENCE
+
+    text = "著作権（著作権法第27条及び第28条の権利を含む。）は、甲に帰属する。ただし"
+    match = _SENTENCE.search(text)
+    assert match is not None
+    assert text[: match.end()] == "著作権（著作権法第27条及び第28条の権利を含む。）は、甲に帰属する。"

@@ -10,7 +10,10 @@ from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.paragraphs import Paragraph, joined_text, lists_of, runs_over
 
 NOTE = 0.9  # of the height of the page's lines: what stands below them and is lower is a note
-_SENTENCE = re.compile(r"[。！？][」』）)]*|(?<![A-Z])(?<!\bNo)(?<!\bArt)[.!?][\"”’)]*(?=\s+[\"“(]?[A-Z0-9])")
+_SENTENCE = re.compile(
+    r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"  # "（第28条を含む。）は" goes on
+    r"|(?<![A-Z])(?<!\bNo)(?<!\bArt)[.!?][\"”’)]*(?=\s+[\"“(]?[A-Z0-9])"
+)
 
 
 def join_over_page(
