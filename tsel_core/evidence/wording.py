@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 
-from tsel_core.text.alike_words import Term, alike, groups
+from tsel_core.text.alike_words import Term, alike
+from tsel_core.trust.other_words import terms
 from tsel_core.trust.passages import MAX_PASSAGE_CHARS, PassageIndex, features
 from tsel_core.trust.question_match import MAX_PLACES, REACH, content_words
 
@@ -64,7 +64,7 @@ class Wording:
 
     def _held_by(self, text: str) -> dict[str, float]:
         there = features(text).keys()
-        said = alike(self.weights, _terms())
+        said = alike(self.weights, terms())
         found = {w: ALIKE for w, terms in said.items() if w in self.weights and any(t <= there for t in terms)}
         return {**found, **dict.fromkeys(there & self.weights.keys(), 1.0)}
 
@@ -72,7 +72,7 @@ class Wording:
 def word_question(question: str, index: PassageIndex) -> Wording:
     """The words of a question in one document."""
     asked = content_words(question)
-    said = alike(features(question), _terms())
+    said = alike(features(question), terms())
     held: dict[int, dict[str, float]] = defaultdict(dict)
     weights: dict[str, float] = {}
     for word, weight in asked.items():
@@ -90,12 +90,3 @@ def _holding(term: Term, index: PassageIndex) -> set[int]:
     """Passages that hold all words of a term."""
     lists = sorted((index.postings.get(word, []) for word in term), key=len)
     return set(lists[0]).intersection(*lists[1:]) if lists and lists[0] else set()
-
-
-@lru_cache(maxsize=1)
-def _terms() -> tuple[tuple[tuple[Term, ...], tuple[Term, ...]], ...]:
-    """The groups as features of the index."""
-    return tuple(
-        (tuple(frozenset(features(t)) for t in asked), tuple(frozenset(features(t)) for t in told))
-        for asked, told in groups()
-    )

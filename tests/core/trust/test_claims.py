@@ -127,3 +127,42 @@ def test_the_labelled_set_is_told_apart() -> None:
     right, wrong = ([one.flagged for one in judged if one.case.right is side] for side in (True, False))
     assert sum(right) <= 0.08 * len(right)
     assert sum(wrong) >= 0.85 * len(wrong)
+
+
+SUPPLY = (
+    "This Global Supply Agreement is between the Seller and the Buyer and covers all deliveries.",
+    "Effective Date: January 1, 2019",
+    "Termination Date: December 31, 2023",
+    "The custody of the Buyer ends when the crates are loaded onto the carrier for return under this agreement.",
+    "The Seller's total liability for all claims shall be no greater than an amount equal to the price of the products.",
+    "The Seller's liability for delay shall in no event exceed 5 percent of the price.",
+    "CO-BRANDING AGREEMENT",
+    "The parties desire to collaborate on an independent co-branded channel of the Network in this contract.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        ("When does the agreement end?", "The agreement ends on December 31, 2023.", "supported"),
+        ("When does the agreement end?", "The agreement ends on January 1, 2019.", "unsure"),
+        ("When does the agreement end?", "The agreement ends on March 3, 2024.", "not stated"),
+        ("What is the limit of liability?", "The limit of liability is an amount equal to the price of the products.", "supported"),
+        ("What is the name of this contract?", "The name of this contract is the CO-BRANDING AGREEMENT.", "supported"),
+    ],
+)  # fmt: skip
+def test_a_value_is_judged_where_it_stands(question: str, answer: str, verdict: str) -> None:
+    """Not by a sentence that has more of the words and lacks the value; a bound is no denial."""
+    (claim,) = checked(answer, question, SUPPLY).claims
+    assert claim.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "denied"),
+    [
+        ("The liability is the price of the products.", ""),
+        ("The liability may exceed 5 percent of the price.", "exce"),
+    ],
+)
+def test_a_bound_denies_itself_alone(claim: str, denied: str) -> None:
+    assert denies(claim, "The liability shall in no event exceed 5 percent of the price of the products.") == denied

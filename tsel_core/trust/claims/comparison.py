@@ -20,6 +20,7 @@ from tsel_core.trust.claims.polarity import denies, has_denial, opposite
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.roles import nearest_clause, other_name, roles, swapped
 from tsel_core.trust.claims.words import RUN, is_japanese
+from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import content_words
 
@@ -92,8 +93,41 @@ class Comparison:
             or self._place(sentence)
             or self._rival(sentence)
             or self._words(sentence)
+            or self._unsaid(sentence)
             or SUPPORTED
         )
+
+    def holds_all(self, sentence: Sentence) -> bool:
+        """Whether a sentence states every value and name of the claim that the question does not."""
+        own = [f for f in self.facts if not self._asked(f)]
+        here = f"{sentence.text}\n{sentence.headings}"
+        named = (_names(f.text, here) if f.kind == "name" else _holds(sentence.text, f) for f in own)
+        return bool(own) and all(named)
+
+    def says_otherwise(self, sentence: Sentence) -> bool:
+        """Whether a sentence that holds all values says what is asked for in its words or others, or is a title."""
+        if any(f.kind == "name" and normalise(f.text) == normalise(sentence.text.strip()) for f in self.facts):
+            return True
+        asked = {f for f in content_words(self.question or self.stated) if f not in features(sentence.text)}
+        here = f"{sentence.text}\n{sentence.headings}"
+        kept = {f for f in content_words(self.question or self.stated) if f in features(here)}
+        return bool(kept or said_otherwise(asked, here))
+
+    def _unsaid(self, sentence: Sentence) -> Finding | None:
+        """The rarest word that a claim has from its question stands in the evidence, or one that says the same.
+
+        "The buyer pays for shipping" is not supported by who pays the invoices.
+        """
+        if self.short or is_japanese(self.stated):
+            return None
+        asked = {f: w * self.index.rarity(f) for f, w in content_words(self.question).items() if f in self.words}
+        if not asked:
+            return None
+        rarest = max(asked, key=lambda f: asked[f])
+        here = f"{sentence.text}\n{sentence.around}\n{sentence.headings}"
+        if key_of(rarest) in sentence.held | sentence.near or said_otherwise([rarest], here):
+            return None
+        return Finding("unsure", "elsewhere", rarest)
 
     def _facts(self, sentence: Sentence) -> Finding | None:
         whole = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}\n{sentence.around}"

@@ -13,7 +13,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.comparison import Comparison
+from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
 from tsel_core.trust.claims.evidence import Sentence, Sentences, keyed, share_held
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
 from tsel_core.trust.claims.phrase import completed
@@ -96,11 +96,32 @@ def _judge(
         again = comparison.finding(other)
         if again.verdict == "supported":
             best, finding = other, again
+    best, finding = _where_it_stands(comparison, ranked, best, finding)
     made = replace(claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span)
     own = _stands_whole(stated, found) if finding.verdict == "contradicted" else None
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
+
+
+def _where_it_stands(
+    comparison: Comparison, ranked: Sequence[Sentence], best: Sentence, finding: Finding
+) -> tuple[Sentence, Finding]:
+    """A sentence that lacks the claim's own date, amount or name is not the one to judge by where another states it.
+
+    "The agreement ends on December 31" stands in "Termination Date: December 31", whatever else ends elsewhere: it is
+    supported if the sentence says what is asked for, in these words or others; else nobody knows.
+    """
+    if finding.verdict not in ("contradicted", "not stated") or finding.why not in ("date", "number", "name"):
+        return best, finding
+    if "/" in finding.detail or comparison.holds_all(best):
+        return best, finding  # it states another value
+    holding = [s for s in ranked if comparison.holds_all(s)]
+    for other in holding:
+        again = comparison.finding(other)
+        if (again.verdict == "supported" or again.why == "words") and comparison.says_otherwise(other):
+            return other, SUPPORTED
+    return best, replace(finding, verdict="unsure") if holding else finding
 
 
 def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:

@@ -11,6 +11,9 @@ from tsel_core.trust.claims.words import RUN, Token, english_tokens, is_japanese
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
 _MODALS = frozenset("shall will may must can should is are was were has have does did do would could".split())  # noqa: SIM905
 _SCOPE = 8
+# "no greater than", "in no event exceed": a bound, which denies no more than the word itself
+_BOUNDS = frozenset("greater more less fewer later earlier longer shorter higher lower larger smaller exceed exceeding".split())  # noqa: SIM905
+_BOUND_REACH = 3
 # a word of one side against a word of the other
 _OPPOSITES_EN = """
 approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:disagree adopt:reject increase:decrease increase:reduce raise:lower rise:fall
@@ -93,6 +96,10 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
         if token.word not in negators or (token.word == "no" and i + 1 < len(tokens) and tokens[i + 1].word in ",."):
             continue
         if token.word == "not" and i + 1 < len(tokens) and tokens[i + 1].word in ("only", "later"):
+            continue
+        bound = next((t.stem for t in tokens[i + 1 : i + 1 + _BOUND_REACH] if t.word in _BOUNDS), None)
+        if bound is not None:
+            yield [bound]
             continue
         scope: list[str] = []
         # "shall not, whatever is put between, disclose": what is put between may be long
