@@ -78,10 +78,11 @@ def evaluate(
     chosen = _suite_kinds(suite, kinds)  # before a model is fetched for a call that is refused
     settings = [parse_setting(s) for s in setting or ["careful", "fast"]]
     earlier = _load_baseline(baseline)
+    asked = None if questions is None else _load_questions(questions)
     console = options.console()
     session = open_session(options, console)
     session.trace_rows = trust
-    items = _items(session, questions, lengths, chosen, seeds)
+    items = _needles(session, lengths, chosen, seeds) if asked is None else asked
     items = items[:limit] if limit else items
     if trust:
         from tsel_cli.commands.eval_trust import evaluate_trust
@@ -169,12 +170,15 @@ def _suite_kinds(suite: str | None, kinds: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def _items(session: Session, questions: str | None, lengths: str, kinds: tuple[str, ...], seeds: int) -> list[Item]:
+def _load_questions(questions: str) -> list[Item]:
     from tsel_core.evaluation.items import load_items
+
+    return load_items(questions)
+
+
+def _needles(session: Session, lengths: str, kinds: tuple[str, ...], seeds: int) -> list[Item]:
     from tsel_core.evaluation.needles import make_needles
 
-    if questions is not None:
-        return load_items(questions)
     tokenizer = session.tokenizer
 
     def count(text: str) -> int:

@@ -39,6 +39,7 @@ def test_seeded_files(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TSEL_CONFIG", str(path))
     monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("TSEL_LOG_DIR", str(tmp_path / "log"))
+    monkeypatch.setenv("TSEL_OFFLINE", "1")  # a setting must not fetch a model here
     monkeypatch.chdir(tmp_path)
     known = options_by_command(typer.main.get_command(app))
     names = {name: sorted(known[name]) for name in COMMANDS}
