@@ -131,7 +131,8 @@ class Looker:
         return self._said(first if same else title, decision, located, signs, kind, looks, other)
 
     def _plain(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> bool:
-        if self.effort == "high" or kind.quotes or (signs.mass is not None and signs.mass < PLAIN_MASS):
+        more = self.effort == "high" or kind.quotes or kind.about_document
+        if more or (signs.mass is not None and signs.mass < PLAIN_MASS):
             return False
         return values_plain(first, task.question, located.texts, self.locator.word(kind.matter))
 

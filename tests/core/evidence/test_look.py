@@ -237,6 +237,9 @@ def test_what_is_plain_already_is_not_asked() -> None:
     looker = Seen(Scripted(alone="28 euros."), Locator(PassageIndex.build(DOCUMENTS)), None)  # type: ignore[arg-type]
     assert looker.look(ask_task(QUESTION), "28 euros.").signs.holds is None
     assert looker.look(ask_task(QUESTION), "21 euros.").signs.holds == pytest.approx(0.9)
+    asker = Scripted(alone="28 euros.")
+    looked(asker, "What is the date of this document?", "Clause 4 names 28 euros.")
+    assert asker.asked == ["alone"]  # one date of several: its words say nothing of which
 
 
 def test_a_value_that_stands_beside_another_subject_is_not_confident() -> None:
