@@ -136,7 +136,7 @@ def test_a_list_over_a_pages_end_is_not_run_together() -> None:
 def test_a_full_stop_in_brackets_ends_no_sentence() -> None:
     from tsel_core.ingest.pdf.layout.page_ends import _SENTENCE
 
-    text = "著作権（著作権法第27条及び第28条の権利を含む。）は、甲に帰属する。ただし"
-    match = _SENTENCE.search(text)
-    assert match is not None
-    assert text[: match.end()] == "著作権（著作権法第27条及び第28条の権利を含む。）は、甲に帰属する。"
+    for whole in ("著作権（第28条の権利を含む。）は、甲に帰属する。", "著作権（第28条の権利を含む。）その他の権利は乙に残る。", "「行う。」と述べた。", "「賛成です。」"):
+        match = _SENTENCE.search(whole + "ただし")
+        assert match is not None
+        assert (whole + "ただし")[: match.end()] == whole
