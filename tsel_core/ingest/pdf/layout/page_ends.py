@@ -11,7 +11,7 @@ from tsel_core.ingest.pdf.layout.paragraphs import Paragraph, joined_text, lists
 
 NOTE = 0.9  # of the height of the page's lines: what stands below them and is lower is a note
 _SENTENCE = re.compile(
-    r"[。！？]+(?![。！？」』）)])|[。！？]+[」』]+(?![」』）)とはがをにのでも、])"  # "（第28条を含む。）その他の" goes on
+    r"[。！？]+(?![。！？」』）)])|[。！？]+[」』]+(?![」』）)とはがをにのでも、])"  # "（含む。）その他" goes on
     r"|(?<![A-Z])(?<!\bNo)(?<!\bArt)[.!?][\"”’)]*(?=\s+[\"“(]?[A-Z0-9])"
 )
 
