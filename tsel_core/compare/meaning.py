@@ -34,7 +34,9 @@ def explained(made: Comparison, asker: Asker, lang: Lang, on_change: Callable[[i
 
 
 def _has_words(change: Change) -> bool:
-    """Whether more differs than signs and spaces."""
+    """Whether more differs than signs and spaces, and of what moved more than its number."""
+    if change.kind == "moved" and [p.unnumbered for p in change.old] == [p.unnumbered for p in change.new]:
+        return False
     return any(c.isalnum() for span in change.spans if span.kind != "same" for c in span.text)
 
 
@@ -61,12 +63,15 @@ def _one_sentence(text: str) -> str:
 def stands(sentence: str, change: Change) -> bool:
     """Whether each value of the sentence stands in a text of the change, those of the old text before those of the new.
 
+    Of a change it names every new value, or what it says is not the whole of it.
     "The penalty falls from 0.8 to 0.4 percent" under a change from 0.4 to 0.8 is not true.
     """
     rest = _CLAUSE_NUMBER.sub(" ", sentence)
     both = change.old_text + "\n" + change.new_text
     values = [v for v in extract_values(rest) if v.kind != "name"]
     if not all(states(both, v.text) for v in values):
+        return False
+    if change.kind == "changed" and not all(states(rest, v.text) for v in change.values.came if v.kind != "name"):
         return False
     gone = {r for v in change.values.gone for r in v.readings}
     came = {r for v in change.values.came for r in v.readings}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tsel_core.compare.align import align
 from tsel_core.compare.comparison import Comparison, compare_documents
-from tsel_core.compare.meaning import stands
+from tsel_core.compare.meaning import explained, stands
 from tsel_core.compare.pieces import Piece, words_of
 from tsel_core.compare.playbook import Rule, read_playbook
 from tsel_core.compare.words import value_change, word_changes
 from tsel_core.document import Document, Unit
 from tsel_core.errors import UsageError
+from tsel_core.evidence.asker import Asker
 
 WORDS = ["supplier", "customer", "delivers", "system", "vessel", "price", "invoice", "notice", "period", "months", "payment", "interest", "law", "court"]
 
@@ -136,7 +138,7 @@ def test_values_written_in_another_way_are_no_change() -> None:
         ("The penalty falls from 0.8 percent to 0.4 percent.", False),
         ("The penalty becomes 0.8 percent.", True),
         ("The penalty becomes 0.9 percent.", False),
-        ("The customer gains by the shorter period of clause 7.", True),
+        ("The customer gains by the shorter period of clause 7.", False),
     ],
 )
 def test_a_sentence_of_the_model_is_held_against_both_texts(sentence: str, true: bool) -> None:
@@ -166,3 +168,20 @@ def test_the_json_holds_every_change() -> None:
     told = made.as_json()
     assert told["complete"] is True
     assert [c["kind"] for c in told["changes"]] == ["same", "changed"]
+
+
+def test_a_clause_that_only_moved_is_not_explained() -> None:
+    """A model that is shown two equal texts makes up a change."""
+    first, second = "1. The supplier keeps a stock of one lamp set and two filters.", "2. Notices go by letter to the seat."
+    third, fourth = "3. The customer pays within thirty days of the receipt.", "4. The law of Denmark governs this agreement."
+    made = made_of(
+        [first, second, third, fourth],
+        [second.replace("2", "1", 1), third.replace("3", "2", 1), fourth.replace("4", "3", 1), first.replace("1", "4", 1)],
+    )
+    assert "moved" in kinds(made)
+
+    class Silent:
+        def ask(self, *given: object, **named: object) -> None:
+            raise AssertionError("the model was asked")
+
+    assert explained(made, cast("Asker", Silent()), "en", lambda done, total: None).changes == made.changes
