@@ -59,7 +59,8 @@ def judge_items(
         judged = item
         if LEAST_SCORE - _SAY / 2 < item.score < PLAIN and item.kind in _ASKED and item.place in by_place:
             yes = ask_yes(model, item, sentences, by_place[item.place], lang)
-            judged = replace(item, score=min(1.0, item.score + _SAY * (yes - 0.5)))
+            moved = min(1.0, item.score + _SAY * (yes - 0.5))
+            judged = replace(item, score=max(moved, LEAST_SCORE) if item.score >= LEAST_SCORE else moved)
         if judged.score >= LEAST_SCORE:
             kept.append(_marked(judged))
         advance(number + 1)
