@@ -1,7 +1,7 @@
 """What was decided about a topic, asked of the talk about it: the model names it, and a sentence must say it.
 
 For topics in which the words say nothing plainly. Nothing of the model's wording stays: an item is a sentence of the
-talk, the last that holds what the model named, and it is judged like any other doubtful one.
+talk, the last that holds what the model named, and it is marked as unsure.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.echoes import stretches
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import BY_MODEL, PLAIN, Model
+from tsel_core.sweep.judge import BY_MODEL, LEAST_SCORE, PLAIN, Model
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
 
-NAMED = 0.72  # score of a sentence that the model named; the judge decides
+NAMED = 0.76  # score of a sentence that the model named: given, and marked
 _AGREED = 0.12  # what it adds to a candidate of the code
 _TOKENS = 32
 _LONGEST, _SHOWN = 60, 40  # sentences of a topic that are shown; of one that the model named
@@ -37,6 +37,7 @@ def topic_items(
 ) -> list[Item]:
     """The candidates, with those of topics without a plain decision; `named` are topics of the model's own."""
     plain = {i.section for i in found if i.kind == "decision" and i.score >= PLAIN}
+    likely = {i.section for i in found if i.kind == "decision" and i.score >= LEAST_SCORE}
     items = list(found)
     parts = [(t, i) for t, i in stretches(topics) if t and 3 < len(i) <= _LONGEST]
     parts += [(t, range(s.index, min(len(sentences), s.index + _SHOWN))) for t, s in named]
@@ -47,7 +48,7 @@ def topic_items(
         told = ask_topic(model, topic, shown, lang)
         sentence = sentence_of(told, topic, shown) if told else None
         if sentence is not None:
-            items = _with(items, sentence, topic, lang)
+            items = _with(items, sentence, topic, lang, likely=topic in likely)
     return items
 
 
@@ -55,7 +56,7 @@ def ask_topic(model: Model, topic: str, shown: Sequence[Sentence], lang: Lang) -
     """What the model says was decided about a topic; "" for nothing."""
     passage = "\n".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in shown)
     reply = model.write(passage, prompt_text("sweep", "topic", lang).format(topic=topic), _TOKENS)
-    first = re.sub(r"^[\s\-*・>\d.]*", "", reply.strip().split("\n")[0]).strip(' .。「」"')
+    first = re.sub(r"^(?:[-*・>]\s*|\d{1,2}[.)]\s+)+", "", reply.strip().split("\n")[0]).strip(' .。「」"')
     nothing = any(normalise(n) in normalise(first) for n in prompt_list("sweep", "nothing", lang))
     return "" if nothing else first
 
@@ -72,8 +73,11 @@ def sentence_of(told: str, topic: str, shown: Sequence[Sentence]) -> Sentence | 
     return None
 
 
-def _with(items: Sequence[Item], sentence: Sentence, topic: str, lang: Lang) -> list[Item]:
-    """The items with a sentence that was named: one that is there already is surer."""
+def _with(items: Sequence[Item], sentence: Sentence, topic: str, lang: Lang, *, likely: bool) -> list[Item]:
+    """The items with a sentence that was named: one that is there already is surer.
+
+    Where something else is likely by the order of the talk (`likely`), that stands.
+    """
     for number, item in enumerate(items):
         if sentence.span in item.evidence:
             if item.kind == "decision":
@@ -81,6 +85,8 @@ def _with(items: Sequence[Item], sentence: Sentence, topic: str, lang: Lang) -> 
                 return [*items[:number], surer, *items[number + 1 :]]
             if item.score >= NAMED:
                 return list(items)
+    if likely:
+        return list(items)
     words = decision_words(sentence.text, lang)
     named = Item("decision", words, (sentence.span,), sentence.speaker, "", "decided", topic, BY_MODEL, NAMED)
     return [*items, named]

@@ -47,11 +47,17 @@ _LEAST, _PLAINLY = 0.75, 1.3  # of a clause that is given, and of one that is su
 # words that nothing else uses
 _SAYS = {
     "law": re.compile(r"(?i)\bgoverned\b.{0,60}\blaws?\b|\blaws? of\b.{0,60}\b(?:govern|apply)|準拠法"),
-    "disputes": re.compile(r"(?i)\b(?:disputes?|controvers\w+)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|管轄|仲裁"),
+    "disputes": re.compile(
+        r"(?i)\b(?:disputes?|controvers\w+)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|管轄|仲裁"
+    ),
     "assignment": re.compile(r"(?i)\b(?:may|shall|can)(?: not)? assign\b|\bneither party\b.{0,30}\bassign\b|譲渡し"),
     "insurance": re.compile(r"(?i)\b(?:hold|carry|maintain|keep|take out)\b.{0,60}\binsurance\b|保険に加入"),
-    "late": re.compile(r"(?i)\b(?:late|past due|overdue|not received)\b.{0,120}\binterest\b|\binterest\b.{0,60}\b(?:late|past due|overdue)\b|遅延損害金"),
-    "termination": re.compile(r"(?i)\b(?:either|a|any|each) party may\b.{0,40}\bterminate\b|解約することができる|解除することができる"),
+    "late": re.compile(
+        r"(?i)\b(?:late|past due|overdue|not received)\b.{0,120}\binterest\b|\binterest\b.{0,60}\b(?:late|past due|overdue)\b|遅延損害金"
+    ),
+    "termination": re.compile(
+        r"(?i)\b(?:either|a|any|each) party may\b.{0,40}\bterminate\b|解約することができる|解除することができる"
+    ),
     "price": re.compile(r"(?i)\bprice\b.{0,20}\bmeans\b"),
     "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W"),
 }

@@ -13,6 +13,7 @@ from tsel_core.text.language import Lang
 
 LEAST_SCORE = 0.75  # of a candidate that is kept
 PLAIN = 0.9  # from here on nobody is asked
+_SURELY = 0.95  # yes that lifts what the code alone would leave out (the 1.5B says yes too easily)
 _SAY = 0.7  # how far the model moves a score from surely no to surely yes
 _BEFORE, _AFTER = 3, 1  # sentences shown around the one in question
 _MARK = ">> "
@@ -60,7 +61,11 @@ def judge_items(
         if LEAST_SCORE - _SAY / 2 < item.score < PLAIN and item.kind in _ASKED and item.place in by_place:
             yes = ask_yes(model, item, sentences, by_place[item.place], lang)
             moved = min(1.0, item.score + _SAY * (yes - 0.5))
-            judged = replace(item, score=max(moved, LEAST_SCORE) if item.score >= LEAST_SCORE else moved)
+            if item.score >= LEAST_SCORE:
+                moved = max(moved, LEAST_SCORE)
+            elif yes < _SURELY:
+                moved = min(moved, item.score)
+            judged = replace(item, score=moved)
         if judged.score >= LEAST_SCORE:
             kept.append(_marked(judged))
         advance(number + 1)

@@ -55,6 +55,9 @@ def _look(walk: Walk) -> None:
             walk.items.append(_open_item(walk))
         return
     tasks = (actions_ja if walk.lang == "ja" else actions_en).find_tasks(text, walk)
+    opens = walk.at > 0 and walk.topics[walk.at] not in ("", walk.topics[walk.at - 1])
+    if opens and not any(t.when or t.score >= _SURE_TASK for t in tasks):
+        tasks = []  # "the next item, the parking fee, please"
     if walk.lang == "ja" and RECAP.search(text) and decision is None:
         return  # 決定事項を確認します is no task
     if tasks and (decision is None or _is_rather_task(tasks, decision)):

@@ -25,7 +25,7 @@ PLAIN_TALK = (
 class Teller:
     """A model that says one thing, agrees to everything, and keeps what it was asked."""
 
-    def __init__(self, told: str, listed: str = "", yes: float = 0.9) -> None:
+    def __init__(self, told: str, listed: str = "", yes: float = 0.97) -> None:
         self.told, self.listed, self.yes = told, listed, yes
         self.asked: list[str] = []
 
@@ -67,11 +67,10 @@ def test_what_the_model_says_of_a_topic_must_stand_in_its_talk() -> None:
     assert decisions(sweep_documents(meeting(*turns), "en", "meeting").items) == []
     model = Teller("bronze")
     found = sweep_documents(meeting(*turns), "en", "meeting", model=model).items
-    assert decisions(found) == [("bronze would suit us all, I believe", "unsure")]  # nothing but the model says so
+    assert decisions(found) == [("bronze would suit us all, I believe", "unsure")]  # only the model says so
     assert any("fountain" in a for a in model.asked)
     assert decisions(sweep_documents(meeting(*turns), "en", "meeting", model=Teller("marble from Carrara")).items) == []
     assert decisions(sweep_documents(meeting(*turns), "en", "meeting", model=Teller("Nothing was decided.")).items) == []
-    assert decisions(sweep_documents(meeting(*turns), "en", "meeting", model=Teller("bronze", yes=0.1)).items) == []
 
 
 def test_named_topics_are_those_that_are_talked_about() -> None:
