@@ -186,7 +186,8 @@ class ReadingStore:
             make_private(path.parent)
             needed = file_size([(k.shape[0], k.shape[2], v.shape[2]) for k, v in pools], len(ids), pools[0][0].dtype)
             documents = frozenset(str(d.get("sha256")) for d in about["documents"])
-            most = self.max_bytes // 2 if self.max_document_bytes is None else self.max_document_bytes
+            half = max(self.max_bytes // 2, needed)  # a single one may be larger: it is then the document's only one
+            most = half if self.max_document_bytes is None else self.max_document_bytes
             problem = self.files.make_room_for(documents, needed, most, path, self.key)
             problem = problem or self.files.make_room(needed, self.max_bytes, path)
             if problem:

@@ -60,6 +60,7 @@ def test_a_damaged_file_is_removed_and_the_document_read_again(
 
 def test_the_least_recently_used_goes_first(engine: Engine, store: ReadingStore) -> None:
     docs = [ids(100, seed) for seed in range(20, 24)]
+    store.max_document_bytes = 10**9  # all of these prompts say that they are of the same file
     ask(engine, store, make_prompt(docs[0], FIRST))
     store.max_bytes = int(files(store)[0].stat().st_size * 3.5) + 2 * 66_000
     for age, doc in zip((30, 20), docs[1:3], strict=True):
@@ -216,10 +217,9 @@ def test_kill_in_the_middle_of_writing_leaves_no_reading(tmp_path: Path) -> None
     parts = list(target.parent.iterdir())
     assert len(parts) == 1
     store = ReadingStore(tmp_path)
+    assert store.files.left_behind() == parts
     assert store.files.entries(None) == []
-    os.utime(parts[0], (1, 1))  # long ago
-    assert store.files.files() == []
-    assert not parts[0].exists()
+    assert not parts[0].exists()  # its writer is gone
 
 
 def test_two_processes_writing_the_same_reading_leave_one_whole_file(tmp_path: Path) -> None:
