@@ -101,3 +101,8 @@ def test_a_topic_that_is_named_again_with_its_value_changes_what_was_decided() -
     )
     items = [i for i in sweep_documents(meeting(*turns), "en", "meeting").items if i.section == "fountain"]
     assert [(i.status, "slate" in i.what) for i in items] == [("changed", True)]
+
+
+def test_a_no_of_the_model_throws_out_nothing_that_is_likely() -> None:
+    items = sweep_documents(meeting(*PLAIN_TALK), "en", "meeting", model=Teller("nothing", yes=0.02)).items
+    assert decisions(items) == [("Bronze", "unsure")]
