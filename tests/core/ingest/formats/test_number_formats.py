@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.core.ingest.test_kinds import flow, read
+from tests.core.ingest.formats.test_kinds import flow, read
 from tsel_core.ingest.formats.number_formats import shown_number
 
 

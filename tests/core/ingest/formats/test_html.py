@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.core.ingest.test_kinds import apart, flow, read
+from tests.core.ingest.formats.test_kinds import apart, flow, read
 
 PAGE = """<!doctype html><html><head><style>
 .sr-only{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}

@@ -320,7 +320,7 @@ def test_the_real_libreoffice_converts_under_its_lock(tmp_path: Path, monkeypatc
 
     assert OFFICE is not None
     profile = (tmp_path / "profile").as_uri()
-    sample = Path(__file__).resolve().parents[3] / "samples" / "contract.docx"
+    sample = Path(__file__).resolve().parents[4] / "samples" / "contract.docx"
     command = [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "doc", "--outdir", str(tmp_path), str(sample)]
     subprocess.run(command, capture_output=True, timeout=120, check=True)
     before = {path for folder in PIPES for path in Path(folder).glob("OSL_PIPE_*")}

@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
-from tests.core.ingest.test_kinds import apart, flow, read
+from tests.core.ingest.formats.test_kinds import apart, flow, read
 
 
 def _deck() -> tuple[Any, Any]:

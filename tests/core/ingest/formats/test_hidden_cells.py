@@ -9,8 +9,8 @@ from io import BytesIO
 
 import pytest
 
+from tests.core.ingest.formats.test_kinds import read
 from tests.core.ingest.ole_file import ole
-from tests.core.ingest.test_kinds import read
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.formats.hidden_cells import hidden_cells
 

@@ -13,7 +13,7 @@ from tsel_core.document import Document
 from tsel_core.errors import TselError
 from tsel_core.ingest import ReadOptions, read_document
 
-DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "dev"
+DATA = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "dev"
 TABLE = DATA / "cases" / "expected.csv"
 # Its render mode 3 is never taken back: by the standard, and in pdfium's picture, this line is invisible as well.
 UNSEEN = {"cases/t2_hidden_text.pdf": "Signed by the grants office."}

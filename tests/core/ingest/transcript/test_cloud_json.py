@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.ingest.test_kinds import read
+from tests.core.ingest.formats.test_kinds import read
 
 WORDS = ["we", "sign", "the", "lease", "on", "Monday", "and", "the", "rent", "stays", "at", "ten", "thousand", "until", "the", "roof", "is", "mended"]
 JA = ["本日は", "予算の", "件を", "審議し", "ます"]

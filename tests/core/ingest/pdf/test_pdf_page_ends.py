@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.core.ingest.test_pdf_lines import FIRST, JA_WORDS, LAST, ROLES, WORDS, pdfmetrics
+from tests.core.ingest.pdf.test_pdf_lines import FIRST, JA_WORDS, LAST, ROLES, WORDS, pdfmetrics
 from tsel_core.document import Document
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import parse

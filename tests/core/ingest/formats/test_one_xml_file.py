@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.ingest.test_kinds import apart, flow, read
+from tests.core.ingest.formats.test_kinds import apart, flow, read
 from tsel_core.errors import DocumentError
 from tsel_core.ingest import read_documents
 
