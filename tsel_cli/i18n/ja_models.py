@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 PAIRS = (
-    ("layers with a state need a newer transformers", "状態を持つ層には新しい transformers が必要です"),
     (
         "{name}: heads {heads} name the evidence first for {one} and among three for {three} of {num:n} made questions",
         "{name}: ヘッド {heads}。作成した {num} 問で、根拠の文が 1 位になる割合 {one}、3 位以内 {three}",
