@@ -8,6 +8,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import ModelError
 from tsel_core.models.load import LoadedModel, load_model, resolve_model
+from tsel_core.prompts.thinking import render_chat
 
 pytestmark = pytest.mark.model
 
@@ -32,11 +33,9 @@ def test_token_ids_are_those_of_llama_cpp(smollm: LoadedModel) -> None:
 def test_it_answers_with_int8_rows(smollm: LoadedModel) -> None:
     assert smollm.int8_rows
     assert smollm.eos_ids == (2, 0)
-    chat = smollm.tokenizer.apply_chat_template(
-        [{"role": "user", "content": "What is the capital of France?"}], add_generation_prompt=True, return_dict=True
-    )
+    chat = render_chat(smollm.tokenizer, [{"role": "user", "content": "What is the capital of France?"}])
     engine = Engine(smollm, EngineConfig(attention="full", max_new_tokens=20), SelectionConfig())
-    ids = list(chat["input_ids"])
+    ids = list(smollm.tokenizer(chat, add_special_tokens=False).input_ids)
     reading = engine.read(ids, len(ids) - 4, room=20)
     written = [step.token_id for step in engine.write(reading)]
     assert "Paris" in smollm.tokenizer.decode(written)
