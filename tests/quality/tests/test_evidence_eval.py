@@ -30,7 +30,7 @@ def test_a_run_keeps_every_answer_and_its_tables_can_be_printed_again(
     items.write_text(pack(ITEMS, lambda name: [DOCUMENTS[name]]), "utf-8")
     model = make_folder(tmp_path / "model")
     common = ["--model", str(model), "--items", str(items), "--device", "cpu", "--out", str(out), "--max-new-tokens", "6"]
-    assert main([*common, "--calibrate", "1", "--moved", "1"]) == 0
+    assert main([*common, "--calibrate", "1", "--moved", "1", "--ways", "--judgements"]) == 0
     content = json.loads(out.read_text("utf-8"))
     results = {(r["id"], r["asked"]): r for r in content["results"]}
     assert len(results) == 6
@@ -38,7 +38,7 @@ def test_a_run_keeps_every_answer_and_its_tables_can_be_printed_again(
     first = results["1", "own"]
     assert set(first["replies"]) >= {"one", "last/heads", "alone/words", "alone/both", "bound"}
     assert first["located"]["words"]["found"] is True
-    assert set(results["2", "own"]["judged"]) == {"alone", "last", "document", "clauses", "prior"}
+    assert set(results["2", "own"]["judged"]) >= {"alone", "clauses", "prior"}
     assert {r["chosen"]["confidence"] for r in results.values()} <= {"confident", "unsure"}
     printed = capsys.readouterr().out
     assert main(["--table", str(out)]) == 0
