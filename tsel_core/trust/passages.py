@@ -97,13 +97,19 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _short_line_ends(text: str) -> list[int]:
-    """Ends of lines that stop well before the page's margin: headings, table rows, ends of paragraphs."""
+    """Ends of lines that stop well before the page's margin (headings, ends of paragraphs), and of a table's rows."""
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
     if len(lines) < 2:
         return []
     lengths = sorted(hi - lo for lo, hi in lines)
     margin = 0.72 * lengths[int(0.9 * (len(lengths) - 1))]
-    return [hi for lo, hi in lines if hi - lo < margin and text[hi - 1 : hi] not in (",", "、", "-")]
+    rows = ["\t" in text[lo:hi] for lo, hi in lines]  # cells are parted by tabs
+    found = []
+    for (lo, hi), row, following in zip(lines, rows, [*rows[1:], False], strict=True):
+        short = hi - lo < margin and text[hi - 1 : hi] not in (",", "、", "-")
+        if short or row or following:
+            found.append(hi)
+    return found
 
 
 def _split_long(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from tsel_core.document import Document, Unit, render_documents
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.check import check_answer
 from tsel_core.trust.marks import mark_citations
-from tsel_core.trust.passages import MAX_PASSAGE_CHARS, PassageIndex, split_passages
+from tsel_core.trust.passages import MAX_PASSAGE_CHARS, PassageIndex, sentence_spans, split_passages
 
 PAGES = (
     "Minutes of the board\nPresent: Hugh Pemberton (finance), Yuki Sakamoto (sales).\nThe meeting opened at 09:30 in Leeds.",
@@ -192,3 +192,9 @@ def test_a_citation_carries_how_its_words_were_read() -> None:
         found = find_citations("A spare manifold costs £6,850.", render_documents(documents), documents, question="?")
         assert _citation_json(found[0])["grade"] == grade
         assert _check(found[0], SimpleNamespace(lang="en")) == said  # type: ignore[arg-type]
+
+
+def test_a_row_of_a_table_is_a_sentence() -> None:
+    text = "A1\tOrder a manifold for the laser welder of the northern hall\tDaniel\t16 September\nA2\tSend the notice\tPriya\t30 September"
+    assert [text[lo:hi].split("\t")[0] for lo, hi in sentence_spans(text)] == ["A1", "A2"]
+    assert len(sentence_spans("One sentence that goes on\nover the end of its line and ends here.")) == 1
