@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,45 +18,41 @@ if TYPE_CHECKING:
 def log_answer(answer: Answer, settings: dict[str, Any], task: Task, console: Stderr) -> None:
     """Note the run in the audit log; a log that cannot be written is a warning, never a lost answer."""
     from tsel_core import __version__
-    from tsel_core.audit.log import record_run
 
     log_text = bool(settings.pop("log_text"))
-    warning = record_run(answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)
-    if warning:
-        console.warn(warning)
+    _record(console, answer.as_json(__version__), settings=settings, question=task.question, log_text=log_text)
 
 
 def log_command(record: dict[str, Any], settings: dict[str, Any], console: Stderr) -> None:
     """Note a run of a command whose result is no Answer; words of documents are never kept of it."""
     from tsel_core import __version__
-    from tsel_core.audit.log import record_run
 
     settings.pop("log_text", None)
-    warning = record_run({"version": __version__, **record}, settings=settings)
-    if warning:
-        console.warn(warning)
+    _record(console, {"version": __version__, **record}, settings=settings)
 
 
 def begun(command: str, documents: Sequence[Document], question: str, console: Stderr) -> None:
     """Note a run whose answer is shown while it is written; the row of the whole answer follows."""
     from tsel_core.answer import document_json
-    from tsel_core.audit.log import record_run
 
     record = {"command": command, "state": "begun", "documents": [document_json(d) for d in documents]}
-    warning = record_run(record, question=question)
-    if warning:
-        console.warn(warning)
+    _record(console, record, question=question)
 
 
 def log_evaluation(content: dict[str, Any], names: Sequence[str], options: JobOptions) -> None:
     """Note the run in the audit log, before its results are shown."""
-    from tsel_core.audit.log import record_run
-
     if options.no_trace:
         return
     documents = [{"path": name} for name in dict.fromkeys(names)]
     record = {k: content[k] for k in ("command", "version", "model")} | {"documents": documents, "exit_code": 0}
     settings = {k: v for k, v in asdict(options).items() if k != "log_text"}
-    warning = record_run(record, settings=settings)
+    _record(options.console(), record, settings=settings)
+
+
+def _record(console: Stderr, record: Mapping[str, Any], **given: Any) -> None:
+    """Write the row; what kept it from being written is a warning."""
+    from tsel_core.audit.log import record_run
+
+    warning = record_run(record, **given)
     if warning:
-        options.console().warn(warning)
+        console.warn(warning)

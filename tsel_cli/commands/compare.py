@@ -48,7 +48,9 @@ def compare(
     from tsel_core.compare.playbook import read_playbook
 
     if out is not None:
-        _check_form(out, overwrite)
+        if Path(out).suffix.lower() not in FORMS:
+            raise UsageError(f"--out {out}: compare writes .docx, .html or .json", "name a file that ends so")
+        check_new_file(out, overwrite)
     rules = read_playbook(playbook) if playbook is not None else ()
     console = options.console()
     documents, seconds = read_files(replace(options, files=(old, new)), console)
@@ -71,12 +73,6 @@ def compare(
     return 0
 
 
-def _check_form(out: str, overwrite: bool) -> None:
-    if Path(out).suffix.lower() not in FORMS:
-        raise UsageError(f"--out {out}: compare writes .docx, .html or .json", "name a file that ends so")
-    check_new_file(out, overwrite)
-
-
 def _with_meanings(
     made: Comparison, options: JobOptions, documents: list[Document], console: Stderr, seconds: float
 ) -> tuple[Comparison, dict[str, object]]:
@@ -88,7 +84,6 @@ def _with_meanings(
     lang = document_lang(options, documents)
     prompt = session.build((), ask_task("", lang))
     asker = session.asker(prompt, session.read(prompt))
-    console.begin("look", None)
 
     def heard(done: int, total: int) -> None:
         if done == 0:

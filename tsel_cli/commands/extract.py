@@ -11,9 +11,9 @@ import typer
 
 from tsel_cli import options as o
 from tsel_cli.console import Stderr, print_error
-from tsel_cli.job import open_session, read_files
+from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_command
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import DoesNotFit, UsageError
@@ -72,16 +72,14 @@ def _rows(
 ) -> tuple[list[Row], dict[str, Any], int]:
     """A row for each document that fits; one that does not is said, and the exit code is 5."""
     from tsel_core.extract.extractor import Extractor
-    from tsel_core.text.language import document_lang
 
     session = open_session(options, console, seconds)
     extractor = Extractor(session, fields, lambda name, field: console.begin(f"{name}: {field.name}"))
     rows: list[Row] = []
     code = 0
     for document in documents:
-        lang = given_lang(options) or document_lang([(u.text for u in document.units)])
         try:
-            rows.append(extractor.row(document, lang))
+            rows.append(extractor.row(document, document_lang(options, [document])))
         except DoesNotFit as error:
             console.pause()
             print_error(f"{document.path}: {error.message}", error.hint)

@@ -56,8 +56,7 @@ def _gaps(groups: Sequence[Group], old: Sequence[Piece], new: Sequence[Piece]) -
     lo: list[int] = []
     hi: list[int] = []
     for group in groups:
-        same = len(group.old) == len(group.new) == 1 and old[group.old[0]].anchor == new[group.new[0]].anchor
-        if not same:
+        if not _anchors(group, old, new):
             lo += group.old
             hi += group.new
             continue
@@ -69,6 +68,11 @@ def _gaps(groups: Sequence[Group], old: Sequence[Piece], new: Sequence[Piece]) -
         yield Group(tuple(lo), tuple(hi))
 
 
+def _anchors(group: Group, old: Sequence[Piece], new: Sequence[Piece]) -> bool:
+    """Whether a group is two pieces that are identical but for their number."""
+    return len(group.old) == len(group.new) == 1 and old[group.old[0]].anchor == new[group.new[0]].anchor
+
+
 def _paired(groups: Iterator[Group], old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Group]:
     for group in groups:
         if not group.old or not group.new:
@@ -78,7 +82,7 @@ def _paired(groups: Iterator[Group], old: Sequence[Piece], new: Sequence[Piece])
             a, b = len(group.old) // 2, len(group.new) // 2
             halves = Group(group.old[:a], group.new[:b]), Group(group.old[a:], group.new[b:])
             yield from _paired(iter(halves), old, new)
-        elif len(group.old) == len(group.new) == 1 and old[group.old[0]].anchor == new[group.new[0]].anchor:
+        elif _anchors(group, old, new):
             yield group
         else:
             yield from _best(group, old, new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from tsel_core.compare.align import Group, align
@@ -102,10 +103,15 @@ class Comparison:
         """Pieces of the new document in the changes."""
         return sum(len(change.new) for change in self.changes)
 
+    @cached_property
+    def _pieces(self) -> tuple[list[Piece], list[Piece]]:
+        """The pieces of both documents, cut anew: what the changes must hold."""
+        return pieces_of(self.old, self.by), pieces_of(self.new, self.by)
+
     @property
     def sides(self) -> tuple[int, int]:
         """Pieces of the old and of the new document, counted from the documents."""
-        return len(pieces_of(self.old, self.by)), len(pieces_of(self.new, self.by))
+        return len(self._pieces[0]), len(self._pieces[1])
 
     def as_json(self) -> dict[str, Any]:
         """The object of the JSON, without command and model."""
@@ -125,11 +131,9 @@ class Comparison:
     @property
     def complete(self) -> bool:
         """Whether every piece of both documents is in exactly one change."""
-        for document, side in ((self.old, "old"), (self.new, "new")):
-            places = sorted(p.at for change in self.changes for p in getattr(change, side))
-            if places != [p.at for p in pieces_of(document, self.by)]:
-                return False
-        return True
+        old = sorted(p.at for change in self.changes for p in change.old)
+        new = sorted(p.at for change in self.changes for p in change.new)
+        return (old, new) == tuple([p.at for p in pieces] for pieces in self._pieces)
 
 
 def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = ()) -> Comparison:

@@ -14,7 +14,7 @@ from tsel_core.text.values import Value, extract_values
 
 Status = Literal["stated", "unsure", "not stated"]
 _MARKS = re.compile(r"\s*\[\d+\]")
-_VALUE_KINDS = {"money": "money", "date": "date", "percent": "percent", "duration": "duration"}
+_VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 _YES = re.compile(r"^\W*(?:yes|true)\b|^\W*はい", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|false)\b|^\W*いいえ", re.IGNORECASE)
 
@@ -98,7 +98,7 @@ def _value(field: Field, text: str, quotes: Iterable[str]) -> Any:
 
 def _is_kind(value: Value, field: Field) -> bool:
     counts = field.kind == "number" and value.kind in ("number", "ordinal")
-    return counts or value.kind == _VALUE_KINDS.get(field.kind)
+    return counts or (field.kind in _VALUE_KINDS and value.kind == field.kind)
 
 
 def _number(text: str) -> int | float | None:

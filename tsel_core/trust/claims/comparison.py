@@ -108,10 +108,8 @@ class Comparison:
         """Whether a sentence that holds all values says what is asked for in its words or others, or is a title."""
         if any(f.kind == "name" and normalise(f.text) == normalise(sentence.text.strip()) for f in self.facts):
             return True
-        asked = {f for f in content_words(self.question or self.stated) if f not in features(sentence.text)}
-        here = f"{sentence.text}\n{sentence.headings}"
-        kept = {f for f in content_words(self.question or self.stated) if f in features(here)}
-        return bool(kept or said_otherwise(asked, here))
+        here, asked = f"{sentence.text}\n{sentence.headings}", content_words(self.question or self.stated).keys()
+        return bool(asked & features(here).keys() or said_otherwise(asked, here))
 
     def _unsaid(self, sentence: Sentence) -> Finding | None:
         """The rarest word that a claim has from its question stands in the evidence, or one that says the same.
