@@ -15,6 +15,7 @@ from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
+from tsel_core import __version__
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,9 +63,16 @@ def compare(
     model = None
     if not no_model and any(c.reworded for c in made.changes):
         made, model = _with_meanings(made, options, documents, console, seconds)
-    content = {"command": "compare", "schema": SCHEMA_VERSION, "model": model, **made.as_json()}
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "command": "compare",
+        "version": __version__,
+        "model": model,
+        **made.as_json(),
+        "exit_code": 0,
+    }
     if not options.no_trace:  # before anybody sees it
-        log_command({**content, "exit_code": 0}, {**asdict(options), "files": [old, new]}, console)
+        log_command(content, {**asdict(options), "files": [old, new]}, console)
     _show(made, content, options, every)
     if out is not None:
         write_file(Path(out), _content(Path(out).suffix.lower(), made, content), overwrite)

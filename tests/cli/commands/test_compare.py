@@ -83,6 +83,8 @@ def test_the_model_says_what_a_change_means(
     assert run(["compare", *files, "--model", str(model), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["model"]["name"]
+    assert (content["schema_version"], content["command"], content["exit_code"]) == (1, "compare", 0)
+    assert content["version"]
     assert content["complete"] is True
     said = [c["meaning"] for c in content["changes"] if c["kind"] in ("changed", "added", "removed")]
     assert len(said) == 3
