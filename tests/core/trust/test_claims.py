@@ -166,3 +166,13 @@ def test_a_value_is_judged_where_it_stands(question: str, answer: str, verdict: 
 )
 def test_a_bound_denies_itself_alone(claim: str, denied: str) -> None:
     assert denies(claim, "The liability shall in no event exceed 5 percent of the price of the products.") == denied
+
+
+@pytest.mark.parametrize(("question", "verdict"), [("What is the governing law?", "unsure"), ("What is the entire agreement?", "supported")])
+def test_a_true_sentence_about_something_else_is_no_answer(question: str, verdict: str) -> None:
+    lines = (
+        "This Agreement will be governed by the laws of the State of Delaware.",
+        "This Agreement and its annexes constitute the entire agreement between the parties and bind them.",
+    )
+    (claim,) = checked(lines[1], question, lines).claims
+    assert claim.verdict == verdict

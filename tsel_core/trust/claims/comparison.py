@@ -31,6 +31,7 @@ MIN_PLACE, FAR_PLACE = 0.55, 0.3
 MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
 _TOPIC_JA = re.compile(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
+MIN_SPOKEN = 0.8  # of the question's words in another sentence, where the claim's has none of them
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
@@ -93,6 +94,7 @@ class Comparison:
             or self._place(sentence)
             or self._rival(sentence)
             or self._words(sentence)
+            or self._unasked(sentence)
             or self._unsaid(sentence)
             or SUPPORTED
         )
@@ -110,6 +112,19 @@ class Comparison:
             return True
         here, asked = f"{sentence.text}\n{sentence.headings}", content_words(self.question or self.stated).keys()
         return bool(asked & features(here).keys() or said_otherwise(asked, here))
+
+    def _unasked(self, sentence: Sentence) -> Finding | None:
+        """A true sentence is no answer where it has no word of the question and another sentence has nearly all.
+
+        What states a value is judged by its value.
+        """
+        valued = any(f.kind != "name" for f in self.facts)
+        if self.short or valued or not self.asked or share_in(self.asked, sentence):
+            return None
+        if said_otherwise(content_words(self.question), f"{sentence.text}\n{sentence.headings}"):
+            return None
+        spoken = any(share_in(self.asked, other) >= MIN_SPOKEN for other in self.found)
+        return Finding("unsure", "elsewhere") if spoken else None
 
     def _unsaid(self, sentence: Sentence) -> Finding | None:
         """The rarest word that a claim has from its question stands in the evidence, or one that says the same.
