@@ -90,9 +90,11 @@ class Stderr:
             print(self._text(), file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """The phase is over."""
+        """The phase is over; nothing is said where none was begun, or another one ended it."""
         seconds = time.perf_counter() - self._started
         self._clear()
+        if not self._phase:
+            return
         if not self.quiet and not self.live and seconds > 5 and self._phase not in ("write",):
             self.note(f"{self._name()}: {seconds:.0f} s")
         self._phase = ""

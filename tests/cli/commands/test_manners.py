@@ -92,6 +92,17 @@ def test_a_run_without_a_terminal_says_how_far_it_is(
     ]
 
 
+def test_a_phase_ends_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    console = Stderr()
+    console.begin("load")
+    now[0] = 9.0
+    console.end()
+    console.end()
+    assert capsys.readouterr().err.splitlines() == ["loading the model: 9 s"]
+
+
 def test_shells_get_a_completion_script(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Bash, zsh, fish and PowerShell."""
     for shell in ("bash", "zsh", "fish", "powershell"):
