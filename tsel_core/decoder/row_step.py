@@ -7,13 +7,13 @@ the weights, and norms, gate and residual can ride along (tsel_kernels.row_linea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from tsel_core.decoder.step import DecoderStep, Mixer
 from tsel_core.decoder.weights import LayerWeights, plain_linear
+from tsel_kernels.protocol import Kernels
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RowLayer:
 class RowStep:
     """Logits of one token; made by `of`, which knows the models it can run."""
 
-    def __init__(self, step: DecoderStep, layers: list[RowLayer], head: tuple[Tensor, Tensor | None], kernels: Any):
+    def __init__(self, step: DecoderStep, layers: list[RowLayer], head: tuple[Tensor, Tensor | None], kernels: Kernels):
         self.step, self.layers, self.head, self.kernels = step, layers, head, kernels
         self.residual = torch.empty_like(step.final_norm)
         width = layers[0].gate_up.shape[0] // 2
@@ -38,7 +38,7 @@ class RowStep:
         self.logits = self.residual.new_empty(head[0].shape[0])
 
     @classmethod
-    def of(cls, step: DecoderStep, kernels: Any) -> RowStep | None:
+    def of(cls, step: DecoderStep, kernels: Kernels) -> RowStep | None:
         """The step over the weights of `step`; None where a map is not a plain matrix (quantized, adapted)."""
         layers = [_row_layer(layer) for layer in step.layers]
         head = plain_linear(step.head)

@@ -46,7 +46,7 @@ class GraphDecoder:
         step: DecoderStep | OwnStep,
         model: nn.Module,
         cache: KVCache,
-        kernels: Any,
+        kernels: Kernels,
         selection: SelectionConfig | None,
     ) -> None:
         self.device = cache.device

@@ -14,12 +14,13 @@ from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.protocol import Kernels
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
 
 
 def decode_shape(
-    kernels: Any, selection: SelectionConfig | None, num_heads: int, num_kv_heads: int, head_dim: int, capacity: int
+    kernels: Kernels, selection: SelectionConfig | None, num_heads: int, num_kv_heads: int, head_dim: int, capacity: int
 ) -> Any:
     """Fixed sizes of a step for the kernels; without a selection the window is all rows, the pick empty."""
     sizes = {"num_heads": num_heads, "num_kv_heads": num_kv_heads, "head_dim": head_dim, "capacity": capacity}
@@ -43,7 +44,7 @@ class GraphMixer:
     """
 
     def __init__(
-        self, model: nn.Module, cache: KVCache, kernels: Any, selection: SelectionConfig | None, position: Tensor
+        self, model: nn.Module, cache: KVCache, kernels: Kernels, selection: SelectionConfig | None, position: Tensor
     ) -> None:
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
         attention: Any = decoder_of(model).layers[0].self_attn
@@ -105,6 +106,7 @@ class GraphMixer:
             self.query.mul_(self.scales.index_select(0, self.position).to(self.query.dtype))
         held.store(self.kernels, self.position)
         if self.selects:
+            assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
                 self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,6 +15,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.layers.extras import Extras, row_attention
 from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.protocol import Kernels
 
 
 class NotAppended(RuntimeError):
@@ -44,7 +44,7 @@ class OwnRows:
     def __init__(
         self,
         cache: KVCache,
-        kernels: Any,
+        kernels: Kernels,
         selection: SelectionConfig | None,
         position: Tensor,
         full_layers: Container[int],
@@ -109,6 +109,7 @@ class OwnRows:
         )
         held.store(self.kernels, self.position)
         if picks:
+            assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
                 layer.query, pool.index, self.position, layer.state, layer.shape, layer.workspace, scaling=scaling
             )

@@ -16,6 +16,7 @@ from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.kv.stored_cache import StoredCache
 from tsel_kernels.fp8_rows.reference import Fp8Pool
+from tsel_kernels.protocol import Kernels
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,12 @@ class CapturedRows:
     values: Tensor
     eight: tuple[Fp8Pool, Fp8Pool] | None = None
 
-    def store(self, kernels: Any, position: Tensor) -> None:
+    def store(self, kernels: Kernels, position: Tensor) -> None:
         """After row `position` [1] was written to keys and values."""
         if self.eight is not None:
             kernels.fp8_store_row_(self.keys, self.values, position, *self.eight)
 
-    def load(self, kernels: Any, position: Tensor, state: Any, shape: Any) -> None:
+    def load(self, kernels: Kernels, position: Tensor, state: Any, shape: Any) -> None:
         """Before the rows of a step's pick are read: sinks, state.indices, the window up to `position`."""
         if self.eight is not None:
             kernels.fp8_load_rows_(
