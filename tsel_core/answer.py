@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tsel_core.answer_json import AnswerJson, AttentionJson, CitationJson, CoverageJson, DocumentJson
+from tsel_core.answer_json import AnswerJson, AttentionJson, CitationJson, CoverageJson, DocumentJson, ModelJson
 from tsel_core.document import Document, Grade, SourceSpan
 
 SCHEMA_VERSION = 1
@@ -100,7 +100,7 @@ class Draft:
     text: str
     lang: str
     documents: tuple[Document, ...]
-    model: dict[str, Any]
+    model: ModelJson
     receipt: Receipt
     attention: AttentionReport
     timings: dict[str, float]

@@ -79,6 +79,17 @@ class UsageJson(TypedDict):
     completion_tokens: int
 
 
+class ModelJson(TypedDict):
+    """The "model" object: which weights answered, on what. `trained_window` in tokens."""
+
+    name: str
+    sha256: str
+    tokenizer_sha256: str
+    dtype: str
+    device: str
+    trained_window: int
+
+
 class AnswerJson(TypedDict):
     """The keys that every answer has; others (support, facts, claims, evidence, ...) stand beside them."""
 
@@ -89,7 +100,7 @@ class AnswerJson(TypedDict):
     found: bool | None
     lang: str
     documents: list[DocumentJson]
-    model: dict[str, Any]
+    model: ModelJson
     receipt: ReceiptJson
     attention: AttentionJson
     citations: list[CitationJson]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tsel_core.answer import Answer, Draft
+from tsel_core.answer_json import ModelJson
 from tsel_core.answering.describe import Run, clean, model_json
 from tsel_core.answering.reader import Reader
 from tsel_core.answering.writer import OnText, Writer, Written
@@ -237,6 +238,6 @@ class Session(Reader):
         run = Run(command, prompt, reading, self.describe_model(), self.timings.seconds, memory)
         return run.draft(self.engine, written)
 
-    def describe_model(self) -> dict[str, Any]:
+    def describe_model(self) -> ModelJson:
         """The "model" object of the JSON."""
         return model_json(self.info, self.engine, self.device)

@@ -97,7 +97,7 @@ def _document(
     plan = BenchPlan(baselines, options.max_new_tokens, writing=writing, store=session.reading_store)
     console.note("warming up")
     groups = list(run_plan(session.engine, plan, prompts, session.tokenizer.decode, console))
-    about = _about(session.engine, session.describe_model(), documents[0].path, options)
+    about = _about(session.engine, {**session.describe_model()}, documents[0].path, options)
     pages = len(documents[0].units) if documents[0].unit_kind == "page" else None
     return groups, about | _conclusions(session.engine, groups, (documents[0].path, prompt.num_tokens, pages))
 

@@ -19,6 +19,7 @@ from tsel_core import __version__
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from tsel_core.answer_json import ModelJson
     from tsel_core.compare.comparison import Comparison
     from tsel_core.document import Document
 
@@ -83,7 +84,7 @@ def compare(
 
 def _with_meanings(
     made: Comparison, options: JobOptions, documents: list[Document], console: Stderr, seconds: float
-) -> tuple[Comparison, dict[str, object]]:
+) -> tuple[Comparison, ModelJson]:
     """The comparison with the model's sentences, and what the JSON says of the model."""
     from tsel_core.compare.meaning import explained
     from tsel_core.prompts.tasks import ask_task

@@ -85,7 +85,7 @@ def _rows(
             print_error(f"{document.path}: {error.message}", error.hint)
             code = error.exit_code
     console.end()
-    model = session.describe_model() if rows else {"name": session.info.name}
+    model: dict[str, Any] = {**session.describe_model()} if rows else {"name": session.info.name}
     session.close()
     return rows, model, code
 

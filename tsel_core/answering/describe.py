@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import AttentionReport, Coverage, Draft, Receipt
+from tsel_core.answer_json import ModelJson
 from tsel_core.answering.writer import Written
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
@@ -27,7 +28,7 @@ class Run:
     command: str
     prompt: Prompt
     reading: Reading
-    model: dict[str, Any]
+    model: ModelJson
     seconds: dict[str, float]
     memory: dict[str, Any]
 
@@ -65,7 +66,7 @@ class Run:
         return replace(draft, extra={**draft.extra, "error": told}, exit_code=written.failure.exit_code)
 
 
-def model_json(info: ModelInfo, engine: Engine, device: str) -> dict[str, Any]:
+def model_json(info: ModelInfo, engine: Engine, device: str) -> ModelJson:
     """The "model" object of the JSON."""
     from tsel_core.settings import tokenizer_sha256
 
