@@ -5,41 +5,33 @@ What checks an answer is imported inside: it is needed when the answer is writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tsel_core.answer import Answer, Draft
-from tsel_core.answer_json import ModelJson
-from tsel_core.answering.describe import Run, clean, model_json
-from tsel_core.answering.reader import Reader
-from tsel_core.answering.writer import OnText, Writer, Written
+from tsel_core.answering.answering import Answering
+from tsel_core.answering.writer import OnText
 from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.look import Effort
-from tsel_core.evidence.masses import HeadMasses
+from tsel_core.evidence.masked import LastRead
 from tsel_core.evidence.parts import LEAST_PART, OVERLAP, SPARE, PartsReader, split_parts
-from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_again, with_look
+from tsel_core.evidence.second import LOOK_ROOM, known_heads, with_look
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 
 if TYPE_CHECKING:
     from tsel_core.evidence.apart import Quarantine
+    from tsel_core.trust.orders.detect import OrderMark
 
 
 @dataclass
-class Session(Reader):
-    """Answers of one loaded model: the reader, and how a question is answered."""
+class Session(Answering):
+    """Answers of one loaded model: the ways from a task to a checked answer."""
 
-    written_ids: list[int] = field(default_factory=list)  # of the last answer
-    effort: Effort = "quick"  # of answering a question: one pass, or a second look at the evidence
     quarantine: Quarantine = "auto"  # of passages that give orders: asked again without them, or never read
-
-    def asker(self, prompt: Prompt, reading: Reading) -> Asker:
-        """Questions of our own about a prompt that was read; nobody else uses the reading until it is closed."""
-        return Asker(self.engine, self.tokenizer, prompt, reading)
+    _last_read: LastRead | None = None  # while a question is answered, the reading that its first answer came from
 
     def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
         """Read the whole document, write the answer, check it. Ctrl-C while writing keeps the partial answer.
@@ -47,20 +39,28 @@ class Session(Reader):
         With an `effort` beyond "quick" a question is looked at again; `on_text` then hears nothing, as the look may
         change the answer. An answer that passages may have ordered is asked for again without them (`quarantine`).
         """
-        if self.quarantine == "always":
-            return self._answered_apart(command, documents, task, on_text)
-        made = self._answered(command, documents, task, on_text)
-        if self.quarantine == "off":
-            return made
-        from tsel_core.evidence.apart import asked_apart
+        try:
+            if self.quarantine == "always":
+                return self._answered_apart(command, documents, task, on_text)
+            made = self._answered(command, documents, task, on_text)
+            if self.quarantine == "off":
+                return made
+            from tsel_core.evidence.apart import asked_apart
 
-        return asked_apart(made, task.question, lambda rest: self._asked_again(command, rest, task))
+            return asked_apart(
+                made,
+                task.question,
+                lambda marks: self._asked_masked(command, task, marks),
+                lambda rest: self._asked_again(command, rest, task),
+            )
+        finally:
+            self._last_read = None
 
     def _answered_apart(
         self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None
     ) -> Answer:
         """The answer without the passages that give orders."""
-        from tsel_core.evidence.apart import answered_without, asked_apart
+        from tsel_core.evidence.apart import answered_without
         from tsel_core.trust.orders.detect import find_orders
         from tsel_core.trust.orders.doubt import without_orders
 
@@ -68,12 +68,23 @@ class Session(Reader):
         if marks:
             made = self._answered(command, without_orders(documents, marks), task, on_text)
             return answered_without(made, documents, marks)
-        made = self._answered(command, documents, task, on_text)
-        return asked_apart(made, task.question, lambda rest: self._asked_again(command, rest, task))
+        return self._answered(command, documents, task, on_text)
+
+    def _asked_masked(self, command: str, task: Task, marks: Sequence[OrderMark]) -> Answer | None:
+        """A second answer from the same reading with the marked passages masked; None where that cannot be."""
+        last = self._last_read
+        if last is None or last.prompt.task is not task or not last.can_mask(self.engine):
+            return None
+        from tsel_core.evidence.masked import masked_prompt
+
+        self.close()  # rows on their way to a file must not move
+        prompt, rows = masked_prompt(last.prompt, marks)
+        return self._asked(command, prompt, task, lambda _: last.read_masked(self.engine, prompt, rows), None)
 
     def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
         """A second answer from another reading, which is not kept."""
         store, self.reading_store = self.reading_store, None
+        self._last_read = None  # two readings of a long document may not fit
         try:
             return self._answered(command, documents, task, None)
         finally:
@@ -97,26 +108,15 @@ class Session(Reader):
             return self._answer_in_parts(command, prompt, task)
         if task.kind == "summarize":
             return self._summary_in_one_pass(command, prompt, on_text)
-        if not again:
-            return self._finished(self.write(command, prompt, self.read(prompt), on_text), prompt)
-        self.check_fit(prompt)  # before weights are loaded
-        heads = known_heads(self.engine, self.tokenizer, self.progress)
-        with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
-            reading = self.read(prompt, self.engine_config.max_new_tokens + LOOK_ROOM)
-        draft = self.write(command, prompt, reading)
-        draft = self.look(draft, task, prompt, reading, watching.masses())
-        if self.effort != "high":
-            return self._finished(draft, prompt)
-        with self.asker(prompt, reading) as asker:  # the model judges each claim by the sentence beside it
-            return self._finished(draft, prompt, asker)
 
-    @staticmethod
-    def _finished(draft: Draft, prompt: Prompt, asker: Asker | None = None) -> Answer:
-        """The draft, checked; with an asker the model judges its claims."""
-        from tsel_core.evidence.claim_judge import claim_judge
-        from tsel_core.trust.finish import finish_answer
+        def read(room: int) -> Reading:
+            reading = self.read(prompt, room)
+            self._last_read = LastRead(prompt, reading)
+            return reading
 
-        return finish_answer(draft, prompt, judge=None if asker is None else claim_judge(asker))
+        if again:
+            self.check_fit(prompt)  # before weights are loaded
+        return self._asked(command, prompt, task, read, on_text)
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).
@@ -180,64 +180,3 @@ class Session(Reader):
         told = {**reader.as_json(), "limit": limit, "overlap": OVERLAP}
         draft = replace(draft, timings=draft.timings | {"prefill": seconds}, extra={**draft.extra, "parts": told})
         return self._finished(with_look(draft, looked, prompt, self.effort), prompt)
-
-    def looks_again(self, task: Task) -> bool:
-        """Whether an answer to this task is looked at again: questions on one device, unless the effort is quick."""
-        return self.effort != "quick" and task.kind == "ask" and len(device_list(self.device)) == 1
-
-    def look(
-        self, draft: Draft, task: Task, prompt: Prompt, reading: Reading, masses: HeadMasses | None = None
-    ) -> Draft:
-        """What was written after the second look (tsel_core.evidence.second); the reading is as before."""
-        if self.device.startswith("cuda"):
-            self.close()  # rows on their way to a file must not meet the capture of a graph
-        heads = known_heads(self.engine, self.tokenizer, self.progress)
-        self.progress.begin("look")
-        found = look_again(draft, task, self.asker(prompt, reading), heads, self.effort, masses)
-        self.progress.end()
-        return found
-
-    def write(
-        self,
-        command: str,
-        prompt: Prompt,
-        reading: Reading,
-        on_text: OnText | None = None,
-        *,
-        more: int = 0,
-        stops: Callable[[str], bool] | None = None,
-    ) -> Draft:
-        """Write the answer to a prompt that was read; it is not checked yet. For `more` and `stops` see Writer.
-
-        An error after the first words keeps them: the answer has stop_reason "error", its exit code, and what went
-        wrong in extra["error"]. The reading is then empty and its memory free.
-        """
-        limit = self.engine_config.max_new_tokens
-        try:
-            writer = Writer(self.engine, self.tokenizer, self.progress, limit, self.think, more, stops)
-            written = writer.write(prompt, reading, on_text)
-        finally:
-            if self.reading_store is not None:
-                self.reading_store.flush()
-        self.written_ids = list(written.answer_ids)
-        draft = clean(self._draft(command, prompt, reading, written), prompt)
-        if written.failure is not None:
-            self.engine.let_go(reading)
-        return draft
-
-    def _made(
-        self, command: str, prompt: Prompt, reading: Reading, text: str, num_written: int, stop: str = "end"
-    ) -> Draft:
-        """The answer whose text was made otherwise than by writing it after the reading."""
-        if self.reading_store is not None:
-            self.reading_store.flush()
-        return self._draft(command, prompt, reading, Written.otherwise(text, num_written, stop))
-
-    def _draft(self, command: str, prompt: Prompt, reading: Reading, written: Written) -> Draft:
-        memory = self.fit.as_json() if self.fit is not None else {}
-        run = Run(command, prompt, reading, self.describe_model(), self.timings.seconds, memory)
-        return run.draft(self.engine, written)
-
-    def describe_model(self) -> ModelJson:
-        """The "model" object of the JSON."""
-        return model_json(self.info, self.engine, self.device)

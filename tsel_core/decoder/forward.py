@@ -48,13 +48,14 @@ class Forward:
         if len(tokens) == 1:
             self.prepare_rows()
         if step is not None:
-            table = self.rotary_table(cache.capacity)
+            table = self.rotary_table(cache.capacity, cache.offset)
             mixer = CacheMixer(self.model, cache, self.runtime, table, self.kernels, run)
             return step.forward(tokens, mixer, every=run.every)
         self.seam.run, self.seam.cache = run, cache
+        places = _positions(cache, tokens)
         try:
             with lengths(self.rotaries, cache.capacity), cache.unbroken():
-                return own_logits(self.loaded.model, cache, tokens, every=run.every)
+                return own_logits(self.loaded.model, cache, tokens, every=run.every, positions=places)
         finally:
             self.seam.cache = None
 
@@ -101,11 +102,19 @@ class Forward:
         traits = self.step.traits
         return not traits.unrotated_layers and traits.query_scale is None
 
-    def rotary_table(self, capacity: int) -> RotaryTable:
-        """cos and sin for positions up to `capacity`, kept between calls."""
-        if self._table is None or self._table.capacity < capacity:
-            self._table = RotaryTable(self.model, capacity)
+    def rotary_table(self, capacity: int, offset: int = 0) -> RotaryTable:
+        """cos and sin for `capacity` rows from position `offset` on, kept between calls."""
+        if self._table is None or self._table.capacity < capacity or self._table.offset != offset:
+            self._table = RotaryTable(self.model, capacity, offset)
         return self._table
+
+
+def _positions(cache: KVCache, tokens: Tensor) -> Tensor | None:
+    """Where tokens stand [1, T] that follow a cache of which rows were taken out; None: at the next rows."""
+    if not cache.offset:
+        return None
+    start = cache.length + cache.offset
+    return torch.arange(start, start + len(tokens), device=tokens.device)[None]
 
 
 def _recurrent(model: Any) -> RecurrentLayers | None:

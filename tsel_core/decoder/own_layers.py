@@ -64,7 +64,7 @@ class OwnStep:
         self.seam.rows = rows
         try:
             with lengths(self.rotaries, self.cache.capacity), experts_of_one_token(self.model):
-                positions = rows.position.long()[None]
+                positions = rows.position.long()[None] + self.cache.offset
                 return own_logits(self.model, self.new_rows, token, every=False, positions=positions)
         finally:
             self.seam.rows = None

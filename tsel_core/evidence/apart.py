@@ -1,4 +1,4 @@
-"""An answer asked for again without the passages that give orders, and which of the two is shown."""
+"""An answer asked for again without the passages that give orders, and which of the answers is shown."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tsel_core.trust.orders.doubt import without_orders
 
 Quarantine = Literal["auto", "off", "always"]
 AskAgain = Callable[[Sequence[Document]], Answer]
+AskMasked = Callable[[Sequence[OrderMark]], Answer | None]
 
 
 def needs_second(answer: Answer) -> bool:
@@ -24,25 +25,31 @@ def needs_second(answer: Answer) -> bool:
     """
     if not answer.extra.get("orders") or answer.stop_reason not in ("end", "length"):
         return False
-    claims = answer.extra.get("claims") or []
-    return not answer.found or not claims or any(c["verdict"] != "supported" for c in claims)
+    return not _stands(answer)
 
 
-def asked_apart(answer: Answer, question: str, ask_again: AskAgain) -> Answer:
+def asked_apart(answer: Answer, question: str, ask_masked: AskMasked, ask_again: AskAgain) -> Answer:
     """The answer, or the one that the document gives without the passages that give orders; both are in the JSON.
 
-    `ask_again` answers the same task on other documents. The first answer stays where both say the same, or where
-    the second found nothing (the checks say what it rests on). It is changed where it said "not found" and the rest
-    of the document answers, or where it rests on the orders and the rest of the document says another thing.
+    `ask_masked` answers from the same reading with the passages masked (None: it cannot), at the price of the question.
+    What was read after them has seen them, so that answer is taken only when it is another one and the rest of the
+    document supports it all; else `ask_again` answers the same task on documents without them, read anew. The first
+    answer stays where the second says the same, or found nothing (the checks say what it rests on). It is changed
+    where it said "not found" and the rest of the document answers, or where it rests on the orders and the rest of the
+    document says another thing.
     """
     if not needs_second(answer):
         return answer
     marks = find_orders(answer.documents)
-    second = ask_again(without_orders(answer.documents, marks))
+    masked = ask_masked(marks)
+    firm = masked is not None and _stands(masked) and not agree(_bare(answer), _bare(masked), question)
+    second = masked if masked is not None and firm else ask_again(without_orders(answer.documents, marks))
     same = agree(_bare(answer), _bare(second), question)
     changes = not same and second.found and not is_refusal(second.text)
     told: dict[str, Any] = {
         "asked_again": True,
+        "way": "masked" if firm else "read again",
+        "masked_answer": None if masked is None else masked.text,
         "agree": same,
         "shown": "without" if changes else "with",
         "other_answer": (answer if changes else second).text,
@@ -62,6 +69,12 @@ def answered_without(answer: Answer, documents: Sequence[Document], marks: Seque
     receipt = replace(answer.receipt, units_in_file=units)
     extra = {**answer.extra, "orders": orders, "quarantine": told}
     return replace(answer, documents=tuple(documents), receipt=receipt, extra=extra)
+
+
+def _stands(answer: Answer) -> bool:
+    """Whether the document says it all: something was found, and each claim of it is supported."""
+    claims = answer.extra.get("claims") or []
+    return answer.found and bool(claims) and all(c["verdict"] == "supported" for c in claims)
 
 
 def _shown(second: Answer, first: Answer, told: dict[str, Any]) -> Answer:

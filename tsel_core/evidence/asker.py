@@ -188,7 +188,7 @@ class Asker:
         """The document's reading, extended by a tail, with `room` rows free."""
         engine, reading, end = self.engine, self.reading, self.prompt.doc_end
         needed, window = end + len(tail) + room, engine.loaded.info.trained_window
-        if needed > window and reading.beyond is None:
+        if needed + reading.cache.offset > window and reading.beyond is None:
             raise DoesNotFit(
                 f"a question of {len(tail):,} tokens after {end:,} leaves the trained window of {window:,}",
                 "ask it of passages alone",

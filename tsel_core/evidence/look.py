@@ -77,7 +77,8 @@ class Looker:
         asker = self.asker
         tail = asker.template.tail(task.instruction, task.question, (), task.lang)
         window = asker.engine.loaded.info.trained_window
-        return asker.reading.beyond is not None or asker.prompt.doc_end + len(tail) > window
+        end = asker.prompt.doc_end + asker.reading.cache.offset
+        return asker.reading.beyond is not None or end + len(tail) > window
 
     def _alone(self, task: Task, located: Located, name: str = "answer") -> Reply:
         instruction = prompt_text("look", name, task.lang)

@@ -7,7 +7,7 @@ through tsel_core.decoder.seam_cache.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -58,6 +58,8 @@ class KVCache:
         self.states = None if recurrent is None else States(recurrent.make())
         self.keys_rotated = True  # False: they are stored as they are, and attention rotates them
         self.copied_from: weakref.ref[KVCache] | None = None  # whose rows a larger cache began with
+        self.offset = 0  # rows that were taken out: what is appended stands at the position row + offset
+        self.masked_end = 0  # rows below which some were taken out
 
     def make_layer(self, layer_idx: int) -> KVLayer:
         """An empty layer."""
@@ -72,10 +74,12 @@ class KVCache:
         for layer in self.pools:
             layer.release()
         self.states = None if self._recurrent is None else States(self._recurrent.make())
+        self.offset = self.masked_end = 0
 
     def empty(self) -> None:
         """Forget every row and overwrite it; the memory stays where it is."""
         self.copied_from = None
+        self.offset = self.masked_end = 0
         for layer in self.pools:
             layer.reset()
             layer.arrival, layer.first_keys = None, 0
@@ -130,8 +134,11 @@ class KVCache:
     def crop(self, max_length: int) -> int:
         """Forget tokens from `max_length` on in every layer; returns how many are left.
 
-        They are fewer where recurrent layers go back to the last marked place before; none, where windows cannot.
+        They are fewer where recurrent layers go back to the last marked place before; none, where windows cannot. Where
+        rows were taken out, the rest stays or everything goes.
         """
+        if max_length < self.masked_end:
+            max_length = self.offset = self.masked_end = 0
         held = max_length if self.states is None else self.states.go_back(self.length, max_length)
         if not all(layer.can_crop(held) for layer in self.pools):
             held = 0 if self.states is None else self.states.go_back(self.length, -1)
@@ -153,7 +160,29 @@ class KVCache:
             other.release()
             held = 0
         other.copied_from = weakref.ref(self)
+        if held:
+            other.offset, other.masked_end = self.offset, self.masked_end
         return held
+
+    def take_out(self, rows: Sequence[int]) -> None:
+        """Take rows (ascending) out of every layer: whatever is appended later neither picks nor weighs them.
+
+        The rows behind close the gap. Attention knows no order among rows but what their keys carry, and those keep the
+        positions they were rotated for; the next token goes on at its own (`offset`). Not for caches that `forgets`.
+        """
+        if not rows:
+            return
+        assert not self.forgets
+        gone = set(rows)
+        first, length = rows[0], self.length
+        kept = torch.tensor([r for r in range(first, length) if r not in gone], dtype=torch.int64, device=self.device)
+        for layer in self.pools:
+            keys, values = (t.index_select(2, kept) for t in layer.held(length))
+            layer.crop(first)
+            if len(kept):
+                layer.update(keys, values)
+        self.offset += len(gone)
+        self.masked_end = max(self.masked_end, rows[-1] + 1 - len(gone))
 
     def num_bytes(self) -> int:
         """Memory reserved by the pools that exist."""

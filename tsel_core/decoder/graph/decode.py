@@ -50,7 +50,7 @@ class GraphDecoder:
         selection: SelectionConfig | None,
     ) -> None:
         self.device = cache.device
-        self.cache = cache
+        self.cache, self.offset = cache, cache.offset  # the positions of its rows are part of what is captured
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)

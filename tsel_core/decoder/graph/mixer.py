@@ -74,7 +74,7 @@ class GraphMixer:
             )
             for i in range(num_layers)
         ]
-        table = RotaryTable(model, cache.capacity)
+        table = RotaryTable(model, cache.capacity, cache.offset)
         self.ropes = [table.of_layer(i, *table.whole) for i in range(num_layers)]
         self.scales = table.query_scales(0, cache.capacity)
         self.query = torch.empty(self.num_heads, self.head_dim, device=device, dtype=dtype)
