@@ -123,11 +123,13 @@ def run_job(
         check_writable(options.explain, "--explain")
     prefetch.begin(options.device, options.files)
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
+    from tsel_cli.first_model import first_model
     from tsel_cli.last import remember_files
     from tsel_cli.render import answer_json, answer_markdown, print_receipt
     from tsel_cli.render.live import LiveAnswer
     from tsel_cli.render.receipt import wall_line
 
+    options = first_model(options, documents, console)
     if not options.no_trace:
         remember_files(options.files)
     task = make_task(documents)

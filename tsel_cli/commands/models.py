@@ -1,4 +1,4 @@
-"""tsel models: list, pull, info, path, rm."""
+"""tsel models: list, recommend, pull, use, info, path, verify, rm."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from tsel_cli import completion
 from tsel_cli.commands.model_heads import heads
+from tsel_cli.commands.model_use import use
 from tsel_cli.console import print_out, progress_for
 from tsel_cli.options import Json, Offline, Quiet
 
@@ -109,7 +110,7 @@ def recommend(
     print_out(f"  {advice.why}")
     print_out(f"  licence {advice.licence}; about {_size(advice.needed)} of memory for {advice.num_tokens:,} tokens")
     if advice.fetch_bytes:
-        print_out(f"  not here yet: `tsel models pull {advice.model}` fetches {_size(advice.fetch_bytes)}")
+        print_out(f"  not here yet: `tsel models use {advice.model}` fetches {_size(advice.fetch_bytes)}")
 
 
 @app.command()
@@ -200,6 +201,7 @@ _STATES = {
 
 
 app.command("heads")(heads)
+app.command("use")(use)
 
 
 @app.command("rm")

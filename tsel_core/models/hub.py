@@ -45,7 +45,7 @@ def is_hub_name(name: str) -> bool:
 
     The name of a folder that is not there would otherwise be told to a server.
     """
-    repo = name.partition("@")[0]
+    repo = name.partition("@")[0].partition(":")[0]
     if not _NAME.fullmatch(repo) or ".." in repo:
         return False
     owner, _, model = repo.partition("/")
@@ -62,11 +62,11 @@ def hub_folder(repo: str, *, offline: bool = False, revision: str = "", sha256: 
     wanted = revision or (known.revision if known else "")
     folder = _snapshot(repo, wanted, offline)
     if known is None or known.revision != folder.name or sha256:
-        found = {f.name: _sha256(f) for f in sorted(folder.glob("*.safetensors"))}
+        found = {f.name: _checked_sha256(repo, f) for f in sorted(folder.glob("*.safetensors"))}
         if sha256 and tuple(found.values()) != sha256:
             raise ModelError(f"{repo}: its weights at {wanted[:12]} are not the known ones", suggest(repo))
         if _COMMIT.fullmatch(folder.name):
-            _write_pin(repo, Pin(folder.name, found))
+            write_pin(repo, Pin(folder.name, found))
     return folder
 
 
@@ -104,7 +104,7 @@ def _snapshot(repo: str, revision: str, offline: bool) -> Path:
                 return get(False)
         return get(offline)
     except Exception as error:
-        raise _fault(repo, error, offline) from error
+        raise hub_fault(repo, error, offline) from error
 
 
 def _whole(folder: Path) -> Path:
@@ -114,7 +114,8 @@ def _whole(folder: Path) -> Path:
     return folder
 
 
-def _fault(repo: str, error: Exception, offline: bool) -> Exception:
+def hub_fault(repo: str, error: Exception, offline: bool) -> Exception:
+    """What to raise for an error of the Hub's client: a ModelError for what a user can do something about."""
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 
     if isinstance(error, GatedRepoError):
@@ -133,18 +134,23 @@ def _fault(repo: str, error: Exception, offline: bool) -> Exception:
     return error
 
 
-def _sha256(file: Path) -> str:
-    """Of a file of a snapshot: the Hub's cache names large files so; others are read."""
-    name = file.resolve().name
-    return name if re.fullmatch(r"[0-9a-f]{64}", name) else file_sha256(file)
+def _checked_sha256(repo: str, file: Path) -> str:
+    """Of a file of a snapshot. ModelError where its bytes are not those that the commit names.
+
+    The Hub's cache names large files by the sha256 that stands in the commit; its client compares sizes alone.
+    """
+    named, found = file.resolve().name, file_sha256(file)
+    if re.fullmatch(r"[0-9a-f]{64}", named) and named != found:
+        raise ModelError(f"{repo}: {file.name} was damaged on its way", f"remove {file.resolve()} and fetch it again")
+    return found
 
 
 def _pin_path(repo: str) -> Path:
     return models_dir() / ".pins" / (repo.replace("/", "--") + ".json")
 
 
-def _write_pin(repo: str, pin: Pin) -> None:
-    """Keep it; a folder that cannot be written leaves the name unpinned, not the model unused."""
+def write_pin(repo: str, pin: Pin) -> None:
+    """Remember what was fetched; a folder that cannot be written leaves the name unpinned, not the model unused."""
     path = _pin_path(repo)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

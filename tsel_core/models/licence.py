@@ -21,13 +21,13 @@ The licence's text is in LICENSE, or at https://www.apache.org/licenses/LICENSE-
 
 
 def write_licence(folder: Path, entry: CatalogEntry) -> None:
-    """NOTICE and LICENSE of an embedded catalogue model into its folder."""
+    """NOTICE and LICENSE of a converted catalogue model into its folder."""
     notice = _NOTICE.format(
         title=entry.title,
         attribution=entry.attribution,
         origin=entry.origin,
         licence=entry.licence,
-        sha256=entry.gguf_sha256,
+        sha256=entry.hub_file.sha256 if entry.hub_file else entry.gguf_sha256,
     )
     (folder / "NOTICE").write_text(notice, encoding="utf-8")
     text = _apache_text()

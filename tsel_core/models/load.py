@@ -19,10 +19,11 @@ from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
 from tsel_core.models.families import FAMILIES
 from tsel_core.models.hub import hub_folder, is_hub_name, split_revision
+from tsel_core.models.hub_gguf import hub_gguf, known_gguf, names_gguf
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
 from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
-from tsel_core.models.store import clean_models, embedded_folder, gguf_folder, suggest
+from tsel_core.models.store import clean_models, embedded_folder, fetched_folder, gguf_folder, suggest
 
 if TYPE_CHECKING:
     import tokenizers
@@ -57,7 +58,7 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
     """The model of this name on this machine, fetched and converted when needed.
 
     `name`: a catalogue name (None or "default": the default), a folder, a .gguf file, or a Hugging Face id, which may
-    name a commit (owner/model@commit).
+    name a commit (owner/model@commit) and, for a repository of GGUF files, a form (owner/model-GGUF:Q4_K_M).
     `progress(phase, done, total)` hears bytes of the phases "fetch" and "convert". Raises ModelError.
     """
     clean_models()
@@ -65,6 +66,10 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
     if entry and entry.embedded:
         folder = embedded_folder(entry, offline=offline, progress=progress)
         return describe_folder(folder, name=entry.name, source="catalog", entry=entry)
+    if entry and entry.hub_file is not None:
+        known = entry.hub_file
+        folder = fetched_folder(entry, lambda: known_gguf(known, offline=offline), progress=progress)
+        return describe_folder(folder, name=entry.name, source="hub", entry=entry)
     if entry:
         folder = hub_folder(entry.origin, offline=offline, revision=entry.revision, sha256=entry.file_sha256)
         return describe_folder(folder, name=entry.name, source="hub", entry=entry)
@@ -78,6 +83,9 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         raise ModelError(f"{name} is a file, but not a GGUF file", "name a .gguf file, a folder, or a catalogue name")
     if path.suffix.lower() == ".gguf" or name.startswith((".", "/", "~")) or "\\" in name:
         raise ModelError(f"model {name}: no such file or folder", "check the path, or see `tsel models list`")
+    if is_hub_name(name) and names_gguf(name):
+        folder = gguf_folder(hub_gguf(name, offline=offline), progress=progress)
+        return describe_folder(folder, name=name, source="hub")
     if is_hub_name(name):
         repo, revision = split_revision(name)
         return describe_folder(hub_folder(repo, offline=offline, revision=revision), name=repo, source="hub")

@@ -15,16 +15,23 @@ from pathlib import Path
 from typing import Literal
 
 from tsel_core.cache_paths import models_dir
-from tsel_core.models.catalog import CATALOG, DEFAULT_NAME, CatalogEntry
+from tsel_core.models.catalog import CATALOG, DEFAULT_NAME, CatalogEntry, find_entry
 from tsel_core.models.store import stored_models
 
 Place = Literal["tsel", "hub", "ollama", "lm-studio"]
-BEST_FIRST = ("qwen2.5-7b-1m", "qwen3-4b", DEFAULT_NAME)
-"""Catalogue models in the order they are taken: the fast path's, with a long window, the largest first.
+BEST_FIRST = ("qwen3-14b-q4", "qwen2.5-7b-1m", "qwen3-8b-q4", "qwen3-4b", "qwen3-4b-q4", DEFAULT_NAME)
+"""Catalogue models in the order they are taken: those of the fast path, the largest first.
 
 Only the default was measured on documents with real weights (docs/dev/quality-log.md); the advice says so.
 """
-_KV_BYTES = {"qwen2.5-7b-1m": 57_344, "qwen3-4b": 147_456, DEFAULT_NAME: 28_672}  # a token, in bf16
+_KV_BYTES = {  # a token, in bf16
+    "qwen3-14b-q4": 163_840,
+    "qwen2.5-7b-1m": 57_344,
+    "qwen3-8b-q4": 147_456,
+    "qwen3-4b": 147_456,
+    "qwen3-4b-q4": 147_456,
+    DEFAULT_NAME: 28_672,
+}
 _MARGIN = 1_500_000_000  # bytes for workspace and the program itself
 
 
@@ -83,23 +90,31 @@ def needed_bytes(entry: CatalogEntry, num_tokens: int, on_gpu: bool) -> int:
 def advise(machine: Machine, here: list[Here], num_tokens: int = 32_768) -> Advice:
     """The best known model that fits with a document of `num_tokens`; the default where nothing better does.
 
-    A better model that is not here is advised only where the disk has room for it and the catalogue pins it.
+    One that is here comes before one that must be fetched; that is advised only where the disk has room for it and the
+    catalogue knows what a fetch brings.
     """
-    known = {h.entry: h for h in here if h.entry}
     entries = {e.name: e for e in CATALOG}
-    for name in BEST_FIRST:
-        entry, found = entries[name], known.get(name)
-        on_gpu = machine.gpu > 0
-        needed = needed_bytes(entry, num_tokens, on_gpu)
-        too_slow = not on_gpu and entry.name != DEFAULT_NAME
-        too_large = needed > (machine.gpu or machine.ram) or num_tokens > entry.trained_window
-        if name != DEFAULT_NAME and (too_large or too_slow):
-            continue
-        if found is not None:
-            return Advice(found.model, _why(entry), 0, entry.licence, needed, num_tokens)
-        if name == DEFAULT_NAME or (entry.pinned and machine.disk > entry.download_bytes):
-            return Advice(name, _why(entry), entry.download_bytes, entry.licence, needed, num_tokens)
-    raise AssertionError("the default is always advised")
+    known = {h.entry: h for h in here if h.entry}
+    fitting = [entries[name] for name in BEST_FIRST if _fits(entries[name], machine, num_tokens)]
+    at_hand = [e for e in fitting if e.name in known and e.name != DEFAULT_NAME]
+    to_fetch = [e for e in fitting if e.name == DEFAULT_NAME or (e.pinned and machine.disk > disk_bytes(e))]
+    entry = (at_hand or to_fetch)[0]
+    found = known.get(entry.name)
+    needed = needed_bytes(entry, num_tokens, machine.gpu > 0)
+    fetch = 0 if found else entry.download_bytes
+    return Advice(found.model if found else entry.name, _why(entry), fetch, entry.licence, needed, num_tokens)
+
+
+def disk_bytes(entry: CatalogEntry) -> int:
+    """What a fetch leaves on the disk: the files, and what a GGUF is converted to."""
+    return entry.download_bytes + (2 * entry.num_params if entry.hub_file is not None else 0)
+
+
+def _fits(entry: CatalogEntry, machine: Machine, num_tokens: int) -> bool:
+    """Whether a model and a document fit; the default is always tried, and a CPU writes too slowly with others."""
+    if entry.name == DEFAULT_NAME:
+        return True
+    return 0 < needed_bytes(entry, num_tokens, True) <= machine.gpu and num_tokens <= entry.trained_window
 
 
 def _why(entry: CatalogEntry) -> str:
@@ -122,7 +137,9 @@ def models_here(environment: Mapping[str, str] | None = None, home: Path | None 
 
 def _entry(name: str) -> str:
     """The catalogue's name for a name or a Hub id; "" for others."""
-    return next((e.name for e in CATALOG if name.lower() in (e.name, e.origin.lower())), "")
+    entry = find_entry(name) if name else None
+    by_origin = next((e.name for e in CATALOG if e.embedded and e.origin.lower() == name.lower()), "")
+    return entry.name if entry is not None else by_origin
 
 
 def _hub(values: Mapping[str, str], home: Path) -> Iterator[Here]:

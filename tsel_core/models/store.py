@@ -82,6 +82,29 @@ def embedded_folder(entry: CatalogEntry, *, offline: bool = False, progress: OnP
     return final
 
 
+def fetched_folder(entry: CatalogEntry, fetch: Callable[[], Path], *, progress: OnProgress | None = None) -> Path:
+    """Folder of a catalogue model that is one GGUF file of the Hub: `fetch` brings the file when it must be converted.
+
+    Raises ModelError for other bytes than the catalogue's.
+    """
+    assert entry.hub_file is not None
+    final, sha256 = models_dir() / entry.name, entry.hub_file.sha256
+    if _is_whole(final, sha256):
+        return final
+    path = fetch()
+    folder = writable_models_dir()
+    with _lock(folder, entry.name), _working(folder, entry.name) as work:
+        if _is_whole(final, sha256):
+            return final
+        require_free_space(folder, 2 * entry.num_params)
+        if file_sha256(path) != sha256:
+            raise ModelError(
+                f"{path}: not the file that the catalogue knows", f"remove {path.resolve()} and fetch it again"
+            )
+        _put(_convert(path, work, entry.name, sha256, entry, progress), final)
+    return final
+
+
 def gguf_folder(path: Path, *, progress: OnProgress | None = None) -> Path:
     """Folder of the converted copy of a .gguf file, made once and found again by path, size and date."""
     stat = path.stat()

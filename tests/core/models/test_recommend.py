@@ -27,11 +27,14 @@ def on_hub(name: str) -> Here:
     [
         (Machine(0, 16 * GB, 100 * GB), [], 32_768, DEFAULT_NAME),
         (Machine(0, 64 * GB, 100 * GB), ["qwen3-4b"], 32_768, DEFAULT_NAME),  # a CPU writes too slowly with it
-        (Machine(80 * GB, 64 * GB, 100 * GB), [], 32_768, DEFAULT_NAME),  # not pinned: not offered
+        (Machine(80 * GB, 64 * GB, 100 * GB), [], 32_768, "qwen3-14b-q4"),
+        (Machine(80 * GB, 64 * GB, 30 * GB), [], 32_768, "qwen2.5-7b-1m"),  # no disk for what the largest is converted to
+        (Machine(80 * GB, 64 * GB, 1 * GB), [], 32_768, DEFAULT_NAME),
+        (Machine(80 * GB, 64 * GB, 100 * GB), ["qwen3-4b"], 32_768, "qwen3-4b"),  # what is here comes first
         (Machine(80 * GB, 64 * GB, 100 * GB), ["qwen3-4b", "qwen2.5-7b-1m"], 32_768, "qwen2.5-7b-1m"),
         (Machine(17 * GB, 64 * GB, 100 * GB), ["qwen3-4b", "qwen2.5-7b-1m"], 32_768, "qwen3-4b"),
         (Machine(17 * GB, 64 * GB, 100 * GB), ["qwen3-4b", "qwen2.5-7b-1m"], 100_000, DEFAULT_NAME),
-        (Machine(80 * GB, 64 * GB, 100 * GB), ["qwen2.5-7b-1m"], 300_000, DEFAULT_NAME),  # past its window
+        (Machine(80 * GB, 64 * GB, 100 * GB), ["qwen2.5-7b-1m"], 300_000, DEFAULT_NAME),  # past every window
     ],
 )
 def test_the_best_known_model_that_fits_and_is_here(machine: Machine, here: list[str], tokens: int, model: str) -> None:
@@ -43,7 +46,7 @@ def test_the_best_known_model_that_fits_and_is_here(machine: Machine, here: list
 
 def test_what_is_not_pinned_is_marked() -> None:
     for entry in CATALOG:
-        assert entry.pinned is (entry.embedded or bool(entry.revision and entry.file_sha256))
+        assert entry.pinned is (entry.embedded or bool(entry.revision or entry.hub_file))
     assert {e.name for e in CATALOG}.issuperset(BEST_FIRST)
     default = next(e for e in CATALOG if e.name == DEFAULT_NAME)
     assert default.pinned
