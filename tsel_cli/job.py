@@ -55,6 +55,13 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
     return documents, time.perf_counter() - started
 
 
+def reader_of(options: JobOptions) -> Callable[[str], Sequence[Document]]:
+    """What reads the documents of an evaluation, one by one."""
+    from tsel_core.ingest import ReadOptions, read_documents
+
+    return lambda path: read_documents([path], ReadOptions(encoding=options.encoding, changes=options.changes))  # type: ignore[arg-type]
+
+
 def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0) -> Session:
     """The session for these options; fetches the model when it is not there."""
     from tsel_core.config import EngineConfig

@@ -164,6 +164,17 @@ def _models() -> Iterator[Finding]:
     left = left_behind(models_dir())
     if left:
         yield Finding("models", "note", f"{len(left):,} folders were left behind by a killed process")
+    yield _answers()
+
+
+def _answers() -> Finding:
+    """Whether it is known how right answers are."""
+    from tsel_core.evaluation.office_kept import measured_models
+
+    known = measured_models()
+    if not known:
+        return Finding("answers", "note", "how right answers are was not measured on this machine: tsel eval --office")
+    return Finding("answers", "ok", f"measured for {known:,} models: tsel models info says how right they are")
 
 
 def _log() -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tsel_cli.job import open_session
+from tsel_cli.job import open_session, reader_of
 from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
@@ -17,8 +17,8 @@ from tsel_core.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tsel_core.document import Document
     from tsel_core.evaluation.items import Item
+    from tsel_core.evaluation.results import Results
     from tsel_core.evaluation.runner import Evaluator
     from tsel_core.session import Session
     from tsel_core.settings import Setting
@@ -30,7 +30,10 @@ _EXAMPLE = "tsel eval questions.jsonl --setting careful, or tsel eval --suite ne
 def evaluate(
     options: JobOptions,
     questions: Annotated[
-        str | None, typer.Argument(metavar="[QUESTIONS.jsonl]", help="Questions with known answers, one JSON a line.")
+        str | None,
+        typer.Argument(
+            metavar="[QUESTIONS.jsonl]", help="Questions with known answers, one JSON a line; a folder for --office."
+        ),
     ] = None,
     suite: Annotated[str | None, typer.Option("--suite", help="Built-in questions instead of a file: needles.")] = None,
     lengths: Annotated[str, typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k.")] = "4k",
@@ -55,7 +58,12 @@ def evaluate(
         float, typer.Option("--tolerance", min=0.0, help="Accuracy that may be lost before it is a regression.")
     ] = 0.02,
     office: Annotated[
-        bool, typer.Option("--office", help="Ask about made contracts and meetings; say in plain words what to expect.")
+        bool,
+        typer.Option(
+            "--office",
+            help="Ask about made contracts and meetings, or a folder of yours (with questions.jsonl); say in plain "
+            "words what to expect; exit 1 when an earlier version did better.",
+        ),
     ] = False,
     trust: Annotated[
         bool, typer.Option("--trust", help="Measure citations, refusals and injected orders instead of settings.")
@@ -66,11 +74,11 @@ def evaluate(
     from tsel_core.settings import parse_setting
 
     if office:
-        if questions or suite or trust or setting or baseline or html:
+        if suite or trust or setting or baseline or html:
             raise UsageError("--office takes no other questions and no settings", "tsel eval --office --json")
         from tsel_cli.commands.eval_office import evaluate_office
 
-        return evaluate_office(open_session(options, options.console()), seeds, options)
+        return evaluate_office(questions, options, seeds=seeds, limit=limit, tolerance=tolerance)
     if (questions is None) == (suite is None):
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
     if trust and (setting or baseline or html):
@@ -88,7 +96,7 @@ def evaluate(
         from tsel_cli.commands.eval_trust import evaluate_trust
 
         return evaluate_trust(session, items, options)
-    content = run_evaluation(session, items, settings, options)
+    content, results = run_evaluation(session, items, settings, options)
     log_evaluation(content, [i.doc for i in items], options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
@@ -102,8 +110,10 @@ def evaluate(
 
         print(terminal_json(content, indent=2))
     else:
+        from tsel_cli.render.eval.answers import print_answers
         from tsel_cli.render.eval.table import print_eval
 
+        print_answers(results.items)
         print_eval(content, options)
     for sentence in worse:
         console.warn(f"regression: {sentence}")
@@ -112,44 +122,44 @@ def evaluate(
 
 def run_evaluation(
     session: Session, items: Sequence[Item], settings: Sequence[Setting], options: JobOptions
-) -> dict[str, Any]:
-    """Evaluate and return the object of --json."""
+) -> tuple[dict[str, Any], Results]:
+    """Evaluate and return the object of --json, and the results it was made of."""
     from tsel_core import __version__
     from tsel_core.device.machine import describe_machine
+    from tsel_core.evaluation.advice import settings_advice
 
     evaluator = make_evaluator(session, options)
     evaluator.run(items, settings)
-    return {
+    measured = evaluator.results.as_json()
+    content = {
         "schema_version": 1,
         "command": "eval",
         "version": __version__,
         "machine": describe_machine(session.engine.device),
         "model": session.describe_model(),
         "configs": [s.as_json() for s in settings],
-        **evaluator.results.as_json(),
+        **measured,
+        "recommendation": settings_advice(measured["settings"]),
     }
+    return content, evaluator.results
 
 
 def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
     """An evaluator that reads documents as the other commands do and says on stderr what it has done."""
     from tsel_core.evaluation.results import ItemResult, ReadingResult
     from tsel_core.evaluation.runner import Evaluator
-    from tsel_core.ingest import ReadOptions, read_documents
 
     console = options.console()
-
-    def read(path: str) -> Sequence[Document]:
-        return read_documents([path], ReadOptions(encoding=options.encoding, changes=options.changes))  # type: ignore[arg-type]
 
     def say(result: ItemResult | ReadingResult) -> None:
         if isinstance(result, ItemResult):
             console.note(f"{result.setting:<16} {result.item_id:<40} {result.score:.2f}")
 
-    return Evaluator(session.engine, session.tokenizer, read, options.max_new_tokens, on_result=say)
+    return Evaluator(session.engine, session.tokenizer, reader_of(options), options.max_new_tokens, on_result=say)
 
 
 def parse_lengths(text: str) -> list[int]:
-    """"4k,8192" -> [4096, 8192]. Raises UsageError."""
+    """ "4k,8192" -> [4096, 8192]. Raises UsageError."""
     from tsel_core.bench import plan as bench_plan
 
     found = bench_plan.parse_lengths(text)

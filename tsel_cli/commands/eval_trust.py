@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.i18n import say as in_own_words
+from tsel_cli.job import reader_of
 from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tsel_core.document import Document
     from tsel_core.evaluation.items import Item
     from tsel_core.evaluation.trust_rates import Rate, TrustResult
     from tsel_core.session import Session
@@ -47,15 +47,12 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
     """Ask, count, print; 1 when an invented quote was printed, which is never right."""
     from tsel_core import __version__
     from tsel_core.device.machine import describe_machine
+    from tsel_core.evaluation.advice import trust_advice
     from tsel_core.evaluation.injected import injected_documents
     from tsel_core.evaluation.trust_run import TrustEvaluator
-    from tsel_core.ingest import ReadOptions, read_documents
-    from tsel_core.text.safe import terminal_json
+    from tsel_core.text.safe import clean_for_terminal, terminal_json
 
     console = options.console()
-
-    def read(path: str) -> Sequence[Document]:
-        return read_documents([path], ReadOptions(encoding=options.encoding, changes=options.changes))  # type: ignore[arg-type]
 
     def say(result: TrustResult) -> None:
         verdict = "right" if result.right else "wrong"
@@ -63,7 +60,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
         console.note(f"{result.asked:<10} {verdict:<5} {state:<30} {result.seconds:6.1f} s  {result.item_id}")
 
     langs = tuple(dict.fromkeys(i.lang for i in items))
-    evaluator = TrustEvaluator(session, read, seed=options.seed, on_result=say)
+    evaluator = TrustEvaluator(session, reader_of(options), seed=options.seed, on_result=say)
     rates = evaluator.run(items, injected_documents(langs))
     content = {
         "schema_version": 1,
@@ -73,6 +70,7 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
         "model": session.describe_model(),
         "too_long": evaluator.too_long,
         **rates.as_json(),
+        "recommendation": trust_advice(rates.rates()),
     }
     log_evaluation(content, [i.doc for i in items], options)
     for path in evaluator.too_long:
@@ -80,6 +78,9 @@ def evaluate_trust(session: Session, items: Sequence[Item], options: JobOptions)
     if options.output == "json":
         print(terminal_json(content, indent=2))
     else:
+        for result in rates.results:
+            mark = "" if result.right else f" ({in_own_words('wrong')})"
+            print(clean_for_terminal(f"{result.question}\n  {' '.join(result.reply.split())[:160]}{mark}"))
         _print(content, rates.rates(), options)
     return 1 if content["num_invented_quotes_printed"] else 0
 
@@ -97,6 +98,8 @@ def _print(content: dict[str, Any], rates: dict[str, Rate], options: JobOptions)
     for label, key in LINES:
         table.add_row(in_own_words(label), *(_cells(rates[key]) if key else ("", "", "")))
     console.print(table)
+    if content["recommendation"]:
+        console.print(in_own_words(content["recommendation"]), soft_wrap=True)
 
 
 def _cells(rate: Rate) -> tuple[str, str, str]:

@@ -35,11 +35,16 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """List runs, newest first."""
+    from tsel_core.audit.advice import list_advice
     from tsel_core.audit.log import is_enabled, log_path, runs
 
-    rows = [_row(run) for run in runs(since=_since(days), limit=limit, newest_first=True)]
+    found = list(runs(since=_since(days), limit=limit, newest_first=True))
+    rows, advice = [_row(run) for run in found], list_advice(found)
     if as_json:
-        _print_json({"command": "log list", "path": str(log_path()), "enabled": is_enabled(), "runs": rows})
+        _print_json(
+            {"command": "log list", "path": str(log_path()), "enabled": is_enabled(), "runs": rows}
+            | {"recommendation": advice}
+        )
         return
     if not rows:
         print_out(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
@@ -51,6 +56,8 @@ def list_runs(
             f"{row['id']:>5}  {row['time']}  {row['command']:<9} exit {row['exit_code']}  {row['model'] or '-':<20} "
             f"{row['prompt_tokens'] or 0:>8,} tok  {coverage:>7}  {citations}  {files}"
         )
+    if advice:
+        print_out(advice)
 
 
 @app.command("show")
@@ -122,6 +129,7 @@ def stats(
     as_json: Json = False,
 ) -> None:
     """Coverage, refusals, weak answers, failed citations and speed over time."""
+    from tsel_core.audit.advice import stats_advice
     from tsel_core.audit.log import runs
     from tsel_core.audit.stats import Tally, prometheus, tally_by_day
     from tsel_core.errors import UsageError
@@ -137,7 +145,9 @@ def stats(
         total.add(run["record"])
     if as_json or form == "json":
         rows = {day: tally.as_json() for day, tally in by_day.items()}
-        _print_json({"command": "log stats", "days": rows, "total": total.as_json()})
+        _print_json(
+            {"command": "log stats", "days": rows, "total": total.as_json()} | {"recommendation": stats_advice(total)}
+        )
         return
     typer.echo("day          runs  not found   weak  failed quotes  coverage  read tok/s  write tok/s")
     for day, tally in [*by_day.items(), ("total", total)]:
@@ -147,6 +157,8 @@ def stats(
             f"{tally.num_failed_citations:>14} {'-' if coverage is None else f'{100 * coverage:.1f} %':>9} "
             f"{_figure(tally.mean('prefill_tokens_per_s')):>11} {_figure(tally.mean('decode_tokens_per_s')):>12}"
         )
+    if total.num_runs:
+        print_out(stats_advice(total))
 
 
 @app.command("replay")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,6 @@ from tsel_cli.console import print_out, progress_for
 from tsel_cli.options import Json, Offline, Quiet
 
 if TYPE_CHECKING:
-
     from tsel_core.models.catalog import CatalogEntry
     from tsel_core.models.info import ModelInfo
 
@@ -126,6 +126,7 @@ def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False)
 @app.command()
 def info(name: Name = "default", as_json: Json = False) -> None:
     """Say what a model is: licence, origin, size, window. Fetches nothing."""
+    from tsel_core.evaluation.office_kept import latest
     from tsel_core.models.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
     from tsel_core.models.checked_files import file_digests
     from tsel_core.models.hub import read_pin
@@ -145,7 +146,9 @@ def info(name: Name = "default", as_json: Json = False) -> None:
     facts["on_this_machine"] = here is not None
     if entry is not None and entry.name == DEFAULT_NAME:
         facts["default_rule"] = DEFAULT_RULE
+    measured = latest(here.sha256) if here is not None else None
     if as_json:
+        facts["answers"] = None if measured is None else {**asdict(measured), "conclusions": measured.conclusions()}
         _print_json({"command": "models info", "model": facts})
         return
     digests = facts.pop("files", {})
@@ -153,6 +156,13 @@ def info(name: Name = "default", as_json: Json = False) -> None:
         typer.echo(f"{key.replace('_', ' '):<17} {_shown(key, value)}")
     for file, digest in digests.items():
         typer.echo(f"{'sha256':<17} {digest}  {file}")
+    if measured is None:
+        print_out("how right its answers are was not measured here: tsel eval --office")
+        return
+    when = time.strftime("%Y-%m-%d", time.gmtime(measured.time))
+    print_out(f"answers about {measured.what}, version {measured.version}, {when}, {measured.machine}:")
+    for line in measured.conclusions():
+        print_out(f"  {line}")
 
 
 @app.command()

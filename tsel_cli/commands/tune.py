@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 from dataclasses import asdict, replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,11 @@ from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_options import JobOptions
 from tsel_cli.options import Files
 from tsel_cli.shared import with_job_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tsel_core.evaluation.results import ItemResult
 
 
 @with_job_options(max_new_tokens=48)
@@ -31,6 +36,7 @@ def tune(
     trials: Annotated[int, typer.Option("--trials", min=1, help="Most settings to try.")] = 4,
 ) -> int:
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
+    from tsel_core.evaluation.advice import tune_advice
     from tsel_core.evaluation.items import load_items
     from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items, with_reuse
     from tsel_core.settings import Setting, check_name, save_profile, tokenizer_sha256
@@ -57,7 +63,8 @@ def tune(
     best = tune(evaluator, items, max(lengths), target, max_trials=trials, on_trial=say)
     if best is None:
         console.warn("no setting kept the target on these documents: use --attention full")
-        return _finish(options, {"met": False, "profile": None}, "no profile was saved")
+        content = {"met": False, "profile": None, "recommendation": tune_advice(name, None)}
+        return _finish(options, content, "no profile was saved", evaluator.results.items)
     best, rows = with_reuse(evaluator, items, best, target)
     measured: dict[str, Any] = {
         "kl": best.summary.kl,
@@ -72,12 +79,23 @@ def tune(
         name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
     )
     path = save_profile(profile)
-    return _finish(options, {"met": True, "profile": profile.saved(), "path": str(path)}, f"saved {path}")
+    content = {
+        "met": True,
+        "profile": profile.saved(),
+        "path": str(path),
+        "recommendation": tune_advice(name, best),
+    }
+    shown = [i for i in evaluator.results.items if i.setting in ("full", best.setting.name)]
+    return _finish(options, content, f"saved {path}", shown)
 
 
-def _finish(options: JobOptions, content: dict[str, Any], sentence: str) -> int:
+def _finish(options: JobOptions, content: dict[str, Any], sentence: str, answers: Sequence[ItemResult]) -> int:
     if options.output == "json":
         print(jsonlib.dumps({"schema_version": 1, "command": "tune", **content}, ensure_ascii=False, indent=2))
     else:
+        from tsel_cli.render.eval.answers import print_answers
+
+        print_answers(answers)
         print_out(sentence)
+        print_out(content["recommendation"])
     return 0 if content["met"] else 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from tsel_core.bench.advice import bench_advice
 from tsel_core.bench.forecast import basis, bottleneck, crossover_of, documents_of, predict
 from tsel_core.bench.rows import BenchRow
 from tsel_core.engine.crossover import Geometry, time_layer
@@ -37,6 +38,7 @@ def conclusions(
         "bottleneck": bottleneck(groups[-1], on_gpu),
         "predictions": [f.as_json() for f in found],
         "prediction_basis": basis(groups, num_pages) if found else "",
+        "recommendation": bench_advice(groups),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,16 +37,7 @@ class Item:
 def load_items(path: str | Path) -> list[Item]:
     """Items of a JSONL file; `doc` is taken from the file's folder. Raises UsageError naming the line at fault."""
     file = Path(path)
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 text: {error}", "pass a JSONL file of questions") from error
-    items = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            items.append(_parse(line, f"{path} line {number}", file.parent))
-    if not items:
-        raise UsageError(f"{path}: no question in it", _HINT)
+    items = [item_of(found, where, file.parent) for where, found in json_lines(file)]
     seen: set[str] = set()
     for item in items:
         if item.id in seen:
@@ -55,14 +46,28 @@ def load_items(path: str | Path) -> list[Item]:
     return items
 
 
-def _parse(line: str, where: str, folder: Path) -> Item:
+def json_lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(where, object) of the lines of a JSONL file. Raises UsageError, for a file without a line too."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read as UTF-8 text: {error}", "pass a JSONL file of questions") from error
+    if not any(map(str.strip, lines)):
+        raise UsageError(f"{file}: no question in it", _HINT)
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            where = f"{file} line {number}"
+            yield where, _object(line, where)
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except json.JSONDecodeError as error:
         raise UsageError(f"{where}: not valid JSON: {error}", _HINT) from error
     if not isinstance(found, dict):
         raise UsageError(f"{where}: must be a JSON object, got {type(found).__name__}", _HINT)
-    return item_of(found, where, folder)
+    return found
 
 
 def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:

@@ -1,89 +1,86 @@
-"""How good answers about office papers are on this machine with this model, in figures and in plain words."""
+"""Asks about office papers as the commands do: made papers, or a folder of the user's own with questions."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
+from tsel_core.document import Document
 from tsel_core.evaluation.items import Item
-from tsel_core.evaluation.office_papers import Paper, office_items
+from tsel_core.evaluation.office_papers import office_items, papers
+from tsel_core.evaluation.office_rates import OfficeRates, OfficeResult
 from tsel_core.evaluation.runner import task_of
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_run import without_marks
+from tsel_core.evaluation.wanted import ItemsFound, Wanted, items_found
+from tsel_core.prompts.tasks import summary_task
 from tsel_core.session import Session
+from tsel_core.text.language import Lang
 
-KINDS = ("exact", "yesno", "absent")
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeResult:
-    """One answer: right or not, and whether a reader was warned (not found, or a sentence that is not supported)."""
-
-    item_id: str
-    lang: str
-    kind: str
-    question: str
-    reply: str
-    right: bool
-    found: bool
-    flagged: bool
-    seconds: float
+OnResult = Callable[[OfficeResult | ItemsFound], None]
 
 
-@dataclass
-class OfficeRates:
-    """Everything that was asked."""
+@dataclass(frozen=True)
+class AskedPaper:
+    """Documents that are read together, what is asked about them, and items that a summary of them must hold."""
 
-    results: list[OfficeResult] = field(default_factory=list)
-
-    def conclusions(self) -> list[str]:
-        """What to expect, a sentence a kind of question."""
-        lines = []
-        for kind, name in (("exact", "exact questions"), ("yesno", "yes/no questions")):
-            rows = [r for r in self.results if r.kind == kind]
-            if rows:
-                right = sum(r.right and r.found for r in rows)
-                unmarked = sum(not r.right and not r.flagged for r in rows)
-                doubted = sum(r.right and r.flagged for r in rows)
-                lines.append(
-                    f"{name}: expect {round(10 * right / len(rows))} of 10 right ({right} of {len(rows)}); "
-                    f"wrong without a mark {unmarked}, right but marked {doubted}"
-                )
-        rows = [r for r in self.results if r.kind == "absent"]
-        if rows:
-            open_ones = sum(r.found and not r.flagged for r in rows)
-            lines.append(f"facts that are not there: {open_ones} of {len(rows)} answered without a mark")
-        if self.results:
-            mean = sum(r.seconds for r in self.results) / len(self.results)
-            lines.append(f"seconds an answer: {mean:.1f}")
-        return lines
-
-    def as_json(self) -> dict[str, Any]:
-        """Conclusions and every answer."""
-        return {"conclusions": self.conclusions(), "items": [asdict(r) for r in self.results]}
+    name: str
+    lang: Lang
+    documents: tuple[Document, ...]
+    items: tuple[Item, ...]
+    wanted: tuple[Wanted, ...] = ()
 
 
-def ask_office(
-    session: Session, papers: Sequence[Paper], on_result: Callable[[OfficeResult], None] = lambda result: None
-) -> OfficeRates:
-    """Ask every question as `tsel ask` does; Ctrl-C keeps what was asked until then."""
+def made_papers(seeds: int) -> list[AskedPaper]:
+    """Contracts and meetings of our own, in both languages; the same for the same seeds."""
+    return [
+        AskedPaper(p.name, p.lang, (p.document,), tuple(office_items(p)), p.wanted)
+        for seed in range(seeds)
+        for p in papers(seed)
+    ]
+
+
+def first_questions(asked: Sequence[AskedPaper], limit: int) -> list[AskedPaper]:
+    """The first questions of all, and nothing else; all of it for 0."""
+    if not limit:
+        return list(asked)
+    kept, left = [], limit
+    for paper in asked:
+        if left:
+            kept.append(replace(paper, items=paper.items[:left], wanted=()))
+            left -= len(kept[-1].items)
+    return kept
+
+
+def suite_id(asked: Sequence[AskedPaper], settings: str) -> str:
+    """What must be the same for two results to be compared: questions, answers, wanted items, settings."""
+    told = [settings, *(repr((p.name, p.items, p.wanted)) for p in asked)]
+    return sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def ask_office(session: Session, asked: Sequence[AskedPaper], on_result: OnResult = lambda result: None) -> OfficeRates:
+    """Ask every question as `tsel ask` does, and summarize; Ctrl-C keeps what was asked until then."""
     rates = OfficeRates()
     try:
-        for paper in papers:
-            for item in office_items(paper):
+        for paper in asked:
+            for item in paper.items:
                 result = _ask(session, paper, item)
                 rates.results.append(result)
                 on_result(result)
+            if paper.wanted and session.effort != "quick":  # one pass gives no items
+                found = _summarize(session, paper)
+                rates.summaries.append(found)
+                on_result(found)
     except KeyboardInterrupt:
-        pass
+        rates.complete = False
     return rates
 
 
-def _ask(session: Session, paper: Paper, item: Item) -> OfficeResult:
+def _ask(session: Session, paper: AskedPaper, item: Item) -> OfficeResult:
     started = time.perf_counter()
-    answer = session.answer("ask", [paper.document], task_of(item))
+    answer = session.answer("ask", paper.documents, task_of(item))
     if answer.stop_reason == "interrupted":
         raise KeyboardInterrupt
     right = score(item.match, item.answers, without_marks(answer.text)) >= 0.5
@@ -92,3 +89,14 @@ def _ask(session: Session, paper: Paper, item: Item) -> OfficeResult:
     seconds = round(time.perf_counter() - started, 2)
     asked = (item.id, item.lang, item.kind, item.question)
     return OfficeResult(*asked, answer.text, right, answer.found, flagged, seconds)
+
+
+def _summarize(session: Session, paper: AskedPaper) -> ItemsFound:
+    """Minutes, or for key facts a report; what it gives is compared with what it must hold."""
+    started = time.perf_counter()
+    style = "report" if all(w.kind == "fact" for w in paper.wanted) else "minutes"
+    answer = session.answer("summarize", paper.documents, summary_task(style, paper.lang))
+    if answer.stop_reason == "interrupted":
+        raise KeyboardInterrupt
+    seconds = round(time.perf_counter() - started, 2)
+    return items_found(paper.name, paper.lang, answer.extra.get("items") or (), paper.wanted, seconds)

@@ -8,6 +8,9 @@ from typing import Any
 
 from tsel_cli.i18n import say
 from tsel_core.bench.rows import BenchRow
+from tsel_core.text.safe import clean_for_terminal
+
+_SHOWN = 300  # characters of an answer
 
 
 def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, no_color: bool) -> None:
@@ -28,6 +31,10 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
         for name, cell in lines_of(rows):
             table.add_row(say(name), *[cell(r) for r in rows])
         console.print(table)
+        for row in rows:
+            if row.answer:
+                words = " ".join(row.answer.split())[:_SHOWN]
+                console.print(clean_for_terminal(f"{row.setting}: {words}"), soft_wrap=True, markup=False)
         console.print(say(verdict(rows)) + "\n", soft_wrap=True)
     for head, lines in (_attention_only(about), _predictions(about)):
         if lines:
@@ -87,7 +94,7 @@ def seconds(value: float) -> str:
 
 
 def conclusions(about: dict[str, Any]) -> list[str]:
-    """Sentences: where selection begins to pay, and the bottleneck."""
+    """Sentences: where selection begins to pay, the bottleneck, what to do."""
     lengths = about["crossover"]["first_token_tokens"]
     lines = []
     if about["predictions"]:
@@ -95,7 +102,7 @@ def conclusions(about: dict[str, Any]) -> list[str]:
         lines.append(f"crossover: select reaches the first token no later than full {at}.")
     if about["bottleneck"]:
         lines.append(f"bottleneck: {about['bottleneck']}")
-    return lines
+    return [*lines, about["recommendation"]] if about.get("recommendation") else lines
 
 
 def _number(value: float | None, form: str) -> str:

@@ -25,6 +25,8 @@ def print_eval(content: dict[str, Any], options: Any) -> None:
         table.add_row(say(name), *[cell(s[key], form) for s in summaries])
     table.add_row(say("lost / gained"), *[f"{len(s['lost'])} / {len(s['gained'])}" for s in summaries])
     console.print(table)
+    if content.get("recommendation"):
+        console.print(say(content["recommendation"]), soft_wrap=True)
 
 
 LINES = (
