@@ -73,8 +73,10 @@ _JA_MEETING = """
 議長：次回の会議は{date5}です。|次回の会議はいつですか。=次回の会議は{date6}です。
 """
 _FILLER = {
-    "en": ["The headings of this paper are for reference only.", "The parties have signed two copies.", "Thank you all for coming.", "The minutes of the last meeting were read.", "Copies are kept in the archive for {x} years.", "Room {x} was reserved in the morning."],
-    "ja": ["本書の見出しは参照の便宜のためのものである。", "本契約の成立を証するため、本書二通を作成した。", "本日はお集まりいただきありがとうございます。", "前回の議事録を確認しました。", "写しは{x}年間保管する。", "午前中は第{x}会議室を予約しています。"],
+    ("contract", "en"): ["The headings of this paper are for reference only.", "The parties have signed two copies.", "Copies are kept in the archive for {x} years."],
+    ("contract", "ja"): ["本書の見出しは参照の便宜のためのものである。", "本契約の成立を証するため、本書二通を作成した。", "写しは{x}年間保管する。"],
+    ("meeting", "en"): ["Thank you all for coming.", "The minutes of the last meeting were read.", "Room {x} was reserved in the morning."],
+    ("meeting", "ja"): ["本日はお集まりいただきありがとうございます。", "前回の議事録を確認しました。", "午前中は第{x}会議室を予約しています。"],
 }
 _PARTIES = {"en": [("Customer", "Supplier"), ("Licensee", "Licensor"), ("Tenant", "Landlord"), ("Company", "Consultant")], "ja": [("甲", "乙"), ("委託者", "受託者"), ("買主", "売主"), ("発注者", "受注者")]}
 _PERSONS = {"en": ["Anna Weber", "Hugh Pemberton", "Maria Rossi", "John Carter", "Leila Haddad"], "ja": ["佐藤", "鈴木", "高橋", "伊藤", "渡辺", "小林"]}
@@ -138,6 +140,7 @@ _TABLES: tuple[tuple[Lang, str, str], ...] = (
     ("en", "contract", _EN_CONTRACT), ("en", "meeting", _EN_MEETING), ("ja", "contract", _JA_CONTRACT), ("ja", "meeting", _JA_MEETING),
 )  # fmt: skip
 _TITLES: dict[Lang, str] = {"en": "SERVICES AGREEMENT", "ja": "業務委託契約書"}
+_CLAUSE = {"en": "{}. {}", "ja": "第{}条 {}"}
 _ABSENT = {
     "en": ("What is the telephone number of the warehouse?", "Who won the photo contest?", "What does the parking permit cost?"),
     "ja": ("倉庫の電話番号は何番ですか。", "写真コンテストで優勝したのは誰ですか。", "駐車許可証の料金はいくらですか。"),
@@ -167,10 +170,10 @@ def papers(seed: int) -> Iterator[Paper]:
             wanted += [_wanted(*_pair(m[1:])) for m in marked if m.startswith("#")]
             pairs += asked
             quoted += [(question, _spoken(sentence, kind)) for question, _ in asked[:1]]
-        lines += [f.format(x=draw.randint(2, 40)) for f in _FILLER[lang]]
+        lines += [f.format(x=draw.randint(2, 40)) for f in _FILLER[kind, lang]]
         if kind == "contract":
             draw.shuffle(lines)
-            lines.insert(0, _TITLES[lang])
+            lines = [_TITLES[lang], *(_CLAUSE[lang].format(n, line) for n, line in enumerate(lines, 1))]
         name = f"{kind}-{lang}-{seed}"
         units = tuple(_unit(i, line, kind) for i, line in enumerate(lines))
         document = Document(f"{name}.txt", "", "txt", "turn" if kind == "meeting" else "paragraph", units)
