@@ -63,7 +63,7 @@ def tune(
     best = tune(evaluator, items, max(lengths), target, max_trials=trials, on_trial=say)
     if best is None:
         console.warn("no setting kept the target on these documents: use --attention full")
-        content = {"met": False, "profile": None, "recommendation": tune_advice(name, None)}
+        content: dict[str, Any] = {"met": False, "profile": None, "recommendation": tune_advice(name, None)}
         return _finish(options, content, "no profile was saved", evaluator.results.items)
     best, rows = with_reuse(evaluator, items, best, target)
     measured: dict[str, Any] = {

@@ -15,7 +15,7 @@ from tsel_core.evaluation.runner import task_of
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_run import without_marks
 from tsel_core.evaluation.wanted import ItemsFound, Wanted, items_found
-from tsel_core.prompts.tasks import summary_task
+from tsel_core.prompts.tasks import Style, summary_task
 from tsel_core.session import Session
 from tsel_core.text.language import Lang
 
@@ -94,7 +94,7 @@ def _ask(session: Session, paper: AskedPaper, item: Item) -> OfficeResult:
 def _summarize(session: Session, paper: AskedPaper) -> ItemsFound:
     """Minutes, or for key facts a report; what it gives is compared with what it must hold."""
     started = time.perf_counter()
-    style = "report" if all(w.kind == "fact" for w in paper.wanted) else "minutes"
+    style: Style = "report" if all(w.kind == "fact" for w in paper.wanted) else "minutes"
     answer = session.answer("summarize", paper.documents, summary_task(style, paper.lang))
     if answer.stop_reason == "interrupted":
         raise KeyboardInterrupt

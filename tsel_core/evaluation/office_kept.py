@@ -87,5 +87,5 @@ def _path(sha256: str) -> Path:
 
 def _result_of(row: Mapping[str, Any]) -> KeptResult:
     measures = {str(k): Measure(**m) for k, m in row["measures"].items()}
-    words = (str(row[key]) for key in ("version", "suite", "what", "machine"))
-    return KeptResult(*words, float(row["time"]), float(row["seconds"]), measures)
+    version, suite, what, machine = (str(row[key]) for key in ("version", "suite", "what", "machine"))
+    return KeptResult(version, suite, what, machine, float(row["time"]), float(row["seconds"]), measures)
