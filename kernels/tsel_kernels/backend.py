@@ -17,6 +17,7 @@ from tsel_kernels.fetch import reference as fetch
 from tsel_kernels.fp8_rows import reference as fp8_rows
 from tsel_kernels.key_index import quantize_keys
 from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.packed_linear import reference as packed_linear
 from tsel_kernels.pointwise import reference as pointwise
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.row_linear import reference as row_linear
@@ -39,6 +40,7 @@ NAMES = (
     "fp8_load_rows_",
     "fp8_store_row_",
     "gathered_attention",
+    "packed_row_linear_",
     "quantize_keys",
     "rms_norm_",
     "rope_append_",
@@ -49,6 +51,7 @@ NAMES = (
     "soft_votes",
     "top_k_rows",
     "unpack_rows_",
+    "unpack_weight_",
 )
 """The functions of `Kernels`."""
 
@@ -70,6 +73,7 @@ class TorchKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
+    packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
     quantize_keys = staticmethod(quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)
@@ -80,6 +84,7 @@ class TorchKernels:
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)
     unpack_rows_ = staticmethod(kv_pack.unpack_rows_)
+    unpack_weight_ = staticmethod(packed_linear.unpack_weight_)
 
 
 class CpuKernels(TorchKernels):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.packed_weight import PackedWeight
 
 MAX_HEAD_DIM = 256
 
@@ -78,7 +80,7 @@ def check_picks(num_queries: int, block_size: int, indices: Tensor, window_start
 
 def check_row_linear(
     row: Tensor,
-    weight: Tensor,
+    weight: Tensor | PackedWeight,
     out: Tensor,
     bias: Tensor | None,
     norm: Tensor | None,
@@ -86,7 +88,7 @@ def check_row_linear(
     gated: bool,
 ) -> None:
     """Shapes of row_linear_: row [K], weight [N, K] with rows without gaps, vectors contiguous."""
-    if weight.dim() != 2 or weight.stride(1) != 1:
+    if isinstance(weight, Tensor) and (weight.dim() != 2 or weight.stride(1) != 1):
         raise ValueError(f"weight must be [N, K], contiguous in K, got {tuple(weight.shape)} with strides {weight.stride()}")
     num, width = weight.shape
     if gated and (num % 2 or bias is not None):
@@ -97,3 +99,15 @@ def check_row_linear(
     ):  # fmt: skip
         if vector is not None and (vector.shape != (size,) or not vector.is_contiguous()):
             raise ValueError(f"{name} must be [{size}] and contiguous, got {tuple(vector.shape)}, strides {vector.stride()}")
+
+
+def check_packed(weight: PackedWeight, out: Tensor | None = None) -> None:
+    """Words of 4- or 8-bit codes, scale and zero of each group, contiguous; `out` [N, K] with rows without gaps."""
+    words, groups = weight.words, weight.words.shape[:2]
+    if words.dim() != 3 or words.shape[2] not in (4, 8) or words.dtype != torch.int32 or not words.is_contiguous():
+        raise ValueError(f"packed words must be int32 [N, K / 32, 4 or 8], contiguous, got {tuple(words.shape)} {words.dtype}")
+    for name, numbers in (("scale", weight.scale), ("zero", weight.zero)):
+        if numbers is not None and (numbers.shape != groups or not numbers.is_contiguous()):
+            raise ValueError(f"{name} of a packed weight must be {tuple(groups)} and contiguous, got {tuple(numbers.shape)}")
+    if out is not None and (out.shape != weight.shape or out.stride(1) != 1):
+        raise ValueError(f"out must be {weight.shape}, contiguous in K, got {tuple(out.shape)} with strides {out.stride()}")

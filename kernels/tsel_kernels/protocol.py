@@ -15,6 +15,7 @@ from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
 from tsel_kernels.kv_pack.reference import PackedShape
+from tsel_kernels.packed_weight import PackedWeight
 
 Rope = tuple[Tensor, Tensor]
 """Rotary tables cos, sin [P, D or fewer], one row a position (token)."""
@@ -210,6 +211,23 @@ class StepKernels(Protocol):
         gated: bool = False,
     ) -> Tensor:
         """out [N, gated N / 2] = f(weight [N, K] @ g(row [K]) + bias) + residual; g: RMS norm, f: SiLU gate."""
+
+    def packed_row_linear_(
+        self,
+        row: Tensor,
+        weight: PackedWeight,
+        out: Tensor,
+        *,
+        bias: Tensor | None = None,
+        norm: Tensor | None = None,
+        eps: float = 1e-6,
+        residual: Tensor | None = None,
+        gated: bool = False,
+    ) -> Tensor:
+        """`row_linear_` of a weight of 4- or 8-bit codes."""
+
+    def unpack_weight_(self, weight: PackedWeight, out: Tensor) -> Tensor:
+        """out [N, K] = the numbers of a packed weight."""
 
     def rms_norm_(
         self,

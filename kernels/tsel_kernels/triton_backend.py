@@ -13,6 +13,7 @@ from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import triton as fetch
 from tsel_kernels.fp8_rows import triton as fp8_rows
 from tsel_kernels.kv_pack import triton as kv_pack
+from tsel_kernels.packed_linear import triton as packed_linear
 from tsel_kernels.pointwise import triton as pointwise
 from tsel_kernels.row_linear import triton as row_linear
 from tsel_kernels.score import triton_rows
@@ -38,6 +39,7 @@ class TritonKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
+    packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
     quantize_keys = staticmethod(triton_index.quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)
@@ -48,3 +50,4 @@ class TritonKernels:
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)
     unpack_rows_ = staticmethod(kv_pack.unpack_rows_)
+    unpack_weight_ = staticmethod(packed_linear.unpack_weight_)

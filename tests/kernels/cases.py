@@ -12,6 +12,7 @@ from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
 from tsel_kernels.kv_pack.reference import PackedShape
+from tsel_kernels.packed_weight import PackedWeight
 
 Call = Callable[[], Any]
 
@@ -65,6 +66,9 @@ def kernel_calls(
     digests, wide_rows = torch.zeros(2 * kv_heads, device=device, dtype=torch.int64), keys.bfloat16()
     weight, hidden = torch.ones(dim, device=device, dtype=dtype), normal(4, 3584)
     wide_weight, flat = normal(192, 3584), normal(192)
+    code_scale = torch.ones((192, 112), device=device, dtype=torch.float16)
+    four_bits = PackedWeight(torch.zeros((192, 112, 4), device=device, dtype=torch.int32), code_scale, code_scale)
+    eight_bits = PackedWeight(torch.zeros((192, 112, 8), device=device, dtype=torch.int32), code_scale, None)
     return {
         "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
         "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),
@@ -111,6 +115,11 @@ def kernel_calls(
         "silu_mul_": lambda: gpu.silu_mul_(hidden, torch.empty_like(hidden[:, :1792])),
         "row_linear_": lambda: gpu.row_linear_(hidden[0], wide_weight, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
+        "packed_row_linear_": lambda: gpu.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
+        "packed_row_linear_ residual": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat),
+        "packed_row_linear_ 8 bits": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2]),
+        "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
+        "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),
         "score_rows index": lambda: gpu.score_rows(q[:1], index, sinks, rows - local, groups=kv_heads, scaling=scaling),
         "unpack_rows_": lambda: gpu.unpack_rows_(
             packed[:kv_heads], packed[kv_heads:], digests, torch.zeros_like(digests), wide_rows, wide_rows.clone(), packed_shape

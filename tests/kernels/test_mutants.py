@@ -10,6 +10,7 @@ import torch
 
 from tests.kernels.build import TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, pool, relative_error, source_with
 from tests.kernels.test_decode_pick import START, expected, keys_of, pick
+from tests.kernels.test_packed_linear import packed
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
@@ -34,6 +35,13 @@ MUTANTS = {
     "row_linear: last step dropped": ("row_linear/triton", "tl.range(BK, K, BK", "tl.range(BK, K - BK, BK"),
     "row_linear: norm without its mean": ("row_linear/triton", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
     "row_linear: residual dropped": ("row_linear/triton", "        y += tl.load(res_ptr + n", "        y += 0 * tl.load(res_ptr + n"),
+    "packed_linear: gate taken for up": ("packed_linear/triton", "n + num_out, n_ok, g, G, BASE", "n, n_ok, g, G, BASE"),
+    "packed_linear: last step dropped": ("packed_linear/triton", "tl.range(BG, G, BG", "tl.range(BG, G - BG, BG"),
+    "packed_linear: zero dropped": ("packed_linear/triton", "_of_group(zero_ptr, n, n_ok, g, G) * ones", "_of_group(zero_ptr, n, n_ok, g, G) * 0 * ones"),
+    "packed_linear: base of 8 bits": ("packed_linear/triton", "(128 if bits == 4 else 256)", "128"),
+    "packed_linear: column of a code": ("packed_linear/triton", "i * BITS + j[None, :]", "i + j[None, :] * 32 // BITS"),
+    "packed_linear: norm without its mean": ("packed_linear/triton", "tl.sum(tl.sum(squares, 1), 0) / K", "tl.sum(tl.sum(squares, 1), 0)"),
+    "packed_linear: code of another word": ("packed_linear/triton", "BITS + place % BITS", "BITS + place // BITS % BITS"),
     "decode: last tile dropped": ("decode/triton_attend", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
     "decode: head mapping": ("decode/triton_attend", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
     "decode: scale": ("decode/triton_attend", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
@@ -64,6 +72,17 @@ def row_linear_passes(module: ModuleType, device: torch.device) -> bool:
     for form, options in ((module, {"tile": tile}), (reference, {})):
         gated = form.row_linear_(row * 3, weight, torch.empty(20, device=device), norm=norm, gated=True, **options)
         results.append((gated, form.row_linear_(row, weight[:20], torch.empty(20, device=device), residual=residual, **options)))
+    return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*results, strict=True))
+
+
+def packed_linear_passes(module: ModuleType, device: torch.device) -> bool:
+    """A gated product of 4-bit codes behind a norm, one of 8-bit codes, K longer than a step, and the numbers themselves."""
+    row, norm = (normal(device, torch.float32, n, seed=n) for n in (416, 416))
+    four, eight, tile, results = packed(device, 40, 416, 4), packed(device, 20, 416, 8), Tile(2, 4, 4, 1), []
+    for form, options in ((module, {"tile": tile}), (reference, {})):
+        gated = form.packed_row_linear_(row * 3, four, torch.empty(20, device=device), norm=norm, gated=True, **options)
+        plain = form.packed_row_linear_(row, eight, torch.empty(20, device=device), **options)
+        results.append((gated, plain, form.unpack_weight_(four, torch.empty(40, 416, device=device))))
     return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*results, strict=True))
 
 
@@ -128,6 +147,8 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one function of the module with its definition, on H 6, Hkv 2, D 64."""
     if name == "row_linear/triton":
         return row_linear_passes(module, device)
+    if name == "packed_linear/triton":
+        return packed_linear_passes(module, device)
     if name == "fp8_rows/triton":
         return fp8_rows_passes(module, device)
     if name == "decode/triton_pick":

@@ -1,0 +1,97 @@
+"""Products of one row with a packed weight, and the weight's numbers, against their definitions."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests.kernels.build import DTYPES, TOLERANCE, normal, relative_error
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.packed_weight import BIAS, PackedWeight, join_rows, pack_codes, unpack_codes
+
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
+SHAPES = [(1, 32), (7, 96), (64, 512), (5, 4160)]  # N, K: one group, ragged both ways, even, more than one step
+
+
+def packed(device: torch.device, num: int, width: int, bits: int, zero: bool = True, seed: int = 0) -> PackedWeight:
+    """Random codes, every value of them, under random scales and zeros."""
+    generator = torch.Generator().manual_seed(seed)
+    low, high = (0, 16) if bits == 4 else (1, 256)
+    codes = torch.randint(low, high, (num, width), generator=generator, dtype=torch.uint8)
+    scale, offset = torch.rand(2, num, width // 32, generator=generator).half() / width**0.5
+    return PackedWeight(pack_codes(codes, bits), scale, -8 * offset if zero else None).to(device)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_codes_come_back(bits: int) -> None:
+    codes = torch.arange(2 * 256, dtype=torch.int32).remainder(1 << bits).to(torch.uint8).view(4, 128)
+    words = pack_codes(codes, bits)
+    assert words.shape == (4, 4, bits)
+    assert torch.equal(unpack_codes(words), codes)
+    assert int(words[0, 0, 0]) & ((1 << bits) - 1) == int(codes[0, 0])  # column 0 is the lowest of word 0
+
+
+def test_the_definition_by_hand() -> None:
+    codes = torch.arange(32, dtype=torch.uint8).remainder(16)[None]
+    weight = PackedWeight(pack_codes(codes, 4), torch.tensor([[0.5]]).half(), torch.tensor([[-3.0]]).half())
+    wide = reference.unpack_weight_(weight, torch.empty(1, 32))
+    assert wide[0, :4].tolist() == [-3.0, -2.5, -2.0, -1.5]
+    eight = PackedWeight(pack_codes(codes + BIAS[8], 8), torch.tensor([[0.5]]).half(), None)
+    assert reference.unpack_weight_(eight, torch.empty(1, 32))[0, :3].tolist() == [0.0, 0.5, 1.0]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("num", "width"), SHAPES)
+@pytest.mark.parametrize("form", ["plain", "bias", "norm", "residual", "gated"])
+@pytest.mark.parametrize("bits", [4, 8])
+def test_packed_row_linear(num: int, width: int, form: str, bits: int, dtype: torch.dtype, device: torch.device) -> None:
+    gated = form == "gated"
+    row, weight = normal(device, dtype, width), packed(device, 2 * num if gated else num, width, bits, bits == 4 or form == "norm")
+    options = {
+        "norm": normal(device, dtype, width, seed=1) if form in ("norm", "gated") else None,
+        "bias": normal(device, dtype, num, seed=2) if form == "bias" else None,
+    }
+    results = []
+    for module in (gpu, reference):
+        residual = normal(device, dtype, num, seed=3) if form == "residual" else None
+        out = residual if residual is not None else torch.empty(num, dtype=dtype, device=device)
+        results.append(module.packed_row_linear_(row, weight, out, residual=residual, gated=gated, eps=1e-6, **options))
+    assert relative_error(*results) < TOLERANCE[dtype]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize(("num", "width"), SHAPES)
+def test_unpack_weight(num: int, width: int, bits: int, dtype: torch.dtype, device: torch.device) -> None:
+    """Into rows of a larger buffer, whose other columns stay."""
+    weight = packed(device, num, width, bits, bits == 4)
+    got, want = (torch.full((num, width + 7), torch.nan, device=device, dtype=dtype) for _ in range(2))
+    for module, home in ((gpu, got), (reference, want)):
+        module.unpack_weight_(weight, home[:, :width])
+    assert relative_error(got[:, :width], want[:, :width]) < TOLERANCE[dtype]
+    assert bool(got[:, width:].isnan().all())
+
+
+@pytest.mark.interpret
+def test_rows_and_joined_weights(device: torch.device) -> None:
+    one, two = packed(device, 6, 64, 4, seed=1), packed(device, 10, 64, 4, seed=2)
+    both = join_rows([one, two])
+    wide = [reference.unpack_weight_(w, torch.empty(w.shape, device=device)) for w in (one, two, both, both.rows(6, 16))]
+    assert torch.equal(torch.cat(wide[:2]), wide[2])
+    assert torch.equal(wide[1], wide[3])
+    with pytest.raises(ValueError, match="different kinds"):
+        join_rows([one, packed(device, 6, 64, 8)])
+
+
+@pytest.mark.parametrize("module", [gpu, reference])
+def test_shapes_that_do_not_fit(module: object, device: torch.device) -> None:
+    weight, row = packed(device, 6, 64, 4), torch.ones(64, device=device)
+    short = PackedWeight(weight.words, weight.scale[:, :1], weight.zero)
+    for wrong, out in ((weight, torch.ones(5, device=device)), (short, torch.ones(6, device=device))):
+        with pytest.raises(ValueError, match="must be"):
+            module.packed_row_linear_(row, wrong, out)  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="out must be"):
+        module.unpack_weight_(weight, torch.ones(6, 32, device=device))  # type: ignore[attr-defined]
