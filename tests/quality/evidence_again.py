@@ -20,7 +20,8 @@ from tsel_core.evidence.judge import Judgement
 from tsel_core.evidence.judged import no_evidence, verdict_of
 from tsel_core.evidence.kind import question_kind
 from tsel_core.evidence.signs import Signs
-from tsel_core.evidence.verdict import decide_truth, decide_yesno
+from tsel_core.evidence.typed import value_keys
+from tsel_core.evidence.verdict import Heard, decide_truth, decide_yesno
 from tsel_core.prompts.tasks import NOT_FOUND, ask_task
 from tsel_core.text.refusal import is_refusal
 
@@ -60,13 +61,20 @@ def decide_judged(result: Result, first: str, mass_absent: float) -> tuple[str, 
     worded, seen = found.get("worded", found["words_share"]), found.get("mass", 0.0) / mass_absent
     share = Signs(found["words_share"], seen, worded=worded).share or 0.0
     decide_it = decide_truth if kind.kind == "truth" else decide_yesno
-    verdict = decide_it(verdict_of(first), judgement, share, kind.matter, result["signs"].get("checked"))
+    verdict = decide_it(verdict_of(first), judgement, share, kind.matter, heard_again(result))
     if verdict.value is None:
-        return no_evidence(ask_task(result["question"]), kind), Decision("none", verdict.sure, "judged")
+        sure = verdict.sure and not value_keys(kind.matter)  # with another value it may well be there
+        return no_evidence(ask_task(result["question"]), kind), Decision("none", sure, "judged")
     words = {"truth": ("True", "False"), "yesno": ("Yes", "No")}[kind.kind]
     words = {"en": words, "ja": {"True": ("正しい", "誤り"), "Yes": ("はい", "いいえ")}[words[0]]}[result["lang"]]
     clause = next(iter(result["located"].values()))["texts"][:1]
     return " ".join([f"{words[0 if verdict.value else 1]}.", *clause]), Decision("evidence", verdict.sure, "judged")
+
+
+def heard_again(result: Result) -> Heard:
+    """What code found of a judged question."""
+    found = result["signs"]
+    return Heard(found.get("checked"), found.get("told"), bool(found.get("denied")))
 
 
 def people_of(result: Result) -> set[str]:

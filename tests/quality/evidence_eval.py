@@ -39,15 +39,16 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evidence.agree import agree
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate
-from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.head_table import HeadTable, find_heads
 from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
+from tsel_core.evidence.judged import heard_of
 from tsel_core.evidence.kind import QuestionKind, question_kind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.typed import value_stands
+from tsel_core.evidence.verdict import UNHEARD
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.library import prompt_text
@@ -139,7 +140,7 @@ class Run:
         places: dict[str, Located] = {"words": locator.locate(kind.matter, opening=kind.about_document)}
         if masses is not None:
             places["heads"] = locator.locate(kind.matter, masses, words=False)
-            places["both"] = locator.locate(kind.matter, masses, opening=kind.about_document)
+            places["both"] = locator.locate(kind.matter, masses, opening=kind.about_document, judged=kind.judged)
         best = places.get("both", places["words"])
         alone = prompt_text("look", "answer", item.lang)
         answers["alone/both"] = clock("alone", lambda: asker.ask(alone, task.question, best.texts, limit, alone=True))
@@ -147,7 +148,8 @@ class Run:
             answers |= self.other_ways(asker, locator, task, places, best)
         signs = self.signs(asker, locator, item, masses, best)
         signs["stands"] = value_stands(answers["one"].text, task.question, best.texts, locator.word(task.question))
-        signs["checked"] = values_checked(kind.matter, locator.index) if kind.judged else None
+        heard = heard_of(kind, best, locator) if kind.judged else UNHEARD
+        signs |= {"checked": heard.checked, "told": heard.told, "denied": heard.denied}
         judged: dict[str, Any] = {}
         if kind.judged and best.texts:
             found = judge(asker, kind, best.texts, alone=True, prior=True)

@@ -29,6 +29,9 @@ class Clauses:
 
     def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
         """The clause that says yes (or no) most, quoted: by its judgement and the question's words in it."""
+        told = self._told(says)
+        if told is not None:
+            return self._quoted(told, lang)
         wording, statements = self.locator.word(self.kind.matter), self._statements()
         shares = [wording.share_of(self.locator.text(s.span)) for s in statements]
         first, second = [*sorted(shares, reverse=True), 0.0][:2]
@@ -53,6 +56,17 @@ class Clauses:
             return text
         return f"{_QUOTED.sub('', text).strip()} {self.best(says, lang, looks)}"
 
+    def known(self, says: bool) -> bool:
+        """Whether the clause that says so is known by the words of such clauses."""
+        return self._told(says) is not None
+
+    def _told(self, says: bool) -> Sentence | None:
+        """The clause of the concept that is asked for which says so, or the opposite; the first of those shown."""
+        spoken = self.located.spoken
+        numbers = () if spoken is None else spoken.told if says else spoken.denied
+        shown = {s.number: s for s in self.located.ranked}
+        return next((shown[n] for n in numbers if n in shown), None)
+
     def _statements(self) -> list[Sentence]:
         found = [s for s in self.located.ranked if is_statement(self.locator.index.text(s.span))]
         return found or list(self.located.ranked)
@@ -66,6 +80,11 @@ class Clauses:
         speaker = unit.speaker
         words = words.removeprefix(f"{speaker}:").strip() if speaker else words
         return f"「{words}」" if lang == "ja" else f'"{words}"'
+
+
+def quotes_words(text: str) -> bool:
+    """Whether an answer quotes something."""
+    return _QUOTED.search(text) is not None
 
 
 def is_statement(text: str) -> bool:

@@ -8,18 +8,19 @@ from typing import Any
 from tsel_core.evidence.agree import polarity, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.checked import values_checked
-from tsel_core.evidence.clause import Clauses
+from tsel_core.evidence.clause import Clauses, quotes_words
 from tsel_core.evidence.judge import Judgement, judge
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Looked
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.typed import value_keys, without_values
-from tsel_core.evidence.verdict import MIDDLE, Verdict, decide_truth, decide_yesno
+from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, decide_yesno
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 
+_ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
 _ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
 
 
@@ -32,17 +33,26 @@ def look_judged(
     share = signs.share if signs.share is not None else MIDDLE
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
-    checked = values_checked(kind.matter, locator.index)
-    verdict = decide(said, judged, share, kind.matter, checked)
-    looks |= {"weight": round(verdict.weight, 2), "values_checked": checked}
+    heard = heard_of(kind, located, locator)
+    verdict = decide(said, judged, share, kind.matter, heard)
+    looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked, "told": heard.told}
     clauses = Clauses(asker, locator, kind, located)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
-    about = signs.worded is None or clauses.share >= LEAST_SHARE  # a clause of another thing bears no verdict
+    least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
+    about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict
     if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
         about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
     sure = verdict.sure and about
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
+
+
+def heard_of(kind: QuestionKind, located: Located, locator: Locator) -> Heard:
+    """What code finds of a question or statement in the document: its values, the clauses of its concept."""
+    checked, spoken = values_checked(kind.matter, locator.index), located.spoken
+    if spoken is None:
+        return Heard(checked)
+    return Heard(checked, spoken.sign, bool(spoken.denied) and not spoken.told)
 
 
 def verdict_of(answer: str) -> bool | None:
@@ -76,6 +86,7 @@ def _words(
     word = prompt_list("judge", "truth_options" if kind.kind == "truth" else "yesno_options", task.lang)
     begin = word[0 if verdict.value else 1] + stop(task)
     usable = not is_refusal(first) and bool(first.strip()) and said in (None, verdict.value) and kind.kind == "yesno"
+    usable = usable and not (clauses.known(verdict.value) and quotes_words(first))  # the clause is known: it is quoted
     if not usable:
         return begin + clauses.best(verdict.value, task.lang, looks)
     text = first if said is not None else begin + first

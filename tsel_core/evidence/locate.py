@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from tsel_core.document import SourceSpan
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.sentence import Sentence, whole_sentences
+from tsel_core.evidence.spoken import Spoken, spoken_of
 from tsel_core.evidence.wording import Wording, word_question
 from tsel_core.trust.passages import PassageIndex
 
@@ -27,7 +28,8 @@ class Located:
     """Evidence for a question: sentences best first, and what is shown of them in the document's order.
 
     `texts` are the passages as a reader is given them: neighbours of a sentence with it, headings in front.
-    `by_words` and `by_heads` are the sentences' numbers as each of the two ranks them.
+    `by_words` and `by_heads` are the sentences' numbers as each of the two ranks them; `spoken` are the clauses that
+    speak of the concept a judged question is about.
     """
 
     ranked: tuple[Sentence, ...]
@@ -35,6 +37,7 @@ class Located:
     texts: tuple[str, ...]
     by_words: tuple[int, ...] = ()
     by_heads: tuple[int, ...] = ()
+    spoken: Spoken | None = None
 
 
 class Locator:
@@ -46,16 +49,28 @@ class Locator:
         self.of_passage = {p: s.number for s in self.sentences for p in s.passages}
 
     def locate(
-        self, question: str, masses: HeadMasses | None = None, *, words: bool = True, opening: bool = False
+        self,
+        question: str,
+        masses: HeadMasses | None = None,
+        *,
+        words: bool = True,
+        opening: bool = False,
+        judged: bool = False,
     ) -> Located:
         """Sentences that answer `question`: the heads' first four and the words' first two; without heads, four.
 
-        `opening`: those that the first document begins with come first.
+        `opening`: those that the first document begins with come first. `judged`: so do clauses of the concept.
         """
         by_words = self.rank_by_words(question) if words else ()
         by_heads = self.rank_by_heads(masses) if masses is not None else ()
-        first = self.first(NUM_OPENING) if opening else []
-        return self.shown(list(dict.fromkeys([*first, *chosen_of(by_words, by_heads)])), by_words, by_heads)
+        spoken = self.spoken(question) if judged else None
+        first = [*(self.first(NUM_OPENING) if opening else []), *(spoken.clauses if spoken else ())]
+        found = self.shown(list(dict.fromkeys([*first, *chosen_of(by_words, by_heads)])), by_words, by_heads)
+        return replace(found, spoken=spoken)
+
+    def spoken(self, matter: str) -> Spoken | None:
+        """The clauses that speak of what a question or statement is about, where that is a known concept."""
+        return spoken_of(matter, self.index, self.sentences)
 
     def opening(self) -> str:
         """How the first document begins: its title, mostly."""

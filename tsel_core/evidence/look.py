@@ -58,7 +58,7 @@ class Looker:
         """Where the question is answered, and the signs that it is."""
         if masses is None and self.heads is not None and self.heads.heads and not self._too_long(task):
             masses = self.asker.masses(task.question, self.heads.heads, task.instruction)
-        located = self.locator.locate(kind.matter, masses, opening=kind.about_document)
+        located = self.locator.locate(kind.matter, masses, opening=kind.about_document, judged=kind.judged)
         mass = heads_agree = None
         if masses is not None and self.heads is not None:
             mass = self.heads.times_absent(masses.best_mass(self.locator.sentences))

@@ -13,7 +13,7 @@ from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.kind import QuestionKind
-from tsel_core.evidence.locate import NUM_BY_HEADS, NUM_BY_WORDS, NUM_WORDS_ALONE, Located, Locator
+from tsel_core.evidence.locate import NUM_BY_HEADS, Located, Locator, chosen_of
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.looked import Effort, Looked
 from tsel_core.evidence.masses import HeadMasses
@@ -119,8 +119,9 @@ class _UnionLooker(Looker):
         best = sorted((s for s in self.parts.seen if s in numbers), key=lambda s: -self.parts.seen[s])
         by_words = self.locator.rank_by_words(kind.matter)
         by_heads = tuple(numbers[s] for s in best)
-        chosen = [*by_heads[:NUM_BY_HEADS], *by_words[: NUM_BY_WORDS if by_heads else NUM_WORDS_ALONE]]
-        located = self.locator.shown(list(dict.fromkeys(chosen)), by_words, by_heads)
+        spoken = self.locator.spoken(kind.matter) if kind.judged else None
+        chosen = [*(spoken.clauses if spoken else ()), *chosen_of(by_words, by_heads)]
+        located = replace(self.locator.shown(list(dict.fromkeys(chosen)), by_words, by_heads), spoken=spoken)
         mass = agreeing = None
         if best and self.heads is not None:
             mass = self.heads.times_absent(self.parts.seen[best[0]])

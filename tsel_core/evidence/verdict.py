@@ -24,6 +24,8 @@ _FALSE_FROM = 1.1  # lift of False from which on a statement is contradicted
 _UNTRUE = -1.5  # lift of True from which on what is spoken of is contradicted: evidence seldom speaks so much against
 _SPOKEN_OF = 0.45  # words' share from which on the evidence is about what is judged
 _SURE_YES_SHARE, _SURE_NONE_SHARE = 0.35, 0.35  # a sure Yes is spoken of, what is surely not there is not
+_SURE_UNTOLD_SHARE = 0.55  # the same where no clause of the document tells of the concept
+_TOLD, _UNTOLD = 0.9, -0.7  # worth of a clause in the words of such clauses (tsel_core.evidence.concepts), of none
 _EXISTS = re.compile(
     r"^(?:is|are|was|were) there\b"
     r"|^(?:does|do|did) (?:the|this) \w+ (?:contain|include|have|provide|award|mention|state|set)\b"
@@ -44,33 +46,57 @@ class Verdict:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What code finds of a question or statement in the document.
+
+    `checked`: whether its values are those of the document (None: it has none). `told`: whether a clause has the
+    words of clauses about the concept that is asked for (None: no known concept, or clauses say both). `denied`: whether a clause says the opposite of it, and none tells it.
+    """
+
+    checked: bool | None = None
+    told: bool | None = None
+    denied: bool = False
+
+    @property
+    def worth(self) -> float:
+        """Nats for yes and true."""
+        return _worth(self.checked) + (0.0 if self.told is None else _TOLD if self.told else _UNTOLD)
+
+
+UNHEARD = Heard()
+
+
 def decide_yesno(
-    said: bool | None, judged: Judgement, share: float, question: str = "", checked: bool | None = None
+    said: bool | None, judged: Judgement, share: float, question: str = "", heard: Heard = UNHEARD
 ) -> Verdict:
     """Of a yes/no question; `said` is the first answer's verdict, `share` the words' share in the best place.
 
-    `checked`: whether the question's values are those of the document (None: it has none).
+    A Yes is sure only where a clause tells of the concept; a clause that denies it is a No.
     """
-    weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM
-    weight += _worth(checked)
-    if weight >= 0 and share >= LEAST_SHARE:
-        return Verdict(True, weight >= _SURE and said is not False and share >= _SURE_YES_SHARE, weight)
-    against = checked is False or judged.lift() <= _AGAINST
-    spoken = share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None
+    weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM + heard.worth
+    if heard.denied:
+        return Verdict(False, said is not True, min(weight, 0.0))
+    if weight >= 0 and (share >= LEAST_SHARE or heard.told):
+        sure = weight >= _SURE and said is not False and share >= _SURE_YES_SHARE and heard.told is not False
+        return Verdict(True, sure, weight)
+    against = heard.checked is False or judged.lift() <= _AGAINST
+    spoken = share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None and heard.told is not False
     if spoken and (against or said is False):
         return Verdict(False, weight <= -_SURE and said is not True, weight)
-    return Verdict(None, _surely_none(weight, share, said), weight)
+    return Verdict(None, _surely_none(weight, share, said, heard), weight)
 
 
 def decide_truth(
-    said: bool | None, judged: Judgement, share: float, statement: str = "", checked: bool | None = None
+    said: bool | None, judged: Judgement, share: float, statement: str = "", heard: Heard = UNHEARD
 ) -> Verdict:
-    """Of a statement that is true, false or not mentioned; its words are not looked at (`checked`: its values)."""
-    true, false = judged.lift(0), judged.lift(1)
-    weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM
-    weight += _worth(checked)
+    """Of a statement that is true, false or not mentioned; its words are not looked at (`heard`: what code found)."""
+    true, false, checked = judged.lift(0), judged.lift(1), heard.checked
+    weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM + heard.worth
+    if heard.denied:
+        return Verdict(False, true <= 0, min(weight, 0.0))
     against = false - max(true, 0.0) + _TRUTH_SHARE * (share - MIDDLE) + _SAID * (said is False)
-    if share < LEAST_SHARE:
+    if share < LEAST_SHARE and not heard.told:
         return Verdict(None, said is not True, weight)
     if checked is False:
         return Verdict(False, weight <= -_SURE and said is not True, weight)
@@ -79,12 +105,17 @@ def decide_truth(
     if contradicted or untrue:
         return Verdict(False, said is False and against >= _FALSE_FROM, weight)
     if weight >= 0:
-        return Verdict(True, weight >= _SURE and said is not False and share >= _SURE_YES_SHARE, weight)
-    return Verdict(None, _surely_none(weight, share, said), weight)
+        sure = weight >= _SURE and said is not False and share >= _SURE_YES_SHARE and heard.told is not False
+        return Verdict(True, sure, weight)
+    surely = _surely_none(weight, share, None if heard.told is False else said, heard)  # "True" of nearly everything
+    return Verdict(None, surely, weight)
 
 
-def _surely_none(weight: float, share: float, said: bool | None) -> bool:
-    return weight <= -_SURE and said is not True and share < _SURE_NONE_SHARE
+def _surely_none(weight: float, share: float, said: bool | None, heard: Heard) -> bool:
+    if heard.told:  # a clause speaks of it: what the model makes of that is not certain
+        return False
+    limit = _SURE_NONE_SHARE if heard.told is None else _SURE_UNTOLD_SHARE
+    return weight <= -_SURE and said is not True and share < limit
 
 
 def _sign(said: bool | None) -> int:

@@ -10,7 +10,7 @@ from tsel_core.evidence.checked import values_checked
 from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.judge import Judgement
 from tsel_core.evidence.typed import people_stand, value_stands, values_plain, without_values
-from tsel_core.evidence.verdict import decide_truth, decide_yesno
+from tsel_core.evidence.verdict import Heard, decide_truth, decide_yesno
 from tsel_core.evidence.wording import word_question
 from tsel_core.trust.passages import PassageIndex
 
@@ -39,7 +39,7 @@ def test_a_first_answer_that_says_the_opposite_leaves_a_verdict_unsure() -> None
 def test_a_statement_with_another_value_is_false_and_one_that_nothing_speaks_of_not_mentioned() -> None:
     judged = Judgement(("True", "False", "Not mentioned"), (0.4, 0.2, 0.4), (0.2, 0.1, 0.7))
     assert decide_truth(None, judged, 0.6).value is True
-    assert decide_truth(None, judged, 0.6, checked=False).value is False
+    assert decide_truth(None, judged, 0.6, heard=Heard(checked=False)).value is False
     assert decide_truth(True, judged, 0.1).value is None
     untrue = Judgement(("True", "False", "Not mentioned"), (0.01, 0.14, 0.85), (0.08, 0.085, 0.835))
     assert decide_truth(None, untrue, 0.5).value is False

@@ -1,0 +1,51 @@
+"""Where a document speaks of a concept that is asked about: clauses that say so, and clauses that say the opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tsel_core.evidence.concepts import Concept, concept_of
+from tsel_core.evidence.sentence import Sentence
+from tsel_core.evidence.wording import word_question
+from tsel_core.trust.passages import PassageIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Numbers of the sentences that grant or hold a concept (`told`) and of those that deny it, best first.
+
+    Best is what holds most of the question's own words. A sentence that denies it is not among those that tell it.
+    """
+
+    concept: Concept
+    told: tuple[int, ...]
+    denied: tuple[int, ...]
+
+    @property
+    def clauses(self) -> tuple[int, ...]:
+        """What is shown to the model beside other evidence."""
+        return (*self.told[:2], *self.denied[:1])
+
+    @property
+    def sign(self) -> bool | None:
+        """True: only told of, False: nothing tells of it; None: clauses say both."""
+        if self.told:
+            return None if self.denied else True
+        return False
+
+
+def spoken_of(matter: str, index: PassageIndex, sentences: Sequence[Sentence]) -> Spoken | None:
+    """Where the documents speak of what a question or statement is about; None where that is no known concept."""
+    concept = concept_of(matter)
+    if concept is None:
+        return None
+    texts = {s.number: " ".join(index.text(s.span).split()) for s in sentences}
+    denied = [n for n, text in texts.items() if concept.is_denied(text)]
+    told = [n for n, text in texts.items() if n not in denied and concept.is_told(text)]
+    wording = word_question(matter, index)
+
+    def best_first(numbers: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted(numbers, key=lambda n: (-wording.share_of(texts[n]), n)))
+
+    return Spoken(concept, best_first(told), best_first(denied))
