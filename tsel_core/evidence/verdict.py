@@ -51,7 +51,8 @@ class Heard:
     """What code finds of a question or statement in the document.
 
     `checked`: whether its values are those of the document (None: it has none). `told`: whether a clause has the
-    words of clauses about the concept that is asked for (None: no known concept, or clauses say both). `denied`: whether a clause says the opposite of it, and none tells it.
+    words of clauses about the concept that is asked for (None: no known concept, or clauses say both).
+    `denied`: whether a clause says the opposite of it, and none tells it.
     """
 
     checked: bool | None = None
