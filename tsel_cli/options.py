@@ -87,7 +87,7 @@ Device = Annotated[
     typer.Option(
         "--device",
         envvar="TSEL_DEVICE",
-        help="auto, cpu, cuda, cuda:N; cuda:0,cuda:1 share the model.",
+        help="auto, cpu, cuda, cuda:N, rocm, xpu, mps; cuda:0,cuda:1 share the model.",
         rich_help_panel=_MODEL,
     ),
 ]

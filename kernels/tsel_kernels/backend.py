@@ -143,8 +143,9 @@ def load_kernels(device: torch.device | str, bf16_chunks: bool = False) -> Kerne
     `bf16_chunks`: the model's weights are bf16 on a CPU that computes in float32; chunks may then attend in bf16 where
     that is faster. The captured decode loop uses `decode_select_`; `score_rows` serves the step-by-step path.
     """
-    if torch.device(device).type == "cuda":
-        return triton_kernels() if has_triton() and runs_kernels(torch.device(device)) else torch_kernels()
+    kind = torch.device(device).type
+    if kind != "cpu":
+        return triton_kernels() if kind == "cuda" and has_triton() and runs_kernels(torch.device(device)) else torch_kernels()
     return cpu_kernels(bf16_chunks)
 
 

@@ -75,12 +75,17 @@ def _versions() -> Iterator[Finding]:
 def _devices() -> Iterator[Finding]:
     import torch
 
+    from tsel_core.device.kinds import device_count
+
     if torch.cuda.is_available():
         for number in range(torch.cuda.device_count()):
             about = torch.cuda.get_device_properties(number)
             yield Finding("device", "ok", f"cuda:{number} {about.name}, {about.total_memory / 1e9:.0f} GB")
     else:
-        yield Finding("device", "note", f"no GPU; CPU with {os.cpu_count()} cores")
+        yield Finding("device", "note", f"no NVIDIA GPU; CPU with {os.cpu_count()} cores")
+    for kind in ("xpu", "mps"):
+        if device_count(kind):
+            yield Finding("device", "note", f"{kind}: taken when named (--device {kind}), with the torch definitions")
     from tsel_kernels.backend import has_triton
 
     yield Finding("kernels", "ok" if has_triton() else "note", "Triton" if has_triton() else "no Triton: CPU kernels")

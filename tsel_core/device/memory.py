@@ -8,6 +8,7 @@ from types import TracebackType
 import torch
 
 from tsel_core.device.control_group import tightest_group
+from tsel_core.device.kinds import free_gpu_memory, is_gpu
 
 
 class PeakMemory:
@@ -44,10 +45,10 @@ class PeakMemory:
 def free_memory(device: torch.device | str) -> int:
     """Bytes that can still be taken on a device (on a CPU: available memory, within a container's limit)."""
     device = torch.device(device)
-    if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
-        return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return min(_available_ram(), _container_room())
+    ram = min(_available_ram(), _container_room())
+    if not is_gpu(device):
+        return ram
+    return min(ram, free_gpu_memory(device)) if device.type == "mps" else free_gpu_memory(device)
 
 
 def limit_memory(device: torch.device | str, num_bytes: int | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 CHUNK = {"cpu": 512, "cuda": 8192}
+OTHER_GPU_CHUNK = 2048  # tokens on GPUs that run the torch definitions
 """Tokens a chunk has when settings leave it open. CPU: larger chunks gain nothing and show progress later. H100, 7B
 shape: 512 to 8192 tokens run the linear part equally fast, fewer chunks launch less."""
 

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.decode import captures
+from tsel_core.device.kinds import synchronize
 from tsel_core.device.machine import describe_machine
 from tsel_core.engine.crossover_step import decode_steps, replay_ms
 from tsel_core.kv.key_index_cpu import GrowingIndex
@@ -84,7 +85,7 @@ def measure(
     """Time both attentions at growing lengths until select wins."""
     table: list[tuple[str, int, float, float]] = []
     ends = {"prefill": NEVER, "decode": NEVER}
-    for num_rows in _LENGTHS[device.type]:
+    for num_rows in _LENGTHS["cuda" if device.type == "cuda" else "cpu"]:
         for phase, rows, full, select in time_layer(
             num_rows, geometry, selection, kernels, device, dtype, [p for p, end in ends.items() if end == NEVER]
         ):
@@ -155,12 +156,10 @@ def _least_ms(work: Callable[[], Any], device: torch.device) -> float:
     """Least of five runs after a warm-up: other programs on the machine only ever add time."""
     seconds = []
     for _ in range(6):
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        synchronize(device)
         started = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        synchronize(device)
         seconds.append(time.perf_counter() - started)
     return min(seconds[1:]) * 1000
 

@@ -18,7 +18,7 @@ from tsel_core.device.faults import guarded, guarded_steps
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
 from tsel_core.engine.captured_writer import CapturedWriter
-from tsel_core.engine.chunks import CHUNK, MEAN_QUERY_CHUNK
+from tsel_core.engine.chunks import CHUNK, MEAN_QUERY_CHUNK, OTHER_GPU_CHUNK
 from tsel_core.engine.crossover import Crossover, Geometry, crossover
 from tsel_core.engine.modes import Modes, choose_modes
 from tsel_core.engine.prefill import read_prompt
@@ -88,7 +88,7 @@ class Engine:
     @property
     def chunk_size(self) -> int:
         """Tokens of a prefill chunk."""
-        usual = self.planned_chunk or CHUNK[self.device.type]
+        usual = self.planned_chunk or CHUNK.get(self.device.type, OTHER_GPU_CHUNK)
         if self.selection.vote == "mean-query":
             usual = min(usual, MEAN_QUERY_CHUNK)
         return self.config.chunk_size or usual
@@ -155,7 +155,8 @@ class Engine:
                 self.let_go()
                 smaller = self.chunk_size // 2
                 fixed = self.config.chunk_size is not None or self.ranks is not None
-                if not isinstance(error, OutOfMemory) or fixed or smaller < LEAST_CHUNK[self.device.type]:
+                least = LEAST_CHUNK.get(self.device.type, LEAST_CHUNK["cpu"])
+                if not isinstance(error, OutOfMemory) or fixed or smaller < least:
                     raise
             self.planned_chunk = smaller
 

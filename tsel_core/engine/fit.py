@@ -47,10 +47,10 @@ class ModelSizes:
     def scratch_per_token(self, device: torch.device, chunk: int, block: int) -> int:
         """Bytes a cached token adds to the workspace of a chunk.
 
-        On a GPU the votes of the blocks (bfloat16, by KV head); on a CPU the logits, probabilities and votes of a voter
-        a block (float32, by head). Full attention needs none of it.
+        In the kernels of CUDA the votes of the blocks (bfloat16, by KV head); elsewhere the logits, probabilities and
+        votes of a voter a block (float32, by head). Full attention needs none of it.
         """
-        if device.type == "cpu":
+        if device.type != "cuda":  # the torch definitions
             return -(-chunk // block) * self.num_heads * 12
         return -(-chunk // block) * self.cache.num_kv_heads * 3 if self.cache.index_bits else 0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.device.kinds import compute_dtype, is_gpu
 from tsel_core.engine.fit import ModelSizes
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
-from tsel_core.models.load import compute_dtype, device_list
+from tsel_core.models.load import device_list
 
 if TYPE_CHECKING:
     from tsel_core.models.load import ModelInfo
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def devices_apart(device: str) -> list[str]:
     """Devices that each hold a part of the cache; the parts of a CPU lie in one memory."""
-    return device_list(device) if device.startswith("cuda") else ["cpu"]
+    return device_list(device) if is_gpu(device) else ["cpu"]
 
 
 def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: SelectionConfig) -> ModelSizes:
@@ -25,7 +26,7 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     kv_heads, dtype = info.num_kv_heads // parts, compute_dtype(device)
     bits = INDEX_BITS[selection.index_bits] if selects and on_cuda else 0
     layers = info.num_layers - info.rowless_layers
-    shape = CacheShape(layers, kv_heads, info.head_dim, dtype, bits, selects and not on_cuda)
+    shape = CacheShape(layers, kv_heads, info.head_dim, dtype, bits, selects and device.startswith("cpu"))
     weights = info.loaded_bytes(device) // parts
     windows = (info.window_layers, info.window) if info.window else (0, 0)
     return ModelSizes(shape, info.hidden_size, info.num_heads // parts, weights, *windows)

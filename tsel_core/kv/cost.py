@@ -51,6 +51,8 @@ def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
     """
     if device.type == "cpu":
         return ("plain", "fp8") if dtype == torch.bfloat16 else ("plain", "bf16", "fp8")
+    if device.type != "cuda":
+        return ("plain",)
     return ("plain", "fp8", "host")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsel_core.cache_paths import models_dir
+from tsel_core.device.kinds import is_gpu
 from tsel_core.errors import ModelError
 from tsel_core.models.catalog import CatalogEntry
 from tsel_core.models.precision import reads_in_bf16
@@ -41,8 +42,8 @@ class ModelInfo:
     window: int = 0
 
     def loaded_bytes(self, device: str) -> int:
-        """Bytes of the loaded weights: bf16 on CUDA; on a CPU fp32 or bf16, and int8 for one-row products."""
-        if device.startswith("cuda"):
+        """Bytes of the loaded weights: bf16 on a GPU; on a CPU fp32 or bf16, and int8 for one-row products."""
+        if is_gpu(device):
             return 2 * self.num_params
         return self.num_params * (3 if reads_in_bf16(self.model_type) else 5)
 

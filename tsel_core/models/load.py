@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_core.device.control_group import address_limit
 from tsel_core.device.faults import as_fault
+from tsel_core.device.kinds import compute_dtype, pick_one
 from tsel_core.errors import ModelError, OutOfMemory, TselError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
@@ -98,7 +98,7 @@ def _is_gguf(path: Path) -> bool:
 
 
 def pick_device(name: str = "auto") -> str:
-    """Device for a name of the command line: auto, cpu, cuda, cuda:N, or several with commas. UsageError for others.
+    """Device for a name of the command line: those of device.kinds, or several with commas. UsageError for others.
 
     Started by torchrun, one device stands for one in every process.
     """
@@ -109,8 +109,9 @@ def pick_device(name: str = "auto") -> str:
     if world > 1 and len(names) != world:
         raise UsageError(f"--device {name} names {len(names)}, but torchrun started {world} processes", "name as many")
     found = [pick_one(n) for n in names]
-    cuda = [n for n in found if n != "cpu"]
-    if len(found) > 1 and (len(set(cuda)) != len(cuda) or len(cuda) not in (0, len(found))):
+    cuda = [n for n in found if n.startswith("cuda")]
+    same = not cuda and set(found) == {"cpu"}
+    if len(found) > 1 and not same and (len(set(cuda)) != len(cuda) or len(cuda) != len(found)):
         raise UsageError(f"device {name}: several devices must be different GPUs, or all cpu", "cuda:0,cuda:1")
     return ",".join(found)
 
@@ -123,32 +124,6 @@ def device_list(device: str) -> list[str]:
 def torchrun_size() -> int:
     """How many processes torchrun started of this program; 1 without it."""
     return int(os.environ.get("WORLD_SIZE", "1")) if "TORCHELASTIC_RUN_ID" in os.environ else 1
-
-
-def pick_one(name: str) -> str:
-    """One device. Raises UsageError."""
-    if name == "cpu":
-        return name
-    if not re.fullmatch(r"auto|cuda(:\d+)?", name):
-        raise UsageError(f"device {name} is not known", "use auto, cpu, cuda, cuda:N, or cuda:0,cuda:1")
-    import torch
-
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if name == "auto":
-        return "cuda:0" if count else "cpu"
-    index = int(name.partition(":")[2] or 0)
-    if index >= count:
-        raise UsageError(
-            f"device {name} is not there: this machine has {count} CUDA devices", "use --device cpu or auto"
-        )
-    return f"cuda:{index}"
-
-
-def compute_dtype(device: str | torch.device) -> torch.dtype:
-    """dtype of weights, activations and cache: bf16 on CUDA, fp32 on a CPU (bf16 is slow there)."""
-    import torch
-
-    return torch.bfloat16 if str(device).startswith("cuda") else torch.float32
 
 
 def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
