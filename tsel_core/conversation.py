@@ -10,15 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
-from tsel_core.errors import ModelError
 from tsel_core.evidence.follow_up import stand_alone
-from tsel_core.prompts.build import Prompt
-from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
+from tsel_core.prompts.assemble import assemble, text_ids
+from tsel_core.prompts.build import Prompt, placed_prompt
+from tsel_core.prompts.plain_text import plain_pieces
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.prompts.thinking import render_chat
 from tsel_core.text.language import Lang
@@ -53,61 +51,26 @@ def build_conversation(
     """
     rendered = render_documents(documents)
     pieces = plain_pieces(tokenizer, rendered.text)
-    offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
     parts: dict[str, list[int]] = {_DOC: [token for token, _, _ in pieces]}
     messages = [{"role": "system", "content": system}]
     for number, turn in enumerate(turns):
         question, answer = f"\x02Q{number}\x02", f"\x02A{number}\x02"
         before = f"{_DOC}\n\n---\n" if number == 0 and documents else ""
         messages.append({"role": "user", "content": before + turn.instruction + question})
-        parts[question] = _plain(tokenizer, turn.question, special=False)
+        parts[question] = text_ids(tokenizer, turn.question, special=False)
         if number + 1 < len(turns):
             messages.append({"role": "assistant", "content": answer})
-            parts[answer] = list(turn.answer_ids) or _plain(tokenizer, turn.answer, special=False)
+            parts[answer] = list(turn.answer_ids) or text_ids(tokenizer, turn.answer, special=False)
     if not documents:
         del parts[_DOC]
-    ids, begins = _assemble(_render(tokenizer, messages), parts, tokenizer)
-    begin = begins.get(_DOC, 0)
-    return Prompt(
-        input_ids=ids,
-        doc_start=begin,
-        doc_end=begin + len(offsets),
-        rendered=rendered,
-        documents=tuple(documents),
-        task=task,
-        char_starts=offsets[:, 0],
-        char_ends=offsets[:, 1],
-    )
-
-
-def _assemble(text: str, parts: dict[str, list[int]], tokenizer: Any) -> tuple[list[int], dict[str, int]]:
-    """Token ids of the template's text with its markers replaced by `parts`, and where each part begins."""
-    ids: list[int] = []
-    begins: dict[str, int] = {}
-    for marker, tokens in parts.items():
-        before, found, text = text.partition(marker)
-        if not found:
-            raise ModelError(
-                "the model's chat template drops part of the conversation", "use a model with a usual chat template"
-            )
-        ids += _plain(tokenizer, before, special=True)
-        begins[marker] = len(ids)
-        ids += tokens
-    return ids + _plain(tokenizer, text, special=True), begins
+    ids, begins = assemble(_render(tokenizer, messages), parts, tokenizer)
+    return placed_prompt(ids, begins.get(_DOC, 0), pieces, rendered, documents, task)
 
 
 def _render(tokenizer: Any, messages: list[dict[str, str]]) -> str:
     if not getattr(tokenizer, "chat_template", None):  # a base model: plain text, as build_prompt does it
         return f"{messages[0]['content']}\n\n" + "\n".join(m["content"] for m in messages[1:]) + "\n"
     return render_chat(tokenizer, messages)
-
-
-def _plain(tokenizer: Any, text: str, *, special: bool) -> list[int]:
-    if not text:
-        return []
-    if not special:
-        return plain_text_ids(tokenizer, text)
-    return list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 @dataclass

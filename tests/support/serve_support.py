@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_folder import make_folder
+from tiny_folder import TEMPLATE, make_folder
 
 for _name, _extra in (("fastapi", "serve"), ("uvicorn", "serve"), ("python_multipart", "serve"), ("openai", "dev")):
     pytest.importorskip(_name, reason=f"{_name} is not installed (the {_extra} extra)")
@@ -44,16 +44,19 @@ class Running:
         self.thread.join(20)
 
 
-def make_session(folder: Path) -> Any:
+def make_session(folder: Path, template: str = TEMPLATE, max_new_tokens: int = 24) -> Any:
     """A session with a tiny random model, made in `folder`."""
     from tsel_core.models.load import resolve_model
     from tsel_core.session import Session
 
-    return Session(resolve_model(str(make_folder(folder))), EngineConfig(max_new_tokens=24))
+    return Session(resolve_model(str(make_folder(folder, template))), EngineConfig(max_new_tokens=max_new_tokens))
 
 
 def text_of(number: int, paragraphs: int = 6) -> bytes:
-    lines = [f"Clause {j}: party {number} pays {j * 13 + number} in month {(number + j) % 12 + 1}." for j in range(paragraphs)]
+    lines = [
+        f"Clause {j}: party {number} pays {j * 13 + number} in month {(number + j) % 12 + 1}."
+        for j in range(paragraphs)
+    ]
     return "\n\n".join(lines).encode()
 
 

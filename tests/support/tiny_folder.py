@@ -13,9 +13,20 @@ TEMPLATE = (
 )
 
 
-def make_folder(path: Path) -> Path:
+TOOL_TEMPLATE = (
+    "{% if tools %}<|im_start|>system\nTools, called as <tool_call>{...}</tool_call>:\n"
+    "{% for t in tools %}{{ t | tojson }}\n{% endfor %}<|im_end|>\n{% endif %}"
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}"
+    "{% for c in m.tool_calls or [] %}<tool_call>\n{{ c.function | tojson }}\n</tool_call>{% endfor %}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def make_folder(path: Path, template: str = TEMPLATE) -> Path:
     """A random Qwen2 of 3 layers with a byte-level tokenizer of 300 tokens; the same weights every time."""
-    make_tokenizer().save_pretrained(path)
+    tokenizer = make_tokenizer()
+    tokenizer.chat_template = template
+    tokenizer.save_pretrained(path)
     make_model("qwen2", max_position_embeddings=16384).save_pretrained(path)
     return path
 

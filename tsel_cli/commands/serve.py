@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -54,8 +55,14 @@ def serve(
         typer.Option("--parse-memory", help="Memory of the processes that read uploads; default: half of the free."),
     ] = None,
     max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-origin", help="Web pages that may ask from a browser (CORS), as https://HOST; repeatable."
+        ),
+    ] = None,
 ) -> int:
-    """Serve the model through the OpenAI API: chat completions with streaming, and file uploads."""
+    """Serve the model through the OpenAI API: chat with streaming, tools and JSON schemas, and file uploads."""
     try:
         import uvicorn
 
@@ -65,12 +72,8 @@ def serve(
         raise UsageError(f"serve needs {error.name}", "pip install fastapi uvicorn python-multipart") from error
     from tsel_cli.serve.engine import EngineThread
 
-    key = _api_key(api_key_file)
-    if host not in _LOOPBACK and not key:
-        raise UsageError(
-            f"--host {host} can be reached by others and needs an API key", "--api-key-file FILE, or TSEL_API_KEY"
-        )
-    tls, parsing = _tls(tls_cert, tls_key), _parsing(parse_memory)
+    key = _checked_key(host, api_key_file)
+    tls, parsing, origins = _tls(tls_cert, tls_key), _parsing(parse_memory), _origins(allow_origin)
     console = options.console()
     if host not in _LOOPBACK and not tls:
         console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
@@ -79,7 +82,9 @@ def serve(
     session.reading_store = None  # an upload leaves no trace on the disk
     _ = session.engine, session.tokenizer  # loaded before the first request
     engine = EngineThread(session, queue, answer_seconds)
-    settings = ServeSettings(session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing)
+    settings = ServeSettings(
+        session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing, origins=origins
+    )
     config = uvicorn.Config(
         make_app(engine, settings),
         host=host,
@@ -92,12 +97,20 @@ def serve(
         timeout_keep_alive=30,
         timeout_graceful_shutdown=drain + 5,  # clients that do not take what they are sent
     )
-    where = f"serving   {session.info.name} at"
-    scheme = "https" if tls else "http"
-    server = _server(config, lambda address: console.note(f"{where} {scheme}://{address}/v1"), engine, drain)
-    server.run()
+    where = f"serving   {session.info.name} at {'https' if tls else 'http'}://"
+    _server(config, lambda address: console.note(f"{where}{address}/v1"), engine, drain).run()
     session.close()
     return 0
+
+
+def _checked_key(host: str, path: Path | None) -> str:
+    """The key, "" when there is none and none is needed. Raises UsageError."""
+    key = _api_key(path)
+    if host not in _LOOPBACK and not key:
+        raise UsageError(
+            f"--host {host} can be reached by others and needs an API key", "--api-key-file FILE, or TSEL_API_KEY"
+        )
+    return key
 
 
 def _api_key(path: Path | None) -> str:
@@ -116,6 +129,18 @@ def _api_key(path: Path | None) -> str:
     if shortest < 16:
         raise UsageError(f"the API key in {where} has {shortest} characters, it needs 16", "make a longer one")
     return key
+
+
+def _origins(given: list[str] | None) -> tuple[str, ...]:
+    """The origins, checked. Raises UsageError for what a browser never sends; every page there is ("*") is none."""
+    for origin in given or ():
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise UsageError(
+                f"--allow-origin {origin}: this is no origin of web pages",
+                "scheme and host alone, as https://chat.example.org",
+            )
+    return tuple(given or ())
 
 
 def _parsing(text: str | None) -> ParseLimits | None:

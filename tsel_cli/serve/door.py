@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 _LOG = logging.getLogger(__name__)
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_BODY_KINDS = {"/v1/chat/completions": "application/json", "/v1/files": "multipart/form-data"}
+_UPLOADS = "/v1/files"
 Refusal = tuple[int, str, str]  # status, message, hint
 
 
@@ -22,10 +22,13 @@ def owner_of(key: str) -> str:
 
 
 class Door:
-    """Decides about each request before its body is read. `keys` is empty where loopback alone is answered."""
+    """Decides about each request before its body is read. `keys` is empty where loopback alone is answered.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = tuple(keys)
+    Pages of `origins` are let in beside those of the server itself.
+    """
+
+    def __init__(self, keys: Sequence[str], origins: Sequence[str] = ()) -> None:
+        self.keys, self.origins = tuple(keys), tuple(o.rstrip("/").lower() for o in origins)
 
     def check(self, method: str, path: str, headers: dict[str, str]) -> tuple[str, Refusal | None]:
         """(owner of the request, None), or ("", why it is refused)."""
@@ -46,15 +49,17 @@ class Door:
     def _site(self, host: str, headers: dict[str, str]) -> Refusal | None:
         """A web page of another site in a browser of this machine must not reach what the machine may."""
         origin = headers.get("origin")
+        if origin is not None and origin.lower() in self.origins:
+            return None
         other = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
         if other or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return 403, "a page of another site asked", "ask from a program, or from a page of this server"
         return None
 
     def _kind(self, method: str, path: str, headers: dict[str, str]) -> Refusal | None:
-        wanted = _BODY_KINDS.get(path.rstrip("/"))
+        wanted = "multipart/form-data" if path.rstrip("/") == _UPLOADS else "application/json"
         given = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if method == "POST" and wanted is not None and given != wanted:
+        if method == "POST" and given != wanted:
             return 415, f"the body must be {wanted}", f"Content-Type: {wanted}"
         return None
 

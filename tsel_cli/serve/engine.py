@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.serve.health import Watch
+from tsel_cli.serve.job import Cancelled, Job, ServerEnds, log_answer
 from tsel_cli.serve.limits import Busy
 from tsel_cli.serve.turns import Full, Turns
-from tsel_cli.serve.wire import ChatRequest
+from tsel_cli.serve.writing import chooser_of, prompt_of
 from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
 
@@ -24,84 +25,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _WAITING_CHARS = 200_000_000  # of documents in waiting requests together
-Event = tuple[str, Any]  # ("text", str), ("done", Draft), ("error", TselError)
-
-
-class Cancelled(Exception):
-    """The client is gone."""
-
-
-class TookTooLong(TselError):
-    """The answer was not whole within the time that the server gives one."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"the answer took longer than {seconds:.0f} s",
-            "ask for fewer tokens, or start the server with a larger --answer-seconds",
-        )
-
-
-class ServerEnds(TselError):
-    """The server ends before the answer is whole."""
-
-    def __init__(self) -> None:
-        super().__init__("the server ends", "ask again when it is back")
-
-
-@dataclass
-class Job:
-    """One request on its way. `emit` is called from the engine's thread."""
-
-    request: ChatRequest
-    emit: Callable[[Event], object]
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    user: str = ""  # whose turn it takes
-    limit_s: float = 0.0  # 0: none
-    watch: Watch | None = None
-    deadline: float | None = None  # time.monotonic(), from when it runs
-
-    @property
-    def num_chars(self) -> int:
-        """Text that it holds while it waits."""
-        return sum(len(u.text) for d in self.request.documents for u in d.units)
-
-    def is_cancelled(self) -> bool:
-        """Whether its client is gone."""
-        return self.cancelled.is_set()
-
-    # tsel_core.progress.Progress: a client that left is noticed between chunks of a long prefill, too
-    def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
-        """See Progress."""
-        self._check()
-
-    def advance(self, done: int) -> None:
-        """See Progress."""
-        self._check()
-
-    def end(self) -> None:
-        """See Progress."""
-
-    def text(self, piece: str) -> None:
-        """A piece of the answer."""
-        self._check()
-        self.emit(("text", piece))
-
-    def _check(self) -> None:
-        if self.cancelled.is_set():
-            raise Cancelled
-        if self.watch is not None:
-            self.watch.moved()
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise TookTooLong(self.limit_s)
-
-
-def _log(record: dict[str, Any], question: str) -> None:
-    """Note an answer in the audit log, before the client has it whole."""
-    from tsel_core.audit.log import record_run
-
-    warning = record_run(record, question=question)
-    if warning:
-        _LOG.warning("%s", warning)
 
 
 class EngineThread:
@@ -220,7 +143,7 @@ class EngineThread:
     def _answer(self, job: Job) -> Draft:
         from tsel_core import __version__
         from tsel_core.answer import Answer, document_json
-        from tsel_core.answering.live_reading import check_room, continue_reading, mend
+        from tsel_core.answering.live_reading import check_room
         from tsel_core.evidence.apart import answered_without
         from tsel_core.trust.finish import finish_answer
         from tsel_core.trust.orders.detect import find_orders
@@ -241,27 +164,40 @@ class EngineThread:
             return self._summary(job)
         marks = find_orders(request.documents) if session.quarantine == "always" else ()
         read = replace(request, documents=tuple(without_orders(request.documents, marks))) if marks else request
-        prompt = self._prompt(read)
+        prompt = prompt_of(read, session.tokenizer)
         if request.stream:  # its words are seen before the answer is whole
             documents = [document_json(d) for d in request.documents]
-            _log({"command": "serve", "state": "begun", "documents": documents}, request.turns[-1][0])
+            log_answer({"command": "serve", "state": "begun", "documents": documents}, request.question)
         self._drop()
         check_room(session, self._reading if self._owner == request.owner else None, prompt)
         last, self._reading = self._reading, None
         if self._owner != request.owner:
             last = None  # not even how much of it is the same is told to another
         self._owner = request.owner
-        reading = last
-        try:
-            reading = continue_reading(session, last, prompt, 2 * self.limit)
-            draft = session.write("serve", prompt, reading, job.text)
-        finally:
-            self._reading = mend(session, reading)
-        made = finish_answer(draft, prompt) if request.documents else draft
-        if marks and isinstance(made, Answer):
-            made = answered_without(made, request.documents, marks)
-        _log(made.as_json(__version__), request.turns[-1][0])
+        drafts = self._drafts(job, prompt, last)
+        for number, draft in enumerate(drafts, 1):
+            made = finish_answer(draft, prompt) if request.documents else draft
+            if marks and isinstance(made, Answer):
+                made = answered_without(made, request.documents, marks)
+            log_answer(made.as_json(__version__), request.question)
+            if number < request.num_choices:
+                job.emit(("choice", made))
         return made
+
+    def _drafts(self, job: Job, prompt: Prompt, last: Reading | None) -> Iterator[Draft]:
+        """The replies, one after another; each after the same prompt, read once."""
+        from tsel_core.answering.live_reading import continue_reading, mend
+
+        session, request, reading = self.session, job.request, last
+        for number in range(request.num_choices):
+            try:
+                reading = continue_reading(session, reading, prompt, 2 * self.limit)
+                job.chooser = chooser_of(request, session, number)
+                draft = session.write("serve", prompt, reading, job.text, choose=job.chooser, stop_words=request.stop)
+            finally:
+                self._reading = reading = mend(session, reading)
+            job.tell_logprobs()
+            yield draft
 
     def _summary(self, job: Job) -> Draft:
         """The documents' summary, made as the command makes it; the conversation is not read."""
@@ -278,17 +214,7 @@ class EngineThread:
             made = session.answer("serve", request.documents, summary_task(request.summary or "brief", lang))
         finally:
             session.effort = before
-        _log(made.as_json(__version__), "")
+        log_answer(made.as_json(__version__), "")
         if request.stream:
             job.text(made.text)
         return made
-
-    def _prompt(self, request: ChatRequest) -> Prompt:
-        from tsel_core.conversation import Turn, build_conversation
-        from tsel_core.prompts.tasks import ask_task
-
-        task = ask_task(request.turns[-1][0])
-        ours = bool(request.documents) and not request.system  # a client's own system message is left alone
-        turns = [Turn(ask_task(q).instruction if ours else "", q, a) for q, a in request.turns]
-        system = request.system or (ask_task(request.turns[0][0]).system if ours else "You are a helpful assistant.")
-        return build_conversation(request.documents, system, turns, task, self.session.tokenizer)

@@ -14,6 +14,7 @@ from tsel_core.answering.describe import Run, clean, model_json
 from tsel_core.answering.reader import Reader
 from tsel_core.answering.writer import OnText, Writer, Written
 from tsel_core.engine.reading import Reading
+from tsel_core.engine.sampling import Choose
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
@@ -83,15 +84,19 @@ class Answering(Reader):
         *,
         more: int = 0,
         stops: Callable[[str], bool] | None = None,
+        choose: Choose | None = None,
+        stop_words: tuple[str, ...] = (),
     ) -> Draft:
-        """Write the answer to a prompt that was read; it is not checked yet. For `more` and `stops` see Writer.
+        """Write the answer to a prompt that was read; it is not checked yet. For the settings see Writer.
 
         An error after the first words keeps them: the answer has stop_reason "error", its exit code, and what went
         wrong in extra["error"]. The reading is then empty and its memory free.
         """
         limit = self.engine_config.max_new_tokens
         try:
-            writer = Writer(self.engine, self.tokenizer, self.progress, limit, self.think, more, stops)
+            writer = Writer(
+                self.engine, self.tokenizer, self.progress, limit, self.think, more, stops, choose, stop_words
+            )
             written = writer.write(prompt, reading, on_text)
         finally:
             if self.reading_store is not None:

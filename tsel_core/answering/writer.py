@@ -8,9 +8,11 @@ from typing import Any
 
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading, Step
+from tsel_core.engine.sampling import Choose
 from tsel_core.errors import TselError
 from tsel_core.progress import Progress
 from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.stop_words import StopWords
 from tsel_core.prompts.stream import TextStream
 from tsel_core.prompts.thinking import Thoughts, closing_ids, opens_thought
 from tsel_core.prompts.units import unit_of_rows
@@ -48,6 +50,7 @@ class Writer:
     """Writes after readings; `limit` tokens at most, `think` of them before the answer (0: half of them).
 
     What is not at its end there may go on for `more` tokens; `stops` is asked of the text now and then, and ends it.
+    `choose` picks the tokens instead of the engine's settings; the reply ends before the first of `stop_words`.
     """
 
     engine: Engine
@@ -57,6 +60,8 @@ class Writer:
     think: int = 0
     more: int = 0
     stops: Callable[[str], bool] | None = None
+    choose: Choose | None = None
+    stop_words: tuple[str, ...] = ()
 
     def write(self, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Written:
         """Write the answer to a prompt that was read. Ctrl-C keeps what was written.
@@ -66,6 +71,7 @@ class Writer:
         """
         stream, tracker = TextStream(self.tokenizer), SentenceTracker()
         thoughts = Thoughts(self.tokenizer, opens_thought(self.tokenizer.decode(prompt.input_ids[-8:])))
+        ends = StopWords(self.stop_words)
         stop, failure = "end", None
         if self.engine.traced_layers:
             rows = unit_of_rows(prompt, reading.cache.capacity).to(self.engine.device)
@@ -76,10 +82,12 @@ class Writer:
                 piece = thoughts.push(step.token_id, stream.push(step.token_id))
                 self.progress.advance(len(stream.ids))
                 if not thoughts.inside:
-                    _take(piece, step, tracker, on_text)
+                    _take(ends.push(piece), step, tracker, on_text)
+                if ends.found is not None:
+                    break
                 if self.stops is not None and len(stream.ids) % _EVERY == 0 and self.stops(tracker.text):
                     break
-            if len(stream.ids) == self.limit + self.more:
+            if len(stream.ids) == self.limit + self.more and ends.found is None:
                 stop = "length"
         except KeyboardInterrupt:
             stop = "interrupted"
@@ -88,7 +96,8 @@ class Writer:
                 self.engine.let_go(reading)
                 raise
             stop, failure = "error", error
-        rest = thoughts.finish(stream.finish())
+        rest = ends.push(thoughts.finish(stream.finish()))
+        rest += ends.finish()
         tracker.end(rest)
         if rest and on_text:
             on_text(rest)
@@ -98,7 +107,10 @@ class Writer:
 
     def _steps(self, reading: Reading, thoughts: Thoughts) -> Iterator[Step]:
         """The tokens of a reply. A thought longer than its share of them is ended, and the answer written after it."""
-        most, steps = self.think or self.limit // 2, self.engine.write(reading, self.limit + self.more)
+        most, steps = (
+            self.think or self.limit // 2,
+            self.engine.write(reading, self.limit + self.more, choose=self.choose),
+        )
         written = 0
         for step in steps:
             written += 1
@@ -113,7 +125,7 @@ class Writer:
         if left > 0:
             self.engine.extend(reading, [step.token_id, *closing])  # the token that was just yielded is not in it yet
             thoughts.end()
-            yield from self.engine.write(reading, left)
+            yield from self.engine.write(reading, left, choose=self.choose)
 
 
 def _take(piece: str, step: Step, tracker: SentenceTracker, on_text: OnText | None) -> None:

@@ -23,7 +23,7 @@ from tsel_core.engine.crossover import Crossover, Geometry, crossover
 from tsel_core.engine.modes import Modes, choose_modes
 from tsel_core.engine.prefill import read_prompt
 from tsel_core.engine.reading import Beginning, LostRows, Reading, Step
-from tsel_core.engine.sampling import Sampler
+from tsel_core.engine.sampling import Choose, Sampler
 from tsel_core.engine.spare import SpareCache, reserved
 from tsel_core.errors import NotFinite, OutOfMemory, TselError
 from tsel_core.kv.cache import KVCache
@@ -273,15 +273,17 @@ class Engine:
         forced_ids: Sequence[int] | None = None,
         keep_logits: list[Tensor] | None = None,
         ignore_end: bool = False,
+        choose: Choose | None = None,
     ) -> Iterator[Step]:
         """Write tokens after a reading until an end token or the limit; the end token is not yielded.
 
         The reading grows with every token, so a caller that stops early keeps a valid reading. `forced_ids`
         are written instead of the model's choice (teacher forcing, to compare settings on the same words; end
         tokens do not stop them, nor anything with `ignore_end`); `keep_logits` collects the logits [vocab] before each.
+        `choose` picks the tokens instead of the settings' sampler.
         Raises OutOfMemory, DeviceLost, NotFinite; the tokens yielded before stand, the reading must be let go.
         """
-        steps = self._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end)
+        steps = self._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end, choose)
         yield from guarded_steps("writing", steps)
 
     def _write(
@@ -291,9 +293,10 @@ class Engine:
         forced_ids: Sequence[int] | None,
         keep_logits: list[Tensor] | None,
         ignore_end: bool,
+        choose: Choose | None,
     ) -> Iterator[Step]:
         """See write."""
-        if (forced_ids or keep_logits is None) and self.captures(reading):
+        if (forced_ids or (keep_logits is None and choose is None)) and self.captures(reading):
             if forced_ids:
                 logits = self.captured.force(reading, self.selection, forced_ids)
                 if keep_logits is not None:
@@ -306,7 +309,7 @@ class Engine:
             return
         with self.runtime.timings.phase("prepare"):
             self.forward.prepare_rows()
-        sampler = Sampler(self.config.temperature, self.config.top_p, self.config.seed)
+        sampler = choose or Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
         try:
             for written in range(limit):

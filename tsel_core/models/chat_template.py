@@ -20,11 +20,11 @@ from jinja2.parser import Parser
 
 
 def render_template(
-    template: str, messages: Sequence[dict[str, str]], names: dict[str, Any], *, add_generation_prompt: bool
+    template: str, messages: Sequence[dict[str, Any]], names: dict[str, Any], *, add_generation_prompt: bool
 ) -> str:
-    """The text of a conversation; `names` are special tokens and switches. jinja2's TemplateError when it refuses."""
+    """The text of a conversation; `names` are special tokens, switches, tools. jinja2's TemplateError: it refuses."""
     given = {"messages": [dict(m) for m in messages], "tools": None, "documents": None}
-    return str(_compiled(template).render(**given, add_generation_prompt=add_generation_prompt, **names))
+    return str(_compiled(template).render(**given | names, add_generation_prompt=add_generation_prompt))
 
 
 class _Generation(jinja2.ext.Extension):

@@ -92,7 +92,7 @@ class PlainTokenizer:
 
     def apply_chat_template(
         self,
-        messages: list[dict[str, str]],
+        messages: list[dict[str, Any]],
         *,
         tokenize: bool = False,
         add_generation_prompt: bool = False,

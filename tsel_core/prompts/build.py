@@ -15,7 +15,7 @@ import numpy as np
 
 from tsel_core.document import Document, RenderedText, SourceSpan, render_documents
 from tsel_core.errors import ModelError
-from tsel_core.prompts.plain_text import plain_pieces, plain_text_ids
+from tsel_core.prompts.plain_text import Piece, plain_pieces, plain_text_ids
 from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.thinking import render_chat
 
@@ -86,14 +86,26 @@ def build_prompt(documents: Sequence[Document], task: Task, tokenizer: Any, thin
     before, between, after = template_pieces(task, tokenizer, think)
     head = _template_ids(tokenizer, before)
     pieces = plain_pieces(tokenizer, rendered.text)
-    offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
     tail = _template_ids(tokenizer, between) + plain_text_ids(tokenizer, task.question)
     tail += _template_ids(tokenizer, after)
     ids = head + [token for token, _, _ in pieces] + tail
+    return placed_prompt(ids, len(head), pieces, rendered, documents, task)
+
+
+def placed_prompt(
+    ids: list[int],
+    begin: int,
+    pieces: Sequence[Piece],
+    rendered: RenderedText,
+    documents: Sequence[Document],
+    task: Task,
+) -> Prompt:
+    """The prompt of these ids, in which the document's `pieces` begin at `begin`."""
+    offsets = np.array([(start, end) for _, start, end in pieces], dtype=np.int64).reshape(-1, 2)
     return Prompt(
         input_ids=ids,
-        doc_start=len(head),
-        doc_end=len(head) + len(offsets),
+        doc_start=begin,
+        doc_end=begin + len(offsets),
         rendered=rendered,
         documents=tuple(documents),
         task=task,

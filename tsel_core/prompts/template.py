@@ -6,7 +6,7 @@ import contextlib
 import ctypes
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,12 @@ MOST_CHARS = 1 << 24  # of the text around messages
 _HINT = "use a model with a usual chat template"
 
 
-def apply_template(tokenizer: Any, messages: list[dict[str, str]], switches: dict[str, bool]) -> str:
+def apply_template(
+    tokenizer: Any,
+    messages: list[dict[str, Any]],
+    switches: dict[str, bool],
+    tools: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """The template's text of a conversation, up to where the reply begins.
 
     jinja2's TemplateError where the template refuses it; ModelError where it is at fault itself, or takes too long.
@@ -29,7 +34,10 @@ def apply_template(tokenizer: Any, messages: list[dict[str, str]], switches: dic
         _check(str(text))
     try:
         with _seconds(SECONDS):
-            found = str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **switches))
+            told: dict[str, Any] = {"tokenize": False, "add_generation_prompt": True, **switches}
+            if tools:
+                told["tools"] = [dict(tool) for tool in tools]
+            found = str(tokenizer.apply_chat_template(messages, **told))
     except _TookTooLong:
         raise ModelError(f"the model's chat template ran for more than {SECONDS:.0f} s", _HINT) from None
     except (SecurityError, TemplateSyntaxError, UndefinedError) as error:
@@ -40,7 +48,7 @@ def apply_template(tokenizer: Any, messages: list[dict[str, str]], switches: dic
         raise _fault(error) from error
     except (MemoryError, RecursionError) as error:
         raise _fault(error) from None
-    if len(found) > MOST_CHARS + sum(len(m["content"]) for m in messages):
+    if len(found) > MOST_CHARS + sum(len(m["content"]) for m in messages) + len(str(tools)):
         raise ModelError(f"the model's chat template makes {len(found):,} characters", _HINT)
     return found
 

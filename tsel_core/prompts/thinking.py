@@ -6,6 +6,7 @@ template that opens a thought all the same has it closed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsel_core.errors import ModelError
@@ -15,8 +16,10 @@ OPEN, CLOSE = "<think>", "</think>"
 SWITCHES = ("enable_thinking", "thinking")  # Qwen3, SmolLM3, Hunyuan, GLM; Granite, DeepSeek
 
 
-def render_chat(tokenizer: Any, messages: list[dict[str, str]], think: bool = False) -> str:
-    """The chat template's text of a conversation, up to where the reply begins.
+def render_chat(
+    tokenizer: Any, messages: list[dict[str, Any]], think: bool = False, tools: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """The chat template's text of a conversation, up to where the reply begins; `tools` are in its own form there.
 
     A template that refuses a system turn gets its words in the user's first turn. ModelError when it refuses that,
     too, or is at fault.
@@ -25,14 +28,14 @@ def render_chat(tokenizer: Any, messages: list[dict[str, str]], think: bool = Fa
 
     switches = dict.fromkeys(SWITCHES, think)
     try:
-        text = apply_template(tokenizer, messages, switches)
+        text = apply_template(tokenizer, messages, switches, tools)
     except TemplateError as error:
         if messages[0]["role"] != "system" or len(messages) < 2:
             raise _refused(error) from error
         first = {"role": "user", "content": messages[0]["content"] + "\n\n" + messages[1]["content"]}
         merged = [first, *messages[2:]]
         try:
-            text = apply_template(tokenizer, merged, switches)
+            text = apply_template(tokenizer, merged, switches, tools)
         except TemplateError as second:
             raise _refused(second) from second
     if not think and text.rstrip().endswith(OPEN):

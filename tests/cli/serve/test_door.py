@@ -181,3 +181,33 @@ def test_headers_that_never_end_are_given_up(tmp_path_factory: pytest.TempPathFa
     finally:
         server.stop()
         engine.close()
+
+
+def test_pages_of_origins_that_are_named_are_let_in() -> None:
+    door = Door((KEY,), ["https://chat.example.org/"])
+    headers = {"host": "127.0.0.1", "content-type": "application/json", "authorization": f"Bearer {KEY}"}
+    ours = headers | {"origin": "https://chat.example.org", "sec-fetch-site": "cross-site"}
+    assert door.check("POST", "/v1/chat/completions", ours)[1] is None
+    theirs = ours | {"origin": "https://evil.example.org"}
+    refusal = door.check("POST", "/v1/chat/completions", theirs)[1]
+    assert refusal is not None
+    assert refusal[0] == 403
+
+
+def test_a_browser_is_told_which_origins_may_ask(running: Running) -> None:
+    engine = EngineThread(running.engine.session, 2)
+    server = Running(engine, ServeSettings("tiny", KEY, origins=("https://chat.example.org",)))
+    try:
+        asked = {"Origin": "https://chat.example.org", "Access-Control-Request-Method": "POST"}
+        asked["Access-Control-Request-Headers"] = "authorization, content-type"
+        request = urllib.request.Request(server.url + "/v1/chat/completions", headers=asked, method="OPTIONS")
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            assert reply.headers["access-control-allow-origin"] == "https://chat.example.org"
+        other = urllib.request.Request(
+            server.url + "/v1/chat/completions", headers=asked | {"Origin": "https://evil.example.org"}, method="OPTIONS"
+        )
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(other, timeout=30)
+    finally:
+        server.stop()
+        engine.close()

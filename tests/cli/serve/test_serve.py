@@ -137,7 +137,7 @@ def test_bodies_over_the_limit_are_refused(running: Running) -> None:
         {"messages": []},
         {"messages": [{"role": "assistant", "content": "x"}]},
         {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "file:///x"}}]}]},
-        {"n": 2},
+        {"n": 99},
         {"tools": [{"type": "function"}]},
         {"max_tokens": -1},
         {"temperature": 9},

@@ -1,0 +1,47 @@
+"""Every error in the form of the OpenAI API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from tsel_cli.serve.job import ServerEnds
+from tsel_cli.serve.limits import Busy
+from tsel_cli.serve.running import Gone
+from tsel_core.errors import DocumentError, TselError
+
+
+def error_body(message: str, hint: str, kind: str) -> dict[str, Any]:
+    """The "error" object."""
+    return {"message": f"{message}; {hint}" if hint else message, "type": kind, "param": None, "code": None}
+
+
+def _failure(status: int, message: str, hint: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
+    kind = "invalid_request_error" if status < 500 and status != 429 else "server_error"
+    return JSONResponse({"error": error_body(message, hint, kind)}, status, headers)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every error of the application so."""
+
+    @app.exception_handler(TselError)
+    async def ours(_request: Request, error: TselError) -> JSONResponse:
+        missing = isinstance(error, DocumentError) and error.message.startswith("there is no file")
+        status = 503 if isinstance(error, ServerEnds) else 404 if missing else 400
+        return _failure(status, error.message, error.hint)
+
+    @app.exception_handler(Busy)
+    async def busy(_request: Request, error: Busy) -> JSONResponse:
+        headers = {"Retry-After": str(error.retry_after)}
+        return _failure(429, "the server is busy: its queue is full", f"try again in {error.retry_after} s", headers)
+
+    @app.exception_handler(Gone)
+    async def gone(_request: Request, _error: Gone) -> Response:
+        return Response(status_code=499)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def theirs(_request: Request, error: StarletteHTTPException) -> JSONResponse:
+        return _failure(error.status_code, str(error.detail))
