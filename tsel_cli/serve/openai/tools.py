@@ -66,9 +66,11 @@ def calls_of(given: Any) -> tuple[ToolCall, ...]:
 
 def arguments_of(given: Any) -> dict[str, Any]:
     """Arguments of a call, an object or its JSON. Raises UsageError."""
-    try:
-        found = json.loads(given) if isinstance(given, str) else given or {}
-    except ValueError:
-        found = None
+    found = given or {}
+    if isinstance(given, str):
+        try:
+            found = json.loads(given)
+        except ValueError:
+            found = None
     require(isinstance(found, dict), "arguments of a call must be a JSON object")
     return dict(found)
