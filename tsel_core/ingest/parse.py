@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 
@@ -48,7 +49,7 @@ def parse(
 
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
-    try:
+    with _in_words(name, "file", options):
         kind, warning = detect_kind(name, data)
         if kind == "encrypted":
             data = decrypted(name, data, options)
@@ -56,25 +57,11 @@ def parse(
         elif kind in _PACKED:
             data = _PACKED[kind](name, data)
             kind = "docx" if kind == "wordml" else detect_kind(name, data)[0]
-    except TselError:
-        raise
-    except Exception as error:
-        raise _damaged(name, "file", error) from error
     source = Source(name, data, kind, others, sink, _inner_reader(options, 1))
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
-    try:
+    with _in_words(name, f"{kind} file", options):
         draft = _reader(source, options)
-    except TselError:
-        raise
-    except OverLimit as limit:
-        raise DocumentError(f"{name}: more than {limit.what}", "split the file and read its parts") from None
-    except MemoryError:
-        raise out_of_memory(name, options) from None
-    except RecursionError:
-        raise DocumentError(f"{name}: nested too deeply to be read", "the file is damaged or made to do harm") from None
-    except Exception as error:
-        raise _damaged(name, f"{kind} file", error) from error
     if warning:
         draft.warn(warning)
     if draft.metadata.pop("has_times", False) and options.time_stamps_s:
@@ -88,7 +75,28 @@ def parse(
     return draft.finish(name, sha256)
 
 
-def _damaged(name: str, what: str, error: Exception) -> DocumentError:
+@contextmanager
+def _in_words(name: str, what: str, options: ReadOptions) -> Iterator[None]:
+    """What a reader and its library throw on a file, as an error that says it in words."""
+    try:
+        yield
+    except TselError:
+        raise
+    except OverLimit as limit:
+        raise DocumentError(f"{name}: more than {limit.what}", "split the file and read its parts") from None
+    except MemoryError:
+        raise out_of_memory(name, options) from None
+    except RecursionError:
+        raise DocumentError(f"{name}: nested too deeply to be read", "the file is damaged or made to do harm") from None
+    except Exception as error:
+        raise _damaged(name, what, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of a library in Rust, which no except clause for errors sees
+            raise
+        raise _damaged(name, what, error) from None
+
+
+def _damaged(name: str, what: str, error: BaseException) -> DocumentError:
     return DocumentError(
         f"{name}: the {what} is damaged ({type(error).__name__}: {str(error)[:160]})",
         "open it in the program it came from and save it again",
@@ -104,13 +112,14 @@ def out_of_memory(name: str, options: ReadOptions) -> DocumentError:
 
 
 def _inner_reader(options: ReadOptions, depth: int) -> Callable[[str, bytes], Draft]:
-    """Reads files within files, to a depth."""
+    """Reads files within files, to a depth. Raises TselError only: a damaged one costs no more than itself."""
 
     def read(name: str, data: bytes) -> Draft:
         if depth > MAX_DEPTH:
             raise DocumentError(f"{name}: files within files are read to {MAX_DEPTH} levels", "save it as its own file")
-        kind, _ = detect_kind(name, data)
-        return _reader(Source(name, data, kind, read_inner=_inner_reader(options, depth + 1)), options)
+        with _in_words(name, "file", options):
+            kind, _ = detect_kind(name, data)
+            return _reader(Source(name, data, kind, read_inner=_inner_reader(options, depth + 1)), options)
 
     return read
 

@@ -31,12 +31,15 @@ def add_attachment(draft: Draft, source: Source, name: str, data: bytes, page: i
         reason = "not a kind of document"
     else:
         try:
-            draft.add_draft(source.read_inner(name, data), f"attachment {name}", page)
-            return
+            inner = source.read_inner(name, data)
+            draft.add_draft(inner, f"attachment {name}", page)
+            if inner.has_text or inner.hidden:
+                return
+            reason = "no text in the file"
         except TselError as error:
             reason = error.message.removeprefix(f"{name}: ")
-        except (OverLimit, ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, OSError):
-            reason = "the file is damaged"
+        except OverLimit as limit:
+            reason = f"more than {limit.what} with it"
     say = draft.lose if _is_document(name) and draft.unit_kind != "page" else draft.warn
     say(f"the attachment {name} was not read: {reason}")
 

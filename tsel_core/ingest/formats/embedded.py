@@ -6,25 +6,30 @@ from io import BytesIO
 from pathlib import PurePath
 
 from tsel_core.errors import TselError
-from tsel_core.ingest.source import Draft, Source
+from tsel_core.ingest.source import Draft, OverLimit, Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def add_embedded(draft: Draft, source: Source, part: str, data: bytes | None, program: str) -> None:
     """Read an embedded file through the reader of its kind, or name it in a warning."""
-    name = PurePath(part).name or "embedded object"
+    name, reason = PurePath(part).name or "embedded object", ""
     if data is not None:
         packed = _packed(data)
         if packed is not None:
             name, data = packed[0] or name, packed[1]
         try:
             if source.read_inner is not None:
-                draft.add_draft(source.read_inner(name, data), f"embedded {name}")
-                return
-        except TselError:
-            pass
-    draft.warn(f"the embedded object {name} ({program}) was not read")
+                inner = source.read_inner(name, data)
+                draft.add_draft(inner, f"embedded {name}")
+                if inner.has_text or inner.hidden:
+                    return
+                reason = ": no text in the file"
+        except TselError as error:
+            reason = ": " + error.message.removeprefix(f"{name}: ")
+        except OverLimit as limit:
+            reason = f": more than {limit.what} with it"
+    draft.warn(f"the embedded object {name} ({program}) was not read{reason}")
 
 
 def _packed(data: bytes) -> tuple[str, bytes] | None:

@@ -20,6 +20,7 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _ENVELOPE = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)", re.M)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 MAX_DEPTH = 8  # of parts within parts, and of forwarded messages
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)  # of Python's library
 
 
 def read_mail(draft: Draft, source: Source, options: ReadOptions) -> None:
@@ -40,6 +41,8 @@ def read_mailbox(draft: Draft, source: Source, options: ReadOptions) -> None:
             _read_whole(draft, source, message, options)
         except DocumentError:
             draft.lose(f"message {number} of the mailbox has no header lines and was not read")
+        except _FAULTS:
+            draft.lose(f"message {number} of the mailbox is damaged and was read in part")
     draft.metadata["num_messages"] = len(starts)
 
 
@@ -53,7 +56,7 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
     """Head lines, texts in their order, its files, then the messages it forwards, each in the same way."""
     for header in _HEADERS:
         raw = [value for name, value in message.raw_items() if name.lower() == header.lower()]
-        for value, coded in zip(message.get_all(header, []), raw, strict=False):
+        for value, coded in zip(_values(message, header, raw), raw, strict=False):
             draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value, str(coded))}")
     forwarded: list[EmailMessage] = []
     files: list[tuple[str, EmailMessage]] = []
@@ -64,17 +67,25 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
         elif (
             file
             or part.get_content_disposition() == "attachment"
-            or part.get_content_type() not in ("text/plain", "text/html")
+            or not _is_text(part)
         ):
             files.append((str(file or part.get_content_type()), part))
         else:
             _put_text(draft, part, options)
     for name, part in files:
-        body = part.get_payload(decode=True)
+        try:
+            body = part.get_payload(decode=True)
+        except _FAULTS:
+            body = b""
         add_attachment(draft, source, name, body if isinstance(body, bytes) else b"")
     for inner in forwarded:
         draft.add("paragraph", "forwarded message", "[forwarded message]")
         _read(draft, source, inner, options, depth + 1)
+
+
+def _is_text(part: EmailMessage) -> bool:
+    """Words to be read here; so is what calls itself several parts and has no line that divides them."""
+    return part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
 
 
 def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
@@ -106,6 +117,14 @@ def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
         from tsel_core.ingest.formats.text_blocks import add_blocks
 
         add_blocks(draft, clean_text(text))
+
+
+def _values(message: EmailMessage, header: str, raw: list[object]) -> list[object]:
+    """The header's values; as they stand where the library stumbles over them."""
+    try:
+        return message.get_all(header, [])
+    except _FAULTS:
+        return raw
 
 
 def _header(value: object, coded: str) -> str:
