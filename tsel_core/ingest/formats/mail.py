@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -71,7 +72,10 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
         ):
             files.append((str(file or part.get_content_type()), part))
         else:
-            _put_text(draft, part, options)
+            try:
+                _put_text(draft, part, options)
+            except DocumentError as error:
+                draft.lose(f"a text of the mail was not read: {error.message.split(': ', 1)[-1]}")
     for name, part in files:
         try:
             body = part.get_payload(decode=True)
@@ -131,8 +135,11 @@ def _header(value: object, coded: str) -> str:
     """A header line in words. Where the library lost signs, each coded word is decoded by the rule for texts."""
     text = str(value)
     if "=?" in coded and ("\ufffd" in text or "=?" in text):
-        parts = decode_header(coded)
-        text = "".join(p if isinstance(p, str) else _word(p) if c else p.decode("latin-1") for p, c in parts)
+        try:
+            parts = decode_header(coded)
+            text = "".join(p if isinstance(p, str) else _word(p) if c else p.decode("latin-1") for p, c in parts)
+        except (*_FAULTS, DocumentError, HeaderParseError):
+            text = coded  # damaged: as it stands
     return " ".join(text.split())
 
 

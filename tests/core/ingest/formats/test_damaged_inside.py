@@ -124,3 +124,20 @@ def test_a_mailbox_with_a_damaged_message_gives_the_others(monkeypatch: pytest.M
     data = letters[0].format("To: x") + letters[1].format(odd) + letters[2].format("To: y")
     text = "\n".join(flow(read(data.encode(), "a.mbox")))
     assert all(f"Letter {n} is here." in text for n in range(3))
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Cc: =?x-none?b?AAAAAA==?=", "To: =?utf-8?b?abc?= =?utf-8?b?=?=", "Date: =?utf-8?q?=00?= x", "To: a@[IPv6:::1", "From: " + "<" * 400, "Subject: =?utf-8?b?!!!?="],
+)
+def test_damaged_head_lines_do_not_cost_the_mail(head: str) -> None:
+    data = f"From: a@b.c\n{head}\nContent-Type: text/plain\n\nThe rent is due.\n".encode()
+    assert flow(read(data, "a.eml"))[-1] == "The rent is due."
+
+
+def test_a_binary_text_is_said_and_the_rest_of_the_mail_is_read() -> None:
+    data = b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n" + bytes(range(32)) * 9
+    data += b"\n--x\nContent-Type: text/plain\n\nThe rent is due.\n--x--\n"
+    document = read(data, "a.eml")
+    assert flow(document)[-1] == "The rent is due."
+    assert document.warnings[0].startswith("a text of the mail was not read: ")
