@@ -14,7 +14,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 def figures(seeds: range) -> Iterator[tuple[str, float]]:
     """(what, share)."""
-    from tests.core.ingest import test_pdf_lines, test_pdf_page_ends, test_pdf_tables, test_pdf_visibility
+    from tests.core.ingest.pdf import (
+        test_pdf_lines,
+        test_pdf_page_ends,
+        test_pdf_running,
+        test_pdf_tables,
+        test_pdf_visibility,
+    )
 
     for language, japanese in (("English", False), ("Japanese", True)):
         apart, whole = test_pdf_lines.measure(seeds, japanese)
@@ -33,6 +39,10 @@ def figures(seeds: range) -> Iterator[tuple[str, float]]:
     seen, unseen = test_pdf_visibility.measure(seeds)
     yield "lines that are seen, in the flow", seen
     yield "lines that are not seen, kept apart", unseen
+    for language, japanese in (("English", False), ("Japanese", True)):
+        once, kept = test_pdf_running.measure(seeds, japanese)
+        yield f"running lines once, {language}", once
+        yield f"lines of the text beside them kept, {language}", kept
 
 
 if __name__ == "__main__":

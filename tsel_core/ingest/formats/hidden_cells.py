@@ -1,4 +1,4 @@
-"""Which rows and columns the sheets of .xls, .xlsb and .ods files hide: calamine gives their cells alone."""
+"""Which rows, columns and cells the sheets of .xls, .xlsb and .ods files hide: calamine gives their values alone."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError
+from tsel_core.ingest.formats.odf_styles import OdfStyles
+from tsel_core.ingest.formats.xls_looks import XlsLooks
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml
 
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 MAX_RECORDS = 8_000_000
+MAX_CELLS = 1_000_000  # hidden one by one
 
 
 @dataclass(slots=True)
 class HiddenCells:
-    """Numbers of a sheet's hidden rows and columns, from 0."""
+    """Numbers of a sheet's hidden rows, columns and cells, from 0."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
+    cells: set[tuple[int, int]] = field(default_factory=set)  # (row, column) of those that only look empty
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether no reader sees what stands there."""
+        return row in self.rows or column in self.columns or (row, column) in self.cells
 
     def add_columns(self, first: int, last: int) -> None:
         self.columns.update(range(max(0, first), min(last, MAX_COLUMNS) + 1))
@@ -51,6 +59,7 @@ def _of_xls(data: bytes) -> Iterator[HiddenCells]:
         stream = next((s for s in ("Workbook", "Book") if ole.exists(s)), "Workbook")
         book = ole.openstream(stream).read()
     places = [struct.unpack_from("<I", body)[0] for kind, body in _records(book, 0) if kind == 0x85]
+    looks = XlsLooks(_records(book, 0))
     for place in places:
         found = HiddenCells()
         for kind, body in _records(book, place):
@@ -61,6 +70,8 @@ def _of_xls(data: bytes) -> Iterator[HiddenCells]:
                 first, last, _, _, flags = struct.unpack_from("<5H", body)
                 if flags & 1:
                     found.add_columns(first, last)
+            elif looks.unseen:
+                found.cells.update(looks.unseen_cells(kind, body))
         yield found
 
 
@@ -124,9 +135,11 @@ def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
 
 def _of_ods(name: str, archive: SafeZip) -> Iterator[HiddenCells]:
     root = parse_xml(name, "content.xml", archive.read("content.xml") or b"<none/>")
+    styles = OdfStyles(root, parse_xml(name, "styles.xml", archive.read("styles.xml") or b"<none/>"))
     for table in (e for e in root.iter() if _local(e) == "table" and _local(e.getparent()) == "spreadsheet"):
         found = HiddenCells()
         row = column = 0
+        usual: list[tuple[int, str]] = []  # up to which column which style
         for element in table.iter():
             kind = _local(element)
             if kind not in ("table-row", "table-column"):
@@ -137,13 +150,34 @@ def _of_ods(name: str, archive: SafeZip) -> Iterator[HiddenCells]:
                 count = _count(values.get("number-rows-repeated"))
                 if gone:
                     found.add_rows(row, row + count - 1)
+                own = values.get("default-cell-style-name", "")
+                unseen = list(_unseen_columns(element, styles, own, usual))
+                found.cells.update((at, n) for at in range(row, min(row + count, MAX_ROWS)) for n in unseen)
+                if len(found.cells) > MAX_CELLS:
+                    raise DocumentError(f"{name}: too many hidden cells", "save the sheet as its own file")
                 row += count
             else:
                 count = _count(values.get("number-columns-repeated"))
                 if gone:
                     found.add_columns(column, column + count - 1)
                 column += count
+                usual.append((column, values.get("default-cell-style-name", "")))
         yield found
+
+
+def _unseen_columns(row: Any, styles: OdfStyles, of_row: str, usual: list[tuple[int, str]]) -> Iterator[int]:
+    """Columns of a row's cells whose words have the colour of the ground, or are tiny."""
+    at = 0
+    for cell in row:
+        if _local(cell) not in ("table-cell", "covered-table-cell"):
+            continue
+        values = {key.rsplit("}", 1)[-1]: value for key, value in cell.attrib.items()}
+        count = _count(values.get("number-columns-repeated"))
+        if len(cell):  # with words in it
+            style = values.get("style-name") or of_row or next((s for end, s in usual if at < end), "")
+            if style and styles.is_unseen_cell(style):
+                yield from range(at, min(at + count, MAX_COLUMNS))
+        at += count
 
 
 def _count(text: str | None) -> int:

@@ -14,6 +14,9 @@ _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerR
             "イ, ロ, ハ, ...": "irohaFullWidth", "①, ②, ③, ...": "decimalEnclosedCircle"}  # fmt: skip
 
 
+_LOOKS = ("text-properties", "paragraph-properties", "table-cell-properties")
+
+
 class OdfStyles:
     """Styles by family and name, of both parts of the file."""
 
@@ -39,11 +42,18 @@ class OdfStyles:
             self._unseen[key] = self._judge(*key)
         return self._unseen[key]
 
+    def is_unseen_cell(self, name: str) -> bool:
+        """The style of a sheet's cell hides what it says."""
+        key = ("table-cell", name, False)
+        if key not in self._unseen:
+            self._unseen[key] = self._judge(*key)
+        return self._unseen[key]
+
     def _judge(self, family: str, name: str, filled: bool) -> bool:
         found: dict[str, str] = {}
         for style in self._chain(family, name):
             for properties in style:
-                if local(properties) in ("text-properties", "paragraph-properties"):
+                if local(properties) in _LOOKS:
                     for key, value in properties.attrib.items():
                         found.setdefault(key.rsplit("}", 1)[-1], value)
         if found.get("display") == "none":

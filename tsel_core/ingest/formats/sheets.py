@@ -11,7 +11,7 @@ from typing import Any
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.formats.number_formats import shown_number
 from tsel_core.ingest.formats.table_text import SEPARATOR, put_rows
-from tsel_core.ingest.formats.text_colours import WHITE, hex_colour, is_same_colour
+from tsel_core.ingest.formats.text_colours import WHITE, Colour, hex_colour, is_same_colour
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml
 from tsel_core.ingest.source import MAX_CHARS, MAX_UNITS, Draft, OverLimit, Source
@@ -22,6 +22,7 @@ _GONE = rb"\b(?:hidden=\"(?:1|true)\"|ht=\"0(?:\.0*)?\"|width=\"0(?:\.0*)?\")"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*" + _GONE + rb"[^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*" + _GONE + rb"[^>]*?)/?>")
 _NUMBER = {name: re.compile(rb"\b" + name + rb'="(\d+)"') for name in (b"r", b"min", b"max")}
+_WHITE_INDEXES = (1, 9, 65)
 _WHITE_THEME = 0  # the theme's first colour is its background's
 
 
@@ -84,7 +85,7 @@ def _put_unseen(draft: Draft, title: str, whole: bool, unseen: list[tuple[int, s
 
 
 def _is_unseen(cell: Any, looks: dict[int, bool]) -> bool:
-    """White letters on no fill, letters of a point, or a number format that shows nothing."""
+    """Letters in the colour of the ground, letters of a point, or a number format that shows nothing."""
     style = getattr(cell, "_style_id", 0)
     if style not in looks:
         looks[style] = cell.number_format.replace(" ", "") == ";;;" or _is_white(cell.font, cell.fill)
@@ -94,13 +95,23 @@ def _is_unseen(cell: Any, looks: dict[int, bool]) -> bool:
 def _is_white(font: Any, fill: Any) -> bool:
     if font is not None and font.sz is not None and font.sz <= 1.5:
         return True
-    colour = None if font is None else font.color
-    if colour is None or (fill is not None and fill.fill_type not in (None, "none")):
+    ink = None if font is None else _colour(font.color)
+    filled = fill is not None and fill.fill_type not in (None, "none")
+    if filled and fill.fill_type != "solid":  # hatched: uncertain, so seen
         return False
+    ground = _colour(fill.fgColor) if filled else WHITE
+    return ink is not None and ground is not None and is_same_colour(ink, ground)
+
+
+def _colour(colour: Any) -> Colour | None:
+    """A colour in numbers; None where it is not known (themes beside white, the palette of old files)."""
+    if colour is None:
+        return None
     if colour.type == "theme":
-        return bool(colour.theme == _WHITE_THEME and not colour.tint)
-    ink = hex_colour(str(colour.rgb)[-6:]) if colour.type == "rgb" else None
-    return ink is not None and is_same_colour(ink, WHITE)
+        return WHITE if colour.theme == _WHITE_THEME and not colour.tint else None
+    if colour.type == "indexed":
+        return WHITE if colour.indexed in _WHITE_INDEXES else None
+    return hex_colour(str(colour.rgb)[-6:]) if colour.type == "rgb" else None
 
 
 def _hidden(data: bytes) -> tuple[set[int] | None, frozenset[int]]:

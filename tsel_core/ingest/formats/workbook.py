@@ -80,8 +80,7 @@ def _put_rows(
 ) -> None:
     """Rows from `start` (row from 1, column from 0) on, their hidden cells apart."""
     for number, row in enumerate(rows, start[0]):
-        gone = number - 1 in hidden.rows
-        unseen = [gone or start[1] + at in hidden.columns for at in range(len(row))]
+        unseen = [hidden.hides(number - 1, start[1] + at) for at in range(len(row))]
         put_row(draft, f"{sheet}, row {number}", ["" if u else text for u, text in zip(unseen, row, strict=True)])
         apart = [text for u, text in zip(unseen, row, strict=True) if u and text]
         if apart:

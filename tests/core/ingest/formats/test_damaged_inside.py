@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.core.ingest.formats.test_attachments import mail, made_file, winmail
+from tests.core.ingest.formats.test_attachments import made_file, mail, winmail
 from tests.core.ingest.formats.test_hidden_cells import WRITERS, Sheet
 from tests.core.ingest.formats.test_kinds import RTF, flow, read
 from tests.core.ingest.make_files import docx, p

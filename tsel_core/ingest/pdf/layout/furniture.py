@@ -16,6 +16,8 @@ EDGE = 0.13  # of the page's height, from the top and from the bottom
 NUM_LINES = 3  # at each end that can be furniture
 MIN_PAGES = 3
 SHARE = 0.4  # of the pages (left and right pages may differ)
+GAP = 1.6  # of the distance of the page's lines, and of their height: more than between paragraphs
+FEW_SIGNS = 6  # characters of a line that are no word
 RUN_GAP = 2  # pages: a chapter's header comes back on every page or every second one
 STEADY = 0.6  # of the pages on which a number of the line stays or counts with the pages
 SAME_PLACE = 0.012  # of the page's height
@@ -40,10 +42,11 @@ class Edge:
     height: float
     numbers: tuple[int, ...]
     is_number: bool  # nothing but a page number
+    is_apart: bool = False  # some words that a gap divides from the rest of the page
 
-    def values(self) -> tuple[int, float, float, tuple[int, ...], bool]:
+    def values(self) -> tuple[int, float, float, tuple[int, ...], bool, bool]:
         """As plain values."""
-        return self.key, self.place, self.height, self.numbers, self.is_number
+        return self.key, self.place, self.height, self.numbers, self.is_number, self.is_apart
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class _Seen:
     numbers: list[tuple[int, ...]] = field(default_factory=list)
     everywhere: bool = False  # of the document, not of a chapter
     is_number: bool = False
+    is_apart: bool = True  # wherever it stands
     counting: tuple[bool, ...] = ()  # which numbers count with the pages
     variants: dict[tuple[int, ...], list[int]] = field(default_factory=dict)  # its other numbers, and on which pages
 
@@ -142,13 +146,25 @@ def edges_of(lines: list[TextLine]) -> dict[int, Edge]:
     ordered = sorted((at for at, line in enumerate(lines) if line.block >= 0), key=lambda at: lines[at].place)
     wide = PROSE_SHARE * max((line.x1 - line.x0 for line in lines), default=0.0)
     usual = _middle([b.y1 - a.y1 for a, b in pairwise(lines) if a.block == b.block] or [0.0])
+    apart = _set_apart(lines, ordered, usual) | _set_apart(lines, ordered[::-1], usual)
     for at in ordered[:NUM_LINES]:
         if lines[at].place <= EDGE and not _in_sentence(lines, at, wide, usual):
-            found[at] = _edge(lines[at], "top")
+            found[at] = _edge(lines[at], "top", at in apart)
     for at in ordered[-NUM_LINES:]:
         if lines[at].place >= 1 - EDGE and not _in_sentence(lines, at, wide, usual):
-            found[at] = _edge(lines[at], "bottom")
+            found[at] = _edge(lines[at], "bottom", at in apart)
     return found
+
+
+def _set_apart(lines: list[TextLine], inwards: list[int], usual: float) -> set[int]:
+    """Lines at one end of the page (`inwards` from there) before the first gap, if there are few; rows have none."""
+    outer: set[int] = set()
+    for at, after in pairwise(inwards[: NUM_LINES + 1]):
+        outer.add(at)
+        pitch = abs(lines[after].y1 - lines[at].y1)
+        if pitch >= GAP * max(usual, lines[at].height, lines[after].height):
+            return {n for n in outer if len(lines[n].text) >= FEW_SIGNS and lines[n].text.count("\t") < 2}
+    return set()
 
 
 def _in_sentence(lines: list[TextLine], at: int, wide: float, usual: float) -> bool:
@@ -170,10 +186,11 @@ def _in_sentence(lines: list[TextLine], at: int, wide: float, usual: float) -> b
     return False
 
 
-def _edge(line: TextLine, end: str) -> Edge:
+def _edge(line: TextLine, end: str, is_apart: bool) -> Edge:
     numbers = tuple(int(n[-15:]) for n in _DIGITS.findall(line.text)[:NUM_NUMBERS])
     key = zlib.crc32(f"{end} {_pattern(line.text)}".encode("utf-8", "replace"))
-    return Edge(key, line.place, line.height, numbers, bool(_NUMBER.match(line.text)) or _is_short(line.text))
+    is_number = bool(_NUMBER.match(line.text)) or _is_short(line.text)
+    return Edge(key, line.place, line.height, numbers, is_number, is_apart)
 
 
 def _is_short(text: str) -> bool:
@@ -189,16 +206,27 @@ def _note(item: _Seen, index: int, edge: Edge) -> None:
     item.heights.append(edge.height)
     item.numbers.append(edge.numbers)
     item.is_number = edge.is_number
+    item.is_apart = item.is_apart and edge.is_apart
 
 
 def _is_run(item: _Seen) -> bool:
-    """On three or more neighbouring pages, at one place."""
+    """On three or more neighbouring pages, at one place; on two, where a gap divides it from what stands there."""
     if len(item.pages) < MIN_PAGES:
-        return False
+        return _is_pair(item)
     near = sum(1 for a, b in pairwise(item.pages) if b - a <= RUN_GAP)
     place = _middle(item.places)
     same = sum(1 for p in item.places if abs(p - place) <= SAME_PLACE)
     return near * 10 >= 8 * (len(item.pages) - 1) and same * 10 >= 8 * len(item.places)
+
+
+def _is_pair(item: _Seen) -> bool:
+    """The same words on two pages that follow each other, at one place, in one size, apart from the rest of both."""
+    if len(item.pages) != 2 or item.pages[1] - item.pages[0] != 1 or not item.is_apart or item.is_number:
+        return False
+    same_place = abs(item.places[0] - item.places[1]) <= SAME_PLACE / 2
+    same_size = abs(item.heights[0] - item.heights[1]) <= SAME_SIZE * item.heights[0]
+    steps = [b - a for a, b in zip(*item.numbers, strict=False)]
+    return same_place and same_size and all(step in (0, 1) for step in steps)
 
 
 def _counts_with_pages(item: _Seen) -> bool:
