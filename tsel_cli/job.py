@@ -101,6 +101,7 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     session.timings.add("read", read_seconds)
     # watching where attention looked costs a pass a step: nothing beside a CPU's matrix products, a lot on a GPU
     session.trace_rows = session.device.startswith("cpu") or options.explain is not None
+    session.trace_sentences = options.explain is not None
     lend(session)
     return session
 

@@ -90,6 +90,17 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class QuestionHeat:
+    """Sentences that the retrieval heads looked at when they read the question, with their shares, most first.
+
+    `times_absent`: the heads' mass on the first as a multiple of that for questions that nothing answers.
+    """
+
+    spans: tuple[tuple[SourceSpan, float], ...]
+    times_absent: float
+
+
+@dataclass(frozen=True)
 class Draft:
     """What was written for one task on one or several documents, before anything in it was checked. Times are seconds.
 
@@ -112,6 +123,7 @@ class Draft:
     exit_code: int = 0
     weights: Sequence[Any] = ()  # SentenceWeights, for citations and the report; not part of the JSON
     selected_units: set[tuple[int, int]] | None = None  # (doc, unit) picked at least once; None: all were attended
+    heat: QuestionHeat | None = None  # for the report and the alarm; not part of the JSON
 
     def as_json(self, version: str) -> dict[str, Any]:
         """The object of `--json`: keys may be added within a schema_version, never renamed."""

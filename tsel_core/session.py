@@ -114,8 +114,6 @@ class Session(Answering):
             self._last_read = LastRead(prompt, reading)
             return reading
 
-        if again:
-            self.check_fit(prompt)  # before weights are loaded
         return self._asked(command, prompt, task, read, on_text)
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:

@@ -6,7 +6,7 @@ What checks an answer is imported inside: it is needed when the answer is writte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.answer_json import ModelJson
@@ -16,6 +16,8 @@ from tsel_core.answering.writer import OnText, Writer, Written
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.sampling import Choose
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.head_table import find_heads
+from tsel_core.evidence.heat import question_heat
 from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_again
@@ -39,12 +41,19 @@ class Answering(Reader):
         self, command: str, prompt: Prompt, task: Task, read: Callable[[int], Reading], on_text: OnText | None
     ) -> Answer:
         """The checked answer to a question; `read` gives the reading, with so many rows free behind the prompt."""
-        if not self.looks_again(task):
+        again = self.looks_again(task)
+        heads = find_heads(self.info.sha256) if len(device_list(self.device)) == 1 else None
+        if not again and heads is None:
             return self._finished(self.write(command, prompt, read(0), on_text), prompt)
-        heads = known_heads(self.engine, self.tokenizer, self.progress)
+        self.check_fit(prompt)  # before weights are loaded
+        heads = heads or known_heads(self.engine, self.tokenizer, self.progress)
         with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
-            reading = read(self.engine_config.max_new_tokens + LOOK_ROOM)
-        draft = self.write(command, prompt, reading)
+            reading = read(self.engine_config.max_new_tokens + LOOK_ROOM if again else 0)
+        draft = self.write(command, prompt, reading, None if again else on_text)
+        if self.trace_sentences or draft.selected_units is not None:  # a report, or the alarm for what no pick held
+            draft = replace(draft, heat=question_heat(watching.masses(), heads, prompt.documents))
+        if not again:
+            return self._finished(draft, prompt)
         draft = self.look(draft, task, prompt, reading, watching.masses())
         if self.effort != "high":
             return self._finished(draft, prompt)
@@ -94,8 +103,9 @@ class Answering(Reader):
         """
         limit = self.engine_config.max_new_tokens
         try:
+            fine = self.trace_sentences
             writer = Writer(
-                self.engine, self.tokenizer, self.progress, limit, self.think, more, stops, choose, stop_words
+                self.engine, self.tokenizer, self.progress, limit, self.think, more, stops, choose, stop_words, fine
             )
             written = writer.write(prompt, reading, on_text)
         finally:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import AttentionReport, Coverage, Draft, Receipt
 from tsel_core.answer_json import ModelJson
+from tsel_core.answering.places import cells_of
 from tsel_core.answering.writer import Written
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
+from tsel_core.evidence.head_table import find_heads
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.leak import without_leaks
-from tsel_core.prompts.units import picked_units, sentence_weights
+from tsel_core.prompts.units import SentenceWeights, picked_units, sentence_weights
 from tsel_core.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Run:
             stop_reason=written.stop,
             warnings=[w for d in prompt.documents for w in d.warnings],
             extra=extra,
-            weights=sentence_weights(prompt, written.tracker.sentences(), sorted(engine.traced_layers)),
+            weights=_weights(engine, prompt, written),
             selected_units=selected_units(runtime, engine.selection, prompt, self.reading),
             exit_code=130 if written.stop == "interrupted" else 0,
         )
@@ -64,6 +66,16 @@ class Run:
             return draft
         told = {"message": written.failure.message, "hint": written.failure.hint}
         return replace(draft, extra={**draft.extra, "error": told}, exit_code=written.failure.exit_code)
+
+
+def _weights(engine: Engine, prompt: Prompt, written: Written) -> list[SentenceWeights]:
+    """Where attention lay while each sentence was written: by unit, for a report by the document's sentences too."""
+    sentences, layers = written.tracker.sentences(), sorted(engine.traced_layers)
+    if written.places is None:
+        return sentence_weights(prompt, sentences, layers)
+    info, table = engine.loaded.info, find_heads(engine.loaded.info.sha256)
+    cells = cells_of(table.heads, info.num_heads, info.num_kv_heads) if table is not None else frozenset()
+    return written.places.weights(sentences, layers, cells)
 
 
 def model_json(info: ModelInfo, engine: Engine, device: str) -> ModelJson:

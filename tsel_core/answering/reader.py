@@ -19,6 +19,7 @@ from tsel_core.engine.fit import FitPlan, plan_fit
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
+from tsel_core.evidence.head_table import find_heads
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.plain_tokenizer import is_known
 from tsel_core.models.shard import check_ranks
@@ -42,6 +43,7 @@ class Reader:
     progress: Progress = field(default_factory=NoProgress)
     timings: Timings = field(default_factory=Timings)
     trace_rows: bool = True
+    trace_sentences: bool = False  # of the document, for a report: finer than its units
     reading_store: ReadingStore | None = None  # where readings are kept; None keeps none
     fit: FitPlan | None = None  # of the last prompt: what it needs, what there is, how the cache is held
     think: int = 0  # tokens that a model which reasons first may think before it answers; 0: it does not
@@ -120,6 +122,9 @@ class Reader:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
             count = self.info.num_layers
             engine.traced_layers = frozenset(range(count // 4, count - count // 4))
+            heads = find_heads(self.info.sha256) if self.trace_sentences else None
+            if heads is not None:  # the retrieval heads' layers too
+                engine.traced_layers |= {head.layer for head in heads.heads}
         return engine
 
     def build(self, documents: Sequence[Document], task: Task) -> Prompt:

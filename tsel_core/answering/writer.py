@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tsel_core.answering.places import Places
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.engine.sampling import Choose
@@ -36,6 +37,7 @@ class Written:
     failure: TselError | None = None
     answer_ids: tuple[int, ...] = ()
     thought: dict[str, Any] | None = None
+    places: Places | None = None  # what the weights of the text's sentences are of; None: units
 
     @classmethod
     def otherwise(cls, text: str, num_tokens: int, stop: str = "end") -> Written:
@@ -62,6 +64,7 @@ class Writer:
     stops: Callable[[str], bool] | None = None
     choose: Choose | None = None
     stop_words: tuple[str, ...] = ()
+    fine: bool = False  # weigh the document by its sentences, for a report
 
     def write(self, prompt: Prompt, reading: Reading, on_text: OnText | None = None) -> Written:
         """Write the answer to a prompt that was read. Ctrl-C keeps what was written.
@@ -73,9 +76,7 @@ class Writer:
         thoughts = Thoughts(self.tokenizer, opens_thought(self.tokenizer.decode(prompt.input_ids[-8:])))
         ends = StopWords(self.stop_words)
         stop, failure = "end", None
-        if self.engine.traced_layers:
-            rows = unit_of_rows(prompt, reading.cache.capacity).to(self.engine.device)
-            self.engine.runtime.trace.watch_units(rows, len(prompt.rendered.placed))
+        places = self._watch(prompt, reading) if self.engine.traced_layers else None
         self.progress.begin("write", self.limit, "tokens")
         try:
             for step in self._steps(reading, thoughts):
@@ -103,7 +104,16 @@ class Writer:
             on_text(rest)
         self.progress.end()
         thought = thoughts.as_json() if thoughts.num_tokens else None
-        return Written(tracker, len(stream.ids), stop, failure, tuple(thoughts.answer_ids), thought)
+        return Written(tracker, len(stream.ids), stop, failure, tuple(thoughts.answer_ids), thought, places)
+
+    def _watch(self, prompt: Prompt, reading: Reading) -> Places | None:
+        """Weigh units, or for a report the document's sentences, from now on."""
+        places = Places.of(prompt) if self.fine else None
+        capacity = reading.cache.capacity
+        rows = unit_of_rows(prompt, capacity) if places is None else places.rows(capacity)
+        count = len(prompt.rendered.placed) if places is None else len(places.sentences)
+        self.engine.runtime.trace.watch_units(rows.to(self.engine.device), count)
+        return places
 
     def _steps(self, reading: Reading, thoughts: Thoughts) -> Iterator[Step]:
         """The tokens of a reply. A thought longer than its share of them is ended, and the answer written after it."""

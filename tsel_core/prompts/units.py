@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from tsel_core.document import SourceSpan
 from tsel_core.prompts.build import Prompt
 from tsel_core.text.sentences import SentenceSelection
+
+SpanShare = tuple[SourceSpan, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class SentenceWeights:
     """One sentence of the answer and the units attention weighed: (doc_index, unit_index, share of the mass).
 
     `heat` [layers, groups, units in flow] float32 is the same mass by layer (numbers in `layers`) and KV head group.
-    Its tokens are [first_token, last_token) of the answer.
+    Its tokens are [first_token, last_token) of the answer. `spans` are the document's sentences that were weighed most,
+    with their shares, where that was asked for.
     """
 
     start: int
@@ -29,6 +33,7 @@ class SentenceWeights:
     layers: tuple[int, ...] = ()
     first_token: int = 0
     last_token: int = 0
+    spans: tuple[SpanShare, ...] = ()
 
 
 def sentence_weights(

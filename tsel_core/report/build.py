@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_core.document import Document
+from tsel_core.document import Document, SourceSpan
 
+Spans = Sequence[tuple[SourceSpan, float]]
 Weights = Sequence[tuple[int, int, float]]  # (doc_index, unit_index, weight >= 0)
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -19,6 +20,7 @@ class ExplainSentence:
     """Characters [start, end) of the answer, and what was weighed while they were written.
 
     `heat` [layers, groups, units in flow] float32 holds the same mass by layer and KV head group.
+    `spans` are the document's sentences that were weighed most, with their shares; () where only units are known.
     `first_step` and `last_step` are the decoding steps [first, last) of the sentence.
     """
 
@@ -28,6 +30,7 @@ class ExplainSentence:
     heat: Any = None
     first_step: int = 0
     last_step: int = 0
+    spans: Spans = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class ExplainData:
     layer re-used a selection), `hits` the share of layers (0..1) that re-used one there; both empty with full
     attention. `layers` are the layers of the sentences' heat. `citations` are
     tsel_core.answer.Citation, `facts` (text, status of TracedFact, label of the place or ""). `support`,
+    `looked_at` are the sentences that the retrieval heads looked at when they read the question.
     `claims`, `evidence` and `nearest` are those of the JSON, `other` is what the second look answered where it
     disagreed. Times are seconds.
     """
@@ -55,6 +59,7 @@ class ExplainData:
     claims: Sequence[Mapping[str, Any]] = ()
     evidence: Sequence[Mapping[str, Any]] = ()
     other: str = ""
+    looked_at: Spans = ()
     citations: Sequence[Any] = ()
     facts: Sequence[tuple[str, str, str]] = ()
     coverage: Sequence[float | None] = ()

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Answer
-from tsel_core.report.build import ExplainData, ExplainSentence
+from tsel_core.document import SourceSpan
+from tsel_core.report.build import ExplainData, ExplainSentence, Spans
 from tsel_core.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
 
 
-def explain_data(
-    answer: Answer, *, question: str = "", trace: Trace | None = None, version: str = ""
-) -> ExplainData:
+def explain_data(answer: Answer, *, question: str = "", trace: Trace | None = None, version: str = "") -> ExplainData:
     """ExplainData of an answer that went through finish_answer; `trace` is that of the engine that wrote it.
 
     The marks [1][2] were put into its text after the sentences were weighed, so the sentences are cut again; they pair
@@ -22,14 +21,17 @@ def explain_data(
     """
     coverage, hits = trace.by_step() if trace is not None else ([], [])
     sentences = []
+    looked_at = _looked_at(answer)
     for number, (start, end) in enumerate(split_sentences(answer.text)):
         weighed = answer.weights[number] if number < len(answer.weights) else None
         if weighed is None:
-            sentences.append(ExplainSentence(start, end))
+            sentences.append(ExplainSentence(start, end, spans=looked_at))
             continue
         # the first token comes from reading, so token t was written by step t - 1
         steps = max(0, weighed.first_token - 1), max(0, weighed.last_token - 1)
-        sentences.append(ExplainSentence(start, end, tuple(weighed.units), weighed.heat, *steps))
+        sentences.append(
+            ExplainSentence(start, end, tuple(weighed.units), weighed.heat, *steps, weighed.spans or looked_at)
+        )
     attention = answer.attention
     return ExplainData(
         command=answer.command,
@@ -44,6 +46,7 @@ def explain_data(
         nearest=answer.extra.get("nearest") or (),
         claims=answer.extra.get("claims") or (),
         evidence=answer.extra.get("evidence") or (),
+        looked_at=looked_at,
         other=str((answer.extra.get("looks") or {}).get("other") or ""),
         citations=answer.citations,
         facts=[_fact(f) for f in answer.extra.get("facts", ())],
@@ -75,6 +78,17 @@ def explain_data(
         warnings=answer.warnings,
         version=version,
     )
+
+
+def _looked_at(answer: Answer) -> Spans:
+    """What the heads looked at; where no heads are known the places that a second look used, alike."""
+    if answer.heat is not None:
+        return answer.heat.spans
+    places = [SourceSpan(*(e[k] for k in _SPAN)) for e in answer.extra.get("evidence") or ()]
+    return [(place, 1 / len(places)) for place in places]
+
+
+_SPAN = ("doc_index", "unit_index", "start", "end")
 
 
 def _fact(fact: dict[str, Any]) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.answer import Citation
-from tsel_core.document import Document, RenderedText
+from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.judge import ClaimJudge, judge_claims
@@ -51,11 +51,13 @@ def check_answer(
     is_summary: bool = False,
     judge: ClaimJudge | None = None,
     orders: Sequence[OrderMark] = (),
+    looked_at: Sequence[SourceSpan] = (),
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
-    (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone.
+    (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone,
+    `looked_at` places that the retrieval heads name.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
@@ -82,7 +84,7 @@ def check_answer(
     unread: tuple[Passage, ...] = (
         ()
         if selected_units is None
-        else tuple(unread_evidence(question, rendered, documents, selected_units, index=index))
+        else tuple(unread_evidence(question, rendered, documents, selected_units, index=index, looked_at=looked_at))
     )
     marked = mark_citations(text, citations)
     return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread, claims)

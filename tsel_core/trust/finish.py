@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, TypedDict
 
 from tsel_core.answer import Answer, Draft
-from tsel_core.document import Document, file_name
+from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.trust.check import Trust, check_answer
@@ -19,6 +19,7 @@ from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
+_SEEN, _NAMED = 1.6, 3  # the heads' mass as a multiple of that for absent answers; places of theirs that count
 _DOUBTED = ("contradicted", "not stated")  # claims that a confident answer does not make
 
 
@@ -112,6 +113,7 @@ def finish_answer(
         is_summary=prompt.task.kind == "summarize",
         judge=judge,
         orders=orders,
+        looked_at=_looked_at(answer),
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
@@ -124,6 +126,14 @@ def finish_answer(
         "exit_code": _exit_code(answer, trust),
     }
     return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
+
+
+def _looked_at(answer: Draft) -> list[SourceSpan]:
+    """Where the retrieval heads looked most, if they did so more than for a question that nothing answers."""
+    if answer.heat is None or answer.heat.times_absent < _SEEN or not answer.heat.spans:
+        return []
+    most = answer.heat.spans[0][1]
+    return [span for span, share in answer.heat.spans[:_NAMED] if share >= most / 2]
 
 
 def _read_units(answer: Draft) -> set[tuple[int, int]] | None:

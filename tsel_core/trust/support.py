@@ -25,7 +25,9 @@ Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-la
 _TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
 SHORT_ANSWER = 12  # indexed features; in a longer answer one unsupported figure is marked, not taken for the whole
-MIN_PLACE_SHARE = 0.14  # of the question's weight that one place must hold; below it the document is about something else
+MIN_PLACE_SHARE = (
+    0.14  # of the question's weight that one place must hold; below it the document is about something else
+)
 WEAK_PLACE_SHARE = 0.20  # below it the answer is marked as weakly supported
 CLEAR_PLACE_SHARE = 0.30  # a place that holds so much is what the question is about
 APART_RATIO = 0.25  # of the best place's share: a cited passage with less around it stands elsewhere
@@ -113,7 +115,9 @@ def _judge(
         return "unknown-subject", ", ".join(unknown)
     hard = [t for t in facts if t.fact.kind != "name"]
     bad = [t for t in hard if t.status == "unsupported"]
-    short = len(features(answer).keys() - features(question).keys()) < SHORT_ANSWER  # an echo of the question adds nothing
+    short = (
+        len(features(answer).keys() - features(question).keys()) < SHORT_ANSWER
+    )  # an echo of the question adds nothing
     if bad and len(bad) == len([t for t in hard if t.status != "question"]) and (short or not citations):
         return "unsupported-facts", ", ".join(t.fact.text for t in bad)
     bare = YES_NO.match(answer.strip()) is not None
@@ -195,20 +199,24 @@ def unread_evidence(
     index: PassageIndex | None = None,
     k: int = 5,
     min_share: float = 0.5,
+    looked_at: Sequence[SourceSpan] = (),
 ) -> list[Passage]:
     """Passages that match the question but whose unit (doc_index, unit_index) was never selected in any layer or step.
 
-    Only passages with at least `min_share` of the question's weight, and of the best match's, are listed.
+    Only passages with at least `min_share` of the question's weight, and of the best match's, are listed; before them
+    `looked_at`, the places that the model's retrieval heads name, whatever words stand there.
     """
     index = index or PassageIndex.build(documents)
     hits = index.search(question, 4 * k)
     best = max((h.share for h in hits), default=0.0)
     strong = [h for h in hits if h.share >= min_share and h.share >= 0.6 * best]
-    return [
-        _passage(h.span, min(1.0, h.share), index)
-        for h in strong
-        if (h.span.doc_index, h.span.unit_index) not in selected_units
-    ][:k]
+    unread = [s for s in looked_at if (s.doc_index, s.unit_index) not in selected_units]
+    known = selected_units | {(s.doc_index, s.unit_index) for s in unread}
+    found = [_passage(s, 0.0, index) for s in unread]
+    for hit in strong:
+        if (hit.span.doc_index, hit.span.unit_index) not in known:
+            found.append(_passage(hit.span, min(1.0, hit.share), index))
+    return found[:k]
 
 
 def _passage(span: SourceSpan, share: float, index: PassageIndex) -> Passage:

@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import torch
 from trust_support import find_citations
 
 from tsel_cli.render.explain.page import render_explain_report, write_explain_report
-from tsel_core.document import Document, Unit, render_documents
+from tsel_core.document import Document, SourceSpan, Unit, render_documents
 from tsel_core.report.build import ExplainData, ExplainSentence, strip
 from tsel_core.text.sentences import split_sentences
 
@@ -83,11 +84,12 @@ def test_claims_are_shown_with_what_the_document_says() -> None:
         {"text": "The welder failed.", "sentence": 0, "verdict": "contradicted", "why": "negation", "detail": "fail", "evidence": place},
         {"text": EVIL, "sentence": 1, "verdict": "not stated", "why": "words", "detail": "", "evidence": None},
     ]
-    page = render_explain_report(make_data(TEXTS, ANSWER, claims=claims, evidence=[place], other="On <b>Monday</b>"))
+    looked = [(SourceSpan(0, 1, 0, len(TEXTS[1])), 1.0)]
+    page = render_explain_report(make_data(TEXTS, ANSWER, claims=claims, evidence=[place], other="On <b>Monday</b>", looked_at=looked))
     assert '<span class="sentence contradicted"' in page
     assert re.search(r'<span class="check not-stated">Not stated</span>', page)
     assert "one denies what the other says (fail)" in page
-    assert f'<mark class="cite against" data-cite="1" data-no="[1]">{TEXTS[1]}</mark>' in page
+    assert f'<mark class="cite against" data-cite="1" data-heat="0" data-place="0-1-0-{len(TEXTS[1])}" data-no="[1]">{TEXTS[1]}</mark>' in page
     assert "On &lt;b&gt;Monday" in page
     parsed = Scripts()
     parsed.feed(page)
@@ -111,8 +113,6 @@ def test_payload_holds_no_text() -> None:
 
 
 def test_missing_citation_is_no_quote() -> None:
-    from dataclasses import replace
-
     data = make_data(TEXTS, ANSWER)
     bad = replace(data.citations[0], check="missing", quote="never said")
     assert "never said" not in render_explain_report(replace(data, citations=[bad]))
@@ -227,6 +227,54 @@ def test_click_lights_the_passage(browser: Any, tmp_path: Path) -> None:
     browser.find_element("id", "all").click()
     assert not browser.find_elements("css selector", "mark.on")
     assert browser.get_log("browser") == []
+
+
+def one_page(tmp_path: Path, browser: Any) -> ExplainData:
+    """A page of a PDF with three sentences; the answer's sentences looked at the second and the third."""
+    text = "Minutes of the board. The welder failed because of a cracked cooling manifold. The forecast revenue is £48.6 million."
+    data = make_data([text], ANSWER)
+    parts = [SourceSpan(0, 0, a, b) for a, b in split_sentences(text)]
+    spans = [[(parts[1], 0.9), (parts[0], 0.1)], [(parts[2], 1.0)]]
+    sentences = [replace(s, spans=p) for s, p in zip(data.sentences, spans, strict=True)]
+    data = replace(data, sentences=sentences, looked_at=[(parts[2], 0.5), (parts[1], 0.25)])
+    open_report(browser, tmp_path / "page.html", data)
+    return data
+
+
+def warmth(browser: Any) -> dict[str, float]:
+    """The words that have heat, and how much."""
+    found = browser.find_elements("css selector", "mark.hot")
+    return {m.text.split("[")[0]: float(browser.execute_script("return arguments[0].style.getPropertyValue('--s')", m)) for m in found}
+
+
+def test_heat_lies_on_sentences_not_on_the_page(browser: Any, tmp_path: Path) -> None:
+    one_page(tmp_path, browser)
+    welder, revenue = "The welder failed because of a cracked cooling manifold.", "The forecast revenue is £48.6 million."
+    assert warmth(browser) == pytest.approx({revenue: 1.0, welder: 0.707}, abs=0.01)  # where the question led
+    first, second = browser.find_elements("class name", "sentence")
+    first.click()
+    settle(browser)
+    assert warmth(browser) == pytest.approx({welder: 1.0, "Minutes of the board.": 0.333}, abs=0.01)
+    second.click()
+    settle(browser)
+    assert warmth(browser) == {revenue: 1.0}
+    page, paper = (
+        browser.execute_script("return getComputedStyle(document.querySelector(arguments[0])).backgroundImage", s) for s in ("#u-0-0", "header")
+    )
+    assert page == paper == "none"  # the page itself is not coloured
+    pick(browser, "layer", "layer 4")
+    assert warmth(browser) == {}  # layers are known by unit
+    assert browser.get_log("browser") == []
+
+
+def test_narrow_screens_do_not_scroll_sideways(browser: Any, tmp_path: Path) -> None:
+    browser.set_window_size(500, 900)  # the least that a window may have
+    try:
+        one_page(tmp_path, browser)
+        wide, seen = browser.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= seen
+    finally:
+        browser.set_window_size(1300, 900)
 
 
 def test_japanese_and_groups(browser: Any, tmp_path: Path) -> None:

@@ -101,6 +101,38 @@ def test_heat_that_is_not_finite_or_zero() -> None:
     assert unpack_heat(packed, 1).sum() == 0
 
 
+def test_weights_by_the_sentences_of_the_document() -> None:
+    """Units get what their sentences hold; the sentences themselves are ranked by the chosen heads' groups alone."""
+    from tsel_core.answering.places import Places, cells_of
+    from tsel_core.document import Document, Unit, render_documents
+    from tsel_core.evidence.masses import Head
+    from tsel_core.text.sentences import SentenceSelection
+
+    texts = ("One is here. Two is there.", "Three.")
+    documents = [Document("a.pdf", "", "pdf", "page", tuple(Unit(i, "page", f"p. {i + 1}", t, page=i + 1) for i, t in enumerate(texts)))]
+    rendered = render_documents(documents)
+    chars = np.arange(len(rendered.text))  # a token a character
+    prompt = SimpleNamespace(documents=documents, rendered=rendered, char_starts=chars, char_ends=chars + 1, doc_start=3)
+    places = Places.of(prompt)  # type: ignore[arg-type]
+    words = [texts[s.span.unit_index][s.span.start : s.span.end] for s in places.sentences]
+    assert words == ["One is here.", "Two is there.", "Three."]
+    rows = places.rows(len(chars) + 10)
+    assert rows[:3].tolist() == [3, 3, 3]
+    for number, text in enumerate(words):
+        at = rendered.text.index(text)
+        assert rows[3 + at : 3 + at + len(text)].tolist() == [number] * len(text)
+    weights = torch.tensor([[[1.0, 2.0, 1.0, 5.0], [0.0, 1.0, 3.0, 9.0]]])  # one layer, two groups, rows of none last
+    written = [SentenceSelection(0, 3, "abc", weights, 1, 4), SentenceSelection(4, 5, "d", None)]
+    assert cells_of([Head(6, 11, "mean")], 12, 2) == {(6, 1)}
+    found = places.weights(written, [6], {(6, 1)})
+    assert found[0].units == ((0, 0, 0.5), (0, 1, 0.5))
+    assert [(words[places.sentences.index(s)], share) for span, share in found[0].spans for s in places.sentences if s.span == span] == [
+        ("Three.", 0.75), ("Two is there.", 0.25),
+    ]  # fmt: skip
+    assert [share for _, share in places.weights(written, [6])[0].spans] == [0.5, 0.375, 0.125]
+    assert found[1].spans == ()
+
+
 def test_sentence_weights_are_shares_of_the_document() -> None:
     from tsel_core.prompts.units import sentence_weights
     from tsel_core.text.sentences import SentenceSelection

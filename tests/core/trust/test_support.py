@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.document import Document, Unit, render_documents
+from tsel_core.document import Document, SourceSpan, Unit, render_documents
 from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.check import Trust, check_answer
@@ -96,3 +96,8 @@ def test_unread_evidence() -> None:
     question = "When was the bitter bridge opened and renewed?"
     assert [p.label for p in unread_evidence(question, rendered, docs, {(0, 0)}, index=index)] == ["para 2"]
     assert unread_evidence(question, rendered, docs, {(0, 1)}, index=index) == []
+    seen = [SourceSpan(0, 3, 0, len(TEXTS[3])), SourceSpan(0, 1, 0, len(TEXTS[1]))]  # where the heads looked
+    named = unread_evidence(question, rendered, docs, {(0, 1)}, index=index, looked_at=seen)
+    assert [p.label for p in named] == ["para 4"]
+    both = unread_evidence(question, rendered, docs, {(0, 0)}, index=index, looked_at=seen)
+    assert [p.label for p in both] == ["para 4", "para 2"]

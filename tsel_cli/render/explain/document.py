@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from tsel_core.document import Unit, file_name
+from tsel_core.document import SourceSpan, Unit, file_name
 from tsel_core.report.build import ExplainData
 
-_Span = tuple[int, int, str, int]  # start, end, kind ("cite" or a verdict), id of the citation or 0
+_Span = tuple[int, int, str, str]  # start, end, kind ("cite", "against", "heat", "place"), which one
+
+
+def heat_spans(data: ExplainData) -> list[SourceSpan]:
+    """The document's sentences that any part of the report shows the heat of; their numbers are those of the page."""
+    spans = [span for sentence in data.sentences for span, _ in sentence.spans]
+    return list(dict.fromkeys([*spans, *(span for span, _ in data.looked_at)]))
 
 
 def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -17,13 +23,18 @@ def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str
     marks: dict[tuple[int, int], list[_Span]] = {}
     for citation in data.citations:
         if citation.check != "missing":
-            span = (citation.start, citation.end, "cite", int(citation.id))
+            span = (citation.start, citation.end, "cite", str(int(citation.id)))
             marks.setdefault((citation.doc_index, citation.unit_index), []).append(span)
     for claim in data.claims:
         place = claim.get("evidence")
         if place and claim["verdict"] != "supported":
-            span = (place["start"], place["end"], "against", 0)
+            span = (place["start"], place["end"], "against", "")
             marks.setdefault((place["doc_index"], place["unit_index"]), []).append(span)
+    for number, span in enumerate(heat_spans(data)):
+        marks.setdefault((span.doc_index, span.unit_index), []).append((span.start, span.end, "heat", str(number)))
+    for key, place in _shown_places(data).items():
+        there = (place["doc_index"], place["unit_index"])
+        marks.setdefault(there, []).append((place["start"], place["end"], "place", key))
     return [
         {
             "name": file_name(document),
@@ -32,6 +43,21 @@ def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str
         }
         for number, document in enumerate(data.documents)
     ]
+
+
+def _shown_places(data: ExplainData) -> dict[str, Mapping[str, Any]]:
+    """The places that the lists of the panel lead to, by their keys."""
+    claims = [c["evidence"] for c in data.claims if c.get("evidence")]
+    found = {place_key(p): p for p in (*claims, *data.evidence, *data.nearest)}
+    return {key: place for key, place in found.items() if key}
+
+
+def place_key(place: Mapping[str, Any]) -> str:
+    """What tells places apart in the page; "" where only the unit is known."""
+    return "-".join(str(int(place[k])) for k in _KEYS) if "start" in place else ""
+
+
+_KEYS = ("doc_index", "unit_index", "start", "end")
 
 
 def _unit(doc_index: int, unit: Unit, marks: Sequence[_Span], words: Mapping[str, str]) -> dict[str, Any]:
@@ -50,12 +76,14 @@ def _pieces(text: str, marks: Sequence[_Span]) -> list[dict[str, str]]:
     made = []
     for lo, hi in pairwise(cuts):
         held = [m for m in marks if m[0] <= lo and hi <= m[1]]
-        cites = [m for m in held if m[3]]
+        cites = [m for m in held if m[2] == "cite"]
         made.append(
             {
                 "text": text[lo:hi],
-                "kind": " ".join(dict.fromkeys(m[2] for m in held)),
-                "cites": " ".join(str(m[3]) for m in cites),
+                "kind": " ".join(dict.fromkeys(m[2] for m in held if m[2] not in ("heat", "place"))),
+                "heat": " ".join(m[3] for m in held if m[2] == "heat"),
+                "place": " ".join(m[3] for m in held if m[2] == "place"),
+                "cites": " ".join(m[3] for m in cites),
                 "ends": "".join(f"[{m[3]}]" for m in cites if m[1] == hi),
             }
         )

@@ -10,13 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from tsel_cli.render.explain.charts import coverage_chart, layer_chart, phase_dot, time_bar
-from tsel_cli.render.explain.document import document_views
+from tsel_cli.render.explain.document import document_views, heat_spans, place_key
 from tsel_cli.render.explain.words import WORDS
 from tsel_cli.render.pages import part, render_page
 from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
-from tsel_core.document import file_name
+from tsel_core.document import SourceSpan, file_name
 from tsel_core.errors import about_file
-from tsel_core.report.build import ExplainData, unit_totals
+from tsel_core.report.build import ExplainData, Spans, unit_totals
 from tsel_core.report.heat import pack_heat
 from tsel_core.text.safe import script_json
 
@@ -127,6 +127,7 @@ def _claim(claim: Mapping[str, Any], data: ExplainData) -> dict[str, Any]:
         "why": why,
         "text": " ".join(claim["text"].split()),
         "unit": place["unit"] if place else "",
+        "to": place["to"] if place else "",
         "place": place if claim["verdict"] != "supported" else None,
     }
 
@@ -140,9 +141,14 @@ def _notice(data: ExplainData, words: Mapping[str, str]) -> tuple[str, str] | No
 
 
 def _place(place: Mapping[str, Any]) -> dict[str, str]:
-    """A passage of the document; a click goes to its unit."""
+    """A passage of the document; a click goes to its words."""
     unit = f"{int(place['doc_index'])}-{int(place['unit_index'])}"
-    return {"unit": unit, "label": str(place["label"]), "quote": " ".join(str(place["quote"]).split())}
+    return {
+        "unit": unit,
+        "to": place_key(place),
+        "label": str(place["label"]),
+        "quote": " ".join(str(place["quote"]).split()),
+    }
 
 
 def _citation(c: Any, data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:
@@ -166,11 +172,15 @@ def _plain(value: Any) -> str:
 def _payload(data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:
     """What the script needs: numbers, names of groups, no text of the document."""
     cited = [c for c in data.citations if c.check != "missing"]
+    numbers = {span: number for number, span in enumerate(heat_spans(data))}
     return {
+        "spans": [_extent(span, data) for span in numbers],
+        "looked": _spans(data.looked_at or [p for s in data.sentences for p in s.spans], numbers),
         "units": [[d, u.index] for d, document in enumerate(data.documents) for u in document.units],
         "sentences": [
             {
                 "weights": _rounded(s.weights),
+                "spans": _spans(s.spans, numbers),
                 "citations": [c.id for c in cited if number in (c.sentences or (c.sentence_index,))],
             }
             for number, s in enumerate(data.sentences)
@@ -198,6 +208,21 @@ def _heat(data: ExplainData, words: Mapping[str, str]) -> dict[str, Any] | None:
         "tops": packed.tops,
         "data": packed.data,
     }
+
+
+def _extent(span: SourceSpan, data: ExplainData) -> list[float]:
+    """Document, unit, and where in the unit it begins and ends (0 to 1), for the strip at the side."""
+    length = len(data.documents[span.doc_index].units[span.unit_index].text) or 1
+    return [span.doc_index, span.unit_index, round(span.start / length, 3), round(span.end / length, 3)]
+
+
+def _spans(spans: Spans, numbers: Mapping[SourceSpan, int]) -> list[list[float]]:
+    """[number, share] of each; one that stands there twice counts once, with both shares."""
+    added: dict[int, float] = {}
+    for span, share in spans:
+        if 0 < share < float("inf"):
+            added[numbers[span]] = added.get(numbers[span], 0.0) + share
+    return [[number, float(f"{share:.4g}")] for number, share in added.items()]
 
 
 def _rounded(weights: Sequence[tuple[int, int, float]]) -> list[list[float]]:

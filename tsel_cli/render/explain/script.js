@@ -7,11 +7,48 @@
   const bands = [...document.querySelectorAll(".chart-band")];
   const canvas = byId("strip");
   const position = new Map(data.units.map(([d, u], i) => [d + "-" + u, i]));
+  // the document's sentences that have heat: elements by number (a citation's edge may cut one in two)
+  const pieces = new Map();
+  for (const mark of document.querySelectorAll("mark[data-heat]")) {
+    for (const n of mark.dataset.heat.split(" ")) {
+      if (!pieces.has(n)) pieces.set(n, []);
+      pieces.get(n).push(mark);
+    }
+  }
+  let hot = [], warmed = [];
   let lit = [], chosen = -1, layer = "", group = "", shown = [];
 
   const weightsOf = (number) => {
     if (data.heat && (layer !== "" || group !== "")) return partOf(number);
     return number < 0 ? data.total : data.sentences[number].weights;
+  };
+
+  // heat by sentence of the document; layers and groups are known by unit only
+  const spansOf = (number) => {
+    if (layer !== "" || group !== "") return [];
+    return number < 0 ? data.looked : data.sentences[number].spans;
+  };
+
+  const warm = (number) => {
+    for (const piece of hot) {
+      piece.classList.remove("hot");
+      piece.style.removeProperty("--s");
+      piece.removeAttribute("title");
+    }
+    hot = [];
+    warmed = spansOf(number);
+    const top = Math.max(0, ...warmed.map((w) => w[1]));
+    const sum = warmed.reduce((a, w) => a + w[1], 0);
+    for (const [n, share] of [...warmed].sort((a, b) => a[1] - b[1])) {
+      for (const piece of pieces.get(String(n)) || []) {
+        piece.style.setProperty("--s", Math.sqrt(share / top).toFixed(3));
+        piece.title = ((100 * share) / sum).toFixed(share / sum < 0.1 ? 1 : 0) + " %";
+        piece.classList.add("hot");
+        hot.push(piece);
+      }
+    }
+    document.body.classList.toggle("fine", warmed.length > 0);
+    return top;
   };
 
   // heat of one layer and/or head group: bytes [layers, groups, units] of a sentence, unpacked when first asked for
@@ -66,12 +103,12 @@
       if (on) for (const mark of marksOf(item.dataset.cite)) mark.classList.add("on");
     }
     bands.forEach((band, i) => band.classList.toggle("on", i === number));
-    drawStrip(top);
+    drawStrip(top, warm(number));
   };
 
   const marksOf = (id) => document.querySelectorAll('mark[data-cite~="' + Number(id) + '"]');
 
-  const drawStrip = (top) => {
+  const drawStrip = (top, hottest) => {
     const ratio = window.devicePixelRatio || 1;
     const box = canvas.getBoundingClientRect();
     canvas.width = Math.max(1, Math.round(box.width * ratio));
@@ -81,7 +118,14 @@
     const rows = data.units.length || 1;
     const height = canvas.height / rows;
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    for (const [d, u, weight] of shown) {
+    for (const [n, share] of warmed) {
+      const [d, u, from, to] = data.spans[n];
+      const at = position.get(d + "-" + u);
+      if (at === undefined || hottest <= 0) continue;
+      pen.fillStyle = "rgba(" + style.getPropertyValue("--heat") + "," + Math.max(0.08, Math.sqrt(share / hottest)) + ")";
+      pen.fillRect(3 * ratio, (at + from) * height, canvas.width - 6 * ratio, Math.max((to - from) * height, 1.5 * ratio));
+    }
+    for (const [d, u, weight] of warmed.length ? [] : shown) {
       const at = position.get(d + "-" + u);
       if (at === undefined || top <= 0) continue;
       pen.fillStyle = "rgba(" + style.getPropertyValue("--heat") + "," + Math.max(0.08, Math.sqrt(weight / top)) + ")";
@@ -107,8 +151,10 @@
     paint(number);
     if (number < 0) return;
     const first = document.querySelector("mark.on");
+    const warmest = [...warmed].sort((a, b) => b[1] - a[1])[0];
     const hottest = [...shown].sort((a, b) => b[2] - a[2])[0];
-    show(first || (hottest && byId("u-" + hottest[0] + "-" + hottest[1])));
+    const piece = warmest && (pieces.get(String(warmest[0])) || [])[0];
+    show(first || piece || (hottest && byId("u-" + hottest[0] + "-" + hottest[1])));
   };
 
   sentences.forEach((element) => {
@@ -135,7 +181,12 @@
     item.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
   });
   document.querySelectorAll(".cites li[data-unit]").forEach((item) => {
-    const go = () => show(byId("u-" + item.dataset.unit));
+    const go = () => {
+      document.querySelectorAll("mark.focus").forEach((m) => m.classList.remove("focus"));
+      const words = item.dataset.to ? [...document.querySelectorAll('mark[data-place~="' + item.dataset.to + '"]')] : [];
+      words.forEach((m) => m.classList.add("focus"));
+      show(words[0] || byId("u-" + item.dataset.unit));
+    };
     item.addEventListener("click", go);
     item.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
   });
