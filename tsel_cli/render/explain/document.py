@@ -30,8 +30,8 @@ def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str
         if place and claim["verdict"] != "supported":
             span = (place["start"], place["end"], "against", "")
             marks.setdefault((place["doc_index"], place["unit_index"]), []).append(span)
-    for number, span in enumerate(heat_spans(data)):
-        marks.setdefault((span.doc_index, span.unit_index), []).append((span.start, span.end, "heat", str(number)))
+    for number, warm in enumerate(heat_spans(data)):
+        marks.setdefault((warm.doc_index, warm.unit_index), []).append((warm.start, warm.end, "heat", str(number)))
     for key, place in _shown_places(data).items():
         there = (place["doc_index"], place["unit_index"])
         marks.setdefault(there, []).append((place["start"], place["end"], "place", key))
