@@ -78,6 +78,11 @@ PLACES = {
     "doctor": Place(
         "doctor", "doctor", "Say what is protected on this machine, what is not, and what the program works with."
     ),
+    "warmup": Place(
+        "warmup",
+        "warmup",
+        "Make now what is made once on a machine: model, compiled kernels, measured lengths, retrieval heads.",
+    ),
     "ps": Place("resident", "ps", "Show the resident engine: which model it holds, what it does, when it ends."),
     "stop": Place(
         "resident",

@@ -22,7 +22,7 @@ from tsel_core.errors import UsageError
 
 COMMANDS = (
     *("ask", "summarize", "extract", "compare", "chat", "batch"),
-    *("serve", "mcp", "bench", "eval", "tune", "inspect"),
+    *("serve", "mcp", "bench", "eval", "tune", "inspect", "warmup"),
 )
 
 TEMPLATE = f"""\

@@ -1,0 +1,93 @@
+"""tsel warmup: everything that is made once on a machine, made now and not while somebody waits for an answer."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import random
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from tsel_cli.console import Stderr, print_out, progress_for
+from tsel_cli.options import Device, Json, Model, Offline, Quiet
+
+if TYPE_CHECKING:
+    from tsel_core.document import Document
+    from tsel_core.session import Session
+
+_SHORT, _LONG = 20, 260  # made paragraphs: about 3 thousand tokens, and as many as selecting kernels need
+_NEW_TOKENS = 48
+
+
+def warmup(
+    model: Model = None,
+    device: Device = "auto",
+    offline: Offline = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> int:
+    """Make now what is made once on a machine: model, compiled kernels, measured lengths, retrieval heads."""
+    console = Stderr(quiet=quiet)
+    steps: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        work()
+        steps[name] = round(time.perf_counter() - began, 2)
+        if not json:
+            print_out(f"{name}: {steps[name]:.1f} s")
+
+    session = _session(model, device, offline, console, timed)
+    timed("weights", lambda: session.engine)
+    timed("retrieval heads", lambda: _heads(session, console))
+    for name, count in (("a short document", _SHORT), ("a long document", _LONG if _selects(session) else 0)):
+        if count:
+            document = made_document(count)
+            timed(name, lambda document=document: _ask(session, document))
+    session.close()
+    if json:
+        told = {"schema_version": 1, "command": "warmup", "model": session.info.name, "seconds": steps}
+        print(jsonlib.dumps(told, ensure_ascii=False))
+    return 0
+
+
+def made_document(num_paragraphs: int) -> Document:
+    """A document of made sentences; the same at every call."""
+    from tsel_core.document import Document, Unit
+    from tsel_core.evaluation.filler import paragraphs
+
+    texts = islice(paragraphs("en", random.Random("warmup")), num_paragraphs)
+    units = tuple(Unit(i, "paragraph", str(i + 1), text) for i, text in enumerate(texts))
+    return Document("warmup.txt", "0" * 64, "txt", "paragraph", units)
+
+
+def _session(
+    model: str | None, device: str, offline: bool, console: Stderr, timed: Callable[[str, Callable[[], object]], None]
+) -> Session:
+    """A session that keeps no reading of the made documents."""
+    from tsel_core.config import EngineConfig
+    from tsel_core.models.load import pick_device, resolve_model
+    from tsel_core.session import Session
+
+    picked = pick_device(device)
+    timed("model", lambda: resolve_model(model, offline=offline, progress=progress_for(console)))
+    info = resolve_model(model, offline=offline)
+    return Session(info, EngineConfig(max_new_tokens=_NEW_TOKENS), device=picked, progress=console)
+
+
+def _heads(session: Session, console: Stderr) -> None:
+    from tsel_core.evidence.second import known_heads
+
+    known_heads(session.engine, session.tokenizer, console, make=True)
+
+
+def _selects(session: Session) -> bool:
+    """Whether a long document is worth its time: kernels that only selection uses are compiled by it."""
+    return session.device.startswith("cuda")
+
+
+def _ask(session: Session, document: Document) -> None:
+    from tsel_core.prompts.tasks import ask_task
+
+    session.answer("warmup", [document], ask_task("When does the work begin?", "en"))
