@@ -63,7 +63,9 @@ PLACES = {
         "tune", "tune", "Search for the fastest setting that answers like full attention, and save it as a profile."
     ),
     "serve": Place(
-        "serve", "serve", "Serve the model through the OpenAI API: chat completions with streaming, and file uploads."
+        "serve",
+        "serve",
+        "Serve the model through the OpenAI API: chat with streaming, tools and JSON schemas, and file uploads.",
     ),
     "mcp": Place(
         "mcp",

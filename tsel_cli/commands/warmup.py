@@ -6,6 +6,7 @@ import json as jsonlib
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,7 @@ def warmup(
     timed("retrieval heads", lambda: _heads(session, console))
     for name, count in (("a short document", _SHORT), ("a long document", _LONG if _selects(session) else 0)):
         if count:
-            document = made_document(count)
-            timed(name, lambda document=document: _ask(session, document))
+            timed(name, partial(_ask, session, made_document(count)))
     session.close()
     if json:
         told = {"schema_version": 1, "command": "warmup", "model": session.info.name, "seconds": steps}
