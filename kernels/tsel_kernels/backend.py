@@ -11,6 +11,7 @@ import torch
 from tsel_kernels.append import reference as append
 from tsel_kernels.attention import cpu as cpu_attention
 from tsel_kernels.attention import reference as attention
+from tsel_kernels.decode import batch
 from tsel_kernels.decode import reference as decode
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import reference as fetch
@@ -29,6 +30,10 @@ from tsel_kernels.votes import reference as votes
 
 NAMES = (
     "append_index_",
+    "batch_append_",
+    "batch_attend_",
+    "batch_select_",
+    "batch_workspace",
     "candidate_lse",
     "causal_attention",
     "decode_attend_",
@@ -62,6 +67,10 @@ class TorchKernels:
     name: ClassVar[str] = "torch"
     bf16_chunks: ClassVar[bool] = False
     append_index_ = staticmethod(append.append_index_)
+    batch_append_ = staticmethod(batch.batch_append_)
+    batch_attend_ = staticmethod(batch.batch_attend_)
+    batch_select_ = staticmethod(batch.batch_select_)
+    batch_workspace = staticmethod(batch.batch_workspace)
     candidate_lse = staticmethod(votes.candidate_lse)
     causal_attention = staticmethod(attention.causal_attention)
     decode_attend_ = staticmethod(decode.decode_attend_)

@@ -11,6 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from tsel_kernels.decode.batch import BatchRows
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -248,7 +249,59 @@ class StepKernels(Protocol):
         """rows [..., n, D] turned to positions [n] by tables cos, sin [P, D or fewer]."""
 
 
-class Kernels(PrefillKernels, CacheKernels, StepKernels, Protocol):
+class BatchKernels(Protocol):
+    """One token of each of B sequences; a DecodeState has an entry a sequence (decode/batch.py)."""
+
+    def batch_workspace(self, shape: DecodeShape, num: int, device: torch.device) -> object:
+        """Scratch of `batch_select_` and `batch_attend_` of at most `num` sequences."""
+
+    def batch_append_(
+        self,
+        qkv: Tensor,
+        positions: Tensor,
+        rows: BatchRows,
+        out: Tensor,
+        state: DecodeState | None,
+        shape: DecodeShape,
+        *,
+        rope: Rope | None,
+        q_norm: Tensor | None = None,
+        k_norm: Tensor | None = None,
+        eps: float = 1e-6,
+        theta: float = 2.0,
+    ) -> Tensor:
+        """`rope_append_` of qkv [B, (H + 2 Hkv) * D] at positions [B] into out [B, H, D], which is returned."""
+
+    def batch_select_(
+        self,
+        query: Tensor,
+        positions: Tensor,
+        rows: BatchRows,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+    ) -> None:
+        """`decode_select_` of query [B, H, D]."""
+
+    def batch_attend_(
+        self,
+        query: Tensor,
+        positions: Tensor,
+        rows: BatchRows,
+        out: Tensor,
+        lse: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+    ) -> Tensor:
+        """`decode_attend_` of query [B, H, D] into out [B, H, D], lse [B, H]; returns out."""
+
+
+class Kernels(PrefillKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
     """The kernels of one device (tsel_kernels.backend.load_kernels)."""
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from tsel_kernels.decode.batch import COLUMNS, BatchRows, HeldRows, batch_state
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
@@ -69,7 +70,20 @@ def kernel_calls(
     code_scale = torch.ones((192, 112), device=device, dtype=torch.float16)
     four_bits = PackedWeight(torch.zeros((192, 112, 4), device=device, dtype=torch.int32), code_scale, code_scale)
     eight_bits = PackedWeight(torch.zeros((192, 112, 8), device=device, dtype=torch.int32), code_scale, None)
+    batch = BatchRows.empty(
+        HeldRows(keys, values, index), torch.zeros((2, COLUMNS), dtype=torch.int64, device=device)
+    )
+    several, several_work = batch_state(shape, 2, dtype, torch.device(device)), gpu.batch_workspace(shape, 2, torch.device(device))
+    qkv, two, both = normal(2, (heads + 2 * kv_heads) * dim), normal(2, heads, dim), ints([rows - 2, rows - 9])
+    both_lse = torch.zeros(2, heads, device=device)
     return {
+        "batch_append_": lambda: gpu.batch_append_(
+            qkv, both, batch, two, several, shape, rope=table, q_norm=weight, k_norm=weight, theta=0.9
+        ),
+        "batch_select_": lambda: gpu.batch_select_(two, both, batch, several, shape, several_work, scaling=scaling),
+        "batch_attend_": lambda: gpu.batch_attend_(
+            two, both, batch, two.clone(), both_lse, several, shape, several_work, scaling=scaling
+        ),
         "causal_attention": lambda: gpu.causal_attention(anchors, positions, keys, values, scaling=scaling),
         "soft_votes": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=kv_heads, scaling=scaling),
         "soft_votes shared": lambda: gpu.soft_votes(anchors, lse, keys, sinks, starts, groups=1, scaling=scaling),

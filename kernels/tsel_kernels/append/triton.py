@@ -85,33 +85,36 @@ class Reuse(NamedTuple):
 
 
 @triton.jit
-def _append_query(out_ptr, new, stride, head, cols, at, eps, D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr):
-    """One head of the query, normed and rotated."""
+def append_query(
+    out_ptr, new, first, stride, head, cols, at, eps, D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr
+):  # fmt: skip
+    """One head of the query, normed and rotated; the new rows begin at `first` of theirs."""
     one = tl.arange(0, 1)
     q = _normed(
-        new.query, one + head, stride, one >= 0, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+        new.query, one + (first + head), stride, one >= 0, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     )
     tl.store(out_ptr + (one + head)[:, None] * D + cols[None, :], q.to(out_ptr.dtype.element_ty), mask=(cols < D)[None, :])
 
 
 @triton.jit
-def _append_row(
-    new, k_ptr, v_ptr, index, kv, at, cols, eps, new_strides, row_strides, index_strides,
+def append_row(
+    new, first, k_ptr, v_ptr, index, kv, at, cols, eps, new_strides, row_strides, index_strides,
     D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, BITS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """Key, value and index row of one KV head at row `at` of the cache."""
     one, half = tl.arange(0, 1), tl.arange(0, DP // 2)
     _q_sh, kn_sh, vn_sh = new_strides
+    codes, scale, zero, mean = index
     k_sh, k_sn, v_sh, v_sn = row_strides
-    value = tl.load(new.value + kv * vn_sh + cols, mask=cols < D, other=0.0)
+    value = tl.load(new.value + (first + kv) * vn_sh + cols, mask=cols < D, other=0.0)
     tl.store(v_ptr + kv.to(tl.int64) * v_sh + at * v_sn + cols, value.to(v_ptr.dtype.element_ty), mask=cols < D)
     dtype = k_ptr.dtype.element_ty
     low = _normed(
-        new.key, one + kv, kn_sh, one >= 0, half, _partner(half, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+        new.key, one + (first + kv), kn_sh, one >= 0, half, _partner(half, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     ).to(dtype)
     upper = half + D // 2
     high = _normed(
-        new.key, one + kv, kn_sh, one >= 0, upper, _partner(upper, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+        new.key, one + (first + kv), kn_sh, one >= 0, upper, _partner(upper, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     ).to(dtype)
     fine = (half < D // 2)[None, :]
     row = k_ptr + kv.to(tl.int64) * k_sh + at * k_sn
@@ -119,38 +122,39 @@ def _append_row(
     tl.store(row + upper[None, :], high, mask=fine)
     if BITS:
         c_sh, c_sn, z_sh = index_strides
-        mean_low = tl.load(index.mean + kv * D + half, mask=half < D // 2, other=0.0)
-        mean_high = tl.load(index.mean + kv * D + upper, mask=half < D // 2, other=0.0)
+        mean_low = tl.load(mean + kv * D + half, mask=half < D // 2, other=0.0)
+        mean_high = tl.load(mean + kv * D + upper, mask=half < D // 2, other=0.0)
         quantize_rows(
             low.to(tl.float32) - mean_low[None, :], high.to(tl.float32) - mean_high[None, :], one >= 0,
-            index.codes + kv.to(tl.int64) * c_sh, index.scale + kv.to(tl.int64) * z_sh,
-            index.zero + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half, D, BITS,
+            codes + kv.to(tl.int64) * c_sh, scale + kv.to(tl.int64) * z_sh,
+            zero + kv.to(tl.int64) * z_sh, one + at, c_sn, fine, half, D, BITS,
         )  # fmt: skip
 
 
 @triton.jit
-def _decide_reuse(
-    new, state, stride, cols, at, eps, theta, window_rows,
+def decide_reuse(
+    new, first, state, stride, cols, at, eps, theta, window_rows,
     H: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """Whether the query is like the cached one; if not, it is cached and the window moves."""
     num_sink, num_local, slack = window_rows
     heads = tl.arange(0, HP)
     ok = heads < H
-    q = _normed(new.query, heads, stride, ok, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP)
-    spot = state.cached + heads[:, None] * D + cols[None, :]
+    q = _normed(new.query, first + heads, stride, ok, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP)
+    cached, window, reuse, hits = state
+    spot = cached + heads[:, None] * D + cols[None, :]
     inside = ok[:, None] & (cols < D)[None, :]
-    q = tl.where(inside, q.to(state.cached.dtype.element_ty).to(tl.float32), 0.0)
+    q = tl.where(inside, q.to(cached.dtype.element_ty).to(tl.float32), 0.0)
     then = tl.load(spot, mask=inside, other=0.0).to(tl.float32)
     dot, here, there = tl.sum(tl.sum(q * then, 1), 0), tl.sum(tl.sum(q * q, 1), 0), tl.sum(tl.sum(then * then, 1), 0)
-    fits = at + 1 - tl.load(state.window) <= num_local + slack
+    fits = at + 1 - tl.load(window) <= num_local + slack
     hit = (dot > theta * tl.maximum(tl.sqrt(here) * tl.sqrt(there), 1e-20)) & fits
-    tl.store(state.reuse, hit.to(tl.int32))
-    tl.store(state.hits, tl.load(state.hits) + hit.to(tl.int32))
+    tl.store(reuse, hit.to(tl.int32))
+    tl.store(hits, tl.load(hits) + hit.to(tl.int32))
     if hit == 0:
-        tl.store(spot, q.to(state.cached.dtype.element_ty), mask=inside)
+        tl.store(spot, q.to(cached.dtype.element_ty), mask=inside)
         begin = (at + 1 - num_local).to(tl.int32)
-        tl.store(state.window, tl.where(begin > num_sink, begin, 0))
+        tl.store(window, tl.where(begin > num_sink, begin, 0))
 
 
 @triton.jit
@@ -166,11 +170,11 @@ def _append_kernel(
     at = tl.load(pos_ptr).to(tl.int64)
     cols = tl.arange(0, DP)
     if program < H:
-        _append_query(out_ptr, new, new_strides[0], program, cols, at, eps, D, DR, QNORM, INTERP)
+        append_query(out_ptr, new, 0, new_strides[0], program, cols, at, eps, D, DR, QNORM, INTERP)
     elif program < H + HKV:
-        _append_row(new, k_ptr, v_ptr, index, program - H, at, cols, eps, new_strides, row_strides, index_strides, D, DP, DR, KNORM, BITS, INTERP)
+        append_row(new, 0, k_ptr, v_ptr, index, program - H, at, cols, eps, new_strides, row_strides, index_strides, D, DP, DR, KNORM, BITS, INTERP)
     elif STATE:
-        _decide_reuse(new, state, new_strides[0], cols, at, eps, theta, window_rows, H, HP, D, DR, QNORM, INTERP)
+        decide_reuse(new, 0, state, new_strides[0], cols, at, eps, theta, window_rows, H, HP, D, DR, QNORM, INTERP)
 
 
 def rope_append_(

@@ -67,11 +67,14 @@ def num_splits(shape: DecodeShape) -> int:
     return ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape) * split_rounds(shape))
 
 
-def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspace:
-    """Allocate the scratch of a decode step; capacity is rounded up to the score tile."""
+def decode_workspace(shape: DecodeShape, device: torch.device, share: int = 1) -> DecodeWorkspace:
+    """Allocate the scratch of a decode step; capacity is rounded up to the score tile.
+
+    `share`: as many sequences use the device at once (triton_batch.py), which each need the fewer programs.
+    """
     limits = device_limits(device)
     heads, tiles = score_heads(shape), ceil_div(shape.capacity, SCORE_TILE)
-    programs = max(1, min(ceil_div(SCORE_PROGRAMS * limits.num_sms, shape.num_kv_heads), ceil_div(tiles, 2), 512))
+    programs = max(1, min(ceil_div(SCORE_PROGRAMS * limits.num_sms, shape.num_kv_heads * share), ceil_div(tiles, 2), 512))
 
     def floats(*size: int, dtype: torch.dtype = torch.float32) -> Tensor:
         return torch.zeros(size, dtype=dtype, device=device)
