@@ -50,7 +50,11 @@ class RowLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
-        if x.shape[0] != 1 or not self.int8.numel():
+        return self.by_row(x) if x.shape[0] == 1 else self.exact(x)
+
+    def by_row(self, x: Tensor) -> Tensor:
+        """Rows that are no chunk, but one a sequence: each as a single one is multiplied."""
+        if not self.int8.numel():
             return self.exact(x)
         out = int8_row(x, self.int8, self.scale)
         return out if self.bias is None else out + self.bias
@@ -104,18 +108,19 @@ class RowHead(RowLinear):
     Which token wins, and the odds among the likely ones, are so those of the exact head.
     """
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def by_row(self, x: Tensor) -> Tensor:
         """Logits [T, vocab] of x [T, hidden]."""
-        logits = super().__call__(x)
-        if x.shape[0] == 1 and self.int8.numel() and logits.shape[1] > 8 * _RESCORED:
-            best = logits[0].topk(_RESCORED).indices
-            bias = None if self.bias is None else self.bias[best]
-            logits[0, best] = F.linear(x[0], self.weight[best].to(x.dtype), bias)
+        logits = super().by_row(x)
+        if self.int8.numel() and logits.shape[1] > 8 * _RESCORED:
+            for row, one in zip(logits, x, strict=True):
+                best = row.topk(_RESCORED).indices
+                bias = None if self.bias is None else self.bias[best]
+                row[best] = F.linear(one, self.weight[best].to(x.dtype), bias)
         return logits
 
 
 def int8_row(x: Tensor, int8: Tensor, scale: Tensor) -> Tensor:
-    """x [1, in] times int8 weights [out, in] with one bf16 scale per output [out] -> [1, out] in x's dtype."""
+    """x [T, in] times int8 weights [out, in] with one bf16 scale per output [out] -> [T, out] in x's dtype."""
     product: Tensor = torch.ops.aten._weight_int8pack_mm(x.to(torch.bfloat16), int8, scale).to(x.dtype)
     return product
 

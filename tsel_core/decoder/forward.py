@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -17,6 +18,7 @@ from tsel_core.decoder.paths import Choice, choose_path
 from tsel_core.decoder.recurrent import recurrent_layers
 from tsel_core.decoder.rotary_length import fix_lengths
 from tsel_core.decoder.step import DecoderStep
+from tsel_core.decoder.together import BatchMixer, Row, rows_step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.states import RecurrentLayers
 from tsel_core.layers.runtime import Seam
@@ -27,6 +29,9 @@ from tsel_kernels.protocol import Kernels
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
     from tsel_core.models.load import LoadedModel
+
+
+_F = TypeVar("_F", bound="Forward")
 
 
 class Forward:
@@ -58,6 +63,27 @@ class Forward:
                 return own_logits(self.loaded.model, cache, tokens, every=run.every, positions=places)
         finally:
             self.seam.cache = None
+
+    def together(self, tokens: Tensor, rows: Sequence[Row]) -> Tensor:
+        """Logits [B, vocab] after one token [B] of each of several sequences; only where there is a lean step."""
+        mixers = [CacheMixer(self.model, r.cache, r.runtime, r.table, self.kernels, r.run) for r in rows]
+        return self.rows_step.forward(tokens, BatchMixer(mixers), every=True)
+
+    @cached_property
+    def rows_step(self) -> DecoderStep:
+        """The lean step for rows of several sequences."""
+        assert self.step is not None
+        self.prepare_rows()
+        return rows_step(self.step)
+
+    def sharing(self, seam: Seam, kind: type[_F]) -> _F:
+        """The same weights and checks with another state of the layers; only where there is a lean step."""
+        assert self.step is not None
+        self.prepare_rows()
+        twin = kind.__new__(kind)
+        twin.__dict__.update(self.__dict__)
+        twin.seam, twin.runtime, twin._table = seam, seam.runtime, None
+        return twin
 
     def prepare_rows(self) -> None:
         """Make the int8 copies for single rows, once; nothing to do where they are not used."""

@@ -57,7 +57,7 @@ class Engine:
         self.kernels = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
         seam = self._seam()
         self.runtime: AttentionRuntime = seam.runtime
-        self.forward = Forward(self.loaded, seam, self.kernels)
+        self.forward = self._forward(seam)
         self.captured = CapturedWriter(self.forward, self.kernels)
         self.spare = SpareCache()
         self.reset()
@@ -70,6 +70,9 @@ class Engine:
         from tsel_core.layers.seam import attach
 
         return attach(model, self.selection, self.kernels)
+
+    def _forward(self, seam: Seam) -> Forward:
+        return Forward(self.loaded, seam, self.kernels)
 
     def reset(self) -> None:
         """Forget counts, coverage and timings of the last run (the weights stay)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -36,6 +36,26 @@ def decode_shape(
     )
 
 
+@dataclass(frozen=True)
+class Heads:
+    """What attention of a model's layers is like; `eps` is that of the norms of queries and keys."""
+
+    num_heads: int
+    num_kv_heads: int
+    head_dim: int
+    scaling: float
+    eps: float
+
+
+def heads_of(model: nn.Module) -> Heads:
+    """The heads of a Llama-family model."""
+    config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+    attention: Any = decoder_of(model).layers[0].self_attn
+    eps = float(getattr(getattr(attention, "q_norm", None), "variance_epsilon", 1e-6))
+    counts = config.num_attention_heads, config.num_key_value_heads
+    return Heads(*counts, attention.head_dim, float(attention.scaling), eps)
+
+
 class GraphMixer:
     """Mixer over preallocated pools with the position on the device.
 
@@ -46,14 +66,10 @@ class GraphMixer:
     def __init__(
         self, model: nn.Module, cache: KVCache, kernels: Kernels, selection: SelectionConfig | None, position: Tensor
     ) -> None:
-        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        attention: Any = decoder_of(model).layers[0].self_attn
         device, dtype = cache.pools[0].device, cache.pools[0].dtype
-        self.scaling = float(attention.scaling)
-        norm = getattr(attention, "q_norm", None)
-        self.eps = float(getattr(norm, "variance_epsilon", 1e-6))
-        self.num_heads, self.num_kv_heads = config.num_attention_heads, config.num_key_value_heads
-        self.head_dim = attention.head_dim
+        heads = heads_of(model)
+        self.scaling, self.eps, self.head_dim = heads.scaling, heads.eps, heads.head_dim
+        self.num_heads, self.num_kv_heads = heads.num_heads, heads.num_kv_heads
         self.kernels, self.cache, self.position = kernels, cache, position
         self.selects = selection is not None
         self.shape = decode_shape(kernels, selection, self.num_heads, self.num_kv_heads, self.head_dim, cache.capacity)
