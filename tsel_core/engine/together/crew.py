@@ -128,7 +128,7 @@ class SharedEngine(Engine):
         """One decode step, together with those of the other threads."""
         cache, runtime = reading.cache, self.runtime
         with runtime.timings.phase("decode"):
-            row = Row(cache, runtime, self.forward.rotary_table(cache.capacity), reading.step_pass())
+            row = Row(cache, runtime, self.forward.rotary_table(cache.capacity, cache.offset), reading.step_pass())
             reading.logits = self.crew.meeting.step(Wanted(token, row))
         reading.ids.append(token)
         runtime.trace.num_steps += 1
