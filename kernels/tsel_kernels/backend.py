@@ -11,7 +11,7 @@ import torch
 from tsel_kernels.append import reference as append
 from tsel_kernels.attention import cpu as cpu_attention
 from tsel_kernels.attention import reference as attention
-from tsel_kernels.decode import batch
+from tsel_kernels.batch import reference as batch
 from tsel_kernels.decode import reference as decode
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import reference as fetch

@@ -11,7 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from tsel_kernels.decode.batch import BatchRows
+from tsel_kernels.batch.reference import BatchRows
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -250,7 +250,7 @@ class StepKernels(Protocol):
 
 
 class BatchKernels(Protocol):
-    """One token of each of B sequences; a DecodeState has an entry a sequence (decode/batch.py)."""
+    """One token of each of B sequences; a DecodeState has an entry a sequence (batch/reference.py)."""
 
     def batch_workspace(self, shape: DecodeShape, num: int, device: torch.device) -> object:
         """Scratch of `batch_select_` and `batch_attend_` of at most `num` sequences."""

@@ -7,8 +7,9 @@ from typing import ClassVar
 from tsel_kernels.append import triton as append
 from tsel_kernels.append import triton_index
 from tsel_kernels.attention import triton_causal, triton_gathered
+from tsel_kernels.batch import triton as batch
 from tsel_kernels.decode import triton as select
-from tsel_kernels.decode import triton_attend, triton_batch, triton_workspace
+from tsel_kernels.decode import triton_attend, triton_workspace
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import triton as fetch
 from tsel_kernels.fp8_rows import triton as fp8_rows
@@ -28,10 +29,10 @@ class TritonKernels:
     name: ClassVar[str] = "triton"
     bf16_chunks: ClassVar[bool] = False
     append_index_ = staticmethod(triton_index.append_index_)
-    batch_append_ = staticmethod(triton_batch.batch_append_)
-    batch_attend_ = staticmethod(triton_batch.batch_attend_)
-    batch_select_ = staticmethod(triton_batch.batch_select_)
-    batch_workspace = staticmethod(triton_batch.batch_workspace)
+    batch_append_ = staticmethod(batch.batch_append_)
+    batch_attend_ = staticmethod(batch.batch_attend_)
+    batch_select_ = staticmethod(batch.batch_select_)
+    batch_workspace = staticmethod(batch.batch_workspace)
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
     decode_attend_ = staticmethod(triton_attend.decode_attend_)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tsel_kernels.decode.batch import COLUMNS, BatchRows, HeldRows, batch_state
+from tsel_kernels.batch.reference import COLUMNS, BatchRows, HeldRows, batch_state
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys

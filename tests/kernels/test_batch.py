@@ -9,7 +9,7 @@ from tests.kernels.build import DTYPES, LSE_TOLERANCE, TOLERANCE, ints, normal, 
 from tests.kernels.test_decode import check_selection
 from tsel_kernels import key_index
 from tsel_kernels.backend import torch_kernels, triton_kernels
-from tsel_kernels.decode.batch import COLUMNS, LEAST_ROWS, BatchRows, HeldRows, batch_state, state_of
+from tsel_kernels.batch.reference import COLUMNS, LEAST_ROWS, BatchRows, HeldRows, batch_state, state_of
 from tsel_kernels.decode.state import DecodeShape
 
 pytest.importorskip("triton", reason="the kernels need triton")

@@ -67,11 +67,13 @@ def num_splits(shape: DecodeShape) -> int:
     return ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape) * split_rounds(shape))
 
 
-def decode_workspace(shape: DecodeShape, device: torch.device, share: int = 1) -> DecodeWorkspace:
-    """Allocate the scratch of a decode step; capacity is rounded up to the score tile.
+def decode_workspace(shape: DecodeShape, device: torch.device) -> DecodeWorkspace:
+    """Allocate the scratch of a decode step; capacity is rounded up to the score tile."""
+    return workspace_of(shape, device, 1)
 
-    `share`: as many sequences use the device at once (triton_batch.py), which each need the fewer programs.
-    """
+
+def workspace_of(shape: DecodeShape, device: torch.device, share: int) -> DecodeWorkspace:
+    """The scratch of one of `share` sequences that use the device at once: each needs the fewer programs."""
     limits = device_limits(device)
     heads, tiles = score_heads(shape), ceil_div(shape.capacity, SCORE_TILE)
     programs = max(1, min(ceil_div(SCORE_PROGRAMS * limits.num_sms, shape.num_kv_heads * share), ceil_div(tiles, 2), 512))

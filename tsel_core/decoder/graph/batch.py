@@ -18,7 +18,7 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.device.uploads import upload
 from tsel_core.kv.cache import KVCache
-from tsel_kernels.decode.batch import HeldRows
+from tsel_kernels.batch.reference import HeldRows
 from tsel_kernels.protocol import Kernels
 
 NOT_FINITE = -1

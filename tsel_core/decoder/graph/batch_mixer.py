@@ -12,7 +12,7 @@ from tsel_core.decoder.graph.mixer import decode_shape, heads_of
 from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.decoder.weights import LayerWeights
 from tsel_core.kv.cache import KVCache
-from tsel_kernels.decode.batch import COLUMNS, LEAST_ROWS, BatchRows, HeldRows, batch_state
+from tsel_kernels.batch.reference import COLUMNS, LEAST_ROWS, BatchRows, HeldRows, batch_state
 from tsel_kernels.decode.state import DecodeState
 from tsel_kernels.key_index import empty_index
 from tsel_kernels.protocol import Kernels

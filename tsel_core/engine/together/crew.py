@@ -20,7 +20,7 @@ from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import Seam, make_runtime
 from tsel_core.progress import Progress
 from tsel_core.selection.passes import Pass
-from tsel_kernels.decode.batch import LEAST_ROWS
+from tsel_kernels.batch.reference import LEAST_ROWS
 
 
 class Crew:

@@ -2,7 +2,7 @@
 
 The step of a layer is `batch_append_` -> `batch_select_` -> `batch_attend_`, what `rope_append_`, `decode_select_` and
 `decode_attend_` are for one sequence. A `DecodeState` has one entry a sequence here (window_start, reuse, hits [B],
-cached_query [B, H, D], indices [B, groups, k], lse [B, H]). The Triton forms (triton_batch.py) find the rows by the
+cached_query [B, H, D], indices [B, groups, k], lse [B, H]). The Triton forms (triton.py) find the rows by the
 table, so that a captured step serves any sequences.
 """
 

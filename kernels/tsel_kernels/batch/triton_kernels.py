@@ -1,6 +1,6 @@
-"""The kernels of a single decode step, with the sequence as a further axis of the grid (triton_batch.py launches them).
+"""The kernels of a single decode step, with the sequence as a further axis of the grid (triton.py launches them).
 
-A program finds its sequence's rows by the table (batch.py) and goes on as the single step's does. Everything that
+A program finds its sequence's rows by the table (reference.py) and goes on as the single step's does. Everything that
 differs between sequences (addresses, lengths, picks) is read on the device: a captured step serves whoever is there.
 """
 
@@ -10,8 +10,8 @@ import triton
 import triton.language as tl
 
 from tsel_kernels.append.triton import append_query, append_row, decide_reuse
+from tsel_kernels.batch.reference import COLUMNS, UNIT
 from tsel_kernels.decode import triton_pick
-from tsel_kernels.decode.batch import COLUMNS, UNIT
 from tsel_kernels.decode.triton_attend import decode_attend_kernel, decode_join_kernel
 from tsel_kernels.score.triton import decode_vote_kernel, score_kernel
 

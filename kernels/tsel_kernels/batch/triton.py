@@ -1,4 +1,4 @@
-"""Triton forms of one decode step of several sequences (batch.py): seven launches a layer, however many there are."""
+"""Triton forms of one decode step of several sequences (reference.py): seven launches a layer, however many there are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.append.triton import NewRow
-from tsel_kernels.decode import triton_batch_kernels as kernels
+from tsel_kernels.batch import triton_kernels as kernels
+from tsel_kernels.batch.reference import BatchRows
 from tsel_kernels.decode import triton_pick, triton_workspace
-from tsel_kernels.decode.batch import BatchRows
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.decode.triton import SCORE_WARPS, VOTE_TILE, VOTE_WARPS
 from tsel_kernels.decode.triton_workspace import (
@@ -28,7 +28,7 @@ from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, device_limit
 
 def batch_workspace(shape: DecodeShape, num: int, device: torch.device) -> DecodeWorkspace:
     """The scratch of a single step, once a sequence."""
-    one = triton_workspace.decode_workspace(shape, device, share=num)
+    one = triton_workspace.workspace_of(shape, device, num)
     whole = _stacked(one, num)
     return replace(one, **whole, pick=replace(one.pick, **_stacked(one.pick, num)))
 
@@ -52,7 +52,7 @@ def batch_append_(
     eps: float = 1e-6,
     theta: float = 2.0,
 ) -> Tensor:
-    """Triton form of `batch.batch_append_`; one launch."""
+    """Triton form of `reference.batch_append_`; one launch."""
     heads, kv_heads, dim = shape.num_heads, shape.num_kv_heads, shape.head_dim
     split = qkv.view(qkv.shape[0], heads + 2 * kv_heads, dim)
     cos, sin = rope if rope is not None else (qkv, qkv)
@@ -83,7 +83,7 @@ def batch_select_(
     *,
     scaling: float,
 ) -> None:
-    """Triton form of `batch.batch_select_`; four launches."""
+    """Triton form of `reference.batch_select_`; four launches."""
     num, kv, ws, index = query.shape[0], shape.num_kv_heads, as_workspace(workspace), rows.nobody.index
     assert index is not None
     group, heads, dim, pick = shape.num_heads // kv, score_heads(shape), shape.head_dim, ws.pick
@@ -130,7 +130,7 @@ def batch_attend_(
     *,
     scaling: float,
 ) -> Tensor:
-    """Triton form of `batch.batch_attend_`; two launches."""
+    """Triton form of `reference.batch_attend_`; two launches."""
     num, ws, kv, dim = query.shape[0], as_workspace(workspace), shape.num_kv_heads, shape.head_dim
     group, splits, rounds = shape.num_heads // kv, num_splits(shape), split_rounds(shape)
     packed, padded = max(16, next_power(group)), max(16, next_power(dim))

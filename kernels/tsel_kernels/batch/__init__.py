@@ -1,0 +1,1 @@
+"""A decode step of several sequences at once."""
