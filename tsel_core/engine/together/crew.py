@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -61,9 +61,9 @@ class SharedEngine(Engine):
 
     def __init__(self, crew: Crew) -> None:
         self.crew, base = crew, crew.base
+        self._writes = False  # step by step: the others wait a moment for this one's token
         super().__init__(base.loaded, base.config, base.selection, base.storage, base.planned_chunk)
-        self.captured = TogetherWriter(self.forward, self.kernels, crew.loops)
-        self._forces = False
+        self.captured = TogetherWriter(self.forward, self.kernels, crew.loops, self._step)
 
     def _seam(self) -> Seam:
         runtime = make_runtime(self.selection, self.kernels, len(self.crew.base.runtime.selectors))
@@ -96,36 +96,20 @@ class SharedEngine(Engine):
         self.crew.loops.set_bits(cache)
         return cache
 
-    def captures(self, reading: Reading) -> bool:
-        """Whether the loop of several sequences writes after a reading."""
-        return not self._forces and super().captures(reading)
-
-    def _write(
-        self,
-        reading: Reading,
-        max_new_tokens: int | None,
-        forced_ids: Sequence[int] | None,
-        keep_logits: list[Tensor] | None,
-        ignore_end: bool,
-    ) -> Iterator[Step]:
-        self._forces = bool(forced_ids)
-        if self.captures(reading) and keep_logits is None:
-            yield from super()._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end)
-            return
-        with self._at_the_meeting():
-            yield from super()._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end)
-
-    @contextmanager
-    def _at_the_meeting(self) -> Iterator[None]:
-        self.crew.meeting.enter()
+    def _write(self, reading: Reading, *how: Any) -> Iterator[Step]:
         try:
-            yield
+            yield from super()._write(reading, *how)
         finally:
-            self.crew.meeting.leave()
+            if self._writes:
+                self._writes = False
+                self.crew.meeting.leave()
 
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int) -> None:
         """One decode step, together with those of the other threads."""
+        if not self._writes:
+            self._writes = True
+            self.crew.meeting.enter()
         cache, runtime = reading.cache, self.runtime
         with runtime.timings.phase("decode"):
             row = Row(cache, runtime, self.forward.rotary_table(cache.capacity, cache.offset), reading.step_pass())

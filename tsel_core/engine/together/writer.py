@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from torch import Tensor
@@ -64,9 +64,9 @@ class Loops:
 class TogetherWriter(CapturedWriter):
     """A thread's way into the loop."""
 
-    def __init__(self, forward: Forward, kernels: Kernels, loops: Loops) -> None:
+    def __init__(self, forward: Forward, kernels: Kernels, loops: Loops, step: Callable[[Reading, int], None]) -> None:
         super().__init__(forward, kernels)
-        self.loops = loops
+        self.loops, self.step = loops, step
 
     def takes(self, reading: Reading, cfg: SelectionConfig, temperature: float) -> bool:
         """See CapturedWriter."""
@@ -118,8 +118,12 @@ class TogetherWriter(CapturedWriter):
         runtime.timings.settle()
 
     def force(self, reading: Reading, cfg: SelectionConfig, ids: Sequence[int]) -> list[Tensor]:
-        """Not here: SharedEngine forwards given tokens one by one."""
-        raise NotImplementedError
+        """See CapturedWriter; the loop takes no tokens but its own, so they are forwarded one by one."""
+        found = [reading.logits]
+        for token in ids[:-1]:
+            self.step(reading, token)
+            found.append(reading.logits)
+        return found
 
     def forget_words(self) -> None:
         """The loop is the others' too; a place that is left holds nothing of its sequence's rows."""
