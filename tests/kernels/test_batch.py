@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -100,4 +102,4 @@ def test_rows_that_a_table_cannot_name_are_refused(device: torch.device) -> None
     assert HeldRows(keys, keys.clone()).fits
     shifted = torch.zeros(KV_HEADS * 64 * DIM + 1, device=device)[1:].view(KV_HEADS, 64, DIM)
     with pytest.raises(ValueError, match="address"):
-        rows.place(rows.held[0]._replace(keys=shifted))
+        rows.place(replace(rows.held[0], keys=shifted))

@@ -9,7 +9,6 @@ table, so that a captured step serves any sequences.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -27,7 +26,8 @@ LEAST_ROWS = 256
 """Rows that a sequence has at least: the score kernel reads whole tiles of the index."""
 
 
-class HeldRows(NamedTuple):
+@dataclass(frozen=True)
+class HeldRows:
     """Keys, values [Hkv, capacity, D] of a sequence in a layer, and their index where steps select."""
 
     keys: Tensor
@@ -74,7 +74,8 @@ class BatchRows:
 
 def _tensors(held: HeldRows) -> tuple[Tensor, ...]:
     index = held.index
-    return (held.keys, held.values) if index is None else (*held[:2], index.codes, index.scale, index.zero, index.mean)
+    both = held.keys, held.values
+    return both if index is None else (*both, index.codes, index.scale, index.zero, index.mean)
 
 
 def state_of(state: DecodeState, at: int) -> DecodeState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -25,17 +25,20 @@ from tsel_kernels.decode.triton_workspace import (
 )
 from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, device_limits, next_power
 
+_Scratch = TypeVar("_Scratch", DecodeWorkspace, triton_pick.PickWorkspace)
+
 
 def batch_workspace(shape: DecodeShape, num: int, device: torch.device) -> DecodeWorkspace:
     """The scratch of a single step, once a sequence."""
     one = triton_workspace.workspace_of(shape, device, num)
-    whole = _stacked(one, num)
-    return replace(one, **whole, pick=replace(one.pick, **_stacked(one.pick, num)))
+    return replace(_stacked(one, num), pick=_stacked(one.pick, num))
 
 
-def _stacked(scratch: Any, num: int) -> dict[str, Tensor]:
+def _stacked(scratch: _Scratch, num: int) -> _Scratch:
+    """The same with every tensor once a sequence, all zeros."""
     parts = {f.name: getattr(scratch, f.name) for f in fields(scratch)}
-    return {n: torch.zeros((num, *t.shape), dtype=t.dtype, device=t.device) for n, t in parts.items() if isinstance(t, Tensor)}
+    whole: dict[str, Any] = {n: t.new_zeros((num, *t.shape)) for n, t in parts.items() if isinstance(t, Tensor)}
+    return replace(scratch, **whole)
 
 
 def batch_append_(
