@@ -36,8 +36,11 @@ def batch_workspace(shape: DecodeShape, num: int, device: torch.device) -> Decod
 
 def _stacked(scratch: _Scratch, num: int) -> _Scratch:
     """The same with every tensor once a sequence, all zeros."""
-    parts = {f.name: getattr(scratch, f.name) for f in fields(scratch)}
-    whole: dict[str, Any] = {n: t.new_zeros((num, *t.shape)) for n, t in parts.items() if isinstance(t, Tensor)}
+    whole: dict[str, Any] = {}
+    for field in fields(scratch):
+        one = getattr(scratch, field.name)
+        if isinstance(one, Tensor):
+            whole[field.name] = one.new_zeros((num, *one.shape))
     return replace(scratch, **whole)
 
 
