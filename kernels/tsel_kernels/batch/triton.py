@@ -38,7 +38,7 @@ def _stacked(scratch: _Scratch, num: int) -> _Scratch:
     """The same with every tensor once a sequence, all zeros."""
     whole: dict[str, Any] = {}
     for field in fields(scratch):
-        one = getattr(scratch, field.name)
+        one: Any = getattr(scratch, field.name)
         if isinstance(one, Tensor):
             whole[field.name] = one.new_zeros((num, *one.shape))
     return replace(scratch, **whole)
