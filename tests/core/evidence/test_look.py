@@ -142,7 +142,7 @@ def test_yes_and_no_are_judged_and_the_clause_is_quoted_whole() -> None:
     assert turned.text.startswith('Yes. "Clause 4 names 28 euros')
     assert (turned.confidence, turned.other) == ("unsure", "No.")
     absent = looked(Scripted(shares=(0.1, 0.9)), "Is there a tribunal for apprentices?", "Not found in the document.")
-    assert (absent.text, absent.confidence) == ("No. The document does not mention it.", "confident")
+    assert (absent.text, absent.confidence) == ("No passage says so: the document does not mention it.", "confident")
 
 
 def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
@@ -155,7 +155,7 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
 
     refusal, question = "Not found in the document.", "Does the canteen of clause 9 name a cook?"
     leaning = looked(Leaning(shares=(0.75, 0.25)), question, refusal)
-    assert leaning.text == "No. The document does not mention it."
+    assert leaning.text == "No passage says so: the document does not mention it."
     weighed = looked(Leaning(shares=(0.99, 0.01)), "Does clause 4 name 28 euros?", refusal)
     assert weighed.text.startswith("Yes. ")
 
@@ -164,7 +164,7 @@ def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
     found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
     assert found.text.startswith('No. "')
     lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that names 28 euros?", "Not found in the document.")
-    assert lone.text == "No. The document does not mention it."  # that something does not exist is written nowhere
+    assert lone.text == "No passage says so: the document does not mention it."  # that something does not exist is written nowhere
 
 
 def test_quote_the_clause_quotes_it_whole() -> None:
