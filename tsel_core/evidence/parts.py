@@ -70,13 +70,13 @@ class PartsReader:
     agreeing: dict[SourceSpan, float] = field(default_factory=dict)
     part_of: dict[SourceSpan, int] = field(default_factory=dict)
 
-    def take(self, asker: Asker, limit: int = 128) -> None:
-        """One part that was read: its own answer, and the sentences it may rest on."""
+    def take(self, asker: Asker, limit: int = 128, locator: Locator | None = None) -> None:
+        """One part that was read: its own answer, and the sentences it may rest on (`locator`: of the part)."""
         number, self.num_parts = self.num_parts, self.num_parts + 1
         self.answers.append(asker.ask(self.task.instruction, self.task.question, max_new_tokens=limit).text)
         if self.heads is None or not self.heads.heads:
             return
-        locator = Locator(PassageIndex.build(asker.prompt.documents))
+        locator = locator or Locator(PassageIndex.build(asker.prompt.documents))
         masses = asker.masses(self.task.question, self.heads.heads, self.task.instruction)
         mean = masses.of_sentences(locator.sentences).mean(0)
         agreeing = masses.num_agreeing(locator.sentences)
@@ -85,9 +85,10 @@ class PartsReader:
             if mean[at] > self.seen.get(span, 0.0):
                 self.seen[span], self.agreeing[span], self.part_of[span] = float(mean[at]), agreeing, number
 
-    def answer(self, asker: Asker, effort: Effort, limit: int = 128) -> Looked:
+    def answer(self, asker: Asker, effort: Effort, limit: int = 128, locator: Locator | None = None) -> Looked:
         """The answer from the union of the parts' evidence, held against that of the part that the heads named."""
-        looker = _UnionLooker(asker, Locator(PassageIndex.build(self.documents)), self, effort, limit)
+        locator = locator or Locator(PassageIndex.build(self.documents))
+        looker = _UnionLooker(asker, locator, self, effort, limit)
         return looker.look(self.task, self.first())
 
     def first(self) -> str:
