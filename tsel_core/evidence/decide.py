@@ -30,11 +30,18 @@ class Decision:
 
 
 def decide_answer(
-    first: str, alone: str, signs: Signs, question: str, people: Collection[str] = (), stands: bool | None = None
+    first: str,
+    alone: str,
+    signs: Signs,
+    question: str,
+    people: Collection[str] = (),
+    stands: bool | None = None,
+    plain: bool = False,
 ) -> Decision:
     """Of a question that is answered in words: `first` from the document, `alone` from its evidence.
 
     `stands`: whether the values of `first` stand in the evidence beside the question's subject (None: none asked for).
+    `plain`: the people and values of `alone` stand in the one turn that answers (tsel_core.evidence.turns).
     """
     strength = signs.strength
     empty, refused = says_nothing(first, question), says_nothing(alone, question)
@@ -43,6 +50,8 @@ def decide_answer(
         return Decision("none", sure, "no-sign", "" if empty or sure else "first")
     if empty and refused:
         return Decision("ask" if strength >= STRONG else "none", strength < ENOUGH, "not-found")
+    if plain and not refused and not agree(first, alone, question, people):
+        return Decision("evidence", True, "turn")
     if empty:
         return Decision("evidence", False, "document-refuses")
     if refused:

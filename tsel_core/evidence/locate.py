@@ -29,7 +29,7 @@ class Located:
 
     `texts` are the passages as a reader is given them: neighbours of a sentence with it, headings in front.
     `by_words` and `by_heads` are the sentences' numbers as each of the two ranks them; `spoken` are the clauses that
-    speak of the concept a judged question is about.
+    speak of the concept a judged question is about. `whole`: the answer stands in the first of them or nowhere.
     """
 
     ranked: tuple[Sentence, ...]
@@ -38,6 +38,7 @@ class Located:
     by_words: tuple[int, ...] = ()
     by_heads: tuple[int, ...] = ()
     spoken: Spoken | None = None
+    whole: bool = False
 
 
 class Locator:
@@ -103,9 +104,14 @@ class Locator:
         return tuple(int(n) for n in best if scores[n] > 0)
 
     def shown(
-        self, chosen: Sequence[int], by_words: Sequence[int] = (), by_heads: Sequence[int] = (), room: float = 1.0
+        self,
+        chosen: Sequence[int],
+        by_words: Sequence[int] = (),
+        by_heads: Sequence[int] = (),
+        room: float = 1.0,
+        near: bool = True,
     ) -> Located:
-        """Evidence of these sentences (best first), as many as fit in `room` times the budget, and neighbours."""
+        """Evidence of these sentences (best first), as many as fit in `room` times the budget; `near`: neighbours."""
         kept: list[int] = []
         size = 0
         for number in chosen:
@@ -117,7 +123,8 @@ class Locator:
                 continue
             kept.append(number)
             size += len(text)
-        runs = _runs(sorted({near for number in kept for near in self._with_neighbours(number)}), self.sentences)
+        beside = {other for number in kept for other in self._with_neighbours(number)} if near else kept
+        runs = _runs(sorted(beside), self.sentences)
         spans = [_joined(run, self.sentences) for run in runs]
         ranked = tuple(self.sentences[n] for n in kept)
         return Located(ranked, tuple(spans), tuple(map(self.text, spans)), tuple(by_words), tuple(by_heads))
