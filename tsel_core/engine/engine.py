@@ -50,6 +50,7 @@ class Engine:
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
+    together: object | None = field(default=None, repr=False)  # engines beside it over its model (engine/together)
     ranks: Ranks | None = None  # set by tsel_core.parallel.lead where other processes hold parts of the model
 
     def __post_init__(self) -> None:
@@ -58,7 +59,7 @@ class Engine:
         seam = self._seam()
         self.runtime: AttentionRuntime = seam.runtime
         self.forward = self._forward(seam)
-        self.captured = CapturedWriter(self.forward, self.kernels)
+        self.captured = self.new_writer()
         self.spare = SpareCache()
         self.reset()
 
@@ -73,6 +74,10 @@ class Engine:
 
     def _forward(self, seam: Seam) -> Forward:
         return Forward(self.loaded, seam, self.kernels)
+
+    def new_writer(self) -> CapturedWriter:
+        """A captured loop for readings beside the one at work."""
+        return CapturedWriter(self.forward, self.kernels)
 
     def reset(self) -> None:
         """Forget counts, coverage and timings of the last run (the weights stay)."""
@@ -255,7 +260,7 @@ class Engine:
 
     def let_go(self, reading: Reading | None = None) -> None:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
-        self.spare = SpareCache()
+        self.spare, self.together = SpareCache(), None
         self.captured.forget()
         self.runtime.scratch.release()
         for selector in self.runtime.selectors:

@@ -238,7 +238,7 @@ class Asker:
             reading = Reading([], cache, torch.empty(0), "full", "full", "a few passages")
             if head:
                 engine.extend(reading, head)
-            self._short = _Short(reading, CapturedWriter(engine.forward, engine.kernels))
+            self._short = _Short(reading, engine.new_writer())
         reading, engine.captured = self._short.reading, self._short.captured
         if once:
             engine.crop(reading, len(head))

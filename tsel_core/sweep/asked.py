@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.several import Question, ask_together
 from tsel_core.sweep.guards import whole_sentences
 
 
@@ -32,15 +33,19 @@ class AskedModel:
 
     def write(self, passage: str, instruction: str, max_new_tokens: int) -> str:
         """The reply, cut to whole sentences."""
+        return self.write_all([(passage, instruction)], max_new_tokens)[0]
+
+    def write_all(self, asked: Sequence[tuple[str, str]], max_new_tokens: int) -> list[str]:
+        """The replies to several instructions, each about its passage, written together."""
         if self.interrupted:
-            return ""
+            return [""] * len(asked)
         try:
-            reply = self.asker.ask(instruction, "", [passage], max_new_tokens, alone=True)
+            replies = ask_together(self.asker, [Question(told, passage) for passage, told in asked], max_new_tokens)
         except KeyboardInterrupt:
             self.interrupted = True
-            return ""
-        self.num_written += len(reply.token_ids)
-        return whole_sentences(reply.text) if not reply.ended else reply.text
+            return [""] * len(asked)
+        self.num_written += sum(len(reply.token_ids) for reply in replies)
+        return [whole_sentences(r.text) if not r.ended else r.text for r in replies]
 
     def list_whole(self, instruction: str, max_new_tokens: int) -> str:
         """The reply about the document that was read, up to where it begins to repeat itself."""

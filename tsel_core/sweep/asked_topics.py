@@ -14,7 +14,7 @@ from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.echoes import stretches
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import BY_MODEL, LEAST_SCORE, PLAIN, Model
+from tsel_core.sweep.judge import BY_MODEL, LEAST_SCORE, PLAIN, Model, write_all
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
@@ -41,21 +41,23 @@ def topic_items(
     items = list(found)
     parts = [(t, i) for t, i in stretches(topics) if t and 3 < len(i) <= _LONGEST]
     parts += [(t, range(s.index, min(len(sentences), s.index + _SHOWN))) for t, s in named]
-    for topic, indices in parts:
-        if topic in plain:
-            continue
-        shown = [sentences[n] for n in indices]
-        told = ask_topic(model, topic, shown, lang)
+    asked = [(t, [sentences[n] for n in indices]) for t, indices in parts if t not in plain]
+    for (topic, shown), told in zip(asked, ask_topics(model, asked, lang), strict=True):
         sentence = sentence_of(told, topic, shown) if told else None
         if sentence is not None:
             items = _with(items, sentence, topic, lang, likely=topic in likely)
     return items
 
 
-def ask_topic(model: Model, topic: str, shown: Sequence[Sentence], lang: Lang) -> str:
-    """What the model says was decided about a topic; "" for nothing."""
-    passage = "\n".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in shown)
-    reply = model.write(passage, prompt_text("sweep", "topic", lang).format(topic=topic), _TOKENS)
+def ask_topics(model: Model, asked: Sequence[tuple[str, Sequence[Sentence]]], lang: Lang) -> list[str]:
+    """What the model says was decided about each topic in the talk about it; "" for nothing."""
+    told = prompt_text("sweep", "topic", lang)
+    passages = ["\n".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in shown) for _, shown in asked]
+    questions = [(passage, told.format(topic=topic)) for passage, (topic, _) in zip(passages, asked, strict=True)]
+    return [_named(reply, lang) for reply in write_all(model, questions, _TOKENS)]
+
+
+def _named(reply: str, lang: Lang) -> str:
     first = re.sub(r"^(?:[-*・>]\s*|\d{1,2}[.)]\s+)+", "", reply.strip().split("\n")[0]).strip(' .。「」"')
     nothing = any(normalise(n) in normalise(first) for n in prompt_list("sweep", "nothing", lang))
     return "" if nothing else first

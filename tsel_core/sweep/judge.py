@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.item import Item
@@ -36,6 +36,22 @@ class Model(Protocol):
     def list_whole(self, instruction: str, max_new_tokens: int) -> str:
         """The reply to an instruction about the whole document, line by line; "" where the whole was not read."""
         ...
+
+
+@runtime_checkable
+class WritesTogether(Protocol):
+    """A model that replies to several questions at once."""
+
+    def write_all(self, asked: Sequence[tuple[str, str]], max_new_tokens: int) -> list[str]:
+        """`Model.write` of several (passage, instruction)."""
+        ...
+
+
+def write_all(model: Model, asked: Sequence[tuple[str, str]], max_new_tokens: int) -> list[str]:
+    """Replies to several (passage, instruction), which do not depend on one another: together where the model can."""
+    if isinstance(model, WritesTogether):
+        return model.write_all(asked, max_new_tokens)
+    return [model.write(passage, instruction, max_new_tokens) for passage, instruction in asked]
 
 
 def plain_items(items: Sequence[Item]) -> list[Item]:

@@ -11,7 +11,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import Model
+from tsel_core.sweep.judge import Model, write_all
 from tsel_core.sweep.merge import overlap
 from tsel_core.sweep.parts import POINTS_BACK, Part, best_sentences, parts_of
 from tsel_core.sweep.sentences import Sentence
@@ -50,27 +50,24 @@ def sweep_points(
 
     With `wording` the model words it, and its words stay where the passage holds them.
     """
+    parts = [part for part in parts_of(sentences, most) if best_sentences(part, _SHOWN)]
+    words = [""] * len(parts)
+    if model is not None and wording:
+        words = worded(model, ["\n".join(s.text for s in best_sentences(part, _SHOWN)) for part in parts], lang)
     items = []
-    for number, part in enumerate(parts_of(sentences, most)):
-        item = _point(part, lang, model, wording)
-        if item is not None:
-            items.append(item)
+    for number, (part, written) in enumerate(zip(parts, words, strict=True)):
+        items.append(_point(part, lang, None if wording else model, written))
         advance(number + 1)
     return items
 
 
-def _point(part: Part, lang: Lang, model: Model | None, wording: bool) -> Item | None:
-    """The point of a part; None for a part that says nothing in sentences."""
-    shown = best_sentences(part, _SHOWN)
-    if not shown:
-        return None
-    best = best_sentences(part, 1)[0]
-    if model is not None and not wording:
+def _point(part: Part, lang: Lang, model: Model | None, written: str) -> Item:
+    """The point of a part: what was `written` about it, else a sentence of its own, which the model may choose."""
+    shown, best = best_sentences(part, _SHOWN), best_sentences(part, 1)[0]
+    if written:
+        return Item("point", written, _places(written, shown), section=part.title, name=_name(part))
+    if model is not None:
         best = chosen(model, shown, best, lang)
-    elif model is not None:
-        written = worded(model, "\n".join(s.text for s in shown), lang)
-        if written:
-            return Item("point", written, _places(written, shown), section=part.title, name=_name(part))
     what = _BULLET.sub("", " ".join(best.text.split()) if lang == "en" else best.text)
     if best.heading and POINTS_BACK.match(what):
         what = f"{best.heading.strip()}: {what}" if lang == "en" else f"{best.heading.strip()}：{what}"
@@ -101,9 +98,15 @@ def chosen(model: Model, shown: Sequence[Sentence], best: Sentence, lang: Lang) 
     return shown[likely] if odds[likely] >= _PLAINLY else best
 
 
-def worded(model: Model, passage: str, lang: Lang) -> str:
-    """The model's sentence about a passage, "" when it says anything the passage does not."""
-    text = model.write(passage, prompt_text("sweep", "point", lang), _TOKENS).strip()
+def worded(model: Model, passages: Sequence[str], lang: Lang) -> list[str]:
+    """The model's sentence about each passage, "" when it says anything the passage does not."""
+    told = prompt_text("sweep", "point", lang)
+    replies = write_all(model, [(passage, told) for passage in passages], _TOKENS)
+    return [_cut(reply, passage, lang) for reply, passage in zip(replies, passages, strict=True)]
+
+
+def _cut(reply: str, passage: str, lang: Lang) -> str:
+    text = reply.strip()
     text = re.sub(r"^(?:\[\d{1,2}\]|[-*・•>]+)\s*", "", text)  # passages are shown with numbers
     text = whole_sentences(" ".join(text.split()) if lang == "en" else text.replace("\n", ""))
     bare = _ABOUT.sub("", text)

@@ -29,7 +29,7 @@ from tsel_core.evaluation.items import Item as Question
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import Style
 from tsel_core.sweep.about import about
-from tsel_core.sweep.asked_topics import ask_topic
+from tsel_core.sweep.asked_topics import ask_topics
 from tsel_core.sweep.echoes import stretches
 from tsel_core.sweep.judge import ask_yes
 from tsel_core.sweep.meeting import sweep_meeting
@@ -92,7 +92,7 @@ def _ask_the_rest(sentences: Sequence[Sentence], lang: Lang, model: RecordedMode
     parts = [(t, i) for t, i in stretches(topics_of(sentences, lang)) if t and 3 < len(i) <= _MOST]
     for topic, indices in parts[:12]:
         shown = [sentences[n] for n in indices]
-        ask_topic(model, topic, shown, lang)
+        ask_topics(model, [(topic, shown)], lang)
         passage = "\n".join(f"{s.speaker}: {s.text}" for s in shown)
         model.write(passage, prompt_text("sweep", "tasks", lang), 96)
     for name in ("topics", "decisions", "actions"):

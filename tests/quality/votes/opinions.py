@@ -84,10 +84,6 @@ def _shared_by_visitors(scene: Scene, way: Way, cells: Cells, mass: Tensor) -> T
     for begin in range(0, mass.shape[1], way.query_block):
         mine = slice(begin, begin + way.query_block)
         weight = mass[:, mine]
-        if way.exact:
-            shares = torch.exp(scene.logits[:, mine, :, : rows.shape[1]] - scene.lse[:, mine][..., None])
-            found.append(_pooled(way, cells, weight, shares.mean((1, 2))))
-            continue
         total = weight.sum(1)
         visitor = torch.einsum("htgj,htgd->hgjd", weight, scene.query[:, mine]) / total.clamp(min=1e-30)[..., None]
         votes = torch.zeros(cells.member.shape, device=mass.device)
@@ -96,14 +92,9 @@ def _shared_by_visitors(scene: Scene, way: Way, cells: Cells, mass: Tensor) -> T
             at_mean = (cells.mean * visitor[:, g]).sum(-1).gather(1, cells.member)
             above = torch.exp(((there - at_mean) * scene.scaling).clamp(max=_MOST))
             votes += (total[:, g] / count).gather(1, cells.member) * above
-        found.append(_pooled(way, cells, weight, votes / heads / weight.shape[1]))
+        if way.pool:
+            held = (weight.sum((1, 2)) / count).gather(1, cells.member)
+            least = held.topk(min(held.shape[1], way.pool * way.budget), -1).values[..., -1:]
+            votes *= held >= least
+        found.append(votes / heads / weight.shape[1])
     return torch.stack(found)
-
-
-def _pooled(way: Way, cells: Cells, weight: Tensor, votes: Tensor) -> Tensor:
-    """votes [Hkv, M] of the rows that the cells' own votes `weight` [Hkv, t, G, J] rank first; 0 elsewhere."""
-    if not way.pool:
-        return votes
-    held = (weight.sum((1, 2)) / cells.count.clamp(min=1)).gather(1, cells.member)
-    least = held.topk(min(held.shape[1], way.pool * way.budget), -1).values[..., -1:]
-    return torch.where(held >= least, votes, 0.0)

@@ -24,7 +24,7 @@ class Way:
 
     `size`, `segment`: every query votes for cells. `spread` times half of the logit's variance within a cell is added
     to its logit (neighbours only). `visitors`: the queries that voted for a cell, averaged by their votes, share its
-    mass among its rows; with a `pool` only of the best cells that hold so many times the budget; `exact`: there every query votes by itself. `anchor`: exact votes of
+    mass among its rows; with a `pool` only of the best cells that hold so many times the budget. `anchor`: exact votes of
     one query in `every`. `oracle`: of all. `neighbour`: votes of the layer before. `rest`: rows that were not picked
     enter the softmax as one row a cell of so many neighbours, or with `rest_cells` one of each cell.
     """
@@ -37,7 +37,6 @@ class Way:
     spread: float = 0.0
     visitors: bool = False
     pool: int = 0
-    exact: bool = False
     anchor: float = 0.0
     every: int = 64
     oracle: bool = False
@@ -60,7 +59,7 @@ class Way:
             met += 4 * self.segment / self.size / heads  # three rounds of k-means and the last assignment
         if self.visitors:
             seen = self.pool * self.budget if self.pool else rows
-            met += seen if self.exact else seen / self.size + seen / self.query_block
+            met += seen / self.size + seen / self.query_block
         if self.anchor or self.delta:
             met += 3.0 * rows / self.every
         met += rows * self.oracle

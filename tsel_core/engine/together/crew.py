@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -11,6 +13,7 @@ from torch import Tensor
 from tsel_core.config import Mode
 from tsel_core.decoder.forward import Forward
 from tsel_core.decoder.together import Row
+from tsel_core.engine.captured_writer import CapturedWriter
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Beginning, Reading, Step
 from tsel_core.engine.together.gate import Gate
@@ -21,6 +24,11 @@ from tsel_core.layers.runtime import Seam, make_runtime
 from tsel_core.progress import Progress
 from tsel_core.selection.passes import Pass
 from tsel_kernels.batch.reference import LEAST_ROWS
+
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
+AT_ONCE = {"cpu": 4, "cuda": 16}
+"""Texts that are written at once. A CPU multiplies four rows in twice the time of one; more only hold more memory."""
 
 
 class Crew:
@@ -40,9 +48,43 @@ class Crew:
         """Whether several sequences of this model can be written together: one device, the lean step."""
         return engine.ranks is None and engine.forward.step is not None and not engine.forward.rotaries
 
+    @classmethod
+    def of(cls, engine: Engine) -> Crew:
+        """The crew of an engine, which stays with it: what was captured serves the next time."""
+        if isinstance(engine, SharedEngine):
+            return engine.crew
+        if not isinstance(engine.together, cls):
+            engine.together = cls(engine)
+        engine.together.gate.open()
+        return engine.together
+
     def engine(self) -> SharedEngine:
         """An engine for one thread."""
         return SharedEngine(self)
+
+    def each(self, work: Callable[[SharedEngine, _Item], _Made], items: Sequence[_Item], most: int) -> list[_Made]:
+        """work(engine, item) of every item, `most` at once, in the order of the items. Ctrl-C ends all of them."""
+        idle: SimpleQueue[SharedEngine] = SimpleQueue()
+        num_threads = torch.get_num_threads()
+
+        def one(item: _Item) -> _Made:
+            torch.set_num_threads(num_threads)  # every thread has a number of its own
+            engine = idle.get_nowait()
+            try:
+                return work(engine, item)
+            finally:
+                idle.put(engine)
+
+        for _ in range(min(most, len(items))):
+            idle.put(self.engine())
+        pool = ThreadPoolExecutor(min(most, len(items)), "tsel-together")
+        try:
+            return list(pool.map(one, items))
+        except KeyboardInterrupt:
+            self.gate.close()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class GatedForward(Forward):
@@ -63,7 +105,10 @@ class SharedEngine(Engine):
         self.crew, base = crew, crew.base
         self._writes = False  # step by step: the others wait a moment for this one's token
         super().__init__(base.loaded, base.config, base.selection, base.storage, base.planned_chunk)
-        self.captured = TogetherWriter(self.forward, self.kernels, crew.loops, self._step)
+
+    def new_writer(self) -> CapturedWriter:
+        """See Engine; the loop is one for all threads."""
+        return TogetherWriter(self.forward, self.kernels, self.crew.loops, self._step)
 
     def _seam(self) -> Seam:
         runtime = make_runtime(self.selection, self.kernels, len(self.crew.base.runtime.selectors))

@@ -14,8 +14,19 @@ class Gate:
         self._lock = threading.Lock()
         self._line: deque[threading.Lock] = deque()
         self._busy = False
+        self._closed = False
+
+    def close(self) -> None:
+        """Whoever wants to pass from now on is interrupted; `open` ends that."""
+        self._closed = True
+
+    def open(self) -> None:
+        """See close."""
+        self._closed = False
 
     def __enter__(self) -> Gate:
+        if self._closed:
+            raise KeyboardInterrupt
         with self._lock:
             if not self._busy:
                 self._busy = True
