@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tsel_core.prompts.tasks import Task
 
 MakeTask = Callable[[Sequence["Document"]], "Task"]
+_ON_GPU, _ON_CPU = 16, 2  # documents at once; a CPU gains a third by the second, and each takes memory
 _IN_MEMORY = 200_000_000  # characters of documents kept between ordering and reading; beyond it files are read again
 
 
@@ -38,6 +39,8 @@ class BatchOptions:
     ray: str | None = None
     gpus_per_engine: int = 1
     tables: tuple[str, ...] = ("jsonl", "csv")
+    at_once: int = 0  # documents an engine writes about; 0: as many as pay on its device
+    keep_readings: bool = False
 
 
 @dataclass
@@ -120,7 +123,7 @@ class Batch:
 def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
     console = options.console()
-    settings = work_settings(options, console, ray=batch.ray is not None)
+    settings = work_settings(options, console, keep=batch.keep_readings, ray=batch.ray is not None)
     about = {**batch.about, **_decides(settings, options)}
     run = Batch(options, replace(batch, about=about), console)
     items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
@@ -161,6 +164,7 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
     import os
 
     from tsel_core.pool.pool import InProcess, Processes
+    from tsel_core.pool.together import Together
 
     if batch.ray is not None:
         from tsel_core.pool.ray import RayPool
@@ -171,7 +175,8 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
         return pool
     jobs = min(batch.jobs, num_work)
     if jobs <= 1:
-        return InProcess(settings)
+        several = min(batch.at_once or (_ON_GPU if settings.device.startswith("cuda") else _ON_CPU), num_work)
+        return Together(settings, several) if several > 1 and "," not in settings.device else InProcess(settings)
     threads = max(1, (os.cpu_count() or 1) // jobs)
     return Processes([replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)])
 
@@ -184,7 +189,7 @@ def _devices(device: str, jobs: int) -> list[str]:
     return [f"cuda:{i % count}" if count > 1 else device for i in range(jobs)]
 
 
-def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> WorkSettings:
+def work_settings(options: JobOptions, console: Stderr, *, keep: bool, ray: bool = False) -> WorkSettings:
     """Settings of the workers; fetches the model here when it is not there, once and not in every worker."""
     from tsel_cli.job import open_session
     from tsel_core.pool.worker import WorkSettings
@@ -195,7 +200,7 @@ def work_settings(options: JobOptions, console: Stderr, ray: bool = False) -> Wo
         model_sha256=session.info.sha256,
         device="auto" if options.device == "auto" and ray else session.device,  # a cluster may have the GPUs
         offline=options.offline,
-        keep_readings=not options.no_cache,
+        keep_readings=keep and not options.no_cache,
         engine=session.engine_config,
         selection=selection_of(options),
         effort=session.effort,

@@ -58,6 +58,15 @@ def batch(
     task: Annotated[BatchTask, typer.Option("--task", help="What to do with each document.")] = BatchTask.summarize,
     question: Annotated[str, typer.Option("--question", help="The question of --task ask.")] = "",
     style: Annotated[Style, typer.Option("--style", help="Style of --task summarize.")] = Style.brief,
+    at_once: Annotated[
+        int,
+        typer.Option(
+            "--at-once", min=0, max=32, help="Documents an engine writes about at once; 0: 16 on a GPU, 2 on a CPU."
+        ),
+    ] = 0,
+    keep_readings: Annotated[
+        bool, typer.Option("--keep-readings", help="Keep what was read for later questions, as ask does.")
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Engines at once, each with its own weights.")] = 1,
     ray: Annotated[
         str | None,
@@ -97,5 +106,6 @@ def batch(
 
     about = {"task": task.value, "question": question, "style": style.value}
     formats = check_formats(table)
-    settings = BatchOptions(folder, out, task.value, make_task, about, jobs, ray, gpus_per_engine, formats)
+    engines = (jobs, ray, gpus_per_engine)
+    settings = BatchOptions(folder, out, task.value, make_task, about, *engines, formats, at_once, keep_readings)
     return run_batch(options, settings)

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.faults import guarded
@@ -21,7 +21,7 @@ from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
 from tsel_core.evidence.head_table import find_heads
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
-from tsel_core.models.plain_tokenizer import is_known
+from tsel_core.models.plain_tokenizer import PlainTokenizer, is_known
 from tsel_core.models.shard import check_ranks
 from tsel_core.parallel.launch import OnStuck, leave
 from tsel_core.parallel.open import open_engine
@@ -104,6 +104,14 @@ class Reader:
             with suppress(BaseException):
                 return self.engine
         return self._engine
+
+    def beside(self, engine: Engine) -> Self:
+        """A session for another thread, with an engine that shares the weights of this one's."""
+        twin = replace(self, progress=NoProgress(), timings=Timings(), fit=None, _tokenizer=None, _engine=None)
+        if isinstance(self.tokenizer, PlainTokenizer):  # those of transformers are for one thread
+            twin._tokenizer = self.tokenizer
+        twin.adopt(engine)
+        return twin
 
     def adopt(self, engine: Engine) -> None:
         """Use an engine that holds this session's weights on its device already, with this session's settings."""

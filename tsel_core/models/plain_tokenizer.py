@@ -8,6 +8,7 @@ tokens. Without a record, and where anything differs, transformers' tokenizer is
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -60,6 +61,7 @@ class PlainTokenizer:
 
     def __init__(self, machine: tokenizers.Tokenizer, record: TokenizerRecord) -> None:
         self.backend_tokenizer, self.record = machine, record
+        self._lock = threading.Lock()  # threads share it, and a call changes what the next one finds
         self.chat_template = record.template
         machine.no_truncation()
         machine.no_padding()
@@ -75,9 +77,10 @@ class PlainTokenizer:
     ) -> Encoded:
         """Ids of one text; `verbose` says nothing here."""
         splits = self.record.splits_special if split_special_tokens is None else split_special_tokens
-        if self.backend_tokenizer.encode_special_tokens != splits:
-            self.backend_tokenizer.encode_special_tokens = splits
-        found = self.backend_tokenizer.encode(text, add_special_tokens=add_special_tokens)
+        with self._lock:
+            if self.backend_tokenizer.encode_special_tokens != splits:
+                self.backend_tokenizer.encode_special_tokens = splits
+            found = self.backend_tokenizer.encode(text, add_special_tokens=add_special_tokens)
         made = Encoded(input_ids=found.ids)
         if return_offsets_mapping:
             made["offset_mapping"] = found.offsets
@@ -88,7 +91,8 @@ class PlainTokenizer:
     ) -> str:
         """Text of ids, as it is: a record is made of tokenizers only that do not tidy up spaces."""
         wanted = [ids] if isinstance(ids, int) else [int(i) for i in ids]
-        return str(self.backend_tokenizer.decode(wanted, skip_special_tokens=skip_special_tokens))
+        with self._lock:
+            return str(self.backend_tokenizer.decode(wanted, skip_special_tokens=skip_special_tokens))
 
     def apply_chat_template(
         self,

@@ -32,11 +32,11 @@ class WorkSettings:
 
 
 class EngineWorker:
-    """Answers tasks with one loaded model. The model is loaded at the first task."""
+    """Answers tasks with one model, loaded at the first task where no `session` is given that has it."""
 
-    def __init__(self, settings: WorkSettings) -> None:
+    def __init__(self, settings: WorkSettings, session: Any = None) -> None:
         self.settings = settings
-        self._session: Any = None
+        self._session = session
 
     def run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
         """{"record": the --json object} of the finished answer, or {"error", "hint", "exit_code"}.
@@ -102,7 +102,7 @@ class EngineWorker:
                     f"model {info.name} has other weights here than where the batch was started",
                     "use the same model files on every machine",
                 )
-            self._session = Session(
+            session = Session(
                 info,
                 self.settings.engine,
                 self.settings.selection,
@@ -111,4 +111,6 @@ class EngineWorker:
                 effort=self.settings.effort,
                 quarantine=self.settings.quarantine,
             )
+            session.trace_rows = session.device.startswith("cpu")  # as `ask`: a GPU then writes in its captured loop
+            self._session = session
         return self._session
