@@ -71,19 +71,20 @@ def _rows(
     documents: list[Document], fields: tuple[Field, ...], options: JobOptions, console: Stderr, seconds: float
 ) -> tuple[list[Row], dict[str, Any], int]:
     """A row for each document that fits; one that does not is said, and the exit code is 5."""
-    from tsel_core.extract.extractor import Extractor
+    from tsel_core.extract.rows import extract_rows
 
     session = open_session(options, console, seconds)
-    extractor = Extractor(session, fields, lambda name, field: console.begin(f"{name}: {field.name}"))
+    pairs = [(document, document_lang(options, [document])) for document in documents]
+    found = extract_rows(session, fields, pairs, lambda name, field: console.begin(f"{name}: {field.name}"))
     rows: list[Row] = []
     code = 0
-    for document in documents:
-        try:
-            rows.append(extractor.row(document, document_lang(options, [document])))
-        except DoesNotFit as error:
+    for document, row in zip(documents, found, strict=True):
+        if isinstance(row, DoesNotFit):
             console.pause()
-            print_error(f"{document.path}: {error.message}", error.hint)
-            code = error.exit_code
+            print_error(f"{document.path}: {row.message}", row.hint)
+            code = row.exit_code
+        else:
+            rows.append(row)
     console.end()
     model: dict[str, Any] = {**session.describe_model()} if rows else {"name": session.info.name}
     session.close()

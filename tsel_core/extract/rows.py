@@ -1,0 +1,46 @@
+"""The rows of several documents: read one after another, written about together where the engine can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from tsel_core.document import Document
+from tsel_core.engine.together.crew import AT_ONCE, Crew, SharedEngine
+from tsel_core.errors import DoesNotFit
+from tsel_core.extract.extractor import Extractor, Row
+from tsel_core.extract.fields import Field
+from tsel_core.models.load import device_list
+from tsel_core.session import Session
+from tsel_core.text.language import Lang
+
+OnCell = Callable[[str, Field], None]
+
+
+def extract_rows(
+    session: Session, fields: Sequence[Field], documents: Sequence[tuple[Document, Lang]], on_cell: OnCell
+) -> list[Row | DoesNotFit]:
+    """A row for each document, in their order, or why it does not fit. Raises what the engine raises."""
+    alone = Extractor(session, fields, on_cell)
+    if len(documents) < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
+        return [_row(alone, *pair) for pair in documents]
+    engine, lock = session.engine, Lock()
+
+    def told(name: str, field: Field) -> None:
+        with lock:
+            on_cell(name, field)
+
+    def by(own: SharedEngine, pair: tuple[Document, Lang]) -> Row | DoesNotFit:
+        return _row(Extractor(session.beside(own), fields, told), *pair)
+
+    most = AT_ONCE.get(engine.device.type, 1)
+    found = Crew.of(engine).each(by, documents, most)
+    # what found no room beside the others may have it alone
+    return [_row(alone, *pair) if isinstance(f, DoesNotFit) else f for f, pair in zip(found, documents, strict=True)]
+
+
+def _row(extractor: Extractor, document: Document, lang: Lang) -> Row | DoesNotFit:
+    try:
+        return extractor.row(document, lang)
+    except DoesNotFit as error:
+        return error
