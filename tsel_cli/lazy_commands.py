@@ -45,6 +45,11 @@ PLACES = {
     "chat": Place(
         "chat", "chat", "Ask one question after another; the documents are read once. Piped: one question a line."
     ),
+    "open": Place(
+        "open",
+        "open_",
+        "Open documents as a page in the browser: read, ask, and see each quote in its place. Ends with Ctrl-C.",
+    ),
     "batch": Place(
         "batch",
         "batch",

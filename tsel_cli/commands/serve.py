@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -19,11 +18,6 @@ _MOST_CONNECTIONS = 512
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 if TYPE_CHECKING:
-    from socket import socket
-
-    import uvicorn
-
-    from tsel_cli.serve.engine import EngineThread
     from tsel_cli.serve.parsers import ParseLimits
 
 
@@ -67,6 +61,7 @@ def serve(
         import uvicorn
 
         from tsel_cli.serve.app import ServeSettings, make_app
+        from tsel_cli.serve.listen import make_server
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
         raise UsageError(f"serve needs {error.name}", "pip install fastapi uvicorn python-multipart") from error
@@ -98,7 +93,7 @@ def serve(
         timeout_graceful_shutdown=drain + 5,  # clients that do not take what they are sent
     )
     where = f"serving   {session.info.name} at {'https' if tls else 'http'}://"
-    _server(config, lambda address: console.note(f"{where}{address}/v1"), engine, drain).run()
+    make_server(config, lambda address: console.note(f"{where}{address}/v1"), engine, drain).run()
     session.close()
     return 0
 
@@ -170,27 +165,3 @@ def _tls(cert: Path | None, key: Path | None) -> dict[str, Any]:
         message = f"--tls-cert {cert} and --tls-key {key} cannot be used: {error}"
         raise UsageError(message, "PEM files that match") from error
     return {"ssl_certfile": str(cert), "ssl_keyfile": str(key)}
-
-
-def _server(
-    config: uvicorn.Config, announce: Callable[[str], None], engine: EngineThread, seconds: float
-) -> uvicorn.Server:
-    """A uvicorn server that says where it listens once it does; after Ctrl-C answers get so many seconds."""
-    import asyncio
-
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                name = self.servers[0].sockets[0].getsockname()
-                host = f"[{name[0]}]" if ":" in name[0] else name[0]
-                announce(f"{host}:{name[1]}")
-
-        async def shutdown(self, sockets: list[socket] | None = None) -> None:
-            engine.drain()
-            asyncio.get_running_loop().call_later(seconds, engine.end)
-            await super().shutdown(sockets)
-
-    return Server(config)

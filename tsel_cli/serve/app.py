@@ -42,11 +42,12 @@ class ServeSettings:
         return tuple(line.strip() for line in self.api_key.splitlines() if line.strip())
 
 
-def make_app(engine: EngineThread, settings: ServeSettings) -> FastAPI:
-    """The ASGI application."""
+def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = None) -> FastAPI:
+    """The ASGI application; `door`: another one than that of the interfaces alone."""
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_s)
-    app.add_middleware(Entrance, door=Door(settings.keys, settings.origins))  # what is added last is asked first
+    # what is added last is asked first
+    app.add_middleware(Entrance, door=door or Door(settings.keys, settings.origins))
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -36,15 +36,20 @@ class Door:
         refusal = self._site(host, headers) or self._kind(method, path, headers)
         if refusal is not None:
             return "", refusal
-        if not self.keys:
-            if _name(host) not in _LOOPBACK:
-                return "", (403, "this server answers this machine alone", "start it with an API key")
-            return "", None
+        refusal = self._host(host)
+        if refusal is not None or not self.keys:
+            return "", refusal
         given = headers.get("authorization", "").removeprefix("Bearer ").encode("utf-8", "replace")
         matching = [k for k in self.keys if hmac.compare_digest(given, k.encode())]
         if not matching:
             return "", (401, "the API key is missing or wrong", "Authorization: Bearer KEY")
         return owner_of(matching[0]), None
+
+    def _host(self, host: str) -> Refusal | None:
+        """Without keys only a loopback host is answered: a name that another site's server answers for is none."""
+        if not self.keys and _name(host) not in _LOOPBACK:
+            return 403, "this server answers this machine alone", "start it with an API key"
+        return None
 
     def _site(self, host: str, headers: dict[str, str]) -> Refusal | None:
         """A web page of another site in a browser of this machine must not reach what the machine may."""

@@ -13,13 +13,14 @@ from tsel_cli.serve.health import Watch
 from tsel_cli.serve.job import Cancelled, Job, ServerEnds, log_answer
 from tsel_cli.serve.limits import Busy
 from tsel_cli.serve.turns import Full, Turns
-from tsel_cli.serve.writing import chooser_of, prompt_of
+from tsel_cli.serve.writing import chooser_of, prompt_of, summary_of
 from tsel_core.device.timings import Timings
 from tsel_core.errors import TselError
 
 if TYPE_CHECKING:
     from tsel_core.answer import Draft
     from tsel_core.engine.reading import Reading
+    from tsel_core.evidence.looked import Effort
     from tsel_core.prompts.build import Prompt
     from tsel_core.session import Session
 
@@ -30,11 +31,21 @@ _WAITING_CHARS = 200_000_000  # of documents in waiting requests together
 class EngineThread:
     """Answers jobs one after another, users in turn. `queue_size` more may wait; then `submit` raises Busy.
 
-    An answer that takes longer than `answer_seconds` is broken off (0: never).
+    An answer that takes longer than `answer_seconds` is broken off (0: never). `effort`: of answers that are made as
+    the command makes them. `logs`: whether those are noted in the audit log.
     """
 
-    def __init__(self, session: Session, queue_size: int, answer_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        session: Session,
+        queue_size: int,
+        answer_seconds: float = 0.0,
+        *,
+        effort: Effort = "normal",
+        logs: bool = True,
+    ) -> None:
         self.session, self.answer_seconds = session, answer_seconds
+        self.effort, self.logs = effort, logs
         self.watch = Watch()
         self.limit = session.engine_config.max_new_tokens
         self.queue_size = queue_size
@@ -68,6 +79,10 @@ class EngineThread:
     def waiting(self) -> int:
         """Jobs in the queue."""
         return len(self._turns)
+
+    def is_busy(self) -> bool:
+        """Whether an answer is being written."""
+        return self._current is not None
 
     def health(self) -> dict[str, Any]:
         """What /health says; `status` is "ok", "stuck", "ending" or "dead"."""
@@ -160,8 +175,8 @@ class EngineThread:
             seed=request.seed,
         )
         session.engine.config = session.engine_config
-        if request.summary is not None:
-            return self._summary(job)
+        if request.summary is not None or request.task is not None:
+            return self._as_command(job)
         marks = find_orders(request.documents) if session.quarantine == "always" else ()
         read = replace(request, documents=tuple(without_orders(request.documents, marks))) if marks else request
         prompt = prompt_of(read, session.tokenizer)
@@ -199,22 +214,22 @@ class EngineThread:
             job.tell_logprobs()
             yield draft
 
-    def _summary(self, job: Job) -> Draft:
-        """The documents' summary, made as the command makes it; the conversation is not read."""
+    def _as_command(self, job: Job) -> Draft:
+        """The documents' summary, or the task's answer, made as the command makes it; the conversation is not read."""
         from tsel_core import __version__
-        from tsel_core.prompts.tasks import summary_task
-        from tsel_core.text.language import document_lang
 
         request, session = job.request, self.session
         self._drop()
         self._reading, self._owner = None, request.owner
-        lang = document_lang((u.text for u in d.units) for d in request.documents)
-        before, session.effort = session.effort, "normal"
+        before, session.effort = session.effort, self.effort
+        hears = session.on_draft = None if request.task is None else job.text
         try:
-            made = session.answer("serve", request.documents, summary_task(request.summary or "brief", lang))
+            made = session.answer("serve", request.documents, request.task or summary_of(request), hears)
         finally:
-            session.effort = before
-        log_answer(made.as_json(__version__), "")
-        if request.stream:
+            session.effort, session.on_draft = before, None
+        job.trace = session.engine.runtime.trace
+        if self.logs:
+            log_answer(made.as_json(__version__), "" if request.task is None else request.task.question)
+        if request.stream and request.task is None:
             job.text(made.text)
         return made

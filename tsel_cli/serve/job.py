@@ -15,6 +15,7 @@ from tsel_core.errors import TselError
 
 if TYPE_CHECKING:
     from tsel_core.engine.sampling import Chooser
+    from tsel_core.layers.trace import Trace
 
 _LOG = logging.getLogger(__name__)
 Event = tuple[str, Any]
@@ -55,6 +56,7 @@ class Job:
     watch: Watch | None = None
     deadline: float | None = None  # time.monotonic(), from when it runs
     chooser: Chooser | None = None  # of the reply that is being written
+    trace: Trace | None = None  # of an answer that was made as a command makes it: where attention lay
 
     @property
     def num_chars(self) -> int:

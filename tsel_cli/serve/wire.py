@@ -14,6 +14,7 @@ from tsel_core.prompts.tasks import Style
 
 if TYPE_CHECKING:
     from tsel_core.answer import Draft
+    from tsel_core.prompts.tasks import Task
 
 Tool = Mapping[str, Any]
 """{"type": "function", "function": {"name", "description", "parameters"}}."""
@@ -39,6 +40,7 @@ class ChatRequest:
     user: str = ""  # whose turn it takes; the client's address when it is empty
     owner: str = ""
     summary: Style | None = None  # the documents are to be summarized in this style; the last question is no question
+    task: Task | None = None  # to be answered as the command answers it, with all its checks; the turns are not read
     choosing: Choosing = field(default_factory=Choosing)
     stop: tuple[str, ...] = ()
     num_choices: int = 1

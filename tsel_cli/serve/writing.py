@@ -12,6 +12,7 @@ from tsel_core.errors import UsageError
 if TYPE_CHECKING:
     from tsel_cli.serve.wire import ChatRequest
     from tsel_core.prompts.build import Prompt
+    from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
 
 
@@ -42,6 +43,15 @@ def _raw_prompt(request: ChatRequest, task: Any, tokenizer: Any) -> Prompt:
     if not ids or max(ids) >= len(tokenizer.get_vocab()):
         raise UsageError("prompt must hold text, or tokens that the model has", "a string that is not empty")
     return placed_prompt(ids, 0, [], render_documents(()), (), task)
+
+
+def summary_of(request: ChatRequest) -> Task:
+    """The summary that a request asks for, in its documents' language."""
+    from tsel_core.prompts.tasks import summary_task
+    from tsel_core.text.language import document_lang
+
+    lang = document_lang((u.text for u in d.units) for d in request.documents)
+    return summary_task(request.summary or "brief", lang)
 
 
 def chooser_of(request: ChatRequest, session: Session, number: int) -> Chooser | None:

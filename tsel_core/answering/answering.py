@@ -32,6 +32,7 @@ class Answering(Reader):
 
     written_ids: list[int] = field(default_factory=list)  # of the last answer
     effort: Effort = "quick"  # of answering a question: one pass, or a second look at the evidence
+    on_draft: OnText | None = None  # hears the next answer while it is written, before it is looked at again
 
     def asker(self, prompt: Prompt, reading: Reading) -> Asker:
         """Questions of our own about a prompt that was read; nobody else uses the reading until it is closed."""
@@ -49,7 +50,8 @@ class Answering(Reader):
         heads = heads or known_heads(self.engine, self.tokenizer, self.progress)
         with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
             reading = read(self.engine_config.max_new_tokens + LOOK_ROOM if again else 0)
-        draft = self.write(command, prompt, reading, None if again else on_text)
+        hears, self.on_draft = self.on_draft, None  # a second asking is not heard
+        draft = self.write(command, prompt, reading, hears if again else on_text)
         if self.trace_sentences or draft.selected_units is not None:  # a report, or the alarm for what no pick held
             draft = replace(draft, heat=question_heat(watching.masses(), heads, prompt.documents))
         if not again:

@@ -10,11 +10,11 @@ from typing import Any
 from markupsafe import Markup
 
 from tsel_cli.render.explain.charts import coverage_chart, layer_chart, phase_dot, time_bar
-from tsel_cli.render.explain.document import document_views, heat_spans, place_key
+from tsel_cli.render.explain.document import document_views, heat_spans
+from tsel_cli.render.explain.view import answer_view, names_of
 from tsel_cli.render.explain.words import WORDS
 from tsel_cli.render.pages import part, render_page
-from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
-from tsel_core.document import SourceSpan, file_name
+from tsel_core.document import SourceSpan
 from tsel_core.errors import about_file
 from tsel_core.report.build import ExplainData, Spans, unit_totals
 from tsel_core.report.heat import pack_heat
@@ -35,134 +35,25 @@ def write_explain_report(path: str | Path, data: ExplainData) -> None:
 def render_explain_report(data: ExplainData) -> str:
     """The HTML. Whatever comes from documents, file names or the model is escaped by the template."""
     words = WORDS.get(data.lang, WORDS["en"])
-    names = ", ".join(file_name(d) for d in data.documents)
+    view = answer_view(data, words, data.lang)
     return render_page(
         "explain/page.html",
         t=words,
         lang=data.lang,
         version=data.version,
-        title=f"{data.question or data.command}: {names} (tsel)",
+        title=f"{data.question or data.command}: {names_of(data)} (tsel)",
         heading=data.question or data.command,
-        badges=_badges(data, names, words),
-        answer=_answer(data, words),
+        **view,
         found_class="missing" if data.found is False else "found",
-        notice=_notice(data, words),
-        claims=[_claim(c, data) for c in data.claims] if data.found else [],
-        other=data.other,
-        warnings=data.warnings,
-        citations=[_citation(c, data, words) for c in data.citations],
-        nearest=[_place(p) for p in (data.nearest if data.found is False else ())],
-        evidence=[_place(p) for p in data.evidence],
-        facts=[(text, label, status, words.get(status, status)) for text, status, label in data.facts],
         coverage=coverage_chart(data, words) + layer_chart(data.coverage_by_layer, words),
         time_bar=time_bar(data.timings),
         timings=[(phase_dot(data.timings, k), k.replace("_", " "), f"{v:.2f} s") for k, v in data.timings.items()],
         settings=[(k, _plain(v)) for k, v in data.settings.items()],
         documents=document_views(data, words),
         data=Markup(script_json(_payload(data, words))),
-        style=part("explain/style.css"),
+        style=part("explain/parts.css") + part("explain/style.css"),
         script=part("explain/script.js"),
     )
-
-
-def _badges(data: ExplainData, names: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    badges = [("", names)]
-    if "model" in data.settings:
-        badges.append(("", str(data.settings["model"])))
-    receipt = data.receipt
-    if "tokens_read" in receipt:
-        badges.append(("", f"{receipt['tokens_read']:,} / {receipt.get('tokens_in_file', 0):,} {words['tokens']}"))
-        badges.append(("", f"{receipt.get('units_read', 0):,} / {receipt.get('units_in_file', 0):,} {words['units']}"))
-        badges.append(("bad", words["cut"]) if receipt.get("cut") else ("ok", words["nothing_cut"]))
-    covers = [c for c in data.coverage if c is not None]
-    if covers:
-        badges.append(("", f"{words['coverage']}: {100 * sum(covers) / len(covers):.1f} %"))
-    return badges
-
-
-def _answer(data: ExplainData, words: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The answer in pieces: its sentences, and what stands between them."""
-    pieces: list[dict[str, Any]] = []
-    at = 0
-    verdicts = _verdicts(data)
-    for number, sentence in enumerate(data.sentences):
-        start, end = max(at, sentence.start), min(len(data.answer), sentence.end)
-        if start >= end:
-            continue
-        pieces.append({"number": None, "text": data.answer[at:start]})
-        ids = [int(c.id) for c in data.citations if number in (c.sentences or (c.sentence_index,))]
-        marked = not ids or f"[{ids[0]}]" in data.answer  # the answer has its marks already
-        bare = not ids and data.found is not False
-        verdict = verdicts.get(number, "")
-        pieces.append(
-            {
-                "number": number,
-                "text": data.answer[start:end],
-                "kind": (" uncited" if bare else "") + (f" {verdict}" if verdict else ""),
-                "title": words["uncited"] if bare else "",
-                "ids": "" if marked else " ".join(f"[{i}]" for i in ids),
-            }
-        )
-        at = end
-    return [*pieces, {"number": None, "text": data.answer[at:]}]
-
-
-def _verdicts(data: ExplainData) -> dict[int, str]:
-    """The verdict of each sentence as a class: "supported", "contradicted", "not-stated", "unsure"."""
-    return {int(c["sentence"]): _kind(c["verdict"]) for c in data.claims if "sentence" in c} if data.found else {}
-
-
-def _kind(verdict: str) -> str:
-    return verdict.replace(" ", "-")
-
-
-def _claim(claim: Mapping[str, Any], data: ExplainData) -> dict[str, Any]:
-    """A claim's verdict, why, and the sentence of the document that decided; a click goes there."""
-    verdict, why = claim_words(claim, data.lang)
-    evidence = claim.get("evidence")
-    place = _place(evidence) if evidence else None
-    return {
-        "kind": _kind(claim["verdict"]),
-        "verdict": verdict,
-        "why": why,
-        "text": " ".join(claim["text"].split()),
-        "unit": place["unit"] if place else "",
-        "to": place["to"] if place else "",
-        "place": place if claim["verdict"] != "supported" else None,
-    }
-
-
-def _notice(data: ExplainData, words: Mapping[str, str]) -> tuple[str, str] | None:
-    """What the checks say of the whole answer, when it is not simply supported."""
-    text = verdict_words(data.lang, data.found, data.reason, data.support) or (
-        words["not_found"] if data.found is False else ""
-    )
-    return ("bad" if data.found is False else "weak", text) if text else None
-
-
-def _place(place: Mapping[str, Any]) -> dict[str, str]:
-    """A passage of the document; a click goes to its words."""
-    unit = f"{int(place['doc_index'])}-{int(place['unit_index'])}"
-    return {
-        "unit": unit,
-        "to": place_key(place),
-        "label": str(place["label"]),
-        "quote": " ".join(str(place["quote"]).split()),
-    }
-
-
-def _citation(c: Any, data: ExplainData, words: Mapping[str, str]) -> dict[str, Any]:
-    answers = c.role == "answer"
-    check = words.get(c.check, c.check) + (f" ({c.distance})" if c.distance else "")
-    return {
-        "id": int(c.id),
-        "sentence": int(c.sentence_index),
-        "where": c.label if len(data.documents) == 1 else f"{c.file}, {c.label}",
-        "kind": c.check if answers else "question",
-        "check": check if answers else role_words(data.lang),
-        # what is not in the document is never shown as a quote
-        "quote": " ".join(c.quote.split()) if c.check != "missing" else "",
-    }
 
 
 def _plain(value: Any) -> str:

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from tsel_cli.i18n import in_language
 from tsel_cli.serve.job import ServerEnds
 from tsel_cli.serve.limits import Busy
 from tsel_cli.serve.running import Gone
@@ -28,10 +29,11 @@ def handle_errors(app: FastAPI) -> None:
     """Answer every error of the application so."""
 
     @app.exception_handler(TselError)
-    async def ours(_request: Request, error: TselError) -> JSONResponse:
+    async def ours(request: Request, error: TselError) -> JSONResponse:
         missing = isinstance(error, DocumentError) and error.message.startswith("there is no file")
         status = 503 if isinstance(error, ServerEnds) else 404 if missing else 400
-        return _failure(status, error.message, error.hint)
+        lang = request.query_params.get("lang", "en")  # of the page's reader
+        return _failure(status, in_language(error.message, lang), in_language(error.hint, lang))
 
     @app.exception_handler(Busy)
     async def busy(_request: Request, error: Busy) -> JSONResponse:

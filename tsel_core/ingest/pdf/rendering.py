@@ -19,12 +19,17 @@ MAX_PIXELS = 6_000_000  # of a rendered page
 RENDER_SECONDS = 10.0  # of a page; what is not rendered by then counts as it is drawn
 
 
-def render(page: Any) -> tuple[np.ndarray, Callable[[Box], tuple[int, int, int, int]]] | None:
-    """(pixels [height, width, 3] uint8, user space to pixels), annotations drawn; None when it takes too long."""
+def render(
+    page: Any, scale: float = SCALE
+) -> tuple[np.ndarray, Callable[[Box], tuple[int, int, int, int]]] | None:
+    """(pixels [height, width, 3] uint8, user space to pixels), annotations drawn; None when it takes too long.
+
+    `scale`: pixels a point, fewer where the page would have too many.
+    """
     import numpy as np
 
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-    scale = min(SCALE, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    scale = min(scale, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
     bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, pdfium.FPDFBitmap_BGR, None, 0)
     if not bitmap:

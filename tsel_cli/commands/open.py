@@ -1,0 +1,121 @@
+"""tsel open FILE..."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tsel_cli.console import print_note
+from tsel_cli.job import open_session, read_files
+from tsel_cli.job_options import JobOptions
+from tsel_cli.shared import with_job_options
+from tsel_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
+    from tsel_cli.page.app import Page
+    from tsel_cli.serve.engine import EngineThread
+    from tsel_core.document import Document
+
+_QUEUE = 4  # questions that may wait: one person asks
+
+
+@with_job_options(max_new_tokens=256)
+def open_(
+    options: JobOptions,
+    files: Annotated[list[str], typer.Argument(help="Files, folders or globs.")],
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser, or only print its address.")
+    ] = True,
+) -> int:
+    """Open documents as a page in the browser: read, ask, and see each quote in its place. Ends with Ctrl-C."""
+    try:
+        import uvicorn
+
+        from tsel_cli.page.app import make_page_app
+        from tsel_cli.serve.listen import make_server
+        from tsel_cli.serve.patience import PatientProtocol
+    except ImportError as error:
+        raise UsageError(f"open needs {error.name}", "pip install 'tsel-reader[serve]'") from error
+    from tsel_cli.last import remember_files
+    from tsel_cli.serve.engine import EngineThread
+
+    options = replace(options, files=tuple(files))
+    console = options.console()
+    documents, seconds = read_files(options, console)
+    if not options.no_trace:
+        remember_files(options.files)
+    session = open_session(options, console, seconds)
+    session.trace_rows = True  # the page shows where attention lay
+    session.begin_loading()
+    effort = session.effort
+    engine = EngineThread(session, _QUEUE, effort=effort, logs=not options.no_trace)
+    token = secrets.token_urlsafe(24)
+    page = _page(engine, token, options, documents)
+    config = uvicorn.Config(
+        make_page_app(page),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        http=PatientProtocol,
+        timeout_graceful_shutdown=3,
+    )
+    with _address_file() as place:
+        server = make_server(config, lambda at: _announce(at, token, place, console, shown=browser), engine, 1)
+        server.run()
+    page.shelf.close()
+    session.close()
+    return 0
+
+
+def _page(engine: EngineThread, token: str, options: JobOptions, documents: list[Document]) -> Page:
+    from tsel_cli.i18n import message_language
+    from tsel_cli.page.app import Page
+    from tsel_cli.page.door import OWNER, PageDoor
+    from tsel_cli.page.shelf import bytes_of
+    from tsel_cli.serve.parsers import ParseLimits, Parsers
+
+    read = Parsers(ParseLimits.of_machine()).read
+    page = Page(engine, PageDoor((), token), engine.session.info.name, read, language=message_language())
+    for document in documents:
+        page.shelf.add(document, bytes_of(document), OWNER, options.password)
+    return page
+
+
+@contextlib.contextmanager
+def _address_file() -> Iterator[Path]:
+    """A file for this user alone that leads to the page: a browser's arguments can be seen by every user."""
+    with tempfile.TemporaryDirectory(prefix="tsel-") as folder:
+        yield Path(folder) / "open.html"
+
+
+def _announce(address: str, token: str, place: Path, console: Stderr, *, shown: bool) -> None:
+    url = f"http://{address}/#{token}"
+    print_note(f"page      {url}")  # also with --quiet: without it nobody gets in
+    console.note("Ctrl-C ends it")
+    if not shown or not _has_screen():
+        return
+    place.touch(mode=0o600)
+    place.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={url}">', encoding="utf-8"
+    )
+    webbrowser.open(place.as_uri())
+
+
+def _has_screen() -> bool:
+    """Whether a browser has a place to appear: a text browser would take the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

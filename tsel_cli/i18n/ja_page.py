@@ -1,0 +1,27 @@
+# ruff: noqa: E501 (tables of sentences)
+# fmt: off
+"""The page of `tsel open` and `tsel serve --ui`."""
+
+from __future__ import annotations
+
+PAIRS = (
+    ("page      {url}", "ページ    {url}"),
+    ("Ctrl-C ends it", "Ctrl-C で終了します"),
+    ("open needs {package}", "open には {package} が必要です"),
+    ("{name}: it has {num:n} pages, no page {page:n}", "{name}: 全 {num} ページで、{page} ページはありません"),
+    ("see its pages", "ページ数を確認してください"),
+    ("{name}, page {page:n}: it cannot be shown", "{name}、{page} ページ: 表示できません"),
+    ("its text can be read beside it", "テキスト表示で読むことができます"),
+    ("{name}: its pages cannot be shown", "{name}: ページを表示できません"),
+    ("{name}: no process could be started to show it in ({why})", "{name}: 表示用のプロセスを開始できませんでした ({why})"),
+    ("close other programs", "他のプログラムを終了してください"),
+    ("the document is not open", "文書が開かれていません"),
+    ("open it again", "開き直してください"),
+    ("the answer is not there", "回答がありません"),
+    ("no document is chosen", "文書が選ばれていません"),
+    ("choose the documents that are to be asked", "質問の対象にする文書を選んでください"),
+    ("{num:n} documents are open, the most there may be", "上限の {num} 件の文書が開かれています"),
+    ("close some of them", "いくつか閉じてください"),
+    ("the page is not open in this browser", "このブラウザーではページが開かれていません"),
+    ("use the address that tsel printed", "tsel が表示したアドレスを使ってください"),
+)

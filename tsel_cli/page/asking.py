@@ -1,0 +1,134 @@
+"""A question of the page on its way through the engine: what happens, as events, and the answer that is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.i18n import in_language
+from tsel_cli.page.shelf import Opened
+from tsel_cli.page.views import Answered, answered_view
+from tsel_cli.serve.engine import EngineThread
+from tsel_cli.serve.job import Event, Job
+from tsel_cli.serve.wire import ChatRequest
+from tsel_core.errors import DocumentError
+
+if TYPE_CHECKING:
+    from tsel_core.prompts.tasks import Task
+
+_EVERY_S = 0.2  # between two signs of progress
+MOST_ANSWERS = 200  # of an owner; the oldest is forgotten
+
+
+@dataclass
+class PageJob(Job):
+    """A job that tells how far it is."""
+
+    told: float = 0.0
+
+    def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
+        """See Progress."""
+        super().begin(phase, total, unit)
+        self.emit(("phase", {"phase": phase, "total": total}))
+
+    def advance(self, done: int) -> None:
+        """See Progress."""
+        super().advance(done)
+        if time.monotonic() - self.told > _EVERY_S:
+            self.told = time.monotonic()
+            self.emit(("phase", {"done": done}))
+
+
+class History:
+    """Answers of each owner, the oldest first."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, list[Answered]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, owner: str, answered: Answered) -> None:
+        """Keep one more."""
+        with self._lock:
+            rows = self._answers.setdefault(owner, [])
+            rows.append(answered)
+            del rows[:-MOST_ANSWERS]
+
+    def of(self, owner: str) -> list[Answered]:
+        """All of an owner."""
+        with self._lock:
+            return list(self._answers.get(owner, ()))
+
+    def get(self, answer_id: str, owner: str) -> Answered:
+        """Raises DocumentError for one that is not there."""
+        for answered in self.of(owner):
+            if answered.answer_id == answer_id:
+                return answered
+        raise DocumentError("the answer is not there", "ask again")
+
+    def clear(self, owner: str) -> None:
+        """Forget all of an owner."""
+        with self._lock:
+            self._answers.pop(owner, None)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, by whom, about which documents; `lang` is the reader's."""
+
+    task: Task
+    opened: Sequence[Opened]
+    owner: str
+    lang: str
+
+
+async def ask(engine: EngineThread, history: History, question: Question) -> AsyncIterator[dict[str, Any]]:
+    """Events up to "done" or "error". When the page leaves, this generator is closed and the job cancelled."""
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[Event] = asyncio.Queue()
+    request = ChatRequest(
+        turns=((question.task.question, ""),),
+        documents=tuple(o.document for o in question.opened),
+        stream=True,
+        owner=question.owner,
+        task=question.task,
+    )
+    job = PageJob(request, lambda event: loop.call_soon_threadsafe(events.put_nowait, event), user=question.owner)
+    ahead = engine.waiting() + int(engine.is_busy())
+    engine.submit(job)
+    try:
+        if ahead:
+            yield {"kind": "waiting", "ahead": ahead}
+        while True:
+            kind, value = await events.get()
+            if kind == "done":
+                answered = await asyncio.to_thread(_answered, question, value, job)
+                history.add(question.owner, answered)
+                yield {"kind": "done", "answer": answered_view(answered, question.lang)}
+                return
+            if kind == "error":
+                words = [in_language(text, question.lang) for text in (value.message, value.hint)]
+                yield {"kind": "error", "message": words[0], "hint": words[1]}
+                return
+            yield {"kind": kind, "text": value} if kind == "text" else {"kind": kind, **value}
+    finally:
+        job.cancelled.set()
+
+
+def _answered(question: Question, answer: Any, job: Job) -> Answered:
+    from tsel_core import __version__
+    from tsel_core.report.data import explain_data
+
+    data = explain_data(answer, question=question.task.question, trace=job.trace, version=__version__)
+    data = replace(data, sentences=[replace(s, heat=None) for s in data.sentences]) if _is_large(data) else data
+    ids = tuple(o.document_id for o in question.opened)
+    return Answered(secrets.token_hex(8), question.task.question, ids, answer, data)
+
+
+def _is_large(data: Any) -> bool:
+    """Whether attention by layer and head group takes too much memory to be kept of each answer."""
+    return sum(s.heat.nbytes for s in data.sentences if s.heat is not None) > 64_000_000
