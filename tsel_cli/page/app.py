@@ -149,7 +149,7 @@ def _pages(app: FastAPI, page: Page) -> None:
         body = await _json(request)
         try:
             spans = [(int(u), int(a), int(b)) for u, a, b in body["spans"]][:_MOST_SPANS]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise HTTPException(400, "spans must be a list of [unit, start, end]") from error
         return {"places": await asyncio.to_thread(_places, opened, spans)}
 
