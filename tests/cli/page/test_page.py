@@ -207,11 +207,13 @@ def test_narrow_screen(browser: Any, served: Served, report: Path) -> None:
         opened(browser, served, report)
         browser.find_element("css selector", "#sides [data-side=talk]").click()
         card = asked(browser, "Why did the welder fail?")
-        box = until(browser, lambda: all_of(browser, '.box[data-key="c1"]'))[0]
-        until(browser, lambda: seen(browser, box))  # the document came to the front
+        until(browser, lambda: all_of(browser, '.box[data-key="c1"]'))
+        assert card.is_displayed()  # who reads the answer is not sent away from it
+        card.find_element("class name", "sentence").click()
+        until(browser, lambda: seen(browser, browser.find_element("css selector", '.box[data-key="c1"]')))
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         browser.find_element("css selector", "#sides [data-side=talk]").click()
-        assert card.is_displayed()
+        until(browser, card.is_displayed)
     finally:
         browser.set_window_size(1300, 900)
     clean(browser, served)

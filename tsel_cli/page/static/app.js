@@ -121,12 +121,12 @@ const wire = () => {
   byId("forget").addEventListener("click", () => byId("sure").showModal());
   byId("sure").addEventListener("close", ({ target }) => { if (target.returnValue === "yes") forgetAll(); target.returnValue = ""; });
   byId("file").addEventListener("change", async ({ target }) => { await open([...target.files]); target.value = ""; });
-  byId("sides").addEventListener("click", ({ target }) => { if (target.dataset.side) side(target.dataset.side); });
+  byId("sides").addEventListener("click", ({ target }) => { if (target.dataset.side) side(target.dataset.side); changed("go"); });
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => { event.preventDefault(); open([...event.dataTransfer.files]); });
   on("documents", tabs);
   on("shown", tabs);
-  on("go", () => { if (store.goal) side("reader"); });
+  on("go", () => { if (store.goal && !store.calm) side("reader"); });
   listen(acts);
 };
 

@@ -36,7 +36,9 @@ export const shownMarks = () => {
   return seen.map((m) => ({ ...m, of: m, on: m === store.mark || (sentence >= 0 && m.sentences.includes(sentence)) }));
 };
 
-export const choose = (answer, sentence, going = null) => {
+// `calm`: nobody clicked, so a narrow screen stays where it is.
+export const choose = (answer, sentence, going = null, calm = false) => {
+  store.calm = calm;
   store.answer = answer;
   store.sentence = sentence;
   store.mark = going ?? answer?.marks.find((m) => m.kind === "cite" && m.sentences.includes(sentence))

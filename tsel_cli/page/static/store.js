@@ -8,6 +8,8 @@ export const store = {
   sentence: -1, // of it, -1: all
   mark: null, // the place that was gone to
   asText: new Set(), // ids of documents with pages whose text is shown
+  goal: null, // the place to be seen next
+  calm: false, // it was not asked for by a click or a key
   heat: false,
   size: 1,
 };

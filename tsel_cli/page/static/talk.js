@@ -109,7 +109,7 @@ const arrived = async (turn, answer) => {
   turn.replaceWith(card);
   byId("forget").hidden = byId("markdown").hidden = false;
   say(t("answered"));
-  choose(answer, -1, answer.marks.find((m) => m.kind === "cite") ?? null);
+  choose(answer, -1, answer.marks.find((m) => m.kind === "cite") ?? null, true);
   card.scrollIntoView({ block: card.clientHeight > list.clientHeight ? "start" : "nearest" });
   await place(answer);
 };
