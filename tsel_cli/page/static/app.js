@@ -121,7 +121,12 @@ const wire = () => {
   byId("forget").addEventListener("click", () => byId("sure").showModal());
   byId("sure").addEventListener("close", ({ target }) => { if (target.returnValue === "yes") forgetAll(); target.returnValue = ""; });
   byId("file").addEventListener("change", async ({ target }) => { await open([...target.files]); target.value = ""; });
-  byId("sides").addEventListener("click", ({ target }) => { if (target.dataset.side) side(target.dataset.side); changed("go"); });
+  byId("sides").addEventListener("click", ({ target }) => {
+    if (!target.dataset.side) return;
+    side(target.dataset.side);
+    store.calm = true;
+    changed("go"); // what could not be scrolled while it was not seen
+  });
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => { event.preventDefault(); open([...event.dataTransfer.files]); });
   on("documents", tabs);
