@@ -151,25 +151,7 @@ def _pages(app: FastAPI, page: Page) -> None:
             spans = [(int(u), int(a), int(b)) for u, a, b in body["spans"]][:_MOST_SPANS]
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise HTTPException(400, "spans must be a list of [unit, start, end]") from error
-        return {"places": await asyncio.to_thread(_places, opened, spans)}
-
-
-def _places(opened: Any, spans: list[tuple[int, int, int]]) -> list[list[tuple[int, float, float, float, float]]]:
-    """Boxes of each span, those of a unit asked for at once; none for a document without pages."""
-    found: list[list[tuple[int, float, float, float, float]]] = [[] for _ in spans]
-    units = {u.index: u for u in opened.document.units}
-    of_unit: dict[int, list[int]] = {}
-    for at, (unit, _, _) in enumerate(spans):
-        of_unit.setdefault(unit, []).append(at)
-    for index, ats in of_unit.items():
-        unit = units.get(index)
-        if opened.painter is None or unit is None or unit.page is None:
-            continue
-        length = len(unit.text)
-        wanted = [(max(0, spans[at][1]), min(length, spans[at][2])) for at in ats]
-        for at, boxes in zip(ats, opened.painter.places(unit.page - 1, unit.text, wanted), strict=True):
-            found[at] = boxes
-    return found
+        return {"places": await asyncio.to_thread(opened.places, spans)}
 
 
 def _answers(app: FastAPI, page: Page) -> None:

@@ -20,6 +20,7 @@ from tsel_core.errors import DocumentError
 
 if TYPE_CHECKING:
     from tsel_core.prompts.tasks import Task
+    from tsel_core.report.build import ExplainData
 
 _EVERY_S = 0.2  # between two signs of progress
 MOST_ANSWERS = 200  # of an owner; the oldest is forgotten
@@ -129,6 +130,7 @@ def _answered(question: Question, answer: Any, job: Job) -> Answered:
     return Answered(secrets.token_hex(8), question.task.question, ids, answer, data)
 
 
-def _is_large(data: Any) -> bool:
+def _is_large(data: ExplainData) -> bool:
     """Whether attention by layer and head group takes too much memory to be kept of each answer."""
-    return sum(s.heat.nbytes for s in data.sentences if s.heat is not None) > 64_000_000
+    num_bytes: int = sum(s.heat.nbytes for s in data.sentences if s.heat is not None)
+    return num_bytes > 64_000_000

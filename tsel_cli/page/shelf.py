@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tsel_core.document import Document, file_name
 from tsel_core.errors import DocumentError, UsageError
-from tsel_core.ingest.isolation.page_painter import PagePainter
+from tsel_core.ingest.isolation.page_painter import PagePainter, Place
 from tsel_core.ingest.options import ReadOptions
 
 
@@ -28,6 +28,23 @@ class Opened:
     def name(self) -> str:
         """The file's name."""
         return file_name(self.document)
+
+    def places(self, spans: Sequence[tuple[int, int, int]]) -> list[list[Place]]:
+        """Boxes of each span (unit, start, end), those of a unit asked for at once; none without pages."""
+        found: list[list[Place]] = [[] for _ in spans]
+        units = {unit.index: unit for unit in self.document.units}
+        of_unit: dict[int, list[int]] = {}
+        for at, (index, _, _) in enumerate(spans):
+            of_unit.setdefault(index, []).append(at)
+        for index, ats in of_unit.items():
+            unit = units.get(index)
+            if self.painter is None or unit is None or unit.page is None:
+                continue
+            length = len(unit.text)
+            wanted = [(max(0, spans[at][1]), min(length, spans[at][2])) for at in ats]
+            for at, boxes in zip(ats, self.painter.places(unit.page - 1, unit.text, wanted), strict=True):
+                found[at] = boxes
+        return found
 
 
 class Shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,12 +100,14 @@ def _as_long(text: str) -> str:
     return "".join(sign if clean_for_terminal(sign) == sign else " " for sign in text)
 
 
-def safe(value: Any) -> Any:
-    """The value without controls and bidi controls in its strings."""
+def safe(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without controls and bidi controls in their strings."""
+    return {name: _safe(value) for name, value in values.items()}
+
+
+def _safe(value: Any) -> Any:
     if isinstance(value, str):
         return clean_for_terminal(value)
-    if isinstance(value, dict):
-        return {k: safe(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [safe(v) for v in value]
-    return value
+    if isinstance(value, Mapping):
+        return safe(value)
+    return [_safe(v) for v in value] if isinstance(value, list | tuple) else value
