@@ -11,6 +11,7 @@ PAIRS = (
     ("garbled text on {pages:message}", "{pages}の文字が文字化けしています"),
     ("little or poor text on {pages:message}", "{pages}は文字が少ないか、品質が低い状態です"),
     ("damaged, so nothing was read, on {pages:message}", "{pages}は破損しており、読み取っていません"),
+    ("--ocr recognizes the text of pages whose fonts do not say which characters they show", "--ocr を付けると、フォントに文字情報がないページの文字を認識できます"),
     ("--ocr recognizes the text of scanned pages (needs the ocr extra)", "--ocr を付けるとスキャンされたページの文字を認識できます (ocr の追加パッケージが必要です)"),
     ("numbers of lines in the margin were left out on {pages:message}", "{pages}の余白の行番号は読み取りから除きました"),
     ("too many pieces of text to find columns on {pages:message}: read row by row", "{pages}は文字の断片が多すぎて段組みを判定できないため、行ごとに読み取りました"),

@@ -37,6 +37,8 @@ def check_pages(source: Source, pages: list[PackedPage], draft: Draft, options: 
             draft.warn(f"{names[kind]} on {say_pages(numbers)}")
     if damaged:
         draft.warn(f"damaged, so nothing was read, on {say_pages(damaged)}")
+    if bad["garbled"] and not options.ocr:
+        draft.warn("--ocr recognizes the text of pages whose fonts do not say which characters they show")
     if bad["no-text"] and not options.ocr:
         draft.warn("--ocr recognizes the text of scanned pages (needs the ocr extra)")
 

@@ -6,6 +6,7 @@ import re
 import string
 
 from tsel_core.document import Quality
+from tsel_core.ingest.pdf.letter_shares import LEAST_LETTERS, letters_of_none
 
 _BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(cid:\\d+\\)")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -21,15 +22,19 @@ MANY_CONSONANTS = 25  # per cent of the letters that stand in runs of six or mor
 USUAL = 45  # per cent of the letters of a text that are common ones
 MANY_PIECES = 20  # words of a page
 SOME_SIGNS = 10  # more than formulas and drawn tables have
+SOME_UNMAPPED, MANY_UNMAPPED = 0.04, 0.12  # of the signs: more than bullets and check marks of a font of symbols
+MEASURED = 6000  # signs of a page whose letters are counted
 _FEW = 30  # characters: less than this on a page that is a picture is a stamp or a page number
 
 
-def grade(text: str, picture: float) -> Quality:
-    """Grade of a page's text. `picture`: share of the page that a picture covers.
+def grade(text: str, picture: float, unmapped: float = 0.0) -> Quality:
+    """Grade of a page's text. `picture`: share of the page that a picture covers; `unmapped`: of its signs without a map.
 
     no-text: nothing, on a page that shows a picture; low: a few words on a page that is a picture, or some bad
-    characters; garbled: many characters that mean nothing.
+    characters; garbled: many characters that mean nothing, or whose letters are those of no language.
     """
+    if unmapped >= MANY_UNMAPPED:
+        return "garbled"
     size = len("".join(text.split()))
     if size == 0:
         return "no-text" if picture > 0.02 else "ok"
@@ -38,7 +43,10 @@ def grade(text: str, picture: float) -> Quality:
         return "garbled"
     if size >= 40 and (_rare_kanji(text) or _no_words(text, size)):
         return "garbled"
-    if _spelled(text):
+    odd = letters_of_none(text[:MEASURED]) if 2 * size > LEAST_LETTERS else ""
+    if odd == "all":
+        return "garbled"
+    if odd or unmapped >= SOME_UNMAPPED or _spelled(text):
         return "low"
     if (picture > 0.6 and size < _FEW) or bad * 50 > size:
         return "low"

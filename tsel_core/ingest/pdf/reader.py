@@ -138,7 +138,7 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
         return PageDraft(
             index,
             layout.lines,
-            grade(found, picture),
+            grade(found, picture, text.unmapped),
             layout.ruby,
             page_notes(page),
             picture > 0.3,

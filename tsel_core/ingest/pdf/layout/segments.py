@@ -28,6 +28,7 @@ ADVANCES = 1.45  # of a sign's mean width
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
 COVER = "\u2588"  # a full block: stands for a sign under a drawn shape
 _COVER = re.compile(f"{COVER}[{COVER}{MADE} ]*{COVER}|{COVER}")
+SAMPLE = 64  # signs of a page whose font is asked
 MADE_GAP = 0.8  # of the signs' height
 _CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
 
@@ -78,7 +79,15 @@ class PageText:
     num_recognized: int = 0  # signs of a text layer over a picture
     picture_share: float = 0.0
     num_paths: int = 0  # drawn lines and shapes
+    unmapped: float = 0.0  # share of the signs for which the font does not say which character they are
     place: Upright | None = None
+
+
+def _unmapped(textpage: Any, count: int) -> float:
+    """Share of the signs that pdfium has the code of and no character for, by a sample of them."""
+    step = -(-count // SAMPLE)
+    places = range(step // 2, count, step)
+    return sum(pdfium.FPDFText_HasUnicodeMapError(textpage, at) == 1 for at in places) / max(1, len(places))
 
 
 class TextReader:
@@ -110,6 +119,7 @@ class TextReader:
         if count <= 0:
             return found
         text = _text(textpage, count)
+        found.unmapped = _unmapped(textpage, count)
         found.rules = read_rules(drawn.paths, place.box)
         dropped: list[Run] = []
         if len(text) == count:
