@@ -28,7 +28,7 @@ _FEW = 30  # characters: less than this on a page that is a picture is a stamp o
 
 
 def grade(text: str, picture: float, unmapped: float = 0.0) -> Quality:
-    """Grade of a page's text. `picture`: share of the page that a picture covers; `unmapped`: of its signs without a map.
+    """Grade of a page's text. Shares: `picture` of the page that one covers, `unmapped` of its signs without a map.
 
     no-text: nothing, on a page that shows a picture; low: a few words on a page that is a picture, or some bad
     characters; garbled: many characters that mean nothing, or whose letters are those of no language.
