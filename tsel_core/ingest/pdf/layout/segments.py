@@ -87,7 +87,8 @@ def _unmapped(textpage: Any, count: int) -> float:
     """Share of the signs that pdfium has the code of and no character for, by a sample of them."""
     step = -(-count // SAMPLE)
     places = range(step // 2, count, step)
-    return sum(pdfium.FPDFText_HasUnicodeMapError(textpage, at) == 1 for at in places) / max(1, len(places))
+    found = [bool(pdfium.FPDFText_HasUnicodeMapError(textpage, at) == 1) for at in places]
+    return sum(found) / max(1, len(found))
 
 
 class TextReader:
