@@ -56,7 +56,7 @@ def serve(
         ),
     ] = None,
 ) -> int:
-    """Serve the model through the OpenAI API: chat with streaming, tools and JSON schemas, and file uploads."""
+    """Serve the model through the OpenAI API (chat, completions, responses, files) and that of Ollama."""
     try:
         import uvicorn
 

@@ -13,10 +13,13 @@ from tsel_cli.serve.door import Door, Entrance
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import BODY_S, BodyLimit
+from tsel_cli.serve.ollama.routes import ollama_routes
 from tsel_cli.serve.openai.chat import chat_routes
+from tsel_cli.serve.openai.completions import completion_routes
 from tsel_cli.serve.openai.errors import handle_errors
 from tsel_cli.serve.openai.files import file_routes
 from tsel_cli.serve.openai.models import model_routes
+from tsel_cli.serve.openai.responses import response_routes
 from tsel_cli.serve.parsers import ParseLimits, Parsers
 
 
@@ -62,6 +65,9 @@ def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = 
     model_routes(app, settings.model)
     file_routes(app, desk)
     chat_routes(app, desk)
+    completion_routes(app, desk)
+    response_routes(app, desk)
+    ollama_routes(app, desk)
 
     @app.get("/health")
     async def health() -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
@@ -13,10 +13,8 @@ from fastapi.responses import StreamingResponse
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import Gate
-from tsel_cli.serve.wire import ChatRequest
 
-Parse = Callable[[Any, str], ChatRequest]
-"""From a body and its owner to the request; it may read documents, so it runs in a thread."""
+Asked = TypeVar("Asked")
 
 
 class Desk:
@@ -31,8 +29,11 @@ class Desk:
         """The model's."""
         return self.engine.session.tokenizer
 
-    async def read(self, request: Request, parse: Parse) -> ChatRequest:
-        """The request of a body. Raises Busy before a body is read for nothing, and what parsing raises."""
+    async def read(self, request: Request, parse: Callable[[Any, str], Asked]) -> Asked:
+        """What `parse` makes of the body and its owner, in a thread: it may read documents.
+
+        Raises Busy before a body is read for nothing, and what parsing raises.
+        """
         self.engine.check_room()
         with self._bodies.enter():
             body = await json_body(request)

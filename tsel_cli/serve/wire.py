@@ -30,6 +30,7 @@ class ChatRequest:
 
     turns: tuple[tuple[str, str], ...]
     documents: tuple[Document, ...] = ()
+    file_ids: tuple[str, ...] = ()  # of each document, "" where it came inline
     system: str = ""
     max_new_tokens: int | None = None
     temperature: float = 0.0

@@ -5,17 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from serve_support import KEY, Running, ask, make_session, openai, question, upload
-from tiny_folder import TOOL_TEMPLATE
-
-from tsel_cli.serve.app import ServeSettings
-from tsel_cli.serve.engine import EngineThread
-
-pytest.importorskip("llguidance", reason="llguidance is not installed (the serve extra)")
+from serve_support import Running, ask, openai, question, upload
 
 SAY = [{"role": "user", "content": "Say something."}]
 SCHEMA = {
@@ -40,13 +33,9 @@ TOOLS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    session = make_session(tmp_path_factory.mktemp("tiny"), TOOL_TEMPLATE, 96)
-    server = Running(EngineThread(session, 16), ServeSettings("tiny", KEY))
-    yield server
-    server.stop()
-    server.engine.close()
+@pytest.fixture
+def running(speaking: Running) -> Running:
+    return speaking
 
 
 def words(running: Running, **more: Any) -> str:

@@ -18,14 +18,14 @@ from tsel_core.prompts.tasks import Style
 
 _REFUSED = ("functions", "function_call", "audio", "prediction", "web_search_options")
 _ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
-_FAULTS = (AttributeError, TypeError, ValueError, KeyError, RecursionError, OverflowError)
+FAULTS = (AttributeError, TypeError, ValueError, KeyError, RecursionError, OverflowError)
 
 
 def parse_chat(body: Any, files: FileStore, model: str, owner: str = "") -> ChatRequest:
     """The request. Raises UsageError naming the parameter that cannot be used."""
     try:
         return _request(body, files, model, owner)
-    except _FAULTS as error:
+    except FAULTS as error:
         hint = f"{type(error).__name__}: see the API's reference"
         raise UsageError("the body is not a chat request", hint) from error
 
@@ -47,6 +47,7 @@ def _request(body: Any, files: FileStore, model: str, owner: str) -> ChatRequest
     made = ChatRequest(
         turns=(("", ""),),
         documents=parts.documents,
+        file_ids=parts.file_ids,
         owner=owner,
         summary=summary,
         choosing=Choosing(**choosing(body, chat_logprobs(body))),

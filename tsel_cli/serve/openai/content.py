@@ -27,6 +27,20 @@ class Parts:
         """The documents of all messages so far."""
         return tuple(self._documents.values())
 
+    @property
+    def keyed(self) -> tuple[tuple[str, Document], ...]:
+        """The same, each with the id it came by, or its hash."""
+        return tuple(self._documents.items())
+
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        """For each document the id of its file, "" where it came inline."""
+        return tuple(key if key.startswith("file-") else "" for key in self._documents)
+
+    def add(self, key: str, document: Document) -> None:
+        """A document of an earlier message."""
+        self._documents.setdefault(key, document)
+
     def text(self, content: Any) -> str:
         """The words of a message; "" for none. Raises UsageError for parts that are neither words nor files."""
         found = self._text(content)

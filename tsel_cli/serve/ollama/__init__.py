@@ -1,0 +1,1 @@
+"""The interface of Ollama, for the calls that chat front ends make."""
