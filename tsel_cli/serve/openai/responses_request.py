@@ -126,7 +126,7 @@ def _num_logprobs(body: dict[str, Any]) -> int | None:
 
 def _told(body: dict[str, Any]) -> dict[str, Any]:
     """What a response repeats of its request."""
-    usual = {
+    usual: dict[str, Any] = {
         "instructions": None,
         "max_output_tokens": None,
         "metadata": {},
