@@ -70,7 +70,7 @@ PLACES = {
     "serve": Place(
         "serve",
         "serve",
-        "Serve the model through the OpenAI API: chat with streaming, tools and JSON schemas, and file uploads.",
+        "Serve the model through the OpenAI API (chat, completions, responses, files) and that of Ollama.",
     ),
     "mcp": Place(
         "mcp",
