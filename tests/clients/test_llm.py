@@ -36,6 +36,7 @@ def test_a_prompt_streams_and_its_document_is_read(model: Any, tmp_path: Path) -
     assert response.text()
     assert response.usage().input > 0
     whole = model.prompt("What is the fee?", attachments=[attachment], max_tokens=12, stream=False)
+    assert whole.text()
     assert whole.response_json["receipt"]["units_read"] == 1
 
 
