@@ -57,7 +57,7 @@ def open_(
     if not options.no_trace:
         remember_files(options.files)
     session = open_session(options, console, seconds)
-    session.trace_rows = True  # the page shows where attention lay
+    session.trace_rows = session.trace_sentences = True  # the page shows where attention lay
     session.begin_loading()
     effort = session.effort
     engine = EngineThread(session, _QUEUE, effort=effort, logs=not options.no_trace)

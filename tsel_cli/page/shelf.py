@@ -30,7 +30,7 @@ class Opened:
         return file_name(self.document)
 
     def places(self, spans: Sequence[tuple[int, int, int]]) -> list[list[Place]]:
-        """Boxes of each span (unit, start, end), those of a unit asked for at once; none without pages."""
+        """Boxes of each span (unit, start, end; -1 is the unit's end), those of a unit at once; none without pages."""
         found: list[list[Place]] = [[] for _ in spans]
         units = {unit.index: unit for unit in self.document.units}
         of_unit: dict[int, list[int]] = {}
@@ -41,7 +41,8 @@ class Opened:
             if self.painter is None or unit is None or unit.page is None:
                 continue
             length = len(unit.text)
-            wanted = [(max(0, spans[at][1]), min(length, spans[at][2])) for at in ats]
+            ends = [length if spans[at][2] < 0 else min(length, spans[at][2]) for at in ats]
+            wanted = [(max(0, spans[at][1]), end) for at, end in zip(ats, ends, strict=True)]
             for at, boxes in zip(ats, self.painter.places(unit.page - 1, unit.text, wanted), strict=True):
                 found[at] = boxes
         return found

@@ -11,7 +11,7 @@ from tsel_cli.page.shelf import Opened
 from tsel_cli.render.explain.view import answer_view
 from tsel_cli.render.explain.words import WORDS
 from tsel_core.errors import DocumentError
-from tsel_core.report.build import ExplainData, unit_totals
+from tsel_core.report.build import ExplainData, Spans, Weights, unit_totals
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
@@ -70,8 +70,6 @@ def answered_view(answered: Answered, lang: str) -> dict[str, Any]:
     """An answer: what the report shows of it, and where attention lay."""
     data = answered.data
     view = answer_view(data, WORDS[lang], lang)
-    attention = [weights_view(s.weights) for s in data.sentences]
-    total = weights_view([(d, u, w) for (d, u), w in unit_totals(data).items()])
     return safe(
         {
             **view,
@@ -80,17 +78,26 @@ def answered_view(answered: Answered, lang: str) -> dict[str, Any]:
             "documents": list(answered.document_ids),
             "lang": data.lang,
             "warnings": [in_language(w, lang) for w in view["warnings"]],
-            "attention": attention,
-            "attention_total": total,
+            "attention": [attention_view(s.spans, s.weights) for s in data.sentences],
+            "attention_total": attention_view(
+                data.looked_at or [p for s in data.sentences for p in s.spans],
+                [(d, u, w) for (d, u), w in unit_totals(data).items()],
+            ),
             "seconds": round(float(data.timings.get("total", 0.0)), 1),
             "stopped": answered.answer.stop_reason not in ("end", "length"),
         }
     )
 
 
-def weights_view(weights: Any) -> list[list[float]]:
-    """(document, unit, share) rows; four digits are enough for a colour."""
-    return [[d, u, float(f"{w:.4g}")] for d, u, w in weights if 0 < w < float("inf")]
+def attention_view(spans: Spans, weights: Weights) -> list[list[float]]:
+    """Rows [document, unit, start, end, share]: sentences of the document where they are known, units (end -1) else."""
+    rows: dict[tuple[int, int, int, int], float] = {}
+    for span, share in spans:
+        key = (span.doc_index, span.unit_index, span.start, span.end)
+        rows[key] = rows.get(key, 0.0) + share
+    if not rows:
+        rows = {(d, u, 0, -1): share for d, u, share in weights}
+    return [[*key, float(f"{share:.4g}")] for key, share in rows.items() if 0 < share < float("inf")]
 
 
 def _as_long(text: str) -> str:

@@ -49,8 +49,8 @@ def report(tmp_path: Path) -> Path:
 
 
 def opened(browser: Any, served: Served, *paths: Path) -> None:
+    browser.get("about:blank")  # the last page asks for nothing any more
     served.show(*paths)
-    browser.get("about:blank")
     browser.get(served.url)
     until(browser, lambda: all_of(browser, ".sheet, .unit"))
 

@@ -4,7 +4,7 @@ import { changed, store } from "./store.js";
 
 const mark = (answer, kind, place, key, sentences, label = "") => {
   const [doc, unit] = place.unit.split("-").map(Number);
-  const [start, end] = place.span ?? [0, 1e9];
+  const [start, end] = place.span ?? [0, -1];
   return { key, kind, label, sentences, document: answer.documents[doc], unit, start, end, boxes: null };
 };
 
@@ -44,9 +44,9 @@ export const choose = (answer, sentence, going = null, calm = false) => {
   store.mark = going ?? answer?.marks.find((m) => m.kind === "cite" && m.sentences.includes(sentence))
     ?? answer?.marks.find((m) => m.sentences.includes(sentence)) ?? null;
   changed("choice");
-  const hottest = answer && sentence >= 0 ? [...(answer.attention[sentence] ?? [])].sort((a, b) => b[2] - a[2])[0] : null;
+  const hottest = answer && sentence >= 0 ? [...(answer.attention[sentence] ?? [])].sort((a, b) => b[4] - a[4])[0] : null;
   if (store.mark) go(store.mark);
-  else if (hottest) go({ document: answer.documents[hottest[0]], unit: hottest[1], start: 0, end: 0, boxes: [] });
+  else if (hottest) go({ document: answer.documents[hottest[0]], unit: hottest[1], start: hottest[2], end: hottest[3], boxes: [] });
 };
 
 export const go = (to) => {
@@ -68,15 +68,17 @@ export const step = (by) => {
   choose(answer, next.sentences[0] ?? -1, next);
 };
 
-// Weight of each unit of a document for the sentence that is chosen, or for the whole answer.
+// What attention lay on in a document, the most first: its sentences, or units (end -1) where no more is known; for the
+// sentence of the answer that is chosen, or for all of it.
+const LEAST = 0.03; // of the largest: less is everywhere
 export const weightsOf = (id) => {
   const { answer, sentence } = store;
   if (!answer) return [];
   const rows = (sentence >= 0 ? answer.attention[sentence] : answer.attention_total) ?? [];
-  const top = Math.max(0, ...rows.map((r) => r[2]));
-  const sum = rows.reduce((a, r) => a + r[2], 0);
+  const top = Math.max(0, ...rows.map((r) => r[4]));
+  const sum = rows.reduce((a, r) => a + r[4], 0);
   return rows
-    .filter((r) => answer.documents[r[0]] === id && r[2] > top * 0.004)
-    .map(([, unit, weight]) => ({ unit, level: Math.sqrt(weight / top), share: weight / sum }))
+    .filter((r) => answer.documents[r[0]] === id && r[4] > top * LEAST)
+    .map(([, unit, start, end, share]) => ({ key: `${unit}-${start}-${end}`, unit, start, end, level: Math.sqrt(share / top), share: share / sum }))
     .sort((a, b) => b.level - a.level);
 };

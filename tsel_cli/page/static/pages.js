@@ -4,7 +4,7 @@ import { choose, shownMarks, weightsOf } from "./marks.js";
 import { make, store } from "./store.js";
 import { t } from "./words.js";
 
-const MOST_HEAT = 60; // units that are shaded
+const MOST_HEAT = 80; // sentences or units that are shaded
 let watcher = null;
 
 export const showPages = (reader, doc) => {
@@ -62,29 +62,33 @@ const drawHeat = async (reader, doc) => {
   const { answer, sentence } = store;
   const weights = weightsOf(doc.id).slice(0, MOST_HEAT);
   if (!weights.length) return;
-  doc.unitBoxes ??= new Map();
-  const wanted = weights.filter((w) => !doc.unitBoxes.has(w.unit));
-  if (wanted.length) {
-    const { places } = await api.places(doc.id, wanted.map((w) => [w.unit, 0, 1e9]));
-    wanted.forEach((w, i) => doc.unitBoxes.set(w.unit, places[i]));
-    if (store.answer !== answer || store.sentence !== sentence || !store.heat) return;
-  }
-  for (const { unit, level, share } of weights) {
-    for (const place of doc.unitBoxes.get(unit)) {
-      const element = box(place, { class: "shade", "data-unit": unit, title: `${(100 * share).toFixed(1)} %` });
+  await placeSpans(doc, weights);
+  if (store.answer !== answer || store.sentence !== sentence || !store.heat) return;
+  for (const { key, level, share } of weights) {
+    for (const place of doc.spanBoxes.get(key)) {
+      const element = box(place, { class: "shade", "data-span": key, title: `${(100 * share).toFixed(1)} %` });
       element.style.setProperty("--h", level.toFixed(3));
       over(reader, place[0])?.prepend(element);
     }
   }
 };
 
+// Boxes of spans [unit, start, end] of a document, each asked for once.
+const placeSpans = async (doc, spans) => {
+  doc.spanBoxes ??= new Map();
+  const wanted = spans.filter((s) => !doc.spanBoxes.has(s.key));
+  if (!wanted.length) return;
+  const { places } = await api.places(doc.id, wanted.map((s) => [s.unit, s.start, s.end]));
+  wanted.forEach((s, i) => doc.spanBoxes.set(s.key, places[i]));
+};
+
 export const goOnPages = async (reader, doc, to) => {
   if (to.boxes === null) return; // they are on their way: "marks" comes again
   let boxes = to.boxes;
-  if (!boxes.length && to.end === 0) {
-    doc.unitBoxes ??= new Map();
-    if (!doc.unitBoxes.has(to.unit)) doc.unitBoxes.set(to.unit, (await api.places(doc.id, [[to.unit, 0, 1e9]])).places[0]);
-    boxes = doc.unitBoxes.get(to.unit);
+  if (!boxes.length && !to.kind) {
+    const key = `${to.unit}-${to.start}-${to.end}`;
+    await placeSpans(doc, [{ ...to, key }]);
+    boxes = doc.spanBoxes.get(key);
   }
   const found = to.key ? reader.querySelector(`.box[data-key="${to.key}"]`) : null;
   if (found) return found.scrollIntoView({ block: "center", inline: "nearest" });

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from tsel_core.ingest.pdf.drawn import Box
 
-NEAR, FAR = 1, 8  # signs that a run needs: where the text goes on, and anywhere else on the page
-REACH = 60  # signs within which the text goes on
+NEXT, REACH = 3, 60  # signs within which the text goes on: for any run, and for one of SOME signs
+SOME, FAR = 4, 8  # signs of a run that may stand a little further on, and anywhere on the page
+APART = 1.2  # times a sign's height: a wider gap in a line is that of a table's columns
 _DIVIDERS = "-\u00ad\u2010\u2011\u2012\u2013\ufffe"  # a divided word was joined: hyphens count on neither side
 
 
@@ -32,7 +33,7 @@ class _Folded:
 def places_of(text: str, spans: Sequence[tuple[int, int]], signs: Signs) -> tuple[list[list[Box]], list[float]]:
     """Boxes of the characters [start, end) of a unit's text, a box a line, and the share of each that was found."""
     unit, page = _folded(text), _folded(signs.text)
-    found = align(unit.text, page.text)
+    found = align(unit.text, page.text, _words(text, unit))
     at = dict(zip(unit.source, found, strict=True))  # the last of several signs that one character became
     boxes, shares = [], []
     for start, end in spans:
@@ -43,47 +44,51 @@ def places_of(text: str, spans: Sequence[tuple[int, int]], signs: Signs) -> tupl
     return boxes, shares
 
 
-def align(text: str, page: str) -> list[int]:
+def align(text: str, page: str, words: Sequence[int] | None = None) -> list[int]:
     """For each character of `text` its place in `page`, -1 where there is none.
 
-    The longest run from each point on, as lines of a page may stand in another order than they are read in; no sign is
-    used twice.
+    `words` are the places in `text` where a word begins, and its end (default: every character is one): a part of a
+    word is no place of it. The longest run from each word on, as lines of a page may stand in another order than they
+    are read in; no sign is used twice.
     """
+    edges = list(range(len(text) + 1)) if words is None else list(words)
     found = [-1] * len(text)
-    free, at, last = page, 0, 0
-    while at < len(text):
-        place, length = _longest(text, at, free, last)
-        if not length:
-            at += 1
+    free, number, last = page, 0, 0
+    while number < len(edges) - 1:
+        at = edges[number]
+        place, end = _longest(text, edges, number, free, last)
+        if end == number:
+            number += 1
             continue
+        length = edges[end] - at
         found[at : at + length] = range(place, place + length)
         free = free[:place] + "\0" * length + free[place + length :]
-        at, last = at + length, place + length
+        number, last = end, place + length
     return found
 
 
-def _longest(text: str, at: int, page: str, last: int) -> tuple[int, int]:
-    """(place, length) of the longest run of `text` from `at` that the page has; length 0 where there is none."""
-    low, high = 0, len(text) - at
+def _longest(text: str, edges: Sequence[int], number: int, page: str, last: int) -> tuple[int, int]:
+    """(place, number of the edge where it ends) of the longest run of words that the page has; no words: there is none.
+
+    A few signs stand in many places: only where the text goes on are they the right ones.
+    """
+    at = edges[number]
+    low, high = number, len(edges) - 1
     while low < high:  # a shorter run is there wherever a longer one is
         middle = (low + high + 1) // 2
-        if text[at : at + middle] in page:
+        if text[at : edges[middle]] in page:
             low = middle
         else:
             high = middle - 1
-    if not low:
-        return 0, 0
-    run = text[at : at + low]
-    after = page.find(run, last)
-    place = after if after >= 0 else page.find(run)
-    goes_on = last <= place <= last + REACH
-    if low < FAR and not goes_on:  # few signs stand in many places: only where the text goes on they are the right ones
-        for length in range(low, NEAR - 1, -1):
-            place = page.find(text[at : at + length], last, last + REACH + length)
-            if place >= 0:
-                return place, length
-        return 0, 0
-    return place, low
+    while low > number:
+        run = text[at : edges[low]]
+        after = page.find(run, last)
+        place = after if after >= 0 else page.find(run)
+        near = 0 <= place - last <= (NEXT if len(run) < SOME else REACH)
+        if near or len(run) >= FAR or len(run) == len(text):
+            return place, low
+        low -= 1
+    return 0, number
 
 
 def _folded(text: str) -> _Folded:
@@ -94,6 +99,21 @@ def _folded(text: str) -> _Folded:
                 made.append(one)
                 source.append(index)
     return _Folded("".join(made), source)
+
+
+def _words(text: str, folded: _Folded) -> list[int]:
+    """Where words begin in folded text, and its end; each sign of Chinese and Japanese is a word."""
+    edges = [
+        number
+        for number, at in enumerate(folded.source)
+        if number == 0 or not (_joins(text[at]) and _joins(text[at - 1]))
+    ]
+    return [*edges, len(folded.source)]
+
+
+def _joins(sign: str) -> bool:
+    """Whether a sign makes a word together with its neighbours."""
+    return sign.isalnum() and not "\u2e80" <= sign <= "\uffdc"
 
 
 def joined(boxes: Sequence[Box]) -> list[Box]:
@@ -115,7 +135,7 @@ def _follows(line: Box, box: Box) -> bool:
     wide, high = box[2] - box[0], box[3] - box[1]
     level = _shared(line[1], line[3], box[1], box[3]) > 0.5 * min(high, line[3] - line[1])
     if level:
-        return -0.5 * wide <= box[0] - line[2] <= 6 * wide or line[0] <= box[0] <= line[2]
+        return -0.5 * wide <= box[0] - line[2] <= APART * high or line[0] <= box[0] <= line[2]
     upright = _shared(line[0], line[2], box[0], box[2]) > 0.7 * max(wide, line[2] - line[0])
     return upright and -0.3 * high <= box[1] - line[3] <= 0.6 * high and line[2] - line[0] < 1.6 * wide
 

@@ -104,3 +104,17 @@ def test_the_child_opens_no_file_of_the_user(tmp_path: Path) -> None:
         assert "NoNewPrivs:\t1" in status
     finally:
         painter.close()
+
+
+def test_a_part_of_a_word_is_no_place_of_it() -> None:
+    """Of a row that goes on on the next page the words that are here are found, and nothing of other rows."""
+    page = "A4 Have the notice Yuki 23 September 2026 Page 4 of 5"
+    boxes = [(i / 60, 0.1, (i + 1) / 60, 0.12) for i in range(len(page))]
+    row = "A4 Have the notice of the valve translated Yuki 30 November 2026"
+    found, shares = places_of(row, [(0, len(row)), (19, 25)], Signs(page, boxes))
+    covered = "".join(page[round(x0 * 60) : round(x1 * 60)] for x0, _, x1, _ in found[0])
+    assert covered.startswith("A4 Have the notice")
+    assert "tember" not in covered
+    assert "of 5" not in covered
+    assert found[1] == []
+    assert 0.2 < shares[0] < 0.8
