@@ -74,7 +74,8 @@ def open_(
     )
     with _address_file() as place:
         server = make_server(config, lambda at: _announce(at, token, place, console, shown=browser), engine, 1)
-        server.run()
+        with contextlib.suppress(KeyboardInterrupt):  # raised again when all is shut down; it is how this command ends
+            server.run()
     page.shelf.close()
     session.close()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -18,6 +19,10 @@ _MOST_CONNECTIONS = 512
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from tsel_cli.serve.app import ServeSettings
+    from tsel_cli.serve.engine import EngineThread
     from tsel_cli.serve.parsers import ParseLimits
 
 
@@ -49,6 +54,9 @@ def serve(
         typer.Option("--parse-memory", help="Memory of the processes that read uploads; default: half of the free."),
     ] = None,
     max_files: Annotated[int, typer.Option("--max-files", min=1, help="Uploads held at once, in memory.")] = 64,
+    ui: Annotated[
+        bool, typer.Option("--ui", help="Serve the page of `tsel open` too: open and ask documents in a browser.")
+    ] = False,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,7 +68,7 @@ def serve(
     try:
         import uvicorn
 
-        from tsel_cli.serve.app import ServeSettings, make_app
+        from tsel_cli.serve.app import ServeSettings
         from tsel_cli.serve.listen import make_server
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
@@ -80,8 +88,9 @@ def serve(
     settings = ServeSettings(
         session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing, origins=origins
     )
+    app, token = _app(engine, settings, ui=ui)
     config = uvicorn.Config(
-        make_app(engine, settings),
+        app,
         host=host,
         port=port,
         log_level="warning",
@@ -92,10 +101,37 @@ def serve(
         timeout_keep_alive=30,
         timeout_graceful_shutdown=drain + 5,  # clients that do not take what they are sent
     )
-    where = f"serving   {session.info.name} at {'https' if tls else 'http'}://"
-    make_server(config, lambda address: console.note(f"{where}{address}/v1"), engine, drain).run()
+    scheme = "https" if tls else "http"
+
+    def announce(address: str) -> None:
+        console.note(f"serving   {session.info.name} at {scheme}://{address}/v1")
+        if ui:
+            console.note(f"page      {scheme}://{address}/" + (f"#{token}" if token else ""))
+
+    make_server(config, announce, engine, drain).run()
     session.close()
     return 0
+
+
+def _app(engine: EngineThread, settings: ServeSettings, *, ui: bool) -> tuple[FastAPI, str]:
+    """The application, with the page if it is wanted, and the page's token ("" where a key opens it)."""
+    from tsel_cli.serve.app import make_app
+
+    if not ui:
+        return make_app(engine, settings), ""
+    from tsel_cli.i18n import message_language
+    from tsel_cli.page.app import Page, add_page
+    from tsel_cli.page.door import PageDoor
+    from tsel_cli.page.shelf import Shelf
+    from tsel_cli.serve.parsers import ParseLimits, Parsers
+
+    token = "" if settings.keys else secrets.token_urlsafe(24)
+    door = PageDoor(settings.keys, token, settings.origins)
+    read = Parsers(settings.parsing or ParseLimits.of_machine()).read
+    page = Page(engine, door, settings.model, read, Shelf(settings.max_files), language=message_language())
+    app = make_app(engine, settings, door)
+    add_page(app, page)
+    return app, token
 
 
 def _checked_key(host: str, path: Path | None) -> str:

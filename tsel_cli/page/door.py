@@ -19,11 +19,13 @@ class PageDoor(Door):
     """The door of the server, and of its page.
 
     The page's own files hold nothing and are for every browser of an allowed host; whatever is of documents needs the
-    cookie. `keys`: as for the server; without keys `token` opens the page.
+    cookie. `keys`: as for the server; without keys `token` opens the page. Pages of `origins` may use the server's
+    interfaces, and nothing of the page.
     """
 
-    def __init__(self, keys: Sequence[str], token: str) -> None:
-        super().__init__(keys)
+    def __init__(self, keys: Sequence[str], token: str, origins: Sequence[str] = ()) -> None:
+        super().__init__(keys, origins)
+        self._alone = Door(keys)
         self._secrets = [(key, owner_of(key)) for key in self.keys] or [(token, OWNER)]
         self._cookies: OrderedDict[str, str] = OrderedDict()
         self.name = f"tsel_{secrets.token_hex(4)}"  # cookies are shared by the ports of a host: each server has its own
@@ -34,7 +36,7 @@ class PageDoor(Door):
             return super().check(method, path, headers)
         refusal = self._host(headers.get("host", ""))
         if refusal is None and path != "/":  # a link from anywhere may lead to the empty page, and to nothing else
-            refusal = self._site(headers.get("host", ""), headers)
+            refusal = self._alone.site(headers.get("host", ""), headers)
         if refusal is not None:
             return "", refusal
         if path == "/" or path.startswith(STATIC):

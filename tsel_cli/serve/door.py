@@ -33,7 +33,7 @@ class Door:
     def check(self, method: str, path: str, headers: dict[str, str]) -> tuple[str, Refusal | None]:
         """(owner of the request, None), or ("", why it is refused)."""
         host = headers.get("host", "")
-        refusal = self._site(host, headers) or self._kind(method, path, headers)
+        refusal = self.site(host, headers) or self._kind(method, path, headers)
         if refusal is not None:
             return "", refusal
         refusal = self._host(host)
@@ -51,7 +51,7 @@ class Door:
             return 403, "this server answers this machine alone", "start it with an API key"
         return None
 
-    def _site(self, host: str, headers: dict[str, str]) -> Refusal | None:
+    def site(self, host: str, headers: dict[str, str]) -> Refusal | None:
         """A web page of another site in a browser of this machine must not reach what the machine may."""
         origin = headers.get("origin")
         if origin is not None and origin.lower() in self.origins:

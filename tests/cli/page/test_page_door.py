@@ -105,3 +105,66 @@ def test_keys_have_documents_of_their_own() -> None:
     value = door.enter(first or "")
     assert door.check("GET", "/page/api/state", {"host": "a.example", "cookie": f"x=1; {door.name}={value}"})[0] == first
     assert door.check("GET", "/v1/models", {"host": "a.example", "cookie": f"{door.name}={value}"})[1] is not None
+
+
+def test_the_page_beside_the_interfaces_of_serve(served: Served) -> None:
+    """`tsel serve --ui`: the page has its cookie, the interfaces their key, and neither opens the other."""
+    from fastapi.testclient import TestClient
+
+    from tsel_cli.commands.serve import _app
+    from tsel_cli.serve.app import ServeSettings
+
+    key = "a-key-of-some-length"
+    app, token = _app(served.page.engine, ServeSettings("tiny", key), ui=True)
+    assert token == ""  # the key opens the page
+    client = TestClient(app, base_url="http://tsel.example")
+    bearer = {"authorization": f"Bearer {key}"}
+    assert client.get("/").status_code == 200
+    assert client.get("/v1/models", headers=bearer).json()["data"][0]["id"] == "tiny"
+    assert client.get("/page/api/state").status_code == 401
+    assert client.post("/page/enter", headers=bearer).status_code == 204  # the client keeps the cookie
+    assert client.get("/page/api/state").json()["documents"] == []
+    opened = client.post("/page/api/documents?lang=ja", files={"file": ("報告.txt", "第1条 対価は100円とする。".encode())})
+    assert opened.json()["name"] == "報告.txt"
+    assert [d["name"] for d in client.get("/page/api/state").json()["documents"]] == ["報告.txt"]
+    assert client.get("/v1/models").status_code == 401
+    refused = client.post("/page/api/ask?lang=ja", json={"question": "", "documents": []})
+    assert "文書が選ばれていません" in refused.json()["error"]["message"]
+    app, token = _app(served.page.engine, ServeSettings("tiny"), ui=True)
+    assert len(token) > 20
+    app, token = _app(served.page.engine, ServeSettings("tiny"), ui=False)
+    assert TestClient(app, base_url="http://localhost").get("/").status_code == 404
+
+
+def test_from_the_command_line(tmp_path: Path) -> None:
+    """`tsel open` prints the address, serves this machine, and ends with Ctrl-C, leaving nothing behind."""
+    import os
+    import re
+    import signal
+    import subprocess
+    import sys
+    import urllib.error
+    import urllib.request
+
+    from tiny_folder import make_folder
+
+    model = make_folder(tmp_path / "model")
+    document = make_pdf(tmp_path / "a.pdf")
+    names = {f"TSEL_{name}": str(tmp_path / name) for name in ("CACHE", "LOG_DIR", "MODELS")}
+    arguments = ["open", str(document), "--model", str(model), "--no-browser", "--quiet", "--no-trace"]
+    program = subprocess.Popen([sys.executable, "-m", "tsel_cli", *arguments], stderr=subprocess.PIPE, text=True, env={**os.environ, **names})
+    try:
+        assert program.stderr is not None
+        address = re.search(r"(http://127\.0\.0\.1:\d+)/#(\S{20,})", program.stderr.readline())
+        assert address is not None
+        page = urllib.request.urlopen(address[1] + "/", timeout=30)
+        assert b"/page/static/app.js" in page.read()
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(address[1] + "/page/api/state", timeout=30)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 0
+        assert "Traceback" not in program.stderr.read()
+    finally:
+        program.kill()
+        program.wait()
+    assert not (tmp_path / "CACHE" / "readings").exists()
