@@ -37,6 +37,11 @@ PLACES = {
         "extract",
         'Fill a table: a row a document, a column a field, each value with its quote and place, or "not stated".',
     ),
+    "list": Place(
+        "list_items",
+        "list_items",
+        "List everything of a kind: each unit ends as cited, unsure, or read with nothing found; the counts add up.",
+    ),
     "compare": Place(
         "compare",
         "compare",
@@ -75,7 +80,7 @@ PLACES = {
     "mcp": Place(
         "mcp",
         "mcp",
-        "Serve ask, summarize, extract, compare and inspect to an assistant that speaks MCP, on stdin and stdout.",
+        "Serve ask, summarize, extract, list, compare, inspect to an assistant that speaks MCP, on stdin and stdout.",
     ),
     "inspect": Place(
         "inspect",

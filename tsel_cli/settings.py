@@ -21,7 +21,7 @@ from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 from tsel_core.errors import UsageError
 
 COMMANDS = (
-    *("ask", "summarize", "extract", "compare", "chat", "batch"),
+    *("ask", "summarize", "extract", "list", "compare", "chat", "batch"),
     *("serve", "mcp", "bench", "eval", "tune", "inspect", "warmup"),
 )
 

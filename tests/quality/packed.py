@@ -74,7 +74,7 @@ def load_packed(path: str | Path) -> Packed:
         except json.JSONDecodeError as error:
             raise UsageError(f"{where}: not valid JSON: {error}", _HINT) from error
         if "document" in found:
-            document = _document(found["document"])
+            document = document_of(found["document"])
             documents[document.path] = document
         else:
             items.append(item_of(found, where, Path()))
@@ -84,7 +84,8 @@ def load_packed(path: str | Path) -> Packed:
     return Packed(tuple(items), documents)
 
 
-def _document(found: Mapping[str, Any]) -> Document:
+def document_of(found: Mapping[str, Any]) -> Document:
+    """A document as it was packed."""
     return Document(
         path=found["path"],
         sha256=found["sha256"],

@@ -19,7 +19,7 @@ def mcp(
         typer.Option("--allow", metavar="FOLDER", help="A folder whose documents may be read; may be repeated."),
     ],
 ) -> int:
-    """Serve ask, summarize, extract, compare and inspect to an assistant that speaks MCP, on stdin and stdout."""
+    """Serve ask, summarize, extract, list, compare, inspect to an assistant that speaks MCP, on stdin and stdout."""
     from tsel_cli.mcp.folders import Folders
     from tsel_cli.mcp.server import make_server
     from tsel_cli.mcp.work import Work

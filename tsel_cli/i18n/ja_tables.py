@@ -95,4 +95,18 @@ PAIRS = (
     ("all answers", "すべての回答"),
     ("  invented quotes removed", "  取り除いた架空の引用"),
     ("  invented quotes printed", "  表示された架空の引用"),
+    # list
+    ("there is nothing to list", "一覧にするものが指定されていません"),
+    ("list needs a file and what is to be listed", "list にはファイルと、一覧にするものを指定してください"),
+    ("{name} is a file, and what is to be listed comes last", "{name} はファイルです。一覧にするものは最後に指定してください"),
+    ("--out {out}: list writes .xlsx, .csv, .md or .json", "--out {out}: list が書き出せるのは .xlsx、.csv、.md、.json です"),
+    ("listed    {cited:n} cited, {unsure:n} unsure", "一覧      根拠あり {cited} 件、要確認 {unsure} 件"),
+    ("units     {num:n}: {parts}; {whole:message}", "単位      {num} 件: {parts}。{whole}"),
+    (
+        "{cited:n} with items, {unsure:n} unsure, {none:n} read with nothing found",
+        "該当あり {cited} 件、要確認 {unsure} 件、読んだうえで該当なし {none} 件",
+    ),
+    ("{num:n} not looked at", "未確認 {num} 件"),
+    ("UNITS ARE MISSING", "漏れている単位があります"),
+    ("nothing found", "該当なし"),
 )

@@ -50,6 +50,11 @@ def _tools(work: Work) -> list[Callable[..., Any]]:
         return work.extract(files, fields)
 
     @_told
+    def list_all(files: list[str], what: str) -> dict[str, Any]:
+        """List all of a kind ("every obligation of the supplier"), with quotes and places; every unit is counted."""
+        return work.list_all(files, what)
+
+    @_told
     def compare(old: str, new: str) -> dict[str, Any]:
         """Compare two versions of a document clause by clause; every piece of both is accounted for."""
         return work.compare(old, new)
@@ -64,7 +69,8 @@ def _tools(work: Work) -> list[Callable[..., Any]]:
         """The documents in the allowed folders."""
         return {"files": work.folders.listing()}
 
-    return [ask, summarize, extract, compare, inspect, list_files]
+    list_all.__name__ = "list"
+    return [ask, summarize, extract, list_all, compare, inspect, list_files]
 
 
 def _told(tool: Callable[..., Any]) -> Callable[..., Any]:

@@ -80,6 +80,21 @@ class Work:
             self._note({**content, "exit_code": 0})
             return content
 
+    def list_all(self, files: Sequence[str], what: str) -> dict[str, Any]:
+        """The object of `tsel list --json`, with the receipts of units that hold nothing left out: they are counted."""
+        from tsel_core.extract.lists import list_documents
+        from tsel_core.listing.wish import Wish
+
+        wish = Wish.of(what)
+        with self.lock:
+            documents = self._read(files)
+            listing = list_documents(self._open(), documents, wish)
+            paths = [{"path": d.path, "sha256": d.sha256} for d in documents]
+            content = {"command": "list", "documents": paths, **listing.as_json()}
+            content["units"] = [u for u in content["units"] if u["status"] != "nothing found"]
+            self._note({**content, "exit_code": 0})
+            return content
+
     def inspect(self, files: Sequence[str]) -> dict[str, Any]:
         """What is read of files: units, warnings, and the text that the model would see."""
         from tsel_core.document import render_documents

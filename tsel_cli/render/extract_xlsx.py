@@ -30,11 +30,11 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     book = Workbook()
     table, evidence = book.active, book.create_sheet("Evidence")
     table.title = "Table"
-    _put(table, 1, ["File", *(f.name for f in fields)])
-    _put(evidence, 1, ["File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer"])
+    put_row(table, 1, ["File", *(f.name for f in fields)])
+    put_row(evidence, 1, ["File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer"])
     line = 1
     for at, row in enumerate(rows, 2):
-        _put(table, at, [row.document.path])
+        put_row(table, at, [row.document.path])
         table.cell(at, 1).hyperlink = Path(row.document.path).absolute().as_uri()
         for column, cell in enumerate(row.cells, 2):
             line += 1
@@ -49,7 +49,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
             held = cell.places[0] if cell.places else cell.nearest[0] if cell.nearest else None
             value = "" if cell.status == "not stated" else shown(cell)
             where = (held.label, held.quote) if held else ("", "")
-            _put(evidence, line, [row.document.path, cell.field.name, value, cell.status, *where, cell.text])
+            put_row(evidence, line, [row.document.path, cell.field.name, value, cell.status, *where, cell.text])
             if value:  # a link would put its address into an empty cell
                 place.hyperlink = f"#Evidence!A{line}"
     for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
@@ -83,7 +83,8 @@ def _comment(cell: Cell) -> Any:
     return comment
 
 
-def _put(sheet: Any, row: int, values: Sequence[str]) -> None:
+def put_row(sheet: Any, row: int, values: Sequence[Any]) -> None:
+    """Fill a row of a sheet."""
     for column, value in enumerate(values, 1):
         _set(sheet.cell(row, column), value)
 

@@ -51,7 +51,7 @@ def call(folder: Path, model: str, use: Callable[[Any], Any]) -> Any:
 
 def test_the_tools_are_named(folder: Path, model: str) -> None:
     found = call(folder, model, lambda client: client.list_tools())
-    assert [t.name for t in found.tools] == ["ask", "summarize", "extract", "compare", "inspect", "list_files"]
+    assert [t.name for t in found.tools] == ["ask", "summarize", "extract", "list", "compare", "inspect", "list_files"]
     assert all(t.description for t in found.tools)
     assert found.tools[0].input_schema["required"] == ["files", "question"]
 

@@ -1,0 +1,87 @@
+"""Tables of found items as CSV, Excel and Markdown: one row an item, a second sheet for what became of each unit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tsel_core.text.safe import clean_for_terminal, guarded
+
+FORMS = (".csv", ".xlsx", ".md")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its name, the names of its columns with their widths in characters, and its rows."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""  # a line under the table, in Markdown
+
+    @property
+    def head(self) -> list[str]:
+        """The names of the columns."""
+        return [name for name, _ in self.columns]
+
+
+def sheets_bytes(ending: str, sheets: Sequence[Sheet]) -> bytes:
+    """The bytes of a file; CSV holds the first sheet alone."""
+    if ending == ".csv":
+        return _csv(sheets[0])
+    if ending == ".md":
+        return "\n".join(_markdown(sheet) for sheet in sheets).encode("utf-8")
+    return _xlsx(sheets)
+
+
+def _csv(sheet: Sheet) -> bytes:
+    """UTF-8 with the mark that Excel looks for."""
+    held = io.StringIO()
+    writer = csv.writer(held)
+    writer.writerow([guarded(h) for h in sheet.head])
+    writer.writerows([guarded(_words(cell)) for cell in row] for row in sheet.rows)
+    return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")
+
+
+def _markdown(sheet: Sheet) -> str:
+    lines = [f"## {sheet.name}", "", _line(sheet.head), _line(["---"] * len(sheet.columns))]
+    lines += [_line([_words(cell) for cell in row]) for row in sheet.rows]
+    return "\n".join([*lines, "", *([sheet.note, ""] if sheet.note else [])])
+
+
+def _line(cells: Sequence[str]) -> str:
+    shown = (" ".join(clean_for_terminal(c).split()).replace("\\", "\\\\").replace("|", "\\|") for c in cells)
+    return f"| {' | '.join(shown)} |".replace("<", "&lt;")
+
+
+def _xlsx(sheets: Sequence[Sheet]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    from tsel_cli.render.extract_xlsx import put_row
+
+    book = Workbook()
+    for number, sheet in enumerate(sheets):
+        page = book.active if number == 0 else book.create_sheet()
+        page.title = sheet.name
+        put_row(page, 1, sheet.head)
+        for at, row in enumerate(sheet.rows, 2):
+            put_row(page, at, [cell if isinstance(cell, int | float) else _words(cell) for cell in row])
+            for place in page[at]:
+                place.alignment = Alignment(wrap_text=True, vertical="top")
+        page.freeze_panes = "A2"
+        page.auto_filter.ref = page.dimensions
+        for column, (_, width) in enumerate(sheet.columns, 1):
+            page.column_dimensions[get_column_letter(column)].width = width
+            page.cell(1, column).font = Font(bold=True)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _words(cell: Any) -> str:
+    return "" if cell is None else str(cell)

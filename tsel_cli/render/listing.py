@@ -1,0 +1,73 @@
+"""An exhaustive list as lines for a person, and as sheets of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tsel_cli.render.item_table import Sheet
+from tsel_core.document import file_name
+from tsel_core.listing.run import Listed, Listing
+from tsel_core.text.safe import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
+
+_ITEMS = (("No.", 6), ("Verdict", 10), ("Quote", 90), ("Place", 18), ("Heading", 30), ("Speaker", 16), ("File", 30))
+_UNITS = (("File", 30), ("Place", 18), ("Status", 16), ("Items", 8), ("Looked at by", 14), ("Model's yes", 12))
+
+
+def listing_lines(listing: Listing, console: Stderr) -> Iterator[str]:
+    """A numbered item a line, with its place; what is unsure is marked."""
+    many = len(listing.documents) > 1
+    if not listing.items:
+        yield console.say("nothing found")
+    for number, item in enumerate(listing.items, 1):
+        mark = "" if item.verdict == "cited" else console.say(" (unsure)")
+        yield clean_for_terminal(f'{number}. "{_quote(listing, item)}"{mark}  [{_where(listing, item, many)}]')
+
+
+def receipt_lines(listing: Listing, console: Stderr) -> Iterator[str]:
+    """What was listed, and what became of every unit."""
+    cited = sum(i.verdict == "cited" for i in listing.items)
+    yield f"listed    {cited:,} cited, {len(listing.items) - cited:,} unsure"
+    counts = listing.counts()
+    none = counts["nothing found"]
+    parts = [f"{counts['cited']:,} with items, {counts['unsure']:,} unsure, {none:,} read with nothing found"]
+    if counts["not looked at"]:
+        parts.append(f"{counts['not looked at']:,} not looked at")
+    whole = "nothing left out" if listing.adds_up and not counts["not looked at"] else "UNITS ARE MISSING"
+    shown = ", ".join(console.say(part) for part in parts)
+    yield f"units     {len(listing.receipts):,}: {shown}; {console.say(whole)}"
+
+
+def listing_sheets(listing: Listing) -> list[Sheet]:
+    """The items, and the receipt of every unit."""
+    items = []
+    for number, item in enumerate(listing.items, 1):
+        document = listing.documents[item.span.doc_index]
+        unit = document.units[item.span.unit_index]
+        row = [number, item.verdict, _quote(listing, item), unit.label, " > ".join(unit.heading_path)]
+        items.append([*row, unit.speaker, file_name(document)])
+    units = []
+    for receipt in listing.receipts:
+        document = listing.documents[receipt.unit.doc_index]
+        label = document.units[receipt.unit.unit_index].label
+        yes = None if receipt.yes is None else round(receipt.yes, 2)
+        units.append([file_name(document), label, receipt.status, receipt.num_items, receipt.by, yes])
+    counts = ", ".join(f"{count} {status}" for status, count in listing.counts().items())
+    return [
+        Sheet("Items", _ITEMS, items, f"{listing.wish.words}: {len(items)}"),
+        Sheet("Units", _UNITS, units, f"{len(units)} units: {counts}"),
+    ]
+
+
+def _quote(listing: Listing, item: Listed) -> str:
+    unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
+    return " ".join(unit.text[item.span.start : item.span.end].split())
+
+
+def _where(listing: Listing, item: Listed, many: bool) -> str:
+    document = listing.documents[item.span.doc_index]
+    label = document.units[item.span.unit_index].label
+    return f"{file_name(document)}, {label}" if many else label

@@ -1,0 +1,120 @@
+"""What code says of a sentence: surely listed, perhaps, or not by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tsel_core.listing.kinds import Kind
+from tsel_core.listing.parties import Parties, Whose, find_parties
+from tsel_core.listing.wish import Wish
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.facts import extract_facts
+
+Likely = Literal["sure", "perhaps", "no"]
+
+DURATION = re.compile(
+    r"(?i)\b(?:\d+|[a-z-]+)\s*(?:\(\w+\)\s*)?(?:business |working |calendar )?(?:days?|weeks?|months?|years?|hours?)\b"
+    r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
+)
+_HEADING = 60  # characters of a line without an end that says nothing by itself
+_MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
+_PART = re.compile(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
+_GOES_ON = re.compile(r"(?:[;；,、]|[;,] (?:and|or))\s*$")
+_ENDED = re.compile(r"[.;:。；：!?？]['\"”’)）]*\s*$")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """What code says of one sentence, and whose it seems to be."""
+
+    likely: Likely
+    whose: Whose = "unknown"
+
+
+@dataclass
+class Candidates:
+    """Code's part of a list: a wish about one set of sentences."""
+
+    wish: Wish
+    sentences: Sequence[Sentence]
+
+    def __post_init__(self) -> None:
+        self.parties: Parties = find_parties(self.sentences, self.wish.who, self.wish.lang)
+
+        self._lead = self._led()
+
+    def of(self, sentence: Sentence) -> Coded:
+        """What code says of one sentence; a part of a list that a sentence opens ("X agrees to:") is as that is."""
+        led = self._lead.get(sentence.index)
+        own = self._own(sentence)
+        return led if led is not None and own.likely == "no" and own.whose == "unknown" else own
+
+    def _led(self) -> dict[int, Coded]:
+        """What lists inherit from the sentence that opens them."""
+        found: dict[int, Coded] = {}
+        lead: Coded | None = None
+        marked = False
+        for sentence in self.sentences:
+            text = " ".join(sentence.text.split())
+            if _MARK.fullmatch(text):
+                marked = True
+                continue
+            if lead is not None and (marked or _PART.match(text) or _GOES_ON.search(text)):
+                found[sentence.index] = lead
+            else:
+                own = self._own(sentence) if text.endswith((":", "：", ":-")) else None
+                lead = own if own is not None and own.likely != "no" else None
+            marked = False
+        return found
+
+    def _own(self, sentence: Sentence) -> Coded:
+        text = " ".join(sentence.text.split())
+        kind = self.wish.kind
+        if kind is None:
+            held = [self._has(word, text.casefold()) for word in self.wish.rest]
+            return Coded("sure" if held and all(held) else "perhaps" if any(held) else "no")
+        if not self._says(kind, text):
+            return Coded("no")
+        whose: Whose = self.parties.whose(text, self.wish.lang) if kind.owned else "theirs"
+        if whose == "other":
+            return Coded("no", whose)
+        if self.wish.rest:
+            return Coded("perhaps", whose)
+        return Coded("perhaps" if whose == "unknown" else "sure", whose)
+
+    def _says(self, kind: Kind, text: str) -> bool:
+        lang = self.wish.lang
+        match = kind.says[lang].search(text)
+        if match is None:
+            return False
+        if len(text) < _HEADING and not _ENDED.search(text) and not kind.values:
+            return False  # a heading, a name in a list
+        if kind.never[lang].search(text) and not self._more(kind, text):
+            return False
+        return not kind.values or self._holds(kind, text)
+
+    def _more(self, kind: Kind, text: str) -> bool:
+        """Whether a sentence says more of the kind beside what looks like it."""
+        left = kind.never[self.wish.lang].sub(" ", text)
+        return self.wish.lang == "en" and kind.says["en"].search(left) is not None
+
+    @staticmethod
+    def _holds(kind: Kind, text: str) -> bool:
+        if "duration" in kind.values and DURATION.search(text):
+            return True
+        return bool({fact.kind for fact in extract_facts(text)} & kind.values)
+
+    def _has(self, word: str, low: str) -> bool:
+        """Whether a sentence (casefolded) has a word of the wish in one of its forms."""
+        return word in low if self.wish.lang == "ja" else re.search(rf"\b{re.escape(_stem(word))}", low) is not None
+
+
+def _stem(word: str) -> str:
+    """A word without a common ending, so that "penalties" finds "penalty"."""
+    for end, short in (("ies", "y"), ("ations", "at"), ("ation", "at"), ("es", ""), ("s", ""), ("ing", "")):
+        if word.endswith(end) and len(word) - len(end) > 3:
+            return word[: -len(end)] + short[:-1] if end == "ies" else word[: -len(end)] + short
+    return word

@@ -1,0 +1,66 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Kinds of things that code finds by their words: how a wish names them, and what a sentence of theirs says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from re import Pattern
+
+from tsel_core.text.language import Lang
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`named` finds the kind in a wish, `says` in a sentence, `never` what looks like it and is not.
+
+    `owned`: somebody's (an obligation of the supplier). `values`: kinds of values that a sentence must hold as well.
+    """
+
+    name: str
+    named: Mapping[Lang, Pattern[str]]
+    says: Mapping[Lang, Pattern[str]]
+    never: Mapping[Lang, Pattern[str]]
+    owned: bool = False
+    values: frozenset[str] = frozenset()
+
+
+def _re(text: str) -> Pattern[str]:
+    return re.compile(text)
+
+
+_NEVER = _re(r"(?!)")
+_NONE: Mapping[Lang, Pattern[str]] = {"en": _NEVER, "ja": _NEVER}
+_ANY: Mapping[Lang, Pattern[str]] = {"en": _re(""), "ja": _re("")}
+
+# what a party must do, or must not do
+DUTY_EN = _re(
+    r"(?i)\b(?:shall|must|will|agrees?(?: not)? to|undertakes?(?: not)? to|covenants?(?: not)? to|(?:is|are) (?:required|obliged|obligated|bound) to|(?:is|are) (?:solely )?responsible for|(?:is|are) liable for|has to|have to|bears? (?:the|all)|may not|warrants? that|indemnif(?:y|ies)|guarantees?|hereby agrees?)\b"
+)
+DUTY_JA = _re(
+    r"(?:なければならない|なければなりません|ものとする|ものとします|義務を負う|責任を負う|責任を負います|負担とする|負担する|てはならない|てはなりません|ないものとする|(?:支払|行|従|担|補|賠)う|(?:[ぁ-ん一-龥]する|納入する|提出する|報告する|遵守する|保持する|返還する|協議する|通知する)|[えけせてねべめれげぜで]る|います|します)(?:（[^）]*）)?[。\s]*$"
+)
+_NO_DUTY_EN = _re(
+    r"(?i)\b(?:shall|will) (?:mean|include|be (?:governed|construed|deemed|interpreted|effective|binding|valid)|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
+)
+_NO_DUTY_JA = _re(
+    r"(?:できる|できます|要しない|必要はない|義務を負わない|責任を負わない|免れない|という|意味する|目的とする|管轄裁判所とする|帰属する|留保される|適用する|準用する|効力を(?:有する|生じる)|締結する|上限とする|超えない(?:ものとする)?|みな(?:す|される)|とおり(?:とする|である)|ところによる|同様とする|改める|存続する|更新される(?:ものとし)?|算定する|[年間日]とする|解除されるものとする)(?:（[^）]*）)?[。\s]*$"
+)
+
+KINDS: tuple[Kind, ...] = (
+    Kind("prohibition", {"en": _re(r"(?i)\bprohibition(?:s)?\b|\bprohibited\b|\bforbidden\b|\bnot allowed\b|\bmust not\b"), "ja": _re(r"禁止(?:事項)?|してはならない")},
+         {"en": _re(r"(?i)\b(?:shall|must|may|will) not\b|\bagrees? not to\b|\bundertakes? not to\b|\b(?:is|are) (?:prohibited|forbidden)\b|\bneither party (?:shall|may)\b|\bno party (?:shall|may)\b|\bshall refrain\b"), "ja": _re(r"てはならない|てはなりません|禁止(?:する|します|される)|ないものとする")},
+         {"en": _re(r"(?i)\b(?:shall|will) not (?:be (?:liable|required|deemed|construed|considered)|exceed|apply|affect|constitute)\b"), "ja": _re(r"負わないものとする|超えないものとする")}, owned=True),
+    Kind("right", {"en": _re(r"(?i)\brights?\b|\bentitlements?\b|\bentitled\b|\b(?:may|can) do\b"), "ja": _re(r"権利|できること|権限")},
+         {"en": _re(r"(?i)\bmay\b(?! not\b)|\b(?:is|are|shall be) entitled to\b|\b(?:has|have|shall have|reserves?) the (?:sole |exclusive )?(?:right|option)\b|\bat its (?:sole )?(?:option|discretion)\b|\bowns?\b"), "ja": _re(r"できる|できます|権利を有する|権限を有する|に帰属する")},
+         {"en": _re(r"(?i)\bmay be (?:necessary|required)\b|\bas the case may be\b"), "ja": _re(r"できない|できません")}, owned=True),
+    Kind("deadline", {"en": _re(r"(?i)\bdeadlines?\b|\btime limits?\b|\bdue dates?\b|\bperiods? of notice\b"), "ja": _re(r"期限|期日|締[め]?切り?")},
+         {"en": _re(r"(?i)\b(?:within|no later than|not later than|by|before|until|prior to|at least|upon|on or before)\b"), "ja": _re(r"以内|まで(?:に)?|前まで|日前|ヶ月前|か月前|箇月前|期限")},
+         _NONE, values=frozenset({"date", "duration"})),
+    Kind("obligation", {"en": _re(r"(?i)\bobligations?\b|\bduties\b|\bduty\b|\bcommitments?\b|\bcovenants?\b|\bundertakings?\b|\b(?:must|has to|have to|needs? to|shall)\b(?! not)"), "ja": _re(r"義務|しなければならないこと|責務|やるべきこと")},
+         {"en": DUTY_EN, "ja": DUTY_JA}, {"en": _NO_DUTY_EN, "ja": _NO_DUTY_JA}, owned=True),
+    Kind("amount", {"en": _re(r"(?i)\bamounts?(?: of money)?\b|\bsums?(?: of money)?\b|\bprices?\b|\bfees?\b|\bpayments?\b|\bmoney\b"), "ja": _re(r"金額|料金|価格|代金|支払い?")}, _ANY, _NONE, values=frozenset({"money"})),
+    Kind("date", {"en": _re(r"(?i)\bdates?\b"), "ja": _re(r"日付|年月日")}, _ANY, _NONE, values=frozenset({"date"})),
+    Kind("percentage", {"en": _re(r"(?i)\bpercent(?:age)?s?\b|\brates?\b"), "ja": _re(r"割合|利率|パーセント|％")}, _ANY, _NONE, values=frozenset({"percent"})),
+)  # fmt: skip

@@ -1,0 +1,154 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Who a sentence speaks of: the parties of a document by all their names, and whose verb a duty or a right is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tsel_core.listing.kinds import DUTY_EN
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.language import Lang
+
+Whose = Literal["theirs", "both", "other", "unknown"]
+
+_DEFINED = re.compile(r"(?P<full>[A-Z_][^()\n]{2,90}?)\s*[,]?\s*\((?:[^()]{0,60}?\b(?:the|as|each an?|an?)\s+)?[\"“”'](?:the )?(?P<name>[A-Z][\w &'’-]{1,40})[\"“”']")
+_DEFINED_JA = re.compile(r"(?:^|[\s、。）と])(?P<full>[^\s、。（(「」）と]{2,30})\s*[（(][^（）()]{0,12}以下[、,]?(?:単に)?[「『](?P<name>[^」』]{1,12})[」』]")
+_BEFORE_DUTY = re.compile(rf"(?:^|[;:,]\s|\.\s|\)\s)(?:[Tt]he |[Aa] |[Ee]ach )?(?P<name>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){{0,2}}),? (?={DUTY_EN.pattern.replace('(?i)', '')})")
+_ALL = re.compile(r"(?i)\b(?:both|each|either|neither|the|all|no) part(?:y|ies)\b|\bparties hereto\b|\bthe parties\b|\beach of (?:them|the parties)\b")
+_ALL_JA = re.compile(r"甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|双方|相互に|相手方に対し")
+_NOT_SUBJECT = re.compile(r"(?i)(?:\b(?:of|by|to|from|with|for|on|under|against|between|and|or|than)\s+(?:the\s+|such\s+|any\s+)?)$")
+_PASSIVE = re.compile(r"(?i)^\W*(?:not\s+|also\s+|promptly\s+)?be\s+(?:\w+ly\s+)?\w+(?:ed|en|de|nt|ne|ld|wn|pt|id|ght)\b")
+_BY = re.compile(r"(?i)\bby\s+(?:the\s+)?")
+_IF = re.compile(r"(?i)^\W*(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
+_SAME = (  # what documents call the same side of a contract
+    {"recipient", "receiving party"}, {"discloser", "disclosing party"}, {"landlord", "lessor"}, {"tenant", "lessee", "renter"},
+    {"supplier", "vendor", "provider", "seller", "contractor", "service provider"}, {"customer", "client", "buyer", "purchaser"},
+    {"受託者", "受注者", "請負人", "受任者", "乙"}, {"委託者", "発注者", "注文者", "委任者", "甲"}, {"売主", "供給者"}, {"買主", "購入者"}, {"貸主", "賃貸人"}, {"借主", "賃借人"},
+)
+_MODAL = re.compile(r"(?i)\b(?:shall|must|will|may|agrees?|undertakes?|covenants?|warrants?|(?:is|are) (?:required|obliged|obligated|entitled|responsible|liable|bound)|has|have|reserves?|owns?|bears?|indemnif\w+|guarantees?)\b")
+_FIRST = 40  # sentences in which names are defined
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Names of each party (casefolded, longest first), by one of them; `mine` are those of the one who is meant."""
+
+    groups: tuple[frozenset[str], ...]
+    mine: frozenset[str]
+
+    @property
+    def others(self) -> frozenset[str]:
+        """Names of everybody else."""
+        return frozenset().union(*(g for g in self.groups if not g & self.mine)) if self.groups else frozenset()
+
+    def whose(self, text: str, lang: Lang) -> Whose:
+        """Whose duty or right a sentence states: by its subject, or by the agent of a passive."""
+        if not self.mine:
+            return "theirs"
+        return self._japanese(text) if lang == "ja" else self._english(text)
+
+    def _english(self, text: str) -> Whose:
+        best: Whose = "unknown"
+        for modal in _MODAL.finditer(text):
+            begin = max(text.rfind(mark, 0, modal.start()) for mark in (";", ". ", ":")) + 1
+            if _IF.search(text[max(begin, text.rfind(",", 0, modal.start()) + 1) : modal.start()]):
+                continue  # what happens if it does
+            found = self._subject(text[begin : modal.start()], text[modal.end() :])
+            if found in ("theirs", "both"):
+                return found
+            best = found if best == "unknown" else best
+        return best
+
+    def _subject(self, before: str, after: str) -> Whose:
+        if _PASSIVE.search(after):
+            for by in _BY.finditer(after):
+                agent = self._at(after[by.end() :])
+                if agent != "unknown":
+                    return agent
+            return "both" if _ALL.search(before) and not self._named(before) else "unknown"
+        named = self._named(before)
+        if named:
+            return named[-1]
+        if _ALL.search(before):
+            return "both"
+        return "unknown"
+
+    def _named(self, before: str) -> list[Whose]:
+        """Parties in a text that are no objects of a preposition, in their order."""
+        found: list[tuple[int, Whose]] = []
+        for names, whose in ((self.mine, "theirs"), (self.others, "other")):
+            for name in names:
+                for match in re.finditer(rf"(?i)(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s?\s+\w+\s*$)", before):
+                    if not _NOT_SUBJECT.search(before[: match.start()]) and not before[match.end() :].startswith(("'s", "’s")):
+                        found.append((match.start(), whose))  # type: ignore[arg-type]
+        return [whose for _, whose in sorted(found)]
+
+    def _at(self, text: str) -> Whose:
+        low = text.casefold()
+        if any(low.startswith(name) for name in self.mine):
+            return "theirs"
+        if any(low.startswith(name) for name in self.others):
+            return "other"
+        return "both" if _ALL.match(text) else "unknown"
+
+    def _japanese(self, text: str) -> Whose:
+        if _ALL_JA.search(text):
+            return "both"
+        found: list[tuple[int, str, Whose]] = []
+        sides: tuple[tuple[frozenset[str], Whose], ...] = ((self.mine, "theirs"), (self.others, "other"))
+        for names, whose in sides:
+            for name in names:
+                for match in re.finditer(rf"{re.escape(name)}(は|が|も|において|の負担|の責任)", text):
+                    found.append((match.start(), match[1], whose))
+        topics = [whose for _, particle, whose in sorted(found) if particle in ("は", "の負担", "の責任")]
+        if topics:
+            return "theirs" if "theirs" in topics else "other"
+        rest = {whose for _, _, whose in found}
+        return next(iter(rest)) if len(rest) == 1 else "unknown"
+
+
+def find_parties(sentences: Sequence[Sentence], who: str, lang: Lang) -> Parties:
+    """The parties of a document: names that it defines, names that "shall"; with `who` the one that is meant."""
+    groups: list[set[str]] = []
+    for sentence in sentences[:_FIRST]:
+        for match in (_DEFINED_JA if lang == "ja" else _DEFINED).finditer(sentence.text):
+            name, full = match["name"].casefold(), re.sub(r"^.*?\b(?:between|and|by)\s+(?=[A-Z])", "", match["full"])
+            groups.append({name, *_forms(full, lang)})
+    known = set().union(*groups) if groups else set()
+    duties = {m["name"].casefold() for s in sentences for m in _BEFORE_DUTY.finditer(s.text)} if lang == "en" else known
+    groups = [g for g in groups if lang == "ja" or (g & duties and not g & _NO_PARTY) or any("party" in n for n in g)]
+    known = set().union(*groups) if groups else set()
+    counts = Counter(m["name"].casefold() for s in sentences for m in _BEFORE_DUTY.finditer(s.text)) if lang == "en" else Counter()
+    groups += [{name} for name, count in counts.items() if count > 1 and name not in known and name not in _NO_PARTY]
+    if lang == "ja":
+        roles = Counter(m[1] for s in sentences for m in re.finditer(r"(?:^|[、。\s　])([一-龥ァ-ヶー]{1,8})は、", s.text))
+        groups = [g for g in groups if not any(n.startswith("本") for n in g)]
+        groups += [{name} for name, count in roles.items() if count > 1 and name not in known and not name.startswith(("前", "本", "第", "同"))]
+    wanted = who.casefold()
+    mine = next((g for g in groups if wanted in g), None) or next((g for g in groups if any(wanted in n or n in wanted for n in g if len(n) > 2)), None)
+    if mine is None and wanted:
+        alike = next((same for same in _SAME if wanted in same), set())
+        mine = next((g for g in groups if g & alike), None)
+    if mine is None and wanted:
+        mine = {wanted}
+        groups.append(mine)
+    return Parties(tuple(frozenset(g) for g in groups), frozenset((mine or set()) | ({wanted} if wanted else set())))
+
+
+_NO_PARTY = frozenset(["this agreement", "effective date"]) | frozenset("agreement this it they nothing neither each either party parties all notice notices section article term fees payment".split())  # noqa: SIM905
+
+
+def _forms(full: str, lang: Lang) -> set[str]:
+    """Ways of writing a full name: with and without the kind of company."""
+    plain = full.strip(" ,、\"“”")
+    if lang == "ja":
+        return {plain, re.sub(r"^(?:株式会社|有限会社|合同会社)|(?:株式会社|有限会社|合同会社)$", "", plain)} - {""}
+    plain = re.sub(r"^(?:the|a|an)\s+", "", re.split(r",\s*(?:a|an|with|having|whose|located)\b", plain)[0].strip(" ,"), flags=re.I)
+    if not plain or len(plain) > 60 or not plain[:1].isupper():
+        return set()
+    short = re.sub(r",?\s*(?:Inc|Ltd|Limited|LLC|Corp|Corporation|Co|Company|GmbH|AG|plc|N\.?V|B\.?V|S\.?A)\b\.?.*$", "", plain)
+    return {plain.casefold(), short.casefold()} - {""}

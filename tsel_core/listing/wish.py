@@ -1,0 +1,72 @@
+# ruff: noqa: SIM905 (lists of words)
+"""What is to be listed: the words of the wish, the kind of thing, whose it is, and what else they say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tsel_core.errors import UsageError
+from tsel_core.listing.kinds import KINDS, Kind
+from tsel_core.text.language import Lang, detect_lang
+
+_OF = re.compile(r"(?i)\b(?:of|on|for|by|that|which)\s+(?:the\s+)?(?P<who>[\w&.'’-]+(?:\s+[A-Z][\w&.'’-]*)*)")
+_DOES = re.compile(r"(?i)\b(?:the\s+)?(?P<who>[\w&.-]+)\s+(?:must|shall|has to|have to|may|can|is allowed)\b")
+_POSSESSIVE = re.compile(r"(?i)\b(?P<who>[A-Za-z][\w&.-]*)['’]s?\s")
+_OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に)")
+_SMALL = frozenset(
+    "every all each any list do does the a an of on for by that which to in and or is are has have must may be it its"
+    " this please find give me what stated mentioned document contract agreement text where everything anything about"
+    " concerning regarding mention mentions reference references clause clauses provision provisions".split()
+)
+_SMALL_JA = re.compile(
+    r"すべて|全て|全部|一覧|リスト|列挙|挙げ|ください|この|文書|契約書?|条項|定め|規定|記載|言及|関する|関係する|について|もの|こと|[のをにはがでと、。]"
+)
+_NOBODY = frozenset("this that the document agreement contract text meeting paper payment delivery".split())
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`words` as they were asked; `kind` where code knows it; `who` the party whose things are meant, "" for all.
+
+    `rest` are words that neither kind nor party explain: with them no code alone decides.
+    """
+
+    words: str
+    lang: Lang
+    kind: Kind | None
+    who: str = ""
+    rest: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, words: str, lang: Lang | None = None) -> Wish:
+        """A wish in the user's words. Raises UsageError for an empty one."""
+        words = " ".join(words.split())
+        if not words:
+            raise UsageError("there is nothing to list", 'tsel list contract.pdf "every obligation of the supplier"')
+        lang = lang or detect_lang(words)
+        kind = next((k for k in KINDS if k.named[lang].search(words)), None)
+        who = _who(words, lang, kind)
+        return cls(words, lang, kind, who, _rest(words, lang, kind, who))
+
+
+def _who(words: str, lang: Lang, kind: Kind | None) -> str:
+    if kind is None or not kind.owned:
+        return ""
+    if lang == "ja":
+        match = _OF_JA.search(words)
+        who = match["who"] if match else ""
+        return "" if not who or kind.named["ja"].search(who) or _SMALL_JA.fullmatch(who) else who
+    after = words[kind.named["en"].search(words).end() :]  # type: ignore[union-attr]
+    match = _DOES.search(words) or _OF.search(after) or _POSSESSIVE.search(words)
+    who = match["who"] if match else ""
+    return "" if who.casefold() in _NOBODY | _SMALL else who
+
+
+def _rest(words: str, lang: Lang, kind: Kind | None, who: str) -> tuple[str, ...]:
+    """What is left of the words."""
+    left = kind.named[lang].sub(" ", words) if kind is not None else words
+    left = left.replace(who, " ") if who else left
+    if lang == "ja":
+        return tuple(part for part in _SMALL_JA.sub(" ", left).split() if len(part) > 1)
+    return tuple(w for w in re.findall(r"[\w&-]+", left.casefold()) if w not in _SMALL and len(w) > 1)
