@@ -66,12 +66,14 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     """The session for these options; fetches the model when it is not there."""
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device, resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
     check_keep_alive(options.keep_alive)
     device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
     info = resolve_model(options.model, offline=options.offline, progress=progress_for(console))
+    info = choose_weights(info, options.weights, device)  # type: ignore[arg-type]
     if options.profile is not None:
         from tsel_core.settings import changed_since, find_profile, tokenizer_sha256
 

@@ -23,6 +23,7 @@ class JobOptions:
     model: str | None = None
     device: str = "auto"
     kv: str = "auto"
+    weights: str = "auto"
     memory_limit: str | None = None
     attention: str = "auto"
     budget: int = DEFAULT_BUDGET

@@ -27,6 +27,15 @@ class KVOption(StrEnum):
     host = "host"
 
 
+class WeightsOption(StrEnum):
+    """--weights"""
+
+    auto = "auto"
+    full = "full"
+    q8 = "q8"
+    q4 = "q4"
+
+
 class QuarantineMode(StrEnum):
     """What is done with passages that give orders."""
 
@@ -98,6 +107,16 @@ KV = Annotated[
         envvar="TSEL_KV",
         help="How keys and values are held: bf16, fp8 (half the memory, small loss), host (memory of the machine, "
         "for a GPU), auto: exactly, or what fits.",
+        rich_help_panel=_MODEL,
+    ),
+]
+Weights = Annotated[
+    WeightsOption,
+    typer.Option(
+        "--weights",
+        envvar="TSEL_WEIGHTS",
+        help="How weights are held: full as they are stored, q8 and q4 in 8 and 4 bits, auto: in 4 bits where the file "
+        "was made in 4 bits and this processor gains by it.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -17,6 +17,7 @@ _TYPES: dict[str, Any] = {
     "model": o.Model,
     "device": o.Device,
     "kv": o.KV,
+    "weights": o.Weights,
     "memory_limit": o.MemoryLimit,
     "attention": o.AttentionOption,
     "budget": o.Budget,

@@ -12,6 +12,7 @@ Vote = Literal["queries", "mean-query"]
 Anchors = Literal["even", "even+last", "end", "random"]
 Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
+WeightsChoice = Literal["auto", "full", "q8", "q4"]
 KVChoice = Literal["auto", "bf16", "fp8", "host"]
 DistanceRule = Literal["clamped", "grouped", "wrapped"]
 IndexBits = Literal["auto", "4", "8"]
@@ -118,6 +119,7 @@ class EngineConfig:
     top_p: float = 1.0
     seed: int = 0
     kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
+    weights: WeightsChoice = "auto"  # of random weights; a ModelInfo says its own (models/low_bit/choice.py)
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
     extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
 
@@ -126,5 +128,6 @@ class EngineConfig:
         _require(self.chunk_size is None or self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
         _require(self.kv in ("auto", "bf16", "fp8", "host"), "kv", "auto, bf16, fp8 or host", self.kv)
+        _require(self.weights in ("auto", "full", "q8", "q4"), "weights", "auto, full, q8 or q4", self.weights)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)
         _require(0 < self.top_p <= 1, "top_p", "in (0, 1]", self.top_p)

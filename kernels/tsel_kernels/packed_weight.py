@@ -46,6 +46,11 @@ class PackedWeight:
         zero = None if self.zero is None else self.zero[begin:end]
         return PackedWeight(self.words[begin:end], self.scale[begin:end], zero)
 
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        return self.words.device
+
     def to(self, device: torch.device | str) -> PackedWeight:
         """On another device."""
         zero = None if self.zero is None else self.zero.to(device)

@@ -112,7 +112,11 @@ def _random(
     from tsel_core.parallel.open import open_engine
 
     wanted, device = parse_lengths(lengths), pick_device(options.device)
-    config = EngineConfig(kv=options.kv, memory_limit=memory_limit_of(options))  # type: ignore[arg-type]
+    config = EngineConfig(
+        kv=options.kv,  # type: ignore[arg-type]
+        weights=options.weights,  # type: ignore[arg-type]
+        memory_limit=memory_limit_of(options),
+    )
     console.note(f"making random weights of {shape}")
     engine = open_engine(check_shape(shape), device, config, selection_of(options), give_up)
     loaded = engine.loaded

@@ -50,7 +50,7 @@ def list_(json: Json = False) -> None:
     if not entries:
         print_out("no readings are kept")
     for copies in list_copies():
-        print_out(f"int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB (they load quicker)")
+        print_out(f"{copies.form} copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB (they load quicker)")
     for entry in left:
         print_out(f"left behind by a killed process: {entry['path']}, {entry['bytes'] / 1e6:.1f} MB")
 
@@ -96,7 +96,7 @@ def purge(
     ] = 0.0,
     unsealed: Annotated[bool, typer.Option("--unsealed", help="Readings that are not encrypted.")] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every reading, int8 copies of models, and what `-c` would continue.")
+        bool, typer.Option("--all", help="Every reading, copies of models in few bits, and what `-c` would continue.")
     ] = False,
 ) -> None:
     """Remove kept readings: those named, those not used for long, or all."""
@@ -124,7 +124,7 @@ def purge(
         clean_models()
         for copies in list_copies():
             remove_copies(copies)
-            print_out(f"removed int8 copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB")
+            print_out(f"removed {copies.form} copies of {copies.model}: {copies.num_bytes / 1e6:.1f} MB")
     print_out(f"removed {removed} readings, {freed / 1e6:.1f} MB")
 
 

@@ -130,8 +130,8 @@ PAIRS = (
     ("bound     {most:n} GB (TSEL_CACHE_MAX), {free:n} GB free on the disk", "上限       {most} GB (TSEL_CACHE_MAX)、ディスクの空き {free} GB"),
     ("sealed    yes", "暗号化     あり"),
     ("sealed    no (TSEL_CACHE_KEY_FILE)", "暗号化     なし (TSEL_CACHE_KEY_FILE)"),
-    ("int8 copies of {name}: {size:n} MB (they load quicker)", "{name} の int8 の写し: {size} MB (読み込みが速くなります)"),
-    ("removed int8 copies of {name}: {size:n} MB", "{name} の int8 の写し {size} MB を削除しました"),
+    ("{form} copies of {name}: {size:n} MB (they load quicker)", "{name} の {form} の写し: {size} MB (読み込みが速くなります)"),
+    ("removed {form} copies of {name}: {size:n} MB", "{name} の {form} の写し {size} MB を削除しました"),
     ("removed {num:n} readings, {size:n} MB", "読み取り {num} 件、{size} MB を削除しました"),
     ("{path}: set {variable} to it, and keep it: without it the readings sealed with it are lost", "{path}: {variable} に設定し、大切に保管してください。失うと、このキーで暗号化した読み取りは使えなくなります"),
     # models and inspect

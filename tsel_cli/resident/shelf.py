@@ -92,7 +92,7 @@ def _key(session: Session) -> Key:
     names = [info.path / n for n in ("config.json", "tokenizer.json", "tokenizer_config.json")]
     stats = [(str(p), p.stat()) for p in (*weight_files(info.path), *names) if p.exists()]
     files = [(path, found.st_mtime_ns, found.st_size) for path, found in stats]
-    return (info.sha256, session.device, tuple(files))
+    return (info.sha256, info.form, session.device, tuple(files))
 
 
 def _other_settings(engine: Engine, session: Session) -> bool:

@@ -15,6 +15,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.kv.cost import CacheShape
+from tsel_core.models.plain_decoder import PackedMap
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_core.progress import Progress
 
@@ -126,7 +127,9 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
     info, config = engine.loaded.info, engine.config
     bits, on_cpu = 4 * (engine.device.type == "cuda"), engine.device.type == "cpu"
     shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, bits, on_cpu)
-    weights = sum(p.numel() * p.element_size() for p in engine.loaded.model.parameters())
+    model = engine.loaded.model
+    weights = sum(p.numel() * p.element_size() for p in model.parameters())
+    weights += sum(m.form.num_bytes for m in model.modules() if isinstance(m, PackedMap))
     dry = config.kv == "host" and engine.device.type == "cpu"
     fit = plan_fit(
         num_tokens,

@@ -12,6 +12,7 @@ from torch import Tensor
 from tsel_core.decoder.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder.cpu_modules import add_int8_modules
 from tsel_core.decoder.int8_rows import Int8Rows
+from tsel_core.decoder.low_bit.step import compute_packed, is_packed
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
 from tsel_core.decoder.paths import Choice, choose_path
@@ -94,7 +95,9 @@ class Forward:
     def choice(self) -> Choice:
         """The path this model takes, decided once, before the first token. Raises ModelError where none is right."""
         choice = choose_path(self.loaded, self.seam, self.kernels, self.ranks, self.rotaries)
-        if getattr(self.loaded, "int8_rows", False):
+        if choice.step is not None and is_packed(choice.step):
+            compute_packed(choice.step, self.kernels, self.loaded.dtype)
+        elif getattr(self.loaded, "int8_rows", False):
             if choice.step is not None:
                 rows = add_int8_rows(choice.step, self.loaded.dtype)
             else:

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tsel_core.decoder.embedding import Table, embedding_rows
 from tsel_core.decoder.weights import LayerWeights, Linear, decoder_of, layer_weights, plain_linear
 from tsel_core.device.ranks import Ranks, joined
 from tsel_core.models.families import traits_of
@@ -92,7 +93,7 @@ class DecoderStep:
     def __init__(self, model: nn.Module, ops: StepOps | None = None) -> None:
         base = decoder_of(model)
         config = model.config.get_text_config()  # type: ignore[union-attr, operator]
-        self.embed: Tensor = base.embed_tokens.weight
+        self.embed: Table = base.embed_tokens.weight
         self.layers = [layer_weights(layer) for layer in base.layers[: config.num_hidden_layers]]
         # the last layer for a chunk's last token: a row by itself, multiplied as the rows of a chunk are
         self.chunk_end = self.layers[-1]
@@ -126,7 +127,7 @@ class DecoderStep:
 
     def embedded(self, tokens: Tensor) -> Tensor:
         """The rows [T, hidden] that the first layer takes."""
-        return self.scaled(F.embedding(tokens, self.embed).to(self.final_norm.dtype), self.traits.embedding_scale)
+        return self.scaled(embedding_rows(tokens, self.embed).to(self.final_norm.dtype), self.traits.embedding_scale)
 
     def logits(self, x: Tensor | None, residual: Tensor) -> Tensor:
         """Logits [T, vocab] of what the last layer gave."""

@@ -40,9 +40,13 @@ class ModelInfo:
     rowless_layers: int = 0  # without keys and values: recurrent ones
     window_layers: int = 0  # that see `window` tokens
     window: int = 0
+    form: str = ""  # of the weights when they are held in few bits (tsel_core.models.low_bit); "": 16 or 32
+    form_bytes: int = 0  # that they then take
 
     def loaded_bytes(self, device: str) -> int:
         """Bytes of the loaded weights: bf16 on a GPU; on a CPU fp32 or bf16, and int8 for one-row products."""
+        if self.form:
+            return self.form_bytes
         if is_gpu(device):
             return 2 * self.num_params
         return self.num_params * (3 if reads_in_bf16(self.model_type) else 5)

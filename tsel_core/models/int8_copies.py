@@ -32,11 +32,12 @@ _SPARE = 4  # times its size must be free on the disk
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """A file of copies: the model it was made of, its bytes."""
+    """A file of copies: the model it was made of, its bytes, the form ("int8": of rows; q4, q8: models/low_bit)."""
 
     path: Path
     model: str
     num_bytes: int
+    form: str = "int8"
 
 
 def wanted() -> bool:
@@ -76,7 +77,7 @@ def write_copies(digest: str, model: str, pairs: Sequence[tuple[Tensor, Tensor]]
                 stream.write(piece)
         about = {"model": model, "bytes": os.path.getsize(part), "xxh3": fast_hash(Path(part))}
         for old in list_copies():
-            if old.model == model and old.path != path:
+            if old.model == model and old.path != path and old.path.parent == path.parent:
                 remove_copies(old)
         os.replace(part, path)
         write_record(path.with_suffix(".json"), json.dumps(about))
@@ -89,13 +90,12 @@ def write_copies(digest: str, model: str, pairs: Sequence[tuple[Tensor, Tensor]]
 def list_copies() -> list[Copies]:
     """Every file of copies on this machine."""
     found = []
-    for path in sorted((models_dir() / ".int8").glob("*.safetensors")):
-        try:
-            model = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["model"]
-        except (OSError, ValueError, KeyError, TypeError):
-            model = "?"
+    for path in (p for f in (".int8", ".low_bit") for p in sorted((models_dir() / f).glob("*.safetensors"))):
+        about = {"model": "?", "form": "int8" if path.parent.name == ".int8" else "?"}
+        with suppress(OSError, ValueError, TypeError):
+            about |= json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         with suppress(OSError):
-            found.append(Copies(path, str(model), path.stat().st_size))
+            found.append(Copies(path, str(about["model"]), path.stat().st_size, str(about["form"])))
     return found
 
 

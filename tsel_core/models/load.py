@@ -219,11 +219,17 @@ def load_model(
     import torch
 
     from tsel_core.models.accepted import accepted_files
+    from tsel_core.models.low_bit.model import packed_model
     from tsel_core.models.plain_decoder import plain_model
     from tsel_core.models.weights import load_weights, read_weights
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)
+    if info.form:
+        packed, files_digest = packed_model(info, target)
+        return LoadedModel(
+            packed, load_tokenizer(info), info, _end_ids(packed), target, kind, files_digest=files_digest
+        )
     int8_rows = target.type == "cpu" and isinstance(dtype, str) and info.num_params >= INT8_FROM
     leads = shard is None or shard.rank == 0
     try:

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tsel_core.models.forms import FORMS, LowBit
 from tsel_core.models.outline import Outline
 from tsel_core.models.store import sha256_of_text
 
@@ -54,6 +55,20 @@ class PlainLinear(nn.Module):
         return F.linear(x, self.weight, self.bias)
 
 
+class PackedMap(nn.Module):
+    """A linear map, or the embedding, whose weight is held in few bits; decoder/low_bit computes with it."""
+
+    def __init__(self, form: LowBit, bias: Tensor | None = None) -> None:
+        super().__init__()
+        self.form, self.out_features = form, form.shape[0]
+        self.bias = None if bias is None else nn.Parameter(bias, requires_grad=False)
+
+    @property
+    def weight(self) -> LowBit:
+        """The form: in the place of a tensor."""
+        return self.form
+
+
 class PlainRotary(nn.Module):
     """cos and sin of positions, computed as transformers' rotary modules compute them."""
 
@@ -79,15 +94,19 @@ class PlainModel(nn.Module):
     model: nn.Module
     lm_head: nn.Module
 
-    def __init__(self, outline: Outline, weights: Mapping[str, Tensor]) -> None:
+    def __init__(self, outline: Outline, weights: Mapping[str, Tensor | LowBit]) -> None:
         super().__init__()
         self.outline, self.config = outline, PlainConfig(outline)
         self.transformers_twin: Any = None  # made for comparisons (tsel_core.models.weights.as_transformers)
         for path, own in _by_module(weights).items():
             _put(self, path, _module(path, own, outline))
         if not hasattr(self, "lm_head"):
-            self.lm_head = PlainLinear(weights[EMBEDDING], None)
-            self.lm_head.weight = self.get_parameter(EMBEDDING)
+            table = weights[EMBEDDING]
+            if isinstance(table, Tensor):
+                self.lm_head = PlainLinear(table, None)
+                self.lm_head.weight = self.get_parameter(EMBEDDING)
+            else:
+                self.lm_head = PackedMap(table)
         self.model.rotary_emb = PlainRotary(outline.frequencies, outline.rotary_scaling, weights[EMBEDDING].device)
         self.model.layers = nn.ModuleList(self.model.layers.children())  # type: ignore[union-attr]
         for layer in self.model.layers:
@@ -121,17 +140,19 @@ def plain_model(outline: Outline, weights: Mapping[str, Tensor]) -> PlainModel |
     return PlainModel(outline, weights)
 
 
-def _by_module(weights: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+def _by_module(weights: Mapping[str, Tensor | LowBit]) -> dict[str, dict[str, Any]]:
     """path of a module -> its own tensors, by name; layers in their order."""
-    found: dict[str, dict[str, Tensor]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, tensor in weights.items():
         path, _, leaf = name.rpartition(".")
         found.setdefault(path, {})[leaf] = tensor
     return dict(sorted(found.items(), key=lambda item: [part.zfill(8) for part in item[0].split(".")]))
 
 
-def _module(path: str, own: dict[str, Tensor], outline: Outline) -> nn.Module:
+def _module(path: str, own: dict[str, Any], outline: Outline) -> nn.Module:
     name, weight = path.rpartition(".")[2], own["weight"]
+    if isinstance(weight, FORMS):
+        return PackedMap(weight, own.get("bias"))
     if weight.dim() == 1:
         return PlainNorm(weight, outline.head_eps if name in ("q_norm", "k_norm") else outline.eps)
     if name == "embed_tokens":

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.errors import ModelError
-from tsel_core.models.plain_decoder import PlainModel
+from tsel_core.models.info import weight_files
+from tsel_core.models.plain_decoder import PackedMap, PlainModel
 from tsel_core.models.shard import Shard
 
 
@@ -77,14 +78,18 @@ def _quiet() -> None:
 
 
 def as_transformers(loaded: Any) -> Any:
-    """The model of a LoadedModel as transformers runs it, over the same weights: for comparisons."""
+    """The model of a LoadedModel as transformers runs it, over the same weights in 16 bits or more."""
     model = loaded.model
     if not isinstance(model, PlainModel):
         return model
     if model.transformers_twin is None:
         done: Future[dict[str, Tensor]] = Future()
-        done.set_result({name: value.data for name, value in model.named_parameters()})
-        twin = load_weights(loaded.info.path, done, model.lm_head.weight.device, model.dtype, "eager")  # type: ignore[arg-type]
+        device: torch.device = model.lm_head.weight.device  # type: ignore[assignment]
+        if isinstance(model.lm_head, PackedMap):  # its own weights, as they are stored
+            done.set_result(read_weights(weight_files(loaded.info.path), device, model.dtype))
+        else:
+            done.set_result({name: value.data for name, value in model.named_parameters()})
+        twin = load_weights(loaded.info.path, done, device, model.dtype, "eager")
         model.transformers_twin = twin.eval().requires_grad_(False)
     return model.transformers_twin
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.memory import limit_memory
 from tsel_core.engine.engine import Engine
+from tsel_core.engine.low_bit import prepare_low_bit
+from tsel_core.errors import ModelError
 from tsel_core.models.load import device_list, load_model
+from tsel_core.models.low_bit.random import random_packed
 from tsel_core.models.random import random_info, random_model
 from tsel_core.models.shard import Shard, check_ranks
 from tsel_core.parallel.launch import Group, OnStuck, job_of, leave
@@ -34,8 +37,7 @@ def open_engine(
     devices = device_list(device)
     limit_memory(devices[0], config.memory_limit)
     if len(devices) == 1:
-        whole = random_model(model, device) if isinstance(model, str) else load_model(model, device=device)
-        engine = Engine(whole, config, selection)
+        engine = Engine(_whole(model, device, config), config, selection)
         _ = engine.forward.choice  # the model is checked while it is loaded, not while a document is read
         return engine
     if isinstance(model, str):
@@ -61,6 +63,21 @@ def open_engine(
         group.close()
         raise
     return engine
+
+
+def _whole(model: ModelInfo | str, device: str, config: EngineConfig) -> Any:
+    """The model on one device, its weights in the form that is asked for."""
+    if not isinstance(model, str):
+        prepare_low_bit(model, device, config.memory_limit)
+        try:
+            return load_model(model, device=device)
+        except ModelError:
+            if not prepare_low_bit(model, device, config.memory_limit):
+                raise
+            return load_model(model, device=device)  # what was packed was damaged, and is made anew
+    if config.weights in ("q4", "q8"):
+        return random_packed(model, device, config.weights)
+    return random_model(model, device)
 
 
 def group_of(engine: Engine) -> Group | None:

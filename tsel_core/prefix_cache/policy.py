@@ -28,6 +28,7 @@ _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
 _NOT_READING = {
     "attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv", "extrapolate",
+    "weights",
 }  # fmt: skip
 _NOT_KEPT = ("fp8",)  # files hold rows in the compute dtype: loading would round a second time, and answer differently
 _SHORTEST = 128  # tokens of a document that is worth a file
@@ -94,6 +95,8 @@ def reading_identity(
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,
         "select_from": select_from if prefill_mode == "select" else None,
     }
+    if getattr(info, "form", ""):
+        identity["form"] = info.form
     if getattr(engine.kernels, "bf16_chunks", False):
         identity["chunks"] = os.environ.get(ATTENTION_VARIABLE, "auto")
     if beyond is not None:

@@ -1,0 +1,131 @@
+"""Products of a CPU with weights of 4 and 8 bits: few rows by torch's low-bit products, many by numbers made of them.
+
+Reading is bound by arithmetic: a chunk's product of bf16 is twice as fast as that of int4, so a slab of the weight is
+unpacked into a buffer that stays in the cache, and multiplied from there: a tenth more time than a weight in bf16, of
+which a quarter of the bytes are held. Every core takes slabs of its own. Writing is bound by the weights' bytes.
+"""
+
+from __future__ import annotations
+
+from threading import local
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tsel_core.models.forms import BLOCK, ByteRows, NibblePack
+from tsel_kernels.cpu_threads import in_turns
+from tsel_kernels.packed_weight import GROUP
+
+FEW_ROWS = 8
+"""Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
+_MOST = 16  # blocks of a slab: 3 MB of bf16 for 1,536 columns
+_SLABS = 6  # at least, where a weight has blocks enough: cores then end together
+
+
+class Scratch:
+    """Buffers for the numbers of the slab that is being multiplied: each thread's own."""
+
+    def __init__(self, dtype: torch.dtype) -> None:
+        self.dtype, self._held = dtype, local()
+
+    def take(self, name: str, numel: int, dtype: torch.dtype) -> Tensor:
+        """[numel]; what this thread took under this name before is overwritten."""
+        held: Tensor | None = getattr(self._held, name, None)
+        if held is None or held.numel() < numel or held.dtype != dtype:
+            held = torch.empty(numel, dtype=dtype)
+            setattr(self._held, name, held)
+        return held[:numel]
+
+
+class LowBitLinear:
+    """x [T, K] times a form plus bias -> [T, N] in `dtype`; `narrow`: many rows stay as the product rounds them."""
+
+    def __init__(
+        self, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, shape: tuple[int, int], narrow: bool
+    ) -> None:
+        self.dtype, self.scratch, self.shape, self.narrow = dtype, scratch, shape, narrow
+        self.bias = None if bias is None else bias.to(dtype)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """See the class."""
+        if x.shape[0] <= FEW_ROWS:
+            out = self.few(x.to(torch.bfloat16)).to(self.dtype)
+            return out if self.bias is None else out.add_(self.bias)
+        rows = x.to(self.scratch.dtype)
+        num, blocks = self.shape[0], -(-self.shape[0] // BLOCK)
+        size = BLOCK * next((b for b in (_MOST, 8, 4, 2) if blocks >= _SLABS * b), 1)
+        keep = self.narrow and self.bias is None
+        out = rows.new_empty(len(rows), num, dtype=rows.dtype if keep else self.dtype)
+
+        def turn(at: int) -> None:
+            own = slice(at * size, min(num, (at + 1) * size))
+            product = self.slab(rows, own)
+            out[:, own] = product if self.bias is None else product.to(self.dtype).add_(self.bias[own])
+
+        in_turns(turn, -(-num // size))
+        return out
+
+    def few(self, rows: Tensor) -> Tensor:
+        """The product with bf16 rows."""
+        raise NotImplementedError
+
+    def slab(self, rows: Tensor, own: slice) -> Tensor:
+        """The product of many rows with some of the weight's."""
+        raise NotImplementedError
+
+
+class NibbleLinear(LowBitLinear):
+    """The product of a NibblePack."""
+
+    def __init__(
+        self, form: NibblePack, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, narrow: bool = False
+    ) -> None:
+        super().__init__(bias, dtype, scratch, form.shape, narrow)
+        self.form = form
+
+    def few(self, rows: Tensor) -> Tensor:
+        """See LowBitLinear."""
+        out: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(rows, self.form.codes, GROUP, self.form.steps)
+        return out
+
+    def slab(self, rows: Tensor, own: slice) -> Tensor:
+        """See LowBitLinear."""
+        return rows @ unpacked_nibbles(self.form, own, self.scratch)
+
+
+class ByteLinear(LowBitLinear):
+    """The product of ByteRows."""
+
+    def __init__(
+        self, form: ByteRows, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, narrow: bool = False
+    ) -> None:
+        super().__init__(bias, dtype, scratch, form.shape, narrow)
+        self.form = form
+
+    def few(self, rows: Tensor) -> Tensor:
+        """See LowBitLinear."""
+        out: Tensor = torch.ops.aten._weight_int8pack_mm(rows, self.form.codes, self.form.scale)
+        return out
+
+    def slab(self, rows: Tensor, own: slice) -> Tensor:
+        """See LowBitLinear."""
+        num, width = own.stop - own.start, self.shape[1]
+        wide = self.scratch.take("numbers", num * width, rows.dtype).view(num, width)
+        return F.linear(rows, wide.copy_(self.form.codes[own])).mul_(self.form.scale[own])
+
+
+def unpacked_nibbles(form: NibblePack, own: slice, scratch: Scratch) -> Tensor:
+    """The numbers of some of a pack's rows (whole blocks), turned: [K, rows], in a buffer of the scratch."""
+    width, half = form.shape[1], BLOCK // 2
+    blocks = form.codes.view(-1, width, half)[own.start // BLOCK : own.stop // BLOCK]
+    codes = scratch.take("codes", blocks.numel(), torch.uint8).view(blocks.shape)
+    wide = scratch.take("numbers", width * (own.stop - own.start), scratch.dtype).view(width, -1)
+    places = wide.view(width, len(blocks), 2, half).transpose(0, 1)
+    places[:, :, 0].copy_(torch.bitwise_and(blocks, 15, out=codes))
+    places[:, :, 1].copy_(torch.bitwise_right_shift(blocks, 4, out=codes))
+    scale, zero = form.steps[:, own].float().unbind(-1)
+    low = (zero - 8 * scale).to(scratch.dtype)
+    groups = wide.unflatten(0, (width // GROUP, GROUP))
+    torch.addcmul(low[:, None], groups, scale.to(scratch.dtype)[:, None], out=groups)
+    return wide

@@ -1,0 +1,72 @@
+"""A decoder step over weights in few bits: the products of its device in the place of the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tsel_core.decoder.cpu_linear import RowOps
+from tsel_core.decoder.low_bit.cpu import ByteLinear, NibbleLinear, Scratch
+from tsel_core.decoder.low_bit.gpu import PackedLinear, Unpacked
+from tsel_core.decoder.step import DecoderStep
+from tsel_core.decoder.weights import LayerWeights, Linear
+from tsel_core.device.bf16 import has_fast_bf16
+from tsel_core.models.forms import ByteRows, NibblePack
+from tsel_core.models.plain_decoder import PackedMap
+from tsel_kernels.packed_weight import PackedWeight
+from tsel_kernels.protocol import Kernels
+
+
+def is_packed(step: DecoderStep) -> bool:
+    """Whether a step's maps are forms, which `compute_packed` must give products."""
+    return any(isinstance(m, PackedMap) for m in (step.head, step.layers[0].down))
+
+
+@torch.inference_mode()
+def compute_packed(step: DecoderStep, kernels: Kernels, dtype: torch.dtype) -> None:
+    """Give every map of a step the product of its form; activations become `dtype`."""
+    device = step.final_norm.device
+    numbers = torch.bfloat16 if has_fast_bf16() else torch.float32
+    scratch, unpacked = Scratch(numbers), Unpacked(kernels, dtype, device)
+
+    def product(linear: Linear, narrow: bool = False) -> Linear:
+        if not isinstance(linear, PackedMap):
+            return _plain(linear, dtype)
+        match linear.form:
+            case NibblePack():
+                return NibbleLinear(linear.form, linear.bias, dtype, scratch, narrow)
+            case ByteRows():
+                return ByteLinear(linear.form, linear.bias, dtype, scratch, narrow)
+            case PackedWeight():
+                return PackedLinear(linear.form, linear.bias, unpacked)
+
+    def wide(norm: Any) -> Any:
+        return None if norm is None else norm.to(dtype)
+
+    step.layers = [
+        LayerWeights(
+            input_norm=wide(layer.input_norm),
+            qkv=product(layer.qkv),
+            q_norm=wide(layer.q_norm),
+            k_norm=wide(layer.k_norm),
+            output=product(layer.output),
+            mlp_norm=wide(layer.mlp_norm),
+            gate_up=product(layer.gate_up, narrow=True),
+            down=product(layer.down),
+        )
+        for layer in step.layers
+    ]
+    step.chunk_end, step.final_norm = step.layers[-1], wide(step.final_norm)
+    step.head = product(step.head)
+    if device.type == "cpu":
+        step.ops = RowOps()
+
+
+def _plain(linear: Any, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+    """A map that could not be cut into groups."""
+    weight, bias = linear.weight.to(dtype), None if linear.bias is None else linear.bias.to(dtype)
+    return lambda x: F.linear(x, weight, bias)
