@@ -57,6 +57,9 @@ def serve(
     ui: Annotated[
         bool, typer.Option("--ui", help="Serve the page of `tsel open` too: open and ask documents in a browser.")
     ] = False,
+    at_once: Annotated[
+        int, typer.Option("--at-once", min=0, max=32, help="Answers written together; 0: 16 on a GPU, 2 on a CPU.")
+    ] = 0,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -81,10 +84,11 @@ def serve(
     if host not in _LOOPBACK and not tls:
         console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
     session = open_session(options, console)
-    session.trace_rows = True
+    on_gpu = session.device.startswith("cuda")
+    session.trace_rows = not on_gpu  # as `ask`: a GPU then writes in its captured loop
     session.reading_store = None  # an upload leaves no trace on the disk
     _ = session.engine, session.tokenizer  # loaded before the first request
-    engine = EngineThread(session, queue, answer_seconds)
+    engine = EngineThread(session, queue, answer_seconds, at_once=at_once or (16 if on_gpu else 2))
     settings = ServeSettings(
         session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing, origins=origins
     )

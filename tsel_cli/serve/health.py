@@ -20,23 +20,26 @@ class Watch:
         self._lock = threading.Lock()
         self._parsing: dict[int, float] = {}
         self._number = 0
-        self._running_since: float | None = None
-        self._moved = 0.0
+        self._running: dict[int, tuple[float, float]] = {}  # by thread: since when, when it last moved
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Within it the engine answers a job."""
+        """Within it this thread of the engine answers a job."""
+        now, thread = time.monotonic(), threading.get_ident()
         with self._lock:
-            self._running_since = self._moved = time.monotonic()
+            self._running[thread] = (now, now)
         try:
             yield
         finally:
             with self._lock:
-                self._running_since = None
+                del self._running[thread]
 
     def moved(self) -> None:
-        """The engine has done a chunk or a token."""
-        self._moved = time.monotonic()
+        """This thread has done a chunk or a token."""
+        thread = threading.get_ident()
+        with self._lock:
+            if thread in self._running:
+                self._running[thread] = (self._running[thread][0], time.monotonic())
 
     @contextlib.contextmanager
     def parsing(self) -> Iterator[None]:
@@ -55,8 +58,8 @@ class Watch:
         """`status` "ok" or "stuck", `what` stands still, and seconds of what runs now."""
         now = time.monotonic()
         with self._lock:
-            running = None if self._running_since is None else now - self._running_since
-            silent = None if running is None else now - self._moved
+            running = max((now - since for since, _ in self._running.values()), default=None)
+            silent = max((now - moved for _, moved in self._running.values()), default=None)
             parsing = max((now - began for began in self._parsing.values()), default=None)
             count = len(self._parsing)
         what = [

@@ -92,10 +92,10 @@ def test_how_much_was_read_before_is_not_told_to_another_key(running: Running) -
 def test_a_deleted_file_leaves_no_reading_in_memory(running: Running) -> None:
     file_id = upload(running, 2)
     ask(running, question("What?", file_id), max_tokens=2)
-    assert running.engine._reading is not None
+    assert len(running.engine.readings) == 1
     running.client.files.delete(file_id)
     end = time.monotonic() + 10
-    while running.engine._reading is not None:
+    while len(running.engine.readings):
         assert time.monotonic() < end
         time.sleep(0.05)
 
