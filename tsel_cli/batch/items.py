@@ -14,6 +14,7 @@ from typing import Any
 from tsel_core.errors import TselError, about_file
 
 ITEMS = "items"
+BESIDE = ".tsel.md"  # ends the name of a result that stands beside its document (--beside)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def find_items(folder: Path, out: Path, *, ocr: bool = False) -> tuple[list[Item
     listing = list_files([str(folder)], ocr=ocr)
     paths = [Path(p).absolute() for p in listing.files]
     base = folder.absolute()
-    items = [Item(shown(p.relative_to(base).as_posix()), p) for p in paths if inside not in p.parents]
+    paths = [p for p in paths if inside not in p.parents and not p.name.endswith(BESIDE)]
+    items = [Item(shown(p.relative_to(base).as_posix()), p) for p in paths]
     others = tuple(pair for pair in listing.left_out if inside not in Path(pair[0]).absolute().parents)
     return items, Listing((), others).warning()
 

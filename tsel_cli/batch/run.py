@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.batch.beside import write_beside
 from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
 from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
@@ -41,6 +42,7 @@ class BatchOptions:
     tables: tuple[str, ...] = ("jsonl", "csv")
     at_once: int = 0  # documents an engine writes about; 0: as many as pay on its device
     keep_readings: bool = False
+    beside: bool = False  # each answer is written beside its document, too
 
 
 @dataclass
@@ -78,6 +80,8 @@ class Batch:
     def note(self, name: str, result: dict[str, Any]) -> None:
         """Count a result and show how far the batch is."""
         self.results[name] = result
+        if self.batch.beside and result["status"] == "ok":
+            write_beside(self.items[name], result["record"])
         if result["status"] == "error":
             error = result["error"]
             self.console.warn(error if name in error else f"{name}: {error}")
@@ -122,15 +126,12 @@ class Batch:
 
 def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
-    console = options.console()
-    settings = work_settings(options, console, keep=batch.keep_readings, ray=batch.ray is not None)
-    about = {**batch.about, **_decides(settings, options)}
-    run = Batch(options, replace(batch, about=about), console)
+    run, settings = begin_batch(options, batch)
+    console = run.console
     items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
     if others:
         console.warn(others)
     run.items = {i.name: i for i in items}
-    _check_out(batch.out)
     started = time.perf_counter()
     console.begin("batch", len(run.items), "documents")
     work = [w for w in map(run.prepare, run.items) if w is not None]
@@ -140,10 +141,23 @@ def run_batch(options: JobOptions, batch: BatchOptions) -> int:
             _do(run, work, settings)
     finally:
         console.end()
-        rows = [row(name, result) for name, result in run.results.items()]
-        paths = write_table(rows, batch.out, batch.tables)
+        paths = write_rows(run)
     _report(run, earlier, time.perf_counter() - started, paths)
     return 1 if any(r["status"] == "error" for r in run.results.values()) else 0
+
+
+def begin_batch(options: JobOptions, batch: BatchOptions) -> tuple[Batch, WorkSettings]:
+    """A run without documents yet, and the settings of its engines; the model is fetched where it is not there."""
+    console = options.console()
+    settings = work_settings(options, console, keep=batch.keep_readings, ray=batch.ray is not None)
+    about = {**batch.about, **_decides(settings, options)}
+    _check_out(batch.out)
+    return Batch(options, replace(batch, about=about), console), settings
+
+
+def write_rows(run: Batch) -> list[Path]:
+    """Write the tables of all results so far; their paths."""
+    return write_table([row(name, r) for name, r in run.results.items()], run.batch.out, run.batch.tables)
 
 
 def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:

@@ -79,6 +79,12 @@ def batch(
     gpus_per_engine: Annotated[
         int, typer.Option("--gpus-per-engine", min=1, help="With --ray: GPUs that share one model.")
     ] = 1,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with documents that come or change, until Ctrl-C.")
+    ] = False,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Write each answer beside its document, too, as FILE.tsel.md.")
+    ] = False,
     table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
 ) -> int:
     """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
@@ -107,5 +113,10 @@ def batch(
     about = {"task": task.value, "question": question, "style": style.value}
     formats = check_formats(table)
     engines = (jobs, ray, gpus_per_engine)
-    settings = BatchOptions(folder, out, task.value, make_task, about, *engines, formats, at_once, keep_readings)
+    more = (formats, at_once, keep_readings, beside)
+    settings = BatchOptions(folder, out, task.value, make_task, about, *engines, *more)
+    if watch:
+        from tsel_cli.batch.watch import watch_batch
+
+        return watch_batch(options, settings)
     return run_batch(options, settings)

@@ -1,10 +1,15 @@
 # ruff: noqa: E501 (tables of sentences)
 # fmt: off
-"""The page of `tsel open` and `tsel serve --ui`."""
+"""The page of `tsel open` and `tsel serve --ui`, and `tsel batch --watch`."""
 
 from __future__ import annotations
 
 PAIRS = (
+    ("watch     {folder}; Ctrl-C ends it", "監視      {folder} (Ctrl-C で終了)"),
+    ("watch     looking every {seconds:n} s (pip install watchdog hears of changes at once)", "監視      {seconds} 秒ごとに確認します (pip install watchdog で変更をすぐに検知します)"),
+    ("watch     looking every {seconds:n} s ({why})", "監視      {seconds} 秒ごとに確認します ({why})"),
+    ("watch     ended; the same command goes on with what is missing", "監視      終了しました。同じコマンドで残りを続けます"),
+    ("watch     {done:n} answered in {seconds:n} s, {failed:n} failed; {num:n} documents in the table", "監視      {seconds} 秒で {done} 件に回答、{failed} 件は失敗。表には {num} 件の文書があります"),
     ("page      {url}", "ページ    {url}"),
     ("Ctrl-C ends it", "Ctrl-C で終了します"),
     ("open needs {package}", "open には {package} が必要です"),
