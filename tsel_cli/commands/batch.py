@@ -113,8 +113,9 @@ def batch(
     about = {"task": task.value, "question": question, "style": style.value}
     formats = check_formats(table)
     engines = (jobs, ray, gpus_per_engine)
-    more = (formats, at_once, keep_readings, beside)
-    settings = BatchOptions(folder, out, task.value, make_task, about, *engines, *more)
+    settings = BatchOptions(
+        folder, out, task.value, make_task, about, *engines, formats, at_once, keep_readings, beside
+    )
     if watch:
         from tsel_cli.batch.watch import watch_batch
 
