@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from tsel_cli.console import print_error, print_note
+from tsel_cli.encoding import prepare_streams
 from tsel_cli.i18n import messages_for
 from tsel_cli.lazy_commands import LazyCommands, listed
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
@@ -139,7 +140,7 @@ def _leave(ended: list[int]) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no traceback leaves here unless -vv was given."""
     arguments = sys.argv[1:] if args is None else args
-    _prepare_streams()
+    prepare_streams(arguments)
     with messages_for(arguments):
         if sys.stdout is None:
             hint = "leave out >&-, or name a file: > FILE"
@@ -220,13 +221,3 @@ def _reader_left() -> int:
     """stdout was closed by its reader (`| head -1`): say nothing, and keep Python's own shutdown quiet."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return 141
-
-
-def _prepare_streams() -> None:
-    """A console that cannot show a character prints a replacement instead of failing (cp932, ASCII locales)."""
-    if sys.stderr is None:  # closed by the caller (2>&-): nobody wants to hear
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the program)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")

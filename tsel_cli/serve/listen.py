@@ -18,6 +18,7 @@ def make_server(
     config: uvicorn.Config, announce: Callable[[str], None], engine: EngineThread, seconds: float
 ) -> uvicorn.Server:
     """A uvicorn server that says where it listens once it does; after Ctrl-C answers get so many seconds."""
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)

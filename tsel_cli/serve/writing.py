@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -75,14 +76,15 @@ def _call_grammar(request: ChatRequest, tokenizer: Any) -> str:
         raise UsageError("this model's calls have no JSON: tool_choice must be auto or none", "tool_choice: auto")
     name = request.tool_choice[1:] if request.tool_choice.startswith("=") else None
     rule = json_rule(call_schema(form, request.tools, name))
-    around = [_lark_words(words, tokenizer) for words in (form.begin, form.end)]
+    around = [lark_words(words, tokenizer) for words in (form.begin, form.end)]
     return lark_grammar(f"start: {around[0]} call {around[1]}\ncall: {rule}\n")
 
 
-def _lark_words(words: str, tokenizer: Any) -> str:
-    """Words of a form as a rule; a special token of the model's is written as that token."""
-    if not words:
-        return ""
-    token = tokenizer.get_vocab().get(words)
-    special = token is not None and getattr(tokenizer.added_tokens_decoder.get(token), "special", False)
-    return f"<[{token}]>" if special else json.dumps(words)
+def lark_words(words: str, tokenizer: Any) -> str:
+    """Words of a form as a rule: tokens that were added to the vocabulary as those tokens, the rest as text."""
+    added = {str(token): number for number, token in tokenizer.added_tokens_decoder.items()}
+    if not words or not added:
+        return json.dumps(words) if words else ""
+    pattern = "|".join(re.escape(word) for word in sorted(added, key=len, reverse=True))
+    pieces = [piece for piece in re.split(f"({pattern})", words) if piece]
+    return " ".join(f"<[{added[piece]}]>" if piece in added else json.dumps(piece) for piece in pieces)

@@ -85,6 +85,8 @@ def read_calls(text: str, tools: Sequence[Mapping[str, Any]]) -> tuple[str, tupl
 
 def _objects(text: str, schemas: Mapping[str, Any]) -> list[ToolCall]:
     """Calls written as JSON objects, one after another or in a list; none when anything else stands between."""
+    if text.startswith("{{") and text.endswith("}}"):  # templates that show the form with doubled braces teach them
+        text = text[1:-1]
     decoder, found, at = json.JSONDecoder(strict=False), [], 0
     while at < len(text):
         try:

@@ -19,6 +19,7 @@ BODY = '{"name": "weather", "arguments": {"city": "Oslo", "days": 2}}'
         (f"Let me look.\n<tool_call>{BODY}", "Let me look."),
         (f"[TOOL_CALLS] [{BODY}]", ""),
         (BODY, ""),
+        ("{" + BODY + "}", ""),
         (f"```json\n{BODY}\n```", ""),
         ('<|python_tag|>{"name": "weather", "parameters": {"city": "Oslo", "days": 2}}', ""),
         (

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.safety.convert import office
 from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES, marked
+from tsel_core.ingest.safety.long_path import reachable
 
 STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read
@@ -148,7 +149,7 @@ def _starts_with(place: str, magic: bytes) -> bool:
 
 def _head(place: str, size: int) -> bytes:
     try:
-        with open(place, "rb") as file:
+        with open(reachable(place), "rb") as file:
             return file.read(size)
     except OSError:
         return b""
@@ -170,7 +171,7 @@ def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     """
     path = shown(place)
     try:
-        info = os.stat(place)
+        info = os.stat(reachable(place))
     except FileNotFoundError:
         raise DocumentError(f"{path}: no such file", "check the name and the folder") from None
     except (OSError, ValueError) as error:
@@ -182,7 +183,7 @@ def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     if info.st_size > limit:
         raise too_large(path, info.st_size, limit)
     try:
-        with open(place, "rb") as file:
+        with open(reachable(place), "rb") as file:
             return _read_all(path, file, limit, text_limit, info.st_size)
     except MemoryError:
         hint = "split the file, or raise ulimit -v"
