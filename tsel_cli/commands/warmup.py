@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.session import Session
 
-_SHORT, _LONG = 20, 260  # made paragraphs: about 3 thousand tokens, and as many as selecting kernels need
+_SHORT, _LONG = 20, 160  # made paragraphs: about 3 thousand tokens, and as many as selecting kernels need
 _NEW_TOKENS = 48
 
 

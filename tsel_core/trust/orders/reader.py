@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from tsel_core.trust.orders.reader_words import LATIN
 from tsel_core.trust.orders.reader_words_asian import ASIAN
@@ -64,12 +65,16 @@ class Tongue:
 
     here: str
     words: Mapping[str, str]
-    compiled: Mapping[str, re.Pattern[str]] = field(init=False, repr=False)
-    spoken: re.Pattern[str] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "compiled", {name: re.compile(pattern) for name, pattern in self.words.items()})
-        object.__setattr__(self, "spoken", re.compile(self.here))
+    @cached_property
+    def compiled(self) -> Mapping[str, re.Pattern[str]]:
+        """The classes' patterns, compiled for a text that is in this language."""
+        return {name: re.compile(pattern) for name, pattern in self.words.items()}
+
+    @cached_property
+    def spoken(self) -> re.Pattern[str]:
+        """What says that a text is in this language."""
+        return re.compile(self.here)
 
 
 TONGUES = tuple(Tongue(here, words) for here, words in (*LATIN, *ASIAN))

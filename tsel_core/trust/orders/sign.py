@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 # A sign of these kinds says by itself that the text gives orders to a program; the others do in company (detect.py).
 ALONE = frozenset(
@@ -22,10 +23,11 @@ class Sign:
     kind: str
     pattern: str
     needs: tuple[str, ...]
-    regex: re.Pattern[str] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "regex", re.compile(self.pattern, re.MULTILINE))
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when a text holds one of the literals: most documents never need most of them."""
+        return re.compile(self.pattern, re.MULTILINE)
 
     def places(self, text: str) -> Iterable[tuple[int, int]]:
         """Where it stands in folded text."""
