@@ -176,3 +176,38 @@ def test_a_true_sentence_about_something_else_is_no_answer(question: str, verdic
     )
     (claim,) = checked(lines[1], question, lines).claims
     assert claim.verdict == verdict
+
+
+HOUSE = (
+    "The Supplier keeps the records for 6 years and insures the building against fire.",
+    "The Landlord repairs the roof; the Tenant cleans the stairs and pays for water.",
+    "The Buyer shall pay every invoice within 30 days after delivery of the goods.",
+    "The Tenant shall not, without the consent of the Landlord, sublet the flat or keep animals in it.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "supported"),
+    [
+        ("What is insured?", "The Supplier insures the building against fire.", True),
+        ("What is insured?", "The Supplier insures the records.", False),
+        ("How long are the records kept?", "Records are kept for 6 years.", True),
+        ("Who pays for water?", "The Tenant pays for water.", True),
+        ("Who pays for the roof?", "The Tenant pays for the roof.", False),
+        ("Who pays for delivery?", "The Buyer pays for delivery.", False),
+        ("When are invoices paid?", "Invoices must be paid within 30 days after delivery.", True),
+        ("What does the lease say about animals?", '"keep animals in it"', False),
+        ("What does the lease say about the flat?", "sublet the flat or keep animals in it", False),
+        ("What must the Tenant not do?", "sublet the flat or keep animals in it", True),
+    ],
+)
+def test_a_claim_has_its_verb_and_object_in_one_predicate_and_is_not_cut_behind_a_not(question: str, answer: str, supported: bool) -> None:
+    (claim,) = checked(answer, question, HOUSE).claims
+    assert (claim.verdict == "supported") is supported
+
+
+def test_a_party_has_the_mark_that_the_document_gives_it() -> None:
+    lines = ("青葉商店株式会社（以下「甲」という。）と緑川工業株式会社（以下「乙」という。）は、次のとおり契約を締結する。",)
+    said = "青葉商店株式会社（以下「乙」という。）と緑川工業株式会社（以下「甲」という。）は、次のとおり契約を締結する。"
+    (claim,) = checked(said, "当事者は誰ですか。", lines, "ja").claims
+    assert (claim.verdict, claim.why) == ("contradicted", "role")

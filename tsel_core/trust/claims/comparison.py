@@ -10,15 +10,17 @@ from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.claim import Verdict, Why
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import unexpected
+from tsel_core.trust.claims.held import decides, holds, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
-from tsel_core.trust.claims.polarity import denies, has_denial, opposite
+from tsel_core.trust.claims.polarity import clipped, denies, has_denial, opposite
 from tsel_core.trust.claims.quantifiers import other_quantity
-from tsel_core.trust.claims.roles import nearest_clause, other_name, roles, swapped
+from tsel_core.trust.claims.roles import called_otherwise, nearest_clause, other_name, roles, swapped
 from tsel_core.trust.claims.words import RUN, is_japanese
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
@@ -31,7 +33,6 @@ MIN_PLACE, FAR_PLACE = 0.55, 0.3
 MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
 _TOPIC_JA = re.compile(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
-MIN_SPOKEN = 0.8  # of the question's words in another sentence, where the claim's has none of them
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
@@ -63,7 +64,7 @@ class Comparison:
         self.stated, self.full, self.question, self.index = stated, full, question, index
         self.facts = extract_facts(stated)
         values = [f for f in self.facts if f.kind != "name"]
-        own = features(_without(bare_answer(stated), values))
+        own = features(without(bare_answer(stated), values))
         self.words = frozenset(own)
         self.weights = keyed({f: w * index.rarity(f) for f, w in own.items()})
         asked = {key_of(f) for f in features(question)}
@@ -94,8 +95,7 @@ class Comparison:
             or self._place(sentence)
             or self._rival(sentence)
             or self._words(sentence)
-            or self._unasked(sentence)
-            or self._unsaid(sentence)
+            or self._aside(sentence)
             or SUPPORTED
         )
 
@@ -103,7 +103,7 @@ class Comparison:
         """Whether a sentence states every value and name of the claim that the question does not."""
         own = [f for f in self.facts if not self._asked(f)]
         here = f"{sentence.text}\n{sentence.headings}"
-        named = (_names(f.text, here) if f.kind == "name" else _holds(sentence.text, f) for f in own)
+        named = (names_it(f.text, here) if f.kind == "name" else holds(sentence.text, f) for f in own)
         return bool(own) and all(named)
 
     def says_otherwise(self, sentence: Sentence) -> bool:
@@ -113,52 +113,36 @@ class Comparison:
         here, asked = f"{sentence.text}\n{sentence.headings}", content_words(self.question or self.stated).keys()
         return bool(asked & features(here).keys() or said_otherwise(asked, here))
 
-    def _unasked(self, sentence: Sentence) -> Finding | None:
-        """A true sentence is no answer where it has no word of the question and another sentence has nearly all.
+    def _aside(self, sentence: Sentence) -> Finding | None:
+        """A true sentence that is no answer, or one that holds the claim's words in another relation.
 
-        What states a value is judged by its value.
+        What states a value is judged by its value, a phrase by where it stands.
         """
-        valued = any(f.kind != "name" for f in self.facts)
-        if self.short or valued or not self.asked or share_in(self.asked, sentence):
-            return None
-        if said_otherwise(content_words(self.question), f"{sentence.text}\n{sentence.headings}"):
-            return None
-        spoken = any(share_in(self.asked, other) >= MIN_SPOKEN for other in self.found)
-        return Finding("unsure", "elsewhere") if spoken else None
-
-    def _unsaid(self, sentence: Sentence) -> Finding | None:
-        """The rarest word that a claim has from its question stands in the evidence, or one that says the same.
-
-        "The buyer pays for shipping" is not supported by who pays the invoices.
-        """
-        if self.short or is_japanese(self.stated):
-            return None
-        asked = {f: w * self.index.rarity(f) for f, w in content_words(self.question).items() if f in self.words}
-        if not asked:
-            return None
-        rarest = max(asked, key=lambda f: asked[f])
-        here = f"{sentence.text}\n{sentence.around}\n{sentence.headings}"
-        if key_of(rarest) in sentence.held | sentence.near or said_otherwise([rarest], here):
-            return None
-        return Finding("unsure", "elsewhere", rarest)
+        found = ""
+        if not self.short:
+            valued = any(f.kind != "name" for f in self.facts)
+            found = "" if valued else no_answer(self.question, self.asked, sentence, self.found)
+            found = found or unsaid(self.question, self.stated, self.words, self.index, sentence)
+        found = found or other_relation(self.stated, sentence.text)
+        return Finding("unsure", "elsewhere", found.strip()) if found else None
 
     def _facts(self, sentence: Sentence) -> Finding | None:
         whole = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}\n{sentence.around}"
         for fact in self.facts:
             if fact.kind == "name":
                 here = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}" if self.short else whole
-                if _names(fact.text, here) or _names(fact.text, self.question):
+                if names_it(fact.text, here) or names_it(fact.text, self.question):
                     continue
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
-            if _holds(sentence.text, fact):
+            if holds(sentence.text, fact):
                 continue
-            if any(same_value(fact, v) for v in self.asked_facts) or _holds(sentence.around, fact):
+            if any(same_value(fact, v) for v in self.asked_facts) or holds(sentence.around, fact):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]
             near = share_held(self.weights, sentence) >= MIN_STATED or self.short
-            return Finding("contradicted" if rivals and near else "not stated", why, _pair(fact, rivals))
+            return Finding("contradicted" if rivals and near else "not stated", why, pair_of(fact, rivals))
         return None
 
     def _turned(self, sentence: Sentence) -> Finding | None:
@@ -167,6 +151,10 @@ class Comparison:
             missing = self._missing_run(sentence)
             if missing:
                 return missing
+            asks_limit = has_denial(self.question) or _LIMITS.search(self.question)
+            cut = "" if asks_limit else clipped(self.stated, sentence.text)
+            if cut:
+                return Finding("unsure", "negation", cut)
             odd = unexpected(self.stated, self.facts, self.question)
             if odd:
                 return Finding("unsure", "kind", odd)
@@ -176,7 +164,8 @@ class Comparison:
         parts = roles(self.full, names)
         if self.short and not asks_who(self.question):
             parts = {part: who for part, who in roles(self.stated, names).items() if part.startswith("of ")}
-        role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
+        role = called_otherwise(self.stated, sentence.text)
+        role = role or swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
             return Finding("contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
@@ -196,7 +185,7 @@ class Comparison:
     def _missing_run(self, sentence: Sentence) -> Finding | None:
         """A word of a Japanese phrase that the sentence does not hold."""
         here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{self.question}")
-        bare = _without(self.stated, [f for f in self.facts if f.kind != "name"])
+        bare = without(self.stated, [f for f in self.facts if f.kind != "name"])
         for match in RUN.finditer(bare) if is_japanese(self.stated) else ():
             run = normalise(match.group())
             if run not in here:
@@ -231,7 +220,7 @@ class Comparison:
         if share < MIN_PLACE * self.best_asked and kinds:
             nearer = [s for s in self.found if share_held(self.asked, s) >= max(1.3 * share, 0.8 * self.best_asked)]
             rivals = [v for s in nearer for v in extract_values(s.text) if v.kind in kinds]
-            if any(not _holds(v.text, f) for v in rivals for f in self.facts if f.kind == v.kind):
+            if any(not holds(v.text, f) for v in rivals for f in self.facts if f.kind == v.kind):
                 return Finding("unsure", "elsewhere", rivals[0].text)
         return None
 
@@ -252,25 +241,25 @@ class Comparison:
         share = share_held(self.asked, sentence)
         if OPEN.search(self.stated):
             least = max(MIN_RIVAL, 0.8 * share)
-            deciding = [s for s in self.found if _decides(s.text) and share_held(self.asked, s) >= least]
+            deciding = [s for s in self.found if decides(s.text) and share_held(self.asked, s) >= least]
             return Finding("contradicted", "rival", " ".join(deciding[0].text.split())) if deciding else None
         if not values or not self.asked:
             return None
         for other in self.found:
             later = other.order > sentence.order or not DECIDED.search(sentence.text)
-            if other is sentence or not later or not _decides(other.text):
+            if other is sentence or not later or not decides(other.text):
                 continue
             if share_held(self.asked, other) < 0.8 * share:
                 continue
             theirs = [v for v in extract_values(other.text) if v.kind == values[0].kind]
             if theirs and not any(same_value(values[0], v) for v in theirs):
-                return Finding("unsure", "rival", _pair(values[0], theirs))
+                return Finding("unsure", "rival", pair_of(values[0], theirs))
         return None
 
     def share(self, sentence: Sentence) -> float:
         """Share of the claim's words and values that a sentence holds."""
         values = [f for f in self.facts if f.kind != "name"]
-        held = sum(_holds(sentence.text, v) for v in values)
+        held = sum(holds(sentence.text, v) for v in values)
         total = sum(self.weights.values()) + VALUE_WEIGHT * len(values)
         if not total:
             return 1.0
@@ -281,39 +270,3 @@ class Comparison:
         if share >= MIN_SUPPORT:
             return None
         return Finding("unsure" if share >= MIN_STATED else "not stated", "words")
-
-
-def _decides(text: str) -> bool:
-    return DECIDED.search(text) is not None and OPEN.search(text) is None
-
-
-def _holds(text: str, fact: Value) -> bool:
-    return any(_states(v, fact) for v in extract_values(text))
-
-
-def _states(there: Value, fact: Value) -> bool:
-    """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
-    if not same_value(fact, there):
-        return False
-    if there.kind == fact.kind or fact.kind in ("number", "ordinal"):
-        return True
-    return fact.kind == "money" and there.kind == "number" and len(there.value) >= 3
-
-
-def _without(text: str, values: Sequence[Value]) -> str:
-    """A text with its values blanked: they are compared as values."""
-    for value in reversed(values):
-        text = f"{text[: value.start]} {text[value.end :]}"
-    return text
-
-
-def _names(name: str, text: str) -> bool:
-    bare = re.sub(r"^(?:The|Mr|Mrs|Ms|Dr)\.?\s+|['’]s?$", "", name)
-    if normalise(bare) in normalise(text):
-        return True
-    words = re.findall(r"[A-Za-z]{3,}", bare)  # several names in a row
-    return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
-
-
-def _pair(fact: Value, others: Sequence[Value]) -> str:
-    return f"{fact.text} / {others[0].text}" if others else fact.text

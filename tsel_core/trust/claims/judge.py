@@ -18,6 +18,7 @@ from tsel_core.trust.claims.evidence import Sentence, Sentences, keyed, share_he
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.polarity import denies, opposite
+from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -114,8 +115,8 @@ def _where_it_stands(
     """
     if finding.verdict not in ("contradicted", "not stated") or finding.why not in ("date", "number", "name"):
         return best, finding
-    if "/" in finding.detail or comparison.holds_all(best):
-        return best, finding  # it states another value
+    if "/" in finding.detail or comparison.holds_all(best) or is_party(finding.detail.lower()):
+        return best, finding  # it states another value, or says it of another party
     holding = [s for s in ranked if comparison.holds_all(s)]
     for other in holding:
         again = comparison.finding(other)

@@ -115,6 +115,11 @@ def _is_party(word: str, written: str, names: set[str]) -> bool:
     return word in _EN or (word in names and written[0].isupper())
 
 
+def is_party(word: str) -> bool:
+    """Whether a word (lower case) is what a party of a contract is called."""
+    return word in _EN or word.rstrip("s") in _EN
+
+
 def nearest_clause(claim: str, sentence: str) -> str:
     """The part of a sentence between semicolons (or behind "and", "but" with a subject) that shares most with a claim."""
     if is_japanese(sentence):
@@ -126,6 +131,19 @@ def nearest_clause(claim: str, sentence: str) -> str:
         stems = {t.stem for t in english_tokens(claim) if t.content}
         shared = [len(stems & {t.stem for t in english_tokens(part) if t.content}) for part in parts]
     return parts[shared.index(max(shared))]
+
+
+_CALLED_JA = re.compile(r"(?P<name>[^、。（）()「」\s]{2,40})（以下[、]?「?(?P<role>甲|乙|丙|丁)」?")
+
+
+def called_otherwise(claim: str, sentence: str) -> str:
+    """ "甲 / 乙": a Japanese party that the claim calls by another mark than the sentence does; "" where none is."""
+    ours, theirs = ({_name(m["name"]): m["role"] for m in _CALLED_JA.finditer(text)} for text in (claim, sentence))
+    return next((f"{ours[n]} / {theirs[n]}" for n in ours if n in theirs and theirs[n] != ours[n]), "")
+
+
+def _name(words: str) -> str:
+    return re.split(r"(?<=）)[とは及]|^と|^及び", words)[-1].strip()
 
 
 _SUFFIX = 3  # characters that two names of the same kind share at their end

@@ -19,6 +19,9 @@ FUNCTION = frozenset(
     "none nor neither without into about also more most other one s t required entitled".split()
 )
 
+# forms of verbs that share too little with the verb
+IRREGULAR = {"paid": "pay", "kept": "keep", "sold": "sell", "sent": "send", "made": "make", "held": "hold", "given": "give", "gave": "give", "bought": "buy", "written": "write", "wrote": "write", "took": "take", "taken": "take", "borne": "bear", "bore": "bear", "brought": "bring", "built": "build", "left": "leave", "lent": "lend", "met": "meet", "told": "tell", "bound": "bind"}
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

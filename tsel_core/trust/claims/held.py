@@ -1,0 +1,51 @@
+"""Whether a text holds a value or a name, in whatever form it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.modality import DECIDED, OPEN
+
+
+def decides(text: str) -> bool:
+    """Whether a sentence decides something."""
+    return DECIDED.search(text) is not None and OPEN.search(text) is None
+
+
+def holds(text: str, fact: Value) -> bool:
+    """Whether a text states a value."""
+    return any(_states(v, fact) for v in extract_values(text))
+
+
+def _states(there: Value, fact: Value) -> bool:
+    """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
+    if not same_value(fact, there):
+        return False
+    if there.kind == fact.kind or fact.kind in ("number", "ordinal"):
+        return True
+    return fact.kind == "money" and there.kind == "number" and len(there.value) >= 3
+
+
+def without(text: str, values: Sequence[Value]) -> str:
+    """A text with its values blanked: they are compared as values."""
+    for value in reversed(values):
+        text = f"{text[: value.start]} {text[value.end :]}"
+    return text
+
+
+def names_it(name: str, text: str) -> bool:
+    """Whether a text has a name, its title left out, or all of several names in a row."""
+    bare = re.sub(r"^(?:The|Mr|Mrs|Ms|Dr)\.?\s+|['’]s?$", "", name)
+    if normalise(bare) in normalise(text):
+        return True
+    words = re.findall(r"[A-Za-z]{3,}", bare)  # several names in a row
+    return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
+
+
+def pair_of(fact: Value, others: Sequence[Value]) -> str:
+    """ "5 / 6": a value and the one that stands in its place."""
+    return f"{fact.text} / {others[0].text}" if others else fact.text
