@@ -48,6 +48,9 @@ class SelectionConfig:
     Budget: `budget` rows for every block, `layer_budgets[layer]` where given; with a `coverage_target` as few rows
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
     `lexical_share` of the budget is kept for rows that the words of the block point at (selection/lexical.py; prefill).
+    With `cell_rows` every query of a block votes: for cells of about so many rows with like keys among `cell_segment`
+    (k-means), then in the best cells, that hold `pool` times the budget, for rows; the rest of the past enters the
+    softmax as one mean row a cell. Anchors, delta and coverage_target do not count then (selection/cell_votes.py).
     `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads
@@ -70,6 +73,9 @@ class SelectionConfig:
     coverage_target: float = 0.0
     min_budget: int = 256
     lexical_share: float = 0.5
+    cell_rows: int = 0
+    cell_segment: int = 1024
+    pool: int = 4
     layer_budgets: tuple[int, ...] = ()
     full_layers: tuple[int, ...] = ()
     reuse_threshold: float = 0.9
@@ -92,6 +98,9 @@ class SelectionConfig:
         _require(self.correction in ("delta", "mix", "merge"), "correction", "delta, mix or merge", self.correction)
         _require(0 <= self.coverage_target < 1, "coverage_target", "in [0, 1)", self.coverage_target)
         _require(0 <= self.lexical_share <= 1, "lexical_share", "in [0, 1]", self.lexical_share)
+        _require(self.cell_rows >= 0, "cell_rows", "0 or more", self.cell_rows)
+        _require(self.cell_segment >= max(1, self.cell_rows), "cell_segment", "at least cell_rows", self.cell_segment)
+        _require(self.pool >= 1, "pool", "at least 1", self.pool)
         _require(self.min_budget >= 1, "min_budget", "at least 1", self.min_budget)
         _require(all(b >= 1 for b in self.layer_budgets), "layer_budgets", "at least 1 each", self.layer_budgets)
         _require(self.reuse_scope in ("all", "each"), "reuse_scope", "'all' or 'each'", self.reuse_scope)

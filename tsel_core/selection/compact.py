@@ -11,6 +11,7 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
+from tsel_core.selection.correction import correct_between
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
@@ -69,9 +70,7 @@ class CompactLayer:
     def logits(self, query: Tensor, positions: Tensor) -> Tensor:
         """See rule_logits."""
         rotate = self.ops.rope_rotate
-        return rule_logits(
-            query, positions, self.keys, self.far_keys, self.distances, self.rope, rotate, self.scaling
-        )
+        return rule_logits(query, positions, self.keys, self.far_keys, self.distances, self.rope, rotate, self.scaling)
 
     def every_row(self, query: Tensor) -> Tensor:
         """Attention of query [T, H, D] over all rows by the rule."""
@@ -102,7 +101,7 @@ class CompactLayer:
             allowed = (at >= cfg.num_sink) & (at[None, :] < starts[b : b + blocks, None])
             found = found * allowed[:, None, :]
             votes.append(found if groups > 1 else found.sum(1, keepdim=True))
-        return Voted(*self.selector._all_votes(torch.cat(votes), query.shape[1]), torch.cat(outs), torch.cat(lses))
+        return Voted(*self.selector.all_votes(torch.cat(votes), query.shape[1]), torch.cat(outs), torch.cat(lses))
 
     def prefill(self, query: Tensor, *, tail: bool, lexical: LexicalRows | None) -> tuple[Tensor, Selection]:
         """Selected attention of a chunk [T, H, D]: anchors vote; in the question's `tail` every query does."""
@@ -124,7 +123,7 @@ class CompactLayer:
         else:
             coverage = self._coverage(query, q_start, indices, starts, plan.measured, block_size)
         if cfg.delta and not tail:
-            out = self.selector._correct(out, lse, voted.out, voted.lse, offsets)
+            out = correct_between(cfg.correction, self.selector.kernels, out, lse, voted.out, voted.lse, offsets)
         return out, Selection(indices, starts, coverage)
 
     def decode(self, query: Tensor) -> tuple[Tensor, Selection]:
@@ -163,7 +162,7 @@ class CompactLayer:
         votes[..., start:] = 0
         if selector.groups(self.keys.shape[0]) == 1:
             votes = votes.sum(1, keepdim=True)
-        return selector._all_votes(votes, query.shape[1])
+        return selector.all_votes(votes, query.shape[1])
 
     def _gathered(
         self, query: Tensor, q_start: int, indices: Tensor, starts: Tensor, block_size: int

@@ -13,6 +13,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from tsel_core.config import Correction
+from tsel_kernels.protocol import PrefillKernels
+
 _SMALL_SHARE = 1e-4  # below it `rest` is a difference of rounding errors, and the correction would be as small
 
 
@@ -20,6 +23,22 @@ def owners(num_queries: int, offsets: Tensor) -> Tensor:
     """Index [T] of the anchor at or before each query, -1 before the first; offsets [A] ascending."""
     at = torch.arange(num_queries, device=offsets.device)
     return torch.searchsorted(offsets.contiguous(), at, right=True) - 1
+
+
+def correct_between(
+    how: Correction,
+    kernels: PrefillKernels,
+    out: Tensor,
+    picked_lse: Tensor,
+    exact: Tensor,
+    lse: Tensor,
+    offsets: Tensor,
+) -> Tensor:
+    """Correct the queries between the anchors; `out` may be written to. Arguments as `mix_correct`."""
+    if how == "delta":
+        return kernels.delta_correct(out, exact, offsets, into=out)
+    correct = mix_correct if how == "mix" else merge_correct
+    return correct(out, picked_lse, exact, lse, offsets)
 
 
 def mix_correct(out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:

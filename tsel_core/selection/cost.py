@@ -40,6 +40,10 @@ def _select_cost(config: SelectionConfig, num_tokens: int, chunk_size: int) -> C
         rows = begin + num / 2
         flops_full += 2 * num * rows
         bytes_full += 2 * (begin + num)
+        if config.cell_rows and begin - config.num_local - config.num_sink > config.budget:
+            flops += num * _cell_rows_met(config, rows)
+            used += 2 * (begin + num) + 2 * -(-num // config.block_size) * config.pool * config.budget
+            continue
         if begin - config.num_local - config.num_sink <= config.budget:
             flops += 2 * num * rows
             used += 2 * (begin + num)
@@ -50,3 +54,10 @@ def _select_cost(config: SelectionConfig, num_tokens: int, chunk_size: int) -> C
         flops += 2 * num * min(picked, rows) + 3 * num * share * rows + voters * rows
         used += (3 if anchors else 1) * (begin + num) + 2 * -(-num // block) * picked
     return Cost(flops / flops_full, used / bytes_full)
+
+
+def _cell_rows_met(config: SelectionConfig, rows: float) -> float:
+    """Products of a query with rows and mean rows where every query votes by cells (k-means apart)."""
+    attended = config.num_sink + config.budget + config.num_local + config.block_size / 2
+    pool = config.pool * config.budget
+    return 2 * min(attended, rows) + 2 * rows / config.cell_rows + pool / config.cell_rows + pool / config.block_size

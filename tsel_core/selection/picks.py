@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from tsel_core.config import SelectionConfig
+from tsel_kernels.protocol import Kernels
 from tsel_kernels.score.cpu_index import RowIndex
 
 Observer = Callable[[Tensor, Tensor, Tensor], None]
@@ -38,3 +41,23 @@ class Selection:
 def all_rows(indices: Tensor, starts: Tensor) -> Selection:
     """What is noted when full attention had to run: no pick, and all of the mass."""
     return Selection(None, starts, torch.ones((), device=indices.device), growth=0)
+
+
+class LayerPicks(Protocol):
+    """What a way to read a chunk needs of the layer's selector (selector.TokenSelector)."""
+
+    config: SelectionConfig
+    kernels: Kernels
+
+    @property
+    def budget(self) -> int:
+        """Rows a pick of this layer may hold."""
+
+    def all_votes(self, votes: Tensor, num_heads: int) -> tuple[Tensor, int]:
+        """Votes and how many heads gave them, of all ranks where one pick serves all heads."""
+
+    def agreed(self, coverage: Tensor) -> Tensor:
+        """The coverage by which all ranks decide."""
+
+    def every_row(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None) -> Tensor:
+        """Attention of the last queries [T, H, D] to all rows."""

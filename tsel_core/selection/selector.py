@@ -13,11 +13,13 @@ from torch import Tensor
 
 from tsel_core.config import SelectionConfig
 from tsel_core.kv.stored import StoredRows, whole
-from tsel_core.selection.correction import merge_correct, mix_correct
+from tsel_core.selection.cell_prefill import CellPrefill
+from tsel_core.selection.correction import correct_between
 from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.selection.lexical import LexicalRows, raise_rows
+from tsel_core.selection.mean_query import attend_by_mean_query
 from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
-from tsel_core.selection.plan import chunk_plan, step_window, window_starts
+from tsel_core.selection.plan import chunk_plan, step_window
 from tsel_core.selection.reuse import SelectionCache
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.sinks import with_sinks
@@ -69,7 +71,9 @@ class TokenSelector:
         take their share of every softmax, as rows that are always picked.
         """
         if self.config.vote == "mean-query":
-            return self._prefill_mean_query(query, q_start, keys, values, scaling, sinks)
+            return attend_by_mean_query(self, query, q_start, keys, values, scaling, sinks)
+        if self.config.cell_rows:
+            return CellPrefill(self, query, q_start, keys, values, scaling).attend(lexical, sinks)
         cfg, ops = self.config, self.kernels
         plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)
         starts, offsets, num_anchors = plan.starts, plan.anchors, len(plan.anchors)
@@ -82,21 +86,21 @@ class TokenSelector:
         if self.scratch is not None and keys.is_cuda:
             room = self.scratch.view(len(starts), groups, keys.shape[1], keys.device)
         votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling, out=room)
-        votes, num_heads = self._all_votes(votes, lse.shape[-1])
+        votes, num_heads = self.all_votes(votes, lse.shape[-1])
         growth = 1
         while True:
             indices = self._pick(votes, self.budget * growth, starts, offsets, num_heads, q_start, lexical)
             out, picked_lse = self._gathered(
                 query, q_start, keys, values, indices, starts, cfg.block_size, scaling, sinks
             )
-            coverage = self._agreed(exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean())
+            coverage = self.agreed(exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean())
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
-                return self._every_row(query, keys, values, scaling, sinks), all_rows(indices, starts)
+                return self.every_row(query, keys, values, scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         if cfg.delta:
-            out = self._correct(out, picked_lse, exact, lse, offsets)
+            out = correct_between(cfg.correction, ops, out, picked_lse, exact, lse, offsets)
         return out, Selection(indices, starts, coverage, growth=growth)
 
     def _pick(
@@ -126,28 +130,7 @@ class TokenSelector:
             return indices
         return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)
 
-    def _correct(self, out: Tensor, picked_lse: Tensor, exact: Tensor, lse: Tensor, offsets: Tensor) -> Tensor:
-        """Correct the queries between the anchors (tsel_core.selection.correction)."""
-        if self.config.correction == "delta":
-            return self.kernels.delta_correct(out, exact, offsets, into=out)
-        correct = mix_correct if self.config.correction == "mix" else merge_correct
-        return correct(out, picked_lse, exact, lse, offsets)
-
-    def _prefill_mean_query(
-        self, query: Tensor, q_start: int, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None
-    ) -> tuple[Tensor, Selection]:
-        """The paper's mode: one pick for the chunk, from the vote of its mean query over the candidates."""
-        cfg, ops = self.config, self.kernels
-        starts = window_starts(cfg, q_start, query.shape[0], query.shape[0], keys.device)
-        mean = query.float().mean(0, keepdim=True).to(query.dtype)
-        lse = ops.candidate_lse(mean, keys, cfg.num_sink, starts, scaling=scaling)
-        votes = ops.soft_votes(mean, lse, keys, cfg.num_sink, starts, groups=1, scaling=scaling)
-        votes, _ = self._all_votes(votes, query.shape[1])
-        indices, _ = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
-        out, _ = self._gathered(query, q_start, keys, values, indices, starts, query.shape[0], scaling, sinks)
-        return out, Selection(indices, starts, None)
-
-    def _every_row(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None) -> Tensor:
+    def every_row(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None) -> Tensor:
         """Attention of the last queries [T, H, D] to all rows."""
         if sinks is None:
             return full_attention(query, keys, values, scaling, self.kernels)
@@ -189,19 +172,19 @@ class TokenSelector:
         source: Any = keys if held_index is None else held_index
         groups = self.groups(keys.shape[0])
         votes, lse = ops.score_rows(query, source, cfg.num_sink, start, groups=groups, scaling=scaling)
-        votes, _ = self._all_votes(votes, query.shape[1])
+        votes, _ = self.all_votes(votes, query.shape[1])
         growth = 1
         while True:
             indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
-            coverage = self._agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
+            coverage = self.agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
             if sinks is not None:
                 out, _ = with_sinks(out, picked_lse, sinks)
             if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 self.cache.clear()
-                return self._every_row(query, *whole(keys, values), scaling, sinks), all_rows(indices, starts)
+                return self.every_row(query, *whole(keys, values), scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         self._keep(query, votes, indices, starts)
         return out, Selection(indices, starts, coverage, growth=growth)
@@ -218,13 +201,13 @@ class TokenSelector:
             self.observer(query, votes, indices)
         self.cache.keep(query, indices, starts)
 
-    def _all_votes(self, votes: Tensor, num_heads: int) -> tuple[Tensor, int]:
+    def all_votes(self, votes: Tensor, num_heads: int) -> tuple[Tensor, int]:
         """Votes and how many heads gave them: those of all ranks where one pick serves all heads."""
         if self.ranks is None or (self.config.per_kv_head and self.config.vote == "queries"):
             return votes, num_heads
         return self.ranks.sum_(votes), num_heads * self.ranks.size
 
-    def _agreed(self, coverage: Tensor) -> Tensor:
+    def agreed(self, coverage: Tensor) -> Tensor:
         """The coverage by which all ranks decide: the mean of theirs."""
         return coverage if self.ranks is None or self.config.coverage_floor <= 0 else self.ranks.mean(coverage)
 
@@ -240,6 +223,7 @@ class TokenSelector:
         scaling: float,
         sinks: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
+        """Attention to sinks, picked rows, window and chunk: out [T, H, D] and log-sum-exp [T, H]."""
         if isinstance(keys, StoredRows):
             keys, values, indices, starts, q_start = keys.packed(indices, starts, self.config.num_sink)
         assert isinstance(values, Tensor)
