@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json as jsonlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli.commands.eval_suite import EXAMPLE, SuiteOptions
 from tsel_cli.job import open_session, reader_of
 from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from tsel_core.session import Session
     from tsel_core.settings import Setting
 
-_EXAMPLE = "tsel eval questions.jsonl --setting careful, or tsel eval --suite needles --lengths 4k,8k"
-
 
 @with_job_options(max_new_tokens=48)
 def evaluate(
@@ -35,13 +35,15 @@ def evaluate(
             metavar="[QUESTIONS.jsonl]", help="Questions with known answers, one JSON a line; a folder for --office."
         ),
     ] = None,
-    suite: Annotated[str | None, typer.Option("--suite", help="Built-in questions instead of a file: needles.")] = None,
+    suite: Annotated[
+        str | None, typer.Option("--suite", help="Instead of a file: needles, ruler, longbench, infinitebench.")
+    ] = None,
     lengths: Annotated[str, typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k.")] = "4k",
     kinds: Annotated[
         str | None,
         typer.Option(
             "--kinds",
-            help="Kinds of the suite, comma-separated: single, multikey, multivalue, tracking, passkey; mixed.",
+            help="Kinds of needles, comma-separated: single, multikey, multivalue, tracking, passkey, mixed; or tasks.",
         ),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Documents of each kind and length.")] = 1,
@@ -49,6 +51,12 @@ def evaluate(
         list[str] | None,
         typer.Option("--setting", "-s", help="A profile, or name=key:value,...; may be given again."),
     ] = None,
+    bench: Annotated[
+        str | None, typer.Option("--bench", help="Folder with minilongbench.jsonl, for --suite longbench.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.0, help="Begin no further document after so many seconds (0: no limit).")
+    ] = 0.0,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Answer the first N questions only (0: all).")] = 0,
     html: Annotated[str | None, typer.Option("--html", help="Write a report with plots to this file.")] = None,
     baseline: Annotated[
@@ -80,23 +88,26 @@ def evaluate(
 
         return evaluate_office(questions, options, seeds=seeds, limit=limit, tolerance=tolerance)
     if (questions is None) == (suite is None):
-        raise UsageError("eval needs a file of questions, or --suite needles (not both)", _EXAMPLE)
+        raise UsageError("eval needs a file of questions, or --suite needles (not both)", EXAMPLE)
     if trust and (setting or baseline or html):
         raise UsageError("--trust takes no --setting, --baseline or --html", "tsel eval questions.jsonl --trust --json")
-    chosen = _suite_kinds(suite, kinds)  # before a model is fetched for a call that is refused
-    settings = [parse_setting(s) for s in setting or ["careful", "fast"]]
+    made = SuiteOptions(suite, lengths, kinds, seeds, bench) if suite is not None else None
+    if made is not None:
+        made.check()  # before a model is fetched for a call that is refused
+    usual = made.settings() if made is not None else ("careful", "fast")
+    settings = [parse_setting(s) for s in setting or usual]
     earlier = _load_baseline(baseline)
     asked = None if questions is None else _load_questions(questions)
     console = options.console()
     session = open_session(options, console)
     session.trace_rows = trust
-    items = _needles(session, lengths, chosen, seeds) if asked is None else asked
+    items = made.items(session) if made is not None else asked or []
     items = items[:limit] if limit else items
     if trust:
         from tsel_cli.commands.eval_trust import evaluate_trust
 
         return evaluate_trust(session, items, options)
-    content, results = run_evaluation(session, items, settings, options)
+    content, results = run_evaluation(session, items, settings, options, seconds)
     log_evaluation(content, [i.doc for i in items], options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
@@ -121,15 +132,21 @@ def evaluate(
 
 
 def run_evaluation(
-    session: Session, items: Sequence[Item], settings: Sequence[Setting], options: JobOptions
+    session: Session, items: Sequence[Item], settings: Sequence[Setting], options: JobOptions, seconds: float = 0.0
 ) -> tuple[dict[str, Any], Results]:
-    """Evaluate and return the object of --json, and the results it was made of."""
+    """Evaluate and return the object of --json, and the results it was made of.
+
+    After `seconds` no further document is begun (0: no limit).
+    """
     from tsel_core import __version__
     from tsel_core.device.machine import describe_machine
     from tsel_core.evaluation.advice import settings_advice
 
     evaluator = make_evaluator(session, options)
+    evaluator.deadline = time.perf_counter() + seconds if seconds else None
     evaluator.run(items, settings)
+    if evaluator.num_skipped:
+        options.console().warn(f"out of time: {evaluator.num_skipped} of {len(items)} questions were not asked")
     measured = evaluator.results.as_json()
     content = {
         "schema_version": 1,
@@ -158,43 +175,10 @@ def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
     return Evaluator(session.engine, session.tokenizer, reader_of(options), options.max_new_tokens, on_result=say)
 
 
-def parse_lengths(text: str) -> list[int]:
-    """ "4k,8192" -> [4096, 8192]. Raises UsageError."""
-    from tsel_core.bench import plan as bench_plan
-
-    found = bench_plan.parse_lengths(text)
-    if min(found) < 200:
-        raise UsageError(f"--lengths must be 200 tokens or more, got {min(found)}", _EXAMPLE)
-    return found
-
-
-def _suite_kinds(suite: str | None, kinds: str | None) -> tuple[str, ...]:
-    """The kinds of needles to make. Raises UsageError for an unknown suite or kind."""
-    from tsel_core.evaluation.needles import KINDS, MIXED
-
-    if suite not in (None, "needles"):
-        raise UsageError(f"--suite must be needles, got {suite!r}", _EXAMPLE)
-    chosen = tuple(k.strip() for k in kinds.split(",")) if kinds else KINDS
-    if set(chosen) - {*KINDS, MIXED}:
-        raise UsageError(f"--kinds must be of {', '.join((*KINDS, MIXED))}, got {kinds!r}", _EXAMPLE)
-    return chosen
-
-
 def _load_questions(questions: str) -> list[Item]:
     from tsel_core.evaluation.items import load_items
 
     return load_items(questions)
-
-
-def _needles(session: Session, lengths: str, kinds: tuple[str, ...], seeds: int) -> list[Item]:
-    from tsel_core.evaluation.needles import make_needles
-
-    tokenizer = session.tokenizer
-
-    def count(text: str) -> int:
-        return len(tokenizer(text, add_special_tokens=False)["input_ids"])
-
-    return make_needles(parse_lengths(lengths), count, seeds=range(seeds), kinds=kinds)
 
 
 def _load_baseline(path: str | None) -> dict[str, Any] | None:

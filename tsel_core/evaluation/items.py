@@ -12,6 +12,9 @@ from tsel_core.errors import UsageError
 from tsel_core.evaluation.scoring import MATCHES
 from tsel_core.text.language import Lang, detect_lang
 
+RAW = frozenset(("instruct", "complete"))
+"""Tasks whose text is a whole prompt."""
+
 _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answers": ["..."], "match": "any"}'
 
 
@@ -107,7 +110,9 @@ def group_by_document(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def prompt_kind(item: Item) -> str:
-    """Which of the two prompts an item takes."""
+    """Which prompt an item takes: one of our two, or (`RAW`) its text as it is, with or without a chat template."""
+    if item.task in RAW:
+        return item.task
     return "summarize" if item.task == "summary" else "ask"
 
 

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from tsel_core.evaluation.scoring import GRADED
+from tsel_core.evaluation.trust_rates import rate
 
 _NOTICEABLE = 0.1  # a graded score that falls by more is an answer lost
 
@@ -27,6 +28,7 @@ class ItemResult:
     num_tokens: int
     num_written: int
     decode_s: float
+    ask_s: float = 0.0  # from the question to the first token, the document read
     kl: float | None = None
     agreement: float | None = None
     decode_coverage: float | None = None
@@ -54,8 +56,10 @@ class ReadingResult:
 class Summary:
     """A setting over all items. `lost` and `gained` are item ids against full attention on the same items.
 
-    `kept`: share of the `num_found` exact answers of full attention that are still right. Spreads are the lowest and
-    highest mean of a document (None for fewer than two): seeds of a suite are documents too.
+    `kept`: share of the `num_found` exact answers of full attention that are still right, with its 95 % interval
+    (Wilson). Spreads are the lowest and
+    highest mean of a document (None for fewer than two): seeds of a suite are documents too. Seconds are sums over
+    documents; `first_token_s` is that of one question, its document read anew.
     """
 
     setting: str
@@ -68,6 +72,7 @@ class Summary:
     lost: tuple[str, ...]
     gained: tuple[str, ...]
     kept: float | None
+    kept_interval: tuple[float, float] | None
     num_found: int
     accuracy_spread: tuple[float, float] | None
     kl: float | None
@@ -79,6 +84,8 @@ class Summary:
     hit_rate: float | None
     prefill_s: float
     prefill_tokens_per_s: float
+    attention_s: float
+    first_token_s: float
     decode_s: float
     peak_memory_bytes: int | None
     num_grown: int
@@ -126,6 +133,7 @@ class Results:
             lost=lost,
             gained=gained,
             kept=still / len(found) if found else None,
+            kept_interval=_interval(still, len(found)),
             num_found=len(found),
             accuracy_spread=_spread((r.doc, r.score) for r in items),
             kl=_mean(r.kl for r in items),
@@ -137,16 +145,26 @@ class Results:
             hit_rate=_mean(r.hit_rate for r in readings),
             prefill_s=seconds,
             prefill_tokens_per_s=sum(r.num_tokens for r in readings) / seconds if seconds else 0.0,
+            attention_s=sum(r.attention_s for r in readings),
+            first_token_s=(seconds / len(readings) if readings else 0.0) + fmean(r.ask_s for r in items),
             decode_s=sum(r.decode_s for r in items),
             peak_memory_bytes=max(peaks) if peaks else None,
             num_grown=sum(r.num_grown for r in readings),
             num_full=sum(r.num_full for r in readings),
         )
 
+    def by_kind(self) -> dict[str, dict[str, float]]:
+        """Mean score by kind of question and setting."""
+        found: dict[str, dict[str, list[float]]] = {}
+        for item in self.items:
+            found.setdefault(item.kind, {}).setdefault(item.setting, []).append(item.score)
+        return {kind: {name: fmean(v) for name, v in scores.items()} for kind, scores in found.items()}
+
     def as_json(self) -> dict[str, Any]:
         """Plain values: summaries, items and readings."""
         return {
             "settings": [s.as_json() for s in self.summaries()],
+            "by_kind": self.by_kind(),
             "items": [asdict(r) for r in self.items],
             "readings": [asdict(r) for r in self.readings],
         }
@@ -157,6 +175,11 @@ def is_worse(result: ItemResult, than: ItemResult) -> bool:
     if result.match in GRADED:
         return result.score < than.score - _NOTICEABLE
     return result.score < than.score
+
+
+def _interval(num: int, of: int) -> tuple[float, float] | None:
+    share = rate(num, of)
+    return None if share.low is None or share.high is None else (share.low, share.high)
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

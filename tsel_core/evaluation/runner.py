@@ -14,13 +14,14 @@ from tsel_core.device.memory import PeakMemory
 from tsel_core.document import Document, Unit
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.evaluation.items import Item, group_by_document, prompt_kind
+from tsel_core.evaluation.items import RAW, Item, group_by_document, prompt_kind
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
 from tsel_core.evaluation.scoring import score
 from tsel_core.layers.trace import coverage_values
 from tsel_core.prompts.build import Prompt, build_prompt
+from tsel_core.prompts.raw import RawPrompt, raw_prompt
 from tsel_core.prompts.tasks import Task, ask_task, summary_task
 from tsel_core.settings import FULL, Setting
 
@@ -51,12 +52,17 @@ class Evaluator:
     on_result: OnResult = lambda result: None
     results: Results = field(default_factory=Results)
     keep_answers: bool = False
+    deadline: float | None = None  # of time.perf_counter(): no further document is begun after it
+    num_skipped: int = 0  # items of documents that were not begun
     _answered: dict[str, _Answered] = field(default_factory=dict)
 
     def run(self, items: Sequence[Item], settings: Sequence[Setting]) -> Results:
         """Answer every item with full attention and with every setting; `results` grows as it goes."""
         others = [s for s in settings if s.name != FULL.name]
         for group in group_by_document(items):
+            if self.deadline is not None and time.perf_counter() > self.deadline:
+                self.num_skipped += len(group)
+                continue
             prompts = self._prompts(group)
             known = all(item.id in self._answered for item in group)
             for setting in others if known else (FULL, *others):
@@ -77,8 +83,10 @@ class Evaluator:
         reading.decode_mode = "select"
         return calibrate_reuse(engine, reading, known.token_ids)
 
-    def _prompts(self, group: Sequence[Item]) -> list[Prompt]:
+    def _prompts(self, group: Sequence[Item]) -> Sequence[Prompt | RawPrompt]:
         first = group[0]
+        if first.text is not None and prompt_kind(first) in RAW:
+            return [raw_prompt(first.text, self.tokenizer, chat=prompt_kind(first) == "instruct")] * len(group)
         documents = [text_document(first.doc, first.text)] if first.text is not None else self.read_document(first.doc)
         prompts = [build_prompt(documents, task_of(item), self.tokenizer) for item in group]
         head = prompts[0].input_ids[: prompts[0].doc_end]
@@ -86,10 +94,15 @@ class Evaluator:
         return prompts
 
     def _limit(self, item: Item) -> int:
-        return self.summary_tokens if prompt_kind(item) == "summarize" else self.max_new_tokens
+        long = prompt_kind(item) == "summarize" or item.match == "rouge"
+        return self.summary_tokens if long else self.max_new_tokens
 
     def _run_group(
-        self, setting: Setting, group: Sequence[Item], prompts: Sequence[Prompt], answered: dict[str, _Answered]
+        self,
+        setting: Setting,
+        group: Sequence[Item],
+        prompts: Sequence[Prompt | RawPrompt],
+        answered: dict[str, _Answered],
     ) -> None:
         engine, first = self.engine, prompts[0]
         use_setting(engine, setting)
@@ -109,12 +122,16 @@ class Evaluator:
         del reading
 
     def _answer(
-        self, setting: Setting, item: Item, prompt: Prompt, reading: Reading, answered: dict[str, _Answered]
+        self, setting: Setting, item: Item, prompt: Prompt | RawPrompt, reading: Reading, answered: dict[str, _Answered]
     ) -> ItemResult:
         """Ask one question on a reading that ends with the document."""
         engine, limit = self.engine, self._limit(item)
+        began = time.perf_counter()
         engine.extend(reading, prompt.input_ids[prompt.doc_end :])
-        asked, first_logits = len(reading.ids), reading.logits
+        first_logits = reading.logits
+        first_logits.argmax().item()  # the first token is there
+        ask_s = time.perf_counter() - began
+        asked = len(reading.ids)
         kl = agreement = None
         before = len(engine.runtime.trace.decode_coverage)
         started = time.perf_counter()
@@ -146,6 +163,7 @@ class Evaluator:
             num_tokens=prompt.num_tokens,
             num_written=len(ids),
             decode_s=seconds,
+            ask_s=ask_s,
             kl=kl,
             agreement=agreement,
             decode_coverage=_mean_coverage(engine.runtime.trace.decode_coverage[before:]),

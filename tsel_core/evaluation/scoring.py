@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, get_args
 
+from tsel_core.evaluation.overlap import edit_similarity, f1, rouge_l
 from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.tokens import states, tokens, words
 
-Match = Literal["any", "all", "yesno", "choice", "abstain", "keypoints", "judge"]
-MATCHES: tuple[str, ...] = ("any", "all", "yesno", "choice", "abstain", "keypoints", "judge")
-GRADED = frozenset({"keypoints", "judge"})
-"""Matches whose score is a share; the others are 0 or 1."""
+Match = Literal[
+    "any",
+    "all",
+    "yesno",
+    "choice",
+    "abstain",
+    "keypoints",
+    "judge",
+    "share",
+    "f1",
+    "rouge",
+    "edit",
+    "classes",
+    "number",
+]
+MATCHES: tuple[str, ...] = get_args(Match)
+GRADED = frozenset({"keypoints", "judge", "f1", "rouge", "edit"})
+"""Matches whose score says how much; of the others 1 is right."""
 
 _POINT_FOUND = 0.6  # share of a key point's words that must stand in the summary
 _OPTIONS = re.compile(
@@ -58,7 +73,38 @@ def score(match: str, answers: Sequence[str], reply: str) -> float:
         return float(any(normalise(a) in text for a in (*answers, *_ABSTAINING)))
     if match == "keypoints":
         return sum(_point_found(a, reply) for a in answers) / len(answers)
+    if match in _OF_BENCHMARKS:
+        return _OF_BENCHMARKS[match](answers, reply)
     return max(max(rouge_l(a, reply), f1(a, reply), float(states(there, a))) for a in answers)
+
+
+def _share(answers: Sequence[str], reply: str) -> float:
+    """RULER: the share of the answers that stand in the reply, letter by letter."""
+    text = normalise(reply)
+    return sum(normalise(a) in text for a in answers) / len(answers)
+
+
+def _classes(answers: Sequence[str], reply: str) -> float:
+    """LongBench: the first answer must be named; every other class that is named, too, divides the point."""
+    right, text = answers[0], reply.lstrip("\n").split("\n")[0]
+    named = [a for a in answers if a in text and (a == right or a not in right)]
+    return 1 / len(named) if right in named else 0.0
+
+
+def _number(answers: Sequence[str], reply: str) -> float:
+    """LongBench: the share of the numbers in the reply that are the answer's."""
+    wanted, found = re.findall(r"\d+", answers[0]), re.findall(r"\d+", unicodedata.normalize("NFKC", reply))
+    return sum(n in wanted for n in found) / len(found) if found else 0.0
+
+
+_OF_BENCHMARKS: dict[str, Callable[[Sequence[str], str], float]] = {
+    "share": _share,
+    "classes": _classes,
+    "number": _number,
+    "f1": lambda answers, reply: max(f1(a, reply) for a in answers),
+    "rouge": lambda answers, reply: max(rouge_l(a, reply) for a in answers),
+    "edit": lambda answers, reply: max(edit_similarity(a, reply) for a in answers),
+}
 
 
 def _choice(answers: Sequence[str], reply: str) -> float:
@@ -81,29 +127,3 @@ def _point_found(point: str, reply: str) -> bool:
         return False
     stated = [t.value for t in tokens(reply) if t.value]
     return all(any(same_value(t.value, v) for v in stated) for t in tokens(point) if t.value)
-
-
-def f1(answer: str, reply: str) -> float:
-    """Harmonic mean of precision and recall over words (characters in Japanese)."""
-    wanted, there = Counter(words(answer)), Counter(words(reply))
-    shared = sum((wanted & there).values())
-    if not shared:
-        return 0.0
-    precision, recall = shared / sum(there.values()), shared / sum(wanted.values())
-    return 2 * precision * recall / (precision + recall)
-
-
-def rouge_l(answer: str, reply: str) -> float:
-    """ROUGE-L: F-measure of the longest common subsequence of words (Lin, 2004)."""
-    wanted, there = words(answer), words(reply)
-    if not wanted or not there:
-        return 0.0
-    longest = [0] * (len(there) + 1)
-    for w in wanted:
-        diagonal = 0
-        for j, t in enumerate(there, 1):
-            above = longest[j]
-            longest[j] = diagonal + 1 if w == t else max(longest[j], longest[j - 1])
-            diagonal = above
-    shared = longest[-1]
-    return 2 * shared / (len(wanted) + len(there))

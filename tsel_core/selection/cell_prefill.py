@@ -65,8 +65,8 @@ class CellPrefill:
         found = []
         for part in self._parts(cells, pool):
             blocks = self._blocks(part, near_lse)
-            num = self.config.num_sink
-            found.append(row_votes(blocks, cells, self.keys, self.keys.shape[1], num, pool, self.group))
+            num, visitors = self.config.num_sink, self.config.visitors
+            found.append(row_votes(blocks, cells, self.keys, num, pool, self.group, visitors))
         return torch.cat(found)
 
     def _pick(self, votes: Tensor, budget: int, lexical: LexicalRows | None) -> Tensor:

@@ -34,9 +34,9 @@ def cell_logits(blocks: Blocks, mean_keys: Tensor) -> Tensor:
 
 
 def row_votes(
-    blocks: Blocks, cells: Cells, keys: Tensor, num_rows: int, num_sink: int, pool: int, group: int
+    blocks: Blocks, cells: Cells, keys: Tensor, num_sink: int, pool: int, group: int, visitors: bool = True
 ) -> Tensor:
-    """Votes [b, Hkv, num_rows] float32: of the `pool` rows of the best cells, 0 elsewhere. `group` heads a KV head.
+    """Votes [b, Hkv, N] float32: of the `pool` rows of the best cells, 0 elsewhere. `group` heads a KV head.
 
     A vote is a mass summed over the block's queries and the heads of a KV head, as `soft_votes` gives it.
     """
@@ -48,9 +48,12 @@ def row_votes(
     mass = torch.exp_(far.sub_(lse[..., None]))
     density = mass.sum(2) / cells.count.clamp(min=1)
     member = cells.member.expand(len(density), -1, -1)
-    best = density.gather(-1, member).topk(min(pool, member.shape[-1]), -1).indices
+    by_row = density.gather(-1, member)
+    if not visitors:
+        return torch.nn.functional.pad(by_row, (0, keys.shape[1] - by_row.shape[-1]))
+    best = by_row.topk(min(pool, member.shape[-1]), -1).indices
     votes = _visitors_votes(blocks.query, mass, plain, cells, keys, best, group)
-    out = torch.zeros(*density.shape[:2], num_rows, device=density.device)
+    out = torch.zeros(*density.shape[:2], keys.shape[1], device=density.device)
     return out.scatter_(-1, best, votes)
 
 

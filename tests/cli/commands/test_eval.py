@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from tsel_cli.commands.eval import evaluate, parse_lengths
+from tsel_cli.commands.eval import evaluate
+from tsel_cli.commands.eval_suite import parse_lengths
 from tsel_cli.commands.tune import tune
 from tsel_core.errors import UsageError
 
@@ -64,6 +65,9 @@ def test_json_report_and_baseline(
         ["eval", "--suite", "odd"],
         ["eval", "--suite", "needles", "--lengths", "x"],
         ["eval", "--suite", "needles", "--kinds", "odd"],
+        ["eval", "--suite", "ruler", "--kinds", "passkey"],
+        ["eval", "--suite", "longbench"],
+        ["eval", "--suite", "longbench", "--bench", "missing"],
         ["eval", "q.jsonl", "--setting", "a=odd:1"],
         ["eval", "q.jsonl", "--baseline", "missing.json"],
     ],
@@ -81,3 +85,25 @@ def test_the_suite_runs_on_generated_documents(model: str, capsys: pytest.Captur
     args = ["--suite", "needles", "--lengths", "300", "--kinds", "passkey", "--max-new-tokens", "3", "--limit", "1"]
     assert run("eval", *args, "--model", model, "--setting", "s=budget:16,num_local:16,num_sink:4") == 0
     assert "KL from full" in capsys.readouterr().out
+
+
+def test_a_benchmark_runs_in_all_settings_and_stops_in_time(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["--suite", "ruler", "--kinds", "niah_single_1", "--lengths", "900", "--max-new-tokens", "3", "--json"]
+    assert run("eval", *args, "--limit", "1", "--model", model) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [s["setting"] for s in content["settings"]] == ["full", "paper", "fast", "careful", "everybody", "blocks"]
+    assert all(s["first_token_s"] > 0 for s in content["settings"])
+    assert content["items"][0]["kind"].startswith("niah_single_1")
+
+
+def test_longbench_is_read_from_a_folder(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = {"answers": ["Date"], "all_classes": ["Date", "Place"]}
+    lines = [
+        {"id": "a", "task": "trec", "prompt": "Type of: when?\nType:", "gold": gold},
+        {"id": "b", "task": "qasper", "prompt": "Text. " * 400 + "Question: what?", "gold": ["Text"]},
+    ]
+    (tmp_path / "minilongbench.jsonl").write_text("\n".join(json.dumps(x) for x in lines), "utf-8")
+    args = ["--suite", "longbench", "--bench", str(tmp_path), "--max-new-tokens", "3", "--json", "--setting", "fast"]
+    assert run("eval", *args, "--model", model) == 0
+    found = json.loads(capsys.readouterr().out)["items"]
+    assert {(i["item_id"], i["match"]) for i in found} == {("a", "classes"), ("b", "f1")}

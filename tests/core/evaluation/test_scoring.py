@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.evaluation.scoring import f1, rouge_l, score
+from tsel_core.evaluation.overlap import f1, rouge_l
+from tsel_core.evaluation.scoring import score
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,16 @@ from tsel_core.evaluation.scoring import f1, rouge_l, score
         ("any", ["70,000円"], "170,000円です。", 0.0),
         ("any", ["2億8,640万円"], "286,400,000円です。", 1.0),
         ("any", ["April 15, 2009"], "It is dated 15 April, 2009.", 1.0),
+        ("share", ["4711", "5822"], "4711 only", 0.5),
+        ("share", ["4711", "5822"], "5822, 4711", 1.0),
+        ("classes", ["Date", "Speed", "Dat"], "Date", 1.0),
+        ("classes", ["Date", "Speed"], "Speed or Date", 0.5),
+        ("classes", ["Date", "Speed"], "Speed", 0.0),
+        ("number", ["Paragraph 19"], "Paragraph 19 or 20", 0.5),
+        ("number", ["段落5"], "段落１５", 0.0),
+        ("f1", ["Bob Dylan"], "bob dylan", 1.0),
+        ("edit", ["x = 1"], "# the answer\nx = 1\ny = 2", 1.0),
+        ("edit", ["x = 1"], "", 0.0),
         ("all", ["加藤", "来月10日"], "加藤さんが来月十日までに行います。", 1.0),
     ],
 )

@@ -78,6 +78,17 @@ def test_cells_of_one_row_lose_nothing() -> None:
     torch.testing.assert_close(read(layer, single)[0], full, atol=2e-5, rtol=1e-4)
 
 
+def test_whole_blocks_of_neighbours_are_picked_without_visitors() -> None:
+    layer = make_layer(512, 64)
+    blocks = SelectionConfig(
+        budget=48, num_sink=16, num_local=64, block_size=16, cell_rows=16, cell_segment=16, visitors=False
+    )
+    _, selection = read(layer, blocks)
+    assert selection.token_indices is not None
+    for picked in selection.token_indices.flatten(0, 1).tolist():
+        assert len({row // 16 for row in picked}) == 3
+
+
 def test_a_coverage_floor_grows_the_budget_and_then_reads_everything() -> None:
     layer = make_layer(512, 64)
     strict = SelectionConfig(

@@ -35,6 +35,7 @@ LINES = (
     ("  exact answers", "exact_accuracy", ".3f"),
     ("  graded answers", "graded_score", ".3f"),
     ("kept of full's", "kept", ".1%"),
+    ("  95 % interval", "kept_interval", ".1%"),
     ("KL from full", "kl", ".4f"),
     ("  lowest to highest document", "kl_spread", ".4f"),
     ("agreement with full", "agreement", ".1%"),
@@ -44,6 +45,8 @@ LINES = (
     ("selection cache hits", "hit_rate", ".0%"),
     ("prefill s", "prefill_s", ".1f"),
     ("prefill tokens/s", "prefill_tokens_per_s", ",.0f"),
+    ("attention s", "attention_s", ".2f"),
+    ("first token s", "first_token_s", ".2f"),
     ("answering s", "decode_s", ".1f"),
     ("peak memory GB", "peak_memory_bytes", "GB"),
 )
