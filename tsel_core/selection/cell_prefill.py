@@ -94,7 +94,8 @@ class CellPrefill:
         """Blocks that fit in bounded memory together."""
         kv_heads, dim = self.keys.shape[0], self.keys.shape[2]
         packed = self.config.block_size * self.group * cells.count.shape[1]
-        each = kv_heads * max(packed, dim * max(rows, cells.count.shape[1]))
+        seen = max(rows, cells.count.shape[1])
+        each = kv_heads * max(packed, seen * max(dim, self.config.block_size * self.group))
         step = max(1, _MOST_LOGITS // max(1, each))
         return [slice(at, at + step) for at in range(0, len(self.starts), step)]
 

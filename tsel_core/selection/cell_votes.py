@@ -60,21 +60,26 @@ def row_votes(
 def _visitors_votes(
     query: Tensor, mass: Tensor, plain: Tensor, cells: Cells, keys: Tensor, best: Tensor, group: int
 ) -> Tensor:
-    """Votes [b, Hkv, P] of the rows `best` [b, Hkv, P] by the visitors of their cells, a visitor for every head."""
-    num_blocks, num = mass.shape[0], mass.shape[2]
-    there = cells.member.expand(num_blocks, -1, -1).gather(-1, best)
-    rows = keys.expand(num_blocks, -1, -1, -1).gather(2, best[..., None].expand(-1, -1, -1, keys.shape[-1])).float()
-    count = cells.count.clamp(min=1).expand(num_blocks, -1, -1).gather(-1, there)
-    votes = torch.zeros(best.shape, device=best.device)
-    for head in range(group):
-        mine = slice(head, num, group)  # queries of one head: heads lie innermost
-        weight = mass[:, :, mine]
-        total = weight.sum(2)
-        at_mean = ((weight * plain[:, :, mine]).sum(2) / total.clamp(min=_LEAST)).gather(-1, there)
-        visitor = weight.transpose(-1, -2) @ query[:, :, mine] / total.clamp(min=_LEAST)[..., None]
-        logits = (visitor.gather(2, there[..., None].expand_as(rows)) * rows).sum(-1)
-        votes += total.gather(-1, there) / count * torch.exp((logits - at_mean).clamp(max=_MOST))
-    return votes
+    """Votes [b, Hkv, P] of the rows `best` [b, Hkv, P] by the visitors of their cells, a visitor for every head.
+
+    A visitor's logit is the mean of its queries' logits, by their votes: visitors themselves are never made.
+    """
+    there = cells.member.expand(len(best), -1, -1).gather(-1, best)
+    rows = keys.expand(len(best), -1, -1, -1).gather(2, best[..., None].expand(-1, -1, -1, keys.shape[-1]))
+    logits = rows.float() @ query.transpose(-1, -2)  # [b, Hkv, P, Q], heads innermost
+    weight = _of_rows(mass.transpose(-1, -2), there).unflatten(-1, (-1, group))
+    total = mass.unflatten(2, (-1, group)).sum(2).transpose(-1, -2)  # [b, Hkv, J, G]
+    at_mean = (mass * plain).unflatten(2, (-1, group)).sum(2).transpose(-1, -2) / total.clamp(min=_LEAST)
+    held = _of_rows(total, there)
+    visitor = (weight * logits.unflatten(-1, (-1, group))).sum(-2) / held.clamp(min=_LEAST)
+    above = torch.exp((visitor - _of_rows(at_mean, there)).clamp(max=_MOST))
+    count = cells.count.clamp(min=1).expand(len(best), -1, -1).gather(-1, there)
+    return (held * above).sum(-1) / count
+
+
+def _of_rows(of_cells: Tensor, there: Tensor) -> Tensor:
+    """Values [b, Hkv, P, X] of cells [b, Hkv, J, X] for rows whose cells are `there` [b, Hkv, P]."""
+    return of_cells.gather(2, there[..., None].expand(-1, -1, -1, of_cells.shape[-1]))
 
 
 def rest_attention(

@@ -85,8 +85,8 @@ def test_whole_blocks_of_neighbours_are_picked_without_visitors() -> None:
     )
     _, selection = read(layer, blocks)
     assert selection.token_indices is not None
-    for picked in selection.token_indices.flatten(0, 1).tolist():
-        assert len({row // 16 for row in picked}) == 3
+    for rows in selection.token_indices.flatten(0, 1).tolist():
+        assert len({row // 16 for row in rows}) == 3
 
 
 def test_a_coverage_floor_grows_the_budget_and_then_reads_everything() -> None:
