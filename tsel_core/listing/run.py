@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.listing.candidates import Candidates, Coded
-from tsel_core.listing.judging import ListJudge, Yes
+from tsel_core.listing.judging import ListJudge, Scale
 from tsel_core.listing.units import STATUSES, ListUnit, UnitReceipt, UnitStatus, list_units
 from tsel_core.listing.wish import Wish
 from tsel_core.progress import NoProgress, Progress
@@ -16,9 +16,8 @@ from tsel_core.progress import NoProgress, Progress
 _LETTERS = 5  # of a text that says something
 Verdict = Literal["cited", "unsure"]
 
-# log-odds that a passage adds to the model's yes: from which on it speaks for a sentence, or against one
-YES, PERHAPS, NO = 2.0, 0.5, -1.5
-ALONE_YES, ALONE_PERHAPS = 4.0, 3.0  # where no word speaks for it
+# where the model's yes stands between what does not belong in the list (0) and what does (1)
+CITED, UNSURE, DENIED, POINTED = 0.7, 0.3, -0.3, 1.0
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,21 @@ class Listing:
         }
 
 
+@dataclass
+class _Seen:
+    """A unit in the making: what code says of its sentences, and the model's yes for each and for the whole."""
+
+    unit: ListUnit
+    coded: list[Coded]
+    asked: list[float | None]
+    whole: float | None = None
+
+    @property
+    def hopeful(self) -> bool:
+        """Whether words speak for a sentence of it."""
+        return any(c.likely != "no" for c in self.coded)
+
+
 def list_all(
     documents: Sequence[Document], wish: Wish, judge: ListJudge | None = None, progress: Progress | None = None
 ) -> Listing:
@@ -114,52 +128,76 @@ def list_all(
     progress = progress or NoProgress()
     units = list_units(documents)
     candidates = Candidates(wish, [s for unit in units for s in unit.sentences])
-    items: list[Listed] = []
-    receipts: list[UnitReceipt] = []
+    seen: list[_Seen] = []
+    scale: Scale | None = None
     progress.begin("list", len(units), "units")
     try:
         for number, unit in enumerate(units):
-            found, receipt = _looked_at(unit, documents, candidates, judge)
-            items += found
-            receipts.append(receipt)
+            seen.append(_look(unit, documents, candidates, judge))
             progress.advance(number + 1)
+        if judge is not None:
+            scale = _scale(seen, judge.nothing())
+            _look_closer(seen, documents, scale, judge)
     except KeyboardInterrupt:
-        receipts += [UnitReceipt(u, "not looked at") for u in units[len(receipts) :]]
+        scale = scale or _scale(seen, 0.5)
     progress.end()
-    left = any(r.status == "not looked at" for r in receipts)
-    return Listing(wish, tuple(documents), tuple(items), tuple(receipts), left)
+    done = [_done(s, scale, wish, judged=judge is not None) for s in seen]
+    left = [UnitReceipt(u, "not looked at") for u in units[len(seen) :]]
+    items = tuple(item for found, _ in done for item in found)
+    return Listing(wish, tuple(documents), items, (*(r for _, r in done), *left), bool(left))
 
 
-def _looked_at(
-    unit: ListUnit, documents: Sequence[Document], candidates: Candidates, judge: ListJudge | None
-) -> tuple[list[Listed], UnitReceipt]:
-    """The items of one unit. Where no word speaks for any, the model is asked about the unit as a whole first."""
-    if not any(_speaks(s.text) for s in unit.sentences):
-        return [], UnitReceipt(unit, "nothing found")
-    coded = [candidates.of(s) for s in unit.sentences]
-    document = documents[unit.doc_index]
-    above = " > ".join(document.units[unit.unit_index].heading_path[-2:])
-    asked: list[Yes | None] = [None] * len(coded)
-    whole: Yes | None = None
-    if judge is not None:
-        hopeful = any(c.likely != "no" for c in coded)
-        if not hopeful:
-            whole = judge.unit(document.units[unit.unit_index].text, above)
-            hopeful = whole.lift >= ALONE_PERHAPS
-        for at, code in enumerate(coded) if hopeful else ():
-            if (code.likely != "no" or whole is not None) and _speaks(unit.sentences[at].text):
-                asked[at] = judge.sentence(unit.sentences, at, above)
+def _look(unit: ListUnit, documents: Sequence[Document], candidates: Candidates, judge: ListJudge | None) -> _Seen:
+    """Ask about each sentence that words speak for; where they speak for none, about the unit as a whole."""
+    seen = _Seen(unit, [candidates.of(s) for s in unit.sentences], [None] * len(unit.sentences))
+    if judge is None or not any(_speaks(s.text) for s in unit.sentences):
+        return seen
+    text, above = _shown(unit, documents)
+    for at, code in enumerate(seen.coded):
+        if code.likely != "no":
+            seen.asked[at] = judge.sentence(unit.sentences, at, above)
+    if not seen.hopeful:
+        seen.whole = judge.unit(text, above)
+    return seen
+
+
+def _look_closer(seen: Sequence[_Seen], documents: Sequence[Document], scale: Scale, judge: ListJudge) -> None:
+    """Ask about each sentence of a unit that the model points at as a whole, where it tells anything."""
+    for one in seen:
+        if one.whole is not None and scale.tells and scale.place(one.whole) >= POINTED:
+            _, above = _shown(one.unit, documents)
+            for at, sentence in enumerate(one.unit.sentences):
+                if _speaks(sentence.text):
+                    one.asked[at] = judge.sentence(one.unit.sentences, at, above)
+
+
+def _shown(unit: ListUnit, documents: Sequence[Document]) -> tuple[str, str]:
+    own = documents[unit.doc_index].units[unit.unit_index]
+    return own.text, " > ".join(own.heading_path[-2:])
+
+
+def _scale(seen: Sequence[_Seen], nothing: float) -> Scale:
+    """By what words are sure of, and by the units that they say nothing of."""
+    sure = [y for s in seen for c, y in zip(s.coded, s.asked, strict=True) if c.likely == "sure" and y is not None]
+    return Scale.of(sure, [s.whole for s in seen if s.whole is not None], nothing)
+
+
+def _done(seen: _Seen, scale: Scale | None, wish: Wish, *, judged: bool) -> tuple[list[Listed], UnitReceipt]:
+    """The items of one unit and its receipt."""
     found = []
-    for sentence, code, yes in zip(unit.sentences, coded, asked, strict=True):
-        verdict = decide(code, yes, known=candidates.wish.kind is not None, judged=judge is not None)
+    for sentence, code, yes in zip(seen.unit.sentences, seen.coded, seen.asked, strict=True):
+        place = None if yes is None or scale is None or not scale.tells else scale.place(yes)
+        verdict = decide(code, place, known=wish.kind is not None, judged=judged and place is not None)
         if verdict is not None:
-            by = "words" if yes is None else "both" if code.likely == "sure" and yes.lift >= NO else "model"
-            by = "words" if yes is not None and code.likely == "sure" and yes.lift < NO else by
-            found.append(Listed(sentence.span, verdict, by, sentence.speaker, None if yes is None else yes.share))
-    shares = [y.share for y in (*asked, whole) if y is not None]
+            agrees = place is not None and place >= DENIED
+            by = ("both" if agrees else "words") if code.likely == "sure" or place is None else "model"
+            found.append(Listed(sentence.span, verdict, by, sentence.speaker, yes))
+    shares = [y for y in (*seen.asked, seen.whole) if y is not None]
     sure = any(i.verdict == "cited" for i in found)
     status: UnitStatus = "cited" if sure else "unsure" if found else "nothing found"
-    return found, UnitReceipt(unit, status, len(found), "model" if shares else "words", max(shares, default=None))
+    spoken = any(_speaks(s.text) for s in seen.unit.sentences)
+    by = "model" if shares else "words" if spoken else ""
+    return found, UnitReceipt(seen.unit, status, len(found), by, max(shares, default=None))
 
 
 def _speaks(text: str) -> bool:
@@ -167,20 +205,18 @@ def _speaks(text: str) -> bool:
     return sum(c.isalpha() for c in text) > _LETTERS
 
 
-def decide(code: Coded, yes: Yes | None, *, known: bool, judged: bool) -> Verdict | None:
-    """What becomes of a sentence: cited, unsure, or None.
+def decide(code: Coded, place: float | None, *, known: bool, judged: bool) -> Verdict | None:
+    """What becomes of a sentence: cited, unsure, or None. `place` is where the model's yes stands on the scale.
 
     Of a kind that code knows, its words decide and the model can only doubt them; what they leave open the model
     decides, and where no word speaks it lists nothing by itself, but says what a person should look at.
     """
     if code.likely == "sure":
-        return "cited" if yes is None or yes.lift >= NO else "unsure"
+        return "cited" if place is None or place >= DENIED else "unsure"
     if code.likely == "perhaps":
-        if yes is None:
+        if place is None:
             return None if judged else "unsure"
-        return "cited" if yes.lift >= YES else "unsure" if yes.lift >= PERHAPS else None
-    if yes is None or code.whose == "other":
+        return "cited" if place >= CITED else "unsure" if place >= UNSURE else None
+    if place is None or code.whose == "other" or place < POINTED:
         return None
-    if not known:
-        return "cited" if yes.lift >= ALONE_YES else "unsure" if yes.lift >= ALONE_PERHAPS else None
-    return "unsure" if yes.lift >= ALONE_YES else None
+    return "unsure" if known else "cited"

@@ -10,7 +10,7 @@ from tsel_core.document import Document, Unit
 from tsel_core.errors import UsageError
 from tsel_core.extract.lists import list_documents
 from tsel_core.listing.candidates import Candidates, Coded
-from tsel_core.listing.judging import Yes
+from tsel_core.listing.judging import Scale
 from tsel_core.listing.run import decide, list_all
 from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import Sentence, sentences_of
@@ -106,17 +106,20 @@ class Judge:
         self.words, self.stop = words, stop
         self.asked: list[str] = []
 
-    def _yes(self, text: str) -> Yes:
+    def _yes(self, text: str) -> float:
         self.asked.append(text)
         if self.stop and self.stop in text:
             raise KeyboardInterrupt
-        return Yes(0.99, 6.0) if any(w in text for w in self.words) else Yes(0.01, -4.0)
+        return 0.9 if any(w in text for w in self.words) else 0.1
 
-    def sentence(self, unit: Sequence[Sentence], at: int, above: str) -> Yes:
+    def sentence(self, unit: Sequence[Sentence], at: int, above: str) -> float:
         return self._yes(unit[at].text)
 
-    def unit(self, text: str, above: str) -> Yes:
+    def unit(self, text: str, above: str) -> float:
         return self._yes(text)
+
+    def nothing(self) -> float:
+        return 0.1
 
 
 TEXTS = (
@@ -146,7 +149,10 @@ def test_without_a_model_what_words_cannot_decide_is_unsure() -> None:
 
 def test_what_the_model_denies_is_unsure_and_never_dropped() -> None:
     listing = list_all([document(*TEXTS)], Wish.of("every obligation of the Supplier"), Judge())
-    assert [(i.span.unit_index, i.verdict, i.by) for i in listing.items] == [(1, "unsure", "words")]
+    assert [(i.span.unit_index, i.verdict, i.by) for i in listing.items] == [(1, "cited", "both")]  # as other units, not less
+    judge = Judge("Records", "Scotland", "penalty", "Between")  # yes to all but the duty
+    listing = list_all([document(*TEXTS)], Wish.of("every obligation of the Supplier"), judge)
+    assert (1, "unsure", "words") in [(i.span.unit_index, i.verdict, i.by) for i in listing.items]
 
 
 def test_a_wish_without_a_kind_is_the_models() -> None:
@@ -180,11 +186,30 @@ def test_orders_in_a_document_make_their_items_unsure() -> None:
 
 
 def test_the_model_alone_cites_nothing_of_a_kind_that_words_know() -> None:
-    strong, weak, against = Yes(0.99, 6.0), Yes(0.6, 1.0), Yes(0.0, -4.0)
-    assert decide(Coded("sure", "theirs"), strong, known=True, judged=True) == "cited"
-    assert decide(Coded("sure", "theirs"), against, known=True, judged=True) == "unsure"
-    assert decide(Coded("perhaps"), weak, known=True, judged=True) == "unsure"
-    assert decide(Coded("perhaps"), against, known=True, judged=True) is None
-    assert decide(Coded("no"), strong, known=True, judged=True) == "unsure"
-    assert decide(Coded("no", "other"), strong, known=True, judged=True) is None
-    assert decide(Coded("no"), strong, known=False, judged=True) == "cited"
+    assert decide(Coded("sure", "theirs"), 1.2, known=True, judged=True) == "cited"
+    assert decide(Coded("sure", "theirs"), -1.0, known=True, judged=True) == "unsure"
+    assert decide(Coded("perhaps"), 0.9, known=True, judged=True) == "cited"
+    assert decide(Coded("perhaps"), 0.5, known=True, judged=True) == "unsure"
+    assert decide(Coded("perhaps"), -1.0, known=True, judged=True) is None
+    assert decide(Coded("no"), 1.2, known=True, judged=True) == "unsure"
+    assert decide(Coded("no", "other"), 1.2, known=True, judged=True) is None
+    assert decide(Coded("no"), 1.2, known=False, judged=True) == "cited"
+
+
+def test_the_scale_is_the_documents_own() -> None:
+    scale = Scale.of([0.9, 0.9, 0.9], [0.5, 0.5, 0.5, 0.99], nothing=0.1)
+    assert scale.place(0.5) == 0
+    assert scale.place(0.9) == pytest.approx(1)
+    assert scale.tells
+    assert not Scale.of([0.52, 0.5, 0.51], [0.5, 0.5, 0.5], nothing=0.1).tells
+    few = Scale.of([0.9], [0.5], nothing=0.1)
+    assert few.place(0.1) == 0
+    assert few.yes - few.no == pytest.approx(2.0)
+
+
+def test_a_model_that_tells_nothing_apart_decides_nothing() -> None:
+    texts = [*TEXTS, "The Supplier shall call.", "The Supplier shall write.", "Paris is nice.", "Oslo is cold."]
+    listing = list_all([document(*texts)], Wish.of("every obligation of the Supplier"), Judge())
+    assert [(i.span.unit_index, i.verdict, i.by) for i in listing.items] == [
+        (1, "cited", "words"), (2, "unsure", "words"), (6, "cited", "words"), (7, "cited", "words"),
+    ]  # fmt: skip

@@ -22,7 +22,8 @@ from tests.quality.listing.made_contracts import Asked, made_wishes
 from tests.quality.packed import document_of
 from tsel_core.config import EngineConfig
 from tsel_core.document import Document, SourceSpan
-from tsel_core.listing.judging import AskedJudge, Yes
+from tsel_core.evidence.judge import log_odds
+from tsel_core.listing.judging import AskedJudge
 from tsel_core.listing.run import Listing, list_all
 from tsel_core.listing.wish import Wish
 from tsel_core.models.load import pick_device, resolve_model
@@ -68,15 +69,18 @@ class RecordingJudge:
     judge: AskedJudge
     told: list[dict[str, Any]] = field(default_factory=list)
 
-    def sentence(self, unit: Sequence[Sentence], at: int, above: str) -> Yes:
+    def sentence(self, unit: Sequence[Sentence], at: int, above: str) -> float:
         return self._note("sentence", unit[at].text, self.judge.sentence(unit, at, above))
 
-    def unit(self, text: str, above: str) -> Yes:
+    def unit(self, text: str, above: str) -> float:
         return self._note("unit", text, self.judge.unit(text, above))
 
-    def _note(self, kind: str, text: str, yes: Yes) -> Yes:
-        self.told.append({"of": kind, "text": text[:90], "share": round(yes.share, 4), "lift": round(yes.lift, 3)})
-        return yes
+    def nothing(self) -> float:
+        return self._note("nothing", "", self.judge.nothing())
+
+    def _note(self, kind: str, text: str, share: float) -> float:
+        self.told.append({"of": kind, "text": text[:90], "share": round(share, 4), "odds": round(log_odds(share), 3)})
+        return share
 
 
 def score(asked: Asked, cited: Iterable[SourceSpan], unsure: Iterable[SourceSpan] = ()) -> Score:
