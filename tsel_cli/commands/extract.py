@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tsel_core.extract.fields import Field
 
 SCHEMA_VERSION = 1
+_EXAMPLE = 'tsel extract contracts/*.pdf --schema "Party, Start date (date)" --out table.xlsx'
 FORMS = (".xlsx", ".csv", ".json")
 
 
@@ -32,7 +33,7 @@ def extract(
     files: o.Files,
     options: JobOptions,
     schema: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--schema",
             "-s",
@@ -40,26 +41,42 @@ def extract(
             help='Fields: "Party, Start date (date), Cap (money)", or a .toml or .json file.',
             show_default=False,
         ),
-    ],
+    ] = None,
     out: Annotated[
         str | None, typer.Option("--out", "-o", metavar="FILE", help="Write .xlsx, .csv or .json.")
+    ] = None,
+    many: Annotated[
+        str | None,
+        typer.Option("--many", metavar="WHAT", help='A row a found item: "every obligation of the supplier".'),
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", help="personal-data: names, addresses, accounts; no model is asked.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
 ) -> int:
     """Fill a table: a row a document, a column a field, each value with its quote and place, or "not stated"."""
-    from tsel_core.extract.fields import read_fields
-
-    fields = read_fields(schema)
+    if (schema is None) == (preset is None) or (preset is not None and many is not None):
+        raise UsageError("extract needs --schema (with or without --many), or --preset", _EXAMPLE)
     if out is not None:
         if Path(out).suffix.lower() not in FORMS:
             raise UsageError(f"--out {out}: extract writes .xlsx, .csv or .json", "name a file that ends so")
         check_new_file(out, overwrite)
+    options = replace(options, files=tuple(files))
+    if preset is not None or many is not None:
+        from tsel_cli.commands.extract_items import extract_many, extract_personal
+
+        if preset is not None:
+            return extract_personal(preset, options, out, overwrite)
+        return extract_many(many or "", schema or "", options, out, overwrite)
+    from tsel_core.extract.fields import read_fields
+
+    fields = read_fields(schema or "")
     console = options.console()
-    documents, seconds = read_files(replace(options, files=tuple(files)), console)
+    documents, seconds = read_files(options, console)
     rows, model, code = _rows(documents, fields, options, console, seconds)
     content = _content(rows, fields, model, code)
     if not options.no_trace:  # before anybody sees it
-        log_command(content, {**asdict(options), "files": list(files), "schema": schema}, console)
+        log_command(content, {**asdict(options), "schema": schema}, console)
     _show(rows, content, options, console)
     if out is not None:
         write_file(Path(out), _bytes(Path(out).suffix.lower(), rows, fields, content), overwrite)

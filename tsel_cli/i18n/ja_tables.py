@@ -112,4 +112,20 @@ PAIRS = (
     ("{num:n} not looked at", "未確認 {num} 件"),
     ("UNITS ARE MISSING", "漏れている単位があります"),
     ("nothing found", "該当なし"),
+    # extract: many items, personal data
+    ("extract needs --schema (with or without --many), or --preset", "extract には --schema (--many と併用可) か --preset が必要です"),
+    ("{name} is no preset", "{name} というプリセットはありません"),
+    ("--many asks on one device", "--many は 1 つのデバイスで使えます"),
+    ("found     {counts}", "検出      {counts}"),
+    (
+        "found by its form alone: read the document before you rely on the list; nothing was blackened",
+        "形式だけで検出しています。一覧に頼る前に文書を確認してください。墨消しは行っていません",
+    ),
+    ("name", "氏名"),
+    ("address", "住所"),
+    ("phone number", "電話番号"),
+    ("mail address", "メールアドレス"),
+    ("account or card", "口座・カード"),
+    ("date of birth", "生年月日"),
+    ("tax or identity number", "税務番号・個人番号"),
 )

@@ -22,16 +22,17 @@ def row_lines(row: Row, console: Stderr) -> Iterator[str]:
     yield clean_for_terminal(file_name(row.document))
     width = min(28, max(len(cell.field.name) for cell in row.cells))
     for cell in row.cells:
-        yield f"  {clean_for_terminal(cell.field.name):<{width}}  {_cell_line(cell, console)}"
+        yield f"  {clean_for_terminal(cell.field.name):<{width}}  {cell_line(cell, console)}"
     yield ""
 
 
-def _cell_line(cell: Cell, console: Stderr) -> str:
+def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
+    """The value with its mark and, where it is asked for, its place."""
     if cell.status == "not stated":
         return console.say("not stated")
     mark = "" if cell.status == "stated" else console.say(" (unsure)")
-    place = f"  [{clean_for_terminal(cell.places[0].label)}]" if cell.places else ""
-    return f"{clean_for_terminal(shown(cell))}{mark}{place}"
+    label = f"  [{clean_for_terminal(cell.places[0].label)}]" if cell.places and place else ""
+    return f"{clean_for_terminal(shown(cell))}{mark}{label}"
 
 
 def shown(cell: Cell) -> str:

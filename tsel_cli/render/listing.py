@@ -24,7 +24,7 @@ def listing_lines(listing: Listing, console: Stderr) -> Iterator[str]:
         yield console.say("nothing found")
     for number, item in enumerate(listing.items, 1):
         mark = "" if item.verdict == "cited" else console.say(" (unsure)")
-        yield clean_for_terminal(f'{number}. "{_quote(listing, item)}"{mark}  [{_where(listing, item, many)}]')
+        yield clean_for_terminal(f'{number}. "{quote_of(listing, item)}"{mark}  [{where(listing, item, many)}]')
 
 
 def receipt_lines(listing: Listing, console: Stderr) -> Iterator[str]:
@@ -47,7 +47,7 @@ def listing_sheets(listing: Listing) -> list[Sheet]:
     for number, item in enumerate(listing.items, 1):
         document = listing.documents[item.span.doc_index]
         unit = document.units[item.span.unit_index]
-        row = [number, item.verdict, _quote(listing, item), unit.label, " > ".join(unit.heading_path)]
+        row = [number, item.verdict, quote_of(listing, item), unit.label, " > ".join(unit.heading_path)]
         items.append([*row, unit.speaker, file_name(document)])
     units = []
     for receipt in listing.receipts:
@@ -62,12 +62,14 @@ def listing_sheets(listing: Listing) -> list[Sheet]:
     ]
 
 
-def _quote(listing: Listing, item: Listed) -> str:
+def quote_of(listing: Listing, item: Listed) -> str:
+    """The words of an item on one line."""
     unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
     return " ".join(unit.text[item.span.start : item.span.end].split())
 
 
-def _where(listing: Listing, item: Listed, many: bool) -> str:
+def where(listing: Listing, item: Listed, many: bool) -> str:
+    """Its place, with the file where there are several."""
     document = listing.documents[item.span.doc_index]
     label = document.units[item.span.unit_index].label
     return f"{file_name(document)}, {label}" if many else label

@@ -19,7 +19,7 @@ _LONGEST = 1500  # characters of a passage
 _MARK = ">> "
 _LEAST = 3  # sentences of a side that make its middle known
 _USUAL = 2.0  # log-odds between a passage that says nothing and one that belongs in the list, where nothing is known
-_TELLS = 0.6  # log-odds between the sides below which the model does not tell them apart
+_TELLS = 0.4  # log-odds between the sides below which the model does not tell them apart
 
 
 class ListJudge(Protocol):

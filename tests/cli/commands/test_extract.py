@@ -57,6 +57,38 @@ def test_a_csv_begins_no_formula(rows: list[Row]) -> None:
     assert read[1]["Fee: status"] == "not stated"
 
 
+def test_a_row_for_each_found_item(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text('Made by Acme (the "Buyer").\n\nThe Buyer shall pay EUR 620 within 5 days.\n\nThe sky is blue.\n', "utf-8")
+    call = ["extract", str(path), "--many", "every obligation of the Buyer", "--schema", "Sum (money), Who", "--model", model, "--no-cache"]
+    assert run([*call, "--json", "--out", str(tmp_path / "x.xlsx")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (item,) = told["items"]
+    assert item["cells"]["Sum"] == {
+        "status": "stated", "value": "620 EUR", "text": "EUR 620", "nearest": [], "reason": "",
+        "places": [{"label": item["label"], "quote": item["quote"]}],
+    }  # fmt: skip
+    assert told["coverage"]["adds_up"] is True
+    book = load_workbook(tmp_path / "x.xlsx")
+    assert [c.value for c in book["Items"][1]][:3] == ["No.", "Sum", "Who"]
+    assert book["Items"]["B2"].value == "620 EUR"
+    assert book["Units"].max_row == 1 + 3
+
+
+def test_personal_data_with_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Write to anna@example.org.\n\nMr John Carter, Tel. +44 20 7946 0958.\n\nJohn Carter again.\n", "utf-8")
+    assert run(["extract", str(path), "--preset", "personal-data", "--out", str(tmp_path / "x.csv")]) == 0
+    out, err = capsys.readouterr()
+    assert "  John Carter  [line 3, line 5]" in out
+    assert "  +44 20 7946 0958  [line 3]" in out
+    assert "nothing was blackened" in err
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig"))))
+    assert [(r["Kind"], r["Value"], r["Sure"]) for r in rows][0] == ("mail address", "anna@example.org", "yes")
+    assert run(["extract", str(path), "--preset", "people"]) == 2
+    assert run(["extract", str(path), "--preset", "personal-data", "--many", "x"]) == 2
+
+
 def test_the_command_fills_a_table(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text("The fee is EUR 620 a month.\n\nThe law of Denmark applies.", "utf-8")

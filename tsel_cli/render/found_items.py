@@ -1,0 +1,94 @@
+"""Found items as lines and sheets: rows with fields, and personal data with its places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tsel_cli.render.extract import cell_line, shown
+from tsel_cli.render.item_table import Sheet
+from tsel_cli.render.listing import listing_sheets, quote_of, where
+from tsel_core.document import Document, file_name
+from tsel_core.extract.fields import Field
+from tsel_core.extract.many import ItemRow
+from tsel_core.listing.run import Listing
+from tsel_core.personal.find import Personal, around
+from tsel_core.personal.forms import KINDS, WORDS
+from tsel_core.text.safe import clean_for_terminal
+
+if TYPE_CHECKING:
+    from tsel_cli.console import Stderr
+
+_PERSONAL = (("Kind", 22), ("Value", 40), ("Sure", 8), ("Place", 18), ("Words around it", 90), ("File", 30))
+_PLACES = 6  # of a value that are named in a line
+
+
+def item_lines(listing: Listing, rows: Sequence[ItemRow], console: Stderr) -> Iterator[str]:
+    """An item with its place, then a field a line."""
+    many = len(listing.documents) > 1
+    if not rows:
+        yield console.say("nothing found")
+    for number, row in enumerate(rows, 1):
+        mark = "" if row.item.verdict == "cited" else console.say(" (unsure)")
+        place = where(listing, row.item, many)
+        yield clean_for_terminal(f'{number}. "{quote_of(listing, row.item)}"{mark}  [{place}]')
+        for cell in row.cells:
+            yield f"   {clean_for_terminal(cell.field.name)}: {cell_line(cell, console, place=False)}"
+
+
+def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Field]) -> list[Sheet]:
+    """The items with their fields, and the receipt of every unit."""
+    columns = [("No.", 6), *((f.name, 24) for f in fields), ("Quote", 90), ("Place", 18), ("Verdict", 10), ("File", 30)]
+    made: list[list[Any]] = []
+    for number, row in enumerate(rows, 1):
+        values = [None if c.status == "not stated" else _value(c) for c in row.cells]
+        unit = listing.documents[row.item.span.doc_index].units[row.item.span.unit_index]
+        unsure = row.item.verdict == "unsure" or any(c.status == "unsure" for c in row.cells)
+        name = file_name(listing.documents[row.item.span.doc_index])
+        made.append([number, *values, quote_of(listing, row.item), unit.label, "unsure" if unsure else "cited", name])
+    return [Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}"), listing_sheets(listing)[1]]
+
+
+def _value(cell: Any) -> Any:
+    number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return cell.value if number else shown(cell)
+
+
+def personal_lines(found: Sequence[Personal], documents: Sequence[Document], console: Stderr) -> Iterator[str]:
+    """Kind by kind: a value a line, with its places."""
+    many = len(documents) > 1
+    for kind in KINDS:
+        mine = [p for p in found if p.kind == kind]
+        if not mine:
+            continue
+        yield console.say(WORDS[kind])
+        for value in dict.fromkeys(p.value for p in mine):
+            same = [p for p in mine if p.value == value]
+            places = list(dict.fromkeys(_place(p, documents, many) for p in same))
+            rest = f", +{len(places) - _PLACES}" if len(places) > _PLACES else ""
+            mark = "" if any(p.sure for p in same) else console.say(" (unsure)")
+            yield clean_for_terminal(f"  {value}{mark}  [{', '.join(places[:_PLACES])}{rest}]")
+
+
+def _place(one: Personal, documents: Sequence[Document], many: bool) -> str:
+    document = documents[one.span.doc_index]
+    label = document.units[one.span.unit_index].label
+    return f"{file_name(document)}, {label}" if many else label
+
+
+def personal_sheets(found: Sequence[Personal], documents: Sequence[Document]) -> list[Sheet]:
+    """A row an occurrence."""
+    rows = []
+    for one in found:
+        document = documents[one.span.doc_index]
+        unit = document.units[one.span.unit_index]
+        sure = "yes" if one.sure else "unsure"
+        rows.append([WORDS[one.kind], one.value, sure, unit.label, around(unit, one.span), file_name(document)])
+    return [Sheet("Personal data", _PERSONAL, rows)]
+
+
+def personal_counts(found: Sequence[Personal], console: Stderr) -> str:
+    """How many values of each kind."""
+    counts = Counter(kind for kind, _ in {(p.kind, p.value) for p in found})
+    return ", ".join(f"{counts[kind]:,} × {console.say(WORDS[kind])}" for kind in KINDS if counts[kind])
