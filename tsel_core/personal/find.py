@@ -13,7 +13,8 @@ from tsel_core.sweep.people import find_people
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.text.dates import find_dates
 
-_FIRST = r"(?!(?:The|This|And|Mr|Mrs|Ms|Dr|Chair|Name|By|For|To|With|From)\b)[A-Z][a-zà-ÿ'’-]+ "  # a first name before a known one
+# a first name before a known one
+_FIRST = r"(?!(?:The|This|And|Mr|Mrs|Ms|Dr|Chair|Name|By|For|To|With|From)\b)[A-Z][a-zà-ÿ'’-]+ "
 _BEFORE = 40  # characters in which a label stands
 _NOT_NAMES = re.compile(
     r"(?:Agreement|Party|Parties|Section|Article|Company|Limited|Corporation|Title|Date|Signature|Role|Address|Phone)\b|[課部室係局社所店]$|会社"

@@ -84,7 +84,7 @@ def test_personal_data_with_places(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "  +44 20 7946 0958  [line 3]" in out
     assert "nothing was blackened" in err
     rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig"))))
-    assert [(r["Kind"], r["Value"], r["Sure"]) for r in rows][0] == ("mail address", "anna@example.org", "yes")
+    assert (rows[0]["Kind"], rows[0]["Value"], rows[0]["Sure"]) == ("mail address", "anna@example.org", "yes")
     assert run(["extract", str(path), "--preset", "people"]) == 2
     assert run(["extract", str(path), "--preset", "personal-data", "--many", "x"]) == 2
 
