@@ -62,8 +62,8 @@ def find_personal(documents: Sequence[Document]) -> list[Personal]:
         names = _people(document)
         for unit in document.units:
             found += _in_unit(unit, doc_index, names)
-    names = {p.value for p in found if p.kind == "name" and len(p.value) > 2}
-    return sorted([*found, *_again(documents, found, names)], key=_order)
+    known = {p.value for p in found if p.kind == "name" and len(p.value) > 2}
+    return sorted([*found, *_again(documents, found, known)], key=_order)
 
 
 def _order(one: Personal) -> tuple[int, int, int, int]:
