@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5" and "Art. 7" go on.
+# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7" and a point
+# before a small letter ("Acme, Inc. and") go on.
 _END = re.compile(
     r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
-    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)"
+    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
     r"|(?<=\d)[.!?](?=\s+[A-Z])"
     r"|\n+"
 )

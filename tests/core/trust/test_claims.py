@@ -6,6 +6,7 @@ import pytest
 
 from tests.quality.claims_set import generate, judge_all
 from tsel_core.document import Document, Unit, render_documents
+from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.claim import count_verdicts
 from tsel_core.trust.claims.modality import other_modality
@@ -211,3 +212,22 @@ def test_a_party_has_the_mark_that_the_document_gives_it() -> None:
     said = "青葉商店株式会社（以下「乙」という。）と緑川工業株式会社（以下「甲」という。）は、次のとおり契約を締結する。"
     (claim,) = checked(said, "当事者は誰ですか。", lines, "ja").claims
     assert (claim.verdict, claim.why) == ("contradicted", "role")
+
+
+def test_what_a_document_is_called_is_stated_by_its_title_line() -> None:
+    lines = ("EXHIBIT 10.3", "CO-BRANDING AGREEMENT", "業務委託契約書", "This Agreement is made by About.com, Inc. and ebix.com, Inc.")
+    question = "What is the name of this contract?"
+    for said in ("The name of this contract is the Co-Branding Agreement.", 'This agreement is called "CO-BRANDING AGREEMENT".'):
+        assert [c.verdict for c in checked(said, question, lines).claims] == ["supported"]
+    japanese = checked("この契約書の名称は「業務委託契約書」です。", "この契約書の名称は何ですか。", lines, "ja")
+    assert [c.verdict for c in japanese.claims] == ["supported"]
+    other = checked("The name of this contract is PROMOTION AGREEMENT.", question, lines)
+    assert [c.verdict for c in other.claims] != ["supported"]
+
+
+def test_a_point_before_a_small_letter_ends_no_sentence() -> None:
+    text = "The parties are About.com, Inc. and ebix.com, Inc. The term is two years."
+    assert [text[a:b] for a, b in split_sentences(text)] == [
+        "The parties are About.com, Inc. and ebix.com, Inc.",
+        "The term is two years.",
+    ]

@@ -19,6 +19,7 @@ from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, 
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.polarity import denies, opposite
 from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -81,6 +82,9 @@ def _judge(
     if is_bare_yes_no(claim.text):
         return _judge_yes_no(claim, question, sentences, judge)
     stated = _LEAD.sub("", claim.text).strip() or claim.text
+    title = title_stated(stated, index)
+    if title is not None:
+        return replace(claim, verdict="supported", evidence=title)
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])

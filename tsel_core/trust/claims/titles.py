@@ -1,0 +1,31 @@
+"""A claim about what a document is called: the line at its beginning that is this title states it."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.normalize import normalise
+from tsel_core.trust.passages import PassageIndex
+
+_PAPER = r"(?:contract|agreement|document|report|lease|policy|paper|memorandum)"
+_CALLED = re.compile(
+    rf"^(?:the )?(?:name|title) of (?:this|the) {_PAPER} is (?:the |called |titled )?(?P<one>.+)$"
+    rf"|^(?:this|the) {_PAPER} is (?:called|titled|named|entitled) (?:the )?(?P<two>.+)$"
+    r"|^(?:この)?(?:契約|文書|資料|覚書|報告書)書?の(?:名称|表題|題名|タイトル|名前)は(?P<three>.+?)(?:です|である|となっています)?$",
+    re.I,
+)
+_FIRST = 12  # passages of a document among which its title stands
+_MARKS = " \"'“”‘’「」『』.。"
+
+
+def title_stated(claim: str, index: PassageIndex) -> SourceSpan | None:
+    """The title line that a claim "the name of this contract is ..." gives; None for other claims and other names."""
+    found = _CALLED.match(claim.strip(_MARKS))
+    if found is None:
+        return None
+    name = normalise(next(g for g in found.groups() if g).strip(_MARKS)).casefold()
+    for span in index.spans[:_FIRST]:
+        if normalise(index.text(span).strip(_MARKS)).casefold() == name:
+            return span
+    return None
