@@ -52,7 +52,7 @@ def summarize(
     ] = None,
     focus: Annotated[str, typer.Option("--focus", help="What the summary should look at.")] = "",
     out: Annotated[
-        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a .docx, .md or .html file as well.")
+        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a .docx, .md, .html or .pdf file.")
     ] = None,
     template: Annotated[
         str | None,

@@ -10,7 +10,7 @@ from tsel_cli.filing.paper import Paper
 from tsel_cli.places import check_new_file, write_file
 from tsel_core.errors import UsageError
 
-ENDINGS = (".docx", ".md", ".html")
+ENDINGS = (".docx", ".md", ".html", ".pdf")
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,10 @@ def check_target(out: str, template: str | None, overwrite: bool) -> Target:
         kind = path.suffix.lower() or "a name without an ending"
         raise UsageError(
             f"--out {out}: {kind} is not written",
-            "name a .docx, .md or .html file; a word processor or a browser prints it to PDF",
+            "name a .docx, .md, .html or .pdf file",
         )
+    if path.suffix.lower() == ".pdf":
+        _check_printer(out)
     check_new_file(out, overwrite)
     if template is None:
         return Target(path, None, overwrite)
@@ -40,6 +42,16 @@ def check_target(out: str, template: str | None, overwrite: bool) -> Target:
 
     check_template(template)
     return Target(path, Path(template), overwrite)
+
+
+def _check_printer(out: str) -> None:
+    from tsel_cli.filing.pdf_file import can_print
+
+    if not can_print():
+        raise UsageError(
+            f"--out {out}: a PDF is printed by Chromium, Chrome, Edge or LibreOffice, and none is installed",
+            "install one, or name a .docx, .md or .html file",
+        )
 
 
 def write_paper(paper: Paper, target: Target) -> None:
@@ -64,6 +76,10 @@ def _maker(ending: str) -> Callable[[Paper], bytes]:
         from tsel_cli.filing.markdown import markdown_file
 
         return markdown_file
+    if ending == ".pdf":
+        from tsel_cli.filing.pdf_file import pdf_file
+
+        return pdf_file
     from tsel_cli.filing.html_file import html_file
 
     return html_file

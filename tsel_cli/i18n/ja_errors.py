@@ -65,7 +65,9 @@ PAIRS = (
     # files of summaries and their templates
     ("--out {path}: {kind:message} is not written", "--out {path}: {kind} のファイルは作成できません"),
     ("a name without an ending", "拡張子のない名前"),
-    ("name a .docx, .md or .html file; a word processor or a browser prints it to PDF", ".docx、.md、.html のファイル名を指定してください。PDF はワープロやブラウザーの印刷機能で作成できます"),
+    ("name a .docx, .md, .html or .pdf file", ".docx、.md、.html、.pdf のいずれかのファイル名を指定してください"),
+    ("--out {out}: a PDF is printed by Chromium, Chrome, Edge or LibreOffice, and none is installed", "--out {out}: PDF の作成には Chromium、Chrome、Edge、LibreOffice のいずれかが必要ですが、どれも見つかりません"),
+    ("install one, or name a .docx, .md or .html file", "いずれかを用意するか、.docx、.md、.html のファイル名を指定してください"),
     ("--out {path}: the folder {folder} is not there", "--out {path}: フォルダー {folder} がありません"),
     ("make the folder, or name another one", "フォルダーを作成するか、別のフォルダーを指定してください"),
     ("--out {path} is not a file", "--out {path} はファイルではありません"),

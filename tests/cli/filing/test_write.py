@@ -58,7 +58,7 @@ def test_overwriting_keeps_the_rights_and_leaves_nothing_beside(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("out", "said"), [("m.pdf", ".pdf is not written"), ("m", "without an ending"), ("gone/m.md", "is not there"), (".", "")]
+    ("out", "said"), [("m.odt", ".odt is not written"), ("m", "without an ending"), ("gone/m.md", "is not there"), (".", "")]
 )
 def test_what_cannot_be_written_is_said_beforehand(tmp_path: Path, out: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:

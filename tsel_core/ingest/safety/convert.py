@@ -30,9 +30,14 @@ def converted(name: str, data: bytes, options: ReadOptions) -> bytes | None:
     Raises DocumentError when it gives nothing.
     """
     kind = _kind(data)
-    program = office() if kind else None
-    if not kind or program is None:
-        return None
+    return office_made(name, data, kind, options) if kind and office() else None
+
+
+def office_made(name: str, data: bytes, kind: tuple[str, str], options: ReadOptions | None = None) -> bytes:
+    """A file of the first kind as one of the second ("docx", "pdf"). Raises DocumentError when nothing comes of it."""
+    options, program = options or ReadOptions(), office()
+    if program is None:
+        raise DocumentError(f"{name}: LibreOffice is not installed", "install it")
     with tempfile.TemporaryDirectory(prefix="tsel-convert-") as folder:
         source = Path(folder) / f"document.{kind[0]}"
         source.write_bytes(data)
