@@ -19,6 +19,7 @@ _NAMES = {
     "fetch": "fetching the model",
     "convert": "converting the model",
     "read": "reading",
+    "listen": "listening",
     "tokenize": "tokenizing",
     "load": "loading the model",
     "prefill": "reading the document with the model",

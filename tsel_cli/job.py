@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 
 def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], float]:
     """Documents of the files, and the seconds it took; warnings go to stderr."""
+    from tsel_cli.speech import written_down
     from tsel_core.ingest import ReadOptions, read_documents
 
     started = time.perf_counter()
-    console.begin("read")
-    documents = read_documents(
-        list(options.files),
-        ReadOptions(
-            encoding=options.encoding,
-            pages=options.pages,
-            password=options.password,
-            changes=options.changes,  # type: ignore[arg-type]
-            comments=options.comments,
-            annotations=options.annotations,
-            hidden=options.hidden,
-            time_stamps_s=options.time_stamps,
-            ocr=options.ocr,
-        ),
+    how = ReadOptions(
+        encoding=options.encoding,
+        pages=options.pages,
+        password=options.password,
+        changes=options.changes,  # type: ignore[arg-type]
+        comments=options.comments,
+        annotations=options.annotations,
+        hidden=options.hidden,
+        time_stamps_s=options.time_stamps,
+        ocr=options.ocr,
     )
+    with written_down(options, console) as recordings:
+        console.begin("read")
+        documents = recordings.named(read_documents(list(recordings.files), how))
     console.end()
     for document in documents:
         for warning in document.warnings:

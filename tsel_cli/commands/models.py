@@ -115,10 +115,14 @@ def recommend(
 
 @app.command()
 def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False) -> None:
-    """Fetch a model and convert it, when it is not on this machine yet."""
+    """Fetch a model and convert it, when it is not on this machine yet; whisper-small and others are for recordings."""
     from tsel_cli.console import Stderr
     from tsel_core.models.load import resolve_model
+    from tsel_core.models.speech import MODELS, fetch_speech, speech_folder
 
+    if name in MODELS:
+        typer.echo(str(speech_folder(name) or fetch_speech(name)))
+        return
     info = resolve_model(name, offline=offline, progress=progress_for(Stderr(quiet=quiet)))
     typer.echo(str(info.path))
 

@@ -1,6 +1,6 @@
 # ruff: noqa: E501 (tables of sentences)
 # fmt: off
-"""The page of `tsel open` and `tsel serve --ui`, and `tsel batch --watch`."""
+"""The page of `tsel open` and `tsel serve --ui`, `tsel batch --watch`, and recordings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,26 @@ PAIRS = (
     ("watch     looking every {seconds:n} s ({why})", "監視      {seconds} 秒ごとに確認します ({why})"),
     ("watch     ended; the same command goes on with what is missing", "監視      終了しました。同じコマンドで残りを続けます"),
     ("watch     {done:n} answered in {seconds:n} s, {failed:n} failed; {num:n} documents in the table", "監視      {seconds} 秒で {done} 件に回答、{failed} 件は失敗。表には {num} 件の文書があります"),
+    ("{name}: a recording, and writing down speech needs faster-whisper", "{name}: 録音です。文字起こしには faster-whisper が必要です"),
+    ("pip install 'tsel-reader[audio]', or give its transcript (.vtt, .srt, .txt)", "pip install 'tsel-reader[audio]' を実行するか、文字起こし (.vtt、.srt、.txt) を指定してください"),
+    ("{name}: it could not be heard ({why})", "{name}: 聞き取れませんでした ({why})"),
+    ("check that a player plays it", "再生できるファイルか確認してください"),
+    ("{name}: the speech recognizer stopped (exit {code})", "{name}: 音声認識が停止しました (終了コード {code})"),
+    ("try a smaller model", "小さいモデルを使ってください"),
+    ("{name}: nothing is said in it", "{name}: 発言がありません"),
+    ("check the recording, or use a larger speech model", "録音を確認するか、大きい音声モデルを使ってください"),
+    ("transcript {path}", "文字起こし {path}"),
+    ("transcript {path}; correct it there, and what is asked next goes by it", "文字起こし {path} (ここで訂正すると、次の質問から反映されます)"),
+    ("the transcript was not kept: {error}", "文字起こしを保存できませんでした: {error}"),
+    ("a recording that was written down by a program: words may be mistaken", "プログラムが文字起こしした録音です。誤りが含まれる可能性があります"),
+    ("model     {model}: {num:n} MB from {origin}, MIT licence", "モデル    {model}: {num} MB、{origin} から取得、MIT ライセンス"),
+    ("the speech model {model} is not on this machine", "音声モデル {model} がこのコンピューターにありません"),
+    ("{model} is no model for speech", "{model} は音声モデルではありません"),
+    ("one of {names}, or a folder with one", "{names} のいずれか、またはモデルのフォルダーを指定してください"),
+    ("{model}: its files are incomplete", "{model}: ファイルが揃っていません"),
+    ("fetch it again", "取得し直してください"),
+    ("{model} could not be fetched: {why}", "{model} を取得できませんでした: {why}"),
+    ("check the network, or name a folder", "ネットワークを確認するか、フォルダーを指定してください"),
     ("page      {url}", "ページ    {url}"),
     ("Ctrl-C ends it", "Ctrl-C で終了します"),
     ("open needs {package}", "open には {package} が必要です"),

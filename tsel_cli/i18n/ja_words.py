@@ -70,6 +70,7 @@ PAIRS = (
     ("reading the document with the model", "モデルが文書を読んでいます"),
     ("writing", "回答を作成中"),
     ("looking again at the evidence", "根拠を確認中"),
+    ("listening", "聞き取り中"),
     ("finding the model's retrieval heads", "モデルの検索ヘッドを測定中"),
     ("writing it", "書き込み中"),
     ("working", "処理中"),

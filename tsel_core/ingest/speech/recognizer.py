@@ -1,0 +1,67 @@
+"""Writing down speech with faster-whisper, in a process of its own that opens the recording and the model alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tsel_core.errors import DocumentError, UsageError
+from tsel_core.ingest.fence.child import child_path, environment
+from tsel_core.ingest.speech.transcript import Said
+from tsel_core.progress import Progress
+
+_START = (
+    "import json,sys;sys.path[:]=json.loads(sys.argv[1]);"
+    "from tsel_core.ingest.speech.worker import main;main(json.loads(sys.argv[2]))"
+)
+
+
+def check_installed(name: str) -> None:
+    """Raises UsageError where faster-whisper is not installed."""
+    if find_spec("faster_whisper") is None:
+        raise UsageError(
+            f"{name}: a recording, and writing down speech needs faster-whisper",
+            "pip install 'tsel-reader[audio]', or give its transcript (.vtt, .srt, .txt)",
+        )
+
+
+def hear(path: str, model: Path, language: str | None, device: str, progress: Progress) -> list[Said]:
+    """What is said in a recording; `language`: "ja", None finds out. Raises DocumentError."""
+    name = Path(path).name
+    request = {"path": str(Path(path).resolve()), "model": str(model.resolve()), "language": language, "device": device}
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, json.dumps(child_path()), json.dumps(request)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+    said: list[Said] = []
+    told: dict[str, Any] = {}
+    try:
+        assert child.stdout is not None
+        with child.stdout as lines:
+            for line in lines:
+                message = json.loads(line)
+                if "seconds" in message:
+                    progress.begin("listen", round(message["seconds"]), "s")
+                elif "text" in message:
+                    said.append(Said(message["start"], message["end"], message["text"]))
+                    progress.advance(round(message["end"]))
+                else:
+                    told = message
+        child.wait()
+    finally:
+        progress.end()
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    if "error" in told:
+        raise DocumentError(f"{name}: it could not be heard ({told['error']})", "check that a player plays it")
+    if not told.get("done"):
+        raise DocumentError(f"{name}: the speech recognizer stopped (exit {child.returncode})", "try a smaller model")
+    return said
