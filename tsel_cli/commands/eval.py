@@ -111,24 +111,29 @@ def evaluate(
     log_evaluation(content, [i.doc for i in items], options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
+    _show(content, results, html, options)
+    for sentence in worse:
+        console.warn(f"regression: {sentence}")
+    return 1 if worse else 0
+
+
+def _show(content: dict[str, Any], results: Results, html: str | None, options: JobOptions) -> None:
+    """The report, and JSON or the answers with their table."""
     if html:
         from tsel_cli.render.eval.report import write_eval_report
 
         write_eval_report(html, content)
-        console.note(f"report    {html}")
+        options.console().note(f"report    {html}")
     if options.output == "json":
         from tsel_core.text.safe import terminal_json
 
         print(terminal_json(content, indent=2))
-    else:
-        from tsel_cli.render.eval.answers import print_answers
-        from tsel_cli.render.eval.table import print_eval
+        return
+    from tsel_cli.render.eval.answers import print_answers
+    from tsel_cli.render.eval.table import print_eval
 
-        print_answers(results.items)
-        print_eval(content, options)
-    for sentence in worse:
-        console.warn(f"regression: {sentence}")
-    return 1 if worse else 0
+    print_answers(results.items)
+    print_eval(content, options)
 
 
 def run_evaluation(

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import time
 from dataclasses import asdict
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from tsel_cli import completion
 from tsel_cli.commands.model_heads import heads
+from tsel_cli.commands.model_info import info
+from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, size
 from tsel_cli.commands.model_use import use
 from tsel_cli.console import print_out, progress_for
 from tsel_cli.options import Json, Offline, Quiet
 
-if TYPE_CHECKING:
-    from tsel_core.models.catalog import CatalogEntry
-    from tsel_core.models.info import ModelInfo
-
-SCHEMA_VERSION = 1
-
 app = typer.Typer(help="The models: which there are, which are on this machine.", no_args_is_help=True)
-
-Name = Annotated[
-    str,
-    typer.Argument(
-        help="Name of the catalogue, default, a Hugging Face id, a folder, or a .gguf file.",
-        show_default=False,
-        autocompletion=completion.models,
-    ),
-]
-
 
 Families = Annotated[
     bool, typer.Option("--families", help="List the model families instead: fast, slow or refused.")
@@ -52,7 +35,7 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
     rows = []
     for entry in CATALOG:
         here = stored.pop(entry.name, None)
-        rows.append({**_entry_row(entry), "bytes_on_disk": here.num_bytes if here else None})
+        rows.append({**entry_row(entry), "bytes_on_disk": here.num_bytes if here else None})
     for model in stored.values():
         rows.append(
             {
@@ -63,12 +46,12 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
             }
         )
     if as_json:
-        _print_json({"command": "models list", "default": DEFAULT_NAME, "models": rows})
+        print_json({"command": "models list", "default": DEFAULT_NAME, "models": rows})
         return
     for row in rows:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
-        size = _size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
-        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {size:>8}   {row['note']}")
+        held = size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
+        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {held:>8}   {row['note']}")
     print_out("* the default; tsel models info default says why")
 
 
@@ -78,7 +61,7 @@ def _list_families(as_json: bool) -> None:
     table = family_table()
     if as_json:
         rows = [asdict(row) for row in table.rows]
-        _print_json({"command": "models list", "transformers": table.transformers, "families": rows})
+        print_json({"command": "models list", "transformers": table.transformers, "families": rows})
         return
     for path in ("fast", "slow", "refused"):
         names = ", ".join(r.family for r in table.rows if r.path == path)
@@ -97,20 +80,20 @@ def recommend(
     machine, here = this_machine(), models_here()
     advice = advise(machine, here, tokens)
     if as_json:
-        _print_json({
+        print_json({
             "command": "models recommend", "machine": asdict(machine), "advice": asdict(advice),
             "here": [asdict(h) for h in here],
         })  # fmt: skip
         return
-    gpu = _size(machine.gpu) if machine.gpu else "none"
-    print_out(f"free memory: GPU {gpu}, host {_size(machine.ram)}; disk {_size(machine.disk)}")
+    gpu = size(machine.gpu) if machine.gpu else "none"
+    print_out(f"free memory: GPU {gpu}, host {size(machine.ram)}; disk {size(machine.disk)}")
     for found in here:
-        typer.echo(f"  {found.name:<36} {found.place:<10} {_size(found.num_bytes):>9}   {found.model}")
+        typer.echo(f"  {found.name:<36} {found.place:<10} {size(found.num_bytes):>9}   {found.model}")
     print_out(f"use: {advice.model}")
     print_out(f"  {advice.why}")
-    print_out(f"  licence {advice.licence}; about {_size(advice.needed)} of memory for {advice.num_tokens:,} tokens")
+    print_out(f"  licence {advice.licence}; about {size(advice.needed)} of memory for {advice.num_tokens:,} tokens")
     if advice.fetch_bytes:
-        print_out(f"  not here yet: `tsel models use {advice.model}` fetches {_size(advice.fetch_bytes)}")
+        print_out(f"  not here yet: `tsel models use {advice.model}` fetches {size(advice.fetch_bytes)}")
 
 
 @app.command()
@@ -128,48 +111,6 @@ def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False)
 
 
 @app.command()
-def info(name: Name = "default", as_json: Json = False) -> None:
-    """Say what a model is: licence, origin, size, window. Fetches nothing."""
-    from tsel_core.evaluation.office_kept import latest
-    from tsel_core.models.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
-    from tsel_core.models.checked_files import file_digests
-    from tsel_core.models.hub import read_pin
-
-    entry = find_entry(name)
-    here = _on_this_machine(name, entry)
-    facts: dict[str, Any] = {} if entry is None else _entry_row(entry)
-    if entry is not None and entry.embedded:
-        facts["gguf_sha256"] = entry.gguf_sha256
-    if here is not None:
-        facts |= {k: v for k, v in asdict(here).items() if k not in ("path", "source") or entry is None}
-        facts["path"] = str(here.path)
-        facts["files"] = file_digests(here)
-        pin = read_pin(entry.origin if entry is not None and not entry.embedded else here.name)
-        if pin is not None and here.source == "hub":
-            facts["revision"] = pin.revision
-    facts["on_this_machine"] = here is not None
-    if entry is not None and entry.name == DEFAULT_NAME:
-        facts["default_rule"] = DEFAULT_RULE
-    measured = latest(here.sha256) if here is not None else None
-    if as_json:
-        facts["answers"] = None if measured is None else {**asdict(measured), "conclusions": measured.conclusions()}
-        _print_json({"command": "models info", "model": facts})
-        return
-    digests = facts.pop("files", {})
-    for key, value in facts.items():
-        typer.echo(f"{key.replace('_', ' '):<17} {_shown(key, value)}")
-    for file, digest in digests.items():
-        typer.echo(f"{'sha256':<17} {digest}  {file}")
-    if measured is None:
-        print_out("how right its answers are was not measured here: tsel eval --office")
-        return
-    when = time.strftime("%Y-%m-%d", time.gmtime(measured.time))
-    print_out(f"answers about {measured.what}, version {measured.version}, {when}, {measured.machine}:")
-    for line in measured.conclusions():
-        print_out(f"  {line}")
-
-
-@app.command()
 def path(name: Annotated[str | None, typer.Argument(help="A model; without it, the models folder.")] = None) -> None:
     """Print the folder of a model on this machine, or the models folder. Fetches nothing."""
     from tsel_core.cache_paths import models_dir
@@ -179,7 +120,7 @@ def path(name: Annotated[str | None, typer.Argument(help="A model; without it, t
     if name is None:
         typer.echo(str(models_dir()))
         return
-    here = _on_this_machine(name, find_entry(name))
+    here = on_this_machine(name, find_entry(name))
     if here is None:
         raise ModelError(f"model {name} is not on this machine", f"run `tsel models pull {name}`")
     typer.echo(str(here.path))
@@ -193,13 +134,13 @@ def verify(name: Name = "default", as_json: Json = False) -> None:
     from tsel_core.models.checked_files import states
     from tsel_core.models.checked_files import verify as compare
 
-    here = _on_this_machine(name, find_entry(name))
+    here = on_this_machine(name, find_entry(name))
     if here is None:
         raise ModelError(f"model {name} is not on this machine", f"run `tsel models pull {name}`")
     found = compare(here)
     if as_json:
         rows = [{"file": file, "state": state} for file, state in found]
-        _print_json({"command": "models verify", "model": here.name, "state": states(found), "files": rows})
+        print_json({"command": "models verify", "model": here.name, "state": states(found), "files": rows})
     else:
         for file, state in found:
             print_out(f"{file}: {_STATES[state]}")
@@ -215,6 +156,7 @@ _STATES = {
 
 
 app.command("heads")(heads)
+app.command("info")(info)
 app.command("use")(use)
 
 
@@ -231,48 +173,4 @@ def remove(name: Annotated[str, typer.Argument(help="Name of a model on this mac
         if copies.model in (name, known.name if known else name):
             remove_copies(copies)
             freed += copies.num_bytes
-    print_out(f"removed {name}: {_size(freed)}")
-
-
-def _on_this_machine(name: str, entry: CatalogEntry | None) -> ModelInfo | None:
-    """The model, when no fetch is needed for it; None for a known model that is not here. ModelError otherwise."""
-    from tsel_core.errors import ModelError
-    from tsel_core.models.load import resolve_model
-
-    try:
-        return resolve_model(name, offline=True)
-    except ModelError:
-        if entry is None:
-            raise
-        return None
-
-
-def _entry_row(entry: CatalogEntry) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "source": "embedded" if entry.embedded else "hub",
-        "licence": entry.licence,
-        "origin": entry.origin,
-        "trained_window": entry.trained_window,
-        "num_params": entry.num_params,
-        "download_bytes": entry.download_bytes,
-        "pinned": entry.pinned,
-        "note": entry.note,
-    }
-
-
-def _shown(key: str, value: Any) -> str:
-    if key.endswith("_bytes"):
-        return _size(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _size(num_bytes: int) -> str:
-    return f"{num_bytes / 1e9:.2f} GB" if num_bytes >= 1e9 else f"{num_bytes / 1e6:.0f} MB"
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=2))
+    print_out(f"removed {name}: {size(freed)}")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tsel_core.evaluation.results import ItemResult
+    from tsel_core.evaluation.reuse import ReuseRow
+    from tsel_core.evaluation.tune import Trial
 
 
 @with_job_options(max_new_tokens=48)
@@ -38,7 +40,7 @@ def tune(
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
     from tsel_core.evaluation.advice import tune_advice
     from tsel_core.evaluation.items import load_items
-    from tsel_core.evaluation.tune import Target, Trial, tune, tuning_items, with_reuse
+    from tsel_core.evaluation.tune import Target, tune, tuning_items, with_reuse
     from tsel_core.settings import Setting, check_name, save_profile, tokenizer_sha256
 
     check_name(name)
@@ -66,14 +68,7 @@ def tune(
         content: dict[str, Any] = {"met": False, "profile": None, "recommendation": tune_advice(name, None)}
         return _finish(options, content, "no profile was saved", evaluator.results.items)
     best, rows = with_reuse(evaluator, items, best, target)
-    measured: dict[str, Any] = {
-        "kl": best.summary.kl,
-        "agreement": best.summary.agreement,
-        "cost": best.cost,
-        "num_tokens": max(lengths),
-        "num_items": best.summary.num_items,
-        "reuse": [asdict(r) for r in rows],
-    }
+    measured = _measured(best, rows, max(lengths))
     setting, info = best.setting, session.info
     profile = Setting(
         name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
@@ -87,6 +82,18 @@ def tune(
     }
     shown = [i for i in evaluator.results.items if i.setting in ("full", best.setting.name)]
     return _finish(options, content, f"saved {path}", shown)
+
+
+def _measured(best: Trial, rows: Sequence[ReuseRow], num_tokens: int) -> dict[str, Any]:
+    """What is kept in the profile of how it was found."""
+    return {
+        "kl": best.summary.kl,
+        "agreement": best.summary.agreement,
+        "cost": best.cost,
+        "num_tokens": num_tokens,
+        "num_items": best.summary.num_items,
+        "reuse": [asdict(r) for r in rows],
+    }
 
 
 def _finish(options: JobOptions, content: dict[str, Any], sentence: str, answers: Sequence[ItemResult]) -> int:

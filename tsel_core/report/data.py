@@ -20,18 +20,7 @@ def explain_data(answer: Answer, *, question: str = "", trace: Trace | None = No
     with the weighed ones in order.
     """
     coverage, hits = trace.by_step() if trace is not None else ([], [])
-    sentences = []
     looked_at = _looked_at(answer)
-    for number, (start, end) in enumerate(split_sentences(answer.text)):
-        weighed = answer.weights[number] if number < len(answer.weights) else None
-        if weighed is None:
-            sentences.append(ExplainSentence(start, end, spans=looked_at))
-            continue
-        # the first token comes from reading, so token t was written by step t - 1
-        steps = max(0, weighed.first_token - 1), max(0, weighed.last_token - 1)
-        sentences.append(
-            ExplainSentence(start, end, tuple(weighed.units), weighed.heat, *steps, weighed.spans or looked_at)
-        )
     attention = answer.attention
     return ExplainData(
         command=answer.command,
@@ -39,7 +28,7 @@ def explain_data(answer: Answer, *, question: str = "", trace: Trace | None = No
         answer=answer.text,
         lang=answer.lang,
         documents=answer.documents,
-        sentences=sentences,
+        sentences=_sentences(answer, looked_at),
         found=answer.found,
         reason=str(answer.extra.get("reason", "")),
         support=answer.extra.get("support") or {},
@@ -78,6 +67,22 @@ def explain_data(answer: Answer, *, question: str = "", trace: Trace | None = No
         warnings=answer.warnings,
         version=version,
     )
+
+
+def _sentences(answer: Answer, looked_at: Spans) -> list[ExplainSentence]:
+    """The answer's sentences with what was weighed while each was written."""
+    sentences = []
+    for number, (start, end) in enumerate(split_sentences(answer.text)):
+        weighed = answer.weights[number] if number < len(answer.weights) else None
+        if weighed is None:
+            sentences.append(ExplainSentence(start, end, spans=looked_at))
+            continue
+        # the first token comes from reading, so token t was written by step t - 1
+        steps = max(0, weighed.first_token - 1), max(0, weighed.last_token - 1)
+        sentences.append(
+            ExplainSentence(start, end, tuple(weighed.units), weighed.heat, *steps, weighed.spans or looked_at)
+        )
+    return sentences
 
 
 def _looked_at(answer: Answer) -> Spans:
