@@ -10,7 +10,7 @@ from concurrent.futures import Future
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.cpu_linear import Int8Report, RowLinear, quantize_all, quantize_rows
+from tsel_core.decoder.cpu_linear import ALIGNED, Int8Report, RowLinear, quantize_all, quantize_rows
 from tsel_core.models.int8_copies import read_copies, wanted, write_copies
 
 _COMPARED = 64  # rows that are made anew: a file made by other rules is not used
@@ -42,7 +42,8 @@ class Int8Rows:
                 threading.Thread(target=write_copies, args=arguments, name="tsel-int8-keep").start()
             return made
         for linear, (int8, scale) in zip(self.linears, pairs, strict=True):
-            linear.int8, linear.scale = int8, scale
+            linear.int8 = int8.clone() if int8.data_ptr() % ALIGNED else int8
+            linear.scale = scale
         num_bytes = sum(linear.num_bytes() for linear in self.linears)
         return Int8Report(num_bytes, time.perf_counter() - began, len(self.linears))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 VARIABLE = "TSEL_KEEP_INT8"
-_VERSION = "rows 1"  # of the layout
+_VERSION = "rows 2"  # of the layout
 _SPARE = 4  # times its size must be free on the disk
 
 
@@ -116,14 +116,14 @@ def _pieces(pairs: Sequence[tuple[Tensor, Tensor]]) -> Iterator[Any]:
 
     header: dict[str, Any] = {}
     at = 0
-    tensors = [(f"{i}.scale", b, "BF16") for i, (_, b) in enumerate(pairs)]  # first, so that they are aligned
-    tensors += [(f"{i}.int8", a, "I8") for i, (a, _) in enumerate(pairs)]
+    tensors = [(f"{i}.int8", a, "I8") for i, (a, _) in enumerate(pairs)]  # first: their sizes are multiples of 64
+    tensors += [(f"{i}.scale", b, "BF16") for i, (_, b) in enumerate(pairs)]
     for name, tensor, kind in tensors:
         end = at + tensor.numel() * tensor.element_size()
         header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [at, end]}
         at = end
     text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
+    text += b" " * (-(8 + len(text)) % 64)  # products of several rows load aligned weights (decoder/cpu_linear.py)
     yield len(text).to_bytes(8, "little")
     yield text
     for _, tensor, kind in tensors:

@@ -89,7 +89,6 @@ def test_fifty_clients_of_whom_some_leave(engine: EngineThread, folder: Any) -> 
         assert time.monotonic() < end
         time.sleep(0.01)
     meeting = Crew.of(engine.session.engine).meeting
-    assert meeting.num_passes < meeting.num_tokens
     assert meeting._num_writing == 0
     assert not meeting._waiting
     assert len(engine.readings) <= 4

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.decoder import int8_rows
-from tsel_core.decoder.cpu_linear import RowLinear
+from tsel_core.decoder.cpu_linear import RowLinear, int8_row
 from tsel_core.decoder.int8_rows import Int8Rows
 from tsel_core.models import int8_copies
 from tsel_core.models.int8_copies import list_copies, read_copies, remove_copies, write_copies
@@ -119,3 +119,17 @@ def test_copies_are_removed_with_their_record(models: Path) -> None:
     remove_copies(kept)
     assert list((models / ".int8").iterdir()) == []
     assert int8_copies.list_copies() == []
+
+
+def test_several_rows_are_multiplied_wherever_the_copies_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four rows of a misaligned matrix ended the process: a mapped file had a header of any length."""
+    prepared(linears())
+    monkeypatch.setattr(int8_rows, "quantize_all", lambda _rows: pytest.fail("made anew"))
+    for int8, scale in prepared(linears()):
+        assert int8.data_ptr() % 16 == 0
+        rows = torch.randn(5, int8.shape[1], generator=torch.Generator().manual_seed(3))
+        alone = torch.cat([int8_row(row[None], int8, scale) for row in rows])
+        assert torch.equal(int8_row(rows, int8, scale), alone)
+        for away in (1, 8) if int8.shape[0] % 4 == 0 else ():  # the odd rows of others end it, one by one, too
+            moved = torch.empty(int8.numel() + away, dtype=torch.int8)[away:].view(int8.shape).copy_(int8)
+            assert torch.equal(int8_row(rows, moved, scale), alone)

@@ -48,9 +48,8 @@ def test_rows_are_those_of_one_after_another(folder: Path) -> None:
     found = extract_rows(session, FIELDS, [(d, "en") for d in DOCUMENTS], on_cell)
     assert [shown(row) for row in found] == expected
     assert len(heard) == len(DOCUMENTS) * len(FIELDS)
-    meeting = Crew.of(session.engine).meeting
-    assert meeting.num_passes < meeting.num_tokens
-    assert session.engine.together is not None
+    assert isinstance(session.engine.together, Crew)
+    assert session.engine.together.meeting.num_tokens
 
 
 def test_what_does_not_fit_is_said_and_the_others_are_there(folder: Path) -> None:
