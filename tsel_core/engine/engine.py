@@ -20,6 +20,7 @@ from tsel_core.device.uploads import upload
 from tsel_core.engine.captured_writer import CapturedWriter
 from tsel_core.engine.chunks import CHUNK, MEAN_QUERY_CHUNK, OTHER_GPU_CHUNK
 from tsel_core.engine.crossover import Crossover, Geometry, crossover
+from tsel_core.engine.lookahead import Lookahead
 from tsel_core.engine.modes import Modes, choose_modes
 from tsel_core.engine.prefill import read_prompt
 from tsel_core.engine.reading import Beginning, LostRows, Reading, Step
@@ -61,6 +62,7 @@ class Engine:
         self.forward = self._forward(seam)
         self.captured = self.new_writer()
         self.spare = SpareCache()
+        self._ahead: Lookahead | None = None  # of the text that is being written
         self.reset()
 
     def _seam(self) -> Seam:
@@ -319,6 +321,8 @@ class Engine:
             self.forward.prepare_rows()
         sampler = choose or Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
+        drafts = self.config.drafts if forced_ids is None and self.config.temperature == 0 else 0
+        self._ahead = Lookahead.of(self.forward, reading, drafts)
         try:
             for written in range(limit):
                 token = sampler(reading.logits) if forced_ids is None else forced_ids[written]
@@ -328,8 +332,11 @@ class Engine:
                     return
                 yield Step(token, self.runtime.trace.take_weights())
                 if written + 1 < limit:
-                    self._step(reading, token)
+                    self._step(reading, token, limit - written - 2)
         finally:
+            if self._ahead is not None:
+                self._ahead.drop()
+                self._ahead = None
             self.runtime.timings.settle()
 
     def captures(self, reading: Reading) -> bool:
@@ -348,10 +355,13 @@ class Engine:
         return [before, *logits]
 
     @torch.inference_mode()
-    def _step(self, reading: Reading, token: int) -> None:
-        """One decode step: forward a written token."""
+    def _step(self, reading: Reading, token: int, left: int = 0) -> None:
+        """One decode step: forward a written token, of which at most `left` more are wanted."""
         with self.runtime.timings.phase("decode"):
-            self._extend(reading, [token], reading.step_pass())
+            if self._ahead is None:
+                self._extend(reading, [token], reading.step_pass())
+            else:
+                self._ahead.step(token, left)
         self.runtime.trace.num_steps += 1
 
     def use_selection(self, selection: SelectionConfig) -> None:

@@ -150,7 +150,7 @@ class SharedEngine(Engine):
                 self.crew.meeting.leave()
 
     @torch.inference_mode()
-    def _step(self, reading: Reading, token: int) -> None:
+    def _step(self, reading: Reading, token: int, left: int = 0) -> None:
         """One decode step, together with those of the other threads."""
         if not self._writes:
             self._writes = True
