@@ -103,11 +103,13 @@ def batches(options: argparse.Namespace) -> None:
             engines.append(crew.engine())
             readings.append(copy_of(engine, engines[-1], first, room))
         found, words = best(lambda: rate(engine, engines[:size], readings[:size], base, options.written))  # noqa: B023
-        same = sum(w == right[0] for w in words)
-        say(options, batch=size, how="together", tokens_per_s=found, times=found / alone, same=same, step_ms=1000 * size / found)
+        same, alike = sum(w == right[0] for w in words), sum(w == words[0] for w in words)
+        until = next((n for n, (a, b) in enumerate(zip(words[0], right[0], strict=True)) if a != b), len(right[0]))
+        agree = {"same": same, "alike": alike, "same_until": until}
+        say(options, batch=size, how="together", tokens_per_s=found, times=found / alone, step_ms=1000 * size / found, **agree)
         say(options, batch=size, how="the device alone", step_ms=bare(crew, engine, size, readings))
     if options.profile and engine.device.type == "cuda":
-        profile(crew, size)
+        profile(crew, size, readings)
 
 
 def best(work: Any) -> Any:
@@ -166,13 +168,15 @@ def bare(crew: Any, engine: Any, size: int, readings: list[Any]) -> float | None
     return seconds / 32 * 1000
 
 
-def profile(crew: Any, size: int) -> None:
+def profile(crew: Any, size: int, readings: list[Any]) -> None:
     """Print the kernels of four steps by their time."""
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as profiled
 
     decoder = next(found._decoder for found in crew.loops._loops if found._decoder is not None)
     num = 1 << (size - 1).bit_length()
+    for place, reading in enumerate(readings[:size]):
+        decoder.seat(place, reading.cache, 5)
     with profiled(activities=[ProfilerActivity.CUDA]) as seen:
         for _ in range(4):
             decoder.advance(num)

@@ -18,10 +18,8 @@ from tsel_kernels.decode.triton_workspace import (
     DecodeWorkspace,
     as_workspace,
     attend_rows,
-    num_splits,
     score_block,
     score_heads,
-    split_rounds,
 )
 from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, device_limits, next_power
 
@@ -61,7 +59,7 @@ def batch_append_(
     """Triton form of `reference.batch_append_`; one launch."""
     heads, kv_heads, dim = shape.num_heads, shape.num_kv_heads, shape.head_dim
     split = qkv.view(qkv.shape[0], heads + 2 * kv_heads, dim)
-    cos, sin = rope if rope is not None else (qkv, qkv)
+    (cos, sin), pdl = rope if rope is not None else (qkv, qkv), device_limits(qkv.device).pdl
     index, nobody = rows.nobody.index, rows.nobody
     held = (index.codes, index.scale, index.zero, index.mean) if index is not None else (nobody.keys,) * 4
     kept = (state.cached_query, state.window_start, state.reuse, state.hits) if state is not None else (out,) * 4
@@ -74,7 +72,7 @@ def batch_append_(
         (shape.num_sink, shape.num_local, shape.slack), eps, theta,
         H=heads, HKV=kv_heads, D=dim, DP=next_power(dim), DR=cos.shape[-1] if rope is not None else 0, HP=next_power(heads),
         QNORM=q_norm is not None, KNORM=k_norm is not None, BITS=index.bits if index is not None else 0, STATE=state is not None,
-        INTERP=INTERPRET, num_warps=4,
+        INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,
     )  # fmt: skip
     return out
 
@@ -102,7 +100,7 @@ def batch_select_(
         H=shape.num_heads, G=group, HP=heads, D=dim, DP=max(32, next_power(dim)), ROWS=width, BITS=index.bits, BN=tile, STAGES=stages,
         ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=stages,
     )  # fmt: skip
-    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * VOTE_TILE)) // 2))
+    subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups * num, 1024 * VOTE_TILE)) // 2))
     kernels.batch_vote_kernel[(ceil_div(shape.capacity, VOTE_TILE * subtiles), shape.groups, num)](
         ws.logits, ws.part, state.lse, state.window_start, state.reuse, pick.keys, pick.counts, capacity, programs,
         shape.num_sink, pick.keys.stride(1), ws.logits.stride(0), ws.part.stride(0), pick.keys.stride(0), pick.counts.stride(0),
@@ -138,17 +136,19 @@ def batch_attend_(
 ) -> Tensor:
     """Triton form of `reference.batch_attend_`; two launches."""
     num, ws, kv, dim = query.shape[0], as_workspace(workspace), shape.num_kv_heads, shape.head_dim
-    group, splits, rounds = shape.num_heads // kv, num_splits(shape), split_rounds(shape)
+    group, splits, pdl = shape.num_heads // kv, ws.split_out.shape[2], device_limits(query.device).pdl
+    rounds = ceil_div(ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape)), splits)
     packed, padded = max(16, next_power(group)), max(16, next_power(dim))
     kernels.batch_attend_kernel[(splits, kv, num)](
         query, rows.table, (rows.nobody.keys, rows.nobody.values), state.indices, state.window_start, positions, ws.split_out,
         ws.split_lse, shape.num_sink, scaling * LOG2_E, state.indices.stride(0), state.indices.stride(1) if shape.groups > 1 else 0,
         ws.split_out.stride(0), ws.split_lse.stride(0),
         H=shape.num_heads, G=group, GP=packed, K=shape.k, D=dim, DP=padded, BN=attend_rows(shape), SPLITS=splits, ROUNDS=rounds,
-        STAGES=1 if rounds == 1 else 2, INTERP=INTERPRET, num_warps=4,
+        STAGES=1 if rounds == 1 else 2, INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,
     )  # fmt: skip
     kernels.batch_join_kernel[(shape.num_heads, 1, num)](
         ws.split_out, ws.split_lse, out, lse, ws.split_out.stride(0), ws.split_lse.stride(0),
-        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SPLITS=splits, SP=next_power(splits), num_warps=8,
+        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SPLITS=splits, SP=next_power(splits), PDL=pdl, launch_pdl=pdl,
+        num_warps=8,
     )  # fmt: skip
     return out

@@ -14,6 +14,7 @@ from tsel_kernels.batch.reference import COLUMNS, UNIT
 from tsel_kernels.decode import triton_pick
 from tsel_kernels.decode.triton_attend import decode_attend_kernel, decode_join_kernel
 from tsel_kernels.score.triton import decode_vote_kernel, score_kernel
+from tsel_kernels.triton_device import after_previous, start_next
 
 _COLUMNS, _UNIT = tl.constexpr(COLUMNS), tl.constexpr(UNIT)
 
@@ -29,7 +30,10 @@ def batch_append_kernel(
     new, table_ptr, firsts, state, pos_ptr, out_ptr, window_rows, eps, theta,
     H: tl.constexpr, HKV: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, HP: tl.constexpr,
     QNORM: tl.constexpr, KNORM: tl.constexpr, BITS: tl.constexpr, STATE: tl.constexpr, INTERP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
+    start_next(PDL)
+    after_previous(PDL)
     program, b = tl.program_id(0), tl.program_id(1)
     at = tl.load(pos_ptr + b).to(tl.int64)
     cols = tl.arange(0, DP)
@@ -113,6 +117,7 @@ def batch_attend_kernel(
     q_ptr, table_ptr, firsts, idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_sink, scale, idx_sb, idx_sg, part_sb, lse_sb,
     H: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
     BN: tl.constexpr, SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
     b = tl.program_id(2)
     keys, values = firsts
@@ -121,7 +126,7 @@ def batch_attend_kernel(
     decode_attend_kernel(
         q, _at(keys, table_ptr, b, 0), _at(values, table_ptr, b, 1), idx_ptr + b * idx_sb, window_ptr + b, pos_ptr + b, q, q,
         part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, num_sink, scale, idx_sg, rows * D, D, rows * D, D,
-        G, GP, K, D, DP, 0, BN, SPLITS, ROUNDS, STAGES, INTERP, False,
+        G, GP, K, D, DP, 0, BN, SPLITS, ROUNDS, STAGES, INTERP, PDL,
     )  # fmt: skip
 
 
@@ -129,8 +134,9 @@ def batch_attend_kernel(
 def batch_join_kernel(
     part_ptr, part_lse_ptr, out_ptr, lse_ptr, part_sb, lse_sb,
     H: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SPLITS: tl.constexpr, SP: tl.constexpr,
+    PDL: tl.constexpr,
 ):  # fmt: skip
     b = tl.program_id(2)
     decode_join_kernel(
-        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, out_ptr + b * H * D, lse_ptr + b * H, G, GP, D, DP, SPLITS, SP, False
+        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, out_ptr + b * H * D, lse_ptr + b * H, G, GP, D, DP, SPLITS, SP, PDL
     )

@@ -48,13 +48,15 @@ class PickWorkspace:
     rounds: int
 
 
-def pick_workspace(groups: int, capacity: int, device: torch.device, num_candidates: int | None = None) -> PickWorkspace:
+def pick_workspace(
+    groups: int, capacity: int, device: torch.device, num_candidates: int | None = None, share: int = 1
+) -> PickWorkspace:
     """Scratch for `groups` picks of at most `num_candidates` (`capacity` when it is not given) keys.
 
-    Tiles are short where there is little to do, programs few enough to add up.
+    Tiles are short where there is little to do (`share`: as many sequences pick at once), programs few enough to add up.
     """
     covered = (capacity if num_candidates is None else num_candidates) + 7
-    tile = TILE // 2 if capacity * groups < 1 << 19 else TILE
+    tile = TILE // 2 if capacity * groups * share < 1 << 19 else TILE
     rounds = ceil_div(covered, tile * (128 if groups > 1 else 256))
     tiles = ceil_div(covered, tile * rounds)
 

@@ -82,11 +82,15 @@ def workspace_of(shape: DecodeShape, device: torch.device, share: int) -> Decode
         return torch.zeros(size, dtype=dtype, device=device)
 
     kv, splits, packed = shape.num_kv_heads, num_splits(shape), max(16, next_power(shape.num_heads // shape.num_kv_heads))
+    if share > 1:  # a multiprocessor holds four programs of attention at a time: two rounds of them are enough
+        tiles_listed = ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape))
+        rounds = ceil_div(tiles_listed * kv * share, 8 * limits.num_sms)
+        splits = min(splits, ceil_div(tiles_listed, rounds))
     return DecodeWorkspace(
         logits=floats(kv, tiles * SCORE_TILE, heads, dtype=torch.int16),
         part=floats(kv * programs + kv, heads),
         pick=pick_workspace(
-            shape.groups, shape.capacity, device, max(1, shape.capacity - shape.num_sink - shape.num_local)
+            shape.groups, shape.capacity, device, max(1, shape.capacity - shape.num_sink - shape.num_local), share
         ),
         split_out=floats(kv, splits, packed, shape.head_dim),
         split_lse=floats(kv, splits, packed),

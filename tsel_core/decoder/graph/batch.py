@@ -46,6 +46,7 @@ class BatchDecoder:
         self.position = torch.zeros(most, dtype=torch.int32, device=self.device)
         self.moves = torch.zeros_like(self.position)  # 1 at places where somebody writes
         self.mixer = BatchGraphMixer(model, like, kernels, selection, self.position)
+        self._nowhere = [rows.place(rows.nobody) for rows in self.mixer.rows]
         self.rows: Any = DecoderStep.sharing(step, KernelOps(kernels))
         self.row: Any = RowStep.of(step, kernels)  # one sequence alone
         self.logits = torch.zeros(most, step.embed.shape[0], device=self.device, dtype=next(model.parameters()).dtype)
@@ -78,16 +79,14 @@ class BatchDecoder:
         self.token[place : place + 1] = token
         self.position[place : place + 1] = cache.length
         self.moves[place : place + 1] = 1
-        self.covered[:, place], self.picked[:, place] = 0, 0
-        for state in self.mixer.states:
-            for tensor in (state.cached_query, state.window_start, state.hits):
-                tensor[place].zero_()
+        state = self.mixer.state
+        for tensor in (self.covered, self.picked, state.cached_query, state.window_start, state.hits):
+            tensor[:, place].zero_()
 
     @torch.inference_mode()
     def free(self, place: int) -> None:
         """Nobody is at a place any more."""
-        nobody = [rows.nobody for rows in self.mixer.rows]
-        self._write(place, [rows.place(rows.nobody) for rows in self.mixer.rows], nobody)
+        self._write(place, self._nowhere, [rows.nobody for rows in self.mixer.rows])
         for tensor in (self.token, self.position, self.moves):
             tensor[place].zero_()
 
@@ -136,7 +135,7 @@ class BatchDecoder:
     def _captured(self, num: int) -> torch.cuda.CUDAGraph:
         """The step of the first `num` places as a graph. The rows that warming up writes are written again."""
         tensors = [self.token, self.shown, self.position, self.covered, self.picked]
-        tensors += [getattr(s, f.name) for s in self.mixer.states for f in fields(s)]
+        tensors += [getattr(self.mixer.state, f.name) for f in fields(self.mixer.state)]
         before = [t.clone() for t in tensors]
 
         def put_back() -> None:
@@ -158,5 +157,6 @@ class BatchDecoder:
 
     def counts(self, place: int) -> tuple[list[int], list[float], list[float]]:
         """By layer: steps that reused a pick, coverage added up over fresh picks, and how many those were."""
-        hits = torch.stack([state.hits[place] for state in self.mixer.states]).tolist()
-        return hits, self.covered[:, place].tolist(), self.picked[:, place].tolist()
+        found = torch.stack([self.mixer.state.hits[:, place].float(), self.covered[:, place], self.picked[:, place]])
+        hits, covered, picked = found.tolist()
+        return [int(h) for h in hits], covered, picked

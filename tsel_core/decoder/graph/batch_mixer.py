@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +71,9 @@ class BatchGraphMixer:
         self.rows = [BatchRows.empty(nobodys_rows(one), table) for one, table in zip(like, self.tables, strict=True)]
         self.capacity = 0
         self.reserve(like[0].keys.shape[1])
-        self.states = [batch_state(self.shape, most, dtype, device) for _ in like]
+        every = batch_state(self.shape, count * most, dtype, device)
+        self.state = _map(every, lambda t: t.unflatten(0, (count, most)))  # of all layers; those of one are views
+        self.states = [_map(self.state, lambda t, i=i: t[i]) for i in range(count)]
         heads, dim = self.heads.num_heads, self.heads.head_dim
         self.query, self.out = (torch.zeros(most, heads, dim, dtype=dtype, device=device) for _ in range(2))
         self.lse = torch.zeros(count, most, heads, device=device)
@@ -94,7 +97,7 @@ class BatchGraphMixer:
         if num not in self._parts:
             one = slice(0, num)
             rows = [BatchRows(r.nobody, r.table[one], r.held) for r in self.rows]
-            states = [_first(state, num) for state in self.states]
+            states = [_map(state, lambda t: t[one]) for state in self.states]
             workspace = self.kernels.batch_workspace(self.shape, num, self.positions.device)
             lse = [lse[one] for lse in self.lse]
             self._parts[num] = _Part(rows, states, self.query[one], self.out[one], lse, workspace)
@@ -102,9 +105,8 @@ class BatchGraphMixer:
 
     def coverage(self, num: int) -> tuple[Tensor, Tensor]:
         """Share of softmax mass the attended rows hold [layers, num], and whether it was picked afresh."""
-        whole = torch.stack([state.lse[:num] for state in self.states])
-        fresh = torch.stack([state.reuse[:num] for state in self.states]) == 0
-        return torch.exp(self.lse[:, :num] - whole).clamp(max=1).mean(-1), fresh
+        held = torch.exp(self.lse[:, :num] - self.state.lse[:, :num]).clamp(max=1).mean(-1)
+        return held, self.state.reuse[:, :num] == 0
 
 
 class PartMixer:
@@ -142,6 +144,6 @@ class PartMixer:
         return out.flatten(1)
 
 
-def _first(state: DecodeState, num: int) -> DecodeState:
-    tensors = state.cached_query, state.window_start, state.indices, state.lse, state.reuse, state.hits
-    return DecodeState(*(t[:num] for t in tensors))
+def _map(state: DecodeState, change: Callable[[Tensor], Tensor]) -> DecodeState:
+    """The state with each of its tensors changed."""
+    return DecodeState(*(change(getattr(state, f.name)) for f in fields(state)))
