@@ -177,7 +177,8 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
     """The engines: Ray's, several processes, or this one."""
     import os
 
-    from tsel_core.pool.pool import InProcess, Processes
+    from tsel_core.pool.pool import InProcess
+    from tsel_core.pool.replicas import replicas
     from tsel_core.pool.together import Together
 
     if batch.ray is not None:
@@ -187,12 +188,14 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
         where = f"http://{pool.dashboard}" if pool.dashboard else "none (pip install 'ray[default]')"
         console.note(f"ray       {pool.size} engines, dashboard {where}")
         return pool
-    jobs = min(batch.jobs, num_work)
+    jobs, on_gpu = min(batch.jobs, num_work), settings.device.startswith("cuda")
+    several = 1 if "," in settings.device else batch.at_once or (_ON_GPU if on_gpu else _ON_CPU)
     if jobs <= 1:
-        several = min(batch.at_once or (_ON_GPU if settings.device.startswith("cuda") else _ON_CPU), num_work)
-        return Together(settings, several) if several > 1 and "," not in settings.device else InProcess(settings)
+        several = min(several, num_work)
+        return Together(settings, several) if several > 1 else InProcess(settings)
     threads = max(1, (os.cpu_count() or 1) // jobs)
-    return Processes([replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)])
+    each = [replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)]
+    return replicas(each, min(several, -(-num_work // jobs)))
 
 
 def _devices(device: str, jobs: int) -> list[str]:

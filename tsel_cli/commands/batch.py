@@ -67,7 +67,9 @@ def batch(
     keep_readings: Annotated[
         bool, typer.Option("--keep-readings", help="Keep what was read for later questions, as ask does.")
     ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Engines at once, each with its own weights.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "--replicas", min=1, help="Engines at once, each with its own weights (and GPU).")
+    ] = 1,
     ray: Annotated[
         str | None,
         typer.Option(

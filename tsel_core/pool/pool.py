@@ -52,14 +52,16 @@ def run_all(
 ) -> None:
     """Do all work, the longest first, and hand each result to `done` once, in the order they finish.
 
-    Work whose worker was lost is tried again up to `attempts` times, then handed over as an error.
+    Work whose worker was lost is tried again up to `attempts` times, then handed over as an error. It is tried when all
+    the rest is done, and nothing beside it: several may have been lost together, by the fault of one.
     """
     pending = deque(sorted(work, key=lambda w: -w.length))
+    lost: deque[Work] = deque()
     running: dict[str, Work] = {}
     tried: dict[str, int] = {}
-    while pending or running:
-        while pending and len(running) < pool.size:
-            item = pending.popleft()
+    while pending or lost or running:
+        while (pending and len(running) < pool.size) or (lost and not running):
+            item = pending.popleft() if pending else lost.popleft()
             documents, task = item.load()
             tried[item.name] = tried.get(item.name, 0) + 1
             running[item.name] = item
@@ -69,7 +71,7 @@ def run_all(
         if not isinstance(result, WorkerLost):
             done(name, result)
         elif tried[name] < attempts:
-            pending.appendleft(item)
+            lost.append(item)
         else:
             done(name, {"error": f"its worker was lost {attempts} times", "hint": "use fewer --jobs", "exit_code": 1})
 
@@ -110,56 +112,63 @@ def _serve(settings: WorkSettings, pipe: Connection) -> None:
         except EOFError:
             worker.close()
             return
-        pipe.send(worker.run(*given))
+        pipe.send((given[0], worker.run(*given[1:])))
 
 
 @dataclass
 class _Child:
     process: Any
     pipe: Connection
-    name: str | None = None
+    names: set[str]  # of what it was given
 
 
 class Processes:
-    """One engine in each of several processes of this machine, each with its own settings (device, threads)."""
+    """One engine in each of several processes of this machine, each with its own settings (device, threads).
 
-    def __init__(self, settings: list[WorkSettings]) -> None:
-        self.size = len(settings)
+    `serve` is a process's loop, which takes `each` pieces of work at a time.
+    """
+
+    def __init__(self, settings: list[WorkSettings], serve: Callable[..., None] = _serve, each: int = 1) -> None:
+        self.size, self.each, self._serve = len(settings) * each, each, serve
         self._context = multiprocessing.get_context("spawn")
         self._settings = settings
+        self._lost: list[str] = []
         self._children = [self._start(s) for s in settings]
 
     def _start(self, settings: WorkSettings) -> _Child:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(settings, theirs), daemon=True, name="tsel-worker")
+        given = (settings, theirs) if self.each == 1 else (settings, theirs, self.each)
+        process = self._context.Process(target=self._serve, args=given, daemon=True, name="tsel-worker")
         process.start()
         theirs.close()
-        return _Child(process, ours)
+        return _Child(process, ours, set())
 
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [c.process.pid for c in self._children]
 
     def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
-        """See Pool. A worker that died while idle is found by `next`."""
-        child = next(c for c in self._children if c.name is None)
-        child.name = name
+        """See Pool: to whoever has the least to do. A worker that died while idle is found by `next`."""
+        child = min(self._children, key=lambda c: len(c.names))
+        child.names.add(name)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            child.pipe.send((command, documents, task))
+            child.pipe.send((name, command, documents, task))
 
     def next(self) -> tuple[str, dict[str, Any] | WorkerLost]:
         """See Pool."""
-        while True:
-            busy = {c.pipe: c for c in self._children if c.name is not None}
+        while not self._lost:
+            busy = {c.pipe: c for c in self._children if c.names}
             for pipe in wait(list(busy)):
                 child = busy[pipe]  # type: ignore[index]
-                name, child.name = child.name, None
-                assert name is not None
                 try:
-                    return name, child.pipe.recv()
+                    name, result = child.pipe.recv()
                 except (EOFError, ConnectionResetError, OSError):
+                    self._lost += sorted(child.names)
                     self._replace(child)
-                    return name, WorkerLost()
+                    break
+                child.names.remove(name)
+                return name, result
+        return self._lost.pop(), WorkerLost()
 
     def _replace(self, child: _Child) -> None:
         child.pipe.close()
@@ -173,7 +182,7 @@ class Processes:
         for child in self._children:
             child.pipe.close()
         for child in self._children:
-            child.process.join(_LAST_WRITES if child.name is None else 0)
+            child.process.join(0 if child.names else _LAST_WRITES)
             if child.process.is_alive():
                 child.process.kill()
                 child.process.join()

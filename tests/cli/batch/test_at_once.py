@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from batch_folder import answers, make_documents, run, table
 from tiny_folder import make_folder
 
+from tsel_core.pool.pool import Processes
 from tsel_core.pool.together import Together
 from tsel_core.pool.worker import EngineWorker
 
@@ -120,3 +123,27 @@ def test_ctrl_c_ends_all_and_the_next_run_goes_on(
     assert len(list((tmp_path / "out" / "items").rglob("*.json"))) == 2
     assert run(folder, model, tmp_path / "out", "--at-once", "3") == 0
     assert len(table(tmp_path / "out")) == 6
+
+
+def test_replicas_write_about_several_each_and_a_killed_one_loses_nothing(
+    folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not hasattr(signal, "SIGKILL"):
+        pytest.skip("this system has no SIGKILL")
+    run(folder, model, tmp_path / "one", "--at-once", "1")
+    killed: list[int] = []
+    inner, sizes = Processes.submit, []
+
+    def submit(self: Processes, *arguments: Any) -> None:
+        inner(self, *arguments)
+        sizes.append(max(len(c.names) for c in self._children))
+        if len(sizes) == 4:  # both have two
+            victim = next(c for c in self._children if arguments[0] in c.names)
+            os.kill(victim.process.pid, signal.SIGKILL)
+            killed.append(victim.process.pid)
+
+    monkeypatch.setattr(Processes, "submit", submit)
+    assert run(folder, model, tmp_path / "two", "--replicas", "2", "--at-once", "2") == 0
+    assert len(killed) == 1
+    assert max(sizes) == 2
+    assert answers(tmp_path / "one") == answers(tmp_path / "two")

@@ -98,7 +98,7 @@ def test_a_killed_worker_loses_nothing(folder: Path, model: Path, tmp_path: Path
         inner(self, *args)
         if len(killed) < 2:  # the first worker twice, in the middle of its work
             time.sleep(0.05)
-            victim = next(c for c in self._children if c.name == args[0])
+            victim = next(c for c in self._children if args[0] in c.names)
             os.kill(victim.process.pid, signal.SIGKILL)
             killed.append(victim.process.pid)
 
@@ -125,8 +125,39 @@ def test_work_that_kills_every_worker_is_given_up() -> None:
     done: list[tuple[str, Any]] = []
     work = [Work(n, "ask", length, lambda: ([], None)) for n, length in (("a", 1), ("bad", 9), ("b", 5))]  # type: ignore[arg-type, return-value]
     run_all(Doomed(), work, lambda name, result: done.append((name, result)))
-    assert [name for name, _ in done] == ["bad", "b", "a"]  # the longest first
-    assert "lost 3 times" in done[0][1]["error"]
+    assert [name for name, _ in done] == ["b", "a", "bad"]  # the longest first, what was lost after the rest
+    assert "lost 3 times" in done[2][1]["error"]
+
+
+def test_what_was_lost_beside_the_guilty_one_is_done_alone() -> None:
+    from tsel_core.pool.pool import Work, WorkerLost, run_all
+
+    class Shared:
+        """A worker for three, which dies of one of them."""
+
+        size = 3
+
+        def __init__(self) -> None:
+            self.given: list[str] = []
+            self.lost: list[str] = []
+
+        def submit(self, name: str, *_: Any) -> None:
+            self.given.append(name)
+
+        def next(self) -> tuple[str, Any]:
+            if not self.lost and "bad" in self.given:
+                self.lost, self.given = self.given, []
+            if self.lost:
+                return self.lost.pop(), WorkerLost()
+            return self.given.pop(), {"record": {}}
+
+        def close(self) -> None: ...
+
+    done: dict[str, Any] = {}
+    work = [Work(n, "ask", 1, lambda: ([], None)) for n in ("a", "bad", "b", "c", "d")]  # type: ignore[arg-type, return-value]
+    run_all(Shared(), work, lambda name, result: done.update({name: result}))
+    assert sorted(done) == ["a", "b", "bad", "c", "d"]
+    assert [name for name, result in done.items() if "error" in result] == ["bad"]
 
 
 def test_parquet(folder: Path, model: Path, tmp_path: Path) -> None:
