@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -68,8 +69,15 @@ def test_texts_of_other_lengths_are_the_ones_that_each_gives_alone(kind: str, at
         engine.reset()
     crew = Crew(engine)
     engines = [crew.engine() for _ in texts]
-    together = at_once(*(lambda e=e, t=t, n=n: words(e, t, n) for e, (t, n) in zip(engines, texts, strict=True)))
-    assert together == alone
+    readings = [e.read(t, len(t) - 4, room=n + 2) for e, (t, n) in zip(engines, texts, strict=True)]
+    begin = threading.Barrier(len(texts))
+
+    def write(number: int) -> list[int]:
+        begin.wait(30)
+        steps = engines[number].write(readings[number], texts[number][1], ignore_end=True)
+        return [step.token_id for step in steps]
+
+    assert at_once(*(lambda n=n: write(n) for n in range(len(texts)))) == alone
     assert crew.loops.num_tokens == sum(num - 1 for _, num in texts)
     assert crew.loops.num_steps < crew.loops.num_tokens
     picks = sum(s.cache.num_hits + s.cache.num_misses for s in engines[-1].runtime.selectors)

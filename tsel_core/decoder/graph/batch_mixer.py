@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from operator import itemgetter
 
 import torch
 from torch import Tensor, nn
@@ -73,7 +74,7 @@ class BatchGraphMixer:
         self.reserve(like[0].keys.shape[1])
         every = batch_state(self.shape, count * most, dtype, device)
         self.state = _map(every, lambda t: t.unflatten(0, (count, most)))  # of all layers; those of one are views
-        self.states = [_map(self.state, lambda t, i=i: t[i]) for i in range(count)]
+        self.states = [_map(self.state, itemgetter(i)) for i in range(count)]
         heads, dim = self.heads.num_heads, self.heads.head_dim
         self.query, self.out = (torch.zeros(most, heads, dim, dtype=dtype, device=device) for _ in range(2))
         self.lse = torch.zeros(count, most, heads, device=device)
