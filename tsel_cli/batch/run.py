@@ -189,7 +189,8 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
         console.note(f"ray       {pool.size} engines, dashboard {where}")
         return pool
     jobs, on_gpu = min(batch.jobs, num_work), settings.device.startswith("cuda")
-    several = 1 if "," in settings.device else batch.at_once or (_ON_GPU if on_gpu else _ON_CPU)
+    one = "," in settings.device or (on_gpu and settings.keep_readings)  # rows that are kept must not meet a capture
+    several = 1 if one else batch.at_once or (_ON_GPU if on_gpu else _ON_CPU)
     if jobs <= 1:
         several = min(several, num_work)
         return Together(settings, several) if several > 1 else InProcess(settings)

@@ -106,8 +106,12 @@ class Reader:
         return self._engine
 
     def beside(self, engine: Engine) -> Self:
-        """A session for another thread, with an engine that shares the weights of this one's."""
+        """A session for another thread, with an engine that shares the weights of this one's.
+
+        On a GPU it keeps no readings: rows on their way to a file must not meet the capture of a graph.
+        """
         twin = replace(self, progress=NoProgress(), timings=Timings(), fit=None, _tokenizer=None, _engine=None)
+        twin.reading_store = None if self.device.startswith("cuda") else self.reading_store
         if isinstance(self.tokenizer, PlainTokenizer):  # those of transformers are for one thread
             twin._tokenizer = self.tokenizer
         twin.adopt(engine)
