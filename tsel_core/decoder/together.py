@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.decoder.cpu_linear import RowLinear
+from tsel_core.decoder.low_bit.gpu import PackedLinear
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import LayerWeights, Linear
@@ -44,7 +45,7 @@ class BatchMixer:
 
 
 def rows_step(step: DecoderStep) -> DecoderStep:
-    """The step for rows of several sequences: int8 copies multiply them as they multiply a single row."""
+    """The step for rows of several sequences: int8 copies and packed weights multiply them as a single row."""
     made = DecoderStep.sharing(step, step.ops)
     made.layers = [
         replace(
@@ -61,4 +62,4 @@ def rows_step(step: DecoderStep) -> DecoderStep:
 
 
 def _by_row(linear: Linear) -> Callable[[Tensor], Tensor]:
-    return linear.by_row if isinstance(linear, RowLinear) else linear
+    return linear.by_row if isinstance(linear, RowLinear | PackedLinear) else linear

@@ -16,6 +16,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.batch_mixer import BatchGraphMixer, held_rows
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
+from tsel_core.decoder.together import rows_step
 from tsel_core.device.uploads import upload
 from tsel_core.kv.cache import KVCache
 from tsel_kernels.batch.reference import HeldRows
@@ -47,7 +48,7 @@ class BatchDecoder:
         self.moves = torch.zeros_like(self.position)  # 1 at places where somebody writes
         self.mixer = BatchGraphMixer(model, like, kernels, selection, self.position)
         self._nowhere = [rows.place(rows.nobody) for rows in self.mixer.rows]
-        self.rows: Any = DecoderStep.sharing(step, KernelOps(kernels))
+        self.rows: Any = DecoderStep.sharing(rows_step(step), KernelOps(kernels))
         self.row: Any = RowStep.of(step, kernels)  # one sequence alone
         self.logits = torch.zeros(most, step.embed.shape[0], device=self.device, dtype=next(model.parameters()).dtype)
         self.covered, self.picked = (torch.zeros(len(like), most, device=self.device) for _ in range(2))

@@ -10,6 +10,7 @@ from tsel_kernels.packed_weight import PackedWeight
 from tsel_kernels.protocol import Kernels
 
 _MOST = 1 << 28  # numbers unpacked at a time
+_FEW = 8  # rows by themselves: each reads 4 bits a number, unpacking writes and reads 16
 
 
 class Unpacked:
@@ -46,3 +47,7 @@ class PackedLinear:
             bias = None if self.bias is None else self.bias[begin:end]
             parts.append(F.linear(x, self.unpacked.of(self.weight.rows(begin, end)), bias))
         return torch.cat(parts, -1)
+
+    def by_row(self, x: Tensor) -> Tensor:
+        """Rows that are no chunk, but one a sequence: few of them each as a single one is multiplied."""
+        return torch.cat([self(row) for row in x.split(1)]) if x.shape[0] <= _FEW else self(x)
