@@ -15,7 +15,7 @@ from tsel_core.selection.picks import LayerPicks, Selection, all_rows
 from tsel_core.selection.plan import segment_start, segment_starts
 from tsel_core.selection.sinks import with_sinks
 
-_NAMED = 1e30  # more than any vote
+_NAMED = 100.0  # more than any vote, within what the kernels count apart
 _MOST_LOGITS = 1 << 26  # float32 values of one intermediate
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from tsel_core.selection.cells import Cells, sums_by_cell
 
 _MOST = 30.0  # nats above a cell's mean: exp stays finite
+_MOST_VOTES = 60.0  # the kernels that count votes tell them apart up to 64
 _LEAST = 1e-30  # mass below which a cell has no visitor
 
 
@@ -74,7 +75,7 @@ def _visitors_votes(
     visitor = (weight * logits.unflatten(-1, (-1, group))).sum(-2) / held.clamp(min=_LEAST)
     above = torch.exp((visitor - _of_rows(at_mean, there)).clamp(max=_MOST))
     count = cells.count.clamp(min=1).expand(len(best), -1, -1).gather(-1, there)
-    return (held * above).sum(-1) / count
+    return ((held * above).sum(-1) / count).clamp(max=_MOST_VOTES)
 
 
 def _of_rows(of_cells: Tensor, there: Tensor) -> Tensor:
