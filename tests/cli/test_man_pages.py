@@ -1,0 +1,44 @@
+"""Man pages: every command and option has its place, and groff has nothing to say against them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from tsel_cli.app import app
+from tsel_cli.man_pages import pages
+
+
+def test_every_command_and_option_is_there() -> None:
+    found = pages()
+    root = get_command(app)
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        page = found[f"tsel-{name}.1"]
+        assert f"tsel\\-{name}" in found["tsel.1"]
+        for option in (p for p in command.params if p.param_type_name == "option"):
+            assert option.opts[0].replace("-", "\\-") in page, (name, option.opts)
+    assert "tsel-models-pull.1" in found
+
+
+def test_they_are_correct_roff(tmp_path: Path) -> None:
+    groff = shutil.which("groff")
+    if groff is None:
+        pytest.skip("groff is not installed")
+    for name, text in pages().items():
+        done = subprocess.run([groff, "-man", "-Tutf8", "-ww", "-Kutf8"], input=text.encode(), capture_output=True)
+        assert done.returncode == 0, name
+        assert done.stderr == b"", (name, done.stderr)
+        assert len(done.stdout) > 300, name
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", "pwsh"])
+def test_completion_is_generated_for_each_shell(shell: str) -> None:
+    from typer.completion import get_completion_script
+
+    script = get_completion_script(prog_name="tsel", complete_var="_TSEL_COMPLETE", shell=shell)
+    assert "_TSEL_COMPLETE" in script
+    assert "tsel" in script
