@@ -214,14 +214,21 @@ def _reader() -> Iterator[Finding]:
         return
     yield Finding("reader", "ok", "documents are read in a process of their own, with limits of time and memory")
     held = [f"Landlock version {found.landlock}"] * bool(found.landlock) + ["seccomp"] * found.seccomp
+    held += [found.other] * bool(found.other)
     if held:
         yield Finding("reader", "ok", f"it is locked by {' and '.join(held)}")
     else:
-        yield Finding("reader", "note", f"the system ({sys.platform}) has no lock for it: no Landlock, no seccomp")
+        yield Finding("reader", "note", f"the system ({sys.platform}) has no lock for it: {_lacking()}")
     if found.possible:
         yield Finding("reader", "note", f"a hostile document that takes it over could {', '.join(found.possible)}")
     elif held:
         yield Finding("reader", "ok", "tried from inside: it opens no file, makes no socket, starts no process")
+
+
+def _lacking() -> str:
+    """What would hold the reader here, and does not."""
+    lacking = {"darwin": "no sandbox-exec that works", "win32": "no job object could be made"}
+    return lacking.get(sys.platform, "no Landlock, no seccomp")
 
 
 def _memory() -> Iterator[Finding]:

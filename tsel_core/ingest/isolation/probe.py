@@ -11,36 +11,49 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tsel_core.ingest.fence import macos, windows
 from tsel_core.ingest.fence.child import child_path, environment
-from tsel_core.ingest.fence.lock import lock_for_reading
+from tsel_core.ingest.fence.lock import lock_for_reading, readable
 
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.probe import main;main()"
 _SECONDS = 30.0
 _PTRACE_ME = 0
+_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Version of Landlock (0: none), whether seccomp holds, and what could be done nevertheless."""
+    """Version of Landlock (0: none), whether seccomp holds, what could be done nevertheless, what else holds."""
 
     landlock: int
     seccomp: bool
     possible: tuple[str, ...]
+    other: str = ""  # "sandbox-exec" (macOS), "a job object" (Windows)
 
 
 def probe() -> Probe | None:
     """Start a process, lock it, and let it try. None where it cannot be started."""
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, json.dumps(child_path())]
+    bare = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, json.dumps(child_path())]
+    command = macos.wrapped(bare, readable)
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=environment(), check=False)
-        told = json.loads(done.stdout)
-        return Probe(told["landlock"], told["seccomp"], tuple(told["possible"]))
+        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment())
+        job = windows.hold(child, _MEMORY)
+        try:
+            out, _ = child.communicate(b"\n", timeout=_SECONDS)
+        finally:
+            child.kill()
+            windows.let_go(job)
+        told = json.loads(out)
+        other = "sandbox-exec" if command != bare else "a job object" if job is not None else ""
+        return Probe(told["landlock"], told["seccomp"], tuple(told["possible"]), other)
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
         return None
 
 
 def main() -> None:
     """The process that is locked: tries, and says what it could do."""
+    sys.stdin.readline()  # it is held by now, where the system holds it from outside
     held = lock_for_reading()
     possible = [name for name, attempt in _ATTEMPTS.items() if _succeeds(attempt)]
     sys.stdout.write(json.dumps({"landlock": held.landlock, "seccomp": held.seccomp, "possible": possible}))
@@ -79,6 +92,9 @@ def _socket() -> None:
 
 def _start() -> None:
     """A copy of this process ends at once: it must not go on here."""
+    if not hasattr(os, "fork"):
+        subprocess.run([sys.executable, "-c", "pass"], check=False, timeout=_SECONDS)
+        return
     if os.fork() == 0:
         os._exit(0)
     os.wait()

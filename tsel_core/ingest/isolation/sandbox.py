@@ -16,7 +16,9 @@ from typing import Any
 
 from tsel_core import errors
 from tsel_core.document import Document, Unit
+from tsel_core.ingest.fence import macos, windows
 from tsel_core.ingest.fence.child import child_path, environment
+from tsel_core.ingest.fence.lock import readable
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import out_of_memory, parse
 
@@ -30,11 +32,12 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
         return parse(name, data, sha256, options)
     request = json.dumps({"name": name, "sha256": sha256, "num_bytes": len(data), "options": asdict(options)})
     try:
-        child = _start()
+        child = _start(fenced=not options.ocr)
     except OSError as error:
         told = f"no process could be started to read it in ({error.strerror})"
         here = parse(name, data, sha256, options)
         return replace(here, warnings=(*here.warnings, f"{told}: it was read in the program's own, unlocked"))
+    job = windows.hold(child, options.memory_limit_bytes * (3 if options.ocr else 1))
     timed_out = threading.Event()
 
     def stop() -> None:
@@ -54,6 +57,7 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
         if child.poll() is None:
             child.kill()
             child.wait()
+        windows.let_go(job)
         if sender.ident is not None:
             sender.join(5)
         for pipe in (child.stdin, child.stdout):
@@ -71,10 +75,11 @@ def parse_isolated(name: str, data: bytes, sha256: str, options: ReadOptions) ->
     raise _death(name, code, options)
 
 
-def _start() -> subprocess.Popen[bytes]:
-    flags = ["-I", "-S", "-X", "utf8"]
+def _start(*, fenced: bool) -> subprocess.Popen[bytes]:
+    """The child; on macOS under sandbox-exec (`fenced`: it starts no program of its own, as tesseract is)."""
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, json.dumps(child_path())]
     return subprocess.Popen(
-        [sys.executable, *flags, "-c", _START, json.dumps(child_path())],
+        macos.wrapped(command, readable) if fenced else command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """How near the letters of a text come to those of a language: a font's wrong map gives words of the wrong letters.
 
-Shares of letters by language (per cent) from common tables, accents folded. Of 135 pieces of English of 1,500 signs
-none was below 0.88, of the same with their letters exchanged none above 0.82; of 15 pieces of Japanese 0.76 and 0.42.
+Shares of letters by language (per cent) from common tables, accents folded. Of 1,903 pieces of English of the
+development texts (250 to 3,000 signs) none was below 0.89, of the same with their letters exchanged 99 of 100 were
+below 0.82; of 15 pieces of Japanese none below 0.76, with other kana none above 0.42.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 import unicodedata
 from typing import Literal
 
-LEAST_LETTERS = 250  # below, the shares of a language say little
-LATIN_LIMITS, KANA_LIMITS = (0.80, 0.85), (0.55, 0.65)
+LEAST_LETTERS, LEAST_KANA = 120, 120  # of different words; below, the shares of a language say little
+LATIN_LIMITS, CUT_LIMITS, KANA_LIMITS = (0.82, 0.86), (0.70, 0.75), (0.55, 0.65)
+FEW_WORDS = 12
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _SHARES = {
     "en": "8.2 1.5 2.8 4.3 12.7 2.2 2 6.1 7 .15 .77 4 2.4 6.7 7.5 1.9 .1 6 6.3 9.1 2.8 1 2.4 .15 2 .07",
@@ -36,6 +38,7 @@ _HIRAGANA_SHARES = (
     "8.5 5 5 6.5 4.5 4.2 4.5 5.5 4.2 6 4 4.8 4.5 2.6 2.7 2.3 3.2 3 2.5 2 2.2 2.2 2.6 1 2.6 1.2 1.2 3 1.3"
     " 1.8 .9 .9 .6 .7 .9 .9 1 .5 .6 .6 .3"
 )
+_WORD, _ACCENTS = re.compile("[a-z]{3,}"), re.compile("[\u0300-\u036f]")
 _MIXED = re.compile("[a-z][A-Z0-9]")  # within a word
 MANY_MIXED = 0.03
 _KANA = re.compile("[\u3041-\u3096]")
@@ -62,13 +65,18 @@ def letters_of_none(text: str) -> Literal["", "some", "all"]:
 
 def likeness(text: str) -> tuple[float | None, tuple[float, float]]:
     """(1 for the letters of a language, less for those of none, None where there are too few; limits of its script)."""
-    plain = text if text.isascii() else unicodedata.normalize("NFD", text)
+    plain = text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     plain = plain.casefold()
-    counts = [plain.count(letter) for letter in _LATIN]
+    words = set(_WORD.findall(plain))  # each word once: rows of a table repeat theirs
+    joined = "".join(words)
+    counts = [joined.count(letter) for letter in _LATIN]
     if sum(counts) >= LEAST_LETTERS:
         return max(_cosine(counts, table) for table in _TABLES), LATIN_LIMITS
-    kana = [] if text.isascii() else _KANA.findall(text)
-    if len(kana) < LEAST_LETTERS // 2:
+    if len(words) >= FEW_WORDS:  # cut by signs that are none of words
+        counts = [plain.count(letter) for letter in _LATIN]
+        return max(_cosine(counts, table) for table in _TABLES), CUT_LIMITS
+    kana = [] if text.isascii() else _KANA.findall(" ".join(set(text.split())))
+    if len(kana) < LEAST_KANA:
         return None, KANA_LIMITS
     counts = [kana.count(sign) for sign in _HIRAGANA]
     return _cosine(counts, _KANA_TABLE, math.hypot(*(kana.count(sign) for sign in set(kana)))), KANA_LIMITS

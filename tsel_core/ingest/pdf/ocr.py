@@ -1,9 +1,11 @@
-"""Recognition of pages without text, only when asked for: rapidocr (the `ocr` extra), or the tesseract program."""
+"""Recognition of pages without text, only when asked for: rapidocr (the `ocr` extra), or the tesseract program.
+
+Which way up a page stands is told by tesseract where it is installed, else by what rapidocr finds.
+"""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,8 @@ from tsel_core.errors import DocumentError
 from tsel_core.ingest.options import name_pages
 from tsel_core.ingest.pdf.layout.layout import TextLine, lay_out
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment
+from tsel_core.ingest.pdf.rapid import Rapid
+from tsel_core.ingest.pdf.tesseract import Tesseract
 from tsel_core.ingest.source import Draft
 
 if TYPE_CHECKING:
@@ -18,9 +22,9 @@ if TYPE_CHECKING:
 
 DPI = 200
 MAX_PIXELS = 40_000_000  # of a rendered page; a larger one is rendered smaller
-SECONDS_A_PAGE = 60
 # An engine: (picture as an array [height, width, 3] uint8) -> [(text, x0, y0, x1, y1 in pixels)]
 Engine = Callable[[Any], list[tuple[str, float, float, float, float]]]
+Turns = Callable[[Any], int]  # a picture -> quarters to turn it to the left
 
 
 def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, engine: Engine | None = None) -> None:
@@ -35,12 +39,15 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
     if not wanted:
         return
     engine_name = "the given engine"
+    turns: Turns = _upright
     if engine is None:
         engine, engine_name = find_engine(name)
+        tesseract = _tesseract()
+        turns = tesseract.turns if tesseract is not None and tesseract.knows_turns else getattr(engine, "turns", _upright)
     done = []
     for at in wanted:
         index = pages[at].index
-        lines = _read_page(document, index, engine)
+        lines = _read_page(document, index, engine, turns)
         if lines:
             pages[at] = pack(PageDraft(index, lines, "low", [], pages[at].beside()[1]))
             done.append(index + 1)
@@ -50,29 +57,34 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
         draft.warn(f"the text of {word} {name_pages(done)} was recognized by {engine_name}: check names and figures")
 
 
+def _upright(picture: Any) -> int:
+    """Nobody knows which way up a page stands: as it is."""
+    del picture
+    return 0
+
+
 def find_engine(name: str) -> tuple[Engine, str]:
-    """(engine, its name): tesseract with Japanese, else rapidocr, else any tesseract.
+    """(engine, its name): the first of rapidocr and tesseract that reads Japanese, else the one there is.
 
     Raises DocumentError when there is none.
     """
-    program = shutil.which("tesseract")
-    languages = _languages(program) if program else []
-    if program and "jpn" in languages:
-        return _tesseract(program, languages), "tesseract"
-    for module in ("rapidocr", "rapidocr_onnxruntime"):
-        try:
-            return _rapid(__import__(module).RapidOCR()), "rapidocr"
-        except ImportError:
-            continue
-    if program:
-        return _tesseract(program, languages), "tesseract"
+    rapid, tesseract = Rapid.find(), _tesseract()
+    if rapid is not None and (rapid.reads_japanese or tesseract is None or not tesseract.reads_japanese):
+        return rapid, "rapidocr"
+    if tesseract is not None:
+        return tesseract, "tesseract"
     raise DocumentError(
         f"{name}: --ocr needs rapidocr or tesseract, and neither is installed",
-        'install one with: pip install rapidocr-onnxruntime',
+        "install one with: pip install rapidocr onnxruntime",
     )
 
 
-def _read_page(document: Any, index: int, engine: Engine) -> list[TextLine]:
+def _tesseract() -> Tesseract | None:
+    program = shutil.which("tesseract")
+    return Tesseract.of(program) if program else None
+
+
+def _read_page(document: Any, index: int, engine: Engine, turns: Turns) -> list[TextLine]:
     page = document[index]
     try:
         width, height = page.get_size()
@@ -80,62 +92,16 @@ def _read_page(document: Any, index: int, engine: Engine) -> list[TextLine]:
         picture = page.render(scale=scale).to_numpy()
         if picture.ndim == 2:
             picture = picture[:, :, None].repeat(3, axis=2)
-        found = engine(picture[:, :, :3])
+        picture = picture[:, :, :3]
+        quarters = turns(picture)
+        if quarters:
+            import numpy as np
+
+            picture = np.ascontiguousarray(np.rot90(picture, quarters))
+            width, height = (height, width) if quarters % 2 else (width, height)
+        found = engine(picture)
     finally:
         page.close()
     segments = [Segment(t, x0 / scale, y0 / scale, x1 / scale, y1 / scale) for t, x0, y0, x1, y1 in found if t.strip()]
     text = "\n".join(s.text for s in segments)
     return lay_out(PageText(text, segments, width, height)).lines
-
-
-def _rapid(made: Any) -> Engine:
-    def read(picture: Any) -> list[tuple[str, float, float, float, float]]:
-        result = made(picture)
-        if isinstance(result, tuple):  # rapidocr_onnxruntime: ([[box, text, score], ...], seconds)
-            rows = [(row[0], row[1]) for row in result[0] or []]
-        else:
-            boxes, texts = getattr(result, "boxes", None), getattr(result, "txts", None)
-            rows = list(zip(boxes, texts, strict=True)) if boxes is not None and texts is not None else []
-        return [_boxed(str(text), box) for box, text in rows]
-
-    return read
-
-
-def _boxed(text: str, corners: Any) -> tuple[str, float, float, float, float]:
-    xs, ys = [float(p[0]) for p in corners], [float(p[1]) for p in corners]
-    return text, min(xs), min(ys), max(xs), max(ys)
-
-
-def _languages(program: str) -> list[str]:
-    command = [program, "--list-langs"]
-    known = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_A_PAGE, check=False).stdout.split()
-    return [lang for lang in ("jpn", "eng") if lang in known] or ["eng"]
-
-
-def _tesseract(program: str, languages: list[str]) -> Engine:
-    def read(picture: Any) -> list[tuple[str, float, float, float, float]]:
-        head = f"P6 {picture.shape[1]} {picture.shape[0]} 255\n".encode()
-        command = [program, "stdin", "stdout", "-l", "+".join(languages), "tsv"]
-        done = subprocess.run(
-            command, input=head + picture.tobytes(), capture_output=True, timeout=SECONDS_A_PAGE, check=False
-        )
-        return tesseract_lines(done.stdout.decode("utf-8", "replace"))
-
-    return read
-
-
-def tesseract_lines(table: str) -> list[tuple[str, float, float, float, float]]:
-    """Lines of tesseract's TSV output: the words of each (block, paragraph, line) joined."""
-    from tsel_core.ingest.encoding.clean import join_lines
-
-    lines: dict[tuple[str, ...], tuple[str, float, float, float, float]] = {}
-    for row in table.split("\n")[1:]:
-        cells = row.rstrip("\r").split("\t")
-        if len(cells) < 12 or not cells[11].strip():
-            continue
-        x0, y0, width, height = (float(c) for c in cells[6:10])
-        key = tuple(cells[1:5])
-        text, a0, b0, a1, b1 = lines.get(key, ("", x0, y0, x0, y0))
-        box = min(a0, x0), min(b0, y0), max(a1, x0 + width), max(b1, y0 + height)
-        lines[key] = (join_lines(text, cells[11]), *box)
-    return list(lines.values())

@@ -33,6 +33,8 @@ def grade(text: str, picture: float, unmapped: float = 0.0) -> Quality:
     no-text: nothing, on a page that shows a picture; low: a few words on a page that is a picture, or some bad
     characters; garbled: many characters that mean nothing, or whose letters are those of no language.
     """
+    if unmapped >= SOME_UNMAPPED and _is_cjk(text):
+        unmapped = 0.0  # their codes are the characters themselves
     if unmapped >= MANY_UNMAPPED:
         return "garbled"
     size = len("".join(text.split()))
@@ -51,6 +53,11 @@ def grade(text: str, picture: float, unmapped: float = 0.0) -> Quality:
     if (picture > 0.6 and size < _FEW) or bad * 50 > size:
         return "low"
     return "ok"
+
+
+def _is_cjk(text: str) -> bool:
+    """Mostly Japanese or Chinese signs."""
+    return 2 * (len(_HAN.findall(text)) + len(_KANA.findall(text))) > len(text)
 
 
 def _spelled(text: str) -> bool:

@@ -602,9 +602,10 @@ def test_many_pages_without_text_are_refused_and_few_are_named() -> None:
 
 
 def test_ocr_with_a_given_engine() -> None:
-    from tsel_core.ingest.pdf.ocr import recognize, tesseract_lines
+    from tsel_core.ingest.pdf.ocr import recognize
     from tsel_core.ingest.pdf.opening import open_pdf
     from tsel_core.ingest.pdf.pages import PageDraft, pack
+    from tsel_core.ingest.pdf.tesseract import tesseract_lines
     from tsel_core.ingest.source import Draft
 
     document, _, _ = open_pdf("x.pdf", pdf([[]]), None)
