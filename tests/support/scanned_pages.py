@@ -11,8 +11,26 @@ from typing import Any
 LATIN_FONTS = ("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 JAPANESE_FONT = "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf"
 WIDE, HIGH, DPI = 1654, 2339, 200
-ENGLISH = "The lessee shall pay the rent of 1,480 pounds in advance. Notice is given in writing and takes effect on receipt. If the premises are destroyed by fire, this agreement ends. The landlord may enter after an announcement of two days. Repairs of more than 300 pounds are borne by the landlord. The deposit is returned within six weeks after the keys were handed over. Pets are allowed with consent only. The garden is used by both tenants in turns.".split(". ")
-JAPANESE = "借主は毎月五日までに賃料を支払う。解約の申し入れは書面で行う。建物が火災で使えなくなったときは契約は終わる。貸主は二日前に知らせて立ち入ることができる。三万円を超える修繕は貸主の負担とする。敷金は鍵の返還から六週間以内に返す。庭は両方の借主が交代で使う。ペットの飼育には承諾が必要である。".split("。")[:-1]
+ENGLISH = (
+    "The lessee shall pay the rent of 1,480 pounds in advance",
+    "Notice is given in writing and takes effect on receipt",
+    "If the premises are destroyed by fire, this agreement ends",
+    "The landlord may enter after an announcement of two days",
+    "Repairs of more than 300 pounds are borne by the landlord",
+    "The deposit is returned within six weeks after the keys were handed over",
+    "Pets are allowed with consent only",
+    "The garden is used by both tenants in turns.",
+)
+JAPANESE = (
+    "借主は毎月五日までに賃料を支払う",
+    "解約の申し入れは書面で行う",
+    "建物が火災で使えなくなったときは契約は終わる",
+    "貸主は二日前に知らせて立ち入ることができる",
+    "三万円を超える修繕は貸主の負担とする",
+    "敷金は鍵の返還から六週間以内に返す",
+    "庭は両方の借主が交代で使う",
+    "ペットの飼育には承諾が必要である",
+)
 
 
 @dataclass(frozen=True)
