@@ -21,9 +21,10 @@ def profile(libraries: Sequence[str]) -> str:
     """The rules in the tool's language; of rules that match, the last one counts."""
     users = " ".join(f"(subpath {_quoted(place)})" for place in _USERS)
     allowed = " ".join(f"(subpath {_quoted(os.path.realpath(place))})" for place in libraries)
+    python = " ".join(f"(literal {_quoted(place)})" for place in (os.path.realpath(sys.executable), sys.executable))
     return (
         "(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)(deny process-exec*)"
-        f"(allow process-exec (literal {_quoted(os.path.realpath(sys.executable))}) (literal {_quoted(sys.executable)}))"
+        f"(allow process-exec {python})"
         f"(deny file-read-data {users})(allow file-read-data {allowed})"
         '(allow file-write-data (literal "/dev/null"))'
     )
@@ -41,9 +42,8 @@ def wrapped(command: Sequence[str], libraries: Callable[[], Sequence[str]]) -> l
 def works(rules: str) -> bool:
     """Whether Python starts under the rules: tried once."""
     try:
-        done = subprocess.run(
-            [TOOL, "-p", rules, sys.executable, "-I", "-S", "-c", "pass"], capture_output=True, timeout=_SECONDS, check=False
-        )
+        command = [TOOL, "-p", rules, sys.executable, "-I", "-S", "-c", "pass"]
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0

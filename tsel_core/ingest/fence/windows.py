@@ -17,9 +17,9 @@ _ALL_UI = 0xFF
 
 class _Basic(ctypes.Structure):
     _fields_ = [
-        ("user_time", ctypes.c_int64), ("job_time", ctypes.c_int64), ("flags", ctypes.c_uint32), ("least", ctypes.c_size_t),
-        ("most", ctypes.c_size_t), ("active", ctypes.c_uint32), ("affinity", ctypes.c_size_t), ("priority", ctypes.c_uint32),
-        ("scheduling", ctypes.c_uint32),
+        ("user_time", ctypes.c_int64), ("job_time", ctypes.c_int64), ("flags", ctypes.c_uint32),
+        ("least", ctypes.c_size_t), ("most", ctypes.c_size_t), ("active", ctypes.c_uint32),
+        ("affinity", ctypes.c_size_t), ("priority", ctypes.c_uint32), ("scheduling", ctypes.c_uint32),
     ]  # fmt: skip
 
 
@@ -27,8 +27,8 @@ class Limits(ctypes.Structure):
     """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
 
     _fields_ = [
-        ("basic", _Basic), ("counts", ctypes.c_uint64 * 6), ("process_memory", ctypes.c_size_t), ("job_memory", ctypes.c_size_t),
-        ("peak_process", ctypes.c_size_t), ("peak_job", ctypes.c_size_t),
+        ("basic", _Basic), ("counts", ctypes.c_uint64 * 6), ("process_memory", ctypes.c_size_t),
+        ("job_memory", ctypes.c_size_t), ("peak_process", ctypes.c_size_t), ("peak_job", ctypes.c_size_t),
     ]  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
     if engine is None:
         engine, engine_name = find_engine(name)
         tesseract = _tesseract()
-        turns = tesseract.turns if tesseract is not None and tesseract.knows_turns else getattr(engine, "turns", _upright)
+        knows = tesseract if tesseract is not None and tesseract.knows_turns else engine
+        turns = getattr(knows, "turns", _upright)
     done = []
     for at in wanted:
         index = pages[at].index
