@@ -66,7 +66,7 @@ class Tesseract:
             check=False,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
-        return done.stdout.decode("utf-8", "replace")
+        return str(done.stdout, "utf-8", "replace")
 
 
 def tesseract_lines(table: str) -> list[Line]:
