@@ -80,7 +80,7 @@ PAIRS = (
     ("download it again, or use another model", "ダウンロードし直すか、別のモデルを使ってください"),
     ("{path} is not a whole GGUF file: {error}", "{path} は GGUF ファイルとして不完全です: {error}"),
     ("download it again", "ダウンロードし直してください"),
-    ("GGUF tensor for {name} is damaged", "GGUF の {name} のテンソルが破損しています"),
+    ("the tensor of {name} is damaged", "{name} のテンソルが破損しています"),
     ("download the file again", "ファイルをダウンロードし直してください"),
     # what is handled
     ("tsel reads one document at a time, without padding", "tsel は文書を 1 つずつ、パディングなしで読みます"),
@@ -131,6 +131,9 @@ PAIRS = (
     ("see `tsel models list --families` for the families that run", "使えるモデル系統は `tsel models list --families` で確認してください"),
     ("the model's chat template drops part of the conversation", "モデルのチャットテンプレートが会話の一部を落とします"),
     ("the model's chat template drops part of the prompt", "モデルのチャットテンプレートが入力の一部を落とします"),
+    ("the weights of {name} are packed by {method}, which is not undone here", "{name} の重みは {method} で詰められており、ここでは元に戻せません"),
+    ("the weights of {name} are packed by {method} in a form that is not known: {why}", "{name} の重みは {method} で詰められていますが、その形式は不明です: {why}"),
+    ("use the model's 16-bit, FP8, GPTQ or AWQ folder, or a GGUF file of it", "そのモデルの 16 ビット版、FP8 版、GPTQ 版、AWQ 版のフォルダー、または GGUF ファイルを使ってください"),
     ("--weights {asked}: {why:message}", "--weights {asked}: {why}"),
     ("models of type {kind} keep the weights they have", "{kind} 系のモデルの重みは、元の形のまま使います"),
     ("several devices share the weights as they are stored", "複数の装置で分け合う場合、重みは保存されている形のまま使います"),

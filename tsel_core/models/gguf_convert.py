@@ -74,7 +74,7 @@ def _converted(gguf_path: Path, folder: Path, on_bytes: OnBytes | None = None) -
     config["eos_token_id"] = list(ends)
     tokenizer = build_tokenizer(meta)
     names = {source: _target_name(source, architecture) for source in tensors}
-    facts = _write_safetensors(
+    facts = write_safetensors(
         folder / "model.safetensors",
         [(names[s], [int(n) for n in reversed(t.shape)]) for s, t in tensors.items()],
         (_rows_of(s, t, architecture, config) for s, t in tensors.items()),
@@ -160,7 +160,7 @@ def _halves_from_pairs(values: np.ndarray, heads: int) -> np.ndarray:
     return values.reshape(heads, shape[0] // heads // 2, 2, *shape[1:]).swapaxes(1, 2).reshape(shape)
 
 
-def _write_safetensors(
+def write_safetensors(
     path: Path,
     layout: list[tuple[str, list[int]]],
     values: Iterator[np.ndarray],
@@ -185,7 +185,7 @@ def _write_safetensors(
             digest.update(chunk)
         for (name, shape), rows in zip(layout, values, strict=True):
             if list(rows.shape) != shape or not np.isfinite(rows).all():
-                raise ModelError(f"GGUF tensor for {name} is damaged", "download the file again")
+                raise ModelError(f"the tensor of {name} is damaged", "download the file again")
             own = np.require(rows, requirements=["C", "W"])
             raw = torch.from_numpy(own).to(torch.bfloat16).view(torch.int16).numpy().data
             file.write(raw)

@@ -24,6 +24,7 @@ from tsel_core.models.info import ModelInfo, describe_folder, weight_files
 from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import clean_models, embedded_folder, fetched_folder, gguf_folder, suggest
+from tsel_core.models.unpack import plain_folder
 
 if TYPE_CHECKING:
     import tokenizers
@@ -76,7 +77,8 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
     assert name
     path = Path(name).expanduser()
     if path.is_dir():
-        return describe_folder(path.absolute(), name=path.absolute().name, source="folder")
+        folder, title = path.absolute(), path.absolute().name
+        return describe_folder(plain_folder(folder, title, progress), name=title, source="folder")
     if path.is_file() and _is_gguf(path):
         return describe_folder(gguf_folder(path.absolute(), progress=progress), name=path.name, source="gguf")
     if path.is_file():
@@ -88,7 +90,8 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         return describe_folder(folder, name=name, source="hub")
     if is_hub_name(name):
         repo, revision = split_revision(name)
-        return describe_folder(hub_folder(repo, offline=offline, revision=revision), name=repo, source="hub")
+        folder = plain_folder(hub_folder(repo, offline=offline, revision=revision), repo, progress)
+        return describe_folder(folder, name=repo, source="hub")
     raise ModelError(f"model {name} is not known", suggest(name))
 
 

@@ -72,13 +72,13 @@ def embedded_folder(entry: CatalogEntry, *, offline: bool = False, progress: OnP
             f"run `tsel models pull {entry.name}` once with a network, or copy {final} from a machine that has it",
         )
     folder = writable_models_dir()
-    with _lock(folder, entry.name), _working(folder, entry.name) as work:
+    with held(folder, entry.name), work_folder(folder, entry.name) as work:
         if _is_whole(final, entry.gguf_sha256):  # another process made it while we waited
             return final
         require_free_space(folder, entry.gguf_bytes + 2 * entry.num_params + entry.parts[0].size)
         gguf = fetch_joined(entry, work, lambda done, total: progress and progress("fetch", done, total))
         made = _convert(gguf, work, entry.name, entry.gguf_sha256, entry, progress)
-        _put(made, final)
+        put_in_place(made, final)
     return final
 
 
@@ -93,7 +93,7 @@ def fetched_folder(entry: CatalogEntry, fetch: Callable[[], Path], *, progress: 
         return final
     path = fetch()
     folder = writable_models_dir()
-    with _lock(folder, entry.name), _working(folder, entry.name) as work:
+    with held(folder, entry.name), work_folder(folder, entry.name) as work:
         if _is_whole(final, sha256):
             return final
         require_free_space(folder, 2 * entry.num_params)
@@ -101,7 +101,7 @@ def fetched_folder(entry: CatalogEntry, fetch: Callable[[], Path], *, progress: 
             raise ModelError(
                 f"{path}: not the file that the catalogue knows", f"remove {path.resolve()} and fetch it again"
             )
-        _put(_convert(path, work, entry.name, sha256, entry, progress), final)
+        put_in_place(_convert(path, work, entry.name, sha256, entry, progress), final)
     return final
 
 
@@ -113,12 +113,12 @@ def gguf_folder(path: Path, *, progress: OnProgress | None = None) -> Path:
     if _is_whole(final, None):
         return final
     folder = writable_models_dir()
-    with _lock(folder, final.name), _working(folder, final.name) as work:
+    with held(folder, final.name), work_folder(folder, final.name) as work:
         if _is_whole(final, None):
             return final
         require_free_space(folder, 5 * stat.st_size)
         made = _convert(path, work, final.name, file_sha256(path), None, progress)
-        _put(made, final)
+        put_in_place(made, final)
     return final
 
 
@@ -194,7 +194,7 @@ def _convert(
     return made
 
 
-def _put(made: Path, final: Path) -> None:
+def put_in_place(made: Path, final: Path) -> None:
     """Rename into place; an older or broken folder of that name goes away."""
     if final.exists():
         shutil.rmtree(final)
@@ -202,7 +202,7 @@ def _put(made: Path, final: Path) -> None:
 
 
 @contextmanager
-def _lock(folder: Path, name: str) -> Iterator[None]:
+def held(folder: Path, name: str) -> Iterator[None]:
     """One process at a time makes a model; the others wait for it."""
     from filelock import FileLock
 
@@ -211,7 +211,7 @@ def _lock(folder: Path, name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _working(folder: Path, name: str) -> Iterator[Path]:
+def work_folder(folder: Path, name: str) -> Iterator[Path]:
     """A temporary folder on the same disk, removed whatever happens. Call it under the lock of `name`.
 
     What a killed process left for this name is removed first: the lock says that nobody works on it.

@@ -108,7 +108,7 @@ def test_a_broken_conversion_leaves_nothing(entry: CatalogEntry, tmp_path: Path,
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tsel_core.models.gguf_convert._write_safetensors", fail)
+    monkeypatch.setattr("tsel_core.models.gguf_convert.write_safetensors", fail)
     with pytest.raises(KeyboardInterrupt):
         store.embedded_folder(entry)
     assert left_behind(tmp_path) == []

@@ -71,6 +71,10 @@ class Files:
         found: Tensor = self._home[name].get_slice(name)[:num]
         return found
 
+    def dtype(self, name: str) -> str:
+        """Of a tensor, as the file names it."""
+        return str(self._home[name].get_slice(name).get_dtype())
+
     def shape(self, name: str) -> tuple[int, ...]:
         """Of a tensor."""
         return tuple(self._home[name].get_slice(name).get_shape())
