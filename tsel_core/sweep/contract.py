@@ -11,6 +11,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.sweep.facts_words import AMENDS, DURATION, KINDS, FactKind
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.signed import signed_items
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import number_value
 
@@ -37,7 +38,7 @@ _TITLE_LENGTH = 80
 _SHORT = 12  # characters of what is no clause
 # where the sentence that names the parties begins behind what stands above it: file names, notes, the title
 _OPENS = re.compile(
-    r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and)\b)"
+    r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and|hereinafter)\b)"
 )
 _BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
 _CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
@@ -76,6 +77,8 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
             continue  # the sentence that names the parties says it
         taken = sorted(best[: kind.many], key=lambda p: p[1].index)
         found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
+        if kind.name == "date":
+            found += [i for i in signed_items(sentences) if i.place not in {f.place for f in found}]
     whole = [replace(i, evidence=(*i.evidence, *rest.get(i.place, ()))) for i in found]
     return _amended(whole, sentences)
 

@@ -150,3 +150,11 @@ def test_a_doubtful_clause_is_marked_and_a_plain_one_is_not() -> None:
     text = "\n".join(line.text for line in write_report(items, "contract", "en").lines)
     assert all(f"{i.what} (unsure)" in text for i in doubtful)
     assert text.count("(unsure)") == len(doubtful)
+
+
+def test_the_dates_beside_signatures_date_a_contract_whose_opening_names_none() -> None:
+    opening = 'This Agreement is between Brightside Ltd. ("the Provider") and Corner Bakery plc ("the Client").'
+    found = sweep_contract(sentences_of(contract(EN[0], opening, *EN[2:], "Signed for the Provider", "By: Ada Moon", "Date: 7 June 2024")))
+    assert [i.what for i in found if i.name == "date"] == ["Date: 7 June 2024"]
+    unsigned = sweep_contract(sentences_of(contract(*EN, "The office opens on date: 7 June 2024 at nine.")))
+    assert not any("7 June" in i.what for i in unsigned if i.name == "date")

@@ -1,0 +1,31 @@
+"""When a contract was signed, where no opening sentence dates it: dates in the blocks of its signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.facts import extract_facts
+
+_SIGNED = re.compile(
+    r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b|記名押印|署名|捺印", re.I
+)
+_DATED = re.compile(r"\bdated?\b(?:\s+of)?\s*[:_]|\bsigned on\b|日付|締結日|年.*月.*日", re.I)
+_REACH = 4  # lines around one of a block of signatures
+_MOST, _LONGEST = 2, 240  # dates of a contract; characters of a line with one
+
+
+def signed_items(sentences: Sequence[Sentence]) -> list[Item]:
+    """The dates beside signatures, the first blocks only; a clause that names a date is none."""
+    near = {n for s in sentences if _SIGNED.search(s.text) for n in range(s.index - _REACH, s.index + _REACH + 1)}
+    found: list[Item] = []
+    for sentence in sentences:
+        text = " ".join(sentence.text.split())
+        if sentence.index not in near or len(text) > _LONGEST or len(found) == _MOST:
+            continue
+        before = sentences[sentence.index - 1].text if sentence.index else ""
+        if _DATED.search(f"{before} {text}") and any(f.kind == "date" for f in extract_facts(text)):
+            found.append(Item("fact", text, (sentence.span,), section="", name="date", score=0.8, verdict="supported"))
+    return found
