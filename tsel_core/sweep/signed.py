@@ -10,7 +10,9 @@ from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.facts import extract_facts
 
 _SIGNED = re.compile(
-    r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b|記名押印|署名|捺印", re.I
+    r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b"
+    r"|記名押印|署名|捺印",
+    re.I,
 )
 _DATED = re.compile(r"\bdated?\b(?:\s+of)?\s*[:_]|\bsigned on\b|日付|締結日|年.*月.*日", re.I)
 _REACH = 4  # lines around one of a block of signatures
