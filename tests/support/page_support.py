@@ -108,6 +108,20 @@ def all_of(browser: Any, selector: str) -> Sequence[Any]:
     return browser.find_elements("css selector", selector)
 
 
+def opened(browser: Any, served: Served, *paths: Path) -> None:
+    browser.get("about:blank")  # the last page asks for nothing any more
+    served.show(*paths)
+    browser.get(served.url)
+    until(browser, lambda: all_of(browser, ".sheet, .unit"))
+
+
+def asked(browser: Any, question: str) -> Any:
+    """The answer's card, once its places are known."""
+    before = len(all_of(browser, ".turn[data-answer]"))
+    browser.find_element("id", "question").send_keys(question + "\n")
+    return until(browser, lambda: all_of(browser, ".turn[data-answer]")[before:])[0]
+
+
 def asked_addresses(browser: Any) -> list[str]:
     """Every address the browser has asked for since the last call."""
     import json
@@ -120,15 +134,20 @@ def asked_addresses(browser: Any) -> list[str]:
 
 
 
-def scripted(session: Any, words: Callable[[str], str]) -> None:
-    """Let the model's words be those of `words(question)`: a random model cites nothing. The checks are the real ones."""
+def scripted(session: Any, words: Callable[[str], str | None]) -> None:
+    """Let the model's words be those of `words(question)`: a random model cites nothing. The checks are the real ones.
+
+    None: its own words, with what they looked at.
+    """
     from dataclasses import replace
 
     write = session.write
 
     def said(command: str, prompt: Any, reading: Any, on_text: Any = None, **more: Any) -> Any:
-        draft = write(command, prompt, reading, None, **more)
         text = words(prompt.task.question)
+        if text is None:
+            return write(command, prompt, reading, on_text, **more)
+        draft = write(command, prompt, reading, None, **more)
         for piece in text.split(" "):
             if on_text is not None:
                 on_text(piece + " ")

@@ -12,9 +12,11 @@ from page_support import (
     WELDER,
     Served,
     all_of,
+    asked,
     asked_addresses,
     make_browser,
     make_pdf,
+    opened,
     scripted,
     serving,
     until,
@@ -46,20 +48,6 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     return make_pdf(tmp_path / "report.pdf")
-
-
-def opened(browser: Any, served: Served, *paths: Path) -> None:
-    browser.get("about:blank")  # the last page asks for nothing any more
-    served.show(*paths)
-    browser.get(served.url)
-    until(browser, lambda: all_of(browser, ".sheet, .unit"))
-
-
-def asked(browser: Any, question: str) -> Any:
-    """The answer's card, once its places are known."""
-    before = len(all_of(browser, ".turn[data-answer]"))
-    browser.find_element("id", "question").send_keys(question + "\n")
-    return until(browser, lambda: all_of(browser, ".turn[data-answer]")[before:])[0]
 
 
 def clean(browser: Any, served: Served) -> None:

@@ -107,7 +107,8 @@ const load = async () => {
 const wire = () => {
   byId("ask").addEventListener("submit", (event) => { event.preventDefault(); ask(); });
   byId("question").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return; // Enter that ends Japanese input sends nothing
+    const composing = event.isComposing || event.keyCode === 229; // Enter that ends Japanese input sends nothing
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
     event.preventDefault();
     ask();
   });

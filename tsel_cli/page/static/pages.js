@@ -23,7 +23,7 @@ export const showPages = (reader, doc) => {
 };
 
 const paint = (page, doc) => {
-  const wide = page.clientWidth * (window.devicePixelRatio || 1);
+  const wide = page.clientWidth * Math.max(1.4, window.devicePixelRatio || 1); // small letters stay sharp
   const width = Math.min(2400, 400 * Math.ceil(wide / 400)); // few sizes, so that a browser may keep them
   const source = api.picture(doc.id, page.dataset.page, width);
   const picture = page.firstElementChild;
