@@ -142,10 +142,12 @@ class Watching:
         run, started = self.run, time.perf_counter()
         for name in names:
             run.results.pop(name, None)
+        run.console.begin("batch", len(run.items), "documents")
         work = [w for name in names if (w := run.prepare(name)) is not None]
         if work:
             self.pool = self.pool or make_pool(self.settings, run.batch, max(len(work), run.batch.jobs), run.console)
             run_all(self.pool, work, run.finish)
+        run.console.end()
         failed = sum(1 for name in names if run.results.get(name, {}).get("status") == "error")
         answered = len(work) - sum(1 for w in work if run.results.get(w.name, {}).get("status") == "error")
         run.console.note(

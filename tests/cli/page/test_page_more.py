@@ -58,7 +58,7 @@ def test_files_are_added_and_closed(browser: Any, served: Served, tmp_path: Path
     browser.find_element("id", "file").send_keys(f"{note}\n{broken}")
     until(browser, lambda: len(all_of(browser, "[role=tab]")) == 2)
     assert all_of(browser, "[role=tab]")[1].text == "メモ <b>.txt"
-    until(browser, lambda: "damaged" in browser.find_element("id", "said").get_attribute("textContent"))
+    until(browser, lambda: "damaged" in browser.find_element("id", "told").text)
     until(browser, lambda: all_of(browser, ".unit"))
     assert len(all_of(browser, ".chip")) == 2
     for _ in range(2):

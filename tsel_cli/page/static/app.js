@@ -4,7 +4,7 @@ import { listKeys, listen } from "./keys.js";
 import { place } from "./marks.js";
 import { again, refresh, resize } from "./reader.js";
 import { byId, changed, isText, make, on, shownDocument, store } from "./store.js";
-import { ask, drawChosen, forgetAll, redraw, say, stop, take } from "./talk.js";
+import { ask, drawChosen, forgetAll, redraw, say, stop, take, tell } from "./talk.js";
 import { lang, speak, t } from "./words.js";
 
 const side = (name) => { document.body.dataset.side = name; };
@@ -50,7 +50,8 @@ const open = async (files) => {
       show(doc.id);
       say("");
     } catch (error) {
-      say(error.message);
+      say("");
+      tell(error.message);
     }
     byId("add").classList.remove("busy");
   }
@@ -148,7 +149,7 @@ const begin = async () => {
     const told = await load();
     if (told.language !== lang() && token) { spoken(told.language); await load(); }
   } catch (error) {
-    if (error.status !== 401) return say(error.message);
+    if (error.status !== 401) return tell(error.message);
     const dialog = byId("enter");
     dialog.addEventListener("close", async () => { if (await api.enter(byId("key").value)) await load(); else dialog.showModal(); });
     dialog.showModal();

@@ -9,7 +9,15 @@ const list = byId("answers");
 let running = null; // ends the answer that is being written
 let underway = null; // its card
 
-export const say = (text) => { byId("said").textContent = text; };
+export const say = (text) => { byId("said").textContent = text; }; // to who cannot see what happens
+
+// To everybody, for a while.
+let hiding = 0;
+export const tell = (text) => {
+  clearTimeout(hiding);
+  byId("told").textContent = text;
+  hiding = setTimeout(() => { byId("told").textContent = ""; }, 12000);
+};
 
 export const take = (answer) => {
   answer.marks = marksOf(answer);
@@ -64,7 +72,7 @@ export const ask = async () => {
   const question = box.value.trim();
   const documents = store.documents.filter((d) => store.chosen.has(d.id)).map((d) => d.id);
   if (!question || running) return;
-  if (!documents.length) return say(t("ask_about"));
+  if (!documents.length) return tell(t("ask_about"));
   box.value = "";
   list.querySelector(".empty")?.remove();
   const draft = make("p", { class: "draft" });
