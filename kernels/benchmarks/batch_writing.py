@@ -30,6 +30,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--shape", default="qwen2-7b")
+    parser.add_argument("--model", help="a real model instead")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--tokens", type=int, default=32_768)
     parser.add_argument("--attention", default="select")
@@ -58,9 +59,15 @@ def engine_of(options: argparse.Namespace) -> Any:
     from tsel_core.config import EngineConfig
     from tsel_core.device.machine import describe_machine
     from tsel_core.engine.engine import Engine
+    from tsel_core.models.load import load_model, resolve_model
     from tsel_core.models.random import random_model
 
-    engine = Engine(random_model(options.shape, options.device), EngineConfig(attention=options.attention))
+    loaded: Any
+    if options.model is None:
+        loaded = random_model(options.shape, options.device)
+    else:
+        loaded = load_model(resolve_model(options.model, offline=True), device=options.device)
+    engine = Engine(loaded, EngineConfig(attention=options.attention))
     say(options, machine=describe_machine(engine.device), path="lean" if engine.forward.step is not None else "seam")
     return engine
 

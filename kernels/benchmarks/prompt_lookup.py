@@ -55,6 +55,7 @@ def compared(session: Any, prompt: Any, reading: Any, options: argparse.Namespac
     seconds: dict[int, list[float]] = {0: [], options.drafts: []}
     words: dict[int, list[int]] = {}
     engine, begin, logits = session.engine, len(reading.ids), reading.logits
+    engine.forward.prepare_rows()  # int8 copies are made before the clock begins
     told: dict[str, int] = {}
     for _ in range(options.turns):
         for drafts in seconds:
