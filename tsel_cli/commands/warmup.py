@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHORT, _LONG = 20, 160  # made paragraphs: about 3 thousand tokens, and as many as selecting kernels need
 _NEW_TOKENS = 48
+_AT_ONCE = 4
 
 
 def warmup(
@@ -45,6 +46,8 @@ def warmup(
     for name, count in (("a short document", _SHORT), ("a long document", _LONG if _selects(session) else 0)):
         if count:
             timed(name, partial(_ask, session, made_document(count)))
+    if _selects(session):
+        timed("several texts", lambda: _together(session))
     session.close()
     if json:
         told = {"schema_version": 1, "command": "warmup", "model": session.info.name, "seconds": steps}
@@ -91,3 +94,15 @@ def _ask(session: Session, document: Document) -> None:
     from tsel_core.prompts.tasks import ask_task
 
     session.answer("warmup", [document], ask_task("When does the work begin?", "en"))
+
+
+def _together(session: Session) -> None:
+    """Answers about several documents at once: their steps are other kernels, captured by the number of places."""
+    from tsel_core.engine.together.crew import Crew, SharedEngine
+
+    def ask(engine: SharedEngine, document: Document) -> None:
+        _ask(session.beside(engine), document)
+
+    if Crew.takes(session.engine):
+        documents = [made_document(_SHORT)] * _AT_ONCE
+        Crew.of(session.engine).each(ask, documents, _AT_ONCE)

@@ -48,3 +48,11 @@ def test_on_a_gpu_a_document_that_selects_is_read_too() -> None:
     short, long = warmup.made_document(4), warmup.made_document(40)
     assert len(long.units) == 10 * len(short.units)
     assert long.units[:4] == short.units
+
+
+def test_several_texts_are_written_at_once(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warmup, "_selects", lambda _session: True)
+    monkeypatch.setattr(warmup, "_LONG", 4)
+    result = CliRunner().invoke(app, ["warmup", "--model", model, "--device", "cpu", "--json", "-q"])
+    assert result.exit_code == 0, result.output
+    assert list(json.loads(result.stdout)["seconds"])[-1] == "several texts"
