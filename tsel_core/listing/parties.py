@@ -57,7 +57,10 @@ class Parties:
             begin = max(text.rfind(mark, 0, modal.start()) for mark in (";", ". ", ":")) + 1
             if _IF.search(text[max(begin, text.rfind(",", 0, modal.start()) + 1) : modal.start()]):
                 continue  # what happens if it does
-            found = self._subject(text[begin : modal.start()], text[modal.end() :])
+            before = text[begin : modal.start()]
+            if _IF.search(before):  # what happens in a case: its subject stands behind the case
+                before = before[before.rfind(",") + 1 :]
+            found = self._subject(before, text[modal.end() :])
             if found in ("theirs", "both"):
                 return found
             best = found if best == "unknown" else best
