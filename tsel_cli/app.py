@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from tsel_cli import journal
 from tsel_cli.console import print_error, print_note
 from tsel_cli.encoding import prepare_streams
 from tsel_cli.i18n import messages_for
@@ -22,7 +23,7 @@ from tsel_cli.lazy_commands import LazyCommands, listed
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core.device.control_group import address_limit
 from tsel_core.device.faults import as_fault
-from tsel_core.errors import TselError
+from tsel_core.errors import TselError, UsageError
 
 EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, 3 not found in the document, 4 a citation failed its check, "
@@ -85,14 +86,29 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
+    log_file: Annotated[
+        str | None,
+        typer.Option(
+            "--log-file", metavar="FILE", envvar="TSEL_LOG_FILE", help="Add what the run did to a file, as JSON lines."
+        ),
+    ] = None,
 ) -> None:
     """Read confidential PDFs, Word files and transcripts with a local language model."""
+    _begin_journal(context.invoked_subcommand or "", log_file)
     from tsel_cli.settings import default_map, options_by_command
 
     # `tsel config` and `tsel doctor` show a file that the others refuse
     shows = context.invoked_subcommand in ("config", "doctor")
     found = {} if shows else default_map(lambda: options_by_command(context.command))
     context.default_map = {**found, **(context.default_map or {})}
+
+
+def _begin_journal(command: str, path: str | None) -> None:
+    try:
+        journal.begin(command, path)
+    except OSError as error:
+        hint = "name a file in a folder that you may write in"
+        raise UsageError(f"--log-file {path} cannot be written: {error.strerror}", hint) from error
 
 
 def main() -> None:
@@ -145,7 +161,9 @@ def run(args: list[str] | None = None) -> int:
         if sys.stdout is None:
             hint = "leave out >&-, or name a file: > FILE"
             return _fail("stdout is closed, and the answer goes there", hint, 1, arguments)
-        return _run(arguments)
+        code = _run(arguments)
+        journal.end(code)
+        return code
 
 
 def _run(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import in_language, message_language, say
+from tsel_cli.journal import note_phase
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Stderr:
         self._clear()
         if not self._phase:
             return
+        note_phase(self._phase, seconds)
         if not self.quiet and not self.live and seconds > 5 and self._phase not in ("write",):
             self.note(f"{self._name()}: {seconds:.0f} s")
         self._phase = ""

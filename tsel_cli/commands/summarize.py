@@ -77,11 +77,12 @@ def summarize(
 
 
 def own_style(style: str) -> OwnStyle | None:
-    """The style of that name in the user's folder, or in that file; None for one of ours. Raises UsageError."""
+    """The style of that name (the user's, or a plugin's) or file; None for one of ours. Raises UsageError."""
     if style in {s.value for s in Style}:
         return None
     from tsel_cli.settings import config_path
-    from tsel_core.prompts.styles import read_style
+    from tsel_core import plugins
+    from tsel_core.prompts.styles import read_style, style_of
 
     if style.endswith(".toml"):
         return read_style(style)
@@ -89,6 +90,9 @@ def own_style(style: str) -> OwnStyle | None:
     plain = re.fullmatch(r"[\w.-]+", style) is not None
     if plain and (folder / f"{style}.toml").is_file():
         return read_style(folder / f"{style}.toml")
+    added = plugins.task(style, "section") if plain else None
+    if added is not None:
+        return style_of(added, style)
     there = sorted(p.stem for p in folder.glob("*.toml"))
     known = ", ".join([*(s.value for s in Style), *there])
     raise UsageError(f"style {style} is not known", f"styles: {known}; your own are .toml files in {folder}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tsel_core.errors import UsageError
+from tsel_core.plugins import names, task
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang, detect_lang
 
@@ -19,6 +20,7 @@ KINDS: tuple[str, ...] = get_args(FieldKind)
 _ALSO = {"yes/no": "yesno", "amount": "money", "金額": "money", "日付": "date", "数": "number"}
 _ALSO |= {"期間": "duration", "はい/いいえ": "yesno", "選択": "choice", "一覧": "list"}
 _ITEM = re.compile(r"\s*([^,、;(（]+?)\s*(?:[(（]\s*([^)）]+?)\s*[)）])?\s*(?:[,、;]|$)")
+PRESET = "preset:"
 _SHAPE = 'name fields such as "Party, Start date (date), Cap (money)", or a file of [[field]] name, kind, question'
 
 
@@ -43,11 +45,22 @@ class Field:
 
 
 def read_fields(schema: str) -> tuple[Field, ...]:
-    """The fields of --schema: a file, or words. Raises UsageError."""
+    """The fields of --schema: a file, a plugin's preset, or words. Raises UsageError."""
+    if schema.startswith(PRESET):
+        return _preset(schema)
     path = Path(schema)
     if path.suffix.lower() in (".json", ".toml"):
         return _checked(_from_file(path), schema)
     return read_words(schema)
+
+
+def _preset(schema: str) -> tuple[Field, ...]:
+    name = schema.removeprefix(PRESET)
+    found = task(name, "fields") if name else None
+    if found is None:
+        known = ", ".join(names("tsel.tasks")) or "none"
+        raise UsageError(f"there is no preset of fields called {name!r}", f"names that plugins add: {known}")
+    return _checked(list(found["fields"]), schema)
 
 
 def read_words(schema: str) -> tuple[Field, ...]:

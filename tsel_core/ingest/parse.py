@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
+from pathlib import PurePath
 
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
 from tsel_core.ingest.formats.encrypted import decrypted
 from tsel_core.ingest.formats.flat_opc import packed, packed_open_document
+from tsel_core.ingest.formats.plugin import plugin_of, read_by_plugin
 from tsel_core.ingest.formats.word2003 import packed_word2003
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.page_readers import PageReader
@@ -49,8 +51,9 @@ def parse(
 
     Raises TselError only: what a reader's library throws on a damaged file becomes a DocumentError.
     """
+    plugin = plugin_of(name)
     with _in_words(name, "file", options):
-        kind, warning = detect_kind(name, data)
+        kind, warning = (PurePath(name).suffix[1:].lower(), "") if plugin else detect_kind(name, data)
         if kind == "encrypted":
             data = decrypted(name, data, options)
             kind, warning = detect_kind(name, data)
@@ -61,7 +64,7 @@ def parse(
     if options.pages is not None and kind != "pdf":
         raise UsageError(f"{name}: --pages is for PDF files, and this is {kind}", "leave --pages out")
     with _in_words(name, f"{kind} file", options):
-        draft = _reader(source, options)
+        draft = read_by_plugin(plugin, source) if plugin else _reader(source, options)
     if warning:
         draft.warn(warning)
     if draft.metadata.pop("has_times", False) and options.time_stamps_s:

@@ -46,6 +46,11 @@ def read_style(path: str | Path) -> OwnStyle:
         raise UsageError(f"{path}: cannot be read: {error.strerror}", _HINT) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not valid TOML: {error}", _HINT) from error
+    return style_of(content, path)
+
+
+def style_of(content: Mapping[str, Any], path: str | Path) -> OwnStyle:
+    """The style of such content. Raises UsageError for one that cannot be used, naming the section at fault."""
     found = content.get("section")
     _require(
         isinstance(found, list) and bool(found) and set(content) == {"section"}, path, "it holds no [[section]] alone"
