@@ -22,12 +22,23 @@ _REFUSAL = re.compile(
     r"|(?:触れられ|示され|明記され|定められ|話し合われ|議論され)て(?:いません|おりません|いない(?=[。\s]|$))",
     re.I,
 )
+_OTHERS = re.compile(
+    # German, French, Spanish, Italian, Portuguese, Chinese, Korean; the same rule
+    r"\b(?:nicht|nirgends) (?:\w+ )?(?:angegeben|genannt|erwähnt|aufgeführt|ersichtlich)\b|\bkeine (?:angaben?|informationen|hinweise?)\b|\bgeht (?:aus .{3,60} )?nicht hervor\b|\bnicht hervor(?:geht|gehen)\b"
+    r"|\bn['’](?:est|a|y est|ont|sont) pas (?:été )?(?:indiqué|mentionné|précisé|spécifié)e?s?\b|\bne (?:mentionne|précise|indique|dit|contient) (?:pas|aucune)\b|\b(?:aucune|pas d['’]) ?(?:information|mention|indication)s?\b"
+    r"|\bno (?:se )?(?:indica|menciona|especifica|dice|consta)n?\b|\bno (?:está|figura|aparece)n? (?:indicad|mencionad|especificad)[oa]s?\b|\b(?:ninguna|no hay) (?:información|mención|indicación)\b"
+    r"|\bnon (?:è|viene|sono|risulta) (?:stat[oaie] )?(?:indicat|menzionat|specificat|precisat)[oaie]\b|\bnon (?:indica|menziona|specifica|dice)\b|\bnessuna (?:informazione|menzione|indicazione)\b"
+    r"|\bnão (?:é|está|foi|são) (?:indicad|mencionad|especificad|informad)[oa]s?\b|\bnão (?:indica|menciona|especifica|diz|consta)\b|\bnenhuma (?:informação|menção|indicação)\b"
+    r"|未(?:提及|提到|说明|說明|注明|註明|载明|載明)|[没沒]有(?:提及|提到|说明|說明|注明|相关信息|相關信息)|无法(?:确定|找到)|無法(?:確定|找到)"
+    r"|(?:명시|언급|기재|서술)(?:되어|돼|되|하)?(?:어)?\s?(?:있지)?(?:지)?\s?(?:않|없)|(?:언급|정보|내용)(?:이|가|은|는)?\s?없|(?:찾을|알) 수 없",
+    re.I,
+)
 
 
 def is_refusal(answer: str) -> bool:
     """Whether the answer says that the document does not say. A long answer that mentions a gap is none."""
     text = " ".join(answer.split())
-    match = _REFUSAL.search(text)
+    match = _REFUSAL.search(text) or _OTHERS.search(text)
     if match is None:
         return False
     size = len(text) if text.isascii() else 2 * len(text)

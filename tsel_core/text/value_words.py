@@ -24,12 +24,13 @@ for _i, _names in enumerate(_MONTHS.replace("\n", "|").split("|"), 1):
 SCALES = {
     "hundred": 100, "thousand": 1000, "k": 1000, "tsd": 1000, "tausend": 1000, "mille": 1000, "mil": 1000,
     "million": 10**6, "millions": 10**6, "m": 10**6, "mn": 10**6, "mio": 10**6, "millionen": 10**6, "millones": 10**6, "milioni": 10**6, "milhões": 10**6,
-    "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliarden": 10**9, "milliards": 10**9, "miliardi": 10**9,
+    "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliarden": 10**9, "milliards": 10**9, "miliardi": 10**9, "bilhões": 10**9,
+    "만": 10**4, "억": 10**8, "조": 10**12,
     "trillion": 10**12, "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7,
 }  # fmt: skip
 
 # what stands before or behind an amount -> ISO 4217; a bare dollar sign is taken for US dollars
-SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "￥": "JPY", "₩": "KRW", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nt$": "TWD", "rmb": "CNY", "rs": "INR", "fr": "CHF", "sfr": "CHF"}  # fmt: skip
+SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "￥": "JPY", "₩": "KRW", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nt$": "TWD", "rmb": "CNY", "rs": "INR", "fr": "CHF", "sfr": "CHF", "r$": "BRL", "mx$": "MXN"}  # fmt: skip
 CODES = frozenset("GBP USD EUR JPY CHF CNY KRW INR AUD CAD HKD SGD TWD SEK NOK DKK PLN CZK BRL MXN NZD ZAR THB".split())
 CURRENCIES = {
     "円": "JPY", "yen": "JPY", "ドル": "USD", "米ドル": "USD", "豪ドル": "AUD", "香港ドル": "HKD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "人民元": "CNY", "元": "CNY", "원": "KRW",

@@ -78,7 +78,7 @@ _UNIT = rf"(?P<unit>{_words(CURRENCIES, CURRENCIES)}|(?:{_any(CODES)})\b|[€£�
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
     ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
-    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>{_any(SCALES)})\b\.?)?(?:\s|-)?(?:de\s|of\s)?{_UNIT}", _I)),
+    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{_any(SCALES)})\b\.?|[만억조]))?(?:\s|-)?(?:de\s|of\s|d')?{_UNIT}", _I)),
     ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
     ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
     ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
@@ -160,7 +160,7 @@ def _percent(match: re.Match[str]) -> Value | None:
 
 def _money(match: re.Match[str]) -> Value | None:
     part = match.groupdict()
-    scale = SCALES.get((part["scale"] or "").lower(), 1)
+    scale = SCALES.get((part["scale"] or "").lower().rstrip("."), 1)
     made = _amount(match, comma=True)
     if part.get("unit"):
         unit = part["unit"].lower().rstrip(".")
