@@ -8,6 +8,7 @@ import sys
 
 from tsel_cli.console import Stderr
 from tsel_cli.render.forms import answer_text, text_tail
+from tsel_cli.render.wrap import WordWrap, wrapped
 from tsel_core.answer import Answer
 from tsel_core.text.safe import clean_for_terminal
 
@@ -23,8 +24,9 @@ class LiveAnswer:
     def __init__(self, console: Stderr, *, enabled: bool) -> None:
         self.console = console
         self.enabled = enabled
-        self._shown = ""
+        self._shown, self._printed = "", ""  # the answer's words so far, and their lines on the terminal
         self._held = False
+        self._wrap = WordWrap(_columns())
 
     def write(self, piece: str) -> None:
         """A new piece of the answer."""
@@ -39,8 +41,12 @@ class LiveAnswer:
             safe = safe.lstrip()
             self.console.pause()
         self._shown += safe
-        sys.stdout.write(safe)
+        self._print(self._wrap.push(safe))
         sys.stdout.flush()
+
+    def _print(self, text: str) -> None:
+        self._printed += text
+        sys.stdout.write(text)
 
     def finish(self, answer: Answer) -> None:
         """Print the rest of the checked answer and its citations."""
@@ -50,10 +56,10 @@ class LiveAnswer:
             print(answer_text(answer))
             return
         if text.startswith(self._shown):
-            print(text[len(self._shown) :])
+            print(self._wrap.push(text[len(self._shown) :]) + self._wrap.finish())
         else:  # the check put [1] behind sentences, or changed quoted words: write it again in place
             self._take_back()
-            print(text)
+            print(wrapped(text, _columns()))
         tail = text_tail(answer)
         if tail:
             print(f"\n{tail}")
@@ -63,6 +69,11 @@ class LiveAnswer:
         from rich.cells import cell_len
 
         size = shutil.get_terminal_size((80, 24))
-        rows = sum(max(1, -(-cell_len(line) // size.columns)) for line in self._shown.split("\n"))
+        rows = sum(max(1, -(-cell_len(line) // size.columns)) for line in self._printed.split("\n"))
         up = f"\x1b[{rows - 1}A" if rows > 1 else ""
         sys.stdout.write(f"{up}\r\x1b[J" if rows < size.lines else "\n\n")
+
+
+def _columns() -> int:
+    """Of the terminal."""
+    return shutil.get_terminal_size((80, 24)).columns

@@ -1,0 +1,30 @@
+"""Words of an answer in a terminal's lines, however they come and however narrow it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_cli.render.wrap import WordWrap, _cells, wrapped
+
+TEXT = "The fee is 620 euros a month [1].\n\n  - payable on the 5th\nRésumé: 予算は 1,250,000 円です。次回は来週の水曜日に開きます。 End."
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+@pytest.mark.parametrize("width", [8, 20, 33, 80, 500])
+def test_lines_break_between_words_and_nothing_is_lost(width: int, size: int) -> None:
+    wrap = WordWrap(width)
+    shown = "".join(wrap.push(TEXT[i : i + size]) for i in range(0, len(TEXT), size)) + wrap.finish()
+    assert shown == wrapped(TEXT, width)
+    assert "".join(shown.split()) == "".join(TEXT.split())
+    assert all(sum(map(_cells, line)) <= width + 2 for line in shown.split("\n") if " " in line.strip())
+    assert all(word in shown for word in ("euros", "payable", "Résumé:", "1,250,000"))
+
+
+def test_a_wide_terminal_changes_nothing() -> None:
+    assert wrapped(TEXT, 500) == TEXT
+    assert wrapped("  - a\n\n\tb  c ", 80) == "  - a\n\n\tb  c "
+
+
+def test_a_line_never_begins_with_a_full_stop() -> None:
+    for width in range(8, 40):
+        assert not any(line.startswith(("。", "、")) for line in wrapped(TEXT, width).split("\n"))
