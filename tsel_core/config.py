@@ -132,7 +132,7 @@ class EngineConfig:
     kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
     weights: WeightsChoice = "auto"  # of random weights; a ModelInfo says its own (models/low_bit/choice.py)
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
-    drafts: int = 0  # tokens at most that are drafted from the text itself (tsel_core.engine.lookup)
+    drafts: int | None = None  # most tokens drafted from the text (engine/lookup.py); None: as many as pay
     extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
 
     def __post_init__(self) -> None:
@@ -141,6 +141,6 @@ class EngineConfig:
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
         _require(self.kv in ("auto", "bf16", "fp8", "host"), "kv", "auto, bf16, fp8 or host", self.kv)
         _require(self.weights in ("auto", "full", "q8", "q4"), "weights", "auto, full, q8 or q4", self.weights)
-        _require(0 <= self.drafts <= 16, "drafts", "from 0 to 16", self.drafts)
+        _require(0 <= (self.drafts or 0) <= 16, "drafts", "from 0 to 16", self.drafts)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)
         _require(0 < self.top_p <= 1, "top_p", "in (0, 1]", self.top_p)

@@ -61,5 +61,10 @@ def rows_step(step: DecoderStep) -> DecoderStep:
     return made
 
 
+def has_int8_rows(step: DecoderStep) -> bool:
+    """Whether single rows, and so those of several sequences, go through int8 weights: their sums have one order."""
+    return isinstance(step.layers[0].down, RowLinear)
+
+
 def _by_row(linear: Linear) -> Callable[[Tensor], Tensor]:
     return linear.by_row if isinstance(linear, RowLinear | PackedLinear) else linear

@@ -321,8 +321,8 @@ class Engine:
             self.forward.prepare_rows()
         sampler = choose or Sampler(self.config.temperature, self.config.top_p, self.config.seed)
         limit = len(forced_ids) if forced_ids is not None else max_new_tokens or self.config.max_new_tokens
-        drafts = self.config.drafts if forced_ids is None and self.config.temperature == 0 else 0
-        self._ahead = Lookahead.of(self.forward, reading, drafts)
+        greedy = forced_ids is None and choose is None and self.config.temperature == 0
+        self._ahead = Lookahead.of(self.forward, reading, self.config.drafts if greedy else 0)
         try:
             for written in range(limit):
                 token = sampler(reading.logits) if forced_ids is None else forced_ids[written]

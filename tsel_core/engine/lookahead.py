@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.together import Row
+from tsel_core.decoder.together import Row, has_int8_rows
 from tsel_core.device.uploads import upload
-from tsel_core.engine.lookup import PromptLookup
+from tsel_core.engine.lookup import LONGEST, PromptLookup
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import NotFinite
 from tsel_core.layers.runtime import AttentionRuntime
@@ -47,10 +47,16 @@ class Lookahead:
     _drafted: int = 0
 
     @classmethod
-    def of(cls, forward: Forward, reading: Reading, longest: int) -> Lookahead | None:
-        """None where drafts cannot be forwarded, or not be cut off again."""
+    def of(cls, forward: Forward, reading: Reading, longest: int | None) -> Lookahead | None:
+        """None where drafts cannot be forwarded, or not be cut off again.
+
+        `longest` None: as many tokens as pay where several rows are the same bits as one, which was measured not to be
+        slower (docs/dev/benchmarks); elsewhere none.
+        """
         cache = reading.cache
         plain = cache.storage == "plain" and not cache.forgets and reading.beyond is None
+        if longest is None:
+            longest = LONGEST if forward.step is not None and has_int8_rows(forward.step) else 0
         if longest < 1 or forward.step is None or forward.ranks is not None or forward.rotaries or not plain:
             return None
         if reading.decode_mode != "full":

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-GRAM = 3  # tokens that must be the same
-_FIRST, _LONGEST = 2, 8
-_LONGEST_PAUSE = 64  # tokens
+GRAM = 4  # tokens that must be the same: three are found by chance in any text
+_FIRST, LONGEST = 2, 8
+_PAUSE, _LONGEST_PAUSE = 8, 128  # tokens
 
 
 class PromptLookup:
     """Drafts for one text. `push` every token of it, in order."""
 
-    def __init__(self, ids: Sequence[int], longest: int = _LONGEST) -> None:
+    def __init__(self, ids: Sequence[int], longest: int = LONGEST) -> None:
         self.longest = longest
         self.num_drafted = self.num_right = 0
         self._ids: list[int] = []
         self._after: dict[tuple[int, ...], int] = {}  # where the text goes on after its last such tokens
-        self._size, self._pause, self._next_pause = _FIRST, 0, 2
+        self._size, self._pause, self._next_pause = _FIRST, 0, _PAUSE
         for token in ids:
             self.push(token)
 
@@ -50,7 +50,7 @@ class PromptLookup:
         self.num_drafted += drafted
         self.num_right += right
         if right == drafted:
-            self._size, self._next_pause = min(self.longest, 2 * self._size), 2
+            self._size, self._next_pause = min(self.longest, 2 * self._size), _PAUSE
         elif right:
             self._size = max(_FIRST, right + 1)
         else:

@@ -82,6 +82,19 @@ def test_int8_rows_make_the_same_logits_bit_for_bit(monkeypatch: pytest.MonkeyPa
     assert all(torch.equal(one, other) for one, other in zip(*logits, strict=True))
 
 
+def test_drafts_are_usual_where_rows_are_int8_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _linear: True)
+    for int8, choose in ((False, None), (True, None), (True, lambda logits: int(logits.argmax()))):
+        engine = Engine(loaded(make_model("llama")), EngineConfig(attention="full", chunk_size=32))
+        assert engine.forward.step is not None
+        if int8:
+            cpu_linear.quantize_all(cpu_linear.add_int8_rows(engine.forward.step) or [])
+        reading = engine.read(ids(40, 3), 36, room=12)
+        seen = [engine._ahead is not None for _ in engine.write(reading, 6, ignore_end=True, choose=choose)]  # type: ignore[arg-type]
+        assert seen == [int8 and choose is None] * 6
+        assert engine._ahead is None
+
+
 def test_who_stops_early_has_no_draft_in_the_cache() -> None:
     text = ids(40, 3)
     whole, _ = written(make_engine(), text, 120)
@@ -108,19 +121,20 @@ def test_drafts_grow_while_they_are_right_and_pause_when_they_are_wrong() -> Non
     assert lookup.draft(16) == text[5:9]
     assert lookup.draft(3) == text[5:8]
     lookup.note(4, 0)
-    assert lookup.draft(16) == []
-    for token in text[5:7]:
+    for token in text[5:13]:
+        assert lookup.draft(16) == []
         lookup.push(token)
-    assert lookup.draft(16) == text[7:9]  # a pause of two tokens is over
+    assert lookup.draft(16) == text[13:15]  # a pause of eight tokens is over
     lookup.note(2, 0)
-    for token in text[7:10]:
+    for token in text[13:29]:
+        assert lookup.draft(16) == []  # the next one is twice as long
         lookup.push(token)
-    assert lookup.draft(16) == []  # the next one is twice as long
+    assert lookup.draft(16) == text[29:31]
     assert (lookup.num_drafted, lookup.num_right) == (8, 2)
 
 
 def test_nothing_is_drafted_where_nothing_was_seen_before() -> None:
     assert PromptLookup(list(range(50))).draft(8) == []
     assert PromptLookup([7]).draft(8) == []
-    repeats = PromptLookup([1, 2, 3, 4, 4, 4, 4])
+    repeats = PromptLookup([1, 2, 3, 4, 4, 4, 4, 4])
     assert repeats.draft(8) == [4, 4]
