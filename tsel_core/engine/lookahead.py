@@ -50,8 +50,7 @@ class Lookahead:
     def of(cls, forward: Forward, reading: Reading, longest: int | None) -> Lookahead | None:
         """None where drafts cannot be forwarded, or not be cut off again.
 
-        `longest` None: as many tokens as pay where several rows are the same bits as one, which was measured not to be
-        slower (docs/dev/benchmarks); elsewhere none.
+        `longest` None: as many tokens as pay where several rows are the same bits as one; elsewhere none.
         """
         cache = reading.cache
         plain = cache.storage == "plain" and not cache.forgets and reading.beyond is None

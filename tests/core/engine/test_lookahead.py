@@ -85,7 +85,7 @@ def test_int8_rows_make_the_same_logits_bit_for_bit(monkeypatch: pytest.MonkeyPa
 def test_drafts_are_usual_where_rows_are_int8_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _linear: True)
     for int8, choose in ((False, None), (True, None), (True, lambda logits: int(logits.argmax()))):
-        engine = Engine(loaded(make_model("llama")), EngineConfig(attention="full", chunk_size=32))
+        engine = Engine(loaded(make_model("llama")), EngineConfig(attention="full", chunk_size=32, drafts=None))
         assert engine.forward.step is not None
         if int8:
             cpu_linear.quantize_all(cpu_linear.add_int8_rows(engine.forward.step) or [])
