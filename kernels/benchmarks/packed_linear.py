@@ -24,8 +24,8 @@ from tsel_kernels.packed_weight import GROUP, PackedWeight
 from tsel_kernels.triton_device import Tile
 
 gpu = triton_kernels()
-TILES = [(1, 128, 4), (2, 64, 2), (2, 128, 4), (2, 128, 8), (4, 32, 4), (4, 64, 4), (4, 128, 8), (8, 32, 4)]
-"""Rows, groups, warps."""
+TILES = [(1, 128, 4, 1), (2, 128, 4, 1), (4, 64, 2, 1), (4, 128, 8, 1), (8, 128, 4, 1), (8, 64, 4, 1), (4, 128, 4, 2), (8, 32, 2, 3)]
+"""Rows, groups, warps, stages."""
 
 
 def random_weight(num: int, width: int, bits: int) -> PackedWeight:
@@ -61,7 +61,7 @@ def warm(mine: int, of: int) -> None:
     """Compile every `of`-th call from `mine` on."""
     calls = [(num, width, fused, bits, tile) for num, width, fused in maps(MODELS[0]).values() for bits in (4, 8) for tile in [None, *TILES]]
     for num, width, fused, bits, tile in calls[mine::of]:
-        options = {} if tile is None else {"tile": Tile(*tile, 1)}
+        options = {} if tile is None else {"tile": Tile(*tile)}
         product(gpu.packed_row_linear_, random_weight(num, width, bits), num, width, fused, **options)()
 
 
@@ -76,8 +76,8 @@ def rows(copy: float) -> Iterator[dict[str, Any]]:
             weight = random_weight(num, width, bits)
             found = []
             for tile in [None, *TILES]:
-                options = {} if tile is None else {"tile": Tile(*tile, 1)}
-                ms = time_call(product(gpu.packed_row_linear_, weight, num, width, fused, **options), repeats=15).ms
+                options = {} if tile is None else {"tile": Tile(*tile)}
+                ms = time_call(product(gpu.packed_row_linear_, weight, num, width, fused, **options), repeats=8).ms
                 found.append({"tile": tile, "ms": ms, "of_copy": weight.num_bytes / ms / 1e6 / copy})
             yield {"map": name, "kernel": f"{bits} bits", **found[0], "tiles": sorted(found[1:], key=lambda t: t["ms"])[:5]}
         wide = torch.empty(num, width, device="cuda", dtype=torch.bfloat16)

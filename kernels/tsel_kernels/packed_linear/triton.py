@@ -68,11 +68,21 @@ def _dots(w, v, x_ptr, norm_ptr, g, squares, K: tl.constexpr, BITS: tl.constexpr
 
 
 @triton.jit
-def _scaled(dots, ones, scale_ptr, zero_ptr, n, n_ok, g, G: tl.constexpr, BASE: tl.constexpr, ZERO: tl.constexpr):
-    """Sums over each group [BN, BG] of weight * x, from those of (base + code) * x and of x."""
-    y = _of_group(scale_ptr, n, n_ok, g, G) * (dots - BASE * ones[None, :])
+def _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G: tl.constexpr, ZERO: tl.constexpr):
+    """Scale and zero [BN, BG]; asked for beside the codes, so that nothing waits for the memory twice."""
+    scale = _of_group(scale_ptr, n, n_ok, g, G)
+    zero = scale
     if ZERO:
-        y += _of_group(zero_ptr, n, n_ok, g, G) * ones[None, :]
+        zero = _of_group(zero_ptr, n, n_ok, g, G)
+    return scale, zero
+
+
+@triton.jit
+def _scaled(dots, ones, scale, zero, BASE: tl.constexpr, ZERO: tl.constexpr):
+    """Sums over each group [BN, BG] of weight * x, from those of (base + code) * x and of x."""
+    y = scale * (dots - BASE * ones[None, :])
+    if ZERO:
+        y += zero * ones[None, :]
     return y
 
 
@@ -89,26 +99,30 @@ def packed_row_kernel(
     # the first weights are on their way while the kernel that makes x still runs
     g = tl.arange(0, BG)
     w = _words(w_ptr, n, n_ok, g, G, BITS, EVEN)
-    v = w
+    scale, zero = _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G, ZERO)
+    v, scale_up, zero_up = w, scale, zero
     if GATED:
         v = _words(w_ptr, n + num_out, n_ok, g, G, BITS, EVEN)
+        scale_up, zero_up = _of_groups(scale_ptr, zero_ptr, n + num_out, n_ok, g, G, ZERO)
     after_previous(PDL)
     squares = tl.zeros([BG, BITS], tl.float32)
     one, two, ones, squares = _dots(w, v, x_ptr, norm_ptr, g, squares, K, BITS, NORM, GATED)
-    acc = _scaled(one, ones, scale_ptr, zero_ptr, n, n_ok, g, G, BASE, ZERO)
+    acc = _scaled(one, ones, scale, zero, BASE, ZERO)
     up = acc
     if GATED:
-        up = _scaled(two, ones, scale_ptr, zero_ptr, n + num_out, n_ok, g, G, BASE, ZERO)
+        up = _scaled(two, ones, scale_up, zero_up, BASE, ZERO)
     for begin in tl.range(BG, G, BG, num_stages=STAGES):
         g = begin + tl.arange(0, BG)
         w = _words(w_ptr, n, n_ok, g, G, BITS, EVEN)
-        v = w
+        scale, zero = _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G, ZERO)
+        v, scale_up, zero_up = w, scale, zero
         if GATED:
             v = _words(w_ptr, n + num_out, n_ok, g, G, BITS, EVEN)
+            scale_up, zero_up = _of_groups(scale_ptr, zero_ptr, n + num_out, n_ok, g, G, ZERO)
         one, two, ones, squares = _dots(w, v, x_ptr, norm_ptr, g, squares, K, BITS, NORM, GATED)
-        acc += _scaled(one, ones, scale_ptr, zero_ptr, n, n_ok, g, G, BASE, ZERO)
+        acc += _scaled(one, ones, scale, zero, BASE, ZERO)
         if GATED:
-            up += _scaled(two, ones, scale_ptr, zero_ptr, n + num_out, n_ok, g, G, BASE, ZERO)
+            up += _scaled(two, ones, scale_up, zero_up, BASE, ZERO)
     y = tl.sum(acc, 1)
     factor = 1.0
     if NORM:
@@ -141,11 +155,14 @@ def unpack_weight_kernel(
     tl.store(out_ptr + n * out_sn + k, value.to(out_ptr.dtype.element_ty), mask=ok)
 
 
-def packed_tile(num_out: int, width: int, bits: int, gated: bool) -> Tile:
-    """Weight rows and groups (`keys`) a program takes at a time, warps, stages."""
+def packed_tile(num_out: int, width: int, bits: int) -> Tile:
+    """Weight rows and groups (`keys`) a program takes at a time, warps, stages.
+
+    Four rows share the row they multiply, which costs as many operations as two rows of codes.
+    """
     groups = min(128, max(4, next_power(width // GROUP)))
-    rows = 4 if num_out >= 1 << 13 and not gated else 2
-    return Tile(rows, groups, max(1, min(8, rows * groups * bits // 4 // 64)), 1)
+    rows = 4 if num_out >= 2048 else 2
+    return Tile(rows, groups, max(1, min(8, groups * bits // 4 // 32)), 1)
 
 
 def packed_row_linear_(
@@ -164,7 +181,7 @@ def packed_row_linear_(
     check_packed(weight)
     check_row_linear(row, weight, out, bias, norm, residual, gated)
     made, (_, width), bits = out.shape[0], weight.shape, weight.bits
-    tile, pdl = tile or packed_tile(made, width, bits, gated), device_limits(row.device).pdl
+    tile, pdl = tile or packed_tile(made, width, bits), device_limits(row.device).pdl
     packed_row_kernel[(ceil_div(made, tile.rows),)](
         row, weight.words, weight.scale, weight.scale if weight.zero is None else weight.zero,
         bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, out, made, eps,

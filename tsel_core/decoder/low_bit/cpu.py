@@ -14,12 +14,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tsel_core.models.forms import BLOCK, ByteRows, NibblePack
-from tsel_kernels.cpu_threads import in_turns
+from tsel_kernels.cpu_threads import in_turns, one_thread
 from tsel_kernels.packed_weight import GROUP
 
 FEW_ROWS = 8
 """Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
 _MOST = 16  # blocks of a slab: 3 MB of bf16 for 1,536 columns
+_TURNS, _LARGE = 4, 4_000_000  # slabs of a product of few rows, weights from which it is cut
 _SLABS = 6  # at least, where a weight has blocks enough: cores then end together
 
 
@@ -50,7 +51,7 @@ class LowBitLinear:
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
         if x.shape[0] <= FEW_ROWS:
-            out = self.few(x.to(torch.bfloat16)).to(self.dtype)
+            out = self._few(x.to(torch.bfloat16)).to(self.dtype)
             return out if self.bias is None else out.add_(self.bias)
         rows = x.to(self.scratch.dtype)
         num, blocks = self.shape[0], -(-self.shape[0] // BLOCK)
@@ -66,8 +67,23 @@ class LowBitLinear:
         in_turns(turn, -(-num // size))
         return out
 
-    def few(self, rows: Tensor) -> Tensor:
-        """The product with bf16 rows."""
+    def _few(self, rows: Tensor) -> Tensor:
+        """The product with bf16 rows, on one core when it is small: threads of one operation wait for each other."""
+        num = self.shape[0]
+        if num * self.shape[1] < _LARGE or num < _TURNS * BLOCK:
+            with one_thread():
+                return self.few(rows, slice(0, num))
+        out = rows.new_empty(len(rows), num)
+
+        def turn(at: int) -> None:
+            own = turn_rows(at, num)
+            out[:, own] = self.few(rows, own)
+
+        in_turns(turn, _TURNS)
+        return out
+
+    def few(self, rows: Tensor, own: slice) -> Tensor:
+        """The product of bf16 rows with some of the weight's: all, or those of a turn."""
         raise NotImplementedError
 
     def slab(self, rows: Tensor, own: slice) -> Tensor:
@@ -82,11 +98,14 @@ class NibbleLinear(LowBitLinear):
         self, form: NibblePack, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, narrow: bool = False
     ) -> None:
         super().__init__(bias, dtype, scratch, form.shape, narrow)
-        self.form = form
+        self.form, num = form, form.shape[0]
+        turns = [turn_rows(at, num) for at in range(_TURNS if form.shape[1] * num >= _LARGE else 0)]
+        self._steps = {(own.start, own.stop): form.steps[:, own].contiguous() for own in turns}
 
-    def few(self, rows: Tensor) -> Tensor:
+    def few(self, rows: Tensor, own: slice) -> Tensor:
         """See LowBitLinear."""
-        out: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(rows, self.form.codes, GROUP, self.form.steps)
+        steps = self._steps.get((own.start, own.stop), self.form.steps)
+        out: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(rows, self.form.codes[own], GROUP, steps)
         return out
 
     def slab(self, rows: Tensor, own: slice) -> Tensor:
@@ -103,9 +122,9 @@ class ByteLinear(LowBitLinear):
         super().__init__(bias, dtype, scratch, form.shape, narrow)
         self.form = form
 
-    def few(self, rows: Tensor) -> Tensor:
+    def few(self, rows: Tensor, own: slice) -> Tensor:
         """See LowBitLinear."""
-        out: Tensor = torch.ops.aten._weight_int8pack_mm(rows, self.form.codes, self.form.scale)
+        out: Tensor = torch.ops.aten._weight_int8pack_mm(rows, self.form.codes[own], self.form.scale[own])
         return out
 
     def slab(self, rows: Tensor, own: slice) -> Tensor:
@@ -113,6 +132,13 @@ class ByteLinear(LowBitLinear):
         num, width = own.stop - own.start, self.shape[1]
         wide = self.scratch.take("numbers", num * width, rows.dtype).view(num, width)
         return F.linear(rows, wide.copy_(self.form.codes[own])).mul_(self.form.scale[own])
+
+
+def turn_rows(at: int, num: int) -> slice:
+    """The weight's rows that turn `at` of a product of few rows takes: whole blocks."""
+    blocks = -(-num // BLOCK)
+    begin, end = (at * blocks // _TURNS, (at + 1) * blocks // _TURNS)
+    return slice(begin * BLOCK, min(num, end * BLOCK))
 
 
 def unpacked_nibbles(form: NibblePack, own: slice, scratch: Scratch) -> Tensor:
