@@ -32,10 +32,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Share of softmax mass the picked rows hold: mean over layers, steps and heads, and the lowest layer's mean."""
+    """Share of softmax mass the picked rows hold: mean over layers, steps and heads, and the lowest layer's mean.
+
+    `low`: the mean is at least this with 95 % confidence (None: not every pick was bounded).
+    """
 
     mean: float
     lowest: float
+    low: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,7 @@ def _attention_json(report: AttentionReport) -> AttentionJson:
 
 
 def _coverage_json(coverage: Coverage | None) -> CoverageJson | None:
-    return None if coverage is None else {"mean": coverage.mean, "lowest": coverage.lowest}
+    return None if coverage is None else {"mean": coverage.mean, "lowest": coverage.lowest, "low": coverage.low}
 
 
 def _citation_json(citation: Citation) -> CitationJson:

@@ -29,10 +29,11 @@ class ReceiptJson(TypedDict):
 
 
 class CoverageJson(TypedDict):
-    """Shares of softmax mass in 0..1."""
+    """Shares of softmax mass in 0..1; `low`: the mean is at least this with 95 % confidence."""
 
     mean: float
     lowest: float
+    low: float | None
 
 
 class AttentionJson(TypedDict):

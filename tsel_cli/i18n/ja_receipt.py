@@ -55,6 +55,7 @@ PAIRS = (
     ("ORDERS    {num:n} more passages give orders", "指示文    ほかに {num} か所に指示があります"),
     ("no passage cited: look it up before you rely on it", "引用箇所がありません。利用前に原文を確認してください"),
     ("not in the document: {facts}", "文書にない語: {facts}"),
+    ("attention mass kept {share} (at least {low} with 95 % confidence; lowest layer {lowest})", "アテンションの保持率 {share} (95 % の確からしさで {low} 以上、最低の層 {lowest})"),
     ("attention mass kept {share} (lowest layer {lowest})", "アテンションの保持率 {share} (最低の層 {lowest})"),
     ("not found in the document", "文書に記載が見つかりません"),
     ("attention {what:message}", "方式      {what}"),

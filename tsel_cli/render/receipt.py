@@ -177,7 +177,8 @@ def _attention(answer: Answer) -> str:
 
 
 def _share(coverage: Coverage) -> str:
-    return f"{coverage.mean:.1%} (lowest layer {coverage.lowest:.0%})"
+    least = "" if coverage.low is None else f"at least {coverage.low:.1%} with 95 % confidence; "
+    return f"{coverage.mean:.1%} ({least}lowest layer {coverage.lowest:.0%})"
 
 
 def time_line(answer: Answer) -> str:

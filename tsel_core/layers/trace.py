@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,8 @@ class Trace:
     """Recorded while reading and writing.
 
     `prefill_coverage` and `decode_coverage` hold (layer, coverage [] in 0..1) pairs, tensors where they are left on the
-    device so that recording never waits for it; `decode_picks` (step, layer, coverage or None, whether the Selection
+    device so that recording never waits for it, `lows` the lower ends of their 95 % intervals (by whether a token was
+    written) where every pick has one; `decode_picks` (step, layer, coverage or None, whether the Selection
     Cache served the pick). While `weigh_rows` is set and the units are known (`watch_units`), the softmax
     probabilities of the written token are added up by unit, for each of `weighed_layers` and each KV head group:
     `unit_weights` [layers, groups, units + 1] float32 (the last is what belongs to no unit), which the engine takes at
@@ -30,6 +32,7 @@ class Trace:
 
     prefill_coverage: list[tuple[int, Tensor | float]] = field(default_factory=list)
     decode_coverage: list[tuple[int, Tensor | float]] = field(default_factory=list)
+    lows: dict[bool, list[tuple[int, Tensor | float]]] = field(default_factory=lambda: {False: [], True: []})
     decode_picks: list[tuple[int, int, Tensor | float | None, bool]] = field(default_factory=list)
     num_steps: int = 0
     num_grown: int = 0
@@ -45,6 +48,8 @@ class Trace:
         """Note a selection of one layer (a chunk of prefill, or a decode step)."""
         if selection.coverage is not None:
             (self.decode_coverage if decoding else self.prefill_coverage).append((layer_idx, selection.coverage))
+        if selection.low is not None:
+            self.lows[decoding].append((layer_idx, selection.low))
         if decoding:
             self.decode_picks.append((self.num_steps, layer_idx, selection.coverage, selection.reused))
         self.num_grown += selection.growth > 1
@@ -119,6 +124,22 @@ class Trace:
         layers = self.by_layer(pairs)
         values = coverage_values(pairs)
         return sum(values) / len(values), min(layers.values())
+
+    def low_of(self, decoding: bool) -> float | None:
+        """Lower end of the 95 % interval of the mean coverage, None where not every pick has one.
+
+        Picks of a layer err apart from each other; layers, which are measured on the same queries, together.
+        """
+        pairs, lows = (self.decode_coverage if decoding else self.prefill_coverage), self.lows[decoding]
+        if not lows or len(lows) != len(pairs):
+            return None
+        halves: dict[int, list[float]] = {}
+        values = zip(pairs, coverage_values(pairs), coverage_values(lows), strict=True)
+        for (layer_idx, _), value, low in values:
+            halves.setdefault(layer_idx, []).append(max(0.0, value - low))
+        widths = [math.hypot(*mine) / len(mine) for mine in halves.values()]
+        means = self.by_layer(pairs)
+        return max(0.0, sum(means.values()) / len(means) - sum(widths) / len(widths))
 
     def by_layer(self, pairs: list[tuple[int, Tensor | float]]) -> dict[int, float]:
         """Mean coverage of every layer that selected."""

@@ -10,6 +10,7 @@ from tsel_core.selection.anchors import measured_offsets
 from tsel_core.selection.cell_votes import Blocks, rest_attention, row_votes
 from tsel_core.selection.cells import Cells, make_cells
 from tsel_core.selection.coverage import exact_coverage
+from tsel_core.selection.coverage_bound import mean_bound
 from tsel_core.selection.lexical import LexicalRows, raise_rows
 from tsel_core.selection.picks import LayerPicks, Selection, all_rows
 from tsel_core.selection.plan import segment_start, segment_starts
@@ -44,9 +45,9 @@ class CellPrefill:
         while True:
             indices = self._pick(votes, self.selector.budget * growth, lexical)
             out, lse = self._gathered(indices)
-            coverage = exact_coverage(lse[self.measured], exact_lse).mean()
-            coverage = self.selector.agreed(coverage)
-            if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
+            covers = exact_coverage(lse[self.measured], exact_lse).mean(-1)
+            coverage, low = self.selector.agreed(covers.mean()), self.selector.agreed(mean_bound(covers))
+            if cfg.coverage_floor <= 0 or float(low) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 rows = (self.query, self.keys, self.values, self.scaling, sinks)
@@ -55,7 +56,7 @@ class CellPrefill:
         out, lse = self._with_rest(out, lse, cells, indices)
         if sinks is not None:
             out, _ = with_sinks(out, lse, sinks)
-        return out, Selection(indices, self.starts, coverage, growth=growth)
+        return out, Selection(indices, self.starts, coverage, growth=growth, low=low)
 
     def _votes(self, cells: Cells) -> Tensor:
         """Votes [B, Hkv, N] of all blocks, some blocks at a time."""

@@ -27,6 +27,7 @@ class Selection:
     token_indices [B, groups, K] int32 (-1 padded, None when the rows did not outnumber the budget and full
     attention ran), window_start [B] int32, coverage [] float32: mean share of softmax mass the picked rows hold,
     over the measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
+    `low` [] is the lower end of the coverage's 95 % interval, where one was drawn (coverage_bound.py).
     `growth` is how many times the budget the pick took to reach the coverage floor (1: no growth), 0 when full
     attention had to run instead.
     """
@@ -36,6 +37,7 @@ class Selection:
     coverage: Tensor | None
     reused: bool = False
     growth: int = 1
+    low: Tensor | None = None
 
 
 def all_rows(indices: Tensor, starts: Tensor) -> Selection:

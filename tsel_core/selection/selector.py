@@ -16,6 +16,7 @@ from tsel_core.kv.stored import StoredRows, whole
 from tsel_core.selection.cell_prefill import CellPrefill
 from tsel_core.selection.correction import correct_between
 from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_to_target
+from tsel_core.selection.coverage_bound import mean_bound, step_bound
 from tsel_core.selection.lexical import LexicalRows, raise_rows
 from tsel_core.selection.mean_query import attend_by_mean_query
 from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
@@ -93,15 +94,16 @@ class TokenSelector:
             out, picked_lse = self._gathered(
                 query, q_start, keys, values, indices, starts, cfg.block_size, scaling, sinks
             )
-            coverage = self.agreed(exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean())
-            if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
+            covers = exact_coverage(picked_lse[plan.measured], all_lse[plan.measured_from :]).mean(-1)
+            coverage, low = self.agreed(covers.mean()), self.agreed(mean_bound(covers))
+            if cfg.coverage_floor <= 0 or float(low) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 return self.every_row(query, keys, values, scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         if cfg.delta:
             out = correct_between(cfg.correction, ops, out, picked_lse, exact, lse, offsets)
-        return out, Selection(indices, starts, coverage, growth=growth)
+        return out, Selection(indices, starts, coverage, growth=growth, low=low)
 
     def _pick(
         self,
@@ -178,16 +180,18 @@ class TokenSelector:
             indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
             coverage = self.agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
+            low = step_bound(cfg, query, keys, indices, start, picked_lse, scaling)
+            low = None if low is None else self.agreed(low)
             if sinks is not None:
                 out, _ = with_sinks(out, picked_lse, sinks)
-            if cfg.coverage_floor <= 0 or float(coverage) >= cfg.coverage_floor:
+            if cfg.coverage_floor <= 0 or float(coverage if low is None else low) >= cfg.coverage_floor:
                 break
             if growth >= cfg.max_growth:
                 self.cache.clear()
                 return self.every_row(query, *whole(keys, values), scaling, sinks), all_rows(indices, starts)
             growth *= cfg.growth
         self._keep(query, votes, indices, starts)
-        return out, Selection(indices, starts, coverage, growth=growth)
+        return out, Selection(indices, starts, coverage, growth=growth, low=low)
 
     def _alone(self, query: Tensor, window_start: int) -> bool:
         """Whether the heads of a fresh pick need nothing of each other, and each has enough candidates."""
