@@ -92,7 +92,7 @@ class Entrance:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         owner, refusal = self.door.check(scope["method"], scope["path"], headers)
         if refusal is not None:
-            await _say(send, *refusal)
+            await _say(send, scope["path"], *refusal)
             return
         scope.setdefault("state", {})["owner"] = owner
         started = False
@@ -107,12 +107,14 @@ class Entrance:
         except Exception as error:
             _LOG.error("unexpected %s at %s", type(error).__name__, scope["path"][:80])
             if not started:
-                await _say(send, 500, f"unexpected {type(error).__name__}", "see the server's log")
+                await _say(send, scope["path"], 500, f"unexpected {type(error).__name__}", "see the server's log")
 
 
-async def _say(send: Any, status: int, message: str, hint: str) -> None:
+async def _say(send: Any, path: str, status: int, message: str, hint: str) -> None:
+    """An error in the form of the interface that was asked."""
     kind = "invalid_request_error" if status < 500 else "server_error"
-    about = {"message": f"{message}; {hint}", "type": kind, "param": None, "code": None}
+    said = f"{message}; {hint}"
+    about = said if path.startswith("/api/") else {"message": said, "type": kind, "param": None, "code": None}
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps({"error": about}).encode()})

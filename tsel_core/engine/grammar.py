@@ -49,8 +49,7 @@ def json_rule(schema: Mapping[str, Any]) -> str:
 def _checked(grammar: str, what: str) -> str:
     why = str(_library().LLMatcher.validate_grammar(grammar))
     if why and not why.startswith("WARNING"):
-        first = next(iter(why.splitlines()), "")[:200]
-        raise UsageError(f"{what}: {first}", "see docs/clients.md for what a schema may hold")
+        raise UsageError(f"{what}: {' '.join(why.split())[:240]}", "see docs/clients.md for what a schema may hold")
     return grammar
 
 
@@ -84,7 +83,7 @@ class Matcher:
 
     def _check(self) -> None:
         if self._matcher.is_error():
-            why = next(iter(self._matcher.get_error().splitlines()), "")[:200]
+            why = " ".join(self._matcher.get_error().split())[:240]
             raise TselError(f"the reply's form cannot be held: {why}", "ask for a simpler schema")
 
 

@@ -88,5 +88,7 @@ def test_what_cannot_be_done_is_said(client: ollama.Client) -> None:
         client.embed("tiny", "x")
     with pytest.raises(ollama.ResponseError, match="images"):
         client.chat("tiny", [{"role": "user", "content": "x", "images": [b"123"]}])
+    with pytest.raises(ollama.ResponseError, match="API key is missing or wrong"):
+        ollama.Client(host=str(client._client.base_url)).list()
     with pytest.raises(ollama.ResponseError, match="think"):
         client.chat("tiny", SAY, think=True)

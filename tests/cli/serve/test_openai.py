@@ -116,6 +116,9 @@ def test_json_of_a_schema_is_what_it_says(running: Running) -> None:
     chunks = list(ask(running, SAY, response_format=FORMAT, max_tokens=90, stream=True))
     assert set(json.loads("".join(c.choices[0].delta.content or "" for c in chunks))) == {"answer", "months"}
     assert words(running, response_format={"type": "json_object"}).startswith("{")
+    pattern = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^(?=x)y"}}}
+    with pytest.raises(openai.BadRequestError, match="look-around"):  # the library's whole reason, not its first line
+        words(running, response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": pattern}})
     for wrong in (
         {"type": "xml"},
         {"type": "json_schema"},
