@@ -185,9 +185,15 @@ def nearest_passages(
     *,
     index: PassageIndex | None = None,
 ) -> list[Passage]:
-    """The k passages that hold most of the question's words, best first."""
+    """The k passages that hold most of the question's words, best first; bare names and headings behind the others."""
     index = index or PassageIndex.build(documents)
-    return [_passage(hit.span, min(1.0, hit.share), index) for hit in index.search(question, k)]
+    hits = sorted(index.search(question, 4 * k), key=lambda hit: _is_bare(index.text(hit.span)))
+    return [_passage(hit.span, min(1.0, hit.share), index) for hit in hits[:k]]
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a passage is a name or a heading alone: a few words, no value, nothing said of anything."""
+    return len(text) < 60 and len(text.split()) < 6 and not re.search(r"[\d:：。]", text)
 
 
 def unread_evidence(

@@ -101,3 +101,11 @@ def test_unread_evidence() -> None:
     assert [p.label for p in named] == ["para 4"]
     both = unread_evidence(question, rendered, docs, {(0, 0)}, index=index, looked_at=seen)
     assert [p.label for p in both] == ["para 4", "para 2"]
+
+
+def test_bare_names_are_not_the_nearest_passages_while_something_is_said() -> None:
+    lines = ("West Packaging India Pvt.", "West Products Ireland, Ltd.", "Either party may terminate this Agreement upon ninety days notice.")
+    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(lines))
+    document = Document("a.txt", "0", "txt", "paragraph", units)
+    found = nearest_passages("Can West terminate for convenience?", render_documents([document]), [document], 3)
+    assert [p.quote for p in found] == [lines[2], lines[0], lines[1]]
