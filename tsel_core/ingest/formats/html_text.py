@@ -57,6 +57,7 @@ _BREAKS = frozenset(
         "title",
     ]
 )
+_STRUCK = ("del", "s", "strike")  # a reader sees a line through them
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -141,6 +142,8 @@ class _Reader:
         self.looks.append(look)
         if tag == "br":
             self.parts.append("\n")
+        elif tag in _STRUCK:
+            self.parts.append("[struck out: ")
         elif tag == "img" and element.get("alt"):
             self.parts.append(f" {element.get('alt')} ")
         elif tag == "rt":
@@ -190,6 +193,8 @@ class _Reader:
     def _end(self, tag: str) -> None:
         if tag == "rt":
             self.in_reading = max(0, self.in_reading - 1)
+        elif tag in _STRUCK:
+            self.parts.append("]")
         elif tag in ("td", "th"):
             self._close_cell()
         elif tag == "tr":

@@ -99,6 +99,8 @@ def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
         yield message
     elif kind == "multipart/alternative":
         body = message.get_body(preferencelist=("plain", "html"))
+        if body is not None and not _has_words(body):
+            body = message.get_body(preferencelist=("html", "plain"))
         parts = [p for p in message.iter_parts() if isinstance(p, EmailMessage)]
         inside = [p for p in parts if body is not None and any(q is body for q in p.walk())]
         for part in inside or parts[:1]:
@@ -108,6 +110,12 @@ def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
         for at, inner in enumerate(message.iter_parts()):
             if isinstance(inner, EmailMessage) and (at == 0 or not related or inner.get_filename()):
                 yield from _leaves(inner, depth + 1)
+
+
+def _has_words(part: EmailMessage) -> bool:
+    """Some programs put an empty text beside the page that holds the words."""
+    raw = part.get_payload(decode=True)
+    return not isinstance(raw, bytes) or bool(raw.strip())
 
 
 def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:

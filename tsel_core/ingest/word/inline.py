@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tsel_core.ingest.encoding.clean import SYMBOLS
+from tsel_core.ingest.encoding.symbol_font import SYMBOL_FONT
 from tsel_core.ingest.options import Changes
 from tsel_core.ingest.word.drawings import alternative, read_drawing
 from tsel_core.ingest.word.fields import BODY_LEVEL, Fields, is_page_number
 from tsel_core.ingest.word.formulas import formula_text
 from tsel_core.ingest.word.line import Change, Line
 from tsel_core.ingest.word.package import W, local, val
+from tsel_core.ingest.word.struck import is_struck, strike
 from tsel_core.ingest.word.styles import Styles
 from tsel_core.ingest.word.visible import Visibility
 
@@ -140,6 +142,8 @@ class InlineReader:
         text = "".join(out)
         if text.strip() and self._visibility.is_unseen(run, self._style):
             line.hide(text, len(parts))
+        elif text.strip() and is_struck(run.find(W + "rPr")):
+            strike(parts, text)
         else:
             parts.append(text)
 
@@ -160,7 +164,7 @@ class InlineReader:
             out.append("-")
         elif name == "sym":
             code = (child.get(W + "char") or "").lower()
-            out.append(_symbol(code))
+            out.append(greek_symbol(code) if child.get(W + "font") == "Symbol" else _symbol(code))
         elif name in ("footnoteReference", "endnoteReference"):
             words = "".join((*before[-6:], *out)).split("\n")[-1].strip()
             line.notes.append((name[:-9], child.get(W + "id") or "", words))
@@ -195,6 +199,14 @@ class InlineReader:
         out.append("".join(base_parts))
         if reading_parts:
             line.ruby.append(("".join(base_parts), "".join(reading_parts)))
+
+
+def greek_symbol(code: str) -> str:
+    """The character of the font "Symbol" at a code (F0xx)."""
+    try:
+        return SYMBOL_FONT.get(int(code, 16) & 0xFF) or _symbol(code)
+    except ValueError:
+        return ""
 
 
 def _symbol(code: str) -> str:

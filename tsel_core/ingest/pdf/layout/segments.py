@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from tsel_core.ingest.encoding.clean import CJK
 from tsel_core.ingest.pdf.drawn import read_drawn
+from tsel_core.ingest.pdf.layout.copies import without_copies
 from tsel_core.ingest.pdf.layout.letters import is_spelled, join_letters, union
 from tsel_core.ingest.pdf.layout.rules import Box, Rules, read_rules
 from tsel_core.ingest.pdf.layout.upright import Upright, page_size
@@ -135,6 +136,7 @@ class TextReader:
                 if line.strip():
                     gaps = [r for r in dropped if r.start < match.end() and r.end > match.start()]
                     found.segments.extend(self._line(textpage, line, match.start(), place, found.rules, bool(gaps)))
+            found.segments = without_copies(found.segments)
         found.text = _words(text)
         return found
 
