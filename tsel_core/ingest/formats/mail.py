@@ -112,7 +112,7 @@ def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
                 yield from _leaves(inner, depth + 1)
 
 
-def _has_words(part: EmailMessage) -> bool:
+def _has_words(part: Message) -> bool:
     """Some programs put an empty text beside the page that holds the words."""
     raw = part.get_payload(decode=True)
     return not isinstance(raw, bytes) or bool(raw.strip())
