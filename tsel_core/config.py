@@ -132,7 +132,7 @@ class EngineConfig:
     kv: KVChoice = "auto"  # how keys and values are held; auto: the first way that fits
     weights: WeightsChoice = "auto"  # of random weights; a ModelInfo says its own (models/low_bit/choice.py)
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
-    drafts: int | None = 0  # most tokens drafted from the text (engine/lookup.py); None: as many as pay
+    drafts: int | None = None  # most tokens drafted from the text (engine/lookup.py); None: as many as pay
     extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
 
     def __post_init__(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.batch.beside import write_beside
+from tsel_cli.batch.engines import make_pool
 from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
+from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
 from tsel_cli.job import read_files
@@ -18,31 +19,11 @@ from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
-    from tsel_core.pool.pool import Pool, Work
+    from tsel_core.pool.pool import Work
     from tsel_core.pool.worker import WorkSettings
     from tsel_core.prompts.tasks import Task
 
-MakeTask = Callable[[Sequence["Document"]], "Task"]
-_ON_GPU, _ON_CPU = 16, 2  # documents at once; a CPU gains a third by the second, and each takes memory
 _IN_MEMORY = 200_000_000  # characters of documents kept between ordering and reading; beyond it files are read again
-
-
-@dataclass(frozen=True)
-class BatchOptions:
-    """What `tsel batch` was asked for. `about` decides the answers beside model and settings (task, question...)."""
-
-    folder: Path
-    out: Path
-    command: str
-    make_task: MakeTask
-    about: dict[str, Any]
-    jobs: int = 1
-    ray: str | None = None
-    gpus_per_engine: int = 1
-    tables: tuple[str, ...] = ("jsonl", "csv")
-    at_once: int = 0  # documents an engine writes about; 0: as many as pay on its device
-    keep_readings: bool = False
-    beside: bool = False  # each answer is written beside its document, too
 
 
 @dataclass
@@ -171,40 +152,6 @@ def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:
         raise
     finally:
         pool.close()
-
-
-def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, console: Stderr) -> Pool:
-    """The engines: Ray's, several processes, or this one."""
-    import os
-
-    from tsel_core.pool.pool import InProcess
-    from tsel_core.pool.replicas import replicas
-    from tsel_core.pool.together import Together
-
-    if batch.ray is not None:
-        from tsel_core.pool.ray import RayPool
-
-        pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
-        where = f"http://{pool.dashboard}" if pool.dashboard else "none (pip install 'ray[default]')"
-        console.note(f"ray       {pool.size} engines, dashboard {where}")
-        return pool
-    jobs, on_gpu = min(batch.jobs, num_work), settings.device.startswith("cuda")
-    one = "," in settings.device or (on_gpu and settings.keep_readings)  # rows that are kept must not meet a capture
-    several = 1 if one else batch.at_once or (_ON_GPU if on_gpu else _ON_CPU)
-    if jobs <= 1:
-        several = min(several, num_work)
-        return Together(settings, several) if several > 1 else InProcess(settings)
-    threads = max(1, (os.cpu_count() or 1) // jobs)
-    each = [replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)]
-    return replicas(each, min(several, -(-num_work // jobs)))
-
-
-def _devices(device: str, jobs: int) -> list[str]:
-    """A device for each job: GPUs in turn when "cuda:0" came of "auto" or "cuda" and there are several."""
-    import torch
-
-    count = torch.cuda.device_count() if device.startswith("cuda") else 0
-    return [f"cuda:{i % count}" if count > 1 else device for i in range(jobs)]
 
 
 def work_settings(options: JobOptions, console: Stderr, *, keep: bool, ray: bool = False) -> WorkSettings:

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.batch.engines import make_pool
 from tsel_cli.batch.items import Item, find_items
-from tsel_cli.batch.run import Batch, BatchOptions, begin_batch, make_pool, write_rows
+from tsel_cli.batch.options import BatchOptions
+from tsel_cli.batch.run import Batch, begin_batch, write_rows
 from tsel_cli.job_options import JobOptions
 from tsel_core.errors import DocumentError
 

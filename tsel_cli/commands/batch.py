@@ -90,20 +90,11 @@ def batch(
     table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
 ) -> int:
     """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
-    from tsel_cli.batch.run import BatchOptions, run_batch
+    from tsel_cli.batch.options import BatchOptions
+    from tsel_cli.batch.run import run_batch
     from tsel_cli.batch.table import check_formats
 
-    if (task is BatchTask.ask) != bool(question.strip()):
-        raise UsageError("--task ask and --question belong together", 'tsel batch DIR --task ask --question "..."')
-    if gpus_per_engine > 1 and ray is None:
-        raise UsageError("--gpus-per-engine belongs to --ray", "without it name the GPUs: --device cuda:0,cuda:1")
-    if "," in options.device and jobs > 1 and ray is None:
-        raise UsageError(
-            f"--jobs {jobs} engines cannot all have --device {options.device}",
-            f"--jobs 1, or --ray --gpus-per-engine {len(options.device.split(','))}",
-        )
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder", "for single files use tsel ask or tsel summarize")
+    _check(options, folder, asks=bool(question.strip()), task=task, engines=(jobs, ray, gpus_per_engine))
 
     def make_task(documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import ask_task, summary_task
@@ -123,3 +114,21 @@ def batch(
 
         return watch_batch(options, settings)
     return run_batch(options, settings)
+
+
+def _check(
+    options: JobOptions, folder: Path, *, asks: bool, task: BatchTask, engines: tuple[int, str | None, int]
+) -> None:
+    """Raise UsageError for options that do not belong together."""
+    jobs, ray, gpus_per_engine = engines
+    if (task is BatchTask.ask) != asks:
+        raise UsageError("--task ask and --question belong together", 'tsel batch DIR --task ask --question "..."')
+    if gpus_per_engine > 1 and ray is None:
+        raise UsageError("--gpus-per-engine belongs to --ray", "without it name the GPUs: --device cuda:0,cuda:1")
+    if "," in options.device and jobs > 1 and ray is None:
+        raise UsageError(
+            f"--jobs {jobs} engines cannot all have --device {options.device}",
+            f"--jobs 1, or --ray --gpus-per-engine {len(options.device.split(','))}",
+        )
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder", "for single files use tsel ask or tsel summarize")

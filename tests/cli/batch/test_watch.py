@@ -17,7 +17,7 @@ from tiny_folder import make_folder
 
 from tsel_cli.batch.beside import record_markdown
 from tsel_cli.batch.items import Item
-from tsel_cli.batch.run import BatchOptions
+from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.watch import Settling, Wake, watch_batch, woken_by
 from tsel_cli.console import Stderr
 from tsel_cli.job_options import JobOptions
