@@ -45,6 +45,8 @@ from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.session import Session
 from tsel_core.trust.passages import PassageIndex
 
+_PARAGRAPH = 800  # characters
+
 
 class TimeIsUp(Exception):
     """The seconds of the run are over."""
@@ -58,7 +60,7 @@ class PartsRun:
         info = resolve_model(str(join_parts(Path(options.model))) if Path(options.model).exists() else options.model)
         self.session = Session(info, EngineConfig(max_new_tokens=96), device=options.device, trace_rows=False)
         self.heads = find_heads(info.sha256)
-        self.filler = [u for path in options.filler for u in text_document(Path(path).name, Path(path).read_text(encoding="utf-8")).units]
+        self.filler = [unit for path in options.filler for unit in filler_units(Path(path))]
         self.results: list[dict[str, Any]] = []
         self.started = time.perf_counter()
 
@@ -154,6 +156,13 @@ class PartsRun:
         """Rewrite the file."""
         content = {"machine": describe_machine(self.session.engine.device), "model": self.session.describe_model(), "results": self.results}
         Path(self.options.out).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def filler_units(path: Path) -> list[Unit]:
+    """A text file as paragraphs of at most some hundred words."""
+    text = path.read_text(encoding="utf-8")
+    cut = [text[at : at + _PARAGRAPH] for at in range(0, len(text), _PARAGRAPH)]
+    return [replace(u, text=piece) for piece in cut for u in text_document(path.name, piece).units[:1]]
 
 
 def table(results: Sequence[dict[str, Any]]) -> str:

@@ -6,7 +6,7 @@ Limits were set on dev documents (docs/trust.md); nothing here asks the model an
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tsel_core.evidence.agree import agree, says_nothing
@@ -36,26 +36,25 @@ def decide_answer(
     question: str,
     people: Collection[str] = (),
     stands: bool | None = None,
-    plain: bool = False,
 ) -> Decision:
     """Of a question that is answered in words: `first` from the document, `alone` from its evidence.
 
     `stands`: whether the values of `first` stand in the evidence beside the question's subject (None: none asked for).
-    `plain`: the people and values of `alone` stand in the one turn that answers (tsel_core.evidence.turns).
     """
     strength = signs.strength
     empty, refused = says_nothing(first, question), says_nothing(alone, question)
+    seen = signs.plainly_seen and not empty
+    if seen and not refused and strength < NONE and agree(first, alone, question, people):
+        return Decision("first", False, "seen")  # in quite other words
     if strength < NONE or not signs.spoken_of:
         sure = strength < PLAINLY_NONE or empty or refused
         return Decision("none", sure, "no-sign", "" if empty or sure else "first")
     if empty and refused:
         return Decision("ask" if strength >= STRONG else "none", strength < ENOUGH, "not-found")
-    if plain and not refused and not agree(first, alone, question, people):
-        return Decision("evidence", True, "turn")
     if empty:
         return Decision("evidence", False, "document-refuses")
     if refused:
-        kept = strength >= ENOUGH
+        kept = strength >= ENOUGH or seen
         return Decision("first" if kept else "none", False, "evidence-refuses", "" if kept else "first")
     if agree(first, alone, question, people):
         sure = strength >= ENOUGH and stands is not False and signs.plainly_spoken_of
@@ -63,3 +62,17 @@ def decide_answer(
     if strength >= EVIDENT:
         return Decision("evidence", False, "disagree", "first")
     return Decision("first", False, "disagree", "evidence")
+
+
+def decide_turn(
+    decision: Decision, first: str, alone: str, question: str, first_holds: bool, alone_holds: bool
+) -> Decision:
+    """The same where one turn of a meeting answers: what names its people and values stands, what names others not.
+
+    `alone` is what that turn was read as, `..._holds` whether an answer is the turn's (tsel_core.evidence.the_turn).
+    """
+    if alone_holds and not says_nothing(alone, question):
+        return Decision("evidence", True, "turn")
+    if first_holds and not says_nothing(first, question):
+        return Decision("first", False, "turn", "evidence")
+    return replace(decision, sure=False, shown=decision.shown or ("evidence" if decision.take == "first" else "first"))

@@ -11,6 +11,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.sentence import Sentence, whole_sentences
 from tsel_core.evidence.spoken import Spoken, spoken_of
+from tsel_core.evidence.the_turn import TheTurn
 from tsel_core.evidence.wording import Wording, word_question
 from tsel_core.trust.passages import PassageIndex
 
@@ -29,7 +30,7 @@ class Located:
 
     `texts` are the passages as a reader is given them: neighbours of a sentence with it, headings in front.
     `by_words` and `by_heads` are the sentences' numbers as each of the two ranks them; `spoken` are the clauses that
-    speak of the concept a judged question is about. `whole`: the answer stands in the first of them or nowhere.
+    speak of the concept a judged question is about. `turn`: the turn of a meeting that answers.
     """
 
     ranked: tuple[Sentence, ...]
@@ -38,7 +39,7 @@ class Located:
     by_words: tuple[int, ...] = ()
     by_heads: tuple[int, ...] = ()
     spoken: Spoken | None = None
-    whole: bool = False
+    turn: TheTurn | None = None
 
 
 class Locator:

@@ -9,7 +9,7 @@ from typing import Any
 from tsel_core.evidence.agree import agree, contained, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.clause import Clauses
-from tsel_core.evidence.decide import Decision, Take, decide_answer
+from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_turn
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import holds_answer
 from tsel_core.evidence.judged import look_judged, no_evidence
@@ -21,7 +21,7 @@ from tsel_core.evidence.masses import HeadMasses
 from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.title import asks_title, title_of
-from tsel_core.evidence.turns import stands_in, the_turn
+from tsel_core.evidence.turns import the_turn
 from tsel_core.evidence.typed import people_stand, value_stands, values_plain
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import NOT_FOUND, Task
@@ -62,8 +62,8 @@ class Looker:
         located = self.locator.locate(kind.matter, masses, opening=kind.about_document, judged=kind.judged)
         turn = None if kind.judged else the_turn(kind.matter, self.locator)
         if turn is not None:
-            found = self.locator.shown(turn.sentences, located.by_words, located.by_heads, near=turn.near)
-            located = replace(found, whole=True)
+            found = self.locator.shown(turn.sentences, located.by_words, located.by_heads, near=False)
+            located = replace(found, texts=(turn.shown,), turn=turn)
         mass = heads_agree = None
         if masses is not None and self.heads is not None:
             mass = self.heads.times_absent(masses.best_mass(self.locator.sentences))
@@ -103,8 +103,10 @@ class Looker:
         if not self._settled(first, alone, signs, task.question):
             signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
         stands = self._stands(first, task, kind, located)
-        plain = located.whole and stands_in(alone, task.question, "\n".join(located.texts), self._people)
-        decision = decide_answer(first, alone, signs, task.question, self._people, stands, plain)
+        decision = decide_answer(first, alone, signs, task.question, self._people, stands)
+        if located.turn is not None:
+            held = [located.turn.holds(said, task.question, self._people) for said in (first, alone)]
+            decision = decide_turn(decision, first, alone, task.question, held[0], held[1])
         if self.effort == "high" and not self._too_long(task):
             last = looks["evidence last"] = self._last(task, located)
             decision = self._with_third(decision, last, first, alone, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,25 @@ from tsel_core.evidence.concepts import Concept, concept_of
 from tsel_core.evidence.sentence import Sentence
 from tsel_core.evidence.wording import word_question
 from tsel_core.trust.passages import PassageIndex
+
+# a question or statement of what is allowed, a clause that forbids, and one that forbids but for an exception
+_ASKS_LEAVE = re.compile(
+    r"でき(?:ます|る)か|可能です?か|して(?:も)?よい|許され|認められ|^can\b|\bmay\b|\b(?:allowed|permitted)\b", re.I
+)
+_FORBIDS = re.compile(
+    r"ては(?:ならない|いけない)|(?<!なければ)ならない|できない|禁(?:止|ず)|不可"
+    r"|\b(?:shall|may|must|can|will) not\b|\bneither\b|\bno party\b|\bprohibited\b",
+    re.I,
+)
+_BUT = re.compile(
+    r"限り|除[きく]|ただし|承諾|同意|\b(?:except|unless|other than|provided|but)\b"
+    r"|\bwithout\b.{0,40}\b(?:consent|approval)\b",
+    re.I,
+)
+
+
+def _forbids(clause: str) -> bool:
+    return _FORBIDS.search(clause) is not None and _BUT.search(clause) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,8 @@ def spoken_of(matter: str, index: PassageIndex, sentences: Sequence[Sentence]) -
     texts = {s.number: " ".join(index.text(s.span).split()) for s in sentences}
     denied = [n for n, text in texts.items() if concept.is_denied(text)]
     told = [n for n, text in texts.items() if n not in denied and concept.is_told(text)]
+    if _ASKS_LEAVE.search(matter) and told and all(_forbids(texts[n]) for n in told):
+        told, denied = [], told  # "may work be subcontracted?" "It must not be."
     wording = word_question(matter, index)
 
     def best_first(numbers: Sequence[int]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.the_turn import TheTurn
 from tsel_core.evidence.typed import value_keys
 from tsel_core.evidence.wording import Wording
 from tsel_core.trust.claims.modality import DECIDED, OPEN
@@ -35,14 +36,6 @@ _NEAREST = 0.1  # of the share that another decision about the same thing may ho
 
 
 @dataclass(frozen=True, slots=True)
-class TheTurn:
-    """Sentences (numbers, best first) that are the whole evidence, and whether their neighbours are shown with them."""
-
-    sentences: tuple[int, ...]
-    near: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Turn:
     speaker: str
     text: str
@@ -62,26 +55,17 @@ def the_turn(question: str, locator: Locator) -> TheTurn | None:
     if not wording.weights:
         return None
     if _ASKS_OBJECTION.search(question):
-        found = _objection(turns, wording, named)
-        return TheTurn(found, near=True) if found else None
+        return _objection(turns, wording, named)
     if named and _ASKS_WHY.search(question):
-        found = _said_by(turns, wording, named)
-        return TheTurn(found, near=True) if found else None
+        return _said_by(turns, wording, named)
     shares = {s.number: wording.share_of(locator.text(s.span)) for s in locator.sentences}
     if _ASKS_DECISION.search(question):
         return _decision(locator, shares)
     if _ASKS_TASK.search(question):
         best, second = [*sorted(shares, key=lambda n: -shares[n])[:2], -1][:2]
         if shares[best] >= _LEAST and shares[best] - shares.get(second, 0.0) >= _LEAD:
-            return TheTurn((best,), near=False)
+            return TheTurn((best,), _bare(locator, best))
     return None
-
-
-def stands_in(answer: str, question: str, text: str, people: Collection[str]) -> bool:
-    """Whether an answer names a person or a value that the question does not, and all of them stand in a text."""
-    named = [name for name in people if name in answer and name not in question]
-    values = value_keys(answer) - value_keys(question)
-    return bool(named or values) and all(n in text for n in named) and values <= value_keys(text)
 
 
 def _turns(locator: Locator) -> list[_Turn]:
@@ -101,38 +85,44 @@ def _turns(locator: Locator) -> list[_Turn]:
     return found
 
 
-def _said_by(turns: Sequence[_Turn], wording: Wording, named: Collection[str]) -> tuple[int, ...]:
-    """The turn of the people named that holds most of the question, and the turn before it; () where none holds enough."""
+def _said_by(turns: Sequence[_Turn], wording: Wording, named: Collection[str]) -> TheTurn | None:
+    """The turn of the people named that holds most of the question; None where none holds enough."""
     shares = {n: wording.share_of(t.text) for n, t in enumerate(turns) if t.speaker in named}
     best = max(shares, key=lambda n: shares[n], default=-1)
-    if best < 0 or shares[best] < _SAID:
-        return ()
-    return (*turns[best].sentences, *(turns[best - 1].sentences[-2:] if best else ()))
+    return None if best < 0 or shares[best] < _SAID else _spoken(turns[best])
 
 
-def _objection(turns: Sequence[_Turn], wording: Wording, named: Collection[str]) -> tuple[int, ...]:
-    """The turn that objects to what a turn before it says of the subject, and that turn; () where none does.
+def _objection(turns: Sequence[_Turn], wording: Wording, named: Collection[str]) -> TheTurn | None:
+    """The turn that objects to what a turn before it says of the subject; None where none does.
 
     `named`: the people of whom it is asked; empty: anybody.
     """
     about = [wording.share_of(turn.text) >= _ABOUT for turn in turns]
-    ranked: list[tuple[float, int, int]] = []
+    ranked: list[tuple[float, int]] = []
     for number, turn in enumerate(turns):
         if not _OBJECTS.search(turn.text) or (named and turn.speaker not in named):
             continue
         before = [n for n in range(max(0, number - _REACH), number + 1) if about[n]]
         if not before:
             continue
-        spoken = before[-1]
         proposed = set().union(*(value_keys(turns[n].text) for n in before))
         same = bool(value_keys(turn.text) & proposed)
-        score = 2.0 * bool(_PLAINLY.search(turn.text)) + 1.0 * same - 0.1 * (number - spoken)
-        ranked.append((score, -number, spoken))
-    if not ranked:
-        return ()
-    _, at, spoken = max(ranked)
-    objecting = turns[-at].sentences
-    return tuple(dict.fromkeys([*objecting, *turns[spoken].sentences]))
+        score = 2.0 * bool(_PLAINLY.search(turn.text)) + 1.0 * same - 0.1 * (number - before[-1])
+        ranked.append((score, -number))
+    return _spoken(turns[-max(ranked)[1]]) if ranked else None
+
+
+def _spoken(turn: _Turn) -> TheTurn:
+    """A turn with its speaker."""
+    words = turn.text.removeprefix(f"{turn.speaker}:").strip()
+    return TheTurn(turn.sentences, f"{turn.speaker}: {words}", turn.speaker)
+
+
+def _bare(locator: Locator, number: int) -> str:
+    """A sentence without its speaker."""
+    span = locator.sentences[number].span
+    speaker = locator.index.documents[span.doc_index].units[span.unit_index].speaker
+    return " ".join(locator.index.text(span).split()).removeprefix(f"{speaker}:").strip()
 
 
 def _decision(locator: Locator, shares: dict[int, float]) -> TheTurn | None:
@@ -141,4 +131,4 @@ def _decision(locator: Locator, shares: dict[int, float]) -> TheTurn | None:
     deciding = [n for n, t in texts.items() if shares[n] >= _LEAST and DECIDED.search(t) and not OPEN.search(t)]
     best = max((shares[n] for n in deciding), default=0.0)
     near = [n for n in deciding if shares[n] >= best - _NEAREST]
-    return TheTurn((max(near),), near=False) if near else None
+    return TheTurn((max(near),), _bare(locator, max(near))) if near else None

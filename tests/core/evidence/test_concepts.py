@@ -76,6 +76,15 @@ def test_a_clause_that_denies_a_thing_is_a_no_and_is_shown_to_the_model() -> Non
     assert (verdict.value, verdict.sure) == (False, True)
 
 
+def test_a_clause_that_forbids_is_no_yes_to_whether_it_may_be_done() -> None:
+    asked = "再委託はできますか。"
+    forbidden = spoken(asked, "第9条　乙は、本業務を第三者に再委託してはならない。\n\n代金は5万円とする。")
+    assert (forbidden.told, len(forbidden.denied)) == ((), 1)
+    limited = spoken(asked, "第9条　乙は、甲の承諾なく、本業務を第三者に再委託してはならない。\n\n代金は5万円とする。")
+    assert len(limited.told) == 1
+    assert spoken("Is a party forbidden to solicit the other's employees?", "Neither party shall hire the personnel of the other.").told
+
+
 def test_a_yes_is_sure_only_where_a_clause_tells_of_it() -> None:
     judged = Judgement(("Yes", "No"), (0.9, 0.1), (0.4, 0.6))
     assert decide_yesno(None, judged, 0.8, UNCAPPED, Heard(told=True)).sure

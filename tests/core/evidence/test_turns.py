@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.evidence.decide import decide_answer
+from tsel_core.evidence.decide import decide_answer, decide_turn
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.signs import Signs
-from tsel_core.evidence.turns import stands_in, the_turn
+from tsel_core.evidence.the_turn import TheTurn
+from tsel_core.evidence.turns import the_turn
 from tsel_core.trust.passages import PassageIndex
 
 ENGLISH = (
@@ -62,12 +63,26 @@ def test_nothing_stands_out_of_a_contract_or_for_another_question() -> None:
     assert the_turn("Who objected to the garden?", locator(ENGLISH)) is None
 
 
-def test_an_answer_from_that_turn_is_sure_where_its_people_and_values_stand_there() -> None:
-    turn = "原: すみません、40万円には賛成できません。予算を超えるからです。"
-    assert stands_in("原さん。予算を超えるから。", "誰が反対しましたか。", turn, ["林", "原", "森"])
-    assert not stands_in("森さん。", "誰が反対しましたか。", turn, ["林", "原", "森"])
-    assert not stands_in("予算を超えるから。", "誰が反対しましたか。", turn, ["林", "原", "森"])
+def test_an_answer_from_that_turn_is_sure_where_its_people_and_values_are_the_turns() -> None:
+    people = ["林", "原", "森"]
+    turn = TheTurn((2,), "原: すみません、40万円には賛成できません。予算を超えるからです。", "原")
+    assert turn.holds("原さん。予算を超えるから。", "誰が反対しましたか。", people)
+    assert not turn.holds("林さん。予算を超えるから。", "誰が反対しましたか。", people)
+    task = TheTurn((4,), "森さんは倉庫の賃料について、契約書の写しを来週木曜までにお願いします。")
+    assert task.holds("森さん、来週木曜まで", "誰がいつまでにしますか。", people)
+    assert not task.holds("森さん、今週木曜まで", "誰がいつまでにしますか。", people)
+    assert not task.holds("林さん、来週木曜まで", "誰がいつまでにしますか。", people)  # who speaks, not who is asked
     signs = Signs(0.5, 2.0, 1.0, 0.9)
-    said = ("森さんです。", "原さんです。", signs, "誰が反対しましたか。", ["林", "原", "森"], None)
-    assert (decide_answer(*said, plain=True).take, decide_answer(*said, plain=True).sure) == ("evidence", True)
-    assert not decide_answer(*said).sure
+    said = ("森さんです。", "原さんです。", signs, "誰が反対しましたか。", people, None)
+    plain = decide_answer(*said)
+    assert not plain.sure
+    turned = decide_turn(plain, said[0], said[1], said[3], False, True)
+    assert (turned.take, turned.sure) == ("evidence", True)
+    assert not decide_turn(plain, said[0], said[1], said[3], False, False).sure
+
+
+def test_what_all_heads_see_is_given_as_unsure_though_its_words_are_others() -> None:
+    seen, dim = Signs(0.0, 4.3, 1.0, 0.4, 0.3), Signs(0.0, 1.6, 0.5, 0.4, 0.3)
+    said = "It must be 5,000 euros.", "5,000 euros"
+    assert (decide_answer(*said, seen, "How high?").take, decide_answer(*said, seen, "How high?").sure) == ("first", False)
+    assert decide_answer(*said, dim, "How high?").take == "none"
