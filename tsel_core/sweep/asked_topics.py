@@ -18,11 +18,14 @@ from tsel_core.sweep.judge import BY_MODEL, LEAST_SCORE, PLAIN, Model, write_all
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import extract_values
 from tsel_core.trust.passages import features
 
 NAMED = 0.76  # score of a sentence that the model named: given, and marked
 _AGREED = 0.12  # what it adds to a candidate of the code
 _TOKENS = 32
+_SPOKEN = re.compile(r"^[A-Z\u3400-\u9fff][\w .\u3400-\u9fff]{0,24}[:：]\s*")  # a speaker before the words
 _LONGEST, _SHOWN = 60, 40  # sentences of a topic that are shown; of one that the model named
 _LEAST = 0.6  # share of what the model named that a sentence must hold
 
@@ -65,11 +68,15 @@ def _named(reply: str, lang: Lang) -> str:
 
 def sentence_of(told: str, topic: str, shown: Sequence[Sentence]) -> Sentence | None:
     """The last statement of a talk that holds what was named, the topic's own name left out."""
+    told = _SPOKEN.sub("", told)
     wanted = {f: w for f, w in features(told).items() if f not in features(topic)}
     total = sum(wanted.values())
+    values = extract_values(told)
     for sentence in reversed(shown):
         held = features(sentence.text)
         share = sum(w for f, w in wanted.items() if f in held) / total if total else 0.0
+        if values and all(any(same_value(v, o) for o in extract_values(sentence.text)) for v in values):
+            share = 1.0  # "8 to 4" is said as "eight to four"
         if share >= _LEAST and not sentence.text.rstrip().endswith(("?", "？", "か。")):
             return sentence
     return None
