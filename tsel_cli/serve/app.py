@@ -13,6 +13,7 @@ from tsel_cli.serve.door import Door, Entrance
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import BODY_S, BodyLimit
+from tsel_cli.serve.noted import Noted
 from tsel_cli.serve.ollama.routes import ollama_routes
 from tsel_cli.serve.openai.chat import chat_routes
 from tsel_cli.serve.openai.completions import completion_routes
@@ -59,6 +60,7 @@ def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = 
             allow_headers=["*"],
             max_age=600,
         )
+    app.add_middleware(Noted)
     parsers = Parsers(settings.parsing or ParseLimits.of_machine())
     desk = Desk(engine, FileStore(settings.max_files, parsers.read), settings.model)
     handle_errors(app)

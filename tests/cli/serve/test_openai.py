@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import math
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,3 +196,26 @@ def test_files_come_by_id_or_as_base64(running: Running) -> None:
 def test_embeddings_are_refused_clearly(running: Running) -> None:
     with pytest.raises(openai.InternalServerError, match="no model for embeddings"):
         running.client.embeddings.create(model="tiny", input="x")
+
+
+def test_a_request_has_an_id_and_a_line_without_its_words(running: Running, tmp_path: Path) -> None:
+    from tsel_cli import journal
+
+    file = tmp_path / "log.jsonl"
+    journal.begin("serve", str(file))
+    try:
+        raw = running.client.chat.completions.with_raw_response.create(
+            model="tiny", messages=[{"role": "user", "content": "Zinnwald"}], max_tokens=2
+        )
+        with pytest.raises(openai.NotFoundError):
+            running.client.files.retrieve("file-none")
+        ends = time.monotonic() + 10  # a line comes after the answer's last byte
+        while file.read_text("utf-8").count('"request"') < 4 and time.monotonic() < ends:
+            time.sleep(0.02)
+    finally:
+        journal.end(0)
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    told = [line for line in lines if line["message"] == "request"]
+    assert [(line["path"], line["status"]) for line in told] == [("/v1/chat/completions", 200), ("/v1/files/file-none", 404)]
+    assert raw.headers["x-request-id"] == told[0]["request"]
+    assert "Zinnwald" not in file.read_text("utf-8")
