@@ -92,6 +92,7 @@ def _page(engine: EngineThread, token: str, options: JobOptions, documents: list
     page = Page(engine, PageDoor((), token), engine.session.info.name, read, language=message_language())
     for document in documents:
         page.shelf.add(document, bytes_of(document), OWNER, options.password)
+    page.ahead.begin(page.shelf.of(OWNER), OWNER)
     return page
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
-from tsel_cli.page.asking import History, Question, ask
+from tsel_cli.page.asking import Ahead, History, Question, ask
 from tsel_cli.page.door import ENTER, PageDoor
 from tsel_cli.page.exports import history_markdown, report_html
 from tsel_cli.page.headers import PageHeaders
@@ -45,6 +45,10 @@ class Page:
     shelf: Shelf = field(default_factory=Shelf)
     history: History = field(default_factory=History)
     language: str = "en"
+    ahead: Ahead = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.engine)
 
 
 def make_page_app(page: Page, max_body_bytes: int = 50_000_000) -> FastAPI:
@@ -182,7 +186,7 @@ def _answers(app: FastAPI, page: Page) -> None:
 
 
 async def _stream(page: Page, question: Question) -> AsyncIterator[str]:
-    async for event in ask(page.engine, page.history, question):
+    async for event in ask(page.engine, page.history, question, page.ahead):
         yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
 
 

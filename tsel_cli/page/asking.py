@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tsel_core.report.build import ExplainData
 
 _EVERY_S = 0.2  # between two signs of progress
+_LOOK_S = 0.4  # between two looks at how far the reading is that a question waits for
 MOST_ANSWERS = 200  # of an owner; the oldest is forgotten
 
 
@@ -77,6 +78,40 @@ class History:
             self._answers.pop(owner, None)
 
 
+class Ahead:
+    """Documents that are read while nobody has asked yet. `phase`: how far that is, empty when nothing is read."""
+
+    def __init__(self, engine: EngineThread) -> None:
+        self.engine = engine
+        self.phase: dict[str, Any] = {}
+        self._job: PageJob | None = None
+        self._ids: tuple[str, ...] = ()
+
+    def begin(self, opened: Sequence[Opened], owner: str) -> None:
+        """Read them, if what is read can be kept. What goes wrong is told when they are asked about."""
+        if self.engine.session.reading_store is None or not opened:
+            return
+        request = ChatRequest(
+            turns=(("", ""),), documents=tuple(o.document for o in opened), owner=owner, ahead=True
+        )
+        self._ids = tuple(o.document_id for o in opened)
+        self._job = PageJob(request, self._hear, user=owner)
+        self.engine.submit(self._job)
+
+    def give_way(self, opened: Sequence[Opened]) -> None:
+        """A question comes: it waits for the same documents; for others the reading is broken off."""
+        if self._job is not None and tuple(o.document_id for o in opened) != self._ids:
+            self._job.cancelled.set()
+            self._job, self.phase = None, {}
+
+    def _hear(self, event: Event) -> None:
+        kind, value = event
+        if kind != "phase":
+            self._job, self.phase = None, {}
+        elif self._job is not None:
+            self.phase = {**(self.phase if "phase" not in value else {}), **value}
+
+
 @dataclass(frozen=True)
 class Question:
     """What was asked, by whom, about which documents; `lang` is the reader's."""
@@ -87,7 +122,9 @@ class Question:
     lang: str
 
 
-async def ask(engine: EngineThread, history: History, question: Question) -> AsyncIterator[dict[str, Any]]:
+async def ask(
+    engine: EngineThread, history: History, question: Question, ahead_of_it: Ahead
+) -> AsyncIterator[dict[str, Any]]:
     """Events up to "done" or "error". When the page leaves, this generator is closed and the job cancelled."""
     loop = asyncio.get_running_loop()
     events: asyncio.Queue[Event] = asyncio.Queue()
@@ -98,6 +135,7 @@ async def ask(engine: EngineThread, history: History, question: Question) -> Asy
         owner=question.owner,
         task=question.task,
     )
+    ahead_of_it.give_way(question.opened)
     job = PageJob(request, lambda event: loop.call_soon_threadsafe(events.put_nowait, event), user=question.owner)
     ahead = engine.waiting() + int(engine.is_busy())
     engine.submit(job)
@@ -105,7 +143,12 @@ async def ask(engine: EngineThread, history: History, question: Question) -> Asy
         if ahead:
             yield {"kind": "waiting", "ahead": ahead}
         while True:
-            kind, value = await events.get()
+            try:
+                kind, value = await asyncio.wait_for(events.get(), _LOOK_S)
+            except TimeoutError:
+                if ahead_of_it.phase:  # it waits for the documents to be read
+                    yield {"kind": "phase", **ahead_of_it.phase}
+                continue
             if kind == "done":
                 answered = await asyncio.to_thread(_answered, question, value, job)
                 history.add(question.owner, answered)

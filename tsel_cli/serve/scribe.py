@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tsel_cli.serve.job import Cancelled, Job, log_answer
 from tsel_cli.serve.writing import chooser_of, prompt_of, summary_of
@@ -38,6 +38,8 @@ class Scribe:
 
         session, request = self.session, job.request
         self._set(job)
+        if request.ahead:
+            self._read_ahead(job)
         if request.summary is not None or request.task is not None:
             return self._as_command(job)
         marks = find_orders(request.documents) if session.quarantine == "always" else ()
@@ -104,6 +106,15 @@ class Scribe:
             if not self.readings.make_room():
                 raise
             check_room(self.session, last, prompt)
+
+    def _read_ahead(self, job: Job) -> NoReturn:
+        """Read the documents as a question about them would; what is read is kept, and nothing is answered."""
+        from tsel_core.prompts.tasks import ask_task
+
+        self.session.read(self.session.build(job.request.documents, ask_task("?")))
+        self.session.close()  # it is on the disk when the question comes
+        job.emit(("read", None))
+        raise Cancelled
 
     def _as_command(self, job: Job) -> Draft:
         """The documents' summary, or the task's answer, made as the command makes it; the conversation is not read."""

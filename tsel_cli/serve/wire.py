@@ -42,6 +42,7 @@ class ChatRequest:
     owner: str = ""
     summary: Style | None = None  # the documents are to be summarized in this style; the last question is no question
     task: Task | None = None  # to be answered as the command answers it, with all its checks; the turns are not read
+    ahead: bool = False  # the documents are only read, so that what is read is kept for the questions that follow
     choosing: Choosing = field(default_factory=Choosing)
     stop: tuple[str, ...] = ()
     num_choices: int = 1

@@ -105,7 +105,8 @@ const follow = async (events, { turn, draft, bar, words }) => {
         words.textContent = phaseName(event.phase);
         total = event.total ?? 0;
         bar.removeAttribute("value");
-      } else if (total) bar.value = Math.min(1, event.done / total);
+      }
+      if (total && event.done) bar.value = Math.min(1, event.done / total);
     } else if (event.kind === "waiting") words.textContent = t("waiting");
     else if (event.kind === "error") return fail(turn, event.message, event.hint);
     else if (event.kind === "done") return arrived(turn, take(event.answer));
