@@ -57,7 +57,8 @@ def decide_answer(
         kept = strength >= ENOUGH or seen
         return Decision("first" if kept else "none", False, "evidence-refuses", "" if kept else "first")
     if agree(first, alone, question, people):
-        sure = strength >= ENOUGH and stands is not False and signs.plainly_spoken_of
+        spoken = strength >= ENOUGH and signs.plainly_spoken_of
+        sure = stands is not False and (spoken or signs.plainly_seen)
         return Decision("first", sure, "agree")
     if strength >= EVIDENT:
         return Decision("evidence", False, "disagree", "first")

@@ -86,3 +86,6 @@ def test_what_all_heads_see_is_given_as_unsure_though_its_words_are_others() -> 
     said = "It must be 5,000 euros.", "5,000 euros"
     assert (decide_answer(*said, seen, "How high?").take, decide_answer(*said, seen, "How high?").sure) == ("first", False)
     assert decide_answer(*said, dim, "How high?").take == "none"
+    doubtful = Signs(0.3, 4.3, 1.0, 0.4, 0.1)  # a little of it is spoken of
+    assert decide_answer(*said, doubtful, "How high?").sure
+    assert not decide_answer(*said, doubtful, "How high?", (), False).sure  # the value stands elsewhere
