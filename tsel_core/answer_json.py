@@ -81,7 +81,7 @@ class UsageJson(TypedDict):
 
 
 class ModelJson(TypedDict):
-    """The "model" object: which weights answered, on what. `trained_window` in tokens."""
+    """The "model" object: which weights answered, on what. `trained_window` in tokens; `weights`: full, q8 or q4."""
 
     name: str
     sha256: str
@@ -89,6 +89,7 @@ class ModelJson(TypedDict):
     dtype: str
     device: str
     trained_window: int
+    weights: str
 
 
 class AnswerJson(TypedDict):

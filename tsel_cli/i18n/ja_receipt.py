@@ -87,6 +87,7 @@ PAIRS = (
     ),
     ("every row", "すべての行"),
     ("picked rows at compact positions", "選んだ行を詰めた位置で使用"),
+    ("weights   held in {bits} bits (--weights full: as they are stored)", "重み      {bits} ビットで保持 (--weights full で保存されている形のまま)"),
     (
         "memory    KV {kv}, {kv_gb:n} GB; weights {weights:n} GB, workspace {work:n} GB, of {have:n} GB",
         "メモリ    KV {kv} {kv_gb} GB、重み {weights} GB、作業領域 {work} GB (使用可能 {have} GB)",

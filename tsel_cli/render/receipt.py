@@ -103,9 +103,12 @@ def _reused(answer: Answer) -> int:
 def _memory(answer: Answer) -> list[str]:
     """How the cache was held, when it was not simply in the dtype of the computation on the device."""
     plan = answer.extra.get("memory") or {}
+    form = str(answer.model.get("weights", "full"))
+    packed = [] if form == "full" else [f"weights   held in {form[1:]} bits (--weights full: as they are stored)"]
     if plan.get("kv") in (None, {"float32": "fp32", "bfloat16": "bf16"}.get(answer.model["dtype"])):
-        return []
+        return packed
     return [
+        *packed,
         f"memory    KV {plan['kv']}, {plan['kv_bytes'] / 1e9:.1f} GB; weights {plan['weight_bytes'] / 1e9:.1f} GB, "
         f"workspace {plan['workspace_bytes'] / 1e9:.1f} GB, of {plan['have_bytes'] / 1e9:.1f} GB"
     ]

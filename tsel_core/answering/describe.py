@@ -89,6 +89,7 @@ def model_json(info: ModelInfo, engine: Engine, device: str) -> ModelJson:
         "dtype": str(engine.loaded.dtype).removeprefix("torch."),
         "device": device if "," in device else str(engine.loaded.device),
         "trained_window": info.trained_window,
+        "weights": getattr(info, "form", "") or "full",
     }
 
 

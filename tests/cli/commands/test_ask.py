@@ -76,7 +76,7 @@ GOLDEN_KEYS = {
     "model": dict, "receipt": dict, "attention": dict, "citations": list, "timings_s": dict, "usage": dict, "exit_code": int,
 }  # fmt: skip
 GOLDEN_INNER = {
-    "model": {"name", "sha256", "tokenizer_sha256", "dtype", "device", "trained_window"},
+    "model": {"name", "sha256", "tokenizer_sha256", "dtype", "device", "trained_window", "weights"},
     "receipt": {"tokens_in_file", "tokens_read", "units_in_file", "units_read", "cut"},
     "attention": {"prefill", "decode", "reason", "budget", "num_sink", "num_local", "coverage_mean", "coverage_lowest",
                   "selection_cache_hit_rate"},
