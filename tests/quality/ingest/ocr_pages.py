@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def main() -> None:
                 if kind.startswith("English"):
                     wanted = " ".join(page.paragraphs).split()
                     words += len(wanted)
-                    found += sum(word in text.split() for word in wanted)
+                    found += (Counter(wanted) & Counter(text.split())).total()
                 engine = document.metadata["ocr"]["engine"]
             share = f", words {100 * found / words:.2f} %" if words else ""
             took = (time.monotonic() - begin) / count

@@ -43,6 +43,7 @@ class _Text:
 
     parts: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    hidden_by: _State | None = None  # the group in which the last of them stands
     cells: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     level: int | None = None
@@ -202,7 +203,13 @@ class _Reader:
         ):
             return
         text = self._text()
-        (text.hidden if self._is_unseen(text) else text.parts).append(words)
+        if self._is_unseen(text):
+            if text.hidden and text.hidden_by is not state:
+                text.hidden.append(" ")  # another piece; signs of one may come one by one
+            text.hidden.append(words)
+            text.hidden_by = state
+            return
+        text.parts.append(words)
 
     def _is_unseen(self, text: _Text) -> bool:
         state = self._state
@@ -239,7 +246,7 @@ class _Reader:
 
     def _hide(self, text: _Text) -> None:
         if text.hidden:
-            words, text.hidden = " ".join(text.hidden), []
+            words, text.hidden, text.hidden_by = "".join(text.hidden).strip(), [], None
             assert self._flow is not None
             self._flow.hide(words)
 

@@ -45,6 +45,8 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
         tesseract = _tesseract()
         knows = tesseract if tesseract is not None and tesseract.knows_turns else engine
         turns = getattr(knows, "turns", _upright)
+        if isinstance(engine, Rapid) and tesseract is not None and tesseract.reads_vertical:
+            engine.vertical = tesseract
     done = []
     for at in wanted:
         index = pages[at].index
@@ -52,6 +54,8 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
         if lines:
             pages[at] = pack(PageDraft(index, lines, "low", [], pages[at].beside()[1]))
             done.append(index + 1)
+    if isinstance(engine, Rapid) and engine.used_vertical:
+        engine_name += " and tesseract"
     if done:
         word = "page" if len(done) == 1 else "pages"
         draft.metadata["ocr"] = {"engine": engine_name, "pages": done}

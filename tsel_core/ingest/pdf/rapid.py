@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -18,6 +18,8 @@ class Rapid:
 
     made: Any
     reads_japanese: bool
+    vertical: Callable[[Any], list[Line]] | None = None  # reads pages of vertical lines better
+    used_vertical: bool = False
     _last: tuple[int, list[Line]] = field(default=(0, []))  # the picture that was looked at last, and its lines
 
     @classmethod
@@ -38,9 +40,12 @@ class Rapid:
     def __call__(self, picture: Any) -> list[Line]:
         """(text, x0, y0, x1, y1) of the lines."""
         seen, lines = self._last
-        if seen == id(picture):
-            return lines
-        return [line for line, _ in self._read(picture)]
+        if seen != id(picture):
+            lines = [line for line, _ in self._read(picture)]
+        if self.vertical is not None and _stand(lines):
+            self.used_vertical = True
+            return self.vertical(picture)
+        return lines
 
     def turns(self, picture: Any) -> int:
         """Quarters to turn a picture to the left until its text stands upright.
@@ -53,7 +58,7 @@ class Rapid:
             return 0
         poor = sum(score for _, score in found) / len(found) < POOR
         signs = "".join(line[0] for line, _ in found)
-        stand = 2 * sum(y1 - y0 > TALL * (x1 - x0) for (_, x0, y0, x1, y1), _ in found) > len(found)
+        stand = _stand([line for line, _ in found])
         latin = 2 * sum(sign.isascii() for sign in signs) > len(signs)
         if stand and (latin or poor):
             return 3 if poor else 1
@@ -71,6 +76,11 @@ class Rapid:
             parts = [getattr(result, name, None) for name in ("boxes", "txts", "scores")]
             rows = list(zip(*parts, strict=True)) if all(part is not None for part in parts) else []
         return [(_boxed(str(text), box), float(score)) for box, text, score in rows]
+
+
+def _stand(lines: Sequence[Line]) -> bool:
+    """Most lines are higher than wide."""
+    return 2 * sum(y1 - y0 > TALL * (x1 - x0) for _, x0, y0, x1, y1 in lines) > len(lines)
 
 
 def _boxed(text: str, corners: Any) -> Line:

@@ -37,6 +37,11 @@ class Tesseract:
         return "jpn" in self.known
 
     @property
+    def reads_vertical(self) -> bool:
+        """Whether its vertical Japanese is installed."""
+        return "jpn_vert" in self.known
+
+    @property
     def knows_turns(self) -> bool:
         """Whether it can tell which way up a page stands."""
         return "osd" in self.known
