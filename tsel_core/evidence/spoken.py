@@ -61,7 +61,8 @@ def spoken_of(matter: str, index: PassageIndex, sentences: Sequence[Sentence]) -
     if concept is None:
         return None
     texts = {s.number: " ".join(index.text(s.span).split()) for s in sentences}
-    denied = [n for n, text in texts.items() if concept.is_denied(text)]
+    # "not to third parties, except to its advisers" says that it may be
+    denied = [n for n, t in texts.items() if concept.is_denied(t) and not (_BUT.search(t) and concept.is_told(t))]
     told = [n for n, text in texts.items() if n not in denied and concept.is_told(text)]
     if _ASKS_LEAVE.search(matter) and told and all(_forbids(texts[n]) for n in told):
         told, denied = [], told  # "may work be subcontracted?" "It must not be."

@@ -42,6 +42,8 @@ UNCAPPED = "Is a party's liability uncapped for breach of its obligations?"
         ("Receiving Party shall not reverse engineer any objects.", "Samples may not be disassembled.", True),
         ("Receiving Party shall not reverse engineer any objects.", "Samples are returned to the maker.", False),
         ("Some obligations of Agreement may survive termination.", "The duty of secrecy continues in force for two years after expiration.", True),
+        ("Receiving Party may retain some Confidential Information even after the return.", "The guest may keep what its back-up policy requires.", True),
+        ("Receiving Party shall not disclose the fact that Agreement was agreed.", "Confidential information includes the existence of these negotiations.", True),
         ("仲裁の定めはありますか。", "紛争は仲裁により解決する。", True),
         ("独占的な取引の義務はありますか。", "大阪地方裁判所を専属的合意管轄裁判所とする。", False),
         ("独占的な取引の義務はありますか。", "乙は独占的に商品を供給する。", True),
@@ -83,6 +85,13 @@ def test_a_clause_that_forbids_is_no_yes_to_whether_it_may_be_done() -> None:
     limited = spoken(asked, "第9条　乙は、甲の承諾なく、本業務を第三者に再委託してはならない。\n\n代金は5万円とする。")
     assert len(limited.told) == 1
     assert spoken("Is a party forbidden to solicit the other's employees?", "Neither party shall hire the personnel of the other.").told
+
+
+def test_a_ban_with_an_exception_that_is_asked_for_is_no_ban() -> None:
+    asked = "Receiving Party may share some Confidential Information with some third-parties (including advisors)."
+    text = "It shall not disclose the plans to third parties, except that it may disclose them to its advisers and agents."
+    found = spoken(asked, text)
+    assert (len(found.told), found.denied) == (1, ())
 
 
 def test_a_yes_is_sure_only_where_a_clause_tells_of_it() -> None:
