@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS, AttentionMode, EngineConfig, SelectionConfig
+from tsel_core.config import (
+    DEFAULT_BUDGET,
+    DEFAULT_NEW_TOKENS,
+    AttentionMode,
+    EngineConfig,
+    SelectionConfig,
+    WeightsChoice,
+)
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -32,6 +39,7 @@ def open(
     *,
     device: str = "auto",
     attention: AttentionMode = "auto",
+    weights: WeightsChoice = "auto",
     budget: int = DEFAULT_BUDGET,
     max_new_tokens: int = DEFAULT_NEW_TOKENS,
     effort: Effort = "normal",
@@ -43,15 +51,16 @@ def open(
 
     It is fetched when it is not on this machine (`on_fetch` is told phase, bytes done, bytes in all), unless `offline`.
     Weights are loaded at the first answer. `effort` is that of answering: "quick" is one pass, "normal" a second look
-    at the evidence, "high" a third answer. `keep`: readings are kept on disk for the next question, as the command
+    at the evidence, "high" a third answer. `weights`: "full" as they are stored, "q8", "q4", as the command line. `keep`: readings are kept on disk for the next question, as the command
     line does. Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.
     """
     from tsel_core.models.load import pick_device, resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
     chosen = pick_device(device)
-    info = resolve_model(model, offline=offline, progress=on_fetch)
+    info = choose_weights(resolve_model(model, offline=offline, progress=on_fetch), weights, chosen)
     session = Session(
         info,
         EngineConfig(attention=attention, max_new_tokens=max_new_tokens),

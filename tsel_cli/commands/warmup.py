@@ -71,11 +71,12 @@ def _session(
     """A session that keeps no reading of the made documents."""
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device, resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
     from tsel_core.session import Session
 
     picked = pick_device(device)
     timed("model", lambda: resolve_model(model, offline=offline, progress=progress_for(console)))
-    info = resolve_model(model, offline=offline)
+    info = choose_weights(resolve_model(model, offline=offline), "auto", picked)
     return Session(info, EngineConfig(max_new_tokens=_NEW_TOKENS), device=picked, progress=console)
 
 
