@@ -95,3 +95,20 @@ def test_shapes_that_do_not_fit(module: object, device: torch.device) -> None:
             module.packed_row_linear_(row, wrong, out)  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="out must be"):
         module.unpack_weight_(weight, torch.ones(6, 32, device=device))  # type: ignore[attr-defined]
+
+
+def test_a_vocabulary_has_room_on_the_first_axis_of_the_grid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CUDA takes at most 65,535 programs on a grid's other axes: more rows there are an "invalid argument"."""
+    from tsel_kernels.packed_linear import triton as triton_form
+
+    grids: list[tuple[int, ...]] = []
+
+    class Kernel:
+        def __getitem__(self, grid: tuple[int, ...]) -> object:
+            grids.append(grid)
+            return lambda *_, **__: None
+
+    monkeypatch.setattr(triton_form, "unpack_weight_kernel", Kernel())
+    weight = packed(torch.device("cpu"), 152_064, 64, 4)
+    triton_form.unpack_weight_(weight, torch.empty(weight.shape))
+    assert grids == [(152_064, 1)]

@@ -143,8 +143,8 @@ def unpack_weight_kernel(
     K: tl.constexpr, BITS: tl.constexpr, BASE: tl.constexpr, BK: tl.constexpr, ZERO: tl.constexpr,
 ):  # fmt: skip
     G: tl.constexpr = K // 32
-    n = tl.program_id(1).to(tl.int64)
-    k = tl.program_id(0) * BK + tl.arange(0, BK)
+    n = tl.program_id(0).to(tl.int64)  # this axis has room for a vocabulary, the second one ends at 65,535
+    k = tl.program_id(1) * BK + tl.arange(0, BK)
     g, ok = k // 32, k < K
     place = k % 32
     word = tl.load(w_ptr + (n * G + g) * BITS + place % BITS, mask=ok, other=0)
@@ -198,7 +198,7 @@ def unpack_weight_(weight: PackedWeight, out: Tensor) -> Tensor:
     check_packed(weight, out)
     (num, width), bits = weight.shape, weight.bits
     step = min(2048, next_power(width))
-    unpack_weight_kernel[(ceil_div(width, step), num)](
+    unpack_weight_kernel[(num, ceil_div(width, step))](
         weight.words, weight.scale, weight.scale if weight.zero is None else weight.zero, out, out.stride(0),
         K=width, BITS=bits, BASE=BIAS[bits], BK=step, ZERO=weight.zero is not None, num_warps=4,
     )  # fmt: skip
