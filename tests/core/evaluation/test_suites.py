@@ -73,6 +73,9 @@ def test_infinitebench_can_be_answered_from_its_texts(lang: Lang) -> None:
 def test_items_beyond_the_window_are_marked_and_unknown_tasks_refused() -> None:
     items = suite_items("ruler", [600, 2000], count, tasks=["niah_single_1"], window=1000)
     assert [i.kind for i in items] == ["niah_single_1", "niah_single_1 (beyond the window)"] * 2
+    begun = suite_items("ruler", [600, 2000], count, tasks=ruler.TASKS[:4])[:4]
+    assert len({i.kind for i in begun}) == 4
+    assert {i.lang for i in begun} == {"en", "ja"}
     with pytest.raises(UsageError, match="passkey"):
         suite_items("ruler", [600], count, tasks=["passkey"])
 

@@ -60,7 +60,9 @@ def suite_items(
         assert folder is not None
         return [i for i in load_longbench(folder) if not tasks or i.kind in tasks]
     made = []
-    for seed, task, lang, length in product(range(seeds), tasks or _TASKS[name], _LANGS, lengths):
+    chosen, forms = tasks or _TASKS[name], list(product(_LANGS, lengths))
+    for seed, turn, at in product(range(seeds), range(len(forms)), range(len(chosen))):
+        task, (lang, length) = chosen[at], forms[(at + turn) % len(forms)]  # a short run sees all of both
         items = _MAKERS[name](length - _PROMPT, count, seed=seed, lang=lang, tasks=[task])
         beyond = window is not None and length > window
         made += [replace(i, kind=f"{i.kind} (beyond the window)") if beyond else i for i in items]
