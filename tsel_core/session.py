@@ -51,7 +51,7 @@ class Session(Answering):
                 made,
                 task.question,
                 lambda marks: self._asked_masked(command, task, marks),
-                lambda rest: self._asked_again(command, rest, task),
+                lambda rest: self.asked_again(command, rest, task),
             )
         finally:
             self._last_read = None
@@ -81,7 +81,7 @@ class Session(Answering):
         prompt, rows = masked_prompt(last.prompt, marks)
         return self._asked(command, prompt, task, lambda _: last.read_masked(self.engine, prompt, rows), None)
 
-    def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
+    def asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
         """A second answer from another reading, which is not kept."""
         store, self.reading_store = self.reading_store, None
         self._last_read = None  # two readings of a long document may not fit

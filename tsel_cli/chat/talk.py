@@ -132,10 +132,11 @@ def _say_orders(talk: Talk, answer: Answer) -> None:
     from tsel_cli.render.receipt import order_lines
     from tsel_core.evidence.apart import needs_second
 
-    if len(talk.answers) == 1:
+    told = answer.extra.get("quarantine")
+    if len(talk.answers) == 1 or told:
         for line in order_lines(answer):
             talk.console.note(line)
-    if talk.options.quarantine != "off" and needs_second(answer):
+    if talk.options.quarantine != "off" and not told and needs_second(answer):
         talk.console.warn("the answer may follow a passage that gives orders; tsel ask asks again without it")
 
 

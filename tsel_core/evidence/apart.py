@@ -42,9 +42,9 @@ def asked_apart(answer: Answer, question: str, ask_masked: AskMasked, ask_again:
         return answer
     marks = find_orders(answer.documents)
     masked = ask_masked(marks)
-    firm = masked is not None and _stands(masked) and not agree(_bare(answer), _bare(masked), question)
+    firm = masked is not None and _stands(masked) and not agree(bare_text(answer), bare_text(masked), question)
     second = masked if masked is not None and firm else ask_again(without_orders(answer.documents, marks))
-    same = agree(_bare(answer), _bare(second), question)
+    same = agree(bare_text(answer), bare_text(second), question)
     changes = not same and second.found and not is_refusal(second.text)
     told: dict[str, Any] = {
         "asked_again": True,
@@ -91,7 +91,7 @@ def _shown(second: Answer, first: Answer, told: dict[str, Any]) -> Answer:
     )
 
 
-def _bare(answer: Answer) -> str:
+def bare_text(answer: Answer) -> str:
     """The answer's words without the marks of its citations."""
     text = answer.text
     for citation in answer.citations:

@@ -239,6 +239,8 @@ def test_passages_that_give_orders_are_named_and_answers_that_may_follow_them(ru
     unsure = not reply.tsel["found"] or any(c["verdict"] != "supported" for c in reply.tsel["claims"] or [{"verdict": ""}])
     assert reply.tsel["may_be_ordered"] is unsure
     assert any("gives orders" in w for w in reply.tsel["warnings"])
+    told = reply.tsel.get("quarantine")  # it was asked for again, unless the first answer was sound
+    assert told["asked_again"] if unsure else told is None or told["shown"] == "without"
     plain = ask(running, question("What does party 1 pay?", globals()["upload"](running, 1)))
     assert plain.tsel["orders"] == []
     assert plain.tsel["may_be_ordered"] is False
