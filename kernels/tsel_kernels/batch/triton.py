@@ -25,6 +25,10 @@ from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, device_limit
 
 _Scratch = TypeVar("_Scratch", DecodeWorkspace, triton_pick.PickWorkspace)
 
+# a launch may begin before the one before it has ended (as decode's do): written, compiled ahead of time, and not yet run on a
+# GPU, so it is not used
+_PDL = False
+
 
 def batch_workspace(shape: DecodeShape, num: int, device: torch.device) -> DecodeWorkspace:
     """The scratch of a single step, once a sequence."""
@@ -59,7 +63,7 @@ def batch_append_(
     """Triton form of `reference.batch_append_`; one launch."""
     heads, kv_heads, dim = shape.num_heads, shape.num_kv_heads, shape.head_dim
     split = qkv.view(qkv.shape[0], heads + 2 * kv_heads, dim)
-    (cos, sin), pdl = rope if rope is not None else (qkv, qkv), device_limits(qkv.device).pdl
+    cos, sin = rope if rope is not None else (qkv, qkv)
     index, nobody = rows.nobody.index, rows.nobody
     held = (index.codes, index.scale, index.zero, index.mean) if index is not None else (nobody.keys,) * 4
     kept = (state.cached_query, state.window_start, state.reuse, state.hits) if state is not None else (out,) * 4
@@ -72,7 +76,7 @@ def batch_append_(
         (shape.num_sink, shape.num_local, shape.slack), eps, theta,
         H=heads, HKV=kv_heads, D=dim, DP=next_power(dim), DR=cos.shape[-1] if rope is not None else 0, HP=next_power(heads),
         QNORM=q_norm is not None, KNORM=k_norm is not None, BITS=index.bits if index is not None else 0, STATE=state is not None,
-        INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,
+        INTERP=INTERPRET, PDL=_PDL, launch_pdl=_PDL, num_warps=4,
     )  # fmt: skip
     return out
 
@@ -136,7 +140,7 @@ def batch_attend_(
 ) -> Tensor:
     """Triton form of `reference.batch_attend_`; two launches."""
     num, ws, kv, dim = query.shape[0], as_workspace(workspace), shape.num_kv_heads, shape.head_dim
-    group, splits, pdl = shape.num_heads // kv, ws.split_out.shape[2], device_limits(query.device).pdl
+    group, splits = shape.num_heads // kv, ws.split_out.shape[2]
     rounds = ceil_div(ceil_div(shape.num_sink + shape.k + shape.window_rows, attend_rows(shape)), splits)
     packed, padded = max(16, next_power(group)), max(16, next_power(dim))
     kernels.batch_attend_kernel[(splits, kv, num)](
@@ -144,11 +148,11 @@ def batch_attend_(
         ws.split_lse, shape.num_sink, scaling * LOG2_E, state.indices.stride(0), state.indices.stride(1) if shape.groups > 1 else 0,
         ws.split_out.stride(0), ws.split_lse.stride(0),
         H=shape.num_heads, G=group, GP=packed, K=shape.k, D=dim, DP=padded, BN=attend_rows(shape), SPLITS=splits, ROUNDS=rounds,
-        STAGES=1 if rounds == 1 else 2, INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=4,
+        STAGES=1 if rounds == 1 else 2, INTERP=INTERPRET, PDL=_PDL, launch_pdl=_PDL, num_warps=4,
     )  # fmt: skip
     kernels.batch_join_kernel[(shape.num_heads, 1, num)](
         ws.split_out, ws.split_lse, out, lse, ws.split_out.stride(0), ws.split_lse.stride(0),
-        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SPLITS=splits, SP=next_power(splits), PDL=pdl, launch_pdl=pdl,
+        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SPLITS=splits, SP=next_power(splits), PDL=_PDL, launch_pdl=_PDL,
         num_warps=8,
     )  # fmt: skip
     return out
