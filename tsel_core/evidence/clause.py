@@ -23,8 +23,11 @@ _SHARE = 3.0  # worth (nats) of all of the question's words in a clause, beside 
 class Clauses:
     """Quotes clauses of the evidence of one question."""
 
-    def __init__(self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located) -> None:
+    def __init__(
+        self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located, denial: Sentence | None = None
+    ) -> None:
         self.asker, self.locator, self.kind, self.located = asker, locator, kind, located
+        self.denial = denial  # the sentence that denies in plain words what is asked
         self.share = 1.0  # of the question's words in the clause that was quoted last
 
     def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
@@ -62,6 +65,8 @@ class Clauses:
 
     def _told(self, says: bool) -> Sentence | None:
         """The clause of the concept that is asked for which says so, or the opposite; the first of those shown."""
+        if self.denial is not None and not says:
+            return self.denial
         spoken = self.located.spoken
         numbers = () if spoken is None else spoken.told if says else spoken.denied
         shown = {s.number: s for s in self.located.ranked}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from tsel_core.evidence.agree import polarity, says_nothing
@@ -16,6 +17,7 @@ from tsel_core.evidence.looked import Looked
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, decide_yesno
+from tsel_core.evidence.word_denial import word_denial
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
@@ -33,10 +35,12 @@ def look_judged(
     share = signs.share if signs.share is not None else MIDDLE
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
-    heard = heard_of(kind, located, locator)
+    heard, denial = heard_of(kind, located, locator), word_denial(kind, located, locator)
+    if denial is not None and not heard.told:
+        heard = replace(heard, denied=True)
     verdict = decide(said, judged, share, kind.matter, heard)
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked, "told": heard.told}
-    clauses = Clauses(asker, locator, kind, located)
+    clauses = Clauses(asker, locator, kind, located, denial if not heard.told else None)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict

@@ -14,7 +14,7 @@ from order_answers import GOODS, answered
 from tiny_folder import make_folder
 
 from tsel_core.answer import Draft
-from tsel_core.document import render_documents
+from tsel_core.document import Document, Unit, render_documents
 from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
@@ -158,6 +158,17 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
     assert leaning.text == "No passage says so: the document does not mention it."
     weighed = looked(Leaning(shares=(0.99, 0.01)), "Does clause 4 name 28 euros?", refusal)
     assert weighed.text.startswith("Yes. ")
+
+
+def test_a_yes_beside_a_sentence_that_denies_it_is_a_no() -> None:
+    line = "The Supplier is not required to provide on-site support on public holidays."
+    documents = [Document("a.txt", "0", "txt", "paragraph", tuple(Unit(i, "paragraph", str(i), t) for i, t in enumerate((line, "The fee is 900 euros."))))]
+    asker = Scripted(shares=(0.95, 0.05))
+    asker.prompt = SimpleNamespace(rendered=render_documents(documents))
+    question = "Is support provided on public holidays?"
+    for first, confidence in (("Not found in the document.", "confident"), ("Yes, it is.", "unsure")):
+        found = NeverTooLong(asker, Locator(PassageIndex.build(documents)), None, "normal").look(ask_task(question), first)  # type: ignore[arg-type]
+        assert (found.text, found.confidence) == (f'No. "{line}"', confidence)
 
 
 def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:

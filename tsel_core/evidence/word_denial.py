@@ -1,0 +1,48 @@
+"""A sentence that denies in plain words what a yes/no question asks: "not required to provide" denies "is provided".
+
+The model leans to Yes, also beside such a sentence. What is denied must be what the question asks about, its
+verb and not one of its nouns ("Neither party may assign without consent" denies no consent), and the sentence must hold
+most of the question's words, more than any that does not deny it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.evidence.clause import is_statement
+from tsel_core.evidence.kind import QuestionKind
+from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.sentence import Sentence
+from tsel_core.trust.claims.polarity import denies
+
+_LEAST = 0.6  # share of the question's words
+_NOUN = r"\b(?:an?|the|any|no|each|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
+_NOT_ASKED = re.compile(
+    r"\b(?:consent|approval|permission|required|needed|necessary|without|unless|except)\b|承諾|同意|必要", re.I
+)
+
+
+def word_denial(kind: QuestionKind, located: Located, locator: Locator) -> Sentence | None:
+    """The sentence shown to the model that denies what a yes/no question asks; None where none does, or one affirms."""
+    if kind.kind != "yesno" or _NOT_ASKED.search(kind.matter):
+        return None
+    wording = locator.word(kind.matter)
+    found, most, affirmed = None, 0.0, 0.0
+    for sentence in located.ranked:
+        text = locator.index.text(sentence.span)
+        if not is_statement(text):
+            continue
+        share = wording.share_of(text)
+        what = denies(kind.matter, text)
+        if not what:
+            affirmed = max(affirmed, share)
+        elif share > most and _is_asked(what, kind.matter):
+            found, most = sentence, share
+    return found if found is not None and most >= _LEAST and most > affirmed else None
+
+
+def _is_asked(what: str, question: str) -> bool:
+    """Whether a denied word (its stem) is what a question asks about, and not a noun beside it."""
+    if not what.isascii():
+        return True
+    return re.search(rf"{_NOUN}{re.escape(what)}", question, re.I) is None
