@@ -13,10 +13,9 @@ from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.sentence import Sentence
-from tsel_core.trust.claims.polarity import denies
+from tsel_core.trust.claims.polarity import denies, is_asked
 
 _LEAST = 0.6  # share of the question's words
-_NOUN = r"\b(?:an?|the|any|no|each|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
 _NOT_ASKED = re.compile(
     r"\b(?:consent|approval|permission|required|needed|necessary|without|unless|except)\b|承諾|同意|必要", re.I
 )
@@ -36,13 +35,6 @@ def word_denial(kind: QuestionKind, located: Located, locator: Locator) -> Sente
         what = denies(kind.matter, text)
         if not what:
             affirmed = max(affirmed, share)
-        elif share > most and _is_asked(what, kind.matter):
+        elif share > most and is_asked(what, kind.matter):
             found, most = sentence, share
     return found if found is not None and most >= _LEAST and most > affirmed else None
-
-
-def _is_asked(what: str, question: str) -> bool:
-    """Whether a denied word (its stem) is what a question asks about, and not a noun beside it."""
-    if not what.isascii():
-        return True
-    return re.search(rf"{_NOUN}{re.escape(what)}", question, re.I) is None

@@ -231,3 +231,16 @@ def test_a_point_before_a_small_letter_ends_no_sentence() -> None:
         "The parties are About.com, Inc. and ebix.com, Inc.",
         "The term is two years.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdicts"),
+    [
+        ("Is support provided on holidays?", 'Yes. "The Supplier is not required to provide support on holidays."', ["contradicted", "supported"]),
+        ("Is support provided on holidays?", 'No. "The Supplier is not required to provide support on holidays."', ["supported"]),
+        ("Are tools kept dry?", 'Yes. "The Customer shall keep the tools dry and clean."', ["supported"]),
+    ],
+)
+def test_a_yes_is_contradicted_by_the_clause_behind_it(question: str, answer: str, verdicts: list[str]) -> None:
+    lines = ("The Supplier is not required to provide support on holidays.", "The Customer shall keep the tools dry and clean.")
+    assert [c.verdict for c in checked(answer, question, lines).claims] == verdicts

@@ -38,6 +38,7 @@ _LEAST_CLIPPED = 14  # letters of a phrase that is looked for word for word
 _GOVERNS = re.compile(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
 _VERB_NEXT = re.compile(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
+_NOUN_BEFORE = r"\b(?:an?|the|any|no|each|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
 
 
 def denies(claim: str, evidence: str) -> str:
@@ -167,3 +168,11 @@ def _denies_ja(claim: str, evidence: str) -> str:
 def _denied_at(text: str, at: int) -> bool:
     tail = re.split(r"[、。，；;]", text[at : at + _TAIL])[0]
     return _DENIAL_JA.search(tail) is not None or re.search(r"[不非未無]$", text[max(0, at - 3) : at - 2]) is not None
+
+
+
+def is_asked(what: str, question: str) -> bool:
+    """Whether a denied word (its stem) is what a question asks about, and not a noun beside it."""
+    if not what.isascii():
+        return True
+    return re.search(rf"{_NOUN_BEFORE}{re.escape(what)}", question, re.I) is None
