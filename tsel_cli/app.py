@@ -156,6 +156,8 @@ def _leave(ended: list[int]) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no traceback leaves here unless -vv was given."""
     arguments = sys.argv[1:] if args is None else args
+    if address_limit() is not None:  # a thread that OpenBLAS cannot make becomes a Ctrl-C
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams(arguments)
     with messages_for(arguments):
         if sys.stdout is None:

@@ -146,7 +146,7 @@ class Results:
             prefill_s=seconds,
             prefill_tokens_per_s=sum(r.num_tokens for r in readings) / seconds if seconds else 0.0,
             attention_s=sum(r.attention_s for r in readings),
-            first_token_s=(seconds / len(readings) if readings else 0.0) + fmean(r.ask_s for r in items),
+            first_token_s=(seconds / len(readings) if readings else 0.0) + (_mean(r.ask_s for r in items) or 0.0),
             decode_s=sum(r.decode_s for r in items),
             peak_memory_bytes=max(peaks) if peaks else None,
             num_grown=sum(r.num_grown for r in readings),

@@ -38,9 +38,9 @@ def hold(child: subprocess.Popen[bytes], memory_bytes: int, system: Any = None) 
     The child ends when the handle is let go. `system` is kernel32.
     """
     if system is None:
-        if sys.platform != "win32":
-            return None
-        system = ctypes.WinDLL("kernel32", use_last_error=True)
+        system = _kernel32()
+    if system is None:
+        return None
     system.CreateJobObjectW.restype = ctypes.c_void_p
     job = system.CreateJobObjectW(None, None)
     if not job:
@@ -62,7 +62,12 @@ def let_go(job: Any, system: Any = None) -> None:
     if job is None:
         return
     if system is None:
-        if sys.platform != "win32":
-            return
-        system = ctypes.WinDLL("kernel32", use_last_error=True)
-    system.CloseHandle(job)
+        system = _kernel32()
+    if system is not None:
+        system.CloseHandle(job)
+
+
+def _kernel32() -> Any:
+    """Windows' own library; None on other systems."""
+    library = getattr(ctypes, "WinDLL", None) if sys.platform == "win32" else None
+    return None if library is None else library("kernel32", use_last_error=True)
