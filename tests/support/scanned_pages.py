@@ -107,11 +107,14 @@ def _wrapped(draw: Any, font: Any, text: str, wide: int, japanese: bool) -> list
 
 def _scanned(rng: random.Random, picture: Any) -> Any:
     """Grey, grainy, a little blurred and slanted."""
+    import numpy as np
     from PIL import Image, ImageFilter
 
     picture = picture.rotate(rng.uniform(-0.6, 0.6), fillcolor=255, resample=Image.Resampling.BICUBIC)
     picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.9)))
-    grain = Image.effect_noise(picture.size, rng.uniform(10, 30))
+    # Pillow's own noise draws from the C library's generator, whose state is that of the whole process
+    drawn = np.random.default_rng(rng.getrandbits(32)).normal(128, rng.uniform(10, 30), picture.size[::-1])
+    grain = Image.fromarray(drawn.clip(0, 255).astype(np.uint8))
     return Image.blend(picture, grain, 0.12)
 
 
