@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,11 +11,11 @@ from typing import Any
 
 import pytest
 from serve_support import make_session
+from uvicorn_support import ServerThread
 
 for _name in ("fastapi", "uvicorn", "selenium"):
     pytest.importorskip(_name, reason=f"{_name} is not installed")
 
-import uvicorn
 
 from tsel_cli.page.app import Page, make_page_app
 from tsel_cli.page.door import OWNER, PageDoor
@@ -29,37 +27,13 @@ from tsel_core.ingest import read_document
 TOKEN = "a-token-of-some-length"
 
 
-def make_browser(width: int = 1300, height: int = 900) -> Any:
-    """A headless Chromium that notes what it asks the network for; skips where there is none."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not binary or not driver:
-        pytest.skip("no chromium with chromedriver on this machine")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    size = f"--window-size={width},{height}"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en", size):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    from selenium.webdriver.chrome.service import Service
-
-    return webdriver.Chrome(options=options, service=Service(driver))
-
-
 class Served:
     """The page's server; `url` has the token."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.server = uvicorn.Server(uvicorn.Config(make_page_app(page), port=0, log_level="error", access_log=False))
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        end = time.monotonic() + 30
-        while not self.server.started:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        self.address = f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
+        self.thread = ServerThread(make_page_app(page))
+        self.address = self.thread.address
         self.url = f"{self.address}/#{TOKEN}"
 
     def show(self, *paths: Path) -> None:
@@ -71,8 +45,7 @@ class Served:
             self.page.shelf.add(document, bytes_of(document), OWNER)
 
     def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(20)
+        self.thread.stop()
         self.page.engine.close()
         self.page.shelf.close()
 

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tiny_folder import TEMPLATE, make_folder
+from uvicorn_support import ServerThread
 
 for _name, _extra in (("fastapi", "serve"), ("uvicorn", "serve"), ("python_multipart", "serve"), ("openai", "dev")):
     pytest.importorskip(_name, reason=f"{_name} is not installed (the {_extra} extra)")
 
 import openai
-import uvicorn
 
 from tsel_cli.serve.app import ServeSettings, make_app
 from tsel_cli.serve.engine import EngineThread
@@ -28,20 +26,12 @@ class Running:
     """A server in this process."""
 
     def __init__(self, engine: EngineThread, settings: ServeSettings, http: Any = "auto") -> None:
-        config = uvicorn.Config(make_app(engine, settings), port=0, log_level="error", access_log=False, http=http)
-        self.engine, self.server = engine, uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        end = time.monotonic() + 30
-        while not self.server.started:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        self.url = f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
+        self.engine, self.served = engine, ServerThread(make_app(engine, settings), http)
+        self.url = self.served.address
         self.client = openai.OpenAI(base_url=self.url + "/v1", api_key=KEY, max_retries=0, timeout=60)
 
     def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(20)
+        self.served.stop()
 
 
 def make_session(folder: Path, template: str = TEMPLATE, max_new_tokens: int = 24) -> Any:

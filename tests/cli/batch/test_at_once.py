@@ -10,26 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_folder import answers, make_documents, run, table
-from tiny_folder import make_folder
+from batch_folder import answers, run, table
 
 from tsel_core.pool.pool import Processes
 from tsel_core.pool.together import Together
 from tsel_core.pool.worker import EngineWorker
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("TSEL_LOG", "0")
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setenv("TSEL_EFFORT", "quick")
-    return make_documents(tmp_path / "in")
 
 
 @pytest.fixture

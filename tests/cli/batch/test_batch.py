@@ -11,24 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_folder import answers, make_documents, run, table
-from tiny_folder import make_folder
+from batch_folder import answers, run, table
 
 from tsel_core.errors import UsageError
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("TSEL_LOG", "0")
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setenv("TSEL_EFFORT", "quick")  # a random model's second look finds nothing anywhere
-    return make_documents(tmp_path / "in")
 
 
 def item_files(out: Path) -> dict[Path, float]:

@@ -11,14 +11,8 @@ from typing import Any
 
 import pytest
 from batch_folder import answers, make_documents, run
-from tiny_folder import make_folder
 
 pytest.importorskip("ray", reason="the ray extra is not installed")
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from batch_folder import make_documents, table
-from tiny_folder import make_folder
 
 from tsel_cli.batch.beside import record_markdown
 from tsel_cli.batch.items import Item
@@ -22,11 +21,6 @@ from tsel_cli.batch.watch import Settling, Wake, watch_batch, woken_by
 from tsel_cli.console import Stderr
 from tsel_cli.job_options import JobOptions
 from tsel_core.prompts.tasks import ask_task
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture

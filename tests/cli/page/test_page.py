@@ -14,7 +14,6 @@ from page_support import (
     all_of,
     asked,
     asked_addresses,
-    make_browser,
     make_pdf,
     opened,
     scripted,
@@ -36,13 +35,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("model")) as server:
         scripted(server.page.engine.session, lambda question: ANSWERS.get(question, "Nothing is said of it."))
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    opened = make_browser()
-    yield opened
-    opened.quit()
 
 
 @pytest.fixture

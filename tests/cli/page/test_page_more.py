@@ -14,7 +14,6 @@ from page_support import (
     Served,
     all_of,
     asked,
-    make_browser,
     make_pdf,
     opened,
     scripted,
@@ -31,13 +30,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("model")) as server:
         scripted(server.page.engine.session, words.get)
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    driver = make_browser()
-    yield driver
-    driver.quit()
 
 
 def get(browser: Any, path: str) -> dict[str, Any]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
+from together_support import at_once, engine_of, ids
 from torch import Tensor
 
-from tests_support import loaded, make_model
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import SelectionConfig
 from tsel_core.decoder import cpu_linear
 from tsel_core.decoder.together import Row
 from tsel_core.engine.engine import Engine
@@ -24,22 +22,13 @@ from tsel_core.progress import NoProgress
 SELECTS = SelectionConfig(budget=16, num_sink=4, num_local=16)
 
 
-def ids(num: int, seed: int) -> list[int]:
-    return torch.randint(3, 300, (num,), generator=torch.Generator().manual_seed(seed)).tolist()
-
-
 def make_engine(kind: str = "llama", attention: str = "full") -> Engine:
-    return Engine(loaded(make_model(kind)), EngineConfig(attention=attention, chunk_size=32), SELECTS)  # type: ignore[arg-type]
+    return engine_of(kind, attention, SELECTS)
 
 
 def words(engine: Engine, text: list[int], num: int) -> list[int]:
     reading = engine.read(text, len(text) - 4, room=num + 2)
     return [step.token_id for step in engine.write(reading, num, ignore_end=True)]
-
-
-def at_once(*work: Callable[[], list[int]]) -> list[list[int]]:
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [found.result(60) for found in [pool.submit(w) for w in work]]
 
 
 @pytest.mark.parametrize("attention", ["full", "select"])

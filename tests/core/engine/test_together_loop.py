@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
+from together_support import at_once, engine_of, ids
 
-from tests_support import loaded, make_model
-from tsel_core.config import EngineConfig, Mode, SelectionConfig
+from tsel_core.config import Mode, SelectionConfig
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.engine import captured_writer
 from tsel_core.engine.engine import Engine
@@ -37,12 +36,8 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SharedEngine, "new_cache", new_cache)
 
 
-def ids(num: int, seed: int) -> list[int]:
-    return torch.randint(3, 300, (num,), generator=torch.Generator().manual_seed(seed)).tolist()
-
-
 def make_engine(kind: str = "llama", attention: str = "full") -> Engine:
-    return Engine(loaded(make_model(kind)), EngineConfig(attention=attention, chunk_size=32), SELECTS)  # type: ignore[arg-type]
+    return engine_of(kind, attention, SELECTS)
 
 
 def words(engine: Engine, text: list[int], num: int) -> list[int]:
@@ -50,11 +45,6 @@ def words(engine: Engine, text: list[int], num: int) -> list[int]:
     found = [step.token_id for step in engine.write(reading, num, ignore_end=True)]
     assert reading.cache.length == len(reading.ids) == len(text) + num - 1
     return found
-
-
-def at_once(*work: Words) -> list[list[int]]:
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [found.result(60) for found in [pool.submit(w) for w in work]]
 
 
 @pytest.mark.parametrize("attention", ["full", "select"])
