@@ -16,20 +16,13 @@ from tsel_cli.config_file import set_value
 from tsel_cli.console import Stderr
 from tsel_cli.i18n import say
 from tsel_cli.job_options import JobOptions
+from tsel_core.models.default import is_first_run
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.models.recommend import Advice
 
 _CHARS_PER_TOKEN = 2  # between English (4) and Japanese (1): what fits must fit
-
-
-def is_first_run(model: str | None) -> bool:
-    """Whether nobody named a model and the default is not on this machine yet."""
-    from tsel_core.cache_paths import models_dir
-    from tsel_core.models.catalog import DEFAULT_NAME
-
-    return model in (None, "", "default") and not (models_dir() / DEFAULT_NAME).is_dir()
 
 
 def first_model(options: JobOptions, documents: Sequence[Document], console: Stderr) -> JobOptions:

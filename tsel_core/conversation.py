@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
-from tsel_core.errors import DoesNotFit, OutOfMemory
-from tsel_core.evidence.apart import asked_apart, bare_text, needs_second
+from tsel_core.evidence.apart import bare_text
 from tsel_core.evidence.follow_up import stand_alone
 from tsel_core.prompts.assemble import assemble, text_ids
 from tsel_core.prompts.build import Prompt, placed_prompt
@@ -116,28 +115,12 @@ class Conversation:
         self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
         made = finish_answer(draft, prompt)
-        answer = self._asked_apart(made, asked)
+        answer = session.apart("chat", made, asked)
         said = draft.text if answer.text == made.text else bare_text(answer)
         if said != first:
             written = ()  # the turn holds what was said in the end
         self.turns.append(Turn(turn.instruction, turn.question, said, written))
         return answer
-
-    def _asked_apart(self, answer: Answer, asked: Task) -> Answer:
-        """The answer, asked for again without the passages that may have ordered it (`session.quarantine`).
-
-        That is another reading beside the conversation's; where there is no memory for both, the answer stays as it is.
-        """
-        session = self.session
-        if session.quarantine != "auto" or not needs_second(answer):
-            return answer
-        session.close()  # rows on their way to a file
-        try:
-            return asked_apart(
-                answer, asked.question, lambda _: None, lambda rest: session.asked_again("chat", rest, asked)
-            )
-        except (DoesNotFit, OutOfMemory):
-            return answer
 
     def _resolved(self, task: Task, prompt: Prompt, reading: Reading) -> str:
         """The question with what it refers to in the last turn named."""

@@ -14,6 +14,7 @@ from tsel_core.answering.answering import Answering
 from tsel_core.answering.writer import OnText
 from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
+from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.masked import LastRead
 from tsel_core.evidence.parts import LEAST_PART, OVERLAP, SPARE, PartsReader, split_parts
 from tsel_core.evidence.second import LOOK_ROOM, known_heads, with_look
@@ -51,7 +52,7 @@ class Session(Answering):
                 made,
                 task.question,
                 lambda marks: self._asked_masked(command, task, marks),
-                lambda rest: self.asked_again(command, rest, task),
+                lambda rest: self._asked_again(command, rest, task),
             )
         finally:
             self._last_read = None
@@ -81,7 +82,25 @@ class Session(Answering):
         prompt, rows = masked_prompt(last.prompt, marks)
         return self._asked(command, prompt, task, lambda _: last.read_masked(self.engine, prompt, rows), None)
 
-    def asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
+    def apart(self, command: str, answer: Answer, task: Task) -> Answer:
+        """An answer of a conversation, asked for again without the passages that may have ordered it (`quarantine`).
+
+        That is another reading beside the conversation's, which stays as it is; where there is no memory for both, so
+        does the answer.
+        """
+        from tsel_core.evidence.apart import asked_apart, needs_second
+
+        if self.quarantine != "auto" or not needs_second(answer):
+            return answer
+        self.close()  # rows on their way to a file
+        try:
+            return asked_apart(
+                answer, task.question, lambda _: None, lambda rest: self._asked_again(command, rest, task)
+            )
+        except DoesNotFit:
+            return answer
+
+    def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
         """A second answer from another reading, which is not kept."""
         store, self.reading_store = self.reading_store, None
         self._last_read = None  # two readings of a long document may not fit

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tsel_cli.console import Stderr, print_out, progress_for
 from tsel_cli.options import Device, Json, Model, Offline, Quiet
@@ -20,6 +20,23 @@ if TYPE_CHECKING:
 _SHORT, _LONG = 20, 160  # made paragraphs: about 3 thousand tokens, and as many as selecting kernels need
 _NEW_TOKENS = 48
 _AT_ONCE = 4
+T = TypeVar("T")
+
+
+class Steps:
+    """Seconds of what was done, by name; each is printed when it is over, if it is to be told."""
+
+    def __init__(self, told: bool) -> None:
+        self.told, self.seconds = told, dict[str, float]()
+
+    def timed(self, name: str, work: Callable[[], T]) -> T:
+        """Do it; what it gave."""
+        began = time.perf_counter()
+        made = work()
+        self.seconds[name] = round(time.perf_counter() - began, 2)
+        if self.told:
+            print_out(f"{name}: {self.seconds[name]:.1f} s")
+        return made
 
 
 def warmup(
@@ -30,27 +47,18 @@ def warmup(
     json: Json = False,
 ) -> int:
     """Make now what is made once on a machine: model, compiled kernels, measured lengths, retrieval heads."""
-    console = Stderr(quiet=quiet)
-    steps: dict[str, float] = {}
-
-    def timed(name: str, work: Callable[[], object]) -> None:
-        began = time.perf_counter()
-        work()
-        steps[name] = round(time.perf_counter() - began, 2)
-        if not json:
-            print_out(f"{name}: {steps[name]:.1f} s")
-
-    session = _session(model, device, offline, console, timed)
-    timed("weights", lambda: session.engine)
-    timed("retrieval heads", lambda: _heads(session, console))
+    console, steps = Stderr(quiet=quiet), Steps(told=not json)
+    session = _session(model, device, offline, console, steps)
+    steps.timed("weights", lambda: session.engine)
+    steps.timed("retrieval heads", lambda: _heads(session, console))
     for name, count in (("a short document", _SHORT), ("a long document", _LONG if _selects(session) else 0)):
         if count:
-            timed(name, partial(_ask, session, made_document(count)))
+            steps.timed(name, partial(_ask, session, made_document(count)))
     if _selects(session):
-        timed("several texts", lambda: _together(session))
+        steps.timed("several texts", lambda: _together(session))
     session.close()
     if json:
-        told = {"schema_version": 1, "command": "warmup", "model": session.info.name, "seconds": steps}
+        told = {"schema_version": 1, "command": "warmup", "model": session.info.name, "seconds": steps.seconds}
         print(jsonlib.dumps(told, ensure_ascii=False))
     return 0
 
@@ -65,9 +73,7 @@ def made_document(num_paragraphs: int) -> Document:
     return Document("warmup.txt", "0" * 64, "txt", "paragraph", units)
 
 
-def _session(
-    model: str | None, device: str, offline: bool, console: Stderr, timed: Callable[[str, Callable[[], object]], None]
-) -> Session:
+def _session(model: str | None, device: str, offline: bool, console: Stderr, steps: Steps) -> Session:
     """A session that keeps no reading of the made documents."""
     from tsel_core.config import EngineConfig
     from tsel_core.models.load import pick_device, resolve_model
@@ -75,8 +81,8 @@ def _session(
     from tsel_core.session import Session
 
     picked = pick_device(device)
-    timed("model", lambda: resolve_model(model, offline=offline, progress=progress_for(console)))
-    info = choose_weights(resolve_model(model, offline=offline), "auto", picked)
+    info = steps.timed("model", lambda: resolve_model(model, offline=offline, progress=progress_for(console)))
+    info = choose_weights(info, "auto", picked)
     return Session(info, EngineConfig(max_new_tokens=_NEW_TOKENS), device=picked, progress=console)
 
 

@@ -65,7 +65,7 @@ def _asks_first(arguments: Sequence[str]) -> bool:
         return False
     if any(a.startswith("--model") or a == "-m" for a in arguments):
         return False
-    from tsel_cli.first_model import is_first_run
+    from tsel_core.models.default import is_first_run
 
     return is_first_run(None)
 

@@ -13,7 +13,7 @@ from tsel_core.errors import DoesNotFit, TselError
 
 if TYPE_CHECKING:
     from tsel_cli.serve.readings import Readings
-    from tsel_core.answer import Answer, Draft
+    from tsel_core.answer import Draft
     from tsel_core.engine.reading import Reading
     from tsel_core.evidence.looked import Effort
     from tsel_core.prompts.build import Prompt
@@ -32,6 +32,7 @@ class Scribe:
         from tsel_core import __version__
         from tsel_core.answer import Answer, document_json
         from tsel_core.evidence.apart import answered_without
+        from tsel_core.prompts.tasks import ask_task
         from tsel_core.trust.finish import finish_answer
         from tsel_core.trust.orders.detect import find_orders
         from tsel_core.trust.orders.doubt import without_orders
@@ -53,30 +54,11 @@ class Scribe:
             if marks and isinstance(made, Answer):
                 made = answered_without(made, request.documents, marks)
             elif isinstance(made, Answer) and not request.stream and job.chooser is None:
-                made = self._asked_apart(made, job)
+                made = session.apart("serve", made, ask_task(request.question))
             log_answer(made.as_json(__version__), request.question)
             if number < request.num_choices:
                 job.emit(("choice", made))
         return made
-
-    def _asked_apart(self, made: Answer, job: Job) -> Answer:
-        """The answer, asked for again without the passages that may have ordered it; words that were sent stay.
-
-        Where there is no memory for a reading beside the conversation's, the answer stays as it is, and is marked.
-        """
-        from tsel_core.evidence.apart import asked_apart, needs_second
-        from tsel_core.prompts.tasks import ask_task
-
-        session, task = self.session, ask_task(job.request.question)
-        if session.quarantine != "auto" or not needs_second(made):
-            return made
-        session.close()
-        try:
-            return asked_apart(
-                made, task.question, lambda _: None, lambda rest: session.asked_again("serve", rest, task)
-            )
-        except DoesNotFit:
-            return made
 
     def _set(self, job: Job) -> None:
         """The session as this request wants it."""

@@ -35,12 +35,13 @@ def look_judged(
     share = signs.share if signs.share is not None else MIDDLE
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
-    heard, denial = heard_of(kind, located, locator), word_denial(kind, located, locator)
-    if denial is not None and not heard.told:
+    heard = heard_of(kind, located, locator)
+    denial = None if heard.told else word_denial(kind, located, locator)
+    if denial is not None:
         heard = replace(heard, denied=True)
     verdict = decide(said, judged, share, kind.matter, heard)
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked, "told": heard.told}
-    clauses = Clauses(asker, locator, kind, located, denial if not heard.told else None)
+    clauses = Clauses(asker, locator, kind, located, denial)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict

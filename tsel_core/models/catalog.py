@@ -8,11 +8,11 @@ This file is data: tsel_core.models.store fetches, tsel_core.models.gguf_convert
 from __future__ import annotations
 
 from tsel_core.models.catalog_entry import APACHE_2, CatalogEntry, HubFile, WheelPart
+from tsel_core.models.default import DEFAULT_NAME
 from tsel_core.models.hub_entries import HUB_ENTRIES
 
 __all__ = ["CATALOG", "DEFAULT_NAME", "DEFAULT_RULE", "CatalogEntry", "HubFile", "WheelPart", "find_entry"]
 
-DEFAULT_NAME = "qwen2.5-coder-1.5b"
 DEFAULT_RULE = (
     f"The default model is {DEFAULT_NAME} on every device, CPU or GPU. It wants about 8 GB of free "
     "memory on a CPU (fp32 and int8 weights) and 4 GB on a GPU (bf16). Where less is free the run is refused "

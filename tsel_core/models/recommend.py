@@ -69,11 +69,11 @@ class Advice:
 
 def this_machine() -> Machine:
     """What there is. A GPU is asked through torch."""
-    import torch
 
+    from tsel_core.device.kinds import device_count
     from tsel_core.device.memory import free_memory
 
-    gpu = free_memory("cuda:0") if torch.cuda.is_available() and torch.cuda.device_count() else 0
+    gpu = free_memory("cuda:0") if device_count("cuda") else 0
     folder = models_dir()
     while not folder.exists():
         folder = folder.parent

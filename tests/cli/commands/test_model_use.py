@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -99,6 +100,14 @@ def test_the_question_is_asked_where_the_person_is(monkeypatch: pytest.MonkeyPat
     assert not client._asks_first(["ask", "--model", "x", "a.txt", "why?"])
     (tmp_path / "models" / DEFAULT_NAME).mkdir(parents=True)
     assert not client._asks_first(["ask", "a.txt", "why?"])
+
+
+def test_whether_to_ask_is_known_without_heavy_imports() -> None:
+    """Every command on a terminal looks before it is handed over to the resident engine."""
+    script = "import sys; from tsel_core.models.default import is_first_run; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded.isdisjoint({"typer", "rich", "torch", "numpy", "transformers", "tomlkit", "dataclasses"})
 
 
 def test_use_fetches_nothing_unasked(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
