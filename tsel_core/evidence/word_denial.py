@@ -7,23 +7,18 @@ most of the question's words, more than any that does not deny it.
 
 from __future__ import annotations
 
-import re
-
 from tsel_core.evidence.clause import is_statement
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.sentence import Sentence
-from tsel_core.trust.claims.polarity import denies, is_asked
+from tsel_core.trust.claims.polarity import denied, denies
 
 _LEAST = 0.6  # share of the question's words
-_NOT_ASKED = re.compile(
-    r"\b(?:consent|approval|permission|required|needed|necessary|without|unless|except)\b|承諾|同意|必要", re.I
-)
 
 
 def word_denial(kind: QuestionKind, located: Located, locator: Locator) -> Sentence | None:
     """The sentence shown to the model that denies what a yes/no question asks; None where none does, or one affirms."""
-    if kind.kind != "yesno" or _NOT_ASKED.search(kind.matter):
+    if kind.kind != "yesno":
         return None
     wording = locator.word(kind.matter)
     found, most, affirmed = None, 0.0, 0.0
@@ -32,9 +27,8 @@ def word_denial(kind: QuestionKind, located: Located, locator: Locator) -> Sente
         if not is_statement(text):
             continue
         share = wording.share_of(text)
-        what = denies(kind.matter, text)
-        if not what:
+        if denied(kind.matter, text):
+            found, most = (sentence, share) if share > most else (found, most)
+        elif not denies(kind.matter, text):
             affirmed = max(affirmed, share)
-        elif share > most and is_asked(what, kind.matter):
-            found, most = sentence, share
     return found if found is not None and most >= _LEAST and most > affirmed else None

@@ -37,6 +37,7 @@ def denied(question: str) -> str:
     [
         ("Is support provided on public holidays?", 0),
         ("May the Customer assign the agreement?", 9),
+        ("May the Customer assign the agreement without consent?", 9),
         ("Has a supplier for the cables been found?", 3),
         ("ケーブルの仕入先は決まりましたか。", 7),
     ],

@@ -239,8 +239,16 @@ def test_a_point_before_a_small_letter_ends_no_sentence() -> None:
         ("Is support provided on holidays?", 'Yes. "The Supplier is not required to provide support on holidays."', ["contradicted", "supported"]),
         ("Is support provided on holidays?", 'No. "The Supplier is not required to provide support on holidays."', ["supported"]),
         ("Are tools kept dry?", 'Yes. "The Customer shall keep the tools dry and clean."', ["supported"]),
+        ("May the tools be sold without consent?", 'Yes. "The tools shall not without the prior written consent of the Owner be sold to anybody."', ["contradicted", "supported"]),
+        ("Is consent required to sell the tools?", 'Yes. "The tools shall not without the prior written consent of the Owner be sold to anybody."', ["supported"]),
+        ("承諾なしに道具を売却できますか。", "はい。「道具は、甲の事前の書面による承諾なく売却してはならない。」", ["contradicted", "supported"]),
     ],
 )
 def test_a_yes_is_contradicted_by_the_clause_behind_it(question: str, answer: str, verdicts: list[str]) -> None:
-    lines = ("The Supplier is not required to provide support on holidays.", "The Customer shall keep the tools dry and clean.")
+    lines = (
+        "The Supplier is not required to provide support on holidays.",
+        "The Customer shall keep the tools dry and clean.",
+        "The tools shall not without the prior written consent of the Owner be sold to anybody.",
+        "道具は、甲の事前の書面による承諾なく売却してはならない。",
+    )
     assert [c.verdict for c in checked(answer, question, lines).claims] == verdicts

@@ -17,7 +17,7 @@ from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
 from tsel_core.trust.claims.evidence import Sentence, Sentences, keyed, share_held
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
 from tsel_core.trust.claims.phrase import completed
-from tsel_core.trust.claims.polarity import denies, is_asked, opposite
+from tsel_core.trust.claims.polarity import denied, denies, opposite
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.words import is_japanese
@@ -58,10 +58,10 @@ def judge_claims(
         words = _MARK.sub("", text[start:end]).strip()
         if number + 1 < len(spans) and is_bare_yes_no(words) and says_something(text[slice(*spans[number + 1])]):
             following = text[slice(*spans[number + 1])]
-            denied = "" if says_no(words) else _denied(question, following)
-            if denied:
+            what = "" if says_no(words) else denied(question, _MARK.sub("", following).strip(_MARKS))
+            if what:
                 where = next((hit.span for hit in facts.index.search(following, 1)), None)
-                told = Claim(words, start, end, number, "contradicted", why="negation", detail=denied, evidence=where)
+                told = Claim(words, start, end, number, "contradicted", why="negation", detail=what, evidence=where)
                 claims.append(told)
             continue  # what follows says what is meant
         lone_mark = is_list_mark(words) and words != text.strip()
@@ -72,12 +72,6 @@ def judge_claims(
         spans_cited = [c.span for c in cited if c.role == "answer"]
         claims.append(_judge(claim, question, sentences, facts, spans_cited, judge))
     return tuple(claims)
-
-
-def _denied(question: str, statement: str) -> str:
-    """What of a yes/no question the statement behind a Yes denies; "" where it denies nothing that is asked."""
-    what = denies(question, _MARK.sub("", statement).strip(_MARKS))
-    return what if what and is_asked(what, question) else ""
 
 
 def _judge(

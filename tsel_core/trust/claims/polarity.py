@@ -38,7 +38,16 @@ _LEAST_CLIPPED = 14  # letters of a phrase that is looked for word for word
 _GOVERNS = re.compile(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
 _VERB_NEXT = re.compile(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
-_NOUN_BEFORE = r"\b(?:an?|the|any|no|each|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
+_NOUN_BEFORE = r"\b(?:an?|the|any|no|each|some|such|certain|all|both|either|every|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
+# a question of whether leave is needed: a ban on doing it without leave says yes to it
+_OF_LEAVE = re.compile(
+    r"\b(?:consent|approval|permission|required|needed|necessary|without|unless|except)\b|承諾|同意|必要", re.I
+)
+_WITHOUT = re.compile(
+    r"\bwithout\s+(?:\w+\s+|\w+['’]s\s+){0,4}?(?:consent|approval|permission|authori[sz]ation)\b(?:\s+(?:of|from)(?:\s+the)?\s+\w+)?"
+    r"|(?:事前の)?(?:書面による)?(?:承諾|同意|許可)(?:を得ず(?:に)?|を得ないで|なく|なしに)",
+    re.I,
+)
 
 
 def denies(claim: str, evidence: str) -> str:
@@ -171,7 +180,20 @@ def _denied_at(text: str, at: int) -> bool:
 
 
 
-def is_asked(what: str, question: str) -> bool:
+def denied(question: str, statement: str) -> str:
+    """What of a yes/no question a statement denies: its verb, not a noun beside it; "" where it denies nothing asked.
+
+    "May X assign without consent?" is denied by "shall not be assigned without consent": both speak of the same case.
+    """
+    if _WITHOUT.search(question) and _WITHOUT.search(statement):
+        question, statement = _WITHOUT.sub(" ", question), _WITHOUT.sub(" ", statement)
+    if _OF_LEAVE.search(question):
+        return ""
+    what = denies(question, statement)
+    return what if what and _is_asked(what, question) else ""
+
+
+def _is_asked(what: str, question: str) -> bool:
     """Whether a denied word (its stem) is what a question asks about, and not a noun beside it."""
     if not what.isascii():
         return True
