@@ -21,7 +21,7 @@ from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
 from tsel_core.evidence.head_table import find_heads
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
-from tsel_core.models.plain_tokenizer import PlainTokenizer, is_known
+from tsel_core.models.plain_tokenizer import is_known
 from tsel_core.models.shard import check_ranks
 from tsel_core.parallel.launch import OnStuck, leave
 from tsel_core.parallel.open import open_engine
@@ -112,8 +112,7 @@ class Reader:
         """
         twin = replace(self, progress=NoProgress(), timings=Timings(), fit=None, _tokenizer=None, _engine=None)
         twin.reading_store = None if self.device.startswith("cuda") else self.reading_store
-        if isinstance(self.tokenizer, PlainTokenizer):  # those of transformers are for one thread
-            twin._tokenizer = self.tokenizer
+        twin._tokenizer = self.tokenizer
         twin.adopt(engine)
         return twin
 

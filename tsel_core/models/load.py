@@ -21,6 +21,7 @@ from tsel_core.models.families import FAMILIES
 from tsel_core.models.hub import hub_folder, is_hub_name, split_revision
 from tsel_core.models.hub_gguf import hub_gguf, known_gguf, names_gguf
 from tsel_core.models.info import ModelInfo, describe_folder, weight_files
+from tsel_core.models.locked_tokenizer import LockedTokenizer
 from tsel_core.models.plain_tokenizer import known_tokenizer, remember_tokenizer
 from tsel_core.models.precision import reads_in_bf16
 from tsel_core.models.store import clean_models, embedded_folder, fetched_folder, gguf_folder, suggest
@@ -144,7 +145,7 @@ def load_fast_tokenizer(info: ModelInfo) -> tokenizers.Tokenizer:
 
 
 def load_tokenizer(info: ModelInfo) -> Any:
-    """The model's fast tokenizer with its chat template: a PlainTokenizer, or that of transformers.
+    """The model's fast tokenizer with its chat template, for any thread: a PlainTokenizer, or that of transformers.
 
     ModelError when there is none.
 
@@ -180,12 +181,13 @@ def _read_tokenizer(folder: Path, name: str, model_type: str, _stamps: tuple[tup
             told: dict[str, Any] = {} if mistral else {"fix_mistral_regex": False}
             made = _usable(PreTrainedTokenizerFast.from_pretrained(str(folder), local_files_only=True, **told))
             remember_tokenizer(folder, model_type, made)
-            return made
+            return LockedTokenizer(made)
         if not any((folder / n).is_file() for n in ("tokenizer.model", "vocab.json")):
             raise OSError("it has no tokenizer file")  # AutoTokenizer would make an empty one without a word
         from transformers import AutoTokenizer
 
-        return _usable(AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=True))
+        made = _usable(AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=True))
+        return LockedTokenizer(made)
     except Exception as error:  # the libraries' own errors are plain Exceptions
         raise _bad_tokenizer(name, error) from error
 
