@@ -24,6 +24,7 @@ class KVOption(StrEnum):
     auto = "auto"
     bf16 = "bf16"
     fp8 = "fp8"
+    q4 = "q4"
     host = "host"
 
 
@@ -105,8 +106,8 @@ KV = Annotated[
     typer.Option(
         "--kv",
         envvar="TSEL_KV",
-        help="How keys and values are held: bf16, fp8 (half the memory, small loss), host (memory of the machine, "
-        "for a GPU), auto: exactly, or what fits.",
+        help="How keys and values are held: bf16, fp8 (half the memory, small loss), q4 (a quarter, more loss), host "
+        "(memory of the machine, for a GPU), auto: exactly, or what fits, q4 only when asked.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -13,12 +13,12 @@ Anchors = Literal["even", "even+last", "end", "random"]
 Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
 WeightsChoice = Literal["auto", "full", "q8", "q4"]
-KVChoice = Literal["auto", "bf16", "fp8", "host"]
+KVChoice = Literal["auto", "bf16", "fp8", "q4", "host"]
 DistanceRule = Literal["clamped", "grouped", "wrapped"]
 IndexBits = Literal["auto", "4", "8"]
 Mode = Literal["full", "select"]
-Storage = Literal["plain", "bf16", "fp8", "host"]
-"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in host memory."""
+Storage = Literal["plain", "bf16", "fp8", "q4", "host"]
+"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in 4 bits, in host memory."""
 
 DEFAULT_BUDGET = 2048
 """Rows a pick holds, unless a setting says otherwise (docs/dev/quality.md)."""
@@ -139,7 +139,7 @@ class EngineConfig:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)
         _require(self.chunk_size is None or self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
-        _require(self.kv in ("auto", "bf16", "fp8", "host"), "kv", "auto, bf16, fp8 or host", self.kv)
+        _require(self.kv in ("auto", "bf16", "fp8", "q4", "host"), "kv", "auto, bf16, fp8, q4 or host", self.kv)
         _require(self.weights in ("auto", "full", "q8", "q4"), "weights", "auto, full, q8 or q4", self.weights)
         _require(0 <= (self.drafts or 0) <= 16, "drafts", "from 0 to 16", self.drafts)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)

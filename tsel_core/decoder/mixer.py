@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -144,24 +145,37 @@ class CacheMixer:
         if last:
             key = self.kernels.rope_rotate(key, at, cos, sin)
             query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
+            query, key, value = self._turned(query, key, value)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
-            return self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling).reshape(1, -1)
+            out = self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling)
+            return self._back(out).reshape(1, -1)
         if scales is None and (layer.q_norm is None or layer.k_norm is None):  # they lie side by side: turned in one go
             turned_rows = self.kernels.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
             query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
+        query, key, value = self._turned(query, key, value)
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
-        fetches = num == 1 and isinstance(pool, StoredLayer) and pool.append_index is not None
+        fetches = num == 1 and isinstance(pool, StoredLayer) and pool.scores_index
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
             assert isinstance(pool, StoredLayer)
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
-            return self.runtime.layer(self.run, layer_idx, attended, stored, stored, self.scaling).reshape(1, -1)
+            out = self.runtime.layer(self.run, layer_idx, attended, stored, stored, self.scaling)
+            return self._back(out).reshape(1, -1)
         keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
         # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
         row_index = None if isinstance(pool, StoredLayer) else pool.row_index
         out = self.runtime.layer(self.run, layer_idx, attended, keys[0], values[0], self.scaling, row_index)
-        return out.reshape(num, -1)
+        return self._back(out).reshape(num, -1)
+
+    def _turned(self, *parts: Tensor) -> Sequence[Tensor]:
+        """Queries, keys and values [..., D] as the cache holds them (`KVCache.turn`)."""
+        turn = self.cache.turn
+        return parts if turn is None else [turn.rows(part) for part in parts]
+
+    def _back(self, out: Tensor) -> Tensor:
+        """What attention gave [..., D], as the model's own values would have made it."""
+        return out if self.cache.turn is None else self.cache.turn.back(out)
 
     def places(self, num: int, device: torch.device) -> Tensor:
         """0 .. num - 1 [num] int64, made once for all layers of a pass."""

@@ -26,7 +26,7 @@ from tsel_core.engine.prefill import read_prompt
 from tsel_core.engine.reading import Beginning, LostRows, Reading, Step
 from tsel_core.engine.sampling import Choose, Sampler
 from tsel_core.engine.spare import SpareCache, reserved
-from tsel_core.errors import NotFinite, OutOfMemory, TselError
+from tsel_core.errors import NotFinite, OutOfMemory, TselError, UsageError
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
@@ -212,6 +212,11 @@ class Engine:
         indexed = self.device.type == "cuda" and decode == "select" and rotated and self.ranks is None
         append = self.kernels.append_index_ if indexed else None
         bits = self.selection.index_bits
+        if self.storage == "q4" and self.forward.step is None:
+            raise UsageError(
+                "--kv q4 is not for this model: it runs through transformers' own layers, which do not turn keys and values",
+                "use --kv auto or fp8",
+            )
         sizes, forward = (self.loaded.info.num_layers, capacity), self.forward
         kinds = forward.recurrent, forward.seam.windows
         cache = make_cache(self.storage, *sizes, append, self.kernels, bits, *kinds)

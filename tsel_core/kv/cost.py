@@ -44,28 +44,32 @@ INDEX_BITS = {"auto": 5, "4": 4, "8": 8}
 """Bits a dimension to plan with: "auto" takes 8 in the few layers with wide keys, planned as a quarter of them."""
 
 
+ASKED: tuple[Storage, ...] = ("q4",)
+"""What "auto" never takes: it changes answers more than the others do (docs/dev/kv-four-bits.md)."""
+
+
 def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
     """Storages that make sense on a device, the most faithful and fastest first.
 
     On a CPU host memory is where the cache is anyway; with a bf16 compute dtype rounding to bf16 is the plain cache.
     """
     if device.type == "cpu":
-        return ("plain", "fp8") if dtype == torch.bfloat16 else ("plain", "bf16", "fp8")
+        return ("plain", "fp8", "q4") if dtype == torch.bfloat16 else ("plain", "bf16", "fp8", "q4")
     if device.type != "cuda":
         return ("plain",)
-    return ("plain", "fp8", "host")
+    return ("plain", "fp8", "host", "q4")
 
 
 def storages_for(kv: KVChoice, device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
     """Storages `--kv` allows, in the order they are tried. Raises UsageError for one the device does not have."""
     possible = choices(device, dtype)
     if kv == "auto":
-        return possible
+        return tuple(storage for storage in possible if storage not in ASKED)
     wanted: Storage = "plain" if kv == "bf16" and dtype == torch.bfloat16 else kv
     if wanted not in possible:
         raise UsageError(
             f"--kv {kv} is not for a {device.type} device: its cache is in host memory already",
-            "use --kv auto, bf16 or fp8",
+            "use --kv auto, bf16, fp8 or q4",
         )
     return (wanted,)
 
@@ -82,6 +86,8 @@ def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
     values = 2 * shape.num_kv_heads * shape.head_dim  # of a layer: keys and values
     row = shape.head_dim * shape.index_bits // 8 + 4  # codes, scale and zero
     index = shape.num_kv_heads * row * shape.num_layers if shape.index_bits else 0
+    if storage == "q4":  # the codes of the keys are the index
+        index = 0
     if shape.row_index and storage == "plain":
         index = shape.num_kv_heads * shape.head_dim * shape.num_layers
     layer = values * shape.dtype.itemsize
@@ -89,5 +95,6 @@ def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
         return RowCost(shape.num_layers * layer, index, 0)
     if storage == "host":
         return RowCost(0, index, 2 * layer, shape.num_layers * layer)
-    per_layer = 2 * values if storage == "bf16" else values + 2 * shape.num_kv_heads  # fp8: one exponent a row
+    rows = 2 * shape.num_kv_heads  # of a token: fp8 has an exponent a row, 4 bits a scale and a zero
+    per_layer = {"bf16": 2 * values, "fp8": values + rows, "q4": values // 2 + 4 * rows}[storage]
     return RowCost(shape.num_layers * per_layer, index, layer)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import IndexBits
+from tsel_core.kv.four_bits import FourBitRows, KeptCodes
 from tsel_core.kv.gathered_rows import PackedRows
 from tsel_core.kv.layer import AppendIndex, KVLayer
 from tsel_core.kv.room import Room
@@ -42,9 +43,16 @@ class StoredLayer(KVLayer):
             keys, values = self._make_rows(shapes[0], True), self._make_rows(shapes[1], False)
             self.room.staging.allocate(shapes, self.dtype, self.device)
         self.rows = (keys, values)
+        if isinstance(keys, FourBitRows):  # scored as they are held
+            self.index = keys.pool
         if self.room.storage == "host":  # the captured loop reads and writes the pools in place
             self.keys, self.values = keys.tensors()[0][None], values.tensors()[0][None]
         self.is_initialized = True
+
+    @property
+    def scores_index(self) -> bool:
+        """Whether a selecting step scores an index and fetches what it picks."""
+        return self.append_index is not None or self.room.storage == "q4"
 
     def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
         return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.kernels, keys)
@@ -84,7 +92,7 @@ class StoredLayer(KVLayer):
 
     def _index(self, keys: Tensor) -> None:
         """Index keys [Hkv, T, D], the rows from `length` on, as they are held (a kept reading gives the same)."""
-        if self.append_index is None:
+        if self.append_index is None or self.room.storage == "q4":
             return
         if self.length == 0:
             with self.room.all_or_nothing():
@@ -132,15 +140,18 @@ class StoredLayer(KVLayer):
         """See KVLayer."""
         self.crop(0)
 
-    def kept_rows(self) -> tuple[RowsView, RowsView]:
-        """See KVLayer."""
+    def kept_rows(self) -> tuple[Any, Any]:
+        """See KVLayer. Rows in 4 bits are kept as they are."""
         assert self.rows is not None
+        keys, values = self.rows
+        if isinstance(keys, FourBitRows) and isinstance(values, FourBitRows):
+            return KeptCodes(keys), KeptCodes(values)
         return RowsView(self, 0), RowsView(self, 1)
 
     def tensors(self) -> list[Tensor]:
         """Every tensor the layer holds of its own."""
         assert self.rows is not None
-        index = [] if self.index is None else [self.index.codes, self.index.scale, self.index.zero]
+        index = [] if self.index is None or self.room.storage == "q4" else [self.index.codes, self.index.scale, self.index.zero]
         return [*self.rows[0].tensors(), *self.rows[1].tensors(), *self.packed.tensors(), *index]
 
     def release(self) -> None:

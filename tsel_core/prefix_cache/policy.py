@@ -89,7 +89,7 @@ def reading_identity(
         "weights": engine.weight_types,
         "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
-        "kv": "bf16" if engine.storage == "bf16" else "exact",
+        "kv": engine.storage if engine.storage in ("bf16", "q4") else "exact",
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,

@@ -31,6 +31,7 @@ from tsel_core.prefix_cache.format.crypto import MasterKey
 from tsel_core.prefix_cache.format.file import OtherFormat, ReadingFile, SealedByOther
 from tsel_core.prefix_cache.format.header import file_size
 from tsel_core.prefix_cache.format.write import write_reading
+from tsel_core.prefix_cache.load.codes import codes_json
 
 if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
@@ -155,6 +156,7 @@ class ReadingStore:
             "documents": list(documents),
             "created": time.time(),
             "trace": trace_json(trace) if trace is not None else {},
+            "codes": codes_json(cache),
         }
         path, tokens = self._path(identity, ids), list(ids)
         writer = threading.Thread(target=self._write, args=(path, pools, tokens, about), name="tsel-keep")

@@ -31,7 +31,7 @@ from tsel_kernels.append.reference import append_index_
 from tsel_kernels.backend import load_kernels
 from tsel_kernels.fp8_rows.reference import dequantize_fp8_, quantize_fp8
 
-STORED: tuple[Storage, ...] = ("host", "bf16", "fp8")
+STORED: tuple[Storage, ...] = ("host", "bf16", "fp8", "q4")
 SELECTION = SelectionConfig(budget=24, num_sink=4, num_local=16, block_size=8, anchor_every=4)
 
 
@@ -129,7 +129,7 @@ def test_coverage_floor_falls_back_to_every_row() -> None:
     assert torch.allclose(host[1].logits, plain[1].logits, atol=1e-4)
 
 
-@pytest.mark.parametrize(("storage", "bound"), [("bf16", 5e-3), ("fp8", 3e-2)])
+@pytest.mark.parametrize(("storage", "bound"), [("bf16", 5e-3), ("fp8", 3e-2), ("q4", 6e-2)])
 @pytest.mark.parametrize("indexed", [False, True])
 def test_lossy_storages_stay_close(storage: Storage, bound: float, indexed: bool) -> None:
     mode = "select" if indexed else "full"
@@ -235,7 +235,7 @@ def test_host_memory_that_ends_in_the_middle_is_given_back(monkeypatch: pytest.M
     assert len(run(engine, ids(150))[0]) == 12  # the engine still works
 
 
-@pytest.mark.parametrize("storage", ["host", "bf16"])
+@pytest.mark.parametrize("storage", ["host", "bf16", "q4"])
 @pytest.mark.parametrize("indexed", [False, True])
 def test_kept_readings_load_into_storages_that_do_not_round_again(storage: Storage, indexed: bool, tmp_path: Path) -> None:
     engine = make_engine(storage, indexed=indexed)

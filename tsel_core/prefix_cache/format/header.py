@@ -15,7 +15,7 @@ from tsel_core.prefix_cache.format.crypto import TAG_BYTES
 from tsel_kernels.kv_pack.reference import PackedShape, can_pack
 
 START = 128  # bytes of the preamble, which stands before the blocks
-_DTYPES = {str(d).removeprefix("torch."): d for d in (torch.float32, torch.bfloat16, torch.float16)}
+_DTYPES = {str(d).removeprefix("torch."): d for d in (torch.float32, torch.bfloat16, torch.float16, torch.uint8)}
 Shapes = tuple[tuple[int, int, int], ...]  # per layer: Hkv, D of the keys, D of the values
 
 

@@ -15,6 +15,7 @@ from tsel_core.kv.stored_cache import StoredCache
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.file import Pools, ReadingFile
 from tsel_core.prefix_cache.load.arrival import Arriving
+from tsel_core.prefix_cache.load.codes import fill_codes
 from tsel_core.prefix_cache.load.packed import LayerBuffer, PackedLayers
 
 STREAMED = {"cuda"}
@@ -38,6 +39,9 @@ def load_rows(
     header, layers = file.header, [*row_layers(cache), *beside]
     if len(header.shapes) != len(layers):
         raise DamagedReading(f"it holds {len(header.shapes)} layers, the model has {len(layers)}")
+    if cache.storage == "q4":
+        fill_codes(file, layers, num_tokens, device)
+        return None
     if isinstance(cache, StoredCache):
         _fill_stored(file, layers, num_tokens, chunk, device)
         return None

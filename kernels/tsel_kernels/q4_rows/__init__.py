@@ -1,0 +1,1 @@
+"""Rows of keys and values in 4 bits."""

@@ -1,0 +1,61 @@
+"""Kept readings of caches in 4 bits: the codes as they were held, so that loading rounds nothing a second time."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from tsel_core.kv.cache import KVCache
+from tsel_core.kv.four_bits import FourBitRows
+from tsel_core.kv.layer import KVLayer
+from tsel_core.kv.stored import StoredLayer
+from tsel_core.prefix_cache.format.blocks import DamagedReading
+from tsel_core.prefix_cache.format.file import ReadingFile
+
+_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def codes_json(cache: KVCache) -> dict[str, Any] | None:
+    """What codes need beside them: the computing dtype and the channel means taken off the keys; None: no codes."""
+    if cache.storage != "q4":
+        return None
+    means = []
+    for layer in cache.pools:
+        keys, _ = _rows(layer)
+        means.append(base64.b64encode(keys.pool.mean.cpu().numpy().astype("<f4").tobytes()).decode("ascii"))
+    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means}
+
+
+def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, device: torch.device) -> None:
+    """The first rows of a kept reading into empty layers. Raises DamagedReading."""
+    about = file.header.about.get("codes")
+    if file.header.dtype != torch.uint8 or not about or len(about["means"]) != len(layers):
+        raise DamagedReading("it does not hold rows in 4 bits")
+    for number, (layer, (heads, *sizes)) in enumerate(zip(layers, file.header.shapes, strict=True)):
+        held = [torch.empty((heads, num_tokens, size), dtype=torch.uint8, device=device) for size in sizes]
+        file.load([(held[0], held[1])], num_tokens, number)
+        dtype, dims = _DTYPES[about["dtype"]], [2 * (size - 4) for size in sizes]
+        mean = np.frombuffer(base64.b64decode(about["means"][number]), dtype="<f4")
+        if len(mean) != heads * dims[0]:
+            raise DamagedReading("its channel means are not those of its rows")
+        assert isinstance(layer, StoredLayer)
+        keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
+        layer.lazy_initialization(keys, values)
+        for rows, codes in zip(_rows(layer), held, strict=True):
+            rows.put(codes)
+        _rows(layer)[0].pool.mean.copy_(torch.from_numpy(mean.reshape(heads, -1).copy()))
+        layer.length = num_tokens
+
+
+def _rows(layer: KVLayer) -> tuple[FourBitRows, FourBitRows]:
+    """Keys and values of a layer that holds codes."""
+    assert isinstance(layer, StoredLayer)
+    assert layer.rows is not None
+    keys, values = layer.rows
+    assert isinstance(keys, FourBitRows)
+    assert isinstance(values, FourBitRows)
+    return keys, values
