@@ -18,7 +18,7 @@ DistanceRule = Literal["clamped", "grouped", "wrapped"]
 IndexBits = Literal["auto", "4", "8"]
 Mode = Literal["full", "select"]
 Storage = Literal["plain", "bf16", "fp8", "q4", "host"]
-"""How a cache holds rows: in the compute dtype on the compute device, rounded to bf16, in fp8, in 4 bits, in host memory."""
+"""How a cache holds rows: in the compute dtype on the compute device, in bf16, fp8 or 4 bits, in host memory."""
 
 DEFAULT_BUDGET = 2048
 """Rows a pick holds, unless a setting says otherwise (docs/dev/quality.md)."""

@@ -54,7 +54,7 @@ PAIRS = (
     ("the weights may be damaged (tsel models rm, then pull), or use --attention full", "重みが破損している可能性があります (tsel models rm の後に pull)。または --attention full を使ってください"),
     ("--kv {kind} is not for a {device} device: its cache is in host memory already", "--kv {kind} は {device} では使えません。キャッシュはすでにホストメモリにあります"),
     ("use --kv auto, bf16, fp8 or q4", "--kv auto、bf16、fp8、q4 のいずれかを指定してください"),
-    ("--kv q4 is not for this model: it runs through transformers' own layers, which do not turn keys and values", "--kv q4 はこのモデルでは使えません。transformers 自身の層で動くため、キーと値を回転できません"),
+    ("--kv q4 is not for this model: it runs through transformers' own layers, which turn no rows", "--kv q4 はこのモデルでは使えません。transformers 自身の層で動くため、キーと値を回転できません"),
     ("use --kv auto or fp8", "--kv auto または fp8 を指定してください"),
     ("device {name} is not known", "デバイス {name} は認識できません"),
     ("use auto, cpu, cuda, cuda:N, or cuda:0,cuda:1; rocm, xpu and mps for GPUs of AMD, Intel and Apple", "auto、cpu、cuda、cuda:N、または cuda:0,cuda:1 を指定してください。AMD、Intel、Apple の GPU は rocm、xpu、mps です"),

@@ -214,7 +214,7 @@ class Engine:
         bits = self.selection.index_bits
         if self.storage == "q4" and self.forward.step is None:
             raise UsageError(
-                "--kv q4 is not for this model: it runs through transformers' own layers, which do not turn keys and values",
+                "--kv q4 is not for this model: it runs through transformers' own layers, which turn no rows",
                 "use --kv auto or fp8",
             )
         sizes, forward = (self.loaded.info.num_layers, capacity), self.forward

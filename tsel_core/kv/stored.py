@@ -151,7 +151,8 @@ class StoredLayer(KVLayer):
     def tensors(self) -> list[Tensor]:
         """Every tensor the layer holds of its own."""
         assert self.rows is not None
-        index = [] if self.index is None or self.room.storage == "q4" else [self.index.codes, self.index.scale, self.index.zero]
+        apart = self.index if self.room.storage != "q4" else None  # in 4 bits the keys' codes are the index
+        index = [] if apart is None else [apart.codes, apart.scale, apart.zero]
         return [*self.rows[0].tensors(), *self.rows[1].tensors(), *self.packed.tensors(), *index]
 
     def release(self) -> None:

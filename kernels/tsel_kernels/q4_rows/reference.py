@@ -27,7 +27,8 @@ def turning(dim: int, device: torch.device, dtype: torch.dtype) -> Tensor:
         matrix = torch.cat([torch.cat([matrix, matrix], 1), torch.cat([matrix, -matrix], 1)])
     signs = torch.tensor([1.0 if (i * 2654435761 >> 13) & 1 else -1.0 for i in range(dim)], dtype=torch.float64)
     whole = torch.block_diag(*[matrix / size**0.5] * (dim // size))
-    return (signs[:, None] * whole).to(device, dtype).contiguous()
+    turned: Tensor = signs[:, None] * whole
+    return turned.to(device, dtype)
 
 
 def q4_store_(pool: KeyIndex, rows: Tensor, start: int) -> None:
