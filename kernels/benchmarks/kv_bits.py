@@ -42,6 +42,9 @@ class Way:
     mean: bool = False
     placed: bool = False
     wide_layers: int = 0
+    even: bool = False
+    first: int = 0
+    last: int = 999
 
     @classmethod
     def of(cls, text: str) -> Way:
@@ -50,7 +53,8 @@ class Way:
             found = re.search(pattern, text)
             return int(found[1]) if found else 0
 
-        return cls(number(r"^(\d+)"), "h" in text, number(r"g(\d+)"), "c" in text, "m" in text, "p" in text, number(r"l(\d+)"))
+        return cls(number(r"^(\d+)"), "h" in text, number(r"g(\d+)"), "c" in text, "m" in text, "p" in text, number(r"l(\d+)"),
+                   "e" in text, number(r"x(\d+)"), number(r"x\d+-(\d+)") if "x" in text else 999)
 
     def bytes(self, dim: int) -> float:
         """Bytes of a row and head, scales of 16 bits."""
@@ -66,15 +70,16 @@ def hadamard(dim: int) -> Tensor:
     return matrix / dim**0.5
 
 
-def rounded(rows: Tensor, way: Way, layer: int, offset: Tensor | None) -> Tensor:
+def rounded(rows: Tensor, way: Way, layer: int, offset: Tensor | None, sizes: Tensor | None) -> Tensor:
     """rows [Hkv, T, D] as `way` remembers them; `offset` is taken off first."""
     bits = 8 if layer < way.wide_layers else way.bits
-    if bits >= 16:
+    if bits >= 16 or not way.first <= layer <= way.last:
         return rows
     wide = rows.float() if offset is None else rows.float() - offset
     turn = hadamard(rows.shape[2]) if way.turned else None
     wide = wide if turn is None else wide @ turn
     heads, num, dim = wide.shape
+    wide = wide if sizes is None else wide / sizes
     if way.channels:
         whole = num // _CHANNEL_ROWS * _CHANNEL_ROWS
         parts = [p for p in (wide[:, :whole].reshape(heads, -1, _CHANNEL_ROWS, dim), wide[:, None, whole:]) if p.numel()]
@@ -82,6 +87,7 @@ def rounded(rows: Tensor, way: Way, layer: int, offset: Tensor | None) -> Tensor
     else:
         grouped = wide.reshape(heads, num, -1, way.group or dim)
         wide = _steps(grouped, 3, bits).reshape(heads, num, dim)
+    wide = wide if sizes is None else wide * sizes
     wide = wide if turn is None else wide @ turn.T
     return (wide if offset is None else wide + offset).to(rows.dtype)
 
@@ -98,6 +104,8 @@ class RoundedLayer(KVLayer):
     ways = (Way(), Way())
     sinks = recent = number = done = 0
     inverse: Tensor | None = None
+    sizes: Tensor | None = None
+    sinks_apart = 4
     means: tuple[Tensor | None, Tensor | None] = (None, None)
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
@@ -123,7 +131,15 @@ class RoundedLayer(KVLayer):
                     flat = rows.float() if not way.placed else turn(rows.float(), -self._angles(begin, end))
                     mean = flat.mean(1, keepdim=True)
                 offset = mean if not way.placed else turn(mean.expand(-1, end - begin, -1), self._angles(begin, end))
-            pool[:, begin:end] = rounded(rows, way, self.number, offset)
+            if way.even and self.sizes is None:
+                flat = rows.float() - offset
+                if way.turned:
+                    flat = flat @ hadamard(flat.shape[2])
+                squares = flat[:, self.sinks_apart :].square().mean(1, keepdim=True)
+                a, b = squares.chunk(2, -1)
+                both = (a + b).sqrt().clamp(min=1e-6) if not way.turned else squares.sqrt()
+                self.sizes = torch.cat([both, both], -1) if not way.turned else both
+            pool[:, begin:end] = rounded(rows, way, self.number, offset, self.sizes if way.even else None)
             made.append(mean)
         self.means, self.done = (made[0], made[1]), end
 
@@ -153,6 +169,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=4096)
     parser.add_argument("--measured", type=int, default=512)
     parser.add_argument("--ways", nargs="+", required=True)
+    parser.add_argument("--keep", type=Path, help="a file for the exact reading: used where it is there")
     parser.add_argument("--after", action="store_true")
     parser.add_argument("--seconds", type=float, default=500, help="no way is begun later")
     measure(parser.parse_args())
@@ -198,8 +215,15 @@ def measure(options: argparse.Namespace) -> None:
         return torch.cat([forward(cache, tokens[b : b + 128], run) for b in range(split, total, 128)]).float().log_softmax(-1)
 
     plain = KVCache(info.num_layers, total)
-    read(plain)
-    exact = tail(plain)
+    if options.keep and options.keep.exists():
+        rows, exact = torch.load(options.keep)
+        for layer, (keys, values) in zip(plain.pools, rows, strict=True):
+            layer.update(keys, values)
+    else:
+        read(plain)
+        exact = tail(plain)
+        if options.keep:
+            torch.save(([layer.held(split) for layer in plain.pools], exact), options.keep)
     print(json.dumps({"tokens": total, "measured": options.measured, "read_s": round(time.perf_counter() - started, 1)}), flush=True)
     for way in options.ways:
         if time.perf_counter() - started > options.seconds:

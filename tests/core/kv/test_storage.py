@@ -14,6 +14,7 @@ import torch
 from tests_support import loaded, make_model
 from tsel_core.bench.run import fidelity
 from tsel_core.config import EngineConfig, SelectionConfig, Storage
+from tsel_core.decoder.paths import Choice
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
@@ -73,7 +74,7 @@ def test_a_model_run_by_transformers_itself_reads_from_host_memory(monkeypatch: 
     results = []
     for storage in ("plain", "host"):
         engine = make_engine(storage, "full")  # type: ignore[arg-type]
-        engine.forward.__dict__["step"] = None
+        engine.forward.__dict__["choice"] = Choice(None, engine.loaded.model)
         results.append(run(engine, ids(90))[0])
     assert results[0] == results[1]
 

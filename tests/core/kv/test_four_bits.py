@@ -1,0 +1,126 @@
+"""Rows in 4 bits: what turning and centring are for, rows given back as they were written, kept and refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+
+from tests_support import loaded, make_model
+from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.decoder.paths import Choice
+from tsel_core.engine.engine import Engine
+from tsel_core.errors import UsageError
+from tsel_core.kv.copy import RowsOf
+from tsel_core.kv.cost import CacheShape, row_cost, storages_for
+from tsel_core.kv.four_bits import FourBitRows, Turn
+from tsel_core.kv.stored_cache import make_cache
+from tsel_core.prefix_cache.policy import find_reading, keep_reading, reading_identity
+from tsel_core.prefix_cache.store import ReadingStore
+from tsel_kernels.backend import load_kernels
+from tsel_kernels.key_index import index_logits
+from tsel_kernels.q4_rows.reference import turning
+
+CPU = torch.device("cpu")
+
+
+def normal(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def make_engine(storage: Any = "q4") -> Engine:
+    engine = Engine(loaded(make_model("qwen2")), EngineConfig(attention="full", chunk_size=32), SelectionConfig())
+    engine.storage = storage
+    engine.loaded.eos_ids = ()
+    engine.loaded.info = SimpleNamespace(**vars(engine.loaded.info), sha256="aa", name="tiny")  # type: ignore[assignment]
+    return engine
+
+
+@pytest.mark.parametrize("dim", [16, 80, 96, 128])
+def test_turning_keeps_products_and_comes_back(dim: int) -> None:
+    turn, query, keys = Turn(), normal(5, dim), normal(7, dim, seed=1)
+    assert torch.allclose(turn.rows(query) @ turn.rows(keys).T, query @ keys.T, atol=1e-4)
+    assert torch.allclose(turn.back(turn.rows(query)), query, atol=1e-5)
+
+
+def test_turning_spreads_one_large_channel_and_a_constant_row() -> None:
+    matrix = turning(128, CPU, torch.float32)
+    for row in (torch.eye(128)[3], torch.ones(128) / 128**0.5):
+        assert float((row @ matrix).abs().max()) < 0.5
+
+
+def test_rows_come_back_as_they_were_written_whole_picked_and_by_head() -> None:
+    rows = normal(2, 60, 32)
+    for keys in (True, False):
+        held = FourBitRows((2, 64, 32), CPU, keys)
+        written = torch.cat([held.write(0, rows[:, :40]), held.write(40, rows[:, 40:])], 1)
+        read, picked, one_head = torch.empty(2, 60, 32), torch.empty(2, 3, 32), torch.empty(1, 10, 32)
+        held.read(0, read)
+        held.gather(torch.tensor([[1, 50, 7]], dtype=torch.int32), picked)
+        held.read(5, one_head, 1)
+        assert torch.equal(read, written)
+        assert torch.equal(picked, read[:, [1, 50, 7]])
+        assert torch.equal(one_head[0], read[1, 5:15])
+        step = (rows.amax(-1) - rows.amin(-1)) / 15
+        assert bool(((read - rows).abs() <= step[..., None] * 0.6).all())
+        query = normal(2, 3, 32, seed=2)
+        assert torch.allclose(index_logits(query, held.pool.narrow(60)), query @ read.transpose(1, 2), atol=1e-4)
+
+
+def test_keys_far_from_zero_keep_their_differences() -> None:
+    offset = torch.zeros(2, 1, 32)
+    offset[:, 0, 3] = 300.0
+    rows = normal(2, 60, 32) + offset
+    errors = []
+    for keys in (True, False):
+        held = FourBitRows((2, 64, 32), CPU, keys)
+        errors.append(float((held.write(0, rows) - rows).square().mean().sqrt()))
+    assert errors[0] < 0.2
+    assert errors[1] > 10 * errors[0]
+
+
+def test_a_token_of_the_7b_shape_takes_at_most_17_kb() -> None:
+    cost = row_cost("q4", CacheShape(28, 4, 128, torch.bfloat16, 5))
+    assert cost.rows + cost.index <= 17_000
+
+
+def test_auto_never_takes_it() -> None:
+    for device in ("cpu", "cuda"):
+        assert "q4" not in storages_for("auto", torch.device(device), torch.float32)
+        assert storages_for("q4", torch.device(device), torch.float32) == ("q4",)
+
+
+def test_a_model_run_by_transformers_itself_is_refused() -> None:
+    engine = make_engine()
+    engine.forward.__dict__["choice"] = Choice(None, engine.loaded.model)
+    with pytest.raises(UsageError, match="not for this model"):
+        engine.read(list(range(3, 60)), 50, room=2)
+
+
+def test_turned_rows_are_not_copied_into_a_cache_of_others() -> None:
+    caches = [make_cache(storage, 2, 64, None, load_kernels("cpu")) for storage in ("q4", "q4", "fp8")]  # type: ignore[arg-type]
+    for layer in range(2):
+        caches[0].update(normal(1, 2, 20, 16), normal(1, 2, 20, 16), layer)
+    assert RowsOf(caches[0], 20).fill(caches[2], CPU) == 0
+    assert RowsOf(caches[0], 20).fill(caches[1], CPU) == 20
+
+
+def test_kept_readings_are_a_quarter_of_the_size_and_no_other_storage_finds_them(tmp_path: Path) -> None:
+    ids = torch.randint(3, 320, (140,), generator=torch.Generator().manual_seed(0)).tolist()
+    prompt: Any = SimpleNamespace(input_ids=ids, doc_end=128, tail_start=128, num_tokens=140, documents=())
+    sizes = {}
+    for storage in ("plain", "q4"):
+        engine, store = make_engine(storage), ReadingStore(tmp_path / storage, warn=pytest.fail)
+        keep_reading(store, engine, prompt, engine.read(ids, 128, room=2))
+        store.wait()
+        kept = find_reading(store, engine, prompt)
+        assert kept is not None
+        assert kept.whole
+        sizes[storage] = sum(int(size) for size in kept.file.header.block_sizes())
+        kept.file.close()
+    assert sizes["q4"] == sizes["plain"] / 4  # heads of 8 in float32: 4 + 4 bytes of 32
+    others = [reading_identity(make_engine(s), "full", 0)["kv"] for s in ("plain", "bf16", "q4")]
+    assert len(set(others)) == 3
