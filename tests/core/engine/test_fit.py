@@ -63,7 +63,7 @@ def test_on_a_cpu_there_is_no_other_memory(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(UsageError, match="host memory already"):
         plan(monkeypatch, 1000, SMALL, device="cpu", kv="host")
     names = [o.name for o in plan(monkeypatch, 1000, SMALL, device="cpu").options]
-    assert names == ["fp32", "bf16", "fp8"]
+    assert names == ["fp32", "bf16", "fp8", "q4"]
 
 
 def test_a_smaller_chunk_is_taken_before_it_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
