@@ -16,6 +16,16 @@ from threading import Thread
 import torch
 
 
+def use_threads(num: int) -> None:
+    """Let the operations of the calling thread use `num` cores, whatever other threads use.
+
+    Every thread has a number of its own, but a thread's first operation sets it to what any thread asked for last:
+    asking for it first is that operation.
+    """
+    torch.get_num_threads()
+    torch.set_num_threads(num)
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Run what is inside on the calling core alone; switching costs less than a microsecond."""
@@ -39,7 +49,6 @@ def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None
     ended: SimpleQueue[BaseException | None] = SimpleQueue()
 
     def take() -> None:
-        torch.set_num_threads(1)  # every thread has a number of its own
         with torch.inference_mode(inference):
             while True:
                 try:
@@ -86,6 +95,7 @@ class _Helpers:
             self._calls.put(call)
 
     def _serve(self) -> None:
+        use_threads(1)
         while True:
             self._calls.get()()
 

@@ -53,6 +53,7 @@ class EngineThread:
         self._current: list[Job] = []
         self._ends = False
         self._scribes: dict[str, Scribe] = {}  # by thread
+        self._num_threads = _num_threads()
         names = [f"tsel-engine-{number}" for number in range(at_once)]
         self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
         for thread in self._threads:
@@ -126,6 +127,9 @@ class EngineThread:
         return self._scribes[threading.current_thread().name].answer(job)
 
     def _run(self) -> None:
+        from tsel_kernels.cpu_threads import use_threads
+
+        use_threads(self._num_threads)
         self._scribes[threading.current_thread().name] = self._scribe()
         while (job := self._turns.get()) is not None:
             job.watch, job.limit_s = self.watch, self.answer_seconds
@@ -163,3 +167,10 @@ def _possible(session: Session, at_once: int) -> int:
     if at_once < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
         return 1
     return at_once
+
+
+def _num_threads() -> int:
+    """How many cores an operation of this thread uses."""
+    import torch
+
+    return torch.get_num_threads()

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from tsel_core.decoder.step import DecoderStep, TorchOps
 from tsel_core.decoder.weights import LayerWeights, Linear
-from tsel_kernels.cpu_threads import in_turns
+from tsel_kernels.cpu_threads import in_turns, use_threads
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
 _SILU_ROWS = 32  # rows of a block of the gated product: 1 MB a tensor for 8960 channels
@@ -199,7 +199,7 @@ def quantize_all(linears: list[RowLinear]) -> Int8Report:
     """
     started, threads = time.perf_counter(), torch.get_num_threads()
     try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        with ThreadPoolExecutor(threads, initializer=use_threads, initargs=(1,)) as pool:
             for _ in pool.map(RowLinear.quantize, linears):
                 pass
     finally:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tsel_core.cache_paths import cache_dir
 from tsel_core.evidence.masses import Head
+from tsel_core.models.accepted import write_record
 
 VERSION = 1  # of the calibration: a table of another version is made anew
 
@@ -47,12 +48,8 @@ def find_heads(sha256: str) -> HeadTable | None:
 
 
 def keep_heads(sha256: str, table: HeadTable) -> None:
-    """Keep what was calibrated. Raises OSError."""
-    path = kept_path(sha256)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(as_json(table)), encoding="utf-8")
-    fresh.replace(path)
+    """Keep what was calibrated; a cache folder that cannot be written costs time, not the answer."""
+    write_record(kept_path(sha256), json.dumps(as_json(table)))
 
 
 def kept_path(sha256: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -117,8 +116,7 @@ def known_heads(engine: Engine, tokenizer: Any, progress: Progress, make: bool |
     progress.begin("calibrate", 4, "documents")
     found = calibrate(engine, tokenizer, count=1, progress=lambda done, _: progress.advance(done))
     progress.end()
-    with contextlib.suppress(OSError):  # a cache folder that cannot be written costs time, not the answer
-        keep_heads(sha256, found)
+    keep_heads(sha256, found)
     return found
 
 

@@ -16,6 +16,7 @@ from tsel_core.pool.pool import WorkerLost
 from tsel_core.pool.worker import EngineWorker, WorkSettings
 from tsel_core.prompts.tasks import Task
 from tsel_core.session import Session
+from tsel_kernels.cpu_threads import use_threads
 
 _NO_ROOM = 5  # the exit code of what does not fit in memory
 
@@ -55,6 +56,9 @@ class Together:
         self._num_threads = torch.get_num_threads()
         if Crew.takes(engine):
             self._crew = Crew.of(engine)
+            # all of them now: a session that is at work is in no state to be copied
+            others = [session.beside(self._crew.engine()) for _ in range(self.size - 1)]
+            self._idle = [EngineWorker(self._settings, other) for other in others]
             session.adopt(self._crew.engine())
         else:
             self.size = 1
@@ -76,7 +80,7 @@ class Together:
             worker.close()
 
     def _run(self, name: str, command: str, documents: list[Document], task: Task) -> None:
-        torch.set_num_threads(self._num_threads)  # every thread has a number of its own
+        use_threads(self._num_threads)
         result: dict[str, Any] | BaseException
         try:
             result = self._tried(command, documents, task, alone=self._crew is None)
@@ -90,7 +94,7 @@ class Together:
         with self._change:
             self._change.wait_for(lambda: not self._is_alone and not (alone and self._running))
             self._running, self._is_alone = self._running + 1, alone
-            worker = self._idle.pop() if self._idle else self._joined()
+            worker = self._idle.pop()
         try:
             return worker.run(command, documents, task)
         finally:
@@ -98,8 +102,3 @@ class Together:
                 self._idle.append(worker)
                 self._running, self._is_alone = self._running - 1, False
                 self._change.notify_all()
-
-    def _joined(self) -> EngineWorker:
-        """A worker with a session beside the first one."""
-        assert self._crew is not None
-        return EngineWorker(self._settings, self._first.session().beside(self._crew.engine()))

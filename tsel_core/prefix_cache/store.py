@@ -47,7 +47,8 @@ class ReadingStore:
 
     `max_document_bytes` bounds the readings of the same documents (by several models or settings); None: half of it.
 
-    Several processes may use one folder: files appear whole by a rename and vanish by an unlink.
+    Several processes may use one folder: files appear whole by a rename and vanish by an unlink. Threads may share a
+    store: `wait` is for what any of them keeps.
     """
 
     folder: Path
@@ -58,6 +59,7 @@ class ReadingStore:
     tell: Callable[[str], None] | None = None  # what is no fault: that something is kept at all, said once
     _waiting: list[threading.Thread] = field(default_factory=list)
     _writers: list[threading.Thread] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)  # of both lists
 
     @property
     def files(self) -> ReadingFolder:
@@ -160,26 +162,31 @@ class ReadingStore:
         }
         path, tokens = self._path(identity, ids), list(ids)
         writer = threading.Thread(target=self._write, args=(path, pools, tokens, about), name="tsel-keep")
-        self._waiting.append(writer)
+        with self._lock:
+            self._waiting.append(writer)
         if pools[0][0].device.type == "cpu":
             self.flush()
 
     def flush(self) -> None:
         """Start writing what waits; call it when an answer was written."""
-        while self._waiting:
-            writer = self._waiting.pop()
-            try:
-                writer.start()
-                self._writers.append(writer)
-            except RuntimeError:  # the program ends, and Python starts no more threads: then it is done here
-                writer.run()
+        with self._lock:
+            while self._waiting:
+                writer = self._waiting.pop()
+                try:
+                    writer.start()
+                    self._writers.append(writer)
+                except RuntimeError:  # the program ends, and Python starts no more threads: then it is done here
+                    writer.run()
 
     def wait(self) -> None:
         """Return when everything was written. A program calls it before it ends: what is written then may be lost."""
         self.flush()
-        while self._writers:
-            self._writers[-1].join()
-            self._writers.pop()
+        with self._lock:
+            writers = list(self._writers)
+        for writer in writers:  # those that another thread adds meanwhile are of rows that this one does not have
+            writer.join()
+        with self._lock:
+            self._writers = [writer for writer in self._writers if writer not in writers]
 
     def _write(self, path: Path, pools: list[tuple[Tensor, Tensor]], ids: list[int], about: dict[str, Any]) -> None:
         try:

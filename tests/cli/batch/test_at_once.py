@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from batch_folder import answers, run, table
 from tsel_core.pool.pool import Processes
 from tsel_core.pool.together import Together
 from tsel_core.pool.worker import EngineWorker
+from tsel_core.session import Session
 
 
 @pytest.fixture
@@ -30,8 +33,17 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Together]:
     return made
 
 
+@pytest.fixture
+def often() -> Iterator[None]:
+    """Threads change a hundred times as often as usual."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(5e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
 def test_the_answers_are_those_of_one_after_another(
-    folder: Path, model: Path, tmp_path: Path, pools: list[Together]
+    folder: Path, model: Path, tmp_path: Path, pools: list[Together], often: None
 ) -> None:
     assert run(folder, model, tmp_path / "one", "--at-once", "1") == 0
     assert not pools
@@ -41,6 +53,29 @@ def test_the_answers_are_those_of_one_after_another(
     assert len(set(one.values())) > 1  # or equal answers would say nothing
     assert pools[0]._crew is not None
     assert pools[0].size == 4
+
+
+def test_every_thread_has_the_store_of_readings_whatever_the_first_one_does(
+    folder: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, second, found = Session.answer, threading.Event(), []
+
+    def answer(self: Session, *arguments: Any) -> Any:
+        found.append(self.reading_store)
+        if len(found) == 2:
+            second.set()
+        if len(found) > 1:
+            return inner(self, *arguments)
+        store, self.reading_store = self.reading_store, None  # as when it asks again without a passage
+        second.wait(20)
+        self.reading_store = store
+        return inner(self, *arguments)
+
+    monkeypatch.setattr(Session, "answer", answer)
+    assert run(folder, model, tmp_path / "out", "--at-once", "2", "--keep-readings") == 0
+    assert second.is_set()
+    assert len(found) == 6
+    assert None not in found
 
 
 def test_one_bad_file_stops_nothing(folder: Path, model: Path, tmp_path: Path) -> None:

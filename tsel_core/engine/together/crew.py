@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -24,9 +25,12 @@ from tsel_core.layers.runtime import Seam, make_runtime
 from tsel_core.progress import Progress
 from tsel_core.selection.passes import Pass
 from tsel_kernels.batch.reference import LEAST_ROWS
+from tsel_kernels.cpu_threads import use_threads
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
+_MAKING = threading.Lock()
+"""Threads that begin together make one crew, with one gate: two would compute beside each other."""
 AT_ONCE = {"cpu": 4, "cuda": 16}
 """Texts that are written at once. A CPU multiplies four rows in twice the time of one; more only hold more memory."""
 
@@ -53,14 +57,16 @@ class Crew:
         """The crew of an engine, which stays with it: what was captured serves the next time."""
         if isinstance(engine, SharedEngine):
             return engine.crew
-        if not isinstance(engine.together, cls):
-            engine.together = cls(engine)
-        engine.together.gate.open()
-        return engine.together
+        with _MAKING:
+            if not isinstance(engine.together, cls):
+                engine.together = cls(engine)
+            engine.together.gate.open()
+            return engine.together
 
     def engine(self) -> SharedEngine:
         """An engine for one thread."""
-        return SharedEngine(self)
+        with _MAKING:  # the first one prepares the weights of single rows, for seconds
+            return SharedEngine(self)
 
     def each(self, work: Callable[[SharedEngine, _Item], _Made], items: Sequence[_Item], most: int) -> list[_Made]:
         """work(engine, item) of every item, `most` at once, in the order of the items. Ctrl-C ends all of them."""
@@ -68,7 +74,7 @@ class Crew:
         num_threads = torch.get_num_threads()
 
         def one(item: _Item) -> _Made:
-            torch.set_num_threads(num_threads)  # every thread has a number of its own
+            use_threads(num_threads)
             engine = idle.get_nowait()
             try:
                 return work(engine, item)

@@ -23,7 +23,7 @@ _LEAST_WAIT, _MOST_WAIT = 0.001, 0.05  # seconds
 _SHARE = 0.25  # of a pass's seconds that one waits for those who look at their last token
 
 
-@dataclass
+@dataclass(eq=False)
 class Wanted:
     """A token to be forwarded for a sequence; `logits` [vocab] or `error` come back."""
 
@@ -128,4 +128,7 @@ class Meeting:
         self.num_passes += 1
         self.num_tokens += len(taken)
         for wanted, row, right in zip(taken, logits, finite, strict=True):
-            wanted.logits, wanted.error = row, None if right else NotFinite(wanted.length + 1)
+            if right:
+                wanted.logits = row
+            else:  # one thing alone: whoever wanted it may look at any moment
+                wanted.error = NotFinite(wanted.length + 1)

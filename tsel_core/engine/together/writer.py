@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from torch import Tensor
@@ -28,15 +29,17 @@ class Loops:
     def __init__(self, forward: Forward, gate: Gate) -> None:
         self.forward, self.gate = forward, gate
         self._loops: list[BatchLoop] = []
+        self._making = Lock()
         self._bits: list[IndexBits] | None = None
 
     def of(self, selection: SelectionConfig | None) -> BatchLoop:
         """The loop of a configuration; None: full attention."""
-        found = next((loop for loop in self._loops if loop.selection == selection), None)
-        if found is None:
-            found = BatchLoop(self.forward, self.gate, selection, MOST)
-            self._loops.append(found)
-        return found
+        with self._making:
+            found = next((loop for loop in self._loops if loop.selection == selection), None)
+            if found is None:
+                found = BatchLoop(self.forward, self.gate, selection, MOST)
+                self._loops.append(found)
+            return found
 
     def note_bits(self, cache: KVCache) -> None:
         """The first document's widths are those of all: one kernel reads the indexes of all sequences."""

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.models.forms import BLOCK, ByteRows, NibblePack
+from tsel_kernels.cpu_threads import use_threads
 from tsel_kernels.packed_weight import BIAS, GROUP, PackedWeight, pack_codes
 
 _STEPS = 15
@@ -148,7 +149,7 @@ def _in_blocks(work: Callable[[slice], None], num: int) -> None:
             work(own)
         return
     try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        with ThreadPoolExecutor(threads, initializer=use_threads, initargs=(1,)) as pool:
             list(pool.map(work, blocks))
     finally:
         torch.set_num_threads(threads)  # the number is also the default of threads made later
