@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from kept_support import DOC, make_engine
 from together_support import engine_of
 from torch import Tensor
 
@@ -112,14 +113,14 @@ def test_a_sequence_that_went_wrong_has_no_logits() -> None:
 def test_a_store_waits_for_what_a_thread_keeps_while_another_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = {name: threading.Event() for name in ("first", "second")}
     monkeypatch.setattr(ReadingStore, "_write", lambda self, path, pools, ids, about: written[about["documents"][0]].wait(10))
-    monkeypatch.setattr("tsel_core.prefix_cache.store.row_layers", lambda cache: cache)
-    layer = SimpleNamespace(kept_rows=lambda: (torch.zeros(1, 1, 1), torch.zeros(1, 1, 1)))
+    engine = make_engine()
+    cache = engine.read(DOC, len(DOC), room=4).cache
     store = ReadingStore(tmp_path)
-    store.keep({}, [1], [layer], documents=["first"])  # type: ignore[arg-type, list-item]
+    store.keep({}, DOC[:9], cache, documents=["first"])  # type: ignore[list-item]
     one = threading.Thread(target=store.wait)
     one.start()
     time.sleep(0.05)  # it waits for the first
-    store.keep({}, [2], [layer], documents=["second"])  # type: ignore[arg-type, list-item]
+    store.keep({}, DOC, cache, documents=["second"])  # type: ignore[list-item]
     written["first"].set()
     one.join(5)
     other = threading.Thread(target=store.wait)
