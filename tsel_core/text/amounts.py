@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from tsel_core.text.fact_words import NUMBER_WORDS, word_number
 from tsel_core.text.normalize import NUMBER, number_value
+from tsel_core.text.number_words import SPELT
 
 # one character for one, so that places stay true; no-break spaces stay what they are: they group digits
 PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(c): "-" for c in "‐‑‒–—―−﹣"} | {ord(c): "'" for c in "‘’´ʼ"}
@@ -15,7 +16,8 @@ PLAIN |= {0x3000: " ", ord("〜"): "~", ord("～"): "~", ord("〰"): "~"}
 
 _SPACES = "\u00a0\u202f\u2009"
 GROUPED = (
-    r"\d{1,3}(?:\.\d{3})+,\d{1,4}(?!\d)"  # 1.950,00
+    r"\d{1,3}(?:[.']\d{3})+[.,]--?(?![\d-])|\d{1,3}[.,]--?(?![\d-])"  # 1.950,-
+    r"|\d{1,3}(?:\.\d{3})+,\d{1,4}(?!\d)"  # 1.950,00
     r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])"  # 1.950.000
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,4})?(?!\d)"  # 1'950.00
     rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d{{1,4}})?(?!\d)"  # 1 950,00
@@ -23,8 +25,8 @@ GROUPED = (
 )
 SPACED = r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?!\d)"  # 20 000 EUR: only beside a currency
 DECIMAL_COMMA = r"\d+,\d{1,2}(?![\d,])"  # 14,6 %: only beside a unit
-DAIJI = r"[壱壹弐貳貮参參拾萬億万千百阡陌一二三四五六七八九〇零十]{2,}"
-_DAIJI = str.maketrans("壱壹弐貳貮参參拾萬阡陌", "一一二二二三三十万千百")
+DAIJI = r"[壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬億亿万千百阡陌一二三四五六七八九〇零十]{2,}"
+_DAIJI = str.maketrans("壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬阡陌", "一一二二二二三三三四五六六七八九十百千万千百")
 AMOUNT = rf"(?<![\d.,])(?:{GROUPED}|{NUMBER})"
 WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 WORDS = rf"\b(?:{WORD})(?:(?:[ -]|\sand\s)(?:{WORD}))*\b"
@@ -59,6 +61,10 @@ def amount_value(text: str, comma: bool = False) -> tuple[str, str] | None:
     text = text.strip().translate(_DAIJI)
     if not text:
         return None
+    if text.casefold() in SPELT:
+        return str(SPELT[text.casefold()]), ""
+    if text[-1] == "-":  # 1.950,-
+        return plain_digits(re.sub(r"\D", "", text)), ""
     if text[0].isascii() and text[0].isalpha():
         number = word_number(text)
         return None if number is None else (number, "")

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from tsel_core.text.fact_words import ERAS, ORDINALS
 from tsel_core.text.normalize import NUMBER, number_value
-from tsel_core.text.value_words import MONTHS, MONTHS_EN
+from tsel_core.text.value_words import FIRST_DAY, MONTHS, MONTHS_EN, MONTHS_SHORT
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH_EN = "|".join(sorted(MONTHS_EN, key=len, reverse=True))
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th|er|º|ª|\.)?|{_ORDINAL})"
+_SHORT = "|".join(sorted(MONTHS_SHORT, key=len, reverse=True))
+_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th|er|\.?[ºª°]|\.)?|{_ORDINAL}|{'|'.join(FIRST_DAY)})"
 _N = rf"(?:{NUMBER})"
 _ERA = "|".join(ERAS)
 ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867, "令": 2018, "平": 1988, "昭": 1925}
@@ -25,16 +26,20 @@ _DATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("letter", re.compile(r"(?<![A-Za-z0-9])(?P<letter>[RHSTM令平昭])\s?(?P<eray>\d{1,2}|元)[./年-]\s?(?P<month>\d{1,2})[./月-]\s?(?P<day>\d{1,2})(?:日|(?!\d))")),
     ("monthday_ja", re.compile(rf"(?P<month>{_N})\s?[月월]\s?(?P<day>{_N})\s?[日일]")),
     ("iso", re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)")),
+    ("iso", re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)\.\s(?P<month>\d{1,2})\.\s(?P<day>\d{1,2})(?:\.|(?!\d))")),  # Korea
+    ("dotted", re.compile(r"(?<![\d./-])(?P<one>\d\d)(?P<sep>\.)(?P<two>\d\d)\.(?P<year>\d\d)(?![\d/.-]\d|\d)")),
     ("slashed", re.compile(r"(?<![\d./-])(?P<one>\d{1,2})(?P<sep>[/.-])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-])(?!\.\d)")),
     ("day_first", re.compile(rf"(?<!\w){_DAY}\s+(?:day\s+)?(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?", _I)),
+    ("day_short", re.compile(rf"(?<!\w){_DAY}\s+(?:de\s+)?(?P<month>{_SHORT})\b\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
     ("month_first", re.compile(rf"\b(?P<month>{_MONTH_EN})\b\.?\s+(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)\b(?:,?\s+(?P<year>\d{{4}})\b)?", _I)),
     ("month_year", re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
     ("month_ja", re.compile(rf"(?<![かカヶケヵ箇個个ヵ来今先毎翌何])(?P<month>{_N})月(?=[、。にのはがを度末初上中下までから\s]|$)")),
 )  # fmt: skip
 _TIMES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<half>午前|午後|오전|오후|上午|下午)?\s?(?P<hour>{_N})\s?[時시点點](?!間|간|代|点|期|価|鐘)(?:\s?(?P<minute>{_N})\s?[分분]|(?P<mid>半))?"),
+    re.compile(rf"(?P<half>午前|午後|오전|오후|上午|下午)?\s?(?P<hour>{_N})\s?[時시点點](?!間|간|代|点|期|価|鐘)(?:\s?(?P<minute>{_N})\s?[分분]|\s?(?P<mid>[半반]))?"),
     re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d:.])(?P<h24>\d{1,2}):(?P<m24>\d\d)(?!\d)", _I),
-    re.compile(r"(?<![\d:.])(?P<h24>\d{1,2})\s?(?:h\s?(?P<m24>\d\d)\b|[:.](?P<m24b>\d\d)\s?Uhr\b|\s?Uhr\b)"),
+    re.compile(r"(?<![\d:.])(?P<h24>\d{1,2})\s?(?:(?:h|heures?)\s?(?P<m24>\d\d)\b|[:.](?P<m24b>\d\d)\s?(?:Uhr|horas|h)\b|\s?Uhr\b)"),
+    re.compile(r"\b(?:alle|ore|às|las)\s(?:ore\s)?(?P<h24>\d{1,2})\.(?P<m24>\d\d)\b(?![.,]\d)", _I),
     re.compile(r"(?P<noon>正午|\bnoon\b|\bmidday\b)", _I),
 )  # fmt: skip
 
@@ -46,7 +51,7 @@ def find_dates(text: str, order: str = "") -> Iterator[tuple[int, int, str, str]
     """
     for name, pattern in _DATES:
         for match in pattern.finditer(text):
-            if name == "slashed":
+            if name in ("slashed", "dotted"):
                 made = _slashed(match, order)
             else:
                 made = (_date(match.groupdict()), "")
@@ -88,13 +93,13 @@ def _date(part: dict[str, str | None]) -> str | None:
         if len(year) != 4 or not year.isdigit():
             return None
     month, day = part.get("month") or "", part.get("day") or ""
-    number = MONTHS.get(month.lower().rstrip(".")) or (_small(number_value(month)) if month else None)
+    number = MONTHS.get(month.lower().rstrip(".")) or MONTHS_SHORT.get(month.lower()) or (_small(number_value(month)) if month else None)
     if month and not (number and 1 <= number <= 12):
         return None
     date = f"{year or ''}" + (f"-{number:02}" if number else "")
     if day:
-        plain = re.sub(r"(?:st|nd|rd|th|er|º|ª|\.)$", "", day.lower())
-        on = _small(ORDINALS.get(day.lower()) or number_value(plain))
+        plain = re.sub(r"(?:st|nd|rd|th|er|\.?[ºª°]|\.)$", "", day.lower())
+        on = 1 if day.lower() in FIRST_DAY else _small(ORDINALS.get(day.lower()) or number_value(plain))
         if not on or not 1 <= on <= 31:
             return None
         date += f"-{on:02}"

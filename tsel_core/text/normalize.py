@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_KANJI_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_KANJI_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2", "兩": "2"}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
-_D = r"[0-9０-９〇零一二三四五六七八九]"
-_U = r"[十百千万億兆]"
+_LARGE = {"万": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}
+_D = r"[0-9０-９〇零一二两兩三四五六七八九]"
+_U = r"[十百千万億亿兆]"
 # 2億8,640万, 二十, 1,000, 3.5万; PDF text may put a space between digits and unit
 NUMBER = rf"(?:{_D}|{_U})(?:[,，](?=[0-9０-９]{{3}}(?![0-9０-９]))|[.．](?=[0-9０-９])|{_D}|{_U}|(?<=[0-9０-９])[ \u3000](?={_U})|(?<={_U})[ \u3000](?=[0-9０-９]))*"
 _ATOM = re.compile(

@@ -8,19 +8,24 @@ Two texts that state the same agree, however it is written and in which language
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from tsel_core.text.alternation import any_of, trie, whole_words
 from tsel_core.text.amounts import AMOUNT, DAIJI, DECIMAL_COMMA, GROUPED, PLAIN, SPACED, WORDS, amount_value, scaled
 from tsel_core.text.dates import find_dates, find_times
 from tsel_core.text.fact_words import COUNTED, NUMBER_WORDS, ORDINALS
+from tsel_core.text.number_words import SPELT, han_numerals
 from tsel_core.text.value_words import (
     CODES,
     COUNTERS,
     CURRENCIES,
     MONTHS,
+    MONTHS_SHORT,
+    PARTS_OF,
+    PERCENT_OTHER,
     PERCENT_WORDS,
     PLURALS,
     SCALES,
@@ -54,43 +59,36 @@ class Value:
         return (self.value, self.also) if self.also else (self.value,)
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))
-
-
-def _words(table: Iterable[str], plural: Iterable[str]) -> str:
-    """The words of a table: Latin ones whole, those of `plural` with an s too, the others as they are."""
-    latin = {w for w in table if re.fullmatch(r"[A-Za-zÀ-ÿ. ]+", w)}
-    wide = [w for w in table if w not in latin]
-    both = latin & set(plural)
-    whole = "|".join(p for p in (rf"(?:{_any(both)})s?" if both else "", _any(latin - both)) if p)
-    return rf"(?:(?:{whole})\b|{_any(wide)})"
-
-
 _I = re.I
+_ENGLISH = PLURALS | {"annum", "min", "mins", "sec", "secs"}
+_OTHER_UNITS = [w for w in TIME_UNITS if w not in _ENGLISH and w[0] < "\u3000"]  # behind a number in words of theirs
 _SIGN = r"(?P<minus>(?<![\w)）%-])-|[△▲])?\s?"
 _A = rf"(?:{AMOUNT}|{WORDS})"
 _NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
-_MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=円)|{WORDS})"
-_SCALE = rf"(?:\s?(?P<scale>{_any(SCALES)})\b\.?)?"
-_BEFORE = rf"(?:(?P<code>\b(?:{_any(CODES)}))\b|(?<![A-Za-z])(?P<sign>{_any(SIGNS)})\.?)"
-_UNIT = rf"(?P<unit>{_words(CURRENCIES, CURRENCIES)}|(?:{_any(CODES)})\b|[€£₩₹]|(?:S?Fr)\b\.?)"
+_MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=[円圆圓元])|{WORDS})"
+_SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})\b\.?)?"
+_BEFORE = rf"(?:(?P<code>\b(?:{any_of(CODES)}))(?![A-Za-z])|(?<![A-Za-z])(?P<sign>{any_of(SIGNS)})\.?)"
+_UNIT = rf"(?P<unit>{whole_words(CURRENCIES, CURRENCIES)}|(?:{any_of(CODES)})\b|[A-Z]{{0,2}}\$(?:US\b)?(?!\s?\d)|CN¥|[€£₩￦₹]|(?:S?Fr)\b\.?)"
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("duration", re.compile(rf"\b(?!um\san\b)(?P<num>{trie(SPELT)})(?:\s?\((?:{AMOUNT})\))?\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
+    ("duration", re.compile(rf"(?P<num>{AMOUNT})\s?\({trie(SPELT)}\)\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
+    ("percent", re.compile(rf"\b(?P<num>{trie(SPELT)})(?:\s?\((?:{AMOUNT})(?:\s?%)?\))?\s(?:{PERCENT_OTHER})", _I)),
     ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
     ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
-    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{_any(SCALES)})\b\.?|[만억조]))?(?:\s|-)?(?:de\s|of\s|d')?{_UNIT}", _I)),
-    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{any_of(SCALES)})\b\.?))?(?:\s|-)?(?:d[eio]\s|of\s|d')?{_UNIT}", _I)),
+    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("percent", re.compile(rf"(?P<of>[{''.join(PARTS_OF)}])分之(?P<num>{AMOUNT})")),
     ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
     ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
 )  # fmt: skip
-_LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{_any(MONTHS)})\b)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
-_SINGLE_KANJI = re.compile(r"[一二三四五六七八九十百千万億兆〇零]")
-_COUNTER = re.compile(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|persons?\b|people\b|times?\b)", _I)
-_ORDINAL_WORD = re.compile(rf"\b(?:{_any(ORDINALS)})\b", _I)
+_LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{any_of(MONTHS)}|(?:{any_of(MONTHS_SHORT)})\.?\s\d{{4}})\b|\s\d{{1,2}}\.\s?(?:19|20)\d\d)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
+_SINGLE_KANJI = re.compile(r"[一二两兩三四五六七八九十百千万億亿兆〇零]")
+_COUNTER = re.compile(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|次|个|명|건|회|개(?!월)|persons?\b|people\b|times?\b)", _I)
+_ORDINAL_WORD = re.compile(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 # between the ends of a range; the last end's unit is the first one's too
 _RANGE = re.compile(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
 RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
-_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元]|\b(?:{'|'.join(NUMBER_WORDS)}|noon)\b|正午|\b(?:{_any(ORDINALS)})\b", _I)
+_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{trie(SPELT)}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
 
 
 def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:
@@ -100,7 +98,7 @@ def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -
     """
     if not _ANY_NUMERAL.search(text):
         return []
-    plain = text.translate(PLAIN)
+    plain = han_numerals(text.translate(PLAIN))
     taken = bytearray(len(text) + 1)
     for mark in _LIST_MARK.finditer(plain):
         taken[mark.start() : mark.end()] = b"\1" * (mark.end() - mark.start())
@@ -150,9 +148,11 @@ def _percent(match: re.Match[str]) -> Value | None:
     made = _amount(match, comma=True)
     if made is None:
         return None
-    if match["bps"]:
-        return Value("percent", "", f"{scaled(format(Decimal(made[0]) / 100, 'f'), 1)}%", 0, 0)
-    if match["wari"]:
+    part = match.groupdict()
+    if part.get("bps") or part.get("of"):
+        parts_of = 100 if part.get("bps") else PARTS_OF[part["of"]]
+        return Value("percent", "", f"{scaled(format(Decimal(made[0]) / parts_of, 'f'), 1)}%", 0, 0)
+    if part.get("wari"):
         parts = amount_value(match["bu"] or "0") or ("0", "")
         return Value("percent", "", f"{int(float(made[0]) * 10) + int(float(parts[0]))}%", 0, 0)
     return _value("percent", (made[0], ""), "%", glue="")
@@ -168,18 +168,22 @@ def _money(match: re.Match[str]) -> Value | None:
     else:
         sign = (part.get("sign") or "").lower()
         code = (part.get("code") or "").upper() or SIGNS.get(sign, sign.upper())
-    return _value("money", made, code, scale)
+    value = _value("money", made, code, scale)
+    if value is not None and made is not None and part.get("sign") in ("¥", "￥") and not value.also:
+        return replace(value, also=f"{scaled(made[0], scale)} CNY")  # the sign of Japan and of China
+    return value
 
 
 def _duration(match: re.Match[str]) -> Value | None:
-    if match["half"]:
+    part = match.groupdict()
+    if part.get("half"):
         return Value("duration", "", {"半年": "6 month", "半月": "15 day", "半日": "12 hour"}[match["half"]], 0, 0)
     unit = " ".join(re.split(r"[\s-]+", match["unit"].lower()))
     base, factor = TIME_UNITS.get(unit) or TIME_UNITS[unit.removesuffix("s")]
     made = _amount(match)
     if made is None or (_SINGLE_KANJI.fullmatch(match["num"]) and match["unit"] in ("分", "周", "周", "秒", "天")):
         return None
-    if match["more"]:
+    if part.get("more"):
         made = (format(Decimal(made[0]) + Decimal("0.5"), "f"), "")
     return _value("duration", made, base, factor)
 
@@ -231,5 +235,5 @@ def _times(value: Value) -> int:
         word = re.sub(r"^.*?\(?[\d)\s,.〇零一二三四五六七八九十百千万億兆]+[)\s-]*", "", value.text.translate(PLAIN).lower(), count=1)
         unit = TIME_UNITS.get(word) or TIME_UNITS.get(word.removesuffix("s")) or ("", 1)
         return unit[1]
-    scale = re.search(rf"(?:{_any(SCALES)})(?=[.\s]|$)", value.text.lower()) if value.kind == "money" else None
+    scale = re.search(rf"(?:{any_of(SCALES)})(?=[.\s]|$)", value.text.lower()) if value.kind == "money" else None
     return SCALES.get(scale.group(), 1) if scale else 1
