@@ -170,7 +170,7 @@ def run(args: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="tsel", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except TselError as error:
@@ -201,7 +201,7 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
     if fault is not None:
         return _fail(fault.message, fault.hint, fault.exit_code, arguments)
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        where = error.filename or "a file"
+        where = error.filename or "stdout, or a file"
         return _fail(f"{where}: the disk is full", "free some space, or name a folder on another disk", 1, arguments)
     if isinstance(error, OSError):
         return _fail(_one_line(error), "check the path, its permissions and the free space", 1, arguments)

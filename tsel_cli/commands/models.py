@@ -50,8 +50,8 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
         return
     for row in rows:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
-        held = size(row["bytes_on_disk"]) if row["bytes_on_disk"] else "-"
-        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} on disk {held:>8}   {row['note']}")
+        held = f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not here"
+        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} {held:<16}   {row['note']}")
     print_out("* the default; tsel models info default says why")
 
 

@@ -25,6 +25,7 @@ PAIRS = (
     ("the file has {all:n} pages; the first {num:n} were read", "全 {all} ページのうち、先頭の {num} ページを読み取りました"),
     ("the PDF is damaged; it was recovered as far as possible", "PDF が破損していたため、可能な範囲で復元しました"),
     ("{num:n} parts of the PDF are damaged; text may be missing", "PDF の {num} 箇所が破損しています。文字が欠けている可能性があります"),
+    ("{num:n} lines of {pages:message} were too poor to be recognized: {lines}", "{pages}の {num} 行は不鮮明で読み取れませんでした: {lines}"),
     ("the text of {pages:message} was recognized by {engine}: check names and figures", "{pages}の文字は {engine} で認識しました。固有名詞と数値を確認してください"),
     # Word
     ("{num:n} tracked changes by {who} were {did:message}", "変更履歴 {num} 件 ({who}) を{did}"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,19 @@ def test_a_group_alone_is_helped_and_no_error(group: str, capsys: pytest.Capture
     out, err = capsys.readouterr()
     assert "Usage:" in out
     assert err == ""
+
+
+def test_a_usage_error_names_the_command_as_it_is_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["/somewhere/python/pytest.py"])
+    assert run(["ask"]) == 2
+    assert "hint: see tsel ask --help" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a system without /dev/full")
+def test_a_full_disk_behind_stdout_is_named() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([sys.executable, "-m", "tsel_cli", "--version"], stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "error: stdout, or a file: the disk is full")
 
 
 def test_the_version_names_what_computes(capsys: pytest.CaptureFixture[str]) -> None:

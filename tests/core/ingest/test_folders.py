@@ -104,3 +104,9 @@ def test_a_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
     assert "1 files of the folder were not read: bad.docx (damaged or cut off" in documents[0].warnings[-1]
     with pytest.raises(DocumentError):  # named by its own name it does
         read_documents([str(tmp_path), str(tmp_path / "bad.docx")])
+
+
+@pytest.mark.parametrize(("name", "seen"), [("a\nread all.txt", r"a\nread all.txt"), ("b\x1b[31m.txt", r"b\x1b[31m.txt"), ("c\u2028d.txt", r"c\u2028d.txt")])
+def test_controls_in_a_name_are_shown_and_make_no_line(name: str, seen: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("The rent is 100 euros.", encoding="utf-8")
+    assert Path(read_document(str(tmp_path / name)).path).name == seen

@@ -15,13 +15,15 @@ from tsel_core.ingest.pdf.layout.layout import TextLine, lay_out
 from tsel_core.ingest.pdf.layout.segments import PageText, Segment
 from tsel_core.ingest.pdf.rapid import Rapid
 from tsel_core.ingest.pdf.tesseract import Tesseract
-from tsel_core.ingest.source import Draft
+from tsel_core.ingest.source import Draft, one_line
 
 if TYPE_CHECKING:
     from tsel_core.ingest.pdf.pages import PackedPage
 
 DPI = 200
 MAX_PIXELS = 40_000_000  # of a rendered page; a larger one is rendered smaller
+MAX_GUESSES = 8  # lines too poor to be read that are named
+GUESS = 40  # signs of one
 # An engine: (picture as an array [height, width, 3] uint8) -> [(text, x0, y0, x1, y1 in pixels)]
 Engine = Callable[[Any], list[tuple[str, float, float, float, float]]]
 Turns = Callable[[Any], int]  # a picture -> quarters to turn it to the left
@@ -48,9 +50,12 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
         if isinstance(engine, Rapid) and tesseract is not None and tesseract.reads_vertical:
             engine.vertical = tesseract
     done = []
+    unsure: dict[int, list[str]] = {}
     for at in wanted:
         index = pages[at].index
         lines = _read_page(document, index, engine, turns)
+        if isinstance(engine, Rapid) and engine.unsure:
+            unsure[index + 1] = engine.unsure
         if lines:
             pages[at] = pack(PageDraft(index, lines, "low", [], pages[at].beside()[1]))
             done.append(index + 1)
@@ -60,6 +65,17 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
         word = "page" if len(done) == 1 else "pages"
         draft.metadata["ocr"] = {"engine": engine_name, "pages": done}
         draft.warn(f"the text of {word} {name_pages(done)} was recognized by {engine_name}: check names and figures")
+    if unsure:
+        word = "page" if len(unsure) == 1 else "pages"
+        num = sum(map(len, unsure.values()))
+        draft.warn(f"{num} lines of {word} {name_pages(unsure)} were too poor to be recognized: {_some_lines(unsure)}")
+
+
+def _some_lines(unsure: dict[int, list[str]]) -> str:
+    """The first of the lines, with their pages, as they were guessed."""
+    lines = [f'p. {page} "{one_line(line)[:GUESS]}"' for page, found in unsure.items() for line in found]
+    more = len(lines) - MAX_GUESSES
+    return ", ".join(lines[:MAX_GUESSES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _upright(picture: Any) -> int:

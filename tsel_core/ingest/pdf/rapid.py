@@ -10,6 +10,7 @@ from typing import Any
 Line = tuple[str, float, float, float, float]
 TALL = 1.5  # times as high as wide: a line that stands upright
 POOR = 0.8  # mean score of lines that stand on their heads, or below
+SURE = 0.5  # a line below it is mostly a stamp, a drawing or dirt: named, not read
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Rapid:
     reads_japanese: bool
     vertical: Callable[[Any], list[Line]] | None = None  # reads pages of vertical lines better
     used_vertical: bool = False
+    unsure: list[str] = field(default_factory=list)  # lines of the last page that were too poor to be read
     _last: tuple[int, list[Line]] = field(default=(0, []))  # the picture that was looked at last, and its lines
 
     @classmethod
@@ -44,6 +46,7 @@ class Rapid:
             lines = [line for line, _ in self._read(picture)]
         if self.vertical is not None and _stand(lines):
             self.used_vertical = True
+            self.unsure = []
             return self.vertical(picture)
         return lines
 
@@ -68,19 +71,26 @@ class Rapid:
         return 0
 
     def _read(self, picture: Any, **settings: Any) -> list[tuple[Line, float]]:
-        result = self.made(picture, **settings)
+        """Lines that can be read, with their scores; the engine's own limit would drop the rest without a word."""
+        result = self.made(picture, text_score=0.0, **settings)
         rows: Sequence[tuple[Any, Any, Any]]
         if isinstance(result, tuple):  # rapidocr_onnxruntime: ([[box, text, score], ...], seconds)
             rows = [(row[0], row[1], row[2]) for row in result[0] or []]
         else:
             parts = [getattr(result, name, None) for name in ("boxes", "txts", "scores")]
             rows = list(zip(*parts, strict=True)) if all(part is not None for part in parts) else []
-        return [(_boxed(str(text), box), float(score)) for box, text, score in rows]
+        self.unsure = [str(text) for _, text, score in rows if float(score) < SURE and _says_something(str(text))]
+        return [(_boxed(str(text), box), float(score)) for box, text, score in rows if float(score) >= SURE]
 
 
 def _stand(lines: Sequence[Line]) -> bool:
     """Most lines are higher than wide."""
     return 2 * sum(y1 - y0 > TALL * (x1 - x0) for _, x0, y0, x1, y1 in lines) > len(lines)
+
+
+def _says_something(text: str) -> bool:
+    """Dirt is taken for a dot or a dash."""
+    return any(sign.isalnum() for sign in text)
 
 
 def _boxed(text: str, corners: Any) -> Line:

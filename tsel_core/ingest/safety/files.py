@@ -21,13 +21,15 @@ STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read
 _SPEECH = re.compile(rb'"(?:text|sentence|transcript|value|display)"\s*:')
 _TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|offset\w*)"\s*:')
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # in a name: a line feed makes a line of its own
 _HEAD_BYTES = 4096
 _PIECE = 16 << 20
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
 def shown(path: str) -> str:
-    """The path for messages and documents: bytes of a name that are no UTF-8 text stand as \\x8c."""
+    """The path for messages and documents: bytes that are no UTF-8 text, and controls, stand as \\x8c or \\n."""
+    path = _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), path)
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

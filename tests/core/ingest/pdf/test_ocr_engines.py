@@ -66,3 +66,24 @@ def test_an_engine_works_in_the_locked_process(tmp_path: Path) -> None:
     page = english_page(random.Random(4))
     (tmp_path / "scan.png").write_bytes(page.data)
     assert accuracy(read_document(str(tmp_path / "scan.png"), ReadOptions(ocr=True)), page) >= 0.99
+
+
+def test_lines_of_low_score_are_named_and_not_read() -> None:
+    from tests.core.ingest.pdf.test_pdf import pdf
+    from tsel_core.ingest.pdf.opening import open_pdf
+    from tsel_core.ingest.pdf.pages import PageDraft, pack
+    from tsel_core.ingest.source import Draft
+
+    class Library:
+        """Gives what rapidocr gives; its own limit of scores is kept."""
+
+        def __call__(self, picture: object, text_score: float = 0.5, use_cls: bool = True) -> tuple[list[tuple[list[list[float]], str, float]], float]:
+            rows = [("Rent 100 euros", 0.99), ("Dep0slt l2O", 0.31), ("-.", 0.2)]
+            box = lambda n: [[50.0, 100.0 + 60 * n], [600.0, 100.0 + 60 * n], [600.0, 130.0 + 60 * n], [50.0, 130.0 + 60 * n]]  # noqa: E731
+            return [(box(n), text, score) for n, (text, score) in enumerate(rows) if score >= text_score], 0.1
+
+    document, _, _ = open_pdf("x.pdf", pdf([[], []]), None)
+    pages, draft = [pack(PageDraft(n, [], "no-text")) for n in range(2)], Draft("pdf", "page")
+    ocr.recognize("x.pdf", document, pages, draft, Rapid(Library(), True))
+    assert [line.text for page in pages for line in page.lines()] == ["Rent 100 euros"] * 2
+    assert draft.warnings[1] == '2 lines of pages 1-2 were too poor to be recognized: p. 1 "Dep0slt l2O", p. 2 "Dep0slt l2O"'
