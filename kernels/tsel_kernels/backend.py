@@ -21,6 +21,7 @@ from tsel_kernels.kv_pack import reference as kv_pack
 from tsel_kernels.packed_linear import reference as packed_linear
 from tsel_kernels.pointwise import reference as pointwise
 from tsel_kernels.protocol import Kernels
+from tsel_kernels.q4_rows import reference as q4_rows
 from tsel_kernels.row_linear import reference as row_linear
 from tsel_kernels.score import cpu_rows
 from tsel_kernels.score import reference as score
@@ -46,6 +47,9 @@ NAMES = (
     "fp8_store_row_",
     "gathered_attention",
     "packed_row_linear_",
+    "q4_append_",
+    "q4_attend_",
+    "q4_load_rows_",
     "quantize_keys",
     "rms_norm_",
     "rope_append_",
@@ -83,6 +87,9 @@ class TorchKernels:
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
+    q4_append_ = staticmethod(q4_rows.q4_append_)
+    q4_attend_ = staticmethod(q4_rows.q4_attend_)
+    q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
     quantize_keys = staticmethod(quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)

@@ -126,6 +126,36 @@ class CacheKernels(Protocol):
     ) -> None:
         """Sinks, indices [1, groups, K] and rows window_start [1] .. position [1] of the pools into keys, values [Hkv, N, D]."""
 
+    def q4_append_(
+        self,
+        key: Tensor,
+        value: Tensor,
+        matrix: Tensor,
+        key_pool: KeyIndex,
+        value_pool: KeyIndex,
+        position: Tensor,
+    ) -> None:
+        """key, value [Hkv, T, D] turned by matrix [D, D] and stored from row position [1] on of pools in 4 bits."""
+
+    def q4_load_rows_(self, pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
+        """out [Hkv, T, D] = rows begin .. begin + T - 1 of a pool in 4 bits, turned as they are."""
+
+    def q4_attend_(
+        self,
+        query: Tensor,
+        key_pool: KeyIndex,
+        value_pool: KeyIndex,
+        position: Tensor,
+        out: Tensor,
+        lse: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+    ) -> Tensor:
+        """`decode_attend_` of a turned query [H, D] over pools in 4 bits; `out` stays turned."""
+
     def unpack_rows_(
         self,
         packed_keys: Tensor,

@@ -16,6 +16,7 @@ from tsel_kernels.fp8_rows import triton as fp8_rows
 from tsel_kernels.kv_pack import triton as kv_pack
 from tsel_kernels.packed_linear import triton as packed_linear
 from tsel_kernels.pointwise import triton as pointwise
+from tsel_kernels.q4_rows import triton as q4_rows
 from tsel_kernels.row_linear import triton as row_linear
 from tsel_kernels.score import triton_rows
 from tsel_kernels.top_k import triton as top_k
@@ -45,6 +46,9 @@ class TritonKernels:
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
+    q4_append_ = staticmethod(q4_rows.q4_append_)
+    q4_attend_ = staticmethod(q4_rows.q4_attend_)
+    q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
     quantize_keys = staticmethod(triton_index.quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.key_index import KeyIndex, empty_index
-from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, q4_store_, turning
+from tsel_kernels.protocol import Kernels
+from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 
 
 class FourBitRows:
@@ -19,21 +20,23 @@ class FourBitRows:
     The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows.
     """
 
-    def __init__(self, shape: tuple[int, int, int], device: torch.device, keys: bool) -> None:
+    def __init__(self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels) -> None:
         heads, capacity, dim = shape
-        self.centred = keys
+        self.centred, self.kernels = keys, kernels
         self.pool = empty_index(torch.zeros(heads, dim, device=device), capacity)
 
     def write(self, start: int, rows: Tensor) -> Tensor:
         """See Rows."""
         if self.centred and start == 0:
             self.pool.mean.copy_(rows.float().mean(1))
-        q4_store_(self.pool, rows, start)
-        return q4_load_(_part(self.pool, start, rows.shape[1]), torch.empty_like(rows))
+        self.kernels.append_index_(self.pool, rows, start)
+        return self.kernels.q4_load_rows_(self.pool, start, torch.empty_like(rows))
 
     def read(self, begin: int, out: Tensor, head: int = 0) -> None:
         """See Rows."""
-        q4_load_(_part(self.pool, begin, out.shape[1], head, out.shape[0]), out)
+        heads = slice(head, head + out.shape[0])
+        pool = KeyIndex(self.pool.codes[heads], self.pool.scale[heads], self.pool.zero[heads], self.pool.mean[heads])
+        self.kernels.q4_load_rows_(pool, begin, out)
 
     def gather(self, rows: Tensor, out: Tensor) -> None:
         """See Rows."""
@@ -66,12 +69,6 @@ class KeptCodes:
     def __getitem__(self, at: tuple[int, slice]) -> Tensor:
         steps = [t[at][:, None].contiguous().view(torch.uint8) for t in (self._pool.scale, self._pool.zero)]
         return torch.cat([self._pool.codes[at], *steps], -1)
-
-
-def _part(pool: KeyIndex, begin: int, num: int, head: int = 0, heads: int | None = None) -> KeyIndex:
-    """Rows begin .. begin + num - 1 of KV heads from `head` on."""
-    where = (slice(head, None if heads is None else head + heads), slice(begin, begin + num))
-    return KeyIndex(pool.codes[where], pool.scale[where], pool.zero[where], pool.mean[where[0]])
 
 
 class Turn:

@@ -156,5 +156,5 @@ def make_rows(
     if storage == "host":
         return HostRows(shape, dtype, device, kernels)
     if storage == "q4":
-        return FourBitRows(shape, device, keys)
+        return FourBitRows(shape, device, keys, kernels)
     return Fp8Rows(shape, device, keys) if storage == "fp8" else CastRows(shape, device)

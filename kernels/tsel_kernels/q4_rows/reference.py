@@ -11,7 +11,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tsel_kernels.key_index import KeyIndex, quantize_keys
+from tsel_kernels.append.reference import append_index_
+from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.key_index import KeyIndex
 
 _PIECE = 1 << 16  # codes widened at a time on a CPU: they stay in its cache
 
@@ -31,29 +33,24 @@ def turning(dim: int, device: torch.device, dtype: torch.dtype) -> Tensor:
     return turned.to(device, dtype)
 
 
-def q4_store_(pool: KeyIndex, rows: Tensor, start: int) -> None:
-    """Rows [Hkv, T, D], turned, into rows start .. start + T - 1 of a pool, whose mean stays."""
-    end = start + rows.shape[1]
-    new = quantize_keys(rows, pool.mean, pool.bits)
-    pool.codes[:, start:end], pool.scale[:, start:end], pool.zero[:, start:end] = new.codes, new.scale, new.zero
-
-
 def q4_load_(pool: KeyIndex, out: Tensor) -> Tensor:
     """out [Hkv, T, D] (any floating dtype) = the rows of a pool of T rows, turned as they are."""
     half = pool.head_dim // 2
     step = max(1, _PIECE // half) if out.device.type == "cpu" else max(1, out.shape[1])
     for head in range(out.shape[0]):
-        offset = pool.mean[head].to(out.dtype)
+        offset = pool.mean[head]
         for begin in range(0, out.shape[1], step):
             part = slice(begin, min(begin + step, out.shape[1]))
-            codes, wide = pool.codes[head, part], out[head, part]
+            codes = pool.codes[head, part]
+            wide = out[head, part] if out.dtype == torch.float32 else torch.empty_like(out[head, part], dtype=torch.float32)
             if pool.bits == 4:
                 wide[:, :half] = codes & 15
                 wide[:, half:] = codes >> 4
             else:
                 wide.copy_(codes)
-            wide.mul_(pool.scale[head, part, None].to(out.dtype)).add_(pool.zero[head, part, None].to(out.dtype))
-            wide.add_(offset)
+            wide.mul_(pool.scale[head, part, None].float()).add_(pool.zero[head, part, None].float()).add_(offset)
+            if out.dtype != torch.float32:
+                out[head, part] = wide
     return out
 
 
@@ -63,3 +60,65 @@ def q4_rows_at(pool: KeyIndex, rows: Tensor) -> KeyIndex:
     return KeyIndex(
         torch.gather(pool.codes, 1, at), torch.gather(pool.scale, 1, rows), torch.gather(pool.zero, 1, rows), pool.mean
     )
+
+
+def q4_append_(
+    key: Tensor, value: Tensor, matrix: Tensor, key_pool: KeyIndex, value_pool: KeyIndex, position: Tensor
+) -> None:
+    """Turn key, value [Hkv, T, D] by `matrix` [D, D] and store them from row `position` [1] on. Raises ValueError."""
+    check_q4(key, key_pool)
+    check_q4(value, value_pool)
+    for rows, pool in ((key, key_pool), (value, value_pool)):
+        append_index_(pool, rows.float() @ matrix.float(), int(position))
+
+
+def q4_load_rows_(pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
+    """out [Hkv, T, D] = rows begin .. begin + T - 1 of a pool, turned as they are. Raises ValueError."""
+    check_q4(out, pool)
+    end = begin + out.shape[1]
+    if begin < 0 or end > pool.num_rows:
+        raise ValueError(f"the pool holds {pool.num_rows} rows, rows {begin} to {end - 1} were read")
+    return q4_load_(KeyIndex(pool.codes[:, begin:end], pool.scale[:, begin:end], pool.zero[:, begin:end], pool.mean), out)
+
+
+def q4_attend_(
+    query: Tensor,
+    key_pool: KeyIndex,
+    value_pool: KeyIndex,
+    position: Tensor,
+    out: Tensor,
+    lse: Tensor,
+    state: DecodeState,
+    shape: DecodeShape,
+    workspace: object,
+    *,
+    scaling: float,
+) -> Tensor:
+    """`decode_attend_` over rows in 4 bits: turned query [H, D], sinks, state.indices, rows window_start .. position.
+
+    `out` [H, D], turned, and `lse` [H] float32 are written; `out` is returned. Only rows that are attended to are read.
+    """
+    kv_heads, last = shape.num_kv_heads, int(position)
+    begin = int(state.window_start)
+    picked = state.indices[0].expand(kv_heads, -1).long()
+    sinks = torch.arange(min(shape.num_sink, begin), device=query.device).expand(kv_heads, -1)
+    window = torch.arange(begin, last + 1, device=query.device).expand(kv_heads, -1)
+    listed = torch.cat([sinks, picked, window], 1)
+    keys, values = (
+        q4_load_(q4_rows_at(pool, listed.clamp(min=0)), query.new_empty((*listed.shape, shape.head_dim), dtype=torch.float32))
+        for pool in (key_pool, value_pool)
+    )
+    logits = query.float().view(kv_heads, -1, shape.head_dim) @ keys.transpose(-1, -2) * scaling
+    logits.masked_fill_((listed < 0)[:, None], float("-inf"))
+    out.copy_((torch.softmax(logits, -1) @ values).view_as(out))
+    lse.copy_(torch.logsumexp(logits, -1).flatten())
+    return out
+
+
+def check_q4(rows: Tensor, pool: KeyIndex) -> None:
+    """rows [Hkv, T, D] and the pool agree; last dimensions are contiguous. Raises ValueError."""
+    heads, _, dim = rows.shape
+    if (pool.num_kv_heads, pool.head_dim) != (heads, dim):
+        raise ValueError(f"the pool is of {pool.num_kv_heads} heads of {pool.head_dim}, the rows are of {heads} of {dim}")
+    if rows.stride(-1) != 1 or pool.codes.stride(-1) != 1:
+        raise ValueError("rows and codes must be contiguous in their last dimension")

@@ -55,7 +55,7 @@ def test_turning_spreads_one_large_channel_and_a_constant_row() -> None:
 def test_rows_come_back_as_they_were_written_whole_picked_and_by_head() -> None:
     rows = normal(2, 60, 32)
     for keys in (True, False):
-        held = FourBitRows((2, 64, 32), CPU, keys)
+        held = FourBitRows((2, 64, 32), CPU, keys, load_kernels("cpu"))
         written = torch.cat([held.write(0, rows[:, :40]), held.write(40, rows[:, 40:])], 1)
         read, picked, one_head = torch.empty(2, 60, 32), torch.empty(2, 3, 32), torch.empty(1, 10, 32)
         held.read(0, read)
@@ -76,7 +76,7 @@ def test_keys_far_from_zero_keep_their_differences() -> None:
     rows = normal(2, 60, 32) + offset
     errors = []
     for keys in (True, False):
-        held = FourBitRows((2, 64, 32), CPU, keys)
+        held = FourBitRows((2, 64, 32), CPU, keys, load_kernels("cpu"))
         errors.append(float((held.write(0, rows) - rows).square().mean().sqrt()))
     assert errors[0] < 0.2
     assert errors[1] > 10 * errors[0]

@@ -1,0 +1,213 @@
+"""Rows in 4 bits on a GPU: turned and packed as they are appended, widened for a chunk, attended to as they are.
+
+A row of codes is two halves of a row in one byte each (tsel_kernels.key_index): products over D are sums of two products
+over D / 2, and an output row is two halves that never meet. Scores of a whole index are tsel_kernels.score's.
+"""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from tsel_kernels.append.triton_index import quantize_rows
+from tsel_kernels.checks import check_step
+from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.decode.triton_attend import decode_join_kernel
+from tsel_kernels.decode.triton_workspace import as_workspace, attend_rows, num_splits, split_rounds
+from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.q4_rows.reference import check_q4
+from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, next_power
+
+_ROWS = 32  # rows a program turns or widens
+
+
+@triton.jit
+def _turned_half(rows_ptr, matrix_ptr, n, r_sn, ok, first, D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr):
+    """Columns first .. first + D / 2 - 1 of rows [n, D] times the matrix, float32."""
+    cols, half = tl.arange(0, DP), tl.arange(0, HALF)
+    rows = tl.load(rows_ptr + n[:, None].to(tl.int64) * r_sn + cols[None, :], mask=ok[:, None] & (cols < D)[None, :], other=0.0)
+    inside = (cols < D)[:, None] & (half < D // 2)[None, :]
+    matrix = tl.load(matrix_ptr + cols[:, None] * D + first + half[None, :], mask=inside, other=0.0)
+    return tl.dot(rows.to(tl.float32), matrix, input_precision="tf32x3")
+
+
+@triton.jit
+def q4_append_kernel(
+    k_ptr, v_ptr, matrix_ptr, position_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean,
+    num_rows, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh,
+    D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+):  # fmt: skip
+    """BN rows of the keys (program_id(2) 0) or the values of a KV head."""
+    kv = tl.program_id(1).to(tl.int64)
+    n = tl.program_id(0) * BN + tl.arange(0, BN)
+    half = tl.arange(0, HALF)
+    ok = n < num_rows
+    half_ok = (half < D // 2)[None, :] & (n >= 0)[:, None]
+    at = tl.load(position_ptr).to(tl.int32) + n
+    if tl.program_id(2) == 0:
+        rows, r_sn, mean, codes, scale, zero = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_codes, k_scale, k_zero
+    else:
+        rows, r_sn, mean, codes, scale, zero = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_codes, v_scale, v_zero
+    low = _turned_half(rows, matrix_ptr, n, r_sn, ok, 0, D, DP, HALF)
+    high = _turned_half(rows, matrix_ptr, n, r_sn, ok, D // 2, D, DP, HALF)
+    low -= tl.load(mean + half, mask=half < D // 2, other=0.0)[None, :]
+    high -= tl.load(mean + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
+    quantize_rows(low, high, ok, codes + kv * c_sh, scale + kv * z_sh, zero + kv * z_sh, at, c_sn, half_ok, half, D, 4)
+
+
+@triton.jit
+def widened(codes_ptr, scale_ptr, zero_ptr, mean_ptr, n, c_sn, ok, half, D: tl.constexpr):
+    """Rows n of a pool as halves low, high [n, D / 2] float32; rows outside `ok` and columns beyond are zero."""
+    inside = ok[:, None] & (half < D // 2)[None, :]
+    codes = tl.load(codes_ptr + n[:, None].to(tl.int64) * c_sn + half[None, :], mask=inside, other=0).to(tl.int32)
+    scale = tl.load(scale_ptr + n, mask=ok, other=0.0).to(tl.float32)[:, None]
+    zero = tl.load(zero_ptr + n, mask=ok, other=0.0).to(tl.float32)[:, None]
+    mean_low = tl.load(mean_ptr + half, mask=half < D // 2, other=0.0)[None, :]
+    mean_high = tl.load(mean_ptr + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
+    low = (codes & 15).to(tl.float32) * scale + zero + mean_low
+    high = (codes >> 4).to(tl.float32) * scale + zero + mean_high
+    return tl.where(inside, low, 0.0), tl.where(inside, high, 0.0)
+
+
+@triton.jit
+def q4_load_kernel(
+    codes_ptr, scale_ptr, zero_ptr, mean_ptr, out_ptr, begin, num_rows, c_sh, c_sn, z_sh, o_sh, o_sn,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+):  # fmt: skip
+    """BN rows of a KV head."""
+    kv = tl.program_id(1).to(tl.int64)
+    n = tl.program_id(0) * BN + tl.arange(0, BN)
+    half = tl.arange(0, HALF)
+    ok = n < num_rows
+    low, high = widened(
+        codes_ptr + kv * c_sh, scale_ptr + kv * z_sh, zero_ptr + kv * z_sh, mean_ptr + kv * D, begin + n, c_sn, ok, half, D
+    )
+    ptr = out_ptr + kv * o_sh + n[:, None].to(tl.int64) * o_sn + half[None, :]
+    inside = ok[:, None] & (half < D // 2)[None, :]
+    tl.store(ptr, low.to(out_ptr.dtype.element_ty), mask=inside)
+    tl.store(ptr + D // 2, high.to(out_ptr.dtype.element_ty), mask=inside)
+
+
+@triton.jit
+def q4_attend_kernel(
+    q_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean, idx_ptr, window_ptr, pos_ptr,
+    part_ptr, part_lse_ptr, num_sink, scale, idx_sg, c_sh, c_sn, z_sh,
+    G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+    SPLITS: tl.constexpr, ROUNDS: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
+    split, kv = tl.program_id(0), tl.program_id(1).to(tl.int64)
+    g, half = tl.arange(0, GP), tl.arange(0, HALF)
+    live, head = g < G, kv * G + tl.minimum(g, G - 1)
+    window = tl.load(window_ptr).to(tl.int32)
+    length = tl.load(pos_ptr).to(tl.int32) + 1
+    q_ok = live[:, None] & (half < D // 2)[None, :]
+    q_at = q_ptr + head[:, None] * D + half[None, :]
+    q_low, q_high = tl.load(q_at, mask=q_ok, other=0.0), tl.load(q_at + D // 2, mask=q_ok, other=0.0)
+    dtype = tl.float32 if INTERP else q_ptr.dtype.element_ty
+    acc_low = tl.zeros([GP, HALF], tl.float32)
+    acc_high = tl.zeros([GP, HALF], tl.float32)
+    m = tl.full([GP], -1e30, tl.float32)
+    l = tl.zeros([GP], tl.float32)
+    first = split * ROUNDS
+    last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink + K + length - window, BN))
+    for tile in range(first, last):
+        j = tile * BN + tl.arange(0, BN)
+        picked = tl.load(idx_ptr + kv * idx_sg + j - num_sink, mask=(j >= num_sink) & (j < num_sink + K), other=-1)
+        n = tl.where(j < num_sink, tl.where(j < window, j, -1), tl.where(j < num_sink + K, picked, window + j - num_sink - K))
+        ok = (n >= 0) & (n < length)
+        n = tl.where(ok, n, 0)
+        k_low, k_high = widened(
+            k_codes + kv * c_sh, k_scale + kv * z_sh, k_zero + kv * z_sh, k_mean + kv * D, n, c_sn, ok, half, D
+        )
+        v_low, v_high = widened(
+            v_codes + kv * c_sh, v_scale + kv * z_sh, v_zero + kv * z_sh, v_mean + kv * D, n, c_sn, ok, half, D
+        )
+        s = tl.dot(q_low.to(dtype), tl.trans(k_low.to(dtype)), input_precision="tf32x3")
+        s = tl.dot(q_high.to(dtype), tl.trans(k_high.to(dtype)), s, input_precision="tf32x3")
+        s = tl.where(ok[None, :], s * scale, float("-inf"))
+        m_new = tl.maximum(m, tl.max(s, 1))
+        p = tl.exp2(s - m_new[:, None])
+        decay = tl.exp2(m - m_new)
+        m, l = m_new, l * decay + tl.sum(p, 1)
+        acc_low = tl.dot(p.to(dtype), v_low.to(dtype), acc_low * decay[:, None], input_precision="tf32x3")
+        acc_high = tl.dot(p.to(dtype), v_high.to(dtype), acc_high * decay[:, None], input_precision="tf32x3")
+    total = tl.where(l > 0, l, 1.0)[:, None]
+    row = (kv * SPLITS + split) * GP + g
+    part = part_ptr + row[:, None] * D + half[None, :]
+    tl.store(part, acc_low / total, mask=q_ok)
+    tl.store(part + D // 2, acc_high / total, mask=q_ok)
+    tl.store(part_lse_ptr + row, m + tl.log2(l), mask=live)
+
+
+def _parts(pool: KeyIndex) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    return pool.codes, pool.scale, pool.zero, pool.mean
+
+
+def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int]:
+    """Of codes, and of scales; one launch serves both pools. Raises ValueError where they do not lie alike."""
+    both = [(p.codes.stride(), p.scale.stride(), p.zero.stride()) for p in (key_pool, value_pool)]
+    if both[0] != both[1] or key_pool.bits != 4 or value_pool.bits != 4:
+        raise ValueError(f"keys and values must be in 4 bits and lie alike, got strides {both[0]} and {both[1]}")
+    return key_pool.codes.stride(0), key_pool.codes.stride(1), key_pool.scale.stride(0)
+
+
+def q4_append_(
+    key: Tensor, value: Tensor, matrix: Tensor, key_pool: KeyIndex, value_pool: KeyIndex, position: Tensor
+) -> None:
+    """Triton form of `reference.q4_append_`; `matrix` float32."""
+    check_q4(key, key_pool)
+    check_q4(value, value_pool)
+    heads, num, dim = key.shape
+    q4_append_kernel[(ceil_div(num, _ROWS), heads, 2)](
+        key, value, matrix.float().contiguous(), position, *_parts(key_pool), *_parts(value_pool), num,
+        key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
+        D=dim, DP=max(16, next_power(dim)), HALF=max(16, next_power(dim // 2)), BN=_ROWS, num_warps=4,
+    )  # fmt: skip
+
+
+def q4_load_rows_(pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
+    """Triton form of `reference.q4_load_rows_`."""
+    check_q4(out, pool)
+    heads, num, dim = out.shape
+    if begin < 0 or begin + num > pool.num_rows:
+        raise ValueError(f"the pool holds {pool.num_rows} rows, rows {begin} to {begin + num - 1} were read")
+    if num:
+        q4_load_kernel[(ceil_div(num, _ROWS), heads)](
+            *_parts(pool), out, begin, num, pool.codes.stride(0), pool.codes.stride(1), pool.scale.stride(0),
+            out.stride(0), out.stride(1), D=dim, HALF=next_power(dim // 2), BN=_ROWS, num_warps=4,
+        )  # fmt: skip
+    return out
+
+
+def q4_attend_(
+    query: Tensor,
+    key_pool: KeyIndex,
+    value_pool: KeyIndex,
+    position: Tensor,
+    out: Tensor,
+    lse: Tensor,
+    state: DecodeState,
+    shape: DecodeShape,
+    workspace: object,
+    *,
+    scaling: float,
+) -> Tensor:
+    """Triton form of `reference.q4_attend_`; two launches."""
+    check_step(query=query, out=out)
+    scratch = as_workspace(workspace)
+    kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
+    packed, splits = max(16, next_power(group)), num_splits(shape)
+    q4_attend_kernel[(splits, kv)](
+        query, *_parts(key_pool), *_parts(value_pool), state.indices, state.window_start, position,
+        scratch.split_out, scratch.split_lse, shape.num_sink, scaling * LOG2_E,
+        state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
+        G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
+        SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4,
+    )  # fmt: skip
+    decode_join_kernel[(shape.num_heads,)](
+        scratch.split_out, scratch.split_lse, out, lse, G=group, GP=packed, D=dim, DP=max(16, next_power(dim)),
+        SPLITS=splits, SP=next_power(splits), PDL=False, num_warps=8,
+    )  # fmt: skip
+    return out

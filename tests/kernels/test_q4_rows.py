@@ -1,0 +1,108 @@
+"""Rows in 4 bits: turned and packed, widened, and attended to as the definitions do; neighbours untouched."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests.kernels.build import TOLERANCE, ints, normal, relative_error
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.decode.state import DecodeShape
+from tsel_kernels.key_index import KeyIndex, empty_index, quantize_keys
+from tsel_kernels.q4_rows.reference import turning
+
+pytest.importorskip("triton", reason="the kernels need triton")
+gpu, reference = triton_kernels(), torch_kernels()
+pytestmark = pytest.mark.interpret
+DTYPES = [torch.float32, torch.bfloat16]
+
+
+def empty(mean: torch.Tensor, rows: int) -> KeyIndex:
+    """A pool whose codes and steps mean nothing yet."""
+    pool = empty_index(mean, rows)
+    pool.codes.fill_(0xA5)
+    pool.scale.fill_(7)
+    pool.zero.fill_(-3)
+    return pool
+
+
+def tensors(*pools: KeyIndex) -> list[torch.Tensor]:
+    return [t for p in pools for t in (p.codes, p.scale, p.zero)]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("heads", "dim", "num"), [(2, 128, 40), (3, 80, 1), (1, 64, 33)])
+def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, heads: int, dim: int, num: int) -> None:
+    key, value = (normal(device, dtype, heads, num, dim, seed=s) for s in (1, 2))
+    key[..., 3] += 30  # one large channel
+    matrix = turning(dim, device, torch.float32)
+    mean, none = (key.float() @ matrix).mean(1), torch.zeros(heads, dim, device=device)
+    found = []
+    for form in (gpu, reference):
+        pools = [empty(m, 50) for m in (mean, none)]
+        form.q4_append_(key, value, matrix, *pools, ints(device, [5]))
+        found.append(pools)
+    for got, want in zip(*(tensors(*pools) for pools in found), strict=True):
+        assert torch.equal(got[:, :5], want[:, :5])
+        assert torch.equal(got[:, 5 + num :], want[:, 5 + num :])
+    for got, want, rows in zip(*found, (key, value), strict=True):
+        back = []
+        for pool in (got, want):
+            back.append(reference.q4_load_rows_(pool, 5, torch.empty(heads, num, dim, device=device)))
+        step = want.scale[:, 5 : 5 + num].float()[..., None]
+        assert bool(((back[0] - back[1]).abs() <= 1.01 * step).all())  # a sum in another order may fall on the next code
+        assert float((back[0] != back[1]).float().mean()) < 0.02
+        assert bool(((back[0] - rows.float() @ matrix).abs() <= 0.6 * step).all())
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("dim", [128, 80, 32])
+def test_rows_are_widened(device: torch.device, dtype: torch.dtype, dim: int) -> None:
+    pool = quantize_keys(normal(device, torch.float32, 3, 70, dim), normal(device, torch.float32, 3, dim, seed=5))
+    got, want = (form.q4_load_rows_(pool, 9, torch.empty(3, 41, dim, dtype=dtype, device=device)) for form in (gpu, reference))
+    assert relative_error(got, want) < TOLERANCE[dtype]
+    for form in (gpu, reference):
+        with pytest.raises(ValueError, match="the pool holds 70 rows"):
+            form.q4_load_rows_(pool, 40, torch.empty(3, 31, dim, dtype=dtype, device=device))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("heads", "kv_heads", "dim", "groups"), [(6, 2, 128, 2), (4, 4, 64, 1), (7, 1, 80, 1)])
+@pytest.mark.parametrize(("begin", "last"), [(200, 260), (0, 30), (240, 300)])
+def test_rows_are_attended_to_as_they_are(
+    device: torch.device, dtype: torch.dtype, heads: int, kv_heads: int, dim: int, groups: int, begin: int, last: int
+) -> None:
+    shape = DecodeShape(heads, kv_heads, dim, 512, 96, groups, 8, 61)
+    keys, values = (
+        quantize_keys(normal(device, torch.float32, kv_heads, 512, dim, seed=s), normal(device, torch.float32, kv_heads, dim, seed=s + 4))
+        for s in (1, 2)
+    )
+    for pool in (keys, values):
+        pool.scale[:, last + 1 :] = float("nan")  # never read
+    query, at = normal(device, dtype, heads, dim), ints(device, [last])
+    state = reference.decode_state(shape, dtype, device)
+    state.window_start.fill_(begin)
+    state.indices.fill_(-1)
+    if begin:
+        for g in range(groups):
+            picked = torch.arange(9 + g, 9 + g + 2 * (90 - g), 2, dtype=torch.int32, device=device)
+            state.indices[0, g, : 90 - g] = picked
+    found = []
+    for form in (gpu, reference):
+        out, lse = torch.empty_like(query), torch.empty(heads, device=device)
+        form.q4_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.1)
+        found.append((out, lse))
+    assert relative_error(found[0][0], found[1][0]) < TOLERANCE[dtype]
+    assert relative_error(found[0][1], found[1][1]) < 1e-3
+    wide = [reference.q4_load_rows_(p, 0, torch.empty(kv_heads, last + 1, dim, device=device)) for p in (keys, values)]
+    plain_out, plain_lse = torch.empty(heads, dim, device=device), torch.empty(heads, device=device)
+    reference.decode_attend_(query.float(), *wide, at, plain_out, plain_lse, state, shape, None, scaling=0.1)
+    assert relative_error(found[1][0].float(), plain_out) < TOLERANCE[dtype]
+    assert relative_error(found[1][1], plain_lse) < 1e-4
+
+
+def test_pools_of_another_shape_are_refused(device: torch.device) -> None:
+    pool = empty(torch.zeros(2, 32, device=device), 10)
+    for form in (gpu, reference):
+        with pytest.raises(ValueError, match="2 heads of 32"):
+            form.q4_load_rows_(pool, 0, torch.empty(2, 4, 16, device=device))
