@@ -14,7 +14,9 @@ from tests.kernels.test_packed_linear import packed
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
+from tsel_kernels.key_index import empty_index
 from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.triton_device import Tile
 
 pytest.importorskip("triton", reason="the kernels need triton")
@@ -49,6 +51,11 @@ MUTANTS = {
     "fp8_rows: half to even": ("fp8_rows/triton", "-6) - 3", "-6) - 2"),
     "fp8_rows: window dropped": ("fp8_rows/triton", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
     "fp8_rows: centre left off": ("fp8_rows/triton", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
+    "q4_rows: halves exchanged": ("q4_rows/triton", "high = (codes >> 4)", "high = (codes & 15)"),
+    "q4_rows: mean left on": ("q4_rows/triton", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
+    "q4_rows: window dropped": ("q4_rows/triton", "picked, window + j - num_sink - K))", "picked, -1))"),
+    "q4_rows: half of the scores": ("q4_rows/triton", "tl.trans(k_high.to(dtype)), s,", "tl.trans(k_high.to(dtype)), 0 * s,"),
+    "q4_rows: first row": ("q4_rows/triton", "tl.load(position_ptr).to(tl.int32) + n", "n"),
     "decode_pick: last tie dropped": ("decode/triton_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
     "decode_pick: rows of the tiles before": ("decode/triton_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
     "decode_pick: highest value of a bin": ("decode/triton_pick", "value == FINE - 1, above", "value == FINE, above"),
@@ -116,6 +123,25 @@ def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
     return all(torch.allclose(got, want, atol=1e-6) for got, want in zip(*found, strict=True))
 
 
+def q4_rows_passes(module: ModuleType, device: torch.device) -> bool:
+    """Rows appended, then attended to."""
+    source, mean = normal(device, torch.float32, 2, 40, 64), normal(device, torch.float32, 2, 64, seed=3)
+    shape, query = DecodeShape(6, 2, 64, 48, 4, 2, 3, 12), normal(device, torch.float32, 6, 64)
+    state = reference.decode_state(shape, torch.float32, device)
+    state.window_start.fill_(30)
+    state.indices.copy_(ints(device, [9, 12, 14, -1]).expand(1, 2, 4))
+    found = []
+    for form in (module, reference):
+        pools = [empty_index(m, 48) for m in (mean, torch.zeros_like(mean))]
+        for held in (t for p in pools for t in (p.codes, p.scale, p.zero)):
+            held.zero_()
+        form.q4_append_(source, source.flip(1), turning(64, device, torch.float32), *pools, ints(device, [2]))
+        out, lse, work = torch.empty_like(query), torch.empty(6, device=device), triton_kernels().decode_workspace(shape, device)
+        form.q4_attend_(query, *pools, ints(device, [41]), out, lse, state, shape, work, scaling=0.2)
+        found.append((out, lse, reference.q4_load_rows_(pools[0], 2, torch.empty_like(source))))
+    return all(relative_error(got, want) < 0.02 for got, want in zip(*found, strict=True))
+
+
 def kv_pack_passes(module: ModuleType, device: torch.device) -> bool:
     """Rows with exceptions in every tile; then the same with one block altered."""
     rows = normal(device, torch.float32, 4, 150, 32)
@@ -151,6 +177,8 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
         return packed_linear_passes(module, device)
     if name == "fp8_rows/triton":
         return fp8_rows_passes(module, device)
+    if name == "q4_rows/triton":
+        return q4_rows_passes(module, device)
     if name == "decode/triton_pick":
         return decode_pick_passes(module, device)
     if name == "kv_pack/triton":

@@ -23,20 +23,28 @@ _ROWS = 32  # rows a program turns or widens
 
 
 @triton.jit
-def _turned_half(rows_ptr, matrix_ptr, n, r_sn, ok, first, D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr):
-    """Columns first .. first + D / 2 - 1 of rows [n, D] times the matrix, float32."""
-    cols, half = tl.arange(0, DP), tl.arange(0, HALF)
-    rows = tl.load(rows_ptr + n[:, None].to(tl.int64) * r_sn + cols[None, :], mask=ok[:, None] & (cols < D)[None, :], other=0.0)
-    inside = (cols < D)[:, None] & (half < D // 2)[None, :]
-    matrix = tl.load(matrix_ptr + cols[:, None] * D + first + half[None, :], mask=inside, other=0.0)
-    return tl.dot(rows.to(tl.float32), matrix, input_precision="tf32x3")
+def _turned_half(
+    rows_ptr, signs_ptr, n, r_sn, ok, first, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, INTERP: tl.constexpr
+):  # fmt: skip
+    """Columns first .. first + D / 2 - 1 of rows [n, D] times the signs, float32: exact products of what the rows hold."""
+    half = tl.arange(0, HALF)
+    acc = tl.zeros([BN, HALF], tl.float32)
+    for begin in range(0, D, BK):
+        cols = begin + tl.arange(0, BK)
+        rows = tl.load(rows_ptr + n[:, None].to(tl.int64) * r_sn + cols[None, :], mask=ok[:, None] & (cols < D)[None, :], other=0.0)
+        inside = (cols < D)[:, None] & (half < D // 2)[None, :]
+        signs = tl.load(signs_ptr + cols[:, None] * D + first + half[None, :], mask=inside, other=0.0)
+        if INTERP:
+            rows, signs = rows.to(tl.float32), signs.to(tl.float32)
+        acc = tl.dot(rows, signs, acc, input_precision="tf32x3")
+    return acc
 
 
 @triton.jit
 def q4_append_kernel(
-    k_ptr, v_ptr, matrix_ptr, position_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean,
-    num_rows, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, DP: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+    k_ptr, v_ptr, signs_ptr, position_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean,
+    num_rows, size, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """BN rows of the keys (program_id(2) 0) or the values of a KV head."""
     kv = tl.program_id(1).to(tl.int64)
@@ -49,8 +57,8 @@ def q4_append_kernel(
         rows, r_sn, mean, codes, scale, zero = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_codes, k_scale, k_zero
     else:
         rows, r_sn, mean, codes, scale, zero = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_codes, v_scale, v_zero
-    low = _turned_half(rows, matrix_ptr, n, r_sn, ok, 0, D, DP, HALF)
-    high = _turned_half(rows, matrix_ptr, n, r_sn, ok, D // 2, D, DP, HALF)
+    low = _turned_half(rows, signs_ptr, n, r_sn, ok, 0, D, HALF, BN, BK, INTERP) * size
+    high = _turned_half(rows, signs_ptr, n, r_sn, ok, D // 2, D, HALF, BN, BK, INTERP) * size
     low -= tl.load(mean + half, mask=half < D // 2, other=0.0)[None, :]
     high -= tl.load(mean + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
     quantize_rows(low, high, ok, codes + kv * c_sh, scale + kv * z_sh, zero + kv * z_sh, at, c_sn, half_ok, half, D, 4)
@@ -156,14 +164,14 @@ def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int]:
 def q4_append_(
     key: Tensor, value: Tensor, matrix: Tensor, key_pool: KeyIndex, value_pool: KeyIndex, position: Tensor
 ) -> None:
-    """Triton form of `reference.q4_append_`; `matrix` float32."""
+    """Triton form of `reference.q4_append_`; `matrix` is `turning`'s: signs, or zeros, of one size."""
     check_q4(key, key_pool)
     check_q4(value, value_pool)
     heads, num, dim = key.shape
     q4_append_kernel[(ceil_div(num, _ROWS), heads, 2)](
-        key, value, matrix.float().contiguous(), position, *_parts(key_pool), *_parts(value_pool), num,
-        key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
-        D=dim, DP=max(16, next_power(dim)), HALF=max(16, next_power(dim // 2)), BN=_ROWS, num_warps=4,
+        key, value, matrix.sign().to(key.dtype), position, *_parts(key_pool), *_parts(value_pool), num,
+        (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
+        D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
 
 
