@@ -221,9 +221,20 @@ def measure(options: argparse.Namespace) -> None:
             layer.update(keys, values)
     else:
         read(plain)
+        queries: dict[int, list[Tensor]] = {}
+        attend = engine.runtime.layer
+
+        def noted(run: Any, layer_idx: int, query: Tensor, *rest: Any) -> Tensor:
+            queries.setdefault(layer_idx, []).append(query.clone())
+            return attend(run, layer_idx, query, *rest)
+
+        engine.runtime.layer = noted
         exact = tail(plain)
+        engine.runtime.layer = attend
         if options.keep:
             torch.save(([layer.held(split) for layer in plain.pools], exact), options.keep)
+            torch.save({k: torch.cat(v) for k, v in queries.items()}, str(options.keep) + ".queries")
+            torch.save([tuple(t[:, :, split:].clone() for t in layer.held(total)) for layer in plain.pools], str(options.keep) + ".own")
     print(json.dumps({"tokens": total, "measured": options.measured, "read_s": round(time.perf_counter() - started, 1)}), flush=True)
     for way in options.ways:
         if time.perf_counter() - started > options.seconds:

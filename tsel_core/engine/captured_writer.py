@@ -56,11 +56,11 @@ class CapturedWriter:
         return not self.refused
 
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
-        """Whether the captured loop reads how the cache holds its rows: plain ones all, host and 8-bit ones picked."""
+        """Whether the captured loop reads how the cache holds its rows: plain and 4-bit ones all, others picked."""
         storage = reading.cache.storage
         if storage == "host" and not reads_host_memory(self.kernels.name, self.forward.device):
             return False
-        return storage == "plain" or (storage in ("host", "fp8") and selects_captured(reading, cfg))
+        return storage in ("plain", "q4") or (storage in ("host", "fp8") and selects_captured(reading, cfg))
 
     @property
     def cache(self) -> KVCache | None:

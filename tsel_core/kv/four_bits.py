@@ -79,13 +79,14 @@ class Turn:
 
     def rows(self, rows: Tensor) -> Tensor:
         """Rows [..., D], turned."""
-        return rows @ self._matrix(rows)
+        return rows @ self.matrix(rows)
 
     def back(self, rows: Tensor) -> Tensor:
         """Turned rows [..., D] as they were."""
-        return rows @ self._matrix(rows).T
+        return rows @ self.matrix(rows).T
 
-    def _matrix(self, rows: Tensor) -> Tensor:
+    def matrix(self, rows: Tensor) -> Tensor:
+        """[D, D] for rows [..., D]."""
         made = self._made
         if made is None or made.dtype != rows.dtype or made.shape[0] != rows.shape[-1]:
             made = self._made = turning(rows.shape[-1], rows.device, rows.dtype)

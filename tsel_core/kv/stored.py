@@ -213,6 +213,16 @@ def whole(keys: Tensor | StoredRows, values: Tensor | StoredRows) -> tuple[Tenso
     return keys, values
 
 
+def codes_of(layer: KVLayer) -> tuple[FourBitRows, FourBitRows]:
+    """Keys and values of a layer that holds them in 4 bits."""
+    assert isinstance(layer, StoredLayer)
+    assert layer.rows is not None
+    keys, values = layer.rows
+    assert isinstance(keys, FourBitRows)
+    assert isinstance(values, FourBitRows)
+    return keys, values
+
+
 class RowsView:
     """Keys (which 0) or values (which 1) of a stored layer as a pool to be kept: [head, :n] gives rows [n, D]."""
 

@@ -44,9 +44,9 @@ class StoredCache(KVCache):
         return StoredLayer(self.room, layer_idx, self.append_index, self.index_bits)
 
     def settle(self) -> None:
-        """See KVCache. Rows in 8 bits are widened in the staging buffer by whoever asked (decoder/graph/rows.py)."""
+        """See KVCache. Rows in 8 and 4 bits go through the staging buffer of whoever asked (decoder/graph/rows.py)."""
         self.room.staging.join()
-        if self.storage == "fp8":
+        if self.storage in ("fp8", "q4"):
             self.room.staging.lend()
 
     def num_bytes(self) -> int:

@@ -307,12 +307,12 @@ def test_the_captured_loop_runs_on_host_pools(monkeypatch: pytest.MonkeyPatch) -
     assert found[0][2] > 0
 
 
-
-def test_the_captured_loop_widens_rows_in_eight_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("storage", "mode"), [("fp8", "select"), ("q4", "select"), ("q4", "full")])
+def test_the_captured_loop_reads_rows_in_few_bits(storage: Storage, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It writes by the logits of the step-by-step path, rows of the pools included, and a next question reads on."""
     found, pools = [], []
     for captured in (False, True):
-        engine = make_engine("fp8", indexed=True, reuse_threshold=0.1)
+        engine = make_engine(storage, mode, indexed=True, reuse_threshold=0.1)
         if captured:
             always_captured(monkeypatch, engine)
         reading = engine.read(ids(150), 140, room=40)

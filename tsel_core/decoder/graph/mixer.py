@@ -108,7 +108,7 @@ class GraphMixer:
             self.position,
             held.keys,
             held.values,
-            pool.index,
+            pool.index if held.four is None else None,
             self.query,
             state if self.selects else None,
             self.shape,
@@ -121,26 +121,15 @@ class GraphMixer:
         if self.scales is not None:  # after the rotation, as it commutes; a reused pick is judged by directions
             self.query.mul_(self.scales.index_select(0, self.position).to(self.query.dtype))
         held.store(self.kernels, self.position)
+        query = held.turned(self.query)
         if self.selects:
             assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
-                self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
+                query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
             )
         held.load(self.kernels, self.position, state, self.shape)
-        out = self.kernels.decode_attend_(
-            self.query,
-            held.keys,
-            held.values,
-            self.position,
-            self.out,
-            self.lse[layer_idx],
-            state,
-            self.shape,
-            self.workspace,
-            scaling=self.scaling,
-        )
-        mixed: Tensor = out.view(1, -1)
-        return mixed
+        step = self.position, self.out, self.lse[layer_idx], state, self.shape, self.workspace
+        return held.attend(self.kernels, query, *step, self.scaling).view(1, -1)
 
     def state_of(self, layer_idx: int) -> DecodeState:
         """What a layer remembers between steps."""

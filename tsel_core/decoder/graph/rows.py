@@ -1,7 +1,8 @@
 """Where a captured step finds and writes the rows of a layer, by how the cache holds them.
 
 Plain rows and rows in host memory are read in place. Rows in 8 bits are not what attention reads: the step rounds the
-row it writes and widens the rows it attends to, both in the cache's staging buffer, which all layers share.
+row it writes and widens the rows it attends to, both in the cache's staging buffer, which all layers share. Rows in 4
+bits are turned and packed as they are written (from that buffer), and read as they are, by a turned query.
 """
 
 from __future__ import annotations
@@ -13,22 +14,60 @@ from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.rows import Fp8Rows
-from tsel_core.kv.stored import StoredLayer
+from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.kv.stored_cache import StoredCache
 from tsel_kernels.fp8_rows.reference import Fp8Pool
+from tsel_kernels.key_index import KeyIndex
 from tsel_kernels.protocol import Kernels
 
 
 @dataclass(frozen=True)
+class FourBits:
+    """Pools of keys and values in 4 bits, and the matrix [D, D] their rows are turned by."""
+
+    keys: KeyIndex
+    values: KeyIndex
+    matrix: Tensor
+
+
+@dataclass(frozen=True)
 class CapturedRows:
-    """keys, values [Hkv, capacity, D] of a layer as attention reads them; `eight`: the pools in 8 bits behind them."""
+    """keys, values [Hkv, capacity, D] of a layer as attention reads them; `eight`, `four`: the pools behind them."""
 
     keys: Tensor
     values: Tensor
     eight: tuple[Fp8Pool, Fp8Pool] | None = None
+    four: FourBits | None = None
+
+    def turned(self, query: Tensor) -> Tensor:
+        """query [H, D] as the rows are."""
+        return query if self.four is None else query @ self.four.matrix
+
+    def attend(
+        self,
+        kernels: Kernels,
+        query: Tensor,
+        position: Tensor,
+        out: Tensor,
+        lse: Tensor,
+        state: Any,
+        shape: Any,
+        workspace: object,
+        scaling: float,
+    ) -> Tensor:
+        """Attention of a `turned` query to the pick of a step, or everything: `decode_attend_`, turned back."""
+        step = position, out, lse, state, shape, workspace
+        if self.four is None:
+            return kernels.decode_attend_(query, self.keys, self.values, *step, scaling=scaling)
+        kernels.q4_attend_(query, self.four.keys, self.four.values, *step, scaling=scaling)
+        back: Tensor = out @ self.four.matrix.T
+        return back
 
     def store(self, kernels: Kernels, position: Tensor) -> None:
         """After row `position` [1] was written to keys and values."""
+        if self.four is not None:
+            key, value = (rows.index_select(1, position) for rows in (self.keys, self.values))
+            kernels.q4_append_(key, value, self.four.matrix, self.four.keys, self.four.values, position)
         if self.eight is not None:
             kernels.fp8_store_row_(self.keys, self.values, position, *self.eight)
 
@@ -50,6 +89,13 @@ class CapturedRows:
 def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
     """The rows of a layer that holds some already."""
     pool = cache.pools[layer_idx]
+    if cache.storage == "q4" and isinstance(pool, StoredLayer):
+        assert isinstance(cache, StoredCache)
+        assert pool.rows is not None
+        assert cache.turn is not None
+        slot, (four_keys, four_values) = cache.room.staging.slots[0], codes_of(pool)
+        four = FourBits(four_keys.pool, four_values.pool, cache.turn.matrix(slot.keys))
+        return CapturedRows(slot.keys, slot.values, four=four)
     if cache.storage == "fp8" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
         assert pool.rows is not None

@@ -10,9 +10,8 @@ import numpy as np
 import torch
 
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.four_bits import FourBitRows
 from tsel_core.kv.layer import KVLayer
-from tsel_core.kv.stored import StoredLayer
+from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.prefix_cache.format.blocks import DamagedReading
 from tsel_core.prefix_cache.format.file import ReadingFile
 
@@ -25,7 +24,7 @@ def codes_json(cache: KVCache) -> dict[str, Any] | None:
         return None
     means = []
     for layer in cache.pools:
-        keys, _ = _rows(layer)
+        keys, _ = codes_of(layer)
         means.append(base64.b64encode(keys.pool.mean.cpu().numpy().astype("<f4").tobytes()).decode("ascii"))
     return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means}
 
@@ -45,17 +44,7 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
         assert isinstance(layer, StoredLayer)
         keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
         layer.lazy_initialization(keys, values)
-        for rows, codes in zip(_rows(layer), held, strict=True):
+        for rows, codes in zip(codes_of(layer), held, strict=True):
             rows.put(codes)
-        _rows(layer)[0].pool.mean.copy_(torch.from_numpy(mean.reshape(heads, -1).copy()))
+        codes_of(layer)[0].pool.mean.copy_(torch.from_numpy(mean.reshape(heads, -1).copy()))
         layer.length = num_tokens
-
-
-def _rows(layer: KVLayer) -> tuple[FourBitRows, FourBitRows]:
-    """Keys and values of a layer that holds codes."""
-    assert isinstance(layer, StoredLayer)
-    assert layer.rows is not None
-    keys, values = layer.rows
-    assert isinstance(keys, FourBitRows)
-    assert isinstance(values, FourBitRows)
-    return keys, values
