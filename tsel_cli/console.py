@@ -28,6 +28,8 @@ _NAMES = {
     "look": "looking again at the evidence",
     "calibrate": "finding the model's retrieval heads",
     "sweep": "going through the document",
+    "list": "asking about every part",
+    "extract": "taking the values",
     "batch": "batch",
     "compare": "comparing",
 }
@@ -148,10 +150,22 @@ class Stderr:
             text += f"  {self.say(f'{self._done:,} of {self._total:,} {self._unit}')}"
             if self._done and elapsed > 0.5:
                 rate = self._done / elapsed
-                text += f"  {_rate(rate, self._unit, self.say(self._unit))}"
+                text += f"  {self._rate(rate)}"
                 if self._phase != "write":
                     text += f"  {self.say(f'{_duration((self._total - self._done) / rate)} left')}"
         return text
+
+    def _rate(self, rate: float) -> str:
+        """Units a second; seconds a unit, where it takes longer than that."""
+        unit = self._unit
+        if unit == "bytes":
+            return f"{rate / 1e6:.1f} MB/s"
+        if unit == "s":  # of a recording
+            return f"{rate:.1f}x"
+        if rate >= 1:
+            return f"{rate:,.0f} {self.say(unit)}/s"
+        seconds = f"{1 / rate:.1f}" if rate > 0.1 else f"{1 / rate:,.0f}"
+        return self.say(f"{seconds} s a {unit.removesuffix('s')}")
 
     def _name(self) -> str:
         return self.say(_NAMES.get(self._phase, self._phase))
@@ -172,10 +186,6 @@ def progress_for(console: Stderr) -> Callable[[str, int, int], None]:
             phase = ""
 
     return hear
-
-
-def _rate(rate: float, unit: str, shown: str) -> str:
-    return f"{rate / 1e6:.1f} MB/s" if unit == "bytes" else f"{rate:,.0f} {shown}/s"
 
 
 def _progress_line() -> Progress:

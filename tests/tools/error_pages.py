@@ -69,7 +69,10 @@ def forms(node: ast.expr, constants: dict[str, str]) -> list[str]:
         case ast.JoinedStr(values=values):
             return ["".join(p) for p in itertools.islice(itertools.product(*(forms(v, constants) for v in values)), 4)]
         case ast.FormattedValue(value=value):
-            return forms(value, constants) if isinstance(value, ast.Name | ast.IfExp | ast.Constant) else [HOLE]
+            return forms(value, constants) if isinstance(value, ast.Name | ast.IfExp | ast.Constant | ast.Call) else [HOLE]
+        case ast.Call(func=ast.Name(id="adding"), args=args):  # by the way it was installed: see tsel_core/installing.py
+            words = [a.value if isinstance(a, ast.Constant) else ast.unparse(a).lstrip("*").lower() for a in args]
+            return [f"add {', '.join(map(str, words))} to the installation"]
         case ast.IfExp(body=body, orelse=orelse):
             return forms(body, constants) + forms(orelse, constants)
         case ast.BinOp(left=left, right=right, op=ast.Add()):

@@ -6,6 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tsel_core.installing import adding
+
 if TYPE_CHECKING:
     from tsel_cli.batch.options import BatchOptions
     from tsel_cli.console import Stderr
@@ -25,7 +27,7 @@ def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, consol
         from tsel_core.pool.ray import RayPool
 
         pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
-        where = f"http://{pool.dashboard}" if pool.dashboard else "none (pip install 'ray[default]')"
+        where = f"http://{pool.dashboard}" if pool.dashboard else f"none ({adding('ray[default]')})"
         console.note(f"ray       {pool.size} engines, dashboard {where}")
         return pool
     jobs, on_gpu = min(batch.jobs, num_work), settings.device.startswith("cuda")

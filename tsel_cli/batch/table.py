@@ -10,6 +10,7 @@ from typing import Any
 
 from tsel_cli.batch.items import write_whole
 from tsel_core.errors import UsageError
+from tsel_core.installing import adding
 from tsel_core.text.safe import guarded
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -67,7 +68,7 @@ def check_formats(text: str) -> tuple[str, ...]:
         try:
             import pyarrow  # noqa: F401
         except ImportError as error:
-            raise UsageError("--table parquet needs pyarrow", "pip install pyarrow, or use jsonl,csv") from error
+            raise UsageError("--table parquet needs pyarrow", f"{adding('pyarrow')}, or use jsonl,csv") from error
     return formats
 
 

@@ -15,6 +15,7 @@ from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.run import Batch, begin_batch, write_rows
 from tsel_cli.job_options import JobOptions
 from tsel_core.errors import DocumentError
+from tsel_core.installing import adding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def woken_by(folder: Path, console: Stderr) -> Iterator[Wake]:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler
         from watchdog.observers import Observer
     except ImportError:
-        console.note(f"watch     looking every {POLL_S:.0f} s (pip install watchdog hears of changes at once)")
+        console.note(f"watch     looking every {POLL_S:.0f} s (to hear of changes at once: {adding('watchdog')})")
         yield Wake()
         return
     wake = Wake(WATCHED_POLL_S)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tsel_cli.console import print_note
 from tsel_core.cache_paths import cache_dir
+from tsel_core.installing import adding
 
 _PROMPT = "> "
 
@@ -17,7 +18,7 @@ def terminal_lines(commands: list[str], keep: bool) -> Iterator[str]:
     try:
         import prompt_toolkit
     except ImportError:
-        print_note("pip install prompt-toolkit gives history and several lines; /help lists commands")
+        print_note(f"history and several lines: {adding('prompt-toolkit')}; /help lists commands")
         yield from _plain_lines()
         return
     from prompt_toolkit.auto_suggest import AutoSuggestFromHistory

@@ -50,7 +50,7 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
         return
     for row in rows:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
-        held = f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not here"
+        held = f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not fetched"
         typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} {held:<16}   {row['note']}")
     print_out("* the default; tsel models info default says why")
 

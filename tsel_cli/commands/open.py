@@ -20,6 +20,7 @@ from tsel_cli.job import open_session, read_files
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.installing import SERVE, adding
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
@@ -47,7 +48,7 @@ def open_(
         from tsel_cli.serve.listen import make_server
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
-        raise UsageError(f"open needs {error.name}", "pip install 'tsel-reader[serve]'") from error
+        raise UsageError(f"open needs {error.name}", adding(*SERVE)) from error
     from tsel_cli.last import remember_files
     from tsel_cli.serve.engine import EngineThread
 

@@ -14,6 +14,7 @@ from tsel_cli.job import open_session
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.installing import SERVE, adding
 
 _MOST_CONNECTIONS = 512
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -75,7 +76,7 @@ def serve(
         from tsel_cli.serve.listen import make_server
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
-        raise UsageError(f"serve needs {error.name}", "pip install fastapi uvicorn python-multipart") from error
+        raise UsageError(f"serve needs {error.name}", adding(*SERVE)) from error
     from tsel_cli.serve.engine import EngineThread
 
     key = _checked_key(host, api_key_file)

@@ -30,7 +30,7 @@ PAIRS = (
     ("{name}: no text that a reader can see", "{name}: 画面で見える文字がありません"),
     ("--hidden gives the hidden text to the model", "--hidden を付けると、隠れた文字もモデルに渡します"),
     ("{name}: a HEIC picture, which needs pillow-heif to be opened", "{name}: HEIC 画像です。開くには pillow-heif が必要です"),
-    ("pip install pillow-heif, or save the picture as JPEG or PNG", "pip install pillow-heif を実行するか、JPEG か PNG で保存してください"),
+    ("{command:message}, or save the picture as JPEG or PNG", "{command} (または JPEG か PNG で保存してください)"),
     ("{name}: a picture, which is read with --ocr only", "{name}: 画像です。--ocr を付けたときだけ読み取ります"),
     ("add --ocr, or give the document it was made from", "--ocr を付けるか、元の文書を指定してください"),
     ("{name}: more than {num:n} pictures in one", "{name}: 1 つのファイルに {num} を超える画像があります"),

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 PAIRS = (
     ("watch     {folder}; Ctrl-C ends it", "監視      {folder} (Ctrl-C で終了)"),
-    ("watch     looking every {seconds:n} s (pip install watchdog hears of changes at once)", "監視      {seconds} 秒ごとに確認します (pip install watchdog で変更をすぐに検知します)"),
+    ("watch     looking every {seconds:n} s (to hear of changes at once: {command:message})", "監視      {seconds} 秒ごとに確認します (変更をすぐに検知するには: {command})"),
     ("watch     looking every {seconds:n} s ({why})", "監視      {seconds} 秒ごとに確認します ({why})"),
     ("watch     ended; the same command goes on with what is missing", "監視      終了しました。同じコマンドで残りを続けます"),
     ("watch     {done:n} answered in {seconds:n} s, {failed:n} failed; {num:n} documents in the table", "監視      {seconds} 秒で {done} 件に回答、{failed} 件は失敗。表には {num} 件の文書があります"),
     ("{name}: a recording, and writing down speech needs faster-whisper", "{name}: 録音です。文字起こしには faster-whisper が必要です"),
-    ("pip install 'tsel-reader[audio]', or give its transcript (.vtt, .srt, .txt)", "pip install 'tsel-reader[audio]' を実行するか、文字起こし (.vtt、.srt、.txt) を指定してください"),
+    ("{command:message}, or give its transcript (.vtt, .srt, .txt)", "{command} (または文字起こし (.vtt、.srt、.txt) を指定してください)"),
     ("{name}: it could not be heard ({why})", "{name}: 聞き取れませんでした ({why})"),
     ("check that a player plays it", "再生できるファイルか確認してください"),
     ("{name}: the speech recognizer stopped (exit {code})", "{name}: 音声認識が停止しました (終了コード {code})"),

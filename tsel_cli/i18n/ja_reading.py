@@ -106,7 +106,6 @@ PAIRS = (
     ("{name}: reading it took more than {seconds:n} s and was stopped", "{name}: 読み取りが {seconds} 秒を超えたため中止しました"),
     # PDF
     ("{name}: --ocr needs rapidocr or tesseract, and neither is installed", "{name}: --ocr には rapidocr または tesseract が必要ですが、どちらもインストールされていません"),
-    ('install one with: pip install rapidocr onnxruntime', '次のコマンドで追加できます: pip install rapidocr onnxruntime'),
     ("{name}: encrypted, and it needs a password", "{name}: 暗号化されており、パスワードが必要です"),
     ("give it with --password", "--password で指定してください"),
     ("{name}: not a PDF file, whatever its name says", "{name}: 名前は PDF ですが、PDF ファイルではありません"),

@@ -9,6 +9,7 @@ from typing import Any
 from tsel_cli.mcp.work import Work
 from tsel_core import __version__
 from tsel_core.errors import TselError, UsageError
+from tsel_core.installing import adding
 
 INSTRUCTIONS = (
     "Reads documents of this machine with a local language model, the whole document at once. Every answer carries "
@@ -23,7 +24,7 @@ def make_server(work: Work) -> Any:
         from mcp.server import MCPServer
         from mcp.types import ToolAnnotations
     except ImportError as error:
-        raise UsageError("tsel mcp needs the mcp package", "pip install 'tsel-reader[mcp]'") from error
+        raise UsageError("tsel mcp needs the mcp package", adding("mcp")) from error
     server = MCPServer("tsel", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR")
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for tool in _tools(work):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tsel_core.errors import UsageError
+from tsel_core.installing import adding
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -120,7 +121,7 @@ def prometheus(runs: Iterable[Mapping[str, Any]]) -> str:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
         from prometheus_client.registry import Collector
     except ImportError as error:
-        raise UsageError("--format prometheus needs prometheus_client", "pip install prometheus_client") from error
+        raise UsageError("--format prometheus needs prometheus_client", adding("prometheus_client")) from error
     groups: dict[tuple[str, str], Tally] = {}
     for run in runs:
         record = run["record"]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.errors import TselError, UsageError
+from tsel_core.installing import adding
 
 if TYPE_CHECKING:
     import llguidance
@@ -26,7 +27,7 @@ def _library() -> Any:
     try:
         import llguidance
     except ImportError as error:
-        raise UsageError(f"a reply of a given form needs {error.name}", "pip install llguidance") from error
+        raise UsageError(f"a reply of a given form needs {error.name}", adding("llguidance")) from error
     return llguidance
 
 

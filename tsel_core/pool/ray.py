@@ -9,6 +9,7 @@ from typing import Any
 
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
+from tsel_core.installing import adding
 from tsel_core.pool.pool import WorkerLost
 from tsel_core.pool.worker import EngineWorker, WorkSettings
 from tsel_core.prompts.tasks import Task
@@ -29,7 +30,7 @@ class RayPool:
         try:
             import ray
         except ImportError as error:
-            raise UsageError("--ray needs Ray", "pip install 'ray[default]'") from error
+            raise UsageError("--ray needs Ray", adding("ray[default]")) from error
         self._ray: Any = ray
         self._own = address == "local"
         context = self._connect(address, jobs)

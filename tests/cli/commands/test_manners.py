@@ -107,6 +107,36 @@ def test_a_run_without_a_terminal_says_how_far_it_is(
     ]
 
 
+@pytest.mark.parametrize(
+    ("unit", "done", "said", "japanese"),
+    [
+        ("units", 1, "20 s a unit", "1 単位あたり 20 秒"),
+        ("parts", 8, "2.5 s a part", "1 部分あたり 2.5 秒"),
+        ("units", 60, "3 units/s", "3 単位/s"),
+        ("s", 90, "4.5x", "4.5x"),
+    ],
+)
+def test_slow_units_have_seconds_and_not_nothing_a_second(
+    unit: str,
+    done: int,
+    said: str,
+    japanese: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    console = Stderr()
+    console.begin("list", 200, unit)
+    now[0] = 20.0
+    console.advance(done)
+    assert f"asking about every part  {done} of 200 {unit}  {said}  " in capsys.readouterr().err
+    console.language = "ja"
+    now[0] = 40.0
+    console.advance(2 * done)
+    assert f"  {japanese}  " in capsys.readouterr().err
+
+
 def test_a_phase_ends_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     now = [0.0]
     monkeypatch.setattr("time.perf_counter", lambda: now[0])

@@ -32,6 +32,8 @@ def run(*arguments: str) -> str:
 def test_list_names_the_default_and_what_is_here() -> None:
     text = run("list")
     assert f"* {DEFAULT_NAME}" in text
+    assert "on disk" not in text
+    assert text.count("not fetched") == len(text.splitlines()) - 1
     listed = json.loads(run("list", "--json"))
     assert listed["schema_version"] == 1
     assert listed["default"] == DEFAULT_NAME

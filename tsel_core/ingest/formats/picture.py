@@ -8,6 +8,7 @@ from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.detect import HEIC
 from tsel_core.ingest.source import Source
+from tsel_core.installing import adding
 
 DPI = 200  # of a picture that does not say its own
 MAX_FRAMES = 500
@@ -53,6 +54,6 @@ def _open_heic(name: str) -> None:
     except ImportError:
         raise DocumentError(
             f"{name}: a HEIC picture, which needs pillow-heif to be opened",
-            "pip install pillow-heif, or save the picture as JPEG or PNG",
+            f"{adding('pillow-heif')}, or save the picture as JPEG or PNG",
         ) from None
     register_heif_opener()

@@ -16,6 +16,7 @@ from tsel_core.ingest.pdf.layout.segments import PageText, Segment
 from tsel_core.ingest.pdf.rapid import Rapid
 from tsel_core.ingest.pdf.tesseract import Tesseract
 from tsel_core.ingest.source import Draft, one_line
+from tsel_core.installing import adding
 
 if TYPE_CHECKING:
     from tsel_core.ingest.pdf.pages import PackedPage
@@ -96,7 +97,7 @@ def find_engine(name: str) -> tuple[Engine, str]:
         return tesseract, "tesseract"
     raise DocumentError(
         f"{name}: --ocr needs rapidocr or tesseract, and neither is installed",
-        "install one with: pip install rapidocr onnxruntime",
+        adding("rapidocr", "onnxruntime"),
     )
 
 

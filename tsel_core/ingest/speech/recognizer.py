@@ -12,6 +12,7 @@ from typing import Any
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.fence.child import child_path, environment
 from tsel_core.ingest.speech.transcript import Said
+from tsel_core.installing import adding
 from tsel_core.progress import Progress
 
 _START = (
@@ -25,7 +26,7 @@ def check_installed(name: str) -> None:
     if find_spec("faster_whisper") is None:
         raise UsageError(
             f"{name}: a recording, and writing down speech needs faster-whisper",
-            "pip install 'tsel-reader[audio]', or give its transcript (.vtt, .srt, .txt)",
+            f"{adding('faster-whisper')}, or give its transcript (.vtt, .srt, .txt)",
         )
 
 

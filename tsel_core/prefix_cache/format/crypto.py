@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tsel_core.errors import UsageError
+from tsel_core.installing import adding
 
 KEY_VARIABLE = "TSEL_CACHE_KEY_FILE"
 NO_KEY = "none"  # what the variable says where nothing is to be sealed
@@ -124,7 +125,7 @@ def _from_keyring() -> MasterKey:
         import keyring
     except ImportError as error:
         raise UsageError(
-            f"{KEY_VARIABLE}=keyring needs the keyring package", "pip install keyring, or name a key file"
+            f"{KEY_VARIABLE}=keyring needs the keyring package", f"{adding('keyring')}, or name a key file"
         ) from error
     try:
         stored = keyring.get_password(_SERVICE, _NAME)
