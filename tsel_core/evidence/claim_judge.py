@@ -5,7 +5,7 @@ from __future__ import annotations
 from tsel_core.evidence.asker import Asker
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.text.language import Lang, detect_lang
-from tsel_core.trust.claims.judge import ClaimJudge
+from tsel_core.trust.claims.claim import ClaimJudge
 
 MAX_EVIDENCE_CHARS = 1200
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.trust.citations import CitationFinder, UnitWeights
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.judge import ClaimJudge, judge_claims
+from tsel_core.trust.claims.claim import Claim, ClaimJudge
+from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.orders.detect import OrderMark

@@ -11,8 +11,7 @@ from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.trust.check import Trust, check_answer
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.judge import ClaimJudge
+from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.passages import PassageIndex

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.trust.claims.words import is_japanese
 
 Verdict = Literal["supported", "contradicted", "not stated", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "not stated", "unsure")
@@ -15,6 +16,14 @@ Why = Literal[
     "", "number", "date", "name", "role", "negation", "opposite", "quantifier", "modality",
     "kind", "echo", "elsewhere", "rival", "words", "no-evidence", "yes-no", "judge", "order", "other-language",
 ]  # fmt: skip
+
+ClaimJudge = Callable[[str, str], float]
+"""(claim with its question, evidence) -> how likely the evidence states the claim, 0..1; asked of the model."""
+
+# of the model's judgement, by the default model (docs/trust.md): no wrong claim reached the first, no right one fell
+# below the second
+JUDGE_SUPPORTS = 0.9
+JUDGE_DENIES = {"en": 0.3, "ja": 0.02}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +51,8 @@ def count_verdicts(claims: Sequence[Claim]) -> dict[Verdict, int]:
     """How many claims have which verdict; verdicts that none has are left out."""
     counted = Counter(claim.verdict for claim in claims)
     return {verdict: counted[verdict] for verdict in VERDICTS if counted[verdict]}
+
+
+def denies_below(text: str) -> float:
+    """The judgement from which on, downwards, the model says no to a claim in this language."""
+    return JUDGE_DENIES["ja" if is_japanese(text) else "en"]

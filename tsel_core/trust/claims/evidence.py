@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
@@ -68,6 +68,15 @@ class Sentences:
         hits += [h.span for h in self.index.search(question, _MANY // 2)] if question else []
         found = (sentence for span in (*spans, *hits) for sentence in self.at(span))
         return list(dict.fromkeys(found))
+
+    def holding(self, beginnings: Collection[str]) -> list[Sentence]:
+        """Sentences of units that have at least half of these beginnings of words, whatever their endings are."""
+        found: list[Sentence] = []
+        for key in self._keys:
+            text = self.index.unit_text(*key).casefold()
+            if beginnings and 2 * sum(word in text for word in beginnings) >= len(beginnings):
+                found += [self._sentence(SourceSpan(*key, *span), n) for n, span in enumerate(self._of(*key))]
+        return found
 
     def _of(self, doc_index: int, unit_index: int) -> list[tuple[int, int]]:
         key = (doc_index, unit_index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tsel_core.answer import Citation
@@ -12,29 +12,24 @@ from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
-from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.asked import asks_yes_no
+from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
-from tsel_core.trust.claims.evidence import Sentence, Sentences, keyed, share_held
-from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_no, says_something
+from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.claims.phrase import completed
-from tsel_core.trust.claims.polarity import denied, denies, opposite
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
-from tsel_core.trust.claims.words import is_japanese
+from tsel_core.trust.claims.verdicts import judge_yes_no, said_again
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
-from tsel_core.trust.question_match import content_words, same_script
-
-ClaimJudge = Callable[[str, str], float]
-"""(claim with its question, evidence) -> how likely the evidence states the claim, 0..1; asked of the model."""
+from tsel_core.trust.question_match import same_script
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 MAX_PLACES = 8  # that state a value of the claim
-# of the model's judgement, by the default model (docs/trust.md): no wrong claim reached the first, no right one fell
-# below the second
-JUDGE_SUPPORTS = 0.9
-JUDGE_DENIES = {"en": 0.3, "ja": 0.02}
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
+_NUMBERED = re.compile(r"^(?:\(?\d{1,3}(?:\.\d+)*[.)]|第\d+条(?:\([^)]*\))?)\s*")  # the number of a clause
+_NO_STOP = re.compile(r"(No\.(?:\s?\[\d{1,3}\])*)\s+(?=[\"“A-Z])")
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
     r"^(?:(?:yes|no|true|false)\b|はい|いいえ|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]))\s*[,.、。:：]?\s*"
@@ -53,25 +48,34 @@ def judge_claims(
     """A verdict for each sentence of an answer that states something: no heading, mark of a list or refusal does."""
     sentences = Sentences(facts.index)
     claims = []
-    spans = split_sentences(text)
-    for number, (start, end) in enumerate(spans):
+    for number, start, end in _parts(text):
         words = _MARK.sub("", text[start:end]).strip()
-        if number + 1 < len(spans) and is_bare_yes_no(words) and says_something(text[slice(*spans[number + 1])]):
-            following = text[slice(*spans[number + 1])]
-            what = "" if says_no(words) else denied(question, _MARK.sub("", following).strip(_MARKS))
-            if what:
-                where = next((hit.span for hit in facts.index.search(following, 1)), None)
-                told = Claim(words, start, end, number, "contradicted", why="negation", detail=what, evidence=where)
-                claims.append(told)
+        following = text[end:].strip()
+        bare = is_bare_yes_no(words)
+        if bare and says_something(following) and not asks_yes_no(question):
             continue  # what follows says what is meant
         lone_mark = is_list_mark(words) and words != text.strip()
         if lone_mark or not words or not says_something(words) or (is_refusal(words) and len(words) < 160):
             continue
         cited = [c for c in citations if number in c.sentences]
         claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
+        if bare and _comparable(question, facts.index):
+            claims.append(judge_yes_no(claim, question, sentences, judge, _MARK.sub("", following).strip(_MARKS)))
+            continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
-        claims.append(_judge(claim, question, sentences, facts, spans_cited, judge))
+        judged = _judge(claim, question, sentences, facts, spans_cited, judge)
+        claims.append(said_again(judged, question, sentences) if asks_yes_no(question) else judged)
     return tuple(claims)
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, int]]:
+    """(number of the sentence, start, end) of each claim; "No." before other words is one, though "No. 3" is none."""
+    for number, (start, end) in enumerate(split_sentences(text)):
+        lead = _NO_STOP.match(text[start:end])
+        if lead is not None:
+            yield number, start, start + len(lead[1])
+            start += len(lead[0])
+        yield number, start, end
 
 
 def _judge(
@@ -86,7 +90,7 @@ def _judge(
     if not _comparable(claim.text, index) or (question and not _comparable(question, index)):
         return _asked(replace(claim, why="other-language"), question, claim.text, judge, sentences)
     if is_bare_yes_no(claim.text):
-        return _judge_yes_no(claim, question, sentences, judge)
+        return judge_yes_no(claim, question, sentences, judge)
     stated = _LEAD.sub("", claim.text).strip() or claim.text
     title = title_stated(stated, index)
     if title is not None:
@@ -140,7 +144,8 @@ def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
     words = normalise(stated.strip(_MARKS))
     if len(words) < _LEAST_QUOTED:
         return None
-    return next((s.span for s in found if normalise(s.text.strip(_MARKS)) == words), None)
+    whole = ((s.span, normalise(s.text.strip(_MARKS))) for s in found)
+    return next((span for span, text in whole if words == text or words == normalise(_NUMBERED.sub("", text))), None)
 
 
 def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sentences: Sentences) -> Claim:
@@ -150,37 +155,9 @@ def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sen
     score = judge(full, sentences.index.text(claim.evidence))
     if claim.verdict == "unsure" and score >= JUDGE_SUPPORTS and claim.why in ("words", "yes-no", "other-language"):
         return replace(claim, verdict="supported", why="", detail="", score=score)
-    if claim.verdict == "supported" and score <= _denies_below(claim.text):
+    if claim.verdict == "supported" and score <= denies_below(claim.text):
         return replace(claim, verdict="unsure", why="judge", score=score)
     return replace(claim, score=score)
-
-
-def _judge_yes_no(claim: Claim, question: str, sentences: Sentences, judge: ClaimJudge | None) -> Claim:
-    """A bare Yes or No claims what the question asks (or its opposite): rules can seldom tell, a model may."""
-    found = sentences.candidates(question, question)
-    weights = keyed({f: w * sentences.index.rarity(f) for f, w in content_words(question).items()})
-    if not found or not weights:
-        return replace(claim, verdict="unsure", why="yes-no")
-    best = max(found, key=lambda s: share_held(weights, s))
-    share = share_held(weights, best)
-    no = says_no(claim.text)
-    made = replace(claim, evidence=best.span, why="yes-no")
-    if share >= 0.75:
-        against = denies(question, best.text) or opposite(question, best.text)
-        right = bool(against) == no
-        made = replace(made, verdict="supported", why="") if right else replace(made, verdict="contradicted")
-        made = made if right else replace(made, why="negation", detail=against)
-    if judge is None:
-        return made
-    score = judge(question, sentences.index.text(best.span))
-    score = 1 - score if no else score
-    if made.verdict == "unsure" and (score >= JUDGE_SUPPORTS or score <= _denies_below(question)):
-        return replace(made, verdict="supported" if score >= JUDGE_SUPPORTS else "contradicted", score=score)
-    return replace(made, score=score)
-
-
-def _denies_below(text: str) -> float:
-    return JUDGE_DENIES["ja" if is_japanese(text) else "en"]
 
 
 def _comparable(text: str, index: PassageIndex) -> bool:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.trust.claims.words import FUNCTION, RUN, Token, english_tokens, is_japanese, japanese_clauses
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
+_NOBODY = frozenset(("no", "neither", "none", "nobody"))
 _MODALS = frozenset("shall will may must can should is are was were has have does did do would could".split())  # noqa: SIM905
 _SCOPE = 8
 # "no greater than", "in no event exceed": a bound, which denies no more than the word itself
@@ -37,6 +38,7 @@ _LEAST_CLIPPED = 14  # letters of a phrase that is looked for word for word
 # a denial that no other modal verb follows, and the place of a verb
 _GOVERNS = re.compile(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
 _VERB_NEXT = re.compile(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
+_END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
 _NOUN_BEFORE = r"\b(?:an?|the|any|no|each|some|such|certain|all|both|either|every|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
 # a question of whether leave is needed: a ban on doing it without leave says yes to it
@@ -131,6 +133,11 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     return ""
 
 
+def denied_words(text: str) -> set[str]:
+    """Stems of the English words that a text denies."""
+    return _denied(english_tokens(text))
+
+
 def _denied(tokens: Sequence[Token]) -> set[str]:
     return {stem for scope in _scopes(tokens) for stem in scope}
 
@@ -147,6 +154,7 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
             yield [bound]
             continue
         scope: list[str] = []
+        passed = False
         # "shall not, whatever is put between, disclose": what is put between may be long
         open_ended = i + 1 < len(tokens) and tokens[i + 1].word == ","
         for j in range(i + 1, len(tokens) if open_ended else min(len(tokens), i + 1 + _SCOPE)):
@@ -154,7 +162,9 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
             if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and not open_ended):
                 break
             if word in _MODALS and scope and not open_ended and word not in ("be", "have", "has"):
-                break
+                if token.word not in _NOBODY or passed:
+                    break
+                passed = True  # "neither party may terminate" denies that one terminates
             if tokens[j].content:
                 scope.append(tokens[j].stem)
         yield scope
@@ -174,6 +184,21 @@ def _denies_ja(claim: str, evidence: str) -> str:
     return ""
 
 
+def denied_runs(runs: Collection[str], text: str) -> set[str]:
+    """Those of Japanese words that a text denies wherever it has them."""
+    plain = _NO_DENIAL_JA.sub("", text)
+    ends = {run: [m.end() for m in re.finditer(re.escape(run[-2:]), plain)] for run in runs}
+    return {run for run, places in ends.items() if places and all(_denied_at(plain, at) for at in places)}
+
+
+def ends_denied(text: str) -> bool:
+    """Whether the last predicate of a Japanese sentence is denied; what stands before it may hold a "not" of its own."""
+    if not is_japanese(text):
+        return False
+    last = _NO_DENIAL_JA.sub("", re.sub(r"(?:です|でしょう)?か?[。．?？」\s]*$", "", text))
+    return _DENIAL_JA.search(last[-_END:]) is not None
+
+
 def _denied_at(text: str, at: int) -> bool:
     tail = re.split(r"[、。，；;]", text[at : at + _TAIL])[0]
     return _DENIAL_JA.search(tail) is not None or re.search(r"[不非未無]$", text[max(0, at - 3) : at - 2]) is not None
@@ -187,8 +212,11 @@ def denied(question: str, statement: str) -> str:
     """
     if _WITHOUT.search(question) and _WITHOUT.search(statement):
         question, statement = _WITHOUT.sub(" ", question), _WITHOUT.sub(" ", statement)
-    if _OF_LEAVE.search(question):
-        return ""
+    return "" if _OF_LEAVE.search(question) else denied_verb(question, statement)
+
+
+def denied_verb(question: str, statement: str) -> str:
+    """The same without looking for consent in the question."""
     what = denies(question, statement)
     return what if what and _is_asked(what, question) else ""
 

@@ -117,7 +117,7 @@ def _is_party(word: str, written: str, names: set[str]) -> bool:
 
 def is_party(word: str) -> bool:
     """Whether a word (lower case) is what a party of a contract is called."""
-    return word in _EN or word.rstrip("s") in _EN
+    return word in _EN or word.rstrip("s") in _EN or word in _JA
 
 
 def nearest_clause(claim: str, sentence: str) -> str:

@@ -1,0 +1,68 @@
+"""A Yes or No judged as a claim of its own, and an answer that says its question again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tsel_core.trust.claims.asked import Asked
+from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
+from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.kinds import YES_NO, says_no
+from tsel_core.trust.claims.polarity import denies
+from tsel_core.trust.claims.yes_no import Reading, decided, quoted_first, read
+
+_OPEN = ("echo", "words", "elsewhere", "yes-no")  # doubts of words alone: what is asked decides instead
+
+
+def judge_yes_no(
+    claim: Claim, question: str, sentences: Sentences, judge: ClaimJudge | None = None, quote: str = ""
+) -> Claim:
+    """A Yes or No claims what the question asks, or its opposite: by the words quoted behind it and sentences near.
+
+    Supported where a sentence says so and none says the opposite, contradicted the other way round, else unsure.
+    """
+    no = says_no(claim.text)
+    made = _judged(claim, question, sentences, no, quote)
+    if judge is None or made.evidence is None:
+        return made
+    score = judge(question, sentences.index.text(made.evidence))
+    score = 1 - score if no else score
+    if made.verdict == "unsure" and (score >= JUDGE_SUPPORTS or score <= denies_below(question)):
+        return replace(made, verdict="supported" if score >= JUDGE_SUPPORTS else "contradicted", score=score)
+    return replace(made, score=score)
+
+
+def said_again(claim: Claim, question: str, sentences: Sentences) -> Claim:
+    """A sentence with a Yes or No in front, or one that only says the question again: judged by what is asked."""
+    led = YES_NO.match(claim.text) is not None
+    if claim.verdict in ("contradicted", "not stated") or not (led or claim.why == "echo"):
+        return claim
+    no = says_no(claim.text) if led else bool(denies(Asked(question).statement, claim.text))
+    made = _judged(claim, question, sentences, no, claim.text)
+    if claim.verdict == "supported" and made.verdict == "unsure" and led and not _states(claim, sentences):
+        return made  # it is near the words of a sentence, but neither what is asked nor what is said stands there
+    if claim.verdict == "supported":
+        return made if made.verdict == "contradicted" else claim
+    return made if claim.why in _OPEN and made.verdict != "unsure" else claim
+
+
+def _states(claim: Claim, sentences: Sentences) -> bool:
+    """Whether a sentence has what is said behind a Yes or No, in its words."""
+    said = Asked(YES_NO.sub("", claim.text).lstrip(" ,.、。:："))
+    near = sentences.candidates(said.question, "")
+    return any(read(said, s).says == "yes" for s in near)
+
+
+def _judged(claim: Claim, question: str, sentences: Sentences, no: bool, quote: str) -> Claim:
+    asked = Asked(question)
+    near = sentences.candidates(f"{asked.statement} {quote}", question)
+    found = quoted_first(list(dict.fromkeys([*near, *sentences.holding(asked.beginnings)])), quote)
+    readings: list[tuple[Sentence, Reading]] = [(s, read(asked, s)) for s in found]
+    right, wrong = (decided(readings, "no" if said else "yes") for said in (no, not no))
+    made = replace(claim, verdict="unsure", why="yes-no", evidence=found[0].span if found else None)
+    if right is not None and wrong is None and (quote or not right[1].narrowed):
+        return replace(made, verdict="supported", why="", evidence=right[0].span)
+    if wrong is not None and right is None:
+        why = wrong[1].why or "negation"
+        return replace(made, verdict="contradicted", why=why, detail=wrong[1].detail, evidence=wrong[0].span)
+    return made
