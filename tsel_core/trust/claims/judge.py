@@ -113,7 +113,8 @@ def _judge(
             best, finding = other, again
     best, finding = _where_it_stands(comparison, ranked, best, finding)
     made = replace(claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span)
-    own = _stands_whole(stated, found) if finding.verdict == "contradicted" else None
+    turned = finding.verdict == "contradicted" or finding.why == "echo"
+    own = _stands_whole(stated, found) if turned else None
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
@@ -144,8 +145,11 @@ def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
     words = normalise(stated.strip(_MARKS))
     if len(words) < _LEAST_QUOTED:
         return None
-    whole = ((s.span, normalise(s.text.strip(_MARKS))) for s in found)
-    return next((span for span, text in whole if words == text or words == normalise(_NUMBERED.sub("", text))), None)
+    for sentence in found:
+        text = sentence.text.strip(_MARKS)
+        if words in (normalise(text), normalise(_NUMBERED.sub("", text))):
+            return sentence.span
+    return None
 
 
 def _asked(claim: Claim, question: str, full: str, judge: ClaimJudge | None, sentences: Sentences) -> Claim:

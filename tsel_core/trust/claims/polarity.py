@@ -20,7 +20,7 @@ _BOUND_REACH = 3
 _OPPOSITES_EN = """
 approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:disagree adopt:reject increase:decrease increase:reduce raise:lower rise:fall
 before:after above:below more:less maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
-extend:shorten start:end begin:end commence:expire succeed:fail pass:fail favour:against favor:against support:oppose for:against same:different valid:invalid
+extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
 terminate:continue renew:terminate inside:outside open:closed found:missing over:under
 """
@@ -159,7 +159,8 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
         open_ended = i + 1 < len(tokens) and tokens[i + 1].word == ","
         for j in range(i + 1, len(tokens) if open_ended else min(len(tokens), i + 1 + _SCOPE)):
             word = tokens[j].word
-            if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and not open_ended):
+            # "may, but is not required to, mark": the verb stands behind the comma
+            if word in ".;:!?\n" or word in ("but", "unless", "except") or (word == "," and scope and not open_ended):
                 break
             if word in _MODALS and scope and not open_ended and word not in ("be", "have", "has"):
                 if token.word not in _NOBODY or passed:

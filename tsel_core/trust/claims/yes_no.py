@@ -18,11 +18,19 @@ from tsel_core.trust.claims.asked import LEAVE, MUST, Asked, squeezed
 from tsel_core.trust.claims.claim import Why
 from tsel_core.trust.claims.evidence import Sentence, key_of
 from tsel_core.trust.claims.held import holds, pair_of
-from tsel_core.trust.claims.polarity import denied_runs, denied_verb, denied_words, denies, ends_denied, has_denial, opposite
+from tsel_core.trust.claims.polarity import (
+    denied_runs,
+    denied_verb,
+    denied_words,
+    denies,
+    ends_denied,
+    has_denial,
+    opposite,
+)
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.relation import other_object
 from tsel_core.trust.claims.roles import is_party, nearest_clause, roles, swapped
-from tsel_core.trust.claims.words import IRREGULAR, english_tokens, is_japanese
+from tsel_core.trust.claims.words import IRREGULAR, english_tokens, is_japanese, japanese_clauses
 from tsel_core.trust.passages import stem
 
 MIN_SHARE = 0.75  # of the question's words in a sentence that says yes or no
@@ -72,13 +80,14 @@ def _read(asked: Asked, clause: str, text: str, share: float) -> Reading:
         return Reading("", "words", share=share)
     part = nearest_clause(asked.statement, clause)
     part = squeezed(part) if is_japanese(part) else part
+    other = opposite(asked.statement, part)
+    full = share + 1 / (len(asked.words) or 1) >= MIN_SHARE  # the other word stands for the question's
+    if other and full and (not has_denial(part) or _narrowing(part)):  # "not except in writing"
+        return Reading("no", "opposite", other, share)
     what = _denies(asked, part)
     if what:
-        says = share >= MIN_SHARE or _NOBODY.search(part)
+        says = share >= MIN_SHARE or _nobody_may(asked, part)
         return Reading("no" if says else "", "negation", what, share)
-    other = opposite(asked.statement, part)
-    if other and share >= MIN_SHARE:
-        return Reading("no", "opposite", other, share)
     value = _other_value(asked, clause)
     if value is not None:
         return Reading("no" if share >= MIN_SHARE and value else "", "number", value, share)
@@ -86,7 +95,7 @@ def _read(asked: Asked, clause: str, text: str, share: float) -> Reading:
     if role:
         exclusive = share >= MIN_SHARE and _EXCLUSIVE.search(asked.statement) and "/" in role
         return Reading("no" if exclusive else "", "role", role, share)
-    turned = denies(asked.statement, part) or _touched(asked, part) or ends_denied(part) != ends_denied(asked.statement)
+    turned = denies(asked.statement, part) or _touched(asked, part) or _ends_otherwise(asked, part)
     if share < MIN_SHARE or _lacks(asked, text) or turned:
         return Reading("", "words", share=share)
     return _limited(asked, clause, part, share)
@@ -98,11 +107,20 @@ def _denies(asked: Asked, part: str) -> str:
     touched = _touched(asked, part)
     if what or not touched:
         return what
-    if _NOBODY.search(part) and next(iter(asked.words)) in touched:
+    if _nobody_may(asked, part):
         return min(touched)
     is_not = re.search(r"\b(?:is|are|was|were) not (?:an? |the )?(\w+)", part, re.I)
     said = is_not is not None and key_of(stem(is_not[1].lower())) in touched and re.match(r"(?:is|are|was|were)\b", asked.question, re.I)
     return min(touched) if touched and (asked.exists or said) else ""
+
+
+def _nobody_may(asked: Asked, part: str) -> bool:
+    """Whether a sentence says of nobody that he does what the question asks, its first verb."""
+    subject = _NOBODY.search(part)
+    if subject is None or is_japanese(part):
+        return subject is not None
+    verb = re.search(r"\b(?:may|shall|can|will|must)\s+(\w+)", part[subject.end() :])
+    return verb is not None and key_of(IRREGULAR.get(verb[1], stem(verb[1]))) == next(iter(asked.words), "")
 
 
 def _touched(asked: Asked, part: str) -> set[str]:
@@ -112,6 +130,15 @@ def _touched(asked: Asked, part: str) -> set[str]:
     if is_japanese(part):
         return denied_runs(asked.words, part)
     return {key_of(IRREGULAR.get(word, word)) for word in denied_words(part)} & asked.words.keys()
+
+
+def _ends_otherwise(asked: Asked, part: str) -> bool:
+    """Whether the Japanese clause with most of the question's words, or the sentence, ends in a denial (or lacks one)."""
+    if not is_japanese(part):
+        return False
+    nearest = max(japanese_clauses(part), key=asked.share, default=part)
+    own = ends_denied(asked.statement)
+    return ends_denied(part) != own or ends_denied(nearest) != own
 
 
 def _limited(asked: Asked, clause: str, part: str, share: float) -> Reading:

@@ -1,0 +1,106 @@
+"""A Yes or No is a claim of its own: supported only where a sentence says what is asked, in its parts and its limits."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.trust.test_claims import checked
+
+LINES = (
+    "SERVICES AGREEMENT",
+    "1. The Tenant may sublet the flat on the first floor.",
+    "2. The Landlord bears the costs of heating.",
+    "3. Either party may end this lease with thirty (30) days' written notice.",
+    "4. The drawings are owned exclusively by the Landlord.",
+    "5. The Tenant may paint the walls only with the prior consent of the Landlord.",
+    "6. The Tenant shall not keep dogs.",
+    "7. The Landlord may, but is not required to, label the keys.",
+    "8. This lease may not be amended except in writing.",
+    "9. The Landlord cleans some of the windows.",
+    "10. The Tenant may visit the roof.",
+    "11. Neither party may publish this lease before its end.",
+)
+JA = (
+    "第1条 甲は、本件部屋を転貸することができる。",
+    "第2条 暖房費は乙の負担とする。",
+    "第3条 当事者は、30日前までに書面で通知して本契約を解約することができる。",
+    "第4条 甲は、乙の承諾を得ずに壁を塗装してはならない。",
+    "第5条 甲は、犬を飼育してはならない。",
+    "第6条 乙は、鍵に番号を付すことを要しない。",
+    "第7条 本契約は、期間の満了後、自動的に更新される。",
+    "第8条 甲は、屋上に立ち入ることができる。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("May the Tenant sublet the flat?", "supported", "contradicted"),
+        ("May the Landlord sublet the flat?", "unsure", "unsure"),  # of the other party nothing is said
+        ("Does the Tenant bear the costs of heating?", "contradicted", "supported"),  # what one bears the other does not
+        ("Can a party end the lease with 30 days' notice?", "supported", "contradicted"),
+        ("Can a party end the lease with 60 days' notice?", "contradicted", "supported"),
+        ("Is there an exclusive dealing commitment?", "unsure", "unsure"),  # owned exclusively is no dealing
+        ("May the Tenant paint the walls without consent?", "contradicted", "supported"),
+        ("Is consent required to paint the walls?", "supported", "contradicted"),
+        ("May the Tenant paint the walls?", "unsure", "unsure"),  # with consent
+        ("May the Tenant keep dogs?", "contradicted", "supported"),
+        ("Is the Tenant forbidden to keep dogs?", "supported", "contradicted"),
+        ("Must the Landlord label the keys?", "contradicted", "supported"),
+        ("Can the lease be amended orally?", "contradicted", "supported"),
+        ("Does the Landlord clean all windows?", "contradicted", "supported"),
+        ("Must the Tenant visit the roof?", "contradicted", "supported"),
+        ("May a party publish the lease?", "contradicted", "supported"),
+        ("Does the Landlord insure the flat?", "unsure", "unsure"),
+    ],
+)
+def test_english(question: str, yes: str, no: str) -> None:
+    for word, verdict in (("Yes.", yes), ("No.", no)):
+        (claim,) = checked(word, question, LINES).claims
+        assert (word, claim.verdict) == (word, verdict)
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("甲は本件部屋を転貸できますか。", "supported", "contradicted"),
+        ("乙は本件部屋を転貸できますか。", "unsure", "unsure"),
+        ("暖房費は甲の負担ですか。", "contradicted", "supported"),
+        ("30日前の書面の通知で解約できますか。", "supported", "contradicted"),
+        ("10日前の書面の通知で解約できますか。", "contradicted", "supported"),
+        ("壁を塗装するには承諾が必要ですか。", "supported", "contradicted"),
+        ("承諾なしに壁を塗装できますか。", "contradicted", "supported"),
+        ("甲は犬を飼育できますか。", "contradicted", "supported"),
+        ("乙は鍵に番号を付す必要がありますか。", "contradicted", "supported"),
+        ("自動更新の定めはありますか。", "supported", "contradicted"),
+        ("甲の屋上への立入りは認められますか。", "supported", "contradicted"),
+        ("乙は保険に加入しますか。", "unsure", "unsure"),
+    ],
+)
+def test_japanese(question: str, yes: str, no: str) -> None:
+    for word, verdict in (("はい。", yes), ("いいえ。", no)):
+        (claim,) = checked(word, question, JA, "ja").claims
+        assert (word, claim.verdict) == (word, verdict)
+
+
+def test_the_word_and_the_clause_behind_it_are_two_claims() -> None:
+    question = "Is there an exclusive dealing commitment?"
+    claims = checked('Yes. "The drawings are owned exclusively by the Landlord."', question, LINES).claims
+    assert [c.verdict for c in claims] == ["unsure", "supported"]
+    claims = checked('No. "The Tenant shall not keep dogs."', "May the Tenant keep dogs?", LINES).claims
+    assert [(c.text, c.verdict) for c in claims] == [("No.", "supported"), ('"The Tenant shall not keep dogs."', "supported")]
+    claims = checked('Yes [1][2]. "The Tenant shall not keep dogs." [1]', "May the Tenant keep dogs?", LINES).claims
+    assert [c.verdict for c in claims] == ["contradicted", "supported"]
+
+
+def test_a_statement_behind_a_yes_must_stand_there() -> None:
+    question = "Does the Landlord insure the flat?"
+    (claim,) = checked("Yes, the Landlord insures the flat on the first floor.", question, LINES).claims
+    assert claim.verdict != "supported"
+    (claim,) = checked("Yes, the Tenant may sublet the flat.", "May the Tenant sublet the flat?", LINES).claims
+    assert claim.verdict == "supported"
+
+
+def test_a_clause_that_allows_is_no_contradiction_of_the_no_before_it() -> None:
+    claims = checked('No. "The Tenant may visit the roof."', "Must the Tenant visit the roof?", LINES).claims
+    assert [c.verdict for c in claims] == ["supported", "supported"]
