@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> None:
         documents = read_documents([doc])
         for setting in SETTINGS:
             session = Session(info, EngineConfig(attention=setting, max_new_tokens=128), device=device, reading_store=store)  # type: ignore[arg-type]
+            session.effort = "normal"  # as the command
             for item in items:
                 if (Path(doc).name, setting, item.kind) in done:
                     continue
