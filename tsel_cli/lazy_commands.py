@@ -36,6 +36,7 @@ PLACES = {
         "extract",
         "extract",
         'Fill a table: a row a document, a column a field, each value with its quote and place, or "not stated".',
+        "RayCommand",
     ),
     "list": Place(
         "list_items",
@@ -59,7 +60,7 @@ PLACES = {
         "batch",
         "batch",
         "Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing.",
-        "BatchCommand",
+        "RayCommand",
     ),
     "bench": Place(
         "bench", "bench", "Measure speed and fidelity of selection against full attention, same weights, same run."
@@ -147,6 +148,6 @@ def _made(name: str, place: Place) -> Any:
         group.name = name
         return group
     alone = typer.Typer(add_completion=False)
-    named = {"cls": getattr(module, place.cls)} if place.cls else {}
+    named = {"cls": getattr(import_module("tsel_cli.engine_options"), place.cls)} if place.cls else {}
     alone.command(name=name, **named)(getattr(module, place.function))
     return get_command(alone)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tsel_core.installing import adding
 
 if TYPE_CHECKING:
-    from tsel_cli.batch.options import BatchOptions
+    from tsel_cli.batch.options import Engines
     from tsel_cli.console import Stderr
     from tsel_core.pool.pool import Pool
     from tsel_core.pool.worker import WorkSettings
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 _ON_GPU, _ON_CPU = 16, 2  # documents at once; a CPU gains half by the second, and each takes memory
 
 
-def make_pool(settings: WorkSettings, batch: BatchOptions, num_work: int, console: Stderr) -> Pool:
+def make_pool(settings: WorkSettings, engines: Engines, num_work: int, console: Stderr) -> Pool:
     """The engines: Ray's, several processes, or this one."""
     from tsel_core.pool.pool import InProcess
     from tsel_core.pool.replicas import replicas
     from tsel_core.pool.together import Together
 
-    if batch.ray is not None:
+    if engines.ray is not None:
         from tsel_core.pool.ray import RayPool
 
-        pool = RayPool(settings, batch.ray, batch.jobs if batch.jobs > 1 else 0, batch.gpus_per_engine)
+        pool = RayPool(settings, engines.ray, engines.jobs if engines.jobs > 1 else 0, engines.gpus_per_engine)
         where = f"http://{pool.dashboard}" if pool.dashboard else f"none ({adding('ray[default]')})"
         console.note(f"ray       {pool.size} engines, dashboard {where}")
         return pool
-    jobs, on_gpu = min(batch.jobs, num_work), settings.device.startswith("cuda")
+    jobs, on_gpu = min(engines.jobs, num_work), settings.device.startswith("cuda")
     one = "," in settings.device or (on_gpu and settings.keep_readings)  # rows that are kept must not meet a capture
-    several = 1 if one else batch.at_once or (_ON_GPU if on_gpu else _ON_CPU)
+    several = 1 if one else engines.at_once or (_ON_GPU if on_gpu else _ON_CPU)
     if jobs <= 1:
         several = min(several, num_work)
         return Together(settings, several) if several > 1 else InProcess(settings)

@@ -7,11 +7,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tsel_core.errors import UsageError
+
 if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.prompts.tasks import Task
 
 MakeTask = Callable[[Sequence["Document"]], "Task"]
+
+
+@dataclass(frozen=True)
+class Engines:
+    """How many engines there are and where: --jobs, --ray, --gpus-per-engine, --at-once."""
+
+    jobs: int = 1
+    ray: str | None = None
+    gpus_per_engine: int = 1
+    at_once: int = 0  # documents an engine writes about; 0: as many as pay on its device
+
+    def check(self, device: str) -> None:
+        """Raise UsageError for options that do not belong together."""
+        if self.gpus_per_engine > 1 and self.ray is None:
+            raise UsageError("--gpus-per-engine belongs to --ray", "without it name the GPUs: --device cuda:0,cuda:1")
+        if "," in device and self.jobs > 1 and self.ray is None:
+            raise UsageError(
+                f"--jobs {self.jobs} engines cannot all have --device {device}",
+                f"--jobs 1, or --ray --gpus-per-engine {len(device.split(','))}",
+            )
 
 
 @dataclass(frozen=True)
@@ -23,10 +45,7 @@ class BatchOptions:
     command: str
     make_task: MakeTask
     about: dict[str, Any]
-    jobs: int = 1
-    ray: str | None = None
-    gpus_per_engine: int = 1
+    engines: Engines = Engines()
     tables: tuple[str, ...] = ("jsonl", "csv")
-    at_once: int = 0  # documents an engine writes about; 0: as many as pay on its device
     keep_readings: bool = False
     beside: bool = False  # each answer is written beside its document, too

@@ -11,10 +11,11 @@ from tsel_cli.batch.beside import write_beside
 from tsel_cli.batch.engines import make_pool
 from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
 from tsel_cli.batch.options import BatchOptions
+from tsel_cli.batch.settings import decides, work_settings
 from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
-from tsel_cli.job import read_files
-from tsel_cli.job_options import JobOptions, selection_of
+from tsel_cli.job import open_session, read_files
+from tsel_cli.job_options import JobOptions
 from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
@@ -130,8 +131,9 @@ def run_batch(options: JobOptions, batch: BatchOptions) -> int:
 def begin_batch(options: JobOptions, batch: BatchOptions) -> tuple[Batch, WorkSettings]:
     """A run without documents yet, and the settings of its engines; the model is fetched where it is not there."""
     console = options.console()
-    settings = work_settings(options, console, keep=batch.keep_readings, ray=batch.ray is not None)
-    about = {**batch.about, **_decides(settings, options)}
+    session = open_session(options, console)
+    settings = work_settings(session, options, keep=batch.keep_readings, ray=batch.engines.ray is not None)
+    about = {**batch.about, **decides(settings, options, session.info.form)}
     _check_out(batch.out)
     return Batch(options, replace(batch, about=about), console), settings
 
@@ -144,7 +146,7 @@ def write_rows(run: Batch) -> list[Path]:
 def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:
     from tsel_core.pool.pool import run_all
 
-    pool = make_pool(settings, run.batch, len(work), run.console)
+    pool = make_pool(settings, run.batch.engines, len(work), run.console)
     try:
         run_all(pool, work, run.finish)
     except KeyboardInterrupt:
@@ -152,41 +154,6 @@ def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:
         raise
     finally:
         pool.close()
-
-
-def work_settings(options: JobOptions, console: Stderr, *, keep: bool, ray: bool = False) -> WorkSettings:
-    """Settings of the workers; fetches the model here when it is not there, once and not in every worker."""
-    from tsel_cli.job import open_session
-    from tsel_core.pool.worker import WorkSettings
-
-    session = open_session(options, console)
-    return WorkSettings(
-        model=options.model,
-        model_sha256=session.info.sha256,
-        device="auto" if options.device == "auto" and ray else session.device,  # a cluster may have the GPUs
-        offline=options.offline,
-        keep_readings=keep and not options.no_cache,
-        engine=session.engine_config,
-        selection=selection_of(options),
-        effort=session.effort,
-        quarantine=session.quarantine,
-    )
-
-
-def _decides(settings: WorkSettings, options: JobOptions) -> dict[str, Any]:
-    """Settings that change an answer: they are part of a result's key."""
-    from tsel_core import __version__
-
-    reading = ("encoding", "pages", "changes", "comments", "annotations", "hidden", "time_stamps", "ocr", "lang")
-    return {
-        "tsel": __version__,
-        "model": settings.model_sha256,
-        "engine": asdict(settings.engine),
-        "selection": asdict(settings.selection),
-        "effort": settings.effort,
-        "quarantine": settings.quarantine,
-        "reading": {name: getattr(options, name) for name in reading},
-    }
 
 
 def _check_out(out: Path) -> None:

@@ -148,7 +148,7 @@ class Watching:
         run.console.begin("batch", len(run.items), "documents")
         work = [w for name in names if (w := run.prepare(name)) is not None]
         if work:
-            self.pool = self.pool or make_pool(self.settings, run.batch, max(len(work), run.batch.jobs), run.console)
+            self.pool = self.pool or self._engines(len(work))
             run_all(self.pool, work, run.finish)
         run.console.end()
         failed = sum(1 for name in names if run.results.get(name, {}).get("status") == "error")
@@ -157,6 +157,10 @@ class Watching:
             f"watch     {answered} answered in {time.perf_counter() - started:.0f} s, {failed} failed; "
             f"{len(run.results)} documents in the table"
         )
+
+    def _engines(self, num_work: int) -> Pool:
+        engines = self.run.batch.engines
+        return make_pool(self.settings, engines, max(num_work, engines.jobs), self.run.console)
 
     def close(self) -> None:
         """End the engines."""

@@ -10,22 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsel_cli import options as o
-from tsel_cli.console import Stderr, print_error
-from tsel_cli.job import document_lang, open_session, read_files
+from tsel_cli.batch.options import Engines
+from tsel_cli.console import Stderr
+from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
+from tsel_cli.extracting.kept import KeptRows
+from tsel_cli.extracting.run import TableRun, run_table
+from tsel_cli.job import read_files
 from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
+from tsel_cli.render.extract_parquet import check_parquet, table_parquet
 from tsel_cli.shared import with_job_options
-from tsel_core.errors import DoesNotFit, UsageError
+from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tsel_core.document import Document
     from tsel_core.extract.extractor import Row
     from tsel_core.extract.fields import Field
 
 SCHEMA_VERSION = 1
 _EXAMPLE = 'tsel extract contracts/*.pdf --schema "Party, Start date (date)" --out table.xlsx'
-FORMS = (".xlsx", ".csv", ".json")
+FORMS = (".xlsx", ".csv", ".json", ".parquet")
 
 
 @with_job_options(max_new_tokens=128)
@@ -43,7 +47,10 @@ def extract(
         ),
     ] = None,
     out: Annotated[
-        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write .xlsx, .csv or .json.")
+        str | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Write .xlsx, .csv, .json or .parquet; running again goes on."
+        ),
     ] = None,
     many: Annotated[
         str | None,
@@ -53,18 +60,23 @@ def extract(
         str | None, typer.Option("--preset", help="personal-data: names, addresses, accounts; no model is asked.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
+    jobs: Jobs = 1,
+    ray: Ray = None,
+    gpus_per_engine: GpusPerEngine = 1,
+    at_once: AtOnce = 0,
 ) -> int:
     """Fill a table: a row a document, a column a field, each value with its quote and place, or "not stated"."""
     if (schema is None) == (preset is None) or (preset is not None and many is not None):
         raise UsageError("extract needs --schema (with or without --many), or --preset", _EXAMPLE)
-    if out is not None:
-        if Path(out).suffix.lower() not in FORMS:
-            raise UsageError(f"--out {out}: extract writes .xlsx, .csv or .json", "name a file that ends so")
-        check_new_file(out, overwrite)
+    engines = Engines(jobs, ray, gpus_per_engine, at_once)
+    engines.check(options.device)
+    kept = None if out is None else _out(out, overwrite, keeps=schema is not None and many is None, options=options)
     options = replace(options, files=tuple(files))
     if preset is not None or many is not None:
         from tsel_cli.commands.extract_items import extract_many, extract_personal
 
+        if jobs > 1 or ray is not None:
+            raise UsageError("--jobs and --ray make rows of documents", "leave them out beside --many and --preset")
         if preset is not None:
             return extract_personal(preset, options, out, overwrite)
         return extract_many(many or "", schema or "", options, out, overwrite)
@@ -73,39 +85,42 @@ def extract(
     fields = read_fields(schema or "")
     console = options.console()
     documents, seconds = read_files(options, console)
-    rows, model, code = _rows(documents, fields, options, console, seconds)
-    content = _content(rows, fields, model, code)
+    made = run_table(documents, fields, options, console, engines, kept, seconds)
+    rows = made.rows
+    content = _content(rows, fields, made.model, made.code)
     if not options.no_trace:  # before anybody sees it
         log_command(content, {**asdict(options), "schema": schema}, console)
     _show(rows, content, options, console)
     if out is not None:
-        write_file(Path(out), _bytes(Path(out).suffix.lower(), rows, fields, content), overwrite)
-        console.note(f"written   {out}")
-    return code
+        _write(Path(out), made, content, kept, overwrite)
+    return made.code
 
 
-def _rows(
-    documents: list[Document], fields: tuple[Field, ...], options: JobOptions, console: Stderr, seconds: float
-) -> tuple[list[Row], dict[str, Any], int]:
-    """A row for each document that fits; one that does not is said, and the exit code is 5."""
-    from tsel_core.extract.rows import extract_rows
+def _out(out: str, overwrite: bool, *, keeps: bool, options: JobOptions) -> KeptRows | None:
+    """The rows that are kept beside --out, unless no trace is wanted. Raises UsageError for what cannot be written."""
+    ending = Path(out).suffix.lower()
+    if ending not in (FORMS if keeps else FORMS[:3]):
+        if ending == ".parquet":
+            raise UsageError(f"--out {out}: a list of items is no .parquet", "write .xlsx, .csv or .json")
+        raise UsageError(f"--out {out}: extract writes .xlsx, .csv, .json or .parquet", "name a file that ends so")
+    if ending == ".parquet":
+        check_parquet()
+    kept = KeptRows(Path(out)) if keeps and not options.no_trace else None
+    check_new_file(out, overwrite or (kept is not None and kept.is_ours))
+    return kept
 
-    session = open_session(options, console, seconds)
-    pairs = [(document, document_lang(options, [document])) for document in documents]
-    found = extract_rows(session, fields, pairs, lambda name, field: console.begin(f"{name}: {field.name}"))
-    rows: list[Row] = []
-    code = 0
-    for document, row in zip(documents, found, strict=True):
-        if isinstance(row, DoesNotFit):
-            console.pause()
-            print_error(f"{document.path}: {row.message}", row.hint)
-            code = row.exit_code
-        else:
-            rows.append(row)
-    console.end()
-    model: dict[str, Any] = {**session.describe_model()} if rows else {"name": session.info.name}
-    session.close()
-    return rows, model, code
+
+def _write(out: Path, made: TableRun, content: dict[str, Any], kept: KeptRows | None, overwrite: bool) -> None:
+    """Write the table; one that says this already is left alone."""
+    inner = json.dumps([content["fields"], content["rows"]]).encode()
+    if kept is not None and kept.holds(inner):
+        made.console.note(f"unchanged {out}")
+        return
+    table = _bytes(out.suffix.lower(), made.rows, made.fields, content)
+    write_file(out, table, overwrite or (kept is not None and kept.is_ours))
+    if kept is not None:
+        kept.close(made.keys, inner)
+    made.console.note(f"written   {out}")
 
 
 def _content(rows: list[Row], fields: tuple[Field, ...], model: dict[str, Any], code: int) -> dict[str, Any]:
@@ -140,6 +155,8 @@ def _show(rows: list[Row], content: dict[str, Any], options: JobOptions, console
 def _bytes(ending: str, rows: list[Row], fields: tuple[Field, ...], content: dict[str, Any]) -> bytes:
     if ending == ".json":
         return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+    if ending == ".parquet":
+        return table_parquet(rows, fields)
     if ending == ".csv":
         from tsel_cli.render.extract import table_csv
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -53,6 +53,12 @@ class Cell:
             "nearest": [{"label": p.label, "quote": p.quote} for p in self.nearest],
             "reason": self.reason,
         }
+
+    @staticmethod
+    def from_json(field: Field, told: Mapping[str, Any]) -> Cell:
+        """The cell that `as_json` told of."""
+        places, nearest = (tuple(Place(p["label"], p["quote"]) for p in told[key]) for key in ("places", "nearest"))
+        return Cell(field, told["status"], told["text"], told["value"], places, nearest, told["reason"])
 
 
 def cell_of(field: Field, answer: Answer) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from tsel_core.answer import Answer
 from tsel_core.answering.live_reading import continue_reading
 from tsel_core.document import Document, file_name
 from tsel_core.engine.reading import Reading
+from tsel_core.errors import TselError
 from tsel_core.extract.cell import Cell, cell_of
 from tsel_core.extract.fields import Field
 from tsel_core.prompts.tasks import Task, ask_task
@@ -38,6 +39,12 @@ class Row:
             "cells": {cell.field.name: cell.as_json() for cell in self.cells},
         }
 
+    @staticmethod
+    def from_json(document: Document, fields: Sequence[Field], told: Mapping[str, Any]) -> Row:
+        """The row that `as_json` told of."""
+        cells = tuple(Cell.from_json(field, told["cells"][field.name]) for field in fields)
+        return Row(document, cells, told["tokens"])
+
 
 @dataclass
 class Extractor:
@@ -48,13 +55,20 @@ class Extractor:
     on_cell: Callable[[str, Field], None] = lambda name, field: None
 
     def row(self, document: Document, lang: Lang) -> Row:
-        """Read the document once and ask it every field. Raises DoesNotFit and what the engine raises."""
+        """Read the document once and ask it every field. Raises DoesNotFit and what the engine raises.
+
+        Half an answer is no cell: Ctrl-C while one is written ends the row, as does an error.
+        """
         reading: Reading | None = None
         cells, tokens = [], 0
         for field in self.fields:
             self.on_cell(file_name(document), field)
             task = ask_task(field.asked(lang), lang)
             reading, answer = self._asked(document, task, reading)
+            if answer.stop_reason == "interrupted":
+                raise KeyboardInterrupt
+            if answer.stop_reason == "error":
+                raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
             tokens = answer.receipt.tokens_read
             cells.append(cell_of(field, answer))
         return Row(document, tuple(cells), tokens)

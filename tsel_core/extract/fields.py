@@ -44,6 +44,14 @@ class Field:
         return text + prompt_text("extract", "choices", words).format(choices=", ".join(self.choices))
 
 
+@dataclass(frozen=True)
+class RowTask:
+    """What a worker is given for one document: the columns of its row, and the language they are asked in."""
+
+    fields: tuple[Field, ...]
+    lang: Lang
+
+
 def read_fields(schema: str) -> tuple[Field, ...]:
     """The fields of --schema: a file, a plugin's preset, or words. Raises UsageError."""
     if schema.startswith(PRESET):

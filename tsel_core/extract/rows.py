@@ -15,28 +15,47 @@ from tsel_core.session import Session
 from tsel_core.text.language import Lang
 
 OnCell = Callable[[str, Field], None]
+OnRow = Callable[[Row], None]
 
 
 def extract_rows(
-    session: Session, fields: Sequence[Field], documents: Sequence[tuple[Document, Lang]], on_cell: OnCell
+    session: Session,
+    fields: Sequence[Field],
+    documents: Sequence[tuple[Document, Lang]],
+    on_cell: OnCell,
+    on_row: OnRow = lambda row: None,
 ) -> list[Row | DoesNotFit]:
-    """A row for each document, in their order, or why it does not fit. Raises what the engine raises."""
+    """A row for each document, in their order, or why it does not fit. Raises what the engine raises.
+
+    `on_row` hears of each row as soon as it is whole.
+    """
+
+    def told_row(row: Row | DoesNotFit) -> Row | DoesNotFit:
+        if isinstance(row, Row):
+            with lock:
+                on_row(row)
+        return row
+
+    lock = Lock()
     alone = Extractor(session, fields, on_cell)
     if len(documents) < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
-        return [_row(alone, *pair) for pair in documents]
-    engine, lock = session.engine, Lock()
+        return [told_row(_row(alone, *pair)) for pair in documents]
+    engine = session.engine
 
     def told(name: str, field: Field) -> None:
         with lock:
             on_cell(name, field)
 
     def by(own: SharedEngine, pair: tuple[Document, Lang]) -> Row | DoesNotFit:
-        return _row(Extractor(session.beside(own), fields, told), *pair)
+        return told_row(_row(Extractor(session.beside(own), fields, told), *pair))
 
     most = AT_ONCE.get(engine.device.type, 1)
     found = Crew.of(engine).each(by, documents, most)
     # what found no room beside the others may have it alone
-    return [_row(alone, *pair) if isinstance(f, DoesNotFit) else f for f, pair in zip(found, documents, strict=True)]
+    return [
+        told_row(_row(alone, *pair)) if isinstance(f, DoesNotFit) else f
+        for f, pair in zip(found, documents, strict=True)
+    ]
 
 
 def _row(extractor: Extractor, document: Document, lang: Lang) -> Row | DoesNotFit:

@@ -11,8 +11,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from tsel_core.document import Document
-from tsel_core.pool.worker import EngineWorker, WorkSettings
-from tsel_core.prompts.tasks import Task
+from tsel_core.pool.worker import EngineWorker, Given, WorkSettings
 
 ATTEMPTS = 3
 _LAST_WRITES = 20.0  # seconds that an idle worker gets to finish writing what it keeps
@@ -25,7 +24,7 @@ class Work:
     name: str
     command: str
     length: int
-    load: Callable[[], tuple[list[Document], Task]]  # called when a worker is free, here, not in the worker
+    load: Callable[[], tuple[list[Document], Given]]  # called when a worker is free, here, not in the worker
 
 
 class WorkerLost(Exception):
@@ -37,7 +36,7 @@ class Pool(Protocol):
 
     size: int
 
-    def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         """Give work to a free worker."""
 
     def next(self) -> tuple[str, dict[str, Any] | WorkerLost]:
@@ -83,9 +82,9 @@ class InProcess:
 
     def __init__(self, settings: WorkSettings) -> None:
         self._worker = EngineWorker(settings)
-        self._given: tuple[str, str, list[Document], Task] | None = None
+        self._given: tuple[str, str, list[Document], Given] | None = None
 
-    def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         """See Pool."""
         self._given = (name, command, documents, task)
 
@@ -147,7 +146,7 @@ class Processes:
         """Process ids of the workers."""
         return [c.process.pid for c in self._children]
 
-    def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         """See Pool: to whoever has the least to do. A worker that died while idle is found by `next`."""
         child = min(self._children, key=lambda c: len(c.names))
         child.names.add(name)

@@ -11,8 +11,7 @@ from tsel_core.document import Document
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
 from tsel_core.pool.pool import WorkerLost
-from tsel_core.pool.worker import EngineWorker, WorkSettings
-from tsel_core.prompts.tasks import Task
+from tsel_core.pool.worker import EngineWorker, Given, WorkSettings
 
 
 class RayPool:
@@ -92,7 +91,7 @@ class RayPool:
         """Process ids of the actors (waits until they run)."""
         return list(self._ray.get([a.pid.remote() for a in self._actors]))
 
-    def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         """See Pool."""
         busy = {at for at, _ in self._running.values()}
         at = next(i for i in range(self.size) if i not in busy)

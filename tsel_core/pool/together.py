@@ -13,8 +13,7 @@ from tsel_core.document import Document
 from tsel_core.engine.together.crew import Crew
 from tsel_core.errors import TselError
 from tsel_core.pool.pool import WorkerLost
-from tsel_core.pool.worker import EngineWorker, WorkSettings
-from tsel_core.prompts.tasks import Task
+from tsel_core.pool.worker import EngineWorker, Given, WorkSettings
 from tsel_core.session import Session
 from tsel_kernels.cpu_threads import use_threads
 
@@ -39,7 +38,7 @@ class Together:
         self._change = threading.Condition()
         self._running, self._is_alone = 0, False
 
-    def submit(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         """See Pool."""
         if not self._idle and not self._running:
             try:
@@ -79,7 +78,7 @@ class Together:
         for worker in self._idle:
             worker.close()
 
-    def _run(self, name: str, command: str, documents: list[Document], task: Task) -> None:
+    def _run(self, name: str, command: str, documents: list[Document], task: Given) -> None:
         use_threads(self._num_threads)
         result: dict[str, Any] | BaseException
         try:
@@ -90,7 +89,7 @@ class Together:
             result = error
         self._done.put((name, result))
 
-    def _tried(self, command: str, documents: list[Document], task: Task, *, alone: bool) -> dict[str, Any]:
+    def _tried(self, command: str, documents: list[Document], task: Given, *, alone: bool) -> dict[str, Any]:
         with self._change:
             self._change.wait_for(lambda: not self._is_alone and not (alone and self._running))
             self._running, self._is_alone = self._running + 1, alone

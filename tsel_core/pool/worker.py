@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.config import EngineConfig, SelectionConfig, WeightsChoice
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
 from tsel_core.evidence.apart import Quarantine
 from tsel_core.evidence.look import Effort
+from tsel_core.extract.fields import RowTask
 from tsel_core.prompts.tasks import Task
+
+Given = Task | RowTask
+"""What is to be done with documents: a task that is answered, or a row of a table."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class WorkSettings:
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     effort: Effort = "quick"
     quarantine: Quarantine = "auto"
+    weights: WeightsChoice = "full"  # how they are to be held (--weights)
 
 
 class EngineWorker:
@@ -38,7 +43,7 @@ class EngineWorker:
         self.settings = settings
         self._session = session
 
-    def run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
+    def run(self, command: str, documents: Sequence[Document], task: Given) -> dict[str, Any]:
         """{"record": the --json object} of the finished answer, or {"error", "hint", "exit_code"}.
 
         Nothing that a document can cause is raised; losing the process is the caller's business. When the process of
@@ -60,12 +65,14 @@ class EngineWorker:
         self._session = None
         return True
 
-    def _run(self, command: str, documents: Sequence[Document], task: Task) -> dict[str, Any]:
+    def _run(self, command: str, documents: Sequence[Document], task: Given) -> dict[str, Any]:
         from tsel_core.version import __version__
 
         try:
             session = self.session()
             session.timings = Timings()
+            if isinstance(task, RowTask):
+                return self._row(session, documents, task)
             answer = session.answer(command, documents, task)
             if answer.stop_reason == "interrupted":
                 raise KeyboardInterrupt
@@ -80,6 +87,13 @@ class EngineWorker:
         except Exception as error:  # one bad document must not stop the others
             return {"error": f"unexpected {type(error).__name__}: {error}", "hint": "", "exit_code": 1}
 
+    @staticmethod
+    def _row(session: Any, documents: Sequence[Document], task: RowTask) -> dict[str, Any]:
+        from tsel_core.extract.extractor import Extractor
+
+        row = Extractor(session, task.fields).row(documents[0], task.lang)
+        return {"record": {**row.as_json(), "model": dict(session.describe_model())}}
+
     def close(self) -> None:
         """Return when what is kept was written."""
         if self._session is not None:
@@ -91,6 +105,7 @@ class EngineWorker:
             import torch
 
             from tsel_core.models.load import pick_device, resolve_model
+            from tsel_core.models.low_bit.choice import choose_weights
             from tsel_core.prefix_cache.policy import default_store
             from tsel_core.session import Session
 
@@ -102,11 +117,12 @@ class EngineWorker:
                     f"model {info.name} has other weights here than where the batch was started",
                     "use the same model files on every machine",
                 )
+            device = pick_device(self.settings.device)
             session = Session(
-                info,
+                choose_weights(info, self.settings.weights, device),
                 self.settings.engine,
                 self.settings.selection,
-                device=pick_device(self.settings.device),
+                device=device,
                 reading_store=default_store(lambda _text: None) if self.settings.keep_readings else None,
                 effort=self.settings.effort,
                 quarantine=self.settings.quarantine,

@@ -186,7 +186,7 @@ def test_usage_errors(folder: Path, model: Path, tmp_path: Path, args: list[str]
     ],
 )
 def test_ray_may_stand_alone(given: list[str], meant: list[str]) -> None:
-    from tsel_cli.commands.batch import with_ray_address
+    from tsel_cli.engine_options import with_ray_address
 
     assert with_ray_address(given) == meant
 
