@@ -198,3 +198,18 @@ def test_devices_that_a_batch_cannot_share(folder: Path, model: Path, tmp_path: 
         run(folder, model, tmp_path / "out", "--jobs", "2", "--device", "cpu,cpu")
     with pytest.raises(UsageError, match="belongs to --ray"):
         run(folder, model, tmp_path / "out", "--gpus-per-engine", "2")
+
+
+def test_weights_are_held_as_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from low_bit_folder import low_bit_folder
+
+    from tsel_core.models.load import resolve_model
+    from tsel_core.pool.worker import EngineWorker, WorkSettings
+
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "cache"))
+    path = str(low_bit_folder(tmp_path / "model"))
+    sha256 = resolve_model(path).sha256
+    assert [
+        EngineWorker(WorkSettings(path, sha256, keep_readings=False, weights=w)).session().info.form  # type: ignore[arg-type]
+        for w in ("full", "q4", "q8")
+    ] == ["", "q4", "q8"]
