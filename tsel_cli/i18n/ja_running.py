@@ -31,7 +31,7 @@ PAIRS = (
     ("--out {path}: a list of items is no .parquet", "--out {path}: 項目の一覧は .parquet にできません"),
     ("write .xlsx, .csv or .json", ".xlsx、.csv、.json のいずれかにしてください"),
     ("--out FILE.parquet needs pyarrow", "--out FILE.parquet には pyarrow が必要です"),
-    ("pip install pyarrow, or write .csv or .xlsx", "pip install pyarrow を実行するか、.csv か .xlsx にしてください"),
+    ("{command:message}, or write .csv or .xlsx", "{command} (または .csv か .xlsx にしてください)"),
     ("--jobs and --ray make rows of documents", "--jobs と --ray は文書ごとの行を作るときに使えます"),
     ("leave them out beside --many and --preset", "--many、--preset とは併用しないでください"),
     ("rows      {num:n} were made before", "行        {num} 件は作成済み"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.extract import shown
 from tsel_core.errors import UsageError
+from tsel_core.installing import adding
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
@@ -24,7 +25,7 @@ def check_parquet() -> None:
     try:
         import pyarrow  # noqa: F401
     except ImportError as error:
-        raise UsageError("--out FILE.parquet needs pyarrow", "pip install pyarrow, or write .csv or .xlsx") from error
+        raise UsageError("--out FILE.parquet needs pyarrow", f"{adding('pyarrow')}, or write .csv or .xlsx") from error
 
 
 def table_parquet(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
