@@ -17,10 +17,11 @@ def models(incomplete: str) -> list[str]:
 
 
 def profiles(incomplete: str) -> list[str]:
-    """Built-in and tuned profiles."""
+    """Built-in and tuned profiles, and pick rules of plugins."""
+    from tsel_core import plugins
     from tsel_core.settings import PROFILES, profiles_folder
 
-    names = set(PROFILES)
+    names = {*PROFILES, *plugins.names("tsel.selection")}
     with contextlib.suppress(OSError):
         names |= {place.stem for place in profiles_folder().glob("*.json")}
     return sorted(name for name in names if name.startswith(incomplete))

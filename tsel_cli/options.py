@@ -161,7 +161,7 @@ ProfileName = Annotated[
         "--profile",
         envvar="TSEL_PROFILE",
         autocompletion=completion.profiles,
-        help="exact, careful, fast, or a name that `tsel tune` saved: selection settings in one word.",
+        help="exact, careful, fast, a name that `tsel tune` saved, or a plugin's pick rule.",
         rich_help_panel=_MODEL,
     ),
 ]

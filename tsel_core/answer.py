@@ -56,6 +56,7 @@ class AttentionReport:
     prefill_coverage: Coverage | None
     decode_coverage: Coverage | None
     selection_cache_hit_rate: float | None
+    rule: str = ""  # the pick rule of a plugin, by which rows were picked
     full_layers: dict[int, str] = field(default_factory=dict)
     beyond_window: dict[str, Any] | None = None  # how a document was read that exceeds the trained window
 
@@ -201,6 +202,7 @@ def _attention_json(report: AttentionReport) -> AttentionJson:
         "num_sink": report.num_sink,
         "num_local": report.num_local,
         "vote": report.vote,
+        "rule": report.rule,
         "coverage_mean": cover.mean if cover else None,
         "coverage_lowest": cover.lowest if cover else None,
         "prefill_coverage": _coverage_json(report.prefill_coverage),

@@ -46,6 +46,7 @@ class AttentionJson(TypedDict):
     num_sink: int
     num_local: int
     vote: str
+    rule: str
     coverage_mean: float | None
     coverage_lowest: float | None
     prefill_coverage: CoverageJson | None

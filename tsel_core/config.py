@@ -59,6 +59,7 @@ class SelectionConfig:
     `distance_rule` scores rows farther away than the trained window (kv/rope_distances.py); only there it counts.
     `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
     first keys 4 bits would blur (tsel_core.kv.layer.index_width).
+    `rule` names a plugin's pick rule, by whose scores rows are picked instead of by votes (selection/rule.py).
     """
 
     budget: int = DEFAULT_BUDGET
@@ -87,6 +88,7 @@ class SelectionConfig:
     growth: int = 2
     max_growth: int = 4
     distance_rule: DistanceRule = "grouped"
+    rule: str = ""
 
     def __post_init__(self) -> None:
         _require(self.budget >= 1, "budget", "at least 1", self.budget)

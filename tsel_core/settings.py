@@ -142,14 +142,19 @@ def save_profile(profile: Setting) -> Path:
 
 
 def find_profile(name: str) -> Setting:
-    """A built-in or tuned profile. Raises UsageError for an unknown name or a damaged file."""
+    """A built-in or tuned profile, or one that picks by the rule of a plugin. Raises UsageError for any other."""
+    from tsel_core.plugins import names
+
     if name in PROFILES:
         return PROFILES[name]
     folder = profiles_folder()
     path = folder / f"{name}.json"
     if not _NAME.fullmatch(name) or not path.is_file():
+        rules = names("tsel.selection")
+        if name in rules:
+            return Setting(name, selection=SelectionConfig(rule=name))
         tuned = sorted(p.stem for p in folder.glob("*.json")) if folder.is_dir() else []
-        raise UsageError(f"profile {name!r} is not known", f"profiles: {', '.join([*PROFILES, *tuned])}")
+        raise UsageError(f"profile {name!r} is not known", f"profiles: {', '.join([*PROFILES, *tuned, *rules])}")
     try:
         return _parse(name, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError, UsageError) as error:

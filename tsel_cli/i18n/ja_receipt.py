@@ -69,6 +69,7 @@ PAIRS = (
         "読み {prefill}、作成 {decode}、k={budget} / {read} ({reason}); {rest}",
     ),
     ("full ({reason:message}); {rest:parts}", "full ({reason}); {rest}"),
+    ("pick rule {name}", "選択規則 {name}"),
     ("selection cache hit {share}", "選択キャッシュの再利用率 {share}"),
     ("{num:n} layers do not select ({why:message})", "{num} 層は選択しない ({why})"),
     ("recurrent", "再帰層"),

@@ -172,6 +172,8 @@ def _attention(answer: Answer) -> str:
             f"prefill {report.prefill}, decode {report.decode}, k={report.budget:,} of "
             f"{answer.receipt.tokens_read:,} ({report.reason})"
         )
+        if report.rule:
+            text += f"; pick rule {report.rule}"
         if report.selection_cache_hit_rate is not None:
             text += f"; selection cache hit {report.selection_cache_hit_rate:.0%}"
     for why, count in Counter(report.full_layers.values()).items():

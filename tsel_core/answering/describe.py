@@ -107,6 +107,7 @@ def attention_report(runtime: AttentionRuntime, selection: SelectionConfig, read
         num_sink=selection.num_sink,
         num_local=selection.num_local,
         vote=selection.vote,
+        rule=selection.rule,
         prefill_coverage=Coverage(*prefill, runtime.trace.low_of(False)) if prefill else None,
         decode_coverage=Coverage(*decode, runtime.trace.low_of(True)) if decode else None,
         selection_cache_hit_rate=hits / tries if tries else None,

@@ -37,7 +37,7 @@ class CapturedWriter:
         watched = runtime.trace.weigh_rows or observed or forward.ranks is not None
         if not captures(self.kernels, forward.device) or temperature > 0 or watched:
             return False
-        special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all"
+        special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all" or cfg.rule
         if reading.beyond is not None or special or not self.takes_rows(reading, cfg):
             return False
         return forward.step is not None or (not forward.choice.uncaptured and self._own_layers(reading, cfg))

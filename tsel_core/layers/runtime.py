@@ -20,6 +20,7 @@ from tsel_core.layers.trace import Trace
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.passes import Pass
 from tsel_core.selection.picks import RowIndexOf, Selection
+from tsel_core.selection.rule import load_rule
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.selector import TokenSelector
 from tsel_core.selection.sinks import with_sinks
@@ -170,7 +171,8 @@ class Seam:
 
 def make_runtime(config: SelectionConfig, kernels: Kernels, num_layers: int) -> AttentionRuntime:
     """The state of a model of so many layers, which share a scratch."""
-    runtime = AttentionRuntime([TokenSelector(config, kernels, idx) for idx in range(num_layers)])
+    rule = load_rule(config.rule)
+    runtime = AttentionRuntime([TokenSelector(config, kernels, idx, rule) for idx in range(num_layers)])
     for selector in runtime.selectors:
         selector.scratch = runtime.scratch
     return runtime

@@ -15,6 +15,7 @@ from tsel_core.errors import UsageError
 from tsel_core.kv.side_state import side_state
 from tsel_core.prefix_cache.entry import KeptReading
 from tsel_core.prefix_cache.store import DEFAULT_MAX, ReadingStore
+from tsel_core.selection.rule import identity_of
 from tsel_kernels.attention.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def reading_identity(
     }
     if getattr(info, "form", ""):
         identity["form"] = info.form
+    if prefill_mode == "select" and engine.selection.rule:
+        identity["rule"] = identity_of(engine.selection.rule)
     if getattr(engine.kernels, "bf16_chunks", False):
         identity["chunks"] = os.environ.get(ATTENTION_VARIABLE, "auto")
     if beyond is not None:

@@ -12,7 +12,7 @@ from tsel_core.selection.cells import Cells, make_cells
 from tsel_core.selection.coverage import exact_coverage
 from tsel_core.selection.coverage_bound import mean_bound
 from tsel_core.selection.lexical import LexicalRows, raise_rows
-from tsel_core.selection.picks import LayerPicks, Selection, all_rows
+from tsel_core.selection.picks import LayerPicks, Selection, all_rows, pick
 from tsel_core.selection.plan import segment_start, segment_starts
 from tsel_core.selection.sinks import with_sinks
 
@@ -76,7 +76,7 @@ class CellPrefill:
             share = round(cfg.lexical_share * budget)
             named = lexical.rows(self.q_start, num, cfg.block_size, share, cfg.num_sink, self.starts)
             votes = raise_rows(votes.clone(), named, _NAMED)
-        return self.ops.top_k_rows(votes, budget, cfg.num_sink, self.starts)[0]
+        return pick(self.selector, votes, budget, self.starts)[0]
 
     def _with_rest(self, out: Tensor, lse: Tensor, cells: Cells, indices: Tensor) -> tuple[Tensor, Tensor]:
         """One softmax over the picked rows (out [T, H, D], lse [T, H]) and the mean rows of the rest."""

@@ -13,7 +13,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
 from tsel_core.selection.correction import correct_between
 from tsel_core.selection.lexical import LexicalRows
-from tsel_core.selection.picks import Selection
+from tsel_core.selection.picks import Selection, pick
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.selector import TokenSelector
 
@@ -141,7 +141,7 @@ class CompactLayer:
         start = step_window(cfg, last)
         starts = torch.full((1,), start, dtype=torch.int32, device=query.device)
         votes, num_heads = self._step_votes(query, start)
-        indices, _ = self.ops.top_k_rows(votes, self.budget, cfg.num_sink, starts)
+        indices, _ = pick(selector, votes, self.budget, starts)
         out, _ = self._gathered(query, last, indices, starts, 1)
         if selector.observer is not None:
             selector.observer(query, votes, indices)

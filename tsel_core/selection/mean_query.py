@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from tsel_core.selection.picks import LayerPicks, Selection
+from tsel_core.selection.picks import LayerPicks, Selection, pick
 from tsel_core.selection.plan import window_starts
 from tsel_core.selection.sinks import with_sinks
 
@@ -25,7 +25,7 @@ def attend_by_mean_query(
     lse = ops.candidate_lse(mean, keys, cfg.num_sink, starts, scaling=scaling)
     votes = ops.soft_votes(mean, lse, keys, cfg.num_sink, starts, groups=1, scaling=scaling)
     votes, _ = selector.all_votes(votes, query.shape[1])
-    indices, _ = ops.top_k_rows(votes, cfg.budget, cfg.num_sink, starts)
+    indices, _ = pick(selector, votes, cfg.budget, starts)
     rows, size = (query, q_start, keys, values, indices, starts), query.shape[0]
     out, lse = ops.gathered_attention(*rows, block_size=size, num_sink=cfg.num_sink, scaling=scaling)
     if sinks is not None:

@@ -1,4 +1,4 @@
-"""What a selection returns, and who is told of it or asked for it."""
+"""What a selection returns, who is told of it or asked for it, and which rows of many votes it picks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
+from tsel_core.plugins import Asked
+from tsel_core.selection.rule import PickRule
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.score.cpu_index import RowIndex
 
@@ -50,6 +52,8 @@ class LayerPicks(Protocol):
 
     config: SelectionConfig
     kernels: Kernels
+    layer_idx: int
+    rule: PickRule | None
 
     @property
     def budget(self) -> int:
@@ -63,3 +67,14 @@ class LayerPicks(Protocol):
 
     def every_row(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float, sinks: Tensor | None) -> Tensor:
         """Attention of the last queries [T, H, D] to all rows."""
+
+
+def pick(selector: LayerPicks, votes: Tensor, budget: int, starts: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows [B, groups, K] of votes [B, groups, N], ascending, -1 padded, before `starts` [B]; the votes they hold."""
+    ops, num_sink, rule = selector.kernels, selector.config.num_sink, selector.rule
+    if rule is None:
+        return ops.top_k_rows(votes, budget, num_sink, starts)
+    asked = Asked(selector.layer_idx, budget, num_sink, starts)
+    indices, _ = ops.top_k_rows(rule.scores(votes, asked), budget, num_sink, starts)
+    held = votes.float().gather(-1, indices.clamp(min=0).long())
+    return indices, torch.where(indices >= 0, held, 0.0).sum(-1)

@@ -19,9 +19,10 @@ from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_t
 from tsel_core.selection.coverage_bound import mean_bound, step_bound
 from tsel_core.selection.lexical import LexicalRows, raise_rows
 from tsel_core.selection.mean_query import attend_by_mean_query
-from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows
+from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows, pick
 from tsel_core.selection.plan import chunk_plan, step_window
 from tsel_core.selection.reuse import SelectionCache
+from tsel_core.selection.rule import PickRule, load_rule
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.attention.cpu_flash import usable
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
 class TokenSelector:
     """Selection and attention of one layer. `kernels` holds the functions of tsel_kernels for the device."""
 
-    def __init__(self, config: SelectionConfig, kernels: Kernels, layer_idx: int = 0) -> None:
-        self.config = config
-        self.kernels = kernels
-        self.layer_idx = layer_idx
+    def __init__(
+        self, config: SelectionConfig, kernels: Kernels, layer_idx: int = 0, rule: PickRule | None = None
+    ) -> None:
+        self.config, self.kernels, self.layer_idx = config, kernels, layer_idx
+        self.rule = rule or load_rule(config.rule)
         self.cache = SelectionCache()
         self.observer: Observer | None = None
         self.ranks: Ranks | None = None  # the processes that hold the other heads
@@ -127,7 +129,7 @@ class TokenSelector:
             named = lexical.rows(q_start, num_queries, cfg.block_size, share, cfg.num_sink, starts)
             bonus = float(1 + num_voters * num_heads)  # more than any vote
             ranked = raise_rows(votes.clone() if cfg.coverage_target else votes, named, bonus)
-        indices, _ = self.kernels.top_k_rows(ranked, budget, cfg.num_sink, starts)
+        indices, _ = pick(self, ranked, budget, starts)
         if not cfg.coverage_target:
             return indices
         return trim_to_target(indices, votes, num_voters, num_heads, cfg.coverage_target, cfg.min_budget)
@@ -177,7 +179,7 @@ class TokenSelector:
         votes, _ = self.all_votes(votes, query.shape[1])
         growth = 1
         while True:
-            indices, held = ops.top_k_rows(votes, self.budget * growth, cfg.num_sink, starts)
+            indices, held = pick(self, votes, self.budget * growth, starts)
             out, picked_lse = self._gathered(query, last, keys, values, indices, starts, 1, scaling)
             coverage = self.agreed(decode_coverage(picked_lse, lse, votes, held, held_index is not None))
             low = step_bound(cfg, query, keys, indices, start, picked_lse, scaling)
@@ -196,7 +198,7 @@ class TokenSelector:
     def _alone(self, query: Tensor, window_start: int) -> bool:
         """Whether the heads of a fresh pick need nothing of each other, and each has enough candidates."""
         cfg = self.config
-        apart = cfg.per_kv_head and cfg.vote == "queries" and cfg.coverage_floor <= 0
+        apart = cfg.per_kv_head and cfg.vote == "queries" and cfg.coverage_floor <= 0 and self.rule is None
         return apart and window_start - cfg.num_sink >= self.budget and usable(query.dtype, query.shape[2])
 
     def _keep(self, query: Tensor, votes: Tensor, indices: Tensor, starts: Tensor) -> None:
