@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from tsel_cli.serve.app import ServeSettings
+    from tsel_cli.serve.embeddings import Embedder
     from tsel_cli.serve.engine import EngineThread
     from tsel_cli.serve.parsers import ParseLimits
 
@@ -61,6 +62,12 @@ def serve(
     at_once: Annotated[
         int, typer.Option("--at-once", min=0, max=32, help="Answers written together; 0: 16 on a GPU, 2 on a CPU.")
     ] = 0,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(
+            "--embeddings", help="Folder of a sentence-transformers model for /v1/embeddings; else they are refused."
+        ),
+    ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -77,6 +84,7 @@ def serve(
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
         raise UsageError(f"serve needs {error.name}", adding(*SERVE)) from error
+    from tsel_cli.serve.embeddings import Embedder
     from tsel_cli.serve.engine import EngineThread
 
     key = _checked_key(host, api_key_file)
@@ -84,6 +92,7 @@ def serve(
     console = options.console()
     if host not in _LOOPBACK and not tls:
         console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
+    embedder = None if embeddings is None else Embedder(embeddings, "cpu")  # before the large model is loaded
     session = open_session(options, console)
     on_gpu = session.device.startswith("cuda")
     session.trace_rows = not on_gpu  # as `ask`: a GPU then writes in its captured loop
@@ -93,7 +102,7 @@ def serve(
     settings = ServeSettings(
         session.info.name, key, max_body_mb * 1_000_000, max_files, parsing=parsing, origins=origins
     )
-    app, token = _app(engine, settings, ui=ui)
+    app, token = _app(engine, settings, embedder, ui=ui)
     config = uvicorn.Config(
         app,
         host=host,
@@ -118,12 +127,12 @@ def serve(
     return 0
 
 
-def _app(engine: EngineThread, settings: ServeSettings, *, ui: bool) -> tuple[FastAPI, str]:
+def _app(engine: EngineThread, settings: ServeSettings, embedder: Embedder | None, *, ui: bool) -> tuple[FastAPI, str]:
     """The application, with the page if it is wanted, and the page's token ("" where a key opens it)."""
     from tsel_cli.serve.app import make_app
 
     if not ui:
-        return make_app(engine, settings), ""
+        return make_app(engine, settings, embedder=embedder), ""
     from tsel_cli.i18n import message_language
     from tsel_cli.page.app import Page, add_page
     from tsel_cli.page.door import PageDoor
@@ -134,7 +143,7 @@ def _app(engine: EngineThread, settings: ServeSettings, *, ui: bool) -> tuple[Fa
     door = PageDoor(settings.keys, token, settings.origins)
     read = Parsers(settings.parsing or ParseLimits.of_machine()).read
     page = Page(engine, door, settings.model, read, Shelf(settings.max_files), language=message_language())
-    app = make_app(engine, settings, door)
+    app = make_app(engine, settings, door, embedder)
     add_page(app, page)
     return app, token
 

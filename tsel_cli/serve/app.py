@@ -1,4 +1,4 @@
-"""The HTTP side of `tsel serve`: the interfaces of the OpenAI API and of Ollama, and /health."""
+"""The HTTP side of `tsel serve`: the interfaces of the OpenAI API and of Ollama, /health and /metrics."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from fastapi.responses import JSONResponse, Response
 
 from tsel_cli.serve.desk import Desk
 from tsel_cli.serve.door import Door, Entrance
+from tsel_cli.serve.embeddings import Embedder, embedding_routes
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import BODY_S, BodyLimit
+from tsel_cli.serve.metrics import Metrics, healthy, metrics_route
 from tsel_cli.serve.noted import Noted
 from tsel_cli.serve.ollama.routes import ollama_routes
 from tsel_cli.serve.openai.chat import chat_routes
@@ -46,8 +48,10 @@ class ServeSettings:
         return tuple(line.strip() for line in self.api_key.splitlines() if line.strip())
 
 
-def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = None) -> FastAPI:
-    """The ASGI application; `door`: another one than that of the interfaces alone."""
+def make_app(
+    engine: EngineThread, settings: ServeSettings, door: Door | None = None, embedder: Embedder | None = None
+) -> FastAPI:
+    """The ASGI application; `door`: another one than that of the interfaces alone; `embedder`: a model for vectors."""
     app = FastAPI(title="tsel", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_s)
     # what is added last is asked first
@@ -60,11 +64,14 @@ def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = 
             allow_headers=["*"],
             max_age=600,
         )
-    app.add_middleware(Noted)
+    metrics = Metrics(settings.model)
+    app.add_middleware(Noted, heard=metrics.heard)
     parsers = Parsers(settings.parsing or ParseLimits.of_machine())
     desk = Desk(engine, FileStore(settings.max_files, parsers.read), settings.model)
     handle_errors(app)
-    model_routes(app, settings.model)
+    model_routes(app, settings.model, *([embedder.name] if embedder else []))
+    metrics_route(app, metrics, desk, parsers)
+    embedding_routes(app, embedder)
     file_routes(app, desk)
     chat_routes(app, desk)
     completion_routes(app, desk)
@@ -74,6 +81,6 @@ def make_app(engine: EngineThread, settings: ServeSettings, door: Door | None = 
     @app.get("/health")
     async def health() -> Response:
         found = engine.health() | parsers.state()
-        return JSONResponse(found, 200 if found["status"] == "ok" else 503)
+        return JSONResponse(found, 200 if healthy(found) else 503)
 
     return app

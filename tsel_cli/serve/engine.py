@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.serve.health import Watch
@@ -53,6 +54,7 @@ class EngineThread:
         self._current: list[Job] = []
         self._ends = False
         self._scribes: dict[str, Scribe] = {}  # by thread
+        self.on_answer: Callable[[Draft | None, str], None] = lambda _draft, _end: None  # told how each answer ended
         self._num_threads = _num_threads()
         names = [f"tsel-engine-{number}" for number in range(at_once)]
         self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
@@ -83,6 +85,10 @@ class EngineThread:
     def is_busy(self) -> bool:
         """Whether an answer is being written."""
         return bool(self._current)
+
+    def running(self) -> int:
+        """Answers that are being written."""
+        return len(self._current)
 
     def health(self) -> dict[str, Any]:
         """What /health says; `status` is "ok", "stuck", "ending" or "dead"."""
@@ -143,17 +149,21 @@ class EngineThread:
                     failed = answer.extra.get("error")
                     if failed:
                         raise TselError(failed["message"], failed["hint"])
+                    self.on_answer(answer, answer.stop_reason)
                     job.emit(("done", answer))
                     self._seconds += 0.2 * (time.perf_counter() - started - self._seconds)
             except Cancelled:
-                pass
+                self.on_answer(None, "interrupted")
             except TselError as error:
+                self.on_answer(None, "error")
                 job.emit(("error", error))
             except MemoryError:
+                self.on_answer(None, "error")
                 self.readings.make_room()
                 job.emit(("error", TselError("out of memory", "send fewer or shorter documents")))
             except Exception as error:  # the server goes on; the client learns what kind of error it was
                 _LOG.error("unexpected %s: %s", type(error).__name__, error)
+                self.on_answer(None, "error")
                 job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
             finally:
                 self._current.remove(job)

@@ -91,6 +91,9 @@ class FileStore:
         with self._lock:
             self._files.pop(file_id, None)
 
+    def __len__(self) -> int:
+        return len(self._files)
+
     def list(self, owner: str = "") -> list[StoredFile]:
         """All files of an owner, newest first."""
         with self._lock:

@@ -1,20 +1,22 @@
-"""Every request gets an id, which its answer carries (x-request-id), and a line of the journal (--log-file)."""
+"""Every request gets an id, which its answer carries (x-request-id), and a line of the journal; it is counted, too."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 _LOG = logging.getLogger(__name__)
+Heard = Callable[[Any, int, float], None]  # scope, status, seconds
 
 
 class Noted:
     """ASGI middleware. A line holds method, path, status and seconds: no words of a body, no address, no key."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, heard: Heard) -> None:
+        self.app, self.heard = app, heard
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """See the ASGI specification."""
@@ -34,4 +36,6 @@ class Noted:
             await self.app(scope, receive, named)
         finally:
             told = {"request": name, "method": scope["method"], "path": scope["path"][:120], "status": status}
-            _LOG.info("request", extra={"values": told | {"seconds": round(time.monotonic() - began, 4)}})
+            seconds = time.monotonic() - began
+            _LOG.info("request", extra={"values": told | {"seconds": round(seconds, 4)}})
+            self.heard(scope, status, seconds)

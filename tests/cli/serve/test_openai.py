@@ -194,7 +194,7 @@ def test_files_come_by_id_or_as_base64(running: Running) -> None:
 
 
 def test_embeddings_are_refused_clearly(running: Running) -> None:
-    with pytest.raises(openai.InternalServerError, match="no model for embeddings"):
+    with pytest.raises(openai.InternalServerError, match="no model for embeddings is configured"):
         running.client.embeddings.create(model="tiny", input="x")
 
 

@@ -20,8 +20,6 @@ _REFUSED = {
     "create": "models are not made here",
     "copy": "the server has one model",
     "delete": "models are removed with `tsel models rm`",
-    "embed": "this server has no model for embeddings: it reads whole documents instead",
-    "embeddings": "this server has no model for embeddings: it reads whole documents instead",
 }
 
 

@@ -1,4 +1,4 @@
-"""/v1/models, and what this server has no model for."""
+"""/v1/models: the model that answers, and the one for embeddings if there is one."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 
 
-def model_routes(app: FastAPI, model: str) -> None:
+def model_routes(app: FastAPI, *names: str) -> None:
     """Add them to the application."""
-    about = {"id": model, "object": "model", "created": 0, "owned_by": "tsel"}
+    about = {name: {"id": name, "object": "model", "created": 0, "owned_by": "tsel"} for name in names}
 
     @app.get("/v1/models")
     async def models() -> dict[str, Any]:
-        return {"object": "list", "data": [about]}
+        return {"object": "list", "data": list(about.values())}
 
     @app.get("/v1/models/{name:path}")
     async def one_model(name: str) -> dict[str, Any]:
-        if name != model:
+        if name not in about:
             raise HTTPException(404, f"there is no model {name[:80]!r}")
-        return about
-
-    @app.post("/v1/embeddings")
-    async def embeddings() -> dict[str, Any]:
-        raise HTTPException(501, "this server has no model for embeddings: it reads whole documents instead")
+        return about[name]
