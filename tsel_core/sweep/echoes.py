@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.sweep.agreements import Agreement, agreements
+from tsel_core.sweep.common_words import COMMON
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item, Status
@@ -36,7 +38,7 @@ _NO_JA = re.compile(
     r"反対|心配|無理|厳しい|難しい|からです|ためです|ので|と思い|考えて|推し|ではない|どうで|いかが|でしょうか|ですか|ますか|賛成でき|なら|かもしれ|案は|提案|案です|案という|しましょうか|ました[。]?$|でした|聞いて|お願いします|資料|[？?]$"
 )
 _OUT = re.compile(
-    r"(?i)\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
+    r"(?i)\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|(?:は|を|も)[^、。]{0,6}(?:ません|ない|やめます|やめましょう|なし)(?:です|で)?[。]?$|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
 )
 _ASKS = re.compile(r"[?？](?:\s|$)|(?:ですか|ますか|でしょうか)(?:。|$)")
 _LONGEST = {"en": 140, "ja": 70}  # characters of a sentence that changes a decision
@@ -69,9 +71,14 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
             continue
         taken = _echoes(walk, talk, topic, indices)
         echoes = [e for e in taken if walk.sentences[e.at].span not in used]
-        settling = (
-            _settling(walk, topic, echoes) if topic and not _is_plain(walk, topic, indices, taken, decided) else None
-        )
+        settling: _Echo | None = None
+        nods: tuple[Sentence, ...] = ()
+        if not _is_plain(walk, topic, indices, taken, decided):
+            settling = _settling(walk, topic, echoes)
+            agreed = _agreed(walk, talk, topic, indices, used)
+            if agreed is not None and (settling is None or agreed.at > settling.at):
+                settling, nods = _Echo(agreed.at, frozenset()), agreed.nods
+                echoes = [*(e for e in echoes if e.at != agreed.at), settling]
         if settling is not None:
             settled.add(settling.at)
         late = {e.at for e in echoes[-_MOST_DOUBTFUL:]}
@@ -85,8 +92,22 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
             )
             likely = echo is settling or (out and _leads(walk, walk.sentences[echo.at]))
             if likely or echo.at in late:
-                items.append(_item(walk, echo.at, topic, _LIKELY if likely else _DOUBTFUL, out=_rejects(walk, echo)))
+                made = _item(walk, echo.at, topic, _LIKELY if likely else _DOUBTFUL, out=_rejects(walk, echo))
+                told = tuple(n.span for n in nods) if echo is settling else ()
+                items.append(replace(made, evidence=(*made.evidence, *told)))
     return items + _returns(walk, talk, used | {s for i in items for s in i.evidence if i.score >= _PLAINLY}, settled)
+
+
+def _agreed(walk: Walk, talk: _Talk, topic: str, indices: range, used: set[SourceSpan]) -> Agreement | None:
+    """What was agreed on last in a stretch, tasks and plain decisions left out."""
+    title = set(features(topic))
+    told = {
+        at: {f for f, w in talk.held[at].items() if f in talk.rare and f not in title and f not in COMMON and w > 0.3}
+        for at in indices
+        if walk.sentences[at].span not in used and not talk.idle(walk.sentences[at])
+    }
+    found = agreements(walk.sentences, indices, told, walk.people.chair, walk.lang)
+    return found[-1] if found else None
 
 
 def _decided(talk: _Talk, settled: set[int], indices: range) -> set[str]:
@@ -167,7 +188,7 @@ def _returns(walk: Walk, talk: _Talk, used: set[SourceSpan], settled: set[int]) 
 def _comes_back(walk: Walk, at: int) -> bool:
     """Whether a sentence may return to a topic: the chair's, short, no question, nothing turned down, no opening."""
     sentence = walk.sentences[at]
-    opens = at > 0 and walk.topics[at] != walk.topics[at - 1]
+    opens = walk.topics[at] not in walk.topics[:at]
     turn = " ".join(s.text for s in walk.sentences[max(0, at - 2) : at + 1] if s.turn == sentence.turn)
     plain = not _ASKS.search(turn) and not _OUT.search(sentence.text) and not sentence.cells
     return plain and not opens and _leads(walk, sentence) and len(sentence.text) <= _LONGEST[walk.lang]

@@ -10,6 +10,7 @@ from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.actions import Task, cut_deadline
 from tsel_core.sweep.decision_items import take_decision
 from tsel_core.sweep.decisions import Found, decision_words, find_decision
+from tsel_core.sweep.deliberations import says_nothing
 from tsel_core.sweep.echoes import echo_items, merged
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
@@ -37,7 +38,8 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
             walk.recap_turn = sentence.turn
         _look(walk)
     walk.items += registered
-    found = merged(walk.items, echo_items(walk, walk.items))
+    told = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
+    found = merged(told, echo_items(walk, told))
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 

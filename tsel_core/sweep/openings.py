@@ -8,11 +8,13 @@ held most of its words; it is a topic when somebody is named who speaks next, or
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import find_decision
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
 
 _BACK, _AHEAD = 15, 40  # sentences before that must not hold the phrase, and after in which it is taken up
@@ -46,6 +48,7 @@ class Openings:
 
     def __init__(self, sentences: Sequence[Sentence], lang: str) -> None:
         self.sentences, self.lang = sentences, lang
+        self.said = Counter(normalise(s.text) for s in sentences)
         self.held = [set(features(s.text)) for s in sentences]
         speakers = list(dict.fromkeys(s.speaker for s in sentences if s.speaker))
         self.chair = speakers[0] if len(speakers) > 2 and not is_spontaneous(sentences) else ""
@@ -57,7 +60,7 @@ class Openings:
         sentence = self.sentences[at]
         if not self.chair or sentence.speaker != self.chair or len(sentence.text) > _LONGEST[self.lang]:
             return ""
-        if self._decides(sentence.text):
+        if self.said[normalise(sentence.text)] > 1 or self._decides(sentence.text):
             return ""
         for title in self._phrases(sentence.text):
             words = set(features(title)) - self.names

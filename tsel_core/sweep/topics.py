@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tsel_core.sweep.openings import Openings
+from tsel_core.sweep.deliberations import Deliberations
+from tsel_core.sweep.openings import Openings, is_spontaneous
 from tsel_core.sweep.sentences import Sentence
 
 _FILLER = r"(?:(?:OK|okay|right|so|now|well|good|fine|all right|thanks|thank you|and|then|very good|sorry|actually)\b[,.!]?\s+)*"
@@ -30,7 +31,7 @@ _OPEN_EN = (
     re.compile(r"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{3,40})[.?]"),
 )
 _NOT_TOPIC_EN = re.compile(
-    r"(?i)^(?:then|now|here|there|thank.*|and .*|but .*|so .*|we .*|I .*|you .*)$|^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
+    r"(?i)^(?:then|now|here|there|thank.*|.* it is|and .*|but .*|so .*|we .*|I .*|you .*)$|^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
 )
 _TRIM_EN = re.compile(
     r"(?i)\s+(?:please|now|then|today|first|again|for a (?:minute|moment|second)|shall we|if that.*|is that .*|where .*|which .*|who .*|from .*|as .*)$|^(?:the question of|the topic of|the matter of|the issue of|about|on|with)\s+"
@@ -65,17 +66,26 @@ def topics_of(sentences: Sequence[Sentence], lang: str, extra: Sequence[str] = (
     agenda = [*(t for t, _ in agenda_of(sentences, lang)), *extra]
     topics: list[str] = []
     now, heading = "", ""
-    openings = Openings(sentences, lang)
-    for at, sentence in enumerate(sentences):
+    titles = _opened(sentences, lang)
+    for sentence, opened in zip(sentences, titles, strict=True):
         if not sentence.speaker and sentence.heading != heading:
             heading = now = sentence.heading
-        opened = (opening(sentence.text, lang) or openings.title(at)) if sentence.speaker else ""
         if opened:
             now = _named(opened, agenda)
         elif sentence.speaker and agenda:
             now = _counted(sentence.text, agenda) or now
         topics.append(now)
     return topics
+
+
+def _opened(sentences: Sequence[Sentence], lang: str) -> list[str]:
+    """The topic that each sentence opens: by words, by the chair, else by the deliberation that follows it."""
+    openings = Openings(sentences, lang)
+    titles = [(opening(s.text, lang) or openings.title(at)) if s.speaker else "" for at, s in enumerate(sentences)]
+    if not is_spontaneous(sentences):
+        for at, title in Deliberations(sentences, lang).openings([bool(t) for t in titles]).items():
+            titles[at] = title
+    return titles
 
 
 def opening(text: str, lang: str) -> str:

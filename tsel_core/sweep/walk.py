@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.talk_words import ACCEPTS_EN, ACCEPTS_JA, ASKS_EN, ASKS_JA, NEXT_TURNS, REFUSES, SHORT
@@ -33,6 +35,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.known = list(dict.fromkeys(self.topics))
+        self.said = Counter(s.text for s in self.sentences)
 
     @property
     def now(self) -> Sentence:
@@ -100,7 +103,8 @@ class Walk:
     def proposal(self) -> Sentence | None:
         """The last statement of the turns before: what "agreed" agrees to."""
         for sentence in reversed(self.sentences[max(0, self.at - 8) : self.at]):
-            if sentence.turn < self.now.turn and len(sentence.text) > 12 and not ASKS_EN.search(sentence.text):
+            idle = self.said[sentence.text] > 1 or is_nod(sentence, self.lang) or ASKS_EN.search(sentence.text)
+            if sentence.turn < self.now.turn and len(sentence.text) > 12 and not idle:
                 return sentence
         return None
 

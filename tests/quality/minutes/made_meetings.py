@@ -44,6 +44,7 @@ class Gold:
     who: str = ""
     when: str = ""
     status: str = "decided"
+    how: str = ""
 
 
 @dataclass
@@ -151,9 +152,9 @@ class _Maker:
         who = rng.choice(self.people[1:])
         told = task_words(self.words, task) | {"due": due, "n": self.short(who)}
         if rng.random() < 0.4:
-            turn = m.say(who, _tidy(self.pick("VOLUNTEER").format(**told)))
+            turn = m.say(who, tidy(self.pick("VOLUNTEER").format(**told)))
         else:
-            turn = m.say(self.people[0], _tidy(self.pick("ASSIGN").format(**told)))
+            turn = m.say(self.people[0], tidy(self.pick("ASSIGN").format(**told)))
             if rng.random() < 0.7:
                 m.say(who, self.pick("ACCEPT"))
         m.gold.append(Gold("action", turn, (task[-1],), who=self.short(who), when=bare_due(due)))
@@ -197,7 +198,8 @@ def bare_due(due: str) -> str:
     return due
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Without the gaps that an empty deadline leaves."""
     for wrong, right in ((" ?", "?"), (" .", "."), (" ,", ","), ("  ", " ")):
         text = text.replace(wrong, right)
     return text

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.quality.minutes.made_meetings import Gold, Meeting, make_meeting
+from tests.quality.minutes.made_talks import make_talk
 from tests.quality.minutes.model import ReplayedModel
 from tests.quality.minutes.scoring import Score, score_items
 from tsel_core.document import Document, Unit
@@ -64,7 +65,12 @@ def meetings(args: argparse.Namespace) -> list[tuple[str, Meeting]]:
     first, _, last = args.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     made = [
-        (f"{lang}_{seed}", make_meeting(seed, lang, args.half, topics=args.topics, chatter=args.chatter))
+        (
+            f"{lang}_{seed}",
+            make_talk(seed, lang, args.half, topics=args.topics)
+            if args.half in ("talk", "held")
+            else make_meeting(seed, lang, args.half, topics=args.topics, chatter=args.chatter),
+        )
         for lang in args.lang.split(",")
         for seed in seeds
     ]
@@ -107,6 +113,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         )
     return {
         "scores": {g: {k: s.row(k) for k in ("decision", "action", "open")} for g, s in scores.items()},
+        "ways": {g: s.ways() for g, s in scores.items()},
         "answers": answers,
     }
 
@@ -127,7 +134,9 @@ def open_model(args: argparse.Namespace) -> Any:
 def main() -> None:
     """Run, print the table, write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=("build", "measure", "fresh", "later-build", "later-measure"), default="build")
+    parser.add_argument(
+        "--half", choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held"), default="build"
+    )
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--lang", default="en,ja")
     parser.add_argument("--topics", type=int, default=4)
@@ -147,6 +156,7 @@ def main() -> None:
                 print(
                     f"{group:<4} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}"
                 )
+        print("     " + ", ".join(f"{how} {found}/{gold}" for how, (found, gold) in result["ways"][group].items()))
     missing = sum(a["missing"] for a in result["answers"])
     if missing:
         print(f"{missing} questions to the model were not in the file")

@@ -36,6 +36,10 @@ class Score:
             "precision": self.right[kind] / max(1, self.items[kind]),
         }
 
+    def ways(self) -> dict[str, tuple[int, int]]:
+        """(found, there) of the items of meetings that say how they came about."""
+        return {how: (self.found[how], n) for how, n in sorted(self.gold.items()) if " " in how}
+
 
 def score_items(items: Sequence[Item], gold: Sequence[Gold]) -> Score:
     """An item is right when it matches a gold item that no earlier item matched: said twice counts once.
@@ -57,6 +61,8 @@ def score_items(items: Sequence[Item], gold: Sequence[Gold]) -> Score:
         left.remove(match)
         score.found[item.kind] += 1
         score.right[item.kind] += 1
+        score.found[f"{item.kind} {match.how}"] += 1
+    score.gold.update(f"{g.kind} {g.how}" for g in gold if g.how)
     score.notes += [f"missed {g.kind}: {g.who} | {g.must} | {g.when} | {g.about}" for g in left]
     return score
 
@@ -72,6 +78,8 @@ def matches(item: Item, gold: Gold) -> bool:
         due = normalise(gold.when)
         right_due = due in normalise(item.when) if due else not item.when
         return right_due and normalise(gold.who) in normalise(item.who)
+    if gold.kind == "open" and gold.about:
+        return any(normalise(a) in words for a in gold.about)
     if gold.kind == "decision":
         if (gold.status == "rejected") != (item.status == "rejected"):
             return False

@@ -1,0 +1,98 @@
+"""Decisions that nobody calls one: a question answered with yes, a proposal that others support, said again after a yes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.sweep.test_meeting import meeting, only, swept
+from tsel_core.sweep.deliberations import says_nothing
+from tsel_core.sweep.nods import is_nod
+from tsel_core.sweep.sentences import Sentence, sentences_of
+from tsel_core.sweep.topics import topics_of
+
+ASKED = (
+    "Ann Lee: Good morning, let us begin.",
+    "Bo Ray: I have a question on the roof repair.",
+    "Bo Ray: Hardwick would be quick.",
+    "Cy Dunn: Hardwick is a worry because they never call back.",
+    "Dee Fox: And Lowell?",
+    "Ann Lee: Is Lowell all right with you?",
+    "Bo Ray: Sounds good.",
+    "Cy Dunn: Yes.",
+    "Ann Lee: Bo, please paint the fence by Friday.",
+)
+
+
+def test_a_question_that_others_say_yes_to_is_a_decision_of_its_topic() -> None:
+    item = only(swept("en", *ASKED), "decision")
+    assert "Lowell" in item.what
+    assert item.section == "roof repair"
+    assert item.verdict == "unsure"
+    assert [e.unit_index for e in item.evidence] == [5, 6, 7]
+
+
+def test_the_same_question_without_an_answer_is_none() -> None:
+    turns = [t for t in ASKED if t not in ("Bo Ray: Sounds good.", "Cy Dunn: Yes.")]
+    assert [i for i in swept("en", *turns) if i.kind == "decision"] == []
+
+
+def test_a_proposal_that_two_support_is_a_decision() -> None:
+    items = swept(
+        "ja",
+        "森: それでは始めます。",
+        "林: 花壇の手入れについて相談があります。",
+        "林: 青木造園が安いと思います。",
+        "原: 賛成です。",
+        "辻: はい、いいですね。",
+        "森: ありがとうございます。",
+    )
+    item = only(items, "decision")
+    assert "青木造園" in item.what
+    assert "花壇の手入れ" in item.section
+
+
+def test_what_a_member_says_again_after_a_yes_is_a_decision() -> None:
+    items = swept(
+        "en",
+        "Ann Lee: Good morning, let us begin.",
+        "Bo Ray: We should also look at the summer menu.",
+        "Bo Ray: We could serve Gazpacho.",
+        "Cy Dunn: Good idea.",
+        "Bo Ray: The summer menu gets Gazpacho.",
+        "Dee Fox: My pen is empty.",
+    )
+    assert "Gazpacho" in only(items, "decision").what
+
+
+def test_a_yes_to_a_request_opens_no_topic() -> None:
+    turns = (
+        "Ann Lee: Good morning, let us begin.",
+        "Ann Lee: Could you empty the bin, Bo?",
+        "Bo Ray: Sure.",
+        "Cy Dunn: Velvet curtains, I would say.",
+        "Dee Fox: Velvet curtains gather dust.",
+    )
+    assert "bin" not in set(topics_of(sentences_of(meeting(*turns)), "en"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "yes"),
+    [
+        ("en", "Why not.", True),
+        ("en", "No objections.", True),
+        ("en", "Not today.", False),
+        ("en", "Is that fine?", False),
+        ("en", "Yes, but only if the board pays for the whole of it.", False),
+        ("ja", "異論ありません。", True),
+        ("ja", "賛成できません。", False),
+        ("ja", "いいですか。", False),
+    ],
+)
+def test_what_says_yes(lang: str, text: str, yes: bool) -> None:
+    where = sentences_of(meeting("Ann Lee: x"))[0].span
+    assert is_nod(Sentence(0, where, text, "Ann Lee"), lang) is yes
+
+
+def test_words_that_only_close_are_no_decision() -> None:
+    assert says_nothing("Good, done.", "en")
+    assert not says_nothing("Good, Lowell.", "en")
