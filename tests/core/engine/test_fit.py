@@ -54,6 +54,18 @@ def test_auto_goes_from_exact_to_half_to_host_memory(monkeypatch: pytest.MonkeyP
     assert plan(monkeypatch, 20_000, QWEN_7B, kv="host").check("a").storage == "host"
 
 
+def test_four_bits_read_128k_in_12_gb_but_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = ModelSizes(QWEN_7B.cache, 3584, 28, 4_600_000_000)  # weights in 4 bits
+    limit: dict[str, Any] = {"memory_limit": 12 * GB, "ram": 4 * GB}
+    with pytest.raises(DoesNotFit, match=r"q4 KV fits 3\d\dK") as caught:
+        plan(monkeypatch, 200_000, sizes, **limit).check("a")
+    assert "--kv q4" in caught.value.hint
+    chosen = plan(monkeypatch, 200_000, sizes, kv="q4", **limit).check("a")
+    assert (chosen.storage, chosen.cost.rows, chosen.cost.index) == ("q4", 28 * 4 * 2 * 68, 0)
+    with pytest.raises(DoesNotFit, match="held as q4"):
+        plan(monkeypatch, 200_000, sizes, kv="q4", trained_window=131_072, **limit).check("a", extrapolate=True)
+
+
 def test_host_memory_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DoesNotFit, match=r"14\.0 GB of host memory"):
         plan(monkeypatch, 512_000, QWEN_7B, ram=16 * GB).check("a")
