@@ -16,6 +16,8 @@ step() {
     full128k) bench "$1" 150 --lengths 32k,128k --compare full,transformers-cudnn --max-new-tokens 64 ;;
     host512k) bench "$1" 330 --lengths 512k --kv host --memory-limit 24GB --compare none --max-new-tokens 48 ;;
     fp8) bench "$1" 90 --lengths 128k --kv fp8 --compare none --max-new-tokens 48 ;;
+    four) bench "$1" 90 --lengths 128k --kv q4 --compare none --max-new-tokens 48 ;;
+    four12gb) bench "$1" 150 --lengths 128k --kv q4 --weights q4 --memory-limit 12GB --compare none --max-new-tokens 48 ;;
     full512k) bench "$1" 420 --lengths 512k --compare full --max-new-tokens 64 ;;
     llama128k) bench "$1" 150 --lengths 128k --compare full --max-new-tokens 64 --random-weights llama3-8b ;;
     crossover) bench "$1" 150 --lengths 8k,16k,32k,64k --compare full --max-new-tokens 64 ;;
@@ -25,5 +27,5 @@ step() {
     *) echo "no step $1" >&2; return 2 ;;
   esac
 }
-[ $# -gt 0 ] || set -- full128k host512k fp8 crossover kept32k llama128k full512k
+[ $# -gt 0 ] || set -- full128k four four12gb host512k fp8 crossover kept32k llama128k full512k
 for name in "$@"; do step "$name"; done

@@ -81,6 +81,8 @@ def decode_rows(model: ModelShape, cache: Cache, copy: float) -> list[dict[str, 
         rows.append(row(name, t, **ratios))
     rows.append(row("decode: append (norm, rope, K, V, index, reuse)", time_call(calls.append)))
     rows.append(row("decode: rows in 8 bits, the written one rounded, those attended to widened", time_call(calls.eight)))
+    if calls.four is not None:
+        rows.append(row("decode: rows in 4 bits, the written one turned and packed, those attended to read as they are", time_call(calls.four)))
     parts = kernel_times(lambda: (calls.miss(), calls.attend()))
     for note, form in (("", calls), (" (8-bit index)", wide)):
         found = parts if form is calls else kernel_times(lambda: (wide.miss(), wide.attend()))

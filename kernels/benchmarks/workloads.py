@@ -15,6 +15,7 @@ from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.top_k.triton_workspace import topk_workspace
 
 gpu, reference = triton_kernels(), torch_kernels()
@@ -140,11 +141,13 @@ def definition_prefill(model: ModelShape, cache: Cache) -> Call:
 class DecodeCalls:
     """One decode step of ours, in parts: append, select on a miss, the same on a hit, attention.
 
-    `eight` is what rows in 8 bits add: the written row rounded, the rows attended to widened.
+    `eight` is what rows in 8 bits add: the written row rounded, the rows attended to widened. `four` is what rows in 4
+    bits have instead of append and attention: the written row turned and packed, the picked ones read as they are.
     """
 
     append: Call
     eight: Call
+    four: Call | None
     miss: Call
     hit: Call
     attend: Call
@@ -181,6 +184,13 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
             num_sink=NUM_SINK, window_rows=shape.window_rows,
         )  # fmt: skip
 
+    values = gpu.quantize_keys(cache.values, torch.zeros(model.kv_heads, model.dim, device=device))
+    turned = turning(model.dim, device, torch.float32)
+
+    def four() -> None:
+        gpu.q4_append_(k[:, None], v[:, None], turned, cache.index, values, at)
+        gpu.q4_attend_(query, cache.index, values, at, out, lse, reused, shape, work, scaling=scaling)
+
     def select(state: Any) -> Call:
         return lambda: gpu.decode_select_(query, cache.index, at, state, shape, work, scaling=scaling)
 
@@ -189,6 +199,7 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
             query, k, v, at, cache.keys, cache.values, cache.index, out, scratch, shape, rope=table, theta=0.9
         ),
         eight=eight,
+        four=None if cache.index.bits == 8 else four,
         miss=select(missed),
         hit=select(reused),
         attend=lambda: gpu.decode_attend_(
