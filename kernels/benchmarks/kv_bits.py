@@ -43,6 +43,7 @@ class Way:
     placed: bool = False
     wide_layers: int = 0
     even: bool = False
+    asked: bool = False
     first: int = 0
     last: int = 999
 
@@ -54,7 +55,7 @@ class Way:
             return int(found[1]) if found else 0
 
         return cls(number(r"^(\d+)"), "h" in text, number(r"g(\d+)"), "c" in text, "m" in text, "p" in text, number(r"l(\d+)"),
-                   "e" in text, number(r"x(\d+)"), number(r"x\d+-(\d+)") if "x" in text else 999)
+                   "e" in text, "q" in text, number(r"x(\d+)"), number(r"x\d+-(\d+)") if "x" in text else 999)
 
     def bytes(self, dim: int) -> float:
         """Bytes of a row and head, scales of 16 bits."""
@@ -106,6 +107,8 @@ class RoundedLayer(KVLayer):
     inverse: Tensor | None = None
     sizes: Tensor | None = None
     sinks_apart = 4
+    queries: Tensor | None = None
+    asked_sizes: Tensor | None = None
     means: tuple[Tensor | None, Tensor | None] = (None, None)
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
@@ -139,7 +142,18 @@ class RoundedLayer(KVLayer):
                 a, b = squares.chunk(2, -1)
                 both = (a + b).sqrt().clamp(min=1e-6) if not way.turned else squares.sqrt()
                 self.sizes = torch.cat([both, both], -1) if not way.turned else both
-            pool[:, begin:end] = rounded(rows, way, self.number, offset, self.sizes if way.even else None)
+            scale = None
+            if way.asked and self.queries is not None:  # channels by what queries make of them: sqrt(size of k / size of q)
+                if self.asked_sizes is None:
+                    k = rows.float() - offset if offset is not None else rows.float()
+                    grouped = self.queries.float().transpose(0, 1).reshape(k.shape[0], -1, k.shape[2])
+                    sizes = [paired(t[:, 4:].square().mean(1, keepdim=True)) for t in (k, grouped)]
+                    self.asked_sizes = (sizes[0] / sizes[1].clamp(min=1e-12)).sqrt().sqrt()
+                scale = self.asked_sizes
+            rows = rows if scale is None else rows / scale
+            shift = offset if scale is None or offset is None else offset / scale
+            made_rows = rounded(rows, way, self.number, shift, self.sizes if way.even else None)
+            pool[:, begin:end] = made_rows if scale is None else made_rows * scale
             made.append(mean)
         self.means, self.done = (made[0], made[1]), end
 
@@ -152,6 +166,12 @@ class RoundedLayer(KVLayer):
         super().update(*other.held(num))
         self.done = 0
         self.round(num)
+
+
+def paired(squares: Tensor) -> Tensor:
+    """Mean of the two channels that rotary turns together."""
+    a, b = squares.chunk(2, -1)
+    return torch.cat([a + b, a + b], -1) / 2
 
 
 def turn(rows: Tensor, angles: Tensor) -> Tensor:
@@ -195,6 +215,8 @@ def measure(options: argparse.Namespace) -> None:
     base = getattr(engine.loaded.model.config.get_text_config(), "rope_theta", None) or 1e6
     inverse = 1.0 / base ** (torch.arange(0, info.head_dim, 2).float() / info.head_dim)
 
+    queries: dict[int, Any] = {}
+
     def cache_of(way: str) -> KVCache:
         cache = KVCache(info.num_layers, total)
         marks = {part[0]: part[1:] for part in way.split()}
@@ -204,6 +226,7 @@ def measure(options: argparse.Namespace) -> None:
             layer.ways = (Way.of(marks.get("k", "16")), Way.of(marks.get("v", "16")))
             layer.sinks, layer.recent = int(marks.get("s", 0)), int(marks.get("r", 0))
             layer.number, layer.inverse = number, inverse
+            layer.queries = queries.get(number)
         return cache
 
     def read(cache: KVCache) -> None:
@@ -217,11 +240,11 @@ def measure(options: argparse.Namespace) -> None:
     plain = KVCache(info.num_layers, total)
     if options.keep and options.keep.exists():
         rows, exact = torch.load(options.keep)
+        queries = torch.load(str(options.keep) + ".queries")
         for layer, (keys, values) in zip(plain.pools, rows, strict=True):
             layer.update(keys, values)
     else:
         read(plain)
-        queries: dict[int, list[Tensor]] = {}
         attend = engine.runtime.layer
 
         def noted(run: Any, layer_idx: int, query: Tensor, *rest: Any) -> Tensor:
@@ -231,9 +254,10 @@ def measure(options: argparse.Namespace) -> None:
         engine.runtime.layer = noted
         exact = tail(plain)
         engine.runtime.layer = attend
+        queries = {number: torch.cat(parts) for number, parts in queries.items()}
         if options.keep:
             torch.save(([layer.held(split) for layer in plain.pools], exact), options.keep)
-            torch.save({k: torch.cat(v) for k, v in queries.items()}, str(options.keep) + ".queries")
+            torch.save(queries, str(options.keep) + ".queries")
             torch.save([tuple(t[:, :, split:].clone() for t in layer.held(total)) for layer in plain.pools], str(options.keep) + ".own")
     print(json.dumps({"tokens": total, "measured": options.measured, "read_s": round(time.perf_counter() - started, 1)}), flush=True)
     for way in options.ways:
