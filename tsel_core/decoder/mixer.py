@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
@@ -123,12 +123,13 @@ class CacheMixer:
         rows = qkv.view(num, -1, self.head_dim).transpose(0, 1)
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
         beyond = self.run.beyond
-        if last and beyond is None:
-            query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
-        start = self.cache.pools[layer_idx].length
+        start, turn = self.cache.pools[layer_idx].length, self.cache.pools[layer_idx].turn
+        asked = query if start == 0 else None
+        if last and beyond is None:
+            query = query[:, -1:]
         scales = self.table.query_scales(start, num)
         if scales is not None:
             query = query * scales[num - query.shape[1] :].to(query.dtype)
@@ -144,38 +145,44 @@ class CacheMixer:
         at = self.places(num, qkv.device)
         if last:
             key = self.kernels.rope_rotate(key, at, cos, sin)
-            query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:]).transpose(0, 1)
-            query, key, value = self._turned(query, key, value)
+            query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:])
+            query, key, value = self._turned(turn, asked, query, key, value)
+            query = query.transpose(0, 1)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             out = self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling)
-            return self._back(out).reshape(1, -1)
+            return self._back(turn, out).reshape(1, -1)
         if scales is None and (layer.q_norm is None or layer.k_norm is None):  # they lie side by side: turned in one go
             turned_rows = self.kernels.rope_rotate(rows[: heads + kv_heads], at, cos, sin)
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
             query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
-        query, key, value = self._turned(query, key, value)
+        query, key, value = self._turned(turn, asked, query, key, value)
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.scores_index
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
             assert isinstance(pool, StoredLayer)
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
             out = self.runtime.layer(self.run, layer_idx, attended, stored, stored, self.scaling)
-            return self._back(out).reshape(1, -1)
+            return self._back(turn, out).reshape(1, -1)
         keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
         # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
         row_index = None if isinstance(pool, StoredLayer) else pool.row_index
         out = self.runtime.layer(self.run, layer_idx, attended, keys[0], values[0], self.scaling, row_index)
-        return self._back(out).reshape(num, -1)
+        return self._back(turn, out).reshape(num, -1)
 
-    def _turned(self, *parts: Tensor) -> Sequence[Tensor]:
-        """Queries, keys and values [..., D] as the cache holds them (`KVCache.turn`)."""
-        turn = self.cache.turn
-        return parts if turn is None else [turn.rows(part) for part in parts]
+    def _turned(
+        self, turn: Turn | None, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows; `asked`: the first chunk's queries."""
+        if turn is None:
+            return query, key, value
+        if asked is not None:
+            turn.learn(asked, key)
+        return turn.queries(query), turn.keys(key), turn.values(value)
 
-    def _back(self, out: Tensor) -> Tensor:
-        """What attention gave [..., D], as the model's own values would have made it."""
-        return out if self.cache.turn is None else self.cache.turn.back(out)
+    def _back(self, turn: Turn | None, out: Tensor) -> Tensor:
+        """What attention gave [T, H, D], as the model's own values would have made it."""
+        return out if turn is None else turn.back(out)
 
     def places(self, num: int, device: torch.device) -> Tensor:
         """0 .. num - 1 [num] int64, made once for all layers of a pass."""

@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import IndexBits, Storage
-from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.layer import AppendIndex, KVLayer, NoRows, start_indexes
 from tsel_core.kv.states import RecurrentLayers, States
 from tsel_core.kv.window_layer import WindowLayer, windows_cut
@@ -30,7 +29,6 @@ class KVCache:
     """
 
     storage: Storage = "plain"
-    turn: Turn | None = None  # whoever appends turns rows and queries by it, and what attention gives back
 
     def __init__(
         self,
@@ -154,7 +152,7 @@ class KVCache:
         if self.states is not None and other.states is not None:
             held = self.states.copy_to(other.states, self.length, num_tokens)
         pairs = list(zip(self.pools, other.pools, strict=True))
-        same = all(type(old) is type(new) for old, new in pairs) and (self.turn is None) == (other.turn is None)
+        same = all(type(old) is type(new) and (old.turn is None) == (new.turn is None) for old, new in pairs)
         if held and same and all(old.can_crop(held) for old in self.pools):
             for old, new in pairs:
                 old.copy_to(new, held)

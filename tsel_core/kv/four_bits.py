@@ -13,6 +13,10 @@ from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 
+_SINKS = 4  # tokens at the beginning of a text
+_LEAST = 32  # tokens that say how large channels are
+_MOST = 16.0  # times as large or as small as its neighbours a channel is made at most
+
 
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
@@ -72,18 +76,56 @@ class KeptCodes:
 
 
 class Turn:
-    """What a cache's rows are turned by, made once a dtype and device."""
+    """What the rows and queries of a layer are turned by; `sizes` [Hkv, 1, D]: what keys are divided by before.
+
+    Codes have one step for all channels of a turned row, and the error of a product is that step times the queries' size.
+    Keys divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's is
+    sqrt(size of its keys / size of its queries).
+    """
 
     def __init__(self) -> None:
+        self.sizes: Tensor | None = None
         self._made: Tensor | None = None
 
-    def rows(self, rows: Tensor) -> Tensor:
-        """Rows [..., D], turned."""
+    def learn(self, query: Tensor, key: Tensor) -> None:
+        """Take `sizes` from the first chunk: query [H, T, D] and key [Hkv, T, D] at their positions.
+
+        The first tokens are like no others, a few tokens say nothing. Two channels that rotary turns into each other
+        have one size, which holds at every position.
+        """
+        self.sizes = None
+        if key.shape[1] < _LEAST:
+            return
+        heads = key.shape[0]
+        asked = query[:, _SINKS:].float().reshape(heads, -1, query.shape[2])
+        held = key[:, _SINKS:].float()
+        reach = _paired((held - held.mean(1, keepdim=True)).square().mean(1, keepdim=True))
+        ratio = reach / _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
+        sizes = ratio.clamp(min=1e-12).pow(0.25)
+        middle = sizes.log().mean(-1, keepdim=True).exp()
+        self.sizes = (sizes / middle).clamp(1 / _MOST, _MOST).to(key.dtype)
+
+    def queries(self, rows: Tensor) -> Tensor:
+        """Queries [H, T, D] as the keys are held."""
+        if self.sizes is not None:
+            rows = rows * self.sizes.repeat_interleave(rows.shape[0] // self.sizes.shape[0], 0)
         return rows @ self.matrix(rows)
 
-    def back(self, rows: Tensor) -> Tensor:
-        """Turned rows [..., D] as they were."""
-        return rows @ self.matrix(rows).T
+    def keys(self, rows: Tensor) -> Tensor:
+        """Keys [Hkv, T, D] as they are held."""
+        return self.scaled(rows) @ self.matrix(rows)
+
+    def scaled(self, rows: Tensor) -> Tensor:
+        """Keys [Hkv, T, D] divided by `sizes`, not turned."""
+        return rows if self.sizes is None else rows / self.sizes
+
+    def values(self, rows: Tensor) -> Tensor:
+        """Values [..., D] as they are held."""
+        return rows @ self.matrix(rows)
+
+    def back(self, out: Tensor) -> Tensor:
+        """What attention made of held values [..., D], as the model's own would have made it."""
+        return out @ self.matrix(out).T
 
     def matrix(self, rows: Tensor) -> Tensor:
         """[D, D] for rows [..., D]."""
@@ -91,3 +133,9 @@ class Turn:
         if made is None or made.dtype != rows.dtype or made.shape[0] != rows.shape[-1]:
             made = self._made = turning(rows.shape[-1], rows.device, rows.dtype)
         return made
+
+
+def _paired(squares: Tensor) -> Tensor:
+    """The mean of the two channels d and d + D / 2."""
+    first, second = squares.chunk(2, -1)
+    return torch.cat([first + second] * 2, -1) / 2

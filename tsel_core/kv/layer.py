@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import IndexBits
+from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
 from tsel_kernels.key_index import KeyIndex, empty_index
@@ -38,6 +39,7 @@ class KVLayer:
         self.index: KeyIndex | None = None
         self.arrival: Callable[[], None] | None = None  # waits for rows on their way (prefix_cache/load/arrival.py)
         self.first_keys = 0  # loaded rows not indexed yet: how many of the first set the mean (KVCache.settle)
+        self.turn: Turn | None = None  # whoever appends turns rows and queries by it, and what attention gives back
         self.rows_index = GrowingIndex(capacity)
         self.turned_index = TurnedIndex(capacity)
 

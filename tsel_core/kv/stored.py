@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import IndexBits
-from tsel_core.kv.four_bits import FourBitRows, KeptCodes
+from tsel_core.kv.four_bits import FourBitRows, KeptCodes, Turn
 from tsel_core.kv.gathered_rows import PackedRows
 from tsel_core.kv.layer import AppendIndex, KVLayer
 from tsel_core.kv.room import Room
@@ -30,6 +30,7 @@ class StoredLayer(KVLayer):
         super().__init__(room.capacity, append_index, index_bits)
         self.room, self.layer_idx = room, layer_idx
         room.layers.append(self)
+        self.turn = Turn() if room.storage == "q4" else None
         self.rows: tuple[Rows, Rows] | None = None
         self.packed = PackedRows(self.read, self.gather, self._buffers)
 
@@ -135,6 +136,12 @@ class StoredLayer(KVLayer):
         super().crop(max_length)
         self.room.staging.forget(self.layer_idx, self.length)
         self.packed.clear()
+
+    def copy_to(self, other: KVLayer, num_rows: int) -> None:
+        """See KVLayer. Turned rows go with what they were turned by."""
+        if self.turn is not None and other.turn is not None:
+            other.turn.sizes = self.turn.sizes
+        super().copy_to(other, num_rows)
 
     def reset(self) -> None:
         """See KVLayer."""

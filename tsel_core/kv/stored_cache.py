@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from tsel_core.config import IndexBits, Storage
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.layer import AppendIndex, KVLayer
 from tsel_core.kv.room import Room
 from tsel_core.kv.states import RecurrentLayers
@@ -31,7 +30,6 @@ class StoredCache(KVCache):
     ) -> None:
         self.storage = storage
         self.room = Room.of(storage, kernels, capacity)
-        self.turn = Turn() if storage == "q4" else None
         super().__init__(num_layers, capacity, append_index, index_bits, recurrent, windows)
 
     def __del__(self) -> None:

@@ -41,9 +41,15 @@ def make_engine(storage: Any = "q4") -> Engine:
 
 @pytest.mark.parametrize("dim", [16, 80, 96, 128])
 def test_turning_keeps_products_and_comes_back(dim: int) -> None:
-    turn, query, keys = Turn(), normal(5, dim), normal(7, dim, seed=1)
-    assert torch.allclose(turn.rows(query) @ turn.rows(keys).T, query @ keys.T, atol=1e-4)
-    assert torch.allclose(turn.back(turn.rows(query)), query, atol=1e-5)
+    turn, query, keys = Turn(), normal(4, 5, dim), normal(2, 70, dim, seed=1)
+    keys[..., 1] *= 9
+    for learnt in (False, True):
+        if learnt:
+            turn.learn(normal(4, 70, dim, seed=2), keys)
+        assert (turn.sizes is not None) == learnt
+        found = turn.queries(query).view(2, -1, dim) @ turn.keys(keys).transpose(1, 2)
+        assert torch.allclose(found, query.view(2, -1, dim) @ keys.transpose(1, 2), atol=1e-3)
+    assert torch.allclose(turn.back(turn.values(query)), query, atol=1e-5)
 
 
 def test_turning_spreads_one_large_channel_and_a_constant_row() -> None:

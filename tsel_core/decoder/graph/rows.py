@@ -13,6 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.rows import Fp8Rows
 from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.kv.stored_cache import StoredCache
@@ -23,11 +24,11 @@ from tsel_kernels.protocol import Kernels
 
 @dataclass(frozen=True)
 class FourBits:
-    """Pools of keys and values in 4 bits, and the matrix [D, D] their rows are turned by."""
+    """Pools of keys and values in 4 bits, and what their rows are turned by."""
 
     keys: KeyIndex
     values: KeyIndex
-    matrix: Tensor
+    turn: Turn
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class CapturedRows:
 
     def turned(self, query: Tensor) -> Tensor:
         """query [H, D] as the rows are."""
-        return query if self.four is None else query @ self.four.matrix
+        return query if self.four is None else self.four.turn.queries(query[:, None])[:, 0]
 
     def attend(
         self,
@@ -60,14 +61,14 @@ class CapturedRows:
         if self.four is None:
             return kernels.decode_attend_(query, self.keys, self.values, *step, scaling=scaling)
         kernels.q4_attend_(query, self.four.keys, self.four.values, *step, scaling=scaling)
-        back: Tensor = out @ self.four.matrix.T
-        return back
+        return self.four.turn.back(out)
 
     def store(self, kernels: Kernels, position: Tensor) -> None:
         """After row `position` [1] was written to keys and values."""
         if self.four is not None:
             key, value = (rows.index_select(1, position) for rows in (self.keys, self.values))
-            kernels.q4_append_(key, value, self.four.matrix, self.four.keys, self.four.values, position)
+            matrix, pools = self.four.turn.matrix(key), (self.four.keys, self.four.values)
+            kernels.q4_append_(self.four.turn.scaled(key), value, matrix, *pools, position)
         if self.eight is not None:
             kernels.fp8_store_row_(self.keys, self.values, position, *self.eight)
 
@@ -92,10 +93,10 @@ def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
     if cache.storage == "q4" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
         assert pool.rows is not None
-        assert cache.turn is not None
+        assert pool.turn is not None
         slot, (four_keys, four_values) = cache.room.staging.slots[0], codes_of(pool)
-        four = FourBits(four_keys.pool, four_values.pool, cache.turn.matrix(slot.keys))
-        return CapturedRows(slot.keys, slot.values, four=four)
+        pool.turn.matrix(slot.keys)  # made before anything is captured
+        return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, pool.turn))
     if cache.storage == "fp8" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
         assert pool.rows is not None

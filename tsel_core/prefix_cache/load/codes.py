@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.layer import KVLayer
@@ -22,11 +24,13 @@ def codes_json(cache: KVCache) -> dict[str, Any] | None:
     """What codes need beside them: the computing dtype and the channel means taken off the keys; None: no codes."""
     if cache.storage != "q4":
         return None
-    means = []
+    means, sizes = [], []
     for layer in cache.pools:
         keys, _ = codes_of(layer)
-        means.append(base64.b64encode(keys.pool.mean.cpu().numpy().astype("<f4").tobytes()).decode("ascii"))
-    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means}
+        assert layer.turn is not None
+        means.append(_text(keys.pool.mean))
+        sizes.append("" if layer.turn.sizes is None else _text(layer.turn.sizes))
+    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means, "sizes": sizes}
 
 
 def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, device: torch.device) -> None:
@@ -38,13 +42,25 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
         held = [torch.empty((heads, num_tokens, size), dtype=torch.uint8, device=device) for size in sizes]
         file.load([(held[0], held[1])], num_tokens, number)
         dtype, dims = _DTYPES[about["dtype"]], [2 * (size - 4) for size in sizes]
-        mean = np.frombuffer(base64.b64decode(about["means"][number]), dtype="<f4")
-        if len(mean) != heads * dims[0]:
-            raise DamagedReading("its channel means are not those of its rows")
+        mean, text = _numbers(about["means"][number], (heads, dims[0])), about["sizes"][number]
         assert isinstance(layer, StoredLayer)
         keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
         layer.lazy_initialization(keys, values)
         for rows, codes in zip(codes_of(layer), held, strict=True):
             rows.put(codes)
-        codes_of(layer)[0].pool.mean.copy_(torch.from_numpy(mean.reshape(heads, -1).copy()))
+        codes_of(layer)[0].pool.mean.copy_(mean)
+        assert layer.turn is not None
+        layer.turn.sizes = _numbers(text, (heads, 1, dims[0])).to(device, dtype) if text else None
         layer.length = num_tokens
+
+
+def _text(numbers: Tensor) -> str:
+    return base64.b64encode(numbers.float().cpu().numpy().astype("<f4").tobytes()).decode("ascii")
+
+
+def _numbers(text: str, shape: tuple[int, ...]) -> Tensor:
+    """What `_text` made. Raises DamagedReading for another count."""
+    found = np.frombuffer(base64.b64decode(text), dtype="<f4").copy()
+    if len(found) != math.prod(shape):
+        raise DamagedReading("its channel means are not those of its rows")
+    return torch.from_numpy(found).view(shape)
