@@ -185,11 +185,12 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
         )  # fmt: skip
 
     values = gpu.quantize_keys(cache.values, torch.zeros(model.kv_heads, model.dim, device=device))
+    first = cache.keys[:, :4].contiguous(), cache.values[:, :4].contiguous()
     turned = turning(model.dim, device, torch.float32)
 
     def four() -> None:
         gpu.q4_append_(k[:, None], v[:, None], turned, cache.index, values, at)
-        gpu.q4_attend_(query, cache.index, values, at, out, lse, reused, shape, work, scaling=scaling)
+        gpu.q4_attend_(query, cache.index, values, first, at, out, lse, reused, shape, work, scaling=scaling)
 
     def select(state: Any) -> Call:
         return lambda: gpu.decode_select_(query, cache.index, at, state, shape, work, scaling=scaling)

@@ -145,6 +145,7 @@ class CacheKernels(Protocol):
         query: Tensor,
         key_pool: KeyIndex,
         value_pool: KeyIndex,
+        first: tuple[Tensor, Tensor],
         position: Tensor,
         out: Tensor,
         lse: Tensor,
@@ -154,7 +155,7 @@ class CacheKernels(Protocol):
         *,
         scaling: float,
     ) -> Tensor:
-        """`decode_attend_` of a turned query [H, D] over pools in 4 bits; `out` stays turned."""
+        """`decode_attend_` of a turned query [H, D] over pools in 4 bits and the `first` rows, exact; `out` stays turned."""
 
     def unpack_rows_(
         self,

@@ -109,7 +109,7 @@ def kernel_calls(
         ),
         "q4_append_": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turning(dim, keys.device, torch.float32), index, other, at - chunk),
         "q4_load_rows_": lambda: gpu.q4_load_rows_(index, 32, torch.empty_like(keys[:, :chunk])),
-        "q4_attend_": lambda: gpu.q4_attend_(q[0], index, other, at, out, out_lse, state, shape, work, scaling=scaling),
+        "q4_attend_": lambda: gpu.q4_attend_(q[0], index, other, (keys[:, :4], values[:, :4]), at, out, out_lse, state, shape, work, scaling=scaling),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
         "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
         "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),

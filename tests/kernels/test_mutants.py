@@ -55,7 +55,8 @@ MUTANTS = {
     "q4_rows: mean left on": ("q4_rows/triton", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
     "q4_rows: window dropped": ("q4_rows/triton", "picked, window + j - num_sink - K))", "picked, -1))"),
     "q4_rows: half of the scores": ("q4_rows/triton", "tl.trans(k_high.to(dtype)), s,", "tl.trans(k_high.to(dtype)), 0 * s,"),
-    "q4_rows: first row": ("q4_rows/triton", "tl.load(position_ptr).to(tl.int32) + n", "n"),
+    "q4_rows: first rows from the codes": ("q4_rows/triton", "held = (n < num_first)", "held = (n < 0 * num_first)"),
+    "q4_rows: row it begins at": ("q4_rows/triton", "tl.load(position_ptr).to(tl.int32) + n", "n"),
     "decode_pick: last tie dropped": ("decode/triton_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
     "decode_pick: rows of the tiles before": ("decode/triton_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
     "decode_pick: highest value of a bin": ("decode/triton_pick", "value == FINE - 1, above", "value == FINE, above"),
@@ -137,7 +138,7 @@ def q4_rows_passes(module: ModuleType, device: torch.device) -> bool:
             held.zero_()
         form.q4_append_(source, source.flip(1), turning(64, device, torch.float32), *pools, ints(device, [2]))
         out, lse, work = torch.empty_like(query), torch.empty(6, device=device), triton_kernels().decode_workspace(shape, device)
-        form.q4_attend_(query, *pools, ints(device, [41]), out, lse, state, shape, work, scaling=0.2)
+        form.q4_attend_(query, *pools, (source[:, :2], source[:, 2:4]), ints(device, [41]), out, lse, state, shape, work, scaling=0.2)
         found.append((out, lse, reference.q4_load_rows_(pools[0], 2, torch.empty_like(source))))
     return all(relative_error(got, want) < 0.02 for got, want in zip(*found, strict=True))
 

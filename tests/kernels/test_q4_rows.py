@@ -87,14 +87,17 @@ def test_rows_are_attended_to_as_they_are(
         for g in range(groups):
             picked = torch.arange(9 + g, 9 + g + 2 * (90 - g), 2, dtype=torch.int32, device=device)
             state.indices[0, g, : 90 - g] = picked
+    first = tuple(normal(device, dtype, kv_heads, 3, dim, seed=s) for s in (7, 8))
     found = []
     for form in (gpu, reference):
         out, lse = torch.empty_like(query), torch.empty(heads, device=device)
-        form.q4_attend_(query, keys, values, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.1)
+        form.q4_attend_(query, keys, values, first, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.1)  # type: ignore[arg-type]
         found.append((out, lse))
     assert relative_error(found[0][0], found[1][0]) < TOLERANCE[dtype]
     assert relative_error(found[0][1], found[1][1]) < 1e-3
     wide = [reference.q4_load_rows_(p, 0, torch.empty(kv_heads, last + 1, dim, device=device)) for p in (keys, values)]
+    for rows, exact in zip(wide, first, strict=True):
+        rows[:, :3] = exact
     plain_out, plain_lse = torch.empty(heads, dim, device=device), torch.empty(heads, device=device)
     reference.decode_attend_(query.float(), *wide, at, plain_out, plain_lse, state, shape, None, scaling=0.1)
     assert relative_error(found[1][0].float(), plain_out) < TOLERANCE[dtype]

@@ -13,7 +13,7 @@ from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 
-_SINKS = 4  # tokens at the beginning of a text
+EXACT = 4  # rows at the beginning of a text
 _LEAST = 32  # tokens that say how large channels are
 _MOST = 16.0  # times as large or as small as its neighbours a channel is made at most
 
@@ -21,31 +21,46 @@ _MOST = 16.0  # times as large or as small as its neighbours a channel is made a
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
 
-    The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows.
+    The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows. The
+    first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: half of all attention goes to the very
+    first, whose keys and values are like no others (docs/dev/kv-four-bits.md).
     """
 
     def __init__(self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels) -> None:
         heads, capacity, dim = shape
         self.centred, self.kernels = keys, kernels
         self.pool = empty_index(torch.zeros(heads, dim, device=device), capacity)
+        self.first = torch.empty(heads, 0, dim, device=device)  # the rows that are held exactly
 
     def write(self, start: int, rows: Tensor) -> Tensor:
         """See Rows."""
         if self.centred and start == 0:
             self.pool.mean.copy_(rows.float().mean(1))
+        if start < EXACT:
+            self.first = torch.cat([self.first[:, :start].to(rows.dtype), rows[:, : EXACT - start]], 1)
         self.kernels.append_index_(self.pool, rows, start)
-        return self.kernels.q4_load_rows_(self.pool, start, torch.empty_like(rows))
+        out = self.kernels.q4_load_rows_(self.pool, start, torch.empty_like(rows))
+        return self._with_first(start, out, slice(None))
 
     def read(self, begin: int, out: Tensor, head: int = 0) -> None:
         """See Rows."""
         heads = slice(head, head + out.shape[0])
         pool = KeyIndex(self.pool.codes[heads], self.pool.scale[heads], self.pool.zero[heads], self.pool.mean[heads])
-        self.kernels.q4_load_rows_(pool, begin, out)
+        self._with_first(begin, self.kernels.q4_load_rows_(pool, begin, out), heads)
 
     def gather(self, rows: Tensor, out: Tensor) -> None:
         """See Rows."""
         at = rows.to(self.pool.codes.device).long().clamp(min=0).expand(self.pool.num_kv_heads, -1)
         q4_load_(q4_rows_at(self.pool, at), out)
+        for row in range(self.first.shape[1]):
+            out.copy_(torch.where((at == row)[..., None], self.first[:, row, None].to(out.dtype), out))
+
+    def _with_first(self, begin: int, out: Tensor, heads: slice) -> Tensor:
+        """out [heads, T, D], rows from `begin` on, with those that are held exactly."""
+        num = min(self.first.shape[1] - begin, out.shape[1])
+        if num > 0:
+            out[:, :num] = self.first[heads, begin : begin + num]
+        return out
 
     def tensors(self) -> list[Tensor]:
         """See Rows."""
@@ -78,8 +93,8 @@ class KeptCodes:
 class Turn:
     """What the rows and queries of a layer are turned by; `sizes` [Hkv, 1, D]: what keys are divided by before.
 
-    Codes have one step for all channels of a turned row, and the error of a product is that step times the queries' size.
-    Keys divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's is
+    Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size. Keys
+    divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's is
     sqrt(size of its keys / size of its queries).
     """
 
@@ -97,8 +112,8 @@ class Turn:
         if key.shape[1] < _LEAST:
             return
         heads = key.shape[0]
-        asked = query[:, _SINKS:].float().reshape(heads, -1, query.shape[2])
-        held = key[:, _SINKS:].float()
+        asked = query[:, EXACT:].float().reshape(heads, -1, query.shape[2])
+        held = key[:, EXACT:].float()
         reach = _paired((held - held.mean(1, keepdim=True)).square().mean(1, keepdim=True))
         ratio = reach / _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
         sizes = ratio.clamp(min=1e-12).pow(0.25)

@@ -85,6 +85,7 @@ def q4_attend_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
+    first: tuple[Tensor, Tensor],
     position: Tensor,
     out: Tensor,
     lse: Tensor,
@@ -96,7 +97,8 @@ def q4_attend_(
 ) -> Tensor:
     """`decode_attend_` over rows in 4 bits: turned query [H, D], sinks, state.indices, rows window_start .. position.
 
-    `out` [H, D], turned, and `lse` [H] float32 are written; `out` is returned. Only rows that are attended to are read.
+    Of the `first` rows keys and values [Hkv, S, D] are taken from there, not from the pools. `out` [H, D], turned, and
+    `lse` [H] float32 are written; `out` is returned. Only rows that are attended to are read.
     """
     kv_heads, last = shape.num_kv_heads, int(position)
     begin = int(state.window_start)
@@ -108,6 +110,9 @@ def q4_attend_(
         q4_load_(q4_rows_at(pool, listed.clamp(min=0)), query.new_empty((*listed.shape, shape.head_dim), dtype=torch.float32))
         for pool in (key_pool, value_pool)
     )
+    for rows, exact in ((keys, first[0]), (values, first[1])):
+        for row in range(exact.shape[1]):
+            rows.copy_(torch.where((listed == row)[..., None], exact[:, row, None].float(), rows))
     logits = query.float().view(kv_heads, -1, shape.head_dim) @ keys.transpose(-1, -2) * scaling
     logits.masked_fill_((listed < 0)[:, None], float("-inf"))
     out.copy_((torch.softmax(logits, -1) @ values).view_as(out))

@@ -79,6 +79,16 @@ def widened(codes_ptr, scale_ptr, zero_ptr, mean_ptr, n, c_sn, ok, half, D: tl.c
 
 
 @triton.jit
+def _exact(first_ptr, n, num_first, low, high, half, D: tl.constexpr):
+    """Rows low, high [n, D / 2] with those below `num_first` as first [num_first, D] has them."""
+    held = (n < num_first)[:, None] & (half < D // 2)[None, :]
+    ptr = first_ptr + n[:, None].to(tl.int64) * D + half[None, :]
+    first_low = tl.load(ptr, mask=held, other=0.0).to(tl.float32)
+    first_high = tl.load(ptr + D // 2, mask=held, other=0.0).to(tl.float32)
+    return tl.where(held, first_low, low), tl.where(held, first_high, high)
+
+
+@triton.jit
 def q4_load_kernel(
     codes_ptr, scale_ptr, zero_ptr, mean_ptr, out_ptr, begin, num_rows, c_sh, c_sn, z_sh, o_sh, o_sn,
     D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
@@ -99,8 +109,8 @@ def q4_load_kernel(
 
 @triton.jit
 def q4_attend_kernel(
-    q_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean, idx_ptr, window_ptr, pos_ptr,
-    part_ptr, part_lse_ptr, num_sink, scale, idx_sg, c_sh, c_sn, z_sh,
+    q_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean, k_first, v_first,
+    idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg, c_sh, c_sn, z_sh,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
     SPLITS: tl.constexpr, ROUNDS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
@@ -132,6 +142,8 @@ def q4_attend_kernel(
         v_low, v_high = widened(
             v_codes + kv * c_sh, v_scale + kv * z_sh, v_zero + kv * z_sh, v_mean + kv * D, n, c_sn, ok, half, D
         )
+        k_low, k_high = _exact(k_first + kv * num_first * D, n, num_first, k_low, k_high, half, D)
+        v_low, v_high = _exact(v_first + kv * num_first * D, n, num_first, v_low, v_high, half, D)
         s = tl.dot(q_low.to(dtype), tl.trans(k_low.to(dtype)), input_precision="tf32x3")
         s = tl.dot(q_high.to(dtype), tl.trans(k_high.to(dtype)), s, input_precision="tf32x3")
         s = tl.where(ok[None, :], s * scale, float("-inf"))
@@ -193,6 +205,7 @@ def q4_attend_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
+    first: tuple[Tensor, Tensor],
     position: Tensor,
     out: Tensor,
     lse: Tensor,
@@ -208,8 +221,9 @@ def q4_attend_(
     kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
     packed, splits = max(16, next_power(group)), num_splits(shape)
     q4_attend_kernel[(splits, kv)](
-        query, *_parts(key_pool), *_parts(value_pool), state.indices, state.window_start, position,
-        scratch.split_out, scratch.split_lse, shape.num_sink, scaling * LOG2_E,
+        query, *_parts(key_pool), *_parts(value_pool), first[0].contiguous(), first[1].contiguous(),
+        state.indices, state.window_start, position,
+        scratch.split_out, scratch.split_lse, first[0].shape[1], shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
         SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4,

@@ -16,7 +16,7 @@ from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
 from tsel_core.kv.copy import RowsOf
 from tsel_core.kv.cost import CacheShape, row_cost, storages_for
-from tsel_core.kv.four_bits import FourBitRows, Turn
+from tsel_core.kv.four_bits import EXACT, FourBitRows, Turn
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.prefix_cache.policy import find_reading, keep_reading, reading_identity
 from tsel_core.prefix_cache.store import ReadingStore
@@ -70,10 +70,12 @@ def test_rows_come_back_as_they_were_written_whole_picked_and_by_head() -> None:
         assert torch.equal(read, written)
         assert torch.equal(picked, read[:, [1, 50, 7]])
         assert torch.equal(one_head[0], read[1, 5:15])
+        assert torch.equal(read[:, :EXACT], rows[:, :EXACT])
         step = (rows.amax(-1) - rows.amin(-1)) / 15
         assert bool(((read - rows).abs() <= step[..., None] * 0.6).all())
         query = normal(2, 3, 32, seed=2)
-        assert torch.allclose(index_logits(query, held.pool.narrow(60)), query @ read.transpose(1, 2), atol=1e-4)
+        scored, products = index_logits(query, held.pool.narrow(60)), query @ read.transpose(1, 2)
+        assert torch.allclose(scored[..., EXACT:], products[..., EXACT:], atol=1e-4)
 
 
 def test_keys_far_from_zero_keep_their_differences() -> None:

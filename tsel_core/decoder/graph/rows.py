@@ -28,6 +28,7 @@ class FourBits:
 
     keys: KeyIndex
     values: KeyIndex
+    first: tuple[Tensor, Tensor]
     turn: Turn
 
 
@@ -60,7 +61,7 @@ class CapturedRows:
         step = position, out, lse, state, shape, workspace
         if self.four is None:
             return kernels.decode_attend_(query, self.keys, self.values, *step, scaling=scaling)
-        kernels.q4_attend_(query, self.four.keys, self.four.values, *step, scaling=scaling)
+        kernels.q4_attend_(query, self.four.keys, self.four.values, self.four.first, *step, scaling=scaling)
         return self.four.turn.back(out)
 
     def store(self, kernels: Kernels, position: Tensor) -> None:
@@ -96,7 +97,8 @@ def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
         assert pool.turn is not None
         slot, (four_keys, four_values) = cache.room.staging.slots[0], codes_of(pool)
         pool.turn.matrix(slot.keys)  # made before anything is captured
-        return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, pool.turn))
+        first = four_keys.first.contiguous(), four_values.first.contiguous()
+        return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, first, pool.turn))
     if cache.storage == "fp8" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
         assert pool.rows is not None

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.four_bits import EXACT
 from tsel_core.kv.layer import KVLayer
 from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.prefix_cache.format.blocks import DamagedReading
@@ -21,16 +22,17 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torc
 
 
 def codes_json(cache: KVCache) -> dict[str, Any] | None:
-    """What codes need beside them: the computing dtype and the channel means taken off the keys; None: no codes."""
+    """What codes need beside them: computing dtype, means and sizes of channels, the first rows; None: no codes."""
     if cache.storage != "q4":
         return None
-    means, sizes = [], []
+    means, sizes, first = [], [], []
     for layer in cache.pools:
-        keys, _ = codes_of(layer)
+        keys, values = codes_of(layer)
         assert layer.turn is not None
         means.append(_text(keys.pool.mean))
+        first.append([_text(keys.first), _text(values.first)])
         sizes.append("" if layer.turn.sizes is None else _text(layer.turn.sizes))
-    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means, "sizes": sizes}
+    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means, "sizes": sizes, "first": first}
 
 
 def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, device: torch.device) -> None:
@@ -46,8 +48,10 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
         assert isinstance(layer, StoredLayer)
         keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
         layer.lazy_initialization(keys, values)
-        for rows, codes in zip(codes_of(layer), held, strict=True):
+        num_exact = min(EXACT, file.header.num_tokens)
+        for rows, codes, dim, exact in zip(codes_of(layer), held, dims, about["first"][number], strict=True):
             rows.put(codes)
+            rows.first = _numbers(exact, (heads, num_exact, dim)).to(device, dtype)[:, :num_tokens]
         codes_of(layer)[0].pool.mean.copy_(mean)
         assert layer.turn is not None
         layer.turn.sizes = _numbers(text, (heads, 1, dims[0])).to(device, dtype) if text else None
@@ -62,5 +66,5 @@ def _numbers(text: str, shape: tuple[int, ...]) -> Tensor:
     """What `_text` made. Raises DamagedReading for another count."""
     found = np.frombuffer(base64.b64decode(text), dtype="<f4").copy()
     if len(found) != math.prod(shape):
-        raise DamagedReading("its channel means are not those of its rows")
+        raise DamagedReading("what stands beside its codes is not of its rows")
     return torch.from_numpy(found).view(shape)
