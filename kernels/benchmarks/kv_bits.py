@@ -181,6 +181,16 @@ def turn(rows: Tensor, angles: Tensor) -> Tensor:
     return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
 
 
+def divergence(exact: Tensor, found: Tensor) -> dict[str, float]:
+    """KL of log-probabilities [n, vocab] and how often the likeliest word is the same."""
+    kl = torch.stack([(e.exp() * (e - f)).sum() for e, f in zip(exact, found, strict=True)])
+    return {
+        "kl": round(float(kl.mean()), 5), "kl_median": round(float(kl.median()), 5),
+        "kl_p99": round(float(kl.quantile(0.99)), 4), "kl_se": round(float(kl.std() / len(kl) ** 0.5), 5),
+        "agree": round(float((exact.argmax(-1) == found.argmax(-1)).float().mean()), 4),
+    }  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
@@ -188,7 +198,8 @@ def main() -> None:
     parser.add_argument("--text", type=Path, default=ROOT / "samples/make/text/long_report.md")
     parser.add_argument("--tokens", type=int, default=4096)
     parser.add_argument("--measured", type=int, default=512)
-    parser.add_argument("--ways", nargs="+", required=True)
+    parser.add_argument("--ways", nargs="*", default=[])
+    parser.add_argument("--storages", default="", help="of the product, read whole: q4,fp8")
     parser.add_argument("--keep", type=Path, help="a file for the exact reading: used where it is there")
     parser.add_argument("--after", action="store_true")
     parser.add_argument("--seconds", type=float, default=500, help="no way is begun later")
@@ -200,6 +211,7 @@ def measure(options: argparse.Namespace) -> None:
     """One line a way."""
     from tsel_core.config import EngineConfig, SelectionConfig
     from tsel_core.kv.cache import KVCache
+    from tsel_core.kv.stored_cache import make_cache
     from tsel_core.models.load import resolve_model
     from tsel_core.selection.passes import Pass
     from tsel_core.session import Session
@@ -260,6 +272,11 @@ def measure(options: argparse.Namespace) -> None:
             torch.save(queries, str(options.keep) + ".queries")
             torch.save([tuple(t[:, :, split:].clone() for t in layer.held(total)) for layer in plain.pools], str(options.keep) + ".own")
     print(json.dumps({"tokens": total, "measured": options.measured, "read_s": round(time.perf_counter() - started, 1)}), flush=True)
+    for storage in options.storages.split(",") if options.storages else ():
+        cache = make_cache(storage, info.num_layers, total, None, engine.kernels)
+        read(cache)
+        kl = divergence(exact, tail(cache))
+        print(json.dumps({"storage": storage, **kl, "cache_mb": round(cache.num_bytes() / 1e6, 1)}), flush=True)
     for way in options.ways:
         if time.perf_counter() - started > options.seconds:
             break
@@ -270,17 +287,13 @@ def measure(options: argparse.Namespace) -> None:
                 layer.give(other, split)
         else:
             read(cache)
-        found = tail(cache)
-        kl = torch.stack([(e.exp() * (e - f)).sum() for e, f in zip(exact, found, strict=True)])
+        kl = divergence(exact, tail(cache))
         first = cache.pools[0]
         assert isinstance(first, RoundedLayer)
         per_head = sum(w.bytes(info.head_dim) for w in first.ways)
         wide = sum(w.wide_layers * info.head_dim * (8 - w.bits) / 8 for w in first.ways) / 28
         print(json.dumps({
-            "way": way, "kl": round(float(kl.mean()), 5), "kl_median": round(float(kl.median()), 5),
-            "kl_p99": round(float(kl.quantile(0.99)), 4), "kl_se": round(float(kl.std() / len(kl) ** 0.5), 5),
-            "agree": round(float((exact.argmax(-1) == found.argmax(-1)).float().mean()), 4),
-            "kb_7b": round((per_head + wide) * 4 * 28 / 1000, 2), "after": options.after,
+            "way": way, **kl, "kb_7b": round((per_head + wide) * 4 * 28 / 1000, 2), "after": options.after,
         }), flush=True)
 
 

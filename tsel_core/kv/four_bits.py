@@ -93,9 +93,9 @@ class KeptCodes:
 class Turn:
     """What the rows and queries of a layer are turned by; `sizes` [Hkv, 1, D]: what keys are divided by before.
 
-    Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size. Keys
-    divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's is
-    sqrt(size of its keys / size of its queries).
+    Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size.
+    Keys divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's
+    is sqrt(size of its keys / size of its queries).
     """
 
     def __init__(self) -> None:

@@ -226,7 +226,7 @@ def q4_attend_(
         scratch.split_out, scratch.split_lse, first[0].shape[1], shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
-        SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4,
+        SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4, num_stages=1,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
         scratch.split_out, scratch.split_lse, out, lse, G=group, GP=packed, D=dim, DP=max(16, next_power(dim)),
