@@ -21,9 +21,9 @@ _MOST = 16.0  # times as large or as small as its neighbours a channel is made a
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
 
-    The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows. The
-    first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: half of all attention goes to the very
-    first, whose keys and values are like no others (docs/dev/kv-four-bits.md).
+    The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows.
+    The first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the
+    very first, whose keys and values are like no others (docs/dev/kv-four-bits.md).
     """
 
     def __init__(self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels) -> None:
