@@ -17,10 +17,10 @@ pytestmark = pytest.mark.interpret
 DTYPES = [torch.float32, torch.bfloat16]
 
 
-def empty(mean: torch.Tensor, rows: int) -> KeyIndex:
+def empty(mean: torch.Tensor, rows: int, bits: int = 4) -> KeyIndex:
     """A pool whose codes and steps mean nothing yet."""
-    pool = empty_index(mean, rows)
-    pool.codes.fill_(0xA5)
+    pool = empty_index(mean, rows, bits)
+    pool.codes.fill_(0x65)
     pool.scale.fill_(7)
     pool.zero.fill_(-3)
     return pool
@@ -31,15 +31,15 @@ def tensors(*pools: KeyIndex) -> list[torch.Tensor]:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("heads", "dim", "num"), [(2, 128, 40), (3, 80, 1), (1, 64, 33)])
-def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, heads: int, dim: int, num: int) -> None:
+@pytest.mark.parametrize(("heads", "dim", "num", "bits"), [(2, 128, 40, 4), (3, 80, 1, 4), (1, 64, 33, 8)])
+def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, heads: int, dim: int, num: int, bits: int) -> None:
     key, value = (normal(device, dtype, heads, num, dim, seed=s) for s in (1, 2))
     key[..., 3] += 30  # one large channel
     matrix = turning(dim, device, torch.float32)
     mean, none = (key.float() @ matrix).mean(1), torch.zeros(heads, dim, device=device)
     found = []
     for form in (gpu, reference):
-        pools = [empty(m, 50) for m in (mean, none)]
+        pools = [empty(mean, 50, bits), empty(none, 50)]
         form.q4_append_(key, value, matrix, *pools, ints(device, [5]))
         found.append(pools)
     for got, want in zip(*(tensors(*pools) for pools in found), strict=True):
@@ -56,9 +56,9 @@ def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, he
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("dim", [128, 80, 32])
-def test_rows_are_widened(device: torch.device, dtype: torch.dtype, dim: int) -> None:
-    pool = quantize_keys(normal(device, torch.float32, 3, 70, dim), normal(device, torch.float32, 3, dim, seed=5))
+@pytest.mark.parametrize(("dim", "bits"), [(128, 4), (80, 4), (32, 8)])
+def test_rows_are_widened(device: torch.device, dtype: torch.dtype, dim: int, bits: int) -> None:
+    pool = quantize_keys(normal(device, torch.float32, 3, 70, dim), normal(device, torch.float32, 3, dim, seed=5), bits)
     got, want = (form.q4_load_rows_(pool, 9, torch.empty(3, 41, dim, dtype=dtype, device=device)) for form in (gpu, reference))
     assert relative_error(got, want) < TOLERANCE[dtype]
     for form in (gpu, reference):
@@ -74,8 +74,8 @@ def test_rows_are_attended_to_as_they_are(
 ) -> None:
     shape = DecodeShape(heads, kv_heads, dim, 512, 96, groups, 8, 61)
     keys, values = (
-        quantize_keys(normal(device, torch.float32, kv_heads, 512, dim, seed=s), normal(device, torch.float32, kv_heads, dim, seed=s + 4))
-        for s in (1, 2)
+        quantize_keys(normal(device, torch.float32, kv_heads, 512, dim, seed=s), normal(device, torch.float32, kv_heads, dim, seed=s + 4), bits)
+        for s, bits in ((1, 8 if groups == 2 else 4), (2, 4))
     )
     for pool in (keys, values):
         pool.scale[:, last + 1 :] = float("nan")  # never read

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.four_bits import Turn
+from tsel_core.kv.layer import KVLayer
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
@@ -146,7 +147,7 @@ class CacheMixer:
         if last:
             key = self.kernels.rope_rotate(key, at, cos, sin)
             query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:])
-            query, key, value = self._turned(turn, asked, query, key, value)
+            query, key, value = self._turned(self.cache.pools[layer_idx], asked, query, key, value)
             query = query.transpose(0, 1)
             keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
             out = self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling)
@@ -156,7 +157,7 @@ class CacheMixer:
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
             query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
-        query, key, value = self._turned(turn, asked, query, key, value)
+        query, key, value = self._turned(self.cache.pools[layer_idx], asked, query, key, value)
         pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.scores_index
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
@@ -171,13 +172,14 @@ class CacheMixer:
         return self._back(turn, out).reshape(num, -1)
 
     def _turned(
-        self, turn: Turn | None, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
+        self, pool: KVLayer, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows; `asked`: the first chunk's queries."""
+        turn = pool.turn
         if turn is None:
             return query, key, value
-        if asked is not None:
-            turn.learn(asked, key)
+        if asked is not None and isinstance(pool, StoredLayer):
+            pool.learn(asked, key)
         return turn.queries(query), turn.keys(key), turn.values(value)
 
     def _back(self, turn: Turn | None, out: Tensor) -> Tensor:

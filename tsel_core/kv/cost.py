@@ -96,5 +96,6 @@ def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
     if storage == "host":
         return RowCost(0, index, 2 * layer, shape.num_layers * layer)
     rows = 2 * shape.num_kv_heads  # of a token: fp8 has an exponent a row, 4 bits a scale and a zero
-    per_layer = {"bf16": 2 * values, "fp8": values + rows, "q4": values // 2 + 4 * rows}[storage]
+    wide = shape.num_kv_heads * shape.head_dim // 8  # q4: keys in 8 bits in a quarter of the layers
+    per_layer = {"bf16": 2 * values, "fp8": values + rows, "q4": values // 2 + 4 * rows + wide}[storage]
     return RowCost(shape.num_layers * per_layer, index, layer)

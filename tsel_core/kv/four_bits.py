@@ -26,10 +26,12 @@ class FourBitRows:
     very first, whose keys and values are like no others (docs/dev/kv-four-bits.md).
     """
 
-    def __init__(self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels) -> None:
+    def __init__(
+        self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels, bits: int = 4
+    ) -> None:
         heads, capacity, dim = shape
         self.centred, self.kernels = keys, kernels
-        self.pool = empty_index(torch.zeros(heads, dim, device=device), capacity)
+        self.pool = empty_index(torch.zeros(heads, dim, device=device), capacity, bits)
         self.first = torch.empty(heads, 0, dim, device=device)  # the rows that are held exactly
 
     def write(self, start: int, rows: Tensor) -> Tensor:
@@ -68,11 +70,11 @@ class FourBitRows:
 
     def put(self, rows: Tensor) -> None:
         """The first rows as `KeptCodes` gave them [Hkv, T, bytes]."""
-        codes, scale, zero = rows.split([rows.shape[2] - 4, 2, 2], -1)
+        codes, scale, zero = (part.contiguous() for part in rows.split([rows.shape[2] - 4, 2, 2], -1))
         num = rows.shape[1]
-        self.pool.codes[:, :num] = codes
-        self.pool.scale[:, :num] = scale.contiguous().view(torch.float16)[..., 0]
-        self.pool.zero[:, :num] = zero.contiguous().view(torch.float16)[..., 0]
+        self.pool.codes[:, :num] = codes.view(self.pool.codes.dtype)
+        self.pool.scale[:, :num] = scale.view(torch.float16)[..., 0]
+        self.pool.zero[:, :num] = zero.view(torch.float16)[..., 0]
 
 
 class KeptCodes:
@@ -87,7 +89,7 @@ class KeptCodes:
 
     def __getitem__(self, at: tuple[int, slice]) -> Tensor:
         steps = [t[at][:, None].contiguous().view(torch.uint8) for t in (self._pool.scale, self._pool.zero)]
-        return torch.cat([self._pool.codes[at], *steps], -1)
+        return torch.cat([self._pool.codes[at].view(torch.uint8), *steps], -1)
 
 
 class Turn:
@@ -96,10 +98,13 @@ class Turn:
     Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size.
     Keys divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's
     is sqrt(size of its keys / size of its queries).
+
+    `bits`: of the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bits: int = 4) -> None:
         self.sizes: Tensor | None = None
+        self.bits = bits
         self._made: Tensor | None = None
 
     def learn(self, query: Tensor, key: Tensor) -> None:

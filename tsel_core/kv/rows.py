@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import Storage
-from tsel_core.kv.four_bits import FourBitRows
 from tsel_core.kv.host import HostMemory, reads_host_memory
 from tsel_kernels.fp8_rows.reference import Fp8Pool, dequantize_fp8_, quantize_fp8
 from tsel_kernels.protocol import Kernels
@@ -152,9 +151,7 @@ def make_rows(
     kernels: Kernels,
     keys: bool,
 ) -> Rows:
-    """Rows [Hkv, capacity, D] of a storage, of keys or values. Raises MemoryError or torch's out of memory error."""
+    """Rows [Hkv, capacity, D] of a storage but q4, of keys or values. Raises MemoryError or torch's out of memory error."""
     if storage == "host":
         return HostRows(shape, dtype, device, kernels)
-    if storage == "q4":
-        return FourBitRows(shape, device, keys, kernels)
     return Fp8Rows(shape, device, keys) if storage == "fp8" else CastRows(shape, device)

@@ -15,7 +15,7 @@ from torch import Tensor
 from tsel_core.config import IndexBits
 from tsel_core.kv.four_bits import FourBitRows, KeptCodes, Turn
 from tsel_core.kv.gathered_rows import PackedRows
-from tsel_core.kv.layer import AppendIndex, KVLayer
+from tsel_core.kv.layer import AppendIndex, KVLayer, index_width, late_step
 from tsel_core.kv.room import Room
 from tsel_core.kv.rows import Rows, make_rows
 from tsel_kernels.key_index import KeyIndex
@@ -55,7 +55,16 @@ class StoredLayer(KVLayer):
         """Whether a selecting step scores an index and fetches what it picks."""
         return self.append_index is not None or self.room.storage == "q4"
 
+    def learn(self, query: Tensor, key: Tensor) -> None:
+        """How the first chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`)."""
+        assert self.turn is not None
+        self.turn.learn(query, key)
+        if not self.is_initialized:
+            self.turn.bits = index_width(late_step(key, key.float().mean(1)))
+
     def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
+        if self.turn is not None:
+            return FourBitRows(shape, self.device, keys, self.room.kernels, self.turn.bits if keys else 4)
         return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.kernels, keys)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
@@ -140,7 +149,7 @@ class StoredLayer(KVLayer):
     def copy_to(self, other: KVLayer, num_rows: int) -> None:
         """See KVLayer. Turned rows go with what they were turned by."""
         if self.turn is not None and other.turn is not None:
-            other.turn.sizes = self.turn.sizes
+            other.turn.sizes, other.turn.bits = self.turn.sizes, self.turn.bits
         super().copy_to(other, num_rows)
 
     def reset(self) -> None:

@@ -43,8 +43,8 @@ def _turned_half(
 @triton.jit
 def q4_append_kernel(
     k_ptr, v_ptr, signs_ptr, position_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean,
-    num_rows, size, k_sh, k_sn, v_sh, v_sn, c_sh, c_sn, z_sh,
-    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, INTERP: tl.constexpr,
+    num_rows, size, k_sh, k_sn, v_sh, v_sn, kc_sh, kc_sn, vc_sh, vc_sn, z_sh,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, BITS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """BN rows of the keys (program_id(2) 0) or the values of a KV head."""
     kv = tl.program_id(1).to(tl.int64)
@@ -54,27 +54,35 @@ def q4_append_kernel(
     half_ok = (half < D // 2)[None, :] & (n >= 0)[:, None]
     at = tl.load(position_ptr).to(tl.int32) + n
     if tl.program_id(2) == 0:
-        rows, r_sn, mean, codes, scale, zero = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_codes, k_scale, k_zero
+        rows, r_sn, mean, scale, zero = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_scale, k_zero
     else:
-        rows, r_sn, mean, codes, scale, zero = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_codes, v_scale, v_zero
+        rows, r_sn, mean, scale, zero = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_scale, v_zero
     low = _turned_half(rows, signs_ptr, n, r_sn, ok, 0, D, HALF, BN, BK, INTERP) * size
     high = _turned_half(rows, signs_ptr, n, r_sn, ok, D // 2, D, HALF, BN, BK, INTERP) * size
     low -= tl.load(mean + half, mask=half < D // 2, other=0.0)[None, :]
     high -= tl.load(mean + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
-    quantize_rows(low, high, ok, codes + kv * c_sh, scale + kv * z_sh, zero + kv * z_sh, at, c_sn, half_ok, half, D, 4)
+    if tl.program_id(2) == 0:
+        quantize_rows(low, high, ok, k_codes + kv * kc_sh, scale + kv * z_sh, zero + kv * z_sh, at, kc_sn, half_ok, half, D, BITS)
+    else:
+        quantize_rows(low, high, ok, v_codes + kv * vc_sh, scale + kv * z_sh, zero + kv * z_sh, at, vc_sn, half_ok, half, D, 4)
 
 
 @triton.jit
-def widened(codes_ptr, scale_ptr, zero_ptr, mean_ptr, n, c_sn, ok, half, D: tl.constexpr):
+def widened(codes_ptr, scale_ptr, zero_ptr, mean_ptr, n, c_sn, ok, half, D: tl.constexpr, BITS: tl.constexpr):
     """Rows n of a pool as halves low, high [n, D / 2] float32; rows outside `ok` and columns beyond are zero."""
     inside = ok[:, None] & (half < D // 2)[None, :]
-    codes = tl.load(codes_ptr + n[:, None].to(tl.int64) * c_sn + half[None, :], mask=inside, other=0).to(tl.int32)
+    ptr = codes_ptr + n[:, None].to(tl.int64) * c_sn + half[None, :]
+    codes = tl.load(ptr, mask=inside, other=0).to(tl.int32)
+    if BITS == 8:
+        lows, highs = codes, tl.load(ptr + D // 2, mask=inside, other=0).to(tl.int32)
+    else:
+        lows, highs = codes & 15, codes >> 4
     scale = tl.load(scale_ptr + n, mask=ok, other=0.0).to(tl.float32)[:, None]
     zero = tl.load(zero_ptr + n, mask=ok, other=0.0).to(tl.float32)[:, None]
     mean_low = tl.load(mean_ptr + half, mask=half < D // 2, other=0.0)[None, :]
     mean_high = tl.load(mean_ptr + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
-    low = (codes & 15).to(tl.float32) * scale + zero + mean_low
-    high = (codes >> 4).to(tl.float32) * scale + zero + mean_high
+    low = lows.to(tl.float32) * scale + zero + mean_low
+    high = highs.to(tl.float32) * scale + zero + mean_high
     return tl.where(inside, low, 0.0), tl.where(inside, high, 0.0)
 
 
@@ -91,7 +99,7 @@ def _exact(first_ptr, n, num_first, low, high, half, D: tl.constexpr):
 @triton.jit
 def q4_load_kernel(
     codes_ptr, scale_ptr, zero_ptr, mean_ptr, out_ptr, begin, num_rows, c_sh, c_sn, z_sh, o_sh, o_sn,
-    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
 ):  # fmt: skip
     """BN rows of a KV head."""
     kv = tl.program_id(1).to(tl.int64)
@@ -99,7 +107,7 @@ def q4_load_kernel(
     half = tl.arange(0, HALF)
     ok = n < num_rows
     low, high = widened(
-        codes_ptr + kv * c_sh, scale_ptr + kv * z_sh, zero_ptr + kv * z_sh, mean_ptr + kv * D, begin + n, c_sn, ok, half, D
+        codes_ptr + kv * c_sh, scale_ptr + kv * z_sh, zero_ptr + kv * z_sh, mean_ptr + kv * D, begin + n, c_sn, ok, half, D, BITS
     )
     ptr = out_ptr + kv * o_sh + n[:, None].to(tl.int64) * o_sn + half[None, :]
     inside = ok[:, None] & (half < D // 2)[None, :]
@@ -110,8 +118,9 @@ def q4_load_kernel(
 @triton.jit
 def q4_attend_kernel(
     q_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean, k_first, v_first,
-    idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg, c_sh, c_sn, z_sh,
-    G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr,
+    idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg,
+    kc_sh, kc_sn, vc_sh, vc_sn, z_sh,
+    G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
     SPLITS: tl.constexpr, ROUNDS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
@@ -137,10 +146,10 @@ def q4_attend_kernel(
         ok = (n >= 0) & (n < length)
         n = tl.where(ok, n, 0)
         k_low, k_high = widened(
-            k_codes + kv * c_sh, k_scale + kv * z_sh, k_zero + kv * z_sh, k_mean + kv * D, n, c_sn, ok, half, D
+            k_codes + kv * kc_sh, k_scale + kv * z_sh, k_zero + kv * z_sh, k_mean + kv * D, n, kc_sn, ok, half, D, BITS
         )
         v_low, v_high = widened(
-            v_codes + kv * c_sh, v_scale + kv * z_sh, v_zero + kv * z_sh, v_mean + kv * D, n, c_sn, ok, half, D
+            v_codes + kv * vc_sh, v_scale + kv * z_sh, v_zero + kv * z_sh, v_mean + kv * D, n, vc_sn, ok, half, D, 4
         )
         k_low, k_high = _exact(k_first + kv * num_first * D, n, num_first, k_low, k_high, half, D)
         v_low, v_high = _exact(v_first + kv * num_first * D, n, num_first, v_low, v_high, half, D)
@@ -165,12 +174,13 @@ def _parts(pool: KeyIndex) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return pool.codes, pool.scale, pool.zero, pool.mean
 
 
-def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int]:
-    """Of codes, and of scales; one launch serves both pools. Raises ValueError where they do not lie alike."""
-    both = [(p.codes.stride(), p.scale.stride(), p.zero.stride()) for p in (key_pool, value_pool)]
-    if both[0] != both[1] or key_pool.bits != 4 or value_pool.bits != 4:
-        raise ValueError(f"keys and values must be in 4 bits and lie alike, got strides {both[0]} and {both[1]}")
-    return key_pool.codes.stride(0), key_pool.codes.stride(1), key_pool.scale.stride(0)
+def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int, int, int]:
+    """Of the keys' codes, the values' and scales; one launch serves both pools. Raises ValueError where it cannot."""
+    both = [(p.scale.stride(), p.zero.stride()) for p in (key_pool, value_pool)]
+    if both[0] != both[1] or value_pool.bits != 4:
+        raise ValueError(f"scales must lie alike and values be in 4 bits, got strides {both[0]} and {both[1]}")
+    keys, values = key_pool.codes, value_pool.codes
+    return keys.stride(0), keys.stride(1), values.stride(0), values.stride(1), key_pool.scale.stride(0)
 
 
 def q4_append_(
@@ -183,7 +193,7 @@ def q4_append_(
     q4_append_kernel[(ceil_div(num, _ROWS), heads, 2)](
         key, value, matrix.sign().to(key.dtype), position, *_parts(key_pool), *_parts(value_pool), num,
         (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
-        D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, INTERP=INTERPRET, num_warps=4,
+        D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, BITS=key_pool.bits, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
 
 
@@ -196,7 +206,7 @@ def q4_load_rows_(pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
     if num:
         q4_load_kernel[(ceil_div(num, _ROWS), heads)](
             *_parts(pool), out, begin, num, pool.codes.stride(0), pool.codes.stride(1), pool.scale.stride(0),
-            out.stride(0), out.stride(1), D=dim, HALF=next_power(dim // 2), BN=_ROWS, num_warps=4,
+            out.stride(0), out.stride(1), D=dim, HALF=next_power(dim // 2), BN=_ROWS, BITS=pool.bits, num_warps=4,
         )  # fmt: skip
     return out
 
@@ -226,7 +236,7 @@ def q4_attend_(
         scratch.split_out, scratch.split_lse, first[0].shape[1], shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
-        SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4, num_stages=1,
+        BITS=key_pool.bits, SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4, num_stages=1,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
         scratch.split_out, scratch.split_lse, out, lse, G=group, GP=packed, D=dim, DP=max(16, next_power(dim)),

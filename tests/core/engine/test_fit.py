@@ -61,7 +61,7 @@ def test_four_bits_read_128k_in_12_gb_but_only_when_asked(monkeypatch: pytest.Mo
         plan(monkeypatch, 200_000, sizes, **limit).check("a")
     assert "--kv q4" in caught.value.hint
     chosen = plan(monkeypatch, 200_000, sizes, kv="q4", **limit).check("a")
-    assert (chosen.storage, chosen.cost.rows, chosen.cost.index) == ("q4", 28 * 4 * 2 * 68, 0)
+    assert (chosen.storage, chosen.cost.rows, chosen.cost.index) == ("q4", 28 * 4 * (2 * 68 + 16), 0)
     with pytest.raises(DoesNotFit, match="held as q4"):
         plan(monkeypatch, 200_000, sizes, kv="q4", trained_window=131_072, **limit).check("a", extrapolate=True)
 

@@ -17,6 +17,7 @@ from tsel_core.errors import UsageError
 from tsel_core.kv.copy import RowsOf
 from tsel_core.kv.cost import CacheShape, row_cost, storages_for
 from tsel_core.kv.four_bits import EXACT, FourBitRows, Turn
+from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.prefix_cache.policy import find_reading, keep_reading, reading_identity
 from tsel_core.prefix_cache.store import ReadingStore
@@ -92,7 +93,38 @@ def test_keys_far_from_zero_keep_their_differences() -> None:
 
 def test_a_token_of_the_7b_shape_takes_at_most_17_kb() -> None:
     cost = row_cost("q4", CacheShape(28, 4, 128, torch.bfloat16, 5))
-    assert cost.rows + cost.index <= 17_000
+    assert cost.rows + cost.index == 28 * 4 * (64 + 4 + 64 + 4) + 7 * 4 * 64  # keys of a quarter of the layers in 8 bits
+    assert cost.rows + cost.index <= 17 * 1024
+
+
+def test_keys_that_turn_far_from_their_mean_get_eight_bits_and_stay_so_when_kept(tmp_path: Path) -> None:
+    """A layer as the first ones of Qwen models: a bias several times all else."""
+    caches = [make_cache("q4", 1, 64, None, load_kernels("cpu")) for _ in range(2)]
+    keys, values = normal(1, 2, 40, 16), normal(1, 2, 40, 16, seed=1)
+    keys[..., 3] += 90
+    (layer,) = caches[0].pools
+    assert isinstance(layer, StoredLayer)
+    assert layer.turn is not None
+    layer.learn(normal(4, 40, 16), keys[0])
+    layer.update(layer.turn.keys(keys[0])[None], values)
+    assert [rows.pool.bits for rows in codes_of(layer)] == [8, 4]
+    caches[0].copy_to(caches[1], 40)
+    store = ReadingStore(tmp_path, warn=pytest.fail)
+    store.keep({"a": 1}, list(range(40)), caches[0])
+    store.wait()
+    kept = store.find({"a": 1}, list(range(40)), 40, 8)
+    assert kept is not None
+    loaded = make_cache("q4", 1, 64, None, load_kernels("cpu"))
+    assert kept.fill(loaded, CPU) == 40
+    for cache in (caches[1], loaded):
+        (other,) = cache.pools
+        assert isinstance(other, StoredLayer)
+        assert other.turn is not None
+        assert other.turn.sizes is not None
+        assert torch.equal(other.turn.sizes, layer.turn.sizes)
+        assert codes_of(other)[0].pool.bits == 8
+        for one, two in zip(layer.held(40), other.held(40), strict=True):
+            assert torch.allclose(one, two, atol=0.05 if cache is caches[1] else 0)
 
 
 def test_auto_never_takes_it() -> None:

@@ -43,17 +43,18 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
     for number, (layer, (heads, *sizes)) in enumerate(zip(layers, file.header.shapes, strict=True)):
         held = [torch.empty((heads, num_tokens, size), dtype=torch.uint8, device=device) for size in sizes]
         file.load([(held[0], held[1])], num_tokens, number)
-        dtype, dims = _DTYPES[about["dtype"]], [2 * (size - 4) for size in sizes]
+        dtype, dims = _DTYPES[about["dtype"]], [2 * (sizes[1] - 4)] * 2
         mean, text = _numbers(about["means"][number], (heads, dims[0])), about["sizes"][number]
         assert isinstance(layer, StoredLayer)
         keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
+        assert layer.turn is not None
+        layer.turn.bits = 8 if sizes[0] - 4 == dims[0] else 4
         layer.lazy_initialization(keys, values)
         num_exact = min(EXACT, file.header.num_tokens)
         for rows, codes, dim, exact in zip(codes_of(layer), held, dims, about["first"][number], strict=True):
             rows.put(codes)
             rows.first = _numbers(exact, (heads, num_exact, dim)).to(device, dtype)[:, :num_tokens]
         codes_of(layer)[0].pool.mean.copy_(mean)
-        assert layer.turn is not None
         layer.turn.sizes = _numbers(text, (heads, 1, dims[0])).to(device, dtype) if text else None
         layer.length = num_tokens
 
