@@ -151,7 +151,7 @@ def make_rows(
     kernels: Kernels,
     keys: bool,
 ) -> Rows:
-    """Rows [Hkv, capacity, D] of a storage but q4, of keys or values. Raises MemoryError or torch's out of memory error."""
+    """Rows [Hkv, capacity, D] of any storage but q4. Raises MemoryError or torch's out of memory error."""
     if storage == "host":
         return HostRows(shape, dtype, device, kernels)
     return Fp8Rows(shape, device, keys) if storage == "fp8" else CastRows(shape, device)
