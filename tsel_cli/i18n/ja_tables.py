@@ -128,4 +128,13 @@ PAIRS = (
     ("account or card", "口座・カード"),
     ("date of birth", "生年月日"),
     ("tax or identity number", "税務番号・個人番号"),
+    # compare: tracked changes of the files
+    ("tracked:", "変更履歴:"),
+    ("old file, ", "古い版、"),
+    ("new file, ", "新しい版、"),
+    ("inserted", "挿入"),
+    ("deleted", "削除"),
+    ("moved here", "移動先"),
+    ("moved away", "移動元"),
+    ("unknown", "不明"),
 )

@@ -6,76 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from tsel_core.compare.align import Group, align
+from tsel_core.compare.authors import with_authors
+from tsel_core.compare.change import KINDS, Change
 from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
 from tsel_core.compare.playbook import Rule, risks
-from tsel_core.compare.words import NO_VALUES, Span, ValueChange, value_change, word_changes
+from tsel_core.compare.tracked import tracked_of
+from tsel_core.compare.words import Span, value_change, word_changes
 from tsel_core.document import Document
-
-ChangeKind = Literal["same", "changed", "renumbered", "moved", "added", "removed"]
-KINDS: tuple[ChangeKind, ...] = ("same", "changed", "renumbered", "moved", "added", "removed")
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What the model says a change means; `unsure` when its values or their direction are not those of the texts."""
-
-    text: str
-    unsure: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """Pieces of both documents that belong together, and how they differ.
-
-    `exact` tells of pieces that stayed whether they are the same to the last sign; False: quotation marks or dashes
-    differ. A piece that moved may have been changed on the way: then its spans say how.
-    """
-
-    kind: ChangeKind
-    old: tuple[Piece, ...]
-    new: tuple[Piece, ...]
-    spans: tuple[Span, ...] = ()
-    values: ValueChange = NO_VALUES
-    exact: bool = True
-    risks: tuple[str, ...] = ()
-    meaning: Meaning | None = None
-
-    @property
-    def old_text(self) -> str:
-        """The text of the old pieces."""
-        return "\n".join(p.text for p in self.old)
-
-    @property
-    def new_text(self) -> str:
-        """The text of the new pieces."""
-        return "\n".join(p.text for p in self.new)
-
-    @property
-    def reworded(self) -> bool:
-        """Whether words differ, and not the place or number alone."""
-        return any(span.kind != "same" for span in self.spans)
-
-    def as_json(self) -> dict[str, Any]:
-        """The object of the JSON."""
-        told: dict[str, Any] = {
-            "kind": self.kind,
-            "old": [{"label": p.label, "text": p.text} for p in self.old],
-            "new": [{"label": p.label, "text": p.text} for p in self.new],
-        }
-        if self.kind == "same":
-            return told | {"exact": self.exact}
-        return told | {
-            "spans": [{"kind": s.kind, "text": s.text} for s in self.spans],
-            "values": {
-                "gone": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.gone],
-                "came": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.came],
-            },
-            "risks": list(self.risks),
-            "meaning": None if self.meaning is None else {"text": self.meaning.text, "unsure": self.meaning.unsure},
-        }
 
 
 @dataclass(frozen=True)
@@ -124,16 +64,25 @@ class Comparison:
             "by": self.by,
             "counts": self.counts,
             "complete": self.complete,
+            "tracked": self.num_tracked,
             "warnings": [f"{d.path}: {w}" for d in (self.old, self.new) for w in d.warnings],
             "changes": [change.as_json() for change in self.changes],
         }
 
     @property
+    def num_tracked(self) -> dict[str, int]:
+        """Tracked changes that stand at the changes, by file; as many as the readers listed (`complete`)."""
+        found = Counter(t.side for change in self.changes for t in change.tracked)
+        return {"old": found["old"], "new": found["new"]}
+
+    @property
     def complete(self) -> bool:
-        """Whether every piece of both documents is in exactly one change."""
+        """Whether every piece, and every tracked change, of both documents is in exactly one change."""
         old = sorted(p.at for change in self.changes for p in change.old)
         new = sorted(p.at for change in self.changes for p in change.new)
-        return (old, new) == tuple([p.at for p in pieces] for pieces in self._pieces)
+        listed = {"old": len(tracked_of(self.old, "old")), "new": len(tracked_of(self.new, "new"))}
+        whole = not self.changes or listed == self.num_tracked
+        return whole and (old, new) == tuple([p.at for p in pieces] for pieces in self._pieces)
 
 
 def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = ()) -> Comparison:
@@ -152,7 +101,7 @@ def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = (
 def _compared(old: Document, new: Document, by: Grain, playbook: Sequence[Rule]) -> Comparison:
     left, right = pieces_of(old, by), pieces_of(new, by)
     changes = [_change(group, left, right) for group in align(left, right)]
-    return Comparison(old, new, tuple(_looked(c, playbook) for c in changes), by)
+    return Comparison(old, new, tuple(_looked(c, playbook) for c in with_authors(changes, old, new)), by)
 
 
 def _lost_words(made: Comparison) -> int:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from tsel_core.compare.comparison import Change, Comparison, Meaning
+from tsel_core.compare.change import Change, Meaning
+from tsel_core.compare.comparison import Comparison
 from tsel_core.evidence.asker import Asker
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang

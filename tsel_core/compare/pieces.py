@@ -42,11 +42,12 @@ def exact_form(text: str) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """A unit in the flow: its place in the row of pieces, its label and text."""
+    """A unit in the flow: its place in the row of pieces, its label, text and number in the document."""
 
     at: int
     label: str
     text: str
+    unit: int = -1
 
     @cached_property
     def exact(self) -> str:
@@ -78,6 +79,6 @@ def pieces_of(document: Document, by: Grain = "unit") -> list[Piece]:
     """The units that a reader reads, in their order, or their sentences; together they are the text of the flow."""
     shown = [u for u in document.units if u.in_flow and u.text.strip()]
     if by == "unit":
-        return [Piece(i, unit.label, unit.text) for i, unit in enumerate(shown)]
-    cut = [(u.label, u.text[lo:hi]) for u in shown for lo, hi in split_sentences(u.text) if u.text[lo:hi].strip()]
-    return [Piece(i, label, text) for i, (label, text) in enumerate(cut)]
+        return [Piece(i, unit.label, unit.text, unit.index) for i, unit in enumerate(shown)]
+    cut = [(u, u.text[lo:hi]) for u in shown for lo, hi in split_sentences(u.text) if u.text[lo:hi].strip()]
+    return [Piece(i, u.label, text, u.index) for i, (u, text) in enumerate(cut)]

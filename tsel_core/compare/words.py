@@ -16,10 +16,20 @@ SpanKind = Literal["same", "deleted", "inserted"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text that both have, or only the old ("deleted") or the new one ("inserted")."""
+    """A stretch of text that both have, or only the old ("deleted") or the new one ("inserted").
+
+    `author` and `time` are those of the tracked change that made it so, where the new file has one.
+    """
 
     kind: SpanKind
     text: str
+    author: str = ""
+    time: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The object of the JSON."""
+        signed = {"author": self.author, "time": self.time} if self.author else {}
+        return {"kind": self.kind, "text": self.text, **signed}
 
 
 def word_changes(old: str, new: str) -> tuple[Span, ...]:

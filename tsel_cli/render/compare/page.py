@@ -8,7 +8,8 @@ from tsel_cli.render.pages import render_page
 from tsel_core.document import file_name
 
 if TYPE_CHECKING:
-    from tsel_core.compare.comparison import Change, Comparison
+    from tsel_core.compare.change import Change
+    from tsel_core.compare.comparison import Comparison
 
 
 def comparison_page(made: Comparison) -> str:
@@ -26,13 +27,19 @@ def comparison_page(made: Comparison) -> str:
     )
 
 
+def _who(author: str, time: str) -> str:
+    return ", ".join(part for part in (author, time[:16].replace("T", " ")) if part)
+
+
 def _row(change: Change) -> dict[str, object]:
     labels = [", ".join(dict.fromkeys(p.label for p in side)) for side in (change.old, change.new)]
     return {
         "kind": change.kind,
         "old": labels[0],
         "new": labels[1],
-        "spans": [(s.kind, s.text) for s in change.spans] or [("same", change.new_text or change.old_text)],
+        "spans": [(s.kind, s.text, _who(s.author, s.time)) for s in change.spans]
+        or [("same", change.new_text or change.old_text, "")],
+        "tracked": [(t.side, t.kind, _who(t.author or "unknown", t.date), t.text) for t in change.tracked],
         "gone": [v.text for v in change.values.gone] if change.kind == "changed" else [],
         "came": [v.text for v in change.values.came] if change.kind == "changed" else [],
         "risks": change.risks,

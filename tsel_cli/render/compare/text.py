@@ -11,7 +11,9 @@ from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
-    from tsel_core.compare.comparison import Change, Comparison
+    from tsel_core.compare.change import Change
+    from tsel_core.compare.comparison import Comparison
+    from tsel_core.compare.tracked import Tracked
     from tsel_core.compare.words import Span
 
 _CONTEXT = 70  # characters shown of what stayed, before and after a change
@@ -23,7 +25,7 @@ def comparison_lines(made: Comparison, console: Stderr, *, every: bool = False) 
     color = console.color and sys.stdout.isatty()
     same = 0
     for change in made.changes:
-        if change.kind == "same" and not every:
+        if change.kind == "same" and not every and not change.tracked:
             same += 1
             continue
         if same:
@@ -49,12 +51,22 @@ def _block(change: Change, console: Stderr, color: bool) -> Iterator[str]:
     if change.kind == "changed" and (gone or came):
         values = clean_for_terminal(f"{gone or '-'} -> {came or '-'}")
         yield f"{_MARGIN}{console.say('values:')} {values}"
+    for tracked in change.tracked:
+        yield f"{_MARGIN}{console.say('tracked:')} {tracked_line(tracked, console)}"
     if change.risks:
         yield f"{_MARGIN}{console.say('look at:')} {clean_for_terminal(', '.join(change.risks))}"
     if change.meaning is not None and change.meaning.text:
         mark = console.say(" (unsure)") if change.meaning.unsure else ""
         yield f"{_MARGIN}{console.say('means:')} {clean_for_terminal(change.meaning.text)}{mark}"
     yield ""
+
+
+def tracked_line(tracked: Tracked, console: Stderr) -> str:
+    """Who did what and when, in which of the files."""
+    who = ", ".join(p for p in (tracked.author or console.say("unknown"), tracked.date) if p)
+    words = _shortened(" ".join(tracked.text.split()), first=False, last=False)
+    where = console.say("old file, " if tracked.side == "old" else "new file, ")
+    return clean_for_terminal(f"{where}{console.say(tracked.kind)} ({who}): {words}")
 
 
 def _labels(pieces: tuple[object, ...]) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from tsel_core.compare.words import Span
 from tsel_core.document import file_name
 
 if TYPE_CHECKING:
-    from tsel_core.compare.comparison import Change, Comparison
+    from tsel_core.compare.change import Change
+    from tsel_core.compare.comparison import Comparison
 
 AUTHOR = "tsel compare"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 
 
 def comparison_docx(made: Comparison) -> bytes:
@@ -31,7 +35,7 @@ def comparison_docx(made: Comparison) -> bytes:
         if change.kind == "moved":
             _moved(document, change, made_at, ids)
             continue
-        spans = [(s.kind, s.text) for s in change.spans] or [("same", change.new_text)]
+        spans = list(change.spans) or [Span("same", change.new_text)]
         _paragraphs(document, spans, change, made_at, ids)
     held = BytesIO()
     document.save(held)
@@ -40,20 +44,19 @@ def comparison_docx(made: Comparison) -> bytes:
 
 def _moved(document: Any, change: Change, made_at: str, ids: Iterator[int]) -> None:
     """Word shows a move as text that went and text that came; where it was stands in the comment."""
-    _paragraphs(document, [("inserted", change.new_text)], change, made_at, ids)
-    _paragraphs(document, [("deleted", change.old_text)], None, made_at, ids)
+    _paragraphs(document, [Span("inserted", change.new_text)], change, made_at, ids)
+    _paragraphs(document, [Span("deleted", change.old_text)], None, made_at, ids)
 
 
 def _paragraphs(
-    document: Any, spans: Sequence[tuple[str, str]], change: Change | None, made_at: str, ids: Iterator[int]
+    document: Any, spans: Sequence[Span], change: Change | None, made_at: str, ids: Iterator[int]
 ) -> None:
     """The spans as paragraphs; a line feed within them begins a new line."""
     paragraph = document.add_paragraph()
-    for kind, text in spans:
-        _run(paragraph, kind, text, made_at, ids)
-    whole = {kind for kind, _ in spans}
-    if whole == {"inserted"} or whole == {"deleted"}:
-        _mark_paragraph(paragraph, whole.pop(), made_at, ids)
+    for span in spans:
+        _run(paragraph, span, made_at, ids)
+    if {span.kind for span in spans} in ({"inserted"}, {"deleted"}):
+        _mark_paragraph(paragraph, spans[-1], made_at, ids)
     note = _note(change) if change is not None else ""
     if note:
         anchor = paragraph.add_run("")
@@ -64,6 +67,11 @@ def _note(change: Change) -> str:
     parts = []
     if change.kind == "moved":
         parts.append(f"Moved from {', '.join(p.label for p in change.old)}.")
+    signed = any(span.author for span in change.spans)
+    for told in change.tracked:
+        if told.side == "old" or not signed:
+            who = ", ".join(part for part in (told.author or "unknown", told.date) if part)
+            parts.append(f"Tracked in the {told.side} file: {told.kind} by {who}: “{told.text[:500]}”.")
     if change.risks:
         parts.append("Look at: " + ", ".join(change.risks) + ".")
     if change.meaning is not None and change.meaning.text:
@@ -71,40 +79,44 @@ def _note(change: Change) -> str:
     return " ".join(parts)
 
 
-def _run(paragraph: Any, kind: str, text: str, made_at: str, ids: Iterator[int]) -> None:
+def _run(paragraph: Any, span: Span, made_at: str, ids: Iterator[int]) -> None:
     from docx.oxml.ns import qn
 
-    run = paragraph.add_run(_storable(text))
-    if kind == "same":
+    run = paragraph.add_run(_storable(span.text))
+    if span.kind == "same":
         return
     element = run._r
-    if kind == "deleted":
+    if span.kind == "deleted":
         for node in element.findall(qn("w:t")):
             node.tag = qn("w:delText")
             node.set(qn("xml:space"), "preserve")
-    wrapper = _tracked("w:del" if kind == "deleted" else "w:ins", made_at, ids)
+    wrapper = _tracked(span, made_at, ids)
     element.addprevious(wrapper)
     wrapper.append(element)
 
 
-def _mark_paragraph(paragraph: Any, kind: str, made_at: str, ids: Iterator[int]) -> None:
+def _mark_paragraph(paragraph: Any, span: Span, made_at: str, ids: Iterator[int]) -> None:
     """The end of a paragraph that came or went as a whole is tracked too: accepting leaves no empty line."""
     from docx.oxml import OxmlElement
 
     properties = paragraph._p.get_or_add_pPr()
     marks = OxmlElement("w:rPr")
-    marks.append(_tracked("w:del" if kind == "deleted" else "w:ins", made_at, ids))
+    marks.append(_tracked(span, made_at, ids))
     properties.append(marks)
 
 
-def _tracked(tag: str, made_at: str, ids: Iterator[int]) -> Any:
+def _tracked(span: Span, made_at: str, ids: Iterator[int]) -> Any:
+    """The element around what came or went: by whom and when as the new file says, else by this program now."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    element = OxmlElement(tag)
+    element = OxmlElement("w:del" if span.kind == "deleted" else "w:ins")
     element.set(qn("w:id"), str(next(ids)))
-    element.set(qn("w:author"), AUTHOR)
-    element.set(qn("w:date"), made_at)
+    element.set(qn("w:author"), _storable(span.author) or AUTHOR)
+    if not span.author:
+        element.set(qn("w:date"), made_at)
+    elif _TIME.fullmatch(span.time):
+        element.set(qn("w:date"), span.time)
     return element
 
 

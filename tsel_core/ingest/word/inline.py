@@ -117,10 +117,11 @@ class InlineReader:
         target = line if keep or self._changes == "show" else Line()
         self._walk(element, target, inner, depth + 1)
         text = "".join(inner)
-        author, date = element.get(W + "author") or "", (element.get(W + "date") or "")[:10]
+        author, time = element.get(W + "author") or "", element.get(W + "date") or ""
+        date = time[:10]
         kind = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}[name]
         if text.strip():
-            line.changes.append(Change(kind, author, date, text))
+            line.changes.append(Change(kind, author, date, text, time))
         if self._changes == "show":
             who = " ".join(p for p in (author, date) if p)
             parts.append(f"[{kind}{' by ' + who if who else ''}: {text}]" if text.strip() else text)

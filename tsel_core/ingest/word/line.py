@@ -14,6 +14,7 @@ class Change:
     author: str
     date: str
     text: str
+    time: str = ""  # as the file has it
 
 
 @dataclass

@@ -30,6 +30,7 @@ _BLOCKS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTa
 MAX_DEPTH = 40
 _PROPERTIES = W + "pPr"
 MAX_CHANGES = 2000  # are listed one by one; all are counted
+MAX_CHANGED = 2000  # characters of one
 
 
 def read_docx(source: Source, options: ReadOptions) -> Draft:
@@ -226,7 +227,9 @@ class DocxReader:
                     "kind": change.kind,
                     "author": change.author,
                     "date": change.date,
-                    "text": clean_text(change.text)[:500],
+                    "time": change.time[:40],
+                    "text": clean_text(change.text)[:MAX_CHANGED],
+                    "unit": self.draft.count,  # it stands in this unit, or went before it
                     "after_paragraph": self.number,
                 }
             )

@@ -19,6 +19,7 @@ def add_warnings(reader: Blocks) -> None:
         more = "" if did == "shown" else "; --changes reject or show reads them differently"
         draft.warn(f"{reader.num_changes:,} tracked changes by {who} were {did}{more}")
         draft.metadata["tracked_changes"] = reader.changes
+        draft.metadata["changes"] = reader.options.changes
     if reader.comments and not reader.options.comments:
         draft.warn(f"{len(reader.comments):,} comments were left out; --comments reads them")
     draft.warn_hidden(shown=reader.options.hidden)
@@ -51,6 +52,8 @@ def as_transcript(reader: Blocks) -> Draft | None:
     place = "段落" if reader.japanese else "para "
     if not read_speakers(draft, [line for _, line in lines], [f"{place}{n}" for n, _ in lines]):
         return None
+    for change in reader.changes:  # turns are other units than paragraphs
+        change["unit"] = 0
     for unit in reader.draft.units:
         if not unit.in_flow or unit.kind in apart[1:]:
             draft.add(unit.kind, unit.label, unit.text, in_flow=unit.in_flow)
