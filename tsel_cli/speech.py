@@ -20,7 +20,6 @@ from tsel_core.errors import DocumentError, UsageError
 if TYPE_CHECKING:
     from tsel_core.document import Document
 
-_BESIDE = ".tsel.vtt"  # ends the name of a transcript that stands beside its recording
 _BLOCK = 1 << 20
 
 
@@ -64,11 +63,11 @@ def written_down(options: JobOptions, console: Stderr) -> Iterator[Recordings]:
 def _transcript(name: str, spare: Path, options: JobOptions, console: Stderr) -> tuple[Path, str]:
     """Where the transcript lies, and the recording's sha256. It is made when there is none of these very bytes."""
     from tsel_core.ingest.speech.recognizer import check_installed, hear
-    from tsel_core.ingest.speech.transcript import made_from, write_vtt
+    from tsel_core.ingest.speech.transcript import BESIDE, made_from, write_vtt
     from tsel_core.models.speech import wanted
 
     sha256, model = _digest(name), wanted()
-    beside = Path(name + _BESIDE)
+    beside = Path(name + BESIDE)
     try:
         kept = made_from(beside.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

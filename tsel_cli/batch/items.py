@@ -24,6 +24,20 @@ class Item:
     name: str
     path: Path
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether it has to be written down."""
+        from tsel_core.ingest.speech.transcript import is_recording
+
+        return is_recording(self.name)
+
+    @property
+    def transcript(self) -> Path:
+        """Where a recording's transcript stands, once it was written down."""
+        from tsel_core.ingest.speech.transcript import BESIDE as TRANSCRIPT
+
+        return self.path.with_name(self.path.name + TRANSCRIPT)
+
     def target(self, out: Path) -> Path:
         """Where its result is written: one JSON object."""
         return out / ITEMS / (self.name + ".json")
@@ -32,26 +46,34 @@ class Item:
 def find_items(folder: Path, out: Path, *, ocr: bool = False) -> tuple[list[Item], str]:
     """The readable files of a folder, all levels, and a sentence about those that are not read ("" when all are).
 
-    What the batch itself wrote is left out. Raises DocumentError.
+    What the batch itself wrote is left out, and transcripts of recordings that are there. Raises DocumentError.
     """
     from tsel_core.ingest.safety.files import Listing, list_files, shown
+    from tsel_core.ingest.speech.transcript import BESIDE as TRANSCRIPT
 
     inside = out.absolute()
-    listing = list_files([str(folder)], ocr=ocr)
+    listing = list_files([str(folder)], ocr=ocr, recordings=True)
     paths = [Path(p).absolute() for p in listing.files]
     base = folder.absolute()
     paths = [p for p in paths if inside not in p.parents and not p.name.endswith(BESIDE)]
+    there = set(map(str, paths))
+    paths = [p for p in paths if not (p.name.endswith(TRANSCRIPT) and str(p).removesuffix(TRANSCRIPT) in there)]
     items = [Item(shown(p.relative_to(base).as_posix()), p) for p in paths]
     others = tuple(pair for pair in listing.left_out if inside not in Path(pair[0]).absolute().parents)
     return items, Listing((), others).warning()
 
 
 def result_key(item: Item, settings: dict[str, Any]) -> str:
-    """Names a result: sha256 of the file's bytes and of everything that decides the answer. Raises OSError."""
+    """Names a result: sha256 of the file's bytes and of everything that decides the answer. Raises OSError.
+
+    What a person corrected in the transcript of a recording decides it, too.
+    """
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     with item.path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
+    if item.is_recording and item.transcript.is_file():
+        digest.update(item.transcript.read_bytes())
     return digest.hexdigest()
 
 

@@ -91,6 +91,8 @@ class Batch:
                 self.note(name, earlier)
                 return None
             documents = self.read(name)
+            if item.is_recording:  # its transcript is there now
+                self.keys[name] = result_key(item, self.batch.about)
         except (TselError, OSError) as error:
             self.finish_unread(name, error)
             return None

@@ -154,6 +154,45 @@ def test_summarize_cites_the_recording(place: Path, tmp_path: Path, capsys: pyte
     assert any("4 euros" in c["quote"] and c["file"] == "meeting.m4a" for c in record["citations"])
 
 
+def test_a_folder_of_recordings_is_a_batch(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "other.txt").write_text("The sky is blue.", encoding="utf-8")
+    model, out = str(make_folder(tmp_path / "model")), tmp_path / "out"
+    call = ["batch", str(place), "--out", str(out), "--task", "ask", "--question", "What is the fee?", "--model", model]
+    call += ["--effort", "quick", "--max-new-tokens", "4"]
+
+    def results() -> dict[str, tuple[str, int]]:
+        return {p.name: (p.read_text("utf-8"), p.stat().st_mtime_ns) for p in (out / "items").iterdir()}
+
+    assert run(call) == 0
+    assert set(results()) == {"meeting.m4a.json", "other.txt.json"}
+    record = json.loads(results()["meeting.m4a.json"][0])["record"]
+    assert record["documents"][0]["path"].endswith("meeting.m4a")
+    assert "2 answered" in capsys.readouterr().err
+    before = results()
+    assert run(call) == 0
+    assert results() == before  # nor is its transcript, which is there now, a document of its own
+    kept = place / "meeting.m4a.tsel.vtt"
+    kept.write_text(kept.read_text("utf-8").replace("4 euros", "5 euros"), encoding="utf-8")
+    capsys.readouterr()
+    assert run(call) == 0
+    assert "1 answered" in capsys.readouterr().err
+
+
+def test_recordings_that_cannot_be_heard_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_cli.batch.items import find_items
+    from tsel_core.ingest.safety import files
+
+    for name in ("a.mp3", "b.wav", "c.m4a", "c.m4a.tsel.vtt", "d.txt"):
+        (tmp_path / name).write_text("WEBVTT\n\nx", encoding="utf-8")
+    monkeypatch.setattr(files, "find_spec", lambda _: None)
+    items, told = find_items(tmp_path, tmp_path / "out")
+    assert [i.name for i in items] == ["c.m4a", "d.txt"]
+    assert told == "2 files of the folder were not read: a.mp3 (a recording: needs faster-whisper), b.wav (a recording: needs faster-whisper)"
+    monkeypatch.setattr(files, "find_spec", lambda _: object())
+    assert [i.name for i in find_items(tmp_path, tmp_path / "out")[0]] == ["a.mp3", "b.wav", "c.m4a", "d.txt"]
+    assert "name the file, or use tsel batch" in files.list_files([str(tmp_path)]).warning()
+
+
 def test_transcripts() -> None:
     text = write_vtt([Said(3661.25, 3662.0, "a <b> & c --> d"), Said(5.0, 4.0, " "), Said(7.0, 6.0, "x")], "0" * 64, "m")
     assert made_from(text) == ("0" * 64, "m")

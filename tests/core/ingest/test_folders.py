@@ -57,7 +57,7 @@ def test_files_that_are_not_taken_are_named(tmp_path: Path) -> None:
     listing = list_files([str(tmp_path)])
     assert [Path(f).name for f in listing.files] == ["a.md", "talk.json"]
     assert {Path(path).name: why for path, why in listing.left_out} == {
-        "movie.mp4": ".mp4 is not a known suffix",
+        "movie.mp4": "a recording: name the file, or use tsel batch",
         "scan.png": "a picture: --ocr reads it",
         "Makefile": "no suffix",
         "settings.json": "no transcript",

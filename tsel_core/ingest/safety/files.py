@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.safety.convert import office
 from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES, marked
 from tsel_core.ingest.safety.long_path import reachable
+from tsel_core.ingest.speech.transcript import BESIDE, is_recording
 
 STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read
@@ -63,9 +65,10 @@ def expand(paths: Sequence[str]) -> list[str]:
     return list(list_files(paths).files)
 
 
-def list_files(paths: Sequence[str], *, ocr: bool = False) -> Listing:
+def list_files(paths: Sequence[str], *, ocr: bool = False, recordings: bool = False) -> Listing:
     """Files named by paths, folders (their readable files, all levels, sorted) and globs; `-` stays.
 
+    `recordings`: those in folders are taken, by a caller that has them written down.
     Raises UsageError when nothing is named, DocumentError when a folder or glob holds nothing to read.
     """
     if not paths:
@@ -76,7 +79,7 @@ def list_files(paths: Sequence[str], *, ocr: bool = False) -> Listing:
     left_out: dict[str, str] = {}
     of_folders: set[str] = set()
     for path in paths:
-        listing = _expand_one(path, ocr)
+        listing = _expand_one(path, ocr, recordings)
         of_folders |= listing.of_folders
         found.update(dict.fromkeys(listing.files))
         left_out.update(listing.left_out)
@@ -84,14 +87,14 @@ def list_files(paths: Sequence[str], *, ocr: bool = False) -> Listing:
     return Listing(tuple(found), rest, frozenset(of_folders.difference(paths)))
 
 
-def _expand_one(path: str, ocr: bool) -> Listing:
+def _expand_one(path: str, ocr: bool, recordings: bool) -> Listing:
     if path == STDIN:
         return Listing((path,))
     if path == "":
         raise UsageError("a file name is empty", "name a file, a folder, a glob, or - for stdin")
     try:
         if os.path.isdir(path):
-            return _folder(path, ocr)
+            return _folder(path, ocr, recordings)
         if os.path.lexists(path) or not glob.has_magic(path):
             return Listing((path,))
         matches = sorted(m for m in glob.glob(path, recursive=True) if os.path.isfile(m))
@@ -102,14 +105,14 @@ def _expand_one(path: str, ocr: bool) -> Listing:
     return Listing(tuple(matches))
 
 
-def _folder(path: str, ocr: bool) -> Listing:
+def _folder(path: str, ocr: bool, recordings: bool) -> Listing:
     files: list[str] = []
     left_out: list[tuple[str, str]] = []
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             place = os.path.join(folder, name)
-            why = _not_taken(place, name, ocr)
+            why = _not_recorded(place, recordings) if is_recording(name) else _not_taken(place, name, ocr)
             if why:
                 left_out.append((place, why))
             elif why is not None:
@@ -137,6 +140,16 @@ def _not_taken(place: str, name: str, ocr: bool) -> str | None:
     if suffix in SUFFIXES:
         return "" if os.path.isfile(place) else "not a file"
     return f"{shown(suffix)} is not a known suffix" if suffix else "no suffix"
+
+
+def _not_recorded(place: str, recordings: bool) -> str | None:
+    """As `_not_taken`, of a recording; one with a transcript beside it is not written down again."""
+    if os.path.basename(place).startswith("."):
+        return None
+    if not recordings:
+        return "a recording: name the file, or use tsel batch"
+    there = os.path.isfile(place + BESIDE) or find_spec("faster_whisper") is not None
+    return "" if there else "a recording: needs faster-whisper"
 
 
 def _is_transcript(place: str) -> bool:

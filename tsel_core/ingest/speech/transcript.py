@@ -10,6 +10,7 @@ from pathlib import PurePath
 SUFFIXES = frozenset(
     (".m4a", ".mp3", ".wav", ".ogg", ".oga", ".opus", ".flac", ".aac", ".wma", ".webm", ".mp4", ".mov", ".mkv")
 )
+BESIDE = ".tsel.vtt"  # ends the name of a transcript that stands beside its recording
 _SIGN = "tsel wrote this down from a recording; it may be mistaken"
 _NOTE = re.compile(rf"WEBVTT\n\nNOTE {re.escape(_SIGN)}\nsha256 ([0-9a-f]{{64}})\nmodel ([^\n]*)\n")
 
