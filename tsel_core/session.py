@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     from tsel_core.trust.orders.detect import OrderMark
 
 
+_LONGER = 256  # tokens by which a later question may be longer than the first, for a reading that stays
+
+
 @dataclass
 class Session(Answering):
     """Answers of one loaded model: the ways from a task to a checked answer."""
 
     quarantine: Quarantine = "auto"  # of passages that give orders: asked again without them, or never read
+    keeps_live: bool = False  # the last answer's reading stays in `live`, and the next goes on from it
+    live: Reading | None = None
     _last_read: LastRead | None = None  # while a question is answered, the reading that its first answer came from
 
     def answer(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None = None) -> Answer:
@@ -79,6 +84,7 @@ class Session(Answering):
         from tsel_core.evidence.masked import masked_prompt
 
         self.close()  # rows on their way to a file must not move
+        self.live = None  # rows of it are masked
         prompt, rows = masked_prompt(last.prompt, marks)
         return self._asked(command, prompt, task, lambda _: last.read_masked(self.engine, prompt, rows), None)
 
@@ -103,11 +109,12 @@ class Session(Answering):
     def _asked_again(self, command: str, documents: Sequence[Document], task: Task) -> Answer:
         """A second answer from another reading, which is not kept."""
         store, self.reading_store = self.reading_store, None
-        self._last_read = None  # two readings of a long document may not fit
+        keeps, self.keeps_live = self.keeps_live, False
+        self._last_read = self.live = None  # two readings of a long document may not fit
         try:
             return self._answered(command, documents, task, None)
         finally:
-            self.reading_store = store
+            self.reading_store, self.keeps_live = store, keeps
 
     def _answered(self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None) -> Answer:
         """The checked answer from one reading of these documents."""
@@ -129,11 +136,23 @@ class Session(Answering):
             return self._summary_in_one_pass(command, prompt, on_text)
 
         def read(room: int) -> Reading:
-            reading = self.read(prompt, room)
+            reading = self._read_on(prompt, room)
             self._last_read = LastRead(prompt, reading)
             return reading
 
         return self._asked(command, prompt, task, read, on_text)
+
+    def _read_on(self, prompt: Prompt, room: int) -> Reading:
+        """The prompt's reading, from the last answer's on where that stays (`keeps_live`). Raises DoesNotFit."""
+        if not self.keeps_live:
+            return self.read(prompt, room)
+        from tsel_core.answering.live_reading import continue_reading, goes_on
+
+        last, self.live = self.live, None  # what fails on the way is not gone on from
+        if last is None or not goes_on(last, prompt, room):
+            last = None  # its memory is free before the next is read
+        self.live = continue_reading(self, last, prompt, room + _LONGER)
+        return self.live
 
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).

@@ -120,18 +120,30 @@ class Scribe:
         raise Cancelled
 
     def _as_command(self, job: Job) -> Draft:
-        """The documents' summary, or the task's answer, made as the command makes it; the conversation is not read."""
+        """The documents' summary, or the task's answer, made as the command makes it; the conversation is not read.
+
+        Where nothing is kept on the disk, the documents that a task is about stay in memory for the next one.
+        """
         from tsel_core import __version__
+        from tsel_core.answering.live_reading import mend
 
         request, session = job.request, self.session
-        _, time = self.readings.take(request.owner)
+        last, time = self.readings.take(request.owner)
+        session.keeps_live = session.reading_store is None and request.task is not None
+        session.live = last if session.keeps_live else None
+        del last
         before, session.effort = session.effort, self.effort
         hears = session.on_draft = None if request.task is None else job.text
         try:
             made = session.answer("serve", request.documents, request.task or summary_of(request), hears)
+        except Exception as error:
+            if not isinstance(error, TselError | Cancelled):
+                session.live = None  # nobody knows what it holds
+            raise
         finally:
             session.effort, session.on_draft = before, None
-            self.readings.put(request.owner, None, time)
+            reading, session.live, session.keeps_live = session.live, None, False
+            self.readings.put(request.owner, mend(session, reading), time)
         job.trace = session.engine.runtime.trace
         if self.logs:
             log_answer(made.as_json(__version__), "" if request.task is None else request.task.question)

@@ -40,6 +40,11 @@ def continue_reading(reader: Reader, last: Reading | None, prompt: Prompt, room:
     return reading
 
 
+def goes_on(last: Reading, prompt: Prompt, room: int) -> bool:
+    """Whether `last` holds the documents of the prompt, and has room for it and `room` tokens more."""
+    return _held(last, prompt) >= max(1, prompt.doc_end) and last.cache.capacity >= prompt.num_tokens + room
+
+
 def check_room(reader: Reader, last: Reading | None, prompt: Prompt) -> None:
     """Raise DoesNotFit when the prompt and an answer do not fit; memory that `last` already has is not counted."""
     needed = prompt.num_tokens + reader.engine_config.max_new_tokens

@@ -135,3 +135,25 @@ def test_questions_that_are_answered_together(tmp_path: Path) -> None:
     finally:
         page.shelf.close()
         engine.close()
+
+
+@pytest.mark.parametrize("effort", ["quick", "normal"])
+def test_without_a_store_the_documents_stay_in_memory(page: Any, effort: str) -> None:
+    """As `serve --ui` does it: nothing is written to the disk, and the second question reads its own words alone."""
+    page.engine.session.reading_store = None
+    for scribe in page.engine._scribes.values():
+        scribe.effort = effort
+    assert events_of(page, "What was agreed?", 0)[-1]["kind"] == "done"
+    assert reused(page) == 0
+    assert events_of(page, "What was agreed?", 0)[-1]["kind"] == "done"
+    first, again = (a.answer.text for a in page.history.of(OWNER))
+    assert again == first
+    assert reused(page) > 0.8 * page.history.of(OWNER)[-1].answer.prompt_tokens
+    assert events_of(page, "What was agreed in May, and by whom?", 0)[-1]["kind"] == "done"
+    assert reused(page) > 0.5 * page.history.of(OWNER)[-1].answer.prompt_tokens
+    assert len(page.engine.readings) == 1
+    assert events_of(page, "What was agreed?", 1)[-1]["kind"] == "done"  # another document is read anew
+    assert reused(page) < 0.5 * page.history.of(OWNER)[-1].answer.prompt_tokens
+    page.engine.forget()
+    assert len(page.engine.readings) == 0
+    assert page.engine.session.live is None
