@@ -122,7 +122,7 @@ def _documents(app: FastAPI, page: Page) -> None:
                 raise HTTPException(400, "the form needs a file")
             with page.engine.watch.parsing():
                 document = await asyncio.to_thread(page.read, *found)
-            opened = page.shelf.add(document, found[1], _owner(request))
+            opened = await asyncio.to_thread(page.shelf.add, document, found[1], _owner(request))
             return await asyncio.to_thread(document_view, opened, _lang(request))
 
     @app.delete(f"{_API}/documents/{{document_id}}")

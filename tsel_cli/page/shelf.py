@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tsel_core.document import Document, file_name
+from tsel_cli.page.word_pages import KINDS, is_word, laid_out
+from tsel_core.document import Document, Unit, file_name
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.isolation.page_painter import PagePainter, Place
 from tsel_core.ingest.options import ReadOptions
@@ -17,17 +18,26 @@ from tsel_core.ingest.options import ReadOptions
 
 @dataclass(frozen=True)
 class Opened:
-    """One document. `painter` is None where it has no pages of its own to be shown: its text is, then."""
+    """One document. `painter` is None where it has no pages to be shown: its text is, then.
+
+    `on_page`: of a Word file that was laid out, the page (from 0) of each unit. `note`: why it was not.
+    """
 
     document_id: str
     document: Document
     painter: PagePainter | None
     owner: str
+    on_page: Mapping[int, int] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def name(self) -> str:
         """The file's name."""
         return file_name(self.document)
+
+    def page_of(self, unit: Unit) -> int | None:
+        """The page (from 0) on which a unit is shown."""
+        return self.on_page.get(unit.index) if unit.page is None else unit.page - 1
 
     def places(self, spans: Sequence[tuple[int, int, int]]) -> list[list[Place]]:
         """Boxes of each span (unit, start, end; -1 is the unit's end), those of a unit at once; none without pages."""
@@ -38,12 +48,13 @@ class Opened:
             of_unit.setdefault(index, []).append(at)
         for index, ats in of_unit.items():
             unit = units.get(index)
-            if self.painter is None or unit is None or unit.page is None:
+            page = None if unit is None else self.page_of(unit)
+            if self.painter is None or unit is None or page is None:
                 continue
             length = len(unit.text)
             ends = [length if spans[at][2] < 0 else min(length, spans[at][2]) for at in ats]
             wanted = [(max(0, spans[at][1]), end) for at, end in zip(ats, ends, strict=True)]
-            for at, boxes in zip(ats, self.painter.places(unit.page - 1, unit.text, wanted), strict=True):
+            for at, boxes in zip(ats, self.painter.places(page, unit.text, wanted), strict=True):
                 found[at] = boxes
         return found
 
@@ -58,10 +69,15 @@ class Shelf:
 
     def add(self, document: Document, data: bytes | None, owner: str, password: str | None = None) -> Opened:
         """Open a document; `data` are the file's bytes where they are at hand. Raises UsageError when it is full."""
-        painter = None
+        painter, on_page, note = None, {}, ""
         if document.kind == "pdf" and data is not None:
             painter = PagePainter(file_name(document), data, ReadOptions(password=password))
-        opened = Opened(secrets.token_hex(8), document, painter, owner)
+        elif data is not None and is_word(document, data):
+            try:
+                painter, on_page = laid_out(document, data)
+            except DocumentError as error:
+                note = error.message
+        opened = Opened(secrets.token_hex(8), document, painter, owner, on_page, note)
         with self._lock:
             if len(self._opened) >= self.most:
                 raise UsageError(f"{self.most} documents are open, the most there may be", "close some of them")
@@ -108,7 +124,7 @@ class Shelf:
 
 def bytes_of(document: Document) -> bytes | None:
     """The bytes of a document that was read from a file; None where it is no file, or another one by now."""
-    if document.kind != "pdf":
+    if document.kind not in ("pdf", *KINDS):
         return None
     try:
         data = Path(document.path).read_bytes()

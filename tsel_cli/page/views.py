@@ -32,6 +32,8 @@ class Answered:
 def document_view(opened: Opened, lang: str) -> dict[str, Any]:
     """One document of the list; `pages` are [width, height] in points, none where its text is shown."""
     document, pages, warnings = opened.document, [], list(opened.document.warnings)
+    if opened.note:
+        warnings.append(opened.note)
     if opened.painter is not None:
         try:
             pages = [list(size) for size in opened.painter.sizes()]
@@ -60,7 +62,7 @@ def units_view(opened: Opened) -> list[dict[str, Any]]:
             "label": clean_for_terminal(u.label),
             "text": _as_long(u.text),
             "read": u.in_flow,
-            "page": None if u.page is None else u.page - 1,
+            "page": opened.page_of(u),
         }
         for u in opened.document.units
     ]

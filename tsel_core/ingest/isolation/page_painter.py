@@ -54,6 +54,11 @@ class PagePainter:
         head, _ = self._ask({"do": "places", "page": page, "text": text, "spans": list(spans)})
         return [[(int(b[0]), b[1], b[2], b[3], b[4]) for b in some] for some in head["places"]]
 
+    def pages_of(self, texts: Sequence[str]) -> list[int]:
+        """The page on which each text begins, those of one document in their order; -1 where it is on none."""
+        head, _ = self._ask({"do": "pages", "page": 0, "texts": list(texts)})
+        return [int(page) for page in head["found"]]
+
     def close(self) -> None:
         """End the child."""
         with self._lock:

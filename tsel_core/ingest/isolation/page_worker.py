@@ -53,6 +53,12 @@ class Pages:
                     found[at] += [[index + 1, *box] for box in following[at]]
         return found
 
+    def pages_of(self, texts: list[str]) -> list[int]:
+        """The page on which each text begins, -1 where it is on none."""
+        from tsel_core.ingest.pdf.placing import pages_of
+
+        return pages_of(texts, [self._signs_of(i).text for i in range(len(self.document))])
+
     def _signs_of(self, index: int) -> Any:
         from tsel_core.ingest.pdf.painting import read_signs
 
@@ -104,6 +110,8 @@ def _serve(pages: Pages, asked: dict[str, Any], stdout: BinaryIO) -> None:
     try:
         if asked["do"] == "paint":
             _say(stdout, {}, pages.picture(asked["page"], asked["width"]))
+        elif asked["do"] == "pages":
+            _say(stdout, {"found": pages.pages_of(asked["texts"])})
         else:
             _say(stdout, {"places": pages.places(asked["page"], asked["text"], asked["spans"])})
     except MemoryError:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tsel_core.ingest.pdf.drawn import Box
 
 NEXT, REACH = 3, 60  # signs within which the text goes on: for any run, and for one of SOME signs
 SOME, FAR = 4, 8  # signs of a run that may stand a little further on, and anywhere on the page
 APART = 1.2  # times a sign's height: a wider gap in a line is that of a table's columns
+_HEAD = 48  # signs of a text by which its page is found
+_CUT = re.compile(r"\n|\s\|\s|^\S{1,6}\s")  # lines, cells of a row, a number before a clause
 _DIVIDERS = "-\u00ad\u2010\u2011\u2012\u2013\ufffe"  # a divided word was joined: hyphens count on neither side
 
 
@@ -65,6 +70,31 @@ def align(text: str, page: str, words: Sequence[int] | None = None) -> list[int]
         free = free[:place] + "\0" * length + free[place + length :]
         number, last = end, place + length
     return found
+
+
+def pages_of(texts: Sequence[str], pages: Sequence[str]) -> list[int]:
+    """The page on which each of the texts of one document begins, in their order; -1 where it is on none.
+
+    The longest beginning that the pages have, behind the text before it if it is there; a number that the layout puts
+    elsewhere, or what stands between the cells of a row, is skipped.
+    """
+    folded = [_folded(page).text for page in pages]
+    whole, ends = "".join(folded), list(accumulate(map(len, folded)))
+    found, last = [], 0
+    for text in texts:
+        heads = [_folded(part).text for part in (text, *_CUT.split(text)[1:])]
+        place = next((at for head in heads for at in _begins(head, whole, last) if at >= 0), -1)
+        found.append(bisect_right(ends, place) if place >= 0 else -1)
+        last = max(last, place)
+    return found
+
+
+def _begins(head: str, whole: str, last: int) -> Iterator[int]:
+    """Places where a beginning stands: behind `last` first, then anywhere when it is long enough to be itself."""
+    for length in (_HEAD, _HEAD // 2, FAR):
+        if len(head) >= min(length, FAR):
+            yield whole.find(head[:length], last)
+    yield whole.find(head[:_HEAD]) if len(head) >= FAR else -1
 
 
 def _longest(text: str, edges: Sequence[int], number: int, page: str, last: int) -> tuple[int, int]:
