@@ -43,7 +43,7 @@ class Recordings:
 @contextmanager
 def written_down(options: JobOptions, console: Stderr) -> Iterator[Recordings]:
     """Transcripts in place of the recordings of `options.files`. Raises UsageError, DocumentError, ModelError."""
-    from tsel_core.ingest.speech.transcript import is_recording
+    from tsel_core.ingest.safety.recordings import is_recording
 
     if not any(is_recording(name) for name in options.files):
         yield Recordings(options.files, {})
@@ -62,8 +62,9 @@ def written_down(options: JobOptions, console: Stderr) -> Iterator[Recordings]:
 
 def _transcript(name: str, spare: Path, options: JobOptions, console: Stderr) -> tuple[Path, str]:
     """Where the transcript lies, and the recording's sha256. It is made when there is none of these very bytes."""
+    from tsel_core.ingest.safety.recordings import BESIDE
     from tsel_core.ingest.speech.recognizer import check_installed, hear
-    from tsel_core.ingest.speech.transcript import BESIDE, made_from, write_vtt
+    from tsel_core.ingest.speech.transcript import made_from, write_vtt
     from tsel_core.models.speech import wanted
 
     sha256, model = _digest(name), wanted()

@@ -27,14 +27,14 @@ class Item:
     @property
     def is_recording(self) -> bool:
         """Whether it has to be written down."""
-        from tsel_core.ingest.speech.transcript import is_recording
+        from tsel_core.ingest.safety.recordings import is_recording
 
         return is_recording(self.name)
 
     @property
     def transcript(self) -> Path:
         """Where a recording's transcript stands, once it was written down."""
-        from tsel_core.ingest.speech.transcript import BESIDE as TRANSCRIPT
+        from tsel_core.ingest.safety.recordings import BESIDE as TRANSCRIPT
 
         return self.path.with_name(self.path.name + TRANSCRIPT)
 
@@ -49,7 +49,7 @@ def find_items(folder: Path, out: Path, *, ocr: bool = False) -> tuple[list[Item
     What the batch itself wrote is left out, and transcripts of recordings that are there. Raises DocumentError.
     """
     from tsel_core.ingest.safety.files import Listing, list_files, shown
-    from tsel_core.ingest.speech.transcript import BESIDE as TRANSCRIPT
+    from tsel_core.ingest.safety.recordings import BESIDE as TRANSCRIPT
 
     inside = out.absolute()
     listing = list_files([str(folder)], ocr=ocr, recordings=True)

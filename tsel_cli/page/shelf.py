@@ -69,7 +69,8 @@ class Shelf:
 
     def add(self, document: Document, data: bytes | None, owner: str, password: str | None = None) -> Opened:
         """Open a document; `data` are the file's bytes where they are at hand. Raises UsageError when it is full."""
-        painter, on_page, note = None, {}, ""
+        painter, note = None, ""
+        on_page: dict[int, int] = {}
         if document.kind == "pdf" and data is not None:
             painter = PagePainter(file_name(document), data, ReadOptions(password=password))
         elif data is not None and is_word(document, data):

@@ -13,8 +13,9 @@ from tsel_cli.app import run
 from tsel_cli.console import Stderr
 from tsel_cli.job import read_files
 from tsel_cli.job_options import JobOptions
+from tsel_core.ingest.safety.recordings import is_recording
 from tsel_core.ingest.speech import recognizer
-from tsel_core.ingest.speech.transcript import Said, is_recording, made_from, write_vtt
+from tsel_core.ingest.speech.transcript import Said, made_from, write_vtt
 from tsel_core.models import speech
 
 FAKE = '''

@@ -17,7 +17,7 @@ from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.safety.convert import office
 from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES, marked
 from tsel_core.ingest.safety.long_path import reachable
-from tsel_core.ingest.speech.transcript import BESIDE, is_recording
+from tsel_core.ingest.safety.recordings import BESIDE, is_recording
 
 STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read

@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
 
-SUFFIXES = frozenset(
-    (".m4a", ".mp3", ".wav", ".ogg", ".oga", ".opus", ".flac", ".aac", ".wma", ".webm", ".mp4", ".mov", ".mkv")
-)
-BESIDE = ".tsel.vtt"  # ends the name of a transcript that stands beside its recording
 _SIGN = "tsel wrote this down from a recording; it may be mistaken"
 _NOTE = re.compile(rf"WEBVTT\n\nNOTE {re.escape(_SIGN)}\nsha256 ([0-9a-f]{{64}})\nmodel ([^\n]*)\n")
 
@@ -22,11 +17,6 @@ class Said:
     start_s: float
     end_s: float
     text: str
-
-
-def is_recording(path: str) -> bool:
-    """Whether a file is a recording, by its name."""
-    return PurePath(path).suffix.lower() in SUFFIXES
 
 
 def write_vtt(said: Iterable[Said], sha256: str, model: str) -> str:
