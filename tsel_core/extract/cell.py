@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from rapidfuzz import fuzz
+
 from tsel_core.answer import Answer
 from tsel_core.extract.fields import Field
+from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
 
 Status = Literal["stated", "unsure", "not stated"]
@@ -67,7 +70,7 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if not answer.found:
         near = tuple(Place(str(p.get("label", "")), str(p.get("quote", ""))) for p in answer.extra.get("nearest") or ())
         return Cell(field, "not stated", nearest=near)
-    places = tuple(Place(c.label, c.quote) for c in answer.citations)
+    places = _nearest_first(text, [Place(c.label, c.quote) for c in answer.citations])
     value = typed(field, text, [p.quote for p in places])
     claims = answer.extra.get("claims") or ()
     doubts = [str(c.get("verdict")) for c in claims if c.get("verdict") != "supported"]
@@ -76,6 +79,11 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if doubts or not places:
         return Cell(field, "unsure", text, value, places, reason=doubts[0] if doubts else "no citation")
     return Cell(field, "stated", text, value, places)
+
+
+def _nearest_first(text: str, places: list[Place]) -> tuple[Place, ...]:
+    """The place whose words the answer has comes first: a "Yes" before its quote may cite others."""
+    return tuple(sorted(places, key=lambda p: -fuzz.partial_ratio(normalise(text), normalise(p.quote))))
 
 
 def typed(field: Field, text: str, quotes: Iterable[str] = ()) -> Any:

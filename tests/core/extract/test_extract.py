@@ -109,3 +109,20 @@ def test_cells_say_how_sure_they_are() -> None:
     assert cell_of(field, answer("It is monthly.")).reason == "no money in the answer"
     missing = cell_of(field, answer("Not found.", found=False))
     assert (missing.status, missing.value, missing.nearest[0].quote) == ("not stated", None, "near")
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        (
+            'Yes. "The tenant may sublet with consent."',
+            ["Nothing else ends the lease.", "The tenant may sublet with consent.", "Rent is due."],
+        ),
+        ("EUR 620", ["The sum of EUR 500 is due.", "The fee is EUR 620."]),
+        ("はい。「乙は再委託することができる。」", ["甲は検査する。", "乙は再委託することができる。"]),
+    ],
+)
+def test_the_place_that_the_answer_quotes_comes_first(text: str, quotes: list[str]) -> None:
+    citations = [SimpleNamespace(label=f"p. {i}", quote=q) for i, q in enumerate(quotes)]
+    told = SimpleNamespace(text=text, found=True, extra={}, citations=citations)
+    assert cell_of(Field("x"), cast("Answer", told)).places[0].label == "p. 1"
