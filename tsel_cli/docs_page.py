@@ -48,7 +48,7 @@ def _command(path: str, command: Any) -> list[str]:
             lines += ["#" + line if line.startswith("## ") else line for line in _command(f"{path} {name}", child)]
         return lines
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
+    options = [p for p in command.params if p.param_type_name == "option" and p.name != "help" and not p.hidden]
     usage = " ".join([path, *(a.metavar or str(a.name).upper() for a in arguments), "[OPTIONS]" if options else ""])
     lines = [f"## {path}", "", _text(command.help), "", f"`{usage.strip()}`", ""]
     if options:

@@ -40,7 +40,7 @@ def _pages(name: str, command: Any) -> Iterator[tuple[str, str]]:
 
 def _page(name: str, command: Any, children: list[tuple[str, Any]]) -> str:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    options = [p for p in command.params if p.param_type_name == "option"]
+    options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
     usage = " ".join(str(a.metavar or str(a.name).upper()) for a in arguments)
     called = name.replace("-", " ")
     lines = [

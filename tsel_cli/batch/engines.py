@@ -6,6 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tsel_cli.resident.client import release
+from tsel_cli.resident.shelf import lend
 from tsel_core.installing import adding
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ def make_pool(settings: WorkSettings, engines: Engines, num_work: int, console: 
     several = 1 if one else engines.at_once or (_ON_GPU if on_gpu else _ON_CPU)
     if jobs <= 1:
         several = min(several, num_work)
-        return Together(settings, several) if several > 1 else InProcess(settings)
+        return Together(settings, several, lend) if several > 1 else InProcess(settings, lend)
+    release()  # they load weights of their own
     threads = max(1, (os.cpu_count() or 1) // jobs)
     each = [replace(settings, device=d, num_threads=threads) for d in _devices(settings.device, jobs)]
     return replicas(each, min(several, -(-num_work // jobs)))

@@ -18,6 +18,7 @@ import typer
 from tsel_cli.console import print_note
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_options import JobOptions
+from tsel_cli.resident.client import release
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 from tsel_core.installing import SERVE, adding
@@ -57,6 +58,7 @@ def open_(
     documents, seconds = read_files(options, console)
     if not options.no_trace:
         remember_files(options.files)
+    release()
     session = open_session(options, console, seconds)
     session.trace_rows = session.trace_sentences = True  # the page shows where attention lay
     session.begin_loading()

@@ -12,6 +12,7 @@ import typer
 
 from tsel_cli.job import open_session
 from tsel_cli.job_options import JobOptions
+from tsel_cli.resident.client import release
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 from tsel_core.installing import SERVE, adding
@@ -93,6 +94,7 @@ def serve(
     if host not in _LOOPBACK and not tls:
         console.warn("WITHOUT TLS: documents, questions, answers and the key cross the network in clear (--tls-cert)")
     embedder = None if embeddings is None else Embedder(embeddings, "cpu")  # before the large model is loaded
+    release()
     session = open_session(options, console)
     on_gpu = session.device.startswith("cuda")
     session.trace_rows = not on_gpu  # as `ask`: a GPU then writes in its captured loop

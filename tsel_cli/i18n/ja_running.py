@@ -66,6 +66,7 @@ PAIRS = (
     ("0 keeps nothing loaded", "0 を指定すると何も読み込んだままにしません"),
     ("waiting   another command is being answered", "待機中    別のコマンドに回答しています"),
     ("the resident engine ended; going on without it", "常駐エンジンが終了したため、単独で続行します"),
+    ("the resident engine does not answer; going on without it", "常駐エンジンが応答しないため、単独で続行します"),
     ("the resident engine ended in the middle of the answer", "回答の途中で常駐エンジンが終了しました"),
     ("ask again", "もう一度質問してください"),
     ("no engine is running", "エンジンは動いていません"),

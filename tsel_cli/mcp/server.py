@@ -38,22 +38,22 @@ def _tools(work: Work) -> list[Callable[..., Any]]:
     @_told
     def ask(files: list[str], question: str) -> dict[str, Any]:
         """Answer a question from whole documents, with checked citations. `found` false means: not in the documents."""
-        return work.ask(files, question)
+        return work.do("ask", files, question)
 
     @_told
     def summarize(files: list[str], style: str = "brief") -> dict[str, Any]:
         """Summarize whole documents. Style: brief, minutes (decisions, actions, open points) or report."""
-        return work.summarize(files, style)
+        return work.do("summarize", files, style)
 
     @_told
     def extract(files: list[str], fields: str) -> dict[str, Any]:
         """Fill a table: a row a document, a column a field such as "Party, Start date (date), Cap (money)"."""
-        return work.extract(files, fields)
+        return work.do("extract", files, fields)
 
     @_told
     def list_all(files: list[str], what: str) -> dict[str, Any]:
         """List all of a kind ("every obligation of the supplier"), with quotes and places; every unit is counted."""
-        return work.list_all(files, what)
+        return work.do("list", files, what)
 
     @_told
     def compare(old: str, new: str) -> dict[str, Any]:

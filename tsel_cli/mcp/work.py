@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from tsel_cli.console import Stderr
 from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_answer, log_command
 from tsel_cli.job_options import JobOptions
+from tsel_cli.mcp.elsewhere import Elsewhere
 from tsel_cli.mcp.folders import Folders
-from tsel_core.errors import UsageError
+from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -25,13 +27,35 @@ STYLES = ("brief", "minutes", "report")
 
 @dataclass
 class Work:
-    """One model for all calls, loaded at the first; calls wait for each other."""
+    """One model for all calls: the resident engine's, or one of this process; those that are done here wait in line."""
 
     folders: Folders
     options: JobOptions
     console: Stderr
     lock: threading.Lock = field(default_factory=threading.Lock)
+    elsewhere: Elsewhere | None = None  # asked first, as long as no model was loaded here
     _session: Session | None = None
+
+    def do(self, tool: str, *given: Any) -> dict[str, Any]:
+        """What a tool gives: of the resident engine, else of this process."""
+        found = None
+        if self.elsewhere is not None and self._session is None:
+            found = self.elsewhere.call(tool, given)
+        return self._here(tool, given) if found is None else found
+
+    def called(self, call: str) -> str:
+        """A call of another process (elsewhere.py): the JSON of what it gives, or of its error."""
+        tool, *given = json.loads(call)
+        try:
+            return json.dumps({"result": self._here(tool, given)})
+        except TselError as error:
+            return json.dumps({"error": [error.message, error.hint]})
+
+    def _here(self, tool: str, given: Sequence[Any]) -> dict[str, Any]:
+        tools: dict[str, Callable[..., dict[str, Any]]] = {
+            "ask": self.ask, "summarize": self.summarize, "extract": self.extract, "list": self.list_all,
+        }  # fmt: skip
+        return tools[tool](*given)
 
     def ask(self, files: Sequence[str], question: str) -> dict[str, Any]:
         """The object of `tsel ask --json`."""

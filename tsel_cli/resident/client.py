@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO, cast
 
-from tsel_cli.clock import since_start
 from tsel_cli.resident import wire
+from tsel_cli.resident.handed import Descriptors, HandedJob
 from tsel_cli.resident.keep_alive import wanted
 from tsel_cli.resident.where import NotPrivate, check_private, runtime_folder
 
-HANDED_OVER = ("ask", "summarize", "chat")
+HANDED_OVER = ("ask", "summarize", "chat", "extract", "list", "batch")
+_BY_ITSELF = {
+    "batch": {"--jobs", "--replicas", "--ray", "--watch"},  # engines of its own, or one that goes on for ever
+    "extract": {"--preset", "--jobs", "--replicas", "--ray"},  # the first asks no model
+}
 _TRIES = 4  # a process of another version leaves, one may just be leaving, and a busy system drops a connection
-_PATIENCE = 3  # Ctrl-C as many times leaves at once, whatever the engine does
 
 
 def hand_over(arguments: Sequence[str]) -> int | None:
     """Let the resident engine run this command; its exit code, None when the command must run by itself."""
-    if not _may(arguments):
+    if not _may(arguments, HANDED_OVER):
         return None
+    return _handed(arguments, None)
+
+
+def printed(arguments: Sequence[str]) -> str | None:
+    """What the resident engine prints for a call of `tsel mcp`; None when it must be done here.
+
+    Nobody is asked anything, and nothing is shown meanwhile. An engine that ends before its answer is whole gave none.
+    """
+    if not _may(arguments, ("mcp",)):
+        return None
+    with _hidden_file() as out, open(os.devnull, "r+b") as empty:
+        code = _handed(arguments, (empty.fileno(), out.fileno(), empty.fileno()))
+        out.seek(0)
+        return out.read().decode("ascii", "replace") if code == 0 else None
+
+
+def _hidden_file() -> BinaryIO:
+    """A file without a name, in memory where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("tsel"), "w+b")
+    import tempfile
+
+    return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def _handed(arguments: Sequence[str], descriptors: Descriptors | None) -> int | None:
+    """The exit code of a command that the resident engine ran, None when it did not."""
     from tsel_core.errors import UsageError
 
     try:
         seconds = wanted(arguments, os.environ)
     except UsageError:
         return None  # told in words by the command itself
-    if not seconds or _asks_first(arguments):
+    if not seconds or (descriptors is None and _asks_first(arguments)):
         return None
     for _ in range(_TRIES):
         try:
@@ -36,18 +67,20 @@ def hand_over(arguments: Sequence[str]) -> int | None:
         except (NotPrivate, OSError, ValueError):
             return None
         with connection:
-            done = _Job(connection, arguments).run(seconds)
+            done = HandedJob(connection, arguments, descriptors).run(seconds)
         if done is not None:
             return done if done >= 0 else None
     return None
 
 
-def _may(arguments: Sequence[str]) -> bool:
+def _may(arguments: Sequence[str], commands: Sequence[str]) -> bool:
     """Whether a command is one that is handed over, on a system where it can be done safely."""
     if not hasattr(socket, "AF_UNIX") or not hasattr(socket, "SCM_RIGHTS") or sys.platform == "win32":
         return False
     command = next((a for a in arguments if not a.startswith("-")), "")
-    if command not in HANDED_OVER or "TORCHELASTIC_RUN_ID" in os.environ:
+    if command not in commands or "TORCHELASTIC_RUN_ID" in os.environ:
+        return False
+    if _BY_ITSELF.get(command, set()) & {a.partition("=")[0] for a in arguments}:
         return False
     if {"-h", "--help", "--version", "--no-trace"} & set(arguments) or os.environ.get("TSEL_NO_TRACE"):
         return False  # what is asked without a trace stays in no other process's memory
@@ -114,6 +147,14 @@ def connect(path: str) -> socket.socket | None:
     return connection
 
 
+def release() -> None:
+    """Ask the resident engine, if there is one, for its memory: another model is about to be loaded here."""
+    from tsel_cli.resident.where import socket_path
+
+    with contextlib.suppress(NotPrivate, OSError, AttributeError):  # no such sockets on this system
+        tell(socket_path(), {"kind": "release"})
+
+
 def tell(path: str, message: wire.Message) -> wire.Message | None:
     """Say something that is no job to the resident process; its status, None when there is none."""
     for _ in range(_TRIES):
@@ -164,114 +205,3 @@ def _start(folder: str, path: str, environment: Mapping[str, str]) -> None:
     finally:
         os.close(log)
         listener.close()
-
-
-class _Job:
-    """One command that is handed over."""
-
-    def __init__(self, connection: socket.socket, arguments: Sequence[str]) -> None:
-        self.connection, self.arguments = connection, list(arguments)
-        self.interrupts = 0
-
-    def run(self, seconds: float) -> int | None:
-        """The exit code; -1: it must run by itself; None: there was no such process any more, try again."""
-        usual: list[Callable[[], object]] = []
-        try:
-            self._ask(seconds)
-            before = signal.signal(signal.SIGINT, self._interrupt)
-            usual.append(lambda: signal.signal(signal.SIGINT, before))
-            return self._wait()
-        except (OSError, wire.Broken):
-            return None
-        finally:
-            for put_back in usual:
-                put_back()
-
-    def _ask(self, seconds: float) -> None:
-        from tsel_cli.resident.stamp import stamp
-
-        streams = (sys.stdin, sys.stdout, sys.stderr)
-        mask = os.umask(0o077)
-        os.umask(mask)
-        message = {
-            "protocol": wire.PROTOCOL,
-            "kind": "job",
-            "stamp": stamp(os.environ),
-            "arguments": self.arguments,
-            "folder": os.getcwd(),
-            "environment": dict(os.environ),
-            "encodings": [getattr(s, "encoding", None) or "utf-8" for s in streams],
-            "umask": mask,
-            "keep_alive": seconds,
-            "elapsed": since_start(),
-        }
-        spare = os.open(os.devnull, os.O_RDWR)  # for a stream that was closed before
-        try:
-            wire.send(self.connection, message, tuple(_fd(n, spare) for n in range(3)))
-        finally:
-            os.close(spare)
-
-    def _wait(self) -> int | None:
-        state = "asked"
-        while True:
-            if self.interrupts >= _PATIENCE:
-                return 130
-            try:
-                found = wire.receive(self.connection)
-            except InterruptedError:
-                continue
-            except (OSError, wire.Broken):
-                found = None
-            kind = None if found is None else found["kind"]
-            if found is None:
-                return self._lost(state)
-            if kind == "exit":
-                return int(found["code"])
-            if kind == "other":  # of another version: it leaves, and the next try starts one
-                return None
-            if kind == "busy":
-                return -1
-            if kind == "waiting":
-                self._say("waiting   another command is being answered")
-            elif kind in ("started", "written"):
-                state = str(kind)
-
-    def _lost(self, state: str) -> int | None:
-        """The process is gone: what it had printed cannot be taken back, so only an answer not begun is begun anew."""
-        if self.interrupts:
-            return 130
-        if state == "written":
-            from tsel_cli.console import print_error
-
-            print_error("the resident engine ended in the middle of the answer", "ask again")
-            return 1
-        if state == "started":
-            self._say("the resident engine ended; going on without it")
-            return -1
-        return None
-
-    def _say(self, text: str) -> None:
-        if not {"-q", "--quiet"} & set(self.arguments):
-            from tsel_cli.console import print_note
-            from tsel_cli.i18n import messages_for
-
-            with messages_for(self.arguments):
-                print_note(text)
-
-    def _interrupt(self, number: int, _frame: object) -> None:
-        """Ctrl-C: the resident engine gets it as if it were the command."""
-        self.interrupts += 1
-        try:
-            wire.send(self.connection, {"kind": "interrupt"})
-        except OSError:
-            self.interrupts = _PATIENCE
-        if self.interrupts >= _PATIENCE:
-            self.connection.shutdown(socket.SHUT_RDWR)
-
-
-def _fd(number: int, spare: int) -> int:
-    try:
-        os.fstat(number)
-    except OSError:
-        return spare
-    return number

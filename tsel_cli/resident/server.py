@@ -11,42 +11,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tsel_cli import clock
 from tsel_cli.resident import shelf, wire
+from tsel_cli.resident.queued import Job
 from tsel_cli.resident.streams import Streams, silence
 
 _SOUND = (0, 2, 3, 4, 5, 6, 130, 141)  # exit codes after which the engine is as good as new
 _EMPTY = 10.0  # seconds that a process stays which holds no model: there is little to keep
-_LONG = ("chat",)  # commands that wait for a person: nobody waits for those
-
-
-@dataclass
-class Job:
-    """One command that was handed over, and the way to its client."""
-
-    about: wire.Message
-    fds: list[int]
-    connection: socket.socket
-    stopped: bool = False  # by Ctrl-C, or its client is gone
-    began: float = field(default_factory=time.monotonic)
-
-    @property
-    def command(self) -> str:
-        """ask, chat, ..."""
-        return next((a for a in self.about["arguments"] if not a.startswith("-")), "")
-
-    def tell(self, message: wire.Message) -> None:
-        """Send a message; a client that is gone misses it."""
-        with contextlib.suppress(OSError):
-            wire.send(self.connection, message)
-
-    def drop(self) -> None:
-        """Close what came with it."""
-        for fd in self.fds:
-            os.close(fd)
-        self.fds = []
+_LONG = ("chat", "batch")  # commands that wait for a person, or go on for hours: nobody waits for those
 
 
 class Server:
@@ -205,10 +178,14 @@ class Server:
 
     def _queue(self, job: Job) -> None:
         """Take a job, or refuse it, and stay its client's ear until it is done."""
+        fits = job.about.get("protocol") == wire.PROTOCOL and job.about.get("stamp") == self.stamp
+        refused = "" if fits else "other"
+        if fits and not job.is_wanted():
+            refused = "late"
         with self._change:
             ahead = [j for j in (self._current, *self._waiting) if j is not None]
-            fits = job.about.get("protocol") == wire.PROTOCOL and job.about.get("stamp") == self.stamp
-            refused = "" if fits and not self._leaves else "other"
+            if not refused and self._leaves:
+                refused = "other"
             if not refused and any(j.command in _LONG for j in ahead):
                 refused = "busy"
             if not refused:

@@ -52,7 +52,7 @@ class Shelf:
         if not sound or len(device_list(session.device)) > 1:
             self.clear()
             return
-        self.key, self.engine = _key(session), engine
+        self.key, self.engine = _key(session), (engine := engine.base)
         self.name, self.device = session.info.name, session.device
         session.close()  # what is kept of the document is copied from the cache that is emptied now
         engine.rest()

@@ -10,7 +10,7 @@ import struct
 import sys
 from typing import Any
 
-PROTOCOL = 1
+PROTOCOL = 2
 Message = dict[str, Any]
 _HEAD = struct.Struct("<I")
 _LARGEST = 8_000_000  # arguments and environment; the system allows a process 2 MB of both

@@ -28,6 +28,7 @@ from tsel_core.engine.sampling import Choose, Sampler
 from tsel_core.engine.spare import SpareCache, reserved
 from tsel_core.errors import NotFinite, OutOfMemory, TselError, UsageError
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.pages import has_pages
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_core.models.plain_decoder import PlainModel
@@ -52,6 +53,7 @@ class Engine:
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
     together: object | None = field(default=None, repr=False)  # engines beside it over its model (engine/together)
+    branching: bool = False  # whether new caches are such that several questions may share their rows (kv/pages.py)
     ranks: Ranks | None = None  # set by tsel_core.parallel.lead where other processes hold parts of the model
 
     def __post_init__(self) -> None:
@@ -76,6 +78,11 @@ class Engine:
 
     def _forward(self, seam: Seam) -> Forward:
         return Forward(self.loaded, seam, self.kernels)
+
+    @property
+    def base(self) -> Engine:
+        """The engine that holds the weights: itself, or the one that it shares them of."""
+        return self
 
     def new_writer(self) -> CapturedWriter:
         """A captured loop for readings beside the one at work."""
@@ -221,6 +228,9 @@ class Engine:
         kinds = forward.recurrent, forward.seam.windows
         cache = make_cache(self.storage, *sizes, append, self.kernels, bits, *kinds)
         cache.keys_rotated = rotated
+        if self.branching and self.device.type == "cpu" and has_pages():
+            for layer in cache.pools:
+                layer.in_pages = True
         return cache
 
     @torch.inference_mode()

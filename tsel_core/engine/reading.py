@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import torch
@@ -34,6 +34,10 @@ class Reading:
     def full_pass(self, *, every: bool = False) -> Pass:
         """The pass that reads more tokens, which attend to everything."""
         return Pass(beyond=self.beyond, every=every)
+
+    def branch(self) -> Reading:
+        """The same, to be gone on with beside this one (KVCache.branch)."""
+        return replace(self, ids=list(self.ids), cache=self.cache.branch(), logits=self.logits.clone())
 
     def step_pass(self) -> Pass:
         """The pass of one written token."""

@@ -62,25 +62,37 @@ class Extractor:
         reading: Reading | None = None
         cells, tokens = [], 0
         for field in self.fields:
-            self.on_cell(file_name(document), field)
-            task = ask_task(field.asked(lang), lang)
-            reading, answer = self._asked(document, task, reading)
-            if answer.stop_reason == "interrupted":
-                raise KeyboardInterrupt
-            if answer.stop_reason == "error":
-                raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
-            tokens = answer.receipt.tokens_read
-            cells.append(cell_of(field, answer))
+            reading, cell, tokens = self.cell(document, field, lang, reading)
+            cells.append(cell)
         return Row(document, tuple(cells), tokens)
+
+    def cell(
+        self, document: Document, field: Field, lang: Lang, last: Reading | None
+    ) -> tuple[Reading | None, Cell, int]:
+        """One cell, from the document's `last` reading on where it fits the window: that, and the document's tokens."""
+        self.on_cell(file_name(document), field)
+        reading, answer = self._asked(document, ask_task(field.asked(lang), lang), last)
+        if answer.stop_reason == "interrupted":
+            raise KeyboardInterrupt
+        if answer.stop_reason == "error":
+            raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
+        return reading, cell_of(field, answer), answer.receipt.tokens_read
+
+    def room(self) -> int:
+        """Rows that a reading needs behind the prompt."""
+        return self.session.engine_config.max_new_tokens + _ROOM
 
     def _asked(self, document: Document, task: Task, last: Reading | None) -> tuple[Reading | None, Answer]:
         """The checked answer; the document's reading goes on from question to question where it fits the window."""
         session = self.session
         prompt = session.build([document], task)
-        room = session.engine_config.max_new_tokens + _ROOM
+        room = self.room()
         if prompt.num_tokens + room > session.info.trained_window:
             return None, session.answer("extract", [document], task)
-        reading = continue_reading(session, last, prompt, room)
+        if last is not None and last.ids == prompt.input_ids:  # of this question, and nothing was written behind it
+            reading = last
+        else:
+            reading = continue_reading(session, last, prompt, room)
         draft = session.write("extract", prompt, reading)
         if session.looks_again(task):
             draft = session.look(draft, task, prompt, reading)

@@ -8,6 +8,7 @@ from threading import Lock
 from tsel_core.document import Document
 from tsel_core.engine.together.crew import AT_ONCE, Crew, SharedEngine
 from tsel_core.errors import DoesNotFit
+from tsel_core.extract.beside import row_of_branches
 from tsel_core.extract.extractor import Extractor, Row
 from tsel_core.extract.fields import Field
 from tsel_core.models.load import device_list
@@ -37,14 +38,15 @@ def extract_rows(
         return row
 
     lock = Lock()
-    alone = Extractor(session, fields, on_cell)
-    if len(documents) < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
-        return [told_row(_row(alone, *pair)) for pair in documents]
-    engine = session.engine
 
     def told(name: str, field: Field) -> None:
         with lock:
             on_cell(name, field)
+
+    alone = Extractor(session, fields, told)
+    if len(documents) < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
+        return [told_row(_row(alone, *pair, branches=True)) for pair in documents]
+    engine = session.engine
 
     def by(own: SharedEngine, pair: tuple[Document, Lang]) -> Row | DoesNotFit:
         return told_row(_row(Extractor(session.beside(own), fields, told), *pair))
@@ -58,8 +60,10 @@ def extract_rows(
     ]
 
 
-def _row(extractor: Extractor, document: Document, lang: Lang) -> Row | DoesNotFit:
+def _row(extractor: Extractor, document: Document, lang: Lang, *, branches: bool = False) -> Row | DoesNotFit:
+    """The row; with `branches` its cells are written together where they can be."""
     try:
-        return extractor.row(document, lang)
+        row = row_of_branches(extractor, document, lang) if branches else None
+        return extractor.row(document, lang) if row is None else row
     except DoesNotFit as error:
         return error

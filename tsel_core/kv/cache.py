@@ -164,6 +164,22 @@ class KVCache:
             other.offset, other.masked_end = self.offset, self.masked_end
         return held
 
+    @property
+    def can_branch(self) -> bool:
+        """Whether others may begin with its rows without a copy (kv/pages.py)."""
+        plain = self.storage == "plain" and self.states is None and not self.offset and self.append_index is None
+        return plain and all(type(layer) is KVLayer and layer.pages is not None for layer in self.pools)
+
+    def branch(self) -> KVCache:
+        """A cache that begins with these rows and goes on in memory of its own; only where it `can_branch`.
+
+        The rows that it begins with must stay as they are as long as it lives.
+        """
+        made = KVCache(len(self.pools), self.capacity)
+        made.pools = [layer.branch() for layer in self.pools]
+        made._first, made.keys_rotated = made.pools[0], self.keys_rotated
+        return made
+
     def take_out(self, rows: Sequence[int]) -> None:
         """Take rows (ascending) out of every layer: whatever is appended later neither picks nor weighs them.
 

@@ -12,6 +12,7 @@ from tsel_core.config import IndexBits
 from tsel_core.kv.four_bits import Turn
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.key_index_unrotated import TurnedIndex
+from tsel_core.kv.pages import Pages
 from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.score.cpu_index import RowIndex
 
@@ -42,13 +43,19 @@ class KVLayer:
         self.turn: Turn | None = None  # whoever appends turns rows and queries by it, and what attention gives back
         self.rows_index = GrowingIndex(capacity)
         self.turned_index = TurnedIndex(capacity)
+        self.in_pages = False  # whether the pools are allocated so that they can be branched (kv/pages.py)
+        self.pages: tuple[Pages, Pages] | None = None
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor | None = None) -> None:
         """Allocate the pools in the shape and dtype of the first key_states [1, Hkv, T, D]."""
         value_states = key_states if value_states is None else value_states
         self.dtype, self.device = key_states.dtype, key_states.device
-        self.keys = key_states.new_empty((1, key_states.shape[1], self.capacity, key_states.shape[3]))
-        self.values = value_states.new_empty((1, value_states.shape[1], self.capacity, value_states.shape[3]))
+        shapes = [(1, t.shape[1], self.capacity, t.shape[3]) for t in (key_states, value_states)]
+        if self.in_pages:
+            self.pages = Pages(shapes[0], self.dtype), Pages(shapes[1], self.dtype)
+            self.keys, self.values = self.pages[0].first(), self.pages[1].first()
+        else:
+            self.keys, self.values = key_states.new_empty(shapes[0]), value_states.new_empty(shapes[1])
         if self.append_index is not None:
             self.start_index(key_states[0])
         self.is_initialized = True
@@ -71,6 +78,14 @@ class KVLayer:
             self.append_index(self.index, key_states[0], self.length)
         self.length = end
         return self.keys[:, :, :end], self.values[:, :, :end]
+
+    def branch(self) -> KVLayer:
+        """A layer that begins with these rows and goes on in memory of its own; only `in_pages`."""
+        assert self.pages is not None
+        made = KVLayer(self.capacity)
+        made.keys, made.values = self.pages[0].branch(), self.pages[1].branch()
+        made.dtype, made.device, made.length, made.is_initialized = self.dtype, self.device, self.length, True
+        return made
 
     def start_index(self, first_keys: Tensor) -> None:
         """An empty index as wide as `first_keys` [Hkv, T, D] ask for, centred on their channel mean."""
@@ -119,7 +134,7 @@ class KVLayer:
 
     def release(self) -> None:
         """Free everything; the next update allocates again."""
-        self.keys = self.values = self.index = None
+        self.keys = self.values = self.index = self.pages = None
         self.rows_index, self.turned_index = GrowingIndex(self.capacity), TurnedIndex(self.capacity)
         self.length, self.is_initialized, self.arrival, self.first_keys = 0, False, None, 0
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from tsel_core.document import Document
-from tsel_core.pool.worker import EngineWorker, Given, WorkSettings
+from tsel_core.pool.worker import EngineWorker, Given, Opened, WorkSettings
 
 ATTEMPTS = 3
 _LAST_WRITES = 20.0  # seconds that an idle worker gets to finish writing what it keeps
@@ -80,8 +80,8 @@ class InProcess:
 
     size = 1
 
-    def __init__(self, settings: WorkSettings) -> None:
-        self._worker = EngineWorker(settings)
+    def __init__(self, settings: WorkSettings, opened: Opened | None = None) -> None:
+        self._worker = EngineWorker(settings, opened=opened)
         self._given: tuple[str, str, list[Document], Given] | None = None
 
     def submit(self, name: str, command: str, documents: list[Document], task: Given) -> None:

@@ -13,7 +13,7 @@ from tsel_core.document import Document
 from tsel_core.engine.together.crew import Crew
 from tsel_core.errors import TselError
 from tsel_core.pool.pool import WorkerLost
-from tsel_core.pool.worker import EngineWorker, Given, WorkSettings
+from tsel_core.pool.worker import EngineWorker, Given, Opened, WorkSettings
 from tsel_core.session import Session
 from tsel_kernels.cpu_threads import use_threads
 
@@ -26,9 +26,9 @@ class Together:
     The model is loaded at the first document. One that cannot write several texts together does one after another.
     """
 
-    def __init__(self, settings: WorkSettings, size: int) -> None:
+    def __init__(self, settings: WorkSettings, size: int, opened: Opened | None = None) -> None:
         self.size = size
-        self._first = EngineWorker(settings)
+        self._first = EngineWorker(settings, opened=opened)
         self._settings = settings
         self._crew: Crew | None = None
         self._idle: list[EngineWorker] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,12 +36,16 @@ class WorkSettings:
     weights: WeightsChoice = "full"  # how they are to be held (--weights)
 
 
+Opened = Callable[[Any], object]
+"""Told of a session (tsel_core.session.Session) before it loads its weights: it may be given those that are loaded."""
+
+
 class EngineWorker:
     """Answers tasks with one model, loaded at the first task where no `session` is given that has it."""
 
-    def __init__(self, settings: WorkSettings, session: Any = None) -> None:
+    def __init__(self, settings: WorkSettings, session: Any = None, opened: Opened | None = None) -> None:
         self.settings = settings
-        self._session = session
+        self._session, self._opened = session, opened
 
     def run(self, command: str, documents: Sequence[Document], task: Given) -> dict[str, Any]:
         """{"record": the --json object} of the finished answer, or {"error", "hint", "exit_code"}.
@@ -128,5 +132,7 @@ class EngineWorker:
                 quarantine=self.settings.quarantine,
             )
             session.trace_rows = session.device.startswith("cpu")  # as `ask`: a GPU then writes in its captured loop
+            if self._opened is not None:
+                self._opened(session)
             self._session = session
         return self._session

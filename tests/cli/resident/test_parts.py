@@ -107,7 +107,9 @@ def test_a_socket_where_another_user_listens_is_refused(folder: Path, monkeypatc
 @pytest.mark.parametrize(
     "arguments",
     [["inspect", "a.pdf"], ["ask", "--help"], ["ask", "a.pdf", "What?", "--device", "cuda:0,cuda:1"],
-     ["ask", "a.pdf", "What?", "--no-trace"], [], ["--version"]],
+     ["ask", "a.pdf", "What?", "--no-trace"], [], ["--version"], ["batch", "d", "--out", "o", "--jobs=2"],
+     ["batch", "d", "--out", "o", "--watch"], ["extract", "a.pdf", "--preset", "personal-data"],
+     ["mcp", "--allow", "d"], ["serve"]],
 )
 def test_what_is_not_handed_over(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_KEEP_ALIVE", "5m")

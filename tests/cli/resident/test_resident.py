@@ -8,91 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[3]
-TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
-
-
-@dataclass
-class User:
-    """A person with folders of their own; `run` is a command in a process of its own."""
-
-    folder: Path
-    model: str
-    runtime: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tsel-", dir="/tmp")))  # a short name
-
-    def environment(self, **changes: str) -> dict[str, str]:
-        """What every command is given."""
-        usual = {n: v for n, v in os.environ.items() if not n.startswith(("TSEL_", "PYTEST", "CI"))}
-        paths = [str(ROOT), str(ROOT / "kernels")]
-        return {
-            **usual,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "TSEL_RUNTIME_DIR": str(self.runtime),
-            "TSEL_CACHE": str(self.folder / "cache"),
-            "TSEL_LOG_DIR": str(self.folder / "log"),
-            "TSEL_CONFIG": str(self.folder / "config.toml"),
-            "TSEL_MODEL": self.model,
-            "TSEL_MAX_NEW_TOKENS": "6",
-            "TSEL_KEEP_ALIVE": "100",
-            **changes,
-        }
-
-    def start(self, *arguments: str, **changes: str) -> subprocess.Popen[str]:
-        """A command that runs."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "tsel_cli", *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            cwd=self.folder, env=self.environment(**changes), start_new_session=True,
-        )  # fmt: skip
-
-    def run(self, *arguments: str, stdin: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
-        """A command that ran."""
-        process = self.start(*arguments, **changes)
-        out, err = process.communicate(stdin, timeout=120)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-    def engine(self) -> dict[str, Any] | None:
-        """What `tsel ps` knows."""
-        found = json.loads(self.run("ps", "--json").stdout)["engine"]
-        return None if found is None else dict(found)
-
-    def warm(self) -> int:
-        """Have an engine with the model loaded; its process."""
-        self.run("ask", "contract.txt", "What?")
-        return self.pid()
-
-    def pid(self) -> int:
-        """The engine's process."""
-        found = self.engine()
-        assert found is not None
-        return int(found["pid"])
-
-
-@pytest.fixture(scope="module")
-def user(model: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
-    person = User(tmp_path_factory.mktemp("user"), model)
-    (person.folder / "contract.txt").write_text(TEXT * 4, "utf-8")
-    person.run("ask", "contract.txt", "What?", TSEL_KEEP_ALIVE="0")  # says once that readings are kept
-    yield person
-    person.run("stop")
-    shutil.rmtree(person.runtime, ignore_errors=True)
-
-
-def wait_until(true: Any, seconds: float = 60.0) -> None:
-    """Return once it is true."""
-    ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.05)
+from resident_support import ROOT, User, alive, wait_until
 
 
 def without_reuse(err: str) -> list[str]:
@@ -263,14 +183,6 @@ def test_other_code_or_settings_get_another_engine(user: User) -> None:
     assert user.run("ask", "contract.txt", "What?", TSEL_CPU_WEIGHTS="fp32").returncode in (0, 3, 4)
     assert user.pid() != pid
     wait_until(lambda: not alive(pid))
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
 
 
 def test_another_model_takes_its_place(user: User, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asker_support import make_session
 from tiny_folder import make_folder
 
 from tsel_core.document import Document, Unit
+from tsel_core.engine.engine import Engine
 from tsel_core.engine.together.crew import Crew
 from tsel_core.errors import DoesNotFit
 from tsel_core.extract.extractor import Extractor, Row
@@ -50,6 +52,39 @@ def test_rows_are_those_of_one_after_another(folder: Path) -> None:
     assert len(heard) == len(DOCUMENTS) * len(FIELDS)
     assert isinstance(session.engine.together, Crew)
     assert session.engine.together.meeting.num_tokens
+
+
+@pytest.mark.parametrize("clauses", [4, 23])
+def test_fields_of_one_document_are_asked_together_and_read_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, clauses: int
+) -> None:
+    only = document("only.txt", clauses)
+    expected = Extractor(make_session(folder), FIELDS).row(only, "en").as_json()
+    session, read = make_session(folder), []
+    inner = Engine.read
+
+    def reading(self: Engine, ids: Any, *arguments: Any, **options: Any) -> Any:
+        read.append(len(ids))
+        return inner(self, ids, *arguments, **options)
+
+    monkeypatch.setattr(Engine, "read", reading)
+    found = extract_rows(session, FIELDS, [(only, "en")], lambda *_: None)
+    assert [shown(row) for row in found] == [expected]
+    assert len(read) == 1
+    assert isinstance(session.engine.together, Crew)
+    meeting = session.engine.together.meeting
+    assert meeting.num_tokens > meeting.num_passes
+
+
+def test_fields_are_asked_one_after_another_where_rows_cannot_be_shared(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = document("only.txt", 9)
+    expected = Extractor(make_session(folder), FIELDS).row(only, "en").as_json()
+    monkeypatch.setattr("tsel_core.extract.beside.has_pages", lambda: False)
+    session = make_session(folder)
+    assert [shown(row) for row in extract_rows(session, FIELDS, [(only, "en")], lambda *_: None)] == [expected]
+    assert session.engine.together is None
 
 
 def test_what_does_not_fit_is_said_and_the_others_are_there(folder: Path) -> None:

@@ -112,6 +112,11 @@ class SharedEngine(Engine):
         self._writes = False  # step by step: the others wait a moment for this one's token
         super().__init__(base.loaded, base.config, base.selection, base.storage, base.planned_chunk)
 
+    @property
+    def base(self) -> Engine:
+        """See Engine."""
+        return self.crew.base
+
     def new_writer(self) -> CapturedWriter:
         """See Engine; the loop is one for all threads."""
         return TogetherWriter(self.forward, self.kernels, self.crew.loops, self._step)
