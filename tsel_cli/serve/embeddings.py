@@ -53,12 +53,12 @@ class Embedder:
 
     def vectors(self, texts: list[str]) -> Vectors:
         """The vectors of texts. Raises UsageError for one that is longer than the model reads."""
-        most, counts = self.model.max_seq_length, [len(self.model.tokenizer(text)["input_ids"]) for text in texts]
-        for number, count in enumerate(counts):
-            if most is not None and count > most:
-                said = f"text {number} has {count:,} tokens, the model for embeddings reads {most:,}"
-                raise UsageError(said, "send shorter texts; nothing is cut here")
-        with self._lock:
+        with self._lock:  # counting, too: whether a tokenizer cuts is a state of its machine, and encoding has it cut
+            most, counts = self.model.max_seq_length, [len(self.model.tokenizer(text)["input_ids"]) for text in texts]
+            for number, count in enumerate(counts):
+                if most is not None and count > most:
+                    said = f"text {number} has {count:,} tokens, the model for embeddings reads {most:,}"
+                    raise UsageError(said, "send shorter texts; nothing is cut here")
             found = self.model.encode(texts, convert_to_numpy=True, show_progress_bar=False).astype("<f4")
         return Vectors(found.tolist(), [row.tobytes() for row in found], sum(counts))
 
