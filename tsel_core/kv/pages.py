@@ -7,16 +7,17 @@ kernels a branch is a tensor as any other.
 
 from __future__ import annotations
 
-import mmap
 import os
 
 import torch
 from torch import Tensor
 
+_FILES = "/proc/self/fd"
+
 
 def has_pages() -> bool:
     """Whether this system has files in memory that can be mapped so."""
-    return hasattr(os, "memfd_create") and hasattr(mmap, "MAP_PRIVATE")
+    return hasattr(os, "memfd_create") and os.path.isdir(_FILES)
 
 
 class Pages:
@@ -36,19 +37,19 @@ class Pages:
 
     def first(self) -> Tensor:
         """The tensor: what is written to it is what branches begin with."""
-        return self._mapped(mmap.MAP_SHARED)
+        return self._mapped(shared=True)
 
     def branch(self) -> Tensor:
         """A tensor that begins as the first one is now; what it writes is its own.
 
         Pages that it has not written to go on to be the first one's: its owner must not change rows that are read here.
         """
-        return self._mapped(mmap.MAP_PRIVATE)
+        return self._mapped(shared=False)
 
-    def _mapped(self, kind: int) -> Tensor:
+    def _mapped(self, *, shared: bool) -> Tensor:
+        """A mapping, which takes no descriptor of its own (those of Python's `mmap` do, one each)."""
         try:
-            held = mmap.mmap(self._file, self._num_bytes, flags=kind, prot=mmap.PROT_READ | mmap.PROT_WRITE)
-        except OSError as error:
+            held = torch.from_file(f"{_FILES}/{self._file}", shared, torch.Size(self.shape).numel(), dtype=self.dtype)
+        except RuntimeError as error:
             raise MemoryError(f"{self._num_bytes / 1e9:.1f} GB of pages") from error
-        count = torch.Size(self.shape).numel()
-        return torch.frombuffer(held, dtype=self.dtype, count=count).view(self.shape)
+        return held.view(self.shape)

@@ -61,6 +61,15 @@ def test_a_branch_takes_the_memory_of_what_it_writes() -> None:
     assert total == pytest.approx(4 * (float(rows.sum()) + 2 * 100 * 64), rel=1e-3)
 
 
+def test_branches_take_no_descriptors() -> None:
+    cache, process = paged(6, 64, torch.ones(1, 1, 3, 16)), psutil.Process()
+    before = process.num_fds()
+    branches = [cache.branch() for _ in range(16)]
+    assert process.num_fds() == before
+    del branches, cache
+    assert process.num_fds() == before - 12
+
+
 def test_other_caches_are_not_branched() -> None:
     cache = KVCache(1, 100)
     cache.update(torch.ones(1, 1, 3, 4), torch.ones(1, 1, 3, 4), 0)
