@@ -97,7 +97,7 @@ def test_questions_on_one_reading_written_together_are_those_of_each_alone(atten
         return [step.token_id for step in own.write(mine, 12)]
 
     engines = [crew.engine() for _ in QUESTIONS]
-    found = at_once(*(lambda e=e, q=q: one(e, q) for e, q in zip(engines, QUESTIONS, strict=True)))  # type: ignore[misc]
+    found = at_once(*(lambda e=e, q=q: one(e, q) for e, q in zip(engines, QUESTIONS, strict=True)))
     assert found == expected
     assert len({tuple(f) for f in found}) > 1
     assert crew.meeting.num_tokens > crew.meeting.num_passes  # they were written together
