@@ -4,8 +4,8 @@
 
 A way is what is done to keys (k) and values (v): bits, then letters: h rotated (Hadamard), gN a scale and zero for N
 dimensions (without: for the row), c a scale and zero a channel for every 64 rows (instead of a row), m the channel mean
-of the first rows taken off, p that mean turned to every row's position, lN the first N layers' in 8 bits. "s128" keeps
-the first 128 rows exact, "r256" the last 256 (and a chunk's own). `--after` rounds the rows of an exact reading and only
+of the first rows taken off, p that mean turned to every row's position, e and q channels of one size (e: of the keys; q:
+by keys and queries, needs --keep), lN the first N layers' in 8 bits, xA-B layers A to B alone. "s128" keeps the first 128 rows exact, "r256" the last 256 (and a chunk's own). `--after` rounds the rows of an exact reading and only
 forwards the measured tokens: cheap, and blind to what a reading from rounded rows adds.
 """
 
@@ -270,7 +270,6 @@ def measure(options: argparse.Namespace) -> None:
         if options.keep:
             torch.save(([layer.held(split) for layer in plain.pools], exact), options.keep)
             torch.save(queries, str(options.keep) + ".queries")
-            torch.save([tuple(t[:, :, split:].clone() for t in layer.held(total)) for layer in plain.pools], str(options.keep) + ".own")
     print(json.dumps({"tokens": total, "measured": options.measured, "read_s": round(time.perf_counter() - started, 1)}), flush=True)
     for storage in options.storages.split(",") if options.storages else ():
         cache = make_cache(storage, info.num_layers, total, None, engine.kernels)

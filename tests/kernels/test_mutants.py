@@ -51,7 +51,7 @@ MUTANTS = {
     "fp8_rows: half to even": ("fp8_rows/triton", "-6) - 3", "-6) - 2"),
     "fp8_rows: window dropped": ("fp8_rows/triton", "tl.where(j < num_sink, j, late)", "tl.where(j < num_sink, j, -1)"),
     "fp8_rows: centre left off": ("fp8_rows/triton", "value = (value.to(tl.float32) + centre[None, :])", "value = (value.to(tl.float32))"),
-    "q4_rows: halves exchanged": ("q4_rows/triton", "high = (codes >> 4)", "high = (codes & 15)"),
+    "q4_rows: halves exchanged": ("q4_rows/triton", "lows, highs = codes & 15, codes >> 4", "lows, highs = codes >> 4, codes & 15"),
     "q4_rows: mean left on": ("q4_rows/triton", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
     "q4_rows: window dropped": ("q4_rows/triton", "picked, window + j - num_sink - K))", "picked, -1))"),
     "q4_rows: half of the scores": ("q4_rows/triton", "tl.trans(k_high.to(dtype)), s,", "tl.trans(k_high.to(dtype)), 0 * s,"),
