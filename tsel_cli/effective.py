@@ -1,4 +1,7 @@
-"""What each setting is now and where that comes from: a default, the config file, or the environment."""
+"""What each setting is now and where that comes from: a default, the config file, or the environment.
+
+Beside the options of a command there are variables that no option has: folders, the log, the cache.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,51 @@ def effective(
         elif name in content and not isinstance(content[name], dict):
             found = Value(name, content[name], "config")
         else:
-            value = param.default.value if isinstance(param.default, Enum) else param.default
-            found = Value(name, value if isinstance(value, str | int | float | bool) else None, "default")
+            found = Value(name, _usual(name, param.default), "default")
         yield Value(name, "(set)", found.source) if name in _SECRET and found.value else found
+
+
+def _usual(name: str, default: Any) -> Any:
+    if name == "model" and default is None:
+        from tsel_core.models.catalog import DEFAULT_NAME
+
+        return DEFAULT_NAME
+    if isinstance(default, list | tuple):
+        return list(default)
+    value = default.value if isinstance(default, Enum) else default
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def beside(environ: Mapping[str, str]) -> Iterator[Value]:
+    """What variables alone set: TSEL_LOG and others."""
+    from tsel_cli.settings import config_path
+    from tsel_core.audit.log import KEEP_DAYS, log_path
+    from tsel_core.cache_paths import cache_dir, models_dir
+    from tsel_core.models.speech import DEFAULT
+    from tsel_core.settings import profiles_folder
+
+    usual: dict[str, Any] = {
+        "TSEL_CONFIG": str(config_path()),
+        "TSEL_CACHE": str(cache_dir()),
+        "TSEL_CACHE_MAX": "20GB",
+        "TSEL_CACHE_MAX_DOCUMENT": None,
+        "TSEL_CACHE_KEY_FILE": None,
+        "TSEL_MODELS": str(models_dir()),
+        "TSEL_SPEECH_MODEL": DEFAULT,
+        "TSEL_PROFILES": str(profiles_folder()),
+        "TSEL_LOG": "1",
+        "TSEL_LOG_DIR": str(log_path().parent),
+        "TSEL_LOG_DAYS": KEEP_DAYS,
+        "TSEL_LOG_FILE": None,
+        "TSEL_OTEL": "0",
+        "TSEL_RUNTIME_DIR": None,
+        "TSEL_KEEP_INT8": "1",
+        "TSEL_CPU_WEIGHTS": "auto",
+        "TSEL_CPU_ATTENTION": "auto",
+        "TSEL_CPU_INDEX": "auto",
+        "TSEL_API_KEY": None,
+    }
+    for name, default in usual.items():
+        given = environ.get(name)
+        value = "(set)" if given and name == "TSEL_API_KEY" else given
+        yield Value(name, value, name) if given else Value(name, default, "default")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -36,9 +37,41 @@ def test_they_are_correct_roff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", "pwsh"])
-def test_completion_is_generated_for_each_shell(shell: str) -> None:
+def test_completion_is_generated_for_each_shell(shell: str, tmp_path: Path) -> None:
+    """And the shell itself takes the script, where it is installed."""
     from typer.completion import get_completion_script
 
     script = get_completion_script(prog_name="tsel", complete_var="_TSEL_COMPLETE", shell=shell)
     assert "_TSEL_COMPLETE" in script
     assert "tsel" in script
+    program = shutil.which(shell)
+    if program is not None and shell in ("bash", "zsh", "fish"):
+        (tmp_path / "script").write_text(script, "utf-8")
+        done = subprocess.run([program, "-n", tmp_path / "script"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+ASKED = {
+    "bash": {"COMP_WORDS": "tsel models info qwen2.5-coder-1", "COMP_CWORD": "3"},
+    "zsh": {"_TYPER_COMPLETE_ARGS": "tsel models info qwen2.5-coder-1"},
+    "fish": {"_TYPER_COMPLETE_ARGS": "tsel models info qwen2.5-coder-1", "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
+    "powershell": {
+        "_TYPER_COMPLETE_ARGS": "tsel models info qwen2.5-coder-1",
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": "qwen2.5-coder-1",
+    },
+}
+
+
+@pytest.mark.parametrize("shell", ASKED)
+def test_each_shells_script_is_answered(
+    shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tsel_cli.app import run
+
+    monkeypatch.setenv("_TSEL_COMPLETE", f"complete_{shell}")
+    for name, value in ASKED[shell].items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as left:
+        run([])
+    assert left.value.code == 0
+    assert re.findall(r"qwen[\w.-]+", capsys.readouterr().out) == ["qwen2.5-coder-1.5b"]

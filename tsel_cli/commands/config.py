@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tsel_cli.effective import effective
+from tsel_cli.effective import beside, effective
 from tsel_cli.options import Json
 from tsel_cli.settings import COMMANDS, TEMPLATE, config_path, load_config
 from tsel_core.errors import UsageError
@@ -28,19 +28,19 @@ def show(
     command: Annotated[str, typer.Argument(help="The command whose settings are shown.")] = "ask",
     as_json: Json = False,
 ) -> None:
-    """Print every setting of a command: its value, and whether a default, this file or the environment says so."""
+    """Print every setting of a command, and what variables set for all: value, and where it comes from."""
     group: Any = context.find_root().command
     if command not in COMMANDS:
         raise UsageError(f"no command {command} has settings", f"one of {', '.join(COMMANDS)}")
     params = {p.name: p for p in group.commands[command].params}
-    values = list(effective(params, command, load_config(), os.environ))
+    values = [*effective(params, command, load_config(), os.environ), *beside(os.environ)]
     if as_json:
         content = {"path": str(config_path()), "command": command, "settings": [v.as_json() for v in values]}
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     for found in values:
         value = "-" if found.value is None else json.dumps(found.value, ensure_ascii=False)
-        typer.echo(f"{found.name:<16} {value:<22} {found.source}")
+        typer.echo(f"{found.name:<24} {value:<22} {found.source}")
 
 
 @app.command()

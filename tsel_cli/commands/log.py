@@ -10,7 +10,7 @@ import typer
 
 from tsel_cli import completion
 from tsel_cli.console import print_out
-from tsel_cli.options import Json
+from tsel_cli.options import Json, LogText
 
 if TYPE_CHECKING:
     from tsel_core.audit.replay import RunAgain
@@ -167,6 +167,7 @@ def replay_run(
     question: Annotated[
         str | None, typer.Option("--question", help="The question, if the log does not hold it.", show_default=False)
     ] = None,
+    log_text: LogText = False,
     as_json: Json = False,
 ) -> None:
     """Run again with the same settings, and say whether the answer is the same (exit 1 if a greedy one is not)."""
@@ -178,7 +179,9 @@ def replay_run(
     result = replay(logged, _run_again(), question)
     asked = question if question is not None else str(logged.get("question", ""))
     again = {**result.record, "state": "replay"}
-    warning = record_run(again, settings=logged["settings"], question=asked)  # before the answer is shown
+    keeps = log_text or "question" in logged  # the run was logged with its words
+    # before the answer is shown
+    warning = record_run(again, settings=logged["settings"], question=asked, log_text=keeps)
     if warning:
         Stderr().warn(warning)
     if as_json:

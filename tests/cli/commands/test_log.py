@@ -85,6 +85,18 @@ def test_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows[1]["answer_sha256"] != rows[2]["answer_sha256"]  # each answer that was shown has its row
 
 
+@pytest.mark.parametrize(("logged", "more"), [(True, ()), (False, ("--question", "How many?", "--log-text"))])
+def test_a_replay_keeps_the_question_where_that_is_allowed(
+    logged: bool, more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_run(RECORD, settings={"temperature": 0.0}, question="How many?", log_text=logged)
+    monkeypatch.setattr(log, "_run_again", lambda: lambda record, question: {**RECORD, "answer": "Forty-two."})
+    assert "the same answer" in call("replay", "1", *more)
+    assert "the same answer" in call("replay", "2")  # which holds its question now
+    rows = [json.loads(line) for line in call("export").splitlines()]
+    assert [row.get("question") for row in rows] == ["How many?" if logged else None, "How many?", "How many?"]
+
+
 def test_logged_options() -> None:
     options = logged_options({"files": ["a.pdf"], "budget": 77, "gone_option": 1, "json": True})
     assert (options.files, options.budget, options.json) == (("a.pdf",), 77, False)

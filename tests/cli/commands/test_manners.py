@@ -14,6 +14,8 @@ import pytest
 from tsel_cli import completion
 from tsel_cli.app import run
 from tsel_cli.console import Stderr
+from tsel_cli.effective import beside
+from tsel_cli.job_options import JobOptions
 
 
 @pytest.mark.parametrize("group", ["", "config", "models", "log", "cache"])
@@ -73,6 +75,7 @@ def test_every_setting_says_where_it_comes_from(
     path.write_text('offline = true\npassword = "secret"\n[ask]\neffort = "quick"\n', "utf-8")
     monkeypatch.setenv("TSEL_CONFIG", str(path))
     monkeypatch.setenv("TSEL_SEED", "7")
+    monkeypatch.setenv("TSEL_API_KEY", "secret key")
     assert run(["config", "show", "--json"]) == 0
     out = capsys.readouterr().out
     found = {row["name"]: (row["value"], row["source"]) for row in json.loads(out)["settings"]}
@@ -80,8 +83,28 @@ def test_every_setting_says_where_it_comes_from(
     assert found["effort"] == ("quick", "config [ask]")
     assert found["seed"] == ("7", "TSEL_SEED")
     assert found["kv"] == ("auto", "default")
+    assert found["model"] == ("qwen2.5-coder-1.5b", "default")
+    assert found["TSEL_CONFIG"] == (str(path), "TSEL_CONFIG")
+    assert found["TSEL_API_KEY"] == ("(set)", "TSEL_API_KEY")
     assert "secret" not in out
     assert run(["config", "show", "nothing"]) == 2
+
+
+def test_every_variable_is_an_options_or_shown_beside_them() -> None:
+    """No variable that the sources read is missing from `tsel config show`."""
+    from tsel_core.models.low_bit.choice import __file__ as inside
+    from tsel_core.prefix_cache.policy import parse_size
+    from tsel_core.prefix_cache.store import DEFAULT_MAX
+
+    root = Path(inside).parents[3]
+    read = re.compile(r"""(?:environ\.get\(|environ\[|environ\)\.get\(|VARIABLE\w* = )"(TSEL_[A-Z0-9_]+)\"""")
+    sources = [p for part in ("tsel_cli", "tsel_core", "kernels/tsel_kernels") for p in (root / part).rglob("*.py")]
+    names = {name for source in sources for name in read.findall(source.read_text("utf-8"))}
+    options = {f"TSEL_{name.upper()}" for name in (*JobOptions.__dataclass_fields__, "style")}
+    shown = {value.name: value.value for value in beside({})}
+    assert len(names) > 12
+    assert names - options == set(shown) & names
+    assert parse_size(shown["TSEL_CACHE_MAX"]) == DEFAULT_MAX
 
 
 def test_words_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,13 +169,3 @@ def test_a_phase_ends_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     console.end()
     console.end()
     assert capsys.readouterr().err.splitlines() == ["loading the model: 9 s"]
-
-
-def test_shells_get_a_completion_script(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Bash, zsh, fish and PowerShell."""
-    for shell in ("bash", "zsh", "fish", "powershell"):
-        monkeypatch.setitem(os.environ, "_TSEL_COMPLETE", f"source_{shell}")
-        from typer.completion import get_completion_script
-
-        assert "_TSEL_COMPLETE" in get_completion_script(prog_name="tsel", complete_var="_TSEL_COMPLETE", shell=shell)
-        monkeypatch.delitem(os.environ, "_TSEL_COMPLETE")
