@@ -53,7 +53,7 @@ class LiveAnswer:
         self.console.pause()
         text = clean_for_terminal(answer.text)
         if not self._shown:
-            print(answer_text(answer))
+            print(self._fitted(answer_text(answer)))
             return
         if text.startswith(self._shown):
             print(self._wrap.push(text[len(self._shown) :]) + self._wrap.finish())
@@ -62,7 +62,11 @@ class LiveAnswer:
             print(wrapped(text, _columns()))
         tail = text_tail(answer)
         if tail:
-            print(f"\n{tail}")
+            print(f"\n{self._fitted(tail)}")
+
+    def _fitted(self, text: str) -> str:
+        """Text in lines of the terminal, where it goes to one."""
+        return wrapped(text, _columns()) if self.enabled else text
 
     def _take_back(self) -> None:
         """Remove what was shown from the terminal; text longer than the screen stays, and is followed by the rest."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import os
 
+import pytest
+from order_answers import answered
+
+from tsel_cli.console import Stderr
+from tsel_cli.render.live import LiveAnswer
 from tsel_cli.render.wrap import WordWrap, _cells, wrapped
 
 TEXT = "The fee is 620 euros a month [1].\n\n  - payable on the 5th\nRésumé: 予算は 1,250,000 円です。次回は来週の水曜日に開きます。 End."
@@ -28,3 +33,23 @@ def test_a_wide_terminal_changes_nothing() -> None:
 def test_a_line_never_begins_with_a_full_stop() -> None:
     for width in range(8, 40):
         assert not any(line.startswith(("。", "、")) for line in wrapped(TEXT, width).split("\n"))
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+@pytest.mark.parametrize("width", [12, 24, 60])
+def test_answer_and_citations_are_broken_between_words_as_they_are_printed(
+    width: int, streamed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was not streamed, as a quote at the beginning is not, and what follows the answer, too."""
+    monkeypatch.setattr("shutil.get_terminal_size", lambda _fallback: os.terminal_size((width, 400)))
+    answer = answered("The tenant pays a fee of 620 euros every month.", "The tenant pays a fee of 620 euros every month.")
+    live = LiveAnswer(Stderr(quiet=True), enabled=True)
+    if streamed:
+        live.write("The tenant pays")
+    live.finish(answer)
+    shown = capsys.readouterr().out.replace("\x1b[J", "").replace("\r", "")
+    assert "620" in shown.split()
+    assert all(sum(map(_cells, line)) <= width for line in shown.split("\n") if " " in line.strip() and "\x1b" not in line)
+    plain = LiveAnswer(Stderr(quiet=True), enabled=False)
+    plain.finish(answer)
+    assert "The tenant pays a fee of 620 euros every month." in capsys.readouterr().out
