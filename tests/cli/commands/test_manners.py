@@ -169,3 +169,34 @@ def test_a_phase_ends_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     console.end()
     console.end()
     assert capsys.readouterr().err.splitlines() == ["loading the model: 9 s"]
+
+
+def test_options_that_commands_share_stand_in_panels_by_purpose(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "--help"]) == 0
+    panel, found = "", {}
+    for line in capsys.readouterr().out.splitlines():
+        title = re.match(r"╭─ (.+?) ─+╮", line)
+        option = re.match(r"│ +(--[\w-]+)", line)
+        panel = title[1] if title else panel
+        if option:
+            found.setdefault(panel, set()).add(option[1])
+    assert found["Options"] == {"--continue", "--help"}
+    assert {"--model", "--device", "--budget"} <= found["Model and attention"]
+    assert {"--pages", "--password", "--ocr"} <= found["Reading the file"]
+    assert {"--json", "--quiet", "--explain"} <= found["Output"]
+
+
+def test_quiet_says_nothing_and_verbose_what_was_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tiny_folder import make_folder
+
+    (tmp_path / "a.txt").write_text("The fee is 5 euros.", "utf-8")
+    ask = ["ask", str(tmp_path / "a.txt"), "What is the fee?", "--model", str(make_folder(tmp_path / "model"))]
+    ask += ["--device", "cpu", "--effort", "quick", "--max-new-tokens", "3", "--no-cache"]
+    said = {}
+    for flag in ("--no-color", "-q", "-v"):
+        capsys.readouterr()
+        assert run([*ask, flag]) in (0, 3, 4)
+        said[flag] = {line.split(" ")[0] for line in capsys.readouterr().err.splitlines() if line}
+    assert said["-q"] == set()
+    assert {"read", "trust", "attention"} <= said["--no-color"]
+    assert said["-v"] - said["--no-color"] == {"looked"}
