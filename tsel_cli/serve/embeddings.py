@@ -38,10 +38,12 @@ class Embedder:
             raise ModelError(f"{folder}: no model of sentence-transformers", "name the folder that holds modules.json")
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
         except ImportError as error:
             hint = adding("sentence-transformers")
             raise UsageError("--embeddings needs the sentence-transformers package", hint) from error
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+        disable_progress_bar()
         try:
             self.model = SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
         except Exception as error:
