@@ -14,13 +14,22 @@ FAR_PX = 500  # text that begins so far left of or above the page is out of it
 TINY_PX = 1.5
 _WANTED_NAMES = (
     "display visibility opacity color background background-color background-image font-size position left top"
-    " right bottom text-indent clip clip-path height width max-height max-width overflow transform font"
+    " right bottom text-indent clip clip-path height width max-height max-width overflow transform font filter"
+    " content-visibility mask mask-image -webkit-mask -webkit-mask-image zoom letter-spacing -webkit-text-fill-color"
+    " margin margin-left margin-top translate"
 )
 _WANTED = frozenset(_WANTED_NAMES.split())
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|vw|vh|in|cm|mm|%)?", re.I)
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "vw": 12.0, "vh": 8.0, "in": 96.0,
            "cm": 37.8, "mm": 3.78}  # fmt: skip
 _NOTHING = re.compile(r"rect\((?:\s*[01](?:px)?[\s,]*){4}\)|inset\(\s*(?:50|100)%|circle\(\s*0")
+
+_OPACITY = re.compile(r"opacity\(([^)]*)\)")
+_CLEAR_MASK = re.compile(
+    r"gradient\((?:[^(),]*\b(?:deg|turn|to|at|circle|ellipse)\b[^(),]*,)?\s*(?:transparent[^(),]*,?\s*)+\)"
+)
+_MASKS = ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image")
+_SHIFT = re.compile(r"translate(?:x|y|3d)?\(([^)]*)\)")
 
 Rules = dict[str, tuple[tuple[bool, bool, tuple[int, int, int], int], str]]
 
@@ -145,8 +154,12 @@ def _look(values: dict[str, str], above: Look, element: Any) -> Look:
     size = values.get("font-size")
     if size is not None:
         look = replace(look, size_px=_size(size, above.size_px))
+    if "zoom" in values:
+        look = replace(look, size_px=look.size_px * _number(values["zoom"], 1.0))
+    if _size(values.get("letter-spacing", "0px"), look.size_px) <= -look.size_px / 2:  # letters on top of each other
+        return replace(look, is_gone=True)
     own = {"font": "color", "body": "text"}.get(element.tag)
-    ink = values.get("color") or (element.get(own) if own else None)
+    ink = values.get("-webkit-text-fill-color") or values.get("color") or (element.get(own) if own else None)
     if ink is not None and ink != "inherit":
         colour, alpha = _colour(ink)
         look = replace(look, ink=colour, is_clear=alpha == 0)
@@ -168,7 +181,12 @@ def _is_gone(values: dict[str, str]) -> bool:
         return True
     if re.search(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]", values.get("transform", "")):
         return True
-    if _pixels(values.get("text-indent")) <= -FAR_PX:
+    if _pixels(values.get("text-indent")) <= -FAR_PX or _is_shifted_away(values):
+        return True
+    faded = _OPACITY.search(values.get("filter", ""))
+    if values.get("content-visibility") == "hidden" or (faded and _number(faded[1].strip(), 1.0) <= 0.01):
+        return True
+    if any(_CLEAR_MASK.search(values.get(mask, "")) for mask in _MASKS):
         return True
     placed = values.get("position") in ("absolute", "fixed", "relative")
     if placed and any(_pixels(values.get(side)) <= -FAR_PX for side in ("left", "top", "right", "bottom")):
@@ -177,6 +195,15 @@ def _is_gone(values: dict[str, str]) -> bool:
         sides = (values.get(side) for side in ("height", "width", "max-height", "max-width"))
         return any(side is not None and _LENGTH.match(side) and _pixels(side) <= 1 for side in sides)
     return False
+
+
+def _is_shifted_away(values: dict[str, str]) -> bool:
+    """Margins or a shift put it left of the page or above it; margins that let boxes overlap are smaller."""
+    margins = [values.get("margin-left", ""), values.get("margin-top", ""), *values.get("margin", "").split()]
+    if any(_pixels(margin) <= -4 * FAR_PX for margin in margins):
+        return True
+    moved = [*_SHIFT.findall(values.get("transform", "")), values.get("translate", "")]
+    return any(_pixels(part) <= -FAR_PX for shift in moved for part in re.split(r"[,\s]+", shift.strip()))
 
 
 def _pixels(text: str | None) -> float:

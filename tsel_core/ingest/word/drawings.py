@@ -7,6 +7,8 @@ from typing import Any
 from tsel_core.ingest.word.line import Line
 from tsel_core.ingest.word.package import R, W, local
 
+_OFFICE = ("http://schemas.microsoft.com/", "http://schemas.openxmlformats.org/", "urn:schemas-microsoft-com:")
+
 
 def read_drawing(element: Any, line: Line) -> None:
     """Text boxes are read after the paragraph that anchors them, each once."""
@@ -43,7 +45,13 @@ def read_drawing(element: Any, line: Line) -> None:
 
 
 def alternative(element: Any) -> Any | None:
-    """The first mc:Choice, or the mc:Fallback when the choice has nothing in it."""
-    choice = next((c for c in element if local(c) == "Choice"), None)
+    """The first mc:Choice that Word knows, or the mc:Fallback when there is none or it has nothing in it."""
+    choice = next((c for c in element if local(c) == "Choice" and _is_known(c)), None)
     fallback = next((c for c in element if local(c) == "Fallback"), None)
     return choice if choice is not None and len(choice) else fallback
+
+
+def _is_known(choice: Any) -> bool:
+    """Office knows the namespaces that the choice needs: its own."""
+    needed = (choice.get("Requires") or "").split()
+    return all((choice.nsmap.get(prefix) or "").startswith(_OFFICE) for prefix in needed)

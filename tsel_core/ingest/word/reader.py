@@ -13,6 +13,7 @@ from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
 from tsel_core.ingest.word.bookmarks import numbered_bookmarks, read_bookmarks
+from tsel_core.ingest.word.drawings import alternative
 from tsel_core.ingest.word.fields import Fields
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
@@ -127,7 +128,7 @@ class DocxReader:
             elif name == "altChunk":
                 self._alt_chunk(child)
             elif name == "AlternateContent":
-                chosen = next((c for c in child if local(c) == "Choice"), None)
+                chosen = alternative(child)
                 if chosen is not None:
                     self.blocks(chosen, depth + 1)
             elif name in _BLOCKS:

@@ -94,7 +94,7 @@ class Styles:
     def may_hide(self, style_id: str | None) -> bool:
         """The style changes what a run's visibility depends on."""
         if style_id not in self._may_hide:
-            marks = ("vanish", "color", "sz")
+            marks = ("vanish", "color", "sz", "w", "spacing", "position", "fitText")
             layers = self.run_properties(style_id)
             self._may_hide[style_id] = any(p.find(W + mark) is not None for p in layers for mark in marks)
         return self._may_hide[style_id]

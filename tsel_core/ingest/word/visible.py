@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, hex_colour, is_same_colour
+from tsel_core.ingest.word.out_of_sight import is_out_of_sight, is_squeezed
 from tsel_core.ingest.word.package import W, is_on, local, val
 from tsel_core.ingest.word.styles import Styles
 
+USUAL_HALF_POINTS = 20  # of letters whose size the file does not say
 MAX_HALF_POINTS = 3  # letters of a point and a half are a line of dust
 _HIGHLIGHTS = {
     "black": "000000",
@@ -34,6 +36,8 @@ class Visibility:
 
     def is_unseen(self, run: Any, paragraph_style: str | None) -> bool:
         """No reader sees the run's text."""
+        if is_out_of_sight(run):
+            return True
         own = run.find(W + "rPr")
         if own is None and not self._styles.may_hide(paragraph_style):
             return False
@@ -43,6 +47,8 @@ class Visibility:
             return True
         size = next((v for p in layers if (v := val(p, "sz")) is not None), None)
         if size is not None and size.isdigit() and int(size) <= MAX_HALF_POINTS:
+            return True
+        if is_squeezed(layers, int(size) if size is not None and size.isdigit() else USUAL_HALF_POINTS):
             return True
         return (own is not None and _is_clear(own)) or self._is_same_colour(run, layers, paragraph_style)
 
@@ -54,7 +60,7 @@ class Visibility:
         yield from self._styles.run_properties(paragraph_style)
 
     def _is_same_colour(self, run: Any, layers: list[Any], paragraph_style: str | None) -> bool:
-        ink = hex_colour(next((v for p in layers if (v := val(p, "color")) is not None), None))
+        ink = next((_ink(c) for p in layers if (c := p.find(W + "color")) is not None), None)
         if ink is None:
             return False
         ground = self._ground(run, layers, paragraph_style)
@@ -118,12 +124,28 @@ def page_colour(document: Any) -> Colour | None:
 
 
 def _has_fill(shade: Any) -> bool:
-    return (shade.get(W + "fill") or "auto") != "auto" or (shade.get(W + "val") or "clear") not in ("clear", "nil")
+    fill = shade.get(W + "fill") or shade.get(W + "themeFill") or "auto"
+    return fill != "auto" or (shade.get(W + "val") or "clear") not in ("clear", "nil")
+
+
+def _ink(colour: Any) -> Colour | None:
+    return _of_theme(colour, "theme") or hex_colour(colour.get(W + "val"))
+
+
+def _of_theme(element: Any, prefix: str) -> Colour | None:
+    """Black or white by the theme, which Word draws whatever the colour beside it says; None for others and tints."""
+    if any(element.get(f"{W}{prefix}{change}") is not None for change in ("Tint", "Shade")):
+        return None
+    name = element.get(f"{W}{prefix}{'Color' if prefix == 'theme' else ''}")
+    return {"background1": WHITE, "light1": WHITE, "text1": (0, 0, 0), "dark1": (0, 0, 0)}.get(name or "")
 
 
 def _fill(shade: Any) -> Colour | None:
     """A plain fill's colour; patterns are not followed."""
     kind = shade.get(W + "val") or "clear"
+    themed = _of_theme(shade, "themeFill") if kind == "clear" else None
+    if themed is not None:
+        return themed
     return hex_colour(shade.get(W + ("color" if kind == "solid" else "fill"))) if kind in ("clear", "solid") else None
 
 

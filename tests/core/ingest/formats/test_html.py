@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.core.ingest.formats.test_kinds import apart, flow, read
 
 PAGE = """<!doctype html><html><head><style>
@@ -34,6 +36,37 @@ def test_what_a_page_hides_is_apart() -> None:
     assert not re.search(r"\bs\d+\b", "\n".join(flow(document)))
     shown = [text for text in flow(document) if text.startswith("shown")]
     assert shown == ["shown1", "shown2", "shown3", "shown4 shown5", "shown6", "shown7"]
+
+
+UNSEEN = """filter:opacity(0)
+filter:blur(1px) opacity(0%)
+content-visibility:hidden
+mask:linear-gradient(transparent,transparent)
+-webkit-mask-image:linear-gradient(to right, transparent 0%, transparent)
+zoom:0.01
+letter-spacing:-1em
+-webkit-text-fill-color:transparent
+transform:translateX(-10000px)
+transform:rotate(3deg) translate(0, -9999px)
+translate:-100vw -9999px
+margin-left:-9999px
+margin:0 0 0 -99em;margin-left:-9999px"""
+SEEN = """filter:opacity(0.8)
+content-visibility:auto
+mask:linear-gradient(black, transparent)
+zoom:0.8
+letter-spacing:-0.5px
+-webkit-text-fill-color:red
+transform:translateX(-20px)
+transform:translate(-50%,-50%)
+margin:-600px auto 0"""
+
+
+@pytest.mark.parametrize("style", [*UNSEEN.splitlines(), *SEEN.splitlines()])
+def test_ways_to_hide_words_by_a_style(style: str) -> None:
+    document = read(f"<style>.x{{{style}}}</style><p>one</p><p class=x>two</p>".encode(), "a.html")
+    assert flow(document) == (["one"] if style in UNSEEN.splitlines() else ["one", "two"])
+    assert apart(document).split() == (["two"] if style in UNSEEN.splitlines() else [])
 
 
 def test_fields_lists_and_tables_of_a_page() -> None:

@@ -40,6 +40,12 @@ UNSEEN = {
     "in the colour of its shade": '<w:color w:val="102030"/><w:shd w:val="clear" w:fill="112031"/>',
     "black on black": '<w:color w:val="000000"/><w:highlight w:val="black"/>',
     "a style": '<w:rStyle w:val="Ghost"/>',
+    "letters without width": '<w:w w:val="1"/>',
+    "letters on top of each other": '<w:spacing w:val="-400"/>',
+    "a run without width": '<w:fitText w:val="1"/>',
+    "far under its line": '<w:position w:val="-3000"/>',
+    "white by the theme, whatever else is said": '<w:color w:val="000000" w:themeColor="background1"/>',
+    "black by the theme on black by the theme": '<w:color w:val="FFFFFF" w:themeColor="text1"/><w:shd w:val="clear" w:fill="FFFFFF" w:themeFill="text1"/>',
     "clear ink": '<w14:textFill xmlns:w14="x"><w14:noFill/></w14:textFill>',
 }
 
@@ -58,6 +64,10 @@ SEEN = {
     "white on a highlight": WHITE + '<w:highlight w:val="darkGray"/>',
     "grey": '<w:color w:val="808080"/>',
     "auto": '<w:color w:val="auto"/>',
+    "a darker white of the theme": '<w:color w:val="808080" w:themeColor="background1" w:themeShade="80"/>',
+    "white by the theme on a dark fill of it": '<w:color w:val="FFFFFF" w:themeColor="background1"/><w:shd w:val="clear" w:fill="000000" w:themeFill="text1"/>',
+    "close letters": '<w:spacing w:val="-30"/><w:w w:val="66"/>',
+    "a raised sign": '<w:position w:val="12"/>',
     "six points": '<w:sz w:val="12"/>',
     "vanish switched off": '<w:vanish w:val="0"/>',
 }
@@ -66,6 +76,46 @@ SEEN = {
 @pytest.mark.parametrize("name", SEEN)
 def test_runs_that_a_reader_sees(name: str) -> None:
     assert flow(read(docx("<w:p>" + r("Seen", SEEN[name]) + "</w:p>"))) == ["Seen"]
+
+
+OUT_OF_SIGHT = {
+    "a line without height": '<w:spacing w:line="1" w:lineRule="exact"/>',
+    "beside the page": '<w:ind w:left="40000"/>',
+    "a frame off the page": '<w:framePr w:w="100" w:x="-20000" w:y="10"/>',
+}
+IN_SIGHT = {
+    "exact lines": '<w:spacing w:line="240" w:lineRule="exact"/>',
+    "one line of the usual height": '<w:spacing w:line="1" w:lineRule="auto"/>',
+    "a deep indent": '<w:ind w:left="7200"/>',
+    "a frame": '<w:framePr w:w="2000" w:x="9000" w:y="1200"/>',
+}
+
+
+@pytest.mark.parametrize("name", [*OUT_OF_SIGHT, *IN_SIGHT])
+def test_paragraphs_laid_out_of_sight(name: str) -> None:
+    properties = OUT_OF_SIGHT.get(name) or IN_SIGHT[name]
+    document = read(docx(p("Seen") + f"<w:p><w:pPr>{properties}</w:pPr>{r('The number is 9999.')}</w:p>"))
+    assert flow(document) == (["Seen"] if name in OUT_OF_SIGHT else ["Seen", "The number is 9999."])
+    assert hidden(document) == (["The number is 9999."] if name in OUT_OF_SIGHT else [])
+
+
+def test_rows_without_height() -> None:
+    row = '<w:tr><w:trPr><w:trHeight w:val="{}" w:hRule="exact"/></w:trPr><w:tc>{}</w:tc></w:tr>'
+    document = read(docx("<w:tbl>" + row.format(1, p("secret words")) + row.format(300, p("seen")) + "</w:tbl>"))
+    assert flow(document) == ["seen"]
+    assert hidden(document) == ["secret words"]
+
+
+@pytest.mark.parametrize("block", [False, True])
+def test_a_choice_that_no_program_knows_is_not_what_is_shown(block: bool) -> None:
+    office = 'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:zz="urn:zz"'
+    inner = (lambda text: p(text)) if block else r
+    choice = lambda needs, text: f'<mc:Choice Requires="{needs}">{inner(text)}</mc:Choice>'  # noqa: E731
+    mc = f'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" {office}>'
+    both = mc + choice("zz", "nobody sees it") + choice("{}", "words") + f"<mc:Fallback>{inner('instead')}</mc:Fallback></mc:AlternateContent>"
+    for needs, shown in (("wps", "words"), ("zz", "instead"), ("undeclared", "instead")):
+        body = both.format(needs) if block else f"<w:p>{both.format(needs)}</w:p>"
+        assert flow(read(docx(body))) == [shown]
 
 
 def test_white_words_stand_on_what_is_behind_them() -> None:
