@@ -70,6 +70,7 @@ PAIRS = (
     ("not a kind of document", "文書の形式ではありません"),
     ("the text in {name} was not read", "{name} の本文は読み取っていません"),
     ("{num:n} files in {name} were not read", "{name} の中の {num} ファイルは読み取っていません"),
+    ("row {number:n}: a quotation mark is never closed; from there on lines were read as they are", "{number} 行目の引用符が閉じられていません。以降は行をそのまま読み取りました"),
     ("row {number:n} is not well-formed ({error}); from there on lines were read as they are", "{number} 行目の形式が正しくありません ({error})。以降は行をそのまま読み取りました"),
     ("the hidden sheet {name} was read too", "非表示のシート {name} も読み取りました"),
     ("{num:n} formulas have no stored result, so their cells are empty; open and save it in Excel", "計算結果が保存されていない数式が {num} 件あり、セルは空です。Excel で開いて保存し直してください"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.iso2022 import decode_iso2022_jp
-from tsel_core.ingest.encoding.neighbours import common_han, cyrillic, in_level_1, neighbour, strict
+from tsel_core.ingest.encoding.neighbours import common_han, cyrillic, in_level_1, is_unlikely, neighbour, strict
 from tsel_core.ingest.options import check_encoding
 
 _BOMS = (
@@ -138,6 +138,7 @@ def _cut_off(data: bytes) -> Decoded | None:
 
 def _legacy(data: bytes) -> Decoded:
     found: list[tuple[float, str, str]] = []
+    russian = cyrillic(data)
     for codec in ("cp932", "euc_jp"):
         text = strict(data, codec)
         if text is None and codec == "euc_jp":
@@ -149,19 +150,19 @@ def _legacy(data: bytes) -> Decoded:
         other = neighbour(data, text)
         if other is not None:
             return Decoded(*other, f"the encoding is uncertain and was taken as {other[1]}")
-        if score >= 0.35 or (len(found) == 1 and _is_half_width(text)):
+        if score >= 0.35 or (len(found) == 1 and russian is None and _is_half_width(text)):
             return Decoded(text, codec)
     if not found:
         near = _by_lines(data) or _nearly(data)
         if near is not None:
             return near
-    russian = cyrillic(data)
     if russian is not None:
-        return Decoded(russian, "cp1251", "the encoding is uncertain and was taken as cp1251")
+        return Decoded(*russian, f"the encoding is uncertain and was taken as {russian[1]}")
     for codec in ("big5", "gb18030", "cp1252", "latin-1"):
         text = strict(data, codec)
         if text is not None and (codec not in ("big5", "gb18030") or common_han(text, codec)):
-            warning = "" if codec == "cp1252" else f"the encoding is uncertain and was taken as {codec}"
+            is_sure = codec == "cp1252" and not is_unlikely(text)
+            warning = "" if is_sure else f"the encoding is uncertain and was taken as {codec}"
             return Decoded(text, codec, warning)
     return Decoded(data.decode("latin-1"), "latin-1", "the encoding is uncertain and was taken as latin-1")
 

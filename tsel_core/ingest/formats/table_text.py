@@ -23,19 +23,36 @@ def read_csv(draft: Draft, text: str) -> None:
     named = _NAMED.match(text)  # a spreadsheet program's own first line
     delimiter = named[1] if named else _delimiter(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
+    number = began = ended = 0  # lines at which the last row begins and ends
     found: list[list[str]] = []
     try:
         for number, row in enumerate(rows, 1):
-            if named and number == 1:
-                continue
-            found.append(row)
+            if not named or number > 1:
+                found.append(row)
             if len(found) > MAX_UNITS:
                 break
+            began, ended = ended, rows.line_num
     except csv.Error as error:
         draft.warn(f"row {number + 1} is not well-formed ({error}); from there on lines were read as they are")
-        found += [[rest] for rest in text.split("\n")[number:]]
+        found += [[rest] for rest in _lines(text, ended)]
+    else:
+        if ended - began > 1 and len(found) <= MAX_UNITS and _is_open(text, began, delimiter):
+            draft.warn(f"row {number}: a quotation mark is never closed; from there on lines were read as they are")
+            found[-1:] = csv.reader(_lines(text, began), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     put_rows(draft, found, first=2 if named else 1)
+
+
+def _lines(text: str, first: int) -> list[str]:
+    return io.StringIO(text, newline="").readlines()[first:]
+
+
+def _is_open(text: str, first: int, delimiter: str) -> bool:
+    """The row that begins at this line goes on to the end of the file, as its quotation mark is not closed."""
+    try:
+        list(csv.reader(_lines(text, first), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def put_rows(draft: Draft, rows: Sequence[list[str]], *, first: int = 1, place: str = "") -> None:

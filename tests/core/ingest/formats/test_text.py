@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import random
 
 import pytest
 
@@ -78,6 +79,37 @@ def test_a_file_cut_within_a_character_keeps_its_encoding() -> None:
 )
 def test_short_texts_and_neighbours_of_japanese(text: str, codec: str) -> None:
     assert read(text.encode(codec)).metadata["encoding"] == codec
+
+
+def test_chinese_of_everyday_words_is_no_japanese() -> None:
+    text = "合同编号是4711，请在三十天内付款。\n"
+    for data in (text.encode("gb18030"), (text * 5).encode("gb18030")):
+        found = decode(data)
+        assert (found.text, found.encoding) == (data.decode("gb18030"), "gb18030")
+        assert "uncertain" in found.warning
+
+
+def test_lists_of_kanji_alone_stay_japanese() -> None:
+    rng = random.Random(3)
+    level_1 = [bytes([a, b]).decode("euc_jp", "ignore") for a in range(0xB0, 0xD0) for b in range(0xA1, 0xFF)]
+    kanji = [sign for sign in level_1 if sign]
+    for _ in range(200):
+        names = "\n".join("".join(rng.sample(kanji, rng.randrange(2, 6))) for _ in range(rng.randrange(3, 40)))
+        assert [decode(names.encode(codec)).text for codec in ("euc_jp", "cp932")] == [names, names]
+
+
+@pytest.mark.parametrize(("text", "codec"), [("The invoice number is 4711. " * 5, "cp037"), ("Η σύμβαση ισχύει για ένα έτος.", "cp1253")])
+def test_what_reads_as_no_western_text_is_uncertain(text: str, codec: str) -> None:
+    assert "uncertain" in decode(text.encode(codec)).warning
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    document = read(b'name,size\na,"5 inch\nb,6\nc,7\n', "a.csv")
+    assert [u.text for u in document.units] == ["name\tsize", 'a\t"5 inch', "b\t6", "c\t7"]
+    assert "row 2: a quotation mark is never closed" in document.warnings[0]
+    whole = read(b'name,size\na,"5\ninch"\nb,"6\n"\n', "a.csv")
+    assert [u.text for u in whole.units] == ["name\tsize", "a\t5 inch", "b\t6"]
+    assert not whole.warnings
 
 
 def test_one_bad_byte_does_not_change_the_encoding() -> None:
@@ -234,9 +266,10 @@ def test_a_page_that_names_its_old_encoding() -> None:
     assert [u.text for u in read(data, "a.html").units] == ["契約の期間"]
 
 
-def test_windows_cyrillic() -> None:
+@pytest.mark.parametrize("codec", ["cp1251", "koi8_r", "cp866", "iso8859_5"])
+def test_cyrillic_code_pages(codec: str) -> None:
     text = "Настоящий договор аренды действует один год."
-    document = read(text.encode("cp1251"))
+    document = read(text.encode(codec))
     assert document.units[0].text == text
     assert "uncertain" in document.warnings[0]
 
