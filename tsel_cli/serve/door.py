@@ -105,6 +105,8 @@ class Entrance:
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
+            if type(error).__name__ == "ClientDisconnect":  # starlette's: it went away, or its body broke off
+                return
             _LOG.error("unexpected %s at %s", type(error).__name__, scope["path"][:80])
             if not started:
                 await _say(send, scope["path"], 500, f"unexpected {type(error).__name__}", "see the server's log")

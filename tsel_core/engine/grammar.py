@@ -84,7 +84,7 @@ class Matcher:
 
     def _check(self) -> None:
         if self._matcher.is_error():
-            why = " ".join(self._matcher.get_error().split())[:240]
+            why = " ".join(self._matcher.get_error().partition("<state>")[0].split())[:240]  # its own state follows
             raise TselError(f"the reply's form cannot be held: {why}", "ask for a simpler schema")
 
 

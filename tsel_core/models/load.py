@@ -285,4 +285,8 @@ def _end_ids(model: Any) -> tuple[int, ...]:
 
 
 def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+    """What a library says first; where that only announces the next line, that too."""
+    if "ignore_mismatched_sizes" in str(error):  # transformers' report of it went to its log
+        return "its weights have other shapes than config.json says"
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return " ".join(line.strip() for line in lines[: 2 if lines[0].rstrip().endswith(":") else 1])

@@ -149,6 +149,18 @@ def raw(running: Running) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=10)
 
 
+def test_a_body_that_breaks_off_is_no_fault_of_the_server(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\n"
+    for rest in ("Transfer-Encoding: chunked\r\n\r\nZZZ\r\nno length\r\n", 'Content-Length: 100\r\n\r\n{"model"'):
+        with caplog.at_level(logging.ERROR), raw(running) as client:
+            client.sendall((head + rest).encode())
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(4096):
+                pass
+    assert send(running, "/health", None, "GET")[0] == 200
+    assert not caplog.records
+
+
 def test_a_body_that_does_not_come_is_given_up(running: Running) -> None:
     with raw(running) as client:
         head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\n"

@@ -121,6 +121,9 @@ def test_json_of_a_schema_is_what_it_says(running: Running) -> None:
     pattern = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^(?=x)y"}}}
     with pytest.raises(openai.BadRequestError, match="look-around"):  # the library's whole reason, not its first line
         words(running, response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": pattern}})
+    with pytest.raises(openai.BadRequestError) as caught:
+        words(running, response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": {"$ref": "#"}}})
+    assert "<state>" not in str(caught.value)
     for wrong in (
         {"type": "xml"},
         {"type": "json_schema"},

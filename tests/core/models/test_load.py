@@ -94,6 +94,18 @@ def test_a_model_without_some_tensors_is_refused(tmp_path: Path) -> None:
         load_model(resolve_model(str(folder)))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("intermediate_size", 96, "its weights have other shapes"), ("rms_norm_eps", "large", "'rms_norm_eps': .+ expected float")],
+)
+def test_a_config_that_does_not_fit_is_refused_in_whole_words(name: str, value: object, said: str, tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, name: value}))
+    with pytest.raises(ModelError, match=said):
+        load_model(resolve_model(str(folder)))
+
+
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"config\.json"):
         resolve_model(str(tmp_path))

@@ -24,9 +24,15 @@ def sampling(body: dict[str, Any]) -> dict[str, Any]:
         "stop": words(body.get("stop"), "stop", 4),
         "num_choices": whole_number(body, "n", 1, MOST_CHOICES) or 1,
         "stream": bool(body.get("stream")),
-        "include_usage": bool((body.get("stream_options") or {}).get("include_usage")),
+        "include_usage": bool(_options(body).get("include_usage")),
         "user": str(body.get("safety_identifier") or body.get("user") or "")[:200],
     }
+
+
+def _options(body: dict[str, Any]) -> dict[str, Any]:
+    options = body.get("stream_options") or {}
+    require(isinstance(options, dict), "stream_options must be an object")
+    return dict(options)
 
 
 def choosing(body: dict[str, Any], num_logprobs: int | None) -> dict[str, Any]:

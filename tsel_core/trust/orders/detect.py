@@ -20,6 +20,7 @@ from tsel_core.trust.orders.views import View, views
 from tsel_core.trust.orders.words_asian import CHINESE, JAPANESE, KOREAN
 from tsel_core.trust.orders.words_en import ENGLISH
 from tsel_core.trust.orders.words_european import EUROPEAN
+from tsel_core.trust.orders.words_more import LATIN, OTHER_LETTERS
 
 # kinds of which all must stand within WINDOW characters of each other, and the kind that they make together
 COMPANY: tuple[tuple[frozenset[str], str], ...] = (
@@ -119,9 +120,9 @@ def orders_in(text: str) -> tuple[Finding, ...]:
 
 def signs_of(text: str) -> list[tuple[int, int, str]]:
     """(start, end, kind) of every sign in folded text."""
-    tables = [ENGLISH, EUROPEAN]
+    tables = [ENGLISH, EUROPEAN, LATIN]
     if not text.isascii():
-        tables += [JAPANESE, CHINESE, KOREAN]
+        tables += [JAPANESE, CHINESE, KOREAN, OTHER_LETTERS]
     hits = [(*place, s.kind) for s in MARKUP for place in s.places(text)]
     for table in tables:
         hits += [(*place, s.kind) for s in table for place in s.places(text)]
@@ -221,4 +222,4 @@ def order_warnings(marks: Sequence[OrderMark], shown_at_most: int = 3) -> list[s
 
 def all_signs() -> tuple[Sign, ...]:
     """Every sign there is, for tests."""
-    return (*MARKUP, *ENGLISH, *EUROPEAN, *JAPANESE, *CHINESE, *KOREAN)
+    return (*MARKUP, *ENGLISH, *EUROPEAN, *LATIN, *JAPANESE, *CHINESE, *KOREAN, *OTHER_LETTERS)

@@ -39,6 +39,8 @@ _SPACED = re.compile(r"(?<!\S)(?:\w[ ._*-]){5,}\w(?!\S)")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:]?){12,}(?!\w)", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:(?:%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x?[0-9a-f]{2,6};)[\w .,]?){4,}", re.IGNORECASE)
+_PER_CENT = re.compile(r"(?:[\w.,'-]{1,24}(?:%20|\+)){3,}[\w.,'-]+")
+_HYPHENS = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _LEET = str.maketrans("03457@$", "oeastas")
 _LEET_WORD = re.compile(r"(?=\w*[a-z@$])(?=\w*[013457@$])[a-z013457@$]{2,}")
 
@@ -85,7 +87,11 @@ def views(text: str) -> Iterator[View]:
         joined = _SPACED.sub(lambda m: re.sub(r"[ ._*-]", "", m[0]), bare)
         yield View(folded(joined), "spaced")
     yield from _encoded(bare)
+    for match in _PER_CENT.finditer(bare):
+        yield View(folded(unquote(match[0].replace("+", " "))), "escapes", False, match.span())
     plain = folded(bare)
+    if len(_HYPHENS.findall(plain)) >= 4:
+        yield View(_HYPHENS.sub("", plain), "spaced")
     if len(_LEET_WORD.findall(plain)) >= 3:
         for one in "il":  # 1 stands for either
             yield View(_LEET_WORD.sub(lambda m, one=one: m[0].replace("1", one).translate(_LEET), plain), "leet")  # type: ignore[misc]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from tsel_core.trust.orders.sign import Sign, near, then
 
 _MACHINE = (
-    r"(?:\bai\b|\ba\.i\.|artificial intelligence|\bllms?\b|language models?|chat ?bots?|\bbots?\b|\bgpt\b|chatgpt|\bclaude\b|\bgemini\b|\bcopilot\b|"
+    r"(?:\bai\b|\ba\.i\.|artificial intelligence|\bllms?\b|language models?|chat ?bots?|\bbots?\b|\bgpt\b|chatgpt|\bclaude\b|\bgemini\b|\bcopilot\b|\bsummari[sz]ers?\b|"
     r"(?:ai|virtual|digital|automated|automatic|machine|electronic|software|robotic|computer) (?:assistants?|readers?|systems?|agents?|tools?|processors?|processing|reviewers?|summari[sz]ers?|programs?|parsers?|analy[sz]ers?))"
 )
 _READS = r"(?:reads?|reading|process(?:es|ing)?|pars(?:es?|ing)|summari[sz](?:es?|ing)|analy[sz](?:es?|ing)|review(?:s|ing)?|answer(?:s|ing)? (?:questions? )?(?:about|on|from))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from order_forms import DIALOGUES, DISGUISES, HONEST, LATER, ORDERS, PLAIN_ORDER, TEMPLATES
+from order_forms_more import EN, HONEST_MORE, ORDERS_MORE
 
 from tsel_core.document import Document, Unit
 from tsel_core.trust.orders.detect import all_signs, find_orders, orders_in
@@ -36,6 +37,17 @@ def test_orders_that_were_written_later_are_found(lang: str, text: str) -> None:
     assert marked(text) == {1}, lang
 
 
+@pytest.mark.parametrize("lang", ORDERS_MORE)
+def test_orders_in_further_languages(lang: str) -> None:
+    ignore, one_word = ORDERS_MORE[lang]
+    assert [marked(text) for text in (ignore, one_word, f"{ignore} {one_word}")] == [{1}, {1}, {1}]
+
+
+@pytest.mark.parametrize("name", EN)
+def test_further_disguises(name: str) -> None:
+    assert marked(EN[name]) == {1}
+
+
 @pytest.mark.parametrize("name", list(DISGUISES))
 def test_an_order_is_found_behind_its_disguise(name: str) -> None:
     assert marked(DISGUISES[name]) == {1}
@@ -51,7 +63,7 @@ def test_a_forged_conversation_is_found(name: str) -> None:
     assert marked(DIALOGUES[name])
 
 
-@pytest.mark.parametrize("text", HONEST)
+@pytest.mark.parametrize("text", [*HONEST, *HONEST_MORE])
 def test_an_honest_text_is_not_marked(text: str) -> None:
     assert not find_orders([document(text)]), orders_in(text)
 
