@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tsel_cli.console import print_out
+from tsel_cli.i18n import say
+from tsel_cli.render.wrap import columns_of, padded
 from tsel_cli.settings import config_path, default_map, options_by_command
 from tsel_core.errors import UsageError
 
@@ -44,9 +46,10 @@ def doctor(
         told = {"schema_version": 1, "command": "doctor", "ok": not failed, "findings": [asdict(f) for f in findings]}
         print(jsonlib.dumps(told, ensure_ascii=False, indent=2))
     else:
+        columns = max((columns_of(say(f.area)) for f in findings), default=0)
         for finding in findings:
             mark = {"ok": " ", "note": "-", "problem": "!"}[finding.state]
-            print_out(f"{mark} {finding.area:<10} {finding.detail}")
+            print_out(f"{mark} {padded(say(finding.area), columns)} {say(finding.detail)}")
         print_out("- is not protected or not there; ! is wrong")
     return 1 if failed else 0
 
@@ -164,8 +167,8 @@ def _models() -> Iterator[Finding]:
     from tsel_core.models.leftovers import left_behind
     from tsel_core.models.store import stored_models
 
-    names = ", ".join(m.name for m in stored_models()) or "none"
-    yield Finding("models", "ok", f"{names} in {models_dir()}")
+    names = ", ".join(m.name for m in stored_models())
+    yield Finding("models", "ok", f"models folder {models_dir()} {f'holds {names}' if names else 'is empty'}")
     left = left_behind(models_dir())
     if left:
         yield Finding("models", "note", f"{len(left):,} folders were left behind by a killed process")
@@ -213,10 +216,10 @@ def _reader() -> Iterator[Finding]:
         yield Finding("reader", "problem", "no process can be started: documents are read in the program's own")
         return
     yield Finding("reader", "ok", "documents are read in a process of their own, with limits of time and memory")
-    held = [f"Landlock version {found.landlock}"] * bool(found.landlock) + ["seccomp"] * found.seccomp
+    held = [f"Landlock {found.landlock}"] * bool(found.landlock) + ["seccomp"] * found.seccomp
     held += [found.other] * bool(found.other)
     if held:
-        yield Finding("reader", "ok", f"it is locked by {' and '.join(held)}")
+        yield Finding("reader", "ok", f"it is locked by {', '.join(held)}")
     else:
         yield Finding("reader", "note", f"the system ({sys.platform}) has no lock for it: {_lacking()}")
     if found.possible:

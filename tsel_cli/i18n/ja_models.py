@@ -144,4 +144,7 @@ PAIRS = (
     ("run the command again: they are made anew; or use --weights full", "もう一度実行すると作り直されます。または --weights full を使ってください"),
     ("the weights of {name} cannot be held in {form}: its layers are transformers' own", "{name} の重みを {form} で保持することはできません。層の計算が transformers によるためです"),
     ("use a model with a usual chat template", "一般的なチャットテンプレートのモデルを使ってください"),
+    ("the model cannot be loaded: {why}", "モデルを読み込めません: {why}"),
+    ("--weights {form}: {why:message}", "--weights {form}: {why}"),
+    ("its weights have other shapes than config.json says", "重みの形が config.json と一致しません"),
 )

@@ -129,4 +129,10 @@ PAIRS = (
     ("{name}: no text on {pages:message} of {all:n} (pictures or scans)", "{name}: 全 {all} ページのうち{pages}に文字がありません (画像またはスキャン)"),
     ("no text was recognized there either", "文字認識でも文字が得られませんでした"),
     ("use --ocr, or --pages for the pages with text", "--ocr を使うか、文字のあるページを --pages で指定してください"),
+    ("{file}: LibreOffice is not installed", "{file}: LibreOffice がインストールされていません"),
+    ("install it", "インストールしてください"),
+    ("{file}: too many hidden cells", "{file}: 非表示のセルが多すぎます"),
+    ("save the sheet as its own file", "シートを別のファイルとして保存してください"),
+    ("{label} has {num:n} tokens, and a part holds {limit:n}", "{label} は {num} トークンで、分割の上限 {limit} を超えています"),
+    ("use a longer window", "上限の長いモデルを使ってください"),
 )

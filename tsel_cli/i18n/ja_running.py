@@ -178,4 +178,6 @@ PAIRS = (
     ('give it: --question "..." (or log with --log-text)', '--question "..." で指定してください (または --log-text を付けて記録してください)'),
     ("the question is not the one of this run", "質問がこの実行のものと異なります"),
     ("give it exactly as it was asked", "当時の質問をそのまま指定してください"),
+    ("the log cannot be verified: {path}: {error}", "記録を検証できません: {path}: {error}"),
+    ("{path}: cannot be written: {why}", "{path}: 書き込めません: {why}"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tsel_cli.i18n import (
     ja_boundary,
     ja_core,
+    ja_doctor,
     ja_errors,
     ja_evaluation,
     ja_kinds,
@@ -23,6 +24,7 @@ from tsel_cli.i18n import (
 _PARTS = (
     ja_boundary,
     ja_core,
+    ja_doctor,
     ja_errors,
     ja_evaluation,
     ja_kinds,

@@ -56,6 +56,16 @@ def wrapped(text: str, width: int) -> str:
     return wrap.push(text) + wrap.finish()
 
 
+def columns_of(text: str) -> int:
+    """Columns of a terminal that a line takes."""
+    return sum(map(_cells, text))
+
+
+def padded(text: str, width: int) -> str:
+    """The line with spaces up to a width."""
+    return text + " " * (width - columns_of(text))
+
+
 def _cells(char: str) -> int:
     """Columns of a terminal that a character takes."""
     if unicodedata.combining(char):

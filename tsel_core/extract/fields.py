@@ -109,7 +109,7 @@ def _from_property(name: str, told: Any) -> dict[str, Any]:
 
 def _checked(fields: list[Any], schema: str) -> tuple[Field, ...]:
     if not fields:
-        raise UsageError(f"--schema {schema}: there are no fields in it", _SHAPE)
+        raise UsageError(f"--schema {schema or '(empty)'}: there are no fields in it", _SHAPE)
     made = tuple(_field(told, schema) for told in fields)
     names = [f.name for f in made]
     if len(set(names)) < len(names):

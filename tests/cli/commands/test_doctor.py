@@ -12,6 +12,7 @@ import torch
 
 from tsel_cli.app import run
 from tsel_cli.commands import doctor
+from tsel_cli.render.wrap import columns_of
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +98,17 @@ def test_old_readings_that_are_not_encrypted_are_counted(
     found = told(capsys)["readings"]
     assert "note: 1 older readings are NOT encrypted: tsel cache purge --unsealed" in found
     assert "ok: what is kept is encrypted; 0 readings are, with your key" in found
+
+
+def test_every_finding_is_said_in_japanese_in_columns(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_LANG", "ja")
+    monkeypatch.delenv("TSEL_OFFLINE", raising=False)
+    assert run(["doctor"]) in (0, 1)
+    *lines, legend = capsys.readouterr().out.splitlines()
+    assert legend.startswith("- は")
+    for line in lines:
+        area = line[2:].split(" ")[0]
+        assert not area.isascii(), line
+        assert columns_of(line[: line.index(area) + len(area)]) <= 14
+        words = [w for w in line.split(" ", 2)[2].split() if w.isascii() and w.isalpha() and w.islower() and w not in ("tsel", "eval", "python", "torch", "chmod")]
+        assert area == "バージョン" or len(words) < 3, line
