@@ -40,6 +40,11 @@ def _literals(pattern: str) -> tuple[str, ...]:
     return tuple(alternative.removesuffix(r"\w*").removesuffix(r"\b") for alternative in pattern.split("|"))
 
 
+def _folded(pattern: str) -> str:
+    """Signs that compatibility forms divide."""
+    return unicodedata.normalize("NFKC", pattern)
+
+
 _DUTCH = Words(r"negeer\b|vergeet\b|volg niet\b", r"instructie\w*|opdracht\w*|aanwijzing\w*|regels", r"antwoord\b|reageer\b|zeg\b|schrijf\b", "alleen|enkel|slechts|uitsluitend", "woord")
 _SCANDINAVIAN = Words(r"(?<!inte )(?<!att )(?<!ikke )(?<!at )ignorer[ae]?\b|bortse fran|se bort fra|glom\b|glem\b", r"instru\w*|anvisning\w*|regler", r"svara?\b|skriv\b", "endast|enbart|bara|kun|bare|utelukkende", r"ord(?:et)?\b")
 _FINNISH = Words(r"ohita\b|unohda\b|ala noudata|jata huomiotta", r"ohje\w*|kasky\w*|kehot\w*", r"vastaa\b|kirjoita\b", "vain|ainoastaan|pelkastaan", "sana")
@@ -58,7 +63,7 @@ _ARABIC = Words("تجاهل|انس ", "تعليمات|أوامر|اوامر|تو
 _PERSIAN = Words("نادیده بگیر|فراموش کن|نادیده بگير", "دستور|راهنما|فرمان", "پاسخ ?(?:بده|دهید)|جواب ?(?:بده|دهید)|بنویس", "فقط|تنها", "کلمه", bound=False)
 _HEBREW = Words("התעלמ|התעלם|שכח", "הוראות|הנחיות|פקודות", "ענה|ענו|השב|השיבו|כתוב", "רק|בלבד", "מילה", bound=False)
 _HINDI = Words("(?:अनदेखा|अनदेखी|नज\u093c?रअंदाज\u093c?) ?(?:कर|क\u093c?र)|भूल जा", "निर्देश|आदेश|हिदायत", "(?:उत्तर|जवाब) ?(?:दें|दो|दीजिए|दे)|लिख(?:ें|ो)", "केवल|सिर्फ|मात्र", "शब्द", bound=False)
-_THAI = Words(*(unicodedata.normalize("NFKC", w) for w in ("ละเว้น|เพิกเฉย|ไม่ต้องสนใจ|อย่าสนใจ|ลืม", "คำสั่ง|คำแนะนำ|คำชี้แจง", "ตอบ", "เท่านั้น|เพียง", "คำว่า")), bound=False)
+_THAI = Words(_folded("ละเว้น|เพิกเฉย|ไม่ต้องสนใจ|อย่าสนใจ|ลืม"), _folded("คำสั่ง|คำแนะนำ|คำชี้แจง"), "ตอบ", _folded("เท่านั้น|เพียง"), _folded("คำว่า"), bound=False)
 
 LATIN = tuple(s for words in (_DUTCH, _SCANDINAVIAN, _FINNISH, _POLISH, _CZECH, _HUNGARIAN, _ROMANIAN, _CATALAN, _TURKISH, _INDONESIAN, _VIETNAMESE) for s in words.signs())
 OTHER_LETTERS = tuple(s for words in (_RUSSIAN, _UKRAINIAN, _GREEK, _ARABIC, _PERSIAN, _HEBREW, _HINDI, _THAI) for s in words.signs())
