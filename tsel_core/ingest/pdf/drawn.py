@@ -15,7 +15,9 @@ MAX_OBJECTS = 30_000  # of a page that are looked at
 MAX_DEPTH = 6  # of forms within forms
 NO_MATRIX: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 MAX_CLIPS = 8  # of a text that are looked at
+PRESSED = 10  # times as high as wide
 FLAT = 3.0  # points: what is lower may be tiny text, or a full stop
+WHITE = (255, 255, 255)
 OPAQUE = 230  # of 255
 
 
@@ -81,10 +83,10 @@ def read_drawn(page: Any) -> Drawn:
             shape = reader.shape(item, matrix, number)
             if shape is not None:
                 found.shapes.append(shape)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            box = reader.box(item, matrix)
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            box, is_picture = reader.box(item, matrix), kind == pdfium.FPDF_PAGEOBJ_IMAGE
             if box is not None:
-                found.shapes.append(Shape(box, number, (0, 0, 0), True, True))
+                found.shapes.append(Shape(box, number, (0, 0, 0) if is_picture else WHITE, True, is_picture))
     return found
 
 
@@ -189,7 +191,9 @@ class _ObjectReader:
         if not pdfium.FPDFTextObj_GetFontSize(item, self._size) or not pdfium.FPDFPageObj_GetMatrix(item, own):
             return None
         a, b, c, d, _, _ = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-        return float(abs(self._size.value) * max((c * c + d * d) ** 0.5, (a * a + b * b) ** 0.5))
+        sides = (c * c + d * d) ** 0.5, (a * a + b * b) ** 0.5
+        pressed = min(sides) * PRESSED < max(sides)  # letters without width (Tz), or without height
+        return float(abs(self._size.value) * (min(sides) if pressed else max(sides)))
 
 
 def moved(box: Box, matrix: Matrix) -> Box:

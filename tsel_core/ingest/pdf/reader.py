@@ -9,6 +9,7 @@ from tsel_core.errors import UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, selected_pages
+from tsel_core.ingest.pdf.actual_text import take_off
 from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.forms import field_segments, page_fields
@@ -17,7 +18,7 @@ from tsel_core.ingest.pdf.layout.layout import lay_out
 from tsel_core.ingest.pdf.layout.line_numbers import numbered_pages
 from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.parts import in_parts
-from tsel_core.ingest.pdf.layout.segments import TextReader
+from tsel_core.ingest.pdf.layout.segments import PageText, TextReader
 from tsel_core.ingest.pdf.layout.upright import Upright
 from tsel_core.ingest.pdf.opening import open_pdf
 from tsel_core.ingest.pdf.pages import PackedPage, PageDraft, pack
@@ -126,6 +127,8 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
         return PageDraft(index, [], "garbled", is_damaged=True)
     try:
         text = reader.read(page)
+        if text.is_given:
+            text = _as_drawn(document, index, reader, text)
         fields = page_fields(page, document.formenv)
         if fields:
             text.segments += field_segments(fields, text.place or Upright(page))
@@ -148,6 +151,20 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
             numbers=layout.numbers,
             is_recognized=2 * text.num_recognized > text.num_signs,
         )
+    finally:
+        page.close()
+
+
+def _as_drawn(document: Any, index: int, reader: TextReader, text: PageText) -> PageText:
+    """The page once more without the words that it gives for others; the text as it is where it gives none."""
+    page = document[index]
+    try:
+        false = take_off(page)
+        if not false:
+            return text
+        drawn = reader.read(page)
+        drawn.hidden += [(given, False) for given in false]
+        return drawn
     finally:
         page.close()
 

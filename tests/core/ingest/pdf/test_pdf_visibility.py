@@ -130,6 +130,28 @@ class Page:
         self.canvas.scale(0.05, 0.05)
         self._text(text, 72 * 20, y * 20)
 
+    def _pressed(self, text: str, y: float) -> None:
+        made = self.canvas.beginText(72, y)
+        made.setHorizScale(0.5)  # per cent
+        made.textOut(text)
+        self.canvas.drawText(made)
+
+    def _gradient(self, text: str, y: float) -> None:
+        self._text(text, 72, y)
+        path = self.canvas.beginPath()
+        path.rect(60, y - 5, 480, 18)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        self.canvas.linearGradient(60, y, 540, y, (colors.white, colors.lightgrey))
+
+    def _seen_on_gradient(self, text: str, y: float) -> None:
+        self.canvas.saveState()
+        path = self.canvas.beginPath()
+        path.rect(60, y - 5, 480, 18)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        self.canvas.linearGradient(60, y, 540, y, (colors.white, colors.lightgrey))
+        self.canvas.restoreState()
+        self._text(text, 72, y)
+
     def _off_page(self, text: str, y: float) -> None:
         self._text(text, 700, y)
 
@@ -173,8 +195,8 @@ class Page:
         return self.buffer.getvalue()
 
 
-HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form", "white_outline", "picture", "clip", "round_clip"]
-SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline", "seen_clip"]
+HIDDEN = ["mode", "white", "ground", "clear", "tiny", "scaled", "off_page", "box", "white_box", "form", "white_outline", "picture", "clip", "round_clip", "pressed", "gradient"]
+SEEN = ["seen", "seen_gray", "seen_white_on_dark", "seen_on_shade", "seen_small", "seen_under_glass", "seen_outline", "seen_clip", "seen_on_gradient"]
 
 
 def measure(seeds: range) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from tsel_core.ingest.encoding.clean import CJK
+from tsel_core.ingest.pdf.actual_text import gives_words
 from tsel_core.ingest.pdf.drawn import read_drawn
 from tsel_core.ingest.pdf.layout.copies import without_copies
 from tsel_core.ingest.pdf.layout.letters import is_spelled, join_letters, union
@@ -82,6 +83,7 @@ class PageText:
     num_paths: int = 0  # drawn lines and shapes
     unmapped: float = 0.0  # share of the signs for which the font does not say which character they are
     place: Upright | None = None
+    is_given: bool = False  # some of the words are given in the place of those drawn (ActualText)
 
 
 def _unmapped(textpage: Any, count: int) -> float:
@@ -118,6 +120,7 @@ class TextReader:
         shown = place.left, place.bottom, place.right, place.top
         found.picture_share = drawn.picture_share(shown)
         found.num_paths = len(drawn.paths)
+        found.is_given = gives_words(drawn.words)
         if count <= 0:
             return found
         text = _text(textpage, count)
