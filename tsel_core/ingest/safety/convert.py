@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from tsel_core.errors import DocumentError
@@ -30,7 +31,25 @@ def converted(name: str, data: bytes, options: ReadOptions) -> bytes | None:
     Raises DocumentError when it gives nothing.
     """
     kind = _kind(data)
-    return office_made(name, data, kind, options) if kind and office() else None
+    if not kind or not office():
+        return None
+    _check_whole(name, data, "WordDocument" if kind[0] == "doc" else "PowerPoint Document")
+    return office_made(name, data, kind, options)
+
+
+def _check_whole(name: str, data: bytes, stream: str) -> None:
+    """A damaged file would be taken for a text file by LibreOffice, and its bytes for words. Raises DocumentError."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as ole, ole.openstream(stream) as held:
+            begin = held.read(2)
+    except Exception:  # the library's, of many kinds
+        begin = b""
+    if len(begin) < 2 or (stream == "WordDocument" and begin[1:] != b"\xa5"):
+        raise DocumentError(
+            f"{name}: the part {stream} is damaged", "open it in Word, let it repair the file, and save it again"
+        )
 
 
 def office_made(name: str, data: bytes, kind: tuple[str, str], options: ReadOptions | None = None) -> bytes:
