@@ -56,6 +56,7 @@ PAIRS = (
     ("the encoding is uncertain and was taken as {codec}", "文字コードを確定できないため、{codec} として読み取りました"),
     ("{num:n} NUL characters were left out", "NUL 文字 {num} 個を除きました"),
     ("{suffix} is not a known suffix; read as text", "{suffix} は未対応の拡張子のため、テキストとして読み取りました"),
+    ("an old Office file: it was read as LibreOffice converted it", "古い形式の Office ファイルのため、LibreOffice で変換して読み取りました"),
     ("the file is named {suffix} but holds {kind}; it was read as {as}", "拡張子は {suffix} ですが、中身は {kind} です。{as} として読み取りました"),
     ("{path} is a copy of {earlier}: the same bytes are read twice", "{path} は {earlier} と同じ内容です。同じ文書を 2 回読むことになります"),
     ("the first line is not WEBVTT; the cues were read all the same", "先頭行が WEBVTT ではありませんが、字幕を読み取りました"),

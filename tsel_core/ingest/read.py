@@ -12,6 +12,8 @@ from tsel_core.errors import DocumentError, TselError, UnreadableDocument
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.files import STDIN, list_files, read_file, read_stdin, shown
 
+CONVERTED = "an old Office file: it was read as LibreOffice converted it"
+
 
 def read_document(path: str | os.PathLike[str], options: ReadOptions | None = None) -> Document:
     """The document at `path` (`-`: stdin).
@@ -30,7 +32,12 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
     from tsel_core.ingest.safety.convert import converted
 
     sha256 = hashlib.sha256(data).hexdigest()
-    return parse_isolated(name, converted(name, data, options) or data, sha256, options)
+    made = converted(name, data, options)
+    document = parse_isolated(name, made or data, sha256, options)
+    if made is None:
+        return document
+    own = [w for w in document.warnings if not w.startswith("the file is named ")]  # it is what its name says
+    return replace(document, warnings=(CONVERTED, *own))
 
 
 def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> list[Document]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.core.ingest.make_files import docx, p
 from tests.core.ingest.ole_file import ole
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.read import CONVERTED, read_document
 from tsel_core.ingest.safety import convert
 
 WORD = b"\xec\xa5\xc1\x00" + b"\0" * 5000
@@ -34,3 +38,11 @@ def test_whole_files_are_converted(stream: str, data: bytes, made: bytes) -> Non
 def test_damaged_files_are_refused(data: bytes) -> None:
     with pytest.raises(DocumentError, match="the part WordDocument is damaged"):
         convert.converted("a.doc", data, ReadOptions())
+
+
+def test_a_converted_file_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "office_made", lambda *_: docx(p("The rent is 100 euros.")))
+    (tmp_path / "a.doc").write_bytes(ole({"WordDocument": WORD}))
+    document = read_document(str(tmp_path / "a.doc"), ReadOptions(isolate=False))
+    assert [u.text for u in document.units] == ["The rent is 100 euros."]
+    assert document.warnings == (CONVERTED,)
