@@ -284,7 +284,7 @@ def test_old_word_files_go_through_libreoffice(tmp_path: Path, monkeypatch: pyte
     from docx import Document as Word
 
     old = tmp_path / "old.doc"
-    old.write_bytes(ole({"WordDocument": b"x", "1Table": b"y"}))
+    old.write_bytes(ole({"WordDocument": b"\xec\xa5x", "1Table": b"y"}))
     monkeypatch.setattr("tsel_core.ingest.safety.convert.office", lambda: None)
     with pytest.raises(DocumentError, match="LibreOffice"):
         read_document(old)
