@@ -115,7 +115,7 @@ def test_the_page_beside_the_interfaces_of_serve(served: Served) -> None:
     from tsel_cli.serve.app import ServeSettings
 
     key = "a-key-of-some-length"
-    app, token = _app(served.page.engine, ServeSettings("tiny", key), ui=True)
+    app, token = _app(served.page.engine, ServeSettings("tiny", key), None, ui=True)
     assert token == ""  # the key opens the page
     client = TestClient(app, base_url="http://tsel.example")
     bearer = {"authorization": f"Bearer {key}"}
@@ -130,9 +130,9 @@ def test_the_page_beside_the_interfaces_of_serve(served: Served) -> None:
     assert client.get("/v1/models").status_code == 401
     refused = client.post("/page/api/ask?lang=ja", json={"question": "", "documents": []})
     assert "文書が選ばれていません" in refused.json()["error"]["message"]
-    app, token = _app(served.page.engine, ServeSettings("tiny"), ui=True)
+    app, token = _app(served.page.engine, ServeSettings("tiny"), None, ui=True)
     assert len(token) > 20
-    app, token = _app(served.page.engine, ServeSettings("tiny"), ui=False)
+    app, token = _app(served.page.engine, ServeSettings("tiny"), None, ui=False)
     assert TestClient(app, base_url="http://localhost").get("/").status_code == 404
 
 
