@@ -9,9 +9,11 @@ from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.judge import judge_clauses, log_odds
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.plain_words import Plainly
 from tsel_core.evidence.sentence import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
+from tsel_core.trust.claims.kinds import is_statement
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
 _TRIED = 3  # clauses that are judged one by one
@@ -24,10 +26,10 @@ class Clauses:
     """Quotes clauses of the evidence of one question."""
 
     def __init__(
-        self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located, denial: Sentence | None = None
+        self, asker: Asker, locator: Locator, kind: QuestionKind, located: Located, plain: Plainly | None = None
     ) -> None:
         self.asker, self.locator, self.kind, self.located = asker, locator, kind, located
-        self.denial = denial  # the sentence that denies in plain words what is asked
+        self.plain = plain  # the sentence that says yes or no in plain words
         self.share = 1.0  # of the question's words in the clause that was quoted last
 
     def best(self, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
@@ -65,8 +67,8 @@ class Clauses:
 
     def _told(self, says: bool) -> Sentence | None:
         """The clause of the concept that is asked for which says so, or the opposite; the first of those shown."""
-        if self.denial is not None and not says:
-            return self.denial
+        if self.plain is not None and self.plain.says == says:
+            return self.plain.sentence
         spoken = self.located.spoken
         numbers = () if spoken is None else spoken.told if says else spoken.denied
         shown = {s.number: s for s in self.located.ranked}
@@ -90,12 +92,3 @@ class Clauses:
 def quotes_words(text: str) -> bool:
     """Whether an answer quotes something."""
     return _QUOTED.search(text) is not None
-
-
-def is_statement(text: str) -> bool:
-    """Whether a sentence says something: a question in a meeting, a lone number or a line of names is no clause."""
-    bare = text.strip().rstrip("」』）)\"”")
-    if len(bare) <= 5 or bare.endswith(("?", "？", "か。", "か")):
-        return False
-    words = re.findall(r"[A-Za-z]+", bare)
-    return not bare.isascii() or len(words) < 2 or sum(w.islower() for w in words) >= max(2, len(words) / 3)

@@ -14,15 +14,16 @@ from tsel_core.evidence.judge import Judgement, judge
 from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Looked
+from tsel_core.evidence.plain_words import told_plainly
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, decide_yesno
-from tsel_core.evidence.word_denial import word_denial
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
+_VOUCHES = 0.5  # lift of Yes (nats) from which on it is relied on without plain words
 _ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
 
 
@@ -36,18 +37,21 @@ def look_judged(
     said = verdict_of(first)
     decide = decide_truth if kind.kind == "truth" else decide_yesno
     heard = heard_of(kind, located, locator)
-    denial = None if heard.told else word_denial(kind, located, locator)
-    if denial is not None:
-        heard = replace(heard, denied=True)
+    plain = told_plainly(kind, locator)
+    if plain is not None:
+        heard = replace(heard, plain=plain.says)
     verdict = decide(said, judged, share, kind.matter, heard)
-    looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked, "told": heard.told}
-    clauses = Clauses(asker, locator, kind, located, denial)
+    looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked}
+    looks |= {"told": heard.told, "plain": heard.plain}
+    clauses = Clauses(asker, locator, kind, located, plain)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict
     if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
         about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
-    sure = verdict.sure and about
+    sure = verdict.sure and (about or plain is not None)
+    if sure and heard.told and verdict.value and said is True and judged.lift() >= _VOUCHES:
+        looks["vouched"] = True  # document, evidence and the words of such clauses agree
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
 

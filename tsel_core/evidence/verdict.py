@@ -52,12 +52,14 @@ class Heard:
 
     `checked`: whether its values are those of the document (None: it has none). `told`: whether a clause has the
     words of clauses about the concept that is asked for (None: no known concept, or clauses say both).
-    `denied`: whether a clause says the opposite of it, and none tells it.
+    `denied`: whether a clause says the opposite of it, and none tells it. `plain`: what a sentence says to it in plain
+    words (None: none does).
     """
 
     checked: bool | None = None
     told: bool | None = None
     denied: bool = False
+    plain: bool | None = None
 
     @property
     def worth(self) -> float:
@@ -76,6 +78,8 @@ def decide_yesno(
     A Yes is sure only where a clause tells of the concept; a clause that denies it is a No.
     """
     weight = judged.lift() + _YESNO_SHARE * (share - MIDDLE) + _SAID * _sign(said) - _YES_FROM + heard.worth
+    if heard.plain is not None:
+        return Verdict(heard.plain, said in (None, heard.plain), weight)
     if heard.denied:
         return Verdict(False, said is not True, min(weight, 0.0))
     if weight >= 0 and (share >= LEAST_SHARE or heard.told):
@@ -94,6 +98,8 @@ def decide_truth(
     """Of a statement that is true, false or not mentioned; its words are not looked at (`heard`: what code found)."""
     true, false, checked = judged.lift(0), judged.lift(1), heard.checked
     weight = true + _TRUTH_SHARE * (share - MIDDLE) + _SAID_TRUE * (said is True) - _TRUE_FROM + heard.worth
+    if heard.plain is not None:
+        return Verdict(heard.plain, said in (None, heard.plain), weight)
     if heard.denied:
         return Verdict(False, true <= 0, min(weight, 0.0))
     against = false - max(true, 0.0) + _TRUTH_SHARE * (share - MIDDLE) + _SAID * (said is False)

@@ -35,9 +35,18 @@ _OTHERS = re.compile(
 )
 
 
+_VERDICT = re.compile(r"\W*(?:yes|no|true|false|はい|いいえ|正しい|誤り)\b[^\"“「]{0,12}(?=[\"“「])", re.I)
+_QUOTED = re.compile(r"\"[^\"]*(?:\"|$)|“[^”]*(?:”|$)|「[^」]*(?:」|$)")
+
+
+def _after_verdict(answer: str) -> str:
+    """An answer without the clause quoted behind its Yes or No: that "we have not found it" refuses nothing."""
+    return _QUOTED.sub("", answer) if _VERDICT.match(answer) else answer
+
+
 def is_refusal(answer: str) -> bool:
     """Whether the answer says that the document does not say. A long answer that mentions a gap is none."""
-    text = " ".join(answer.split())
+    text = " ".join(_after_verdict(answer).split())
     match = _REFUSAL.search(text) or _OTHERS.search(text)
     if match is None:
         return False

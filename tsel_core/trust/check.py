@@ -52,12 +52,13 @@ def check_answer(
     judge: ClaimJudge | None = None,
     orders: Sequence[OrderMark] = (),
     looked_at: Sequence[SourceSpan] = (),
+    vouched: bool | None = None,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
     (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone,
-    `looked_at` places that the retrieval heads name.
+    `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
@@ -69,7 +70,7 @@ def check_answer(
         # a summary has no question that could go unanswered
         support = replace(support, found=True, nearest=(), weak="", question=None)
     asked = "" if is_summary else question
-    claims = judge_claims(text, asked, finder.facts, citations, judge)
+    claims = judge_claims(text, asked, finder.facts, citations, judge, vouched)
 
     def elsewhere() -> tuple[Claim, ...]:
         rest = CitationFinder(PassageIndex.build(without_orders(documents, orders)))

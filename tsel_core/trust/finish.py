@@ -113,6 +113,7 @@ def finish_answer(
         judge=judge,
         orders=orders,
         looked_at=_looked_at(answer),
+        vouched=(answer.extra.get("looks") or {}).get("answers", {}).get("vouched"),
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}

@@ -174,7 +174,7 @@ def test_a_yes_beside_a_sentence_that_denies_it_is_a_no() -> None:
 def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
     found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
     assert found.text.startswith('No. "')
-    lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that names 28 euros?", "Not found in the document.")
+    lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that waives 28 euros?", "Not found in the document.")
     assert lone.text == "No passage says so: the document does not mention it."  # that something does not exist is written nowhere
 
 
@@ -208,9 +208,13 @@ def test_statements_are_true_false_or_not_mentioned() -> None:
     true = looked(Scripted(shares=(0.9, 0.05, 0.05)), said, "Not mentioned in the document.")
     assert true.text.startswith('True. "Clause 4 names 28 euros')
     assert true.confidence == "confident"
-    false = looked(Scripted(shares=(0.02, 0.95, 0.03)), said, "False.")
+    turned = said.replace("names", "forbids")
+    false = looked(Scripted(shares=(0.02, 0.95, 0.03)), turned, "False.")
     assert false.text.startswith('False. "')
     assert false.confidence == "confident"
+    plain = looked(Scripted(shares=(0.02, 0.95, 0.03)), said, "False.")  # the model is not followed against plain words
+    assert plain.text.startswith('True. "Clause 4 names 28 euros')
+    assert plain.confidence == "unsure"
 
 
 def test_a_value_that_is_not_there_leaves_absence_unsure() -> None:

@@ -39,6 +39,7 @@ def judge(question: str, answer: str) -> Trust:
 )  # fmt: skip
 def test_refusals(answer: str) -> None:
     assert is_refusal(answer)
+    assert not is_refusal(f'No. "{answer}"')  # what a quoted clause says refuses nothing
     assert judge("What is the salary?", answer).support.reason == "refusal"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.trust.test_claims import checked
+from tsel_core.document import Document, Unit, render_documents
+from tsel_core.trust.check import check_answer
 
 LINES = (
     "SERVICES AGREEMENT",
@@ -45,6 +47,7 @@ JA = (
         ("Is consent required to paint the walls?", "supported", "contradicted"),
         ("May the Tenant paint the walls?", "unsure", "unsure"),  # with consent
         ("May the Tenant keep dogs?", "contradicted", "supported"),
+        ("May the Landlord keep dogs?", "unsure", "unsure"),
         ("Is the Tenant forbidden to keep dogs?", "supported", "contradicted"),
         ("Must the Landlord label the keys?", "contradicted", "supported"),
         ("Can the lease be amended orally?", "contradicted", "supported"),
@@ -71,6 +74,7 @@ def test_english(question: str, yes: str, no: str) -> None:
         ("壁を塗装するには承諾が必要ですか。", "supported", "contradicted"),
         ("承諾なしに壁を塗装できますか。", "contradicted", "supported"),
         ("甲は犬を飼育できますか。", "contradicted", "supported"),
+        ("乙は犬を飼育できますか。", "unsure", "unsure"),
         ("乙は鍵に番号を付す必要がありますか。", "contradicted", "supported"),
         ("自動更新の定めはありますか。", "supported", "contradicted"),
         ("甲の屋上への立入りは認められますか。", "supported", "contradicted"),
@@ -104,3 +108,42 @@ def test_a_statement_behind_a_yes_must_stand_there() -> None:
 def test_a_clause_that_allows_is_no_contradiction_of_the_no_before_it() -> None:
     claims = checked('No. "The Tenant may visit the roof."', "Must the Tenant visit the roof?", LINES).claims
     assert [c.verdict for c in claims] == ["supported", "supported"]
+
+
+def test_the_words_of_a_long_sentence_stand_near_each_other() -> None:
+    """A list of a hundred words holds those of any question; and a ban in it denies what stands beside it."""
+    stuff = "the roof, the walls, the gutters, the windows, the doors and all other parts of the building with their fittings"
+    far = f"The Tenant shall keep {stuff}, {stuff} and {stuff} in order, and shall tell the Landlord of dogs and cats."
+    (claim,) = checked("Yes.", "Must the Tenant keep dogs and cats?", (far,)).claims
+    assert claim.verdict == "unsure"
+    ban = f"The Tenant shall not paint {stuff}, {stuff}, or {stuff}, but may keep dogs and cats."
+    (claim,) = checked("No.", "May the Tenant keep dogs and cats?", (ban,)).claims
+    assert claim.verdict != "supported"
+
+
+def test_what_needs_consent_is_there() -> None:
+    lines = ("The licence granted to the Licensee shall not be assigned without the consent of the Licensor.",)
+    (claim,) = checked("No.", "Does the agreement contain a licence?", lines).claims
+    assert claim.verdict != "supported"
+
+
+def test_a_second_look_vouches_only_for_what_no_rule_decides() -> None:
+    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(LINES))
+    documents = [Document("a.txt", "", "txt", "paragraph", units)]
+
+    def verdict(answer: str, question: str, vouched: bool | None) -> str:
+        rendered = render_documents(documents)
+        return check_answer(answer, question, rendered, documents, vouched=vouched).claims[0].verdict
+
+    assert verdict("Yes.", "Does the Landlord insure the flat?", True) == "supported"
+    assert verdict("No.", "Does the Landlord insure the flat?", True) == "unsure"
+    assert verdict("Yes.", "May the Tenant keep dogs?", True) == "contradicted"
+
+
+def test_a_word_in_part_is_no_word() -> None:
+    """再委託 is not in 業務委託, 委託者 or 委託料."""
+    lines = ("業務委託契約書", "第1条 委託者は、委託料を支払う。", "第2条 委託者は、事業所に立ち入ることができる。")
+    (claim,) = checked("はい。", "再委託はできますか。", lines, "ja").claims
+    assert claim.verdict == "unsure"
+    (claim,) = checked("Yes.", "Must the Tenant keep the records of the heating plant?", ("The Tenant shall keep the records of the heating cellar.",)).claims
+    assert claim.verdict == "unsure"

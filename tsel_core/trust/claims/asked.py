@@ -10,7 +10,7 @@ from functools import cached_property
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.held import without
-from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.roles import is_party, plain_parties
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
 from tsel_core.trust.question_match import judged_statement
 
@@ -18,7 +18,7 @@ _AUX = re.compile(r"^(?:and |or |so |but |then )?(do|does|did|can|could|may|migh
 _BE = ("is", "are", "was", "were", "has", "have", "had")
 _PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|\w+en|made|paid|kept|held|sent|sold|borne|bound|owed|built|bought|due|free|able|liable)\b", re.I)
 # what is said of any duty, right or clause, whatever it is about
-_FRAME = frozenset(
+FRAME = frozenset(
     ["need", "needed", "obliged", "obligation", "obligated", "obligations", "required", "require", "requires", "duty", "duties", "bound", "entitled", "allowed", "permitted", "permission", "right", "rights", "able", "possible", "free", "liable", "commitment", "commit", "clause", "clauses", "provision", "provisions", "agreement", "contract", "term", "terms", "party", "parties", "get", "have", "there", "also", "still", "just", "any", "provide", "provided", "contain", "include", "document", "say", "state", "time", "times", "always"]
 )
 _FRAME_JA = re.compile(r"本契約(?:書)?|契約上|日前|定め|規定|条項|記載|当事者|必要|認め?|可能|義務|場合|許可?|禁止|禁")
@@ -30,10 +30,11 @@ _BANNED = re.compile(r"\b(?:forbidden|prohibited|restricted|barred|banned|preclu
 MUST = re.compile(r"\b(?:must|obliged|obligated|obligation|required|duty|bound|(?:does|do|did) .{1,60}? (?:have|need) to)\b|なければな|義務|必要があ|必要です|ないといけ", re.I)
 _ENDS_JA = re.compile(r"か[。．?？]*\s*$")
 _ASKS_JA = re.compile(r"何|誰|だれ|いつ(?!でも)|どこ|いくら|いくつ|どの|どれ|どちら|どんな|どう|なぜ|なに|どなた")
-_EXISTS = re.compile(r"^(?:is|are) there\b|^(?:does|do) (?:the|this) \w+ (?:have|contain|include|provide)\b|(?:定め|規定|条項|記載)(?:は|が)?(?:あり|存在)", re.I)
+_EXISTS = re.compile(r"^(?:is|are) there\b|^(?:does|do) (?:the|this) (?:contract|agreement|document|lease|deed|m?nda|policy|terms) (?:have|contain|include|provide)\b|(?:定め|規定|条項|記載)(?:は|が)?(?:あり|存在)", re.I)
 # 取り消す and 取消し, 立ち入る and 立入り: what stands between two characters of a verb
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ちりきしいけみえれめび](?=[\u3400-\u9fff])")
 _BEGINNING = 4  # letters by which a word is looked for; of Japanese two characters
+_HAS_DUTY, _WHOSE_DUTY = re.compile(r"(?:義務|権利|権限|責任)[はが]?あり"), re.compile(r"^([^、。]{1,10}?)には?(?=[^、。])")
 _ALONE = 0.4  # weight of a character that stands alone
 
 
@@ -50,9 +51,10 @@ class Asked:
     @cached_property
     def statement(self) -> str:
         """As a statement: who does it stands before what is done."""
-        text = judged_statement(self.question) or self.question.strip().rstrip("?？")
+        text = plain_parties(judged_statement(self.question) or self.question.strip().rstrip("?？"))
         if is_japanese(text):
-            return squeezed(text)
+            text = squeezed(text)
+            return _WHOSE_DUTY.sub(r"\1は", text) if _HAS_DUTY.search(text) else text
         aux = _AUX.match(text)
         if aux is None or judged_statement(self.question):
             return text
@@ -101,9 +103,9 @@ class Asked:
         if is_japanese(bare):
             runs = (m.group() for m in RUN.finditer(_FRAME_JA.sub("、", LEAVE.sub("、", bare) if self.leave else bare)))
             return {run: 1.0 if len(run) > 1 else _ALONE for run in runs if not is_party(run)}
-        left_out = _FRAME | (_LEAVE_WORDS if self.leave else frozenset())
-        tokens = [t for t in english_tokens(bare) if t.content and t.word not in left_out and t.stem not in left_out]
-        return {key_of(IRREGULAR.get(t.word, t.stem)): 1.0 for t in tokens if not is_party(t.word) and not _BANNED.match(t.word)}
+        left_out = FRAME | (_LEAVE_WORDS if self.leave else frozenset())
+        tokens = [t for t in english_tokens(re.sub(r"\b[A-Z][A-Za-z]+", lambda m: " " if is_party(m.group().lower()) else m.group(), bare)) if t.content and t.word not in left_out and t.stem not in left_out]
+        return {key_of(IRREGULAR.get(t.word, t.stem)): 1.0 for t in tokens if not _BANNED.match(t.word)}
 
     @property
     def beginnings(self) -> list[str]:

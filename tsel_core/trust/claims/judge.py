@@ -16,7 +16,7 @@ from tsel_core.trust.claims.asked import asks_yes_no
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
 from tsel_core.trust.claims.evidence import Sentence, Sentences
-from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something
+from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
@@ -28,8 +28,11 @@ from tsel_core.trust.question_match import same_script
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 MAX_PLACES = 8  # that state a value of the claim
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
-_NUMBERED = re.compile(r"^(?:\(?\d{1,3}(?:\.\d+)*[.)]|第\d+条(?:\([^)]*\))?)\s*")  # the number of a clause
-_NO_STOP = re.compile(r"(No\.(?:\s?\[\d{1,3}\])*)\s+(?=[\"“A-Z])")
+# a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
+_LED = re.compile(
+    r"((?:Yes|No\.|No(?=\s[\"“])|はい|いいえ)(?:\s?\[\d{1,3}\])*)\s*(?=[\"“「])"
+    r"|(No\.(?:\s?\[\d{1,3}\])*)\s+(?=[A-Z])"
+)
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
     r"^(?:(?:yes|no|true|false)\b|はい|いいえ|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]))\s*[,.、。:：]?\s*"
@@ -44,8 +47,12 @@ def judge_claims(
     facts: FactIndex,
     citations: Sequence[Citation] = (),
     judge: ClaimJudge | None = None,
+    vouched: bool | None = None,
 ) -> tuple[Claim, ...]:
-    """A verdict for each sentence of an answer that states something: no heading, mark of a list or refusal does."""
+    """A verdict for each sentence of an answer that states something: no heading, mark of a list or refusal does.
+
+    `vouched`: the Yes (or No) of a second look that may be relied on; None for any other answer.
+    """
     sentences = Sentences(facts.index)
     claims = []
     for number, start, end in _parts(text):
@@ -60,7 +67,8 @@ def judge_claims(
         cited = [c for c in citations if number in c.sentences]
         claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
         if bare and _comparable(question, facts.index):
-            claims.append(judge_yes_no(claim, question, sentences, judge, _MARK.sub("", following).strip(_MARKS)))
+            quote = _MARK.sub("", following).strip(_MARKS)
+            claims.append(judge_yes_no(claim, question, sentences, judge, quote, vouched))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
@@ -69,11 +77,11 @@ def judge_claims(
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:
-    """(number of the sentence, start, end) of each claim; "No." before other words is one, though "No. 3" is none."""
+    """(number of the sentence, start, end) of each claim; a Yes or No right before a quotation is one of its own."""
     for number, (start, end) in enumerate(split_sentences(text)):
-        lead = _NO_STOP.match(text[start:end])
+        lead = _LED.match(text[start:end])
         if lead is not None:
-            yield number, start, start + len(lead[1])
+            yield number, start, start + len(lead[1] or lead[2])
             start += len(lead[0])
         yield number, start, end
 
@@ -147,7 +155,7 @@ def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
         return None
     for sentence in found:
         text = sentence.text.strip(_MARKS)
-        if words in (normalise(text), normalise(_NUMBERED.sub("", text))):
+        if words in (normalise(text), normalise(unnumbered(text))):
             return sentence.span
     return None
 

@@ -11,6 +11,12 @@ MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
 _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
 _LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
+_SHOUTED = 12  # words of a line in capitals that is no heading any more
+# the number of a clause, with its heading where that stands in brackets
+_NUMBERED = re.compile(
+    r"^(?:\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"
+    r"|第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*(?:[(（][^)）]*[)）])?)\s*"
+)
 _NO = re.compile(r"^(?:(?:no|false|いいえ)\b|誤り(?:です)?(?=[。、,.:：\s]|$))", re.I)
 
 
@@ -34,3 +40,18 @@ def says_something(claim: str) -> bool:
     if _HEADING.match(claim):
         return False
     return bool(features(claim)) or YES_NO.match(claim.strip()) is not None or _CONTENT.search(claim) is not None
+
+
+def is_statement(text: str) -> bool:
+    """Whether a sentence says something: a question in a meeting, a lone number or a line of names is no clause."""
+    bare = text.strip().rstrip("」』）)\"”")
+    if len(bare) <= 5 or bare.endswith(("?", "？", "か。", "か")):
+        return False
+    words = re.findall(r"[A-Za-z]+", bare)
+    lower = sum(w.islower() for w in words)
+    return not bare.isascii() or len(words) < 2 or lower >= max(2, len(words) / 3) or len(words) > _SHOUTED
+
+
+def unnumbered(text: str) -> str:
+    """A sentence without the number of its clause and the heading behind that."""
+    return _NUMBERED.sub("", text)

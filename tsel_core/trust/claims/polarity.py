@@ -26,7 +26,7 @@ terminate:continue renew:terminate inside:outside open:closed found:missing over
 """
 _OPPOSITES_JA = """
 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 前:後 含む:除く 含み:除き
-可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 送信:受信 売主:買主
+可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 移転:留保 送信:受信 売主:買主
 """
 _PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
 _PAIRS_JA = [tuple(p.split(":")) for p in _OPPOSITES_JA.split()]
@@ -131,6 +131,11 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
             if near and not there & set(near[:1] if len(scope) <= _SCOPE else near):
                 return near[0] if len(scope) <= _SCOPE else near[-1]
     return ""
+
+
+def denied_scopes(text: str) -> list[list[str]]:
+    """For each denial of an English text the stems of what it may deny, in order."""
+    return list(_scopes(english_tokens(text)))
 
 
 def denied_words(text: str) -> set[str]:

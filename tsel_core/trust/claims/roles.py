@@ -104,6 +104,8 @@ def _roles_en(text: str, names: set[str]) -> Roles:
 def _is_passive(words: list[str]) -> bool:
     """Whether a party's verb, which follows it, is in the passive: it is done to the party."""
     text = " ".join(words)
+    if re.search(r"\b(?:required|obliged|obligated|bound|entitled|allowed|permitted|free|liable) to ", f"{text} "):
+        return False  # who is not required to do a thing is the one who would do it
     return re.search(r"^(?:\w+ ){0,3}?(?:shall|will|may|must|has|have|can|is|are|was|were)(?: not)?(?: be| been)? (?:\w+ly )?(?:\w+ed|found|made|paid|sent|sold|kept|held|given|shown|told|bound|owed) ", text + " ") is not None and re.search(r"\b(?:be|been|is|are|was|were)\b", text) is not None
 
 
@@ -113,6 +115,27 @@ def _looks_finite(word: str) -> bool:
 
 def _is_party(word: str, written: str, names: set[str]) -> bool:
     return word in _EN or (word in names and written[0].isupper())
+
+
+_NAMED_BY_PART = (
+    (re.compile(r"\bDisclosing Part(?:y|ies)\b", re.I), "Discloser"),
+    (re.compile(r"\bReceiving Part(?:y|ies)\b", re.I), "Recipient"),
+)
+
+
+def plain_parties(text: str) -> str:
+    """A text with "the Disclosing Party" as one word: it discloses nothing by its name."""
+    for pattern, name in _NAMED_BY_PART:
+        text = pattern.sub(name, text)
+    return text
+
+
+def parties(text: str) -> set[str]:
+    """The parties that a text names: English ones in capitals ("its consultants" are none), Japanese ones by their parts."""
+    if is_japanese(text):
+        return {party for found in roles(text).values() for party in found}
+    words = (m.group().lower() for m in re.finditer(r"\b[A-Z][A-Za-z]+", plain_parties(text)))
+    return {w if w in _EN else w.rstrip("s") for w in words if is_party(w)}
 
 
 def is_party(word: str) -> bool:

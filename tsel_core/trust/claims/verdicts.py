@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.kinds import YES_NO, says_no
 from tsel_core.trust.claims.polarity import denies
-from tsel_core.trust.claims.yes_no import Reading, decided, quoted_first, read
+from tsel_core.trust.claims.reading import Reading
+from tsel_core.trust.claims.yes_no import decided, quoted_first, read
 
 _OPEN = ("echo", "words", "elsewhere", "yes-no")  # doubts of words alone: what is asked decides instead
 
 
 def judge_yes_no(
-    claim: Claim, question: str, sentences: Sentences, judge: ClaimJudge | None = None, quote: str = ""
+    claim: Claim,
+    question: str,
+    sentences: Sentences,
+    judge: ClaimJudge | None = None,
+    quote: str = "",
+    vouched: bool | None = None,
 ) -> Claim:
     """A Yes or No claims what the question asks, or its opposite: by the words quoted behind it and sentences near.
 
     Supported where a sentence says so and none says the opposite, contradicted the other way round, else unsure.
+    `vouched`: the verdict that the second look relies on (tsel_core.evidence.judged), for what no rule decides.
     """
     no = says_no(claim.text)
     made = _judged(claim, question, sentences, no, quote)
+    if made.verdict == "unsure" and vouched is not None and vouched != no:
+        return replace(made, verdict="supported", why="")
     if judge is None or made.evidence is None:
         return made
     score = judge(question, sentences.index.text(made.evidence))
@@ -53,13 +62,30 @@ def _states(claim: Claim, sentences: Sentences) -> bool:
     return any(read(said, s).says == "yes" for s in near)
 
 
-def _judged(claim: Claim, question: str, sentences: Sentences, no: bool, quote: str) -> Claim:
-    asked = Asked(question)
-    near = sentences.candidates(f"{asked.statement} {quote}", question)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The sentences that say yes and no to a question with most of its words, with how.
+
+    `nearest` is the first sentence of all that were read, those of a quotation before others.
+    """
+
+    yes: tuple[Sentence, Reading] | None
+    no: tuple[Sentence, Reading] | None
+    nearest: Sentence | None
+
+
+def said_of(asked: Asked, sentences: Sentences, quote: str = "") -> Said:
+    """What the documents say to a yes/no question (or a statement), by the sentences that hold its words."""
+    near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
     found = quoted_first(list(dict.fromkeys([*near, *sentences.holding(asked.beginnings)])), quote)
-    readings: list[tuple[Sentence, Reading]] = [(s, read(asked, s)) for s in found]
-    right, wrong = (decided(readings, "no" if said else "yes") for said in (no, not no))
-    made = replace(claim, verdict="unsure", why="yes-no", evidence=found[0].span if found else None)
+    readings = [(s, read(asked, s)) for s in found]
+    return Said(decided(asked, readings, "yes"), decided(asked, readings, "no"), found[0] if found else None)
+
+
+def _judged(claim: Claim, question: str, sentences: Sentences, no: bool, quote: str) -> Claim:
+    said = said_of(Asked(question), sentences, quote)
+    right, wrong = (said.no, said.yes) if no else (said.yes, said.no)
+    made = replace(claim, verdict="unsure", why="yes-no", evidence=said.nearest.span if said.nearest else None)
     if right is not None and wrong is None and (quote or not right[1].narrowed):
         return replace(made, verdict="supported", why="", evidence=right[0].span)
     if wrong is not None and right is None:

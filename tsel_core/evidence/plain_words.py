@@ -1,0 +1,43 @@
+"""What a sentence says in plain words of what is judged: yes or no. It decides, whatever the model leans to.
+
+The model leans to Yes, also beside "is not required to"; and it finds nothing where the answer is No. Code reads such
+sentences as strictly as it judges a Yes or No afterwards (tsel_core.trust.claims.yes_no).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tsel_core.evidence.kind import QuestionKind
+from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.sentence import Sentence
+from tsel_core.trust.claims.asked import Asked
+from tsel_core.trust.claims.evidence import Sentences
+from tsel_core.trust.claims.verdicts import said_of
+from tsel_core.trust.question_match import same_script
+
+
+@dataclass(frozen=True, slots=True)
+class Plainly:
+    """A sentence that says yes (or no) to what is asked."""
+
+    says: bool
+    sentence: Sentence
+
+
+def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
+    """The sentence that answers a yes/no question or decides a statement; None where none does, or two disagree."""
+    index = locator.index
+    if not kind.judged or not same_script(kind.matter, index):
+        return None
+    said = said_of(Asked(kind.matter), Sentences(index))
+    if (said.yes is None) == (said.no is None):
+        return None
+    found = said.yes or said.no
+    assert found is not None
+    span = found[0].span
+    for number in index.by_unit.get((span.doc_index, span.unit_index), ()):
+        sentence = locator.sentences[locator.of_passage[number]]
+        if sentence.span.start < span.end and sentence.span.end > span.start:
+            return Plainly(said.yes is not None, sentence)
+    return None
