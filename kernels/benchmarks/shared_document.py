@@ -13,12 +13,13 @@ from collections.abc import Callable, Sequence
 import psutil
 import torch
 
-from tsel_core.config import EngineConfig
-from tsel_core.engine.engine import Engine
+from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.together.crew import Crew, SharedEngine
-from tsel_core.models.load import load_model, resolve_model
+from tsel_core.models.load import resolve_model
 from tsel_core.models.low_bit.choice import choose_weights
+from tsel_core.parallel.launch import leave
+from tsel_core.parallel.open import open_engine
 
 
 def memory() -> int:
@@ -28,7 +29,7 @@ def memory() -> int:
 
 
 def ids(num: int, vocab: int, seed: int) -> list[int]:
-    return torch.randint(100, vocab - 1000, (num,), generator=torch.Generator().manual_seed(seed)).tolist()
+    return torch.randint(100, vocab - 10, (num,), generator=torch.Generator().manual_seed(seed)).tolist()
 
 
 def main() -> None:
@@ -40,8 +41,8 @@ def main() -> None:
     parser.add_argument("--weights", default="q4")
     given = parser.parse_args()
     info = choose_weights(resolve_model(given.model), given.weights, "cpu")
-    engine = Engine(load_model(info, device="cpu"), EngineConfig(attention="full"))
-    vocab, num = engine.loaded.model.config.vocab_size, given.questions
+    engine = open_engine(info, "cpu", EngineConfig(attention="full"), SelectionConfig(), leave)
+    vocab, num = len(engine.loaded.tokenizer.get_vocab()), given.questions
     documents = [ids(given.tokens, vocab, seed) for seed in range(num)]
     questions = [ids(24, vocab, 100 + seed) for seed in range(num)]
     room = 24 + given.written + 8
