@@ -27,6 +27,13 @@ def profiles(incomplete: str) -> list[str]:
     return sorted(name for name in names if name.startswith(incomplete))
 
 
+def languages(incomplete: str) -> list[tuple[str, str]]:
+    """Codes of the languages that answers are written in, with their names."""
+    from tsel_core.text.tongue import LANGUAGES
+
+    return [(code, name) for code, name in LANGUAGES.items() if code.startswith(incomplete)]
+
+
 def runs(incomplete: str) -> list[str]:
     """Numbers of the last fifty runs, newest first."""
     from tsel_core.audit import log

@@ -101,5 +101,10 @@ def attention_of(options: JobOptions) -> str:
 
 
 def given_lang(options: JobOptions) -> Lang | None:
-    """--lang as a language, None for auto."""
-    return None if options.lang == "auto" else options.lang  # type: ignore[return-value]
+    """--lang where it is a language that rules and summaries know, None for auto and others."""
+    return options.lang if options.lang in ("en", "ja") else None  # type: ignore[return-value]
+
+
+def answer_lang(options: JobOptions) -> str | None:
+    """--lang as the code of the language an answer is written in, None for auto."""
+    return None if options.lang == "auto" else options.lang

@@ -53,14 +53,6 @@ class Effort(StrEnum):
     high = "high"
 
 
-class Lang(StrEnum):
-    """--lang"""
-
-    auto = "auto"
-    en = "en"
-    ja = "ja"
-
-
 class Format(StrEnum):
     """--format"""
 
@@ -301,9 +293,30 @@ Ocr = Annotated[
     bool, typer.Option("--ocr", help="Recognize scanned pages (needs the ocr extra).", rich_help_panel=_READING)
 ]
 
+
+
+def _language(code: str) -> str:
+    """A code that is known, in small letters."""
+    from tsel_core.text.tongue import LANGUAGES
+
+    low = code.lower()
+    if low != "auto" and low not in LANGUAGES:
+        raise typer.BadParameter(f"{code!r} is not the code of a language, such as en, ja or de.")
+    return low
+
+
 LangOption = Annotated[
-    Lang,
-    typer.Option("--lang", envvar="TSEL_LANG", help="Language of the answer and of messages.", rich_help_panel=_OUTPUT),
+    str,
+    typer.Option(
+        "--lang",
+        metavar="LANGUAGE",
+        envvar="TSEL_LANG",
+        parser=_language,
+        autocompletion=completion.languages,
+        help="Language of the answer (en, ja, de, fr, zh, ... for questions; en or ja for the rest) and, en or ja, of "
+        "messages.",
+        rich_help_panel=_OUTPUT,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.", rich_help_panel=_OUTPUT)]
 FormatOption = Annotated[

@@ -121,13 +121,13 @@ class Model:
         files: Files | Sequence[Document],
         question: str,
         *,
-        lang: Lang | None = None,
+        lang: str | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Answer:
         """The checked answer to a question about files (or documents that were read); see docs/python-api.md.
 
-        `lang` is the answer's language, by default the question's; `on_text` is given the text as it is written, and
-        where a second look may still change it (`open`'s `effort`) at the end in one piece.
+        `lang` is the code of the answer's language (any, such as "de"), by default the question's; `on_text` is given
+        the text as it is written, or in one piece at the end where a second look may change it (`open`'s `effort`).
         Raises DoesNotFit when the files do not fit, DocumentError and UnreadableDocument for files.
         """
         from tsel_core.prompts.tasks import ask_task
@@ -154,7 +154,7 @@ class Model:
 
         return self._answer("summarize", files, task, on_text)
 
-    def stream(self, files: Files | Sequence[Document], question: str, *, lang: Lang | None = None) -> Stream:
+    def stream(self, files: Files | Sequence[Document], question: str, *, lang: str | None = None) -> Stream:
         """The answer of one pass (quick) as it is written: iterate for pieces of text, then take `stream.answer`."""
 
         def run(on_text: Callable[[str], None]) -> Answer:

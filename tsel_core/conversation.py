@@ -20,7 +20,6 @@ from tsel_core.prompts.build import Prompt, placed_prompt
 from tsel_core.prompts.plain_text import plain_pieces
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.prompts.thinking import render_chat
-from tsel_core.text.language import Lang
 from tsel_core.trust.finish import finish_answer
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Conversation:
 
     session: Session
     documents: Sequence[Document]
-    lang: Lang | None = None  # of the answers; None: each question's own
+    lang: str | None = None  # code of the answers' language; None: each question's own
     turns: list[Turn] = field(default_factory=list)
     system: str = ""
     reading: Reading | None = None

@@ -12,7 +12,7 @@ from tsel_cli.chat.commands import COMMANDS, Talk
 from tsel_cli.console import print_error
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_log import begun
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, NO_KEY
@@ -35,7 +35,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)
     documents = _quarantined(documents, session.quarantine, console)
-    conversation = Conversation(session, documents, given_lang(options))
+    conversation = Conversation(session, documents, answer_lang(options))
     talk = Talk(options, console, conversation, saved.get("model") if saved else options.model)
     if saved is not None:
         _restore(talk, saved)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsel_cli.job import run_job
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
@@ -49,7 +49,7 @@ def ask(
     def task(_documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import ask_task
 
-        return ask_task(question, given_lang(options))
+        return ask_task(question, answer_lang(options))
 
     return run_job(replace(options, files=tuple(files)), "ask", task)
 

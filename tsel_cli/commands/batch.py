@@ -11,7 +11,7 @@ import typer
 from tsel_cli.commands.summarize import Style
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
 from tsel_cli.job import document_lang
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
@@ -65,7 +65,7 @@ def batch(
         from tsel_core.prompts.tasks import ask_task, summary_task
 
         if task is BatchTask.ask:
-            return ask_task(question, given_lang(options))
+            return ask_task(question, answer_lang(options))
         return summary_task(style.value, document_lang(options, documents))
 
     about = {"task": task.value, "question": question, "style": style.value}

@@ -26,6 +26,7 @@ PAIRS = (
     ("Invalid value for {name} (env var: {variable}): {why:message}", "{name} (環境変数 {variable}) の値が正しくありません: {why}"),
     ("{value} is not one of {values}.", "{value} は次のいずれかではありません: {values}"),
     ("{value} is not a valid {kind:message}.", "{value} は{kind}ではありません"),
+    ("{value} is not the code of a language, such as en, ja or de.", "{value} は言語のコード (en、ja、de など) ではありません"),
     ("{value} is not in the range {range}.", "{value} は範囲 {range} の外です"),
     ("integer", "整数"),
     ("float", "数値"),

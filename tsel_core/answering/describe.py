@@ -47,7 +47,7 @@ class Run:
         draft = Draft(
             command=self.command,
             text=written.tracker.text.strip(),
-            lang=prompt.task.lang,
+            lang=prompt.task.answer_lang,
             documents=prompt.documents,
             model=self.model,
             receipt=receipt_of(prompt),

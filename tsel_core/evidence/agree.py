@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a list of words)
 """Whether two short answers say the same: refusals, yes and no, values, names, words."""
 
 from __future__ import annotations
@@ -8,14 +9,13 @@ from collections.abc import Collection, Iterable
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
 from tsel_core.trust.passages import features
 
 MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value or a name
-_YES = re.compile(r"^\W*(?:yes|true|はい|正しい)(?![a-z])", re.I)
-_NO = re.compile(r"^\W*(?:no|false|いいえ|誤り)(?![a-z])", re.I)
 
 
-_WHO = re.compile(r"誰|だれ|どなた|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
+_WHO = re.compile(r"誰|だれ|どなた|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
 
 
@@ -70,9 +70,9 @@ def contained(one: str, two: str) -> bool:
 
 def polarity(answer: str) -> bool | None:
     """True for an answer that begins with Yes, False for No, None for any other."""
-    if _YES.match(answer):
+    if SAYS_YES.match(answer):
         return True
-    return False if _NO.match(answer) else None
+    return False if SAYS_NO.match(answer) else None
 
 
 def _facts(text: str, asked: set[tuple[str, str]]) -> list[Fact]:

@@ -23,7 +23,7 @@ from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.title import asks_title, title_of
 from tsel_core.evidence.turns import the_turn
 from tsel_core.evidence.typed import people_stand, value_stands, values_plain
-from tsel_core.prompts.library import prompt_text
+from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.question_match import match_question, same_script
@@ -86,7 +86,7 @@ class Looker:
         return asker.reading.beyond is not None or end + len(tail) > window
 
     def _alone(self, task: Task, located: Located, name: str = "answer") -> Reply:
-        instruction = prompt_text("look", name, task.lang)
+        instruction = prompt_in("look", name, task.answer_lang)
         return self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
 
     def _last(self, task: Task, located: Located) -> str:
@@ -110,12 +110,12 @@ class Looker:
         if self.effort == "high" and not self._too_long(task):
             last = looks["evidence last"] = self._last(task, located)
             decision = self._with_third(decision, last, first, alone, task)
-        text = {"first": first, "evidence": alone}.get(decision.take, NOT_FOUND[task.lang])
+        text = {"first": first, "evidence": alone}.get(decision.take, NOT_FOUND[task.answer_lang])
         if decision.take == "ask":
             reply = self._alone(task, located, "answer_bound")
             bound, ended = reply.text, reply.ended
             looks["evidence, no refusal"] = bound
-            text = NOT_FOUND[task.lang] if says_nothing(bound, task.question) else bound
+            text = NOT_FOUND[task.answer_lang] if says_nothing(bound, task.question) else bound
         if decision.take == "none" and is_refusal(first):
             text = first
         if kind.quotes and decision.take in ("first", "evidence") and not says_nothing(text, task.question):
@@ -169,7 +169,7 @@ class Looker:
         refused = is_refusal(first)
         if not refused and signs.words_share is None:
             return self._said(first, Decision("first", False, "no-evidence"), located, signs, kind, looks)
-        nothing = no_evidence(task, kind) if kind.judged else NOT_FOUND[task.lang]
+        nothing = no_evidence(task, kind) if kind.judged else NOT_FOUND[task.answer_lang]
         text = first if refused and not kind.judged else nothing
         decision = Decision("none", refused, "no-evidence")
         return self._said(text, decision, located, signs, kind, looks, "" if refused else first)

@@ -19,7 +19,7 @@ def leaked(text: str, prompt: Prompt) -> list[tuple[int, int]]:
     The refusal that the prompt asks for is an answer; a fragment counts where it goes on from a leak.
     """
     said = normalise(prompt.task.system + "\n" + prompt.task.instruction)
-    asked, refusal = normalise(prompt.task.question), normalise(NOT_FOUND[prompt.task.lang])
+    asked, refusal = normalise(prompt.task.question), normalise(NOT_FOUND[prompt.task.answer_lang])
     document = ""
     found: list[tuple[int, int]] = []
     before = False

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tsel_core.text.language import Lang
+from tsel_core.text.tongue import LANGUAGES
 
 
 @lru_cache(maxsize=32)
@@ -19,6 +20,15 @@ def _file(task: str) -> Mapping[str, Any]:
 def prompt_text(task: str, name: str, lang: Lang) -> str:
     """The words of a prompt: `name` of the section `lang` in prompts/data/`task`.toml. KeyError when there is none."""
     return str(_file(task)[lang][name])
+
+
+def prompt_in(task: str, name: str, tongue: str) -> str:
+    """The same in any language: its own section, or the English words that ask for an answer in it."""
+    sections = _file(task)
+    own = sections.get(tongue, {})
+    if name in own or tongue not in LANGUAGES:
+        return str(own.get(name, sections["en"][name]))
+    return str(sections["other"].get(name, sections["en"][name])).replace("{language}", LANGUAGES[tongue])
 
 
 def prompt_list(task: str, name: str, lang: Lang) -> tuple[str, ...]:

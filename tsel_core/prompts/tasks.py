@@ -1,18 +1,19 @@
-"""What the model is asked to do, in English and Japanese. The answer's language follows the question."""
+"""What the model is asked to do. An answer's language follows its question; summaries are English or Japanese."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from tsel_core.prompts.library import prompt_text
+from tsel_core.prompts.library import prompt_in, prompt_text
 from tsel_core.prompts.styles import OwnStyle
 from tsel_core.text.language import Lang, detect_lang
+from tsel_core.text.tongue import LANGUAGES, tongue_of
 
 Style = Literal["brief", "minutes", "report"]
 
-NOT_FOUND: dict[Lang, str] = {"en": prompt_text("ask", "not_found", "en"), "ja": prompt_text("ask", "not_found", "ja")}
-"""What a model is asked to say when the document does not; the words of the prompt."""
+NOT_FOUND: dict[str, str] = {tongue: prompt_in("ask", "not_found", tongue) for tongue in LANGUAGES}
+"""What a model is asked to say when the document does not, by the answer's language; the words of the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,21 @@ class Task:
     style: Style | None = None  # of a summary
     length: int | None = None  # of a summary: words, in Japanese characters
     own: OwnStyle | None = None  # of a summary: sections of the user's own
+    tongue: str = ""  # code of the answer's language where it is neither English nor Japanese
+
+    @property
+    def answer_lang(self) -> str:
+        """The code of the language that the answer is written in."""
+        return self.tongue or self.lang
 
 
-def ask_task(question: str, lang: Lang | None = None) -> Task:
-    """Answer one question; the language of the question decides unless `lang` is given."""
-    chosen = lang or detect_lang(question)
-    return Task("ask", chosen, system_words(chosen), prompt_text("ask", "instruction", chosen), question.strip())
+def ask_task(question: str, lang: str | None = None) -> Task:
+    """Answer one question; the language of the question decides unless `lang`, the code of any language, is given."""
+    tongue = lang or tongue_of(question)
+    chosen: Lang = tongue if tongue in ("en", "ja") else "en" if tongue else detect_lang(question)  # type: ignore[assignment]
+    written = tongue if tongue in LANGUAGES and tongue != chosen else ""
+    instruction = prompt_in("ask", "instruction", written or chosen)
+    return Task("ask", chosen, system_words(chosen), instruction, question.strip(), tongue=written)
 
 
 def summary_task(style: Style, lang: Lang, *, focus: str = "", length: int | None = None) -> Task:

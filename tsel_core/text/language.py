@@ -7,15 +7,19 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Literal
 
+from tsel_core.text.tongue import is_chinese
+
 Lang = Literal["en", "ja"]
 
 
 def detect_lang(text: str) -> Lang:
-    """"ja" when the text holds kana, or more Han characters than Latin words; "en" otherwise."""
+    """"ja" when the text holds kana, or more Han characters than Latin words and is not Chinese; "en" otherwise."""
     names = [unicodedata.name(c, "") for c in text if not c.isascii()]
     if any(n.startswith(("HIRAGANA", "KATAKANA")) for n in names):
         return "ja"
     han = sum(1 for n in names if n.startswith("CJK"))
+    if is_chinese(text):
+        return "en"
     return "ja" if han > len([w for w in text.split() if w.isascii() and w.isalpha()]) else "en"
 
 

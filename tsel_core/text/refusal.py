@@ -24,13 +24,13 @@ _REFUSAL = re.compile(
 )
 _OTHERS = re.compile(
     # German, French, Spanish, Italian, Portuguese, Chinese, Korean; the same rule
-    r"\b(?:nicht|nirgends) (?:\w+ )?(?:angegeben|genannt|erwähnt|aufgeführt|ersichtlich)\b|\bkeine (?:angaben?|informationen|hinweise?)\b|\bgeht (?:aus .{3,60} )?nicht hervor\b|\bnicht hervor(?:geht|gehen)\b"
-    r"|\bn['’](?:est|a|y est|ont|sont) pas (?:été )?(?:indiqué|mentionné|précisé|spécifié)e?s?\b|\bne (?:mentionne|précise|indique|dit|contient) (?:pas|aucune)\b|\b(?:aucune|pas d['’]) ?(?:information|mention|indication)s?\b"
-    r"|\bno (?:se )?(?:indica|menciona|especifica|dice|consta)n?\b|\bno (?:está|figura|aparece)n? (?:indicad|mencionad|especificad)[oa]s?\b|\b(?:ninguna|no hay) (?:información|mención|indicación)\b"
-    r"|\bnon (?:è|viene|sono|risulta) (?:stat[oaie] )?(?:indicat|menzionat|specificat|precisat)[oaie]\b|\bnon (?:indica|menziona|specifica|dice)\b|\bnessuna (?:informazione|menzione|indicazione)\b"
-    r"|\bnão (?:é|está|foi|são) (?:indicad|mencionad|especificad|informad)[oa]s?\b|\bnão (?:indica|menciona|especifica|diz|consta)\b|\bnenhuma (?:informação|menção|indicação)\b"
-    r"|未(?:提及|提到|说明|說明|注明|註明|载明|載明)|[没沒]有(?:提及|提到|说明|說明|注明|相关信息|相關信息)|无法(?:确定|找到)|無法(?:確定|找到)"
-    r"|(?:명시|언급|기재|서술)(?:되어|돼|되|하)?(?:어)?\s?(?:있지)?(?:지)?\s?(?:않|없)|(?:언급|정보|내용)(?:이|가|은|는)?\s?없|(?:찾을|알) 수 없",
+    r"\b(?:nicht|nirgends) (?:\w+ )?(?:angegeben|genannt|erwähnt|aufgeführt|ersichtlich|enthalten im|spezifiziert|festgelegt im|zu finden)\b|\bfinde[nt]? sich (?:keine|nicht|im)\b.{0,40}\b(?:keine|nicht)\b|\b(?:gibt es|stehen|liegen) (?:\w+ ){0,4}keine (?:angaben?|information\w*|hinweise?)\b|\bkeine (?:angaben?|informationen|hinweise?)\b|\bgeht (?:aus .{3,60} )?nicht hervor\b|\bnicht hervor(?:geht|gehen)\b"
+    r"|\bn['’](?:est|a|y est|ont|sont) pas (?:été )?(?:indiqué|mentionné|précisé|spécifié)e?s?\b|\b(?:ne|n['’]en) (?:le |la |les )?(?:mentionne|précise|indique|dit|contient|spécifie|fait) (?:pas|aucune)\b|\bnon (?:indiqué|mentionné|précisé|spécifié)e?s?\b|\bne (?:figure|trouve|se trouve) (?:pas|nulle)\b|\b(?:aucune|pas d['’]) ?(?:information|mention|indication)s?\b"
+    r"|\bno (?:se |lo |la |los |las )?(?:indica|menciona|especifica|dice|consta|proporciona|encuentra)n?\b|\bno (?:está|figura|aparece)n? (?:indicad|mencionad|especificad)[oa]s?\b|\b(?:ninguna|no hay) (?:información|mención|indicación)\b"
+    r"|\bnon (?:è|viene|sono|risulta) (?:stat[oaie] )?(?:indicat|menzionat|specificat|precisat)[oaie]\b|\bnon (?:lo |la |li |le )?(?:indica|menziona|specifica|dice|fornisce|precisa)\b|\bnon (?:indicat|menzionat|specificat)[oaie]\b|\bnessuna (?:informazione|menzione|indicazione)\b"
+    r"|\bnão (?:é|está|foi|são) (?:indicad|mencionad|especificad|informad)[oa]s?\b|\bnão (?:o |a |os |as )?(?:indica|menciona|especifica|diz|consta|informa|fornece)m?\b|\bnenhuma (?:informação|menção|indicação)\b"
+    r"|未(?:提及|提到|说明|說明|注明|註明|载明|載明)|[没沒]有(?:\w{0,4})(?:提及|提到|说明|說明|注明|提供|规定|規定|相关信息|相關信息)|未(?:明确|明確)?(?:规定|規定|约定|約定|指明|列明|给出|給出|包含)|无法(?:确定|找到)|無法(?:確定|找到)"
+    r"|(?:명시|언급|기재|서술)(?:되어|돼|되|하)?(?:어)?\s?(?:있지)?(?:지)?\s?(?:않|없)|(?:언급|정보|내용|규정|기재)(?:이|가|은|는|도)?\s?(?:전혀\s)?없|(?:찾을|알|확인할) 수 없|나와\s?있지\s?않",
     re.I,
 )
 

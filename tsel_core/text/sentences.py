@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from tsel_core.text.alternation import any_of
+from tsel_core.text.value_words import GERMAN_MONTHS
+
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7" and a point
 # before a small letter ("Acme, Inc. and") go on.
 _END = re.compile(
     r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
     r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
-    r"|(?<=\d)[.!?](?=\s+[A-Z])"
+    r"|(?<=\d)[.!?](?=\s+[A-ZÀ-ÖØ-Þ])"
+    rf"(?!(?<=\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n+"
 )
 

@@ -17,6 +17,8 @@ _MONTHS = """januar jänner janvier enero gennaio janeiro januari|februar févri
 märz maerz mars marzo março maart|april avril abril aprile|mai mayo maggio maio mei|juni juin junio giugno junho
 juli juillet julio luglio julho|august août aout agosto augustus|september septembre septiembre setiembre settembre setembro
 oktober octobre octubre ottobre outubro|november novembre noviembre novembro|dezember décembre decembre diciembre dicembre dezembro december"""
+# behind "31." no sentence begins
+GERMAN_MONTHS = "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 MONTHS: dict[str, int] = dict(MONTHS_EN)
 for _i, _names in enumerate(_MONTHS.replace("\n", "|").split("|"), 1):
     MONTHS |= dict.fromkeys(_names.split(), _i)

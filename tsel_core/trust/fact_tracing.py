@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.text.alternation import trie
 from tsel_core.text.dates import date_order
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
+from tsel_core.text.number_words import SPELT
 from tsel_core.text.same_values import same_value, written_numbers
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.passages import PassageIndex, features, stem
@@ -21,7 +23,9 @@ Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
 _WORD_NUMBER = re.compile(
     r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半]|正午|noon"
+    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半两兩]|正午|noon"
+    r"|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b|分之|[가-힣]\s?(?:개월|원|달)"
+    rf"|\b(?:{trie(w for w in SPELT if len(w) > 4)})\s"
 )
 _TITLES = frozenset("mr mrs ms dr prof professor sir madam inc ltd llc plc".split())  # noqa: SIM905
 

@@ -13,14 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.text.alternation import any_of
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
 from tsel_core.text.normalize import atoms
+from tsel_core.text.tongue import SMALL_WORDS, folded
+from tsel_core.text.value_words import GERMAN_MONTHS
 
 MAX_PASSAGE_CHARS = 420
 BOOST = 0.25  # of the unit that attention weighed most
 _END = re.compile(
-    r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[A-Z0-9])"
+    r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bNr)(?<!\bAbs)(?<!\bbzw)(?<!\binkl)(?<!\bca)(?<!\bSra)(?<!\bart)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[¿¡«]?[A-ZÀ-ÖØ-Þ0-9])"
+    rf"(?!(?<=\d\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
 )
 _CLAUSE = re.compile(r"(?<=[;；:：、，,])\s*")
@@ -30,6 +34,9 @@ _STOP = frozenset(
     "why how whom whose did do does will would shall may can could should must any all each such per about into under "
     "document".split()
 )
+# words of English papers that are small words elsewhere: they stay words
+_WORDS_EN = frozenset("die war man hat son come main due come art note per pro more on sale fin mai".split())
+_STOP |= frozenset().union(*(SMALL_WORDS[t] for t in ("de", "fr", "es", "it", "pt"))) - _WORDS_EN
 
 
 def features(text: str) -> dict[str, float]:
@@ -42,7 +49,7 @@ def features(text: str) -> dict[str, float]:
     number = ""
     for kind, made, start, end in atoms(text):
         if number and kind in ("word", "one"):
-            found[f"{number}|{stem(made) if kind == 'word' else made}"] = 1.0
+            found[f"{number}|{stem(folded(made)) if kind == 'word' else made}"] = 1.0
         if kind != "gap":
             number = ""
         if kind == "num":
@@ -52,7 +59,7 @@ def features(text: str) -> dict[str, float]:
             before = ""
         elif kind == "word":
             if made not in _STOP and len(made) > 1:
-                found[stem(made)] = 1.6 if text[start].isupper() else 1.0
+                found[stem(folded(made))] = 1.6 if text[start].isupper() else 1.0
             before = ""
         elif kind == "one" and made and ord(made[0]) > 0x2E7F and made[0].isalnum():
             if before and place == start:

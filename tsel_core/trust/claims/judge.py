@@ -12,6 +12,7 @@ from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
+from tsel_core.text.yes_no import NO, YES
 from tsel_core.trust.claims.asked import asks_yes_no
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
@@ -35,7 +36,7 @@ _LED = re.compile(
 )
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
-    r"^(?:(?:yes|no|true|false)\b|はい|いいえ|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]))\s*[,.、。:：]?\s*"
+    rf"^(?:{YES}|{NO})\s*[,.、。:：，]?\s*"
     r"|^(?:according to [^,]{3,40},|the (?:document|agreement|contract|text) (?:states|says) that)\s*",
     re.I,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.text.yes_no import SAYS_EITHER, SAYS_NO
 from tsel_core.trust.passages import features
 
-YES_NO = re.compile(r"^(?:(?:yes|no|true|false|はい|いいえ)\b|(?:正しい|誤り)(?:です)?(?=[。、,.:：\s]|$))", re.I)
+YES_NO = SAYS_EITHER
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
 _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
@@ -17,7 +18,6 @@ _NUMBERED = re.compile(
     r"^(?:\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"
     r"|第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*(?:[(（][^)）]*[)）])?)\s*"
 )
-_NO = re.compile(r"^(?:(?:no|false|いいえ)\b|誤り(?:です)?(?=[。、,.:：\s]|$))", re.I)
 
 
 def is_bare_yes_no(sentence: str) -> bool:
@@ -27,7 +27,7 @@ def is_bare_yes_no(sentence: str) -> bool:
 
 def says_no(answer: str) -> bool:
     """Whether an answer begins with No."""
-    return _NO.match(answer.strip()) is not None
+    return SAYS_NO.match(answer.strip()) is not None
 
 
 def is_list_mark(text: str) -> bool:

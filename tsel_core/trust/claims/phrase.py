@@ -1,10 +1,11 @@
-# ruff: noqa: SIM905 (a list of words)
+# ruff: noqa: E501, SIM905 (lists of words)
 """Answers that are phrases, put into their questions."""
 
 from __future__ import annotations
 
 import re
 
+from tsel_core.text.tongue import tongue_of
 from tsel_core.trust.claims.words import english_tokens, is_japanese
 
 _PREDICATES = frozenset(
@@ -16,6 +17,20 @@ _PRESENT = re.compile(
     r"(?:The|An?|Each|Every|All|This|That|No|It|He|She|[A-Z][\w'’-]+)(?:\s[\w'’-]+){0,4}?\s[a-z]{3,}s\s"
     r"(?:the|an?|to|in|on|at|by|for|with|all|any|each|its|their|no|not|that|from|within|under|\d|[A-Z£$€¥])"
 )
+# of other languages: words that make a sentence of a few words; a longer one is a sentence anyway
+_PREDICATES_IN = {
+    tongue: re.compile(words, re.I)
+    for tongue, words in {
+        "de": r"\b(?:ist|sind|war|waren|wird|werden|wurde|hat|haben|kann|können|darf|dürfen|muss|müssen|soll|beträgt|endet|beginnt|zahlt|gilt)\b",
+        "fr": r"\b(?:est|sont|était|a|ont|peut|peuvent|doit|doivent|sera|paie|verse|commence|termine|prend|reste)\b",
+        "es": r"\b(?:es|son|era|será|está|ha|puede|pueden|debe|deben|podrá|deberá|paga|empieza|comienza|termina)\b",
+        "it": r"\b(?:è|sono|era|ha|hanno|può|possono|deve|devono|paga|inizia|termina|ammonta)\b",
+        "pt": r"\b(?:é|são|era|será|está|tem|pode|podem|deve|devem|paga|começa|termina)\b",
+        "zh": r"[是为為应應须須]|可以|不得|必须|有权|同意",
+        "ko": r"(?:한다|된다|있다|없다|합니다|됩니다|있습니다|없습니다|하여야|해야)",
+    }.items()
+}
+_SHORT = 6  # words
 _WHO_EN = re.compile(r"\bwho\b", re.I)
 _WHO_JA = re.compile(r"(?:誰|だれ|どなた|どちら)")
 
@@ -48,6 +63,10 @@ def bare_answer(stated: str) -> str:
 
 def _is_phrase(stated: str) -> bool:
     """An answer without a predicate of its own: "30 days", "the Supplier", 14営業日です."""
+    tongue = tongue_of(stated)
+    if tongue in _PREDICATES_IN:
+        short = len(stated) <= 24 if tongue == "zh" else len(stated.split()) <= _SHORT
+        return short and _PREDICATES_IN[tongue].search(stated) is None
     if is_japanese(stated):
         bare = re.sub(r"(?:です|でした|である)?[。\s]*$", "", stated)
         return len(bare) <= 30 and re.search(r"[はがをも]|ます|ました|ない$|する$|した$", bare) is None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from tsel_core.text.normalize import find_whole, normalise
+from tsel_core.trust.claims.denial import denies_in, has_denial_in, other_tongue
 from tsel_core.trust.claims.words import FUNCTION, RUN, Token, english_tokens, is_japanese, japanese_clauses
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
@@ -54,6 +55,9 @@ _WITHOUT = re.compile(
 
 def denies(claim: str, evidence: str) -> str:
     """The word that one of the two denies and the other does not; "" when they go together."""
+    tongue = other_tongue(claim, evidence)
+    if tongue:
+        return denies_in(claim, evidence, tongue)
     if is_japanese(claim) and is_japanese(evidence):
         return _denies_ja(claim, evidence)
     return _denies_en(english_tokens(claim), english_tokens(evidence))
@@ -90,6 +94,9 @@ def evidence_before(evidence: str, whole: str, at: int) -> str:
 
 def has_denial(text: str) -> bool:
     """Whether a text denies anything itself."""
+    tongue = other_tongue(text, "")
+    if tongue:
+        return has_denial_in(text, tongue)
     if is_japanese(text):
         return _DENIAL_JA.search(_NO_DENIAL_JA.sub("", text)) is not None
     return any(token.word in _NEGATORS for token in english_tokens(text))

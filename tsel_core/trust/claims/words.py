@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tsel_core.text.amounts import PLAIN
+from tsel_core.text.tongue import is_chinese
 from tsel_core.trust.passages import stem
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d[\d.,]*|[.;:,!?()\n]")
@@ -34,7 +35,7 @@ class Token:
 
 def is_japanese(text: str) -> bool:
     """Whether a sentence is to be read as Japanese."""
-    return WIDE.search(text) is not None
+    return WIDE.search(text) is not None and not is_chinese(text)
 
 
 def english_tokens(text: str) -> list[Token]:

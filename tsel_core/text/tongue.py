@@ -1,0 +1,81 @@
+# ruff: noqa: E501 (lists of words)
+"""Languages beyond the two that the program speaks: their names, their small words, and which of them a text is in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# code (ISO 639-1) -> English name, for the model; those that models of the catalogue were trained to write
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "ms": "Malay", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "th": "Thai", "tl": "Tagalog",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+_SMALL = {
+    "de": "der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine keinen ist sind war waren wird werden wurde wurden hat haben hatte kann können darf dürfen muss müssen soll sollen mit von vom zu zum zur für auf aus bei beim nach über unter durch gegen um an am im es er sie wir ich ihr ihre ihren seine seiner sich auch als wie was wer wem wen wann wo warum wieviel welche welcher welches welchen dass ob wenn nur noch schon bis ab pro je dieser diese dieses diesem diesen hier viel lang lange hoch",
+    "fr": "le la les un une des du de et ou mais ne pas est sont était être a ont avait peut peuvent doit doivent avec pour par sur sous dans en au aux chez entre qui que qu quoi quand où comment combien quel quelle quels quelles pourquoi ce cet cette ces il elle ils elles nous vous je se son sa ses leur leurs si plus moins très aussi est-ce oui non",
+    "es": "el la los las un una unos unas y o u pero no es son era fue ser está están ha han había puede pueden debe deben podrá deberá con por para de del al a en entre sobre sin que qué quién quiénes cuándo dónde cómo cuánto cuánta cuántos cuántas cuál cuáles este esta estos estas ese esa su sus se lo le les si sí más menos muy también como hay",
+    "it": "il lo la i gli le un uno una e ed o ma non è sono era essere ha hanno aveva può possono deve devono con per di del della dei degli delle dello al alla ai agli alle da dal dalla in nel nella nei nelle su sul sulla tra fra che chi quando dove come quanto quanta quanti quante quale quali qual perché questo questa questi queste suo sua suoi sue si ci se anche più meno molto",
+    "pt": "o a os as um uma uns umas e ou mas não é são era foi ser está estão tem têm há pode podem deve devem com por para de do da dos das ao à aos às em no na nos nas entre sobre sem que quem quando onde como quanto quanta quantos quantas qual quais porquê este esta estes estas esse essa seu sua seus suas se lhe lhes também mais menos muito",
+    "nl": "de het een en of maar niet geen is zijn was waren wordt worden heeft hebben kan mag moet met van voor op uit bij naar over onder door tegen om aan in er ook als hoe wat wie wanneer waar waarom welke dit deze die dat",
+    "en": "the a an of to in on at by for from with and or not no is are was were be been has have had it its this that these those as if but so than then they he she his her we our you your what when where which who why how whom do does did will shall may can could should would must any all each per",
+}
+SMALL_WORDS = {tongue: frozenset(words.split()) for tongue, words in _SMALL.items()}
+# letters and words that only one of them has
+_SIGNS = {"de": "[ßäöü]", "fr": "[çœêèùûîëï]|\\b[ldnsqjc]['’]", "es": "[ñ¿¡]", "pt": "[ãõ]|ção\\b", "it": "\\b(?:dell|all|nell|sull|un|l|dall)['’]|[òì]"}
+# of Chinese alone: words of its grammar; characters that Japan's code pages do not have are its simplified forms
+_CHINESE = re.compile("[這麼您於從說對應兩嗎哪們]|什[么麼]|是否|可以|不得(?!意|手)|(?<![于於])是(?![正非認])(?=[\u4e00-\u9fff])")
+_JAPANESE_HAN = re.compile("[込働峠畑円対応売読気経験県実図団国会発単価変検査関総続転録観覧営業歳帰戻両]")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+
+
+def tongue_of(text: str) -> str:
+    """The language that a text is in, as its code; "" where nothing tells (a name, a number), or it is none of ours."""
+    if re.search("[\u3041-\u30fa]", text):
+        return "ja"
+    if re.search("[\uac00-\ud7af]", text):
+        return "ko"
+    if re.search("[\u3400-\u9fff]", text):
+        return "zh" if is_chinese(text) else "ja"
+    low = unicodedata.normalize("NFC", text).casefold()
+    words = _WORD.findall(low)
+    scores = {t: float(sum(w in small for w in words)) for t, small in SMALL_WORDS.items()}
+    for tongue, pattern in _SIGNS.items():
+        scores[tongue] += 1.5 * len(re.findall(pattern, low))
+    best = max(scores.values())
+    first = [t for t, score in scores.items() if score == best]
+    return "" if not best or (len(first) > 1 and "en" not in first) else "en" if "en" in first else first[0]
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text in Han characters is Chinese: no kana, and signs that Japanese has not."""
+    if re.search("[\u3041-\u30fa]", text):
+        return False
+    signs = len(_CHINESE.findall(text)) + sum(_is_simplified(c) for c in text if "\u3400" <= c <= "\u9fff")
+    return signs > len(_JAPANESE_HAN.findall(text))
+
+
+@lru_cache(maxsize=8192)
+def _is_simplified(char: str) -> bool:
+    return _encodes(char, "gb2312") and not _encodes(char, "cp932")
+
+
+def _encodes(char: str, codec: str) -> bool:
+    try:
+        char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def folded(word: str) -> str:
+    """A word without its accents."""
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
