@@ -19,6 +19,7 @@ from tsel_cli import journal
 from tsel_cli.console import print_error, print_note
 from tsel_cli.encoding import prepare_streams
 from tsel_cli.i18n import messages_for
+from tsel_cli.i18n.help_page import page_of
 from tsel_cli.lazy_commands import LazyCommands, listed
 from tsel_cli.ranks import run_under_torchrun, under_torchrun
 from tsel_core.device.control_group import address_limit
@@ -49,7 +50,7 @@ class _Commands(TyperGroup):
         """The page of all commands, of which it needs what they are called."""
         lazy, self.commands = self.commands, listed()
         try:
-            super().format_help(ctx, formatter)
+            page_of(self, ctx, formatter, super().format_help)
         finally:
             self.commands = lazy
 
@@ -91,6 +92,10 @@ def root(
         typer.Option(
             "--log-file", metavar="FILE", envvar="TSEL_LOG_FILE", help="Add what the run did to a file, as JSON lines."
         ),
+    ] = None,
+    _language: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="LANGUAGE", help="Language of messages and of this page: en or ja."),
     ] = None,
 ) -> None:
     """Read confidential PDFs, Word files and transcripts with a local language model."""

@@ -14,6 +14,8 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
+from tsel_cli.i18n.help_page import with_help
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -146,8 +148,8 @@ def _made(name: str, place: Place) -> Any:
     if place.function == "app":
         group = get_group(module.app)
         group.name = name
-        return group
+        return with_help(group)
     alone = typer.Typer(add_completion=False)
     named = {"cls": getattr(import_module("tsel_cli.engine_options"), place.cls)} if place.cls else {}
     alone.command(name=name, **named)(getattr(module, place.function))
-    return get_command(alone)
+    return with_help(get_command(alone))

@@ -1,4 +1,4 @@
-"""The messages of the command line in the user's language: English, or Japanese filled in from a table of templates."""
+"""The messages of the command line in the user's language: English, or one that tsel_cli/locale has catalogues of."""
 
 from tsel_cli.i18n.language import message_language, messages_for
 from tsel_cli.i18n.translate import translate
@@ -7,8 +7,8 @@ __all__ = ["in_language", "message_language", "messages_for", "say", "translate"
 
 
 def in_language(text: str, language: str) -> str:
-    """A finished English message in `language` ("en" or "ja"); English where the table does not know it."""
-    return translate(text) if language == "ja" else text
+    """A finished English message in `language`; English where its catalogues do not know it, or there are none."""
+    return translate(text, language)
 
 
 def say(text: str) -> str:

@@ -1,7 +1,7 @@
 """Which language messages are in: --lang, TSEL_LANG, the config file, the locale, in this order; else English.
 
-The answer's language is another matter (--lang there means what it always did; "auto" follows the question). Only "en"
-and "ja" decide here; "auto" and anything else leaves it to the next in the order.
+The answer's language is another matter (--lang there means what it always did; "auto" follows the question). Only a
+language that messages exist in decides here; "auto" and anything else leaves it to the next in the order.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Any
 
+from tsel_cli.i18n.catalogue import languages
 from tsel_core.errors import UsageError
 
-Language = Literal["en", "ja"]
 _arguments: ContextVar[Sequence[str] | None] = ContextVar("arguments of the command line", default=None)
 
 
@@ -30,15 +30,16 @@ def messages_for(arguments: Sequence[str]) -> Iterator[None]:
         _arguments.reset(token)
 
 
-def message_language() -> Language:
+def message_language() -> str:
     """The language of messages now. Never raises: a config file that cannot be read is told elsewhere."""
     arguments = _arguments.get()
     if arguments is None:  # a thread of its own
         arguments = sys.argv[1:]
     for value in (_option(arguments), os.environ.get("TSEL_LANG"), _configured(arguments)):
-        if value == "en" or value == "ja":
-            return value  # type: ignore[return-value]
-    return "ja" if _locale().lower().startswith("ja") else "en"
+        if isinstance(value, str) and value in languages():
+            return value
+    named = _locale().lower()
+    return next((code for code in languages() if named.startswith(code)), "en")
 
 
 def _option(arguments: Sequence[str]) -> str | None:

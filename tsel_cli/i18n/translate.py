@@ -1,9 +1,9 @@
-"""A finished English message to Japanese: matched against templates, and the Japanese template filled.
+"""A finished English message in another language: matched against templates, and the translated template filled.
 
 So nothing below the command line knows of languages, and a message that no template matches is shown in English,
 never lost. A template's placeholder is `{name}` (any text), `{name:n}` (a number), `{name:message}` (text that is
-translated in its turn) or `{name:parts}` (the same for each of its parts between "; "). Loaded and compiled only when
-a Japanese message is wanted.
+translated in its turn) or `{name:parts}` (the same for each of its parts between "; "). Templates stand in catalogues
+(tsel_cli.i18n.catalogue), loaded and compiled only when such a message is wanted.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from string import Formatter
 
+from tsel_cli.i18n.catalogue import languages, pairs
+
 _NUMBER = r"[-+]?\d[\d,.]*"
 
 
 class Template:
-    """An English form and its Japanese one, with the same placeholders."""
+    """An English form and its translation, with the same placeholders."""
 
-    def __init__(self, english: str, japanese: str) -> None:
-        self.english, self.japanese = english, japanese
+    def __init__(self, english: str, translation: str, language: str = "ja") -> None:
+        self.english, self.translation, self.language = english, translation, language
         self.parts = list(parts_of(english))
         self.literals = [literal for literal, _, _ in self.parts if literal]
         self.weight = sum(map(len, self.literals))
         self._regex: re.Pattern[str] | None = None
 
     def fill(self, message: str) -> str | None:
-        """The Japanese form of a message, None when this is not its template."""
+        """The translated form of a message, None when this is not its template."""
         if not all(literal in message for literal in self.literals):  # most templates end here, without a regex
             return None
         if self._regex is None:
@@ -39,8 +41,8 @@ class Template:
         for _, name, spec in self.parts:
             if spec in ("message", "parts"):
                 parts = values[name].split("; ") if spec == "parts" else [values[name]]
-                values[name] = "; ".join(map(translate, parts))
-        return "".join(literal + values.get(name, "") for literal, name, _ in parts_of(self.japanese))
+                values[name] = "; ".join(translate(part, self.language) for part in parts)
+        return "".join(literal + values.get(name, "") for literal, name, _ in parts_of(self.translation))
 
 
 def parts_of(template: str) -> Iterator[tuple[str, str, str]]:
@@ -56,19 +58,19 @@ def _pattern(part: tuple[str, str, str]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def translate(message: str) -> str:
-    """The Japanese form of a message, or the message itself when there is none."""
-    for template in templates():
-        japanese = template.fill(message)
-        if japanese is not None:
-            return japanese
+def translate(message: str, language: str = "ja") -> str:
+    """The form of a message in a language, or the message itself when there is none."""
+    if language not in languages() or language == "en":
+        return message
+    for template in templates(language):
+        made = template.fill(message)
+        if made is not None:
+            return made
     return message
 
 
 @cache
-def templates() -> tuple[Template, ...]:
-    """All templates, those with the most words of their own first."""
-    from tsel_cli.i18n import japanese
-
-    made = (Template(english, text) for english, text in japanese.pairs())
+def templates(language: str = "ja") -> tuple[Template, ...]:
+    """All templates of a language, those with the most words of their own first."""
+    made = (Template(english, text, language) for english, text in pairs(language))
     return tuple(sorted(made, key=lambda t: -t.weight))

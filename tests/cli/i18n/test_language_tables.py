@@ -1,4 +1,4 @@
-"""The Japanese tables against the messages that the sources hold, and against consoles."""
+"""The Japanese catalogues against the messages that the sources hold, and against consoles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tsel_cli.i18n import japanese, translate
+from tsel_cli.i18n import translate
+from tsel_cli.i18n.catalogue import help_texts, pairs
 from tsel_cli.i18n.translate import Template, parts_of, templates
 from tsel_core import errors
 
@@ -96,15 +97,6 @@ def test_messages_of_the_sources_have_a_japanese_form() -> None:
     assert share >= 0.9, missing  # a hint that is a command alone counts as missing
 
 
-def test_both_sides_of_a_pair_have_the_same_placeholders() -> None:
-    for english, text in japanese.pairs():
-        left, right = ([n for _, n, _ in parts_of(side) if n] for side in (english, text))
-        assert len(left) == len(set(left)), english
-        assert set(left) == set(right), english
-        assert {spec for _, _, spec in parts_of(english)} <= {"", "n", "message", "parts"}, english
-        assert not {spec for _, _, spec in parts_of(text)} - {""}, text
-
-
 def test_no_template_stands_twice_or_is_hidden_by_another() -> None:
     seen: set[str] = set()
     for template in templates():
@@ -113,13 +105,13 @@ def test_no_template_stands_twice_or_is_hidden_by_another() -> None:
         values = {n: "7" if spec == "n" else f"<{n}>" for _, n, spec in parts_of(template.english) if n}
         english, text = (
             "".join(literal + values.get(name, "") for literal, name, _ in parts_of(side))
-            for side in (template.english, template.japanese)
+            for side in (template.english, template.translation)
         )
         assert translate(english) == text
 
 
 def test_a_japanese_windows_console_shows_every_template() -> None:
-    for english, text in japanese.pairs():
+    for english, text in [*pairs("ja"), *help_texts("ja").items()]:
         try:
             text.encode("cp932")
         except UnicodeEncodeError as error:
