@@ -64,7 +64,7 @@ def find_tasks(text: str, context: Context) -> list[Task]:
     name = context.people.pattern()
     bare = _called_first(bare, name)
     found = _named(bare, name, context) or _of_speaker(bare, context)
-    found = found or _any_named(bare, name, context) or _of_nobody(bare, context)
+    found = found or _any_named(bare, name, context) or _of_nobody(bare, context) or _by_due(bare, name, context)
     return [t for t in found if t.what]
 
 
@@ -80,7 +80,7 @@ def _called_first(text: str, name: str) -> str:
 def _named(text: str, name: str, context: Context) -> list[Task]:
     """Somebody is named: "Ben, can you ...", "Ben will ...", "I'd like Ben to ...", "Action for Ben: ..."."""
     shapes: tuple[tuple[str, float], ...] = (
-        (rf"^{name},?\s+{_GERUND}\s+(?P<ing>[^.?!]+)", 1.0),
+        (rf"^{name},?\s+{_GERUND}\s+(?P<ing>[a-z]+ing\b[^.?!]*)", 1.0),
         (rf"^{name},?\s+(?:and\s+\w+,?\s+)?{_ASK}\s+(?:please\s+|also\s+)?(?P<task>[^.?!]+)", 1.0),
         (rf"^{_ASK}\s+(?P<task>[^.?!,]+),\s*{name}\s*[.?!]*$", 1.0),
         (
@@ -122,7 +122,7 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
         if number == 8 and cut_deadline(task, "en")[2]:
             made = _with(made, 0.8)
         return [made, *_and_more(match, task, text, who, context)]
-    return _present(text, name, context) or _comma(text, name, context)
+    return _present(text, name, context) or _comma(text, name, context) or _you(text, name, context)
 
 
 def _present(text: str, name: str, context: Context) -> list[Task]:
@@ -167,9 +167,44 @@ def _any_named(text: str, name: str, context: Context) -> list[Task]:
     return [Task(made.who, made.what, made.when or when, made.score, made.status, made.vague)]
 
 
+def _you(text: str, name: str, context: Context) -> list[Task]:
+    """ "Ben, you call the builder by Friday." """
+    match = re.match(rf"{name},\s+you\s+(?P<task>[a-z]+\s[^.?!]+)", text)
+    if match is None or _STATE.match(match["task"]) or re.match(rf"(?i){_TALK}|are\b|were\b|said\b", match["task"]):
+        return []
+    dated = cut_deadline(match["task"], "en")[2]
+    return [_task(context.people.resolve(match["name"]), match["task"], 0.9 if dated else 0.65, "asked")]
+
+
 _PAST = re.compile(
     r"(?i)\b(?:was|were|had|did|promised|told|said|asked me|showed|sent|last (?:week|month|year|time)|yesterday)\b"
 )
+
+
+_WISH = re.compile(
+    r"(?i)\bI(?:['’]d| would)? (?:want|need|expect|like|hope|think|suggest|propose|prefer|hear|believe|guess|say|know|see|doubt|fear|worry|wonder|mean)\b|\b(?:because|since|unless)\b"
+)
+
+
+def _by_due(text: str, name: str, context: Context) -> list[Task]:
+    """Whoever is named, or speaks of "me", beside a plain deadline: a task, in whatever words it is given."""
+    rest, when, plain = cut_deadline(text, "en")
+    match, own = re.search(rf"\b{name}\b", text), re.search(r"\b(?:I|[Mm]e|[Mm]y)\b", text)
+    if not plain or _PAST.search(text) or _NEGATED.search(text) or _WISH.search(text) or (match is None and own is None):
+        return []
+    if match is None and _QUESTION.search(text):
+        return []
+    who = "speaker" if match is None else context.people.resolve(match["name"])
+    work = re.search(r"(?:\b(?:to|for|on|of|with)\s+(?P<ing>[a-z]+ing\s[^.?!]+)|(?:\bto\s+|:\s*)(?P<task>[a-z]+\s[^.?!]+))", rest)
+    task = rest if work is None else work["task"] or _imperative(work["ing"])
+    task = re.sub(rf"(?:^|,)\s*{name}\s*(?:,|$)", "", task).strip(" ,")
+    if re.match(rf"(?i){_TALK}", task):
+        return []
+    made = _task(who, task, _BY_DUE, "asked" if match else "undertaken")
+    return [Task(made.who, made.what, when, made.score, made.status)]
+
+
+_BY_DUE = 0.77  # given, and marked
 
 
 def _comma(text: str, name: str, context: Context) -> list[Task]:

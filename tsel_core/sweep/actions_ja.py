@@ -20,7 +20,7 @@ _ANY_VERB = re.compile(
     r"(?<!あり)(?<!い)(?<!おり)(?<!なり)(?<!でき)(?<!れ)(?<!ござい)(?<!思い)(?<!来)ます(?:ので|ね|よ)?[。.]?$|引き受け(?:ます|る)"
 )
 _OF_SELF = re.compile(
-    r"(?:私|わたし|僕|こちら|当方|当社|弊社|うち|当部|我々|わたくし|[\u4e00-\u9fff]{2,6}部)(?:のほう|の方)?(?:が|で|から|は|に)"
+    r"(?:私|わたし|僕|こちら|当方|当社|弊社|うち|当部|我々|わたくし|[\u4e00-\u9fff]{2,6}部)(?:のほう|の方|のところ)?(?:が|で|から|は|に)"
 )
 _TAKES = re.compile(r"(?:私|わたし|僕|こちら|当方|うち)(?:のほう|の方)?(?:が|で)(?P<noun>[^、。]{3,30}?)を$")
 _NOT_WORK = re.compile(
@@ -34,7 +34,7 @@ _QUESTION = re.compile(r"(?:でしょうか|ですか|ますか|ませんか)[�
 _CAN_ASK = re.compile(
     r"(?:お願いできますか|頼めますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)"
 )
-_PAST = re.compile(r"(?:ました|でした|ていた|済み(?:です)?|なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)")
+_PAST = re.compile(r"(?:(?<!ことになり)ました|でした|ていた|済み(?:です)?|(?<!ことに)なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)")
 _TAIL = (
     (re.compile(r"(?:するという?ことで(?:お願いします)?|することに(?:なりました|します))$"), "する"),
     (
@@ -64,7 +64,7 @@ def find_tasks(text: str, context: Context) -> list[Task]:
     if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare):
         return []
     found = _named(bare, context) or _of_speaker(bare, text, context)
-    return found or _any_named(bare, context) or _of_nobody(bare, context)
+    return found or _any_named(bare, context) or _of_nobody(bare, context) or _by_due(bare, text, context)
 
 
 def _named(text: str, context: Context) -> list[Task]:
@@ -113,11 +113,32 @@ def _any_named(text: str, context: Context) -> list[Task]:
     return [
         _task(context.people.resolve(match["name"]), rest, 0.8 if plain and asked else 0.6, asked=True)
         if not when
-        else _dated(context.people.resolve(match["name"]), rest, when, plain and bool(asked))
+        else _dated(context.people.resolve(match["name"]), rest, when, plain=plain and bool(asked))
     ]
 
 
-def _dated(who: str, rest: str, when: str, plain: bool) -> Task:
+_BY_DUE = 0.77  # given, and marked
+_WISH = re.compile(r"(?:ほしい|欲しい|思い|思う|考えて|でしょう|はず|らしい|かも|から|ので|なら)(?:です|ます|ね|よ)*[。]?$|(?:[がは]|(?<!つ)も)[^、。]{0,8}(?:です|ですね)$")
+
+
+def _by_due(text: str, whole: str, context: Context) -> list[Task]:
+    """Whoever is named, or speaks of themselves, beside a plain deadline: a task, in whatever words it is given."""
+    rest, when, plain = cut_deadline(text, "ja")
+    match = re.search(rf"{context.people.pattern()}(?=さん|氏|様|君|部長|課長|係長|主任)", text)
+    own = _OF_SELF.search(text)
+    if not plain or (match is None and own is None) or _NOT_WORK.search(text) or _WISH.search(text):
+        return []
+    if _QUESTION.search(whole) and (match is None or not _CAN_ASK.search(whole)):
+        return []
+    if match is not None:
+        words = re.sub(rf"{context.people.pattern()}(?:さん|氏|様|君)?(?:には|に|は|が|の|で|を)?[、]?", "", rest)
+        return [_with(_dated(context.people.resolve(match["name"]), words, when, plain=False), _BY_DUE)]
+    words = _OF_SELF.sub("", rest, count=1)
+    made = _task("speaker", words, _BY_DUE, asked=False)
+    return [Task(made.who, made.what, when, made.score, made.status)]
+
+
+def _dated(who: str, rest: str, when: str, *, plain: bool) -> Task:
     made = _task(who, rest, 0.85 if plain else 0.65, asked=True)
     return Task(made.who, made.what, when, made.score, made.status, made.vague)
 
@@ -175,6 +196,7 @@ def _task(who: str, words: str, score: float, *, asked: bool) -> Task:
         if made != what:
             what = made
             break
+    what = re.sub(r"(?<=[はがをの])す?ね?$|(?:で|くれ)(?:す|ます)よ?ね?$", "", what)
     what = _SU_VERBS.sub("す", re.sub(r"(?:を|は|、|で)+$", "", what).strip("、。 "))
     vague = (len(what) < 8 and not re.search(r"[をはがとの]", what)) or bool(re.match(r"(?:それ|これ|その)", what))
     return Task(who, what, when, score, "asked" if asked else "undertaken", vague)
