@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tsel_core.sweep.nods import is_nod, nods_after
+from tsel_core.sweep.nods import is_nod, may_nod, nods_after
 from tsel_core.sweep.sentences import Sentence
 
 _ASKS = re.compile(r"[?？]\s*$|(?:か|かな|ね)[。]?$")
@@ -36,8 +36,9 @@ def agreements(
     for at in indices:
         sentence, words = sentences[at], told.get(at, ())
         if words and sentence.speaker and len(sentence.text) <= _LONGEST[lang] and not is_nod(sentence, lang):
-            nods = nods_after(sentences, at, lang)
             named_before = any(named.get(w, set()) - {sentence.speaker} for w in words)
+            asks = named_before and sentence.speaker == chair and _ASKS.search(sentence.text) is not None
+            nods = nods_after(sentences, at, lang, asked=asks)
             doubted = _DOUBT.search(sentence.text) is not None and not _ASKS.search(sentence.text)
             agreed = bool(nods) and not doubted and _is_agreed(sentence, nods, chair, repeats=named_before)
             if agreed or _repeats_nodded(sentences, at, indices, words, told, lang):
@@ -73,7 +74,7 @@ def _repeats_nodded(
             continue
         if other.speaker == said.speaker and set(words) & set(told.get(n, ())):
             return yes
-        if other.speaker != said.speaker and not is_nod(other, lang):
+        if other.speaker != said.speaker and not (is_nod(other, lang) or may_nod(other, lang)):
             return False
         yes = yes or other.speaker != said.speaker
     return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
@@ -27,6 +27,7 @@ from tsel_core.trust.passages import features
 
 _LIKELY, _DOUBTFUL = 0.76, 0.42
 _PLAINLY = 0.75  # score of a candidate by words that needs no help
+_NEAR = 4  # sentences behind a decision in which another proposal is turned down
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
@@ -76,26 +77,46 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
         if not _is_plain(walk, topic, indices, taken, decided):
             settling = _settling(walk, topic, echoes)
             agreed = _agreed(walk, talk, topic, indices, used)
-            if agreed is not None and (settling is None or agreed.at > settling.at):
-                settling, nods = _Echo(agreed.at, frozenset()), agreed.nods
+            if agreed is not None and (settling is None or _decides(talk, indices, agreed.at, settling)):
+                words = frozenset(f for f, w in talk.held[agreed.at].items() if f in talk.rare and w > 0.3)
+                settling, nods = _Echo(agreed.at, words), agreed.nods
                 echoes = [*(e for e in echoes if e.at != agreed.at), settling]
+            elif settling is not None:
+                led = [e for e in echoes if _leads(walk, walk.sentences[e.at]) and not _rejects(walk, e)]
+                settling = next((e for e in led if _turns_down(talk, indices, e.at, settling)), settling)
         if settling is not None:
             settled.add(settling.at)
         late = {e.at for e in echoes[-_MOST_DOUBTFUL:]}
         for echo in echoes:
             near = [echo.at - n for n in (1, 2, 3) if echo.at - n in settled]
-            out = (
-                _rejects(walk, echo)
-                and topic != ""
-                and near != []
-                and not echo.words & _decided(talk, settled, indices)
-            )
+            behind = near != [] and topic != "" and not echo.words & _decided(talk, settled, indices)
+            other = settling is not None and _turns_down(talk, indices, settling.at, echo)
+            out = behind and (other or _rejects(walk, echo))
             likely = echo is settling or (out and _leads(walk, walk.sentences[echo.at]))
             if likely or echo.at in late:
-                made = _item(walk, echo.at, topic, _LIKELY if likely else _DOUBTFUL, out=_rejects(walk, echo))
+                rejects = echo is not settling and (out or _rejects(walk, echo))
+                made = _item(walk, echo.at, topic, _LIKELY if likely else _DOUBTFUL, out=rejects)
                 told = tuple(n.span for n in nods) if echo is settling else ()
                 items.append(replace(made, evidence=(*made.evidence, *told)))
     return items + _returns(walk, talk, used | {s for i in items for s in i.evidence if i.score >= _PLAINLY}, settled)
+
+
+def _decides(talk: _Talk, indices: range, agreed: int, settling: _Echo) -> bool:
+    """Whether what was agreed on stands, not what the chair said: that was before, or turns another proposal down."""
+    return agreed > settling.at or _turns_down(talk, indices, agreed, settling)
+
+
+def _turns_down(talk: _Talk, indices: range, decided: int, echo: _Echo) -> bool:
+    """Whether words close behind a decision name another proposal, which is older: of two the later one is taken."""
+    named = {f for f in talk.held[decided] if f in talk.rare}
+    return 0 < echo.at - decided <= _NEAR and not echo.words & named and _since(talk, indices, echo.words) < _since(
+        talk, range(indices[0], decided + 1), named
+    )
+
+
+def _since(talk: _Talk, indices: range, words: Collection[str]) -> int:
+    """The sentence from which on all of these words were said."""
+    return max((next((n for n in indices if f in talk.held[n]), 0) for f in words), default=0)
 
 
 def _agreed(walk: Walk, talk: _Talk, topic: str, indices: range, used: set[SourceSpan]) -> Agreement | None:

@@ -25,6 +25,7 @@ _NOTHING_JA = re.compile(
 )  # says yes
 _NEGATED_JA = re.compile(r"ない|ません")
 _LONGEST = {"en": 42, "ja": 18}  # characters of a nod
+_FEW_WORDS, _FEW_JA = 6, 13  # words, characters of what may be one
 _TURNS = 3  # within which a nod answers
 
 
@@ -39,17 +40,30 @@ def is_nod(sentence: Sentence, lang: str) -> bool:
     return bool(_YES_EN.search(text)) and not _NO_EN.search(text)
 
 
-def nods_after(sentences: Sequence[Sentence], at: int, lang: str) -> list[Sentence]:
-    """Who says yes to a sentence right behind it, each once; nobody when somebody objects or goes on."""
+def may_nod(sentence: Sentence, lang: str) -> bool:
+    """Whether a few words behind a proposal say nothing against it: a yes in words that nobody listed."""
+    text = sentence.text.strip()
+    few = len(text) <= _FEW_JA if lang == "ja" else len(text.split()) <= _FEW_WORDS
+    against = (_NO_JA.search(text) or _NEGATED_JA.search(text)) if lang == "ja" else _NO_EN.search(text)
+    return bool(sentence.speaker) and few and not against
+
+
+def nods_after(sentences: Sequence[Sentence], at: int, lang: str, *, asked: bool = False) -> list[Sentence]:
+    """Who says yes to a sentence right behind it, each once; nobody when somebody objects or goes on.
+
+    One of them must say so in plain words, unless they were `asked`: then a few words that deny nothing do.
+    """
     said = sentences[at]
     found: dict[str, Sentence] = {}
+    plain = False
     for sentence in sentences[at + 1 : at + 2 * _TURNS]:
         if sentence.turn - said.turn > _TURNS:
             break
         if sentence.turn == said.turn:
             return []  # who proposes goes on: something else is answered
-        if not is_nod(sentence, lang):
+        if not (is_nod(sentence, lang) or may_nod(sentence, lang)):
             break
+        plain = plain or is_nod(sentence, lang)
         if sentence.speaker != said.speaker:
             found.setdefault(sentence.speaker, sentence)
-    return list(found.values())
+    return list(found.values()) if plain or asked else []
