@@ -190,12 +190,20 @@ def _by_due(text: str, name: str, context: Context) -> list[Task]:
     """Whoever is named, or speaks of "me", beside a plain deadline: a task, in whatever words it is given."""
     rest, when, plain = cut_deadline(text, "en")
     match, own = re.search(rf"\b{name}\b", text), re.search(r"\b(?:I|[Mm]e|[Mm]y)\b", text)
-    if not plain or _PAST.search(text) or _NEGATED.search(text) or _WISH.search(text) or (match is None and own is None):
+    if (
+        not plain
+        or _PAST.search(text)
+        or _NEGATED.search(text)
+        or _WISH.search(text)
+        or (match is None and own is None)
+    ):
         return []
     if match is None and _QUESTION.search(text):
         return []
     who = "speaker" if match is None else context.people.resolve(match["name"])
-    work = re.search(r"(?:\b(?:to|for|on|of|with)\s+(?P<ing>[a-z]+ing\s[^.?!]+)|(?:\bto\s+|:\s*)(?P<task>[a-z]+\s[^.?!]+))", rest)
+    work = re.search(
+        r"(?:\b(?:to|for|on|of|with)\s+(?P<ing>[a-z]+ing\s[^.?!]+)|(?:\bto\s+|:\s*)(?P<task>[a-z]+\s[^.?!]+))", rest
+    )
     task = rest if work is None else work["task"] or _imperative(work["ing"])
     task = re.sub(rf"(?:^|,)\s*{name}\s*(?:,|$)", "", task).strip(" ,")
     if re.match(rf"(?i){_TALK}", task):

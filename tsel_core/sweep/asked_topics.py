@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.decisions import decision_words
-from tsel_core.sweep.echoes import stretches
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import BY_MODEL, LEAST_SCORE, PLAIN, Model, write_all
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.talk import stretches
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value

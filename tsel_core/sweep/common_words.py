@@ -3,9 +3,9 @@
 # fmt: off
 from __future__ import annotations
 
-# stems and pairs of characters that are said in any meeting (see trust.passages.features)
-COMMON = frozenset(
-    (
+from tsel_core.trust.passages import stem
+
+_SAID_ANYWHERE = (
         "agree", "also", "anybody", "best", "better", "could", "day", "decided", "done", "everybody", "everyone",
         "get", "going", "good", "idea", "just", "know", "like", "look", "make", "meeting", "month", "much", "need",
         "okay", "option", "people", "please", "problem", "proposal", "propose", "question", "quick", "really",
@@ -13,8 +13,9 @@ COMMON = frozenset(
         "want", "week", "well", "work", "would", "yeah", "year", "お願", "予定", "今回", "今日", "会議", "先週",
         "前回", "反対", "問題", "思い", "意見", "提案", "時間", "来週", "検討", "次回", "決定", "皆さ", "確認",
         "考え", "話し", "資料", "賛成", "願い",
-    )
 )
+# what is said in any meeting, as features (see trust.passages) have it
+COMMON = frozenset(stem(word) if word.isascii() else word for word in _SAID_ANYWHERE)
 # words at which an English noun phrase ends
 STOPS = frozenset(
     (

@@ -39,7 +39,7 @@ _REASON = re.compile(r"(?i)\b(?:because|since)\b|(?:からです|ためです|�
 # what leads to a phrase that is turned to, and what follows it
 _LED_TO = {
     "en": re.compile(
-        r"(?i)^(?:\W|\b(?:ok(?:ay)?|right|so|and|then|now|well|next|good|finally|lastly)\b)*(?:the|our)\s+$|\b(?:to|at|on|about|with|into|over|through|is|regarding|discuss|raise|settle|take|leaves?|cover|up)\s+(?:the|our|this)\s+$|[,:]\s+(?:the|our)\s+$"
+        r"(?i)^(?:\W|\b(?:ok(?:ay)?|right|so|and|then|now|well|next|good|finally|lastly)\b)*(?:the|our)\s+$|\b(?:to|at|on|about|with|into|over|through|regarding|discuss|raise|settle|take|leaves?|cover|up)\s+(?:the|our|this)\s+$|[,:]\s+(?:the|our)\s+$"
     ),
     "ja": re.compile(r"^(?:(?:はい|では|それでは|さて|次は?|最後は?|あと)[、,]?)+$"),
 }

@@ -8,8 +8,7 @@ without doubt, question or reason. Such a sentence is a doubtful candidate, the 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
@@ -20,18 +19,16 @@ from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item, Status
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.talk import Talk, stretches, turns_down
 from tsel_core.sweep.topics import mentioned
 from tsel_core.sweep.walk import Walk
-from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
 
 _LIKELY, _DOUBTFUL = 0.76, 0.42
 _PLAINLY = 0.75  # score of a candidate by words that needs no help
-_NEAR = 4  # sentences behind a decision in which another proposal is turned down
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
-_RARE = 0.2  # share of the meeting's sentences that may hold a word that can be decided upon
 _NO_EN = re.compile(
     r"(?i)\b(?:because|since|but|doubt|trouble|problem|worry|worried|unhappy|not happy|could|would|might|maybe|perhaps|why|if|think|suggest|propose|vote for|prefer|like|liked|fine|compromise|what|how|who|when|looked|last (?:year|time)|was|were|had|did|promised|cannot|can['’]t|don['’]t|not sure|not [\w ]+, please|side|idea)\b|\?\s*$"
 )
@@ -60,7 +57,7 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     Likely is what settles a topic in which nothing was plainly decided, what is turned down right behind a decision,
     and a later return to the topic; doubtful are other late words of a topic.
     """
-    talk = _Talk.of(walk)
+    talk = Talk.of(walk.sentences)
     if is_spontaneous(walk.sentences):
         return []
     used = {s for i in found for s in i.evidence if i.score >= _PLAINLY}
@@ -83,14 +80,16 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
                 echoes = [*(e for e in echoes if e.at != agreed.at), settling]
             elif settling is not None:
                 led = [e for e in echoes if _leads(walk, walk.sentences[e.at]) and not _rejects(walk, e)]
-                settling = next((e for e in led if _turns_down(talk, indices, e.at, settling)), settling)
+                settling = next(
+                    (e for e in led if turns_down(talk, indices, e.at, settling.at, settling.words)), settling
+                )
         if settling is not None:
             settled.add(settling.at)
         late = {e.at for e in echoes[-_MOST_DOUBTFUL:]}
         for echo in echoes:
             near = [echo.at - n for n in (1, 2, 3) if echo.at - n in settled]
             behind = near != [] and topic != "" and not echo.words & _decided(talk, settled, indices)
-            other = settling is not None and _turns_down(talk, indices, settling.at, echo)
+            other = settling is not None and turns_down(talk, indices, settling.at, echo.at, echo.words)
             out = behind and (other or _rejects(walk, echo))
             likely = echo is settling or (out and _leads(walk, walk.sentences[echo.at]))
             if likely or echo.at in late:
@@ -101,25 +100,12 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     return items + _returns(walk, talk, used | {s for i in items for s in i.evidence if i.score >= _PLAINLY}, settled)
 
 
-def _decides(talk: _Talk, indices: range, agreed: int, settling: _Echo) -> bool:
+def _decides(talk: Talk, indices: range, agreed: int, settling: _Echo) -> bool:
     """Whether what was agreed on stands, not what the chair said: that was before, or turns another proposal down."""
-    return agreed > settling.at or _turns_down(talk, indices, agreed, settling)
+    return agreed > settling.at or turns_down(talk, indices, agreed, settling.at, settling.words)
 
 
-def _turns_down(talk: _Talk, indices: range, decided: int, echo: _Echo) -> bool:
-    """Whether words close behind a decision name another proposal, which is older: of two the later one is taken."""
-    named = {f for f in talk.held[decided] if f in talk.rare}
-    return 0 < echo.at - decided <= _NEAR and not echo.words & named and _since(talk, indices, echo.words) < _since(
-        talk, range(indices[0], decided + 1), named
-    )
-
-
-def _since(talk: _Talk, indices: range, words: Collection[str]) -> int:
-    """The sentence from which on all of these words were said."""
-    return max((next((n for n in indices if f in talk.held[n]), 0) for f in words), default=0)
-
-
-def _agreed(walk: Walk, talk: _Talk, topic: str, indices: range, used: set[SourceSpan]) -> Agreement | None:
+def _agreed(walk: Walk, talk: Talk, topic: str, indices: range, used: set[SourceSpan]) -> Agreement | None:
     """What was agreed on last in a stretch, tasks and plain decisions left out."""
     title = set(features(topic))
     told = {
@@ -131,7 +117,7 @@ def _agreed(walk: Walk, talk: _Talk, topic: str, indices: range, used: set[Sourc
     return found[-1] if found else None
 
 
-def _decided(talk: _Talk, settled: set[int], indices: range) -> set[str]:
+def _decided(talk: Talk, settled: set[int], indices: range) -> set[str]:
     """Words of what was settled in a stretch: to deny them is an objection, not a proposal turned down."""
     return {f for at in indices if at in settled for f in talk.held[at]}
 
@@ -177,7 +163,7 @@ def _rejects(walk: Walk, echo: _Echo) -> bool:
     return _OUT.search(walk.sentences[echo.at].text) is not None
 
 
-def _returns(walk: Walk, talk: _Talk, used: set[SourceSpan], settled: set[int]) -> list[Item]:
+def _returns(walk: Walk, talk: Talk, used: set[SourceSpan], settled: set[int]) -> list[Item]:
     """The chair comes back to a topic by its name and to what was said about it: a decision, or another one.
 
     Within the topic it must name what was decided, and is a change of it then.
@@ -215,43 +201,11 @@ def _comes_back(walk: Walk, at: int) -> bool:
     return plain and not opens and _leads(walk, sentence) and len(sentence.text) <= _LONGEST[walk.lang]
 
 
-@dataclass(frozen=True)
-class _Talk:
-    """Words of each sentence; `rare` are those that can be decided upon, `said` counts sentences word by word."""
-
-    held: list[dict[str, float]]
-    rare: set[str]
-    said: Counter[str]
-
-    @classmethod
-    def of(cls, walk: Walk) -> _Talk:
-        """The talk of a walk."""
-        held = [features(s.text) for s in walk.sentences]
-        counts: Counter[str] = Counter(f for words in held for f in words)
-        rare = {f for f, n in counts.items() if n <= max(4, _RARE * len(held))}
-        return cls(held, rare, Counter(normalise(s.text) for s in walk.sentences))
-
-    def idle(self, sentence: Sentence) -> bool:
-        """Whether a sentence was said more than once, word by word: nothing is decided by a phrase."""
-        return self.said[normalise(sentence.text)] > 1
-
-
 def _leads(walk: Walk, sentence: Sentence) -> bool:
     return not walk.people.chair or sentence.speaker == walk.people.chair
 
 
-def stretches(topics: Sequence[str]) -> list[tuple[str, range]]:
-    """(topic, sentences) of each stretch of one topic."""
-    found: list[tuple[str, range]] = []
-    begin = 0
-    for at in range(1, len(topics) + 1):
-        if at == len(topics) or topics[at] != topics[begin]:
-            found.append((topics[begin], range(begin, at)))
-            begin = at
-    return found
-
-
-def _echoes(walk: Walk, talk: _Talk, topic: str, indices: range) -> list[_Echo]:
+def _echoes(walk: Walk, talk: Talk, topic: str, indices: range) -> list[_Echo]:
     """Sentences of a stretch that plainly name what another speaker named before in it."""
     title = set(features(topic))
     named: dict[str, set[str]] = {}
@@ -261,7 +215,7 @@ def _echoes(walk: Walk, talk: _Talk, topic: str, indices: range) -> list[_Echo]:
         if talk.idle(sentence) or at == indices[0]:  # a phrase, or what opens the topic
             continue
         held = talk.held[at]
-        words = {f for f in held if f in talk.rare and f not in title and held[f] >= 0.3}
+        words = {f for f in held if f in talk.rare and f not in title and f not in COMMON and held[f] >= 0.3}
         taken = frozenset(f for f in words if named.get(f, set()) - {sentence.speaker})
         weight = sum(held[f] for f in taken)
         if weight >= (0.6 if walk.lang == "ja" else 1.0) and _states(sentence, walk.lang):

@@ -96,3 +96,44 @@ def test_what_says_yes(lang: str, text: str, yes: bool) -> None:
 def test_words_that_only_close_are_no_decision() -> None:
     assert says_nothing("Good, done.", "en")
     assert not says_nothing("Good, Lowell.", "en")
+
+
+def test_of_two_proposals_named_last_the_older_is_turned_down() -> None:
+    items = swept(
+        "en",
+        "Ann Lee: Good morning, let us begin.",
+        "Ann Lee: Where do we stand with the roof repair, Bo?",
+        "Bo Ray: Hardwick would be my choice.",
+        "Cy Dunn: Hardwick is a worry because they never call back.",
+        "Dee Fox: And Lowell?",
+        "Ann Lee: Lowell gets the nod.",
+        "Ann Lee: Hardwick can stay at home.",
+        "Ann Lee: Bo, please paint the fence by Friday.",
+    )
+    decisions = {i.status: i.what for i in items if i.kind == "decision"}
+    assert "Lowell" in decisions["decided"]
+    assert "Hardwick" in decisions["rejected"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "who", "when"),
+    [
+        ("en", "That lands with Bo: paint the fence by Friday.", "Bo Ray", "Friday"),
+        ("en", "Bo, you paint the fence by Friday, OK?", "Bo Ray", "Friday"),
+        ("en", "Painting the fence is my turn, by Friday.", "Ann Lee", "Friday"),
+        ("ja", "棚の点検なら私が金曜日までにできます。", "森", "金曜日"),
+        ("ja", "棚の点検は加藤さんに金曜日までに行ってもらうことになりました。", "加藤", "金曜日"),
+    ],
+)
+def test_a_person_beside_a_plain_deadline_has_a_task(lang: str, words: str, who: str, when: str) -> None:
+    chair, other = ("Ann Lee", "Bo Ray") if lang == "en" else ("森", "加藤")
+    hello = "Good morning." if lang == "en" else "始めます。"
+    action = only(swept(lang, f"{chair}: {hello}", f"{other}: {hello}", f"{chair}: {words}"), "action")
+    assert action.who == who
+    assert when in action.when
+
+
+@pytest.mark.parametrize("words", ["I doubt that the paint will hold until Friday.", "I want that done by Friday."])
+def test_a_doubt_or_a_wish_with_a_date_is_no_task_of_the_speaker(words: str) -> None:
+    items = swept("en", "Ann Lee: Good morning.", "Bo Ray: Good morning.", f"Ann Lee: {words}")
+    assert [i for i in items if i.kind == "action" and i.who == "Ann Lee"] == []
