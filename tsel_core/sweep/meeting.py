@@ -15,6 +15,7 @@ from tsel_core.sweep.echoes import echo_items, merged
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
 from tsel_core.sweep.people import find_people
+from tsel_core.sweep.proposed import proposed_items
 from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
@@ -40,6 +41,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
     walk.items += registered
     told = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
     found = merged(told, echo_items(walk, told))
+    found += proposed_items(walk, found)
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 

@@ -152,4 +152,6 @@ def _add_other(kept: list[Item], new: Item) -> list[Item]:
 def _settle(items: list[Item]) -> list[Item]:
     """Leave out a decision that is an action in the same sentence, and open points that were decided afterwards."""
     actions = {i.place for i in items if i.kind == "action"}
-    return [i for i in items if not (i.kind == "decision" and i.place in actions)]
+    decided = {i.section for i in items if i.kind == "decision"}
+    kept = [i for i in items if not (i.kind == "decision" and i.place in actions)]
+    return [i for i in kept if not (i.status == "proposed" and i.section in decided)]

@@ -16,8 +16,20 @@ _SECTIONS: dict[Lang, tuple[tuple[Kind, str], ...]] = {
 _NONE = {"en": "none stated", "ja": "記載なし"}
 _NOT_STATED = {"en": "not stated", "ja": "記載なし"}
 _WORDS = {
-    "en": {"rejected": "rejected: {}", "changed": "{} (changed; before: {})", "unsure": "{} (unsure)", "by": "by {}"},
-    "ja": {"rejected": "見送り: {}", "changed": "{}（変更。以前は: {}）", "unsure": "{}（要確認）", "by": "{}"},
+    "en": {
+        "rejected": "rejected: {}",
+        "changed": "{} (changed; before: {})",
+        "unsure": "{} (unsure)",
+        "by": "by {}",
+        "proposed": "{} (proposed; no decision found)",
+    },
+    "ja": {
+        "rejected": "見送り: {}",
+        "changed": "{}（変更。以前は: {}）",
+        "unsure": "{}（要確認）",
+        "by": "{}",
+        "proposed": "{}（提案。決定は見つからず）",
+    },
 }
 _STARTS_WITH = ("by ", "before ", "until ", "within ", "in ", "as soon", "asap", "immediately", "right", "this ", "to")
 _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its own subject
@@ -47,6 +59,8 @@ def item_words(item: Item, lang: Lang) -> str:
         text = words["changed"].format(what, item.instead_of.strip(" .。"))
     else:
         text = what
+    if item.status == "proposed":
+        text = words["proposed"].format(text)
     if item.kind == "open" and (item.who or item.when):
         text += f" ({', '.join(p for p in (item.who, item.when) if p)})"
     return words["unsure"].format(text) if item.verdict == "unsure" else text

@@ -51,7 +51,7 @@ def turns_down(talk: Talk, indices: range, decided: int, at: int, words: Collect
     named = {f for f in talk.held[decided] if f in talk.rare}
     return (
         0 < at - decided <= _NEAR
-        and not words & named
+        and not set(words) & named
         and since(talk, indices, words) < since(talk, range(indices[0], decided + 1), named)
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.sweep.test_meeting import meeting, only, swept
 from tsel_core.sweep.deliberations import says_nothing
+from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.sentences import Sentence, sentences_of
 from tsel_core.sweep.topics import topics_of
@@ -137,3 +138,25 @@ def test_a_person_beside_a_plain_deadline_has_a_task(lang: str, words: str, who:
 def test_a_doubt_or_a_wish_with_a_date_is_no_task_of_the_speaker(words: str) -> None:
     items = swept("en", "Ann Lee: Good morning.", "Bo Ray: Good morning.", f"Ann Lee: {words}")
     assert [i for i in items if i.kind == "action" and i.who == "Ann Lee"] == []
+
+
+UNSETTLED = (
+    "Ann Lee: Good morning, let us begin.",
+    "Ann Lee: Where do we stand with the roof repair, Bo?",
+    "Bo Ray: Hardwick would be my choice.",
+    "Cy Dunn: Hardwick is a worry because they never call back.",
+    "Ann Lee: My tea is cold.",
+)
+
+
+def test_a_proposal_that_nobody_settled_is_open_and_says_so() -> None:
+    item = only(swept("en", *UNSETTLED), "open")
+    assert (item.status, item.who, item.section) == ("proposed", "Bo Ray", "roof repair")
+    assert "Hardwick" in item_words(item, "en")
+    assert "no decision found" in item_words(item, "en")
+
+
+def test_a_proposal_that_was_decided_is_not_open() -> None:
+    items = swept("en", *UNSETTLED[:-1], "Ann Lee: We have decided on Hardwick for the roof repair.")
+    assert [i for i in items if i.kind == "open"] == []
+    assert only(items, "decision").status == "decided"
