@@ -50,7 +50,7 @@ _PAST_ASK = re.compile(
 )
 _NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
 _TAIL = re.compile(
-    r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
+    r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
 )
 _VAGUE = re.compile(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
 _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
@@ -162,7 +162,7 @@ def _any_named(text: str, name: str, context: Context) -> list[Task]:
     if found is None or _STATE.match(found["task"]) or re.match(rf"(?i){_TALK}", found["task"]):
         return []
     task = re.sub(rf"^(?:{name}\s+)", "", found["task"]) if "(?P<name>" in name else found["task"]
-    task = re.sub(r"[,?]\s*(?:would|could|can|will) you.*$", "", task)
+    task = re.sub(rf"[,?]\s*(?:would|could|can|will) you.*$|,?\s*{name}\s*[?.!]*$", "", task)
     made = _task(context.people.resolve(match["name"]), task, 0.8 if plain else 0.65 if when else 0.55, "asked")
     return [Task(made.who, made.what, made.when or when, made.score, made.status, made.vague)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tsel_core.sweep.common_words import COMMON
@@ -13,6 +14,10 @@ from tsel_core.sweep.talk import Talk, stretches
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
+_PROPOSES = re.compile(
+    r"(?i)\b(?:I|I['’]d|my|could|would|should|shall|maybe|perhaps|propos(?:e|al)|suggest)\b"
+    r"|^(?:and|how about|what about|why not)\b.*\?$|と思|いかが|どう|たいです|案|提案|ましょう|は？$|なら|推し"
+)
 _SCORE = 0.76  # given, and marked
 _LONGEST = 60  # sentences of a topic that is one question
 _LIKELY = 0.75
@@ -52,8 +57,9 @@ def _last(walk: Walk, talk: Talk, topic: str, indices: range) -> int | None:
         again = {f: w for f, w in held.items() if named.get(f, said.speaker) != said.speaker}
         taken = taken or sum(again.values()) >= _WEIGHT[walk.lang]
         fresh = sum(w for f, w in held.items() if f not in named)
+        proposes = _PROPOSES.search(said.text) is not None
         task = any(said.span in i.evidence for i in walk.items)
-        if fresh >= _WEIGHT[walk.lang] and said.speaker != walk.people.chair and not again and not task:
+        if proposes and fresh >= _WEIGHT[walk.lang] and said.speaker != walk.people.chair and not again and not task:
             last = at if last is None or taken else last
         for word in held:
             named.setdefault(word, said.speaker)
