@@ -99,6 +99,8 @@ def field(entry: Entry, name: str, number: int, lang: str) -> str:
     if name == "number":
         return str(number)
     if name == "status":
+        if entry.status == "proposed":
+            return word("proposed", lang)
         return word("rejected", lang) if entry.status == "rejected" else ""
     found = str(getattr(entry, name))
     missing = name == "who" or name == "when"

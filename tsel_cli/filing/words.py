@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 Word = Literal[
     "minutes", "summary", "report", "date", "place", "attendees", "absent", "files", "topics", "points", "who", "what",
-    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "made_by", "coverage",
-    "empty_units", "items_checked", "stopped",
+    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "made_by",
+    "coverage", "empty_units", "items_checked", "stopped",
 ]  # fmt: skip
 
 _EN: dict[Word, str] = {
@@ -32,6 +32,7 @@ _EN: dict[Word, str] = {
     "check": "To be checked: these words do not make it certain.\n{label}: “{quote}”",
     "orders": "To be checked: the passage gives orders to its reader or to the program.\n{label}: “{quote}”",
     "rejected": "rejected",
+    "proposed": "proposed",
     "made_by": "Written by tsel {version} with {model} from a file of {units}; nothing was left out.",
     "coverage": "Items come from {with_items} of {units}.",
     "empty_units": "None in: {labels}.",
@@ -60,6 +61,7 @@ _JA: dict[Word, str] = {
     "check": "要確認: この表現からは確実といえません。\n{label}：「{quote}」",
     "orders": "要確認: 読み手やプログラムへの指示を含む箇所です。\n{label}：「{quote}」",
     "rejected": "見送り",
+    "proposed": "提案",
     "made_by": "tsel {version}（{model}）が {units} のファイルから作成。省略なし。",
     "coverage": "項目の出所: {units}中 {with_items}。",
     "empty_units": "項目なし: {labels}。",

@@ -11,8 +11,8 @@ import docx
 import pytest
 from filing_support import EN, JA, swept, transcript
 
-from tsel_cli.filing.paper import Paper, paper_of
-from tsel_cli.filing.placeholders import known, names
+from tsel_cli.filing.paper import Entry, Paper, paper_of
+from tsel_cli.filing.placeholders import field, known, names
 from tsel_cli.filing.template import check_template, fill_template
 from tsel_core.errors import UsageError
 
@@ -137,3 +137,8 @@ def test_the_templates_of_the_samples_are_filled_to_the_last_placeholder(name: s
     assert "{{" not in whole + str(rows) + result.sections[0].footer.paragraphs[0].text
     assert ("4 euros" if lang == "en" else "400円") in whole
     assert rows[-1][0] == ("Bo Ray" if lang == "en" else "鈴木")
+
+
+def test_what_was_only_proposed_is_called_so() -> None:
+    entry = Entry("x", "open", "", "", status="proposed")
+    assert [field(entry, "status", 1, lang) for lang in ("en", "ja")] == ["proposed", "提案"]
