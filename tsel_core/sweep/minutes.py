@@ -32,6 +32,11 @@ _WORDS = {
     },
 }
 _STARTS_WITH = ("by ", "before ", "until ", "within ", "in ", "as soon", "asap", "immediately", "right", "this ", "to")
+# words of a rejection that need no "rejected" before them
+_SAYS_REJECTED = (
+    *("reject", "not ", "turned down", "withdrawn", "dropped"),
+    *("見送", "却下", "否決", "取り下げ", "不採用", "採用しない", "見合わせ", "取りやめ", "中止", "やめ", "撤回"),
+)
 _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its own subject
 
 
@@ -53,7 +58,7 @@ def item_words(item: Item, lang: Lang) -> str:
     if item.kind == "action":
         text = f"{item.who or _NOT_STATED[lang]} - {what} - {_by_when(item, lang)}"
     elif item.status == "rejected":
-        said = lang == "ja" or any(w in what.lower() for w in ("reject", "not ", "turned down", "withdrawn", "dropped"))
+        said = any(w in what.lower() for w in _SAYS_REJECTED)
         text = what if said else words["rejected"].format(what)
     elif item.status == "changed" and item.instead_of and normalise(item.instead_of) not in normalise(what):
         text = words["changed"].format(what, item.instead_of.strip(" .。"))

@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.sweep.test_meeting import meeting, only, swept
 from tsel_core.sweep.deliberations import says_nothing
+from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.sentences import Sentence, sentences_of
@@ -114,6 +115,15 @@ def test_of_two_proposals_named_last_the_older_is_turned_down() -> None:
     decisions = {i.status: i.what for i in items if i.kind == "decision"}
     assert "Lowell" in decisions["decided"]
     assert "Hardwick" in decisions["rejected"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("二つ目の案とはお別れ", "見送り: 二つ目の案とはお別れ"), ("二つ目の案は見送り", "二つ目の案は見送り")],
+)
+def test_what_was_turned_down_is_called_so(words: str, shown: str) -> None:
+    place = sentences_of(meeting("森: x"))[0].span
+    assert item_words(Item("decision", words, (place,), status="rejected"), "ja") == shown
 
 
 @pytest.mark.parametrize(
