@@ -14,6 +14,7 @@ from tsel_core.answer import Answer
 from tsel_core.extract.fields import Field
 from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]
 _MARKS = re.compile(r"\s*\[\d+\]")
@@ -78,7 +79,21 @@ def cell_of(field: Field, answer: Answer) -> Cell:
         return Cell(field, "unsure", text, None, places, reason=f"no {field.kind} in the answer")
     if doubts or not places:
         return Cell(field, "unsure", text, value, places, reason=doubts[0] if doubts else "no citation")
+    if "confidence" not in answer.extra and _is_elsewhere(field, places):
+        why = "the quote does not name the field, and nobody looked twice"
+        return Cell(field, "unsure", text, value, places, reason=why)
     return Cell(field, "stated", text, value, places)
+
+
+def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:
+    """Whether a value stands where no word of the field's name does: any date is a date, and this may be another's.
+
+    A second look asks about the passage itself; after a first one alone the words must tell.
+    """
+    if field.kind not in (*_VALUE_KINDS, "number"):
+        return False
+    named = features(field.name).keys()
+    return not any(named & features(f"{place.label} {place.quote}").keys() for place in places)
 
 
 def _nearest_first(text: str, places: list[Place]) -> tuple[Place, ...]:

@@ -102,9 +102,9 @@ def test_an_interrupted_run_goes_on(call: list[str], tmp_path: Path, monkeypatch
         return inner(self, document, lang)
 
     out = tmp_path / "t.json"
+    monkeypatch.setattr("tsel_core.engine.together.crew.Crew.takes", lambda engine: False)  # fields one after another
     with monkeypatch.context() as patched:
         patched.setattr(Extractor, "row", row)
-        patched.setattr("tsel_core.engine.together.crew.Crew.takes", lambda engine: False)
         assert run([*call, "--out", str(out)]) == 130
     assert not out.exists()
     kept = tmp_path / "t.json.rows.jsonl"

@@ -107,6 +107,8 @@ def test_cells_say_how_sure_they_are() -> None:
     assert cell_of(field, answer("EUR 620.", verdicts=("unsure",))).status == "unsure"
     assert cell_of(field, answer("EUR 620.", cited=False)).status == "unsure"
     assert cell_of(field, answer("It is monthly.")).reason == "no money in the answer"
+    other = cell_of(Field("Deposit", "money"), answer("EUR 620 [1]."))
+    assert (other.status, other.value) == ("unsure", "620 EUR")  # the quote speaks of a fee
     missing = cell_of(field, answer("Not found.", found=False))
     assert (missing.status, missing.value, missing.nearest[0].quote) == ("not stated", None, "near")
 

@@ -143,3 +143,27 @@ def test_denied_and_stated(lang: str, one: str, two: str) -> None:
 )
 def test_what_only_looks_like_a_denial(lang: str, one: str, two: str) -> None:
     assert not denies_in(one, two, lang)
+
+
+LED = {
+    "de": ("Darf die Mieterin die Räume untervermieten?", "Ja", "Nein", "die Mieterin darf die Räume ohne schriftliche Zustimmung der Vermieterin nicht untervermieten."),
+    "fr": ("Le preneur peut-il sous-louer les locaux ?", "Oui", "Non", "le preneur ne peut pas sous-louer les locaux sans l'accord écrit du bailleur."),
+    "es": ("¿Puede el arrendatario subarrendar los locales?", "Sí", "No", "el arrendatario no podrá subarrendar los locales sin el consentimiento escrito del arrendador."),
+    "it": ("Il conduttore può sublocare i locali?", "Sì", "No", "il conduttore non può sublocare i locali senza il consenso scritto del locatore."),
+    "pt": ("O locatário pode sublocar o imóvel?", "Sim", "Não", "o locatário não pode sublocar o imóvel sem o consentimento escrito do locador."),
+    "zh": ("乙方可以转租房屋吗？", "可以", "不可以", "未经甲方书面同意，乙方不得转租房屋。"),
+    "ko": ("을은 건물을 전대할 수 있습니까?", "예", "아니요", "을은 갑의 서면 동의 없이 건물을 전대할 수 없다."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LED)
+def test_a_yes_before_a_clause_that_denies_it_is_never_supported(lang: str) -> None:
+    question, yes, no, clause = LED[lang]
+    wrong = checked(lang, question, f"{yes}, {clause}").claims
+    assert wrong[0].verdict == "contradicted"
+    apart = checked(lang, question, f"{yes}. {clause[0].upper()}{clause[1:]}").claims
+    assert apart[0].verdict != "supported"
+    alone = checked(lang, question, f"{yes}.").claims
+    assert all(c.verdict != "supported" for c in alone)
+    right = checked(lang, question, f"{no}, {clause}").claims
+    assert [c.verdict for c in right] == ["supported"]

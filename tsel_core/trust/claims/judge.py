@@ -18,6 +18,7 @@ from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, deni
 from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
+from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
@@ -60,6 +61,10 @@ def judge_claims(
         words = _MARK.sub("", text[start:end]).strip()
         following = text[end:].strip()
         bare = is_bare_yes_no(words)
+        led = led_in_other_tongue(Claim(words, start, end, number, "unsure"), question, following) if bare else None
+        if led is not None:
+            claims.append(led)
+            continue
         if bare and says_something(following) and not asks_yes_no(question):
             continue  # what follows says what is meant
         lone_mark = is_list_mark(words) and words != text.strip()
@@ -73,7 +78,9 @@ def judge_claims(
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
-        claims.append(said_again(judged, question, sentences) if asks_yes_no(question) else judged)
+        if asks_yes_no(question):
+            judged = said_again(judged, question, sentences)
+        claims.append(led_in_other_tongue(judged, question) or judged)
     return tuple(claims)
 
 
