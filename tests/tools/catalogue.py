@@ -5,8 +5,6 @@
                                                         a language that is not there yet is begun from the Japanese files
     python -m tests.tools.catalogue --add FILE ENGLISH TRANSLATION      one message more, into ja/LC_MESSAGES/FILE.po
 
-    python -m tests.tools.catalogue --port              moves templates out of tsel_cli/i18n/ja_*.py, which then can go
-
 Messages are finished English sentences when they are translated, so their templates are not the sources' own strings: a
 template is stale when the sources hold its words nowhere. Templates of messages of others (the option parser, the system)
 have a comment that begins with "others:", those that the sources put together word by word one with "composed:".
@@ -141,30 +139,10 @@ def add(domain: str, english: str, translation: str) -> None:
     po.save()
 
 
-def port() -> list[str]:
-    """Move into the catalogues what stands in the modules of templates alone; the messages. The modules can go then."""
-    from importlib import import_module
-
-    known = {entry.msgid for domain in domains(MODEL) for entry in po_of(MODEL, domain)}
-    moved: list[str] = []
-    for path in sorted((ROOT / "tsel_cli/i18n").glob("ja_*.py")):
-        new = [p for p in import_module(f"tsel_cli.i18n.{path.stem}").PAIRS if p[0] not in known]
-        target = FOLDER / MODEL / "LC_MESSAGES" / f"{path.stem.removeprefix('ja_')}.po"
-        po = po_of(MODEL, target.stem) if target.exists() else polib.POFile(wrapwidth=0)
-        po.extend(polib.POEntry(msgid=english, msgstr=text) for english, text in new)
-        if new:
-            po.save(str(target))
-        moved += [english for english, _ in new]
-    return moved
-
-
 def main(arguments: list[str]) -> int:
     """See the module."""
     if arguments[:1] == ["--add"]:
         add(*arguments[1:])
-        return 0
-    if arguments[:1] == ["--port"]:
-        print(*port(), sep="\n")
         return 0
     if arguments[:1] == ["--update"]:
         for language in arguments[1:] or sorted(languages() - {"en"}):

@@ -40,10 +40,6 @@ def entries(language: str, domain: str) -> Iterator[tuple[str, str]]:
 def pairs(language: str) -> Iterator[tuple[str, str]]:
     """(English template, template in `language`) of every message."""
     found = dict(e for domain in domains(language) if domain != HELP for e in entries(language, domain))
-    if language == "ja":  # templates that changes under way still add to the modules; tests.tools.catalogue --port
-        from tsel_cli.i18n import japanese
-
-        found = dict(japanese.pairs()) | found
     yield from found.items()
 
 
