@@ -42,7 +42,7 @@ _WHY = {
         "rival": "another place decides it otherwise ({detail})",
         "words": "no sentence of the document says it in these words",
         "no-evidence": "no sentence of the document comes near it",
-        "yes-no": "a bare yes or no, nothing in it to compare",
+        "yes-no": "a yes or no that no sentence plainly says",
         "judge": "the model itself does not find it in the sentence",
         "order": "it rests on text that gives orders to the reader",
         "other-language": "document and answer are in different languages",

@@ -101,7 +101,7 @@ def test_a_fact_without_a_source_is_marked(
     assert ask(model, contract, "Is smoking allowed in the garden?") == 0
     out, err = capsys.readouterr()
     assert "no passage cited" in err
-    assert 'Unsure: "Yes." (a bare yes or no, nothing in it to compare)' in out
+    assert 'Unsure: "Yes." (a yes or no that no sentence plainly says)' in out
 
 
 def test_sentences_that_say_another_thing_than_the_document_are_marked(
