@@ -29,10 +29,17 @@ def domains(language: str) -> list[str]:
 
 
 def entries(language: str, domain: str) -> Iterator[tuple[str, str]]:
-    """(English, translation) of every translated entry of a catalogue; uncertain ("fuzzy") ones are none."""
-    import polib
+    """(English, translation) of every translated entry of a catalogue; uncertain ("fuzzy") ones are none.
 
-    for entry in polib.pofile(str(_folder(language) / f"{domain}.po")):
+    None of a catalogue that somebody damaged: its messages are English then, and an error is still said.
+    """
+    try:
+        import polib
+
+        found = polib.pofile(str(_folder(language) / f"{domain}.po"))
+    except (ImportError, OSError, ValueError):
+        return
+    for entry in found:
         if entry.msgstr and not entry.obsolete and not entry.fuzzy:
             yield entry.msgid, entry.msgstr
 
