@@ -222,7 +222,7 @@ def measure(options: argparse.Namespace) -> None:
     engine = session.engine
     forward = engine.forward
     text = options.text.read_text(encoding="utf-8", errors="replace")
-    tokens = torch.tensor(session.tokenizer.encode(text)[: options.tokens])
+    tokens = torch.tensor(session.tokenizer(text, verbose=False)["input_ids"][: options.tokens])
     total, split = len(tokens), len(tokens) - options.measured
     base = getattr(engine.loaded.model.config.get_text_config(), "rope_theta", None) or 1e6
     inverse = 1.0 / base ** (torch.arange(0, info.head_dim, 2).float() / info.head_dim)
