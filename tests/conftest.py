@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import tsel_core  # noqa: F401  sets how threads wait, before torch is imported
 
@@ -30,3 +31,5 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before tests are collected: the number of seeds is a parameter of some."""
     if config.getoption("--fuzz"):
         os.environ["TSEL_FUZZ"] = str(config.getoption("--fuzz"))
+    settings.register_profile("seeded", derandomize="TSEL_FUZZ" not in os.environ)  # the same examples every time
+    settings.load_profile("seeded")

@@ -47,7 +47,7 @@ CURRENCIES = {
     "dollar": "USD", "us dollar": "USD", "u.s. dollar": "USD", "euro": "EUR", "pound": "GBP", "pound sterling": "GBP", "pounds sterling": "GBP", "pence": "GBX", "cent": "USX",
     "us-dollar": "USD", "dollar américain": "USD", "dollars américains": "USD", "dólares estadounidenses": "USD", "dollari": "USD", "dollari statunitensi": "USD", "dólares americanos": "USD", "dólares dos estados unidos": "USD",
     "schweizer franken": "CHF", "franc suisse": "CHF", "francs suisses": "CHF", "franco suizo": "CHF", "francos suizos": "CHF", "franco svizzero": "CHF", "franchi svizzeri": "CHF", "franchi": "CHF", "franco suíço": "CHF", "francos suíços": "CHF",
-    "südkoreanische won": "KRW", "wons sud-coréens": "KRW", "won sud-coréen": "KRW", "wons surcoreanos": "KRW", "won surcoreano": "KRW", "won sudcoreani": "KRW", "won sudcoreano": "KRW", "wons sul-coreanos": "KRW", "won sul-coreano": "KRW",
+    "südkoreanische won": "KRW", "südkoreanischer won": "KRW", "chinesischer yuan": "CNY", "wons sud-coréens": "KRW", "won sud-coréen": "KRW", "wons surcoreanos": "KRW", "won surcoreano": "KRW", "won sudcoreani": "KRW", "won sudcoreano": "KRW", "wons sul-coreanos": "KRW", "won sul-coreano": "KRW",
     "renminbi yuan": "CNY", "yuans renminbi": "CNY", "yuanes renminbi": "CNY", "yuanes": "CNY", "yuan cinesi": "CNY", "yuans chineses": "CNY", "renminbi": "CNY",
     "real": "BRL", "reais": "BRL", "pesos mexicanos": "MXN", "libras": "GBP", "sterline": "GBP", "livres sterling": "GBP",
     "人民币": "CNY", "人民幣": "CNY", "圆": "CNY", "圓": "CNY", "歐元": "EUR", "瑞士法郎": "CHF", "法郎": "CHF", "韩元": "KRW", "韓元": "KRW", "英镑": "GBP", "英鎊": "GBP", "港元": "HKD", "港币": "HKD",
