@@ -41,7 +41,7 @@ def test_answer_and_citations_are_broken_between_words_as_they_are_printed(
     width: int, streamed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What was not streamed, as a quote at the beginning is not, and what follows the answer, too."""
-    monkeypatch.setattr("shutil.get_terminal_size", lambda _fallback: os.terminal_size((width, 400)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda fallback=(80, 24): os.terminal_size((width, 400)))
     answer = answered("The tenant pays a fee of 620 euros every month.", "The tenant pays a fee of 620 euros every month.")
     live = LiveAnswer(Stderr(quiet=True), enabled=True)
     if streamed:
