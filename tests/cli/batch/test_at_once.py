@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from batch_folder import answers, run, table
+from threads_support import changing_every
 
 from tsel_core.pool.pool import Processes
 from tsel_core.pool.together import Together
@@ -33,21 +32,13 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Together]:
     return made
 
 
-@pytest.fixture
-def often() -> Iterator[None]:
-    """Threads change a hundred times as often as usual."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(5e-5)
-    yield
-    sys.setswitchinterval(before)
-
-
 def test_the_answers_are_those_of_one_after_another(
-    folder: Path, model: Path, tmp_path: Path, pools: list[Together], often: None
+    folder: Path, model: Path, tmp_path: Path, pools: list[Together]
 ) -> None:
-    assert run(folder, model, tmp_path / "one", "--at-once", "1") == 0
-    assert not pools
-    assert run(folder, model, tmp_path / "four", "--at-once", "4") == 0
+    with changing_every(5e-5):
+        assert run(folder, model, tmp_path / "one", "--at-once", "1") == 0
+        assert not pools
+        assert run(folder, model, tmp_path / "four", "--at-once", "4") == 0
     one = answers(tmp_path / "one")
     assert one == answers(tmp_path / "four")
     assert len(set(one.values())) > 1  # or equal answers would say nothing

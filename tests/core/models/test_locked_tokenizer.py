@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from threads_support import changing_every
 from tiny_folder import make_folder, make_tokenizer
 
 from tsel_core.models.load import load_tokenizer, resolve_model
@@ -18,20 +17,11 @@ TEXT = "<|im_start|>" + "a word and another " * 40
 
 
 @pytest.fixture
-def often() -> Iterator[None]:
-    """Threads change as often as the interpreter lets them."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-@pytest.fixture
 def tokenizer() -> LockedTokenizer:
     return LockedTokenizer(make_tokenizer())
 
 
-def test_marks_and_words_of_two_threads_are_not_mixed(often: None, tokenizer: LockedTokenizer) -> None:
+def test_marks_and_words_of_two_threads_are_not_mixed(tokenizer: LockedTokenizer) -> None:
     told = {split: {"add_special_tokens": False, "split_special_tokens": split} for split in (True, False)}
     expected = {split: tokenizer(TEXT, **told[split])["input_ids"] for split in told}
     assert len(expected[True]) == len(expected[False]) + len("<|im_start|>") - 1
@@ -44,10 +34,11 @@ def test_marks_and_words_of_two_threads_are_not_mixed(often: None, tokenizer: Lo
                 wrong.append(split)
 
     threads = [threading.Thread(target=encode, args=(split,)) for split in (True, False)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with changing_every(1e-6):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert not wrong
 
 
