@@ -7,13 +7,17 @@ A parallel operation ends when its slowest core does; where another program runs
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
 from threading import Thread
+from typing import TypeVar
 
 import torch
+
+T = TypeVar("T")
 
 
 def use_threads(num: int) -> None:
@@ -35,6 +39,29 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(num_threads)
+
+
+def on_every_core(work: Callable[[T], object], items: Sequence[T]) -> None:
+    """work(item) of each item, one on each core that torch may use, in the caller's inference mode.
+
+    For work of seconds: its threads begin and end here. The first error of `work` is raised.
+    """
+    threads, inference = torch.get_num_threads(), torch.is_inference_mode_enabled()
+    if min(threads, len(items)) <= 1:
+        for item in items:
+            work(item)
+        return
+
+    def one(item: T) -> None:
+        with torch.inference_mode(inference):
+            work(item)
+
+    try:
+        with ThreadPoolExecutor(threads, initializer=use_threads, initargs=(1,)) as pool:
+            for _ in pool.map(one, items):
+                pass
+    finally:
+        torch.set_num_threads(threads)  # the number is also the default of threads made later
 
 
 def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None:

@@ -170,6 +170,29 @@ def test_turns_are_all_taken_on_one_core_each_and_errors_come_back() -> None:
     assert torch.get_num_threads() == before
 
 
+@pytest.mark.parametrize("num_threads", [1, 2])
+def test_every_item_is_worked_on_by_one_core_and_the_first_error_is_raised(num_threads: int) -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(num_threads)
+        seen = []
+        with torch.inference_mode():
+            kept = torch.zeros(9)
+
+            def work(item: int) -> None:
+                kept[item] = item
+                seen.append((torch.get_num_threads(), torch.is_inference_mode_enabled()))
+
+            cpu_threads.on_every_core(work, range(9))
+        assert kept.tolist() == list(range(9))
+        assert set(seen) == {(1, True)}
+        with pytest.raises(ZeroDivisionError):
+            cpu_threads.on_every_core(lambda item: 1 // item, range(9))
+        assert torch.get_num_threads() == num_threads
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_threads_are_given_back_after_a_step_and_after_an_error() -> None:
     before = torch.get_num_threads()
     with cpu_threads.one_thread():

@@ -10,7 +10,6 @@ channel move a quarter of fp32's bytes.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from torch import Tensor
 
 from tsel_core.decoder.step import DecoderStep, TorchOps
 from tsel_core.decoder.weights import LayerWeights, Linear
-from tsel_kernels.cpu_threads import in_turns, use_threads
+from tsel_kernels.cpu_threads import in_turns, on_every_core
 
 _BLOCK = 256  # rows quantized at a time: the block stays in the cache of a core (13 ms for 8960 x 1536, 2 cores)
 _SILU_ROWS = 32  # rows of a block of the gated product: 1 MB a tensor for 8960 channels
@@ -197,13 +196,8 @@ def quantize_all(linears: list[RowLinear]) -> Int8Report:
 
     Small parallel loops over one block wait for each other at every step: on a busy machine that took a minute.
     """
-    started, threads = time.perf_counter(), torch.get_num_threads()
-    try:
-        with ThreadPoolExecutor(threads, initializer=use_threads, initargs=(1,)) as pool:
-            for _ in pool.map(RowLinear.quantize, linears):
-                pass
-    finally:
-        torch.set_num_threads(threads)  # the number is also the default of threads made later
+    started = time.perf_counter()
+    on_every_core(RowLinear.quantize, linears)
     return Int8Report(sum(m.num_bytes() for m in linears), time.perf_counter() - started, len(linears))
 
 

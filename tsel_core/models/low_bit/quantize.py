@@ -8,14 +8,13 @@ as 16 bits tell them apart: such a weight is packed without a loss that its roun
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from tsel_core.models.forms import BLOCK, ByteRows, NibblePack
-from tsel_kernels.cpu_threads import use_threads
+from tsel_kernels.cpu_threads import on_every_core
 from tsel_kernels.packed_weight import BIAS, GROUP, PackedWeight, pack_codes
 
 _STEPS = 15
@@ -142,14 +141,4 @@ def byte_rows(weight: Tensor) -> ByteRows:
 
 def _in_blocks(work: Callable[[slice], None], num: int) -> None:
     """work(rows) of all rows, on every core a block of its own."""
-    blocks = [slice(begin, min(num, begin + _ROWS)) for begin in range(0, num, _ROWS)]
-    threads = torch.get_num_threads()
-    if threads == 1 or len(blocks) == 1:
-        for own in blocks:
-            work(own)
-        return
-    try:
-        with ThreadPoolExecutor(threads, initializer=use_threads, initargs=(1,)) as pool:
-            list(pool.map(work, blocks))
-    finally:
-        torch.set_num_threads(threads)  # the number is also the default of threads made later
+    on_every_core(work, [slice(begin, min(num, begin + _ROWS)) for begin in range(0, num, _ROWS)])
