@@ -123,21 +123,23 @@ class CacheMixer:
         num, heads, kv_heads = qkv.shape[0], self.num_heads, self.num_kv_heads
         rows = qkv.view(num, -1, self.head_dim).transpose(0, 1)
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
-        beyond = self.run.beyond
+        beyond, pool = self.run.beyond, self.cache.pools[layer_idx]
+        start, turn = pool.length, pool.turn
+        asked = query if turn is not None and start == 0 else None
+        if last and beyond is None:
+            query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
-        start, turn = self.cache.pools[layer_idx].length, self.cache.pools[layer_idx].turn
-        asked = query if start == 0 else None
-        if last and beyond is None:
-            query = query[:, -1:]
+            if asked is not None:
+                asked = F.rms_norm(asked, (self.head_dim,), layer.q_norm, self.eps) if last else query
         scales = self.table.query_scales(start, num)
         if scales is not None:
             query = query * scales[num - query.shape[1] :].to(query.dtype)
         if beyond is not None:  # keys are stored as they are; attention rotates them
-            keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
+            keys, values = pool.update(key[None], value[None])
             rows, rope = query.transpose(0, 1), self.table.of_layer(layer_idx, *self.table.whole)
-            turned = self.cache.pools[layer_idx].turned_index
+            turned = pool.turned_index
             out = attend_beyond(
                 self.runtime, self.run, beyond, layer_idx, rows, keys[0], values[0], self.scaling, rope, turned
             ).reshape(num, -1)
@@ -147,9 +149,9 @@ class CacheMixer:
         if last:
             key = self.kernels.rope_rotate(key, at, cos, sin)
             query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:])
-            query, key, value = self._turned(self.cache.pools[layer_idx], asked, query, key, value)
+            query, key, value = self._turned(pool, asked, query, key, value)
             query = query.transpose(0, 1)
-            keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
+            keys, values = pool.update(key[None], value[None])
             out = self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling)
             return self._back(turn, out).reshape(1, -1)
         if scales is None and (layer.q_norm is None or layer.k_norm is None):  # they lie side by side: turned in one go
@@ -157,15 +159,15 @@ class CacheMixer:
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
             query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
-        query, key, value = self._turned(self.cache.pools[layer_idx], asked, query, key, value)
-        pool, attended = self.cache.pools[layer_idx], query.transpose(0, 1)
+        query, key, value = self._turned(pool, asked, query, key, value)
+        attended = query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.scores_index
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
             assert isinstance(pool, StoredLayer)
             stored = pool.append(key, value)  # scored from the index: only the picked rows are fetched
             out = self.runtime.layer(self.run, layer_idx, attended, stored, stored, self.scaling)
             return self._back(turn, out).reshape(1, -1)
-        keys, values = self.cache.pools[layer_idx].update(key[None], value[None])
+        keys, values = pool.update(key[None], value[None])
         # none for stored rows: a small cache was asked for, and staging them takes longer than scoring
         row_index = None if isinstance(pool, StoredLayer) else pool.row_index
         out = self.runtime.layer(self.run, layer_idx, attended, keys[0], values[0], self.scaling, row_index)
