@@ -1,47 +1,52 @@
 """Versions that go together, for each Python: python -m tests.tools.constraints [FOLDER]
 
-pip resolves what the project and its extras ask for, for another Python than its own, without installing anything; FOLDER
-(.ci/constraints) gets a file for each. The extra `dev` is left out: pip resolves wheels alone for other Pythons, and odfpy
-has none. constraints.txt at the top stays what the tests ran with on 3.11.
+uv (on the PATH) resolves what the project and all its extras ask for, for another Python than its own, from the packages'
+metadata alone: nothing is installed, and no wheel is fetched. FOLDER (.ci/constraints) gets a file for each. What
+constraints.txt pins, which the tests ran with on 3.11, is the same there; what it lacks is added.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-EXTRAS = "serve,mcp,gpu"
-KEPT = ("torch",)
-"""Pinned in constraints.txt for a reason that is said there."""
+OTHERWISE = ("triton",)
+"""Pinned in constraints.txt for torch's CPU build, which asks for none; the CUDA build asks for a version of its own."""
+
+
+def extras() -> list[str]:
+    """The names of the project's extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return sorted(project["optional-dependencies"])
 
 
 def kept() -> list[str]:
-    """The lines of constraints.txt that hold for every Python."""
+    """The NAME==VERSION of constraints.txt that hold for every Python, as `pins` writes them."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    return [line for line in lines if line.partition("==")[0].lower() in KEPT]
+    return [line for line in pins(lines, "") if line.partition("==")[0] not in OTHERWISE]
 
 
-def pins(report: dict[str, Any], own: str) -> list[str]:
-    """Sorted NAME==VERSION of what pip would install, without the project itself."""
-    found = {item["metadata"]["name"].lower().replace("_", "-"): item["metadata"]["version"] for item in report["install"]}
-    return sorted(f"{name}=={version.partition('+')[0]}" for name, version in found.items() if name != own)
+def pins(lines: list[str], own: str) -> list[str]:
+    """Sorted NAME==VERSION of what would be installed, names in one form, without the project itself."""
+    found = dict(line.split(";")[0].strip().split("==") for line in lines if "==" in line and not line.startswith("#"))
+    named = {name.lower().replace("_", "-"): version.partition("+")[0] for name, version in found.items()}
+    return sorted(f"{name}=={version}" for name, version in named.items() if name != own)
 
 
 def resolve(wheel: Path, python: str, folder: Path) -> list[str]:
     """Pins for a Python. CalledProcessError when nothing goes together."""
-    bounds, report = folder / "bounds.txt", folder / "report.json"
+    bounds, asked = folder / "bounds.txt", folder / "asked.in"
     bounds.write_text("\n".join(kept()) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
-    command += ["--python-version", python, "--only-binary", ":all:", "--target", str(folder / "never")]
-    command += ["-c", str(bounds), "--report", str(report), f"{wheel}[{EXTRAS}]"]
-    subprocess.run(command, check=True)
-    return pins(json.loads(report.read_text("utf-8")), "tsel-reader")
+    asked.write_text(f"tsel-reader[{','.join(extras())}] @ {wheel.as_uri()}\n", encoding="utf-8")
+    command = ["uv", "pip", "compile", str(asked), "--python-version", python, "-c", str(bounds)]
+    command += ["--no-header", "--no-annotate", "--quiet"]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return pins(done.stdout.splitlines(), "tsel-reader")
 
 
 def main(target: Path) -> None:
