@@ -12,6 +12,7 @@ from tsel_core.listing.parties import Parties, Whose, find_parties
 from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.facts import extract_facts
+from tsel_core.text.spelling import american, one_spelling
 
 Likely = Literal["sure", "perhaps", "no"]
 
@@ -109,7 +110,9 @@ class Candidates:
 
     def _has(self, word: str, low: str) -> bool:
         """Whether a sentence (casefolded) has a word of the wish in one of its forms."""
-        return word in low if self.wish.lang == "ja" else re.search(rf"\b{re.escape(_stem(word))}", low) is not None
+        if self.wish.lang == "ja":
+            return word in low
+        return re.search(rf"\b{re.escape(_stem(one_spelling(word)))}", american(low)) is not None
 
 
 def _stem(word: str) -> str:

@@ -82,11 +82,6 @@ budget, spend, expenditure = budget, funds, contingency
 bought, purchase, buy, acquire, order = purchased, procure, orders
 sell, sale, sold = sells, sales
 worth, value, sum, total = amount, total, sum
-favoured, favored
-licence, license
-organisation, organization
-programme, program
-labour, labor
 再委託, 下請, 外注, 第三者に委託 = 再委託, 第三者, 委託
 損害賠償, 賠償, 責任の上限, 賠償額, 免責 = 賠償, 損害, 上限, 負う
 解除, 解約, 終了, 中途解約, 打ち切り = 解除, 終了, 催告

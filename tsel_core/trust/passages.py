@@ -11,12 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.text.alternation import any_of
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
 from tsel_core.text.normalize import atoms
+from tsel_core.text.spelling import one_spelling
 from tsel_core.text.tongue import SMALL_WORDS, folded
 from tsel_core.text.value_words import GERMAN_MONTHS
 
@@ -73,8 +75,10 @@ def features(text: str) -> dict[str, float]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """A light English stem: lower case, plural and -ed/-ing endings removed."""
+    """A light English stem: lower case, British spellings as American ones, plural and -ed/-ing endings removed."""
+    word = one_spelling(word)
     if len(word) > 5:
         for ending in ("ing", "ied", "ies", "ed", "es"):
             if word.endswith(ending):

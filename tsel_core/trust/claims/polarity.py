@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from tsel_core.text.normalize import find_whole, normalise
@@ -133,11 +134,24 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     # what the document does "without" something may be left out of a claim
     for one, two, negators in ((claim, evidence, _NEGATORS), (evidence, claim, _NEGATORS - {"without"})):
         there = _denied(two)
+        again: Counter[str] = Counter()
         for scope in _scopes(one, negators):
             near = [stem for stem in scope if stem in shared]
             if near and not there & set(near[:1] if len(scope) <= _SCOPE else near):
                 return near[0] if len(scope) <= _SCOPE else near[-1]
+            again.update(set(near))
+        # "is not cancelled, and does not entitle to cancel" of a sentence that denies the second alone
+        if one is claim:
+            often = Counter(stem for scope in _scopes(two) for stem in set(scope))
+            more = [stem for stem, times in again.items() if times > often[stem]]
+            if more and _says(two, more[0]) > often[more[0]]:
+                return more[0]
     return ""
+
+
+def _says(tokens: Sequence[Token], stem: str) -> int:
+    """How often a text has a word."""
+    return sum(token.stem == stem for token in tokens)
 
 
 def denied_scopes(text: str) -> list[list[str]]:
