@@ -92,7 +92,7 @@ def extract(
         log_command(content, {**asdict(options), "schema": schema}, console)
     _show(rows, content, options, console)
     if out is not None:
-        _write(Path(out), made, content, kept, overwrite)
+        _write(Path(out), made, rows, content, kept, overwrite)
     return made.code
 
 
@@ -110,13 +110,15 @@ def _out(out: str, overwrite: bool, *, keeps: bool, options: JobOptions) -> Kept
     return kept
 
 
-def _write(out: Path, made: TableRun, content: dict[str, Any], kept: KeptRows | None, overwrite: bool) -> None:
+def _write(
+    out: Path, made: TableRun, rows: list[Row], content: dict[str, Any], kept: KeptRows | None, overwrite: bool
+) -> None:
     """Write the table; one that says this already is left alone."""
     inner = json.dumps([content["fields"], content["rows"]]).encode()
     if kept is not None and kept.holds(inner):
         made.console.note(f"unchanged {out}")
         return
-    table = _bytes(out.suffix.lower(), made.rows, made.fields, content)
+    table = _bytes(out.suffix.lower(), rows, made.fields, content)
     write_file(out, table, overwrite or (kept is not None and kept.is_ours))
     if kept is not None:
         kept.close(made.keys, inner)

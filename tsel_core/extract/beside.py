@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tsel_core.document import Document
+from tsel_core.document import Document, file_name
 from tsel_core.engine.together.crew import AT_ONCE, Crew, SharedEngine
 from tsel_core.extract.cell import Cell
 from tsel_core.extract.extractor import Extractor, Row
 from tsel_core.extract.fields import Field
 from tsel_core.kv.pages import has_pages
 from tsel_core.models.load import device_list
-from tsel_core.prompts.tasks import ask_task
+from tsel_core.prompts.build import Prompt
 from tsel_core.text.language import Lang
 
 
@@ -22,7 +22,7 @@ def row_of_branches(extractor: Extractor, document: Document, lang: Lang) -> Row
     session, fields = extractor.session, extractor.fields
     if len(fields) < 2 or len(device_list(session.device)) > 1 or session.device != "cpu" or not has_pages():
         return None
-    prompts = [session.build([document], ask_task(field.asked(lang), lang)) for field in fields]
+    prompts = [extractor.prompt(document, field, lang) for field in fields]
     if max(p.num_tokens for p in prompts) + extractor.room() > session.info.trained_window:
         return None
     engine = session.engine
@@ -38,14 +38,14 @@ def row_of_branches(extractor: Extractor, document: Document, lang: Lang) -> Row
         return None
     trace = engine.runtime.trace
 
-    def by(own: SharedEngine, field: Field) -> tuple[Cell, int]:
+    def by(own: SharedEngine, asked: tuple[Field, Prompt]) -> tuple[Cell, int]:
         twin = session.beside(own)
         twin.fit = session.fit
         own.reset()
         own.runtime.trace.prefill_coverage, own.runtime.trace.picked = list(trace.prefill_coverage), trace.picked
-        told = Extractor(twin, fields, extractor.on_cell)
-        return told.cell(document, field, lang, reading.branch())[1:]
+        extractor.on_cell(file_name(document), asked[0])
+        return Extractor(twin, fields).cell(*asked, reading.branch())[1:]
 
-    found = Crew.of(engine).each(by, fields, AT_ONCE["cpu"])
+    found = Crew.of(engine).each(by, list(zip(fields, prompts, strict=True)), AT_ONCE["cpu"])
     session.close()  # rows on their way to a file are the reading's
     return Row(document, tuple(cell for cell, _ in found), found[0][1])

@@ -13,7 +13,8 @@ from tsel_core.engine.reading import Reading
 from tsel_core.errors import TselError
 from tsel_core.extract.cell import Cell, cell_of
 from tsel_core.extract.fields import Field
-from tsel_core.prompts.tasks import Task, ask_task
+from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
 from tsel_core.text.language import Lang
 from tsel_core.trust.finish import finish_answer
@@ -62,16 +63,18 @@ class Extractor:
         reading: Reading | None = None
         cells, tokens = [], 0
         for field in self.fields:
-            reading, cell, tokens = self.cell(document, field, lang, reading)
+            self.on_cell(file_name(document), field)
+            reading, cell, tokens = self.cell(field, self.prompt(document, field, lang), reading)
             cells.append(cell)
         return Row(document, tuple(cells), tokens)
 
-    def cell(
-        self, document: Document, field: Field, lang: Lang, last: Reading | None
-    ) -> tuple[Reading | None, Cell, int]:
+    def prompt(self, document: Document, field: Field, lang: Lang) -> Prompt:
+        """The document, and what is asked of it for a field."""
+        return self.session.build([document], ask_task(field.asked(lang), lang))
+
+    def cell(self, field: Field, prompt: Prompt, last: Reading | None) -> tuple[Reading | None, Cell, int]:
         """One cell, from the document's `last` reading on where it fits the window: that, and the document's tokens."""
-        self.on_cell(file_name(document), field)
-        reading, answer = self._asked(document, ask_task(field.asked(lang), lang), last)
+        reading, answer = self._asked(prompt, last)
         if answer.stop_reason == "interrupted":
             raise KeyboardInterrupt
         if answer.stop_reason == "error":
@@ -82,18 +85,16 @@ class Extractor:
         """Rows that a reading needs behind the prompt."""
         return self.session.engine_config.max_new_tokens + _ROOM
 
-    def _asked(self, document: Document, task: Task, last: Reading | None) -> tuple[Reading | None, Answer]:
+    def _asked(self, prompt: Prompt, last: Reading | None) -> tuple[Reading | None, Answer]:
         """The checked answer; the document's reading goes on from question to question where it fits the window."""
-        session = self.session
-        prompt = session.build([document], task)
-        room = self.room()
+        session, room = self.session, self.room()
         if prompt.num_tokens + room > session.info.trained_window:
-            return None, session.answer("extract", [document], task)
+            return None, session.answer("extract", prompt.documents, prompt.task)
         if last is not None and last.ids == prompt.input_ids:  # of this question, and nothing was written behind it
             reading = last
         else:
             reading = continue_reading(session, last, prompt, room)
         draft = session.write("extract", prompt, reading)
-        if session.looks_again(task):
-            draft = session.look(draft, task, prompt, reading)
+        if session.looks_again(prompt.task):
+            draft = session.look(draft, prompt.task, prompt, reading)
         return reading, finish_answer(draft, prompt)

@@ -61,7 +61,9 @@ def judge_claims(
         words = _MARK.sub("", text[start:end]).strip()
         following = text[end:].strip()
         bare = is_bare_yes_no(words)
-        led = led_in_other_tongue(Claim(words, start, end, number, "unsure"), question, following) if bare else None
+        cited = [c for c in citations if number in c.sentences]
+        claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
+        led = led_in_other_tongue(claim, question, following) if bare else None
         if led is not None:
             claims.append(led)
             continue
@@ -70,8 +72,6 @@ def judge_claims(
         lone_mark = is_list_mark(words) and words != text.strip()
         if lone_mark or not words or not says_something(words) or (is_refusal(words) and len(words) < 160):
             continue
-        cited = [c for c in citations if number in c.sentences]
-        claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(_MARKS)
             claims.append(judge_yes_no(claim, question, sentences, judge, quote, vouched))
