@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_core.answer import Draft
-from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate
@@ -25,6 +24,7 @@ from tsel_core.prompts.tasks import Task
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.places import SpanJson, span_json
 
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
@@ -95,7 +95,7 @@ def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> 
     """A draft whose answer is what the look chose, with its evidence."""
     text = without_leaks(looked.text, prompt)[0]
     changed = text != answer.text.strip()
-    evidence = [evidence_json(prompt.documents, s.span) for s in looked.located.ranked]  # the best first
+    evidence = [span_json(prompt.documents, s.span) for s in looked.located.ranked]  # the best first
     told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}
     if changed or not any(w.units for w in answer.weights):  # citations look where the evidence is
         answer = replace(answer, weights=_weights(looked, text))
@@ -120,23 +120,8 @@ def known_heads(engine: Engine, tokenizer: Any, progress: Progress, make: bool |
     return found
 
 
-def _with(answer: Draft, confidence: str, evidence: list[dict[str, Any]], looks: dict[str, Any]) -> Draft:
+def _with(answer: Draft, confidence: str, evidence: Sequence[SpanJson], looks: dict[str, Any]) -> Draft:
     return replace(answer, extra={**answer.extra, "confidence": confidence, "evidence": evidence, "looks": looks})
-
-
-def evidence_json(documents: Sequence[Document], span: SourceSpan) -> dict[str, Any]:
-    """One place of the evidence: label, words, characters [start, end) of the unit."""
-    document = documents[span.doc_index]
-    unit = document.units[span.unit_index]
-    return {
-        "file": file_name(document),
-        "label": unit.label,
-        "quote": unit.text[span.start : span.end],
-        "doc_index": span.doc_index,
-        "unit_index": span.unit_index,
-        "start": span.start,
-        "end": span.end,
-    }
 
 
 def _weights(looked: Looked, text: str) -> list[SentenceWeights]:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tsel_core.document import Document, SourceSpan, file_name
+from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.candidates import Candidates, Coded
 from tsel_core.listing.judging import ListJudge, Scale
 from tsel_core.listing.units import STATUSES, ListUnit, UnitReceipt, UnitStatus, list_units
 from tsel_core.listing.wish import Wish
 from tsel_core.progress import NoProgress, Progress
+from tsel_core.trust.places import span_json
 
 _LETTERS = 5  # of a text that says something
 Verdict = Literal["cited", "unsure"]
@@ -32,22 +33,15 @@ class Listed:
 
     def as_json(self, documents: Sequence[Document]) -> dict[str, Any]:
         """An entry of "items"."""
-        document = documents[self.span.doc_index]
-        unit = document.units[self.span.unit_index]
+        unit = documents[self.span.doc_index].units[self.span.unit_index]
         return {
-            "file": file_name(document),
-            "label": unit.label,
-            "quote": unit.text[self.span.start : self.span.end],
+            **span_json(documents, self.span),
             "verdict": self.verdict,
             "by": self.by,
             "yes": None if self.yes is None else round(self.yes, 3),
             "speaker": unit.speaker,
             "start_s": unit.start_s,
             "heading": " > ".join(unit.heading_path) or None,
-            "doc_index": self.span.doc_index,
-            "unit_index": self.span.unit_index,
-            "start": self.span.start,
-            "end": self.span.end,
         }
 
 

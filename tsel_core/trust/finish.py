@@ -15,6 +15,7 @@ from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.places import PlaceJson, SpanJson, span_json
 from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
@@ -22,27 +23,10 @@ _SEEN, _NAMED = 1.6, 3  # the heads' mass as a multiple of that for absent answe
 _DOUBTED = ("contradicted", "not stated")  # claims that a confident answer does not make
 
 
-class PlaceJson(TypedDict):
-    """Words of a document and where they stand."""
-
-    file: str
-    label: str
-    quote: str
-    doc_index: int
-    unit_index: int
-
-
 class PassageJson(PlaceJson):
     """A passage near the question; `share` of the question's words that it holds."""
 
     share: float
-
-
-class EvidenceJson(PlaceJson):
-    """A whole sentence: characters [start, end) of its unit."""
-
-    start: int
-    end: int
 
 
 class ClaimJson(TypedDict):
@@ -54,7 +38,7 @@ class ClaimJson(TypedDict):
     why: str
     detail: str
     citations: list[int]
-    evidence: EvidenceJson | None
+    evidence: SpanJson | None
     score: float | None
 
 
@@ -180,20 +164,6 @@ def _support(support: Support, documents: Sequence[Document]) -> SupportJson:
 
 def _claim(claim: Claim, documents: Sequence[Document]) -> ClaimJson:
     """A sentence of the answer, the verdict on it, and the sentence of the document that was compared."""
-    span = claim.evidence
-    evidence: EvidenceJson | None = None
-    if span is not None:
-        document = documents[span.doc_index]
-        unit = document.units[span.unit_index]
-        evidence = {
-            "file": file_name(document),
-            "label": unit.label,
-            "quote": unit.text[span.start : span.end],
-            "doc_index": span.doc_index,
-            "unit_index": span.unit_index,
-            "start": span.start,
-            "end": span.end,
-        }
     return {
         "text": claim.text,
         "sentence": claim.sentence_index,
@@ -201,7 +171,7 @@ def _claim(claim: Claim, documents: Sequence[Document]) -> ClaimJson:
         "why": claim.why,
         "detail": claim.detail,
         "citations": list(claim.citations),
-        "evidence": evidence,
+        "evidence": None if claim.evidence is None else span_json(documents, claim.evidence),
         "score": None if claim.score is None else round(claim.score, 4),
     }
 
