@@ -18,13 +18,15 @@ from tsel_core.evidence.plain_words import told_plainly
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, decide_yesno
-from tsel_core.prompts.library import prompt_list, prompt_text
+from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.claims.denial import has_denial_in
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
 _VOUCHES = 0.5  # lift of Yes (nats) from which on it is relied on without plain words
 _ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
+_GOES_ON = re.compile(r"\W*\w+ \w")  # "No consta": its first word is no verdict of its own
 
 
 def look_judged(
@@ -67,17 +69,19 @@ def heard_of(kind: QuestionKind, located: Located, locator: Locator) -> Heard:
 def verdict_of(answer: str) -> bool | None:
     """The verdict that an answer begins with; None for a refusal, "not mentioned" and answers without one."""
     said = polarity(answer)
+    if said is False and _GOES_ON.match(answer) and is_refusal(answer):
+        return None
     return None if said is None and _ABSENT.search(answer[:40]) else said
 
 
 def no_evidence(task: Task, kind: QuestionKind) -> str:
     """What is said of a question or statement that nothing in the document speaks of."""
-    return prompt_text("judge", "not_mentioned" if kind.kind == "truth" else "no_such", task.lang)
+    return prompt_in("judge", "not_mentioned" if kind.kind == "truth" else "no_such", task.answer_lang)
 
 
 def stop(task: Task) -> str:
     """What stands between a verdict and its clause."""
-    return "。" if task.lang == "ja" else ". "
+    return "。" if task.answer_lang in ("ja", "zh") else ". "
 
 
 def _words(
@@ -92,9 +96,10 @@ def _words(
 ) -> str:
     if verdict.value is None:
         return no_evidence(task, kind)
-    word = prompt_list("judge", "truth_options" if kind.kind == "truth" else "yesno_options", task.lang)
+    word = prompt_list_in("judge", "truth_options" if kind.kind == "truth" else "yesno_options", task.answer_lang)
     begin = word[0 if verdict.value else 1] + stop(task)
     usable = not is_refusal(first) and bool(first.strip()) and said in (None, verdict.value) and kind.kind == "yesno"
+    usable = usable and (said is not None or not kind.tongue or _goes_with(first, verdict.value, kind))
     usable = usable and not (clauses.known(verdict.value) and quotes_words(first))  # the clause is known: it is quoted
     if not usable:
         return begin + clauses.best(verdict.value, task.lang, looks)
@@ -102,6 +107,11 @@ def _words(
     if kind.quotes or says_nothing(first, task.question):
         return clauses.added(text, verdict.value, task.lang, looks)
     return text
+
+
+def _goes_with(first: str, value: bool, kind: QuestionKind) -> bool:
+    """Whether a statement in another language than English and Japanese can stand behind a Yes or No."""
+    return has_denial_in(first, kind.tongue) != value or has_denial_in(kind.matter, kind.tongue)
 
 
 def _same(said: bool | None, verdict: Verdict, first: str) -> bool:

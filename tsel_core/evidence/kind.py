@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tsel_core.text.asked_in import ASKS, Asks
 from tsel_core.text.language import Lang, detect_lang
+from tsel_core.text.tongue import tongue_of
 
 Kind = Literal["yesno", "truth", "exact", "open"]
 
@@ -35,7 +37,7 @@ _ABOUT = re.compile(
     r"|この(?:契約|文書|会議|覚書|資料|報告書)書?の?(?:当事者|名称|表題|題名|日付|締結日|甲|乙)|(?:文書|契約書|会議)の(?:名称|表題|題名|日付)|(?:甲|乙)(?:は|とは)(?:それぞれ)?(?:誰|どこ)",
     re.I,
 )
-_STATEMENT = re.compile(r"[\"“「『]([^\"”」』]{8,})[\"”」』]")
+_STATEMENT = re.compile(r"[\"“„«「『]\s*([^\"”“»」』]{4,})[\"”“»」』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class QuestionKind:
     """`kind`: a judgement ("yesno", "truth": true, false or not mentioned), one value ("exact"), or words ("open").
 
     `quotes`: the words of the document are asked for. `statement`: what "truth" is asked of, "" where none is quoted. `bare`: the question without its orders ("Quote the clause.").
+    `lang`: of the judgements' words. `tongue`: the code of the question's language where it is another than that.
     """
 
     kind: Kind
@@ -50,6 +53,7 @@ class QuestionKind:
     lang: Lang
     statement: str = ""
     bare: str = ""
+    tongue: str = ""
 
     @property
     def matter(self) -> str:
@@ -59,7 +63,8 @@ class QuestionKind:
     @property
     def about_document(self) -> bool:
         """Whether what is asked stands at the document's beginning: its name, its date, its parties."""
-        return _ABOUT.search(self.bare) is not None
+        own = ASKS.get(self.tongue)
+        return _ABOUT.search(self.bare) is not None or (own is not None and own.about.search(self.bare) is not None)
 
     @property
     def judged(self) -> bool:
@@ -68,8 +73,11 @@ class QuestionKind:
 
 
 def question_kind(question: str) -> QuestionKind:
-    """The kind of a question in English or Japanese."""
+    """The kind of a question in English, Japanese or one of the languages of `tsel_core.text.asked_in`."""
     text = " ".join(question.split())
+    tongue = tongue_of(text)
+    if tongue in ASKS:
+        return _kind_in(tongue, ASKS[tongue], text)
     lang = detect_lang(text)
     quotes = _QUOTE.search(text) is not None
     said, bare = _STATEMENT.search(text), _bare(text)
@@ -81,10 +89,21 @@ def question_kind(question: str) -> QuestionKind:
     return QuestionKind("exact" if exact else "open", quotes, lang, "", bare)
 
 
-def _bare(text: str) -> str:
+def _kind_in(tongue: str, asks: Asks, text: str) -> QuestionKind:
+    quotes = asks.quotes.search(text) is not None
+    said, bare = _STATEMENT.search(text), _bare(text, asks.orders)
+    first = re.split(r"(?<=[.。？?])\s*", text, maxsplit=1)[0]
+    if asks.truth.search(text):
+        return QuestionKind("truth", quotes, "en", said.group(1).strip() if said else "", bare, tongue)
+    if asks.is_yesno(first):
+        return QuestionKind("yesno", quotes, "en", "", bare, tongue)
+    return QuestionKind("exact" if asks.exact.search(first) else "open", quotes, "en", "", bare, tongue)
+
+
+def _bare(text: str, orders: re.Pattern[str] = _ORDER) -> str:
     """A question without the sentences behind it that order the form of the answer."""
     first, *more = re.split(r"(?<=[。？?])\s*|(?<=[.!])\s+", text)
-    return " ".join([first, *(s for s in more if s and not _ORDER.search(s))]).strip()
+    return " ".join([first, *(s for s in more if s and not orders.search(s))]).strip()
 
 
 def _is_yesno(text: str, lang: Lang) -> bool:

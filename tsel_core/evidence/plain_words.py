@@ -12,9 +12,12 @@ from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.sentence import Sentence
 from tsel_core.trust.claims.asked import Asked
+from tsel_core.trust.claims.denial import says_no_to
 from tsel_core.trust.claims.evidence import Sentences
 from tsel_core.trust.claims.verdicts import said_of
 from tsel_core.trust.question_match import same_script
+
+_NEAR, _AS_NEAR = 0.5, 0.85  # share of a question's weight in a sentence that may answer it; of the best one's share
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
     index = locator.index
     if not kind.judged or not same_script(kind.matter, index):
         return None
+    if kind.tongue:
+        return _denied_plainly(kind, locator)
     said = said_of(Asked(kind.matter), Sentences(index))
     if (said.yes is None) == (said.no is None):
         return None
@@ -41,3 +46,14 @@ def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
         if sentence.span.start < span.end and sentence.span.end > span.start:
             return Plainly(said.yes is not None, sentence)
     return None
+
+
+def _denied_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
+    """The same in a language of which rules read denials alone: a plain No."""
+    wording = locator.word(kind.matter)
+    shares = {s.number: wording.share_of(locator.index.text(s.span)) for s in locator.sentences}
+    best = max(shares.values(), default=0.0)
+    near = [s for s in locator.sentences if shares[s.number] >= max(_NEAR, _AS_NEAR * best)]
+    if not near or not all(says_no_to(kind.matter, locator.index.text(s.span), kind.tongue) for s in near):
+        return None
+    return Plainly(False, max(near, key=lambda s: shares[s.number]))

@@ -8,7 +8,9 @@ from collections.abc import Collection, Sequence
 
 from tsel_core.evidence.agree import asks_who
 from tsel_core.evidence.wording import Wording
+from tsel_core.text.asked_in import ASKS
 from tsel_core.text.facts import Fact, extract_facts
+from tsel_core.text.tongue import tongue_of
 
 _VALUE_EN = re.compile(
     r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
@@ -23,6 +25,9 @@ SUBJECT = 0.2  # share of the question's weight that a sentence must hold to be 
 
 def asks_value(question: str) -> bool:
     """Whether a question can only be answered by a value: a date, an amount, a number, a span of time."""
+    own = ASKS.get(tongue_of(question))
+    if own is not None:
+        return own.value.search(question) is not None
     return _VALUE_EN.search(question) is not None or _VALUE_JA.search(question) is not None
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from tsel_core.evidence.judge import Judgement
 from tsel_core.evidence.signs import LEAST_SHARE
+from tsel_core.text.asked_in import ASKS
+from tsel_core.text.tongue import tongue_of
 
 _YESNO_SHARE, _TRUTH_SHARE = 3.0, 4.0  # worth (nats) of the words' whole share in one place
 MIDDLE = 0.5  # share that speaks neither for nor against
@@ -86,10 +88,16 @@ def decide_yesno(
         sure = weight >= _SURE and said is not False and share >= _SURE_YES_SHARE and heard.told is not False
         return Verdict(True, sure, weight)
     against = heard.checked is False or judged.lift() <= _AGAINST
-    spoken = share >= _SPOKEN_OF and _EXISTS.search(question.strip()) is None and heard.told is not False
+    spoken = share >= _SPOKEN_OF and not _asks_for_clause(question.strip()) and heard.told is not False
     if spoken and (against or said is False):
         return Verdict(False, weight <= -_SURE and said is not True, weight)
     return Verdict(None, _surely_none(weight, share, said, heard), weight)
+
+
+def _asks_for_clause(question: str) -> bool:
+    """Whether it is asked if there is such a clause at all."""
+    asks = ASKS.get(tongue_of(question))
+    return (_EXISTS if asks is None else asks.exists).search(question) is not None
 
 
 def decide_truth(

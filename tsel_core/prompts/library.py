@@ -28,12 +28,18 @@ def prompt_in(task: str, name: str, tongue: str) -> str:
     own = sections.get(tongue, {})
     if name in own or tongue not in LANGUAGES:
         return str(own.get(name, sections["en"][name]))
-    return str(sections["other"].get(name, sections["en"][name])).replace("{language}", LANGUAGES[tongue])
+    return str(sections.get("other", {}).get(name, sections["en"][name])).replace("{language}", LANGUAGES[tongue])
 
 
 def prompt_list(task: str, name: str, lang: Lang) -> tuple[str, ...]:
     """A prompt's list of words, such as the options of a judgement."""
     return tuple(map(str, _file(task)[lang][name]))
+
+
+def prompt_list_in(task: str, name: str, tongue: str) -> tuple[str, ...]:
+    """The same in any language that has it; the English one for others."""
+    sections = _file(task)
+    return tuple(map(str, sections.get(tongue, {}).get(name, sections["en"][name])))
 
 
 def prompt_version(task: str) -> int:

@@ -9,8 +9,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from tsel_core.document import SourceSpan
+from tsel_core.text.asked_in import ASKS
+from tsel_core.text.tongue import folded, tongue_of, tongues_in
 from tsel_core.trust.passages import BOOST, PassageIndex, features, stem
 
 CITED_REACH = 5  # the same around a cited passage: in a meeting the answer comes some turns after the question
@@ -27,12 +31,30 @@ many kind type think thought opinion view people participant person thing way ma
 other during both either detail information regarding concern concerning relate related use used made make mean
 point reason long
 """
+# the same in further languages, as whole words; in Chinese and Korean as what they are written with
+_FRAME_WORDS_IN = """
+vertrag vertrags vertrages dokument dokuments klausel absatz abschnitt aussage behauptung frage folgende folgenden
+wahr falsch richtig erwähnt nennen zitieren steht laut contrat article affirmation suivante vrai vraie faux fausse
+mentionné citez contrato documento cláusula artículo afirmación siguiente verdadera verdadero falsa falso mencionado
+cite citar contratto clausola articolo affermazione seguente vera vero falsa menzionato citare artigo afirmação
+seguinte verdadeira verdadeiro mencionada
+"""
+_FRAME_IN = {
+    "zh": re.compile(
+        "是否|可不可以|可以|能不?能|可否|能否|有[没沒]有|是不是|什[么麼]时候|什麼時候|什[么麼]|多少|如何|为什么|為什麼|怎么|怎麼|[谁誰]|哪[里裡个個些一]?|几(?=[天日年月个])|[请請]|[吗嗎]"
+        "|根据|根據|本?(?:合同|协议|協議|文件)[书書]?|规定|規定|约定|約定|条款|條款|引用|说明|說明|列出|应当|應當|应该|必[须須]|需要|以下|说法|正确|正確"
+    ),
+    "ko": re.compile(
+        "(?:수\\s?)?(?:있|없|하|되|해야|되어)?(?:습|입|합|됩|옵)?니까|인?가요|나요|얼마|언제|누구|누가|무엇|어디|어떤|어떻게|며칠|몇|계약서?(?:에|는|은|의)?|문서(?:에|는)?|조항|규정|인용해?|주세요|다음|문장"
+    ),
+}
+_STATED = re.compile(r"[\"“„«「]\s*([^\"”“»」]{4,})[\"”“»」]")
 _JUDGED = re.compile(
     r"(?:正しい|誤り|真偽|本当)[^「」]*「(?P<ja>[^」]{4,})」|「(?P<ja2>[^」]{4,})」[^「」]*(?:正しい|誤り|真偽|本当)"
     r"|\btrue\b.{0,40}\bfalse\b[^\"“]*[\"“](?P<en>[^\"”]{4,})[\"”]",
     re.I | re.S,
 )
-_FRAME = frozenset(stem(word) for word in _FRAME_WORDS.split())
+_FRAME = frozenset(stem(folded(word)) for word in (_FRAME_WORDS + _FRAME_WORDS_IN).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +74,18 @@ class QuestionMatch:
 
 def content_words(question: str) -> dict[str, float]:
     """Indexed features of a question with their weights, without those that any question may have."""
-    return {f: w for f, w in features(judged_statement(question) or question).items() if f not in _FRAME}
+    text = judged_statement(question) or question
+    frame = _FRAME_IN.get(tongue_of(text))
+    return {f: w for f, w in features(frame.sub(" ", text) if frame else text).items() if f not in _FRAME}
 
 
 def judged_statement(question: str) -> str:
     """The statement in quotation marks that a question wants judged as true or false; "" for any other question."""
     match = _JUDGED.search(question)
-    return next(filter(None, match.groups()), "") if match else ""
+    if match is None:
+        asks = ASKS.get(tongue_of(question))
+        match = _STATED.search(question) if asks is not None and asks.truth.search(question) else None
+    return next(filter(None, match.groups()), "").strip() if match else ""
 
 
 def match_question(question: str, index: PassageIndex, cited: Sequence[SourceSpan] = ()) -> QuestionMatch:
@@ -138,10 +165,19 @@ def _passages(span: SourceSpan, index: PassageIndex) -> list[int]:
 
 
 def same_script(text: str, index: PassageIndex) -> bool:
-    """Whether the words of a text can be compared with the documents' at all: not English with Japanese."""
-    sample = "".join(unit.text[:400] for d in index.documents for unit in d.units[:40] if unit.in_flow)
+    """Whether the words of a text can be compared with the documents' at all: not English with Japanese, or German."""
+    units = (u for d in index.documents for u in islice((u for u in d.units if u.in_flow), 40))
+    sample = "\n".join(u.text[:400] for u in units)
     asked, there = _wide_share(text), _wide_share(sample)
-    return there >= 0.05 if asked > 0.2 else there <= 0.6
+    if not (there >= 0.05 if asked > 0.2 else there <= 0.6):
+        return False
+    tongue, read = tongue_of(text), _tongues_in(sample)
+    return not tongue or not read or tongue in read
+
+
+@lru_cache(maxsize=64)
+def _tongues_in(sample: str) -> frozenset[str]:
+    return tongues_in(sample)
 
 
 def _wide_share(text: str) -> float:

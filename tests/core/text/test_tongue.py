@@ -7,7 +7,7 @@ import pytest
 from tsel_core.prompts.tasks import NOT_FOUND, ask_task
 from tsel_core.text.language import detect_lang
 from tsel_core.text.refusal import is_refusal
-from tsel_core.text.tongue import LANGUAGES, folded, tongue_of
+from tsel_core.text.tongue import LANGUAGES, folded, tongue_of, tongues_in
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
 
 
@@ -17,6 +17,9 @@ from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
         ("Wie hoch ist die Miete?", "de"), ("Quel est le loyer mensuel ?", "fr"), ("¿Cuál es la renta mensual?", "es"), ("Qual è il canone mensile?", "it"),
         ("Qual é o valor do aluguel mensal?", "pt"), ("每月租金是多少？", "zh"), ("未經甲方書面同意，乙方不得轉租房屋。", "zh"), ("월 임대료는 얼마입니까?", "ko"),
         ("What is the penalty for late delivery?", "en"), ("遅延損害金はいくらですか。", "ja"), ("業務委託契約書", "ja"), ("契約締結日", "ja"), ("EUR 1.950", ""), ("Miete", ""),
+        ("Peut-il résilier ?", "fr"), ("Peut-on sous-louer ?", "fr"), ("À quelle date ?", "fr"), ("Le contrat se renouvelle-t-il automatiquement ?", "fr"), ("Les un une los un una", "es"),
+        ("Quando scade?", "it"), ("Il prezzo comprende l'IVA?", "it"), ("Quando vence?", "pt"), ("Como se rescinde o contrato?", "pt"), ("Qual o valor?", "pt"), ("¿Puede subarrendar?", "es"), ("Fecha de entrega", "es"),
+        ("如何解除合同？", "zh"), ("需要提前几天通知？", "zh"), ("Where does the Los Angeles office stand?", "en"), ("What does force majeure mean?", "en"), ("Does Herr Klein pay?", "en"), ("Rio de Janeiro", ""),
     ],
 )  # fmt: skip
 def test_the_language_of_a_text(text: str, tongue: str) -> None:
@@ -70,3 +73,14 @@ def test_neither(answer: str) -> None:
 
 def test_accents_make_no_difference() -> None:
     assert folded("Kündigungsfrist") == "Kundigungsfrist"
+
+
+def test_the_languages_of_a_long_text() -> None:
+    german = "Der Mieter darf die Räume nicht untervermieten. Die Miete ist bis zum dritten Werktag zu zahlen."
+    english = "The tenant shall pay the rent by the third day of each month, and may not sublet the rooms."
+    assert tongues_in(german) == {"de"}
+    assert tongues_in(english) == {"en"}
+    assert tongues_in(f"{german}\n{english}") == {"de", "en"}
+    assert tongues_in("乙方不得转租办公室。乙方可以使用院内四个停车位。") == {"zh"}
+    assert tongues_in("임차인은 사무실을 전대할 수 없다.") == {"ko"}
+    assert tongues_in("Clause 4 names 28 euros im end") == frozenset()  # one word tells nothing

@@ -30,6 +30,18 @@ _DENIAL_KO = re.compile(
     r"(?P<a>[가-힣]{2,8}?)(?:할|될|을|를|ㄹ)?\s?수(?:는|가)?\s?없|(?P<b>[가-힣]{2,8}?)(?:하|되|시키)?지\s?(?:않|못|아니|말)|(?P<c>[가-힣]{2,6})(?:은|는|이|가|을|를)?\s?(?:금지|불가|금한)"
 )  # fmt: skip
 
+# what is so only then, or unless: such a sentence is neither a plain yes nor a plain no
+_BOUND = re.compile(
+    r"\b(?:ohne|außer|es sei denn|sofern|soweit|nur (?:mit|wenn|nach)|zustimmung|sans|sauf|excepté|seulement (?:si|avec)|à moins|accord (?:préalable|écrit)|sin|salvo|excepto|a menos|solo (?:si|con)"
+    r"|senza|tranne|eccetto|a meno|solo (?:se|con)|sem|exceto|a não ser|a menos|somente (?:se|com))\b|未经|未經|除非|除外|但|없이|없는 한|제외|다만|단,",
+    re.I,
+)
+
+# what is asked about a thing, and is no thing itself: "are animals allowed"
+_ASKED_OF = re.compile(
+    r"permit\w+|autori[sz]\w+|permis\w*|ammess\w+|permess\w+|consentit\w+|admi[st]\w*|lícit\w+|erlaubt|gestattet|zulässig|verpflichtet|oblig\w+|obbligat\w+|tenue?s?|requis\w*|possível|posible|possibile"
+)
+
 
 def other_tongue(claim: str, evidence: str) -> str:
     """The code of the one language, of those here, that a claim and a sentence are in; "" for English and Japanese."""
@@ -52,6 +64,35 @@ def denies_in(claim: str, evidence: str, tongue: str) -> str:
             if near and not theirs & set(near):
                 return near[-1] if tongue == "de" else near[0]
     return ""
+
+
+def says_no_to(question: str, sentence: str, tongue: str) -> bool:
+    """Whether a sentence denies in plain words, of the same subject, what a question asks; False where it is not plain.
+
+    A sentence with a condition or an exception, and a question that denies something itself, are not plain.
+    """
+    if _BOUND.search(sentence) or _BOUND.search(question) or has_denial_in(question, tongue):
+        return False
+    return bool(denies_in(question, sentence, tongue)) and _same_subject(question, sentence, tongue)
+
+
+def _same_subject(question: str, sentence: str, tongue: str) -> bool:
+    """Whether the first thing that a question names stands before the denial, or is what is denied."""
+    if tongue in ("zh", "ko"):
+        first = re.match(r"\W*([\u4e00-\u9fff]{2}|[가-힣]+?)(?=[은는이가]?\s|[\u4e00-\u9fff]|$)", question)
+        denial = (_DENIAL_ZH if tongue == "zh" else _DENIAL_KO).search(sentence)
+        return first is not None and denial is not None and first[1] in sentence[: denial.end()]
+    words = _WORD.findall(question)
+    named = [w for w in words[1:] if w[0].isupper()] if tongue == "de" else words
+    content = [w.casefold() for w in named if w[0].isalpha() and w.casefold() not in SMALL_WORDS[tongue] and len(w) > 1]
+    content = [w for w in content if not _ASKED_OF.fullmatch(w)]
+    if not content:
+        return False
+    said = _WORD.findall(sentence.casefold())
+    at = next((i for i, w in enumerate(said) if _NEGATORS[tongue].fullmatch(w)), 0)
+    begin = max((i + 1 for i, w in enumerate(said[:at]) if w in ".;:!?"), default=0)
+    denied = {key for scope in _denied(sentence, tongue) for key in scope[:2]}
+    return _key(content[0]) in denied | {_key(w) for w in said[begin:at]}
 
 
 def _stands(word: str, text: str, keys: set[str], tongue: str) -> bool:

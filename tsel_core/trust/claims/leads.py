@@ -1,7 +1,8 @@
 """A Yes or No in a language other than English and Japanese: it must go with the statement that follows it.
 
 No rule here says what a clause of these languages makes of a question, so the Yes or No itself is never more than
-unsure when it stands alone; before a statement that says the opposite it is contradicted.
+unsure when it stands alone, but for a No before a clause that denies the very thing in plain words; before a statement
+that says the opposite it is contradicted.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.denial import has_denial_in, other_tongue
+from tsel_core.trust.claims.denial import has_denial_in, other_tongue, says_no_to
 from tsel_core.trust.claims.kinds import YES_NO, says_no
 
 
@@ -26,6 +27,8 @@ def led_in_other_tongue(claim: Claim, question: str, following: str = "") -> Cla
     if not tongue:
         return None
     alone = said is following or not said
+    if alone and says_no(claim.text) and says_no_to(question, said, tongue):
+        return replace(claim, verdict="supported", why="")
     if said and says_no(claim.text) == (has_denial_in(said, tongue) != has_denial_in(question, tongue)):
         return replace(claim, verdict="unsure", why="yes-no") if alone else claim
     if says_no(claim.text) or not said:  # "No, the landlord pays" denies without a word that denies
