@@ -76,7 +76,7 @@ def tongue_of(text: str) -> str:
 def tongues_in(text: str) -> frozenset[str]:
     """The languages that a long text is in, by how many different words of each it has; empty where too few tell."""
     wide = [c for c in text if ord(c) > 0x2E7F and c.isalpha()]
-    found = {tongue_of("".join(wide))} if 5 * len(wide) > sum(map(str.isalpha, text)) else set()
+    found = {tongue_of("".join(wide))} if 20 * len(wide) >= max(1, sum(map(str.isalpha, text))) else set()
     scores = _scores(set(_WORD.findall(_small(text))))
     best = max(scores.values())
     found |= {tongue for tongue, score in scores.items() if score >= max(_TOLD, best / 3)}
