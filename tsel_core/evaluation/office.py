@@ -85,10 +85,10 @@ def _ask(session: Session, paper: AskedPaper, item: Item) -> OfficeResult:
         raise KeyboardInterrupt
     right = score(item.match, item.answers, without_marks(answer.text)) >= 0.5
     claims = answer.extra.get("claims") or ()
-    flagged = not answer.found or any(c["verdict"] != "supported" for c in claims)
+    doubtful = answer.extra.get("confidence") == "unsure" or any(c["verdict"] != "supported" for c in claims)
     seconds = round(time.perf_counter() - started, 2)
     asked = (item.id, item.lang, item.kind, item.question)
-    return OfficeResult(*asked, answer.text, right, answer.found, flagged, seconds)
+    return OfficeResult(*asked, answer.text, right, answer.found, doubtful or not answer.found, seconds)
 
 
 def _summarize(session: Session, paper: AskedPaper) -> ItemsFound:

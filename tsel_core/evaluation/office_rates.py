@@ -23,7 +23,7 @@ _OPEN, _RIGHT = 0.1, 0.7  # shares from which, and below which, a reader must ch
 
 @dataclass(frozen=True, slots=True)
 class OfficeResult:
-    """One answer: right or not, and whether a reader was warned (not found, or a sentence that is not supported)."""
+    """One answer: right or not, and whether a reader was warned: not found, unsure, or a sentence not supported."""
 
     item_id: str
     lang: str

@@ -17,6 +17,8 @@ MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value 
 
 _WHO = re.compile(r"誰|だれ|どなた|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
+_OWN = 0.5  # share of its words from which on they are no echo, however short it is: a name alone
+_WRITTEN = re.compile(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
 
 
 def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) -> bool:
@@ -56,10 +58,17 @@ def _same_people(one: str, two: str, question: str, people: Collection[str]) -> 
 
 
 def says_nothing(answer: str, question: str) -> bool:
-    """Whether an answer is a refusal, empty, or the question said again as a statement."""
-    asked = features(question)
-    own = sum(weight for feature, weight in features(answer).items() if feature not in asked)
-    return not answer.strip() or is_refusal(answer) or (bool(asked) and own < _ECHO and not _facts(answer, set()))
+    """Whether an answer is a refusal, empty, or the question said again as a statement.
+
+    "小林" and "甲が負担します" name whom "誰" asks for: that is no echo, as few letters as it has.
+    """
+    if not answer.strip() or is_refusal(answer):
+        return True
+    asked, said = features(question), features(answer)
+    own = sum(weight for feature, weight in said.items() if feature not in asked)
+    if not asked or own >= _ECHO or (own and own >= _OWN * sum(said.values())) or _facts(answer, set()):
+        return False
+    return not (asks_who(question) and set(_WRITTEN.findall(answer)) - set(_WRITTEN.findall(question)))
 
 
 def contained(one: str, two: str) -> bool:

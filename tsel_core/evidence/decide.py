@@ -10,23 +10,26 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tsel_core.evidence.agree import agree, says_nothing
+from tsel_core.evidence.only_value import OnlyValue
 from tsel_core.evidence.signs import ENOUGH, EVIDENT, NONE, PLAINLY_NONE, STRONG, Signs
+from tsel_core.text.refusal import is_refusal
 
-Take = Literal["first", "evidence", "none", "ask"]
+Take = Literal["first", "evidence", "none", "ask", "value"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to say: the first answer, the evidence's, or nothing found.
 
-    "ask": both refuse although the evidence is strong, so it is asked once more without a way out. `shown` is the
+    "ask": both refuse although the evidence is strong, so it is asked once more without a way out. "value": no answer
+    says what is asked for, and the evidence holds one value that can be meant: its phrase is the answer. `shown` is the
     answer beside it when it is unsure.
     """
 
     take: Take
     sure: bool
     why: str
-    shown: Literal["", "first", "evidence"] = ""
+    shown: Literal["", "first", "evidence", "value"] = ""
 
 
 def decide_answer(
@@ -63,6 +66,27 @@ def decide_answer(
     if strength >= EVIDENT:
         return Decision("evidence", False, "disagree", "first")
     return Decision("first", False, "disagree", "evidence")
+
+
+def decide_value(decision: Decision, value: OnlyValue, first: str, alone: str, question: str) -> Decision:
+    """The same where code finds the only value that a question can mean: an answer without it does not say it.
+
+    What states it stands against what states none. Where the answer states another one, or none does, nothing is sure.
+    """
+    said = {"first": first, "evidence": alone}
+    if decision.take not in ("first", "evidence") or is_refusal(said[decision.take]):
+        return decision
+    other: Literal["first", "evidence"] = "evidence" if decision.take == "first" else "first"
+    if value.told_by(said[decision.take]):
+        lone = value.plain and value.missed_by(said[other], question)
+        return replace(decision, sure=True, why="value", shown="") if lone and decision.why == "disagree" else decision
+    if value.told_by(said[other]):
+        if not value.missed_by(said[decision.take], question):
+            return replace(decision, sure=False, shown=other)
+        return Decision(other, value.plain, "value", "" if value.plain else decision.take)
+    if value.missed_by(said[decision.take], question):
+        return Decision("value", False, "value", decision.take)
+    return replace(decision, sure=False, shown="value")
 
 
 def decide_turn(

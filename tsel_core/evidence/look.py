@@ -9,7 +9,7 @@ from typing import Any
 from tsel_core.evidence.agree import agree, contained, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.clause import Clauses
-from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_turn
+from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_turn, decide_value
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import holds_answer
 from tsel_core.evidence.judged import look_judged, no_evidence
@@ -18,6 +18,7 @@ from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.looked import Confidence, Looked
 from tsel_core.evidence.looked import Effort as Effort
 from tsel_core.evidence.masses import HeadMasses
+from tsel_core.evidence.only_value import only_value
 from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.title import asks_title, title_of
@@ -107,20 +108,28 @@ class Looker:
         if located.turn is not None:
             held = [located.turn.holds(said, task.question, self._people) for said in (first, alone)]
             decision = decide_turn(decision, first, alone, task.question, held[0], held[1])
+        value = None
+        if located.turn is None and decision.why != "no-sign" and not kind.about_document:
+            value = only_value(task.question, located.texts, self.locator.word(kind.matter))
+        if value is not None:
+            decision = decide_value(decision, value, first, alone, task.question)
         if self.effort == "high" and not self._too_long(task):
             last = looks["evidence last"] = self._last(task, located)
             decision = self._with_third(decision, last, first, alone, task)
-        text = {"first": first, "evidence": alone}.get(decision.take, NOT_FOUND[task.answer_lang])
+        said = {"first": first, "evidence": alone, "value": value.phrase if value else ""}
+        text = said.get(decision.take, NOT_FOUND[task.answer_lang])
         if decision.take == "ask":
             reply = self._alone(task, located, "answer_bound")
             bound, ended = reply.text, reply.ended
             looks["evidence, no refusal"] = bound
             text = NOT_FOUND[task.answer_lang] if says_nothing(bound, task.question) else bound
+            if value is not None and (is_refusal(text) or value.missed_by(text, task.question)):
+                decision, text = Decision("value", False, "value"), value.phrase
         if decision.take == "none" and is_refusal(first):
             text = first
-        if kind.quotes and decision.take in ("first", "evidence") and not says_nothing(text, task.question):
+        if kind.quotes and decision.take in ("first", "evidence", "value") and not says_nothing(text, task.question):
             text = Clauses(self.asker, self.locator, kind, located).added(text, True, task.lang, looks)
-        other = {"first": first, "evidence": alone}.get(decision.shown, "")
+        other = said.get(decision.shown, "")
         looked = self._said(text, decision, located, signs, kind, looks, other)
         return replace(looked, cut=not ended and decision.take in ("evidence", "ask"))
 

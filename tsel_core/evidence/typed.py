@@ -16,7 +16,7 @@ _VALUE_EN = re.compile(
     r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
     re.I,
 )
-_VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
+_VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|営業日|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
 _PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
 _PLAIN, _AS_NEAR = 0.45, 0.1  # share of the question in the passage with the values; how near it is to the best one
 _PEOPLE_NEAR = 0.15  # the same for people
@@ -75,7 +75,12 @@ def people_stand(
 
 def value_keys(text: str) -> set[tuple[str, str]]:
     """The values of a text in one form: (kind, value); the numbers of clauses and pages are none."""
-    return {_key(f) for f in extract_facts(_PLACE.sub(" ", text)) if f.kind != "name"}
+    return {_key(f) for f in extract_facts(without_places(text)) if f.kind != "name"}
+
+
+def without_places(text: str) -> str:
+    """A text without the numbers of clauses and pages."""
+    return _PLACE.sub(" ", text)
 
 
 def without_values(text: str) -> str:

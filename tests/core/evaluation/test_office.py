@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tsel_core.errors import UsageError
-from tsel_core.evaluation.office import first_questions, made_papers, suite_id
+from tsel_core.evaluation.items import Item
+from tsel_core.evaluation.office import AskedPaper, ask_office, first_questions, made_papers, suite_id
 from tsel_core.evaluation.office_folder import folder_papers
 from tsel_core.evaluation.office_kept import earlier, keep, latest, made_now
 from tsel_core.evaluation.office_papers import office_items, papers
@@ -54,6 +56,19 @@ def test_conclusions_count() -> None:
     assert "2 of 12 were wrong without a mark" in told["recommendation"]
     assert recommendation(OfficeRates(rows[:7]).measures()).startswith("Recommendation: use this model")
     assert OfficeRates().as_json()["conclusions"] == []
+
+
+@pytest.mark.parametrize(
+    ("confidence", "verdict", "flagged"),
+    [("confident", "supported", False), ("unsure", "supported", True), ("confident", "unsure", True), (None, "supported", False)],
+)
+def test_a_reader_is_warned_by_unsure_as_by_a_verdict(confidence: str | None, verdict: str, flagged: bool) -> None:
+    extra = {"claims": [{"verdict": verdict}], "confidence": confidence}
+    answer = SimpleNamespace(text="7 days", found=True, extra=extra, stop_reason="end")
+    session = SimpleNamespace(answer=lambda *_: answer, effort="quick")
+    item = Item("1", "a.txt", "How long?", ("7 days",), "any", "qa", "en", "exact")
+    rates = ask_office(session, [AskedPaper("a", "en", (), (item,))])  # type: ignore[arg-type]
+    assert [(r.right, r.flagged) for r in rates.results] == [(True, flagged)]
 
 
 def test_items_are_found_by_their_values_in_any_form() -> None:

@@ -67,6 +67,25 @@ def test_japanese(question: str, answer: str, verdict: str) -> None:
     assert claim.verdict == verdict
 
 
+RENEWED = (
+    "第2条　本契約の有効期間は、2027年5月1日から三年間とする。",
+    "2　満了の90日前までに終了の通知がないときは、本契約は一年間更新される。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict", "why"),
+    [
+        ("自動更新の場合、本契約は何年間延長されますか。", "本契約は三年間延長されます。", "unsure", "rival"),
+        ("自動更新の場合、本契約は何年間延長されますか。", "本契約は一年間延長されます。", "supported", ""),
+        ("本契約の有効期間は何年間ですか。", "三年間です。", "supported", ""),
+    ],
+)
+def test_a_value_of_another_thing_is_doubted_where_the_thing_asked_for_has_one(question: str, answer: str, verdict: str, why: str) -> None:
+    (claim,) = checked(answer, question, RENEWED, "ja").claims
+    assert (claim.verdict, claim.why) == (verdict, why)
+
+
 def test_a_quote_is_the_whole_sentence_with_its_not() -> None:
     trust = checked("The Supplier must not disclose the plans of the Customer.", "May the plans be disclosed?")
     assert trust.citations[0].quote == CONTRACT[1]

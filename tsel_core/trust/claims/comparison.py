@@ -13,7 +13,7 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.claim import Verdict, Why
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
-from tsel_core.trust.claims.expected import unexpected
+from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.held import decides, holds, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
@@ -33,6 +33,7 @@ MIN_PLACE, FAR_PLACE = 0.55, 0.3
 MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
 _TOPIC_JA = re.compile(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
+PLAINLY_MORE = 0.2  # of the question's words in a sentence that has another value
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
@@ -94,6 +95,7 @@ class Comparison:
             or self._echo(sentence)
             or self._place(sentence)
             or self._rival(sentence)
+            or self._other_value(sentence)
             or self._words(sentence)
             or self._aside(sentence)
             or SUPPORTED
@@ -255,6 +257,29 @@ class Comparison:
             if theirs and not any(same_value(values[0], v) for v in theirs):
                 return Finding("unsure", "rival", pair_of(values[0], theirs))
         return None
+
+    def _other_value(self, sentence: Sentence) -> Finding | None:
+        """Another sentence has plainly more of what is asked, and another value of the kind asked for.
+
+        "It is renewed for two years" is not stated by "the term is two years" where "it is renewed for a year" stands.
+        """
+        values = [v for v in fitting(self.stated, self.question) or () if not self._asked(v)]
+        if not values or not self.asked or ASKS_BEFORE.search(self.question):
+            return None
+        told = self._told(sentence)
+        for other in self.found:
+            if other is sentence or self._told(other) < told + PLAINLY_MORE:
+                continue
+            theirs = fitting(other.text, self.question) or ()
+            if theirs and not any(same_value(v, o) for v in values for o in theirs):
+                return Finding("unsure", "rival", pair_of(values[0], theirs))
+        return None
+
+    def _told(self, sentence: Sentence) -> float:
+        """Share of the question's words that a sentence has, or has others for."""
+        here = f"{sentence.text}\n{sentence.headings}"
+        held = sentence.held | {key_of(w) for w in said_otherwise(content_words(self.question), here)}
+        return sum(w for f, w in self.asked.items() if f in held) / sum(self.asked.values())
 
     def share(self, sentence: Sentence) -> float:
         """Share of the claim's words and values that a sentence holds."""

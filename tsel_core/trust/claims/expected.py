@@ -20,6 +20,17 @@ _NAMED = re.compile(r"\bwho(?:m|se)?\b|\b(?:which|what) (?:state|country|law|cou
 _DATED = re.compile(r"\b(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|何月何日|日付は", _I)
 # words of time without a value
 _WHEN = re.compile(r"day|week|month|year|date|time|upon|after|before|until|when|end\b|now|immediate|signature|signing|execution|delivery|日|月|年|週|時|末|後|前|次|締結|直ち", _I)
+# what was before is told where it is changed, too
+ASKS_BEFORE = re.compile(
+    r"(?:変更|改定|改訂|修正|値上げ|値下げ)(?:する|される)?前|当初|従前"
+    r"|\b(?:before|original|originally|previous|previously|old|former)\b",
+    re.I,
+)
+_UNIT_EN = re.compile(r"\bhow many (?:business |working |calendar )?(?:days|weeks|months|years|hours|minutes)\b", _I)
+_DAYS, _COUNTED = frozenset({"日", "day"}), frozenset({"number", "ordinal"})
+_YEARS = re.compile(r"年|year", _I)
+_TO = re.compile(r"\s*(?:間)?(?:以内|前|後|経過|まで|を経過|before|after|from|prior|following|of (?:the )?(?:receipt|delivery|signing))", _I)
+_FROM = re.compile(r"(?:within|not later than|no later than|at least|から)\s*\S{0,12}$", _I)
 _UNIT_JA = re.compile(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
 
 
@@ -41,6 +52,33 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
                 return answer if kinds & {"date"} and _DATED.search(question) and not _WHEN.search(answer) else ""
             return "" if any(v.kind in kinds for v in values) else values[0].text
     return ""
+
+
+def fitting(text: str, question: str) -> list[Value] | None:
+    """The values of a text that are of the kind, and count what, a question asks for; None where it asks for none.
+
+    A number without a unit is neither an amount nor a day; a length of time says when only from or to something.
+    """
+    unit = _UNIT_JA.search(question)
+    wanted = extract_values(f"3{unit[1]}") if unit else []
+    values = [v for v in extract_values(text) if v.kind != "name"]
+    if unit and wanted and _counts(wanted[0]):
+        same = [v for v in values if not _counts(v).isdisjoint(_counts(wanted[0]))]
+        return [v for v in same if ("年" in unit[1]) == bool(_YEARS.search(v.text))]
+    for pattern, kinds in _KINDS:
+        if pattern.search(question):
+            named = [v for v in values if v.kind in kinds and (v.kind not in _COUNTED or v.unit in _DAYS)]
+            return [v for v in named if v.kind != "duration" or "date" not in kinds or _is_term(text, v)]
+    return None
+
+
+def _is_term(text: str, value: Value) -> bool:
+    return _TO.match(text, value.end) is not None or _FROM.search(text[: value.start]) is not None
+
+
+def names_unit(question: str) -> bool:
+    """Whether a question says in which unit it is to be answered: "how many days", 何営業日."""
+    return _UNIT_JA.search(question) is not None or _UNIT_EN.search(question) is not None
 
 
 def _counts(value: Value) -> frozenset[str]:
