@@ -48,6 +48,7 @@ NAMES = (
     "gathered_attention",
     "packed_row_linear_",
     "q4_append_",
+    "q4_append_aimed_",
     "q4_attend_",
     "q4_load_rows_",
     "quantize_keys",
@@ -88,6 +89,7 @@ class TorchKernels:
     gathered_attention = staticmethod(attention.gathered_attention)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
     q4_append_ = staticmethod(q4_rows.q4_append_)
+    q4_append_aimed_ = staticmethod(q4_rows.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
     quantize_keys = staticmethod(quantize_keys)

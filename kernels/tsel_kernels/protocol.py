@@ -17,6 +17,7 @@ from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
 from tsel_kernels.kv_pack.reference import PackedShape
 from tsel_kernels.packed_weight import PackedWeight
+from tsel_kernels.q4_rows.exact import ExactRows
 
 Rope = tuple[Tensor, Tensor]
 """Rotary tables cos, sin [P, D or fewer], one row a position (token)."""
@@ -133,9 +134,13 @@ class CacheKernels(Protocol):
         matrix: Tensor,
         key_pool: KeyIndex,
         value_pool: KeyIndex,
+        exact: tuple[ExactRows, ExactRows],
         position: Tensor,
     ) -> None:
         """key, value [Hkv, T, D] turned by matrix [D, D] and stored from row position [1] on of pools in 4 bits."""
+
+    def q4_append_aimed_(self, pool: KeyIndex, rows: Tensor, start: int, aim: Tensor) -> None:
+        """Rows [Hkv, T, D] from row start on of a pool in 4 bits, rounded so that products with queries are right."""
 
     def q4_load_rows_(self, pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
         """out [Hkv, T, D] = rows begin .. begin + T - 1 of a pool in 4 bits, turned as they are."""
@@ -145,7 +150,7 @@ class CacheKernels(Protocol):
         query: Tensor,
         key_pool: KeyIndex,
         value_pool: KeyIndex,
-        first: tuple[Tensor, Tensor],
+        exact: tuple[ExactRows, ExactRows],
         position: Tensor,
         out: Tensor,
         lse: Tensor,

@@ -17,6 +17,7 @@ from tsel_kernels.kv_pack import triton as kv_pack
 from tsel_kernels.packed_linear import triton as packed_linear
 from tsel_kernels.pointwise import triton as pointwise
 from tsel_kernels.q4_rows import triton as q4_rows
+from tsel_kernels.q4_rows.triton_aimed import q4_append_aimed_
 from tsel_kernels.row_linear import triton as row_linear
 from tsel_kernels.score import triton_rows
 from tsel_kernels.top_k import triton as top_k
@@ -47,6 +48,7 @@ class TritonKernels:
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
     q4_append_ = staticmethod(q4_rows.q4_append_)
+    q4_append_aimed_ = staticmethod(q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
     quantize_keys = staticmethod(triton_index.quantize_keys)

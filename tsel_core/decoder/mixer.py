@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.four_bits import Turn
-from tsel_core.kv.layer import KVLayer
 from tsel_core.kv.stored import StoredLayer
 from tsel_core.layers.beyond import attend_beyond
 from tsel_core.layers.runtime import AttentionRuntime
@@ -21,6 +20,8 @@ from tsel_core.selection.passes import Pass
 from tsel_kernels.protocol import Kernels
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
+_FAR = 32_768  # positions of a long text
+_ASKED = 512  # queries of the first chunk that say what keys in 4 bits are asked
 _LEAST = 1_024  # positions computed at least, so that decode steps find theirs
 
 
@@ -34,10 +35,12 @@ class RotaryTable:
     def __init__(self, model: nn.Module, capacity: int, offset: int = 0) -> None:
         self.capacity, self.offset = capacity, offset  # row 0 stands at position `offset`
         base = decoder_of(model)
-        self._traits = traits_of(model.config.get_text_config())  # type: ignore[union-attr, operator]
+        config = model.config.get_text_config()  # type: ignore[union-attr, operator]
+        self._traits, self._window = traits_of(config), int(getattr(config, "max_position_embeddings", _FAR))
         self._rotary, self._device = base.rotary_emb, base.embed_tokens.weight.device
         self._kept: tuple[int, Tensor, Tensor] | None = None
         self._still: tuple[Tensor, Tensor] | None = None
+        self._spread: tuple[Tensor, Tensor] | None = None
 
     def rows(self, start: int, num: int) -> tuple[Tensor, Tensor]:
         """cos and sin [num, D] of positions start .. start + num - 1; views of what the last calls computed."""
@@ -77,6 +80,13 @@ class RotaryTable:
             self._still = torch.ones_like(cos), torch.zeros_like(sin)
         return self._still[0][: cos.shape[0]], self._still[1][: cos.shape[0]]
 
+    def spread(self, num: int) -> tuple[Tensor, Tensor]:
+        """cos and sin [num, D] of positions all over a long text, in no order; the same whatever this one's length."""
+        if self._spread is None or self._spread[0].shape[0] != num:
+            steps = torch.arange(num, device=self._device) * 0.6180339887498949  # the golden ratio fills an interval evenly
+            self._spread = self._at(((steps % 1) * min(self._window, _FAR)).long())
+        return self._spread
+
     def query_scales(self, start: int, num: int) -> Tensor | None:
         """What queries at rows start .. start + num - 1 are multiplied by [num, 1] float32; None: nothing."""
         scale = self._traits.query_scale
@@ -86,9 +96,11 @@ class RotaryTable:
         return (1 + scale.beta * torch.log1p(torch.floor(at / scale.period)))[:, None]
 
     def _compute(self, start: int, num: int) -> tuple[Tensor, Tensor]:
-        positions = torch.arange(self.offset + start, self.offset + start + num, device=self._device)[None]
+        return self._at(torch.arange(self.offset + start, self.offset + start + num, device=self._device))
+
+    def _at(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         probe = torch.empty((), dtype=torch.float32, device=self._device)
-        cos, sin = self._rotary(probe, positions)
+        cos, sin = self._rotary(probe, positions[None])
         return cos[0].contiguous(), sin[0].contiguous()
 
 
@@ -125,7 +137,7 @@ class CacheMixer:
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
         beyond, pool = self.run.beyond, self.cache.pools[layer_idx]
         start, turn = pool.length, pool.turn
-        asked = query if turn is not None and start == 0 else None
+        asked = query if turn is not None and (start == 0 or turn.aimless) else None
         if last and beyond is None:
             query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
@@ -149,7 +161,7 @@ class CacheMixer:
         if last:
             key = self.kernels.rope_rotate(key, at, cos, sin)
             query = self.kernels.rope_rotate(query, at[:1], cos[-1:], sin[-1:])
-            query, key, value = self._turned(pool, asked, query, key, value)
+            query, key, value = self._turned(layer_idx, asked, query, key, value)
             query = query.transpose(0, 1)
             keys, values = pool.update(key[None], value[None])
             out = self.runtime.exact(self.run, layer_idx, query, keys[0], values[0], self.scaling)
@@ -159,7 +171,7 @@ class CacheMixer:
             query, key = turned_rows[:heads], turned_rows[heads:]
         else:
             query, key = (self.kernels.rope_rotate(part, at, cos, sin) for part in (query, key))
-        query, key, value = self._turned(pool, asked, query, key, value)
+        query, key, value = self._turned(layer_idx, asked, query, key, value)
         attended = query.transpose(0, 1)
         fetches = num == 1 and isinstance(pool, StoredLayer) and pool.scores_index
         if fetches and self.runtime.selects(self.run, layer_idx, pool.length + 1, 1):
@@ -174,14 +186,20 @@ class CacheMixer:
         return self._back(turn, out).reshape(num, -1)
 
     def _turned(
-        self, pool: KVLayer, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
+        self, layer_idx: int, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows; `asked`: the first chunk's queries."""
+        """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows; `asked`: queries that it learns from.
+
+        They have no positions yet: any place of the text will ask.
+        """
+        pool = self.cache.pools[layer_idx]
         turn = pool.turn
         if turn is None:
             return query, key, value
         if asked is not None and isinstance(pool, StoredLayer):
-            pool.learn(asked, key)
+            asked = asked[:, :_ASKED]
+            cos, sin = self.table.of_layer(layer_idx, *self.table.spread(asked.shape[1]))
+            pool.learn(self.kernels.rope_rotate(asked, self.places(asked.shape[1], asked.device), cos, sin), key)
         return turn.queries(query), turn.keys(key), turn.values(value)
 
     def _back(self, turn: Turn | None, out: Tensor) -> Tensor:

@@ -6,49 +6,100 @@ and nothing but queries and outputs is ever turned for reading.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
 from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.protocol import Kernels
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 
+FORM = "q4-2"  # what kept codes mean: a reading of another form is read anew
 EXACT = 4  # rows at the beginning of a text
+RECENT = 256  # latest rows
 _LEAST = 32  # tokens that say how large channels are
 _MOST = 16.0  # times as large or as small as its neighbours a channel is made at most
+_DAMPING = 0.01  # of the mean channel: what queries are thought to ask of every direction
 
 
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
 
-    The channel mean of the first rows is taken off `keys` and added back, as for fp8. `pool` is an index of the rows.
-    The first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the
-    very first, whose keys and values are like no others (docs/dev/kv-four-bits.md).
+    The channel mean of the first rows is taken off and added back, as for fp8. `pool` is an index of the rows. The first
+    few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the very first,
+    whose keys and values are like no others. So are the latest, to which most of the rest goes, in a ring `recent`
+    [Hkv, RECENT, D], until `freeze` (docs/dev/kv-four-bits.md). `turn`: of keys, says how they are rounded.
     """
 
     def __init__(
-        self, shape: tuple[int, int, int], device: torch.device, keys: bool, kernels: Kernels, bits: int = 4
+        self,
+        shape: tuple[int, int, int],
+        dtype: torch.dtype,
+        device: torch.device,
+        kernels: Kernels,
+        bits: int = 4,
+        turn: Turn | None = None,
     ) -> None:
         heads, capacity, dim = shape
-        self.centred, self.kernels = keys, kernels
+        self.kernels, self.turn = kernels, turn
         self.pool = empty_index(torch.zeros(heads, dim, device=device), capacity, bits)
         self.first = torch.empty(heads, 0, dim, device=device)  # the rows that are held exactly
+        self.recent = torch.zeros(heads, RECENT, dim, dtype=dtype, device=device)
+        self.since = torch.zeros(1, dtype=torch.int32, device=device)  # `_since` for a captured step
+        self._since = self._end = 0  # rows _since .. _end - 1 are in the ring
 
     def write(self, start: int, rows: Tensor) -> Tensor:
-        """See Rows."""
-        if self.centred and start == 0:
+        """See Rows. They are read as they are until 256 more were written; the chunk that writes them reads no codes."""
+        self.reach(start)
+        if start == 0:
+            self._since = 0
             self.pool.mean.copy_(rows.float().mean(1))
         if start < EXACT:
             self.first = torch.cat([self.first[:, :start].to(rows.dtype), rows[:, : EXACT - start]], 1)
-        self.kernels.append_index_(self.pool, rows, start)
-        out = self.kernels.q4_load_rows_(self.pool, start, torch.empty_like(rows))
-        return self._with_first(start, out, slice(None))
+        aim = self.turn.aim if self.turn is not None and rows.shape[1] >= _LEAST else None
+        if aim is None:
+            self.kernels.append_index_(self.pool, rows, start)
+        else:
+            self.kernels.q4_append_aimed_(self.pool, rows, start, aim)
+        room, end = self.recent.shape[1], start + rows.shape[1]
+        begin = max(start, end - room)
+        for lo, hi in _stretches(begin, end, room):
+            self.recent[:, lo % room : lo % room + hi - lo] = rows[:, lo - start : hi - start]
+        self.reach(end)
+        return rows
+
+    def reach(self, length: int) -> None:
+        """Rows 0 .. length - 1 are there: a captured step wrote some, or the rest was forgotten."""
+        if length > self._end:
+            self._since = max(self._since, length - self.recent.shape[1])
+        self._end = length
+
+    def freeze(self) -> None:
+        """From now on all rows but the first are read from their codes, as from a kept reading."""
+        self._since = self._end
+
+    def settle(self) -> None:
+        """A captured step is going to read and write."""
+        self.since.fill_(self._since)
+
+    def exact(self) -> ExactRows:
+        """For kernels; `first` is copied."""
+        return ExactRows(self.first.contiguous(), self.recent, self.since)
 
     def read(self, begin: int, out: Tensor, head: int = 0) -> None:
         """See Rows."""
         heads = slice(head, head + out.shape[0])
         pool = KeyIndex(self.pool.codes[heads], self.pool.scale[heads], self.pool.zero[heads], self.pool.mean[heads])
-        self._with_first(begin, self.kernels.q4_load_rows_(pool, begin, out), heads)
+        end, room = begin + out.shape[1], self.recent.shape[1]
+        since = max(begin, min(self._since, end)) if end <= self._end else end
+        self.kernels.q4_load_rows_(pool, begin, out[:, : since - begin])
+        if begin < self.first.shape[1]:
+            num = min(self.first.shape[1] - begin, out.shape[1])
+            out[:, :num] = self.first[heads, begin : begin + num]
+        for lo, hi in _stretches(since, end, room):
+            out[:, lo - begin : hi - begin] = self.recent[heads, lo % room : lo % room + hi - lo]
 
     def gather(self, rows: Tensor, out: Tensor) -> None:
         """See Rows."""
@@ -56,17 +107,22 @@ class FourBitRows:
         q4_load_(q4_rows_at(self.pool, at), out)
         for row in range(self.first.shape[1]):
             out.copy_(torch.where((at == row)[..., None], self.first[:, row, None].to(out.dtype), out))
+        ring = torch.gather(self.recent, 1, (at % self.recent.shape[1])[..., None].expand_as(out))
+        near = (at >= self._since) & (at < self._end)
+        out.copy_(torch.where(near[..., None], ring.to(out.dtype), out))
 
-    def _with_first(self, begin: int, out: Tensor, heads: slice) -> Tensor:
-        """out [heads, T, D], rows from `begin` on, with those that are held exactly."""
-        num = min(self.first.shape[1] - begin, out.shape[1])
-        if num > 0:
-            out[:, :num] = self.first[heads, begin : begin + num]
-        return out
+    def take(self, other: FourBitRows, num: int) -> None:
+        """The first rows of another layer as they are held."""
+        for mine, theirs in zip(self.tensors()[:3], other.tensors()[:3], strict=True):
+            mine[:, :num] = theirs[:, :num]
+        self.pool.mean.copy_(other.pool.mean)
+        self.first = other.first[:, :num].clone()
+        self.recent.copy_(other.recent)
+        self._since, self._end = min(other._since, num), num
 
     def tensors(self) -> list[Tensor]:
         """See Rows."""
-        return [self.pool.codes, self.pool.scale, self.pool.zero]
+        return [self.pool.codes, self.pool.scale, self.pool.zero, self.recent]
 
     def put(self, rows: Tensor) -> None:
         """The first rows as `KeptCodes` gave them [Hkv, T, bytes]."""
@@ -75,6 +131,15 @@ class FourBitRows:
         self.pool.codes[:, :num] = codes.view(self.pool.codes.dtype)
         self.pool.scale[:, :num] = scale.view(torch.float16)[..., 0]
         self.pool.zero[:, :num] = zero.view(torch.float16)[..., 0]
+        self._since = self._end = num
+
+
+def _stretches(begin: int, end: int, room: int) -> Iterator[tuple[int, int]]:
+    """Rows begin .. end - 1, at most `room`, in runs that lie side by side in a ring."""
+    while begin < end:
+        after = min(end, begin + room - begin % room)
+        yield begin, after
+        begin = after
 
 
 class KeptCodes:
@@ -96,34 +161,55 @@ class Turn:
     """What the rows and queries of a layer are turned by; `sizes` [Hkv, 1, D]: what keys are divided by before.
 
     Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size.
-    Keys divided by `sizes` and queries multiplied by them keep their products; the error is least where a channel's
-    is sqrt(size of its keys / size of its queries).
+    Keys divided by `sizes` and queries multiplied by them keep their products. Rounded to the nearest code, the error is
+    least where a channel's size is sqrt(size of its keys / size of its queries).
 
-    `bits`: of the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width).
+    `bits`: of the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width). `aim` [Hkv, D, D]
+    float32: how later channels make up for the rounding of earlier ones (tsel_kernels: q4_append_aimed_), so that the
+    products with queries are right. It asks for keys whose channels are more alike, and their `sizes` lie halfway there.
     """
 
     def __init__(self, bits: int = 4) -> None:
         self.sizes: Tensor | None = None
         self.bits = bits
+        self.aim: Tensor | None = None
+        self.frozen = False  # nothing more is to be aimed
         self._made: Tensor | None = None
 
     def learn(self, query: Tensor, key: Tensor) -> None:
-        """Take `sizes` from the first chunk: query [H, T, D] and key [Hkv, T, D] at their positions.
+        """Take `sizes` and `aim` from the first chunk: query [H, T, D] rotated to places all over the text, key
 
-        The first tokens are like no others, a few tokens say nothing. Two channels that rotary turns into each other
-        have one size, which holds at every position.
+        [Hkv, T, D] at its positions. The first tokens are like no others, a few tokens say nothing. Two channels that
+        rotary turns into each other have one size, which holds at every position.
         """
-        self.sizes = None
+        self.sizes = self.aim = None
+        self.frozen = False
         if key.shape[1] < _LEAST:
             return
-        heads = key.shape[0]
-        asked = query[:, EXACT:].float().reshape(heads, -1, query.shape[2])
         held = key[:, EXACT:].float()
-        reach = _paired((held - held.mean(1, keepdim=True)).square().mean(1, keepdim=True))
-        ratio = reach / _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
-        sizes = ratio.clamp(min=1e-12).pow(0.25)
+        reach = _paired((held - held.mean(1, keepdim=True)).square().mean(1, keepdim=True)).clamp(min=1e-12)
+        asked = self._asked(query, key.shape[0])
+        wanted = _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
+        sizes = (reach / wanted).pow(0.25) if self.bits == 8 else (reach.pow(3) / wanted).pow(0.125)
         middle = sizes.log().mean(-1, keepdim=True).exp()
         self.sizes = (sizes / middle).clamp(1 / _MOST, _MOST).to(key.dtype)
+        self.learn_aim(query)
+
+    @property
+    def aimless(self) -> bool:
+        """Whether there are rows, but not what says how further ones are rounded best: they were loaded."""
+        return self.aim is None and self.sizes is not None and self.bits == 4 and not self.frozen
+
+    def learn_aim(self, query: Tensor) -> None:
+        """Take `aim` from queries [H, T, D] of a chunk, rotated to places all over the text."""
+        if self.sizes is None or self.bits == 8 or query.shape[1] < _LEAST:
+            return
+        asked = self._asked(query, self.sizes.shape[0]) * self.sizes.float()
+        self.aim = _aim(asked, _paired(asked.square().mean(1, keepdim=True)), self.matrix(asked))
+
+    def _asked(self, query: Tensor, heads: int) -> Tensor:
+        """What the queries [H, T, D] ask of a KV head [Hkv, n, D] float32, but for the first."""
+        return query[:, EXACT:].float().reshape(heads, -1, query.shape[2])
 
     def queries(self, rows: Tensor) -> Tensor:
         """Queries [H, T, D] as the keys are held."""
@@ -159,3 +245,20 @@ def _paired(squares: Tensor) -> Tensor:
     """The mean of the two channels d and d + D / 2."""
     first, second = squares.chunk(2, -1)
     return torch.cat([first + second] * 2, -1) / 2
+
+
+def _aim(asked: Tensor, squares: Tensor, matrix: Tensor) -> Tensor:
+    """See Turn.aim: from queries [Hkv, n, D], their mean squares [Hkv, 1, D] and what turns them [D, D].
+
+    The error of a product is e M e for what a row is off by, M the second moment of queries: few queries say less about
+    it, and their squares stand for the rest. Channel j best makes up for channel i by U_ij / U_ii, U'U = inverse of M.
+    """
+    _, num, dim = asked.shape
+    matrix = matrix.double()
+    known = num / (num + dim)
+    rows = asked.double() @ matrix
+    moment = rows.transpose(1, 2) @ rows * (known / num)
+    moment += (matrix.T * squares.double()) @ matrix * (1 - known)
+    moment.diagonal(dim1=1, dim2=2).add_(_DAMPING * moment.diagonal(dim1=1, dim2=2).mean(-1, keepdim=True))
+    upper = torch.linalg.cholesky(torch.linalg.inv(moment)).transpose(1, 2)
+    return (upper / upper.diagonal(dim1=1, dim2=2)[..., None]).triu(1).float().contiguous()

@@ -56,15 +56,28 @@ class StoredLayer(KVLayer):
         return self.append_index is not None or self.room.storage == "q4"
 
     def learn(self, query: Tensor, key: Tensor) -> None:
-        """How the first chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`)."""
+        """How a chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`): all of it by the first chunk's."""
         assert self.turn is not None
-        self.turn.learn(query, key)
+        if self.length:
+            self.turn.learn_aim(query)
+            return
         if not self.is_initialized:
             self.turn.bits = index_width(late_step(key, key.float().mean(1)))
+        self.turn.learn(query, key)
+
+    def freeze(self) -> None:
+        """What follows reads these rows as a kept reading gives them, and is rounded to the nearest codes."""
+        if self.turn is not None and self.is_initialized:
+            self.turn.aim, self.turn.frozen = None, True
+            self.room.staging.forget(self.layer_idx, 0)
+            for rows in codes_of(self):
+                rows.reach(self.length)
+                rows.freeze()
 
     def _make_rows(self, shape: tuple[int, int, int], keys: bool) -> Rows:
         if self.turn is not None:
-            return FourBitRows(shape, self.device, keys, self.room.kernels, self.turn.bits if keys else 4)
+            bits, turn = (self.turn.bits, self.turn) if keys else (4, None)
+            return FourBitRows(shape, self.dtype, self.device, self.room.kernels, bits, turn)
         return make_rows(self.room.storage, shape, self.dtype, self.device, self.room.kernels, keys)
 
     def update(self, key_states: Tensor, value_states: Tensor, *_: Any, **__: Any) -> tuple[Tensor, Tensor]:
@@ -83,7 +96,7 @@ class StoredLayer(KVLayer):
                 kept = rows.write(start, part)
             if kept is not part:
                 part.copy_(kept)
-        slot.valid = end
+        slot.valid = start if self.turn is not None else end  # this chunk's rows stand there as they were
         self._index(slot.keys[:, start:end])
         self.length = end
         if key_states.shape[2] > 1:
@@ -120,14 +133,29 @@ class StoredLayer(KVLayer):
     def read(self, begin: int, keys: Tensor, values: Tensor) -> None:
         """Copy rows begin.. into keys, values [Hkv, T, D]."""
         assert self.rows is not None
+        self._reach()
         self.rows[0].read(begin, keys)
         self.rows[1].read(begin, values)
 
     def gather(self, indices: Tensor, keys: Tensor, values: Tensor) -> None:
         """Copy rows [Hkv or 1, K] int32 into keys, values [Hkv, K, D]."""
         assert self.rows is not None
+        self._reach()
         self.rows[0].gather(indices, keys)
         self.rows[1].gather(indices, values)
+
+    def _reach(self) -> None:
+        """Rows in 4 bits learn how many there are: a captured step writes some unseen."""
+        if self.turn is not None and self.is_initialized:
+            for rows in codes_of(self):
+                rows.reach(self.length)
+
+    def settle(self) -> None:
+        """A captured step is going to read and write the rows."""
+        if self.turn is not None and self.is_initialized:
+            self._reach()
+            for rows in codes_of(self):
+                rows.settle()
 
     def _buffers(self, num_rows: int) -> tuple[Tensor, Tensor]:
         """Uninitialized keys, values [Hkv, rows, D] on the device."""
@@ -142,15 +170,25 @@ class StoredLayer(KVLayer):
 
     def crop(self, max_length: int) -> None:
         """See KVLayer."""
+        self._reach()
         super().crop(max_length)
+        self._reach()
         self.room.staging.forget(self.layer_idx, self.length)
         self.packed.clear()
 
     def copy_to(self, other: KVLayer, num_rows: int) -> None:
-        """See KVLayer. Turned rows go with what they were turned by."""
-        if self.turn is not None and other.turn is not None:
-            other.turn.sizes, other.turn.bits = self.turn.sizes, self.turn.bits
-        super().copy_to(other, num_rows)
+        """See KVLayer. Turned rows go as they are held, with what they were turned by."""
+        if self.turn is None or other.turn is None:
+            super().copy_to(other, num_rows)
+            return
+        self._reach()
+        mine, turn = codes_of(self), other.turn
+        turn.sizes, turn.bits, turn.aim = self.turn.sizes, self.turn.bits, self.turn.aim
+        shapes = [(1, r.pool.num_kv_heads, 0, r.pool.head_dim) for r in mine]
+        other.lazy_initialization(*(r.recent.new_empty(shape) for r, shape in zip(mine, shapes, strict=True)))
+        for rows, made in zip(mine, codes_of(other), strict=True):
+            made.take(rows, num_rows)
+        other.length = num_rows
 
     def reset(self) -> None:
         """See KVLayer."""

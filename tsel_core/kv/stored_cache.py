@@ -46,6 +46,19 @@ class StoredCache(KVCache):
         self.room.staging.join()
         if self.storage in ("fp8", "q4"):
             self.room.staging.lend()
+        for layer in self.pools:
+            if isinstance(layer, StoredLayer):
+                layer.settle()
+
+    def mark(self) -> None:
+        """See KVCache. Rows in 4 bits are read from their codes from here on: the first question, the second, and one
+
+        to a kept reading find the same ones.
+        """
+        super().mark()
+        for layer in self.pools:
+            if isinstance(layer, StoredLayer):
+                layer.freeze()
 
     def num_bytes(self) -> int:
         """Memory reserved on device and host, staging included."""

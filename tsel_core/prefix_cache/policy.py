@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tsel_core.errors import UsageError
+from tsel_core.kv.four_bits import FORM
 from tsel_core.kv.side_state import side_state
 from tsel_core.prefix_cache.entry import KeptReading
 from tsel_core.prefix_cache.store import DEFAULT_MAX, ReadingStore
@@ -90,7 +91,7 @@ def reading_identity(
         "weights": engine.weight_types,
         "int8_rows": bool(getattr(engine.loaded, "int8_rows", False)),
         "device": engine.device.type,
-        "kv": engine.storage if engine.storage in ("bf16", "q4") else "exact",
+        "kv": {"bf16": "bf16", "q4": FORM}.get(engine.storage, "exact"),
         "engine": settings | {"chunk_size": engine.chunk_size},
         "prefill": prefill_mode,
         "selection": asdict(engine.selection) if prefill_mode == "select" else None,

@@ -13,9 +13,11 @@ from torch import Tensor
 
 from tsel_kernels.append.reference import append_index_
 from tsel_kernels.decode.state import DecodeShape, DecodeState
-from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.key_index import KeyIndex, empty_index
+from tsel_kernels.q4_rows.exact import ExactRows
 
 _PIECE = 1 << 16  # codes widened at a time on a CPU: they stay in its cache
+_AIMED, _COLUMNS = 512, 16  # rows and channels that are rounded between two products
 
 
 def turning(dim: int, device: torch.device, dtype: torch.dtype) -> Tensor:
@@ -63,13 +65,68 @@ def q4_rows_at(pool: KeyIndex, rows: Tensor) -> KeyIndex:
 
 
 def q4_append_(
-    key: Tensor, value: Tensor, matrix: Tensor, key_pool: KeyIndex, value_pool: KeyIndex, position: Tensor
+    key: Tensor,
+    value: Tensor,
+    matrix: Tensor,
+    key_pool: KeyIndex,
+    value_pool: KeyIndex,
+    exact: tuple[ExactRows, ExactRows],
+    position: Tensor,
 ) -> None:
-    """Turn key, value [Hkv, T, D] by `matrix` [D, D] and store them from row `position` [1] on. Raises ValueError."""
+    """Turn key, value [Hkv, T, D] by `matrix` [D, D] and store them from row `position` [1] on, the last ones exactly too.
+
+    Raises ValueError.
+    """
     check_q4(key, key_pool)
     check_q4(value, value_pool)
-    for rows, pool in ((key, key_pool), (value, value_pool)):
-        append_index_(pool, rows.float() @ matrix.float(), int(position))
+    for rows, pool, held in ((key, key_pool, exact[0]), (value, value_pool, exact[1])):
+        turned = rows.float() @ matrix.float()
+        append_index_(pool, turned, int(position))
+        room = held.recent.shape[1]
+        at = torch.arange(int(position), int(position) + rows.shape[1], device=rows.device)[-room:]
+        held.recent[:, at % room] = turned[:, -room:].to(held.recent.dtype)
+
+
+def q4_append_aimed_(pool: KeyIndex, rows: Tensor, start: int, aim: Tensor) -> None:
+    """`append_index_` of rows [Hkv, T, D] in 4 bits, where later channels make up for the rounding of earlier ones.
+
+    What channel i is off by, times aim[:, i, j] ([Hkv, D, D] float32, of j > i alone), is taken off channel j before that
+    is rounded: the product with queries is to be right, not every channel. Source: arXiv:2210.17323 (GPTQ), which does it
+    to weights. Raises ValueError.
+    """
+    check_q4(rows, pool)
+    check_aimed(pool, rows, start)
+    heads, num, dim = rows.shape
+    end = start + num
+    for begin in range(0, num, _AIMED):  # pieces that stay in the cache of a core
+        part = rows[:, begin : begin + _AIMED]
+        made = _aimed(part.float() - pool.mean[:, None], aim)
+        at = slice(start + begin, min(start + begin + _AIMED, end))
+        pool.codes[:, at], pool.scale[:, at], pool.zero[:, at] = made.codes, made.scale, made.zero
+
+
+def _aimed(centred: Tensor, aim: Tensor) -> KeyIndex:
+    """Codes of centred rows [Hkv, T, D]."""
+    heads, num, dim = centred.shape
+    made = empty_index(aim.new_zeros(heads, dim), num)
+    low, high = centred.amin(-1), centred.amax(-1)
+    made.zero.copy_(low)
+    made.scale.copy_(((high - low) / 15).clamp_(min=1e-6))
+    left = ((centred - made.zero.float()[..., None]) / made.scale.float()[..., None]).transpose(1, 2).contiguous()
+    codes = torch.empty_like(left)
+    for begin in range(0, dim, _COLUMNS):  # what a few channels are off by goes to the rest in one product
+        end = min(begin + _COLUMNS, dim)
+        off = left.new_empty(heads, end - begin, num)
+        for i in range(begin, end):
+            torch.round(left[:, i], out=codes[:, i]).clamp_(0, 15)
+            torch.sub(left[:, i], codes[:, i], out=off[:, i - begin])
+            if i + 1 < end:
+                left[:, i + 1 : end].baddbmm_(aim[:, i, i + 1 : end, None], off[:, i - begin, None], alpha=-1)
+        if end < dim:
+            left[:, end:].baddbmm_(aim[:, begin:end, end:].transpose(1, 2), off, alpha=-1)
+    low_half, high_half = codes.transpose(1, 2).to(torch.uint8).chunk(2, -1)
+    made.codes.copy_(low_half | (high_half << 4))
+    return made
 
 
 def q4_load_rows_(pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
@@ -85,7 +142,7 @@ def q4_attend_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
-    first: tuple[Tensor, Tensor],
+    exact: tuple[ExactRows, ExactRows],
     position: Tensor,
     out: Tensor,
     lse: Tensor,
@@ -97,8 +154,8 @@ def q4_attend_(
 ) -> Tensor:
     """`decode_attend_` over rows in 4 bits: turned query [H, D], sinks, state.indices, rows window_start .. position.
 
-    Of the `first` rows keys and values [Hkv, S, D] are taken from there, not from the pools. `out` [H, D], turned, and
-    `lse` [H] float32 are written; `out` is returned. Only rows that are attended to are read.
+    Keys and values that are held `exact` are taken from there, not from the pools. `out` [H, D], turned, and `lse` [H]
+    float32 are written; `out` is returned. Only rows that are attended to are read.
     """
     kv_heads, last = shape.num_kv_heads, int(position)
     begin = int(state.window_start)
@@ -110,14 +167,27 @@ def q4_attend_(
         q4_load_(q4_rows_at(pool, listed.clamp(min=0)), query.new_empty((*listed.shape, shape.head_dim), dtype=torch.float32))
         for pool in (key_pool, value_pool)
     )
-    for rows, exact in ((keys, first[0]), (values, first[1])):
-        for row in range(exact.shape[1]):
-            rows.copy_(torch.where((listed == row)[..., None], exact[:, row, None].float(), rows))
+    for rows, held in ((keys, exact[0]), (values, exact[1])):
+        for row in range(held.first.shape[1]):
+            rows.copy_(torch.where((listed == row)[..., None], held.first[:, row, None].float(), rows))
+        room = held.recent.shape[1]
+        near = (listed >= max(int(held.begin), last + 1 - room))[..., None].expand_as(rows)
+        ring = torch.gather(held.recent, 1, (listed.clamp(min=0) % room)[..., None].expand_as(rows))
+        rows.copy_(torch.where(near, ring.float(), rows))
     logits = query.float().view(kv_heads, -1, shape.head_dim) @ keys.transpose(-1, -2) * scaling
     logits.masked_fill_((listed < 0)[:, None], float("-inf"))
     out.copy_((torch.softmax(logits, -1) @ values).view_as(out))
     lse.copy_(torch.logsumexp(logits, -1).flatten())
     return out
+
+
+def check_aimed(pool: KeyIndex, rows: Tensor, start: int) -> None:
+    """Rows [Hkv, T, D] fit into a pool in 4 bits from row `start` on. Raises ValueError."""
+    end = start + rows.shape[1]
+    if pool.bits != 4:
+        raise ValueError(f"errors are made up for in 4 bits, the pool has {pool.bits}")
+    if start < 0 or end > pool.num_rows:
+        raise ValueError(f"the pool holds {pool.num_rows} rows, rows {start} to {end - 1} were written")
 
 
 def check_q4(rows: Tensor, pool: KeyIndex) -> None:

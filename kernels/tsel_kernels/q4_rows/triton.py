@@ -16,6 +16,7 @@ from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.decode.triton_attend import decode_join_kernel
 from tsel_kernels.decode.triton_workspace import as_workspace, attend_rows, num_splits, split_rounds
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import check_q4
 from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, next_power
 
@@ -43,8 +44,8 @@ def _turned_half(
 @triton.jit
 def q4_append_kernel(
     k_ptr, v_ptr, signs_ptr, position_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean,
-    num_rows, size, k_sh, k_sn, v_sh, v_sn, kc_sh, kc_sn, vc_sh, vc_sn, z_sh,
-    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, BITS: tl.constexpr, INTERP: tl.constexpr,
+    k_recent, v_recent, num_rows, size, k_sh, k_sn, v_sh, v_sn, kc_sh, kc_sn, vc_sh, vc_sn, z_sh,
+    D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr, BITS: tl.constexpr, RECENT: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """BN rows of the keys (program_id(2) 0) or the values of a KV head."""
     kv = tl.program_id(1).to(tl.int64)
@@ -54,11 +55,15 @@ def q4_append_kernel(
     half_ok = (half < D // 2)[None, :] & (n >= 0)[:, None]
     at = tl.load(position_ptr).to(tl.int32) + n
     if tl.program_id(2) == 0:
-        rows, r_sn, mean, scale, zero = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_scale, k_zero
+        rows, r_sn, mean, scale, zero, recent = k_ptr + kv * k_sh, k_sn, k_mean + kv * D, k_scale, k_zero, k_recent
     else:
-        rows, r_sn, mean, scale, zero = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_scale, v_zero
+        rows, r_sn, mean, scale, zero, recent = v_ptr + kv * v_sh, v_sn, v_mean + kv * D, v_scale, v_zero, v_recent
     low = _turned_half(rows, signs_ptr, n, r_sn, ok, 0, D, HALF, BN, BK, INTERP) * size
     high = _turned_half(rows, signs_ptr, n, r_sn, ok, D // 2, D, HALF, BN, BK, INTERP) * size
+    last = (ok & (n >= num_rows - RECENT))[:, None] & half_ok
+    ring = recent + (kv * RECENT + at % RECENT)[:, None] * D + half[None, :]
+    tl.store(ring, low.to(recent.dtype.element_ty), mask=last)
+    tl.store(ring + D // 2, high.to(recent.dtype.element_ty), mask=last)
     low -= tl.load(mean + half, mask=half < D // 2, other=0.0)[None, :]
     high -= tl.load(mean + D // 2 + half, mask=half < D // 2, other=0.0)[None, :]
     if tl.program_id(2) == 0:
@@ -87,13 +92,17 @@ def widened(codes_ptr, scale_ptr, zero_ptr, mean_ptr, n, c_sn, ok, half, D: tl.c
 
 
 @triton.jit
-def _exact(first_ptr, n, num_first, low, high, half, D: tl.constexpr):
-    """Rows low, high [n, D / 2] with those below `num_first` as first [num_first, D] has them."""
-    held = (n < num_first)[:, None] & (half < D // 2)[None, :]
-    ptr = first_ptr + n[:, None].to(tl.int64) * D + half[None, :]
-    first_low = tl.load(ptr, mask=held, other=0.0).to(tl.float32)
-    first_high = tl.load(ptr + D // 2, mask=held, other=0.0).to(tl.float32)
-    return tl.where(held, first_low, low), tl.where(held, first_high, high)
+def _exact(first_ptr, recent_ptr, n, num_first, since, low, high, half, D: tl.constexpr, RECENT: tl.constexpr):
+    """Rows low, high [n, D / 2]; those below `num_first` as first [num_first, D] has them, from `since` on as the ring."""
+    inside = (half < D // 2)[None, :]
+    early, late = (n < num_first)[:, None], (n >= since)[:, None]
+    row = tl.where(n < num_first, n, 0).to(tl.int64)
+    slot = tl.where(n >= since, n % RECENT, 0).to(tl.int64)
+    ptr, ring = first_ptr + row[:, None] * D + half[None, :], recent_ptr + slot[:, None] * D + half[None, :]
+    low = tl.where(early, tl.load(ptr, mask=early & inside, other=0.0).to(tl.float32), low)
+    high = tl.where(early, tl.load(ptr + D // 2, mask=early & inside, other=0.0).to(tl.float32), high)
+    low = tl.where(late, tl.load(ring, mask=late & inside, other=0.0).to(tl.float32), low)
+    return low, tl.where(late, tl.load(ring + D // 2, mask=late & inside, other=0.0).to(tl.float32), high)
 
 
 @triton.jit
@@ -118,10 +127,10 @@ def q4_load_kernel(
 @triton.jit
 def q4_attend_kernel(
     q_ptr, k_codes, k_scale, k_zero, k_mean, v_codes, v_scale, v_zero, v_mean, k_first, v_first,
-    idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg,
+    k_recent, v_recent, k_begin, v_begin, idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg,
     kc_sh, kc_sn, vc_sh, vc_sn, z_sh,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
-    SPLITS: tl.constexpr, ROUNDS: tl.constexpr, INTERP: tl.constexpr,
+    SPLITS: tl.constexpr, ROUNDS: tl.constexpr, RECENT: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
     split, kv = tl.program_id(0), tl.program_id(1).to(tl.int64)
@@ -129,6 +138,8 @@ def q4_attend_kernel(
     live, head = g < G, kv * G + tl.minimum(g, G - 1)
     window = tl.load(window_ptr).to(tl.int32)
     length = tl.load(pos_ptr).to(tl.int32) + 1
+    k_since = tl.maximum(tl.load(k_begin).to(tl.int32), length - RECENT)
+    v_since = tl.maximum(tl.load(v_begin).to(tl.int32), length - RECENT)
     q_ok = live[:, None] & (half < D // 2)[None, :]
     q_at = q_ptr + head[:, None] * D + half[None, :]
     q_low, q_high = tl.load(q_at, mask=q_ok, other=0.0), tl.load(q_at + D // 2, mask=q_ok, other=0.0)
@@ -151,8 +162,12 @@ def q4_attend_kernel(
         v_low, v_high = widened(
             v_codes + kv * vc_sh, v_scale + kv * z_sh, v_zero + kv * z_sh, v_mean + kv * D, n, vc_sn, ok, half, D, 4
         )
-        k_low, k_high = _exact(k_first + kv * num_first * D, n, num_first, k_low, k_high, half, D)
-        v_low, v_high = _exact(v_first + kv * num_first * D, n, num_first, v_low, v_high, half, D)
+        k_low, k_high = _exact(
+            k_first + kv * num_first * D, k_recent + kv * RECENT * D, n, num_first, k_since, k_low, k_high, half, D, RECENT
+        )
+        v_low, v_high = _exact(
+            v_first + kv * num_first * D, v_recent + kv * RECENT * D, n, num_first, v_since, v_low, v_high, half, D, RECENT
+        )
         s = tl.dot(q_low.to(dtype), tl.trans(k_low.to(dtype)), input_precision="tf32x3")
         s = tl.dot(q_high.to(dtype), tl.trans(k_high.to(dtype)), s, input_precision="tf32x3")
         s = tl.where(ok[None, :], s * scale, float("-inf"))
@@ -184,16 +199,23 @@ def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int, i
 
 
 def q4_append_(
-    key: Tensor, value: Tensor, matrix: Tensor, key_pool: KeyIndex, value_pool: KeyIndex, position: Tensor
+    key: Tensor,
+    value: Tensor,
+    matrix: Tensor,
+    key_pool: KeyIndex,
+    value_pool: KeyIndex,
+    exact: tuple[ExactRows, ExactRows],
+    position: Tensor,
 ) -> None:
     """Triton form of `reference.q4_append_`; `matrix` is `turning`'s: signs, or zeros, of one size."""
     check_q4(key, key_pool)
     check_q4(value, value_pool)
     heads, num, dim = key.shape
     q4_append_kernel[(ceil_div(num, _ROWS), heads, 2)](
-        key, value, matrix.sign().to(key.dtype), position, *_parts(key_pool), *_parts(value_pool), num,
-        (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
-        D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, BITS=key_pool.bits, INTERP=INTERPRET, num_warps=4,
+        key, value, matrix.sign().to(key.dtype), position, *_parts(key_pool), *_parts(value_pool),
+        exact[0].recent, exact[1].recent, num, (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
+        D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, BITS=key_pool.bits, RECENT=exact[0].recent.shape[1],
+        INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
 
 
@@ -215,7 +237,7 @@ def q4_attend_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
-    first: tuple[Tensor, Tensor],
+    exact: tuple[ExactRows, ExactRows],
     position: Tensor,
     out: Tensor,
     lse: Tensor,
@@ -231,12 +253,12 @@ def q4_attend_(
     kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
     packed, splits = max(16, next_power(group)), num_splits(shape)
     q4_attend_kernel[(splits, kv)](
-        query, *_parts(key_pool), *_parts(value_pool), first[0].contiguous(), first[1].contiguous(),
-        state.indices, state.window_start, position,
-        scratch.split_out, scratch.split_lse, first[0].shape[1], shape.num_sink, scaling * LOG2_E,
+        query, *_parts(key_pool), *_parts(value_pool), exact[0].first, exact[1].first, exact[0].recent, exact[1].recent,
+        exact[0].begin, exact[1].begin, state.indices, state.window_start, position,
+        scratch.split_out, scratch.split_lse, exact[0].first.shape[1], shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
-        BITS=key_pool.bits, SPLITS=splits, ROUNDS=split_rounds(shape), INTERP=INTERPRET, num_warps=4, num_stages=1,
+        BITS=key_pool.bits, SPLITS=splits, ROUNDS=split_rounds(shape), RECENT=exact[0].recent.shape[1], INTERP=INTERPRET, num_warps=4, num_stages=1,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
         scratch.split_out, scratch.split_lse, out, lse, G=group, GP=packed, D=dim, DP=max(16, next_power(dim)),

@@ -20,15 +20,16 @@ from tsel_core.kv.stored_cache import StoredCache
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
 from tsel_kernels.protocol import Kernels
+from tsel_kernels.q4_rows.exact import ExactRows
 
 
 @dataclass(frozen=True)
 class FourBits:
-    """Pools of keys and values in 4 bits, and what their rows are turned by."""
+    """Pools of keys and values in 4 bits, their rows that are held exactly, and what they are turned by."""
 
     keys: KeyIndex
     values: KeyIndex
-    first: tuple[Tensor, Tensor]
+    exact: tuple[ExactRows, ExactRows]
     turn: Turn
 
 
@@ -61,7 +62,7 @@ class CapturedRows:
         step = position, out, lse, state, shape, workspace
         if self.four is None:
             return kernels.decode_attend_(query, self.keys, self.values, *step, scaling=scaling)
-        kernels.q4_attend_(query, self.four.keys, self.four.values, self.four.first, *step, scaling=scaling)
+        kernels.q4_attend_(query, self.four.keys, self.four.values, self.four.exact, *step, scaling=scaling)
         return self.four.turn.back(out)
 
     def store(self, kernels: Kernels, position: Tensor) -> None:
@@ -69,7 +70,7 @@ class CapturedRows:
         if self.four is not None:
             key, value = (rows.index_select(1, position) for rows in (self.keys, self.values))
             matrix, pools = self.four.turn.matrix(key), (self.four.keys, self.four.values)
-            kernels.q4_append_(self.four.turn.scaled(key), value, matrix, *pools, position)
+            kernels.q4_append_(self.four.turn.scaled(key), value, matrix, *pools, self.four.exact, position)
         if self.eight is not None:
             kernels.fp8_store_row_(self.keys, self.values, position, *self.eight)
 
@@ -97,8 +98,8 @@ def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
         assert pool.turn is not None
         slot, (four_keys, four_values) = cache.room.staging.slots[0], codes_of(pool)
         pool.turn.matrix(slot.keys)  # made before anything is captured
-        first = four_keys.first.contiguous(), four_values.first.contiguous()
-        return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, first, pool.turn))
+        exact = four_keys.exact(), four_values.exact()
+        return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, exact, pool.turn))
     if cache.storage == "fp8" and isinstance(pool, StoredLayer):
         assert isinstance(cache, StoredCache)
         assert pool.rows is not None

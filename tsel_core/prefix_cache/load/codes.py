@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.kv.cache import KVCache
-from tsel_core.kv.four_bits import EXACT
+from tsel_core.kv.four_bits import EXACT, FORM
 from tsel_core.kv.layer import KVLayer
 from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.prefix_cache.format.blocks import DamagedReading
@@ -29,10 +29,11 @@ def codes_json(cache: KVCache) -> dict[str, Any] | None:
     for layer in cache.pools:
         keys, values = codes_of(layer)
         assert layer.turn is not None
-        means.append(_text(keys.pool.mean))
+        means.append([_text(keys.pool.mean), _text(values.pool.mean)])
         first.append([_text(keys.first), _text(values.first)])
         sizes.append("" if layer.turn.sizes is None else _text(layer.turn.sizes))
-    return {"dtype": str(cache.pools[0].dtype).removeprefix("torch."), "means": means, "sizes": sizes, "first": first}
+    dtype = str(cache.pools[0].dtype).removeprefix("torch.")
+    return {"form": FORM, "dtype": dtype, "means": means, "sizes": sizes, "first": first}
 
 
 def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, device: torch.device) -> None:
@@ -40,21 +41,23 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
     about = file.header.about.get("codes")
     if file.header.dtype != torch.uint8 or not about or len(about["means"]) != len(layers):
         raise DamagedReading("it does not hold rows in 4 bits")
+    if about.get("form") != FORM:
+        raise DamagedReading("its codes are of another form")
     for number, (layer, (heads, *sizes)) in enumerate(zip(layers, file.header.shapes, strict=True)):
         held = [torch.empty((heads, num_tokens, size), dtype=torch.uint8, device=device) for size in sizes]
         file.load([(held[0], held[1])], num_tokens, number)
         dtype, dims = _DTYPES[about["dtype"]], [2 * (sizes[1] - 4)] * 2
-        mean, text = _numbers(about["means"][number], (heads, dims[0])), about["sizes"][number]
+        means, text = about["means"][number], about["sizes"][number]
         assert isinstance(layer, StoredLayer)
         keys, values = (torch.empty((1, heads, 0, dim), dtype=dtype, device=device) for dim in dims)
         assert layer.turn is not None
         layer.turn.bits = 8 if sizes[0] - 4 == dims[0] else 4
         layer.lazy_initialization(keys, values)
         num_exact = min(EXACT, file.header.num_tokens)
-        for rows, codes, dim, exact in zip(codes_of(layer), held, dims, about["first"][number], strict=True):
+        for rows, codes, dim, mean, exact in zip(codes_of(layer), held, dims, means, about["first"][number], strict=True):
             rows.put(codes)
+            rows.pool.mean.copy_(_numbers(mean, (heads, dim)))
             rows.first = _numbers(exact, (heads, num_exact, dim)).to(device, dtype)[:, :num_tokens]
-        codes_of(layer)[0].pool.mean.copy_(mean)
         layer.turn.sizes = _numbers(text, (heads, 1, dims[0])).to(device, dtype) if text else None
         layer.length = num_tokens
 
