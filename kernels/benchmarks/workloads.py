@@ -15,6 +15,7 @@ from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.top_k.triton_workspace import topk_workspace
 
@@ -185,12 +186,14 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
         )  # fmt: skip
 
     values = gpu.quantize_keys(cache.values, torch.zeros(model.kv_heads, model.dim, device=device))
-    first = cache.keys[:, :4].contiguous(), cache.values[:, :4].contiguous()
+    begin = torch.zeros(1, dtype=torch.int32, device=device)
+    held = [ExactRows(t[:, :4].contiguous(), t[:, -256:].contiguous(), begin) for t in (cache.keys, cache.values)]
+    exact = held[0], held[1]
     turned = turning(model.dim, device, torch.float32)
 
     def four() -> None:
-        gpu.q4_append_(k[:, None], v[:, None], turned, cache.index, values, at)
-        gpu.q4_attend_(query, cache.index, values, first, at, out, lse, reused, shape, work, scaling=scaling)
+        gpu.q4_append_(k[:, None], v[:, None], turned, cache.index, values, exact, at)
+        gpu.q4_attend_(query, cache.index, values, exact, at, out, lse, reused, shape, work, scaling=scaling)
 
     def select(state: Any) -> Call:
         return lambda: gpu.decode_select_(query, cache.index, at, state, shape, work, scaling=scaling)

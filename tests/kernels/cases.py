@@ -14,6 +14,7 @@ from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
 from tsel_kernels.kv_pack.reference import PackedShape
 from tsel_kernels.packed_weight import PackedWeight
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 
 Call = Callable[[], Any]
@@ -52,7 +53,9 @@ def kernel_calls(
         torch.zeros((kv_heads, dim), device=device),
     )
     other = KeyIndex(index.codes.clone(), index.scale, index.zero, index.mean)
-    turned, first = turning(dim, keys.device, torch.float32), (keys[:, :4], values[:, :4])
+    turned, aim = turning(dim, keys.device, torch.float32), torch.ones((kv_heads, dim, dim), device=device).triu(1) * 0.01
+    exact = tuple(ExactRows(t[:, :4].contiguous(), t[:, :256].contiguous(), ints([rows - 200])) for t in (keys, values))
+    exact_rows = exact[0], exact[1]
     wide = quantize_keys(keys, torch.zeros((kv_heads, dim), device=device), 8)
     shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
     shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
@@ -108,12 +111,13 @@ def kernel_calls(
         "fp8_load_rows_": lambda: gpu.fp8_load_rows_(
             centred, eight, picks[:1], state.window_start, at, keys, values, num_sink=sinks, window_rows=shape.window_rows
         ),
-        "q4_append_": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, index, other, at - chunk),
+        "q4_append_": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, index, other, exact_rows, at - chunk),
+        "q4_append_aimed_": lambda: gpu.q4_append_aimed_(index, keys[:, :chunk], 0, aim),
         "q4_load_rows_": lambda: gpu.q4_load_rows_(index, 32, torch.empty_like(keys[:, :chunk])),
-        "q4_attend_": lambda: gpu.q4_attend_(q[0], index, other, first, at, out, out_lse, state, shape, work, scaling=scaling),
-        "q4_append_ 8 bits": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, wide, other, at - chunk),
+        "q4_attend_": lambda: gpu.q4_attend_(q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling),
+        "q4_append_ 8 bits": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, wide, other, exact_rows, at - chunk),
         "q4_load_rows_ 8 bits": lambda: gpu.q4_load_rows_(wide, 32, torch.empty_like(keys[:, :chunk])),
-        "q4_attend_ 8 bits": lambda: gpu.q4_attend_(q[0], wide, other, first, at, out, out_lse, state, shape, work, scaling=scaling),
+        "q4_attend_ 8 bits": lambda: gpu.q4_attend_(q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
         "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
         "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),

@@ -16,6 +16,7 @@ from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
 from tsel_kernels.key_index import empty_index
 from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.triton_device import Tile
 
@@ -55,7 +56,16 @@ MUTANTS = {
     "q4_rows: mean left on": ("q4_rows/triton", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
     "q4_rows: window dropped": ("q4_rows/triton", "picked, window + j - num_sink - K))", "picked, -1))"),
     "q4_rows: half of the scores": ("q4_rows/triton", "tl.trans(k_high.to(dtype)), s,", "tl.trans(k_high.to(dtype)), 0 * s,"),
-    "q4_rows: first rows from the codes": ("q4_rows/triton", "held = (n < num_first)", "held = (n < 0 * num_first)"),
+    "q4_rows: first rows from the codes": ("q4_rows/triton", "early, late = (n < num_first)", "early, late = (n < 0 * num_first)"),
+    "q4_rows: late rows from the codes": ("q4_rows/triton", "length - RECENT)\n    v_since", "length)\n    v_since"),
+    "q4_rows: rows that are not in the ring": ("q4_rows/triton", "tl.maximum(tl.load(v_begin).to(tl.int32), length - RECENT)", "length - RECENT"),
+    "q4_rows: slot of the ring": ("q4_rows/triton", "at % RECENT)", "n % RECENT)"),
+    "q4_rows: early rows over late ones in the ring": ("q4_rows/triton", "(n >= num_rows - RECENT)", "(n < RECENT)"),
+    "q4_aimed: a channel's own column": ("q4_rows/triton_aimed", "tl.load(aim + i * D, mask", "tl.load(aim + (i + 1) * D, mask"),
+    "q4_aimed: the other half": ("q4_rows/triton_aimed", "high -= off[:, None] * tl.load(aim + i * D + D // 2,", "high -= 0 * off[:, None] * tl.load(aim + i * D + D // 2,"),
+    "q4_aimed: the second half on its own": ("q4_rows/triton_aimed", "high -= off[:, None] * tl.load(aim + (D // 2 + i)", "high -= 0 * off[:, None] * tl.load(aim + (D // 2 + i)"),
+    "q4_aimed: mean left on": ("q4_rows/triton_aimed", "    high -= tl.load(mean_ptr", "    high -= 0 * tl.load(mean_ptr"),
+    "q4_aimed: codes beyond the last": ("q4_rows/triton_aimed", ", 0.0), 15.0)", ", 0.0), 16.0)"),
     "q4_rows: row it begins at": ("q4_rows/triton", "tl.load(position_ptr).to(tl.int32) + n", "n"),
     "decode_pick: last tie dropped": ("decode/triton_pick", "(same & (rank <= ties))", "(same & (rank < ties))"),
     "decode_pick: rows of the tiles before": ("decode/triton_pick", "tl.where(t < tile, above, 0)", "tl.where(t < tile - 1, above, 0)"),
@@ -125,22 +135,40 @@ def fp8_rows_passes(module: ModuleType, device: torch.device) -> bool:
 
 
 def q4_rows_passes(module: ModuleType, device: torch.device) -> bool:
-    """Rows appended, then attended to."""
+    """Rows appended, then attended to; of the last 16 those of values from row 30 on are in the ring."""
     source, mean = normal(device, torch.float32, 2, 40, 64), normal(device, torch.float32, 2, 64, seed=3)
     shape, query = DecodeShape(6, 2, 64, 48, 4, 2, 3, 12), normal(device, torch.float32, 6, 64)
     state = reference.decode_state(shape, torch.float32, device)
-    state.window_start.fill_(30)
+    state.window_start.fill_(20)
     state.indices.copy_(ints(device, [9, 12, 14, -1]).expand(1, 2, 4))
     found = []
     for form in (module, reference):
         pools = [empty_index(m, 48) for m in (mean, torch.zeros_like(mean))]
         for held in (t for p in pools for t in (p.codes, p.scale, p.zero)):
             held.zero_()
-        form.q4_append_(source, source.flip(1), turning(64, device, torch.float32), *pools, ints(device, [2]))
+        rings = [torch.zeros(2, 16, 64, device=device) for _ in pools]
+        first = source[:, :2].contiguous(), source[:, 2:4].contiguous()
+        exact = [ExactRows(f, r, ints(device, [at])) for f, r, at in zip(first, rings, (0, 30), strict=True)]
+        form.q4_append_(source, source.flip(1), turning(64, device, torch.float32), *pools, exact, ints(device, [2]))
+        kept = [ring.clone() for ring in rings]
+        rings[0].add_(1), rings[1].sub_(1)  # not what the codes say
         out, lse, work = torch.empty_like(query), torch.empty(6, device=device), triton_kernels().decode_workspace(shape, device)
-        form.q4_attend_(query, *pools, (source[:, :2], source[:, 2:4]), ints(device, [41]), out, lse, state, shape, work, scaling=0.2)
-        found.append((out, lse, reference.q4_load_rows_(pools[0], 2, torch.empty_like(source))))
+        form.q4_attend_(query, *pools, exact, ints(device, [41]), out, lse, state, shape, work, scaling=0.2)
+        found.append((out, lse, *kept, reference.q4_load_rows_(pools[0], 2, torch.empty_like(source))))
     return all(relative_error(got, want) < 0.02 for got, want in zip(*found, strict=True))
+
+
+def q4_aimed_passes(module: ModuleType, device: torch.device) -> bool:
+    """Rows whose later channels make up for earlier ones."""
+    rows, mean = normal(device, torch.float32, 2, 40, 64), normal(device, torch.float32, 2, 64, seed=3)
+    aim, found = normal(device, torch.float32, 2, 64, 64, seed=4).triu(1) * 0.15, []
+    for form in (module, reference):
+        pool = empty_index(mean, 48)
+        for held in (pool.codes, pool.scale, pool.zero):
+            held.zero_()
+        form.q4_append_aimed_(pool, rows, 3, aim)
+        found.append(reference.q4_load_rows_(pool, 0, torch.empty(2, 48, 64, device=device)))
+    return relative_error(*found) < 0.01
 
 
 def kv_pack_passes(module: ModuleType, device: torch.device) -> bool:
@@ -180,6 +208,8 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
         return fp8_rows_passes(module, device)
     if name == "q4_rows/triton":
         return q4_rows_passes(module, device)
+    if name == "q4_rows/triton_aimed":
+        return q4_aimed_passes(module, device)
     if name == "decode/triton_pick":
         return decode_pick_passes(module, device)
     if name == "kv_pack/triton":

@@ -9,6 +9,7 @@ from tests.kernels.build import TOLERANCE, ints, normal, relative_error
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.key_index import KeyIndex, empty_index, quantize_keys
+from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 
 pytest.importorskip("triton", reason="the kernels need triton")
@@ -38,10 +39,20 @@ def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, he
     matrix = turning(dim, device, torch.float32)
     mean, none = (key.float() @ matrix).mean(1), torch.zeros(heads, dim, device=device)
     found = []
+    rings = []
     for form in (gpu, reference):
         pools = [empty(mean, 50, bits), empty(none, 50)]
-        form.q4_append_(key, value, matrix, *pools, ints(device, [5]))
+        held = [ExactRows(none[:, None], torch.full((heads, 16, dim), 5.0, device=device, dtype=dtype), ints(device, [0])) for _ in pools]
+        form.q4_append_(key, value, matrix, *pools, (held[0], held[1]), ints(device, [5]))
         found.append(pools)
+        rings.append([one.recent for one in held])
+    for got, want, rows in zip(*rings, (key, value), strict=True):
+        assert relative_error(got, want) < TOLERANCE[dtype]
+        turned = rows.float() @ matrix
+        for row in range(max(0, num - 16), num):
+            assert relative_error(got[:, (5 + row) % 16].float(), turned[:, row]) < TOLERANCE[dtype]
+        untouched = [slot for slot in range(16) if slot not in {(5 + row) % 16 for row in range(num)}]
+        assert bool((got[:, untouched] == 5).all())
     for got, want in zip(*(tensors(*pools) for pools in found), strict=True):
         assert torch.equal(got[:, :5], want[:, :5])
         assert torch.equal(got[:, 5 + num :], want[:, 5 + num :])
@@ -87,21 +98,57 @@ def test_rows_are_attended_to_as_they_are(
         for g in range(groups):
             picked = torch.arange(9 + g, 9 + g + 2 * (90 - g), 2, dtype=torch.int32, device=device)
             state.indices[0, g, : 90 - g] = picked
-    first = tuple(normal(device, dtype, kv_heads, 3, dim, seed=s) for s in (7, 8))
+    held = [
+        ExactRows(normal(device, dtype, kv_heads, 3, dim, seed=s), normal(device, dtype, kv_heads, 64, dim, seed=s + 4), ints(device, [since]))
+        for s, since in ((7, 0), (8, last - 20))
+    ]
     found = []
     for form in (gpu, reference):
         out, lse = torch.empty_like(query), torch.empty(heads, device=device)
-        form.q4_attend_(query, keys, values, first, at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.1)  # type: ignore[arg-type]
+        form.q4_attend_(query, keys, values, (held[0], held[1]), at, out, lse, state, shape, form.decode_workspace(shape, device), scaling=0.1)  # type: ignore[arg-type]
         found.append((out, lse))
     assert relative_error(found[0][0], found[1][0]) < TOLERANCE[dtype]
     assert relative_error(found[0][1], found[1][1]) < 1e-3
     wide = [reference.q4_load_rows_(p, 0, torch.empty(kv_heads, last + 1, dim, device=device)) for p in (keys, values)]
-    for rows, exact in zip(wide, first, strict=True):
-        rows[:, :3] = exact
+    for rows, exact in zip(wide, held, strict=True):
+        rows[:, :3] = exact.first
+        for row in range(max(int(exact.begin), last + 1 - 64), last + 1):
+            rows[:, row] = exact.recent[:, row % 64]
     plain_out, plain_lse = torch.empty(heads, dim, device=device), torch.empty(heads, device=device)
     reference.decode_attend_(query.float(), *wide, at, plain_out, plain_lse, state, shape, None, scaling=0.1)
     assert relative_error(found[1][0].float(), plain_out) < TOLERANCE[dtype]
     assert relative_error(found[1][1], plain_lse) < 1e-4
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("heads", "dim", "num"), [(2, 128, 40), (3, 80, 1), (1, 32, 33)])
+def test_later_channels_make_up_for_earlier_ones(device: torch.device, dtype: torch.dtype, heads: int, dim: int, num: int) -> None:
+    rows, mean = normal(device, dtype, heads, num, dim), normal(device, torch.float32, heads, dim, seed=5)
+    aim, pools = normal(device, torch.float32, heads, dim, dim, seed=6).triu(1) * 0.1, []
+    for form in (gpu, reference):
+        pools.append(empty(mean, 50))
+        form.q4_append_aimed_(pools[-1], rows, 5, aim)
+        with pytest.raises(ValueError, match="the pool holds 50 rows"):
+            form.q4_append_aimed_(pools[-1], rows, 51 - num, aim)
+        with pytest.raises(ValueError, match="in 4 bits, the pool has 8"):
+            form.q4_append_aimed_(empty(mean, 50, 8), rows, 5, aim)
+    for got, want in zip(*(tensors(p) for p in pools), strict=True):
+        assert torch.equal(got[:, :5], want[:, :5])
+        assert torch.equal(got[:, 5 + num :], want[:, 5 + num :])
+    back = [reference.q4_load_rows_(p, 5, torch.empty(heads, num, dim, device=device)) for p in pools]
+    step = pools[1].scale[:, 5 : 5 + num].float()[..., None]
+    # one code that falls on the other side of a half changes those after it: most rows have none
+    same = ((back[0] - back[1]).abs() <= 0.01 * step).all(-1).float().mean()
+    assert float(same) > 0.9
+    for head in range(heads):  # channel by channel, as the definition says it in words
+        pool = pools[1]
+        scale, zero = pool.scale[head, 5 : 5 + num].float(), pool.zero[head, 5 : 5 + num].float()
+        left = (rows[head].float() - mean[head] - zero[:, None]) / scale[:, None]
+        for i in range(dim):
+            code = left[:, i].round().clamp(0, 15)
+            value = code * scale + zero + mean[head, i]
+            assert float(((back[1][head, :, i] - value).abs() < 0.01 * scale).float().mean()) > 0.9
+            left[:, i + 1 :] -= (left[:, i] - code)[:, None] * aim[head, i, i + 1 :]
 
 
 def test_pools_of_another_shape_are_refused(device: torch.device) -> None:
