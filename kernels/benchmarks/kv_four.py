@@ -41,6 +41,8 @@ def divergence(exact: Tensor, found: Tensor) -> dict[str, float]:
 
 def continued(engine: Any, ids: Sequence[int], measured: int) -> tuple[Tensor, dict[str, Any]]:
     """Logits [measured, vocab] before the last tokens of `ids`, forced after a reading of the others."""
+    from tsel_core.kv.four_bits import RECENT
+
     engine.reset()
     started = time.perf_counter()
     reading = engine.read(ids[:-measured], len(ids) - measured, room=measured + 1)
@@ -52,10 +54,12 @@ def continued(engine: Any, ids: Sequence[int], measured: int) -> tuple[Tensor, d
         pass
     waited(engine)
     write_s = time.perf_counter() - started
-    rows = sum(t.numel() * t.element_size() for layer in reading.cache.pools for t in layer.tensors())
+    held = [t for layer in reading.cache.pools for t in layer.tensors()]
+    ring = sum(t.numel() * t.element_size() for t in held if engine.storage == "q4" and t.ndim == 3 and t.shape[1] == RECENT)
+    rows = sum(t.numel() * t.element_size() for t in held) - ring
     figures = {
         "mode": reading.decode_mode, "captured": engine.captures(reading), "read_s": round(read_s, 2), "write_s": round(write_s, 2),
-        "kb_a_token": round(rows / reading.cache.capacity / 1000, 2),
+        "kb_a_token": round(rows / reading.cache.capacity / 1000, 2), "exact_mb": round(ring / 1e6, 1),
     }  # fmt: skip
     kept = torch.stack(logits).cpu()
     engine.let_go(reading)

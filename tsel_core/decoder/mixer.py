@@ -83,7 +83,7 @@ class RotaryTable:
     def spread(self, num: int) -> tuple[Tensor, Tensor]:
         """cos and sin [num, D] of positions all over a long text, in no order; the same whatever this one's length."""
         if self._spread is None or self._spread[0].shape[0] != num:
-            steps = torch.arange(num, device=self._device) * 0.6180339887498949  # the golden ratio fills an interval evenly
+            steps = torch.arange(num, device=self._device) * 0.6180339887498949  # the golden ratio fills it evenly
             self._spread = self._at(((steps % 1) * min(self._window, _FAR)).long())
         return self._spread
 

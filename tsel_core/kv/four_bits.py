@@ -27,10 +27,10 @@ _DAMPING = 0.01  # of the mean channel: what queries are thought to ask of every
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
 
-    The channel mean of the first rows is taken off and added back, as for fp8. `pool` is an index of the rows. The first
-    few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the very first,
-    whose keys and values are like no others. So are the latest, to which most of the rest goes, in a ring `recent`
-    [Hkv, RECENT, D], until `freeze` (docs/dev/kv-four-bits.md). `turn`: of keys, says how they are rounded.
+    The channel mean of the first rows is taken off and added back, as for fp8. `pool` is an index of the rows. The
+    first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the very
+    first, whose keys and values are like no others. So are the latest, to which most of the rest goes, in a ring
+    `recent` [Hkv, RECENT, D], until `freeze` (docs/dev/kv-four-bits.md). `turn`: of keys, says how they are rounded.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class FourBitRows:
         self._since = self._end = 0  # rows _since .. _end - 1 are in the ring
 
     def write(self, start: int, rows: Tensor) -> Tensor:
-        """See Rows. They are read as they are until 256 more were written; the chunk that writes them reads no codes."""
+        """See Rows. Rows are read as they are until RECENT more were written; a chunk reads no codes of its own."""
         self.reach(start)
         if start == 0:
             self._since = 0
@@ -161,12 +161,12 @@ class Turn:
     """What the rows and queries of a layer are turned by; `sizes` [Hkv, 1, D]: what keys are divided by before.
 
     Codes have one step for all channels of a turned row; the error of a product is that step times the queries' size.
-    Keys divided by `sizes` and queries multiplied by them keep their products. Rounded to the nearest code, the error is
-    least where a channel's size is sqrt(size of its keys / size of its queries).
+    Keys divided by `sizes` and queries multiplied by them keep their products. Rounded to the nearest code, the error
+    is least where a channel's size is sqrt(size of its keys / size of its queries).
 
     `bits`: of the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width). `aim` [Hkv, D, D]
     float32: how later channels make up for the rounding of earlier ones (tsel_kernels: q4_append_aimed_), so that the
-    products with queries are right. It asks for keys whose channels are more alike, and their `sizes` lie halfway there.
+    products with queries are right. It asks for keys whose channels are more alike: `sizes` lie halfway there.
     """
 
     def __init__(self, bits: int = 4) -> None:
@@ -260,5 +260,6 @@ def _aim(asked: Tensor, squares: Tensor, matrix: Tensor) -> Tensor:
     moment = rows.transpose(1, 2) @ rows * (known / num)
     moment += (matrix.T * squares.double()) @ matrix * (1 - known)
     moment.diagonal(dim1=1, dim2=2).add_(_DAMPING * moment.diagonal(dim1=1, dim2=2).mean(-1, keepdim=True))
-    upper = torch.linalg.cholesky(torch.linalg.inv(moment)).transpose(1, 2)
-    return (upper / upper.diagonal(dim1=1, dim2=2)[..., None]).triu(1).float().contiguous()
+    upper = torch.linalg.cholesky_ex(torch.linalg.inv_ex(moment).inverse).L.transpose(1, 2)  # nobody waits for a GPU
+    aim = (upper / upper.diagonal(dim1=1, dim2=2)[..., None]).triu(1).float().contiguous()
+    return torch.where(torch.isfinite(aim).all(), aim, torch.zeros_like(aim))  # zeros: the nearest codes

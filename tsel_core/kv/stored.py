@@ -56,7 +56,7 @@ class StoredLayer(KVLayer):
         return self.append_index is not None or self.room.storage == "q4"
 
     def learn(self, query: Tensor, key: Tensor) -> None:
-        """How a chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`): all of it by the first chunk's."""
+        """How a chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`); the first chunk's say all."""
         assert self.turn is not None
         if self.length:
             self.turn.learn_aim(query)

@@ -96,7 +96,7 @@ def q4_append_aimed_(pool: KeyIndex, rows: Tensor, start: int, aim: Tensor) -> N
     """
     check_q4(rows, pool)
     check_aimed(pool, rows, start)
-    heads, num, dim = rows.shape
+    num = rows.shape[1]
     end = start + num
     for begin in range(0, num, _AIMED):  # pieces that stay in the cache of a core
         part = rows[:, begin : begin + _AIMED]

@@ -54,7 +54,8 @@ def fill_codes(file: ReadingFile, layers: Sequence[KVLayer], num_tokens: int, de
         layer.turn.bits = 8 if sizes[0] - 4 == dims[0] else 4
         layer.lazy_initialization(keys, values)
         num_exact = min(EXACT, file.header.num_tokens)
-        for rows, codes, dim, mean, exact in zip(codes_of(layer), held, dims, means, about["first"][number], strict=True):
+        firsts = about["first"][number]
+        for rows, codes, dim, mean, exact in zip(codes_of(layer), held, dims, means, firsts, strict=True):
             rows.put(codes)
             rows.pool.mean.copy_(_numbers(mean, (heads, dim)))
             rows.first = _numbers(exact, (heads, num_exact, dim)).to(device, dtype)[:, :num_tokens]
