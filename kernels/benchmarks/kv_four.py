@@ -5,8 +5,9 @@
 
 Every text is read and continued as the product does: chunks, then `--measured` words of the text forced through the writing
 loop, which a GPU captures. `full` and `select` are compared with plain rows of the same setting, and with full attention to
-plain rows. Forms: `q4` as it is; `q4-nearest`: every channel to its nearest code; `q4-codes`: late rows from their codes, as
-soon as they are written; `q4-old`: both.
+plain rows. Forms: `q4` as it is; `q4-question`: as after the beginning of a question, the text is read from its codes;
+`q4-nearest`: every channel to its nearest code; `q4-codes`: late rows from their codes, as soon as they are written; `q4-old`:
+both.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def divergence(exact: Tensor, found: Tensor) -> dict[str, float]:
     return {name: round(float(figure), 5) for name, figure in figures.items()}
 
 
-def continued(engine: Any, ids: Sequence[int], measured: int) -> tuple[Tensor, dict[str, Any]]:
-    """Logits [measured, vocab] before the last tokens of `ids`, forced after a reading of the others."""
+def continued(engine: Any, ids: Sequence[int], measured: int, marked: bool) -> tuple[Tensor, dict[str, Any]]:
+    """Logits [measured, vocab] before the last tokens of `ids`, forced after a reading of the others; `marked`: as a question."""
     from tsel_core.kv.four_bits import RECENT
 
     engine.reset()
@@ -48,6 +49,8 @@ def continued(engine: Any, ids: Sequence[int], measured: int) -> tuple[Tensor, d
     reading = engine.read(ids[:-measured], len(ids) - measured, room=measured + 1)
     waited(engine)
     read_s = time.perf_counter() - started
+    if marked:
+        reading.cache.mark()
     logits: list[Tensor] = []
     started = time.perf_counter()
     for _ in engine.write(reading, forced_ids=ids[-measured:], keep_logits=logits):
@@ -97,7 +100,7 @@ def quality(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 row: dict[str, Any] = {"length": length, "attention": attention, "form": form}
                 try:
                     set_form(form)
-                    logits, figures = continued(engine, tokens[:length], options.measured)
+                    logits, figures = continued(engine, tokens[:length], options.measured, form == "q4-question")
                 except Exception as error:
                     traceback.print_exc()
                     yield row | {"error": repr(error)[:300]}
@@ -178,7 +181,7 @@ def main() -> None:
     parser.add_argument("--lengths", default="4096,16384,32768")
     parser.add_argument("--measured", type=int, default=256, help="words of the text forced at its end")
     parser.add_argument("--attention", default="full,select")
-    parser.add_argument("--forms", default="q4,q4-old")
+    parser.add_argument("--forms", default="q4,q4-question,q4-old")
     parser.add_argument("--budget", type=int, default=2048)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--speed", default="", help="a shape of tsel bench --random-weights, as qwen2-7b; empty: no speed")
