@@ -42,7 +42,7 @@ def divergence(exact: Tensor, found: Tensor) -> dict[str, float]:
 
 def continued(engine: Any, ids: Sequence[int], measured: int, marked: bool) -> tuple[Tensor, dict[str, Any]]:
     """Logits [measured, vocab] before the last tokens of `ids`, forced after a reading of the others; `marked`: as a question."""
-    from tsel_core.kv.four_bits import RECENT
+    from tsel_core.kv.cost import RECENT
 
     engine.reset()
     started = time.perf_counter()

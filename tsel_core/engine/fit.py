@@ -203,7 +203,7 @@ def _option(
     storage: Storage, sizes: ModelSizes, device: torch.device, chunk: int, block: int, have: int, host: int
 ) -> Option:
     cost = row_cost(storage, sizes.cache)
-    scratch, fixed = sizes.scratch_per_token(device, chunk, block), sizes.fixed_workspace(chunk)
+    scratch, fixed = sizes.scratch_per_token(device, chunk, block), sizes.fixed_workspace(chunk) + cost.fixed
     most = (have - sizes.weight_bytes - fixed) // max(1, cost.on_device + scratch)
     if cost.host_rows:
         most = min(most, host // cost.host_rows)

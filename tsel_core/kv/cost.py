@@ -27,18 +27,25 @@ class CacheShape:
 
 @dataclass(frozen=True, slots=True)
 class RowCost:
-    """Bytes one token takes: `rows` (keys and values), `index`, `staging` on the device; `host_rows` in host memory."""
+    """Bytes one token takes: `rows` (keys and values), `index`, `staging` on the device; `host_rows` in host memory.
+
+    `fixed`: bytes on the device however many tokens there are.
+    """
 
     rows: int
     index: int
     staging: int
     host_rows: int = 0
+    fixed: int = 0
 
     @property
     def on_device(self) -> int:
         """Bytes on the compute device."""
         return self.rows + self.index + self.staging
 
+
+RECENT = 256
+"""Latest rows that storage in 4 bits holds exactly too (four_bits.py)."""
 
 INDEX_BITS = {"auto": 5, "4": 4, "8": 8}
 """Bits a dimension to plan with: "auto" takes 8 in the few layers with wide keys, planned as a quarter of them."""
@@ -98,4 +105,5 @@ def row_cost(storage: Storage, shape: CacheShape) -> RowCost:
     rows = 2 * shape.num_kv_heads  # of a token: fp8 has an exponent a row, 4 bits a scale and a zero
     wide = shape.num_kv_heads * shape.head_dim // 8  # q4: keys in 8 bits in a quarter of the layers
     per_layer = {"bf16": 2 * values, "fp8": values + rows, "q4": values // 2 + 4 * rows + wide}[storage]
-    return RowCost(shape.num_layers * per_layer, index, layer)
+    fixed = RECENT * shape.num_layers * layer if storage == "q4" else 0
+    return RowCost(shape.num_layers * per_layer, index, layer, fixed=fixed)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from tsel_core.kv.cost import RECENT
 from tsel_kernels.key_index import KeyIndex, empty_index
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.q4_rows.exact import ExactRows
@@ -18,7 +19,6 @@ from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 
 FORM = "q4-2"  # what kept codes mean: a reading of another form is read anew
 EXACT = 4  # rows at the beginning of a text
-RECENT = 256  # latest rows
 _LEAST = 32  # tokens that say how large channels are
 _MOST = 16.0  # times as large or as small as its neighbours a channel is made at most
 _DAMPING = 0.01  # of the mean channel: what queries are thought to ask of every direction
@@ -82,7 +82,8 @@ class FourBitRows:
 
     def settle(self) -> None:
         """A captured step is going to read and write."""
-        self.since.fill_(self._since)
+        with torch.inference_mode():  # as it was made in
+            self.since.fill_(self._since)
 
     def exact(self) -> ExactRows:
         """For kernels; `first` is copied."""

@@ -15,8 +15,8 @@ from tsel_core.decoder.paths import Choice
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
 from tsel_core.kv.copy import RowsOf
-from tsel_core.kv.cost import CacheShape, row_cost, storages_for
-from tsel_core.kv.four_bits import EXACT, FORM, RECENT, FourBitRows, Turn
+from tsel_core.kv.cost import RECENT, CacheShape, row_cost, storages_for
+from tsel_core.kv.four_bits import EXACT, FORM, FourBitRows, Turn
 from tsel_core.kv.stored import StoredLayer, codes_of
 from tsel_core.kv.stored_cache import make_cache
 from tsel_core.prefix_cache.policy import find_reading, keep_reading, reading_identity
