@@ -333,7 +333,9 @@ def test_the_captured_loop_reads_rows_in_few_bits(storage: Storage, mode: str, m
     assert torch.allclose(*found, atol=2e-2)
     assert not torch.allclose(found[0][3], found[0][8], atol=2e-2)
     for one, two in zip(*pools, strict=True):
-        assert float((one[:, :158] != two[:, :158]).float().mean()) < 0.02  # the rows written by the step are there
+        # the rows written by the step are there; those that are held exactly were summed in another order
+        differ = (one - two).abs() > 2e-2 if one.dtype == torch.float32 else one != two
+        assert float(differ[:, :158].float().mean()) < 0.02
 
 
 @pytest.mark.parametrize("mode", ["full", "select"])
