@@ -40,6 +40,7 @@ _WHY = {
         "echo": "it only repeats the question",
         "elsewhere": "it stands away from what the question asks",
         "rival": "another place decides it otherwise ({detail})",
+        "amended": "another passage changes it ({detail})",
         "words": "no sentence of the document says it in these words",
         "no-evidence": "no sentence of the document comes near it",
         "yes-no": "a yes or no that no sentence plainly says",
@@ -60,6 +61,7 @@ _WHY = {
         "echo": "質問を繰り返しているだけです",
         "elsewhere": "質問の内容から離れた箇所の記載です",
         "rival": "別の箇所で異なる決定があります ({detail})",
+        "amended": "別の箇所で変更されています ({detail})",
         "words": "この内容を述べた文が文書に見当たりません",
         "no-evidence": "近い文が文書にありません",
         "yes-no": "はい・いいえだけの回答で、照合する語がありません",
@@ -105,7 +107,7 @@ def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = 
         why = _why(claim, lang)
         lines.append(f'{_VERDICT[lang][claim["verdict"]]}: "{" ".join(claim["text"].split())}"' + (f" ({why})" if why else ""))
         place = claim["evidence"]
-        if place and (claim["verdict"] == "contradicted" or claim["why"] == "order"):
+        if place and (claim["verdict"] == "contradicted" or claim["why"] in ("order", "amended")):
             label = f"{place['file']} {place['label']}" if several else place["label"]
             lines.append(f'  {_SAYS[lang]}: {label}  "{" ".join(place["quote"].split())}"')
     return lines

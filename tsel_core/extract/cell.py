@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -71,9 +71,10 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if not answer.found:
         near = tuple(Place(str(p.get("label", "")), str(p.get("quote", ""))) for p in answer.extra.get("nearest") or ())
         return Cell(field, "not stated", nearest=near)
-    places = _nearest_first(text, [Place(c.label, c.quote) for c in answer.citations])
-    value = typed(field, text, [p.quote for p in places])
     claims = answer.extra.get("claims") or ()
+    places = _nearest_first(text, [Place(c.label, c.quote) for c in answer.citations])
+    places += _amending(claims, places)
+    value = typed(field, text, [p.quote for p in places])
     doubts = [str(c.get("verdict")) for c in claims if c.get("verdict") != "supported"]
     if value is None:
         return Cell(field, "unsure", text, None, places, reason=f"no {field.kind} in the answer")
@@ -83,6 +84,13 @@ def cell_of(field: Field, answer: Answer) -> Cell:
         why = "the quote does not name the field, and nobody looked twice"
         return Cell(field, "unsure", text, value, places, reason=why)
     return Cell(field, "stated", text, value, places)
+
+
+def _amending(claims: Iterable[Mapping[str, Any]], places: Sequence[Place]) -> tuple[Place, ...]:
+    """The passages that change what a claim says, where they are not cited yet."""
+    shown = {(p.label, p.quote) for p in places}
+    found = [c["evidence"] for c in claims if c.get("why") == "amended" and c.get("evidence")]
+    return tuple(Place(e["label"], e["quote"]) for e in found if (e["label"], e["quote"]) not in shown)
 
 
 def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
-from tsel_core.sweep.facts_words import AMENDS, DURATION, KINDS, FactKind
+from tsel_core.sweep.facts_words import DURATION, KINDS, FactKind
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.signed import signed_items
 from tsel_core.text.facts import extract_facts
-from tsel_core.text.normalize import number_value
+from tsel_core.trust.amendments.changed import Amendments
+from tsel_core.trust.amendments.clauses import numbered
 
 _NUMBER = re.compile(
     r"^(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?(?:[（(][^）)]{1,30}[）)])?[\s\u3000]*"
     r"|(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）)．.]?)[\s\u3000]+)+"
 )
-_ARTICLE = re.compile(r"第([0-9０-９一二三四五六七八九十]+)条(?:第([0-9０-９一二三四五六七八九十]+)項)?")
 _SMALL = frozenset("of and or to the for in by on with".split())  # words of a title that stay small
 _TITLE_IN = re.compile(
     r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]"
@@ -220,32 +220,14 @@ def _is_japanese(text: str) -> bool:
 
 def _amended(found: list[Item], sentences: Sequence[Sentence]) -> list[Item]:
     """Facts after amendments: the sentence that changes a clause comes in the place of what that clause said."""
-    articles = _articles(sentences)
-    for sentence in sentences:
-        match = AMENDS.search(clause_words(sentence.text))
-        if match is None or not (match["article"] or match["section"]):
+    amendments = Amendments(lambda: numbered((s.span, s.text) for s in sentences))
+    made: list[Item] = []
+    for item in found:
+        amendment = amendments.of_clause(item.place)
+        if amendment is None:
+            made.append(item)
             continue
-        target = number_value(match["article"]) if match["article"] else match["section"].rstrip(".")
-        for number, item in enumerate(found):
-            own = articles.get((item.place.doc_index, item.place.unit_index, item.place.start), "")
-            if own and own == target and item.place != sentence.span and item.status != "changed":
-                words = clause_words(sentence.text)
-                evidence = (sentence.span, item.place)
-                found[number] = replace(item, what=words, evidence=evidence, status="changed", instead_of=item.what)
-    changes = {i.place for i in found if i.status == "changed"}
-    return [i for i in found if i.status == "changed" or i.place not in changes]
-
-
-def _articles(sentences: Sequence[Sentence]) -> dict[tuple[int, int, int], str]:
-    """The number of the article that each sentence stands in."""
-    now = ""
-    found: dict[tuple[int, int, int], str] = {}
-    for sentence in sentences:
-        match = re.match(r"第([0-9０-９一二三四五六七八九十]+)条", sentence.text)
-        other = re.match(r"(\d{1,2}(?:\.\d{1,2})?)[.)]?\s", sentence.text)
-        if match:
-            now = number_value(match[1])
-        elif other and re.match(r"\d{1,2}(?:\.\d{1,2})?[.)]?\s+[A-Z(]", sentence.text):
-            now = other[1]
-        found[sentence.span.doc_index, sentence.span.unit_index, sentence.span.start] = now
-    return found
+        words, evidence = clause_words(amendment.line.text), (amendment.span, item.place)
+        made.append(replace(item, what=words, evidence=evidence, status="changed", instead_of=item.what))
+    changes = {i.place for i in made if i.status == "changed"}
+    return [i for i in made if i.status == "changed" or i.place not in changes]

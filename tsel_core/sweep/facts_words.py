@@ -56,5 +56,4 @@ KINDS: tuple[FactKind, ...] = (
     FactKind("law", "Governing law", "準拠法", _re(r"\bgoverned\b.*\blaws?\b|\blaws? of\b.*\bgovern|construed.*\blaws? of\b|governing law|準拠法|日本法"), _re(r"governing law|applicable law|準拠法")),
     FactKind("disputes", "Disputes and jurisdiction", "紛争・管轄", _re(r"\barbitrat(?:ion|ors?|ed)\b|\bjurisdiction\b|\bvenue\b|\bcourts? of\b|管轄|仲裁"), _re(r"dispute|jurisdiction|arbitrat|管轄|紛争"), "", 2),
 )
-AMENDS = _re(r"(?:第(?P<article>[0-9０-９一二三四五六七八九十]+)条(?:第(?P<para>[0-9０-９一二三四五六七八九十]+)項)?.{0,40}(?:改め|変更す|読み替え|差し替え))|\b(?:Section|Clause|Article)\s+(?P<section>[\d.]+).{0,60}\b(?:amended|replaced|deleted|restated)\b")
 DURATION = _re(r"(?:[0-9０-９〇一二三四五六七八九十百]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty|forty-five|sixty|ninety|ninety|\d+))[\s-]*(?:\(\d+\)\s*)?(?:calendar |business |working |consecutive |営業)?(?:days?|weeks?|months?|years?|hours?|年間?|か月間?|ヶ月間?|カ月間?|日間?|週間|時間|営業日)")

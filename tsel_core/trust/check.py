@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
+from tsel_core.prompts.library import prompt_text
+from tsel_core.trust.amendments.changed import Change
 from tsel_core.trust.citations import CitationFinder, UnitWeights
+from tsel_core.trust.claims.amended import settled, with_changes
 from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
@@ -53,12 +56,14 @@ def check_answer(
     orders: Sequence[OrderMark] = (),
     looked_at: Sequence[SourceSpan] = (),
     vouched: bool | None = None,
+    changes: Sequence[Change] | None = None,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
     (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone,
-    `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on.
+    `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on. A value
+    that another passage plainly changes gives way to what stands there now; `changes` are those that `answer` has so.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
@@ -71,6 +76,21 @@ def check_answer(
         support = replace(support, found=True, nearest=(), weak="", question=None)
     asked = "" if is_summary else question
     claims = judge_claims(text, asked, finder.facts, citations, judge, vouched)
+    if changes is None:
+        now = with_changes(text, claims, prompt_text("judge", "before", "ja" if lang == "ja" else "en"))
+        if now != text:
+            return check_answer(
+                now, question, rendered, documents, lang=lang, selected=selected, selected_units=selected_units,
+                index=index, is_summary=is_summary, judge=judge, orders=orders, looked_at=looked_at,
+                changes=[c.change for c in claims if c.change is not None and c.verdict == "contradicted"],
+            )  # fmt: skip
+    else:
+        claims = settled(claims, changes, text)
+        for claim in claims:
+            if claim.evidence is not None and claim.verdict == "supported":
+                citations = finder.placed(citations, claim.sentence_index, claim.evidence)
+        cited = {n: tuple(c.id for c in citations if n in c.sentences) for n in {c.sentence_index for c in claims}}
+        claims = tuple(replace(c, citations=cited[c.sentence_index]) for c in claims)
 
     def elsewhere() -> tuple[Claim, ...]:
         rest = CitationFinder(PassageIndex.build(without_orders(documents, orders)))

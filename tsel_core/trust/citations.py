@@ -56,6 +56,14 @@ class CitationFinder:
                     self._add(found, span, QuoteCheck("exact", 0, span.start, span.end), number, "question")
         return found
 
+    def placed(self, found: Sequence[Citation], sentence: int, span: SourceSpan) -> list[Citation]:
+        """The citations with one sentence of the answer cited by the sentence at `span` alone; numbered anew."""
+        kept = [replace(c, sentences=tuple(n for n in c.sentences if n != sentence)) for c in found]
+        kept = [c for c in kept if c.sentences]
+        self._add(kept, self._whole(span), QuoteCheck("exact", 0, span.start, span.end), sentence, "answer")
+        kept.sort(key=lambda c: min(c.sentences))
+        return [replace(c, id=number + 1) for number, c in enumerate(kept)]
+
     def check(self, quote: str) -> tuple[QuoteCheck, SourceSpan | None]:
         """Best check of quoted words against the whole document, and where they stand."""
         best: tuple[QuoteCheck, SourceSpan | None] = (MISSING, None)

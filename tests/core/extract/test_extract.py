@@ -128,3 +128,24 @@ def test_the_place_that_the_answer_quotes_comes_first(text: str, quotes: list[st
     citations = [SimpleNamespace(label=f"p. {i}", quote=q) for i, q in enumerate(quotes)]
     told = SimpleNamespace(text=text, found=True, extra={}, citations=citations)
     assert cell_of(Field("x"), cast("Answer", told)).places[0].label == "p. 1"
+
+
+def test_a_cell_of_a_changed_clause_has_both_places() -> None:
+    from tests.core.trust.test_amendments import LEASE
+    from tsel_core.document import Document, Unit, render_documents
+    from tsel_core.trust.check import check_answer
+    from tsel_core.trust.finish import _extra
+
+    def cell(change: str, said: str, kind: str, question: str) -> Any:
+        units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate((*LEASE, change)))
+        documents = [Document("a.txt", "", "txt", "paragraph", units)]
+        trust = check_answer(said, question, render_documents(documents), documents)
+        answer = SimpleNamespace(text=trust.marked, found=True, citations=trust.citations, extra={**_extra(trust, documents), "confidence": "confident"})
+        return cell_of(Field("rent", kind, question), cast(Answer, answer))  # type: ignore[arg-type]
+
+    made = cell("1. Section 3.1 is hereby amended: the quarterly rent is GBP 9,150.", "GBP 8,400", "money", "What is the quarterly rent?")
+    assert (made.status, made.value) == ("stated", "9150 GBP")
+    assert sorted(p.quote[:11] for p in made.places) == ["3.1 The Ten", "Section 3.1"]
+    made = cell("1. Section 6.1 is hereby deleted.", "90 days", "duration", "With how much notice may a party end the lease?")
+    assert (made.status, made.value) == ("unsure", "90 day")
+    assert [p.quote[:11] for p in made.places] == ["6.1 Either ", "Section 6.1"]

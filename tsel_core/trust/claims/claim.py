@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.trust.amendments.changed import Change
 from tsel_core.trust.claims.words import is_japanese
 
 Verdict = Literal["supported", "contradicted", "not stated", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "not stated", "unsure")
 Why = Literal[
-    "", "number", "date", "name", "role", "negation", "opposite", "quantifier", "modality",
-    "kind", "echo", "elsewhere", "rival", "words", "no-evidence", "yes-no", "judge", "order", "other-language",
+    "", "number", "date", "name", "role", "negation", "opposite", "quantifier", "modality", "kind",
+    "echo", "elsewhere", "rival", "amended", "words", "no-evidence", "yes-no", "judge", "order", "other-language",
 ]  # fmt: skip
 
 ClaimJudge = Callable[[str, str], float]
@@ -32,7 +33,7 @@ class Claim:
 
     `evidence` is the whole sentence of the document that was compared, None when nothing came near; `detail` are the
     words that differ; `citations` the ids of the citations of the sentence. `score` is what the model's own judgement
-    gave (0..1, higher is supported), None without one.
+    gave (0..1, higher is supported), None without one. `change`: what became of its value since (why "amended").
     """
 
     text: str
@@ -45,6 +46,7 @@ class Claim:
     evidence: SourceSpan | None = None
     citations: tuple[int, ...] = ()
     score: float | None = None
+    change: Change | None = None
 
 
 def count_verdicts(claims: Sequence[Claim]) -> dict[Verdict, int]:

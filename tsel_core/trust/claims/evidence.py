@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
@@ -36,6 +37,7 @@ class Sentences:
 
     def __init__(self, index: PassageIndex) -> None:
         self.index = index
+        self.amendments = Amendments.of_index(index)
         self._spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._made: dict[tuple[int, int, int], Sentence] = {}
         self._order = {key: i for i, key in enumerate(index.by_unit)}

@@ -13,6 +13,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
+from tsel_core.trust.claims.amended import after_changes
 from tsel_core.trust.claims.asked import asks_yes_no
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
@@ -37,7 +38,7 @@ _LED = re.compile(
 )
 _MARK = re.compile(r"\s?\[\d{1,3}\]")
 _LEAD = re.compile(
-    rf"^(?:{YES}|{NO})\s*[,.、。:：，]?\s*"
+    rf"^(?:{YES}|{NO})\s*[,.、。:：，]?\s*|^Before the change:\s*|^変更前は"
     r"|^(?:according to [^,]{3,40},|the (?:document|agreement|contract|text) (?:states|says) that)\s*",
     re.I,
 )
@@ -80,6 +81,11 @@ def judge_claims(
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         if asks_yes_no(question):
             judged = said_again(judged, question, sentences)
+
+        def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
+            return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
+
+        judged = after_changes(judged, question, sentences, facts, as_written)
         claims.append(led_in_other_tongue(judged, question) or judged)
     return tuple(claims)
 

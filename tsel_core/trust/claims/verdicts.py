@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.evidence import Sentence, Sentences
@@ -78,8 +81,31 @@ def said_of(asked: Asked, sentences: Sentences, quote: str = "") -> Said:
     """What the documents say to a yes/no question (or a statement), by the sentences that hold its words."""
     near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
     found = quoted_first(list(dict.fromkeys([*near, *sentences.holding(asked.beginnings)])), quote)
-    readings = [(s, read(asked, s)) for s in found]
+    readings = [_as_changed(asked, s, read(asked, s), sentences) for s in found]
     return Said(decided(asked, readings, "yes"), decided(asked, readings, "no"), found[0] if found else None)
+
+
+def _as_changed(
+    asked: Asked, sentence: Sentence, reading: Reading, sentences: Sentences
+) -> tuple[Sentence, Reading]:
+    """What a sentence says, or the amendment that changes the value it says it with."""
+    amendments = sentences.amendments
+    if not asked.values or not reading.says or not amendments.found:
+        return sentence, reading
+    own = extract_values(sentence.text)
+    for value in asked.values:
+        for here in (v for v in own if v.kind == value.kind):
+            change = amendments.of(here, sentence.span, asked.question)
+            if change is None or not (same_value(here, value) or reading.why == "number"):
+                continue
+            if change.new is None:
+                return sentence, Reading("", "amended", change.told, reading.share)
+            now = same_value(change.new, value)
+            if now or reading.says == "yes":
+                (other, *_) = sentences.at(change.amendment.span)
+                says: Literal["yes", "no"] = "yes" if now else "no"
+                return other, Reading(says, "" if now else "amended", change.told, reading.share)
+    return sentence, reading
 
 
 def _judged(claim: Claim, question: str, sentences: Sentences, no: bool, quote: str) -> Claim:

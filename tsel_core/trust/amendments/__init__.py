@@ -1,0 +1,1 @@
+"""Sentences of a document that change what an earlier place of it says: amendments of clauses, moved dates."""

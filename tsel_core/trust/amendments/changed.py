@@ -1,0 +1,254 @@
+# ruff: noqa: E501 (patterns and what they are for)
+"""What became of a value that a sentence states: another sentence of the papers may have changed it since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.amendments.clauses import Line, lines_of
+from tsel_core.trust.amendments.find import Amendment, find_amendments
+from tsel_core.trust.amendments.words import FORMER, SINCE_JA, target_of, without_own_number
+from tsel_core.trust.other_words import said_otherwise
+from tsel_core.trust.passages import PassageIndex, features
+
+_STEPS = 6  # changes of changes that are followed
+_SUBJECT = 0.5  # share of the words of what is changed that a sentence must have where no clause is named
+# words of any day or amount: they do not tell which one is meant
+_ANY = frozenset(features("deadline due date day time amount sum price fee cost rate number value 期限 締切 期日 日付 金額 価格 料金"))
+_BEGINS = re.compile(r"\b(?:from|commenc\w+|beginning|starting|dated|made|as of|effective)\s+(?:on\s+)?(?:the\s+)?$", re.I)
+_NEAR = 3  # sentences before one that only points ("it moved from 12 to 19 May")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`old` of the sentence at `place` is what `amendment` changes; `new` stands there now.
+
+    `new` is None, and what stands there now not plain, where the amendment has no such value or several.
+    """
+
+    amendment: Amendment
+    old: Value
+    new: Value | None
+    place: SourceSpan
+
+    @property
+    def plain(self) -> bool:
+        """Whether code can say what stands there now."""
+        return self.new is not None
+
+    @property
+    def told(self) -> str:
+        """ "3,000 / 3,100"."""
+        return f"{bare(self.old.text)} / {bare(self.new.text)}" if self.new else bare(self.old.text)
+
+
+class Amendments:
+    """The amendments among sentences, which are cut and looked through when they are first asked for."""
+
+    def __init__(self, lines: Callable[[], list[Line]]) -> None:
+        self._lines = lines
+
+    @classmethod
+    def of_index(cls, index: PassageIndex) -> Amendments:
+        """Those of all documents of an index."""
+        return cls(lambda: lines_of(index))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every sentence with its clause."""
+        return self._lines()
+
+    @cached_property
+    def found(self) -> list[Amendment]:
+        """In the order of the documents."""
+        return find_amendments(self.lines)
+
+    def of(self, value: Value, place: SourceSpan, question: str = "") -> Change | None:
+        """What changes a value that the sentence at `place` states; None where nothing does, or the old one is asked for."""
+        if FORMER.search(question) or not self.found:
+            return None
+        line = self._line(place)
+        if line is None:
+            return None
+        change: Change | None = None
+        for _ in range(_STEPS):
+            step = self._step(change.new if change and change.new else value, line, question)
+            if step is None or (change and step.amendment.line.order <= change.amendment.line.order):
+                break
+            change = Change(step.amendment, value, step.new, place)
+            if step.new is None:
+                break
+            line = step.amendment.line
+        return change
+
+    def of_clause(self, place: SourceSpan) -> Amendment | None:
+        """The last amendment of the clause that the sentence at `place` stands in, if it changes what is said there.
+
+        It does where it replaces the clause, has no value, or has another one of what the sentence states.
+        """
+        line = self._line(place)
+        last = None
+        for amendment in self.found if line is not None else ():
+            if line is None or line.span.doc_index not in amendment.documents or not self._hits(amendment, line):
+                continue
+            bare_change = amendment.whole or not amendment.new
+            if self._is_base(amendment, line) and (bare_change or self._changes(amendment, line)):
+                last = amendment
+        return last
+
+    def _changes(self, amendment: Amendment, line: Line) -> bool:
+        values = (v for v in extract_values(line.text) if v.kind != "ordinal")
+        return any(self._by(amendment, value, line, "") is not None for value in values)
+
+    def into(self, value: Value, question: str = "") -> Iterator[Change]:
+        """The changes after which a value stands there: of each the value that was there before, at its place."""
+        for amendment in self.found:
+            if not any(v.kind == value.kind and same_value(v, value) for v in amendment.new):
+                continue
+            for line in self.lines:
+                if line is amendment.line or line.span.doc_index not in amendment.documents:
+                    continue
+                for old in extract_values(line.text) if self._hits(amendment, line) or amendment.old else ():
+                    change = self.of(old, line.span, question) if old.kind == value.kind else None
+                    if change and change.new and same_value(change.new, value):
+                        yield change
+
+    def _line(self, place: SourceSpan) -> Line | None:
+        def touches(line: Line) -> bool:
+            span = line.span
+            same = (span.doc_index, span.unit_index) == (place.doc_index, place.unit_index)
+            return same and span.start < place.end and span.end > place.start
+
+        return next((line for line in self.lines if touches(line)), None)
+
+    def _step(self, value: Value, line: Line, question: str) -> Change | None:
+        """The last amendment of what a sentence states."""
+        last: Change | None = None
+        for amendment in self.found:
+            if amendment.line is line or line.span.doc_index not in amendment.documents:
+                continue
+            change = self._by(amendment, value, line, question)
+            if change is not None and _is_in_force(change, last):
+                last = change
+        return last
+
+    def _by(self, amendment: Amendment, value: Value, line: Line, question: str) -> Change | None:
+        """What one amendment makes of a value."""
+        same = [v for v in amendment.new if v.kind == value.kind]
+        if any(same_value(v, value) for v in same):
+            return None
+        olds = [v for v in amendment.old if v.kind == value.kind]
+        named = any(same_value(v, value) for v in olds)
+        if olds and not named:
+            return None
+        if amendment.target:
+            if not self._hits(amendment, line) or not self._is_base(amendment, line):
+                return None
+            if not same:
+                return Change(amendment, value, None, line.span) if amendment.whole or _ends(amendment, value) else None
+            if not named and not amendment.whole and (not _is_subject(amendment, value, line) or _starts(value, line)):
+                return None
+            plain = named or not amendment.whole or _is_only(value, line)
+            return Change(amendment, value, _only(same) if plain else None, line.span)
+        if not same:
+            return None
+        if named:
+            return self._moved(amendment, value, same, line, question)
+        before = line.order < amendment.line.order and _is_only(value, line)
+        shared = _share(amendment, line.text) >= _SUBJECT
+        return Change(amendment, value, None, line.span) if before and shared else None
+
+    def _moved(
+        self, amendment: Amendment, value: Value, same: Sequence[Value], line: Line, question: str
+    ) -> Change | None:
+        """A value that is named as the old one, of the same subject: "the deadline moved from 12 to 19 May"."""
+        if not amendment.points and amendment.subject:
+            asked = _share(amendment, f"{line.text} {question}")
+            return Change(amendment, value, _only(same), line.span) if asked >= _SUBJECT else None
+        at = amendment.line.order
+        before = " ".join(other.text for other in self.lines[max(0, at - _NEAR) : at])
+        held = features(question or line.text).keys() & features(f"{before} {amendment.line.text}").keys()
+        return Change(amendment, value, None, line.span) if held else None
+
+    def _is_base(self, amendment: Amendment, line: Line) -> bool:
+        """Whether a clause is not one of the amending paper's own that has the same number as the one it changes."""
+        if line.part != amendment.line.part or self._amends(line):
+            return True
+        return not any(
+            other.number == amendment.target
+            and other.part < line.part
+            and other.span.doc_index in amendment.documents
+            for other in self.lines
+        )
+
+    def _hits(self, amendment: Amendment, line: Line) -> bool:
+        """Whether a sentence stands in the clause that an amendment names, or is an earlier amendment of it."""
+        if self._amends(line):
+            target, para = target_of(without_own_number(line.text))
+            return line.order < amendment.line.order and (target, para) == (amendment.target, amendment.para)
+        if line.number != amendment.target and not line.number.startswith(f"{amendment.target}."):
+            return False
+        return not (amendment.para and line.para and amendment.para != line.para)
+
+    def _amends(self, line: Line) -> bool:
+        return any(a.line is line for a in self.found)
+
+
+def bare(text: str) -> str:
+    """The words of a value without the full stop of its sentence."""
+    return text.rstrip(" .")
+
+
+def _is_in_force(change: Change, last: Change | None) -> bool:
+    """Whether a change comes behind another one."""
+    if last is None:
+        return True
+    return change.amendment.line.order > last.amendment.line.order
+
+
+def _ends(amendment: Amendment, value: Value) -> bool:
+    """Whether a length of time is given a day on which it ends instead, or a day a length of time."""
+    kinds = {v.kind for v in amendment.new}
+    return (value.kind == "duration" and kinds == {"date"}) or (value.kind == "date" and kinds == {"duration"})
+
+
+def _only(values: Sequence[Value]) -> Value | None:
+    return values[0] if len({v.value for v in values}) == 1 else None
+
+
+def _is_only(value: Value, line: Line) -> bool:
+    return all(same_value(v, value) for v in extract_values(line.text) if v.kind == value.kind)
+
+
+def _share(amendment: Amendment, text: str) -> float:
+    """Share (0..1) of the words of what is changed that a text has; words of any date or amount count where no others are."""
+    telling = amendment.subject - _ANY
+    there = set(features(text))
+    if not telling:
+        telling = amendment.subject
+        there |= said_otherwise(telling, text)  # a deadline is when a thing is due
+    return len(telling & there) / len(telling) if telling else 0.0
+
+
+def _starts(value: Value, line: Line) -> bool:
+    """Whether a day is one from which something runs: another end does not change it."""
+    before, behind = line.text[: value.start], line.text[value.end :]
+    return value.kind == "date" and (SINCE_JA.match(behind) is not None or _BEGINS.search(before) is not None)
+
+
+def _is_subject(amendment: Amendment, value: Value, line: Line) -> bool:
+    """Whether a value of a clause with several is the one whose subject is changed: the first behind the subject's words."""
+    if _is_only(value, line):
+        return True
+    text = line.text
+    rivals = [v for v in extract_values(text) if v.kind == value.kind]
+    reach = {v.start: _share(amendment, text[(rivals[i - 1].end if i else 0) : v.start]) for i, v in enumerate(rivals)}
+    best = max(reach.values())
+    first = next(v for v in rivals if reach[v.start] == best)
+    return best > 0 and same_value(first, value)

@@ -1,0 +1,76 @@
+# ruff: noqa: E501 (patterns)
+"""The sentences of documents with the clause that each stands in, and the part of a paper where numbers begin anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.normalize import number_value
+from tsel_core.trust.amendments.words import plain_number
+from tsel_core.trust.passages import PassageIndex, sentence_spans
+
+_NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
+_ARTICLE = re.compile(rf"^[\s\u3000]*第({_NUM_JA})条")
+_PARAGRAPH = re.compile(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
+_NAMED = re.compile(r"^\s*(?:Section|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
+_NUMBER = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
+_CHANGED = re.compile(r"^.{0,60}?\b(?:is|are|shall be|of)\b", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence: its place, its words, the number of its clause ("第4条", "4.1", ""), its paragraph, its part."""
+
+    span: SourceSpan
+    text: str
+    number: str
+    para: str
+    part: int
+    order: int
+
+
+def lines_of(index: PassageIndex) -> list[Line]:
+    """Every sentence of the documents, in their order."""
+    return numbered(
+        (SourceSpan(doc, unit, start, end), text[start:end])
+        for doc, unit in index.by_unit
+        for text in (index.unit_text(doc, unit),)
+        for start, end in sentence_spans(text)
+    )
+
+
+def numbered(sentences: Iterable[tuple[SourceSpan, str]]) -> list[Line]:
+    """Sentences in their order with their clauses."""
+    found: list[Line] = []
+    number = para = ""
+    part, last_doc = 0, -1
+    seen: set[str] = set()
+    for span, words in sentences:
+        if span.doc_index != last_doc:
+            number, para, seen, last_doc, part = "", "", set(), span.doc_index, part + 1
+        own = _own_number(words)
+        if own:
+            if own in ("第1条", "1") and own in seen:
+                part, seen = part + 1, set()
+            number, para = own, "1" if own.startswith("第") else ""
+            seen.add(own)
+        elif number.startswith("第") and (match := _PARAGRAPH.match(words)):
+            para = number_value(match[1])
+        found.append(Line(span, words, number, para, part, len(found)))
+    return found
+
+
+def _own_number(text: str) -> str:
+    article = _ARTICLE.match(text)
+    if article:
+        rest = text[article.end() :]
+        # 第4条第1項の月額を ... is no heading
+        return "" if re.match(rf"(?:第{_NUM_JA}項)?(?:に|の(?![0-9０-９一二三])|を|は|中)", rest) else f"第{number_value(article[1])}条"
+    named = _NAMED.match(text)
+    if named:
+        return "" if _CHANGED.match(text[named.end() :][:70]) and not re.match(r"\s*[.:—–-]", text[named.end() - 1 :]) else plain_number(named[1])
+    plain = _NUMBER.match(text)
+    return plain[1] if plain else ""

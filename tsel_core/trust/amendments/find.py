@@ -1,0 +1,161 @@
+# ruff: noqa: E501 (lists of words)
+"""Finding the sentences that change a clause or a value, with what they change and what stands there now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.amendments.clauses import Line
+from tsel_core.trust.amendments.contracts import contract_documents
+from tsel_core.trust.amendments.words import (
+    CHANGES,
+    LIKELY,
+    NOT_DONE,
+    SINCE_EN,
+    SINCE_JA,
+    target_of,
+    without_own_number,
+    without_target,
+)
+from tsel_core.trust.passages import features
+
+_MARKS = re.compile(r"[\"“”「」]")
+_FOLLOWS = re.compile(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
+# what says that something is changed, not what
+_FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
+_ORDERS = re.compile(r"\bhereby\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
+_HIRAGANA = re.compile("[\u3041-\u309f]")
+_SPEAKER = re.compile(r"^(?:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[\u3040-\u9fff]{1,10})[:：]\s*")
+_POINTS = re.compile(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A sentence that changes something. `target`, `para`: the clause it names ("第4条", "1"; "" for none).
+
+    `old` and `new` are values that were there and are there now, `subject` the words of what is changed; `whole`: the
+    clause is replaced or deleted as a whole. `documents`: whose clauses it speaks of. `since`: its words of a first day.
+    """
+
+    line: Line
+    target: str
+    para: str
+    old: tuple[Value, ...]
+    new: tuple[Value, ...]
+    subject: frozenset[str]
+    whole: bool
+    documents: frozenset[int]
+    since: str = ""
+    points: bool = False
+
+    @property
+    def span(self) -> SourceSpan:
+        """Its place."""
+        return self.line.span
+
+
+def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
+    """The amendments of the documents, in their order."""
+    return [made for at in range(len(lines)) if (made := _amendment(at, lines)) is not None]
+
+
+def _amendment(at: int, lines: Sequence[Line]) -> Amendment | None:
+    line = lines[at]
+    if not LIKELY.search(line.text):
+        return None
+    text = without_own_number(_SPEAKER.sub("", " ".join(line.text.split())))
+    for pattern in CHANGES:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        head, new = text[: match.start("new")], groups.get("new") or ""
+        if NOT_DONE.search(_MARKS.sub("", head if len(head) > len(match.group()) / 4 else text)) or text.rstrip().endswith("?"):
+            return None
+        if NOT_DONE.search(text[match.end() :]) and not text.isascii():
+            return None
+        made = _made(at, lines, match, head, new)
+        if made is not None:
+            return made
+    return None
+
+
+def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: str) -> Amendment | None:
+    groups = match.groupdict()
+    old = groups.get("old") or ""
+    whole = bool(groups.get("whole") or groups.get("whole2") or _FOLLOWS.search(new or head))
+    if whole and not extract_values(new):
+        new = f"{new} {_following(at, lines)}"
+    olds, news = _values(old), _values(new)
+    target, para = target_of(head)
+    if olds and not any(o.kind == n.kind for o in olds for n in news):
+        olds, news = _completed(old, new, olds, news)
+    kinds = {v.kind for v in news}
+    olds = [v for v in olds if v.kind in kinds]
+    since = _since(match.string, olds)
+    days = {v.text for v in extract_values(match.string) if since and v.kind == "date" and v.text in since}
+    news = [v for v in news if v.text not in days]
+    ordered = news and _ORDERS.search(match.string)  # in the words of a contract
+    if not (target or olds or ordered) or not (news or whole):
+        return None
+    subject = _subject(match.string.replace(since, " ") if since else match.string, head)
+    documents = contract_documents(at, lines)
+    points = _POINTS.match(match.string) is not None and not target
+    return Amendment(lines[at], target, para, tuple(olds), tuple(news), subject, whole, documents, since, points)
+
+
+def _following(at: int, lines: Sequence[Line]) -> str:
+    """The words that a clause is replaced by, where they stand in the next sentence, or in quotation marks over several."""
+    said: list[str] = []
+    for line in lines[at + 1 : at + 5]:
+        if line.span.doc_index != lines[at].span.doc_index:
+            break
+        said.append(line.text)
+        opened = said[0].lstrip()[:1] in "\"“「"
+        if not opened or line.text.rstrip()[-1:] in "\"”」":
+            break
+    return without_own_number(" ".join(said).lstrip().lstrip("\"“「"))
+
+
+def _values(text: str) -> list[Value]:
+    return [v for v in extract_values(text) if v.kind != "name"]
+
+
+def _completed(old: str, new: str, olds: list[Value], news: list[Value]) -> tuple[list[Value], list[Value]]:
+    """ "from 12 to 19 May", 5月12日から19日に: what one of the two leaves out is the other's."""
+    if not news:
+        return [], news
+    first, last = olds[-1], news[0]
+    if last.kind in ("date", "money", "duration", "percent", "time") and first.kind in ("number", "ordinal"):
+        shown = re.sub(r"\d[\d,.]*(?:st|nd|rd|th)?", first.text, last.text, count=1)
+        return [v for v in _values(shown) if v.kind == last.kind], news
+    if first.kind == "date" and last.kind in ("number", "ordinal", "duration"):
+        shown = re.sub(r"[0-9０-９一二三四五六七八九十]+(?=日)", re.sub(r"日.*$", "", last.text), first.text)
+        return olds, [v for v in _values(shown) if v.kind == "date"]
+    return [], news
+
+
+def _subject(text: str, head: str) -> frozenset[str]:
+    """The words of what is changed: those before the first value of the sentence."""
+    text = without_target(_MARKS.sub(" ", text))
+    values = _values(text)
+    words = features(text[: values[0].start] if values else without_target(head))
+    return frozenset(f for f in words if f not in _FRAME and not f.startswith("#") and not _HIRAGANA.search(f))
+
+
+def _since(text: str, olds: Sequence[Value]) -> str:
+    """The words of a first day: 2024年5月分から, "with effect from 1 May 2024"."""
+    for value in extract_values(text):
+        if value.kind != "date" or any(value.value == old.value for old in olds):
+            continue
+        behind = SINCE_JA.match(text, value.end)
+        before = SINCE_EN.search(text[: value.start])
+        if behind:
+            return text[value.start : behind.end()]
+        if before and not re.match(r"\s+to\b", text[value.end :]):
+            return text[before.start() : value.end]
+    return ""
