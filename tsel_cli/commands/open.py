@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,8 +26,10 @@ from tsel_core.installing import SERVE, adding
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
     from tsel_cli.page.app import Page
-    from tsel_cli.serve.engine import EngineThread
+    from tsel_cli.serve.job_queue import JobQueue
+    from tsel_cli.serve.scribe import Scribe
     from tsel_core.document import Document
+    from tsel_core.session import Session
 
 _QUEUE = 4  # questions that may wait: one person asks
 
@@ -40,8 +42,12 @@ def open_(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser, or only print its address.")
     ] = True,
+    call: Annotated[bool, typer.Option("--call", hidden=True)] = False,
 ) -> int:
     """Open documents as a page in the browser: read, ask, and see each quote in its place. Ends with Ctrl-C."""
+    options = replace(options, files=tuple(files))
+    if call:  # one question of a page, in the resident engine
+        return _called(options)
     try:
         import uvicorn
 
@@ -51,21 +57,17 @@ def open_(
     except ImportError as error:
         raise UsageError(f"open needs {error.name}", adding(*SERVE)) from error
     from tsel_cli.last import remember_files
-    from tsel_cli.serve.engine import EngineThread
 
-    options = replace(options, files=tuple(files))
     console = options.console()
     documents, seconds = read_files(options, console)
     if not options.no_trace:
         remember_files(options.files)
-    release()
-    session = open_session(options, console, seconds)
-    session.trace_rows = session.trace_sentences = True  # the page shows where attention lay
-    session.begin_loading()
-    effort = session.effort
-    engine = EngineThread(session, _QUEUE, effort=effort, logs=not options.no_trace)
+    found = _engine(options, console, seconds)
+    if isinstance(found, int):
+        return found
+    engine, model, opened = found
     token = secrets.token_urlsafe(24)
-    page = _page(engine, token, options, documents)
+    page = _page(engine, model, token, options, documents)
     config = uvicorn.Config(
         make_page_app(page),
         host="127.0.0.1",
@@ -80,11 +82,63 @@ def open_(
         with contextlib.suppress(KeyboardInterrupt):  # raised again when all is shut down; it is how this command ends
             server.run()
     page.shelf.close()
-    session.close()
+    for session in opened:
+        session.close()
     return 0
 
 
-def _page(engine: EngineThread, token: str, options: JobOptions, documents: list[Document]) -> Page:
+def _engine(options: JobOptions, console: Stderr, seconds: float) -> tuple[JobQueue, str, Sequence[Session]] | int:
+    """What answers, its model's name, the sessions that are open here at the end; an exit code for refused options."""
+    from tsel_cli.page.elsewhere import HandedEngine, reach
+
+    opened: list[Session] = []
+    elsewhere = reach(sys.argv[1:])
+    if isinstance(elsewhere, int):
+        return elsewhere
+
+    def session() -> Session:
+        release()
+        opened.append(_session(options, console, seconds))
+        return opened[-1]
+
+    def here() -> Scribe:
+        return _scribe(session(), options)
+
+    if elsewhere is not None and elsewhere.keeps:
+        return HandedEngine(elsewhere, _QUEUE, here), elsewhere.model, opened
+    from tsel_cli.serve.engine import EngineThread
+
+    ours = session()
+    ours.begin_loading()
+    engine = EngineThread(ours, _QUEUE, effort=ours.effort, logs=not options.no_trace)
+    return engine, ours.info.name, opened
+
+
+def _session(options: JobOptions, console: Stderr, seconds: float = 0.0) -> Session:
+    session = open_session(options, console, seconds)
+    session.trace_rows = session.trace_sentences = True  # the page shows where attention lay
+    return session
+
+
+def _scribe(session: Session, options: JobOptions) -> Scribe:
+    from tsel_cli.serve.readings import Readings
+    from tsel_cli.serve.scribe import Scribe
+
+    limit = session.engine_config.max_new_tokens
+    return Scribe(session, Readings(1), limit, session.effort, logs=not options.no_trace)
+
+
+def _called(options: JobOptions) -> int:
+    from tsel_cli.page.elsewhere import answer_call
+
+    given = sys.stdin.buffer.read()
+    session = _session(options, options.console())
+    code = answer_call(given, session, lambda: _scribe(session, options))
+    session.close()
+    return code
+
+
+def _page(engine: JobQueue, model: str, token: str, options: JobOptions, documents: list[Document]) -> Page:
     from tsel_cli.i18n import message_language
     from tsel_cli.page.app import Page
     from tsel_cli.page.door import OWNER, PageDoor
@@ -92,7 +146,7 @@ def _page(engine: EngineThread, token: str, options: JobOptions, documents: list
     from tsel_cli.serve.parsers import ParseLimits, Parsers
 
     read = Parsers(ParseLimits.of_machine()).read
-    page = Page(engine, PageDoor((), token), engine.session.info.name, read, language=message_language())
+    page = Page(engine, PageDoor((), token), model, read, language=message_language())
     for document in documents:
         page.shelf.add(document, bytes_of(document), OWNER, options.password)
     page.ahead.begin(page.shelf.of(OWNER), OWNER)

@@ -21,7 +21,7 @@ from tsel_cli.page.shelf import Shelf
 from tsel_cli.page.views import answered_view, document_view, units_view
 from tsel_cli.serve.desk import owner_of_request as _owner
 from tsel_cli.serve.door import Entrance
-from tsel_cli.serve.engine import EngineThread
+from tsel_cli.serve.job_queue import JobQueue
 from tsel_cli.serve.limits import UPLOADS_AT_ONCE, BodyLimit, Gate, read_upload
 from tsel_cli.serve.openai.errors import handle_errors
 from tsel_core import __version__
@@ -38,7 +38,7 @@ Read = Callable[[str, bytes], Document]
 class Page:
     """What the routes share. `read` reads an upload; `language` is that of the messages."""
 
-    engine: EngineThread
+    engine: JobQueue
     door: PageDoor
     model: str
     read: Read

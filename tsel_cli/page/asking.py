@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tsel_cli.i18n import in_language
 from tsel_cli.page.shelf import Opened
 from tsel_cli.page.views import Answered, answered_view
-from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.job import Event, Job
+from tsel_cli.serve.job_queue import JobQueue
 from tsel_cli.serve.wire import ChatRequest
 from tsel_core.errors import DocumentError
 
@@ -29,9 +29,10 @@ MOST_ANSWERS = 200  # of an owner; the oldest is forgotten
 
 @dataclass
 class PageJob(Job):
-    """A job that tells how far it is."""
+    """A job that tells how far it is, and whose answer comes with all that the report shows."""
 
     told: float = 0.0
+    data: ExplainData | None = None  # of an answer that was made elsewhere
 
     def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
         """See Progress."""
@@ -81,7 +82,7 @@ class History:
 class Ahead:
     """Documents that are read while nobody has asked yet. `phase`: how far that is, empty when nothing is read."""
 
-    def __init__(self, engine: EngineThread) -> None:
+    def __init__(self, engine: JobQueue) -> None:
         self.engine = engine
         self.phase: dict[str, Any] = {}
         self._job: PageJob | None = None
@@ -89,7 +90,7 @@ class Ahead:
 
     def begin(self, opened: Sequence[Opened], owner: str) -> None:
         """Read them, if what is read can be kept. What goes wrong is told when they are asked about."""
-        if self.engine.session.reading_store is None or not opened:
+        if not self.engine.keeps_readings or not opened:
             return
         request = ChatRequest(
             turns=(("", ""),), documents=tuple(o.document for o in opened), owner=owner, ahead=True
@@ -106,6 +107,8 @@ class Ahead:
 
     def _hear(self, event: Event) -> None:
         kind, value = event
+        if kind == "waiting":
+            return
         if kind != "phase":
             self._job, self.phase = None, {}
         elif self._job is not None:
@@ -123,7 +126,7 @@ class Question:
 
 
 async def ask(
-    engine: EngineThread, history: History, question: Question, ahead_of_it: Ahead
+    engine: JobQueue, history: History, question: Question, ahead_of_it: Ahead
 ) -> AsyncIterator[dict[str, Any]]:
     """Events up to "done" or "error". When the page leaves, this generator is closed and the job cancelled."""
     loop = asyncio.get_running_loop()
@@ -163,14 +166,20 @@ async def ask(
         job.cancelled.set()
 
 
-def _answered(question: Question, answer: Any, job: Job) -> Answered:
+def _answered(question: Question, answer: Any, job: PageJob) -> Answered:
+    ids = tuple(o.document_id for o in question.opened)
+    data = explained(job, answer) if job.data is None else job.data
+    return Answered(secrets.token_hex(8), question.task.question, ids, answer, data)
+
+
+def explained(job: Job, answer: Any) -> ExplainData:
+    """What the report shows of a job's answer."""
     from tsel_core import __version__
     from tsel_core.report.data import explain_data
 
-    data = explain_data(answer, question=question.task.question, trace=job.trace, version=__version__)
-    data = replace(data, sentences=[replace(s, heat=None) for s in data.sentences]) if _is_large(data) else data
-    ids = tuple(o.document_id for o in question.opened)
-    return Answered(secrets.token_hex(8), question.task.question, ids, answer, data)
+    question = "" if job.request.task is None else job.request.task.question
+    data = explain_data(answer, question=question, trace=job.trace, version=__version__)
+    return replace(data, sentences=[replace(s, heat=None) for s in data.sentences]) if _is_large(data) else data
 
 
 def _is_large(data: ExplainData) -> bool:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, cast
 
 from tsel_cli.resident import wire
@@ -24,9 +24,9 @@ _TRIES = 4  # a process of another version leaves, one may just be leaving, and 
 
 def hand_over(arguments: Sequence[str]) -> int | None:
     """Let the resident engine run this command; its exit code, None when the command must run by itself."""
-    if not _may(arguments, HANDED_OVER):
+    if not may_be_handed(arguments, HANDED_OVER):
         return None
-    return _handed(arguments, None)
+    return handed(arguments, None)
 
 
 def printed(arguments: Sequence[str]) -> str | None:
@@ -34,15 +34,15 @@ def printed(arguments: Sequence[str]) -> str | None:
 
     Nobody is asked anything, and nothing is shown meanwhile. An engine that ends before its answer is whole gave none.
     """
-    if not _may(arguments, ("mcp",)):
+    if not may_be_handed(arguments, ("mcp",)):
         return None
-    with _hidden_file() as out, open(os.devnull, "r+b") as empty:
-        code = _handed(arguments, (empty.fileno(), out.fileno(), empty.fileno()))
+    with hidden_file() as out, open(os.devnull, "r+b") as empty:
+        code = handed(arguments, (empty.fileno(), out.fileno(), empty.fileno()))
         out.seek(0)
         return out.read().decode("ascii", "replace") if code == 0 else None
 
 
-def _hidden_file() -> BinaryIO:
+def hidden_file() -> BinaryIO:
     """A file without a name, in memory where the system has such."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("tsel"), "w+b")
@@ -51,8 +51,12 @@ def _hidden_file() -> BinaryIO:
     return cast("BinaryIO", tempfile.TemporaryFile())
 
 
-def _handed(arguments: Sequence[str], descriptors: Descriptors | None) -> int | None:
-    """The exit code of a command that the resident engine ran, None when it did not."""
+def handed(
+    arguments: Sequence[str],
+    descriptors: Descriptors | None,
+    begins: Callable[[HandedJob], object] = lambda job: None,
+) -> int | None:
+    """The exit code of a command that the resident engine ran, None when it did not; `begins` is given each try."""
     from tsel_core.errors import UsageError
 
     try:
@@ -67,13 +71,15 @@ def _handed(arguments: Sequence[str], descriptors: Descriptors | None) -> int | 
         except (NotPrivate, OSError, ValueError):
             return None
         with connection:
-            done = HandedJob(connection, arguments, descriptors).run(seconds)
+            job = HandedJob(connection, arguments, descriptors)
+            begins(job)
+            done = job.run(seconds)
         if done is not None:
             return done if done >= 0 else None
     return None
 
 
-def _may(arguments: Sequence[str], commands: Sequence[str]) -> bool:
+def may_be_handed(arguments: Sequence[str], commands: Sequence[str]) -> bool:
     """Whether a command is one that is handed over, on a system where it can be done safely."""
     if not hasattr(socket, "AF_UNIX") or not hasattr(socket, "SCM_RIGHTS") or sys.platform == "win32":
         return False

@@ -18,19 +18,27 @@ Descriptors = tuple[int, int, int]
 
 
 class HandedJob:
-    """One command that is handed over, with this program's streams, or with `descriptors` of which nobody hears."""
+    """One command that is handed over, with this program's streams, or with `descriptors` of which nobody hears.
+
+    `hears` is told how far it is: "asked", then what the process says ("waiting", "started", "written", "exit").
+    """
 
     def __init__(
-        self, connection: socket.socket, arguments: Sequence[str], descriptors: Descriptors | None = None
+        self,
+        connection: socket.socket,
+        arguments: Sequence[str],
+        descriptors: Descriptors | None = None,
+        hears: Callable[[str], object] = lambda kind: None,
     ) -> None:
         self.connection, self.arguments, self.descriptors = connection, list(arguments), descriptors
-        self.interrupts = 0
+        self.hears, self.interrupts = hears, 0
 
     def run(self, seconds: float) -> int | None:
         """The exit code; -1: it must run by itself; None: there was no such process any more, try again."""
         usual: list[Callable[[], object]] = []
         try:
             self._ask(seconds)
+            self.hears("asked")
             if threading.current_thread() is threading.main_thread():
                 before = signal.signal(signal.SIGINT, self._interrupt)
                 usual.append(lambda: signal.signal(signal.SIGINT, before))
@@ -83,6 +91,7 @@ class HandedJob:
             kind = None if found is None else found["kind"]
             if found is None:
                 return self._lost(state)
+            self.hears(str(kind))
             if kind == "taken":
                 self.connection.settimeout(None)
                 if not self._go():
@@ -129,6 +138,9 @@ class HandedJob:
                 print_note(text)
 
     def _interrupt(self, number: int, _frame: object) -> None:
+        self.interrupt()
+
+    def interrupt(self) -> None:
         """Ctrl-C: the resident engine gets it as if it were the command."""
         self.interrupts += 1
         try:

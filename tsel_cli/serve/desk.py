@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
 
-from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.files import FileStore
 from tsel_cli.serve.limits import Gate
+
+if TYPE_CHECKING:
+    from tsel_cli.serve.engine import EngineThread
 
 Asked = TypeVar("Asked")
 

@@ -11,11 +11,11 @@ import uvicorn
 if TYPE_CHECKING:
     from socket import socket
 
-    from tsel_cli.serve.engine import EngineThread
+    from tsel_cli.serve.job_queue import JobQueue
 
 
 def make_server(
-    config: uvicorn.Config, announce: Callable[[str], None], engine: EngineThread, seconds: float
+    config: uvicorn.Config, announce: Callable[[str], None], engine: JobQueue, seconds: float
 ) -> uvicorn.Server:
     """A uvicorn server that says where it listens once it does; after Ctrl-C answers get so many seconds."""
 

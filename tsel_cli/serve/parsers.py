@@ -33,9 +33,9 @@ class ParseLimits:
     @classmethod
     def of_machine(cls) -> ParseLimits:
         """Half of what is free once the model is loaded."""
-        from tsel_core.device.memory import free_memory
+        from tsel_core.device.system_memory import free_system_memory
 
-        return cls.of(free_memory("cpu") // 2)
+        return cls.of(free_system_memory() // 2)
 
 
 Read = Callable[[str, bytes, int, int], Document]

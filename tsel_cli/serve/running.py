@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.job import Event, Job
+from tsel_cli.serve.job_queue import JobQueue
 from tsel_cli.serve.wire import ChatRequest
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Reply:
 class Run:
     """A request that is being answered. A client that leaves frees the engine."""
 
-    def __init__(self, request: Request, engine: EngineThread, asked: ChatRequest) -> None:
+    def __init__(self, request: Request, engine: JobQueue, asked: ChatRequest) -> None:
         """Queue it. Raises Busy, or ServerEnds."""
         loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[Event] = asyncio.Queue()

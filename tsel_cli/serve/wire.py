@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from tsel_core.document import Document
-from tsel_core.engine.sampling import Choosing
+from tsel_core.engine.choosing import Choosing
 from tsel_core.errors import UsageError
 from tsel_core.prompts.messages import Message
 from tsel_core.prompts.tasks import Style

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tsel_core.engine.sampling import Chooser, Choosing, Sampler
+from tsel_core.engine.choosing import Choosing
+from tsel_core.engine.sampling import Chooser, Sampler
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:

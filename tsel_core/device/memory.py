@@ -7,8 +7,8 @@ from types import TracebackType
 
 import torch
 
-from tsel_core.device.control_group import tightest_group
 from tsel_core.device.kinds import free_gpu_memory, is_gpu
+from tsel_core.device.system_memory import free_system_memory
 
 
 class PeakMemory:
@@ -45,7 +45,7 @@ class PeakMemory:
 def free_memory(device: torch.device | str) -> int:
     """Bytes that can still be taken on a device (on a CPU: available memory, within a container's limit)."""
     device = torch.device(device)
-    ram = min(_available_ram(), _container_room())
+    ram = free_system_memory()
     if not is_gpu(device):
         return ram
     return min(ram, free_gpu_memory(device)) if device.type == "mps" else free_gpu_memory(device)
@@ -58,22 +58,3 @@ def limit_memory(device: torch.device | str, num_bytes: int | None) -> None:
         return
     total = torch.cuda.get_device_properties(device).total_memory
     torch.cuda.set_per_process_memory_fraction(min(1.0, num_bytes / total), device)
-
-
-def _available_ram() -> int:
-    """Bytes of memory that can still be taken on this machine; /proc is asked first, where there is one."""
-    try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    import psutil  # macOS, Windows
-
-    return int(psutil.virtual_memory().available)
-
-
-def _container_room() -> int:
-    """Room under the limits of control groups, this program's own among them; unlimited when there is none."""
-    group = tightest_group()
-    return 1 << 62 if group is None else group.room

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from tsel_core.engine.choosing import Choosing
+
 if TYPE_CHECKING:
     from tsel_core.engine.grammar import Matcher
 
@@ -35,26 +37,6 @@ class Sampler:
             beyond = ordered.cumsum(0) - ordered >= self.top_p  # the token that crosses the line stays in
             probabilities = torch.zeros_like(probabilities).scatter(0, order, ordered.masked_fill(beyond, 0.0))
         return int(torch.multinomial(probabilities, 1, generator=self.generator))
-
-
-@dataclass(frozen=True, slots=True)
-class Choosing:
-    """How tokens are chosen beside temperature and top-p; as it stands here, they are chosen as ever.
-
-    Penalties are of the OpenAI API: taken off the logits of tokens that this reply holds already, once, and for every
-    time. `num_logprobs`: how many likely tokens are noted for every one written; None notes none of them.
-    """
-
-    presence_penalty: float = 0.0
-    frequency_penalty: float = 0.0
-    logit_bias: tuple[tuple[int, float], ...] = ()
-    num_logprobs: int | None = None
-    grammar: str | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether a sampler alone does it."""
-        return self == Choosing()
 
 
 @dataclass(frozen=True, slots=True)

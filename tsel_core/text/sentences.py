@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from tsel_core.text.alternation import any_of
 from tsel_core.text.value_words import GERMAN_MONTHS
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7" and a point
 # before a small letter ("Acme, Inc. and") go on.
@@ -95,6 +96,8 @@ class SentenceTracker:
 
     def sentences(self) -> list[SentenceSelection]:
         """Every sentence of the stripped text so far, with the summed weights of its tokens."""
+        import torch
+
         lead = len(self.text) - len(self.text.lstrip())
         found = []
         for start, end in split_sentences(self.text):

@@ -10,7 +10,7 @@ import torch
 
 from tests_support import make_model
 from tsel_core.config import EngineConfig, SelectionConfig
-from tsel_core.device import kinds, memory
+from tsel_core.device import kinds, system_memory
 from tsel_core.device.kinds import compute_dtype, is_gpu, pick_one
 from tsel_core.device.memory import free_memory
 from tsel_core.engine.fit import ModelSizes
@@ -107,11 +107,11 @@ def test_others_run_the_torch_definitions_on_plain_caches(device: str) -> None:
 
 def test_their_memory_is_asked_for(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     machine(xpu=1, mps=1)
-    monkeypatch.setattr(memory, "_available_ram", lambda: 32 * GB)
-    monkeypatch.setattr(memory, "_container_room", lambda: 64 * GB)
+    monkeypatch.setattr(system_memory, "_available_ram", lambda: 32 * GB)
+    monkeypatch.setattr(system_memory, "_container_room", lambda: 64 * GB)
     assert free_memory("xpu:0") == 7 * GB
     assert free_memory("mps") == 16 * GB
-    monkeypatch.setattr(memory, "_available_ram", lambda: 9 * GB)
+    monkeypatch.setattr(system_memory, "_available_ram", lambda: 9 * GB)
     assert free_memory("mps") == 9 * GB  # it shares the memory of the processor
 
 

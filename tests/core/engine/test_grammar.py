@@ -11,8 +11,9 @@ from tiny_folder import make_tokenizer
 
 pytest.importorskip("llguidance", reason="llguidance is not installed (the serve extra)")
 
+from tsel_core.engine.choosing import Choosing
 from tsel_core.engine.grammar import Matcher, json_grammar, json_rule, lark_grammar
-from tsel_core.engine.sampling import Chooser, Choosing, Sampler
+from tsel_core.engine.sampling import Chooser, Sampler
 from tsel_core.errors import UsageError
 
 SCHEMA = {"type": "object", "properties": {"day": {"enum": [1, 2]}}, "required": ["day"], "additionalProperties": False}

@@ -12,8 +12,8 @@ from tsel_cli.serve.openai.chat_request import FAULTS, read_messages, with_messa
 from tsel_cli.serve.openai.content import Parts
 from tsel_cli.serve.openai.tools import tools_of
 from tsel_cli.serve.wire import ChatRequest, is_text, number, require, whole_number, words
+from tsel_core.engine.choosing import Choosing
 from tsel_core.engine.grammar import ANY_OBJECT, json_grammar
-from tsel_core.engine.sampling import Choosing
 from tsel_core.errors import UsageError
 
 Parse = Callable[[Any, FileStore, str, str], ChatRequest]

@@ -11,7 +11,7 @@ from tsel_cli.serve.openai.content import Parts
 from tsel_cli.serve.openai.sampling import chat_logprobs, choosing, sampling
 from tsel_cli.serve.openai.tools import calls_of, choice_of, tools_of
 from tsel_cli.serve.wire import ChatRequest, Tool, require
-from tsel_core.engine.sampling import Choosing
+from tsel_core.engine.choosing import Choosing
 from tsel_core.errors import UsageError
 from tsel_core.prompts.messages import Message
 from tsel_core.prompts.tasks import Style

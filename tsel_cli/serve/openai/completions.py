@@ -18,7 +18,7 @@ from tsel_cli.serve.openai.token_text import completion_logprobs_json
 from tsel_cli.serve.openai.usage import finish_reason, usage
 from tsel_cli.serve.running import Reply, Run
 from tsel_cli.serve.wire import ChatRequest, is_text, require, whole_number
-from tsel_core.engine.sampling import Choosing
+from tsel_core.engine.choosing import Choosing
 from tsel_core.errors import TselError, UsageError
 
 MOST_PROMPTS = 32

@@ -14,7 +14,7 @@ from tsel_cli.serve.openai.sampling import MOST_LOGPROBS
 from tsel_cli.serve.openai.tools import choice_of, tools_of
 from tsel_cli.serve.wire import ChatRequest, number, require, whole_number
 from tsel_core.document import Document
-from tsel_core.engine.sampling import Choosing
+from tsel_core.engine.choosing import Choosing
 from tsel_core.errors import UsageError
 from tsel_core.prompts.messages import Message
 
