@@ -17,7 +17,7 @@ from tsel_cli.job_options import THOUGHT, JobOptions, attention_of, given_lang, 
 from tsel_cli.places import check_writable
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.keep_alive import check_keep_alive
-from tsel_cli.resident.shelf import lend
+from tsel_cli.resident.shelf import leave_no_trace, lend
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -34,6 +34,8 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
     from tsel_core.ingest import ReadOptions, read_documents
 
     started = time.perf_counter()
+    if options.no_trace or options.no_cache:
+        leave_no_trace()
     how = ReadOptions(
         encoding=options.encoding,
         pages=options.pages,

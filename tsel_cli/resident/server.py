@@ -16,6 +16,7 @@ from tsel_cli import clock
 from tsel_cli.resident import shelf, wire
 from tsel_cli.resident.queued import Job
 from tsel_cli.resident.streams import Streams, silence
+from tsel_core.ingest import kept
 
 _SOUND = (0, 2, 3, 4, 5, 6, 130, 141)  # exit codes after which the engine is as good as new
 _EMPTY = 10.0  # seconds that a process stays which holds no model: there is little to keep
@@ -44,6 +45,7 @@ class Server:
         signal.signal(signal.SIGTERM, self._on_end)
         streams = Streams()
         shelf.current.set(self.shelf)
+        kept.current.set(self.shelf.documents)
         threading.Thread(target=self._listen, name="tsel-listen", daemon=True).start()
         while (job := self._next()) is not None:
             code = self._do(job, streams)
@@ -86,6 +88,7 @@ class Server:
                 if self._release:
                     self._release = False
                     self.shelf.clear()
+                    self.shelf.forget()
                 if self._waiting:
                     self._current = job = self._waiting.popleft()
                     self._keep = float(job.about["keep_alive"])

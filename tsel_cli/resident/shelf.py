@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from tsel_core.ingest.kept import KeptDocuments
 
 if TYPE_CHECKING:
     from tsel_core.engine.engine import Engine
@@ -25,7 +27,13 @@ class Shelf:
     key: Key = ()
     name: str = ""  # of the model
     device: str = ""
+    documents: KeptDocuments = field(default_factory=lambda: KeptDocuments(_forget_texts))
     _session: Session | None = None
+    _traceless: bool = False
+
+    def leave_no_trace(self) -> None:
+        """Nothing of the documents of this job stays, parsed or otherwise."""
+        self._traceless = True
 
     def lend(self, session: Session) -> None:
         """Give a new session the engine when it would load the very same; otherwise make room for the one it loads."""
@@ -41,11 +49,18 @@ class Shelf:
         session.adopt(engine)
 
     def take_back(self, sound: bool) -> None:
-        """After a job: keep its engine, without anything of the document. `sound`: nothing unexpected happened."""
+        """After a job: keep its engine, without a row of the document. `sound`: nothing unexpected happened.
+
+        The texts of this job stay for the next question about them, unless it was to leave no trace; those of the job
+        before go when another document is read.
+        """
         from tsel_core.models.load import device_list
 
         session, self._session = self._session, None
-        _forget_texts()
+        keep, self._traceless = sound and not self._traceless, False
+        self.documents.end(keep)
+        if not len(self.documents):
+            self.forget()
         engine = None if session is None else session.loaded_engine
         if session is None or engine is None:
             return
@@ -59,8 +74,13 @@ class Shelf:
         engine.reset()
         gc.collect()
 
+    def forget(self) -> None:
+        """Let the documents of the last job go."""
+        self.documents.end(keep=False)
+        _forget_texts()
+
     def clear(self) -> None:
-        """Give the memory back."""
+        """Give the model's memory back."""
         if self.engine is None:
             return
         cuda = self.engine.device.type == "cuda"
@@ -75,6 +95,13 @@ class Shelf:
 
 current: ContextVar[Shelf | None] = ContextVar("shelf of the resident process", default=None)
 """Set in the resident process alone."""
+
+
+def leave_no_trace() -> None:
+    """In the resident process: this command's documents are forgotten when it ends."""
+    shelf = current.get()
+    if shelf is not None:
+        shelf.leave_no_trace()
 
 
 def lend(session: Session) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from tsel_core.document import Document
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument
+from tsel_core.ingest.kept import current as kept_documents
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.files import STDIN, list_files, read_file, read_stdin, shown
 
@@ -32,12 +33,18 @@ def read_document(path: str | os.PathLike[str], options: ReadOptions | None = No
     from tsel_core.ingest.safety.convert import converted
 
     sha256 = hashlib.sha256(data).hexdigest()
+    kept = kept_documents.get()
+    document = kept.find((sha256, name, options)) if kept is not None else None
+    if document is not None:
+        return document
     made = converted(name, data, options)
     document = parse_isolated(name, made or data, sha256, options)
-    if made is None:
-        return document
-    own = [w for w in document.warnings if not w.startswith("the file is named ")]  # it is what its name says
-    return replace(document, warnings=(CONVERTED, *own))
+    if made is not None:
+        own = [w for w in document.warnings if not w.startswith("the file is named ")]  # it is what its name says
+        document = replace(document, warnings=(CONVERTED, *own))
+    if kept is not None:
+        kept.add((sha256, name, options), document)
+    return document
 
 
 def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> list[Document]:
