@@ -13,13 +13,12 @@ from tsel_cli import options as o
 from tsel_cli.batch.options import Engines
 from tsel_cli.console import Stderr
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
-from tsel_cli.extracting.kept import KeptRows
-from tsel_cli.extracting.run import TableRun, run_table
-from tsel_cli.job import read_files
+from tsel_cli.extracting.rows import TableRun
+from tsel_cli.extracting.writing import rows_beside, write_table
+from tsel_cli.job import document_lang, read_files
 from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions
-from tsel_cli.places import check_new_file, write_file
-from tsel_cli.render.extract_parquet import check_parquet, table_parquet
+from tsel_cli.render.extract_parquet import table_parquet
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _EXAMPLE = 'tsel extract contracts/*.pdf --schema "Party, Start date (date)" --out table.xlsx'
-FORMS = (".xlsx", ".csv", ".json", ".parquet")
 
 
 @with_job_options(max_new_tokens=128)
@@ -70,59 +68,35 @@ def extract(
         raise UsageError("extract needs --schema (with or without --many), or --preset", _EXAMPLE)
     engines = Engines(jobs, ray, gpus_per_engine, at_once)
     engines.check(options.device)
-    kept = None if out is None else _out(out, overwrite, keeps=schema is not None and many is None, options=options)
     options = replace(options, files=tuple(files))
-    if preset is not None or many is not None:
-        from tsel_cli.commands.extract_items import extract_many, extract_personal
+    if preset is not None:
+        from tsel_cli.commands.extract_items import extract_personal
 
         if jobs > 1 or ray is not None:
-            raise UsageError("--jobs and --ray make rows of documents", "leave them out beside --many and --preset")
-        if preset is not None:
-            return extract_personal(preset, options, out, overwrite)
-        return extract_many(many or "", schema or "", options, out, overwrite)
+            raise UsageError("--jobs and --ray make rows of documents", "leave them out beside --preset")
+        rows_beside(out, overwrite, options, keeps=False)
+        return extract_personal(preset, options, out, overwrite)
+    kept = rows_beside(out, overwrite, options, one_each=many is None)
     from tsel_core.extract.fields import read_fields
 
     fields = read_fields(schema or "")
+    if many is not None:
+        from tsel_cli.commands.extract_items import extract_many
+
+        return extract_many(many, fields, options, engines, out, kept, overwrite)
     console = options.console()
     documents, seconds = read_files(options, console)
-    made = run_table(documents, fields, options, console, engines, kept, seconds)
+    made = TableRun(documents, fields, console, kept, langs=[document_lang(options, [d]) for d in documents])
+    made.go(options, engines, seconds)
     rows = made.rows
     content = _content(rows, fields, made.model, made.code)
     if not options.no_trace:  # before anybody sees it
         log_command(content, {**asdict(options), "schema": schema}, console)
     _show(rows, content, options, console)
     if out is not None:
-        _write(Path(out), made, rows, content, kept, overwrite)
+        told = [content["fields"], content["rows"]]
+        write_table(Path(out), made, told, lambda: _bytes(Path(out).suffix.lower(), rows, fields, content), overwrite)
     return made.code
-
-
-def _out(out: str, overwrite: bool, *, keeps: bool, options: JobOptions) -> KeptRows | None:
-    """The rows that are kept beside --out, unless no trace is wanted. Raises UsageError for what cannot be written."""
-    ending = Path(out).suffix.lower()
-    if ending not in (FORMS if keeps else FORMS[:3]):
-        if ending == ".parquet":
-            raise UsageError(f"--out {out}: a list of items is no .parquet", "write .xlsx, .csv or .json")
-        raise UsageError(f"--out {out}: extract writes .xlsx, .csv, .json or .parquet", "name a file that ends so")
-    if ending == ".parquet":
-        check_parquet()
-    kept = KeptRows(Path(out)) if keeps and not options.no_trace else None
-    check_new_file(out, overwrite or (kept is not None and kept.is_ours))
-    return kept
-
-
-def _write(
-    out: Path, made: TableRun, rows: list[Row], content: dict[str, Any], kept: KeptRows | None, overwrite: bool
-) -> None:
-    """Write the table; one that says this already is left alone."""
-    inner = json.dumps([content["fields"], content["rows"]]).encode()
-    if kept is not None and kept.holds(inner):
-        made.console.note(f"unchanged {out}")
-        return
-    table = _bytes(out.suffix.lower(), rows, made.fields, content)
-    write_file(out, table, overwrite or (kept is not None and kept.is_ours))
-    if kept is not None:
-        kept.close(made.keys, inner)
-    made.console.note(f"written   {out}")
 
 
 def _content(rows: list[Row], fields: tuple[Field, ...], model: dict[str, Any], code: int) -> dict[str, Any]:

@@ -11,46 +11,54 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tsel_cli.console import Stderr
-from tsel_cli.job import open_session, read_files
+from tsel_cli.job import read_files
 from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions, given_lang
 from tsel_cli.places import write_file
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from tsel_cli.batch.options import Engines
+    from tsel_cli.extracting.kept import KeptRows
     from tsel_cli.render.item_table import Sheet
     from tsel_core.document import Document
+    from tsel_core.extract.fields import Field
 
 SCHEMA_VERSION = 1
 PRESETS = ("personal-data",)
 
 
-def extract_many(wish: str, schema: str, options: JobOptions, out: str | None, overwrite: bool) -> int:
+def extract_many(
+    words: str,
+    fields: tuple[Field, ...],
+    options: JobOptions,
+    engines: Engines,
+    out: str | None,
+    kept: KeptRows | None,
+    overwrite: bool,
+) -> int:
     """A row a found item, a column a field; every unit is accounted for as by `tsel list`."""
+    from tsel_cli.extracting.items import ItemsRun
+    from tsel_cli.extracting.writing import write_table
     from tsel_cli.render.found_items import item_lines, item_sheets
     from tsel_cli.render.listing import receipt_lines
-    from tsel_core.extract.fields import read_fields
-    from tsel_core.extract.many import item_rows
     from tsel_core.listing.wish import Wish
 
-    wanted, fields = Wish.of(wish, given_lang(options)), read_fields(schema)
+    wish = Wish.of(words, given_lang(options))
     console = options.console()
     documents, seconds = read_files(options, console)
-    session = open_session(options, console, seconds)
-    listing, rows = item_rows(session, documents, wanted, fields)
-    content = {
-        **_head("extract --many", documents, {**session.describe_model()}),
-        "fields": [asdict(f) for f in fields],
-        **listing.as_json(),
-        "items": [row.as_json(listing) for row in rows],
-        "exit_code": 130 if listing.interrupted else 0,
-    }
-    lines = item_lines(listing, rows, console)
-    _finish(content, lines, item_sheets(listing, rows, fields), options, console, out, overwrite)
-    for line in receipt_lines(listing, console):
+    run = ItemsRun(documents, fields, console, kept, wish=wish)
+    run.go(options, engines, seconds)
+    table = run.table
+    told = {"fields": [asdict(f) for f in fields], **table.as_json()}
+    content = {**_head("extract --many", documents, run.model), **told, "exit_code": run.code}
+    _show(content, item_lines(table.listing, table.rows, console), {**asdict(options), "out": out}, options, console)
+    if out is not None:
+        sheets = item_sheets(table.listing, table.rows, fields)
+        write_table(Path(out), run, told, lambda: _bytes(Path(out), content, sheets), overwrite)
+    for line in receipt_lines(table.listing, console):
         console.note(line)
-    session.close()
-    return 130 if listing.interrupted else 0
+    return run.code
 
 
 def extract_personal(preset: str, options: JobOptions, out: str | None, overwrite: bool) -> int:
@@ -70,7 +78,10 @@ def extract_personal(preset: str, options: JobOptions, out: str | None, overwrit
         "exit_code": 0,
     }
     lines = personal_lines(found, documents, console)
-    _finish(content, lines, personal_sheets(found, documents), options, console, out, overwrite)
+    _show(content, lines, {**asdict(options), "out": out}, options, console)
+    if out is not None:
+        write_file(Path(out), _bytes(Path(out), content, personal_sheets(found, documents)), overwrite)
+        console.note(f"written   {out}")
     console.note(f"found     {personal_counts(found, console) or console.say('nothing found')}")
     console.note("found by its form alone: read the document before you rely on the list; nothing was blackened")
     return 0
@@ -89,33 +100,25 @@ def _head(command: str, documents: Sequence[Document], model: dict[str, Any] | N
     }
 
 
-def _finish(
-    content: dict[str, Any],
-    lines: Iterable[str],
-    sheets: Sequence[Sheet],
-    options: JobOptions,
-    console: Stderr,
-    out: str | None,
-    overwrite: bool,
+def _show(
+    content: dict[str, Any], lines: Iterable[str], settings: dict[str, Any], options: JobOptions, console: Stderr
 ) -> None:
-    """Log, show, write."""
-    from tsel_cli.render.item_table import sheets_bytes
+    """Log, then show."""
     from tsel_core.text.safe import terminal_json
 
-    if not options.no_trace:  # before anybody sees it
-        log_command(content, {**asdict(options), "out": out}, console)
+    if not options.no_trace:
+        log_command(content, settings, console)
     if options.output == "json":
         typer.echo(terminal_json(content, indent=2))
-    else:
-        for line in lines:
-            typer.echo(line)
-    if out is None:
         return
-    ending = Path(out).suffix.lower()
-    made = (
-        json.dumps(content, ensure_ascii=False, indent=2).encode()
-        if ending == ".json"
-        else sheets_bytes(ending, sheets)
-    )
-    write_file(Path(out), made, overwrite)
-    console.note(f"written   {out}")
+    for line in lines:
+        typer.echo(line)
+
+
+def _bytes(out: Path, content: dict[str, Any], sheets: Sequence[Sheet]) -> bytes:
+    from tsel_cli.render.item_table import sheets_bytes
+
+    ending = out.suffix.lower()
+    if ending == ".json":
+        return json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return sheets_bytes(ending, sheets)

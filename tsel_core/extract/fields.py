@@ -52,6 +52,15 @@ class RowTask:
     lang: Lang
 
 
+@dataclass(frozen=True)
+class ItemsTask:
+    """What a worker is given for the items of one document: the wish's words and language, the columns of each row."""
+
+    words: str
+    lang: Lang
+    fields: tuple[Field, ...]
+
+
 def read_fields(schema: str) -> tuple[Field, ...]:
     """The fields of --schema: a file, a plugin's preset, or words. Raises UsageError."""
     if schema.startswith(PRESET):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
 from tsel_core.evidence.asker import Asker
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
-from tsel_core.extract.lists import list_documents
+from tsel_core.extract.lists import joined, list_documents
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.listing.wish import Wish
 from tsel_core.models.load import device_list
@@ -27,6 +27,16 @@ _WRITTEN = 64  # tokens of an answer about one item
 _VALUES = ("money", "date", "percent", "duration")
 
 
+class Parts(Protocol):
+    """What is kept of a document whose items are not all done: its list, and each item's cells, by their names."""
+
+    def find(self, name: str) -> Mapping[str, Any] | None:
+        """What was put there before."""
+
+    def add(self, name: str, told: Mapping[str, Any]) -> None:
+        """Keep it."""
+
+
 @dataclass(frozen=True)
 class ItemRow:
     """A found item and its cells, in the order of the fields."""
@@ -36,26 +46,76 @@ class ItemRow:
 
     def as_json(self, listing: Listing) -> dict[str, Any]:
         """The object of the JSON: the item's, with its cells."""
-        return {**self.item.as_json(listing.documents), "cells": {c.field.name: c.as_json() for c in self.cells}}
+        return {**self.item.as_json(listing.documents), "cells": _cells_json(self.cells)}
 
 
-def item_rows(
-    session: Session, documents: Sequence[Document], wish: Wish, fields: Sequence[Field]
-) -> tuple[Listing, list[ItemRow]]:
-    """The list of a wish, and the fields of each item. Raises what reading raises."""
+@dataclass(frozen=True)
+class ItemTable:
+    """A list with the fields of each item."""
+
+    listing: Listing
+    rows: tuple[ItemRow, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON: the list's, its items with their cells."""
+        return {**self.listing.as_json(), "items": [row.as_json(self.listing) for row in self.rows]}
+
+    @staticmethod
+    def from_json(
+        documents: Sequence[Document], wish: Wish, fields: Sequence[Field], told: Mapping[str, Any]
+    ) -> ItemTable:
+        """What `as_json` told of, of the same documents."""
+        listing = Listing.from_json(documents, wish, told)
+        cells = [_cells_of(fields, item["cells"]) for item in told["items"]]
+        return ItemTable(listing, tuple(ItemRow(*pair) for pair in zip(listing.items, cells, strict=True)))
+
+    @staticmethod
+    def joined(tables: Sequence[ItemTable], wish: Wish) -> ItemTable:
+        """One of several documents'."""
+        listing = joined([t.listing for t in tables], wish)
+        cells = [row.cells for t in tables for row in t.rows]
+        return ItemTable(listing, tuple(ItemRow(*pair) for pair in zip(listing.items, cells, strict=True)))
+
+
+def item_table(
+    session: Session, document: Document, wish: Wish, fields: Sequence[Field], parts: Parts | None = None
+) -> ItemTable:
+    """The list of a wish, and the fields of each item; what `parts` has is not asked again. Raises what reading raises.
+
+    Ctrl-C in the list keeps what was found so far; in the fields it is raised.
+    """
     if len(device_list(session.device)) > 1:
         raise UsageError("--many asks on one device", "name one --device")
-    listing = list_documents(session, documents, wish)
-    prompt = session.build((), ask_task("", wish.lang))
-    reading = session.read(prompt)
-    rows: list[ItemRow] = []
-    session.progress.begin("extract", len(listing.items), "items")
-    with session.asker(prompt, reading) as asker:
-        for number, item in enumerate(listing.items):
-            rows.append(ItemRow(item, tuple(_cell(f, item, listing, asker) for f in fields)))
-            session.progress.advance(number + 1)
-    session.progress.end()
-    return listing, rows
+    told = None if parts is None else parts.find("list")
+    if told is None:
+        listing = list_documents(session, [document], wish)
+        if parts is not None and not listing.interrupted:
+            parts.add("list", listing.as_json())
+    else:
+        listing = Listing.from_json([document], wish, told)
+    before = {} if parts is None else {n: parts.find(str(n)) for n in range(len(listing.items))}
+    cells = {n: _cells_of(fields, kept) for n, kept in before.items() if kept is not None}
+    missing = [n for n in range(len(listing.items)) if n not in cells]
+    if missing:
+        prompt = session.build((), ask_task("", wish.lang))
+        reading = session.read(prompt)
+        session.progress.begin("extract", len(listing.items), "items")
+        with session.asker(prompt, reading) as asker:
+            for number in missing:
+                cells[number] = tuple(_cell(f, listing.items[number], listing, asker) for f in fields)
+                if parts is not None:
+                    parts.add(str(number), _cells_json(cells[number]))
+                session.progress.advance(number + 1)
+        session.progress.end()
+    return ItemTable(listing, tuple(ItemRow(item, cells[n]) for n, item in enumerate(listing.items)))
+
+
+def _cells_json(cells: Sequence[Cell]) -> dict[str, Any]:
+    return {c.field.name: c.as_json() for c in cells}
+
+
+def _cells_of(fields: Sequence[Field], told: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return tuple(Cell.from_json(field, told[field.name]) for field in fields)
 
 
 def _cell(field: Field, item: Listed, listing: Listing, asker: Asker) -> Cell:

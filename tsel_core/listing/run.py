@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -43,6 +43,12 @@ class Listed:
             "start_s": unit.start_s,
             "heading": " > ".join(unit.heading_path) or None,
         }
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> Listed:
+        """The item that `as_json` told of."""
+        span = SourceSpan(told["doc_index"], told["unit_index"], told["start"], told["end"])
+        return Listed(span, told["verdict"], told["by"], told["speaker"], told["yes"])
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,14 @@ class Listing:
             "units": [r.as_json(self.documents) for r in self.receipts],
             "interrupted": self.interrupted,
         }
+
+    @staticmethod
+    def from_json(documents: Sequence[Document], wish: Wish, told: Mapping[str, Any]) -> Listing:
+        """The list that `as_json` told of, of the same documents."""
+        units = zip(list_units(documents), told["units"], strict=True)
+        receipts = tuple(UnitReceipt(u, r["status"], r["items"], r["looked_at_by"], r["yes"]) for u, r in units)
+        items = tuple(Listed.from_json(item) for item in told["items"])
+        return Listing(wish, tuple(documents), items, receipts, told["interrupted"])
 
 
 @dataclass

@@ -12,11 +12,11 @@ from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
 from tsel_core.evidence.apart import Quarantine
 from tsel_core.evidence.look import Effort
-from tsel_core.extract.fields import RowTask
+from tsel_core.extract.fields import ItemsTask, RowTask
 from tsel_core.prompts.tasks import Task
 
-Given = Task | RowTask
-"""What is to be done with documents: a task that is answered, or a row of a table."""
+Given = Task | RowTask | ItemsTask
+"""What is to be done with documents: a task that is answered, a row of a table, or rows of what is found in them."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ class EngineWorker:
         try:
             session = self.session()
             session.timings = Timings()
-            if isinstance(task, RowTask):
-                return self._row(session, documents, task)
+            if isinstance(task, RowTask | ItemsTask):
+                told = _row(session, documents, task) if isinstance(task, RowTask) else _items(session, documents, task)
+                return {"record": {**told, "model": dict(session.describe_model())}}
             answer = session.answer(command, documents, task)
             if answer.stop_reason == "interrupted":
                 raise KeyboardInterrupt
@@ -90,13 +91,6 @@ class EngineWorker:
             return {"error": "out of memory", "hint": "use fewer --jobs or a smaller model", "exit_code": 5}
         except Exception as error:  # one bad document must not stop the others
             return {"error": f"unexpected {type(error).__name__}: {error}", "hint": "", "exit_code": 1}
-
-    @staticmethod
-    def _row(session: Any, documents: Sequence[Document], task: RowTask) -> dict[str, Any]:
-        from tsel_core.extract.extractor import Extractor
-
-        row = Extractor(session, task.fields).row(documents[0], task.lang)
-        return {"record": {**row.as_json(), "model": dict(session.describe_model())}}
 
     def close(self) -> None:
         """Return when what is kept was written."""
@@ -136,3 +130,19 @@ class EngineWorker:
                 self._opened(session)
             self._session = session
         return self._session
+
+
+def _row(session: Any, documents: Sequence[Document], task: RowTask) -> dict[str, Any]:
+    from tsel_core.extract.extractor import Extractor
+
+    return Extractor(session, task.fields).row(documents[0], task.lang).as_json()
+
+
+def _items(session: Any, documents: Sequence[Document], task: ItemsTask) -> dict[str, Any]:
+    from tsel_core.extract.many import item_table
+    from tsel_core.listing.wish import Wish
+
+    table = item_table(session, documents[0], Wish.of(task.words, task.lang), task.fields)
+    if table.listing.interrupted:
+        raise KeyboardInterrupt
+    return table.as_json()

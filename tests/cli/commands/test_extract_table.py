@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tsel_cli.app import run
-from tsel_cli.commands.extract import FORMS
+from tsel_cli.extracting.writing import FORMS
 from tsel_core.extract.extractor import Extractor, Row
 
 TEXTS = {"a": "The fee is EUR 620 a month.", "b": "The law of Denmark applies.", "c": "It begins on 1 May 2027."}
@@ -157,7 +157,6 @@ def test_parquet_has_typed_columns() -> None:
 
 
 def test_options_that_do_not_go_together(call: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*call, "--many", "every fee", "--jobs", "2"]) == 2
     assert run([*call, "--many", "every fee", "--out", str(tmp_path / "t.parquet")]) == 2
     assert "a list of items is no .parquet" in capsys.readouterr().err
     assert run([*call, "--gpus-per-engine", "2"]) == 2

@@ -69,9 +69,10 @@ def test_nobody_waits_for_a_batch_and_ctrl_c_ends_it_alone(user: User, papers: P
     "arguments",
     [
         ("extract", "papers", "--schema", "Fee (money), End (date)", "--effort", "quick", "--json"),
+        ("extract", "papers", "--many", "every amount", "--schema", "Sum (money), Who", "--effort", "quick", "--json"),
         ("list", "papers/d0.txt", "every amount", "--json"),
     ],
-    ids=["extract", "list"],
+    ids=["extract", "items", "list"],
 )
 def test_tables_and_lists_are_those_of_the_command_itself(user: User, papers: Path, arguments: tuple[str, ...]) -> None:
     alone = user.run(*arguments, TSEL_KEEP_ALIVE="0")
