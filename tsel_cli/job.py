@@ -13,7 +13,15 @@ from tsel_cli import prefetch
 from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr, is_dumb, print_error, progress_for
 from tsel_cli.job_log import begun, log_answer
-from tsel_cli.job_options import THOUGHT, JobOptions, attention_of, given_lang, memory_limit_of, selection_of
+from tsel_cli.job_options import (
+    THOUGHT,
+    JobOptions,
+    answer_lang,
+    attention_of,
+    given_lang,
+    memory_limit_of,
+    selection_of,
+)
 from tsel_cli.places import check_writable
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.keep_alive import check_keep_alive
@@ -235,6 +243,13 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
         return replace(answer, warnings=[*answer.warnings, f"the report was not written: {error}"])
     console.note(f"report    {path}")
     return answer
+
+
+def summary_lang(options: JobOptions, documents: Sequence[Document]) -> str:
+    """--lang, any code, or the language of the documents: what a summary's headings are in."""
+    from tsel_core.sweep import other_tongues
+
+    return answer_lang(options) or other_tongues.summary_lang(documents)
 
 
 def document_lang(options: JobOptions, documents: Sequence[Document]) -> Lang:

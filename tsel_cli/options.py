@@ -313,8 +313,8 @@ LangOption = Annotated[
         envvar="TSEL_LANG",
         parser=_language,
         autocompletion=completion.languages,
-        help="Language of the answer (en, ja, de, fr, zh, ... for questions; en or ja for the rest) and, en or ja, of "
-        "messages.",
+        help="Language of the answer and of a summary's headings (en, ja, de, fr, zh, ...; lists and comparisons: en "
+        "or ja) and, en or ja, of messages.",
         rich_help_panel=_OUTPUT,
     ),
 ]

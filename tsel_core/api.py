@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tsel_core.ingest.options import ReadOptions
     from tsel_core.prompts.tasks import Style, Task
     from tsel_core.session import Session
-    from tsel_core.text.language import Lang
 
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 OnProgress = Callable[[str, int, int], None]
@@ -141,16 +140,15 @@ class Model:
         *,
         focus: str = "",
         length: int | None = None,
-        lang: Lang | None = None,
+        lang: str | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Answer:
         """A checked summary: brief, minutes or report. `length` in words (English) or characters (Japanese)."""
         from tsel_core.prompts.tasks import summary_task
-        from tsel_core.text.language import document_lang
+        from tsel_core.sweep.other_tongues import summary_lang
 
         def task(documents: Sequence[Document]) -> Task:
-            found = lang or document_lang((u.text for u in d.units) for d in documents)
-            return summary_task(style, found, focus=focus, length=length)
+            return summary_task(style, lang or summary_lang(documents), focus=focus, length=length)
 
         return self._answer("summarize", files, task, on_text)
 

@@ -122,7 +122,7 @@ class Session(Answering):
         if task.own is not None:
             from tsel_core.sweep.own_summary import own_summary
 
-            return own_summary(task.own, task.lang, lambda part: self._answered(command, documents, part, None))
+            return own_summary(task, task.own, lambda part: self._answered(command, documents, part, None))
         prompt = self.build(documents, task)
         if self.effort != "quick" and task.kind == "summarize":
             from tsel_core.sweep.summary import is_swept

@@ -10,7 +10,7 @@ import typer
 
 from tsel_cli.commands.summarize import Style
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
-from tsel_cli.job import document_lang
+from tsel_cli.job import summary_lang
 from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
@@ -66,7 +66,7 @@ def batch(
 
         if task is BatchTask.ask:
             return ask_task(question, answer_lang(options))
-        return summary_task(style.value, document_lang(options, documents))
+        return summary_task(style.value, summary_lang(options, documents))
 
     about = {"task": task.value, "question": question, "style": style.value}
     formats = check_formats(table)

@@ -15,7 +15,7 @@ from tsel_cli.console import Stderr
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
 from tsel_cli.extracting.rows import TableRun
 from tsel_cli.extracting.writing import rows_beside, write_table
-from tsel_cli.job import document_lang, read_files
+from tsel_cli.job import read_files, summary_lang
 from tsel_cli.job_log import log_command
 from tsel_cli.job_options import JobOptions
 from tsel_cli.render.extract_parquet import table_parquet
@@ -86,7 +86,7 @@ def extract(
         return extract_many(many, fields, options, engines, out, kept, overwrite)
     console = options.console()
     documents, seconds = read_files(options, console)
-    made = TableRun(documents, fields, console, kept, langs=[document_lang(options, [d]) for d in documents])
+    made = TableRun(documents, fields, console, kept, langs=[summary_lang(options, [d]) for d in documents])
     made.go(options, engines, seconds)
     rows = made.rows
     content = _content(rows, fields, made.model, made.code)

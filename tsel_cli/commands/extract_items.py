@@ -43,6 +43,7 @@ def extract_many(
     from tsel_cli.render.found_items import item_lines, item_sheets
     from tsel_cli.render.listing import receipt_lines
     from tsel_core.listing.wish import Wish
+    from tsel_core.sweep.other_tongues import not_looked_for
 
     wish = Wish.of(words, given_lang(options))
     console = options.console()
@@ -50,7 +51,10 @@ def extract_many(
     run = ItemsRun(documents, fields, console, kept, wish=wish)
     run.go(options, engines, seconds)
     table = run.table
-    told = {"fields": [asdict(f) for f in fields], **table.as_json()}
+    warnings = not_looked_for(documents)
+    for warning in warnings:
+        console.warn(warning)
+    told = {"fields": [asdict(f) for f in fields], **table.as_json(), "warnings": warnings}
     content = {**_head("extract --many", documents, run.model), **told, "exit_code": run.code}
     _show(content, item_lines(table.listing, table.rows, console), {**asdict(options), "out": out}, options, console)
     if out is not None:

@@ -65,6 +65,8 @@ def list_items(
     content = _content(listing, model)
     if not options.no_trace:  # before anybody sees it
         log_command(content, {**asdict(options), "out": out}, console)
+    for warning in content["warnings"]:
+        console.warn(warning)
     _show(listing, content, options, console)
     if out is not None:
         write_file(Path(out), _bytes(Path(out).suffix.lower(), listing, content), overwrite)
@@ -77,6 +79,7 @@ def list_items(
 def _content(listing: Listing, model: dict[str, Any] | None) -> dict[str, Any]:
     from tsel_core import __version__
     from tsel_core.answer import document_json
+    from tsel_core.sweep.other_tongues import not_looked_for
 
     return {
         "schema_version": SCHEMA_VERSION,
@@ -85,6 +88,7 @@ def _content(listing: Listing, model: dict[str, Any] | None) -> dict[str, Any]:
         "model": model,
         "documents": [document_json(d) for d in listing.documents],
         **listing.as_json(),
+        "warnings": not_looked_for(listing.documents),
         "exit_code": 130 if listing.interrupted else 0,
     }
 

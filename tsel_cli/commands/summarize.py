@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsel_cli import options as o
-from tsel_cli.job import document_lang, run_job
+from tsel_cli.job import run_job, summary_lang
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
@@ -66,7 +66,7 @@ def summarize(
     def task(documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import own_task, summary_task
 
-        lang = document_lang(options, documents)
+        lang = summary_lang(options, documents)
         if own is not None:
             return own_task(own, lang)
         return summary_task(Style(style).value, lang, focus=focus, length=length)

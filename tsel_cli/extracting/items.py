@@ -15,7 +15,6 @@ from tsel_core.listing.wish import Wish
 if TYPE_CHECKING:
     from tsel_core.extract.many import ItemTable
     from tsel_core.session import Session
-    from tsel_core.text.language import Lang
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class ItemsRun(Run):
         """See Run."""
         return {"many": self.wish.words, "fields": [asdict(f) for f in self.fields]}
 
-    def lang(self, at: int) -> Lang:
+    def lang(self, at: int) -> str:
         """See Run."""
         return self.wish.lang
 

@@ -13,14 +13,13 @@ from tsel_core.extract.fields import RowTask
 if TYPE_CHECKING:
     from tsel_core.extract.extractor import Row
     from tsel_core.session import Session
-    from tsel_core.text.language import Lang
 
 
 @dataclass
 class TableRun(Run):
     """Rows of documents, each asked in its own of `langs`."""
 
-    langs: list[Lang] = field(kw_only=True)
+    langs: list[str] = field(kw_only=True)
 
     @property
     def rows(self) -> list[Row]:
@@ -33,7 +32,7 @@ class TableRun(Run):
         """See Run."""
         return {"fields": [asdict(f) for f in self.fields]}
 
-    def lang(self, at: int) -> Lang:
+    def lang(self, at: int) -> str:
         """See Run."""
         return self.langs[at]
 

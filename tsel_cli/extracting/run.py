@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tsel_core.extract.fields import Field
     from tsel_core.pool.worker import Given, WorkSettings
     from tsel_core.session import Session
-    from tsel_core.text.language import Lang
 
 
 @dataclass
@@ -41,7 +40,7 @@ class Run(ABC):
         """What decides the records, beside the documents, their languages and the settings."""
 
     @abstractmethod
-    def lang(self, at: int) -> Lang:
+    def lang(self, at: int) -> str:
         """The language in which a document is asked."""
 
     @abstractmethod

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.console import Stderr
-from tsel_cli.job import document_lang, open_session, read_files
+from tsel_cli.job import open_session, read_files, summary_lang
 from tsel_cli.job_log import log_answer, log_command
 from tsel_cli.job_options import JobOptions
 from tsel_cli.mcp.elsewhere import Elsewhere
@@ -72,7 +72,7 @@ class Work:
         if style not in STYLES:
             raise UsageError(f"{style} is no style", f"one of {', '.join(STYLES)}")
         return self._answer(
-            "summarize", files, lambda d: summary_task(style, document_lang(self.options, d))  # type: ignore[arg-type]
+            "summarize", files, lambda d: summary_task(style, summary_lang(self.options, d))  # type: ignore[arg-type]
         )
 
     def compare(self, old: str, new: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Work:
         with self.lock:
             documents = self._read(files)
             extractor = Extractor(self._open(), wanted)
-            rows = [extractor.row(d, document_lang(self.options, [d])).as_json() for d in documents]
+            rows = [extractor.row(d, summary_lang(self.options, [d])).as_json() for d in documents]
             paths = [{"path": d.path, "sha256": d.sha256} for d in documents]
             content = {"command": "extract", "documents": paths, "rows": rows}
             self._note({**content, "exit_code": 0})
@@ -108,6 +108,7 @@ class Work:
         """The object of `tsel list --json`, with the receipts of units that hold nothing left out: they are counted."""
         from tsel_core.extract.lists import list_documents
         from tsel_core.listing.wish import Wish
+        from tsel_core.sweep.other_tongues import not_looked_for
 
         wish = Wish.of(what)
         with self.lock:
@@ -115,6 +116,7 @@ class Work:
             listing = list_documents(self._open(), documents, wish)
             paths = [{"path": d.path, "sha256": d.sha256} for d in documents]
             content = {"command": "list", "documents": paths, **listing.as_json()}
+            content["warnings"] = not_looked_for(documents)
             content["units"] = [u for u in content["units"] if u["status"] != "nothing found"]
             self._note({**content, "exit_code": 0})
             return content

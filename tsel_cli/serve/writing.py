@@ -50,10 +50,9 @@ def _raw_prompt(request: ChatRequest, task: Any, tokenizer: Any) -> Prompt:
 def summary_of(request: ChatRequest) -> Task:
     """The summary that a request asks for, in its documents' language."""
     from tsel_core.prompts.tasks import summary_task
-    from tsel_core.text.language import document_lang
+    from tsel_core.sweep.other_tongues import summary_lang
 
-    lang = document_lang((u.text for u in d.units) for d in request.documents)
-    return summary_task(request.summary or "brief", lang)
+    return summary_task(request.summary or "brief", summary_lang(request.documents))
 
 
 def chooser_of(request: ChatRequest, session: Session, number: int) -> Chooser | None:

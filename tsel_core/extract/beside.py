@@ -10,10 +10,9 @@ from tsel_core.extract.fields import Field
 from tsel_core.kv.pages import has_pages
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
-from tsel_core.text.language import Lang
 
 
-def row_of_branches(extractor: Extractor, document: Document, lang: Lang) -> Row | None:
+def row_of_branches(extractor: Extractor, document: Document, lang: str) -> Row | None:
     """The row of `Extractor.row`, its cells written together; None where they cannot be (another device or storage).
 
     Each cell is what it would be alone, but for near ties where rows of a question are read in other portions.

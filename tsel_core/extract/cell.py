@@ -14,13 +14,12 @@ from tsel_core.answer import Answer
 from tsel_core.extract.fields import Field
 from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
+from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
 from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]
 _MARKS = re.compile(r"\s*\[\d+\]")
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
-_YES = re.compile(r"^\W*(?:yes|true)\b|^\W*はい", re.IGNORECASE)
-_NO = re.compile(r"^\W*(?:no|false)\b|^\W*いいえ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def _nearest_first(text: str, places: list[Place]) -> tuple[Place, ...]:
 def typed(field: Field, text: str, quotes: Iterable[str] = ()) -> Any:
     """What the words mean for the field's kind, or None. Of several values the one that a quote holds comes first."""
     if field.kind == "yesno":
-        return True if _YES.search(text) else False if _NO.search(text) else None
+        return True if SAYS_YES.match(text) else False if SAYS_NO.match(text) else None
     if field.kind == "choice":
         named = [c for c in field.choices if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
         return named[0] if len(named) == 1 else None

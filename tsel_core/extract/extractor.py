@@ -16,7 +16,6 @@ from tsel_core.extract.fields import Field
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
-from tsel_core.text.language import Lang
 from tsel_core.trust.finish import finish_answer
 
 _ROOM = 512  # rows beside the answer's own, for the next question and the look
@@ -55,7 +54,7 @@ class Extractor:
     fields: Sequence[Field]
     on_cell: Callable[[str, Field], None] = lambda name, field: None
 
-    def row(self, document: Document, lang: Lang) -> Row:
+    def row(self, document: Document, lang: str) -> Row:
         """Read the document once and ask it every field. Raises DoesNotFit and what the engine raises.
 
         Half an answer is no cell: Ctrl-C while one is written ends the row, as does an error.
@@ -68,7 +67,7 @@ class Extractor:
             cells.append(cell)
         return Row(document, tuple(cells), tokens)
 
-    def prompt(self, document: Document, field: Field, lang: Lang) -> Prompt:
+    def prompt(self, document: Document, field: Field, lang: str) -> Prompt:
         """The document, and what is asked of it for a field."""
         return self.session.build([document], ask_task(field.asked(lang), lang))
 

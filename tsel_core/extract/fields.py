@@ -12,13 +12,21 @@ from typing import Any, Literal, get_args
 
 from tsel_core.errors import UsageError
 from tsel_core.plugins import names, task
-from tsel_core.prompts.library import prompt_text
-from tsel_core.text.language import Lang, detect_lang
+from tsel_core.prompts.library import prompt_in
+from tsel_core.text.language import Lang
+from tsel_core.text.tongue import tongue_of
 
 FieldKind = Literal["text", "number", "money", "date", "percent", "duration", "yesno", "choice", "list"]
 KINDS: tuple[str, ...] = get_args(FieldKind)
 _ALSO = {"yes/no": "yesno", "amount": "money", "金額": "money", "日付": "date", "数": "number"}
 _ALSO |= {"期間": "duration", "はい/いいえ": "yesno", "選択": "choice", "一覧": "list"}
+_ALSO |= dict.fromkeys(("betrag", "montant", "importe", "importo", "valor", "金额", "금액"), "money")
+_ALSO |= dict.fromkeys(("datum", "fecha", "data", "日期", "날짜"), "date")
+_ALSO |= dict.fromkeys(("zahl", "nombre", "número", "numero", "数字", "숫자"), "number")
+_ALSO |= dict.fromkeys(("prozent", "pourcentage", "porcentaje", "percentuale", "百分比", "비율"), "percent")
+_ALSO |= dict.fromkeys(("dauer", "durée", "duración", "durata", "duração", "期限", "기간"), "duration")
+_ALSO |= dict.fromkeys(("ja/nein", "oui/non", "sí/no", "sì/no", "sim/não", "是/否", "예/아니요"), "yesno")
+_ALSO |= dict.fromkeys(("liste", "lista", "elenco", "列表", "목록"), "list")
 _ITEM = re.compile(r"\s*([^,、;(（]+?)\s*(?:[(（]\s*([^)）]+?)\s*[)）])?\s*(?:[,、;]|$)")
 PRESET = "preset:"
 _SHAPE = 'name fields such as "Party, Start date (date), Cap (money)", or a file of [[field]] name, kind, question'
@@ -33,15 +41,15 @@ class Field:
     question: str = ""
     choices: tuple[str, ...] = ()
 
-    def asked(self, lang: Lang) -> str:
-        """The question in the document's language: its own words, or made from the name."""
+    def asked(self, lang: str) -> str:
+        """The question in the document's language (any code): its own words, or made from the name."""
         if self.question:
             return self.question
-        words = detect_lang(self.name) if not self.name.isascii() else lang
-        text = prompt_text("extract", self.kind, words).format(name=self.name)
+        words = lang if self.name.isascii() or lang == "zh" else tongue_of(self.name) or lang
+        text = prompt_in("extract", self.kind, words).format(name=self.name)
         if not self.choices:
             return text
-        return text + prompt_text("extract", "choices", words).format(choices=", ".join(self.choices))
+        return text + prompt_in("extract", "choices", words).format(choices=", ".join(self.choices))
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class RowTask:
     """What a worker is given for one document: the columns of its row, and the language they are asked in."""
 
     fields: tuple[Field, ...]
-    lang: Lang
+    lang: str
 
 
 @dataclass(frozen=True)

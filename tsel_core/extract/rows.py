@@ -13,7 +13,6 @@ from tsel_core.extract.extractor import Extractor, Row
 from tsel_core.extract.fields import Field
 from tsel_core.models.load import device_list
 from tsel_core.session import Session
-from tsel_core.text.language import Lang
 
 OnCell = Callable[[str, Field], None]
 OnRow = Callable[[Row], None]
@@ -22,7 +21,7 @@ OnRow = Callable[[Row], None]
 def extract_rows(
     session: Session,
     fields: Sequence[Field],
-    documents: Sequence[tuple[Document, Lang]],
+    documents: Sequence[tuple[Document, str]],
     on_cell: OnCell,
     on_row: OnRow = lambda row: None,
 ) -> list[Row | DoesNotFit]:
@@ -48,7 +47,7 @@ def extract_rows(
         return [told_row(_row(alone, *pair, branches=True)) for pair in documents]
     engine = session.engine
 
-    def by(own: SharedEngine, pair: tuple[Document, Lang]) -> Row | DoesNotFit:
+    def by(own: SharedEngine, pair: tuple[Document, str]) -> Row | DoesNotFit:
         return told_row(_row(Extractor(session.beside(own), fields, told), *pair))
 
     most = AT_ONCE.get(engine.device.type, 1)
@@ -60,7 +59,7 @@ def extract_rows(
     ]
 
 
-def _row(extractor: Extractor, document: Document, lang: Lang, *, branches: bool = False) -> Row | DoesNotFit:
+def _row(extractor: Extractor, document: Document, lang: str, *, branches: bool = False) -> Row | DoesNotFit:
     """The row; with `branches` its cells are written together where they can be."""
     try:
         row = row_of_branches(extractor, document, lang) if branches else None

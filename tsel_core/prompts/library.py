@@ -25,10 +25,10 @@ def prompt_text(task: str, name: str, lang: Lang) -> str:
 def prompt_in(task: str, name: str, tongue: str) -> str:
     """The same in any language: its own section, or the English words that ask for an answer in it."""
     sections = _file(task)
-    own = sections.get(tongue, {})
-    if name in own or tongue not in LANGUAGES:
-        return str(own.get(name, sections["en"][name]))
-    return str(sections.get("other", {}).get(name, sections["en"][name])).replace("{language}", LANGUAGES[tongue])
+    for own in (sections.get(tongue, {}), sections.get("other", {}) if tongue in LANGUAGES else {}, sections["en"]):
+        if name in own:
+            return str(own[name]).replace("{language}", LANGUAGES.get(tongue, ""))
+    raise KeyError(name)
 
 
 def prompt_list(task: str, name: str, lang: Lang) -> tuple[str, ...]:

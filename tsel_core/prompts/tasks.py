@@ -1,4 +1,4 @@
-"""What the model is asked to do. An answer's language follows its question; summaries are English or Japanese."""
+"""What the model is asked to do. An answer's language follows its question, a summary's the document."""
 
 from __future__ import annotations
 
@@ -48,19 +48,31 @@ def ask_task(question: str, lang: str | None = None) -> Task:
     return Task("ask", chosen, system_words(chosen), instruction, question.strip(), tongue=written)
 
 
-def summary_task(style: Style, lang: Lang, *, focus: str = "", length: int | None = None) -> Task:
-    """Summarize in a style; `length` is in words (English) or characters (Japanese)."""
-    instruction = prompt_text("summary", style, lang)
+def summary_task(style: Style, lang: str, *, focus: str = "", length: int | None = None) -> Task:
+    """Summarize in a style, in a language (any code); `length` is in words (English) or characters (Japanese)."""
+    base, tongue = _base_of(lang)
+    instruction = prompt_text("summary", style, base)
+    if tongue:
+        instruction += prompt_in("summary", "language", tongue)
     if length is not None:
-        instruction += prompt_text("summary", "length", lang).format(n=length)
+        instruction += prompt_text("summary", "length", base).format(n=length)
     if focus:
-        instruction += prompt_text("summary", "focus", lang)
-    return Task("summarize", lang, system_words(lang), instruction, focus.strip(), style, length)
+        instruction += prompt_text("summary", "focus", base)
+    return Task("summarize", base, system_words(base), instruction, focus.strip(), style, length, tongue=tongue)
 
 
-def own_task(style: OwnStyle, lang: Lang) -> Task:
+def own_task(style: OwnStyle, lang: str) -> Task:
     """Summarize in a style of the user's own."""
-    return Task("summarize", lang, system_words(lang), prompt_text("summary", "report", lang), own=style)
+    base, tongue = _base_of(lang)
+    words = prompt_text("summary", "report", base)
+    return Task("summarize", base, system_words(base), words, own=style, tongue=tongue)
+
+
+def _base_of(code: str) -> tuple[Lang, str]:
+    """The language whose words frame a summary, and the code of the one it is written in where that is another."""
+    if code in ("en", "ja"):
+        return code, ""  # type: ignore[return-value]
+    return "en", code if code in LANGUAGES else ""
 
 
 def system_words(lang: Lang) -> str:

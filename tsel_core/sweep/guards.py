@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 from tsel_core.text.sentences import split_sentences
+from tsel_core.text.tongue import tongues_in
 
 _LOOP_UNITS = 3  # times that a stretch may come in a row
 _MIN_LEAK = {True: 24, False: 12}  # normalised characters of a sentence that are no chance, in ASCII or not
@@ -56,8 +56,14 @@ def leaks(text: str, prompts: Sequence[str]) -> list[str]:
     return found
 
 
-def wrong_language(text: str, lang: Lang) -> bool:
-    """Whether a text is not in the language it should be in: Japanese without kana, English full of them."""
+def wrong_language(text: str, lang: str) -> bool:
+    """Whether a text is not in the language it should be in: Japanese without kana, English full of them.
+
+    Of other languages (any code), whether it is plainly in another one.
+    """
+    if lang not in ("en", "ja"):
+        read = tongues_in(text)
+        return bool(read) and lang not in read
     kana = sum("\u3040" <= c <= "\u30ff" for c in text)
     letters = sum(c.isalpha() for c in text)
     if letters < 20:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from tsel_core.answer import Draft
 from tsel_core.sweep.guards import whole_sentences, without_loop, wrong_language
-from tsel_core.text.language import Lang
 
 MORE = 3  # times the limit of tokens by which a summary that is not at its end goes on
 LOOPED = "the model began to repeat itself and was stopped there"
@@ -22,7 +21,6 @@ def mended(draft: Draft) -> Draft:
     elif draft.stop_reason == "length":
         text = whole_sentences(text)
         warnings.append(UNFINISHED)
-    lang: Lang = "ja" if draft.lang == "ja" else "en"
-    if wrong_language(text, lang):
+    if wrong_language(text, draft.lang):
         warnings.append(OTHER_LANGUAGE)
     return replace(draft, text=text.rstrip(), warnings=warnings)

@@ -21,11 +21,11 @@ _UNSURE = {"en": "{} (unsure)", "ja": "{}（要確認）"}
 _MARK = re.compile(r"\s?\[(\d{1,3})\]")
 
 
-def own_summary(style: OwnStyle, lang: Lang, ask: Ask) -> Answer:
+def own_summary(task: Task, style: OwnStyle, ask: Ask) -> Answer:
     """The summary; `ask` answers a task on the documents."""
-    swept = ask(summary_task(_base(style), lang)) if style.kinds else None
-    answers = {s.question: ask(ask_task(s.question, lang)) for s in style.sections if s.question}
-    made = _Made(lang)
+    swept = ask(summary_task(_base(style), task.answer_lang)) if style.kinds else None
+    answers = {s.question: ask(ask_task(s.question, task.answer_lang)) for s in style.sections if s.question}
+    made = _Made(task.lang)
     for section in style.sections:
         if section.question:
             made.answered(section, answers[section.question])

@@ -19,6 +19,7 @@ from tsel_core.sweep.coverage import output_coverage
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.minutes import write_minutes
+from tsel_core.sweep.other_tongues import in_tongue, of_languages, unread_by_rules
 from tsel_core.sweep.report import item_text, item_title, write_brief, write_report
 from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.sentences import sentences_of
@@ -49,6 +50,7 @@ def summarize(
 ) -> Answer:
     """The summary of documents that were read. Ctrl-C keeps what was found so far; the rest is by code alone."""
     documents, lang, style = prompt.documents, prompt.task.lang, prompt.task.style or "brief"
+    tongue, wording = prompt.task.tongue, wording and not prompt.task.tongue
     with asker or contextlib.nullcontext():
         model = AskedModel(asker) if asker is not None else None
         sweep = sweep_documents(
@@ -56,6 +58,7 @@ def summarize(
         )
     orders = find_orders(documents)
     written = write_summary(replace(sweep, items=tuple(_doubted(i, orders) for i in sweep.items)), style, lang)
+    written = in_tongue(written, tongue, unread_by_rules(documents))
     text, citations, firsts = written.linked(documents)
     stop = "interrupted" if model is not None and model.interrupted else "end"
     draft = describe(text, model.num_written if model is not None else 0, stop)
@@ -74,7 +77,8 @@ def summarize(
         "about": _about(sweep, documents, lang),
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
-    changed = {"text": text, "extra": extra, "warnings": [*draft.warnings, *order_warnings(orders)]}
+    warnings = [*draft.warnings, *of_languages(documents, tongue), *order_warnings(orders)]
+    changed = {"text": text, "extra": extra, "warnings": warnings}
     cited = tuple(replace(c, doubtful=is_marked(c.span, orders)) for c in citations)
     return Answer(**values | changed, found=True, citations=cited)
 

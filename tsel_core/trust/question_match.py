@@ -172,7 +172,9 @@ def same_script(text: str, index: PassageIndex) -> bool:
     if not (there >= 0.05 if asked > 0.2 else there <= 0.6):
         return False
     tongue, read = tongue_of(text), _tongues_in(sample)
-    return not tongue or not read or tongue in read
+    if not tongue or not read or tongue in read:
+        return True
+    return match_question(text, index).share >= MIN_PLACE  # "What is the Kaution?"
 
 
 @lru_cache(maxsize=64)

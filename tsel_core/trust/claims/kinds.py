@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.text.refusal import is_refusal
 from tsel_core.text.yes_no import SAYS_EITHER, SAYS_NO
 from tsel_core.trust.passages import features
 
 YES_NO = SAYS_EITHER
+_GOES_ON = re.compile(r"\w+ \w")  # "No consta en el documento": its first word is no verdict
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
 _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
@@ -22,7 +24,10 @@ _NUMBERED = re.compile(
 
 def is_bare_yes_no(sentence: str) -> bool:
     """Whether a sentence is a Yes or No with next to nothing behind it."""
-    return YES_NO.match(sentence.strip()) is not None and sum(features(sentence).values()) < MAX_YES_WEIGHT
+    text = sentence.strip()
+    if _GOES_ON.match(text) and is_refusal(text):
+        return False
+    return YES_NO.match(text) is not None and sum(features(sentence).values()) < MAX_YES_WEIGHT
 
 
 def says_no(answer: str) -> bool:
