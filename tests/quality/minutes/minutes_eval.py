@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.quality.minutes.hand_meetings import hand_meetings
 from tests.quality.minutes.made_meetings import Gold, Meeting, make_meeting
 from tests.quality.minutes.made_talks import make_talk
 from tests.quality.minutes.model import ReplayedModel
@@ -62,6 +63,8 @@ def generated_ja(gen: Path, seed: int) -> Meeting:
 
 def meetings(args: argparse.Namespace) -> list[tuple[str, Meeting]]:
     """Every meeting of the run with its name."""
+    if args.half == "hand":
+        return [(f"{lang}_{name}", made) for lang in args.lang.split(",") for name, made in hand_meetings(lang)]
     first, _, last = args.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     made = [
@@ -135,7 +138,9 @@ def main() -> None:
     """Run, print the table, write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--half", choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held"), default="build"
+        "--half",
+        choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held", "hand"),
+        default="build",
     )
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--lang", default="en,ja")
