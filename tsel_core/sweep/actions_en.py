@@ -9,13 +9,15 @@ from tsel_core.sweep.actions import Context, Task, cut_deadline
 from tsel_core.sweep.decisions import spoken_clean
 
 _LEAD = re.compile(
-    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this) (?:with|to) me|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+"
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this|them|those) (?:with|to) me|go ahead and|before I forget|when you can|if you can|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+"
 )
 # verbs that say something about the talk, not about work to be done
 _TALK = (
     r"(?:say|tell (?:you|me|us)|be|think|see|imagine|admit|hope|guess|believe|come|explain|show (?:you|us|it|this|that)|share (?:my|the|this|a) screen|welcome|introduce|give (?:us|me|you)|try going|bring (?:you|him|her|us)|hear|thank|start|begin|stop|go (?:on|ahead|through|back|into|over|with)|pass|hand (?:over|back)|leave you|let you|mention|repeat|remind you|ask you|hear|understand|remember|agree|live|support|assume|suppose|skip|continue|move on|keep it|wait|add one|add something|just say|quickly|never|not|have to go|"
     r"worry|look forward|like|want|need|know|mean|wonder|get back to that|turn|read out|interrupt|second|join|miss|bet|confess|sum|give you|take questions|do my best|vote)\b"
 )
+# verbs of office work: enough for "Hugh, order fourteen" and "I can update the page" to be tasks
+VERBS = r"(?:add|announce|apply|arrange|ask|assemble|book|bring|buy|call|cancel|change|chase|check|clean|clear|collect|compare|complete|contact|copy|correct|count|deliver|design|distribute|draft|draw|email|enter|explain|file|fill|find|finish|fix|get|hand in|help|hire|inform|install|invite|list|make|measure|meet|move|notify|obtain|order|organi[sz]e|paint|pay|phone|pick up|plan|post|prepare|print|publish|put|record|register|remind|remove|renew|repair|replace|reply|report|request|reserve|return|review|ring|schedule|send|set up|sign|sort|speak|submit|talk to|tell|test|tidy|translate|type|update|upload|warn|water|write)\b"
 _WORK = r"(?P<task>(?:also |then |just |personally |quickly |happily )?(?!%s)[a-z][^.?!]*)" % _TALK  # noqa: UP031
 _SELF = (
     (
@@ -27,7 +29,7 @@ _SELF = (
     (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
     (
         re.compile(
-            rf"(?i)^(?:I can|I could|I['’]d be happy to|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]d better|I had better|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
+            rf"(?i)^(?:I can|I could|I['’]d be (?:happy|glad|willing) to|I would be (?:happy|glad|willing) to|I['’]d(?=\s+(?!ask\b){VERBS})|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]d better|I had better|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
         ),
         0.5,
     ),
@@ -52,6 +54,9 @@ _NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going
 _TAIL = re.compile(
     r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
 )
+_LIGHT = frozenset(
+    ("do", "try", "be", "go", "see", "help", "take", "have", "make", "get", "handle", "manage", "start", "check")
+)
 _VAGUE = re.compile(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
 _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
@@ -71,7 +76,7 @@ def find_tasks(text: str, context: Context) -> list[Task]:
 def _called_first(text: str, name: str) -> str:
     """ "Would you call the builder by Friday, Ben?" with the name in front, where the other forms have it."""
     match = re.match(rf"(?P<rest>[^.?!]+),\s+{name}(?P<end>\s*[.?!]*)$", text)
-    if match is None or not re.match(rf"(?i){_ASK}\b|please\b", match["rest"]):
+    if match is None or not re.match(rf"(?i){_ASK}\b|please\b|{VERBS}", match["rest"]):
         return text
     called = text[match.end("rest") : match.start("end")].strip(" ,")
     return f"{called}, {match['rest'][:1].lower()}{match['rest'][1:]}{match['end']}"
@@ -88,7 +93,7 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
             1.0,
         ),
         (
-            rf"\b(?i:I['’]d like|I would like|I want|I need|I['’]ll ask|I will ask|I ask|I asked|let['’]?s ask|we['’]ll ask|we ask|we need|we expect|we want|we asked)\s+{name}\s+to\s+(?P<task>[^.?!]+)",
+            rf"\b(?i:I['’]d like|I would like|I want|I need|I['’]d ask|I would ask|I['’]ll ask|I will ask|I ask|I asked|let['’]?s ask|we['’]ll ask|we ask|we need|we expect|we want|we asked)\s+{name}\s+to\s+(?P<task>[^.?!]+)",
             1.0,
         ),
         (
@@ -137,7 +142,8 @@ def _present(text: str, name: str, context: Context) -> list[Task]:
         if verb is None or _STATE_S.match(part.strip()):
             break
         task = _task(who, _base_form(verb["task"]), 0.5, "asked")
-        made.append(_with(task, 0.8) if task.when or made else task)
+        asks = re.search(r"(?i),\s*please\b", text) is not None
+        made.append(_with(task, 0.8) if task.when or made or asks else task)
     return made
 
 
@@ -217,10 +223,26 @@ _BY_DUE = 0.77  # given, and marked
 
 def _comma(text: str, name: str, context: Context) -> list[Task]:
     """ "Marcus, software workaround in the field by the 21st of September." """
+    needed = re.match(
+        rf"{name}[,:]\s+(?:I['’]ll |I |we['’]ll |we |you (?:still |also )?)(?:need|want|owe (?:us|me))\s+(?P<task>[^.?!]+)",
+        text,
+    )
+    if needed is not None:
+        task = re.sub(r"(?i)\s+from you\b", "", needed["task"])
+        return (
+            []
+            if re.match(r"(?i)(?:to|you|it|that|this)\b", task)
+            else [_needed(context.people.resolve(needed["name"]), task)]
+        )
     match = re.match(rf"{name}[,:]\s+(?P<task>[a-z][^.?!]+)\.?$", text)
-    if match is None or not cut_deadline(match["task"], "en")[2]:
+    if match is None or not (cut_deadline(match["task"], "en")[2] or re.match(VERBS, match["task"])):
         return []
     return [_task(context.people.resolve(match["name"]), match["task"], 0.8, "asked")]
+
+
+def _needed(who: str, words: str) -> Task:
+    """ "Hugh, I need the ratings by Friday": what is needed is the task."""
+    return _with(_task(who, words, 0.9, "asked"), 0.9)
 
 
 def _of_speaker(text: str, context: Context) -> list[Task]:
@@ -237,6 +259,8 @@ def _of_speaker(text: str, context: Context) -> list[Task]:
                 continue
             made = _task("speaker", task, score, "undertaken")
             plain = cut_deadline(task, "en")[2]
+            if re.match(rf"(?:also |then |just |quickly )?{VERBS}", task) and not made.vague:
+                score = max(score, 0.7)
             score += 0.3 if plain else 0.1 if made.when or context.asked else 0.0
             if re.match(r"(?i)we", part) and not plain:
                 score -= 0.4
@@ -249,10 +273,16 @@ def _of_speaker(text: str, context: Context) -> list[Task]:
 def _of_nobody(text: str, context: Context) -> list[Task]:
     """A request to whoever answers ("Can you send it by Friday?"), or work without a name."""
     who = re.match(
-        r"(?i)^who (?:can|will|could|wants to|would(?: like to)?|takes care of)\s+(?P<task>[a-z][^.?!]+)\?", text
+        r"(?i)^who(?:['’]s going to|['’]ll| is going to| can| will| could| wants to| would(?: like to)?| takes care of| has time to)\s+(?P<task>[a-z][^.?!]+)\?",
+        text,
     )
     if who and not _STATE.match(who["task"]) and not re.match(rf"(?i){_TALK}", who["task"]):
         return [_task("next", who["task"], 0.6, "asked")]
+    tagged = re.match(
+        rf"^(?P<task>(?i:{VERBS})[^.?!]*?),\s*(?:will|would|can|could|won['’]t) you\b", text[:1].lower() + text[1:]
+    )
+    if tagged:
+        return [_task("next", tagged["task"], 0.8, "asked")]
     request = re.match(rf"(?i)^{_ASK}\s+(?P<task>[^.?!]+)", text)
     if request and not _STATE.match(request["task"]):
         made = _task("next", request["task"], 0.6, "asked")
@@ -291,7 +321,9 @@ def _task(who: str, words: str, score: float, status: str) -> Task:
     what = _TAIL.sub("", rest.strip(" ,.;:-?!")).strip(" ,.;:-?!")
     what = re.sub(r"(?i)^(?:please|also|then|just|to|quickly|personally)\s+", "", what)
     what = re.sub(r"\s{2,}", " ", what)
-    vague = len(what.split()) < 2 or (_VAGUE.search(what) is not None and len(what.split()) <= 6)
+    vague = (len(what.split()) < 2 and (what.lower() in _LIGHT or not what)) or (
+        _VAGUE.search(what) is not None and len(what.split()) <= 6
+    )
     return Task(who, what, when, score, "undertaken" if status == "undertaken" else "asked", vague)
 
 

@@ -10,7 +10,7 @@ _LEAD = re.compile(
     r"^(?:(?:はい|ええ|では|それでは|じゃあ|そうですね|わかりました|分かりました|承知しました|了解です|かしこまりました|申し訳ありません|すみません|また|なお|あと|それと|まず)[、。,\s]*)+"
 )
 _REQUEST = re.compile(
-    r"(?:お願い(?:し|でき|いたし|致し)|して?ください|てください|下さい|いただけ(?:ますか|ませんか|ないでしょうか)|いただきます|いただきたい|もらえ(?:ますか|ませんか)|もらいま(?:す|しょう)|頼めますか|頼みます|お願いです|ようにお願い|やってもら|行ってもら|することに(?:なり|し)|するということで|お願いね|よろしく)"
+    r"(?:お願い(?:し|でき|いたし|致し)|して?ください|てください|下さい|いただけ(?:ますか|ませんか|ないでしょうか)|いただきます|いただきたい|もらえ(?:ますか|ませんか)|もらいま(?:す|しょう)|頼めますか|頼みます|お願いです|ようにお願い|やってもら|行ってもら|することに(?:なり|し)|するということで|お願いね|よろしく|(?:てお|と)いて(?:ね|よ|くれ)?[。]?$|といて[。]?$|(?:てほしい|てもらいたい|なければなりません|ないといけません|ないといけない|必要があります|ことになっています|宿題です|頼むよ?[。]?$|頼んだよ?[。]?$)|(?<=[しってべきいりみえけげせてねめれ])て(?:ね|くれ)?[。]?$|の?(?:連絡|返事|確認|手配|準備|用意|報告|対応)を[。]?$)"
 )
 _DOING = re.compile(r"(?:が|に)(?:担当|対応|実施|確認|作成|連絡|準備|調整|手配|報告)(?:し|する|します)|担当は")
 _SELF = re.compile(
@@ -24,7 +24,7 @@ _OF_SELF = re.compile(
 )
 _TAKES = re.compile(r"(?:私|わたし|僕|こちら|当方|うち)(?:のほう|の方)?(?:が|で)(?P<noun>[^、。]{3,30}?)を$")
 _NOT_WORK = re.compile(
-    r"(?:決定|確定|承認|決め|推し|推薦|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
+    r"(?:決定|確定|承認|賛同|支持|決め|推し|推薦|見送り|変更|却下|説明|提案|賛成|反対|質問|失礼|始め|終わり|移り|お話し|話し|話を|共有|報告|紹介|訂正|確認させ|思い|思って|続け|進行|期待|感謝|お待ち|補足|撤回|取り下げ|理解|同意|合意|延長|一致|改め|決め直|採用し)"
     r"(?:に|を|と|で)?(?:し|いたし|致し|させていただき)?ます|(?:と|(?<!よう)に)します|(?:と|(?<!よう)に)いたします|開始します|いきます|ことにします|ことにいたします|休憩"
 )
 _NOT_REQUEST = re.compile(
@@ -32,7 +32,7 @@ _NOT_REQUEST = re.compile(
 )
 _QUESTION = re.compile(r"(?:でしょうか|ですか|ますか|ませんか)[。？?]*$|[？?]$")
 _CAN_ASK = re.compile(
-    r"(?:お願いできますか|頼めますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)"
+    r"(?:てくれ(?:る|ます|ません)か?[。？?]*$|お持ちいただけ|お願いできますか|頼めますか|いただけ(?:ますか|ませんか|ないでしょうか)|もらえ(?:ますか|ませんか)|お願いできませんか|お願いできないでしょうか)"
 )
 _PAST = re.compile(
     r"(?:(?<!ことになり)ました|でした|ていた|済み(?:です)?|(?<!ことに)なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)"
@@ -51,6 +51,9 @@ _TAIL = (
         ),
         "する",
     ),
+    (re.compile(r"して(?:おいて)?(?:くれますか|くれる|くれませんか|ね)?$"), "する"),
+    (re.compile(r"(?:して)?お(?P<v>[^、。]{1,4})いただけますか$"), r"\g<v>"),
+    (re.compile(r"を(?:いただけますか|いただけませんか|ください|出してもらえますか)$"), "を出す"),
     (re.compile(r"て(?:おいて)?(?:ください|もらえますか|いただけますか|いただきます|もらいます)$"), "て"),
     (re.compile(r"(?:を)?(?:やって|して)おきます$"), "する"),
     (re.compile(r"(?:する)?ようにします$"), "する"),
@@ -72,7 +75,7 @@ def find_tasks(text: str, context: Context) -> list[Task]:
 def _named(text: str, context: Context) -> list[Task]:
     """Somebody is named and asked or said to do something."""
     name = context.people.pattern()
-    honour = r"(?:さん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|先生|委員長|委員|リーダー)"
+    honour = r"(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|先生|委員長|委員|リーダー)"
     anyone = rf"(?:{name}|(?P<other>[\u4e00-\u9fff]{{1,4}}){honour})"
     shapes = (
         (rf"^{anyone}(?:、|には|は|が|の方で|のほうで|にて)(?P<task>.+)", 1.0),
@@ -101,7 +104,7 @@ def _named(text: str, context: Context) -> list[Task]:
 
 def _any_named(text: str, context: Context) -> list[Task]:
     """Somebody's name with さん beside work and a deadline or a request, in whatever words."""
-    match = re.search(rf"{context.people.pattern()}(?=さん|氏|様|君|部長|課長|係長|主任)", text)
+    match = re.search(rf"{context.people.pattern()}(?=さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|先生|委員)", text)
     if match is None or (_QUESTION.search(text) and not _CAN_ASK.search(text) and "頼め" not in text):
         return []
     rest, when, plain = cut_deadline(text, "ja")
@@ -109,7 +112,9 @@ def _any_named(text: str, context: Context) -> list[Task]:
     if not (plain or asked) or _NOT_WORK.search(text):
         return []
     rest = re.sub(
-        rf"{context.people.pattern()}(?:さん|氏|様|君)?(?:には|に|は|が|の担当で|の担当|です)?[、]?", "", rest
+        rf"{context.people.pattern()}(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|先生|委員)?(?:には|に|は|が|の担当で|の担当|です)?[、]?",
+        "",
+        rest,
     )
     rest = re.sub(r"(?:ですが|のは)?[、]?(?:頼めますか|頼みます|です|すること)?$", "", rest)
     return [
@@ -128,14 +133,18 @@ _WISH = re.compile(
 def _by_due(text: str, whole: str, context: Context) -> list[Task]:
     """Whoever is named, or speaks of themselves, beside a plain deadline: a task, in whatever words it is given."""
     rest, when, plain = cut_deadline(text, "ja")
-    match = re.search(rf"{context.people.pattern()}(?=さん|氏|様|君|部長|課長|係長|主任)", text)
+    match = re.search(rf"{context.people.pattern()}(?=さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|先生|委員)", text)
     own = _OF_SELF.search(text)
     if not plain or (match is None and own is None) or _NOT_WORK.search(text) or _WISH.search(text):
         return []
     if _QUESTION.search(whole) and (match is None or not _CAN_ASK.search(whole)):
         return []
     if match is not None:
-        words = re.sub(rf"{context.people.pattern()}(?:さん|氏|様|君)?(?:には|に|は|が|の|で|を)?[、]?", "", rest)
+        words = re.sub(
+            rf"{context.people.pattern()}(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|先生|委員)?(?:には|に|は|が|の|で|を)?[、]?",
+            "",
+            rest,
+        )
         return [_with(_dated(context.people.resolve(match["name"]), words, when, plain=False), _BY_DUE)]
     words = _OF_SELF.sub("", rest, count=1)
     made = _task("speaker", words, _BY_DUE, asked=False)
@@ -176,7 +185,7 @@ def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
     score = (
         0.4
         + (0.4 if own or humble else 0.0)
-        + (0.5 if plain else 0.15 if when else 0.0)
+        + (0.5 if plain else 0.35 if when else 0.0)
         + (0.2 if context.asked else 0.0)
     )
     return [_task("speaker", _OF_SELF.sub("", text, count=1) if own else text, min(1.0, score), asked=False)]

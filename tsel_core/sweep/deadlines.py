@@ -20,6 +20,7 @@ _WHEN_EN = (
     rf"|(?:the|our)\s(?:next|following|{_MONTH}|\w+day)\s(?:\w+\s)?(?:meeting|call|session|review)|(?:the\s)?{_MONTH}\s(?:meeting|call|session)"
     rf"|(?:within|in)\s(?:the\snext\s)?(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s(?:working\s|business\s)?(?:hour|day|week|month)s?(?:['’]?\stime)?"
     rf"|(?:in|by|until)\s{_MONTH}(?:\s\d{{4}})?|(?:mid|early|late)[-\s]{_MONTH}|week\s\d{{1,2}}|Q[1-4]|EOD|EOW|COB|ASAP|as\ssoon\sas\spossible|right\saway|immediately|straight\saway"
+    rf"|(?:right\s|just\s|straight\s)?after\s(?:lunch|this|work|the\s(?:meeting|break|holidays|weekend|call))|(?:over\s|this\s)?(?:the\s)?weekend|this\sevening|first\sthing|(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)(?:\sof\s{_MONTH})?|Easter|Christmas|New\sYear"
     r"|noon|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|o['’]clock))"
 )
 _LEAD_EN = r"(?:(?:no|not)\slater\sthan|by|before|until|till|on|at|for|from|in|due|within)"
@@ -33,13 +34,14 @@ _NOUN_JA = r"[\u4e00-\u9fffァ-ヶー0-9０-９]"
 _JA = re.compile(
     rf"(?:(?:{_NOUN_JA}{{1,10}}の)?{_NOUN_JA}{{1,10}}(?=までに)"  # whatever stands before までに: 連休前までに
     rf"|{_DATE_JA}"
+    rf"|(?:{_NUM}|来|今|再来|翌)月(?=に[^、。]*(?:ます|ください|いただ|もら|お願い)|までに)"
     rf"|(?:今週|来週|再来週|次|今度|翌週)?の?[月火水木金土日]曜日?"
     rf"|(?:今週|来週|再来週|今月|来月|再来月|今年度?|来年度?|年度|年|月|期|四半期|{_NUM}月)(?:の?(?:末|上旬|中旬|下旬|初旬|中|初め|頭|前半|後半))"
     rf"|(?:今週|来週|再来週|今月|来月|今日|本日|明日|明後日|あさって|次回(?!の(?!会議|定例|打ち合わせ)))(?:の(?:会議|定例|打ち合わせ))?(?:中)?"
-    rf"|{_NUM}(?:日|週間|か月|ヶ月|カ月|時間|営業日)以内|[\u4e00-\u9fffァ-ヶー]{{2,6}}の前|昼|夕方|至急|早急|速やか|できるだけ早く|今すぐ|年内|年明け)"
-    rf"(?:の?(?:朝|昼|夕方|夜|正午|午前|午後)(?:中)?)?(?:の?(?:午前|午後)?{_NUM}時(?:{_NUM}分|半)?)?(?P<tail>までには?|まで|中に|中|以内に|に(?!は|つ|も|な|変|決|し)|には|で(?=お願)|くらいまでに)?"
+    rf"|{_NUM}(?:日|週間|か月|ヶ月|カ月|時間|営業日)以内|[\u4e00-\u9fffァ-ヶー]{{2,6}}の前|昼過ぎ|昼|夕方|今夜|今晩|今夕|週末|朝一番?|この(?:あと|後)(?:すぐ)?|すぐに?(?=[^。]*ます)|至急|早急|速やか|できるだけ早く|今すぐ|年内|年明け)"
+    rf"(?:の?(?:朝|昼|夕方|夜|正午|午前|午後)(?:中)?)?(?:の?(?:午前|午後)?{_NUM}時(?:{_NUM}分|半)?)?(?P<tail>までには?|まで|中に|中|以内に|に(?!は|つ|も|な|変|決|し)|には|で(?=お願)|くらいまでに|頃までに|ごろまでに|を?(?:目途|目処|めど)に|のうちに)?"
 )
-_STRONG_JA = re.compile(r"まで|中に?$|以内|至急|早急")
+_STRONG_JA = re.compile(r"まで|中に?$|うちに$|目途|目処|めど|以内|至急|早急")
 
 
 def find_deadline(text: str, lang: str) -> tuple[int, int, bool] | None:
@@ -64,7 +66,9 @@ def find_deadline(text: str, lang: str) -> tuple[int, int, bool] | None:
 def deadline_words(text: str, lang: str) -> str:
     """The deadline as minutes write it: without "by", までに."""
     if lang == "ja":
-        return re.sub(r"(?:くらい)?(?:までには?|まで|に|には|で)$", "", text.strip())
+        return re.sub(
+            r"(?:くらい|頃|ごろ)?(?:までには?|まで|を?(?:目途|目処|めど)に|のうちに|に|には|で)$", "", text.strip()
+        )
     words = re.sub(
         r"(?i)^(?:(?:no|not)\slater\sthan|by|on|at|until|till|due|for)\s+(?:the\s+(?=\d|\w+day))?", "", text.strip()
     )

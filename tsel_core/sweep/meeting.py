@@ -8,22 +8,32 @@ from dataclasses import replace
 
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.actions import Task, cut_deadline
+from tsel_core.sweep.answered_tasks import answered_tasks, without_halves
 from tsel_core.sweep.decision_items import take_decision
 from tsel_core.sweep.decisions import Found, decision_words, find_decision
 from tsel_core.sweep.deliberations import says_nothing
 from tsel_core.sweep.echoes import echo_items, merged
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
+from tsel_core.sweep.outcomes import with_outcomes
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.proposed import proposed_items
 from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
+from tsel_core.sweep.text import behind
 from tsel_core.sweep.topics import opening, topics_of
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
+_ASKS_PLAINLY = 0.45  # score of a request nobody answers, above which it is still one
+_SHORT_ANSWER = {"en": 40, "ja": 20}  # characters of an answer whose date is the task's
+# what may stand beside a date that is all that is said
+_BESIDE_A_DATE = re.compile(
+    r"(?i)(?:\W|\b(?:then|ok(?:ay)?|fine|promised?|please|latest|yes|sure|works?|say|is that|if possible|at the)\b"
+    r"|はい|では|じゃあ|必ず|で(?:は|も)?(?:どう|いかが|いい|大丈夫)|です(?:か|ね)?|お願いします|なら|には|に|まで)*"
+)
 
 
 def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequence[str] = ()) -> list[Item]:
@@ -38,10 +48,12 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
         if RECAP.search(sentence.text):
             walk.recap_turn = sentence.turn
         _look(walk)
-    walk.items += registered
+    whole = answered_tasks(walk)
+    walk.items = [*without_halves(walk.items, whole), *whole, *registered]
     told = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
     found = merged(told, echo_items(walk, told))
     found += proposed_items(walk, found)
+    found = with_outcomes(walk, found)
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
@@ -102,24 +114,46 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         named = walk.named_alone()
         score += 0.2 if named else -0.3 if reply is None else 0.0
         who = named or (reply.speaker if reply is not None else "")
+        before = walk.before_turn() if not who and score > _ASKS_PLAINLY else None
+        if before is not None:  # "Ask him, would you?": whoever was spoken with
+            who, score = before.speaker, _SURE_TASK
     if walk.recap:
         score += 0.2
     if reply is not None:
         evidence.append(reply.span)
         score += 0.2
-        if not when:
-            _, when, plain = cut_deadline(reply.text, walk.lang)
-            when = when if plain else ""
+        when = when or _date_in(reply.text, walk.lang)
+    when = when or _date_after(walk, who)
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):
         told = (*last.evidence, walk.now.span)
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
     other = walk.spoken_before() if task.vague else None
+    if other is not None and len(other.text) < _SHORT_ANSWER[walk.lang] // 3:  # "Me."
+        other = walk.before_turn() or other
     if other is not None:
         what = behind(what, other.text, walk.lang)
         evidence.append(other.span)
     return Item("action", what, tuple(evidence), who, when, task.status, walk.topics[walk.at], score=min(1.0, score))
+
+
+def _date_in(text: str, lang: str) -> str:
+    """By when a short answer says that it will be done, "" where it does not."""
+    _, when, plain = cut_deadline(text, lang)
+    return when if plain or len(text) < _SHORT_ANSWER[lang] else ""
+
+
+def _date_after(walk: Walk, who: str) -> str:
+    """A date that is all that somebody says right behind a task: "Tonight.", "By Friday, then?" """
+    for sentence in walk.sentences[walk.at + 1 : walk.at + 5]:
+        if sentence.turn - walk.now.turn > 3:
+            break
+        rest, when, _ = cut_deadline(sentence.text, walk.lang)
+        other = sentence.speaker == who or sentence.turn != walk.now.turn
+        if when and other and _BESIDE_A_DATE.fullmatch(rest):
+            return when
+    return ""
 
 
 def _goes_on(last: Item, who: str, walk: Walk) -> bool:
@@ -136,9 +170,3 @@ def _open_item(walk: Walk) -> Item:
         evidence.append(before.span)
     _, when, plain = cut_deadline(walk.now.text, walk.lang)
     return Item("open", what, tuple(evidence), "", when if plain else "", "open", walk.topics[walk.at], score=0.9)
-
-
-def behind(what: str, words: str, lang: str) -> str:
-    """Words with others in brackets behind them."""
-    bare = re.sub(r"\s+", " ", words).strip(" 。.")
-    return f"{what}（{bare}）" if lang == "ja" else f"{what} ({bare})"

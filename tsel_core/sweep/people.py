@@ -12,9 +12,14 @@ _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir)\.?\s+"
 _TITLED = re.compile(rf"\b{_TITLE}([A-Z][\w'’-]+)")
 _PRESENT_JA = re.compile(r"(?:出席者?|参加者?)\s*[】:：は]+\s*(.+)")
 _NAME_JA = r"[\u4e00-\u9fffァ-ヶー々]{1,6}"
-_HONOUR = r"(?:さん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|取締役|先生|委員長|委員|リーダー|マネージャー)"
+_HONOUR = (
+    r"(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|取締役|先生|委員長|委員|リーダー|マネージャー)"
+)
 _ROLE_JA = re.compile(
     r"(?:部長|課長|係長|主任|社長|専務|常務|取締役|委員長|委員|責任者|司会)\s*([\u4e00-\u9fff]{1,5})(?=[／/、，,）)]|$)"
+)
+_ROLE = re.compile(
+    r".*(?:長|員|役|任|事|監|師|者|掛|係|付|部|課|室|班|担当|司書|演出|制作|美術|教授|会計|受付|リーダー|マネージャー)"
 )
 _ATTENDS = re.compile(r"(?i)\b(?:present|attend|role|name|apolog|chair)")
 
@@ -54,7 +59,10 @@ def find_people(sentences: Sequence[Sentence]) -> People:
     for part in (-1, 0):  # family name, given name
         seen: dict[str, set[str]] = {}
         for name in full:
-            if " " in name and name[:1].isupper():
+            japanese = re.fullmatch(r"[\u4e00-\u9fff々ァ-ヶー]+(?: [\u4e00-\u9fff々ァ-ヶー]+)+", name) is not None
+            if japanese and _ROLE.fullmatch(name.split()[part]):
+                continue
+            if " " in name and (name[:1].isupper() or japanese):
                 seen.setdefault(name.split()[part], set()).add(name)
         for call, names in seen.items():
             if len(names) == 1 and len(call) > 1 and call.lower() not in _NOT_NAMES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,3 +107,9 @@ def _citations(
             )
         )
     return made
+
+
+def behind(what: str, words: str, lang: str) -> str:
+    """Words with others in brackets behind them."""
+    bare = re.sub(r"\s+", " ", words).strip(" 。.")
+    return f"{what}（{bare}）" if lang == "ja" else f"{what} ({bare})"

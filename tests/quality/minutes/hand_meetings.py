@@ -1,6 +1,6 @@
-"""Sixteen short meetings written by hand, for figures alone: no miss of theirs is read when rules are written.
+"""Short meetings written by hand: "practice" to write rules on, "hand" for figures alone (no miss of theirs is read).
 
-hand_en.txt and hand_ja.txt hold a meeting after each "# name": turns as "Name: words", and behind a turn what the
+hand_en.txt and its like hold a meeting after each "# name": turns as "Name: words", and behind a turn what the
 minutes must hold: "@D value | topic" (also @C changed, @R rejected), "@A who | task | when", "@O subject"; " ; " stands
 between forms of which one is enough.
 """
@@ -14,9 +14,9 @@ from tests.quality.minutes.made_meetings import Gold, Meeting
 _STATUS = {"D": "decided", "C": "changed", "R": "rejected"}
 
 
-def hand_meetings(lang: str) -> list[tuple[str, Meeting]]:
-    """(name, meeting) of a language, in the order of its file."""
-    text = Path(__file__).with_name(f"hand_{lang}.txt").read_text(encoding="utf-8")
+def hand_meetings(lang: str, words: str = "hand") -> list[tuple[str, Meeting]]:
+    """(name, meeting) of a language in "hand" or "practice", in the order of the file."""
+    text = Path(__file__).with_name(f"{words}_{lang}.txt").read_text(encoding="utf-8")
     made: list[tuple[str, Meeting]] = []
     for line in text.splitlines():
         if line.startswith("# "):

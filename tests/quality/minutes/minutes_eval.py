@@ -63,8 +63,10 @@ def generated_ja(gen: Path, seed: int) -> Meeting:
 
 def meetings(args: argparse.Namespace) -> list[tuple[str, Meeting]]:
     """Every meeting of the run with its name."""
-    if args.half == "hand":
-        return [(f"{lang}_{name}", made) for lang in args.lang.split(",") for name, made in hand_meetings(lang)]
+    if args.half in ("hand", "practice"):
+        return [
+            (f"{lang}_{name}", made) for lang in args.lang.split(",") for name, made in hand_meetings(lang, args.half)
+        ]
     first, _, last = args.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     made = [
@@ -139,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--half",
-        choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held", "hand"),
+        choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held", "hand", "practice"),
         default="build",
     )
     parser.add_argument("--seeds", default="1-20")

@@ -68,7 +68,10 @@ class Run:
         text, _, _ = write_summary(swept, style, lang).linked(documents)
         made: dict[str, Any] = {"name": name, "lang": lang, "style": style, "kind": swept.kind, "text": text}
         made |= {"seconds": round(seconds, 2), "seconds_all": round(time.monotonic() - started, 2)}
-        made |= {"items": [i.as_json(tuple(documents), None) for i in swept.items], "topics": _topics(swept, documents, lang)}
+        made |= {
+            "items": [i.as_json(tuple(documents), None) for i in swept.items],
+            "topics": _topics(swept, documents, lang),
+        }
         made |= {"replies": model.replies, "asked": model.asked}
         if gold is not None:
             score = score_items(swept.items, gold)
@@ -136,8 +139,12 @@ def main() -> None:
     scores = {g: {k: s.row(k) for k in ("decision", "action", "open")} for g, s in run.scores.items()}
     for group, kinds in scores.items():
         for kind, row in kinds.items():
-            print(f"{group:<20} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}")
-    Path(args.out).write_text(json.dumps({"scores": scores, "answers": run.answers}, ensure_ascii=False), encoding="utf-8")
+            print(
+                f"{group:<20} {kind:<9} recall {row['recall']:.2f} of {row['gold']:<4} precision {row['precision']:.2f} of {row['items']}"
+            )
+    Path(args.out).write_text(
+        json.dumps({"scores": scores, "answers": run.answers}, ensure_ascii=False), encoding="utf-8"
+    )
 
 
 def made(run: Run, half: Half, seeds: int) -> int:

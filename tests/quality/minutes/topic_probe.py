@@ -66,7 +66,10 @@ def probe(model: Model, topic: str, shown: Sequence[Sentence], lang: Lang) -> di
     plain = passage_of(shown, {})
     weighed = model.choose(plain, asked, options) if len(options) > 1 else [1.0]
     yes_no = prompt_list("sweep", "options", lang)
-    marked = [model.choose(passage_of(shown, {s.index: ">> "}), MARKED[lang].format(topic=topic), yes_no)[0] for s in said[-8:]]
+    marked = [
+        model.choose(passage_of(shown, {s.index: ">> "}), MARKED[lang].format(topic=topic), yes_no)[0]
+        for s in said[-8:]
+    ]
     return {
         "topic": topic, "lines": [f"{s.speaker}: {s.text}" for s in shown], "candidates": [s.text for s in said], "speakers": [s.speaker for s in said],
         "named": told, "named_sentence": named.text if named else "", "letters": [round(float(x), 4) for x in by_letter],
@@ -115,19 +118,35 @@ def main() -> None:
             documents = as_documents(meeting, f"{half}_{seed}")
             sentences, model = sentences_of(documents), model_for(documents, lang)
             for topic, indices in stretches(topics_of(sentences, lang)):
-                golds = [g for g in meeting.gold if g.kind == "decision" and any(normalise(a) in normalise(topic) for a in g.about)]
+                golds = [
+                    g
+                    for g in meeting.gold
+                    if g.kind == "decision" and any(normalise(a) in normalise(topic) for a in g.about)
+                ]
                 shown = [sentences[n] for n in indices]
                 here = [g for g in golds if g.status != "rejected" and any(holds(s.text, g) for s in shown)]
                 if not here or not 3 < len(shown) <= _MOST:
                     continue
                 found = probe(model, topic, shown, lang)
                 right = {way: holds(text, here[-1]) for way, text in picks(found).items()}
-                results.append({"set": half, "lang": lang, "seed": seed, "gold": [list(g.must) for g in here], "right": right, **found})
+                results.append(
+                    {
+                        "set": half,
+                        "lang": lang,
+                        "seed": seed,
+                        "gold": [list(g.must) for g in here],
+                        "right": right,
+                        **found,
+                    }
+                )
                 for way, is_right in right.items():
                     rights[f"{half} {lang}"][way].append(is_right)
     Path(args.out).write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     for name, ways in rights.items():
-        print(f"{name:<18}" + "  ".join(f"{way} {sum(x) / len(x):.2f}" for way, x in ways.items()), f" of {len(ways['last'])}")
+        print(
+            f"{name:<18}" + "  ".join(f"{way} {sum(x) / len(x):.2f}" for way, x in ways.items()),
+            f" of {len(ways['last'])}",
+        )
 
 
 if __name__ == "__main__":

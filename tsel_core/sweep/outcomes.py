@@ -1,0 +1,210 @@
+"""What became of each question of a meeting (blocks.py): decided, turned down, or left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tsel_core.sweep import actions_en, actions_ja
+from tsel_core.sweep.blocks import Block, Blocks, Move
+from tsel_core.sweep.decisions import decision_words
+from tsel_core.sweep.item import Item, Kind, Status
+from tsel_core.sweep.nods import is_nod
+from tsel_core.sweep.openings import is_spontaneous
+from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.text import behind
+from tsel_core.sweep.walk import Walk
+
+_SCORE = 0.8  # given, and marked
+_PLAIN = 0.9
+_LIKELY = 0.75  # of an echo
+_TASK = 0.75
+_LEAST_PEOPLE = 3  # of a talk that somebody leads
+_FEW = {"en": 4, "ja": 12}  # words, characters that say too little by themselves
+_TAKES = re.compile(
+    r"(?i)(?:(?:ok(?:ay)?|yes|sure|fine)\W+)?I(?:['’]ll| will| can)\b|(?:はい、)?(?:私が|やって|し)(?:おき|やり)?ます"
+)
+_BACK = 12  # sentences in which the proposal is looked for that a yes means
+
+
+def outcome_items(walk: Walk) -> tuple[list[Block], list[Item]]:
+    """The questions of a talk and an item for each that came to something; nothing for free talk."""
+    speakers = {s.speaker for s in walk.sentences if s.speaker}
+    if is_spontaneous(walk.sentences) or len(speakers) < _LEAST_PEOPLE or not walk.people.chair:
+        return [], []
+    cut = Blocks(walk.sentences, walk.lang, walk.people.chair, *_tasks(walk))
+    blocks = cut.found()
+    return blocks, [item for block in blocks for item in _of_block(walk, cut, block)]
+
+
+def _tasks(walk: Walk) -> tuple[dict[int, bool], set[int]]:
+    """Sentences that plainly give or take work (whether who speaks takes it), and those that may."""
+    find = (actions_ja if walk.lang == "ja" else actions_en).find_tasks
+    plain: dict[int, bool] = {}
+    may: set[int] = set()
+    for at, sentence in enumerate(walk.sentences):
+        walk.at = at
+        tasks = find(sentence.text, walk) if not sentence.cells else []
+        if tasks or _TAKES.match(sentence.text):
+            may.add(at)
+        if any(t.score >= _TASK or t.when for t in tasks):
+            plain[at] = tasks[0].who == "speaker"
+    return plain, may
+
+
+def _of_block(walk: Walk, cut: Blocks, block: Block) -> list[Item]:
+    """The last of each kind of move counts; what is put off after something was settled is another matter."""
+    last: dict[Move, int] = {
+        move: at for at, move in block.moves if move in ("settles", "accepts", "refuses", "defers")
+    }
+    settled, accepted = last.get("settles", -1), last.get("accepts", -1)
+    meant = _meant(walk, cut, block, accepted, settled) if accepted > settled else None
+    if meant is not None:
+        return [_decision(walk, cut, block, meant, accepted), *_later(walk, block, last, accepted)]
+    if settled >= 0:
+        return [_decision(walk, cut, block, settled, settled), *_later(walk, block, last, settled)]
+    return _later(walk, block, last, block.begin)
+
+
+def _later(walk: Walk, block: Block, last: Mapping[Move, int], settled: int) -> list[Item]:
+    """What was turned down or put off behind the place where something was settled."""
+    refused, deferred = last.get("refuses", -1), last.get("defers", -1)
+    if refused > max(settled, deferred):
+        return [_item(walk, block, refused, "rejected")]
+    if deferred > settled and (block.strong or _talked_over(walk, block)):
+        return [_item(walk, block, deferred, "open")]
+    return []
+
+
+def _talked_over(walk: Walk, block: Block) -> bool:
+    """Whether at least two people said something to a question."""
+    return len({walk.sentences[at].speaker for at, _ in block.moves}) > 1 and len(block.moves) > 2
+
+
+def _meant(walk: Walk, cut: Blocks, block: Block, at: int, settled: int = -1) -> int | None:
+    """What a yes means: the last proposal before it, else the last statement that holds something new.
+
+    Nothing that stands before another end of the question, and no mere statement once something was `settled`; None
+    where the yes answers a task.
+    """
+    ends = [n for n, move in block.moves if n < at and move in ("refuses", "defers")]
+    if at - 1 in cut.may_task:
+        return None
+    title = set(cut.held[block.begin])
+    stated: int | None = None
+    for n in range(at - 1, max(block.begin, at - _BACK, settled, *ends), -1):
+        sentence = walk.sentences[n]
+        told = {f for f in cut.held[n] if f not in title}
+        idle = is_nod(sentence, walk.lang) or cut.words.asks_all.search(sentence.text) or n in cut.may_task
+        idle = idle or cut.words.idle.search(sentence.text)
+        if not told or idle or cut.words.wonders.search(sentence.text):
+            continue
+        if cut.words.proposes.search(sentence.text):
+            return n
+        if stated is None and not cut.words.doubts.search(sentence.text):
+            stated = n
+    if settled >= 0:
+        return None
+    opens = not ends and not cut.words.wonders.search(walk.sentences[block.begin].text)
+    return stated if stated is not None else block.begin if opens else None
+
+
+def _decision(walk: Walk, cut: Blocks, block: Block, at: int, decided: int) -> Item:
+    """What was decided, in the words that name it; words that name nothing get the proposal they mean."""
+    said = walk.sentences[at]
+    what = decision_words(said.text, walk.lang)
+    evidence = [said.span]
+    if decided != at:
+        evidence.append(walk.sentences[decided].span)
+    elif cut.taken_up(at, block) <= 0 or cut.words.points.search(said.text):
+        meant = _meant(walk, cut, block, at)
+        if meant is not None and meant > block.begin:
+            what = behind(what, walk.sentences[meant].text, walk.lang)
+            evidence.append(walk.sentences[meant].span)
+    status: Status = "changed" if block.again else "decided"
+    return Item("decision", what, tuple(evidence), said.speaker, "", status, block.title, score=_SCORE)
+
+
+def _item(walk: Walk, block: Block, at: int, status: Status) -> Item:
+    said = walk.sentences[at]
+    what = decision_words(said.text, walk.lang)
+    few = len(said.text) if walk.lang == "ja" else len(said.text.split())
+    after = _next(walk, said)
+    if few < _FEW[walk.lang] and after is not None and status == "rejected":
+        what = f"{said.text} {after.text}" if walk.lang == "en" else said.text + after.text
+    kind: Kind = "open" if status == "open" else "decision"
+    return Item(kind, what.strip(" 。"), (said.span,), said.speaker, "", status, block.title, score=_SCORE)
+
+
+def _next(walk: Walk, said: Sentence) -> Sentence | None:
+    after = walk.sentences[said.index + 1] if said.index + 1 < len(walk.sentences) else None
+    return after if after is not None and after.turn == said.turn else None
+
+
+def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
+    """The candidates with what the questions came to: words of deciding go before, mere echoes stand back."""
+    blocks, items = outcome_items(walk)
+    at_of = {s.span: s.index for s in walk.sentences}
+    block_of = {n: number for number, b in enumerate(blocks) for n in range(b.begin, b.end)}
+    ends: dict[int, list[Item]] = {}
+    for item in items:
+        ends.setdefault(block_of[at_of[item.place]], []).append(item)
+    kept: list[Item] = []
+    dropped = [e for e in items if _is_out(e) and _in_a_change(e, found, walk)]
+    for item in found:
+        number = block_of.get(at_of.get(item.place, -1), -1)
+        if item.kind == "action" or number not in ends:
+            kept.append(item)
+            continue
+        here = next((e for e in ends[number] if item.place in e.evidence), None)
+        if here is not None and here.place != item.place and here.kind == item.kind:
+            continue  # a mere yes, whose proposal is named in the other
+        if here is not None:
+            dropped.append(here)
+            if item.score < _PLAIN:
+                item = replace(item, score=max(item.score, here.score)) if here.kind == item.kind else here
+        elif item.kind == "decision" and _LIKELY <= item.score < _PLAIN and not _is_out(item):
+            theirs = [e for e in ends[number] if e.kind == "decision" and not _is_out(e)]
+            if theirs and all(at_of[e.place] >= at_of[item.place] for e in theirs):
+                continue  # an echo of what was settled later
+            dropped += theirs
+        elif item.score < _PLAIN and item.status not in ("changed", "rejected") and _gives_way(item, ends[number]):
+            continue  # an echo, or a proposal that seemed left over
+        elif item.score >= _PLAIN:
+            dropped += [e for e in ends[number] if e.kind == item.kind and _is_out(e) == _is_out(item)]
+        kept.append(_named(item, blocks[number], walk, {i.section for i in kept if i.kind == "decision"}))
+    settled = {i.section for i in kept if i.kind == "decision" and i.score >= _PLAIN}
+    dropped += [e for e in items if e.section in settled and (e.kind == "open" or not _is_out(e))]
+    return kept + [i for i in items if i not in dropped]
+
+
+def _in_a_change(item: Item, found: Sequence[Item], walk: Walk) -> bool:
+    """Whether what is turned down is only the old value of a change in the same turn."""
+    turn_of = {s.span: s.turn for s in walk.sentences}
+    turn = turn_of.get(item.place)
+    return any(i.status == "changed" and turn_of.get(i.place) == turn for i in found)
+
+
+def _gives_way(item: Item, ends: Sequence[Item]) -> bool:
+    """Whether an echo, or a proposal that seemed left over, is no more than what the question came to."""
+    return item.kind == "open" or item.score < _SCORE or any(e.kind == "decision" for e in ends)
+
+
+def _is_out(item: Item) -> bool:
+    return item.status == "rejected"
+
+
+def _named(item: Item, block: Block, walk: Walk, decided: set[str]) -> Item:
+    """An item with the title of its question, unless its turn names another topic or an aside opened the block.
+
+    A change keeps its topic when something was decided about that.
+    """
+    own = item.section.lower()
+    turns = {s.turn for s in walk.sentences if s.span in item.evidence}
+    said = " ".join(s.text.lower() for s in walk.sentences if s.turn in turns)
+    since = walk.topics.index(item.section) if item.section in walk.topics else -1
+    led = since > block.begin and walk.sentences[since].speaker == walk.people.chair
+    keeps = own and (own in said or led or (item.status == "changed" and item.section in decided))
+    keeps = keeps or (own and block.form < 2 and since < block.begin)
+    return item if keeps else replace(item, section=block.title)
