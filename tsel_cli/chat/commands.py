@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tsel_cli.console import Stderr, print_out
 from tsel_cli.job_options import JobOptions
+from tsel_cli.render.labels import label_in
 from tsel_core.errors import UsageError
 from tsel_core.text.safe import clean_for_terminal
 
@@ -64,7 +65,8 @@ def cite(talk: Talk, _rest: str) -> None:
     if not answer.citations:
         print_out("no citations")
     for citation in answer.citations:
-        quoted = f"[{citation.id}] {citation.file}, {citation.label} ({citation.check})\n    {citation.quote}"
+        place = label_in(citation.label, answer.lang)
+        quoted = f"[{citation.id}] {citation.file}, {place} ({citation.check})\n    {citation.quote}"
         print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 
 

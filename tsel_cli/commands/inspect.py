@@ -36,6 +36,7 @@ def inspect(
     quiet: o.Quiet = False,
     verbose: o.Verbose = 0,
     no_color: o.NoColor = False,
+    lang: o.LangOption = "auto",  # of messages: read before the options are (tsel_cli.i18n.language)
 ) -> int:
     """Show what is read of a file: units, labels, tokens, warnings, and whether it fits the model."""
     from tsel_cli.console import Stderr
@@ -69,7 +70,11 @@ def inspect(
         _write_json(inspection, render_documents(documents).text if text else None)
         return 0
     _warn(console, documents)
-    _write("\n".join(inspection.lines(console.say)) + "\n", raw=raw)
+    from tsel_cli.i18n import message_language
+    from tsel_cli.render.labels import label_in
+
+    shown = message_language()
+    _write("\n".join(inspection.lines(console.say, lambda label: label_in(label, shown))) + "\n", raw=raw)
     return 0
 
 

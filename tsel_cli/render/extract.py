@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.i18n import message_language
+from tsel_cli.render.labels import label_in
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal, guarded
 
@@ -31,8 +33,10 @@ def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
     if cell.status == "not stated":
         return console.say("not stated")
     mark = "" if cell.status == "stated" else console.say(" (unsure)")
-    label = f"  [{clean_for_terminal(cell.places[0].label)}]" if cell.places and place else ""
-    return f"{clean_for_terminal(shown(cell))}{mark}{label}"
+    if not (cell.places and place):
+        return f"{clean_for_terminal(shown(cell))}{mark}"
+    label = clean_for_terminal(label_in(cell.places[0].label, message_language()))
+    return f"{clean_for_terminal(shown(cell))}{mark}  [{label}]"
 
 
 def shown(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tsel_cli.render.confidence import confidence_block
+from tsel_cli.render.labels import label_in
 from tsel_cli.render.receipt import cut_words
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
@@ -41,7 +42,7 @@ def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
     blocks = [block for block in (doubts(answer), confidence_block(answer)) if block]
     if answer.citations:
-        width = max(len(c.label) for c in answer.citations)
+        width = max(len(label_in(c.label, answer.lang)) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
@@ -57,12 +58,18 @@ def doubts(answer: Answer) -> str:
 
 def _place(passage: dict[str, Any], answer: Answer) -> str:
     """The label of a passage; the file is named when there are several."""
-    return str(passage["label"]) if len(answer.documents) == 1 else f"{passage['file']} {passage['label']}"
+    label = label_in(str(passage["label"]), answer.lang)
+    return label if len(answer.documents) == 1 else f"{passage['file']} {label}"
+
+
+def _label(citation: Any, answer: Answer) -> str:
+    label = label_in(citation.label, answer.lang)
+    return label if len(answer.documents) == 1 else f"{citation.file} {label}"
 
 
 def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
     """`[1] p. 3  "quoted words"  exact`; the file is named when there are several."""
-    label = citation.label if len(answer.documents) == 1 else f"{citation.file} {citation.label}"
+    label = _label(citation, answer)
     quote = " ".join(citation.quote.split())
     return f'[{citation.id}] {label:<{width}}  "{quote}"  {_check(citation, answer)}'
 
@@ -87,7 +94,7 @@ def answer_markdown(answer: Answer) -> str:
         lines += [*(f"> {line}" for line in confidence_block(answer).split("\n")), ""]
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
-        label = citation.label if len(answer.documents) == 1 else f"{citation.file} {citation.label}"
+        label = _label(citation, answer)
         lines.append(f"- **[{citation.id}]** {label}: “{quote}” ({_check(citation, answer)})")
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:

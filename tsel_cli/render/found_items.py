@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.i18n import message_language
 from tsel_cli.render.extract import cell_line, shown
 from tsel_cli.render.item_table import Sheet
+from tsel_cli.render.labels import label_in
 from tsel_cli.render.listing import listing_sheets, quote_of, where
 from tsel_core.document import Document, file_name
 from tsel_core.extract.fields import Field
@@ -73,7 +75,7 @@ def personal_lines(found: Sequence[Personal], documents: Sequence[Document], con
 
 def _place(one: Personal, documents: Sequence[Document], many: bool) -> str:
     document = documents[one.span.doc_index]
-    label = document.units[one.span.unit_index].label
+    label = label_in(document.units[one.span.unit_index].label, message_language())
     return f"{file_name(document)}, {label}" if many else label
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tsel_cli.i18n import message_language
 from tsel_cli.render.item_table import Sheet
+from tsel_cli.render.labels import label_in
 from tsel_core.document import file_name
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.text.safe import clean_for_terminal
@@ -71,5 +73,5 @@ def quote_of(listing: Listing, item: Listed) -> str:
 def where(listing: Listing, item: Listed, many: bool) -> str:
     """Its place, with the file where there are several."""
     document = listing.documents[item.span.doc_index]
-    label = document.units[item.span.unit_index].label
+    label = label_in(document.units[item.span.unit_index].label, message_language())
     return f"{file_name(document)}, {label}" if many else label

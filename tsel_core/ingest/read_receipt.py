@@ -33,12 +33,15 @@ class Inspection:
             return None
         return self.tokens_in_file + PROMPT_TOKENS <= self.trained_window
 
-    def lines(self, say: Callable[[str], str] = str) -> Iterator[str]:
-        """The listing for a person. `say` puts its own sentences, not words of a document, in the user's language."""
+    def lines(self, say: Callable[[str], str] = str, place: Callable[[str], str] = str) -> Iterator[str]:
+        """The listing for a person.
+
+        `say` puts its own sentences, not words of a document, in the user's language, and `place` a unit's label.
+        """
         for document, tokens in zip(self.documents, self.tokens, strict=True):
-            yield f"{document.path}  {document.kind}, {_counts(document)}"
+            yield f"{document.path}  {document.kind}, {_counts(document, say)}"
             for unit, count in zip(document.units, tokens, strict=True):
-                yield _unit_line(unit, count)
+                yield _unit_line(unit, count, say, place)
             yield from map(say, self._receipt(document, tokens))
             yield ""
         about = "" if self.model else "about "
@@ -111,19 +114,20 @@ def _read(document: Document) -> int:
     return document.count_read(u.index for u in document.units if u.in_flow and u.text)
 
 
-def _counts(document: Document) -> str:
+def _counts(document: Document, say: Callable[[str], str] = str) -> str:
     if document.unit_kind == "page":
-        return f"{document.num_units:,} page{'s' if document.num_units != 1 else ''}"
+        return say(f"{document.num_units:,} page{'s' if document.num_units != 1 else ''}")
     counts = Counter(u.kind for u in document.units if u.in_flow)
-    return ", ".join(f"{n:,} {kind}{'s' if n != 1 else ''}" for kind, n in counts.items()) or "no units"
+    told = (say(f"{n:,} {kind}{'s' if n != 1 else ''}") for kind, n in counts.items())
+    return ", ".join(told) or say("no units")
 
 
-def _unit_line(unit: Unit, tokens: int) -> str:
+def _unit_line(unit: Unit, tokens: int, say: Callable[[str], str], place: Callable[[str], str]) -> str:
     text = " ".join(unit.text[: 4 * PREVIEW].split())
     shown = text if len(text) <= PREVIEW else text[: PREVIEW - 1] + "…"
     state = "" if unit.quality == "ok" else f" [{unit.quality}]"
-    seen = f"{tokens:>7,}" if unit.in_flow else "  apart"
-    return f"{unit.index:>6}  {seen}  {unit.label}{state}  {shown}"
+    seen = f"{tokens:>7,}" if unit.in_flow else f"{say('apart'):>7}"
+    return f"{unit.index:>6}  {seen}  {place(unit.label)}{state}  {shown}"
 
 
 def _document_json(document: Document, tokens: Sequence[int]) -> dict[str, Any]:

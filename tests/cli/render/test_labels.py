@@ -1,0 +1,34 @@
+"""Labels of units in the language around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tsel_cli.app import run
+from tsel_cli.render.labels import label_in
+
+
+@pytest.mark.parametrize(
+    ("label", "japanese"),
+    [
+        ("lines 2-4", "2〜4行目"), ("line 7", "7行目"), ("p. 4", "4ページ"), ("p. iv", "ivページ"), ("para 3", "段落3"), ("table 1, row 2", "表1、2行目"), ("slide 5", "スライド5"),
+        ("sheet Totals", "シートTotals"), ("turn 3", "発言3"), ("header", "ヘッダー"), ("footnote 2", "脚注2"), ("Clause 1.1(a), para 7", "Clause 1.1(a)、段落7"), ("note on Totals!B2", "Totals!B2のメモ"),
+        ("第3条, 段落4", "第3条, 段落4"), ("Ann Lee 00:12:03", "Ann Lee 00:12:03"), ("Totals!A2:C2", "Totals!A2:C2"),
+    ],
+)  # fmt: skip
+def test_places_in_japanese(label: str, japanese: str) -> None:
+    assert label_in(label, "ja") == japanese
+    assert label_in(label, "en") == label
+    assert label_in(label, "de") == label
+
+
+def test_inspect_says_all_but_the_words_of_the_document_in_japanese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("One.\n\nTwo and\nthree.\n", encoding="utf-8")
+    assert run(["inspect", str(path), "--lang", "ja"]) == 0
+    shown = capsys.readouterr().out
+    assert "2 段落" in shown
+    assert "1行目  One." in shown
+    assert "3〜4行目  Two and three." in shown
