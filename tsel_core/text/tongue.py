@@ -49,6 +49,7 @@ _CHINESE = re.compile("[這麼您於從說對應兩嗎哪們]|什[么麼]|是否
 _LEAST, _TOLD = 1.0, 3.0  # words that tell a question's language, a document's: below it nothing does
 _JAPANESE_HAN = re.compile("[込働峠畑円対応売読気経験県実図団国会発単価変検査関総続転録観覧営業歳帰戻両]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(r"\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|co|de|fr|es|it|pt|eu|jp|uk)\b(?!\w)")  # "com" of a firm's name is no word
 
 
 def tongue_of(text: str) -> str:
@@ -84,7 +85,7 @@ def tongues_in(text: str) -> frozenset[str]:
 
 
 def _small(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return _ADDRESS.sub(" ", unicodedata.normalize("NFC", text).casefold())
 
 
 def _scores(words: Iterable[str]) -> dict[str, float]:

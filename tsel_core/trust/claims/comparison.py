@@ -11,6 +11,8 @@ from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
+from tsel_core.trust.claims.asked import Asked
+from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.claim import Verdict, Why
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
@@ -162,6 +164,12 @@ class Comparison:
                 return Finding("unsure", "kind", odd)
         elif self.share(sentence) < MIN_STATED:
             return None
+        else:
+            behind = behind_exception(Asked(self.stated), sentence.text, sentence.before, sentence.headings)
+            if behind is not None and behind.says:
+                return Finding("contradicted", "negation") if behind.says == "no" else None
+            if behind is not None:
+                return Finding("unsure", "words")
         names = [f.text for f in (*self.facts, *self.asked_facts, *extract_facts(sentence.text)) if f.kind == "name"]
         parts = roles(self.full, names)
         if self.short and not asks_who(self.question):

@@ -30,6 +30,7 @@ class Sentence:
     near: frozenset[str]
     exact: frozenset[str]
     order: int
+    before: str = ""  # the sentence before it
 
 
 class Sentences:
@@ -100,6 +101,7 @@ class Sentences:
             context = self.index.context[span.doc_index, span.unit_index]
             held = frozenset(map(key_of, [*features(text), *context]))
             near = frozenset(map(key_of, features(f"{before}\n{after}")))
+            last = unit.text[slice(*spans[number - 1])] if number else before
             self._made[key] = Sentence(
                 SourceSpan(span.doc_index, span.unit_index, start, end),
                 text,
@@ -110,6 +112,7 @@ class Sentences:
                 near,
                 frozenset(features(text)),
                 100_000 * self._order.get(key[:2], 0) + number,
+                last,
             )
         return self._made[key]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.trust.claims.denial import denies_in, has_denial_in, other_tongue
-from tsel_core.trust.claims.words import FUNCTION, RUN, Token, english_tokens, is_japanese, japanese_clauses
+from tsel_core.trust.claims.evidence import key_of
+from tsel_core.trust.claims.words import FUNCTION, IRREGULAR, RUN, Token, english_tokens, is_japanese, japanese_clauses
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
 _NOBODY = frozenset(("no", "neither", "none", "nobody"))
@@ -162,6 +163,11 @@ def denied_scopes(text: str) -> list[list[str]]:
 def denied_words(text: str) -> set[str]:
     """Stems of the English words that a text denies."""
     return _denied(english_tokens(text))
+
+
+def key_stems(stems: Iterable[str]) -> set[str]:
+    """Stems in the form in which words of a question are kept."""
+    return {key_of(IRREGULAR.get(stem, stem)) for stem in stems}
 
 
 def _denied(tokens: Sequence[Token]) -> set[str]:

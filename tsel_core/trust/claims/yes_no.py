@@ -13,6 +13,7 @@ from typing import Literal
 
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
+from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.consent import of_consent
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_name, other_role, other_value
 from tsel_core.trust.claims.evidence import Sentence, key_of
@@ -52,9 +53,10 @@ def read(asked: Asked, sentence: Sentence) -> Reading:
     share = asked.share(text)
     if not is_statement(sentence.text) or _only_proposed(asked, sentence.text):
         return Reading("", "words", share=share)
-    if share < MIN_NOBODY or not (asked.words or asked.values):
+    behind = behind_exception(asked, clause, plain_parties(unnumbered(sentence.before)), sentence.headings)
+    if (share < MIN_NOBODY and behind is None) or not (asked.words or asked.values):
         return Reading("", "words", share=share)
-    found = _read(asked, clause, text, share)
+    found = behind or _read(asked, clause, text, share)
     if found.says and not _stands_together(asked, clause, found):
         return Reading("", "words", share=share)
     if asked.banned and found.says:  # a ban says yes to "is it forbidden?"

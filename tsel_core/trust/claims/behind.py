@@ -1,0 +1,58 @@
+"""A question, or a claim, about what a sentence excepts: the exception says the opposite of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from tsel_core.trust.claims.asked import LEAVE, Asked
+from tsel_core.trust.claims.differs import other_role, other_value
+from tsel_core.trust.claims.exceptions import Excepted, excepted
+from tsel_core.trust.claims.polarity import denied_runs, denied_words, ends_denied, has_denial, key_stems
+from tsel_core.trust.claims.reading import Reading
+from tsel_core.trust.claims.words import is_japanese
+
+_LEAST = 0.5  # of the words of what is excepted that a question about it has
+
+
+def behind_exception(asked: Asked, clause: str, before: str, headings: str = "") -> Reading | None:
+    """What a sentence says of what it excepts; None where the question is about something else.
+
+    Yes or no only where every word of the question stands in the exception or the rest, and the exception names just
+    that; else it is left open, whatever the rest denies.
+    """
+    found = excepted(clause, before)
+    if found is None or asked.leave or LEAVE.search(found.what) or excepted(asked.question) is not None:
+        return None
+    own = _own(asked, found)
+    if not own:
+        return None
+    whole = f"{headings} {found.rest} {found.what}"
+    share, turned = asked.share(whole), _denied(asked, found, own)
+    other = asked.missing(whole) or other_role(asked, found.rest) or other_value(asked, whole) is not None
+    if turned is None or other:
+        return Reading("", "words", share=share)
+    says: Literal["yes", "no"] = "yes" if turned != has_denial(asked.statement) else "no"
+    narrowed = found.bound or not _just(asked, found)
+    return Reading(says, "" if says == "yes" else "negation", "", share, narrowed)
+
+
+def _own(asked: Asked, found: Excepted) -> list[str]:
+    """The question's words that stand in the exception alone."""
+    behind = set(asked.words) - set(asked.missing(found.what))
+    return [word for word in behind if word in asked.missing(found.rest)]
+
+
+def _just(asked: Asked, found: Excepted) -> bool:
+    """Whether a question has about all words of what is excepted, or one of several things in a row."""
+    return Asked(found.what).share(asked.statement) >= _LEAST or any(mark in found.what for mark in ",、及又")
+
+
+def _denied(asked: Asked, found: Excepted, own: Collection[str]) -> bool | None:
+    """Whether the rest denies what is asked of it; None where it does not speak of it."""
+    rest = [word for word in asked.words if word not in own]
+    if not rest and not has_denial(found.rest):
+        return None
+    if is_japanese(found.rest):
+        return bool(denied_runs(rest, found.rest)) or ends_denied(found.rest)
+    return bool(key_stems(denied_words(found.rest)) & set(rest)) if rest else has_denial(found.rest)
