@@ -12,10 +12,10 @@ from tsel_core.document import SourceSpan
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line, lines_of
-from tsel_core.trust.amendments.find import Amendment, find_amendments
-from tsel_core.trust.amendments.words import FORMER, SINCE_JA, target_of, without_own_number
+from tsel_core.trust.amendments.find import Amendment, find_amendments, might_amend
+from tsel_core.trust.amendments.words import FORMER, LIKELY, SINCE_JA, target_of, without_own_number
 from tsel_core.trust.other_words import said_otherwise
-from tsel_core.trust.passages import PassageIndex, features
+from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 _STEPS = 6  # changes of changes that are followed
 _SUBJECT = 0.5  # share of the words of what is changed that a sentence must have where no clause is named
@@ -56,8 +56,8 @@ class Amendments:
 
     @classmethod
     def of_index(cls, index: PassageIndex) -> Amendments:
-        """Those of all documents of an index."""
-        return cls(lambda: lines_of(index))
+        """Those of all documents of an index; sentences are numbered only where one of them may change another."""
+        return cls(lambda: lines_of(index) if any(_may_change(text) for text in _texts(index)) else [])
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -198,6 +198,15 @@ class Amendments:
 
     def _amends(self, line: Line) -> bool:
         return any(a.line is line for a in self.found)
+
+
+def _texts(index: PassageIndex) -> Iterator[str]:
+    return (index.unit_text(*key) for key in index.by_unit)
+
+
+def _may_change(text: str) -> bool:
+    """Whether a sentence of a unit changes something."""
+    return LIKELY.search(text) is not None and any(might_amend(text[a:b]) for a, b in sentence_spans(text))
 
 
 def bare(text: str) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
@@ -63,25 +63,35 @@ def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
     return [made for at in range(len(lines)) if (made := _amendment(at, lines)) is not None]
 
 
+def might_amend(text: str) -> bool:
+    """Whether a sentence has the words and the parts of an amendment; whose is not looked at."""
+    for match, head, new in _changes(text):
+        if target_of(head)[0] or _values(match.groupdict().get("old") or "") or (_values(new) and _ORDERS.search(match.string)):
+            return True
+    return False
+
+
 def _amendment(at: int, lines: Sequence[Line]) -> Amendment | None:
-    line = lines[at]
-    if not LIKELY.search(line.text):
-        return None
-    text = without_own_number(_SPEAKER.sub("", " ".join(line.text.split())))
-    for pattern in CHANGES:
-        match = pattern.search(text)
+    made = (_made(at, lines, match, head, new) for match, head, new in _changes(lines[at].text))
+    return next((m for m in made if m is not None), None)
+
+
+def _changes(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
+    """The patterns that a sentence meets: the match, what stands before the new value, and the words of that."""
+    if not LIKELY.search(text):
+        return
+    text = without_own_number(_SPEAKER.sub("", " ".join(text.split())))
+    for needs, pattern in CHANGES:
+        match = pattern.search(text) if needs.search(text) else None
         if match is None:
             continue
-        groups = match.groupdict()
-        head, new = text[: match.start("new")], groups.get("new") or ""
-        if NOT_DONE.search(_MARKS.sub("", head if len(head) > len(match.group()) / 4 else text)) or text.rstrip().endswith("?"):
-            return None
+        head, new = text[: match.start("new")], match.groupdict().get("new") or ""
+        told = head if len(head) > len(match.group()) / 4 else text
+        if NOT_DONE.search(_MARKS.sub("", told)) or text.rstrip().endswith("?"):
+            return
         if NOT_DONE.search(text[match.end() :]) and not text.isascii():
-            return None
-        made = _made(at, lines, match, head, new)
-        if made is not None:
-            return made
-    return None
+            return
+        yield match, head, new
 
 
 def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: str) -> Amendment | None:

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (one pattern a line)
 """By which words a sentence changes a clause or a value (English and Japanese).
 
-Each pattern of `CHANGES` has some of the groups `old` (what was there), `new` (what stands there now), `whole` (words that
+The patterns of `CHANGES` have some of the groups `old` (what was there), `new` (what stands there now), `whole` (words that
 replace or delete a clause as a whole). What is only allowed, proposed or conditional is left out by `NOT_DONE`.
 """
 
@@ -22,18 +22,19 @@ def _re(text: str) -> re.Pattern[str]:
     return re.compile(text, re.I | re.S)
 
 
-CHANGES: tuple[re.Pattern[str], ...] = (
-    _re(rf"\b{_MOVED}\b(?:{_GAP}{{0,60}}?)\bfrom\s+(?P<old>{_GAP}{{1,60}}?)\s+(?:back |up |down |out |forward )?to\s+(?P<new>{_GAP}{{1,80}})"),
-    _re(rf"(?P<old>{_GAP}{{1,160}}?)\s+{_IS}\s+(?:hereby\s+)?(?:deleted\s+(?P<whole>in\s+(?:its|their)\s+entirety\s+)?and\s+)?(?:replaced|substituted|superseded)\s+(?P<whole2>in\s+(?:its|their)\s+entirety\s+)?(?:by|with)\s+(?P<new>.+)"),
-    _re(r"\b(?:replacing|substituting|deleting|striking(?: out)?|replace|delete)\s+(?P<old>.{1,140}?)\s+(?:by|with|and\s+(?:inserting|substituting|insert|substitute|replacing (?:it|them) (?:by|with)))\s+(?P<new>.+)"),
-    _re(rf"(?P<new>{_GAP}{{1,120}}?)\s*,?\s+(?:instead of|in place of|rather than|in lieu of)\s+(?P<old>{_GAP}{{1,80}})"),
-    _re(rf"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+[\dIVX](?:{_GAP}{{0,140}}?)\b{_IS}\s+(?:hereby\s+)?(?:further\s+)?(?:(?P<whole>deleted|restated|amended\s+and\s+restated|replaced|amended\s+to\s+read|amended\s+as\s+follows)|amended|changed|modified|revised|extended|increased|reduced|raised|lowered)\b(?P<new>.*)"),
-    _re(rf"\b{_IS}\s+hereby\s+(?:extended|increased|reduced|changed|amended|revised|raised|lowered)\s+(?:to|until)\s+(?P<new>.+)"),
-    re.compile(rf"「(?P<old>[^」]{{1,80}})」(?:とあるの|と(?:ある|定める)(?:部分|箇所)?|の(?:文言|部分|記載))?(?:を|は)、?「(?P<new>[^」]{{1,120}})」(?:に|と){_DONE_JA}"),
-    re.compile(rf"(?P<old>[^、。「」]{{1,40}}?)から、?(?P<new>[^、。]{{1,40}}?)(?:に|へ|まで){_DONE_JA}"),
-    re.compile(r"(?P<old>[^、。]{1,40}?)(?:ではなく|でなく|に代えて|に替えて|に代わり|に代わって)、?(?P<new>[^。]{1,60}?)(?:と(?:する|し|なり|なっ)|に(?:する|し|決|なり|なっ|変更))"),
-    re.compile(rf"第{_NUM_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)"),
-    re.compile(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})"),
+# (what a sentence needs before the pattern is worth trying, the pattern)
+CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (_re(r"\bfrom\b"), _re(rf"\b{_MOVED}\b(?:{_GAP}{{0,60}}?)\bfrom\s+(?P<old>{_GAP}{{1,60}}?)\s+(?:back |up |down |out |forward )?to\s+(?P<new>{_GAP}{{1,80}})")),
+    (_re(r"\b(?:replaced|substituted|superseded)\s"), _re(rf"(?P<old>{_GAP}{{1,160}}?)\s+{_IS}\s+(?:hereby\s+)?(?:deleted\s+(?P<whole>in\s+(?:its|their)\s+entirety\s+)?and\s+)?(?:replaced|substituted|superseded)\s+(?P<whole2>in\s+(?:its|their)\s+entirety\s+)?(?:by|with)\s+(?P<new>.+)")),
+    (_re(r"\b(?:replac|substitut|delet|strik)\w+\s.*\b(?:by|with|insert\w*|substitut\w*)\s"), _re(r"\b(?:replacing|substituting|deleting|striking(?: out)?|replace|delete)\s+(?P<old>.{1,140}?)\s+(?:by|with|and\s+(?:inserting|substituting|insert|substitute|replacing (?:it|them) (?:by|with)))\s+(?P<new>.+)")),
+    (_re(r"\b(?:instead|in place|rather than|in lieu)\b"), _re(rf"(?P<new>{_GAP}{{1,120}}?)\s*,?\s+(?:instead of|in place of|rather than|in lieu of)\s+(?P<old>{_GAP}{{1,80}})")),
+    (_re(r"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+[\dIVX]"), _re(rf"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+[\dIVX](?:{_GAP}{{0,140}}?)\b{_IS}\s+(?:hereby\s+)?(?:further\s+)?(?:(?P<whole>deleted|restated|amended\s+and\s+restated|replaced|amended\s+to\s+read|amended\s+as\s+follows)|amended|changed|modified|revised|extended|increased|reduced|raised|lowered)\b(?P<new>.*)")),
+    (_re(r"\bhereby\b"), _re(rf"\b{_IS}\s+hereby\s+(?:extended|increased|reduced|changed|amended|revised|raised|lowered)\s+(?:to|until)\s+(?P<new>.+)")),
+    (_re(r"」"), re.compile(rf"「(?P<old>[^」]{{1,80}})」(?:とあるの|と(?:ある|定める)(?:部分|箇所)?|の(?:文言|部分|記載))?(?:を|は)、?「(?P<new>[^」]{{1,120}})」(?:に|と){_DONE_JA}")),
+    (_re(r"から"), re.compile(rf"(?P<old>[^、。「」]{{1,40}}?)から、?(?P<new>[^、。]{{1,40}}?)(?:に|へ|まで){_DONE_JA}")),
+    (_re(r"なく|代え|替え|代わ"), re.compile(r"(?P<old>[^、。]{1,40}?)(?:ではなく|でなく|に代えて|に替えて|に代わり|に代わって)、?(?P<new>[^。]{1,60}?)(?:と(?:する|し|なり|なっ)|に(?:する|し|決|なり|なっ|変更))")),
+    (_re(r"のとおり|全文|削"), re.compile(rf"第{_NUM_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)")),
+    (_re(r"[にへとでま]"), re.compile(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})")),
 )  # fmt: skip
 # words without which nothing is changed
 LIKELY = _re(rf"\b(?:{_MOVED[3:-1]}|replac\w+|substitut\w+|supersed\w+|delet\w+|strik\w+|restated|modified|instead|in place of|rather than|in lieu of)\b|{_DONE_JA}|ではなく|でなく|に代え|に替え|に代わ|のとおり|全文|削除|削り")
