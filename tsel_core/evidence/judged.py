@@ -52,8 +52,10 @@ def look_judged(
     if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
         about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
     sure = verdict.sure and (about or plain is not None)
-    if sure and heard.told and verdict.value and said is True and judged.lift() >= _VOUCHES:
-        looks["vouched"] = True  # document, evidence and the words of such clauses agree
+    # a refusal was on offer to the document's answer: it says nothing against
+    open_minded = said is True or (said is None and is_refusal(first))
+    if sure and heard.told and verdict.value and open_minded and judged.lift() >= _VOUCHES:
+        looks["vouched"] = True  # the evidence and the words of such clauses agree, and the document's answer is no No
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
 

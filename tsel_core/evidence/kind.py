@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.text.asked_in import ASKS, Asks
+from tsel_core.text.bare_question import bare_question
 from tsel_core.text.language import Lang, detect_lang
 from tsel_core.text.tongue import tongue_of
 
@@ -28,10 +29,6 @@ _EXACT_EN = re.compile(
     re.I,
 )
 _EXACT_JA = re.compile(r"いくら|いくつ|いつ|誰|だれ|どなた|どこ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|台|個|番|条|歳|点|社|枚|冊|分|秒|度|号)|(?:金額|期限|期日|日付|名称|名前|氏名|番号|料率|割合|住所|期間|担当者?|納期|単価|総額|上限額?)(?:は|が)")
-_ORDER = re.compile(
-    r"^\W*(?:please |kindly |and )?(?:quote|cite|answer|reply|respond|say|state|give|name|explain|show)\b|(?:引用|示|答え|教え|回答|挙げ)[^。？?]*(?:ください|下さい|せよ|なさい)[。.]?$",
-    re.I,
-)
 _ABOUT = re.compile(
     r"\b(?:name|title|date|part(?:y|ies)|signatories)\b[^?]{0,20}\b(?:of|to|in) (?:this|the) (?:contract|agreement|document|meeting|report)\b|\bwhat (?:kind|type|sort) of (?:document|contract|agreement)\b"
     r"|この(?:契約|文書|会議|覚書|資料|報告書)書?の?(?:当事者|名称|表題|題名|日付|締結日|甲|乙)|(?:文書|契約書|会議)の(?:名称|表題|題名|日付)|(?:甲|乙)(?:は|とは)(?:それぞれ)?(?:誰|どこ)",
@@ -80,7 +77,7 @@ def question_kind(question: str) -> QuestionKind:
         return _kind_in(tongue, ASKS[tongue], text)
     lang = detect_lang(text)
     quotes = _QUOTE.search(text) is not None
-    said, bare = _STATEMENT.search(text), _bare(text)
+    said, bare = _STATEMENT.search(text), bare_question(text)
     if _TRUTH.search(text):
         return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "", bare)
     if _is_yesno(text, lang):
@@ -91,19 +88,13 @@ def question_kind(question: str) -> QuestionKind:
 
 def _kind_in(tongue: str, asks: Asks, text: str) -> QuestionKind:
     quotes = asks.quotes.search(text) is not None
-    said, bare = _STATEMENT.search(text), _bare(text, asks.orders)
+    said, bare = _STATEMENT.search(text), bare_question(text, asks.orders)
     first = re.split(r"(?<=[.。？?])\s*", text, maxsplit=1)[0]
     if asks.truth.search(text):
         return QuestionKind("truth", quotes, "en", said.group(1).strip() if said else "", bare, tongue)
     if asks.is_yesno(first):
         return QuestionKind("yesno", quotes, "en", "", bare, tongue)
     return QuestionKind("exact" if asks.exact.search(first) else "open", quotes, "en", "", bare, tongue)
-
-
-def _bare(text: str, orders: re.Pattern[str] = _ORDER) -> str:
-    """A question without the sentences behind it that order the form of the answer."""
-    first, *more = re.split(r"(?<=[。？?])\s*|(?<=[.!])\s+", text)
-    return " ".join([first, *(s for s in more if s and not orders.search(s))]).strip()
 
 
 def _is_yesno(text: str, lang: Lang) -> bool:

@@ -40,6 +40,7 @@ renew, renewal, extend, extension, prolong = automatically renew, additional per
 term, duration, run for, last for, how long = commence, expire, continue until, initial term
 expire, expiration, expiry, ends = terminate, expires
 governing law, law governs, applicable law, which law = governed by, laws of, construed
+interpret, interpretation, interpreted = construed, governed by
 jurisdiction, courts, forum, arbitration, disputes = venue, tribunal, arbitrator, arbitral
 audit, inspect, examine, check the books, books and records, records = inspection, books, examined, accounting records, accountant, verify
 insurance, insured, insure = policy, coverage, insurer, liability insurance, underwriters

@@ -171,6 +171,22 @@ def test_a_yes_beside_a_sentence_that_denies_it_is_a_no() -> None:
         assert (found.text, found.confidence) == (f'No. "{line}"', confidence)
 
 
+def test_a_yes_is_vouched_for_where_a_clause_of_the_concept_and_the_evidence_agree() -> None:
+    text = "DEALER AGREEMENT\n\nThe Dealer is the exclusive distributor of the Maker's stoves in Norway.\n\nThe Dealer pays each invoice within thirty days."
+    locator = Locator(PassageIndex.build([text_document("a.txt", text)]))
+
+    def vouched(question: str, first: str, shares: tuple[float, float] = (0.9, 0.1)) -> object:
+        looker = NeverTooLong(Scripted(shares=shares), locator, None)  # type: ignore[arg-type]
+        return looker.look(ask_task(question), first).looks.get("vouched")
+
+    asked = "Is there an exclusive dealing commitment by the Dealer? Quote the clause."
+    assert vouched(asked, "Yes, the Dealer is exclusive.")
+    assert vouched(asked, "Not found in the document.")  # a refusal was on offer
+    assert not vouched(asked, "No, there is none.")
+    assert not vouched(asked, "Not found in the document.", (0.55, 0.45))  # the evidence adds too little
+    assert not vouched("May the Dealer's books be audited? Quote the clause.", "Not found in the document.")  # no such clause
+
+
 def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
     found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
     assert found.text.startswith('No. "')

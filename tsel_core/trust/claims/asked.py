@@ -25,7 +25,9 @@ _FRAME_JA = re.compile(r"本契約(?:書)?|契約上|日前|定め|規定|条項
 LEAVE = re.compile(r"\b(?:consents?|approvals?|approved?|approves|permission|authori[sz]ation)\b|承諾|同意|許可|承認", re.I)
 _NEEDED = re.compile(r"\b(?:required|needed|necessary|needs?|requires?)\b|必要|要しますか", re.I)
 _WITHOUT = re.compile(r"\bwithout\b|なしに|なしで|なく|得ず|得ないで", re.I)
-_LEAVE_WORDS = frozenset("consent approval approv permission authorization authorisation prior writing written without".split())  # noqa: SIM905
+_LEAVE_WORDS = frozenset("notice notif notify consent approval approv permission authorization authorisation prior writing written without".split())  # noqa: SIM905
+_HANDED_ON = re.compile(r"\b(?:assign|transfer|sublet|subcontract|delegat)", re.I)
+_TO_OTHERS = frozenset(("third", "other", "else", "anyone", "somebody", "someone"))
 _BANNED = re.compile(r"\b(?:forbidden|prohibited|restricted|barred|banned|precluded|prevented|not (?:allowed|permitted))\b|禁止|禁じられ|してはな(?:りません|らない)か|してはいけませんか", re.I)
 MUST = re.compile(r"\b(?:must|obliged|obligated|obligation|required|duty|bound|(?:does|do|did) .{1,60}? (?:have|need) to)\b|なければな|義務|必要があ|必要です|ないといけ", re.I)
 _ENDS_JA = re.compile(r"か[。．?？]*\s*$")
@@ -104,6 +106,8 @@ class Asked:
             runs = (m.group() for m in RUN.finditer(_FRAME_JA.sub("、", LEAVE.sub("、", bare) if self.leave else bare)))
             return {run: 1.0 if len(run) > 1 else _ALONE for run in runs if not is_party(run)}
         left_out = FRAME | (_LEAVE_WORDS if self.leave else frozenset())
+        if self.leave and _HANDED_ON.search(self.question):
+            left_out |= _TO_OTHERS  # who it is handed on to goes without saying
         tokens = [t for t in english_tokens(re.sub(r"\b[A-Z][A-Za-z]+", lambda m: " " if is_party(m.group().lower()) else m.group(), bare)) if t.content and t.word not in left_out and t.stem not in left_out]
         return {key_of(IRREGULAR.get(t.word, t.stem)): 1.0 for t in tokens if not _BANNED.match(t.word)}
 

@@ -20,6 +20,7 @@ from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
+from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
@@ -80,7 +81,7 @@ def judge_claims(
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         if asks_yes_no(question):
-            judged = said_again(judged, question, sentences)
+            judged = said_again(judged, question, sentences, vouched)
 
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
@@ -117,6 +118,12 @@ def _judge(
     title = title_stated(stated, index)
     if title is not None:
         return replace(claim, verdict="supported", evidence=title)
+    opening = opening_stated(stated, question, index)
+    if opening is not None and opening.other:
+        detail = f"{_own_date(stated)} / {opening.other}"
+        return replace(claim, verdict="unsure", why="date", detail=detail, evidence=opening.span)
+    if opening is not None:
+        return replace(claim, verdict="supported", evidence=opening.span)
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
@@ -140,6 +147,10 @@ def _judge(
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
+
+
+def _own_date(stated: str) -> str:
+    return next(v.text for v in extract_values(stated) if v.kind == "date")
 
 
 def _where_it_stands(

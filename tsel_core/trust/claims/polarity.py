@@ -144,9 +144,10 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
         # "is not cancelled, and does not entitle to cancel" of a sentence that denies the second alone
         if one is claim:
             often = Counter(stem for scope in _scopes(two) for stem in set(scope))
-            more = [stem for stem, times in again.items() if times > often[stem]]
-            if more and _says(two, more[0]) > often[more[0]]:
-                return more[0]
+            more = (stem for stem, times in again.items() if times > often[stem])
+            stated = sorted(stem for stem in more if _says(two, stem) > often[stem])
+            if stated:
+                return stated[0]
     return ""
 
 

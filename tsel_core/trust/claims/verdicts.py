@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tsel_core.text.bare_question import bare_question
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.asked import Asked
@@ -44,17 +45,22 @@ def judge_yes_no(
     return replace(made, score=score)
 
 
-def said_again(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """A sentence with a Yes or No in front, or one that only says the question again: judged by what is asked."""
+def said_again(claim: Claim, question: str, sentences: Sentences, vouched: bool | None = None) -> Claim:
+    """A sentence with a Yes or No in front, or one that only says the question again: judged by what is asked.
+
+    One that says no more than the question does may be vouched for as the bare word is.
+    """
     led = YES_NO.match(claim.text) is not None
     if claim.verdict in ("contradicted", "not stated") or not (led or claim.why == "echo"):
         return claim
-    no = says_no(claim.text) if led else bool(denies(Asked(question).statement, claim.text))
+    no = says_no(claim.text) if led else bool(denies(Asked(bare_question(question)).statement, claim.text))
     made = _judged(claim, question, sentences, no, claim.text)
     if claim.verdict == "supported" and made.verdict == "unsure" and led and not _states(claim, sentences):
         return made  # it is near the words of a sentence, but neither what is asked nor what is said stands there
     if claim.verdict == "supported":
         return made if made.verdict == "contradicted" else claim
+    if made.verdict == "unsure" and claim.why == "echo" and led and vouched is not None and vouched != no:
+        return replace(made, verdict="supported", why="")
     return made if claim.why in _OPEN and made.verdict != "unsure" else claim
 
 
@@ -109,7 +115,7 @@ def _as_changed(
 
 
 def _judged(claim: Claim, question: str, sentences: Sentences, no: bool, quote: str) -> Claim:
-    said = said_of(Asked(question), sentences, quote)
+    said = said_of(Asked(bare_question(question)), sentences, quote)
     right, wrong = (said.no, said.yes) if no else (said.yes, said.no)
     made = replace(claim, verdict="unsure", why="yes-no", evidence=said.nearest.span if said.nearest else None)
     if right is not None and wrong is None and (quote or not right[1].narrowed):
