@@ -240,7 +240,8 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
         write_explain_report(path, data)
     except OSError as error:
         console.warn(f"the report was not written: {error}")
-        return replace(answer, warnings=[*answer.warnings, f"the report was not written: {error}"])
+        told = [*answer.warnings, f"the report was not written: {error}"]
+        return replace(answer, warnings=told, exit_code=answer.exit_code or 1)
     console.note(f"report    {path}")
     return answer
 

@@ -17,8 +17,19 @@ def check_writable(path: str, option: str) -> None:
         raise UsageError(f"{option} {path}: a folder stands there", "name a file")
     if not place.parent.is_dir():
         raise UsageError(f"{option} {path}: there is no folder {place.parent}", "make the folder, or name another file")
-    if not os.access(place if place.exists() else place.parent, os.W_OK):
+    if not _takes_a_file(place):
         raise UsageError(f"{option} {path}: cannot be written", "change its permissions, or name another file")
+
+
+def _takes_a_file(place: Path) -> bool:
+    """Tried, since rights alone do not tell of a read-only system: a file without a name, gone at once."""
+    if not os.access(place if place.exists() else place.parent, os.W_OK):
+        return False
+    try:
+        with tempfile.TemporaryFile(dir=place.parent):
+            return True
+    except OSError:
+        return place.exists()
 
 
 def check_new_file(out: str, overwrite: bool) -> None:

@@ -59,6 +59,11 @@ def _check_quoted(files: Sequence[str], question: str) -> None:
     first = next((i for i, name in enumerate(files) if not _may_be_file(name)), len(files))
     words = [*files[first:], question]
     plain = not any(_may_be_file(word) or " " in word for word in words)
+    if first == 0 and len(files) > 1 and plain:
+        raise UsageError(
+            f"{files[0]}: no such file; are they all words of the question?",
+            f'name the file, and put the question in quotes: tsel ask FILE "{" ".join(words)}"',
+        )
     if 0 < first < len(files) and plain:
         raise UsageError(
             f"{files[first]}: no such file; is it a word of the question?",

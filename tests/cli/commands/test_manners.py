@@ -52,6 +52,13 @@ def test_a_question_without_quotes_gets_them(tmp_path: Path, capsys: pytest.Capt
     assert f'hint: put the question in quotes: tsel ask {path} "what is this?"' in capsys.readouterr().err
 
 
+def test_a_question_alone_without_quotes_is_told_apart_from_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "why", "did", "it", "fail?"]) == 2
+    assert 'tsel ask FILE "why did it fail?"' in capsys.readouterr().err
+    assert run(["ask", "nosuch", "why?"]) == 1
+    assert "quotes" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("rest", [["other.pdf", "what?"], ["gone/*", "what?"], ["gone", "What is this?"]])
 def test_names_of_files_are_not_words(rest: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.txt"
@@ -66,6 +73,12 @@ def test_a_report_that_cannot_be_written_is_said_before_the_work(
     for place, said in ((tmp_path, "a folder stands there"), (tmp_path / "no" / "a.html", "there is no folder")):
         assert run(["ask", "nosuch.txt", "what?", "--explain", str(place)]) == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="a system without /proc")
+def test_a_folder_that_takes_no_file_is_found_by_trying(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "nosuch.txt", "what?", "--explain", "/proc/a.html"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_every_setting_says_where_it_comes_from(
