@@ -76,7 +76,7 @@ def check_answer(
         support = replace(support, found=True, nearest=(), weak="", question=None)
     asked = "" if is_summary else question
     claims = judge_claims(text, asked, finder.facts, citations, judge, vouched)
-    if changes is None:
+    if changes is None and not is_summary:
         now = with_changes(text, claims, prompt_text("judge", "before", "ja" if lang == "ja" else "en"))
         if now != text:
             return check_answer(
@@ -84,7 +84,7 @@ def check_answer(
                 index=index, is_summary=is_summary, judge=judge, orders=orders, looked_at=looked_at,
                 changes=[c.change for c in claims if c.change is not None and c.verdict == "contradicted"],
             )  # fmt: skip
-    else:
+    elif changes is not None:
         claims = settled(claims, changes, text)
         for claim in claims:
             if claim.evidence is not None and claim.verdict == "supported":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.core.trust.test_claims import checked
-from tsel_core.document import Document, SourceSpan, Unit
+from tsel_core.document import Document, SourceSpan, Unit, render_documents
 from tsel_core.text.values import extract_values
 from tsel_core.trust.amendments.changed import Amendments
-from tsel_core.trust.check import Trust
+from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.passages import PassageIndex
 
 LEASE = (
@@ -162,6 +162,37 @@ def test_a_right_answer_stays() -> None:
     ):
         trust = checked(answer, question, lines)
         assert (trust.text, [c.verdict for c in trust.claims]) == (answer, ["supported"])
+
+
+def test_an_answer_that_tells_of_the_change_itself_stays() -> None:
+    lines = (*LEASE, "1. Section 3.1 is hereby amended: the quarterly rent shall be GBP 9,150 from 1 March 2023.")
+    answer = "The quarterly rent is GBP 8,400. The quarterly rent is GBP 9,150 from 1 March 2023."
+    trust = checked(answer, "What quarterly rent does the Tenant pay?", lines)
+    assert (trust.text, [c.verdict for c in trust.claims]) == (answer, ["supported", "supported"])
+
+
+def test_a_summary_is_marked_and_not_rewritten() -> None:
+    lines = (*LEASE, "1. Section 3.1 is hereby amended: the quarterly rent shall be GBP 9,150 from 1 March 2023.")
+    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(lines))
+    documents = [Document("a.txt", "", "txt", "paragraph", units)]
+    answer = "The Tenant pays a quarterly rent of GBP 8,400. The service charge is GBP 900."
+    trust = check_answer(answer, "", render_documents(documents), documents, is_summary=True)
+    assert trust.text == answer
+    assert [(c.verdict, c.why) for c in trust.claims] == [("contradicted", "amended"), ("supported", "")]
+
+
+def test_a_memorandum_beside_the_contract_changes_it() -> None:
+    change = "1. Section 3.1 is hereby amended: the quarterly rent shall be GBP 9,150."
+    for named, expected in ((LEASE[-1], "9150 GBP"), ("The parties vary the Depot Agreement dated 4 June 2020.", "")):
+        papers = [(*LEASE[:8],), ("DEED OF VARIATION", named, change)]
+        documents = [
+            Document(f"{n}.txt", "", "txt", "paragraph", tuple(Unit(i, "paragraph", str(i), text) for i, text in enumerate(lines)))
+            for n, lines in enumerate(papers)
+        ]
+        amendments = Amendments.of_index(PassageIndex.build(documents))
+        rent = extract_values(LEASE[3])[1]
+        made = amendments.of(rent, SourceSpan(0, 3, 0, len(LEASE[3])))
+        assert (made.new.value if made and made.new else "") == expected
 
 
 def test_what_code_cannot_say_is_unsure_and_shows_the_change() -> None:

@@ -21,9 +21,11 @@ _OPEN = ("words", "elsewhere", "rival")  # doubts beside which a value may be an
 
 
 def after_changes(
-    claim: Claim, question: str, sentences: Sentences, facts: FactIndex, judge: Callable[[str], Claim]
+    claim: Claim, answer: str, question: str, sentences: Sentences, facts: FactIndex, judge: Callable[[str], Claim]
 ) -> Claim:
     """A claim as amendments leave it; `judge` gives the verdict on a text as if nothing had been changed.
+
+    An `answer` that says in another sentence what stands there now tells of the change itself.
 
     Supported by what was changed since: contradicted where code can say what stands there now, else unsure. With the
     new value in the place of the old one it is supported by the amendment.
@@ -32,7 +34,8 @@ def after_changes(
         return claim
     values = [v for v in extract_values(claim.text) if v.kind != "name"]
     if claim.verdict == "supported" or claim.why in _OPEN:
-        made = _without_old(claim, values, question, sentences, facts)
+        told = extract_values(answer)
+        made = _without_old(claim, values, told, question, sentences, facts)
         if made is not claim or claim.verdict == "supported":
             return made
     for value in values:
@@ -45,11 +48,11 @@ def after_changes(
 
 
 def _without_old(
-    claim: Claim, values: list[Value], question: str, sentences: Sentences, facts: FactIndex
+    claim: Claim, values: list[Value], told: list[Value], question: str, sentences: Sentences, facts: FactIndex
 ) -> Claim:
     for value in values:
         change = _change(claim, value, question, sentences, facts)
-        if change is None or any(change.new and same_value(change.new, v) for v in values):
+        if change is None or any(change.new and same_value(change.new, v) for v in told):
             continue
         verdict = "contradicted" if change.plain and claim.verdict == "supported" else "unsure"
         span = change.amendment.span

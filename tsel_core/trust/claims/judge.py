@@ -86,7 +86,7 @@ def judge_claims(
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
 
-        judged = after_changes(judged, question, sentences, facts, as_written)
+        judged = after_changes(judged, text, question, sentences, facts, as_written)
         claims.append(led_in_other_tongue(judged, question) or judged)
     return tuple(claims)
 
