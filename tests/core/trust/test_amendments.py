@@ -56,6 +56,9 @@ def quotes(trust: Trust) -> list[str]:
         "1. The quarterly rent is hereby increased from GBP 8,400 to GBP 9,150.",
         "1. Section 3.1 of the Lease shall be amended by substituting \"GBP 8,400\" with \"GBP 9,150\".",
         "1. The quarterly rent shall be GBP 9,150 instead of GBP 8,400.",
+        "1. Clause 3.1: delete \"GBP 8,400\" and insert \"GBP 9,150\".",
+        "1. The reference to \"GBP 8,400\" in Section 3.1 is changed to \"GBP 9,150\".",
+        "1. The quarterly rent is now GBP 9,150, not GBP 8,400.",
     ],
 )
 def test_the_value_that_stands_now(change: str) -> None:
@@ -87,6 +90,7 @@ def test_the_value_that_stands_now_in_japanese(change: str) -> None:
         (*LEASE, "1. The parties propose that the quarterly rent of GBP 8,400 be replaced by GBP 9,150."),
         (*LEASE, "1. The insurance sum of GBP 8,400 shall be replaced by GBP 9,150."),  # another thing of that amount
         (*LEASE, "1. Section 3.1 shall not be amended except in writing."),
+        (*LEASE, "1. The Tenant is not liable for more than GBP 8,400 but may insure the goods at GBP 9,150."),
         (*SALE[:-1], "2019年2月1日付け保守契約書（以下「原契約」という。）を次のとおり変更する。", "第1条　原契約第5条の年額を、金7,560,000円に改める。"),
         (*SALE_NAMED, "第1条　原契約第6条の運送費を、金450,000円に改める。"),
         (*SALE_NAMED, "第1条　代金は、双方が合意した場合に金7,560,000円に変更する。"),
@@ -127,6 +131,9 @@ def test_a_change_is_changed_again() -> None:
         ("Ada: The survey closes on 3 June.", "Ben: The print of the brochure was moved from 3 to 10 June.", "When does the survey close?", []),
         ("Ada: The brochure goes to print on 3 June.", "Ben: Could we move the print of the brochure from 3 to 10 June?", "When does the brochure go to print?", []),
         ("Ada: The brochure goes to print on 3 June.", "Ben: It was pushed from 3 June to 10 June.", "When does the brochure go to print?", [("-06-03", "", False)]),
+        ("Ada: The print is on 3 June.", "Ben: The print is not on 3 June but on 10 June.", "When is the print?", [("-06-03", "-06-10", True)]),
+        ("Ada: The print is on 3 June.", "Ben: Could the print be not on 3 June but on 10 June?", "When is the print?", []),
+        ("青木：納期は7月8日です。", "石井：納期は7月8日から7月15日に変更になりました。", "納期はいつですか。", [("-07-08", "-07-15", True)]),
         ("青木：納品は7月8日とします。", "石井：納品は7月8日から15日に延期されました。", "納品はいつですか。", [("-07-08", "-07-15", True)]),
         ("青木：納品は7月8日とします。", "石井：納品は7月8日ではなく、7月15日にすることに決まりました。", "納品はいつですか。", [("-07-08", "-07-15", True)]),
         ("青木：納品は7月8日とします。", "石井：納品は7月8日から15日に延期したいと思います。", "納品はいつですか。", []),
@@ -135,6 +142,13 @@ def test_a_change_is_changed_again() -> None:
 )  # fmt: skip
 def test_later_in_a_meeting(line: str, later: str, question: str, expected: list[tuple[str, str, bool]]) -> None:
     assert told(line, line, "Cleo: About the brochure.", later, question=question) == expected
+
+
+def test_what_is_said_later_is_the_last_word() -> None:
+    back = ("Ada: The print is on 3 June.", "Ben: The print was moved from 3 to 10 June.", "Ada: The print was moved from 10 June back to 3 June.")
+    assert told(back[0], *back, question="When is the print?") == []
+    above = ("Ben: The print was moved from 3 to 10 June.", "Ada wrote: The print is on 3 June.")  # an older letter, or a later word
+    assert told(above[1], *above, question="When is the print?") == [("-06-03", "", False)]
 
 
 def test_an_answer_gives_the_new_value_and_cites_both_places() -> None:

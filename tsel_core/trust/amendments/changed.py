@@ -85,7 +85,8 @@ class Amendments:
             if step.new is None:
                 break
             line = step.amendment.line
-        return change
+        back = change is not None and change.new is not None and same_value(change.new, value)
+        return None if back else change  # moved there and back
 
     def of_clause(self, place: SourceSpan) -> Amendment | None:
         """The last amendment of the clause that the sentence at `place` stands in, if it changes what is said there.
@@ -170,7 +171,9 @@ class Amendments:
         """A value that is named as the old one, of the same subject: "the deadline moved from 12 to 19 May"."""
         if not amendment.points and amendment.subject:
             asked = _share(amendment, f"{line.text} {question}")
-            return Change(amendment, value, _only(same), line.span) if asked >= _SUBJECT else None
+            # what is said behind it may be the last word, or an older letter below the answer to it
+            new = _only(same) if line.order < amendment.line.order else None
+            return Change(amendment, value, new, line.span) if asked >= _SUBJECT else None
         at = amendment.line.order
         before = " ".join(other.text for other in self.lines[max(0, at - _NEAR) : at])
         held = features(question or line.text).keys() & features(f"{before} {amendment.line.text}").keys()

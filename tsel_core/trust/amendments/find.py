@@ -26,8 +26,9 @@ from tsel_core.trust.passages import features
 _MARKS = re.compile(r"[\"“”「」]")
 _FOLLOWS = re.compile(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
 # what says that something is changed, not what
-_FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
-_ORDERS = re.compile(r"\bhereby\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
+_FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement agree agreed party parties set forth following principal 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
+_ORDERS = re.compile(r"\bhereby\b|\bagreed? to\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
+_ASIDE = 8  # characters before a value that is set against another: "on the "
 _HIRAGANA = re.compile("[\u3041-\u309f]")
 _SPEAKER = re.compile(r"^(?:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[\u3040-\u9fff]{1,10})[:：]\s*")
 _POINTS = re.compile(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
@@ -86,7 +87,8 @@ def _changes(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
         if match is None:
             continue
         head, new = text[: match.start("new")], match.groupdict().get("new") or ""
-        told = head if len(head) > len(match.group()) / 4 else text
+        told = head if match.groupdict().get("but") or len(head) > len(match.group()) / 4 else text
+        told = re.sub(r"\bnot\b[^.;]*$", "", told) if match.groupdict().get("but") else told
         if NOT_DONE.search(_MARKS.sub("", told)) or text.rstrip().endswith("?"):
             return
         if NOT_DONE.search(text[match.end() :]) and not text.isascii():
@@ -101,6 +103,8 @@ def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: 
     if whole and not extract_values(new):
         new = f"{new} {_following(at, lines)}"
     olds, news = _values(old), _values(new)
+    if groups.get("but") and any(not values or values[0].start > _ASIDE for values in (olds, news)):
+        return None  # "not liable for more than 5,000 but may insure 9,000"
     target, para = target_of(head)
     if olds and not any(o.kind == n.kind for o in olds for n in news):
         olds, news = _completed(old, new, olds, news)
