@@ -134,7 +134,10 @@ class Blocks:
         closes = any(p.search(text) for p in (words.defers, words.refuses, words.accepts, words.commits))
         taken = self.taken_up(at, now) if now is not None and not now.closed else 0.0
         settles = now is not None and now.strong and taken >= _LEAST[self.lang] and words.settles.search(text)
-        title = opening(text, self.lang) or ("" if closes or settles else self.openings.title(at))
+        title = opening(text, self.lang)
+        if title and led and now is not None and not set(features(title)) & set(features(now.title)):
+            return title, 2
+        title = title or ("" if closes or settles else self.openings.title(at))
         if title and (led or free) and self._is_new(title, at, now):
             return title, 2
         named = self.subject(text, strong=True) if led else ""

@@ -76,6 +76,7 @@ def with_topic(item: Item, lang: Lang) -> str:
     what = item.what.strip(" .。")
     topic = item.section.strip(" .。")
     long = len(what if lang == "ja" else what.split()) >= _LONG[lang]
+    long = long and item.status != "rejected"  # "I see no support for that" says nothing without its topic
     if item.kind == "action" or not topic or long or not item.who or _names(what, topic):
         return what[:1].upper() + what[1:] if lang == "en" and item.kind != "action" else what
     return f"{topic[:1].upper()}{topic[1:]}: {what}" if lang == "en" else f"{topic}：{what}"

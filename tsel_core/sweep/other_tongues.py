@@ -27,7 +27,15 @@ _IN = {
     "ko": ("목적:", "주요 내용:", "결론:", "위험 및 미해결 사항:", "결정 사항:", "실행 항목:", "미해결 사항:", "- 명시되지 않음", "- 찾지 못함 (영어와 일본어 낱말로 찾음)"),
 }  # fmt: skip
 _TABLES = {tongue: dict(zip(_HEADINGS, words, strict=True)) for tongue, words in _IN.items()}
-_UNSURE_IN = {"de": "unsicher", "fr": "incertain", "es": "dudoso", "it": "incerto", "pt": "incerto", "zh": "待确认", "ko": "확인 필요"}
+_UNSURE_IN = {
+    "de": "unsicher",
+    "fr": "incertain",
+    "es": "dudoso",
+    "it": "incerto",
+    "pt": "incerto",
+    "zh": "待确认",
+    "ko": "확인 필요",
+}
 _MORE = re.compile(r"- and (\d+) more \(--style minutes gives all\)")
 _MORE_IN = {
     "de": "- und {} weitere (alle mit --style minutes)", "fr": "- et {} autres (toutes avec --style minutes)", "es": "- y {} más (todas con --style minutes)", "it": "- e altre {} (tutte con --style minutes)",
@@ -67,7 +75,9 @@ def of_languages(documents: Sequence[Document], tongue: str) -> list[str]:
     if tongue and tongue not in _TABLES:
         told.append(f"there are no headings in {LANGUAGES[tongue]}: they are English")
     elif tongue and language_of(documents) not in ("", tongue):
-        told.append(f"the headings are in {LANGUAGES[tongue]}; the items are the document's words, and what stands between them is English")
+        told.append(
+            f"the headings are in {LANGUAGES[tongue]}; the items are the document's words, and what stands between them is English"
+        )
     return told
 
 
@@ -76,7 +86,9 @@ def not_looked_for(documents: Sequence[Document]) -> list[str]:
     tongue = unread_by_rules(documents)
     if not tongue:
         return []
-    return [f"items are looked for by code in English and Japanese, and this document is read as {LANGUAGES[tongue]}: what is listed may not be all that it has"]
+    return [
+        f"items are looked for by code in English and Japanese, and this document is read as {LANGUAGES[tongue]}: what is listed may not be all that it has"
+    ]
 
 
 def in_tongue(written: Written, tongue: str, unread: str) -> Written:
@@ -94,5 +106,7 @@ def _line(line: Line, tongue: str, unread: str) -> Line:
         return replace(line, text=_MORE_IN[tongue].format(more[1]) if more else table.get(text, text))
     nothing = table["- none stated"].removeprefix("- ")
     if line.item.kind == "action":
-        text = re.sub(r"^- not stated - ", f"- {nothing} - ", re.sub(r" - not stated(?=$| \(unsure\)$)", f" - {nothing}", text))
+        text = re.sub(
+            r"^- not stated - ", f"- {nothing} - ", re.sub(r" - not stated(?=$| \(unsure\)$)", f" - {nothing}", text)
+        )
     return replace(line, text=re.sub(r" \(unsure\)$", f" ({_UNSURE_IN[tongue]})", text))

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.blocks import Block, Blocks, Move
+from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import decision_words
-from tsel_core.sweep.item import Item, Kind, Status
+from tsel_core.sweep.deliberations import says_nothing
+from tsel_core.sweep.item import Item, Status
 from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
@@ -22,6 +24,7 @@ _LIKELY = 0.75  # of an echo
 _TASK = 0.75
 _LEAST_PEOPLE = 3  # of a talk that somebody leads
 _FEW = {"en": 4, "ja": 12}  # words, characters that say too little by themselves
+_BARE = {"en": 22, "ja": 9}  # characters of words that only say yes
 _TAKES = re.compile(
     r"(?i)(?:(?:ok(?:ay)?|yes|sure|fine)\W+)?I(?:['’]ll| will| can)\b|(?:はい、)?(?:私が|やって|し)(?:おき|やり)?ます"
 )
@@ -133,8 +136,11 @@ def _item(walk: Walk, block: Block, at: int, status: Status) -> Item:
     after = _next(walk, said)
     if few < _FEW[walk.lang] and after is not None and status == "rejected":
         what = f"{said.text} {after.text}" if walk.lang == "en" else said.text + after.text
-    kind: Kind = "open" if status == "open" else "decision"
-    return Item(kind, what.strip(" 。"), (said.span,), said.speaker, "", status, block.title, score=_SCORE)
+    what = what.strip(" 。")
+    if status == "open":
+        what = behind(block.title, what, walk.lang)
+        return Item("open", what, (said.span,), "", "", status, block.title, score=_SCORE)
+    return Item("decision", what, (said.span,), said.speaker, "", status, block.title, score=_SCORE)
 
 
 def _next(walk: Walk, said: Sentence) -> Sentence | None:
@@ -147,6 +153,7 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
     blocks, items = outcome_items(walk)
     at_of = {s.span: s.index for s in walk.sentences}
     block_of = {n: number for number, b in enumerate(blocks) for n in range(b.begin, b.end)}
+    opens = {b.begin for b in blocks if b.form > 0 and not b.again}
     ends: dict[int, list[Item]] = {}
     for item in items:
         ends.setdefault(block_of[at_of[item.place]], []).append(item)
@@ -154,11 +161,15 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
     dropped = [e for e in items if _is_out(e) and _in_a_change(e, found, walk)]
     for item in found:
         number = block_of.get(at_of.get(item.place, -1), -1)
+        turns_to = number in ends and at_of.get(item.place) in opens
+        if item.kind == "decision" and item.score < _PLAIN and turns_to:
+            continue  # an echo that only turns to the next question
         if item.kind == "action" or number not in ends:
             kept.append(item)
             continue
         here = next((e for e in ends[number] if item.place in e.evidence), None)
-        if here is not None and here.place != item.place and here.kind == item.kind:
+        bare = says_nothing(item.what, walk.lang) or len(item.what) < _BARE[walk.lang]
+        if here is not None and here.place != item.place and here.kind == item.kind and (bare or item.score < _PLAIN):
             continue  # a mere yes, whose proposal is named in the other
         if here is not None:
             dropped.append(here)
@@ -204,7 +215,10 @@ def _named(item: Item, block: Block, walk: Walk, decided: set[str]) -> Item:
     turns = {s.turn for s in walk.sentences if s.span in item.evidence}
     said = " ".join(s.text.lower() for s in walk.sentences if s.turn in turns)
     since = walk.topics.index(item.section) if item.section in walk.topics else -1
-    led = since > block.begin and walk.sentences[since].speaker == walk.people.chair
-    keeps = own and (own in said or led or (item.status == "changed" and item.section in decided))
-    keeps = keeps or (own and block.form < 2 and since < block.begin)
+    due = find_deadline(item.section, walk.lang)
+    if not own or (due is not None and due[1] - due[0] >= len(own)):
+        return replace(item, section=block.title)
+    led = since >= 0 and walk.sentences[since].speaker == walk.people.chair
+    keeps = (led and (own in said or since > block.begin)) or (since < 0 and own in said)
+    keeps = keeps or (item.status == "changed" and item.section in decided) or (block.form < 2 and since < block.begin)
     return item if keeps else replace(item, section=block.title)

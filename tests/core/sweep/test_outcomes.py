@@ -33,8 +33,9 @@ def test_a_yes_of_the_chair_means_the_last_proposal() -> None:
 
 def test_a_question_that_is_put_off_is_an_open_point_with_its_subject() -> None:
     turns = (*LEAD, "Ann Lee: Next, the front gate.", "Bo Ray: Lock it or leave it.", "Cy Dunn: Either would do.")
-    ((_, section, _),) = of("en", "open", *turns, "Ann Lee: Let's park that for now.")
+    ((_, section, what),) = of("en", "open", *turns, "Ann Lee: Let's park that for now.")
     assert section == "front gate"
+    assert what.startswith("front gate (")
     assert of("en", "open", *turns, "Ann Lee: Lock it, then.") == []
 
 
