@@ -84,11 +84,18 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
 _LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{any_of(MONTHS)}|(?:{any_of(MONTHS_SHORT)})\.?\s\d{{4}})\b|\s\d{{1,2}}\.\s?(?:19|20)\d\d)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
 _SINGLE_KANJI = re.compile(r"[一二两兩三四五六七八九十百千万億亿兆〇零]")
 _COUNTER = re.compile(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|次|个|명|건|회|개(?!월)|persons?\b|people\b|times?\b)", _I)
+# how often: "once" is as often a conjunction ("once it is signed") or means at once
+_TIMES = re.compile(
+    r"\b(?:(?P<two>twice)|(?P<three>thrice)|(?<!\bat )once(?=\s*[.,;:)?!]|\s*$|\s(?:only|per|each|every)\b|\s(?:a|in (?:a|each|every)) (?:\w+ )?(?:day|week|month|quarter|year)\b)"
+    r"|(?:(?<=only )|(?<=just )|(?<=most )|(?<=than )|(?<=exactly ))once)\b"
+    r"|(?<![もう今いま])(?:一度(?=限り|に限|だけ|のみ|まで)|(?P<ni>二度)(?!と)|(?P<san>三度))",
+    _I,
+)
 _ORDINAL_WORD = re.compile(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 # between the ends of a range; the last end's unit is the first one's too
 _RANGE = re.compile(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
 RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
-_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{trie(SPELT)}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
+_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{trie(SPELT)}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
 
 
 def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:
@@ -115,6 +122,9 @@ def _raw(text: str, order: str, ordinal_words: bool) -> Iterator[Value]:
         yield Value("date", "", value, start, end, also)
     for start, end, value, also in find_times(text):
         yield Value("time", "", value, start, end, also)
+    for match in _TIMES.finditer(text):
+        often = "2" if match["two"] or match["ni"] else "3" if match["three"] or match["san"] else "1"
+        yield Value("number", "", often, match.start(), match.end(), unit="回")
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             made = _MAKERS[kind](match)

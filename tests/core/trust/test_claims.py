@@ -67,6 +67,14 @@ def test_japanese(question: str, answer: str, verdict: str) -> None:
     assert claim.verdict == verdict
 
 
+def test_two_subjects_of_one_passive_are_one_predicate() -> None:
+    lines = ("Water and heating for the flat are paid by the tenant.", "The tenant paints the windows and cleans the stairs.")
+    (paid,) = checked("The tenant pays for the water of the flat.", "Who pays for the water of the flat?", lines).claims
+    assert paid.verdict == "supported"
+    (cleaned,) = checked("The tenant cleans the windows.", "Who cleans the windows?", lines).claims
+    assert cleaned.verdict != "supported"
+
+
 RENEWED = (
     "第2条　本契約の有効期間は、2027年5月1日から三年間とする。",
     "2　満了の90日前までに終了の通知がないときは、本契約は一年間更新される。",

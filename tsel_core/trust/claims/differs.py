@@ -8,6 +8,7 @@ import re
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.asked import MUST, Asked
+from tsel_core.trust.claims.bounds import bound_of, within
 from tsel_core.trust.claims.held import holds, pair_of
 from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.claims.reading import MIN_SHARE
@@ -19,17 +20,35 @@ _SHALL = re.compile(r"\b(?:shall|must|will|agrees|undertakes|obliged|required|ha
 _EITHER = re.compile(r"\b(?:part(?:y|ies)|anyone|nobody|no one|each|either|neither|both)\b|当事者|双方|いずれ|甲乙|何人", re.I)
 _ONE = re.compile(r"\bgovern\w*|\blaws?\b|\bcourts?\b|\bjurisdiction\b|\bvenue\b|準拠|管轄|裁判所", re.I)
 _COURT_JA = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:地方|簡易|高等|家庭)裁判所|([\u3400-\u9fff]{1,6}国?)法(?=に|を準拠)")
-_LEAST = re.compile(r"\bat least\b|\bnot less than\b|\bminimum\b|\bor more\b|以上|前まで", re.I)
+_LEAVES = re.compile(r"\b(?:may|can|could|might|allowed|permitted|possible|enough|sufficient|suffice|ok|okay)\b|でき(?:ます|る)|られます|可能|よい|いいですか|足り|十分", re.I)
 
 
 def other_value(asked: Asked, clause: str) -> str | None:
-    """ "30 / 60" where a sentence has another value of the question's kind, "" where it has none; None where it has it."""
+    """ "30 / 60" where a sentence has another value of the question's kind, "" where it has none, or a limit that does
+
+    not tell; None where it has it, or allows it: five weeks where not more than ten are allowed.
+    """
     for value in asked.values:
-        if holds(clause, value):
+        limited = bound_of(asked.statement, value)
+        if limited != "over" and holds(clause, value):
             continue
-        rivals = [v for v in extract_values(clause) if v.kind == value.kind]
-        return pair_of(value, rivals) if rivals and not _fits(value, rivals[0], clause) else ""
+        rivals = [v for v in extract_values(clause) if v.kind == value.kind and v.unit == value.unit]
+        rivals = [v for v in rivals if _written_unit(v) == _written_unit(value)] or rivals
+        if not rivals:
+            return ""
+        bound = bound_of(clause, rivals[0])
+        fits = within(value, limited, rivals[0], bound) if bound or limited == "over" else None
+        if fits and _LEAVES.search(asked.question):
+            continue
+        if fits and bound:
+            return ""  # it is no more than allowed, and not what is asked
+        return pair_of(value, rivals)
     return None
+
+
+def _written_unit(value: Value) -> str:
+    """ "week" of "ten weeks": of several lengths of time the one in the same unit is meant."""
+    return value.text.split()[-1].lower().rstrip("s") if " " in value.text else value.text.strip("0123456789,.")
 
 
 def other_name(asked: Asked, clause: str) -> str:
@@ -48,15 +67,6 @@ def _places(text: str) -> list[str]:
     if is_japanese(text):
         return [m[1] or m[2] for m in _COURT_JA.finditer(text)]
     return [f.text for f in extract_facts(text) if f.kind == "name" and not is_party(f.text.split()[-1].casefold())]
-
-
-def _fits(value: Value, rival: Value, clause: str) -> bool:
-    """Whether more than a least value is asked about: 120 days' notice are at least 90."""
-    numbers = [re.match(r"\d+(?:\.\d+)?", v.value) for v in (value, rival)]
-    if None in numbers or _LEAST.search(clause) is None:
-        return False
-    one, two = (float(m.group()) for m in numbers if m is not None)
-    return one > two
 
 
 def other_role(asked: Asked, part: str) -> str:

@@ -80,10 +80,17 @@ def _segments(tokens: list[Token]) -> list[list[Token]]:
     """The predicates of a sentence with their objects; what begins with "after", "if" and the like is one of its own."""
     segments: list[list[Token]] = [[]]
     for at, token in enumerate(tokens):
-        if token.word in ".;:" or token.word in _ADJUNCT or token.word in _RELATIVE or (token.word in _LINK and _begins(tokens, at + 1)):
+        linked = token.word in _LINK and _has_verb(segments[-1]) and _begins(tokens, at + 1)
+        if token.word in ".;:" or token.word in _ADJUNCT or token.word in _RELATIVE or linked:
             segments.append([])
         segments[-1].append(token)
     return [s for s in segments if s]
+
+
+def _has_verb(segment: list[Token]) -> bool:
+    """Whether a predicate may have ended: "Fuel and crew for the test are paid" has one, whatever "and" joins in it."""
+    words = [t for t in segment if t.word not in _OPENS]
+    return any(t.word in _MODAL | _BE for t in words) or any(re.search(r"(?:[^s]s|ed)$", t.word) for t in words[1:])
 
 
 def _begins(tokens: list[Token], at: int) -> bool:

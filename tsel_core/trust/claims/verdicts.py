@@ -10,6 +10,7 @@ from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
+from tsel_core.trust.claims.differs import other_value
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.kinds import YES_NO, says_no
 from tsel_core.trust.claims.polarity import denies
@@ -55,7 +56,8 @@ def said_again(claim: Claim, question: str, sentences: Sentences, vouched: bool 
         return claim
     no = says_no(claim.text) if led else bool(denies(Asked(bare_question(question)).statement, claim.text))
     made = _judged(claim, question, sentences, no, claim.text)
-    if claim.verdict == "supported" and made.verdict == "unsure" and led and not _states(claim, sentences):
+    lost = not _states(claim, sentences) or _valued_otherwise(claim, question, sentences)
+    if claim.verdict == "supported" and made.verdict == "unsure" and led and lost:
         return made  # it is near the words of a sentence, but neither what is asked nor what is said stands there
     if claim.verdict == "supported":
         return made if made.verdict == "contradicted" else claim
@@ -69,6 +71,11 @@ def _states(claim: Claim, sentences: Sentences) -> bool:
     said = Asked(YES_NO.sub("", claim.text).lstrip(" ,.、。:："))
     near = sentences.candidates(said.question, "")
     return any(read(said, s).says == "yes" for s in near)
+
+
+def _valued_otherwise(claim: Claim, question: str, sentences: Sentences) -> bool:
+    """Whether the sentence behind a Yes does not state or allow the question's values."""
+    return claim.evidence is not None and other_value(Asked(question), sentences.index.text(claim.evidence)) is not None
 
 
 @dataclass(frozen=True, slots=True)
