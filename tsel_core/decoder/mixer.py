@@ -21,7 +21,7 @@ from tsel_kernels.protocol import Kernels
 
 _BLOCK = 16_384  # positions computed at once: the module's intermediates are several times its result
 _FAR = 32_768  # positions of a long text
-_ASKED = 512  # queries of the first chunk that say what keys in 4 bits are asked
+_ASKED = 256  # queries of the first chunk that say what keys in 4 bits are asked
 _LEAST = 1_024  # positions computed at least, so that decode steps find theirs
 
 
@@ -197,7 +197,7 @@ class CacheMixer:
         if turn is None:
             return query, key, value
         if asked is not None and isinstance(pool, StoredLayer):
-            asked = asked[:, :_ASKED]
+            asked = asked[:, :: max(1, asked.shape[1] // _ASKED)][:, :_ASKED]
             cos, sin = self.table.of_layer(layer_idx, *self.table.spread(asked.shape[1]))
             pool.learn(self.kernels.rope_rotate(asked, self.places(asked.shape[1], asked.device), cos, sin), key)
         return turn.queries(query), turn.keys(key), turn.values(value)

@@ -20,7 +20,7 @@ from tsel_kernels.q4_rows.reference import q4_load_, q4_rows_at, turning
 FORM = "q4-2"  # what kept codes mean: a reading of another form is read anew
 EXACT = 4  # rows at the beginning of a text
 _LEAST = 32  # tokens that say how large channels are
-_MOST = 16.0  # times as large or as small as its neighbours a channel is made at most
+_MOST = 4  # powers of two that a channel is made larger or smaller by at most
 _DAMPING = 0.01  # of the mean channel: what queries are thought to ask of every direction
 
 
@@ -176,6 +176,7 @@ class Turn:
         self.aim: Tensor | None = None
         self.frozen = False  # nothing more is to be aimed
         self._made: Tensor | None = None
+        self._sized: tuple[Tensor, Tensor] | None = None  # sizes, and [Hkv, D, D]: queries by them and turned
 
     def learn(self, query: Tensor, key: Tensor) -> None:
         """Take `sizes` and `aim` from the first chunk: query [H, T, D] rotated to places all over the text, key
@@ -192,8 +193,9 @@ class Turn:
         asked = self._asked(query, key.shape[0])
         wanted = _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
         sizes = (reach / wanted).pow(0.25) if self.bits == 8 else (reach.pow(3) / wanted).pow(0.125)
-        middle = sizes.log().mean(-1, keepdim=True).exp()
-        self.sizes = (sizes / middle).clamp(1 / _MOST, _MOST).to(key.dtype)
+        powers = sizes.log2()  # whole ones: neither keys nor queries lose a bit of 16
+        powers = (powers - powers.mean(-1, keepdim=True)).round().clamp(-_MOST, _MOST)
+        self.sizes = powers.exp2().to(key.dtype)
         self.learn_aim(query)
 
     @property
@@ -214,9 +216,12 @@ class Turn:
 
     def queries(self, rows: Tensor) -> Tensor:
         """Queries [H, T, D] as the keys are held."""
-        if self.sizes is not None:
-            rows = rows * self.sizes.repeat_interleave(rows.shape[0] // self.sizes.shape[0], 0)
-        return rows @ self.matrix(rows)
+        if self.sizes is None:
+            return rows @ self.matrix(rows)
+        kept = self._sized
+        if kept is None or kept[0] is not self.sizes or kept[1].dtype != rows.dtype:
+            kept = self._sized = self.sizes, self.sizes.transpose(1, 2).to(rows.dtype) * self.matrix(rows)
+        return (rows.reshape(kept[1].shape[0], -1, rows.shape[2]) @ kept[1]).view(rows.shape)
 
     def keys(self, rows: Tensor) -> Tensor:
         """Keys [Hkv, T, D] as they are held."""
@@ -255,11 +260,10 @@ def _aim(asked: Tensor, squares: Tensor, matrix: Tensor) -> Tensor:
     it, and their squares stand for the rest. Channel j best makes up for channel i by U_ij / U_ii, U'U = inverse of M.
     """
     _, num, dim = asked.shape
-    matrix = matrix.double()
-    known = num / (num + dim)
-    rows = asked.double() @ matrix
-    moment = rows.transpose(1, 2) @ rows * (known / num)
-    moment += (matrix.T * squares.double()) @ matrix * (1 - known)
+    matrix, known = matrix.double(), num / (num + dim)
+    moment = (asked.transpose(1, 2) @ asked).double() * (known / num)
+    moment.diagonal(dim1=1, dim2=2).add_(squares[:, 0].double() * (1 - known))
+    moment = matrix.T @ moment @ matrix
     moment.diagonal(dim1=1, dim2=2).add_(_DAMPING * moment.diagonal(dim1=1, dim2=2).mean(-1, keepdim=True))
     upper = torch.linalg.cholesky_ex(torch.linalg.inv_ex(moment).inverse).L.transpose(1, 2)  # nobody waits for a GPU
     aim = (upper / upper.diagonal(dim1=1, dim2=2)[..., None]).triu(1).float().contiguous()

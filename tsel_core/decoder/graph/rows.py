@@ -97,7 +97,8 @@ def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
         assert pool.rows is not None
         assert pool.turn is not None
         slot, (four_keys, four_values) = cache.room.staging.slots[0], codes_of(pool)
-        pool.turn.matrix(slot.keys)  # made before anything is captured
+        pool.turn.matrix(slot.keys)  # made before anything is captured, as what turns queries is
+        pool.turn.queries(slot.keys[:, :1])
         exact = four_keys.exact(), four_values.exact()
         return CapturedRows(slot.keys, slot.values, four=FourBits(four_keys.pool, four_values.pool, exact, pool.turn))
     if cache.storage == "fp8" and isinstance(pool, StoredLayer):
