@@ -137,14 +137,14 @@ class CacheMixer:
         query, key, value = rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]
         beyond, pool = self.run.beyond, self.cache.pools[layer_idx]
         start, turn = pool.length, pool.turn
-        asked = query if turn is not None and (start == 0 or turn.aimless) else None
+        asked = (query, key) if turn is not None and (start == 0 or turn.aimless) else None
         if last and beyond is None:
             query = query[:, -1:]
         if layer.q_norm is not None and layer.k_norm is not None:
             query = F.rms_norm(query, (self.head_dim,), layer.q_norm, self.eps)
             key = F.rms_norm(key, (self.head_dim,), layer.k_norm, self.eps)
             if asked is not None:
-                asked = F.rms_norm(asked, (self.head_dim,), layer.q_norm, self.eps) if last else query
+                asked = (F.rms_norm(asked[0], (self.head_dim,), layer.q_norm, self.eps) if last else query), key
         scales = self.table.query_scales(start, num)
         if scales is not None:
             query = query * scales[num - query.shape[1] :].to(query.dtype)
@@ -186,20 +186,23 @@ class CacheMixer:
         return self._back(turn, out).reshape(num, -1)
 
     def _turned(
-        self, layer_idx: int, asked: Tensor | None, query: Tensor, key: Tensor, value: Tensor
+        self, layer_idx: int, asked: tuple[Tensor, Tensor] | None, query: Tensor, key: Tensor, value: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows; `asked`: queries that it learns from.
+        """query [H, T, D], key, value [Hkv, T, D] as the layer holds its rows.
 
-        They have no positions yet: any place of the text will ask.
+        `asked`: queries and keys that it learns from, without positions: any place of the text will ask, and be asked.
         """
         pool = self.cache.pools[layer_idx]
         turn = pool.turn
         if turn is None:
             return query, key, value
         if asked is not None and isinstance(pool, StoredLayer):
-            asked = asked[:, :: max(1, asked.shape[1] // _ASKED)][:, :_ASKED]
-            cos, sin = self.table.of_layer(layer_idx, *self.table.spread(asked.shape[1]))
-            pool.learn(self.kernels.rope_rotate(asked, self.places(asked.shape[1], asked.device), cos, sin), key)
+            step = max(1, key.shape[1] // _ASKED)
+            some = [rows[:, ::step][:, :_ASKED] for rows in asked]
+            at = self.places(some[0].shape[1], key.device)
+            cos, sin = self.table.of_layer(layer_idx, *self.table.spread(len(at)))
+            asking, asks = (self.kernels.rope_rotate(rows, at, cos, sin) for rows in some)
+            pool.learn(asking, asks, key)
         return turn.queries(query), turn.keys(key), turn.values(value)
 
     def _back(self, turn: Turn | None, out: Tensor) -> Tensor:

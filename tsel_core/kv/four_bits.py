@@ -27,7 +27,7 @@ _DAMPING = 0.01  # of the mean channel: what queries are thought to ask of every
 class FourBitRows:
     """Keys or values as codes, a scale and a zero a row (tsel_kernels.q4_rows); see tsel_core.kv.rows.Rows.
 
-    The channel mean of the first rows is taken off and added back, as for fp8. `pool` is an index of the rows. The
+    A channel mean is taken off and added back, as for fp8. `pool` is an index of the rows. The
     first few rows of a text are `first` [Hkv, up to EXACT, D] too, as they are: much of all attention goes to the very
     first, whose keys and values are like no others. So are the latest, to which most of the rest goes, in a ring
     `recent` [Hkv, RECENT, D], until `freeze` (docs/dev/kv-four-bits.md). `turn`: of keys, says how they are rounded.
@@ -55,7 +55,8 @@ class FourBitRows:
         self.reach(start)
         if start == 0:
             self._since = 0
-            self.pool.mean.copy_(rows.float().mean(1))
+            middle = None if self.turn is None else self.turn.middle
+            self.pool.mean.copy_(rows.float().mean(1) if middle is None else middle)
         if start < EXACT:
             self.first = torch.cat([self.first[:, :start].to(rows.dtype), rows[:, : EXACT - start]], 1)
         aim = self.turn.aim if self.turn is not None and rows.shape[1] >= _LEAST else None
@@ -165,13 +166,15 @@ class Turn:
     Keys divided by `sizes` and queries multiplied by them keep their products. Rounded to the nearest code, the error
     is least where a channel's size is sqrt(size of its keys / size of its queries).
 
-    `bits`: of the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width). `aim` [Hkv, D, D]
-    float32: how later channels make up for the rounding of earlier ones (tsel_kernels: q4_append_aimed_), so that the
-    products with queries are right. It asks for keys whose channels are more alike: `sizes` lie halfway there.
+    `middle` [Hkv, D], turned: the mean of keys wherever they stand; that of the first chunk would turn away. `bits`: of
+    the keys; 8 where 4 would blur them late in a text (tsel_core.kv.layer.index_width). `aim` [Hkv, D, D] float32: how
+    later channels make up for the rounding of earlier ones (tsel_kernels: q4_append_aimed_), so that the products with
+    queries are right. It asks for keys whose channels are more alike: `sizes` lie halfway there.
     """
 
     def __init__(self, bits: int = 4) -> None:
         self.sizes: Tensor | None = None
+        self.middle: Tensor | None = None
         self.bits = bits
         self.aim: Tensor | None = None
         self.frozen = False  # nothing more is to be aimed
@@ -179,23 +182,25 @@ class Turn:
         self._sized: tuple[Tensor, Tensor] | None = None  # sizes, and [Hkv, D, D]: queries by them and turned
 
     def learn(self, query: Tensor, key: Tensor) -> None:
-        """Take `sizes` and `aim` from the first chunk: query [H, T, D] rotated to places all over the text, key
+        """Take `middle`, `sizes` and `aim` from tokens of the first chunk: query [H, T, D] and key [Hkv, T, D], rotated
 
-        [Hkv, T, D] at its positions. The first tokens are like no others, a few tokens say nothing. Two channels that
+        to places all over a long text. The first tokens are like no others, a few tokens say nothing. Two channels that
         rotary turns into each other have one size, which holds at every position.
         """
-        self.sizes = self.aim = None
+        self.sizes = self.middle = self.aim = None
         self.frozen = False
         if key.shape[1] < _LEAST:
             return
         held = key[:, EXACT:].float()
-        reach = _paired((held - held.mean(1, keepdim=True)).square().mean(1, keepdim=True)).clamp(min=1e-12)
+        mean = held.mean(1, keepdim=True)
+        reach = _paired((held - mean).square().mean(1, keepdim=True)).clamp(min=1e-12)
         asked = self._asked(query, key.shape[0])
         wanted = _paired(asked.square().mean(1, keepdim=True)).clamp(min=1e-12)
         sizes = (reach / wanted).pow(0.25) if self.bits == 8 else (reach.pow(3) / wanted).pow(0.125)
         powers = sizes.log2()  # whole ones: neither keys nor queries lose a bit of 16
         powers = (powers - powers.mean(-1, keepdim=True)).round().clamp(-_MOST, _MOST)
         self.sizes = powers.exp2().to(key.dtype)
+        self.middle = self.keys(mean.to(key.dtype))[:, 0].float()
         self.learn_aim(query)
 
     @property

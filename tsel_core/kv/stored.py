@@ -55,14 +55,18 @@ class StoredLayer(KVLayer):
         """Whether a selecting step scores an index and fetches what it picks."""
         return self.append_index is not None or self.room.storage == "q4"
 
-    def learn(self, query: Tensor, key: Tensor) -> None:
-        """How a chunk's query [H, T, D] and key [Hkv, T, D] ask rows to be held (`turn`); the first chunk's say all."""
+    def learn(self, query: Tensor, key: Tensor, rows: Tensor) -> None:
+        """How a chunk asks rows to be held (`turn`); the first one's queries and keys say all.
+
+        Some query [H, n, D] and key [Hkv, n, D] of it, rotated to places all over a long text; its keys `rows`
+        [Hkv, T, D] where they stand.
+        """
         assert self.turn is not None
         if self.length:
             self.turn.learn_aim(query)
             return
         if not self.is_initialized:
-            self.turn.bits = index_width(late_step(key, key.float().mean(1)))
+            self.turn.bits = index_width(late_step(rows, rows.float().mean(1)))
         self.turn.learn(query, key)
 
     def freeze(self) -> None:
@@ -183,7 +187,7 @@ class StoredLayer(KVLayer):
             return
         self._reach()
         mine, turn = codes_of(self), other.turn
-        turn.sizes, turn.bits, turn.aim = self.turn.sizes, self.turn.bits, self.turn.aim
+        turn.sizes, turn.middle, turn.bits, turn.aim = self.turn.sizes, self.turn.middle, self.turn.bits, self.turn.aim
         shapes = [(1, r.pool.num_kv_heads, 0, r.pool.head_dim) for r in mine]
         other.lazy_initialization(*(r.recent.new_empty(shape) for r, shape in zip(mine, shapes, strict=True)))
         for rows, made in zip(mine, codes_of(other), strict=True):

@@ -23,6 +23,7 @@ from tsel_core.prefix_cache.policy import find_reading, keep_reading, reading_id
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels.backend import load_kernels
 from tsel_kernels.key_index import index_logits
+from tsel_kernels.pointwise.reference import rope_rotate
 from tsel_kernels.q4_rows.reference import turning
 
 CPU = torch.device("cpu")
@@ -132,6 +133,29 @@ def test_aimed_codes_make_products_with_queries_right() -> None:
     assert errors[1] < 0.1
 
 
+def test_what_all_keys_share_is_right_wherever_it_has_turned_to() -> None:
+    """A bias that positions turn, as Qwen's keys have it: rows of the first chunk say little about later ones."""
+    angles = torch.logspace(0, -3, 16)
+
+    def placed(rows: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+        turned = at[:, None] * angles
+        return rope_rotate(rows, torch.arange(len(at)), *(torch.cat([f, f], -1) for f in (turned.cos(), turned.sin())))
+
+    keys, query, errors = normal(2, 200, 32) + 5.0, normal(4, 200, 32, seed=1), []
+    somewhere = torch.randint(0, 30_000, (200,), generator=torch.Generator().manual_seed(0)).float()
+    late = placed(keys, torch.arange(3000, 3200).float())
+    for places in (somewhere, torch.arange(200).float()):
+        turn = Turn()
+        turn.learn(placed(query, places), placed(keys, places))
+        held = FourBitRows((2, 400, 32), torch.float32, CPU, load_kernels("cpu"), turn=turn)
+        held.write(0, turn.keys(placed(keys, torch.arange(200).float())))
+        held.write(200, turn.keys(late))
+        held.freeze()
+        asked = turn.queries(placed(query, torch.arange(3200, 3400).float())).view(2, -1, 32)
+        errors.append(float((asked @ (read_of(held, 200, 400) - turn.keys(late)).transpose(1, 2)).norm()))
+    assert errors[0] < 0.8 * errors[1]
+
+
 def test_a_token_of_the_7b_shape_takes_at_most_17_kb() -> None:
     cost = row_cost("q4", CacheShape(28, 4, 128, torch.bfloat16, 5))
     assert cost.rows + cost.index == 28 * 4 * (64 + 4 + 64 + 4) + 7 * 4 * 64  # keys of a quarter of the layers in 8 bits
@@ -146,7 +170,7 @@ def test_keys_that_turn_far_from_their_mean_get_eight_bits_and_stay_so_when_kept
     (layer,) = caches[0].pools
     assert isinstance(layer, StoredLayer)
     assert layer.turn is not None
-    layer.learn(normal(4, 40, 16), keys[0])
+    layer.learn(normal(4, 40, 16), keys[0], keys[0])
     layer.update(layer.turn.keys(keys[0])[None], values)
     assert [rows.pool.bits for rows in codes_of(layer)] == [8, 4]
     caches[0].copy_to(caches[1], 40)
