@@ -91,6 +91,22 @@ def test_a_sentence(answer: str, verdict: str) -> None:
     assert claim.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("May the Tenant sublet the shop to its subsidiaries without consent?", "supported", "contradicted"),
+        ("Is consent needed to sublet the shop to a subsidiary?", "contradicted", "supported"),
+        ("May the Tenant sublet the shop without consent?", "contradicted", "supported"),
+        ("Is consent needed to sublet the shop?", "supported", "contradicted"),
+    ],
+)
+def test_what_is_excepted_from_consent(question: str, yes: str, no: str) -> None:
+    lines = ("The Tenant shall not sublet the shop without the consent of the Owner, except to the Tenant's subsidiaries.",)
+    for word, verdict in (("Yes.", yes), ("No.", no)):
+        (claim,) = checked(word, question, lines).claims
+        assert (word, claim.verdict) == (word, verdict)
+
+
 def test_an_exception_on_a_condition_does_not_carry_a_bare_yes() -> None:
     """Within its limits the clause must stand beside it."""
     lines = ("The Licensee will not show the recipes to anybody except to cooks who have signed a promise.",)

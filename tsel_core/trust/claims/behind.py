@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Literal
 
@@ -12,6 +13,7 @@ from tsel_core.trust.claims.polarity import denied_runs, denied_words, ends_deni
 from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.words import is_japanese
 
+_FREE = re.compile(r"\bwithout\b|不要|要しない|得ず|得ることなく", re.I)
 _LEAST = 0.5  # of the words of what is excepted that a question about it has
 
 
@@ -22,8 +24,10 @@ def behind_exception(asked: Asked, clause: str, before: str, headings: str = "")
     that; else it is left open, whatever the rest denies.
     """
     found = excepted(clause, before)
-    if found is None or asked.leave or LEAVE.search(found.what) or excepted(asked.question) is not None:
+    if found is None or excepted(asked.question) is not None:
         return None
+    if LEAVE.search(found.what) and not _FREE.search(found.what):
+        return None  # "unless the Owner consents": see consent.py
     own = _own(asked, found)
     if not own:
         return None
@@ -32,7 +36,9 @@ def behind_exception(asked: Asked, clause: str, before: str, headings: str = "")
     other = asked.missing(whole) or other_role(asked, found.rest) or other_value(asked, whole) is not None
     if turned is None or other:
         return Reading("", "words", share=share)
-    says: Literal["yes", "no"] = "yes" if turned != has_denial(asked.statement) else "no"
+    # what is excepted needs no consent
+    against = asked.leave == "needed" or (not asked.leave and has_denial(asked.statement))
+    says: Literal["yes", "no"] = "yes" if turned != against else "no"
     narrowed = found.bound or not _just(asked, found)
     return Reading(says, "" if says == "yes" else "negation", "", share, narrowed)
 
