@@ -92,7 +92,7 @@ def _engine(options: JobOptions, console: Stderr, seconds: float) -> tuple[JobQu
     from tsel_cli.page.elsewhere import HandedEngine, reach
 
     opened: list[Session] = []
-    elsewhere = reach(sys.argv[1:])
+    elsewhere = reach(sys.argv[1:], console.note)
     if isinstance(elsewhere, int):
         return elsewhere
 

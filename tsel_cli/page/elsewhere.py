@@ -40,17 +40,19 @@ class Elsewhere:
         return LiveCall(self.arguments, pickle.dumps(request))
 
 
-def reach(arguments: Sequence[str]) -> Elsewhere | int | None:
+def reach(arguments: Sequence[str], tell: Callable[[str], object]) -> Elsewhere | int | None:
     """The resident engine with the command's options; its exit code where it refuses them; None where there is none.
 
-    What it says of them, and while it fetches a model, is said on stderr.
+    What it says of them, and while it fetches a model, is said on stderr; `tell` says that other commands come first.
     """
     if "open" not in arguments:  # the program was not started as this command
         return None
     at = arguments.index("open") + 1
     called = (*arguments[:at], "--call", *arguments[at:])
     said: list[str] = []
-    code = LiveCall(called, b"", errors=2).run(said.append)
+    code = LiveCall(called, b"", errors=2).run(
+        said.append, waits=lambda: tell("waiting   another command is being answered")
+    )
     if code != 0:
         return code
     told = json.loads(said[-1])

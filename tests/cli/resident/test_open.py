@@ -30,10 +30,14 @@ class Reader:
         assert self.process.stderr is not None
         self.said, self.found = [], threading.Event()
         threading.Thread(target=self._hear, args=(self.process.stderr,), daemon=True).start()
-        assert self.found.wait(120), self.said
         self.web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        self.call("/page/enter", {})
-        self.state = self.call("/page/api/state")
+        try:
+            assert self.found.wait(120), self.said
+            self.call("/page/enter", {})
+            self.state = self.call("/page/api/state")
+        except BaseException:
+            self.process.kill()
+            raise
 
     def _hear(self, stream: Any) -> None:
         for line in stream:
