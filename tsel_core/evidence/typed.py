@@ -17,6 +17,11 @@ _VALUE_EN = re.compile(
     re.I,
 )
 _VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|営業日|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
+_TIMES_IN = re.compile(  # "zum Monatsende", "à la livraison": an answer to "when" that holds no number
+    r"\b(?:tag|tage[ns]?|woche|monat|quartal|jahr|ende|beginn|sofort|unverzüglich|unbefristet|täglich|jour|semaine|mois|trimestre|an|année|fin|début|immédiat\w*|indéterminée?|livraison|día|semana|mes|año|final|inicio|inmediat\w*|indefinid\w*|entrega"
+    r"|giorno|settimana|mese|trimestre|anno|fine|inizio|subito|immediat\w*|indeterminat\w*|consegna|dia|mês|ano|fim|início|imediat\w*|indeterminad\w*)|(?:tages|wochen|monats|quartals|jahres)(?:ende|anfang|beginn)|[日月年周週季]|天|月末|立即|终止|일|월|년|주|말|즉시",
+    re.I,
+)
 _PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
 _PLAIN, _AS_NEAR = 0.45, 0.1  # share of the question in the passage with the values; how near it is to the best one
 _PEOPLE_NEAR = 0.15  # the same for people
@@ -34,13 +39,15 @@ def asks_value(question: str) -> bool:
 def value_stands(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool | None:
     """Whether the values of an answer stand in evidence that holds the question's subject.
 
-    None where no value is asked for, or none is given that is known as one ("by the end of the month").
+    None where no value is asked for, or none is given that is known as one ("by the end of the month"). In a language
+    beyond English and Japanese an answer without a value or a word of time is none.
     """
     if not asks_value(question):
         return None
-    told = value_keys(answer) - value_keys(question)
+    given = value_keys(answer)
+    told = given - value_keys(question)
     if not told:
-        return None
+        return False if not given and tongue_of(question) in ASKS and not _TIMES_IN.search(answer) else None
     near: set[tuple[str, str]] = set()
     for passage in passages:
         if wording.share_of(passage) >= SUBJECT:

@@ -10,8 +10,9 @@ from tsel_core.evidence.judged import no_evidence, verdict_of
 from tsel_core.evidence.kind import question_kind
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.plain_words import told_plainly
-from tsel_core.evidence.typed import asks_value, value_keys
+from tsel_core.evidence.typed import asks_value, value_keys, value_stands
 from tsel_core.evidence.verdict import _asks_for_clause
+from tsel_core.evidence.wording import word_question
 from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.text.refusal import is_refusal
@@ -319,6 +320,23 @@ def test_the_statement_that_is_judged() -> None:
 )  # fmt: skip
 def test_values_are_asked_for_as_such(question: str, value: bool) -> None:
     assert asks_value(question) is value
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "stands"),
+    [
+        ("Welche Kündigungsfrist gilt?", "Die Kündigung muss schriftlich erfolgen.", False),
+        ("Welche Kündigungsfrist gilt?", "Zum Quartalsende.", None),
+        ("Welche Kündigungsfrist gilt?", "Es gilt eine Frist von sechs Monaten.", True),
+        ("Welche Kündigungsfrist gilt?", "Es gilt eine Frist von neun Monaten.", False),
+        ("Quel est le délai de préavis ?", "La résiliation est faite par écrit.", False),
+        ("What is the notice period?", "It must be in writing.", None),
+    ],
+)
+def test_an_answer_without_a_value_is_none(question: str, answer: str, stands: bool | None) -> None:
+    text = "Der Mieter kann mit einer Frist von sechs Monaten kündigen. Es gilt diese Kündigungsfrist."
+    wording = word_question(question, PassageIndex.build([text_document("a.txt", text)]))
+    assert value_stands(answer, question, [text], wording) is stands
 
 
 @pytest.mark.parametrize("text", ["drei Monate", "trois mois", "tres meses", "tre mesi", "três meses", "三个月", "3개월"])
