@@ -321,9 +321,9 @@ def _task(who: str, words: str, score: float, status: str) -> Task:
     what = _TAIL.sub("", rest.strip(" ,.;:-?!")).strip(" ,.;:-?!")
     what = re.sub(r"(?i)^(?:please|also|then|just|to|quickly|personally)\s+", "", what)
     what = re.sub(r"\s{2,}", " ", what)
-    vague = (len(what.split()) < 2 and (what.lower() in _LIGHT or not what)) or (
-        _VAGUE.search(what) is not None and len(what.split()) <= 6
-    )
+    alone = len(what.split()) < 2 and (who == "speaker" or what.lower() in _LIGHT or not what)
+    alone = alone or re.match(r"[a-z]+ (?:it|that|this|them)(?: \w+)?$", what) is not None
+    vague = alone or (_VAGUE.search(what) is not None and len(what.split()) <= 6)
     return Task(who, what, when, score, "undertaken" if status == "undertaken" else "asked", vague)
 
 

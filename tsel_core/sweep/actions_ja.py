@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.sweep.actions import Context, Task, cut_deadline
+from tsel_core.sweep.verbs_ja import plain
 
 _LEAD = re.compile(
     r"^(?:(?:はい|ええ|では|それでは|じゃあ|そうですね|わかりました|分かりました|承知しました|了解です|かしこまりました|申し訳ありません|すみません|また|なお|あと|それと|まず)[、。,\s]*)+"
@@ -52,7 +53,13 @@ _TAIL = (
         "する",
     ),
     (re.compile(r"して(?:おいて)?(?:くれますか|くれる|くれませんか|ね)?$"), "する"),
-    (re.compile(r"(?:して)?お(?P<v>[^、。]{1,4})いただけますか$"), r"\g<v>"),
+    (re.compile(r"(?:して)?お(?P<v>[^、。]{1,4})いただけますか$"), r"\g<v>ます"),
+    (
+        re.compile(
+            r"ご(?P<v>[\u4e00-\u9fff]{2,4})(?:して)?(?:いただけますか|いただけませんか|ください|(?:を)?お願いします|願います)$"
+        ),
+        r"\g<v>する",
+    ),
     (re.compile(r"(?<!時間)を(?:いただけますか|いただけませんか|ください|出してもらえますか)$"), "を出す"),
     (re.compile(r"て(?:おいて)?(?:ください|もらえますか|いただけますか|いただきます|もらいます)$"), "て"),
     (re.compile(r"(?:を)?(?:やって|して)おきます$"), "する"),
@@ -60,6 +67,7 @@ _TAIL = (
     (re.compile(r"(?:いたし|致し|し)ます$"), "する"),
     (re.compile(r"ますので(?:、?(?:まで)?お時間をください)?$"), "ます"),
 )
+_REASON = re.compile(r"^[^、]{4,}(?:ますので|ですので|ますから|ですから)、(?=[^、]*[をか])")  # 一覧をお渡ししますので、
 _SU_VERBS = re.compile(r"(?<=[出直話渡回返移示探押消戻流残足写貸訳外起越通試])する$")  # 出してください is 出す
 
 
@@ -211,6 +219,7 @@ def _task(who: str, words: str, score: float, *, asked: bool) -> Task:
             break
     what = re.sub(r"(?<=[はがをの])す?ね?$|(?:で|くれ)(?:す|ます)よ?ね?$", "", what)
     what = _SU_VERBS.sub("す", re.sub(r"(?:を|は|、|で)+$", "", what).strip("、。 "))
+    what = plain(_REASON.sub("", what))
     vague = (len(what) < 8 and not re.search(r"[をはがとの]", what)) or bool(re.match(r"(?:それ|これ|その)", what))
     return Task(who, what, when, score, "asked" if asked else "undertaken", vague)
 

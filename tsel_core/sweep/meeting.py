@@ -28,6 +28,11 @@ from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
 _ASKS_PLAINLY = 0.45  # score of a request nobody answers, above which it is still one
+_OBJECT_BACK = 3  # sentences
+_NO_OBJECT = re.compile(
+    r"(?i)^.{0,12}$|\b(?:by when|when (?:can|will|could|do))\b"
+    r"|(?:いつ|何日)(?:まで|頃|ごろ|に|なら|が)|^(?:承知|分かり|わかり|了解|お願い)"
+)
 _SHORT_ANSWER = {"en": 40, "ja": 20}  # characters of an answer whose date is the task's
 # what may stand beside a date that is all that is said
 _BESIDE_A_DATE = re.compile(
@@ -129,13 +134,20 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         told = (*last.evidence, walk.now.span)
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
-    other = walk.spoken_before() if task.vague else None
-    if other is not None and len(other.text) < _SHORT_ANSWER[walk.lang] // 3:  # "Me."
-        other = walk.before_turn() or other
+    other = _object_of(walk) if task.vague else None
     if other is not None:
         what = behind(what, other.text, walk.lang)
         evidence.append(other.span)
     return Item("action", what, tuple(evidence), who, when, task.status, walk.topics[walk.at], score=min(1.0, score))
+
+
+def _object_of(walk: Walk) -> Sentence | None:
+    """The sentence that says what a task is about that names no object: not "Me.", and not one that only asks when."""
+    said = walk.spoken_before()
+    if said is None:
+        return None
+    asked = range(said.index, max(-1, said.index - _OBJECT_BACK), -1)
+    return next((walk.sentences[n] for n in asked if not _NO_OBJECT.search(walk.sentences[n].text)), said)
 
 
 def _date_in(text: str, lang: str) -> str:
