@@ -320,6 +320,7 @@ def _task(who: str, words: str, score: float, status: str) -> Task:
     rest, when, _ = cut_deadline(words, "en")
     what = _TAIL.sub("", rest.strip(" ,.;:-?!")).strip(" ,.;:-?!")
     what = re.sub(r"(?i)^(?:please|also|then|just|to|quickly|personally)\s+", "", what)
+    what = re.sub(r"(?i)^(?:before I forget|by the way|one more thing)\W+", "", what)
     what = re.sub(r"\s{2,}", " ", what)
     alone = len(what.split()) < 2 and (who == "speaker" or what.lower() in _LIGHT or not what)
     alone = alone or re.match(r"[a-z]+ (?:it|that|this|them)(?: \w+)?$", what) is not None

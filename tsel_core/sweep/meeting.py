@@ -135,6 +135,8 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
     other = _object_of(walk) if task.vague else None
+    if other is not None and any(i.kind == "action" and i.place == other.span and i.who == who for i in walk.items):
+        return None  # the question who does it has made the task
     if other is not None:
         what = behind(what, other.text, walk.lang)
         evidence.append(other.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.sweep.test_meeting import only, swept
+from tsel_core.sweep.verbs_ja import plain
 
 LEAD = ("Ann Lee: Good morning.",)
 LEAD_JA = ("部長 青木: 始めます。",)
@@ -82,3 +83,33 @@ def test_japanese_speakers_with_a_title_are_called_by_their_name() -> None:
         "action",
     )  # fmt: skip
     assert (item.who, item.when) == ("課長 小原", "金曜")
+
+
+@pytest.mark.parametrize(
+    ("words", "verb"),
+    [
+        ("案内状を送ります", "案内状を送る"),
+        ("研修を行います", "研修を行う"),
+        ("稟議を出します", "稟議を出す"),
+        ("資料を確認します", "資料を確認する"),
+        ("登録を済ませて", "登録を済ませる"),
+        ("荷物を持って", "荷物を持つ"),
+        ("業者に頼んで", "業者に頼む"),
+        ("手紙を書いて", "手紙を書く"),
+        ("議事録", "議事録"),
+    ],
+)
+def test_japanese_tasks_have_their_verbs_plain_form(words: str, verb: str) -> None:
+    assert plain(words) == verb
+
+
+def test_a_task_without_an_object_takes_it_from_before_the_question_when() -> None:
+    item = only(
+        swept(
+            "ja", *LEAD_JA, "部長 青木: 封筒の見積もりも要ります。小原さん、いつまでにいただけますか。",
+            "課長 小原: 金曜にお出しします。", "森田: はい。",
+        ),
+        "action",
+    )  # fmt: skip
+    assert "封筒の見積もり" in item.what
+    assert "いつまで" not in item.what
