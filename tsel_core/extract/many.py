@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -133,7 +134,7 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker) -> Cell:
     passage = f"{unit.speaker}: {quote}" if unit.speaker else quote
     if unit.heading_path:
         passage = f"{unit.heading_path[-1]}: {passage}"
-    text = _asked(field, passage, listing.wish, asker)
+    text = without_name(field, _asked(field, passage, listing.wish, asker))
     if not text or is_refusal(text) or _says_nothing(text, listing.wish):
         return Cell(field, "not stated", nearest=place)
     value = typed(field, text, [quote])
@@ -144,6 +145,14 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker) -> Cell:
     return Cell(
         field, "stated" if held else "unsure", text, value, place, reason="" if held else "not the item's words"
     )
+
+
+def without_name(field: Field, text: str) -> str:
+    """An answer without the field's own name before it ("The duty is to pay", "期限: 3日"); "" where it is no more."""
+    bare = text.strip(' .。"“”「」')
+    lead = rf"(?:the\s+)?{re.escape(field.name)}\s*(?:(?:[:：は]|\b(?:is|are)\b)\s*(?:(?:to|that)\s+)?|$)"
+    named = re.match(lead, bare, re.IGNORECASE)
+    return text if named is None else bare[named.end() :]
 
 
 def _says_nothing(text: str, wish: Wish) -> bool:
