@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,15 +12,19 @@ from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line, lines_of
 from tsel_core.trust.amendments.find import Amendment, find_amendments, might_amend
-from tsel_core.trust.amendments.words import FORMER, LIKELY, SINCE_JA, target_of, without_own_number
-from tsel_core.trust.other_words import said_otherwise
+from tsel_core.trust.amendments.subject import (
+    ends_otherwise,
+    is_only,
+    is_subject,
+    only_value,
+    starts,
+    subject_share,
+)
+from tsel_core.trust.amendments.words import FORMER, LIKELY, target_of, without_own_number
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 _STEPS = 6  # changes of changes that are followed
 _SUBJECT = 0.5  # share of the words of what is changed that a sentence must have where no clause is named
-# words of any day or amount: they do not tell which one is meant
-_ANY = frozenset(features("deadline due date day time amount sum price fee cost rate number value 期限 締切 期日 日付 金額 価格 料金"))
-_BEGINS = re.compile(r"\b(?:from|commenc\w+|beginning|starting|dated|made|as of|effective)\s+(?:on\s+)?(?:the\s+)?$", re.I)
 _NEAR = 3  # sentences before one that only points ("it moved from 12 to 19 May")
 
 
@@ -152,17 +155,17 @@ class Amendments:
             if not self._hits(amendment, line) or not self._is_base(amendment, line):
                 return None
             if not same:
-                return Change(amendment, value, None, line.span) if amendment.whole or _ends(amendment, value) else None
-            if not named and not amendment.whole and (not _is_subject(amendment, value, line) or _starts(value, line)):
+                return Change(amendment, value, None, line.span) if amendment.whole or ends_otherwise(amendment, value) else None
+            if not named and not amendment.whole and (not is_subject(amendment, value, line) or starts(value, line)):
                 return None
-            plain = named or not amendment.whole or _is_only(value, line)
-            return Change(amendment, value, _only(same) if plain else None, line.span)
+            plain = named or not amendment.whole or is_only(value, line)
+            return Change(amendment, value, only_value(same) if plain else None, line.span)
         if not same:
             return None
         if named:
             return self._moved(amendment, value, same, line, question)
-        before = line.order < amendment.line.order and _is_only(value, line)
-        shared = _share(amendment, line.text) >= _SUBJECT
+        before = line.order < amendment.line.order and is_only(value, line)
+        shared = subject_share(amendment, line.text) >= _SUBJECT
         return Change(amendment, value, None, line.span) if before and shared else None
 
     def _moved(
@@ -170,9 +173,9 @@ class Amendments:
     ) -> Change | None:
         """A value that is named as the old one, of the same subject: "the deadline moved from 12 to 19 May"."""
         if not amendment.points and amendment.subject:
-            asked = _share(amendment, f"{line.text} {question}")
+            asked = subject_share(amendment, f"{line.text} {question}")
             # what is said behind it may be the last word, or an older letter below the answer to it
-            new = _only(same) if line.order < amendment.line.order else None
+            new = only_value(same) if line.order < amendment.line.order else None
             return Change(amendment, value, new, line.span) if asked >= _SUBJECT else None
         at = amendment.line.order
         before = " ".join(other.text for other in self.lines[max(0, at - _NEAR) : at])
@@ -222,45 +225,3 @@ def _is_in_force(change: Change, last: Change | None) -> bool:
     if last is None:
         return True
     return change.amendment.line.order > last.amendment.line.order
-
-
-def _ends(amendment: Amendment, value: Value) -> bool:
-    """Whether a length of time is given a day on which it ends instead, or a day a length of time."""
-    kinds = {v.kind for v in amendment.new}
-    return (value.kind == "duration" and kinds == {"date"}) or (value.kind == "date" and kinds == {"duration"})
-
-
-def _only(values: Sequence[Value]) -> Value | None:
-    return values[0] if len({v.value for v in values}) == 1 else None
-
-
-def _is_only(value: Value, line: Line) -> bool:
-    return all(same_value(v, value) for v in extract_values(line.text) if v.kind == value.kind)
-
-
-def _share(amendment: Amendment, text: str) -> float:
-    """Share (0..1) of the words of what is changed that a text has; words of any date or amount count where no others are."""
-    telling = amendment.subject - _ANY
-    there = set(features(text))
-    if not telling:
-        telling = amendment.subject
-        there |= said_otherwise(telling, text)  # a deadline is when a thing is due
-    return len(telling & there) / len(telling) if telling else 0.0
-
-
-def _starts(value: Value, line: Line) -> bool:
-    """Whether a day is one from which something runs: another end does not change it."""
-    before, behind = line.text[: value.start], line.text[value.end :]
-    return value.kind == "date" and (SINCE_JA.match(behind) is not None or _BEGINS.search(before) is not None)
-
-
-def _is_subject(amendment: Amendment, value: Value, line: Line) -> bool:
-    """Whether a value of a clause with several is the one whose subject is changed: the first behind the subject's words."""
-    if _is_only(value, line):
-        return True
-    text = line.text
-    rivals = [v for v in extract_values(text) if v.kind == value.kind]
-    reach = {v.start: _share(amendment, text[(rivals[i - 1].end if i else 0) : v.start]) for i, v in enumerate(rivals)}
-    best = max(reach.values())
-    first = next(v for v in rivals if reach[v.start] == best)
-    return best > 0 and same_value(first, value)

@@ -14,13 +14,14 @@ from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.claim import Verdict, Why
+from tsel_core.trust.claims.clipped import clipped
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.held import decides, holds, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
-from tsel_core.trust.claims.polarity import clipped, denies, has_denial, opposite
+from tsel_core.trust.claims.polarity import denies, has_denial, opposite
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.roles import called_otherwise, nearest_clause, other_name, roles, swapped
 from tsel_core.trust.claims.words import RUN, is_japanese

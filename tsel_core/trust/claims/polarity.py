@@ -7,10 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.trust.claims.denial import denies_in, has_denial_in, other_tongue
 from tsel_core.trust.claims.evidence import key_of
-from tsel_core.trust.claims.words import FUNCTION, IRREGULAR, RUN, Token, english_tokens, is_japanese, japanese_clauses
+from tsel_core.trust.claims.words import IRREGULAR, RUN, Token, english_tokens, is_japanese, japanese_clauses
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
 _NOBODY = frozenset(("no", "neither", "none", "nobody"))
@@ -36,11 +35,6 @@ _PAIRS_JA = [tuple(p.split(":")) for p in _OPPOSITES_JA.split()]
 # these hold ない and deny nothing
 _NO_DENIAL_JA = re.compile(r"なければな(?:らない|りません|らず)|なくてはな(?:らない|りません)|ないといけ(?:ない|ません)|やむを得ない|のみならず|だけで(?:は)?なく|に限らず|にかかわらず|少な|違いな[いく]|かもしれ(?:ない|ません)|ないし|ないか|しかない")
 _DENIAL_JA = re.compile(r"ない|なかった|なく|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
-_QUOTED = re.compile(r"[\"“]([^\"”]{8,})[\"”]?")
-_LEAST_CLIPPED = 14  # letters of a phrase that is looked for word for word
-# a denial that no other modal verb follows, and the place of a verb
-_GOVERNS = re.compile(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
-_VERB_NEXT = re.compile(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
 _END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
 _NOUN_BEFORE = r"\b(?:an?|the|any|no|each|some|such|certain|all|both|either|every|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
@@ -63,35 +57,6 @@ def denies(claim: str, evidence: str) -> str:
     if is_japanese(claim) and is_japanese(evidence):
         return _denies_ja(claim, evidence)
     return _denies_en(english_tokens(claim), english_tokens(evidence))
-
-
-def clipped(stated: str, evidence: str) -> str:
-    """The word that a phrase begins with where the sentence denies it: "disclose the plans" of "shall not disclose the plans".
-
-    A phrase that begins with a verb says that it is done; one that begins with what it is done to says nothing of it.
-    """
-    if is_japanese(stated) or is_japanese(evidence) or has_denial(stated):
-        return ""
-    quoted = _QUOTED.search(stated)
-    phrase = (quoted[1] if quoted else stated).strip(" .,;\"“”'")
-    words = normalise(phrase)
-    whole = normalise(evidence)
-    at = find_whole(whole, words) if len(words) >= _LEAST_CLIPPED else -1
-    first = re.match(r"[A-Za-z]+", phrase)
-    if at < 0 or first is None or first[0].lower() in FUNCTION:
-        return ""
-    before = re.split(r"[.;]", evidence_before(evidence, whole, at))[-1]
-    governed = _GOVERNS.search(before)
-    return first[0] if governed and _VERB_NEXT.search(before) else ""
-
-
-def evidence_before(evidence: str, whole: str, at: int) -> str:
-    """What stands in a sentence before a place of its normalised text, with its spaces."""
-    left = len(whole[:at])
-    for end in range(len(evidence) + 1):
-        if len(normalise(evidence[:end])) >= left:
-            return evidence[:end]
-    return evidence
 
 
 def has_denial(text: str) -> bool:
@@ -236,7 +201,6 @@ def ends_denied(text: str) -> bool:
 def _denied_at(text: str, at: int) -> bool:
     tail = re.split(r"[、。，；;]", text[at : at + _TAIL])[0]
     return _DENIAL_JA.search(tail) is not None or re.search(r"[不非未無]$", text[max(0, at - 3) : at - 2]) is not None
-
 
 
 def denied(question: str, statement: str) -> str:
