@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer
 
 _UNSURE = {
@@ -28,6 +29,7 @@ def confidence_block(answer: Answer) -> str:
     if places and not answer.extra.get("nearest"):
         lines.append(_PLACES[lang])
         for place in places[:MAX_PLACES]:
-            name = place["label"] if len(answer.documents) == 1 else f"{place['file']} {place['label']}"
+            name = label_in(place["label"], lang)
+            name = name if len(answer.documents) == 1 else f"{place['file']} {name}"
             lines.append(f'  {name}  "{" ".join(place["quote"].split())}"')
     return "\n".join(lines)

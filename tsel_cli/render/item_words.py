@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tsel_cli.i18n import message_language
+from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer
 
 
@@ -15,11 +17,12 @@ def coverage_line(answer: Answer) -> str:
         return ""
     unit = cover["unit_kind"] + ("s" if cover["units"] != 1 else "")
     lead = f"items     {cover['items']:,} from {cover['units_with_items']:,} of {cover['units']:,} {unit}"
+    lang = message_language()
     without, gap = cover["units_without_items"], cover["longest_gap"]
     if without:
-        return f"{lead}; none in {', '.join(without)}"
+        return f"{lead}; none in {', '.join(label_in(label, lang) for label in without)}"
     if gap:
-        return f"{lead}; longest part without one: {gap['from']} to {gap['to']}"
+        return f"{lead}; longest part without one: {label_in(gap['from'], lang)} to {label_in(gap['to'], lang)}"
     return lead
 
 

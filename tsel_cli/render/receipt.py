@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsel_cli.console import Stderr
+from tsel_cli.i18n import message_language
 from tsel_cli.render.item_words import coverage_line, item_parts
+from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer, Coverage, Receipt
 from tsel_core.trust.claims.claim import VERDICTS
 
@@ -74,7 +76,8 @@ def order_lines(answer: Answer) -> list[str]:
     """Passages of the documents that give orders to their reader or to this program: the first three."""
     orders = answer.extra.get("orders") or []
     said = "gives orders to its reader or to this program"
-    lines = [f'ORDERS    {o["label"]} {said}: "{o["quote"]}"' for o in orders[:3]]
+    lang = message_language()
+    lines = [f'ORDERS    {label_in(o["label"], lang)} {said}: "{o["quote"]}"' for o in orders[:3]]
     if len(orders) > 3:
         lines.append(f"ORDERS    {len(orders) - 3:,} more passages give orders")
     return lines + _quarantine_lines(answer)
@@ -114,10 +117,17 @@ def _memory(answer: Answer) -> list[str]:
     ]
 
 
+# warnings of the answer itself; those of the documents were said when they were read
+_TOLD = (
+    *("coverage of", "longer than the model's window"),
+    *("items are looked for by code", "there are no headings in", "the headings are in"),
+    *("the model began to repeat itself", "the summary was not at its end", "the summary is not in the language"),
+)
+
+
 def _checks(answer: Answer) -> list[str]:
     """Lines of --verify and --recheck, of the coverage floor, and passages that were never selected."""
-    told = ("coverage of", "longer than the model's window")
-    lines = [f"note      {w}" for w in answer.warnings if w.startswith(told)]
+    lines = [f"note      {w}" for w in answer.warnings if w.startswith(_TOLD)]
     second = answer.extra.get("verify")
     if second:
         verdict = "the facts agree"
@@ -125,7 +135,8 @@ def _checks(answer: Answer) -> list[str]:
             verdict = f"THE FACTS DIFFER; the other answer: {second['second_answer']}"
         lines.append(f"verify    {second['how']}: {verdict}")
     for passage in list(answer.extra.get("unread") or ())[:3]:
-        lines.append(f'unread    {passage["label"]}  "{" ".join(passage["quote"].split())[:90]}" (see --recheck)')
+        place, quote = label_in(passage["label"], message_language()), " ".join(passage["quote"].split())
+        lines.append(f'unread    {place}  "{quote[:90]}" (see --recheck)')
     return lines
 
 

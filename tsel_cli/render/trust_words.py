@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer
 
 _UNSUPPORTED = {
@@ -90,7 +91,7 @@ def verdict_words(lang: str, found: bool | None, reason: str | None, support: Ma
     if found is False:
         return "" if reason in ("refusal", "empty", "", None) else _UNSUPPORTED[lang]
     sentence = _WEAK[lang].get(str(support.get("why")), "") if support.get("verdict") == "weak" else ""
-    return sentence.format(place=support.get("question_label"))
+    return sentence.format(place=label_in(str(support.get("question_label")), lang))
 
 
 def claims_block(answer: Answer) -> str:
@@ -108,7 +109,8 @@ def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = 
         lines.append(f'{_VERDICT[lang][claim["verdict"]]}: "{" ".join(claim["text"].split())}"' + (f" ({why})" if why else ""))
         place = claim["evidence"]
         if place and (claim["verdict"] == "contradicted" or claim["why"] in ("order", "amended")):
-            label = f"{place['file']} {place['label']}" if several else place["label"]
+            label = label_in(place["label"], lang)
+            label = f"{place['file']} {label}" if several else label
             lines.append(f'  {_SAYS[lang]}: {label}  "{" ".join(place["quote"].split())}"')
     return lines
 

@@ -8,6 +8,7 @@ import pytest
 from tiny_folder import make_folder
 
 from tests.core.sweep.test_meeting import meeting
+from tsel_cli.render.receipt import _TOLD
 from tsel_core.config import EngineConfig
 from tsel_core.evaluation.runner import text_document
 from tsel_core.models.load import resolve_model
@@ -46,6 +47,7 @@ def test_a_summary_is_written_in_the_language_of_its_document(session: Session) 
     assert "none stated" not in answer.text
     assert "Offene Punkte:" in answer.text
     assert any("this document is read as German" in warning for warning in answer.warnings)
+    assert sum(warning.startswith(_TOLD) for warning in answer.warnings) == 1  # the receipt says it
 
 
 def test_nothing_is_said_of_languages_that_the_rules_know(session: Session) -> None:
