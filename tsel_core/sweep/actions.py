@@ -44,6 +44,8 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     if found is None:
         return text, "", False
     start, end, plain = found
+    stray = re.match(r"(?i)in\s+(?=this\b|next\b|today|tomorrow)", text[start:end])
+    start += stray.end() if stray else 0  # "put it in this week"
     if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
         return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")

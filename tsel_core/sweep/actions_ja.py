@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tsel_core.sweep.actions import Context, Task, cut_deadline
 from tsel_core.sweep.verbs_ja import plain
@@ -54,6 +55,8 @@ _TAIL = (
     ),
     (re.compile(r"して(?:おいて)?(?:くれますか|くれる|くれませんか|ね)?$"), "する"),
     (re.compile(r"(?:して)?お(?P<v>[^、。]{1,4})いただけますか$"), r"\g<v>ます"),
+    (re.compile(r"(?:は|を|が)?(?:です|ます)?よね$"), ""),
+    (re.compile(r"(?<=っ)といて(?:ね|よ|くれ)?$|(?<=[いんりしきせべ])といて(?:ね|よ|くれ)?$"), "て"),
     (
         re.compile(
             r"ご(?P<v>[\u4e00-\u9fff]{2,4})(?:して)?(?:いただけますか|いただけませんか|ください|(?:を)?お願いします|願います)$"
@@ -105,6 +108,7 @@ def _named(text: str, context: Context) -> list[Task]:
         who = context.people.resolve(groups.get("name") or groups.get("other") or "")
         before, after = groups.get("before") or "", match["task"]
         task = _task(who, _joined(before, after), score, asked=True)
+        task = replace(task, vague=task.vague and not before)
         known = bool(groups.get("name")) or not context.people.by_call
         return [task if known else _with(task, 0.6)]
     return []
@@ -161,7 +165,7 @@ def _by_due(text: str, whole: str, context: Context) -> list[Task]:
 
 def _dated(who: str, rest: str, when: str, *, plain: bool) -> Task:
     made = _task(who, rest, 0.85 if plain else 0.65, asked=True)
-    return Task(made.who, made.what, when, made.score, made.status, made.vague)
+    return Task(made.who, made.what, when, made.score, made.status, made.vague and len(made.what) < 3)
 
 
 def _joined(before: str, after: str) -> str:

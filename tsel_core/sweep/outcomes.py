@@ -17,6 +17,7 @@ from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.text import behind
 from tsel_core.sweep.walk import Walk
+from tsel_core.trust.passages import features
 
 _SCORE = 0.8  # given, and marked
 _PLAIN = 0.9
@@ -25,6 +26,7 @@ _TASK = 0.75
 _LEAST_PEOPLE = 3  # of a talk that somebody leads
 _FEW = {"en": 4, "ja": 12}  # words, characters that say too little by themselves
 _BARE = {"en": 22, "ja": 9}  # characters of words that only say yes
+_SPEECH = {"en": 80, "ja": 40}  # characters of a sentence, on average, from which on people give speeches
 _TAKES = re.compile(
     r"(?i)(?:(?:ok(?:ay)?|yes|sure|fine)\W+)?I(?:['’]ll| will| can)\b|(?:はい、)?(?:私が|やって|し)(?:おき|やり)?ます"
 )
@@ -34,6 +36,9 @@ _BACK = 12  # sentences in which the proposal is looked for that a yes means
 def outcome_items(walk: Walk) -> tuple[list[Block], list[Item]]:
     """The questions of a talk and an item for each that came to something; nothing for free talk."""
     speakers = {s.speaker for s in walk.sentences if s.speaker}
+    said = [len(s.text) for s in walk.sentences if s.speaker]
+    if not said or sum(said) > _SPEECH[walk.lang] * len(said):
+        return [], []  # a hearing: people put questions and give speeches, and settle nothing
     if is_spontaneous(walk.sentences) or len(speakers) < _LEAST_PEOPLE or not walk.people.chair:
         return [], []
     cut = Blocks(walk.sentences, walk.lang, walk.people.chair, *_tasks(walk))
@@ -119,7 +124,11 @@ def _decision(walk: Walk, cut: Blocks, block: Block, at: int, decided: int) -> I
     what = decision_words(said.text, walk.lang)
     evidence = [said.span]
     if decided != at:
-        evidence.append(walk.sentences[decided].span)
+        yes = walk.sentences[decided]
+        evidence.append(yes.span)
+        long = len(yes.text) > 8 if walk.lang == "ja" else len(yes.text.split()) > 2
+        if long and not cut.words.asks.search(yes.text):
+            what = behind(what, yes.text, walk.lang)
     elif cut.taken_up(at, block) <= 0 or cut.words.points.search(said.text):
         meant = _meant(walk, cut, block, at)
         if meant is not None and meant > block.begin:
@@ -136,6 +145,8 @@ def _item(walk: Walk, block: Block, at: int, status: Status) -> Item:
     after = _next(walk, said)
     if few < _FEW[walk.lang] and after is not None and status == "rejected":
         what = f"{said.text} {after.text}" if walk.lang == "en" else said.text + after.text
+    if status == "rejected" and walk.lang == "en" and few >= _FEW["en"]:
+        what = said.text  # with its "no"
     what = what.strip(" 。")
     if status == "open":
         what = behind(block.title, what, walk.lang)
@@ -173,7 +184,9 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
             continue  # a mere yes, whose proposal is named in the other
         if here is not None:
             dropped.append(here)
-            if item.score < _PLAIN:
+            if item.kind == "open" == here.kind and not _names_it(item.what, here.section):
+                item = replace(here, score=item.score, what=behind(here.section, item.what, walk.lang))
+            elif item.score < _PLAIN:
                 item = replace(item, score=max(item.score, here.score)) if here.kind == item.kind else here
         elif item.kind == "decision" and _LIKELY <= item.score < _PLAIN and not _is_out(item):
             theirs = [e for e in ends[number] if e.kind == "decision" and not _is_out(e)]
@@ -195,6 +208,11 @@ def _in_a_change(item: Item, found: Sequence[Item], walk: Walk) -> bool:
     turn_of = {s.span: s.turn for s in walk.sentences}
     turn = turn_of.get(item.place)
     return any(i.status == "changed" and turn_of.get(i.place) == turn for i in found)
+
+
+def _names_it(words: str, title: str) -> bool:
+    """Whether words hold some of a title's."""
+    return bool(set(features(title)) & set(features(words)))
 
 
 def _gives_way(item: Item, ends: Sequence[Item]) -> bool:
