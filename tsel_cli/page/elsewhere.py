@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.page.asking import PageJob, explained
 from tsel_cli.resident.live import LiveCall
+from tsel_cli.resident.stamp import stamp
 from tsel_cli.serve.job import Cancelled, Job
 from tsel_cli.serve.job_queue import Answerer, JobQueue
 from tsel_core.errors import TselError
@@ -28,15 +30,19 @@ if TYPE_CHECKING:
 class Elsewhere:
     """This program's own command line, with which a question is asked in the resident engine, and what was said there.
 
-    `model`: its name. `keeps`: whether what is read is kept for the next question.
+    `model`: its name. `keeps`: whether what is read is kept for the next question. `stamp`: of the program as the page
+    found it; a page and an engine of two versions do not understand each other's answers.
     """
 
     arguments: tuple[str, ...]
     model: str
     keeps: bool
+    stamp: str
 
     def call(self, request: ChatRequest) -> LiveCall:
-        """A call that answers a request in lines of JSON, [kind, value]."""
+        """A call that answers a request in lines of JSON, [kind, value]. Raises TselError after an upgrade."""
+        if stamp(os.environ) != self.stamp:
+            raise TselError("tsel was changed while the page was open", "end `tsel open` and start it again")
         return LiveCall(self.arguments, pickle.dumps(request))
 
 
@@ -50,13 +56,14 @@ def reach(arguments: Sequence[str], tell: Callable[[str], object]) -> Elsewhere 
     at = arguments.index("open") + 1
     called = (*arguments[:at], "--call", *arguments[at:])
     said: list[str] = []
+    began = stamp(os.environ)
     code = LiveCall(called, b"", errors=2).run(
         said.append, waits=lambda: tell("waiting   another command is being answered")
     )
     if code != 0:
         return code
     told = json.loads(said[-1])
-    return Elsewhere(called, told["model"], told["keeps"])
+    return Elsewhere(called, told["model"], told["keeps"], began)
 
 
 class HandedEngine(JobQueue):

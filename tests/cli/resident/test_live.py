@@ -10,12 +10,16 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from resident_support import ROOT, wait_until
 
+from tsel_cli.page.asking import PageJob
+from tsel_cli.page.elsewhere import Elsewhere, HandedEngine
 from tsel_cli.resident.live import LiveCall
 from tsel_cli.resident.stamp import stamp
+from tsel_cli.serve.wire import ChatRequest
 
 SERVER = """
 import os, socket, sys, time
@@ -103,3 +107,12 @@ def test_without_a_resident_engine_there_is_no_code(folder: Path, monkeypatch: p
     never = Heard(folder, "at once", b"")
     assert never.ended() is None
     assert never.lines == []
+
+
+def test_a_page_that_was_there_before_an_upgrade_asks_no_other_version() -> None:
+    heard: list[Any] = []
+    engine = HandedEngine(Elsewhere(("open", "--call"), "tiny", True, "of another program"), 4, lambda: pytest.fail("loaded"))
+    engine.submit(PageJob(ChatRequest((("What?", ""),)), heard.append))
+    engine.close()
+    ((kind, error),) = heard
+    assert (kind, error.message) == ("error", "tsel was changed while the page was open")
