@@ -80,8 +80,7 @@ class CapturedWriter:
         """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
         selection = cfg if selects_captured(reading, cfg) else None
         kept = self._captured
-        same = kept is not None and kept[0] is reading.cache and kept[2].offset == reading.cache.offset
-        if kept is None or not same or kept[1] != selection:
+        if kept is None or not kept[2].fits(reading.cache) or kept[1] != selection:
             self._captured = None  # frees the old buffers first
             model, step = self.forward.model, self.forward.captured_step(reading.cache)
             assert step is not None

@@ -14,6 +14,7 @@ from torch import Tensor
 from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage
 from tsel_core.decoder.cpu_linear import rounds_rows
 from tsel_core.decoder.forward import Forward
+from tsel_core.device.current import make_current
 from tsel_core.device.faults import guarded, guarded_steps
 from tsel_core.device.timings import Timings
 from tsel_core.device.uploads import upload
@@ -160,6 +161,7 @@ class Engine:
         cannot know all that others do there. Raises ValueError on an empty prompt; OutOfMemory, DeviceLost, NotFinite
         with nothing left allocated.
         """
+        make_current(self.device)
         while True:
             try:
                 return guarded("reading", self._read, ids, tail_start, room, progress, kept)
@@ -236,6 +238,7 @@ class Engine:
     @torch.inference_mode()
     def extend(self, reading: Reading, ids: Sequence[int]) -> None:
         """Read more tokens (a next question) with full attention over everything read so far."""
+        make_current(self.device)
         reading.cache.mark()
         with self.runtime.timings.phase("prefill"):
             for begin in range(0, len(ids), self.chunk_size):
@@ -308,6 +311,7 @@ class Engine:
         `choose` picks the tokens instead of the settings' sampler.
         Raises OutOfMemory, DeviceLost, NotFinite; the tokens yielded before stand, the reading must be let go.
         """
+        make_current(self.device)
         steps = self._write(reading, max_new_tokens, forced_ids, keep_logits, ignore_end, choose)
         yield from guarded_steps("writing", steps)
 

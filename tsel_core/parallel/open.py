@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tsel_core.config import EngineConfig, SelectionConfig
+from tsel_core.device.current import make_current
 from tsel_core.device.memory import limit_memory
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.low_bit import prepare_low_bit
@@ -37,6 +38,7 @@ def open_engine(
     devices = device_list(device)
     limit_memory(devices[0], config.memory_limit)
     if len(devices) == 1:
+        make_current(torch.device(device))
         engine = Engine(_whole(model, device, config), config, selection)
         _ = engine.forward.choice  # the model is checked while it is loaded, not while a document is read
         return engine

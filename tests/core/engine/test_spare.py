@@ -11,6 +11,8 @@ from tsel_core.engine import captured_writer
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.spare import SpareCache, reserved
 from tsel_core.kv.cache import KVCache
+from tsel_core.kv.layer import KVLayer
+from tsel_core.prefix_cache.load.load import _prepare
 
 
 def ids(num: int, seed: int) -> list[int]:
@@ -45,6 +47,36 @@ def test_the_next_job_writes_through_the_same_loop_the_same_words(engine: Engine
         assert engine.captured._captured is not None
         assert engine.captured._captured[2] is loop[2]
         assert engine.spare.cache is None  # it is in use
+
+
+def test_rows_that_moved_are_captured_anew(engine: Engine) -> None:
+    """A cache that was released has its rows elsewhere: what was captured over it would read the old memory."""
+    text = ids(90, 1)
+    right = words(engine, text)
+    loop = engine.captured._captured
+    assert loop is not None
+    engine.rest()
+    old = [layer.keys for layer in loop[0].pools]  # as what is captured holds them
+    loop[0].release()
+    assert words(engine, text) == right
+    assert engine.captured._captured is not None
+    assert engine.captured._captured[2] is not loop[2]
+    assert old[0] is not None
+    assert not old[0].any()
+
+
+def test_a_kept_reading_is_loaded_where_the_spare_rows_lie() -> None:
+    """Found on a GPU: a second question in the resident engine was written from rows that were no longer the cache's."""
+    layer = KVLayer(64)
+    layer.update(torch.ones(1, 2, 5, 8), torch.ones(1, 2, 5, 8))
+    places = [t.data_ptr() for t in layer.tensors()[:2]]
+    layer.reset()
+    keys, values = _prepare(layer, (2, 8, 8), torch.float32, torch.device("cpu"))
+    assert [keys.data_ptr(), values.data_ptr()] == places
+    other, _ = _prepare(layer, (2, 16, 8), torch.float32, torch.device("cpu"))  # another shape: its own
+    assert other.shape == (2, 64, 16)
+    assert layer.keys is not None
+    assert layer.keys.data_ptr() == other.data_ptr()
 
 
 def test_nothing_of_the_document_stays(engine: Engine) -> None:

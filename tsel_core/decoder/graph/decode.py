@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder.graph.mixer import GraphMixer
 from tsel_core.decoder.graph.own_rows import OwnRows
+from tsel_core.decoder.graph.rows import addresses
 from tsel_core.decoder.own_layers import OwnStep
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
@@ -51,6 +52,7 @@ class GraphDecoder:
     ) -> None:
         self.device = cache.device
         self.cache, self.offset = cache, cache.offset  # the positions of its rows are part of what is captured
+        self._addresses: tuple[int, ...] | None = None  # of its rows, when it was captured
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
@@ -79,12 +81,22 @@ class GraphDecoder:
         self.position.add_(1)
         self.num_done.add_(1)
 
+    def fits(self, cache: KVCache) -> bool:
+        """Whether what is captured reads and writes this cache where its rows lie now.
+
+        A cache that was released, or loaded anew, has its rows elsewhere: a replay would read the old memory.
+        """
+        same = self.cache is cache and self.offset == cache.offset
+        return same and (self._addresses is None or self._addresses == addresses(cache))
+
     @torch.inference_mode()
     def prepare(self) -> None:
         """Capture the step as a CUDA graph; on a CPU there is nothing to do.
 
         The warm-up steps write row `position` of the cache only, which the first real step writes again.
         """
+        if self._addresses is None:
+            self._addresses = addresses(self.cache)
         if self.device.type != "cuda" or self.graph is not None:
             return
         token, position = self.token.clone(), self.position.clone()

@@ -89,6 +89,17 @@ class CapturedRows:
             )
 
 
+def addresses(cache: KVCache) -> tuple[int, ...]:
+    """Where the rows of a cache lie, and its key index: a captured step knows them by that alone."""
+    found: list[Tensor | None] = []
+    for layer in cache.pools:
+        if isinstance(layer, StoredLayer):
+            found += layer.tensors() if layer.is_initialized else ()
+        else:
+            found += [layer.keys, layer.values, None if layer.index is None else layer.index.codes]
+    return tuple(0 if tensor is None else tensor.data_ptr() for tensor in found)
+
+
 def captured_rows(cache: KVCache, layer_idx: int) -> CapturedRows:
     """The rows of a layer that holds some already."""
     pool = cache.pools[layer_idx]

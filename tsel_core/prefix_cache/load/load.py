@@ -115,8 +115,17 @@ def _fill_stored(
 def _prepare(
     layer: KVLayer, shape: tuple[int, int, int], dtype: torch.dtype, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Allocate a layer's pools and return them [Hkv, capacity, D]; the key index is made when they are filled."""
+    """A layer's pools [Hkv, capacity, D], allocated unless it has them; the key index is made when they are filled.
+
+    Pools of a spare cache (engine/spare.py) stay where they are: a captured step reads them by their addresses.
+    """
     heads, key_dim, value_dim = shape
+    held = layer.keys, layer.values
+    wanted = [(1, heads, layer.capacity, dim) for dim in (key_dim, value_dim)]
+    if [None if t is None else (*t.shape, t.dtype) for t in held] == [(*w, dtype) for w in wanted]:
+        assert held[0] is not None
+        assert held[1] is not None
+        return held[0][0], held[1][0]
     append, layer.append_index = layer.append_index, None
     layer.lazy_initialization(
         torch.empty((1, heads, 0, key_dim), dtype=dtype, device=device),
