@@ -11,7 +11,7 @@ from filing_support import EN, swept, transcript
 from tsel_core.answer import Answer, Citation
 from tsel_core.errors import UsageError
 from tsel_core.prompts.styles import OwnStyle, read_style
-from tsel_core.prompts.tasks import Task
+from tsel_core.prompts.tasks import Task, summary_task
 from tsel_core.sweep.own_summary import own_summary
 
 VISIT = """
@@ -45,7 +45,7 @@ def answered(task: Task) -> Answer:
 
 
 def test_sections_in_their_order_with_marks_of_their_own(tmp_path: Path) -> None:
-    answer = own_summary(read_style(written(tmp_path, VISIT)), "en", answered)
+    answer = own_summary(summary_task("minutes", "en"), read_style(written(tmp_path, VISIT)), answered)
     assert answer.text.split("\n") == [
         "Agreed:",
         "- The parking fee is 4 euros [1]",
@@ -70,7 +70,7 @@ def test_an_answer_that_is_doubted_is_marked(tmp_path: Path) -> None:
         made = answered(task)
         return replace(made, extra={**made.extra, "claims": [{"verdict": "unsure"}]})
 
-    answer = own_summary(read_style(written(tmp_path, VISIT)), "en", doubted)
+    answer = own_summary(summary_task("minutes", "en"), read_style(written(tmp_path, VISIT)), doubted)
     assert "4 euros. (unsure) [2]" in answer.text
     assert answer.extra["items"][1]["verdict"] == "unsure"
 
