@@ -67,6 +67,42 @@ def test_japanese(question: str, answer: str, verdict: str) -> None:
     assert claim.verdict == verdict
 
 
+AGENCY = (
+    "WHEREAS, Rosa Lind (\"Lind\") is known as a painter of ships.",
+    "Agency agrees that Lind must deliver at least four paintings in each year.",
+    "In return for the fee Lind grants to Agency the right to show the paintings in its galleries in Norway.",
+    "After a second delay the Agency may choose between a lower fee and the return of the paintings.",
+    "Paintings by size (Small, Medium, Large, Grand) 900 euros Small 1,400 euros Medium",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        ("Who is the painter?", "Rosa Lind", "supported"),  # no recital paints
+        ("How many paintings must Lind deliver?", "Lind must deliver at least four paintings in each year.", "supported"),
+        ("How many paintings must be delivered?", "The Agency must deliver at least four paintings in each year.", "contradicted"),
+        ("Where may the Agency show the paintings?", "The Agency may show the paintings in its galleries in Norway.", "supported"),
+        ("What if Lind is late twice?", "If Lind is late twice, the Agency may choose between a lower fee and the return of the paintings.", "supported"),
+    ],
+)
+def test_who_does_it_behind_that_and_if_and_by_a_right(question: str, answer: str, verdict: str) -> None:
+    (claim,) = checked(answer, question, AGENCY).claims
+    assert claim.verdict == verdict
+
+
+def test_a_row_of_a_table_is_nobody_and_another_rows_value_is_no_contradiction() -> None:
+    (size,) = checked("Lind gets 1,400 euros for a medium painting.", "How much does Lind get for a medium painting?", AGENCY).claims
+    assert size.verdict != "contradicted"
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("Yes", "contradicted"), ("No", "supported"), ("Yes, theft by staff is excluded from cover.", "contradicted")])
+def test_what_does_not_apply_to_a_thing_is_denied_of_it(answer: str, verdict: str) -> None:
+    lines = ("The exclusions from cover do not apply to theft by staff or to fire.", "Flood is excluded from cover.")
+    (claim,) = checked(answer, "Is theft by staff excluded from cover?", lines).claims
+    assert claim.verdict == verdict
+
+
 def test_two_subjects_of_one_passive_are_one_predicate() -> None:
     lines = ("Water and heating for the flat are paid by the tenant.", "The tenant paints the windows and cleans the stairs.")
     (paid,) = checked("The tenant pays for the water of the flat.", "Who pays for the water of the flat?", lines).claims

@@ -18,7 +18,7 @@ from tsel_core.trust.claims.clipped import clipped
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.held import decides, holds, names_it, pair_of, without
-from tsel_core.trust.claims.kinds import YES_NO
+from tsel_core.trust.claims.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.polarity import denies, has_denial, opposite
@@ -49,6 +49,7 @@ class Finding:
     detail: str = ""
 
 
+_ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
 # a limit or a ban may be told with a "not" of one's own
 _LIMITS = re.compile(
     r"prohibit|forbid|limit|up to|maximum|at most|only|refus|exclu|reject|except|unless|against"
@@ -110,6 +111,16 @@ class Comparison:
         here = f"{sentence.text}\n{sentence.headings}"
         named = (names_it(f.text, here) if f.kind == "name" else holds(sentence.text, f) for f in own)
         return bool(own) and all(named)
+
+    def stands_as_near(self, sentence: Sentence, best: Sentence) -> bool:
+        """Whether a sentence, with those beside it, has nearly as much of the question as the best one.
+
+        Of a row of a table, whose words stand above it, a third is enough where it has the question's values.
+        """
+        asked = [v for v in self.asked_facts if v.kind != "name"]
+        row = _ROW.search(sentence.text) is not None and all(holds(sentence.text, v) for v in asked)
+        share = share_held(self.asked, sentence)
+        return share >= (1 / 3 if row else 0.8) * share_held(self.asked, best)
 
     def says_otherwise(self, sentence: Sentence) -> bool:
         """Whether a sentence that holds all values says what is asked for in its words or others, or is a title."""
@@ -176,7 +187,8 @@ class Comparison:
         if self.short and not asks_who(self.question):
             parts = {part: who for part, who in roles(self.stated, names).items() if part.startswith("of ")}
         role = called_otherwise(self.stated, sentence.text)
-        role = role or swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
+        if not role and is_statement(sentence.text):  # a row of a table says of nobody that he does anything
+            role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
             return Finding("contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")

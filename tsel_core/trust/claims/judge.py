@@ -163,9 +163,11 @@ def _where_it_stands(
     """
     if finding.verdict not in ("contradicted", "not stated") or finding.why not in ("date", "number", "name"):
         return best, finding
+    holding = [s for s in ranked if comparison.holds_all(s)]
+    if "/" in finding.detail and any(comparison.stands_as_near(s, best) for s in holding):
+        return best, replace(finding, verdict="unsure", why="elsewhere")  # a row of a table says it, or another clause
     if "/" in finding.detail or comparison.holds_all(best) or is_party(finding.detail.lower()):
         return best, finding  # it states another value, or says it of another party
-    holding = [s for s in ranked if comparison.holds_all(s)]
     for other in holding:
         again = comparison.finding(other)
         if (again.verdict == "supported" or again.why == "words") and comparison.says_otherwise(other):

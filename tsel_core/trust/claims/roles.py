@@ -23,13 +23,22 @@ _SKIP = frozenset("the a an said such each".split())
 Roles = dict[str, set[str]]
 
 
+# capitals that begin a recital or name a part of the document: nobody who does anything
+_NOBODY = frozenset("whereas witnesseth now therefore provided notwithstanding recitals agreement contract section article clause exhibit schedule annex appendix".split())
+_CONDITION = frozenset("if when whenever where unless once".split())
+# "Licensor agrees that Duval must play": who is spoken of behind it does it
+_THAT = re.compile(r"\b(?:agree|acknowledge|understand|ensure|warrant|represent|confirm|covenant|undertake|stipulate|provide|procure|declare|accept)(?:s|d|ed)?\b(?: and \w+)? that\b", re.I)
+_GIVES = re.compile(r"^(?:grant|give|allow|permit|entitl|authori[sz]|enabl)")
+
+
 def english_names(names: Iterable[str]) -> set[str]:
     """Names of persons and firms as one lower-case word each, their last."""
-    return {n.split()[-1].casefold().strip(".,'’") for n in names if n.split()}
+    found = {n.split()[-1].casefold().strip(".,'’") for n in names if n.split()}
+    return found - _NOBODY
 
 
 def roles(text: str, names: Iterable[str] = (), speaker: str | None = None) -> Roles:
-    """Parties by part: "agent", "object", "to", "from", "of WORD". A sentence without any party has its speaker for agent."""
+    """Parties by part: "agent", "object", "to", "from", "of WORD", "agent if" in a condition. A sentence without any party has its speaker for agent."""
     found = _roles_ja(text) if is_japanese(text) else _roles_en(text, english_names(names))
     if speaker and not found.get("agent"):
         found["agent"] = {_person(speaker)}
@@ -40,11 +49,14 @@ def swapped(claim: Roles, evidence: Roles) -> str:
     """The part that the claim gives to another party than the evidence does; "" when none differs."""
     for part, parties in claim.items():
         there = evidence.get(part) or (evidence.get("object" if part == "to" else "to") if part in ("to", "object") else None)
+        if there and len(there) > _FEW and there.isdisjoint(_EN | set(_JA)):
+            continue  # a list of names
         if there and parties and not parties & there and _GROUP.isdisjoint(parties | there):
             return f"{', '.join(sorted(parties))} / {', '.join(sorted(there))}"
     return ""
 
 
+_FEW = 2  # names that do a thing together
 _GROUP = frozenset("party parties either both each 当事者 両当事者 双方 chair 議長".split())
 
 
@@ -74,14 +86,22 @@ def _roles_en(text: str, names: set[str]) -> Roles:
     words = re.findall(r"[A-Za-z][\w'’-]*|[.;:,]", text)
     lower = [re.sub(r"['’]s?$", "", w.lower()) for w in words]
     found: Roles = defaultdict(set)
-    verb_seen = passive = False
+    verb_seen = passive = conditional = False
+    given = ""
     for i, word in enumerate(lower):
+        if word in _CONDITION:
+            conditional, verb_seen, passive = True, False, False
+        elif word == "," and conditional:
+            conditional = verb_seen = passive = False
+        if _GIVES.match(word):
+            given = word
         if word in ("shall", "will", "may", "must", "is", "are", "was", "were", "has", "have", "can", "does", "did") or (i and _looks_finite(word) and found.get("agent")):
             verb_seen = True
         if word in ("be", "is", "are", "was", "were", "been") and i + 1 < len(lower) and re.search(r"(?:ed|en|nt|ld|de)$", lower[min(i + 1, len(lower) - 1)]):
             passive = True
         if word in (";", "."):
-            verb_seen = passive = False
+            verb_seen = passive = conditional = False
+            given = ""
         if not _is_party(word, words[i], names) or (i + 1 < len(lower) and _is_party(lower[i + 1], words[i + 1], names)):
             continue
         before = next((lower[j] for j in range(i - 1, -1, -1) if lower[j] not in _SKIP and not words[j][0].isupper()), "")
@@ -96,8 +116,13 @@ def _roles_en(text: str, names: set[str]) -> Roles:
             found["agent"].add(word)
         elif before in _PREPOSITION:
             found[before].add(word)
+            if before == "to" and given and i - at <= 3 and _GIVES.match(lower[at - 1]):
+                found["agent"].add(word)  # who is granted a right is the one who does it
         else:
-            found["object" if verb_seen or _is_passive(lower[i + 1 : i + 9]) else "agent"].add(word)
+            part = "object" if verb_seen or _is_passive(lower[i + 1 : i + 9]) else "agent"
+            found[f"{part} if" if conditional else part].add(word)
+            if part == "object" and _GIVES.match(before):
+                found["agent"].add(word)
     return found
 
 
@@ -151,6 +176,7 @@ def nearest_clause(claim: str, sentence: str) -> str:
         shared = [len(ours & {m.group() for m in RUN.finditer(part)}) for part in parts]
     else:
         parts = re.split(r";|, (?:and|but|while|whereas) (?=the |each |[A-Z])", sentence)
+        parts = [said for part in parts for said in _THAT.split(part)]
         stems = {t.stem for t in english_tokens(claim) if t.content}
         shared = [len(stems & {t.stem for t in english_tokens(part) if t.content}) for part in parts]
     return parts[shared.index(max(shared))]

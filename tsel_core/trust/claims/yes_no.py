@@ -43,6 +43,8 @@ _THING = 0.6  # share of its words that are denied of a thing that is not there
 MIN_NOBODY = 0.3  # the same where nobody may do it at all, however it is done
 # who bears a cost or owns a thing: if the one does, the other does not
 _EXCLUSIVE = re.compile(r"\b(?:pay|pays|paid|bear|bears|borne|own|owns|owned|property|expense|cost)\b|負担|帰属|所有|留保", re.I)
+_RELATES = re.compile(r"\b(?:appl(?:y|ies|icable|ied)|extends?|covers?|covered|includes?|included|subject to)\b|適用|及ぶ|及び(?:ます|ません)|含ま|含み|含む", re.I)
+_APPLIES_NOT = re.compile(r"\b(?:do|does|did|shall|will|would|is|are) not (?:apply|extend|be applicable|applicable|cover)\b|適用(?:し|され)ない|適用は?ない|及ばない", re.I)
 _NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事者|いずれの当事者|何人", re.I)
 
 
@@ -141,6 +143,10 @@ def _denies(asked: Asked, part: str) -> str:
     """The word of the question that a sentence denies: its verb, what something is said to be, or what there is."""
     what = denied_verb(asked.statement if asked.banned else asked.question, part)
     touched = _touched(asked, part)
+    if asked.share(part) >= MIN_SHARE and not has_denial(asked.statement) and not _RELATES.search(asked.statement):
+        apart = _APPLIES_NOT.search(part)
+        if apart is not None:  # "the limits do not apply to X": X is not limited
+            return apart.group()
     if asked.exists:
         return min(touched) if touched and len(touched) >= _THING * len(asked.words) else ""
     if not _verb_denied(asked, part) or has_denial(asked.statement):
