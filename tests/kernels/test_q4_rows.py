@@ -60,10 +60,12 @@ def test_rows_are_turned_and_packed(device: torch.device, dtype: torch.dtype, he
         back = []
         for pool in (got, want):
             back.append(reference.q4_load_rows_(pool, 5, torch.empty(heads, num, dim, device=device)))
-        step = want.scale[:, 5 : 5 + num].float()[..., None]
-        assert bool(((back[0] - back[1]).abs() <= 1.01 * step).all())  # a sum in another order may fall on the next code
-        assert float((back[0] != back[1]).float().mean()) < 0.02
-        assert bool(((back[0] - rows.float() @ matrix).abs() <= 0.6 * step).all())
+        step, exact = want.scale[:, 5 : 5 + num].float()[..., None], rows.float() @ matrix
+        # what float32 sums in another order differ by: beside a row that is all mean, a step is smaller
+        sums = 4 * torch.finfo(torch.float32).eps * float(exact.abs().max())
+        assert bool(((back[0] - back[1]).abs() <= 1.01 * step + sums).all())  # a sum may fall on the next code
+        assert float(((back[0] - back[1]).abs() > 0.5 * step + sums).float().mean()) < 0.02
+        assert bool(((back[0] - exact).abs() <= 0.6 * step + sums).all())
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
