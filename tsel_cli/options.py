@@ -98,8 +98,8 @@ KV = Annotated[
     typer.Option(
         "--kv",
         envvar="TSEL_KV",
-        help="How keys and values are held: bf16, fp8 (half the memory, small loss), q4 (a quarter, more loss), host "
-        "(memory of the machine, for a GPU), auto: exactly, or what fits, q4 only when asked.",
+        help="How keys and values are held: bf16, fp8 (half the memory, small loss), q4 (a quarter, small loss), host "
+        "(memory of the machine, for a GPU), auto: exactly, or the first that fits, in this order.",
         rich_help_panel=_MODEL,
     ),
 ]

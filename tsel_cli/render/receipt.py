@@ -108,11 +108,13 @@ def _memory(answer: Answer) -> list[str]:
     plan = answer.extra.get("memory") or {}
     form = str(answer.model.get("weights", "full"))
     packed = [] if form == "full" else [f"weights   held in {form[1:]} bits (--weights full: as they are stored)"]
-    if plan.get("kv") in (None, {"float32": "fp32", "bfloat16": "bf16"}.get(answer.model["dtype"])):
+    exact = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}.get(answer.model["dtype"])
+    if plan.get("kv") in (None, exact):
         return packed
+    held = f"{plan['kv']} ({exact} does not fit)" if plan.get("kv_auto") else plan["kv"]
     return [
         *packed,
-        f"memory    KV {plan['kv']}, {plan['kv_bytes'] / 1e9:.1f} GB; weights {plan['weight_bytes'] / 1e9:.1f} GB, "
+        f"memory    KV {held}, {plan['kv_bytes'] / 1e9:.1f} GB; weights {plan['weight_bytes'] / 1e9:.1f} GB, "
         f"workspace {plan['workspace_bytes'] / 1e9:.1f} GB, of {plan['have_bytes'] / 1e9:.1f} GB"
     ]
 

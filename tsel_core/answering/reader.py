@@ -51,6 +51,7 @@ class Reader:
     _tokenizer: Any = None
     _engine: Engine | None = None
     _loading: Future[Engine] | None = None  # under way in a thread
+    _names: str = ""  # of what `fit` was planned for
 
     def __post_init__(self) -> None:
         if len(device_list(self.device)) > 1:
@@ -127,7 +128,9 @@ class Reader:
 
     def _prepared(self, engine: Engine) -> Engine:
         if self.fit is not None and self.fit.chosen is not None:
-            engine.hold(self.fit.chosen.storage, self.fit.chosen.chunk_size)
+            self.fit = self._for_engine(self.fit, engine)
+            chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
+            engine.hold(chosen.storage, chosen.chunk_size)
         engine.traced_layers = frozenset()
         if self.trace_rows:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
@@ -161,10 +164,16 @@ class Reader:
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
         )
-        names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
-        chosen = self.fit.check(names, extrapolate=self.engine_config.extrapolate)
+        if self._engine is not None:
+            self.fit = self._for_engine(self.fit, self._engine)
+        self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
+        chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
         if self._engine is not None:
             self._engine.hold(chosen.storage, chosen.chunk_size)
+
+    def _for_engine(self, plan: FitPlan, engine: Engine) -> FitPlan:
+        """The plan without what the loaded model does not take after all; the engine refuses what was asked for."""
+        return plan if engine.turns or self.engine_config.kv == "q4" else plan.without("q4")
 
     def read(self, prompt: Prompt, room: int = 0) -> Reading:
         """Check that it fits, load, and prefill what no kept reading holds; `room` tokens at least stay free."""

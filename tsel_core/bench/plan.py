@@ -133,7 +133,7 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
     dry = config.kv == "host" and engine.device.type == "cpu"
     fit = plan_fit(
         num_tokens,
-        ModelSizes(shape, info.hidden_size, info.num_heads, weights),
+        ModelSizes(shape, info.hidden_size, info.num_heads, weights, turns=engine.turns),
         trained_window=max(num_tokens, info.trained_window),
         device=engine.device,
         loaded=True,

@@ -115,6 +115,11 @@ class Engine:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
         self.storage, self.planned_chunk = storage, chunk_size
 
+    @property
+    def turns(self) -> bool:
+        """Whether its rows can be held in 4 bits by "auto": the lean step turns them, on one device."""
+        return self.forward.step is not None and self.ranks is None
+
     def choose_modes(self, num_tokens: int) -> Modes:
         """Modes for a prompt of this length, and from how many rows on layers select."""
         stored = self.storage != "plain" and self.device.type == "cuda"

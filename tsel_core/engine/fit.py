@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +35,7 @@ class ModelSizes:
     window_layers: int = 0  # that keep `window` rows of a long text (tsel_core.kv.window_layer)
     window: int = 0
     cut_bytes: int = 0  # of those rows, whatever the length; set by `of_text`
+    turns: bool = True  # rows can be held in 4 bits: the lean step, on one device
 
     def of_text(self, num_tokens: int) -> ModelSizes:
         """The sizes for a text of so many tokens: where windows are cut, a token costs the other layers alone."""
@@ -91,6 +93,13 @@ class FitPlan:
     options: tuple[Option, ...]
     asked: tuple[Storage, ...]
     chosen: Option | None
+    automatic: bool  # `asked` is everything the device has, and not a choice of the user's
+
+    def without(self, storage: Storage) -> FitPlan:
+        """The plan for a model that does not take a storage, as is known for certain when it is loaded."""
+        options = tuple(o for o in self.options if o.storage != storage)
+        asked = tuple(s for s in self.asked if s != storage)
+        return replace(self, options=options, asked=asked, chosen=_first(options, asked, self.num_tokens))
 
     def check(self, names: str, remedy: str = "", *, extrapolate: bool = False) -> Option:
         """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut.
@@ -146,6 +155,7 @@ class FitPlan:
         rows = taken.cost.rows + taken.cost.host_rows
         return {
             "kv": taken.name,
+            "kv_auto": self.automatic,
             "kv_bytes": self.num_tokens * rows,
             "index_bytes": self.num_tokens * taken.cost.index,
             "weight_bytes": self.weight_bytes,
@@ -179,7 +189,7 @@ def plan_fit(
         have = min(have, memory_limit)
     asked = storages_for(kv, device, sizes.cache.dtype)
     every = choices(device, sizes.cache.dtype)
-    options, chosen = [], None
+    options = []
     for storage in every:
         tried = [
             _option(storage, sizes, device, chunk, block_size, have, host) for chunk in _chunks(device, chunk_size)
@@ -187,9 +197,16 @@ def plan_fit(
         best = next((o for o in tried if o.max_tokens >= num_tokens), tried[-1])
         most = max(o.max_tokens for o in tried)
         options.append(replace(best, max_tokens=most))
-        if chosen is None and storage in asked and most >= num_tokens:
-            chosen = options[-1]
-    return FitPlan(num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen)
+    chosen = _first(options, asked, num_tokens)
+    plan = FitPlan(
+        num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen, kv == "auto"
+    )
+    return plan if sizes.turns or kv == "q4" else plan.without("q4")
+
+
+def _first(options: Sequence[Option], asked: Sequence[Storage], num_tokens: int) -> Option | None:
+    """The first of the options that is asked for and holds so many tokens."""
+    return next((o for o in options if o.storage in asked and o.max_tokens >= num_tokens), None)
 
 
 def _chunks(device: torch.device, chunk_size: int | None) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.kinds import compute_dtype, is_gpu
 from tsel_core.engine.fit import ModelSizes
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
+from tsel_core.models.families import FAMILIES
 from tsel_core.models.load import device_list
 
 if TYPE_CHECKING:
@@ -29,4 +30,5 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     shape = CacheShape(layers, kv_heads, info.head_dim, dtype, bits, selects and device.startswith("cpu"))
     weights = info.loaded_bytes(device) // parts
     windows = (info.window_layers, info.window) if info.window else (0, 0)
-    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, weights, *windows)
+    turns = info.model_type in FAMILIES and not info.rowless_layers and not info.window_layers and "," not in device
+    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, weights, *windows, turns=turns)

@@ -51,12 +51,8 @@ INDEX_BITS = {"auto": 5, "4": 4, "8": 8}
 """Bits a dimension to plan with: "auto" takes 8 in the few layers with wide keys, planned as a quarter of them."""
 
 
-ASKED: tuple[Storage, ...] = ("q4",)
-"""What "auto" never takes: it changes answers more than the others do (docs/dev/kv-four-bits.md)."""
-
-
 def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
-    """Storages that make sense on a device, the most faithful and fastest first.
+    """Storages that make sense on a device, in the order that "auto" tries them: docs/dev/kv-four-bits.md.
 
     On a CPU host memory is where the cache is anyway; with a bf16 compute dtype rounding to bf16 is the plain cache.
     """
@@ -64,14 +60,14 @@ def choices(device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
         return ("plain", "fp8", "q4") if dtype == torch.bfloat16 else ("plain", "bf16", "fp8", "q4")
     if device.type != "cuda":
         return ("plain",)
-    return ("plain", "fp8", "host", "q4")
+    return ("plain", "fp8", "q4", "host")
 
 
 def storages_for(kv: KVChoice, device: torch.device, dtype: torch.dtype) -> tuple[Storage, ...]:
     """Storages `--kv` allows, in the order they are tried. Raises UsageError for one the device does not have."""
     possible = choices(device, dtype)
     if kv == "auto":
-        return tuple(storage for storage in possible if storage not in ASKED)
+        return possible
     wanted: Storage = "plain" if kv == "bf16" and dtype == torch.bfloat16 else kv
     if wanted not in possible:
         raise UsageError(
@@ -82,7 +78,7 @@ def storages_for(kv: KVChoice, device: torch.device, dtype: torch.dtype) -> tupl
 
 
 def storage_name(storage: Storage, dtype: torch.dtype) -> str:
-    """The name in messages and in the JSON: fp32, bf16, fp16, fp8 or host."""
+    """The name in messages and in the JSON: fp32, bf16, fp16, fp8, q4 or host."""
     if storage != "plain":
         return storage
     return {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}.get(dtype, str(dtype))

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tsel_cli.app import run
+from tsel_core.engine import fit
+from tsel_core.engine.engine import Engine
 
 ROOT = Path(__file__).parents[3]
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
@@ -64,6 +67,25 @@ def test_memory_limit_is_refused_in_numbers_or_reported(
     assert memory["have_bytes"] == 2_000_000_000
     # 3 layers, 2 KV heads of 8, keys and values, 4 bytes each
     assert memory["kv_bytes"] % (3 * 2 * 8 * 2 * 4) == 0
+
+
+@pytest.mark.parametrize("turns", [True, False])
+def test_rows_in_4_bits_are_taken_where_others_do_not_fit_and_said(
+    model: str, contract: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, turns: bool
+) -> None:
+    """Or not, when the loaded model cannot turn rows after all: then what comes next is taken, or nothing fits."""
+    for name in ("choices", "storages_for"):  # as where nothing before them fits
+        monkeypatch.setattr(fit, name, lambda *_: ("q4", "fp8"))
+    monkeypatch.setattr(Engine, "turns", turns)
+    assert ask(model, contract, "What is the fee?", "--json") in (0, 3, 4)
+    out, err = capsys.readouterr()
+    memory = json.loads(out)["memory"]
+    assert (memory["kv"], memory["kv_auto"]) == ("q4" if turns else "fp8", True)
+    assert f"KV {memory['kv']} (fp32 does not fit), 0.0 GB" in err
+    option = fit._option
+    monkeypatch.setattr(fit, "_option", lambda s, *a: replace(option(s, *a), max_tokens=9**9 if s == "q4" else 0))
+    assert (ask(model, contract, "What is the fee?", "--no-cache") == 5) == (not turns)
+    assert ("contract.txt: " in capsys.readouterr().err) == (not turns)
 
 
 def test_quiet_writes_nothing_to_stderr(model: str, contract: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from tiny_folder import make_folder
 
+from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine import fit
 from tsel_core.engine.fit import FitPlan, ModelSizes, plan_fit, short_count
+from tsel_core.engine.sizes import model_sizes
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.kv.cost import CacheShape, row_cost
 from tsel_core.kv.window_layer import SLACK
 from tsel_core.models.info import kinds_in
+from tsel_core.models.load import resolve_model
 
 GB = 10**9
 QWEN_7B = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, index_bits=4), 3584, 28, 15_200_000_000)
@@ -45,25 +51,54 @@ def test_what_fits_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert about["weight_bytes"] + about["kv_bytes"] + about["index_bytes"] + about["workspace_bytes"] <= about["have_bytes"]
 
 
-def test_auto_goes_from_exact_to_half_to_host_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [plan(monkeypatch, n, QWEN_7B).check("a").name for n in (60_000, 180_000, 512_000)]
-    assert names == ["bf16", "fp8", "host"]
+def test_auto_goes_from_exact_to_half_to_a_quarter_to_host_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = [plan(monkeypatch, n, QWEN_7B).check("a") for n in (60_000, 180_000, 300_000, 512_000)]
+    assert [c.name for c in chosen] == ["bf16", "fp8", "q4", "host"]
+    assert chosen[2].max_tokens < 512_000  # it is left when it does not fit either
+    on_cpu = [plan(monkeypatch, n, SMALL, device="cpu", free=8 * GB) for n in (40_000, 80_000, 120_000, 200_000)]
+    assert [p.check("a").name for p in on_cpu] == ["fp32", "bf16", "fp8", "q4"]
+    assert on_cpu[3].as_json()["kv_auto"]
+    assert not plan(monkeypatch, 1000, SMALL, device="cpu", kv="q4").as_json()["kv_auto"]
     with pytest.raises(DoesNotFit, match=r"bf16 KV fits .*K tokens, fp8 KV fits .*K, host KV fits .*[KM]") as caught:
         plan(monkeypatch, 180_000, QWEN_7B, kv="bf16", ram=256 * GB).check("a")
     assert "--kv fp8" in caught.value.hint
     assert plan(monkeypatch, 20_000, QWEN_7B, kv="host").check("a").storage == "host"
 
 
-def test_four_bits_read_128k_in_12_gb_but_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kv", ["auto", "q4"])
+def test_four_bits_read_200k_in_12_gb(monkeypatch: pytest.MonkeyPatch, kv: str) -> None:
     sizes = ModelSizes(QWEN_7B.cache, 3584, 28, 4_600_000_000)  # weights in 4 bits
-    limit: dict[str, Any] = {"memory_limit": 12 * GB, "ram": 4 * GB}
-    with pytest.raises(DoesNotFit, match=r"q4 KV fits 3\d\dK") as caught:
-        plan(monkeypatch, 200_000, sizes, **limit).check("a")
-    assert "--kv q4" in caught.value.hint
-    chosen = plan(monkeypatch, 200_000, sizes, kv="q4", **limit).check("a")
+    limit: dict[str, Any] = {"memory_limit": 12 * GB, "ram": 4 * GB, "kv": kv}
+    chosen = plan(monkeypatch, 200_000, sizes, **limit).check("a")
     assert (chosen.storage, chosen.cost.rows, chosen.cost.index) == ("q4", 28 * 4 * (2 * 68 + 16), 0)
     with pytest.raises(DoesNotFit, match="held as q4"):
-        plan(monkeypatch, 200_000, sizes, kv="q4", trained_window=131_072, **limit).check("a", extrapolate=True)
+        plan(monkeypatch, 200_000, sizes, trained_window=131_072, **limit).check("a", extrapolate=True)
+    with pytest.raises(DoesNotFit, match=r"fp8 KV fits .*q4 KV fits 3\d\dK"):
+        plan(monkeypatch, 900_000, sizes, **limit).check("a")
+
+
+def test_a_model_that_cannot_turn_rows_goes_to_host_memory_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Known beforehand by its type, or only when it is loaded."""
+    early = plan(monkeypatch, 300_000, replace(QWEN_7B, turns=False))
+    late = plan(monkeypatch, 300_000, QWEN_7B).without("q4")
+    assert early == late
+    assert early.check("a").storage == "host"
+    assert [o.name for o in early.options] == ["bf16", "fp8", "host"]
+    with pytest.raises(DoesNotFit) as caught:
+        plan(monkeypatch, 300_000, replace(QWEN_7B, turns=False), ram=8 * GB).check("a")
+    assert "q4" not in caught.value.message + caught.value.hint
+    asked = plan(monkeypatch, 300_000, replace(QWEN_7B, turns=False), kv="q4")
+    assert asked.check("a").storage == "q4"  # which the engine refuses in a sentence of its own
+
+
+def test_which_models_turn_rows_is_told_from_their_small_files(tmp_path: Path) -> None:
+    info = resolve_model(str(make_folder(tmp_path / "m")))
+    config, selection = EngineConfig(), SelectionConfig()
+    for device, turns in {"cpu": True, "cuda:0": True, "cuda:0,cuda:1": False, "cpu,cpu": False}.items():
+        assert model_sizes(info, device, config, selection).turns == turns
+    others: tuple[dict[str, Any], ...] = ({"model_type": "gemma3_text"}, {"window_layers": 1, "window": 64}, {"rowless_layers": 1})
+    for changes in others:
+        assert not model_sizes(replace(info, **changes), "cpu", config, selection).turns
 
 
 def test_host_memory_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,9 +194,11 @@ def test_keys_that_turn_far_from_their_mean_get_eight_bits_and_stay_so_when_kept
             assert torch.equal(one, two)
 
 
-def test_auto_never_takes_it() -> None:
+def test_auto_takes_it_after_fp8_and_before_host_memory() -> None:
+    assert storages_for("auto", torch.device("cuda"), torch.bfloat16) == ("plain", "fp8", "q4", "host")
+    assert storages_for("auto", CPU, torch.float32) == ("plain", "bf16", "fp8", "q4")
+    assert storages_for("auto", torch.device("xpu"), torch.bfloat16) == ("plain",)
     for device in ("cpu", "cuda"):
-        assert "q4" not in storages_for("auto", torch.device(device), torch.float32)
         assert storages_for("q4", torch.device(device), torch.float32) == ("q4",)
 
 
