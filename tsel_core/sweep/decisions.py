@@ -46,7 +46,7 @@ _WE = r"(?:let['’]?s|we['’]ll|we will|we shall|we are going to|we['’]re go
 _GO_EN = re.compile(
     rf"(?i)\b(?:(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:go(?:ing)?\s+(?:with|for|ahead with)|settle\s+(?:on|for)|stick\s+(?:with|to)|opt\s+for|choose|pick|fix|confirm|lock\s+in|finali[sz]e|drop|scrap|cancel|stay\s+with|decide\s+(?:on|for)|change\s+(?:it|that|this)?\s*to|adopt)\b"
     rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
-    r"|it (?:will be|is now|shall be)\b|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|(?:^|[,.;:]\s|\b(?:so|then|and|let['’]?s)\s)forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
+    r"|it (?:will be|is now|shall be)\b|\b(?:stays?|remains?|will (?:stay|remain)|shall (?:stay|remain)) (?:at (?=\S{0,3}\d)|unchanged\b)|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|(?:^|[,.;:]\s|\b(?:so|then|and|let['’]?s)\s)forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
 )
 # the same with verbs that are used for anything: only with a value that was proposed
 _WEAK_GO_EN = re.compile(
@@ -59,7 +59,7 @@ _AGREE_TAG_EN = re.compile(
     r"(?i)[,.;]?\s*(?:everyone happy|everybody happy|all agreed|any objections?|agreed)\s*\?\s*(?:\w+\.?\s*)*$|\b(?:no objections?|nobody objects|everybody is in favou?r|all in favou?r)\b"
 )
 _PROPOSAL_EN = re.compile(
-    r"(?i)\b(?:suggest|propos(?:e|al)|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
+    r"(?i)\b(?:suggest|propose|proposal(?![^.;]{0,80}\b(?:was|were|is|has been|have been)\s(?:\w+ly\s)?(?:rejected|accepted|approved|adopted|declined|turned down|withdrawn|dropped|carried|agreed))|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
 )
 _REJECT_EN = re.compile(
     r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|we say no to|(?:is|are) out$|did not get a majority|against the proposal|for good$)\b"
@@ -107,7 +107,7 @@ _NO_DECISION_JA = re.compile(
     r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決めてい(?:ない|ません)|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
 )
 _STRONG_JA = re.compile(
-    r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め(?!て)|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期)"
+    r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め(?!て)|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期|据え置[きく]|据置)"
     r"|ということで(?:決|進め|合意|確定|お願い|いき|やり)|(?:決定|承認|確定|可決|了承|合意)(?:です|します|いたします|しました|とします|とする|。|$)|全員一致|満場一致|多数決|一本化|不採用|ということで.{1,20}お願い|最終(?:の)?決定|決まり(?:です|ですね|ました)|話がまとまり|(?:を|で)固め(?:ます|ました)|(?:皆さん|全員|意見が)一致|合意が得られ|ご?異論(?:が|は)?(?:ない|ありません)(?:ので|よう|ですね|から)|決め直|採用しない|見送り|はなしで"
 )
 _MEDIUM_JA = re.compile(
