@@ -11,6 +11,7 @@ from tsel_cli.resident.shelf import Shelf
 from tsel_core.document import Document
 from tsel_core.ingest import ReadOptions, kept, read_document
 from tsel_core.ingest.isolation import sandbox
+from tsel_core.ingest.pdf import fonts
 from tsel_core.trust.orders.detect import orders_in
 
 
@@ -101,3 +102,12 @@ def test_outside_a_resident_process_nothing_is_kept(tmp_path: Path, parsed: list
     read_document(path)
     read_document(path)
     assert parsed == ["lease.txt"] * 2
+
+
+def test_what_pdfium_points_at_is_not_forgotten(shelf: Shelf) -> None:
+    """The library keeps a pointer to the table of fonts: freed with other caches it was called where nothing stood."""
+    before = fonts._system()
+    fonts.use_own_fonts()
+    shelf.forget()
+    assert fonts._system() is before
+    fonts.use_own_fonts()

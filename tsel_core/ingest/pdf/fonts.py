@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from functools import cache
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -19,6 +18,7 @@ ASCENT, DESCENT = 860, -140
 CJK_CHARSETS = frozenset({128, 129, 134, 136})  # Windows' numbers: Shift-JIS, Hangul, GB 2312, Big5
 _HALF = ((0x20, 0x7E), (0xA1, 0xFF), (0xFF61, 0xFF9F))  # signs of half the width
 _GLYPH_HALF, _GLYPH_WHOLE = 1, 2
+_KEPT: list[Any] = []
 
 
 def use_own_fonts() -> None:
@@ -31,9 +31,14 @@ def use_installed_fonts() -> None:
     pdfium.FPDF_SetSystemFontInfo(pdfium.FPDF_GetDefaultSystemFontInfo())
 
 
-@cache
 def _system() -> Any:
-    """The table of callbacks; pdfium keeps a pointer to it until the process ends."""
+    """The table of callbacks; pdfium keeps a pointer to it until the process ends, so no cache that can be cleared."""
+    if not _KEPT:
+        _KEPT.append(_made())
+    return _KEPT[0]
+
+
+def _made() -> Any:
     data = box_font()
     types = dict(pdfium.FPDF_SYSFONTINFO._fields_)
     handle = 1
