@@ -91,6 +91,7 @@ _TIMES = re.compile(
     r"|(?<![もう今いま])(?:一度(?=限り|に限|だけ|のみ|まで)|(?P<ni>二度)(?!と)|(?P<san>三度))",
     _I,
 )
+_ENGLISH_BEFORE = re.compile(r"\b(?:the|an?|may|can|shall|will|must|be|is|are|was|were|it|and|only|just|not|more|most|than|exactly|at)\b[^(]*$", _I)
 _ORDINAL_WORD = re.compile(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 # between the ends of a range; the last end's unit is the first one's too
 _RANGE = re.compile(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
@@ -123,6 +124,8 @@ def _raw(text: str, order: str, ordinal_words: bool) -> Iterator[Value]:
     for start, end, value, also in find_times(text):
         yield Value("time", "", value, start, end, also)
     for match in _TIMES.finditer(text):
+        if match.group().lower() == "once" and _ENGLISH_BEFORE.search(text[: match.start()][-60:]) is None:
+            continue  # eleven in Spanish
         often = "2" if match["two"] or match["ni"] else "3" if match["three"] or match["san"] else "1"
         yield Value("number", "", often, match.start(), match.end(), unit="回")
     for kind, pattern in _PATTERNS:

@@ -77,7 +77,7 @@ def test_bounds(text: str, bound: str) -> None:
 @pytest.mark.parametrize(
     ("text", "times"),
     [
-        ("twice a year", ["2"]), ("only once.", ["1"]), ("once a month", ["1"]), ("thrice", ["3"]), ("一度だけ", ["1"]), ("二度まで", ["2"]), ("三度目", ["3"]),
+        ("twice a year", ["2"]), ("only once.", ["1"]), ("It is held once a month", ["1"]), ("el plazo es de once.", []), ("thrice", ["3"]), ("一度だけ", ["1"]), ("二度まで", ["2"]), ("三度目", ["3"]),
         ("once it is signed", []), ("at once.", []), ("once a party leaves", []), ("もう一度だけ", []), ("二度と来ない", []),
     ],
 )  # fmt: skip
