@@ -66,7 +66,8 @@ def test_not_found_is_exit_3_with_the_nearest_passages(
     out, err = capsys.readouterr()
     assert NOT_FOUND[lang] in out  # type: ignore[index]
     assert ("Nearest passages:" if lang == "en" else "近い箇所:") in out
-    assert 'line 1  "The fee is 620 euros a month."' in out
+    place = "line 1" if lang == "en" else "1行目"
+    assert f'{place}  "The fee is 620 euros a month."' in out
     assert ("not found in the document" if lang == "en" else "文書に記載が見つかりません") in err
 
 
