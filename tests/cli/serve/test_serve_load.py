@@ -14,6 +14,7 @@ from serve_support import KEY, Running, ask, make_session, openai, question, upl
 from tsel_cli.serve.app import ServeSettings
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.limits import Busy, Gate
+from tsel_cli.serve.scribe import Scribe
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +28,15 @@ def test_a_full_queue_answers_429_and_a_client_that_leaves_frees_the_engine(
     engine = EngineThread(session, 1)
     server = Running(engine, ServeSettings("tiny", KEY))
     entered, go_on = threading.Event(), threading.Event()
-    inner = EngineThread._answer
+    inner = Scribe.answer
 
-    def slow(self: EngineThread, job: Any) -> Any:
+    def slow(self: Scribe, job: Any) -> Any:
         entered.set()
         while not go_on.wait(0.02):
             job._check()
         return inner(self, job)
 
-    monkeypatch.setattr(EngineThread, "_answer", slow)
+    monkeypatch.setattr(Scribe, "answer", slow)
     messages = [{"role": "user", "content": "x"}]
     try:
         leaver = server.client.chat.completions.create(model="tiny", messages=messages, stream=True)  # type: ignore[call-overload]
@@ -67,13 +68,13 @@ def test_a_server_that_ends_tells_its_clients(session: Any, monkeypatch: pytest.
     server = Running(engine, ServeSettings("tiny", KEY))
     entered = threading.Event()
 
-    def slow(_self: EngineThread, job: Any) -> Any:
+    def slow(_self: Scribe, job: Any) -> Any:
         entered.set()
         while True:
             time.sleep(0.02)
             job._check()
 
-    monkeypatch.setattr(EngineThread, "_answer", slow)
+    monkeypatch.setattr(Scribe, "answer", slow)
     told: list[Any] = []
 
     def client() -> None:

@@ -16,6 +16,7 @@ from serve_support import KEY, Running, ask, make_session, openai
 from tsel_cli.serve.app import ServeSettings
 from tsel_cli.serve.engine import EngineThread
 from tsel_cli.serve.health import Watch
+from tsel_cli.serve.scribe import Scribe
 from tsel_cli.serve.turns import Full, Turns
 
 
@@ -93,13 +94,13 @@ def test_health_and_the_limit_of_an_answer(session: Any, monkeypatch: pytest.Mon
     server = Running(engine, ServeSettings("tiny", KEY))
     go_on = threading.Event()
 
-    def slow(_self: EngineThread, job: Any) -> Any:
+    def slow(_self: Scribe, job: Any) -> Any:
         go_on.wait(20)  # as a call that does not come back
         while True:
             time.sleep(0.02)
             job._check()
 
-    monkeypatch.setattr(EngineThread, "_answer", slow)
+    monkeypatch.setattr(Scribe, "answer", slow)
     told: list[str] = []
 
     def client() -> None:
