@@ -299,9 +299,9 @@ def _language(code: str) -> str:
     """A code that is known, in small letters."""
     from tsel_core.text.tongue import LANGUAGES
 
-    low = code.lower()
+    low = str(code).lower()  # a configuration file may hold a date, or a number
     if low != "auto" and low not in LANGUAGES:
-        raise typer.BadParameter(f"{code!r} is not the code of a language, such as en, ja or de.")
+        raise typer.BadParameter(f"{low!r} is not the code of a language, such as en, ja or de.")
     return low
 
 
