@@ -4,16 +4,43 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+BACKLOG = 64  # clients that may wait at once
 TEXT = "The fee is 620 euros a month.\n\nThe term ends on 3 May 2027.\n\nNotices go to Mr Halvorsen in Oslo.\n"
+
+
+@contextmanager
+def resident_process(runtime: Path, source: str) -> Iterator[Path]:
+    """A resident process that runs `source` (a Server over the socket, its path and the stamp in sys.argv); its socket."""
+    from tsel_cli.resident.stamp import stamp
+
+    path = runtime / "engine.sock"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(BACKLOG)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "kernels")])}
+    process = subprocess.Popen(
+        [sys.executable, "-c", source, str(listener.fileno()), str(path), stamp(os.environ)],
+        pass_fds=[listener.fileno()], env=environment,
+    )  # fmt: skip
+    listener.close()
+    try:
+        yield path
+    finally:
+        process.kill()
+        process.wait()
 
 
 @dataclass

@@ -60,7 +60,7 @@ class Shelf:
         keep, self._traceless = sound and not self._traceless, False
         self.documents.end(keep)
         if not len(self.documents):
-            self.forget()
+            _forget_texts()
         engine = None if session is None else session.loaded_engine
         if session is None or engine is None:
             return

@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from resident_support import ROOT, User, alive, wait_until
+from resident_support import User, alive, resident_process, wait_until
 
 from tsel_cli.resident import client, handed
 from tsel_cli.resident.handed import HandedJob
-from tsel_cli.resident.stamp import stamp
 
 ANSWERED = (0, 3, 4)
 SERVER = """
@@ -43,20 +42,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A resident process whose commands print their own name again and again; its socket."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         monkeypatch.setenv("TSEL_RUNTIME_DIR", name)
-        path = Path(name) / "engine.sock"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(path))
-        path.chmod(0o600)
-        listener.listen(64)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "kernels")])}
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(listener.fileno()), str(path), stamp(os.environ)],
-            pass_fds=[listener.fileno()], env=environment,
-        )  # fmt: skip
-        listener.close()
-        yield path
-        process.kill()
-        process.wait()
+        with resident_process(Path(name), SERVER) as path:
+            yield path
 
 
 class Client:

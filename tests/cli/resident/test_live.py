@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -13,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resident_support import ROOT, wait_until
+from resident_support import resident_process, wait_until
 
 from tsel_cli.page.asking import PageJob
 from tsel_cli.page.elsewhere import Elsewhere, HandedEngine
 from tsel_cli.resident.live import LiveCall
-from tsel_cli.resident.stamp import stamp
 from tsel_cli.serve.wire import ChatRequest
 
 SERVER = """
@@ -42,20 +37,8 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         monkeypatch.setenv("TSEL_RUNTIME_DIR", name)
         monkeypatch.setenv("TSEL_KEEP_ALIVE", "100")
-        path = Path(name) / "engine.sock"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(path))
-        path.chmod(0o600)
-        listener.listen(8)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "kernels")])}
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(listener.fileno()), str(path), stamp(os.environ)],
-            pass_fds=[listener.fileno()], env=environment,
-        )  # fmt: skip
-        listener.close()
-        yield Path(name)
-        process.kill()
-        process.wait()
+        with resident_process(Path(name), SERVER):
+            yield Path(name)
 
 
 class Heard:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.document import Document, Unit, render_documents
+from tests.core.trust.test_claims import checked, yes_and_no
 from tsel_core.text.values import extract_values
-from tsel_core.trust.check import check_answer
 from tsel_core.trust.claims.bounds import bound_of
 
 LEASE = (
@@ -18,12 +17,6 @@ JA = (
     "第3条　借主は、事前に通知して、8か月以内の期間、本物件を転貸することができる。",
     "第4条　貸主は、年3回まで本物件に立ち入ることができる。",
 )
-
-
-def verdict(answer: str, question: str, lines: tuple[str, ...], lang: str) -> str:
-    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
-    documents = [Document("a.txt", "", "txt", "paragraph", units)]
-    return check_answer(answer, question, render_documents(documents), documents, lang=lang).claims[0].verdict
 
 
 @pytest.mark.parametrize(
@@ -41,10 +34,10 @@ def verdict(answer: str, question: str, lines: tuple[str, ...], lang: str) -> st
     ],
 )
 def test_what_is_asked_of_a_limit(question: str, yes: str, no: str) -> None:
-    assert (verdict("Yes", question, LEASE, "en"), verdict("No", question, LEASE, "en")) == (yes, no)
+    assert yes_and_no(question, LEASE) == (yes, no)
     clause = LEASE[0][3:]
     if yes == "contradicted" and "sublet" in question:  # the whole clause behind it, true as it is, makes it no better
-        assert verdict(f"Yes, {clause[0].lower()}{clause[1:]}", question, LEASE, "en") != "supported"
+        assert checked(f"Yes, {clause[0].lower()}{clause[1:]}", question, LEASE).claims[0].verdict != "supported"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +50,7 @@ def test_what_is_asked_of_a_limit(question: str, yes: str, no: str) -> None:
     ],
 )
 def test_what_is_asked_of_a_limit_in_japanese(question: str, yes: str, no: str) -> None:
-    assert (verdict("はい", question, JA, "ja"), verdict("いいえ", question, JA, "ja")) == (yes, no)
+    assert yes_and_no(question, JA, "ja") == (yes, no)
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,19 @@ CONTRACT = (
 JA = ("甲は、乙に対し、月額金1,950,000円を翌月10日までに支払う。", "乙は、本業務を第三者に再委託してはならない。", "本契約の期間は2026年4月1日から2年間とする。")
 
 
+_BARE = {"en": ("Yes.", "No."), "ja": ("はい。", "いいえ。")}
+
+
 def checked(answer: str, question: str, lines: tuple[str, ...] = CONTRACT, lang: str = "en", judge: object = None) -> Trust:
     units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
     documents = [Document("a.txt", "", "txt", "paragraph", units)]
     return check_answer(answer, question, render_documents(documents), documents, lang=lang, judge=judge)  # type: ignore[arg-type]
+
+
+def yes_and_no(question: str, lines: tuple[str, ...], lang: str = "en") -> tuple[str, str]:
+    """The verdicts on a bare Yes and a bare No, each a claim of its own."""
+    (yes,), (no,) = (checked(word, question, lines, lang).claims for word in _BARE[lang])
+    return yes.verdict, no.verdict
 
 
 @pytest.mark.parametrize(

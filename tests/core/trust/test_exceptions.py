@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.trust.test_claims import checked
+from tests.core.trust.test_claims import checked, yes_and_no
 from tsel_core.text.tongue import tongue_of
 
 LINES = (
@@ -51,9 +51,7 @@ JA = (
     ],
 )
 def test_english(question: str, yes: str, no: str) -> None:
-    for word, verdict in (("Yes.", yes), ("No.", no)):
-        (claim,) = checked(word, question, LINES).claims
-        assert (word, claim.verdict) == (word, verdict)
+    assert yes_and_no(question, LINES) == (yes, no)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +69,7 @@ def test_english(question: str, yes: str, no: str) -> None:
     ],
 )
 def test_japanese(question: str, yes: str, no: str) -> None:
-    for word, verdict in (("はい。", yes), ("いいえ。", no)):
-        (claim,) = checked(word, question, JA, "ja").claims
-        assert (word, claim.verdict) == (word, verdict)
+    assert yes_and_no(question, JA, "ja") == (yes, no)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +98,7 @@ def test_a_sentence(answer: str, verdict: str) -> None:
 )
 def test_what_is_excepted_from_consent(question: str, yes: str, no: str) -> None:
     lines = ("The Tenant shall not sublet the shop without the consent of the Owner, except to the Tenant's subsidiaries.",)
-    for word, verdict in (("Yes.", yes), ("No.", no)):
-        (claim,) = checked(word, question, lines).claims
-        assert (word, claim.verdict) == (word, verdict)
+    assert yes_and_no(question, lines) == (yes, no)
 
 
 def test_an_exception_on_a_condition_does_not_carry_a_bare_yes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.trust.test_claims import checked
+from tests.core.trust.test_claims import checked, yes_and_no
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.trust.check import check_answer
 
@@ -58,9 +58,7 @@ JA = (
     ],
 )
 def test_english(question: str, yes: str, no: str) -> None:
-    for word, verdict in (("Yes.", yes), ("No.", no)):
-        (claim,) = checked(word, question, LINES).claims
-        assert (word, claim.verdict) == (word, verdict)
+    assert yes_and_no(question, LINES) == (yes, no)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +80,7 @@ def test_english(question: str, yes: str, no: str) -> None:
     ],
 )
 def test_japanese(question: str, yes: str, no: str) -> None:
-    for word, verdict in (("はい。", yes), ("いいえ。", no)):
-        (claim,) = checked(word, question, JA, "ja").claims
-        assert (word, claim.verdict) == (word, verdict)
+    assert yes_and_no(question, JA, "ja") == (yes, no)
 
 
 def test_the_word_and_the_clause_behind_it_are_two_claims() -> None:
