@@ -112,6 +112,20 @@ def test_what_does_not_apply_to_a_thing_is_denied_of_it(answer: str, verdict: st
     assert claim.verdict == verdict
 
 
+PLANS_JA = ("原: 合宿の行き先は、私の案は箱根です。", "森: 箱根は混みますよ。", "議長: では、合宿の行き先は日光で決定とします。")
+
+
+@pytest.mark.parametrize(("place", "verdict"), [("箱根", "unsure"), ("日光", "supported")])
+def test_what_was_only_proposed_was_not_decided(place: str, verdict: str) -> None:
+    (claim,) = checked(f"合宿の行き先は最終的に{place}で決定しました。", "合宿の行き先は最終的にどう決まりましたか。", PLANS_JA, "ja").claims
+    assert claim.verdict == verdict
+
+
+def test_either_party_is_any_party() -> None:
+    lines = ("Neither party shall transfer this licence without the prior written consent of the other party.",)
+    assert yes_and_no("May either party transfer the licence without consent?", lines) == ("contradicted", "supported")
+
+
 def test_two_subjects_of_one_passive_are_one_predicate() -> None:
     lines = ("Water and heating for the flat are paid by the tenant.", "The tenant paints the windows and cleans the stairs.")
     (paid,) = checked("The tenant pays for the water of the flat.", "Who pays for the water of the flat?", lines).claims

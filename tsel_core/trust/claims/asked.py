@@ -19,7 +19,7 @@ _BE = ("is", "are", "was", "were", "has", "have", "had")
 _PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|\w+en|made|paid|kept|held|sent|sold|borne|bound|owed|built|bought|due|free|able|liable)\b", re.I)
 # what is said of any duty, right or clause, whatever it is about
 FRAME = frozenset(
-    ["need", "needed", "obliged", "obligation", "obligated", "obligations", "required", "require", "requires", "duty", "duties", "bound", "entitled", "allowed", "permitted", "permission", "right", "rights", "able", "possible", "free", "liable", "commitment", "commit", "clause", "clauses", "provision", "provisions", "agreement", "contract", "term", "terms", "party", "parties", "get", "have", "there", "also", "still", "just", "any", "provide", "provided", "contain", "include", "document", "say", "state", "time", "times", "always"]
+    ["need", "needed", "obliged", "obligation", "obligated", "obligations", "required", "require", "requires", "duty", "duties", "bound", "entitled", "allowed", "permitted", "permission", "right", "rights", "able", "possible", "free", "liable", "commitment", "commit", "clause", "clauses", "provision", "provisions", "agreement", "contract", "term", "terms", "party", "parties", "get", "have", "there", "also", "still", "just", "any", "either", "neither", "each", "both", "provide", "provided", "contain", "include", "document", "say", "state", "time", "times", "always"]
 )
 _FRAME_JA = re.compile(r"本契約(?:書)?|契約上|日前|定め|規定|条項|記載|当事者|必要|認め?|可能|義務|場合|許可?|禁止|禁")
 LEAVE = re.compile(r"\b(?:consents?|approvals?|approved?|approves|permission|authori[sz]ation)\b|承諾|同意|許可|承認", re.I)

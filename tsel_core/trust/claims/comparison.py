@@ -100,6 +100,7 @@ class Comparison:
             or self._place(sentence)
             or self._rival(sentence)
             or self._other_value(sentence)
+            or self._other_term(sentence)
             or self._words(sentence)
             or self._aside(sentence)
             or SUPPORTED
@@ -213,6 +214,22 @@ class Comparison:
             run = normalise(match.group())
             if run not in here:
                 return Finding("unsure" if run in normalise(sentence.around) else "not stated", "words", match.group())
+        return None
+
+    def _other_term(self, sentence: Sentence) -> Finding | None:
+        """A word of a Japanese statement's own that stands elsewhere in the document, and not where the statement does.
+
+        川崎で決定 is not stated by 厚木で決定, though all its other words are.
+        """
+        if not is_japanese(self.stated) or not DECIDED.search(self.stated):
+            return None
+        here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{sentence.around}{self.question}")
+        elsewhere = normalise("".join(s.text for s in self.found))
+        bare = without(self.stated, [f for f in self.facts if f.kind != "name"])
+        for match in RUN.finditer(bare):
+            run = normalise(match.group())
+            if len(run) > 1 and run not in here and run in elsewhere:
+                return Finding("unsure", "rival", match.group())
         return None
 
     def _echo(self, sentence: Sentence) -> Finding | None:
