@@ -49,6 +49,7 @@ class Finding:
     detail: str = ""
 
 
+_DECIDES_ON = re.compile(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
 _ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
 # a limit or a ban may be told with a "not" of one's own
 _LIMITS = re.compile(
@@ -223,7 +224,9 @@ class Comparison:
         """
         if not is_japanese(self.stated) or not DECIDED.search(self.stated):
             return None
-        here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{sentence.around}{self.question}")
+        named = _DECIDES_ON.findall(sentence.text)
+        beside = "" if named and not any(name in self.stated for name in named) else sentence.around
+        here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{beside}{self.question}")
         elsewhere = normalise("".join(s.text for s in self.found))
         bare = without(self.stated, [f for f in self.facts if f.kind != "name"])
         for match in RUN.finditer(bare):
