@@ -87,6 +87,13 @@ class User:
         found = json.loads(self.run("ps", "--json").stdout)["engine"]
         return None if found is None else dict(found)
 
+    def wait_for(self, command: str) -> None:
+        """Return once the engine runs it. Asked at its socket: a short one is over before `tsel ps` has begun."""
+        from tsel_cli.resident.client import tell
+
+        path = str(self.runtime / "engine.sock")
+        wait_until(lambda: (tell(path, {"kind": "status"}) or {}).get("running") == command, every=0.005)
+
     def warm(self) -> int:
         """Have an engine with the model loaded; its process."""
         self.run("ask", "contract.txt", "What?")
@@ -99,12 +106,12 @@ class User:
         return int(found["pid"])
 
 
-def wait_until(true: Any, seconds: float = 60.0) -> None:
-    """Return once it is true."""
+def wait_until(true: Any, seconds: float = 60.0, every: float = 0.05) -> None:
+    """Return once it is true; it is asked `every` so many seconds."""
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def alive(pid: int) -> bool:

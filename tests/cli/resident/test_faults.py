@@ -150,7 +150,7 @@ def test_an_engine_that_is_killed_while_several_wait_loses_no_answer(user: User)
     alone = [json.loads(user.run("ask", "contract.txt", q, "--json", TSEL_KEEP_ALIVE="0").stdout) for q in questions]
     pid = user.warm()
     running = [user.start("ask", "contract.txt", q, "--json") for q in questions]
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     os.kill(pid, signal.SIGKILL)
     for process, expected in zip(running, alone, strict=True):
         out, err = process.communicate(timeout=120)
@@ -200,7 +200,7 @@ def test_an_upgrade_gets_a_new_engine_and_the_old_one_finishes_its_work(user: Us
     user.run("ask", "contract.txt", "What?", PYTHONPATH=python_path)
     pid = user.pid()
     slow = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "300", "--json", PYTHONPATH=python_path)
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     (packages / "another.py").write_text("", "utf-8")  # what an installer does: the folder changes
     assert user.run("ask", "contract.txt", "Who gets notices?", PYTHONPATH=python_path).returncode in ANSWERED
     out, err = slow.communicate(timeout=60)

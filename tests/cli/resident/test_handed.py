@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resident_support import User, wait_until
+from resident_support import User
 
 ANSWERED = (0, 3, 4)
 
@@ -53,7 +53,7 @@ def test_nobody_waits_for_a_batch_and_ctrl_c_ends_it_alone(user: User, papers: P
     pid = user.warm()
     task = ("batch", "papers", "--out", "long", "--task", "ask", "--question", "What?", "--effort", "quick")
     process = user.start(*task, "--max-new-tokens", "3000")
-    wait_until(lambda: (user.engine() or {}).get("running") == "batch")
+    user.wait_for("batch")
     assert user.run("ask", "contract.txt", "What?").returncode in ANSWERED  # by itself
     assert (user.engine() or {}).get("running") == "batch"
     os.killpg(process.pid, signal.SIGINT)

@@ -114,7 +114,7 @@ def test_ask_and_open_share_one_model(user: User, reader: Reader) -> None:
 def test_a_question_waits_for_a_command_that_came_before(user: User, reader: Reader) -> None:
     wait_until(lambda: idle(user))
     slow = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "400", "--effort", "quick")
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     events = reader.ask("Who gets notices?")
     assert {"kind": "waiting"} in events
     last(events)
@@ -130,7 +130,7 @@ def test_a_page_that_is_left_frees_the_engine(user: User) -> None:
             person.ask("What is the fee?")
 
     threading.Thread(target=ask, daemon=True).start()
-    wait_until(lambda: (user.engine() or {}).get("running") == "open")
+    user.wait_for("open")
     person.process.kill()
     wait_until(lambda: idle(user), 20)
     assert user.run("ask", "contract.txt", "What is the fee?", "--effort", "quick").returncode in (0, 3, 4)
@@ -156,7 +156,7 @@ def test_without_a_resident_engine_the_model_is_loaded_here(user: User) -> None:
 def test_an_engine_that_is_busy_for_hours_is_not_waited_for(user: User, reader: Reader) -> None:
     wait_until(lambda: idle(user))
     talk = user.start("chat", "contract.txt", "--effort", "quick")
-    wait_until(lambda: (user.engine() or {}).get("running") == "chat")
+    user.wait_for("chat")
     last(reader.ask("What is the fee?"))
     assert reader.loads()
     assert talk.stdin is not None

@@ -85,7 +85,7 @@ def test_piped_questions_and_another_folder(user: User, tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_command_and_not_the_engine(user: User) -> None:
     pid = user.warm()
     process = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "4000")
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     time.sleep(1)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
@@ -99,7 +99,7 @@ def test_ctrl_c_ends_the_command_and_not_the_engine(user: User) -> None:
 def test_a_client_that_is_killed_frees_the_engine(user: User) -> None:
     pid = user.warm()
     process = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "8000")
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     process.kill()
     process.communicate()
     wait_until(lambda: (user.engine() or {"running": "gone"})["running"] is None)
@@ -150,7 +150,7 @@ def test_what_a_reader_left_never_comes_into_the_next_answer(user: User) -> None
 
 def test_an_engine_killed_before_the_answer_is_replaced_and_one_within_it_is_told(user: User) -> None:
     process = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "4000", "--json")
-    wait_until(lambda: (user.engine() or {}).get("running") == "ask")
+    user.wait_for("ask")
     os.kill(user.pid(), signal.SIGKILL)  # nothing of the JSON was printed yet: the command does it all by itself
     assert process.stderr is not None
     assert "going on without it" in process.stderr.readline()
@@ -172,7 +172,7 @@ def test_an_engine_killed_before_the_answer_is_replaced_and_one_within_it_is_tol
 def test_nobody_waits_for_a_conversation(user: User) -> None:
     user.run("ask", "contract.txt", "What?")
     chat = user.start("chat", "contract.txt")
-    wait_until(lambda: (user.engine() or {}).get("running") == "chat")
+    user.wait_for("chat")
     assert user.run("ask", "contract.txt", "What?").returncode in (0, 3, 4)  # by itself
     chat.communicate(timeout=60)
     assert chat.returncode == 0
