@@ -16,6 +16,7 @@ from tsel_kernels.kv_pack.reference import PackedShape
 from tsel_kernels.packed_weight import PackedWeight
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
+from tsel_kernels.triton_device import Tile
 
 Call = Callable[[], Any]
 
@@ -27,6 +28,8 @@ def kernel_calls(
     from tsel_kernels.backend import triton_kernels
 
     gpu = triton_kernels()
+    from tsel_kernels.packed_linear import triton_dots
+    from tsel_kernels.q4_rows import triton_attend, triton_rope
 
     generator = torch.Generator(device=device).manual_seed(0)
 
@@ -56,6 +59,7 @@ def kernel_calls(
     turned, aim = turning(dim, keys.device, torch.float32), torch.ones((kv_heads, dim, dim), device=device).triu(1) * 0.01
     exact = tuple(ExactRows(t[:, :4].contiguous(), t[:, :256].contiguous(), ints([rows - 200])) for t in (keys, values))
     exact_rows = exact[0], exact[1]
+    sizes = torch.full((kv_heads, 1, dim), 2.0, device=device, dtype=dtype)
     wide = quantize_keys(keys, torch.zeros((kv_heads, dim), device=device), 8)
     shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
     shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
@@ -145,6 +149,22 @@ def kernel_calls(
         "packed_row_linear_": lambda: gpu.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "packed_row_linear_ residual": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat),
         "packed_row_linear_ 8 bits": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2]),
+        "packed_dots": lambda: triton_dots.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
+        "packed_dots residual": lambda: triton_dots.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat, tile=Tile(4, 32, 4, 2)),
+        "packed_dots 8 bits": lambda: triton_dots.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2], terms=3),
+        "q4_rope_append_": lambda: triton_rope.q4_rope_append_(
+            q[0], keys[:, 0], values[:, 0], at, turned, sizes, index, other, exact_rows, out, state, shape,
+            rope=table, q_norm=weight, k_norm=weight, theta=0.9,
+        ),
+        "q4_rope_append_ 8 bits": lambda: triton_rope.q4_rope_append_(
+            q[0], keys[:, 0], values[:, 0], at, turned, None, wide, other, exact_rows, out, None, shape, rope=table
+        ),
+        "q4_attend_ by codes": lambda: triton_attend.q4_attend_(
+            q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, back=turned
+        ),
+        "q4_attend_ by codes 8 bits": lambda: triton_attend.q4_attend_(
+            q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, tile=Tile(1, 32, 4, 2)
+        ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
         "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),
         "score_rows index": lambda: gpu.score_rows(q[:1], index, sinks, rows - local, groups=kv_heads, scaling=scaling),

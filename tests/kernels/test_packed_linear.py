@@ -10,6 +10,9 @@ from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.packed_weight import BIAS, PackedWeight, join_rows, pack_codes, unpack_codes
 
 pytest.importorskip("triton", reason="the kernels need triton")
+from tsel_kernels.packed_linear import triton_dots
+from tsel_kernels.triton_device import Tile
+
 gpu, reference = triton_kernels(), torch_kernels()
 SHAPES = [(1, 32), (7, 96), (64, 512), (5, 4160)]  # N, K: one group, ragged both ways, even, more than one step
 
@@ -112,3 +115,47 @@ def test_a_vocabulary_has_room_on_the_first_axis_of_the_grid(monkeypatch: pytest
     weight = packed(torch.device("cpu"), 152_064, 64, 4)
     triton_form.unpack_weight_(weight, torch.empty(weight.shape))
     assert grids == [(152_064, 1)]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("num", "width", "bits", "form", "tile"),
+    [
+        (1, 32, 4, "plain", None),
+        (7, 96, 4, "bias", None),
+        (9, 160, 8, "gated", None),
+        (6, 512, 4, "gated", Tile(2, 16, 2, 1)),  # several tiles a program
+        (5, 416, 4, "norm", Tile(2, 4, 1, 1)),  # slabs of a long row
+        (5, 416, 8, "residual", Tile(4, 8, 1, 1)),
+    ],
+)
+def test_products_of_bytes(num: int, width: int, bits: int, form: str, tile: Tile | None, dtype: torch.dtype, device: torch.device) -> None:
+    """`triton_dots`: a row with one column far larger than its neighbours, and a group of zeros."""
+    gated = form == "gated"
+    row, weight = normal(device, dtype, width), packed(device, 2 * num if gated else num, width, bits, bits == 4 or form == "norm")
+    row[3], row[-32:] = 200.0, 0.0
+    options = {
+        "norm": normal(device, dtype, width, seed=1) if form in ("norm", "gated") else None,
+        "bias": normal(device, dtype, num, seed=2) if form == "bias" else None,
+    }
+    results = []
+    for module, more in ((triton_dots, {"tile": tile}), (reference, {})):
+        residual = normal(device, dtype, num, seed=3) if form == "residual" else None
+        out = residual if residual is not None else torch.full((num,), torch.nan, dtype=dtype, device=device)
+        results.append(module.packed_row_linear_(row, weight, out, residual=residual, gated=gated, eps=1e-6, **options, **more))
+    assert relative_error(*results) < TOLERANCE[dtype]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("terms", [2, 3])
+def test_bytes_hold_what_they_say(terms: int, device: torch.device) -> None:
+    """A group's largest number to 15 or 22 bits; damage is not hidden by whole numbers."""
+    weight, row = packed(device, 8, 64, 8, False), normal(device, torch.float32, 64)
+    out, want = (torch.empty(8, device=device) for _ in range(2))
+    triton_dots.packed_row_linear_(row, weight, out, terms=terms)
+    reference.packed_row_linear_(row, weight, want)
+    assert (1e-9 if terms == 3 else 1e-6) < relative_error(out, want) < (2e-6 if terms == 3 else 2e-4)
+    for damaged in (float("nan"), float("inf")):
+        row[40] = damaged
+        assert not bool(torch.isfinite(triton_dots.packed_row_linear_(row, weight, out, terms=terms)).any())

@@ -52,10 +52,7 @@ def rope_append_(
     """
     check_step(out=out)
     at = int(position)
-    q, k = _head_norm(query, q_norm, eps), _head_norm(key, k_norm, eps)
-    if rope is not None:
-        here = torch.tensor([at], device=query.device)
-        q, k = rope_rotate(q[:, None], here, *rope)[:, 0], rope_rotate(k[:, None], here, *rope)[:, 0]
+    q, k = new_row(query, key, at, rope, q_norm, k_norm, eps)
     out.copy_(q)
     keys[:, at] = k.to(keys.dtype)
     values[:, at] = value.to(values.dtype)
@@ -63,14 +60,36 @@ def rope_append_(
         row = quantize_keys(keys[:, at : at + 1], index.mean, index.bits)
         index.codes[:, at : at + 1], index.scale[:, at : at + 1], index.zero[:, at : at + 1] = row.codes, row.scale, row.zero
     if state is not None:
-        now, then = out.float().flatten(), state.cached_query.float().flatten()
-        cosine = float(now @ then / (now.norm() * then.norm()).clamp(min=1e-20))
-        fits = at + 1 - int(state.window_start) <= shape.num_local + shape.slack
-        hit = cosine > theta and fits
-        state.reuse.fill_(int(hit))
-        state.hits.add_(int(hit))
-        if not hit:
-            state.cached_query.copy_(out)
-            begin = at + 1 - shape.num_local
-            state.window_start.fill_(begin if begin > shape.num_sink else 0)
+        decide_reuse_(out, state, shape, at, theta)
     return out
+
+
+def new_row(
+    query: Tensor,
+    key: Tensor,
+    at: int,
+    rope: tuple[Tensor, Tensor] | None,
+    q_norm: Tensor | None,
+    k_norm: Tensor | None,
+    eps: float,
+) -> tuple[Tensor, Tensor]:
+    """query [H, D] and key [Hkv, D] normed and rotated to position `at`, float32."""
+    q, k = _head_norm(query, q_norm, eps), _head_norm(key, k_norm, eps)
+    if rope is None:
+        return q, k
+    here = torch.tensor([at], device=query.device)
+    return rope_rotate(q[:, None], here, *rope)[:, 0], rope_rotate(k[:, None], here, *rope)[:, 0]
+
+
+def decide_reuse_(query: Tensor, state: DecodeState, shape: DecodeShape, at: int, theta: float) -> None:
+    """Whether the rotated query [H, D] of position `at` is like the cached one; if not, it is cached and the window moves."""
+    now, then = query.float().flatten(), state.cached_query.float().flatten()
+    cosine = float(now @ then / (now.norm() * then.norm()).clamp(min=1e-20))
+    fits = at + 1 - int(state.window_start) <= shape.num_local + shape.slack
+    hit = cosine > theta and fits
+    state.reuse.fill_(int(hit))
+    state.hits.add_(int(hit))
+    if not hit:
+        state.cached_query.copy_(query)
+        begin = at + 1 - shape.num_local
+        state.window_start.fill_(begin if begin > shape.num_sink else 0)

@@ -19,7 +19,7 @@ from tsel_kernels.triton_device import INTERPRET, after_previous, device_limits,
 
 
 @triton.jit
-def _normed(
+def normed(
     ptr, rows, stride, ok, cols, other, norm_ptr, cos_ptr, sin_ptr, at, eps,
     D: tl.constexpr, DR: tl.constexpr, NORM: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
@@ -50,7 +50,7 @@ def _normed(
 
 
 @triton.jit
-def _partner(cols, DR: tl.constexpr):
+def partner(cols, DR: tl.constexpr):
     return tl.where(cols < DR // 2, cols + DR // 2, tl.where(cols < DR, cols - DR // 2, cols))
 
 
@@ -90,8 +90,8 @@ def append_query(
 ):  # fmt: skip
     """One head of the query, normed and rotated; the new rows begin at `first` of theirs."""
     one = tl.arange(0, 1)
-    q = _normed(
-        new.query, one + (first + head), stride, one >= 0, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    q = normed(
+        new.query, one + (first + head), stride, one >= 0, cols, partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     )
     tl.store(out_ptr + (one + head)[:, None] * D + cols[None, :], q.to(out_ptr.dtype.element_ty), mask=(cols < D)[None, :])
 
@@ -109,12 +109,12 @@ def append_row(
     value = tl.load(new.value + (first + kv) * vn_sh + cols, mask=cols < D, other=0.0)
     tl.store(v_ptr + kv.to(tl.int64) * v_sh + at * v_sn + cols, value.to(v_ptr.dtype.element_ty), mask=cols < D)
     dtype = k_ptr.dtype.element_ty
-    low = _normed(
-        new.key, one + (first + kv), kn_sh, one >= 0, half, _partner(half, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    low = normed(
+        new.key, one + (first + kv), kn_sh, one >= 0, half, partner(half, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     ).to(dtype)
     upper = half + D // 2
-    high = _normed(
-        new.key, one + (first + kv), kn_sh, one >= 0, upper, _partner(upper, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
+    high = normed(
+        new.key, one + (first + kv), kn_sh, one >= 0, upper, partner(upper, DR), new.key_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP
     ).to(dtype)
     fine = (half < D // 2)[None, :]
     row = k_ptr + kv.to(tl.int64) * k_sh + at * k_sn
@@ -140,7 +140,7 @@ def decide_reuse(
     num_sink, num_local, slack = window_rows
     heads = tl.arange(0, HP)
     ok = heads < H
-    q = _normed(new.query, first + heads, stride, ok, cols, _partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP)
+    q = normed(new.query, first + heads, stride, ok, cols, partner(cols, DR), new.query_norm, new.cos, new.sin, at, eps, D, DR, NORM, INTERP)
     cached, window, reuse, hits = state
     spot = cached + heads[:, None] * D + cols[None, :]
     inside = ok[:, None] & (cols < D)[None, :]

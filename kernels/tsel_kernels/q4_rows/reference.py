@@ -151,11 +151,13 @@ def q4_attend_(
     workspace: object,
     *,
     scaling: float,
+    back: Tensor | None = None,
 ) -> Tensor:
     """`decode_attend_` over rows in 4 bits: turned query [H, D], sinks, state.indices, rows window_start .. position.
 
-    Keys and values that are held `exact` are taken from there, not from the pools. `out` [H, D], turned, and `lse` [H]
-    float32 are written; `out` is returned. Only rows that are attended to are read.
+    Keys and values that are held `exact` are taken from there, not from the pools. `out` [H, D], turned (with `back`, the
+    matrix [D, D] that turned the values: as the model's own), and `lse` [H] float32 are written; `out` is returned. Only
+    rows that are attended to are read.
     """
     kv_heads, last = shape.num_kv_heads, int(position)
     begin = int(state.window_start)
@@ -176,7 +178,8 @@ def q4_attend_(
         rows.copy_(torch.where(near, ring.float(), rows))
     logits = query.float().view(kv_heads, -1, shape.head_dim) @ keys.transpose(-1, -2) * scaling
     logits.masked_fill_((listed < 0)[:, None], float("-inf"))
-    out.copy_((torch.softmax(logits, -1) @ values).view_as(out))
+    mixed = torch.softmax(logits, -1) @ values
+    out.copy_((mixed if back is None else mixed @ back.float().T).view_as(out))
     lse.copy_(torch.logsumexp(logits, -1).flatten())
     return out
 

@@ -189,7 +189,7 @@ def _parts(pool: KeyIndex) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return pool.codes, pool.scale, pool.zero, pool.mean
 
 
-def _strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int, int, int]:
+def pool_strides(key_pool: KeyIndex, value_pool: KeyIndex) -> tuple[int, int, int, int, int]:
     """Of the keys' codes, the values' and scales; one launch serves both pools. Raises ValueError where it cannot."""
     both = [(p.scale.stride(), p.zero.stride()) for p in (key_pool, value_pool)]
     if both[0] != both[1] or value_pool.bits != 4:
@@ -213,7 +213,7 @@ def q4_append_(
     heads, num, dim = key.shape
     q4_append_kernel[(ceil_div(num, _ROWS), heads, 2)](
         key, value, matrix.sign().to(key.dtype), position, *_parts(key_pool), *_parts(value_pool),
-        exact[0].recent, exact[1].recent, num, (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *_strides(key_pool, value_pool),
+        exact[0].recent, exact[1].recent, num, (dim & -dim) ** -0.5, key.stride(0), key.stride(1), value.stride(0), value.stride(1), *pool_strides(key_pool, value_pool),
         D=dim, HALF=max(16, next_power(dim // 2)), BN=_ROWS, BK=32, BITS=key_pool.bits, RECENT=exact[0].recent.shape[1],
         INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
@@ -256,7 +256,7 @@ def q4_attend_(
         query, *_parts(key_pool), *_parts(value_pool), exact[0].first, exact[1].first, exact[0].recent, exact[1].recent,
         exact[0].begin, exact[1].begin, state.indices, state.window_start, position,
         scratch.split_out, scratch.split_lse, exact[0].first.shape[1], shape.num_sink, scaling * LOG2_E,
-        state.indices.stride(1) if shape.groups > 1 else 0, *_strides(key_pool, value_pool),
+        state.indices.stride(1) if shape.groups > 1 else 0, *pool_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=attend_rows(shape),
         BITS=key_pool.bits, SPLITS=splits, ROUNDS=split_rounds(shape), RECENT=exact[0].recent.shape[1], INTERP=INTERPRET, num_warps=4, num_stages=1,
     )  # fmt: skip

@@ -1,0 +1,273 @@
+"""A linear map of one row from packed weights by products of bytes: four codes and four columns an instruction.
+
+Codes stay integers. The row becomes bytes once a program: each group of 32 columns has a step of its own, and a number is
+two or three bytes of seven bits (relative to the largest of its group 2^-15, 2^-22 with three). Unpacking a word of eight
+codes is then three instructions and a product of them two a term, where `triton.py` needs 24 for both. A program keeps
+its bytes and walks over tiles of weight rows; the codes of the next tile are asked for before those of the present one
+are used. Sums have one order: the result is the same on every run.
+"""
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from tsel_kernels.checks import check_packed, check_row_linear
+from tsel_kernels.packed_weight import BIAS, GROUP, PackedWeight
+from tsel_kernels.triton_device import INTERPRET, Tile, after_previous, ceil_div, device_limits, next_power, start_next
+
+MOST_GROUPS = 128
+"""Groups a program multiplies at a time, one a thread; longer rows are taken in slabs of as many."""
+
+
+@triton.jit
+def _columns(x_ptr, norm_ptr, g, first, K: tl.constexpr, WORDS: tl.constexpr, NORM: tl.constexpr):
+    """x [4, BG, WORDS] of columns 8 m + first + j of groups g, times the norm's weight; sums of its squares [BG]."""
+    m, j = tl.arange(0, 4), tl.arange(0, WORDS)  # m in front: a thread has all of a group
+    cols = (8 * m)[:, None, None] + (g * 32 + first)[None, :, None] + j[None, None, :]
+    x = tl.load(x_ptr + cols, mask=cols < K, other=0.0).to(tl.float32)
+    squares = tl.sum(tl.sum(x * x, 0), 1)
+    if NORM:
+        x *= tl.load(norm_ptr + cols, mask=cols < K, other=0.0).to(tl.float32)
+    return x, squares
+
+
+@triton.jit
+def _largest(x):
+    """The largest size in each group [BG]; NaN where one is not finite."""
+    return tl.max(tl.max(tl.abs(x), 0), 1) + tl.sum(tl.sum(x * 0.0, 0), 1)
+
+
+@triton.jit
+def _whole(x, inverse):
+    """x in steps, int32, half to even."""
+    magic = 12582912.0  # 1.5 * 2^23: the sum's last bits are the whole number
+    return (x * inverse[None, :, None] + magic).to(tl.int32, bitcast=True) - 0x4B400000
+
+
+@triton.jit
+def _bytes(whole, AT: tl.constexpr, SIGNED: tl.constexpr):
+    """Bits AT .. AT + 6 (with the sign those above) of numbers [4, BG, WORDS] as bytes of words [1, BG, WORDS]."""
+    part = (whole >> AT) & (255 if SIGNED else 127)
+    return tl.sum(part << (8 * tl.arange(0, 4))[:, None, None], 0, keep_dims=True)
+
+
+@triton.jit
+def _terms(whole, TERMS: tl.constexpr):
+    """Bytes of a row's whole numbers, coarsest first; the second is the third again where there are two."""
+    low = _bytes(whole, 0, False)
+    middle = low
+    if TERMS == 3:
+        middle = _bytes(whole, 7, False)
+    return _bytes(whole, 7 * (TERMS - 1), True), middle, low
+
+
+@triton.jit
+def _row_bytes(x_ptr, norm_ptr, g, K: tl.constexpr, BITS: tl.constexpr, TERMS: tl.constexpr, NORM: tl.constexpr):
+    """Bytes of the row that meet low and high codes of the words, steps and sums of each group [BG], sums of squares [BG]."""
+    low, squares = _columns(x_ptr, norm_ptr, g, 0, K, BITS, NORM)
+    high, largest = low, _largest(low)
+    if BITS == 4:
+        high, more = _columns(x_ptr, norm_ptr, g, 4, K, BITS, NORM)
+        squares += more
+        largest = tl.maximum(largest, _largest(high), propagate_nan=tl.PropagateNan.ALL)
+    step = tl.maximum(largest * (1.0 / (16256.0 if TERMS == 2 else 2080768.0)), 1e-30, propagate_nan=tl.PropagateNan.ALL)
+    inverse = 1.0 / step
+    whole = _whole(low, inverse)
+    total = tl.sum(tl.sum(whole, 0), 1)
+    of_low = _terms(whole, TERMS)
+    of_high = of_low
+    if BITS == 4:
+        whole = _whole(high, inverse)
+        total += tl.sum(tl.sum(whole, 0), 1)
+        of_high = _terms(whole, TERMS)
+    return of_low, of_high, step, step * total.to(tl.float32), squares
+
+
+@triton.jit
+def _dot4(codes, row, acc, ASM: tl.constexpr):
+    """acc + products of four unsigned bytes of `codes` with four signed ones of `row`."""
+    if ASM:
+        acc = tl.inline_asm_elementwise("dp4a.u32.s32 $0, $1, $2, $3;", "=r,r,r,r", [codes, row, acc], dtype=tl.int32, is_pure=True, pack=1)
+    else:
+        for i in tl.static_range(4):
+            acc += ((codes >> (8 * i)) & 255) * ((row << (24 - 8 * i)) >> 24)
+    return acc
+
+
+@triton.jit
+def _codes(w_ptr, n, n_ok, g, G: tl.constexpr, BITS: tl.constexpr):
+    """Words [BN, BG, BITS] of rows n and groups g."""
+    j = tl.arange(0, BITS)
+    ptr = w_ptr + (n[:, None].to(tl.int64) * G + g[None, :])[:, :, None] * BITS + j[None, None, :]
+    return tl.load(ptr, mask=(n_ok[:, None] & (g < G)[None, :])[:, :, None], other=0, eviction_policy="evict_first")
+
+
+@triton.jit
+def _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G: tl.constexpr, ZERO: tl.constexpr):
+    """Scale and zero [BN, BG] as they are stored."""
+    ok = n_ok[:, None] & (g < G)[None, :]
+    at = n[:, None].to(tl.int64) * G + g[None, :]
+    scale = tl.load(scale_ptr + at, mask=ok, other=0.0)
+    zero = scale
+    if ZERO:
+        zero = tl.load(zero_ptr + at, mask=ok, other=0.0)
+    return scale, zero
+
+
+@triton.jit
+def _tile(pointers, n, n_ok, g, G: tl.constexpr, BITS: tl.constexpr, ZERO: tl.constexpr):
+    """Words, scale and zero of a tile."""
+    w_ptr, scale_ptr, zero_ptr = pointers
+    words = _codes(w_ptr, n, n_ok, g, G, BITS)
+    scale, zero = _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G, ZERO)
+    return words, scale, zero
+
+
+@triton.jit
+def _term(low, high, row_low, row_high, BITS: tl.constexpr, ASM: tl.constexpr):
+    """Sums over each group [BN, BG] of codes times one byte of the row."""
+    found = _dot4(low, row_low, tl.zeros_like(low), ASM)
+    if BITS == 4:
+        found = _dot4(high, row_high, found, ASM)
+    return tl.sum(found, 2)
+
+
+@triton.jit
+def _group_sums(held, row, BITS: tl.constexpr, BIAS: tl.constexpr, TERMS: tl.constexpr, ZERO: tl.constexpr, ASM: tl.constexpr):
+    """Sums over each group [BN, BG] of weight * x."""
+    words, scale, zero = held
+    of_low, of_high, step, ones = row
+    low, high = words, words
+    if BITS == 4:
+        low, high = words & 0x0F0F0F0F, (words >> 4) & 0x0F0F0F0F
+    found = _term(low, high, of_low[0], of_high[0], BITS, ASM)
+    if TERMS == 3:
+        found = (found << 7) + _term(low, high, of_low[1], of_high[1], BITS, ASM)
+        sums = found.to(tl.float32) * 128.0 + _term(low, high, of_low[2], of_high[2], BITS, ASM).to(tl.float32)
+    else:
+        sums = ((found << 7) + _term(low, high, of_low[2], of_high[2], BITS, ASM)).to(tl.float32)
+    sums *= step[None, :]
+    if BIAS:
+        sums -= BIAS * ones[None, :]
+    y = scale.to(tl.float32) * sums
+    if ZERO:
+        y += zero.to(tl.float32) * ones[None, :]
+    return y
+
+
+@triton.jit
+def _finish(
+    y, up, factor, bias_ptr, res_ptr, out_ptr, n, n_ok,
+    BIASED: tl.constexpr, NORM: tl.constexpr, RESIDUAL: tl.constexpr, GATED: tl.constexpr,
+):  # fmt: skip
+    """What follows a product, and the store."""
+    if NORM:
+        y *= factor
+    if BIASED:
+        y += tl.load(bias_ptr + n, mask=n_ok, other=0.0).to(tl.float32)
+    if GATED:
+        y = y / (1.0 + tl.exp(-y)) * (up * factor)
+    if RESIDUAL:
+        y += tl.load(res_ptr + n, mask=n_ok, other=0.0).to(tl.float32)
+    tl.store(out_ptr + n, y.to(out_ptr.dtype.element_ty), mask=n_ok)
+
+
+@triton.jit
+def packed_dots_kernel(
+    x_ptr, w_ptr, scale_ptr, zero_ptr, bias_ptr, norm_ptr, res_ptr, out_ptr, num_out, tiles, eps,
+    K: tl.constexpr, BITS: tl.constexpr, BIAS: tl.constexpr, BN: tl.constexpr, BG: tl.constexpr, TERMS: tl.constexpr,
+    ZERO: tl.constexpr, BIASED: tl.constexpr, NORM: tl.constexpr, RESIDUAL: tl.constexpr, GATED: tl.constexpr,
+    ASM: tl.constexpr, PDL: tl.constexpr,
+):  # fmt: skip
+    """Tiles of BN outputs, every `num_programs`-th; where a row is longer than BG groups a program has one tile."""
+    start_next(PDL)
+    G: tl.constexpr = K // 32
+    program, programs = tl.program_id(0), tl.num_programs(0)
+    pointers = w_ptr, scale_ptr, zero_ptr
+    g = tl.arange(0, BG)
+    n = program * BN + tl.arange(0, BN)
+    # the first weights are on their way while the kernel that makes x still runs
+    held = _tile(pointers, n, n < num_out, g, G, BITS, ZERO)
+    second = held
+    if GATED:
+        second = _tile(pointers, n + num_out, n < num_out, g, G, BITS, ZERO)
+    after_previous(PDL)
+    of_low, of_high, step, ones, squares = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
+    factor = 1.0
+    if G <= BG:
+        if NORM:
+            factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
+        row = of_low, of_high, step, ones
+        for tile in tl.range(program, tiles, programs):
+            n = tile * BN + tl.arange(0, BN)
+            after = n + programs * BN
+            following = _tile(pointers, after, after < num_out, g, G, BITS, ZERO)
+            follows = following
+            if GATED:
+                follows = _tile(pointers, after + num_out, after < num_out, g, G, BITS, ZERO)
+            y = tl.sum(_group_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM), 1)
+            up = y
+            if GATED:
+                up = tl.sum(_group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM), 1)
+            _finish(y, up, factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
+            held, second = following, follows
+    else:
+        acc = tl.zeros([BN, BG], tl.float32)
+        acc_up = acc
+        for begin in tl.range(0, G, BG):
+            g = begin + tl.arange(0, BG)
+            following = _tile(pointers, n, n < num_out, g + BG, G, BITS, ZERO)
+            follows = following
+            if GATED:
+                follows = _tile(pointers, n + num_out, n < num_out, g + BG, G, BITS, ZERO)
+            if begin > 0:
+                of_low, of_high, step, ones, more = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
+                squares += more
+            row = of_low, of_high, step, ones
+            acc += _group_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM)
+            if GATED:
+                acc_up += _group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM)
+            held, second = following, follows
+        if NORM:
+            factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
+        _finish(tl.sum(acc, 1), tl.sum(acc_up, 1), factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
+
+
+def dots_tile(width: int, gated: bool) -> Tile:
+    """Weight rows and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor."""
+    groups = min(MOST_GROUPS, max(4, next_power(width // GROUP)))
+    return Tile(2 if gated else 4, groups, max(1, min(8, groups // 32)), 4)
+
+
+def packed_row_linear_(
+    row: Tensor,
+    weight: PackedWeight,
+    out: Tensor,
+    *,
+    bias: Tensor | None = None,
+    norm: Tensor | None = None,
+    eps: float = 1e-6,
+    residual: Tensor | None = None,
+    gated: bool = False,
+    tile: Tile | None = None,
+    terms: int | None = None,
+) -> Tensor:
+    """Triton form of `reference.packed_row_linear_`; one launch. `terms`: bytes a number of the row is made of."""
+    check_packed(weight)
+    check_row_linear(row, weight, out, bias, norm, residual, gated)
+    made, (_, width), bits = out.shape[0], weight.shape, weight.bits
+    limits = device_limits(row.device)
+    tile = tile or dots_tile(width, gated)
+    tiles = ceil_div(made, tile.rows)
+    one_slab = width // GROUP <= tile.keys
+    packed_dots_kernel[(min(tiles, tile.stages * limits.num_sms) if one_slab else tiles,)](
+        row, weight.words, weight.scale, weight.scale if weight.zero is None else weight.zero,
+        bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, out, made, tiles, eps,
+        K=width, BITS=bits, BIAS=BIAS[bits], BN=tile.rows, BG=tile.keys, TERMS=terms or (3 if row.dtype == torch.float32 else 2),
+        ZERO=weight.zero is not None, BIASED=bias is not None, NORM=norm is not None, RESIDUAL=residual is not None, GATED=gated,
+        ASM=not INTERPRET, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=tile.warps,
+    )  # fmt: skip
+    return out
