@@ -23,45 +23,63 @@ MOST_GROUPS = 128
 
 
 @triton.jit
-def _columns(x_ptr, norm_ptr, g, first, K: tl.constexpr, WORDS: tl.constexpr, NORM: tl.constexpr):
-    """x [4, BG, WORDS] of columns 8 m + first + j of groups g, times the norm's weight; sums of its squares [BG]."""
-    m, j = tl.arange(0, 4), tl.arange(0, WORDS)  # m in front: a thread has all of a group
-    cols = (8 * m)[:, None, None] + (g * 32 + first)[None, :, None] + j[None, None, :]
+def _column(x_ptr, norm_ptr, cols, K: tl.constexpr, NORM: tl.constexpr):
+    """x [BG, WORDS] of columns `cols`, times the norm's weight, and its squares."""
     x = tl.load(x_ptr + cols, mask=cols < K, other=0.0).to(tl.float32)
-    squares = tl.sum(tl.sum(x * x, 0), 1)
+    squares = x * x
     if NORM:
         x *= tl.load(norm_ptr + cols, mask=cols < K, other=0.0).to(tl.float32)
     return x, squares
 
 
 @triton.jit
+def _columns(x_ptr, norm_ptr, g, first, K: tl.constexpr, WORDS: tl.constexpr, NORM: tl.constexpr):
+    """Columns first + j, 8 + first + j, 16 and 24 of groups g, [BG, WORDS] each; sums of their squares [BG].
+
+    Four tensors, not one: so a thread has all of a group, whatever order of lanes a version of Triton prefers.
+    """
+    cols = (g * 32 + first)[:, None] + tl.arange(0, WORDS)[None, :]
+    a, of_a = _column(x_ptr, norm_ptr, cols, K, NORM)
+    b, of_b = _column(x_ptr, norm_ptr, cols + 8, K, NORM)
+    c, of_c = _column(x_ptr, norm_ptr, cols + 16, K, NORM)
+    d, of_d = _column(x_ptr, norm_ptr, cols + 24, K, NORM)
+    return (a, b, c, d), tl.sum(of_a + of_b + of_c + of_d, 1)
+
+
+@triton.jit
 def _largest(x):
     """The largest size in each group [BG]; NaN where one is not finite."""
-    return tl.max(tl.max(tl.abs(x), 0), 1) + tl.sum(tl.sum(x * 0.0, 0), 1)
+    a, b, c, d = x
+    sizes = tl.maximum(tl.maximum(tl.abs(a), tl.abs(b)), tl.maximum(tl.abs(c), tl.abs(d)))
+    return tl.max(sizes, 1) + tl.sum(a * 0.0 + b * 0.0 + c * 0.0 + d * 0.0, 1)
 
 
 @triton.jit
 def _whole(x, inverse):
     """x in steps, int32, half to even."""
     magic = 12582912.0  # 1.5 * 2^23: the sum's last bits are the whole number
-    return (x * inverse[None, :, None] + magic).to(tl.int32, bitcast=True) - 0x4B400000
+    return (x * inverse[:, None] + magic).to(tl.int32, bitcast=True) - 0x4B400000
 
 
 @triton.jit
-def _bytes(whole, AT: tl.constexpr, SIGNED: tl.constexpr):
-    """Bits AT .. AT + 6 (with the sign those above) of numbers [4, BG, WORDS] as bytes of words [1, BG, WORDS]."""
-    part = (whole >> AT) & (255 if SIGNED else 127)
-    return tl.sum(part << (8 * tl.arange(0, 4))[:, None, None], 0, keep_dims=True)
+def _bytes(whole, AT: tl.constexpr, MASK: tl.constexpr):
+    """Bits of four numbers from AT on as bytes of words [1, BG, WORDS]."""
+    a, b, c, d = whole
+    a, b, c, d = (a >> AT) & MASK, (b >> AT) & MASK, (c >> AT) & MASK, (d >> AT) & MASK
+    return ((a | (b << 8)) | ((c << 16) | (d << 24)))[None, :, :]
 
 
 @triton.jit
-def _terms(whole, TERMS: tl.constexpr):
-    """Bytes of a row's whole numbers, coarsest first; the second is the third again where there are two."""
-    low = _bytes(whole, 0, False)
+def _terms(x, inverse, TERMS: tl.constexpr):
+    """Bytes of the numbers in steps, coarsest first (the second is the third again where there are two); their sums [BG]."""
+    a, b, c, d = x
+    a, b, c, d = _whole(a, inverse), _whole(b, inverse), _whole(c, inverse), _whole(d, inverse)
+    whole = a, b, c, d
+    low = _bytes(whole, 0, 127)
     middle = low
     if TERMS == 3:
-        middle = _bytes(whole, 7, False)
-    return _bytes(whole, 7 * (TERMS - 1), True), middle, low
+        middle = _bytes(whole, 7, 127)
+    return (_bytes(whole, 7 * (TERMS - 1), 255), middle, low), tl.sum(a + b + c + d, 1)
 
 
 @triton.jit
@@ -75,14 +93,11 @@ def _row_bytes(x_ptr, norm_ptr, g, K: tl.constexpr, BITS: tl.constexpr, TERMS: t
         largest = tl.maximum(largest, _largest(high), propagate_nan=tl.PropagateNan.ALL)
     step = tl.maximum(largest * (1.0 / (16256.0 if TERMS == 2 else 2080768.0)), 1e-30, propagate_nan=tl.PropagateNan.ALL)
     inverse = 1.0 / step
-    whole = _whole(low, inverse)
-    total = tl.sum(tl.sum(whole, 0), 1)
-    of_low = _terms(whole, TERMS)
+    of_low, total = _terms(low, inverse, TERMS)
     of_high = of_low
     if BITS == 4:
-        whole = _whole(high, inverse)
-        total += tl.sum(tl.sum(whole, 0), 1)
-        of_high = _terms(whole, TERMS)
+        of_high, others = _terms(high, inverse, TERMS)
+        total += others
     return of_low, of_high, step, step * total.to(tl.float32), squares
 
 
@@ -236,10 +251,10 @@ def packed_dots_kernel(
         _finish(tl.sum(acc, 1), tl.sum(acc_up, 1), factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
 
 
-def dots_tile(width: int, gated: bool) -> Tile:
+def dots_tile(width: int, bits: int, gated: bool) -> Tile:
     """Weight rows and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor."""
     groups = min(MOST_GROUPS, max(4, next_power(width // GROUP)))
-    return Tile(2 if gated else 4, groups, max(1, min(8, groups // 32)), 4)
+    return Tile(2 if gated or bits == 8 else 4, groups, max(1, min(8, groups // 32)), 4)
 
 
 def packed_row_linear_(
@@ -260,7 +275,7 @@ def packed_row_linear_(
     check_row_linear(row, weight, out, bias, norm, residual, gated)
     made, (_, width), bits = out.shape[0], weight.shape, weight.bits
     limits = device_limits(row.device)
-    tile = tile or dots_tile(width, gated)
+    tile = tile or dots_tile(width, bits, gated)
     tiles = ceil_div(made, tile.rows)
     one_slab = width // GROUP <= tile.keys
     packed_dots_kernel[(min(tiles, tile.stages * limits.num_sms) if one_slab else tiles,)](
