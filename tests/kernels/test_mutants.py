@@ -14,9 +14,8 @@ from tests.kernels.test_packed_linear import packed
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.fp8_rows.reference import Fp8Pool, quantize_fp8
-from tsel_kernels.key_index import empty_index, quantize_keys
+from tsel_kernels.key_index import empty_index
 from tsel_kernels.kv_pack import reference as kv_pack
-from tsel_kernels.q4_rows import reference_step
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.triton_device import Tile
@@ -46,23 +45,6 @@ MUTANTS = {
     "packed_linear: column of a code": ("packed_linear/triton", "i * BITS + j[None, :]", "i + j[None, :] * 32 // BITS"),
     "packed_linear: norm without its mean": ("packed_linear/triton", "tl.sum(tl.sum(squares, 1), 0) / K", "tl.sum(tl.sum(squares, 1), 0)"),
     "packed_linear: code of another word": ("packed_linear/triton", "BITS + place % BITS", "BITS + place // BITS % BITS"),
-    "packed_dots: gate taken for up": ("packed_linear/triton_dots", "second = _tile(pointers, n + num_out,", "second = _tile(pointers, n,"),
-    "packed_dots: last slab dropped": ("packed_linear/triton_dots", "tl.range(0, G, BG)", "tl.range(0, G - BG, BG)"),
-    "packed_dots: zero dropped": ("packed_linear/triton_dots", "y += zero.to(tl.float32)", "y += 0 * zero.to(tl.float32)"),
-    "packed_dots: bias of 8 bits": ("packed_linear/triton_dots", "sums -= BIAS * ones", "sums -= 0 * ones"),
-    "packed_dots: columns of the high codes": ("packed_linear/triton_dots", "_columns(x_ptr, norm_ptr, g, 4, K", "_columns(x_ptr, norm_ptr, g, 0, K"),
-    "packed_dots: a byte of the row twice": ("packed_linear/triton_dots", "of_low[1], of_high[1]", "of_low[2], of_high[2]"),
-    "packed_dots: norm without its mean": ("packed_linear/triton_dots", "tl.sum(squares, 0) / K", "tl.sum(squares, 0)"),
-    "q4_attend: zero of the values": ("q4_rows/triton_attend", "zeros += tl.sum(p", "zeros += 0 * tl.sum(p"),
-    "q4_attend: mean of the keys": ("q4_rows/triton_attend", "k_base[None, :] + q_mean)", "k_base[None, :])"),
-    "q4_attend: half of the scores": ("q4_rows/triton_attend", "tl.trans(k_high), s,", "tl.trans(k_high), 0 * s,"),
-    "q4_attend: exact rows twice": ("q4_rows/triton_attend", "p = tl.where(own, 0.0, p)", "p = tl.where(own, p, p)"),
-    "q4_attend: late keys from their codes": ("q4_rows/triton_attend", "k_late, v_late = ok & (n >= k_since)", "k_late, v_late = ok & (n >= length)"),
-    "q4_attend: turned once more": ("q4_rows/triton_attend", "tl.sum(signs * out[None, :], 1)", "tl.sum(signs * out[:, None], 0)"),
-    "q4_rope: keys multiplied": ("q4_rows/triton_rope", "x /= tl.load(sizes_ptr", "x *= tl.load(sizes_ptr"),
-    "q4_rope: slot of the ring": ("q4_rows/triton_rope", "at % RECENT", "(at + 1) % RECENT"),
-    "q4_rope: first half twice": ("q4_rows/triton_rope", "_signs(matrix_ptr, D // 2,", "_signs(matrix_ptr, 0,"),
-    "q4_rope: mean left on": ("q4_rows/triton_rope", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
     "decode: last tile dropped": ("decode/triton_attend", "last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink", "last = tl.minimum(first + ROUNDS, -1 + tl.cdiv(num_sink"),
     "decode: head mapping": ("decode/triton_attend", "head = g < G, kv * G + tl.minimum(g, G - 1)\n    window", "head = g < G, kv + tl.minimum(g, G - 1) * 2\n    window"),
     "decode: scale": ("decode/triton_attend", "shape.num_sink, scaling * LOG2_E,\n        state.indices.stride", "shape.num_sink, scaling,\n        state.indices.stride"),
@@ -120,18 +102,6 @@ def packed_linear_passes(module: ModuleType, device: torch.device) -> bool:
         plain = form.packed_row_linear_(row, eight, torch.empty(20, device=device), **options)
         results.append((gated, plain, form.unpack_weight_(four, torch.empty(40, 416, device=device))))
     return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*results, strict=True))
-
-
-def packed_dots_passes(module: ModuleType, device: torch.device) -> bool:
-    """As `packed_linear_passes`, of products alone: slabs of a long row, and all of it at once."""
-    row, norm = (normal(device, torch.float32, n, seed=n) for n in (416, 416))
-    four, eight, results = packed(device, 40, 416, 4), packed(device, 20, 416, 8), []
-    for form, sized in ((module, True), (reference, False)):
-        for groups in (4, 16):
-            options = {"tile": Tile(2, groups, 1, 1)} if sized else {}
-            gated = form.packed_row_linear_(row * 3, four, torch.empty(20, device=device), norm=norm, gated=True, **options)
-            results.append((gated, form.packed_row_linear_(row, eight, torch.empty(20, device=device), **options)))
-    return all(relative_error(got, want) < TOLERANCE[torch.float32] for pair in zip(results[:2], results[2:], strict=True) for got, want in zip(*pair, strict=True))
 
 
 def decode_passes(module: ModuleType, device: torch.device) -> bool:
@@ -201,44 +171,6 @@ def q4_aimed_passes(module: ModuleType, device: torch.device) -> bool:
     return relative_error(*found) < 0.01
 
 
-def q4_attend_passes(module: ModuleType, device: torch.device) -> bool:
-    """Sinks, a pick and a window, some rows held exactly; turned back."""
-    shape, query = DecodeShape(6, 2, 64, 48, 4, 2, 3, 12), normal(device, torch.float32, 6, 64)
-    state = reference.decode_state(shape, torch.float32, device)
-    state.window_start.fill_(20)
-    state.indices.copy_(ints(device, [9, 12, 14, -1]).expand(1, 2, 4))
-    keys, values = (quantize_keys(normal(device, torch.float32, 2, 48, 64, seed=s), normal(device, torch.float32, 2, 64, seed=s + 2)) for s in (1, 2))
-    held = [ExactRows(normal(device, torch.float32, 2, 2, 64, seed=s), normal(device, torch.float32, 2, 16, 64, seed=s + 2), ints(device, [26])) for s in (5, 6)]
-    found = []
-    for form, work in ((module, triton_kernels().decode_workspace(shape, device)), (reference, None)):
-        out, lse = torch.empty_like(query), torch.empty(6, device=device)
-        form.q4_attend_(
-            query, keys, values, (held[0], held[1]), ints(device, [33]), out, lse, state, shape, work, scaling=0.2, back=turning(64, device, torch.float32)
-        )
-        found.append((out, lse))
-    return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*found, strict=True))
-
-
-def q4_rope_passes(module: ModuleType, device: torch.device) -> bool:
-    """One row, keys of several sizes."""
-    shape, mean = DecodeShape(6, 2, 64, 48, 4, 2, 3, 12), normal(device, torch.float32, 2, 64, seed=3)
-    query, key, value = (normal(device, torch.float32, n, 64, seed=n) for n in (6, 2, 3))
-    sizes, found = (2.0 ** ints(device, list(range(128))).remainder(3)).view(2, 1, 64), []
-    for form in (module, reference_step):
-        pools = [empty_index(mean, 48), empty_index(-mean, 48)]
-        for tensor in (t for p in pools for t in (p.codes, p.scale, p.zero)):
-            tensor.zero_()
-        rings = [torch.zeros(2, 16, 64, device=device) for _ in pools]
-        held = [ExactRows(ring[:, :2].contiguous(), ring, ints(device, [0])) for ring in rings]
-        out = torch.empty_like(query)
-        form.q4_rope_append_(
-            query, key, value[:2], ints(device, [21]), turning(64, device, torch.float32), sizes, pools[0], pools[1], (held[0], held[1]), out, None, shape, rope=None
-        )
-        wide = [reference.q4_load_rows_(p, 0, torch.empty(2, 48, 64, device=device)) for p in pools]
-        found.append([out, *rings, *wide])
-    return all(relative_error(got, want) < 0.01 for got, want in zip(*found, strict=True))
-
-
 def kv_pack_passes(module: ModuleType, device: torch.device) -> bool:
     """Rows with exceptions in every tile; then the same with one block altered."""
     rows = normal(device, torch.float32, 4, 150, 32)
@@ -272,12 +204,6 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
         return row_linear_passes(module, device)
     if name == "packed_linear/triton":
         return packed_linear_passes(module, device)
-    if name == "packed_linear/triton_dots":
-        return packed_dots_passes(module, device)
-    if name == "q4_rows/triton_attend":
-        return q4_attend_passes(module, device)
-    if name == "q4_rows/triton_rope":
-        return q4_rope_passes(module, device)
     if name == "fp8_rows/triton":
         return fp8_rows_passes(module, device)
     if name == "q4_rows/triton":
