@@ -2,7 +2,7 @@
 
 Qwen2-7B shape, weights and KV in 4 bits, 131,072 rows. First each form against its torch definition, then its time alone
 with several block shapes (median, L2 flushed, a replayed graph), then 28 layers in one graph: products, KV, both. Other
-processes compile first (`warm I N` is share I of N). Parts by name: `errors`, `maps`, `layers`, `rows` (default all).
+processes compile first (`warm I N` is share I of N). Parts by name: maps, layers, "row errors", rows, errors (default all).
 """
 
 from __future__ import annotations
@@ -151,39 +151,52 @@ def timed_layers(copy: float, best: dict[str, tuple[int, int, int, int]]) -> Ite
         torch.cuda.empty_cache()
 
 
+def run_part(part: str, out: Path) -> None:
+    """One part in a process of its own: a fault of one form must not take the others' figures along."""
+    copy, _ = ceilings()
+    choice, found = out.with_suffix(".tiles"), []
+    best: dict[str, tuple[int, int, int, int]] = {}
+    if choice.exists():
+        best = {name: tuple(tile) for name, tile in json.loads(choice.read_text()).items()}
+    makers: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+        "errors": errors,
+        "row errors": lambda: errors_of_rows(MODEL),
+        "maps": lambda: timed_maps(copy, best),
+        "rows": lambda: timed_rows(MODEL, copy),
+        "layers": lambda: timed_layers(copy, best),
+    }
+    try:
+        for row in makers[part]():
+            print(json.dumps({k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}), flush=True)
+            found.append(row)
+    except Exception as error:
+        found.append({"part": part, "failed": f"{type(error).__name__}: {error}"[:300]})
+        print(json.dumps(found[-1]), flush=True)
+    if part == "maps":
+        choice.write_text(json.dumps(best))
+    rows = json.loads(out.read_text()) if out.exists() else []
+    out.write_text(json.dumps([*rows, *found], indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Compile, check, time; a JSON line each and all of them in a file."""
     if sys.argv[1] == "warm":
         warm(int(sys.argv[2]), int(sys.argv[3]))
         return
-    began, parts = time.perf_counter(), sys.argv[2:] or ["errors", "maps", "rows", "layers"]
+    if sys.argv[1] == "part":
+        run_part(sys.argv[2], Path(sys.argv[3]))
+        return
+    began, out, parts = time.perf_counter(), Path(sys.argv[1]), sys.argv[2:] or ["maps", "layers", "row errors", "rows", "errors"]
     jobs = [
         subprocess.Popen([sys.executable, __file__, "warm", str(i), str(PROCESSES)], env=os.environ | {"OMP_NUM_THREADS": "1"}) for i in range(PROCESSES)
     ]
     for job in jobs:
         job.wait()
-    copy, _ = ceilings()
-    head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__, "copy_gb_s": copy, "compiled_s": time.perf_counter() - began}
-    found: list[dict[str, Any]] = [head]
-    best: dict[str, tuple[int, int, int, int]] = {}
+    head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__, "compiled_s": time.perf_counter() - began}
     print(json.dumps(head), flush=True)
-    makers: dict[str, list[Callable[[], Iterator[dict[str, Any]]]]] = {
-        "errors": [errors, lambda: errors_of_rows(MODEL)],
-        "maps": [lambda: timed_maps(copy, best)],
-        "rows": [lambda: timed_rows(MODEL, copy)],
-        "layers": [lambda: timed_layers(copy, best)],
-    }
+    out.write_text(json.dumps([head]) + "\n", encoding="utf-8")
     for part in parts:
-        for make in makers[part]:
-            try:
-                for row in make():
-                    short = {k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}
-                    print(json.dumps(short), flush=True)
-                    found.append(row)
-            except Exception as error:  # one part that fails must not take the others' figures along
-                print(json.dumps({"part": part, "failed": f"{type(error).__name__}: {error}"[:300]}), flush=True)
-                found.append({"part": part, "failed": f"{type(error).__name__}: {error}"[:300]})
-            Path(sys.argv[1]).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        subprocess.run([sys.executable, __file__, "part", part, str(out)], check=False)
     print(f"done after {time.perf_counter() - began:.0f} s", flush=True)
 
 

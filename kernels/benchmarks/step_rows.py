@@ -20,7 +20,7 @@ from tsel_kernels.triton_device import Tile
 
 gpu, reference = triton_kernels(), torch_kernels()
 ROWS, CAPACITY, TOP_K, SINKS, LOCAL = 131_072, 131_328, 2048, 128, 512
-ATTEND_TILES = [(64, 4, 2), (64, 4, 1), (32, 4, 1), (32, 4, 2), (64, 8, 1), (64, 8, 2), (128, 8, 1), (128, 8, 2)]
+ATTEND_TILES = [(64, 4, 1), (32, 4, 1), (64, 8, 1), (128, 8, 1)]
 """Of `triton_attend`: listed rows at a time, warps, stages."""
 Call = Callable[[], Any]
 

@@ -163,7 +163,7 @@ def kernel_calls(
             q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, back=turned
         ),
         "q4_attend_ by codes 8 bits": lambda: triton_attend.q4_attend_(
-            q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, tile=Tile(1, 32, 4, 2)
+            q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, tile=Tile(1, 32, 4, 1)
         ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
         "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),

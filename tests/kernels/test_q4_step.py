@@ -103,7 +103,7 @@ def test_codes_are_attended_to(
     found, back = [], turning(dim, device, dtype) if turned_back else None
     for form, work, options in (
         (triton_attend, decode_workspace(shape, device), {}),
-        (triton_attend, decode_workspace(replace(shape, num_local=200), device), {"tile": Tile(1, 16, 4, 2)}),
+        (triton_attend, decode_workspace(replace(shape, num_local=200), device), {"tile": Tile(1, 16, 4, 1)}),
         (reference, None, {}),
     ):
         out, lse = torch.full_like(query, torch.nan), torch.full((heads,), torch.nan, device=device)

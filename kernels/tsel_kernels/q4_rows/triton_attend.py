@@ -220,7 +220,7 @@ def q4_attend_(
     scratch, pdl = as_workspace(workspace), device_limits(query.device).pdl
     kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
     packed, splits = max(16, next_power(group)), num_splits(shape)
-    tile = tile or Tile(1, attend_rows(shape), 4, 2)
+    tile = tile or Tile(1, attend_rows(shape), 4, 1)  # loads ahead of a tile (two stages) end in a misaligned address on an H200
     rounds = ceil_div(ceil_div(shape.num_sink + shape.k + shape.window_rows, tile.keys), splits)
     q4_step_attend_kernel[(splits, kv)](
         query, pool_parts(key_pool), pool_parts(value_pool), (exact[0].first, exact[1].first), (exact[0].recent, exact[1].recent),
