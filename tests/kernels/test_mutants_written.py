@@ -51,7 +51,7 @@ MUTANTS = {
     "fetch: row of another head": ("fetch/triton", "rows_ptr + kv * rows_sg + j", "rows_ptr + j"),
     "pointwise: norm without its mean": ("pointwise/triton", "tl.sum(x * x, 0) / C", "tl.sum(x * x, 0)"),
     "pointwise: residual not kept": ("pointwise/triton", "tl.store(res_ptr + row * res_st + cols, x.to", "tl.store(res_ptr + row * res_st + cols, raw.to"),
-    "pointwise: delta of the next anchor's rows": ("pointwise/triton", "for t in range(begin, end)", "for t in range(begin, end + 1)"),
+    "pointwise: the anchor's own row": ("pointwise/triton", "for t in range(begin, end)", "for t in range(begin + 1, end)"),
     "lse: end of candidates": ("votes/triton_lse", "(n[:, None] < ends[None, :]), logits", "(n[:, None] <= ends[None, :]), logits"),
     "top_k: first candidate": ("top_k/triton", "keep = (n >= start)", "keep = (n > start)"),
 }
