@@ -25,6 +25,7 @@ _NAMES = {
     "load": "loading the model",
     "prefill": "reading the document with the model",
     "write": "writing",
+    "answer": "answering the questions",
     "look": "looking again at the evidence",
     "calibrate": "finding the model's retrieval heads",
     "sweep": "going through the document",

@@ -160,7 +160,7 @@ def run_job(
         begun(command, documents, task.question, console)
     answer = session.answer(command, documents, task, live.write)
     trace = session.engine.runtime.trace  # a second answer of --verify gets its own
-    answer = check_again(answer, options, session, documents, task)
+    answer = check_again(answer, options, session, documents, task, trace)
     if options.explain:
         answer = _explain(answer, task, trace, options.explain, console)
     if file is not None:
@@ -178,7 +178,7 @@ def run_job(
     if options.timings:
         console.note(wall_line(answer, started, libraries, since_start()))
     if options.verbose:
-        _strip(answer, console)
+        strip_lines(answer, console)
         thought = answer.extra.get("thought")
         if thought:
             console.note(f"thought in {thought['tokens']:,} tokens:\n{thought['text']}")
@@ -188,7 +188,7 @@ def run_job(
     return answer.exit_code
 
 
-def _strip(answer: Answer, console: Stderr) -> None:
+def strip_lines(answer: Answer, console: Stderr) -> None:
     """One line a sentence: where in the document attention was while it was written."""
     from tsel_core.report.build import strip
 
@@ -211,13 +211,16 @@ def _shows_blocks() -> bool:
 
 
 def check_again(
-    answer: Answer, options: JobOptions, session: Session, documents: Sequence[Document], task: Task
+    answer: Answer, options: JobOptions, session: Session, documents: Sequence[Document], task: Task, trace: Trace
 ) -> Answer:
-    """Coverage floor, --verify and --recheck: what fails is a warning, and exit code 4 unless there is a worse one."""
+    """Coverage floor, --verify and --recheck: what fails is a warning, and exit code 4 unless there is a worse one.
+
+    `trace` is what was noted while the answer was written.
+    """
     from tsel_core.failsafe import coverage_warning, verify
 
     warnings, extra, failed = list(answer.warnings), dict(answer.extra), False
-    low = coverage_warning(session.engine.runtime.trace, options.coverage)
+    low = coverage_warning(trace, options.coverage)
     if low:
         warnings, failed = [*warnings, low], True
     unread = extra.get("unread") or ()

@@ -130,7 +130,7 @@ class Session(Answering):
             if is_swept(task, documents):
                 return self._sweep(command, prompt)
         again = self.looks_again(task)
-        if again and self._leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
+        if again and self.leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
             return self._answer_in_parts(command, prompt, task)
         if task.kind == "summarize":
             return self._summary_in_one_pass(command, prompt, on_text)
@@ -154,6 +154,15 @@ class Session(Answering):
         self.live = continue_reading(self, last, prompt, room + _LONGER)
         return self.live
 
+    def _check_question(self, prompt: Prompt, room: int) -> None:
+        """See Answering; memory that the reading in `live` has already is not counted."""
+        if self.keeps_live and self.live is not None:
+            from tsel_core.answering.live_reading import goes_on
+
+            if goes_on(self.live, prompt, room):
+                return
+        super()._check_question(prompt, room)
+
     def _sweep(self, command: str, prompt: Prompt) -> Answer:
         """A summary made of items (tsel_core.sweep).
 
@@ -162,7 +171,7 @@ class Session(Answering):
         """
         from tsel_core.sweep.summary import BY_CODE, summarize
 
-        long = self._leaves_window(prompt)
+        long = self.leaves_window(prompt)
         shown = self.build((), prompt.task) if long else prompt
         reading = self.read(shown)
         asker = self.asker(shown, reading) if len(device_list(self.device)) == 1 else None
@@ -184,7 +193,7 @@ class Session(Answering):
         reading = self.read(prompt, limit + more)
         return self._finished(mended(self.write(command, prompt, reading, on_text, more=more, stops=loops)), prompt)
 
-    def _leaves_window(self, prompt: Prompt) -> bool:
+    def leaves_window(self, prompt: Prompt) -> bool:
         """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""
         needed = prompt.num_tokens + self.engine_config.max_new_tokens
         return needed > self.info.trained_window and not self.engine_config.extrapolate

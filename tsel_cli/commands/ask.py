@@ -23,35 +23,69 @@ _EXAMPLE = 'tsel ask contract.docx "What is the penalty for late delivery?"'
 
 @with_job_options(max_new_tokens=256)
 def ask(
-    files_and_question: Annotated[
-        list[str],
-        typer.Argument(metavar='FILE... "QUESTION"', help="Files, folders or globs, then the question."),
-    ],
     options: JobOptions,
+    files_and_question: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar='FILE... ["QUESTION"...]',
+            help="Files, folders or globs, then the question; several, where each ends with a question mark.",
+            show_default=False,
+        ),
+    ] = None,
+    asked: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--question",
+            metavar="TEXT",
+            help="One more question; may be given again. All of them are answered from one reading.",
+            show_default=False,
+        ),
+    ] = None,
+    questions: Annotated[
+        str | None,
+        typer.Option("--questions", metavar="FILE", help="Questions, one a line; -: from stdin.", show_default=False),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--continue", "-c", help="Ask the last document again; only the question is given.")
     ] = False,
 ) -> int:
-    """Answer a question from the whole document, with checked citations."""
-    *files, question = files_and_question
+    """Answer questions from the whole document, with checked citations."""
+    from tsel_cli.asking import answer_all, is_question, questions_of_file
+
+    given = list(asked or ()) + (questions_of_file(questions) if questions is not None else [])
+    files, positional = list(files_and_question or ()), []
+    if not given and files:
+        positional.append(files.pop())
+    while files and is_question(files[-1]):
+        positional.append(files.pop())
+    texts = [*reversed(positional), *given]
     if again and not files:
         from tsel_cli.last import last_files
 
         files = list(last_files())
-    if not files:
+    if not files or not texts:
         raise UsageError("ask needs a file and a question", _EXAMPLE)
-    if os.path.isfile(question):  # pathlib raises on a question that is too long for a name
-        raise UsageError(f"{question} is a file, and the question comes last", _EXAMPLE)
-    _check_quoted(files, question)
-    if not question.strip():
+    if not given:
+        _check_last(files, texts[-1])
+    if not all(text.strip() for text in texts):
         raise UsageError("the question is empty", _EXAMPLE)
+    options = replace(options, files=tuple(files))
+    if given or len(texts) > 1:
+        return answer_all(options, texts)
 
     def task(_documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import ask_task
 
-        return ask_task(question, answer_lang(options))
+        return ask_task(texts[0], answer_lang(options))
 
-    return run_job(replace(options, files=tuple(files)), "ask", task)
+    return run_job(options, "ask", task)
+
+
+def _check_last(files: Sequence[str], question: str) -> None:
+    """The last word is the question. Raises UsageError where it is a file, or one word of a question without quotes."""
+    if os.path.isfile(question):  # pathlib raises on a question that is too long for a name
+        raise UsageError(f"{question} is a file, and the question comes last", _EXAMPLE)
+    _check_quoted(files, question)
 
 
 def _check_quoted(files: Sequence[str], question: str) -> None:

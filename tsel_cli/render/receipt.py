@@ -14,9 +14,11 @@ from tsel_core.answer import Answer, Coverage, Receipt
 from tsel_core.trust.claims.claim import VERDICTS
 
 
-def print_receipt(answer: Answer, console: Stderr, *, timings: bool) -> None:
-    """Print the receipt's lines; `timings` adds the breakdown."""
+def print_receipt(answer: Answer, console: Stderr, *, timings: bool, head: str = "") -> None:
+    """Print the receipt's lines, after those of `head`; `timings` adds the breakdown."""
     console.note("")
+    if head:
+        console.note(head)
     for line in receipt_lines(answer):
         console.note(line)
     if timings:

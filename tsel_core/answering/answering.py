@@ -46,10 +46,11 @@ class Answering(Reader):
         heads = find_heads(self.info.sha256) if len(device_list(self.device)) == 1 else None
         if not again and heads is None:
             return self._finished(self.write(command, prompt, read(0), on_text), prompt)
-        self.check_fit(prompt)  # before weights are loaded
+        room = self.engine_config.max_new_tokens + LOOK_ROOM if again else 0
+        self._check_question(prompt, room)  # before weights are loaded
         heads = heads or known_heads(self.engine, self.tokenizer, self.progress)
         with Watching(self.engine, self.tokenizer, prompt, heads) as watching:
-            reading = read(self.engine_config.max_new_tokens + LOOK_ROOM if again else 0)
+            reading = read(room)
         hears, self.on_draft = self.on_draft, None  # a second asking is not heard
         draft = self.write(command, prompt, reading, hears if again else on_text)
         if self.trace_sentences or draft.selected_units is not None:  # a report, or the alarm for what no pick held
@@ -61,6 +62,10 @@ class Answering(Reader):
             return self._finished(draft, prompt)
         with self.asker(prompt, reading) as asker:  # the model judges each claim by the sentence beside it
             return self._finished(draft, prompt, asker)
+
+    def _check_question(self, prompt: Prompt, room: int) -> None:
+        """Raise DoesNotFit when the prompt and an answer do not fit."""
+        self.check_fit(prompt)
 
     @staticmethod
     def _finished(draft: Draft, prompt: Prompt, asker: Asker | None = None) -> Answer:

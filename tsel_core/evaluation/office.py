@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from tsel_core.answer import Answer
 from tsel_core.document import Document
+from tsel_core.errors import TselError
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.office_papers import office_items, papers
 from tsel_core.evaluation.office_rates import OfficeRates, OfficeResult
@@ -16,6 +19,7 @@ from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.trust_run import without_marks
 from tsel_core.evaluation.wanted import ItemsFound, Wanted, items_found
 from tsel_core.prompts.tasks import Style, summary_task
+from tsel_core.questions import answer_questions
 from tsel_core.session import Session
 from tsel_core.text.language import Lang
 
@@ -61,14 +65,14 @@ def suite_id(asked: Sequence[AskedPaper], settings: str) -> str:
 
 
 def ask_office(session: Session, asked: Sequence[AskedPaper], on_result: OnResult = lambda result: None) -> OfficeRates:
-    """Ask every question as `tsel ask` does, and summarize; Ctrl-C keeps what was asked until then."""
+    """Ask every question as `tsel ask` does, those of a paper together, and summarize; Ctrl-C keeps what was asked.
+
+    The seconds of a result are those since the one before it. Raises what the engine raises.
+    """
     rates = OfficeRates()
     try:
         for paper in asked:
-            for item in paper.items:
-                result = _ask(session, paper, item)
-                rates.results.append(result)
-                on_result(result)
+            _ask(session, paper, rates, on_result)
             if paper.wanted and session.effort != "quick":  # one pass gives no items
                 found = _summarize(session, paper)
                 rates.summaries.append(found)
@@ -78,15 +82,26 @@ def ask_office(session: Session, asked: Sequence[AskedPaper], on_result: OnResul
     return rates
 
 
-def _ask(session: Session, paper: AskedPaper, item: Item) -> OfficeResult:
-    started = time.perf_counter()
-    answer = session.answer("ask", paper.documents, task_of(item))
-    if answer.stop_reason == "interrupted":
-        raise KeyboardInterrupt
+def _ask(session: Session, paper: AskedPaper, rates: OfficeRates, on_result: OnResult) -> None:
+    before = time.perf_counter()
+    tasks = [task_of(item) for item in paper.items]
+    with closing(answer_questions(session, paper.documents, tasks)) as replies:
+        for item, reply in zip(paper.items, replies, strict=False):
+            if isinstance(reply.answer, TselError):
+                raise reply.answer
+            if reply.answer.stop_reason == "interrupted":
+                raise KeyboardInterrupt
+            now = time.perf_counter()
+            result = _judged(item, reply.answer, round(now - before, 2))
+            before = now
+            rates.results.append(result)
+            on_result(result)
+
+
+def _judged(item: Item, answer: Answer, seconds: float) -> OfficeResult:
     right = score(item.match, item.answers, without_marks(answer.text)) >= 0.5
     claims = answer.extra.get("claims") or ()
     doubtful = answer.extra.get("confidence") == "unsure" or any(c["verdict"] != "supported" for c in claims)
-    seconds = round(time.perf_counter() - started, 2)
     asked = (item.id, item.lang, item.kind, item.question)
     return OfficeResult(*asked, answer.text, right, answer.found, doubtful or not answer.found, seconds)
 

@@ -89,10 +89,7 @@ class Extractor:
         session, room = self.session, self.room()
         if prompt.num_tokens + room > session.info.trained_window:
             return None, session.answer("extract", prompt.documents, prompt.task)
-        if last is not None and last.ids == prompt.input_ids:  # of this question, and nothing was written behind it
-            reading = last
-        else:
-            reading = continue_reading(session, last, prompt, room)
+        reading = continue_reading(session, last, prompt, room)
         draft = session.write("extract", prompt, reading)
         if session.looks_again(prompt.task):
             draft = session.look(draft, prompt.task, prompt, reading)

@@ -12,6 +12,7 @@ from tsel_core.extract.beside import row_of_branches
 from tsel_core.extract.extractor import Extractor, Row
 from tsel_core.extract.fields import Field
 from tsel_core.models.load import device_list
+from tsel_core.questions import can_share
 from tsel_core.session import Session
 
 OnCell = Callable[[str, Field], None]
@@ -43,7 +44,9 @@ def extract_rows(
             on_cell(name, field)
 
     alone = Extractor(session, fields, told)
-    if len(documents) < 2 or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
+    # more are written at once if few documents are read one after another, each with its fields together
+    fields_first = can_share(session) and len(documents) < min(len(fields), AT_ONCE["cpu"])
+    if len(documents) < 2 or fields_first or len(device_list(session.device)) > 1 or not Crew.takes(session.engine):
         return [told_row(_row(alone, *pair, branches=True)) for pair in documents]
     engine = session.engine
 

@@ -65,7 +65,8 @@ def test_conclusions_count() -> None:
 def test_a_reader_is_warned_by_unsure_as_by_a_verdict(confidence: str | None, verdict: str, flagged: bool) -> None:
     extra = {"claims": [{"verdict": verdict}], "confidence": confidence}
     answer = SimpleNamespace(text="7 days", found=True, extra=extra, stop_reason="end")
-    session = SimpleNamespace(answer=lambda *_: answer, effort="quick")
+    engine = SimpleNamespace(runtime=SimpleNamespace(trace=None))
+    session = SimpleNamespace(answer=lambda *_: answer, effort="quick", engine=engine, keeps_live=False)
     item = Item("1", "a.txt", "How long?", ("7 days",), "any", "qa", "en", "exact")
     rates = ask_office(session, [AskedPaper("a", "en", (), (item,))])  # type: ignore[arg-type]
     assert [(r.right, r.flagged) for r in rates.results] == [(True, flagged)]

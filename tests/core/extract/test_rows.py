@@ -81,7 +81,7 @@ def test_fields_are_asked_one_after_another_where_rows_cannot_be_shared(
 ) -> None:
     only = document("only.txt", 9)
     expected = Extractor(make_session(folder), FIELDS).row(only, "en").as_json()
-    monkeypatch.setattr("tsel_core.extract.beside.has_pages", lambda: False)
+    monkeypatch.setattr("tsel_core.questions.has_pages", lambda: False)
     session = make_session(folder)
     assert [shown(row) for row in extract_rows(session, FIELDS, [(only, "en")], lambda *_: None)] == [expected]
     assert session.engine.together is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -70,6 +70,15 @@ class Crew:
 
     def each(self, work: Callable[[SharedEngine, _Item], _Made], items: Sequence[_Item], most: int) -> list[_Made]:
         """work(engine, item) of every item, `most` at once, in the order of the items. Ctrl-C ends all of them."""
+        return list(self.each_in_turn(work, items, most))
+
+    def each_in_turn(
+        self, work: Callable[[SharedEngine, _Item], _Made], items: Sequence[_Item], most: int
+    ) -> Generator[_Made]:
+        """As `each`; an item's result is given as soon as it and those before it are there.
+
+        Whoever takes no more of them closes the iterator, which ends the rest as Ctrl-C does.
+        """
         idle: SimpleQueue[SharedEngine] = SimpleQueue()
         num_threads = torch.get_num_threads()
 
@@ -85,8 +94,8 @@ class Crew:
             idle.put(self.engine())
         pool = ThreadPoolExecutor(min(most, len(items)), "tsel-together")
         try:
-            return list(pool.map(one, items))
-        except KeyboardInterrupt:
+            yield from pool.map(one, items)
+        except (KeyboardInterrupt, GeneratorExit):
             self.gate.close()
             raise
         finally:
