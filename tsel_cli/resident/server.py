@@ -15,7 +15,7 @@ from collections.abc import Callable
 from tsel_cli import clock
 from tsel_cli.resident import shelf, wire
 from tsel_cli.resident.queued import Job
-from tsel_cli.resident.streams import Streams, silence
+from tsel_cli.resident.streams import Rest, Streams, silence
 from tsel_core.ingest import kept
 
 _SOUND = (0, 2, 3, 4, 5, 6, 130, 141)  # exit codes after which the engine is as good as new
@@ -36,6 +36,7 @@ class Server:
         self._change = threading.Condition()
         self._leaves = False
         self._release = False
+        self._readers: list[threading.Thread] = []  # that still write what a slow reader takes
         self._keep = _EMPTY  # seconds without a job before the process ends; the jobs say how many
         self._idle_since = time.monotonic()
 
@@ -51,11 +52,28 @@ class Server:
             code = self._do(job, streams)
             with self._change:
                 self._current, self._idle_since = None, time.monotonic()
-            job.tell({"kind": "exit", "code": code})
-            job.connection.close()
+            self._end(job, code, streams.take_rest())
             self.shelf.take_back(code in _SOUND)
             if self.shelf.engine is None:
                 self._keep = min(self._keep, _EMPTY)
+        self.shelf.clear()
+        for thread in self._readers:
+            thread.join()
+
+    def _end(self, job: Job, code: int, rest: Rest | None) -> None:
+        """Tell a client its exit code, once its readers have taken what was written; nobody else waits for them."""
+
+        def end() -> None:
+            if rest is not None:
+                rest.write()
+            job.tell({"kind": "exit", "code": code})
+            job.connection.close()
+
+        if rest is None:
+            end()
+            return
+        self._readers = [t for t in self._readers if t.is_alive()] + [threading.Thread(target=end, name="tsel-rest")]
+        self._readers[-1].start()
 
     def _do(self, job: Job, streams: Streams) -> int:
         """Run a command as its own process would; its exit code."""

@@ -5,12 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import select
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+
+PIPE_BUF = 4096  # bytes that a pipe which is ready takes at once, on every system
+_PATIENCE = 2.0  # seconds that a command waits for its reader (a pager that is not paged on)
 
 
 class _Descriptor(io.FileIO):
@@ -21,7 +27,33 @@ class _Descriptor(io.FileIO):
         return False
 
 
-class _Told(_Descriptor):
+class _Patient(_Descriptor):
+    """A stream that waits for its reader, but not for ever: what a pipe does not take is held, for Rest."""
+
+    _pipe = False
+    held: bytearray | None = None
+
+    def begin(self) -> None:
+        """The descriptor is another one's from now on."""
+        self.held, self._pipe = None, stat.S_ISFIFO(os.fstat(self.fileno()).st_mode)
+
+    def write(self, data: Any, /) -> int:
+        """Write to who reads, or hold it: all that follows, too, so that it stays in order."""
+        if not self._pipe:
+            return super().write(data) or 0
+        left = memoryview(data).cast("B")
+        size = len(left)
+        while len(left) and self.held is None:
+            if _takes(self.fileno(), _PATIENCE):
+                left = left[super().write(left[:PIPE_BUF]) or 0 :]
+            else:
+                self.held = bytearray()
+        if self.held is not None:
+            self.held += left
+        return size
+
+
+class _Told(_Patient):
     """stdout; the first bytes of a job that are written are told."""
 
     told: Callable[[], None] | None = None
@@ -31,7 +63,30 @@ class _Told(_Descriptor):
         told, self.told = self.told, None
         if told is not None:
             told()
-        return super().write(data) or 0
+        return super().write(data)
+
+
+def _takes(fd: int, seconds: float) -> bool:
+    """Whether a pipe takes PIPE_BUF bytes within so many seconds; also where nobody reads any more: writing says so."""
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    return bool(poll.poll(seconds * 1000))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What a command had written and its readers have not taken yet."""
+
+    parts: tuple[tuple[int, bytes], ...]  # a descriptor, and the bytes for it
+
+    def write(self) -> None:
+        """Write all of it, as slowly as it is read, and close the descriptors; a reader that leaves ends its part."""
+        for fd, data in self.parts:
+            left = memoryview(data)
+            with contextlib.suppress(OSError):
+                while len(left):
+                    left = left[os.write(fd, left) :]
+            os.close(fd)
 
 
 class Streams:
@@ -39,10 +94,11 @@ class Streams:
 
     def __init__(self) -> None:
         self._log = os.dup(2)  # where the process itself writes
-        self._raw = _Told(1, "w", closefd=False)
+        self._raw, self._err = _Told(1, "w", closefd=False), _Patient(2, "w", closefd=False)
+        self._rest: list[tuple[int, bytes]] = []
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(self._raw), encoding="utf-8", line_buffering=True)
         sys.stderr = io.TextIOWrapper(
-            io.BufferedWriter(_Descriptor(2, "w", closefd=False)),
+            io.BufferedWriter(self._err),
             encoding="utf-8",
             errors="backslashreplace",
             line_buffering=True,
@@ -79,6 +135,13 @@ class Streams:
         sys.stdout.reconfigure(encoding=encodings[1], errors="replace", line_buffering=os.isatty(1))
         sys.stderr.reconfigure(encoding=encodings[2], errors="replace")
         self._raw.told = written
+        self._raw.begin()
+        self._err.begin()
+
+    def take_rest(self) -> Rest | None:
+        """What the readers of the last command have not taken, if there is anything."""
+        rest, self._rest = self._rest, []
+        return Rest(tuple(rest)) if rest else None
 
     def _end(self) -> None:
         """Write what is left, and what cannot be written any more nowhere: never into the next command's answer."""
@@ -88,6 +151,7 @@ class Streams:
                 with contextlib.suppress(OSError, ValueError):
                     stream.flush()
             self._raw.told = None
+            self._rest = [(os.dup(s.fileno()), bytes(s.held)) for s in (self._raw, self._err) if s.held]
             os.dup2(empty, 0)
             os.dup2(empty, 1)
             os.dup2(empty, 2)
@@ -95,6 +159,8 @@ class Streams:
                 with contextlib.suppress(OSError, ValueError):
                     stream.flush()
             os.dup2(self._log, 2)
+            self._raw.begin()
+            self._err.begin()
         finally:
             os.close(empty)
 
