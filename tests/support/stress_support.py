@@ -77,6 +77,7 @@ class WebClient:
     number: int
     key: str
     outcome: Outcome
+    model: str
     expected: str = ""
     other_file: str = ""  # of a user with another key
 
@@ -94,7 +95,7 @@ class WebClient:
             {"type": "text", "text": f"What does party {self.number} pay?"},
         ]
         sampled = {"max_tokens": 10, "temperature": 1.5, "seed": self.number, "stream": stream}
-        return {"model": "tiny", "messages": [{"role": "user", "content": parts}], **sampled}
+        return {"model": self.model, "messages": [{"role": "user", "content": parts}], **sampled}
 
     def connect(self, buffer: int = 0) -> http.client.HTTPConnection:
         """A connection of one's own; `buffer`: bytes that the system takes before they are read."""
@@ -187,7 +188,7 @@ class WebClient:
         try:
             response = self.post(connection, self.draw.choice(BODIES))
             response.read()
-            assert response.status in (400, 422, 429), response.status
+            assert response.status in (400, 404, 422, 429), response.status
         finally:
             connection.close()
 

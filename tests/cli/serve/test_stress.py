@@ -31,6 +31,7 @@ class Served:
     """The server's process; what it says on stderr is in `said`."""
 
     def __init__(self, model: str, folder: Path) -> None:
+        self.model = Path(model).name
         keys = folder / "keys"
         keys.write_text("\n".join(KEYS))
         environment = {n: v for n, v in os.environ.items() if not n.startswith("TSEL_")}
@@ -97,7 +98,8 @@ def test_nothing_is_mixed_lost_or_kept_and_health_tells_the_truth(served: Served
     outcome, process = Outcome(), Process(served.process.pid)
     files = [upload(served, key) for key in KEYS]
     clients = [
-        WebClient(served.url, n, KEYS[n % 2], outcome, other_file=files[(n + 1) % 2]) for n in range(CLIENTS)
+        WebClient(served.url, n, KEYS[n % 2], outcome, served.model, other_file=files[(n + 1) % 2])
+        for n in range(CLIENTS)
     ]
     for client in clients:  # one by one: what each must get in the crowd
         client.expected = client.asks() or ""
@@ -133,7 +135,7 @@ def test_nothing_is_mixed_lost_or_kept_and_health_tells_the_truth(served: Served
 
 def test_the_end_lets_answers_end_and_refuses_new_ones(served: Served) -> None:
     outcome = Outcome()
-    clients = [WebClient(served.url, n, KEYS[n % 2], outcome) for n in range(6)]
+    clients = [WebClient(served.url, n, KEYS[n % 2], outcome, served.model) for n in range(6)]
     found: list[str | None] = []
     threads = [threading.Thread(target=lambda c=c: found.append(c.asks())) for c in clients]
     expected = [c.asks() for c in clients]
