@@ -37,7 +37,7 @@ def ask(
         typer.Option(
             "--question",
             metavar="TEXT",
-            help="One more question; may be given again. All of them are answered from one reading.",
+            help="One more question; may be given again. All from one reading; the worst exit code counts.",
             show_default=False,
         ),
     ] = None,
