@@ -136,9 +136,19 @@ def test_nothing_is_mixed_lost_or_kept_and_health_tells_the_truth(served: Served
 def test_the_end_lets_answers_end_and_refuses_new_ones(served: Served) -> None:
     outcome = Outcome()
     clients = [WebClient(served.url, n, KEYS[n % 2], outcome, served.model) for n in range(6)]
-    found: list[str | None] = []
-    threads = [threading.Thread(target=lambda c=c: found.append(c.asks())) for c in clients]
     expected = [c.asks() for c in clients]
+    found: list[str | None] = []
+    refused: list[str] = []
+
+    def ask(client: WebClient) -> None:
+        try:
+            found.append(client.asks())
+        except AssertionError as error:  # it came when the server took no more
+            refused.append(str(error))
+        except (OSError, http.client.HTTPException) as error:
+            refused.append(f"the server ends: {type(error).__name__}")
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()
     wait_until(lambda: served.get("/health")[1]["running_s"] is not None or found, 30, every=0.005)
@@ -149,4 +159,6 @@ def test_the_end_lets_answers_end_and_refuses_new_ones(served: Served) -> None:
     assert served.process.returncode in (0, 130)
     assert found
     assert set(found) <= set(expected)  # within the time that they get, whole
+    assert all("the server ends" in r for r in refused), refused
+    assert len(found) + len(refused) == len(clients)
     assert "Traceback" not in "".join(served.said)
