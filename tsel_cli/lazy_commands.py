@@ -28,7 +28,7 @@ class Place:
 
 
 PLACES = {
-    "ask": Place("ask", "ask", "Answer a question from the whole document, with checked citations."),
+    "ask": Place("ask", "ask", "Answer questions from the whole document, with checked citations."),
     "summarize": Place(
         "summarize",
         "summarize",
