@@ -49,6 +49,7 @@ class JobOptions:
     hidden: bool = False
     time_stamps: float = 60.0
     ocr: bool = False
+    speakers: bool = False
     lang: str = "auto"
     json: bool = False
     format: str = "text"

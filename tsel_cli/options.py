@@ -292,6 +292,10 @@ Annotations = Annotated[
 Ocr = Annotated[
     bool, typer.Option("--ocr", help="Recognize scanned pages (needs the ocr extra).", rich_help_panel=_READING)
 ]
+Speakers = Annotated[
+    bool,
+    typer.Option("--speakers", help="Tell the voices of a recording apart: Speaker 1, 2.", rich_help_panel=_READING),
+]
 
 
 

@@ -43,6 +43,7 @@ _TYPES: dict[str, Any] = {
     "hidden": o.Hidden,
     "time_stamps": o.TimeStamps,
     "ocr": o.Ocr,
+    "speakers": o.Speakers,
     "lang": o.LangOption,
     "json": o.Json,
     "format": o.FormatOption,

@@ -36,7 +36,9 @@ class Recordings:
     @staticmethod
     def _named(document: Document, path: str, sha256: str) -> Document:
         units = tuple(replace(unit, grade="low") for unit in document.units)  # a recognizer is the only witness
-        warnings = (*document.warnings, "a recording that was written down by a program: words may be mistaken")
+        who = any(unit.speaker for unit in units)
+        doubt = "words and speakers" if who else "words"
+        warnings = (*document.warnings, f"a recording that was written down by a program: {doubt} may be mistaken")
         return replace(document, path=path, sha256=sha256, units=units, warnings=warnings)
 
 
@@ -63,25 +65,31 @@ def written_down(options: JobOptions, console: Stderr) -> Iterator[Recordings]:
 def _transcript(name: str, spare: Path, options: JobOptions, console: Stderr) -> tuple[Path, str]:
     """Where the transcript lies, and the recording's sha256. It is made when there is none of these very bytes."""
     from tsel_core.ingest.safety.recordings import BESIDE
-    from tsel_core.ingest.speech.recognizer import check_installed, hear
-    from tsel_core.ingest.speech.transcript import made_from, write_vtt
+    from tsel_core.ingest.speech.recognizer import check_installed, check_speakers, hear, tell_speakers
+    from tsel_core.ingest.speech.transcript import Origin, made_from, with_speakers, write_vtt
     from tsel_core.models.speech import wanted
 
     sha256, model = _digest(name), wanted()
     beside = Path(name + BESIDE)
     try:
-        kept = made_from(beside.read_text(encoding="utf-8"))
+        there = beside.read_text(encoding="utf-8")
+        kept = made_from(there)
     except (OSError, UnicodeDecodeError):
-        kept = None
-    if kept == (sha256, model):
+        there, kept = "", None
+    same = kept is not None and (kept.sha256, kept.model) == (sha256, model)
+    if same and kept is not None and (kept.speakers or not options.speakers):
         console.note(f"transcript {beside}")
         return beside, sha256
-    check_installed(name)
-    folder = _model_folder(model, console, offline=options.offline)
-    said = hear(name, folder, None, options.device, console)
-    if not said:
-        raise DocumentError(f"{name}: nothing is said in it", "check the recording, or use a larger speech model")
-    text = write_vtt(said, sha256, model)
+    voices = check_speakers(name) if options.speakers else None
+    if same and voices is not None:
+        text = with_speakers(there, tell_speakers(name, voices, console))
+    else:
+        check_installed(name)
+        folder = _model_folder(model, console, offline=options.offline)
+        said = hear(name, folder, None, options.device, console, voices)
+        if not said:
+            raise DocumentError(f"{name}: nothing is said in it", "check the recording, or use a larger speech model")
+        text = write_vtt(said, Origin(sha256, model, voices is not None))
     place = spare
     if not options.no_trace and (kept is not None or not beside.exists()):  # another's file is left alone
         place = _kept(beside, text, console) or spare

@@ -147,6 +147,7 @@ def _page(engine: JobQueue, model: str, token: str, options: JobOptions, documen
 
     read = Parsers(ParseLimits.of_machine()).read
     page = Page(engine, PageDoor((), token), model, read, language=message_language())
+    page.temperature, page.seed = options.temperature, options.seed
     for document in documents:
         page.shelf.add(document, bytes_of(document), OWNER, options.password)
     page.ahead.begin(page.shelf.of(OWNER), OWNER)

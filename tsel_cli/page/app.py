@@ -36,7 +36,7 @@ Read = Callable[[str, bytes], Document]
 
 @dataclass
 class Page:
-    """What the routes share. `read` reads an upload; `language` is that of the messages."""
+    """What the routes share. `read` reads an upload; `language` is that of the messages; `temperature`, `seed`: of answers."""
 
     engine: JobQueue
     door: PageDoor
@@ -45,6 +45,8 @@ class Page:
     shelf: Shelf = field(default_factory=Shelf)
     history: History = field(default_factory=History)
     language: str = "en"
+    temperature: float = 0.0
+    seed: int = 0
     ahead: Ahead = field(init=False)
 
     def __post_init__(self) -> None:
@@ -164,7 +166,7 @@ def _answers(app: FastAPI, page: Page) -> None:
         page.engine.check_room()
         body, owner, lang = await _json(request), _owner(request), _lang(request)
         opened = page.shelf.some([str(i) for i in body.get("documents") or ()], owner)
-        question = Question(_task(body), opened, owner, lang)
+        question = Question(_task(body), opened, owner, lang, page.temperature, page.seed)
         return StreamingResponse(
             _stream(page, question), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )

@@ -123,6 +123,8 @@ class Question:
     opened: Sequence[Opened]
     owner: str
     lang: str
+    temperature: float = 0.0
+    seed: int = 0
 
 
 async def ask(
@@ -137,6 +139,8 @@ async def ask(
         stream=True,
         owner=question.owner,
         task=question.task,
+        temperature=question.temperature,
+        seed=question.seed,
     )
     ahead_of_it.give_way(question.opened)
     job = PageJob(request, lambda event: loop.call_soon_threadsafe(events.put_nowait, event), user=question.owner)

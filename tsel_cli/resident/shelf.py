@@ -42,6 +42,7 @@ class Shelf:
         self._session = session
         if self.engine is None or self.key != _key(session) or len(device_list(session.device)) > 1:
             self.clear()
+            self.name, self.device = session.info.name, session.device  # that it is being loaded is told, too
             return
         engine = self.engine
         if _other_settings(engine, session):
@@ -63,6 +64,8 @@ class Shelf:
             _forget_texts()
         engine = None if session is None else session.loaded_engine
         if session is None or engine is None:
+            if self.engine is None:
+                self.name = self.device = ""
             return
         if not sound or len(device_list(session.device)) > 1:
             self.clear()
@@ -81,10 +84,11 @@ class Shelf:
 
     def clear(self) -> None:
         """Give the model's memory back."""
+        self.name = self.device = ""
         if self.engine is None:
             return
         cuda = self.engine.device.type == "cuda"
-        self.engine, self.key, self.name, self.device = None, (), "", ""
+        self.engine, self.key = None, ()
         gc.collect()
         if cuda:
             import torch

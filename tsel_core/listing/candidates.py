@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.listing.kinds import Kind
+from tsel_core.listing.openings import opens
 from tsel_core.listing.parties import Parties, Whose, find_parties
 from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import Sentence
@@ -20,6 +21,7 @@ DURATION = re.compile(
     r"(?i)\b(?:\d+|[a-z-]+)\s*(?:\(\w+\)\s*)?(?:business |working |calendar )?(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
 )
+_RECITAL = re.compile(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
 _PART = re.compile(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
@@ -77,12 +79,14 @@ class Candidates:
         if kind is None:
             held = [self._has(word, text.casefold()) for word in self.wish.rest]
             return Coded("sure" if held and all(held) else "perhaps" if any(held) else "no")
+        if (kind.owned or kind.name == "deadline") and opens(text, self.wish.lang):
+            return Coded("no", "other")
         if not self._says(kind, text):
             return Coded("no")
         whose: Whose = self.parties.whose(text, self.wish.lang) if kind.owned else "theirs"
         if whose == "other":
             return Coded("no", whose)
-        if self.wish.rest:
+        if self.wish.rest or _RECITAL.match(text):
             return Coded("perhaps", whose)
         return Coded("perhaps" if whose == "unknown" else "sure", whose)
 

@@ -41,8 +41,8 @@ DUTY_EN = _re(
 DUTY_JA = _re(
     r"(?:なければならない|なければなりません|ものとする|ものとします|義務を負う|責任を負う|責任を負います|負担とする|負担する|てはならない|てはなりません|ないものとする|(?:支払|行|従|担|補|賠)う|(?:[ぁ-ん一-龥]する|納入する|提出する|報告する|遵守する|保持する|返還する|協議する|通知する)|[えけせてねべめれげぜで]る|います|します)(?:（[^）]*）)?[。\s]*$"
 )
-_NO_DUTY_EN = _re(
-    r"(?i)\b(?:shall|will) (?:mean|include|be (?:governed|construed|deemed|interpreted|effective|binding|valid)|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
+NO_DUTY_EN = _re(
+    r"(?i)\b(?:shall|will) (?:mean|include|be (?:governed|construed|deemed|interpreted|effective|binding|valid|defined)|have the following meanings?|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
 )
 _NO_DUTY_JA = _re(
     r"(?:できる|できます|要しない|必要はない|義務を負わない|責任を負わない|免れない|という|意味する|目的とする|管轄裁判所とする|帰属する|留保される|適用する|準用する|効力を(?:有する|生じる)|締結する|上限とする|超えない(?:ものとする)?|みな(?:す|される)|とおり(?:とする|である)|ところによる|同様とする|改める|存続する|更新される(?:ものとし)?|算定する|[年間日]とする|解除されるものとする)(?:（[^）]*）)?[。\s]*$"
@@ -59,7 +59,7 @@ KINDS: tuple[Kind, ...] = (
          {"en": _re(r"(?i)\b(?:within|no later than|not later than|by|before|until|prior to|at least|upon|on or before)\b"), "ja": _re(r"以内|まで(?:に)?|前まで|日前|ヶ月前|か月前|箇月前|期限")},
          _NONE, values=frozenset({"date", "duration"})),
     Kind("obligation", {"en": _re(r"(?i)\bobligations?\b|\bduties\b|\bduty\b|\bcommitments?\b|\bcovenants?\b|\bundertakings?\b|\b(?:must|has to|have to|needs? to|shall)\b(?! not)"), "ja": _re(r"義務|しなければならないこと|責務|やるべきこと")},
-         {"en": DUTY_EN, "ja": DUTY_JA}, {"en": _NO_DUTY_EN, "ja": _NO_DUTY_JA}, owned=True),
+         {"en": DUTY_EN, "ja": DUTY_JA}, {"en": NO_DUTY_EN, "ja": _NO_DUTY_JA}, owned=True),
     Kind("amount", {"en": _re(r"(?i)\bamounts?(?: of money)?\b|\bsums?(?: of money)?\b|\bprices?\b|\bfees?\b|\bpayments?\b|\bmoney\b"), "ja": _re(r"金額|料金|価格|代金|支払い?")}, _ANY, _NONE, values=frozenset({"money"})),
     Kind("date", {"en": _re(r"(?i)\bdates?\b"), "ja": _re(r"日付|年月日")}, _ANY, _NONE, values=frozenset({"date"})),
     Kind("percentage", {"en": _re(r"(?i)\bpercent(?:age)?s?\b|\brates?\b"), "ja": _re(r"割合|利率|パーセント|％")}, _ANY, _NONE, values=frozenset({"percent"})),

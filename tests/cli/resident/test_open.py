@@ -111,6 +111,19 @@ def test_ask_and_open_share_one_model(user: User, reader: Reader) -> None:
     assert alive(pid)
 
 
+def test_temperature_and_seed_are_those_of_the_command(user: User) -> None:
+    def drafted(*options: str) -> str:
+        person = Reader(user, "contract.txt", *options)
+        events = person.ask("What is the fee?")
+        person.leave()
+        last(events)
+        return "".join(e["text"] for e in events if e["kind"] == "text")
+
+    first = drafted("--temperature", "2", "--seed", "3")
+    assert first == drafted("--temperature", "2", "--seed", "3")
+    assert len({first, drafted("--temperature", "2", "--seed", "4"), drafted()}) == 3
+
+
 def test_a_question_waits_for_a_command_that_came_before(user: User, reader: Reader) -> None:
     wait_until(lambda: idle(user))
     slow = user.start("ask", "contract.txt", "What is the fee?", "--max-new-tokens", "400", "--effort", "quick")

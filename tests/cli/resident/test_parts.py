@@ -7,6 +7,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -120,3 +121,14 @@ def test_what_is_not_handed_over(arguments: list[str], folder: Path, monkeypatch
 def test_the_stamp_changes_with_what_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stamp({"TSEL_LANG": "ja"}) == stamp({"HOME": "/root"})
     assert stamp({"OMP_NUM_THREADS": "2"}) != stamp({"OMP_NUM_THREADS": "4"})
+
+
+def test_ps_names_the_model_while_the_first_job_still_loads_it() -> None:
+    from tsel_cli.resident.shelf import Shelf
+
+    shelf = Shelf()
+    session = SimpleNamespace(info=SimpleNamespace(name="tiny"), device="cpu", loaded_engine=None)
+    shelf.lend(session)  # type: ignore[arg-type]
+    assert (shelf.name, shelf.device) == ("tiny", "cpu")
+    shelf.take_back(True)  # it was never loaded
+    assert (shelf.name, shelf.device) == ("", "")

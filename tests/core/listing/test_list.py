@@ -67,9 +67,27 @@ def test_whose_duty_a_sentence_states() -> None:
         "Governing law",
     )
     assert found == [
-        ("no", "unknown"), ("sure", "theirs"), ("no", "other"), ("no", "other"), ("sure", "theirs"), ("sure", "both"),
+        ("no", "other"), ("sure", "theirs"), ("no", "other"), ("no", "other"), ("sure", "theirs"), ("sure", "both"),
         ("no", "other"), ("perhaps", "unknown"), ("no", "unknown"), ("sure", "theirs"), ("perhaps", "unknown"), ("no", "unknown"),
     ]  # fmt: skip
+
+
+def test_the_opening_of_a_contract_binds_nobody() -> None:
+    openings = (
+        'This Lease Agreement is made on 4 May 2026 between Orla Quill ("Landlord") and Pim Vos ("Tenant").',
+        "THIS DEED, dated as of June 1, 2026, by and between Kestrel AG and the Town of Ardmore,",
+        "Now, therefore, the parties agree as follows:",
+    )
+    for wish in ("every obligation", "every right", "every deadline", "what the tenant must not do"):
+        assert set(coded(wish, *openings)) == {("no", "other")}, wish
+    assert set(coded("every date", *openings[:2])) == {("sure", "theirs")}  # a date it has all the same
+    bound = "This agreement is made between Quill and Vos, and Vos shall pay 300 euros within 10 days."
+    assert [c for c, _ in coded("every obligation", bound)] == ["sure"]
+    assert coded("every obligation of Vos", "WHEREAS, Vos will pay 3% of the costs of the well;") == [("perhaps", "theirs")]
+    assert coded("すべての義務", "甲と乙は、建物の賃貸借について、次のとおり契約を締結する。") == [("no", "other")]
+    assert [c for c, _ in coded("すべての義務", "乙は、賃料を毎月末日までに支払う。")] == ["sure"]
+    defined = coded("every obligation", "The following terms shall be defined as set forth below:", "(a) “Year” shall mean 12 months.")
+    assert [c for c, _ in defined] == ["no", "no"]
 
 
 def test_a_list_belongs_to_the_sentence_that_opens_it() -> None:

@@ -1,4 +1,4 @@
-"""The child process that hears one recording. What it finds goes to stdout as JSON lines."""
+"""The child process that hears one recording, and tells its voices apart. What it finds goes to stdout as JSON lines."""
 
 from __future__ import annotations
 
@@ -29,22 +29,51 @@ def main(request: dict[str, Any]) -> None:
 
 def _hear(request: dict[str, Any], stdout: BinaryIO) -> None:
     from faster_whisper import WhisperModel
+    from faster_whisper.audio import decode_audio
 
-    cuda = str(request["device"]).startswith("cuda")
-    # before threads are made: files of libraries, of this recording and this model; no other file, no network
-    landlock.restrict([*readable(), *_DEVICES, request["path"], request["model"]])
+    cuda, names = str(request["device"]).startswith("cuda"), request["voices"] is not None
+    # before threads are made: files of libraries, of this recording and these models; no other file, no network
+    opened = [path for path in (request["path"], request["model"], request["voices"]) if path is not None]
+    landlock.restrict([*readable(), *_DEVICES, *opened])
     forbid(ReadOptions())
-    model = WhisperModel(
-        request["model"],
-        device="cuda" if cuda else "cpu",
-        compute_type="float16" if cuda else "int8",
-        local_files_only=True,
-    )
-    segments, info = model.transcribe(request["path"], language=request["language"], vad_filter=True)
-    _say(stdout, {"seconds": float(info.duration)})
-    for segment in segments:
-        _say(stdout, {"start": float(segment.start), "end": float(segment.end), "text": str(segment.text)})
+    sound = decode_audio(request["path"]) if names else request["path"]  # decoded once for both
+    if request["model"] is not None:
+        model = WhisperModel(
+            request["model"],
+            device="cuda" if cuda else "cpu",
+            compute_type="float16" if cuda else "int8",
+            local_files_only=True,
+        )
+        asked = {"language": request["language"], "vad_filter": True} | ({"word_timestamps": True} if names else {})
+        segments, info = model.transcribe(sound, **asked)
+        _say(stdout, {"seconds": float(info.duration)})
+        for one in segments:
+            words = [[float(w.start), float(w.end), str(w.word)] for w in one.words or ()] if names else []
+            _say(stdout, {"start": float(one.start), "end": float(one.end), "text": str(one.text), "words": words})
+    if names:
+        _tell_voices(sound, request["voices"], stdout)
     _say(stdout, {"done": True})
+
+
+def _tell_voices(sound: Any, place: str, stdout: BinaryIO) -> None:
+    """Who speaks when, a turn a line; `sound`: mono at 16 kHz, [num_samples]."""
+    from pathlib import Path
+
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    from tsel_core.ingest.speech.turns import turns_of, windows_of
+    from tsel_core.ingest.speech.voices import RATE, load, voices
+
+    network = load(Path(place))
+    heard = get_speech_timestamps(sound, VadOptions(min_silence_duration_ms=100, speech_pad_ms=30))
+    windows = windows_of([(one["start"] / RATE, one["end"] / RATE) for one in heard])
+    _say(stdout, {"windows": len(windows)})
+
+    def told(done: int) -> None:
+        _say(stdout, {"told": done})
+
+    for turn in turns_of(windows, voices(network, sound, windows, told)):
+        _say(stdout, {"turn": [turn.start_s, turn.end_s, turn.speaker]})
 
 
 def _say(stdout: BinaryIO, message: dict[str, Any]) -> None:
