@@ -21,6 +21,7 @@ _NAMES = {
     "convert": "converting the model",
     "read": "reading",
     "listen": "listening",
+    "voices": "telling voices apart",
     "tokenize": "tokenizing",
     "load": "loading the model",
     "prefill": "reading the document with the model",

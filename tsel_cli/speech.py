@@ -36,9 +36,10 @@ class Recordings:
     @staticmethod
     def _named(document: Document, path: str, sha256: str) -> Document:
         units = tuple(replace(unit, grade="low") for unit in document.units)  # a recognizer is the only witness
-        who = any(unit.speaker for unit in units)
-        doubt = "words and speakers" if who else "words"
-        warnings = (*document.warnings, f"a recording that was written down by a program: {doubt} may be mistaken")
+        doubt = "a recording that was written down by a program: words may be mistaken"
+        if any(unit.speaker for unit in units):
+            doubt = "a recording that was written down by a program: words and who speaks may be mistaken"
+        warnings = (*document.warnings, doubt)
         return replace(document, path=path, sha256=sha256, units=units, warnings=warnings)
 
 

@@ -37,21 +37,25 @@ def way_installed(prefix: Path) -> Way:
     return "uv" if _installer() == "uv" else "pip"
 
 
-def adding(*packages: str) -> str:
-    """What to run, or whom to ask, so that these packages (as pip calls them) are there, too."""
+def adding(*packages: str, alone: bool = False) -> str:
+    """What to run, or whom to ask, so that these packages (as pip calls them) are there, too.
+
+    `alone`: without what they depend on, where the installer can do that.
+    """
     prefix = Path(sys.prefix)
     if not os.access(sysconfig.get_path("purelib"), os.W_OK) and sys.prefix != sys.base_prefix:
         return f"ask whoever installed tsel to add {', '.join(packages)}"
     names = " ".join(map(_quoted, packages))
+    bare = f"--no-deps {names}" if alone else names
     match way_installed(prefix):
         case "pipx":
             return f"pipx inject {_quoted(prefix.name)} {names}"
         case "uv tool" | "uv":
-            return f"uv pip install --python {_quoted(sys.prefix)} {names}"
+            return f"uv pip install --python {_quoted(sys.prefix)} {bare}"
         case "conda" if all(name in _CONDA for name in packages):
             known = " ".join(_CONDA[name] for name in packages)
             return f"conda install --prefix {_quoted(sys.prefix)} -c conda-forge {known}"
-    return f"{_pip()} install {names}"
+    return f"{_pip()} install {bare}"
 
 
 def _installer() -> str:

@@ -22,7 +22,12 @@ from tsel_cli.filing.paper import Entry, Paper, Section
 from tsel_cli.filing.words import word
 
 _GREY, _INK = RGBColor(0x66, 0x66, 0x66), RGBColor(0x1F, 0x2A, 0x44)
-_LATIN, _EAST = "Calibri", "Yu Gothic"
+_LATIN = "Calibri"
+_EAST = {"ja": "Yu Gothic", "zh": "Microsoft YaHei", "ko": "Malgun Gothic"}
+_REGION = {
+    "ja": "ja-JP", "zh": "zh-CN", "ko": "ko-KR",
+    "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "it": "it-IT", "pt": "pt-PT",
+}  # fmt: skip
 _SHADE = "E9EDF4"
 _PADDING = (("top", 40), ("left", 100), ("bottom", 40), ("right", 100))  # of a cell, in twentieths of a point
 _HEAD_WIDTHS = (Cm(3.0), Cm(14.0))
@@ -70,16 +75,17 @@ def _lay_out(document: WordDocument, paper: Paper) -> None:
 
 
 def _set_font(properties: Any, lang: str) -> None:
-    """Latin and Japanese letters by name: a theme's fonts would win over them."""
+    """Latin and East Asian letters by name: a theme's fonts would win over them."""
     fonts = properties.get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for side, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", _EAST)):
+    for side, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", _EAST.get(lang, _EAST["ja"]))):
         fonts.set(qn(f"w:{side}"), name)
-    if lang == "ja":
+    if lang in _REGION:
         spoken = OxmlElement("w:lang")
-        spoken.set(qn("w:val"), "en-US")
-        spoken.set(qn("w:eastAsia"), "ja-JP")
+        spoken.set(qn("w:val"), "en-US" if lang in _EAST else _REGION[lang])
+        if lang in _EAST:
+            spoken.set(qn("w:eastAsia"), _REGION[lang])
         properties.append(spoken)
 
 
@@ -202,7 +208,7 @@ def _foot(document: WordDocument, paper: Paper) -> None:
     """How it was made, below the text; page numbers on every page."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(16)
-    _grey(paragraph, " ".join(paper.foot) if paper.lang == "en" else "".join(paper.foot))
+    _grey(paragraph, ("" if paper.lang in ("ja", "zh") else " ").join(paper.foot))
     numbers = document.sections[0].footer.paragraphs[0]
     numbers.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for part, code in (("", "PAGE"), (" / ", "NUMPAGES")):

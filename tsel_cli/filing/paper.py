@@ -73,12 +73,12 @@ class Paper:
         """ "Minutes: launch review"; a title that says what it is stands alone."""
         if self.heading.casefold() in self.title.casefold():
             return self.title
-        return f"{self.heading}　{self.title}" if self.lang == "ja" else f"{self.heading}: {self.title}"
+        return f"{self.heading}　{self.title}" if self.lang in ("ja", "zh") else f"{self.heading}: {self.title}"
 
     @property
     def head(self) -> list[tuple[str, str]]:
         """Label and value of what is known."""
-        joint = "、" if self.lang == "ja" else ", "
+        joint = "、" if self.lang in ("ja", "zh") else ", "
         rows: list[tuple[Word, str]] = [
             ("date", self.date),
             ("place", self.place),

@@ -85,7 +85,7 @@ def names() -> list[str]:
 
 def value(name: str, paper: Paper) -> str:
     """What a placeholder in the middle of a line stands for."""
-    joint = "、" if paper.lang == "ja" else ", "
+    joint = "、" if paper.lang in ("ja", "zh") else ", "
     many = {"attendees": paper.attendees, "absent": paper.absent, "files": paper.files}
     if name in many:
         return joint.join(many[name])

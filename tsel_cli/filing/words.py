@@ -1,8 +1,10 @@
-"""The words around a summary in a file, in English and Japanese."""
+"""The words around a summary in a file: of English and Japanese here, of the further languages in words_other."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
+
+from tsel_cli.filing import words_other
 
 Word = Literal[
     "minutes", "summary", "report", "date", "place", "attendees", "absent", "files", "topics", "points", "who", "what",
@@ -68,17 +70,20 @@ _JA: dict[Word, str] = {
     "items_checked": "要確認 {n} 件（コメント付き）。",
     "stopped": "途中で中断されました。",
 }
-assert set(_EN) == set(_JA) == set(get_args(Word))
+assert set(_EN) == set(_JA) == set(get_args(Word)) == set(words_other.NAMES)
 _UNITS_JA = {"page": "ページ", "paragraph": "段落", "turn": "発言", "line": "行", "row": "行"}
 
 
 def word(name: Word, lang: str) -> str:
-    """A word in a language."""
-    return (_JA if lang == "ja" else _EN)[name]
+    """A word in a language; English for one that has no words of its own here."""
+    other = words_other.OTHER.get(lang)
+    return (_JA if lang == "ja" else _EN)[name] if other is None else other[name]
 
 
 def units(count: int, kind: str, lang: str) -> str:
     """ "33 pages"."""
     if lang == "ja":
         return f"{count:,}{_UNITS_JA.get(kind, '箇所')}"
+    if lang in words_other.OTHER:
+        return words_other.units(count, kind, lang)
     return f"{count:,} {kind}{'s' if count != 1 else ''}"

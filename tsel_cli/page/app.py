@@ -36,7 +36,7 @@ Read = Callable[[str, bytes], Document]
 
 @dataclass
 class Page:
-    """What the routes share. `read` reads an upload; `language` is that of the messages; `temperature`, `seed`: of answers."""
+    """What the routes share. `read` reads an upload; `language` is that of the messages, the rest is of answers."""
 
     engine: JobQueue
     door: PageDoor

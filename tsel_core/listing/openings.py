@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one pattern a line)
 """The sentences that open a contract: who makes it with whom, why, and that they agree. They bind nobody to anything."""
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from re import Pattern
 from tsel_core.listing.kinds import DUTY_EN, NO_DUTY_EN
 from tsel_core.text.language import Lang
 
-_PAPER = r"(?:agreement|contract|deed|lease|licen[cs]e|amendment|addendum|memorandum|indenture|order|undertaking|nda|mou)"
+_PAPER = (
+    r"(?:agreement|contract|deed|lease|licen[cs]e|amendment|addendum|memorandum|indenture|order|undertaking|nda|mou)"
+)
 _OPENING: Mapping[Lang, Pattern[str]] = {
     "en": re.compile(
         rf"(?i)^\W*(?:\d+[.)]\s*)?(?:(?:this|the)\b.{{0,120}}?\b{_PAPER}\b|{_PAPER}\b).{{0,200}}?"

@@ -15,7 +15,7 @@ from tsel_cli.job import read_files
 from tsel_cli.job_options import JobOptions
 from tsel_core.ingest.safety.recordings import is_recording
 from tsel_core.ingest.speech import recognizer
-from tsel_core.ingest.speech.transcript import Said, made_from, write_vtt
+from tsel_core.ingest.speech.transcript import Origin, Said, made_from, write_vtt
 from tsel_core.models import speech
 
 FAKE = '''
@@ -28,14 +28,20 @@ class WhisperModel:
     def __init__(self, folder, device, compute_type, local_files_only):
         assert local_files_only and os.path.isfile(os.path.join(folder, "model.bin"))
 
-    def transcribe(self, path, language, vad_filter):
+    def transcribe(self, path, language, vad_filter, word_timestamps=False):
         lines = open(path, encoding="utf-8").read().splitlines()
         if lines and lines[0] == "broken":
             raise ValueError("no audio stream")
         if lines and lines[0] == "spy":
             lines = [spied(line) for line in lines[1:]]
-        segments = (SimpleNamespace(start=2.0 * i, end=2.0 * i + 1.5, text=" " + t) for i, t in enumerate(lines))
+        segments = (SimpleNamespace(start=2.0 * i, end=2.0 * i + 1.5, text=" " + t, words=words(i, t)) for i, t in enumerate(lines))
         return segments, SimpleNamespace(duration=2.0 * len(lines))
+
+
+def words(i, line):
+    each = line.split()
+    step = 1.5 / max(1, len(each))
+    return [SimpleNamespace(start=2.0 * i + n * step, end=2.0 * i + (n + 1) * step, word=" " + w) for n, w in enumerate(each)]
 
 
 def spied(path):
@@ -44,6 +50,10 @@ def spied(path):
     except OSError as error:
         return type(error).__name__
 '''
+AUDIO = """
+def decode_audio(path):
+    return path  # the stand-in hears lines of text
+"""
 LINES = ["Good morning to all of you.", "We agreed that the parking fee is 4 euros.", "Bo will tell the guards by Monday."]
 
 
@@ -51,8 +61,9 @@ LINES = ["Good morning to all of you.", "We agreed that the parking fee is 4 eur
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a recording; a stand-in for faster-whisper and a speech model are there."""
     library = tmp_path / "library"
-    library.mkdir()
-    (library / "faster_whisper.py").write_text(FAKE, encoding="utf-8")
+    (library / "faster_whisper").mkdir(parents=True)
+    (library / "faster_whisper" / "__init__.py").write_text(FAKE, encoding="utf-8")
+    (library / "faster_whisper" / "audio.py").write_text(AUDIO, encoding="utf-8")
     monkeypatch.syspath_prepend(str(library))
     model = tmp_path / "speech"
     model.mkdir()
@@ -195,8 +206,8 @@ def test_recordings_that_cannot_be_heard_are_named(tmp_path: Path, monkeypatch: 
 
 
 def test_transcripts() -> None:
-    text = write_vtt([Said(3661.25, 3662.0, "a <b> & c --> d"), Said(5.0, 4.0, " "), Said(7.0, 6.0, "x")], "0" * 64, "m")
-    assert made_from(text) == ("0" * 64, "m")
+    text = write_vtt([Said(3661.25, 3662.0, "a <b> & c --> d"), Said(5.0, 4.0, " "), Said(7.0, 6.0, "x")], Origin("0" * 64, "m"))
+    assert made_from(text) == Origin("0" * 64, "m")
     assert "01:01:01.250 --> 01:01:02.000\na &lt;b> &amp; c --&gt; d\n" in text
     assert "00:00:07.000 --> 00:00:07.000\nx" in text
     assert made_from("WEBVTT\n\n00:00 --> 00:01\nx") is None

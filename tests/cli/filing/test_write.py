@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from filing_support import EN, swept, transcript
@@ -130,3 +132,52 @@ def test_a_style_of_ones_own_by_name_and_by_file(
         assert out.is_file()
     assert run(["summarize", str(tmp_path / "talk.txt"), "--style", "vizit", "--model", model]) == 2
     assert "visit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "missing"),
+    [
+        ("de", "Protokoll", "Nicht genannt."),
+        ("fr", "Compte rendu", "Non indiqué."),
+        ("zh", "会议纪要", "未提及。"),
+        ("ko", "회의록", "명시되지 않음."),
+    ],
+)
+def test_a_file_in_a_further_language_has_no_english_words_around_it(
+    tmp_path: Path, lang: str, heading: str, missing: str
+) -> None:
+    from docx import Document as WordDocument
+
+    from tsel_cli.filing.words import _EN, units
+    from tsel_cli.filing.words_other import NAMES, OTHER
+
+    answer = replace(swept(transcript(*EN)), lang=lang)
+    told = replace(paper_of(answer, "minutes"), files=("a.vtt",), absent=("Cy",), place="Ardmore")
+    made = {}
+    for ending in ("md", "html", "docx"):
+        path = tmp_path / f"m.{ending}"
+        write_paper(told, check_target(str(path), None, False))
+        if ending == "docx":
+            word_file = WordDocument(str(path))
+            cells = [c.text for t in word_file.tables for row in t.rows for c in row.cells]
+            made[ending] = "\n".join([*(p.text for p in word_file.paragraphs), *cells])
+        else:
+            made[ending] = path.read_text("utf-8")
+    for ending, text in made.items():
+        assert heading in text, ending
+        for name in ("who", "when", "where", "files", "attendees", "absent", "topics"):
+            assert OTHER[lang][name] in text, (ending, name)
+            if _EN[name] != OTHER[lang][name]:  # type: ignore[index]
+                assert f"{_EN[name]}\n" not in text, (ending, name)  # type: ignore[index]
+        assert "nothing was left out" not in text
+    empty = paper_of(replace(swept(transcript(EN[0], EN[2])), lang=lang), "minutes")
+    assert any(missing in s.notes for s in empty.sections)
+    for name in NAMES:  # what is put into a phrase is the same in all
+        assert fields_of(OTHER[lang][name]) == fields_of(_EN[name])  # type: ignore[index]
+    assert units(1, "page", "de") == "1 Seite"
+    assert units(1200, "turn", "de") == "1.200 Wortmeldungen"
+    assert units(3, "verse", "zh") == "3 处"
+
+
+def fields_of(phrase: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(phrase) if name}

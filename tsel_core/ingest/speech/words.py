@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from tsel_core.ingest.speech.transcript import Said
 from tsel_core.ingest.speech.turns import Turn, speaker_at
@@ -40,7 +41,7 @@ def _runs(words: Sequence[Word], turns: Sequence[Turn]) -> list[tuple[tuple[Word
             at = max(cut, at)
         at += 1
     starts = [0, *(i for i in range(1, len(words)) if speakers[i] != speakers[i - 1]), len(words)]
-    return [(tuple(words[a:b]), speakers[a]) for a, b in zip(starts, starts[1:], strict=False)]
+    return [(tuple(words[a:b]), speakers[a]) for a, b in pairwise(starts)]
 
 
 def _sentence_end(words: Sequence[Word], at: int) -> int:

@@ -1,4 +1,4 @@
-"""The child process that hears one recording, and tells its voices apart. What it finds goes to stdout as JSON lines."""
+"""The child process that hears one recording and tells its voices apart; what it finds goes to stdout as JSON lines."""
 
 from __future__ import annotations
 
