@@ -42,7 +42,7 @@ DUTY_JA = _re(
     r"(?:なければならない|なければなりません|ものとする|ものとします|義務を負う|責任を負う|責任を負います|負担とする|負担する|てはならない|てはなりません|ないものとする|(?:支払|行|従|担|補|賠)う|(?:[ぁ-ん一-龥]する|納入する|提出する|報告する|遵守する|保持する|返還する|協議する|通知する)|[えけせてねべめれげぜで]る|います|します)(?:（[^）]*）)?[。\s]*$"
 )
 NO_DUTY_EN = _re(
-    r"(?i)\b(?:shall|will) (?:mean|include|be (?:governed|construed|deemed|interpreted|effective|binding|valid|defined)|have the following meanings?|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
+    r"(?i)\b(?:shall|will) (?:mean|(?:also |not )?include|(?:govern|control)\b|have no\b|be (?:governed|construed|deemed|interpreted|effective|binding|valid|defined)|have the following meanings?|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
 )
 _NO_DUTY_JA = _re(
     r"(?:できる|できます|要しない|必要はない|義務を負わない|責任を負わない|免れない|という|意味する|目的とする|管轄裁判所とする|帰属する|留保される|適用する|準用する|効力を(?:有する|生じる)|締結する|上限とする|超えない(?:ものとする)?|みな(?:す|される)|とおり(?:とする|である)|ところによる|同様とする|改める|存続する|更新される(?:ものとし)?|算定する|[年間日]とする|解除されるものとする)(?:（[^）]*）)?[。\s]*$"

@@ -132,14 +132,16 @@ def find_parties(sentences: Sequence[Sentence], who: str, lang: Lang) -> Parties
         groups = [g for g in groups if not any(n.startswith("本") for n in g)]
         groups += [{name} for name, count in roles.items() if count > 1 and name not in known and not name.startswith(("前", "本", "第", "同"))]
     wanted = who.casefold()
+    if not wanted:  # everybody's
+        return Parties(tuple(map(frozenset, groups)), frozenset())
     mine = next((g for g in groups if wanted in g), None) or next((g for g in groups if any(wanted in n or n in wanted for n in g if len(n) > 2)), None)
-    if mine is None and wanted:
+    if mine is None:
         alike = next((same for same in _SAME if wanted in same), set())
         mine = next((g for g in groups if g & alike), None)
-    if mine is None and wanted:
+    if mine is None:
         mine = {wanted}
         groups.append(mine)
-    return Parties(tuple(frozenset(g) for g in groups), frozenset((mine or set()) | ({wanted} if wanted else set())))
+    return Parties(tuple(map(frozenset, groups)), frozenset(mine | {wanted}))
 
 
 _NO_PARTY = frozenset(["this agreement", "effective date"]) | frozenset("agreement this it they nothing neither each either party parties all notice notices section article term fees payment".split())  # noqa: SIM905

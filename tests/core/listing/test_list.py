@@ -72,6 +72,15 @@ def test_whose_duty_a_sentence_states() -> None:
     ]  # fmt: skip
 
 
+def test_everybodys_duties_are_those_of_all_parties() -> None:
+    opening = 'This agreement is made between Acme Ltd (the "Buyer") and Halden Works Inc. (the "Supplier").'
+    duties = ("The Buyer shall pay within 30 days.", "The Supplier shall deliver the goods.", "Either party shall keep secrets.")
+    assert [c for c, _ in coded("every obligation", opening, *duties)] == ["no", "sure", "sure", "sure"]
+    japanese = "東海精機株式会社（以下「甲」という。）と株式会社みどり（以下「乙」という。）は、次のとおり契約を締結する。"
+    found = coded("すべての義務", japanese, "甲は、代金を支払う。", "乙は、報告書を提出する。")
+    assert [c for c, _ in found] == ["no", "sure", "sure"]
+
+
 def test_the_opening_of_a_contract_binds_nobody() -> None:
     openings = (
         'This Lease Agreement is made on 4 May 2026 between Orla Quill ("Landlord") and Pim Vos ("Tenant").',
