@@ -46,7 +46,7 @@ MOVES = Moves(
         r"(?i)\b(?:can|could|may) I (?:just )?ask\b|\bmy (?:\w+ )?question\b|\bthe (?:final|next|last) question\b|\b(?:who|where|when|why|how (?:many|much|long|old|do|is|are)|which|what (?!about|if))\b[^.]*\?|\b(?:did|has|can|could|would|will) (?:you|somebody|someone|anyone|anybody)\b|\b(?:was|were|had|told|provisionally|tentatively|for the time being)\b"
     ),
     points=re.compile(
-        r"(?i)\b(?:advice|proposal|suggestion|idea|recommendation|plan|wish(?:es)?|view|that way|as (?:proposed|suggested|described|written)|like that|the (?:first|second|former|latter|cheaper|other|larger|smaller)(?: one)?|both|(?:go with|take|do|with|for) (?:it|that|this|them|him|her))\b"
+        r"(?i)\b(?:follow|go by|figures?|quote|offer|advice|proposal|suggestion|idea|recommendation|plan|wish(?:es)?|view|that way|as (?:proposed|suggested|described|written)|like that|the (?:first|second|former|latter|cheaper|other|larger|smaller)(?: one)?|both|(?:go with|take|do|with|for) (?:it|that|this|them|him|her))\b"
     ),
     idle=re.compile(
         r"(?i)^(?:good (?:morning|afternoon|evening)|morning|hello|hi\b|welcome|thanks? (?:you |everyone |all )?for (?:coming|joining|being)|have a|see you|enjoy|good luck|that['’]?s (?:all|it)\b|let['’]?s (?:begin|start|get started|go through)|shall we\?|shall we (?:begin|start)|the meeting is|anything else|any other business|(?:so )?(?:we['’]re|we are|I['’]m) going to (?:go|move) on|we (?:will|['’]ll) (?:now )?(?:go|move) on|moving (?:swiftly )?on|next\W*$|right\W*$)|\b(?:meeting (?:to order|is closed)|we['’]re done|quorate)\b"

@@ -14,6 +14,7 @@ from tsel_core.sweep.deliberations import says_nothing
 from tsel_core.sweep.item import Item, Status
 from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.openings import is_spontaneous
+from tsel_core.sweep.pointed import pointed, requested
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.text import behind
 from tsel_core.sweep.walk import Walk
@@ -69,19 +70,19 @@ def _of_block(walk: Walk, cut: Blocks, block: Block) -> list[Item]:
     settled, accepted = last.get("settles", -1), last.get("accepts", -1)
     meant = _meant(walk, cut, block, accepted, settled) if accepted > settled else None
     if meant is not None:
-        return [_decision(walk, cut, block, meant, accepted), *_later(walk, block, last, accepted)]
+        return [_decision(walk, cut, block, meant, accepted), *_later(walk, cut, block, last, accepted)]
     if settled >= 0:
-        return [_decision(walk, cut, block, settled, settled), *_later(walk, block, last, settled)]
-    return _later(walk, block, last, block.begin)
+        return [_decision(walk, cut, block, settled, settled), *_later(walk, cut, block, last, settled)]
+    return _later(walk, cut, block, last, block.begin)
 
 
-def _later(walk: Walk, block: Block, last: Mapping[Move, int], settled: int) -> list[Item]:
+def _later(walk: Walk, cut: Blocks, block: Block, last: Mapping[Move, int], settled: int) -> list[Item]:
     """What was turned down or put off behind the place where something was settled."""
     refused, deferred = last.get("refuses", -1), last.get("defers", -1)
     if refused > max(settled, deferred):
-        return [_item(walk, block, refused, "rejected")]
+        return [_item(walk, cut, block, refused, "rejected")]
     if deferred > settled and (block.strong or _talked_over(walk, block)):
-        return [_item(walk, block, deferred, "open")]
+        return [_item(walk, cut, block, deferred, "open")]
     return []
 
 
@@ -130,7 +131,8 @@ def _decision(walk: Walk, cut: Blocks, block: Block, at: int, decided: int) -> I
         if long and not cut.words.asks.search(yes.text):
             what = behind(what, yes.text, walk.lang)
     elif cut.taken_up(at, block) <= 0 or cut.words.points.search(said.text):
-        meant = _meant(walk, cut, block, at)
+        meant = pointed(walk, cut, block, at)
+        meant = meant if meant is not None else _meant(walk, cut, block, at)
         if meant is not None and meant > block.begin:
             what = behind(what, walk.sentences[meant].text, walk.lang)
             evidence.append(walk.sentences[meant].span)
@@ -138,7 +140,7 @@ def _decision(walk: Walk, cut: Blocks, block: Block, at: int, decided: int) -> I
     return Item("decision", what, tuple(evidence), said.speaker, "", status, block.title, score=_SCORE)
 
 
-def _item(walk: Walk, block: Block, at: int, status: Status) -> Item:
+def _item(walk: Walk, cut: Blocks, block: Block, at: int, status: Status) -> Item:
     said = walk.sentences[at]
     what = decision_words(said.text, walk.lang)
     few = len(said.text) if walk.lang == "ja" else len(said.text.split())
@@ -151,7 +153,12 @@ def _item(walk: Walk, block: Block, at: int, status: Status) -> Item:
     if status == "open":
         what = behind(block.title, what, walk.lang)
         return Item("open", what, (said.span,), "", "", status, block.title, score=_SCORE)
-    return Item("decision", what, (said.span,), said.speaker, "", status, block.title, score=_SCORE)
+    asked = requested(walk, cut, block, at)
+    evidence = [said.span]
+    if asked is not None and not set(cut.held[at]) & set(cut.held[asked]):
+        what = behind(what, walk.sentences[asked].text, walk.lang)
+        evidence.append(walk.sentences[asked].span)
+    return Item("decision", what, tuple(evidence), said.speaker, "", status, block.title, score=_SCORE)
 
 
 def _next(walk: Walk, said: Sentence) -> Sentence | None:
@@ -187,7 +194,7 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
             if item.kind == "open" == here.kind and not _names_it(item.what, here.section):
                 item = replace(here, score=item.score, what=behind(here.section, item.what, walk.lang))
             elif item.score < _PLAIN:
-                item = replace(item, score=max(item.score, here.score)) if here.kind == item.kind else here
+                item = _with_words_of(here, item) if here.kind == item.kind else here
         elif item.kind == "decision" and _LIKELY <= item.score < _PLAIN and not _is_out(item):
             theirs = [e for e in ends[number] if e.kind == "decision" and not _is_out(e)]
             if theirs and all(at_of[e.place] >= at_of[item.place] for e in theirs):
@@ -201,6 +208,13 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
     settled = {i.section for i in kept if i.kind == "decision" and i.score >= _PLAIN}
     dropped += [e for e in items if e.section in settled and (e.kind == "open" or not _is_out(e))]
     return kept + [i for i in items if i not in dropped]
+
+
+def _with_words_of(here: Item, item: Item) -> Item:
+    """A candidate with the words of what the question came to, where those also say what they point to."""
+    more = item.what in here.what and len(here.what) > len(item.what)
+    told = replace(item, what=here.what, evidence=here.evidence) if more and here.status == item.status else item
+    return replace(told, score=max(item.score, here.score))
 
 
 def _in_a_change(item: Item, found: Sequence[Item], walk: Walk) -> bool:

@@ -43,7 +43,32 @@ def test_a_question_that_is_put_off_is_an_open_point_with_its_subject() -> None:
 def test_what_somebody_asks_for_and_the_chair_declines_is_turned_down() -> None:
     turns = (*LEAD, "Ann Lee: Next, the front gate.", "Bo Ray: Lock it at nine.", "Ann Lee: Nine, then.")
     found = of("en", "decision", *turns, "Cy Dunn: Could we keep chickens?", "Ann Lee: I'm afraid not.")
-    assert ("rejected", "keep chickens", "I'm afraid not.") in found
+    assert ("rejected", "keep chickens", "I'm afraid not. (Could we keep chickens?)") in found
+
+
+@pytest.mark.parametrize(
+    ("lang", "turns", "what"),
+    [
+        (
+            "en",
+            (*LEAD, "Ann Lee: Next, the front gate.", "Bo Ray: The insurers want 300 pounds for a new lock.",
+             "Cy Dunn: A chain would do.", "Ann Lee: We follow the insurers."),
+            "300 pounds",
+        ),
+        (
+            "ja",
+            (*LEAD_JA, "部長 青木: まず門の施錠です。", "課長 原: 保険会社は21時を求めています。",
+             "森田: 22時でもいいでしょう。", "部長 青木: では保険会社に合わせましょう。"),
+            "21時",
+        ),
+    ],
+)  # fmt: skip
+def test_a_decision_that_only_points_carries_the_value_it_points_to(
+    lang: str, turns: tuple[str, ...], what: str
+) -> None:
+    ((status, _, words),) = of(lang, "decision", *turns)
+    assert status == "decided"
+    assert what in words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Short meetings written by hand: "practice" to write rules on, "hand" for figures alone (no miss of theirs is read).
+"""Short meetings written by hand: "practice" and "drill" to write rules on, "hand" and "unread" for figures alone.
+
+No miss of those two was read while rules were written.
 
 hand_en.txt and its like hold a meeting after each "# name": turns as "Name: words", and behind a turn what the
 minutes must hold: "@D value | topic" (also @C changed, @R rejected), "@A who | task | when", "@O subject"; " ; " stands
@@ -11,11 +13,12 @@ from pathlib import Path
 
 from tests.quality.minutes.made_meetings import Gold, Meeting
 
+HAND = ("hand", "practice", "drill", "unread")
 _STATUS = {"D": "decided", "C": "changed", "R": "rejected"}
 
 
 def hand_meetings(lang: str, words: str = "hand") -> list[tuple[str, Meeting]]:
-    """(name, meeting) of a language in "hand" or "practice", in the order of the file."""
+    """(name, meeting) of a language in one of those sets, in the order of the file."""
     text = Path(__file__).with_name(f"{words}_{lang}.txt").read_text(encoding="utf-8")
     made: list[tuple[str, Meeting]] = []
     for line in text.splitlines():

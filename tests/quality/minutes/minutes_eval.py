@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.quality.minutes.hand_meetings import hand_meetings
+from tests.quality.minutes.hand_meetings import HAND, hand_meetings
 from tests.quality.minutes.made_meetings import Gold, Meeting, make_meeting
 from tests.quality.minutes.made_talks import make_talk
 from tests.quality.minutes.model import ReplayedModel
@@ -63,7 +63,7 @@ def generated_ja(gen: Path, seed: int) -> Meeting:
 
 def meetings(args: argparse.Namespace) -> list[tuple[str, Meeting]]:
     """Every meeting of the run with its name."""
-    if args.half in ("hand", "practice"):
+    if args.half in HAND:
         return [
             (f"{lang}_{name}", made) for lang in args.lang.split(",") for name, made in hand_meetings(lang, args.half)
         ]
@@ -141,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--half",
-        choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held", "hand", "practice"),
+        choices=("build", "measure", "fresh", "later-build", "later-measure", "talk", "held", *HAND),
         default="build",
     )
     parser.add_argument("--seeds", default="1-20")

@@ -72,11 +72,10 @@ def matches(item: Item, gold: Gold) -> bool:
     if item.kind != gold.kind:
         return False
     words = normalise(f"{item.section} {item.what}")
-    if not all(normalise(m) in words for m in gold.must):
+    if not all(_holds(words, m) for m in gold.must):
         return False
     if gold.kind == "action":
-        due = normalise(gold.when)
-        right_due = due in normalise(item.when) if due else not item.when
+        right_due = _holds(normalise(item.when), gold.when) if gold.when else not item.when
         return right_due and normalise(gold.who) in normalise(item.who)
     if gold.kind == "open" and gold.about:
         return any(normalise(a) in words for a in gold.about)
@@ -85,3 +84,8 @@ def matches(item: Item, gold: Gold) -> bool:
             return False
         return not gold.about or any(normalise(a) in words for a in gold.about)
     return True
+
+
+def _holds(words: str, wanted: str) -> bool:
+    """Whether words hold what is wanted, or one form of it (" ; " between forms)."""
+    return any(normalise(form) in words for form in wanted.split(" ; "))
