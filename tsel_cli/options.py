@@ -71,7 +71,9 @@ class Changes(StrEnum):
 
 _MODEL, _READING, _OUTPUT = "Model and attention", "Reading the file", "Output"
 
-Files = Annotated[list[str], typer.Argument(help="Files, folders or globs; - reads stdin.", show_default=False)]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Files, folders or globs; - reads stdin.", show_default=False)
+]
 
 Model = Annotated[
     str | None,
@@ -246,7 +248,7 @@ KeepAlive = Annotated[
         "--keep-alive",
         metavar="TIME",
         envvar="TSEL_KEEP_ALIVE",
-        help="How long the model stays loaded for the next command, such as 5m or 1h; 0: not at all.",
+        help="How long the model stays loaded for the next command, such as 1h (5m unless given); 0: not at all.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from tsel_cli.app import app
+from tsel_cli.app import app, run
 from tsel_cli.lazy_commands import PLACES, listed
 from tsel_cli.settings import options_by_command
 
@@ -40,3 +40,23 @@ def test_no_other_command_is_imported(arguments: str, imported: list[str]) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == str(imported)
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("ask", 'tsel ask [OPTIONS] FILE... "QUESTION"'),
+        ("inspect", "tsel inspect [OPTIONS] FILE..."),
+        ("chat", "tsel chat [OPTIONS] [FILE...]"),
+        ("compare", "tsel compare [OPTIONS] OLD NEW"),
+    ],
+)
+def test_the_line_of_usage_can_be_typed(command: str, usage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert f"Usage: {usage}" in lines
+
+
+def test_what_is_missing_is_named_as_in_the_line_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["summarize"]) == 2
+    assert "Missing argument 'FILE...'" in capsys.readouterr().err

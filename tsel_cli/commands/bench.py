@@ -28,7 +28,7 @@ _BASELINES = ("full", "transformers", "transformers-cudnn", "none")
 def bench(
     options: JobOptions,
     file: Annotated[
-        str | None, typer.Argument(help="A file to measure on; without one the long sample is used.")
+        str | None, typer.Argument(metavar="FILE", help="A file to measure on; without one the long sample is used.")
     ] = None,
     compare: Annotated[
         str, typer.Option("--compare", help="Baselines: full, transformers, transformers-cudnn, comma-separated; none.")

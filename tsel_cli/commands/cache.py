@@ -44,7 +44,8 @@ def list_(json: Json = False) -> None:
         typer.echo(terminal_json([*entries, *left], indent=2))
         return
     for entry in entries:
-        about = entry["problem"] or f"{entry['tokens']:,} tokens  {entry['model']}  {', '.join(entry['files'])}"
+        read = say(f"{entry['tokens']:,} tokens")
+        about = entry["problem"] or f"{read}  {entry['model']}  {', '.join(entry['files'])}"
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
         typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))
     if not entries:
@@ -88,9 +89,7 @@ def info(json: Json = False) -> None:
 
 @app.command()
 def purge(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Names from `tsel cache list`.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Names from `tsel cache list`.")] = None,
     unused_days: Annotated[
         float, typer.Option("--unused-days", min=0.0, help="Only readings not used for so many days.")
     ] = 0.0,
@@ -136,7 +135,7 @@ def _confirm(count: int) -> None:
 
 
 @app.command()
-def key(path: Annotated[Path, typer.Argument(help="The file to make.")]) -> None:
+def key(path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")]) -> None:
     """Make a key file for TSEL_CACHE_KEY_FILE; readings are then encrypted at rest."""
     from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, write_key_file
 

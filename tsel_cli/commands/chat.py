@@ -16,7 +16,7 @@ from tsel_core.errors import UsageError
 def chat(
     options: JobOptions,
     files: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders or globs.", show_default=False)
+        list[str] | None, typer.Argument(metavar="FILE...", help="Files, folders or globs.", show_default=False)
     ] = None,
     resume: Annotated[
         bool, typer.Option("--continue", "-c", help="Go on with the last conversation, or with the last files.")

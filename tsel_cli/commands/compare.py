@@ -29,8 +29,10 @@ FORMS = (".docx", ".html", ".json")
 
 @with_job_options(max_new_tokens=256)
 def compare(
-    old: Annotated[str, typer.Argument(help="The older file.", show_default=False)],
-    new: Annotated[str, typer.Argument(help="The newer file; it may be of another kind.", show_default=False)],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older file.", show_default=False)],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="The newer file; it may be of another kind.", show_default=False)
+    ],
     options: JobOptions,
     out: Annotated[
         str | None,
@@ -49,6 +51,8 @@ def compare(
     from tsel_core.compare.comparison import compare_documents
     from tsel_core.compare.playbook import read_playbook
 
+    if Path(old).is_file() and Path(new).is_file() and Path(old).samefile(new):
+        raise UsageError(f"compare: {old} and {new} are the same file", "name the older file, then the newer one")
     if out is not None:
         if Path(out).suffix.lower() not in FORMS:
             raise UsageError(f"--out {out}: compare writes .docx, .html or .json", "name a file that ends so")

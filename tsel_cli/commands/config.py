@@ -25,7 +25,7 @@ def path() -> None:
 @app.command()
 def show(
     context: typer.Context,
-    command: Annotated[str, typer.Argument(help="The command whose settings are shown.")] = "ask",
+    command: Annotated[str, typer.Argument(metavar="COMMAND", help="The command whose settings are shown.")] = "ask",
     as_json: Json = False,
 ) -> None:
     """Print every setting of a command, and what variables set for all: value, and where it comes from."""

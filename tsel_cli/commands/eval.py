@@ -32,7 +32,7 @@ def evaluate(
     questions: Annotated[
         str | None,
         typer.Argument(
-            metavar="[QUESTIONS.jsonl]", help="Questions with known answers, one JSON a line; a folder for --office."
+            metavar="QUESTIONS.jsonl", help="Questions with known answers, one JSON a line; a folder for --office."
         ),
     ] = None,
     suite: Annotated[

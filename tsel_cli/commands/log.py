@@ -10,7 +10,9 @@ import typer
 
 from tsel_cli import completion
 from tsel_cli.console import print_out
+from tsel_cli.i18n import say
 from tsel_cli.options import Json, LogText
+from tsel_cli.render.wrap import padded
 
 if TYPE_CHECKING:
     from tsel_core.audit.replay import RunAgain
@@ -50,11 +52,12 @@ def list_runs(
         print_out(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
     for row in rows:
         files = _safe(", ".join(Path(p.replace("\\", "/")).name for p in row["files"]))
-        coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else "full"
-        citations = f"{row['citations_ok']}/{row['citations']} cited"
+        coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else say("full")
+        citations = say(f"{row['citations_ok']}/{row['citations']} cited")
+        tokens, ended = say(f"{row['prompt_tokens'] or 0:,} tokens"), say(f"exit {row['exit_code']}")
         typer.echo(
-            f"{row['id']:>5}  {row['time']}  {row['command']:<9} exit {row['exit_code']}  {row['model'] or '-':<20} "
-            f"{row['prompt_tokens'] or 0:>8,} tok  {coverage:>7}  {citations}  {files}"
+            f"{row['id']:>5}  {row['time']}  {row['command']:<9} {ended}  {row['model'] or '-':<20} "
+            f"{padded(tokens, 15)}  {padded(coverage, 7)}  {citations}  {files}"
         )
     if advice:
         print_out(advice)
@@ -149,11 +152,11 @@ def stats(
             {"command": "log stats", "days": rows, "total": total.as_json()} | {"recommendation": stats_advice(total)}
         )
         return
-    typer.echo("day          runs  not found   weak  failed quotes  coverage  read tok/s  write tok/s")
-    for day, tally in [*by_day.items(), ("total", total)]:
+    print_out("day          runs  not found   weak  failed quotes  coverage  read tok/s  write tok/s")
+    for day, tally in [*by_day.items(), (say("total"), total)]:
         coverage = tally.mean("coverage")
         typer.echo(
-            f"{day:<11} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_weak:>6} "
+            f"{padded(day, 11)} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_weak:>6} "
             f"{tally.num_failed_citations:>14} {'-' if coverage is None else f'{100 * coverage:.1f} %':>9} "
             f"{_figure(tally.mean('prefill_tokens_per_s')):>11} {_figure(tally.mean('decode_tokens_per_s')):>12}"
         )

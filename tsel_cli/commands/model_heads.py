@@ -10,7 +10,9 @@ import typer
 from tsel_cli.console import Stderr, print_out, progress_for
 from tsel_cli.options import Device, Json, Quiet
 
-Name = Annotated[str, typer.Argument(help="A model, as `tsel models list` names it.", show_default=False)]
+Name = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model, as `tsel models list` names it.", show_default=False)
+]
 
 
 def heads(name: Name = "default", device: Device = "auto", quiet: Quiet = False, as_json: Json = False) -> None:

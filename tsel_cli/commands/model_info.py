@@ -10,10 +10,46 @@ import typer
 
 from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, shown
 from tsel_cli.console import print_out
+from tsel_cli.i18n import say
 from tsel_cli.options import Json
+from tsel_cli.render.wrap import padded
 
 if TYPE_CHECKING:
     from tsel_core.evaluation.office_kept import KeptResult
+
+LABELS = {
+    "name": "model",
+    "title": "title",
+    "source": "source",
+    "licence": "licence",
+    "origin": "origin",
+    "trained_window": "trained window",
+    "num_params": "parameters",
+    "download_bytes": "download",
+    "pinned": "pinned",
+    "note": "note",
+    "gguf_sha256": "sha256 of GGUF",
+    "sha256": "sha256",
+    "weight_bytes": "weights",
+    "num_layers": "layers",
+    "num_heads": "query heads",
+    "num_kv_heads": "key-value heads",
+    "head_dim": "head dimension",
+    "hidden_size": "hidden size",
+    "vocab_size": "vocabulary",
+    "model_type": "model type",
+    "rowless_layers": "rowless layers",
+    "window_layers": "window layers",
+    "window": "window",
+    "form": "form",
+    "form_bytes": "in that form",
+    "path": "path",
+    "revision": "revision",
+    "on_this_machine": "on this machine",
+    "default_rule": "default rule",
+}
+"""What a person reads of a model, by the key of --json."""
+RARE = ("rowless_layers", "window_layers", "window", "form", "form_bytes")  # said where there is something to say
 
 
 def info(name: Name = "default", as_json: Json = False) -> None:
@@ -44,8 +80,11 @@ def info(name: Name = "default", as_json: Json = False) -> None:
         print_json({"command": "models info", "model": facts})
         return
     digests = facts.pop("files", {})
+    if facts.get("sha256") == facts.get("gguf_sha256"):
+        facts.pop("sha256", None)
     for key, value in facts.items():
-        typer.echo(f"{key.replace('_', ' '):<17} {shown(key, value)}")
+        if key in LABELS and not (key in RARE and not value):
+            typer.echo(f"{padded(say(LABELS[key]), 17)} {shown(key, value)}")
     for file, digest in digests.items():
         typer.echo(f"{'sha256':<17} {digest}  {file}")
     _print_measured(measured)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsel_cli import completion
+from tsel_cli.i18n import say
 
 if TYPE_CHECKING:
     from tsel_core.models.catalog import CatalogEntry
@@ -18,6 +19,7 @@ SCHEMA_VERSION = 1
 Name = Annotated[
     str,
     typer.Argument(
+        metavar="MODEL",
         help="Name of the catalogue, default, a Hugging Face id, a folder, or a .gguf file.",
         show_default=False,
         autocompletion=completion.models,
@@ -59,8 +61,8 @@ def shown(key: str, value: Any) -> str:
     if key.endswith("_bytes"):
         return size(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+        return say("yes" if value else "no")
+    return f"{value:,}" if isinstance(value, int) else say(str(value))
 
 
 def size(num_bytes: int) -> str:

@@ -18,6 +18,7 @@ def use(
     name: Annotated[
         str,
         typer.Argument(
+            metavar="MODEL",
             help="Name of the catalogue, a Hugging Face id, a folder, or a .gguf file.",
             autocompletion=completion.models,
         ),

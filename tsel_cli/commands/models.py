@@ -13,7 +13,9 @@ from tsel_cli.commands.model_info import info
 from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, size
 from tsel_cli.commands.model_use import use
 from tsel_cli.console import print_out, progress_for
+from tsel_cli.i18n import say
 from tsel_cli.options import Json, Offline, Quiet
+from tsel_cli.render.wrap import padded
 
 app = typer.Typer(help="The models: which there are, which are on this machine.", no_args_is_help=True)
 
@@ -50,8 +52,8 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
         return
     for row in rows:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
-        held = f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not fetched"
-        typer.echo(f"{mark} {row['name']:<20} {row['source']:<9} {held:<16}   {row['note']}")
+        held = say(f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not fetched")
+        typer.echo(f"{mark} {row['name']:<20} {padded(say(row['source']), 9)} {padded(held, 16)}   {say(row['note'])}")
     print_out("* the default; tsel models info default says why")
 
 
@@ -111,7 +113,9 @@ def pull(name: Name = "default", offline: Offline = False, quiet: Quiet = False)
 
 
 @app.command()
-def path(name: Annotated[str | None, typer.Argument(help="A model; without it, the models folder.")] = None) -> None:
+def path(
+    name: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model; without it, the models folder.")] = None,
+) -> None:
     """Print the folder of a model on this machine, or the models folder. Fetches nothing."""
     from tsel_core.cache_paths import models_dir
     from tsel_core.errors import ModelError
@@ -161,7 +165,7 @@ app.command("use")(use)
 
 
 @app.command("rm")
-def remove(name: Annotated[str, typer.Argument(help="Name of a model on this machine.")]) -> None:
+def remove(name: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model on this machine.")]) -> None:
     """Remove a converted model from the models folder. Folders and Hub copies of yours are left alone."""
     from tsel_core.models.catalog import find_entry
     from tsel_core.models.int8_copies import list_copies, remove_copies

@@ -37,7 +37,7 @@ _QUEUE = 4  # questions that may wait: one person asks
 @with_job_options(max_new_tokens=256)
 def open_(
     options: JobOptions,
-    files: Annotated[list[str], typer.Argument(help="Files, folders or globs.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders or globs.")],
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser, or only print its address.")

@@ -36,9 +36,20 @@ def with_help(command: Any) -> Any:
         page_of(command, context, formatter, type(command).format_help.__get__(command))
 
     command.format_help = format_help
+    for param in command.params:
+        if param.param_type_name == "argument":
+            param.get_usage_pieces = lambda _context, piece=usage_piece(param): [piece]
     for below in getattr(command, "commands", {}).values():
         with_help(below)
     return command
+
+
+def usage_piece(argument: Any) -> str:
+    """An argument in the line of usage, such as `FILE... "QUESTION"`; in brackets where it may be left out."""
+    name = str(argument.metavar or argument.name.upper())
+    if argument.nargs != 1 and "..." not in name:
+        name += "..."
+    return name if argument.required else f"[{name}]"
 
 
 def page_of(command: Any, context: Any, formatter: Any, show: Callable[..., None]) -> None:

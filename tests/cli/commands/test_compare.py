@@ -42,6 +42,11 @@ def test_what_a_person_sees(files: tuple[str, str], capsys: pytest.CaptureFixtur
     assert "pieces    old 4 of 4, new 4 of 4; nothing left out" in err
 
 
+def test_the_same_file_twice_is_said(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", files[0], files[0], "--no-model"]) == 2
+    assert "are the same file" in capsys.readouterr().err
+
+
 def test_in_japanese(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", *files, "--no-model", "--lang", "ja"]) == 0
     out, err = capsys.readouterr()

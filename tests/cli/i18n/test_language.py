@@ -284,3 +284,18 @@ def test_a_wrong_choice_is_said_without_the_parsers_own_words(
     err = capsys.readouterr().err
     assert said in err
     assert "Value error" not in err
+
+
+@pytest.mark.parametrize("command", [["models", "list"], ["models", "info"], ["log", "list"], ["log", "stats"]])
+def test_tables_hold_no_english_words(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tsel_core.audit.log import record_run
+
+    monkeypatch.setenv("TSEL_LOG", "1")
+    record_run({"command": "ask", "exit_code": 0, "usage": {"prompt_tokens": 1200}})
+    assert run(["--lang", "ja", *command]) == 0
+    out = capsys.readouterr().out
+    assert JAPANESE.search(out)
+    for word in ("tokens", "exit", "cited", "not found", "total", "embedded", "not fetched", "licence", "layers", "yes"):
+        assert word not in out

@@ -29,7 +29,8 @@ def decrypted(name: str, data: bytes, options: ReadOptions) -> bytes:
         if options.password:
             raise UnreadableDocument(f"{name}: the password is wrong", _REMEDY) from None
         raise UnreadableDocument(f"{name}: encrypted with a password", _REMEDY) from None
-    except (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
+    except (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, TypeError, AssertionError):
         raise UnreadableDocument(
-            f"{name}: encrypted with a password in a way that cannot be opened ({type(error).__name__})", _REMEDY
+            f"{name}: encrypted with a password in a way that cannot be opened here",
+            "open the file in Office and save it without a password",
         ) from None
