@@ -12,11 +12,12 @@ from tsel_core.text.value_words import GERMAN_MONTHS
 if TYPE_CHECKING:
     from torch import Tensor
 
-# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7" and a point
-# before a small letter ("Acme, Inc. and") go on.
+# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7", "Ms. Tate" and
+# a point before a small letter ("Acme, Inc. and") go on.
+_GOES_ON = "".join(rf"(?<!\b{word})" for word in ("No", "Art", "Sec", "Mr", "Ms", "Mrs", "Mx", "Dr", "Prof", "Messrs"))
 _END = re.compile(
     r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
-    r"|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
+    rf"|{_GOES_ON}(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
     r"|(?<=\d)[.!?](?=\s+[A-ZÀ-ÖØ-Þ])"
     rf"(?!(?<=\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n+"

@@ -311,6 +311,15 @@ def test_what_a_document_is_called_is_stated_by_its_title_line() -> None:
     assert [c.verdict for c in other.claims] != ["supported"]
 
 
+def test_a_title_of_a_person_ends_no_sentence() -> None:
+    text = "The contact is Ms. Ada Quill. Dr. Wu and Mr. Li did not sign. Prof. Osei did."
+    assert [text[a:b] for a, b in split_sentences(text)] == [
+        "The contact is Ms. Ada Quill.",
+        "Dr. Wu and Mr. Li did not sign.",
+        "Prof. Osei did.",
+    ]
+
+
 def test_a_point_before_a_small_letter_ends_no_sentence() -> None:
     text = "The parties are About.com, Inc. and ebix.com, Inc. The term is two years."
     assert [text[a:b] for a, b in split_sentences(text)] == [
