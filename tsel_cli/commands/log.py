@@ -52,7 +52,7 @@ def list_runs(
         print_out(f"no runs in {log_path()}" + ("" if is_enabled() else " (switched off: TSEL_LOG)"))
     for row in rows:
         files = _safe(", ".join(Path(p.replace("\\", "/")).name for p in row["files"]))
-        coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else say("full")
+        coverage = f"{100 * row['coverage']:.1f} %" if row["coverage"] is not None else _word("full")
         citations = say(f"{row['citations_ok']}/{row['citations']} cited")
         tokens, ended = say(f"{row['prompt_tokens'] or 0:,} tokens"), say(f"exit {row['exit_code']}")
         typer.echo(
@@ -153,7 +153,7 @@ def stats(
         )
         return
     print_out("day          runs  not found   weak  failed quotes  coverage  read tok/s  write tok/s")
-    for day, tally in [*by_day.items(), (say("total"), total)]:
+    for day, tally in [*by_day.items(), (_word("total"), total)]:
         coverage = tally.mean("coverage")
         typer.echo(
             f"{padded(day, 11)} {tally.num_runs:>5} {tally.num_refusals:>10} {tally.num_weak:>6} "
@@ -201,6 +201,11 @@ def replay_run(
             typer.echo(_safe(str(result.record["answer"])))
     if result.expected and not result.same:
         raise typer.Exit(1)
+
+
+def _word(text: str) -> str:
+    """A word of the tables in the language of messages; by itself it may be part of any message."""
+    return say(f"log: {text}").removeprefix("log: ")
 
 
 def _run_again() -> RunAgain:

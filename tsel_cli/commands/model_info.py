@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, shown
+from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, shown, word
 from tsel_cli.console import print_out
-from tsel_cli.i18n import say
 from tsel_cli.options import Json
 from tsel_cli.render.wrap import padded
 
@@ -84,7 +83,7 @@ def info(name: Name = "default", as_json: Json = False) -> None:
         facts.pop("sha256", None)
     for key, value in facts.items():
         if key in LABELS and not (key in RARE and not value):
-            typer.echo(f"{padded(say(LABELS[key]), 17)} {shown(key, value)}")
+            typer.echo(f"{padded(word(LABELS[key]), 17)} {shown(key, value)}")
     for file, digest in digests.items():
         typer.echo(f"{'sha256':<17} {digest}  {file}")
     _print_measured(measured)

@@ -61,8 +61,15 @@ def shown(key: str, value: Any) -> str:
     if key.endswith("_bytes"):
         return size(value)
     if isinstance(value, bool):
-        return say("yes" if value else "no")
+        return word("yes" if value else "no")
+    if key == "source":
+        return word(str(value))
     return f"{value:,}" if isinstance(value, int) else say(str(value))
+
+
+def word(text: str) -> str:
+    """A word about models in the language of messages; by itself it may be part of any message."""
+    return say(f"model: {text}").removeprefix("model: ")
 
 
 def size(num_bytes: int) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from tsel_cli.commands.model_heads import heads
 from tsel_cli.commands.model_info import info
-from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, size
+from tsel_cli.commands.model_rows import Name, entry_row, on_this_machine, print_json, size, word
 from tsel_cli.commands.model_use import use
 from tsel_cli.console import print_out, progress_for
 from tsel_cli.i18n import say
@@ -53,7 +53,7 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
     for row in rows:
         mark = "*" if row["name"] == DEFAULT_NAME else " "
         held = say(f"on disk {size(row['bytes_on_disk']):>8}" if row["bytes_on_disk"] else "not fetched")
-        typer.echo(f"{mark} {row['name']:<20} {padded(say(row['source']), 9)} {padded(held, 16)}   {say(row['note'])}")
+        typer.echo(f"{mark} {row['name']:<20} {padded(word(row['source']), 9)} {padded(held, 16)}   {say(row['note'])}")
     print_out("* the default; tsel models info default says why")
 
 
