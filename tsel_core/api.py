@@ -127,10 +127,14 @@ class Model:
 
         `lang` is the code of the answer's language (any, such as "de"), by default the question's; `on_text` is given
         the text as it is written, or in one piece at the end where a second look may change it (`open`'s `effort`).
-        Raises DoesNotFit when the files do not fit, DocumentError and UnreadableDocument for files.
+        Raises DoesNotFit when the files do not fit, DocumentError and UnreadableDocument for files, UsageError for a
+        question without words.
         """
+        from tsel_core.errors import UsageError
         from tsel_core.prompts.tasks import ask_task
 
+        if not question.strip():
+            raise UsageError("the question is empty", "ask a question")
         return self._answer("ask", files, lambda _: ask_task(question, lang), on_text)
 
     def summarize(

@@ -42,6 +42,11 @@ def test_every_public_name_is_there() -> None:
         tsel.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
+def test_an_empty_question_is_refused_before_anything_is_read(model: tsel.Model) -> None:
+    with pytest.raises(tsel.UsageError, match="the question is empty"):
+        model.ask("no-such-file.txt", "  ")
+
+
 def test_an_answer_is_checked(model: tsel.Model, minutes: Path) -> None:
     answer = model.ask(minutes, "Why did the welder fail?")
     assert isinstance(answer, tsel.Answer)

@@ -32,7 +32,7 @@ def parse_generate(body: Any, files: FileStore, model: str, owner: str) -> ChatR
 def _checked(parse: Parse, body: Any, files: FileStore, model: str, owner: str) -> ChatRequest:
     try:
         require(isinstance(body, dict), "the body must be a JSON object")
-        require(is_ours(body.get("model"), model), f"model must be {model!r}", "see GET /api/tags")
+        require(is_ours(body.get("model"), model), f"model must be {model!r}, or 'tsel'", "see GET /api/tags")
         return parse(body, files, model, owner)
     except FAULTS as error:
         raise UsageError("the body cannot be read", f"{type(error).__name__}: see the API's reference") from error

@@ -33,7 +33,8 @@ def parse_chat(body: Any, files: FileStore, model: str, owner: str = "") -> Chat
 def check_model(body: Any, model: str) -> None:
     """The body must be an object that names the model. Raises UsageError."""
     require(isinstance(body, dict), "the body must be a JSON object")
-    require(body.get("model") in (model, "default", "tsel"), f"model must be {model!r}", "see GET /v1/models")
+    ours = (model, "default", "tsel")
+    require(body.get("model") in ours, f"model must be {model!r}, or 'tsel'", "see GET /v1/models")
 
 
 def _request(body: Any, files: FileStore, model: str, owner: str) -> ChatRequest:
