@@ -110,3 +110,12 @@ def test_a_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
 def test_controls_in_a_name_are_shown_and_make_no_line(name: str, seen: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("The rent is 100 euros.", encoding="utf-8")
     assert Path(read_document(str(tmp_path / name)).path).name == seen
+
+
+@pytest.mark.parametrize(("asked", "hint"), [("contract.doc", "contract.docx"), ("contarct.docx", "contract.docx"), ("x.pdf", "")])
+def test_a_name_that_is_nearly_one_of_the_folder_is_asked_about(tmp_path: Path, asked: str, hint: str) -> None:
+    (tmp_path / "contract.docx").write_bytes(b"PK")
+    with pytest.raises(DocumentError) as caught:
+        read_document(str(tmp_path / asked))
+    wanted = f"did you mean {tmp_path / hint}?" if hint else "check the name and the folder"
+    assert caught.value.hint == wanted

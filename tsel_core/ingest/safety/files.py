@@ -26,6 +26,7 @@ _TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|of
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # in a name: a line feed makes a line of its own
 _HEAD_BYTES = 4096
 _PIECE = 16 << 20
+_MAX_COMPARED = 2_000  # names of a folder that a name which is not there is compared with
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
@@ -179,6 +180,19 @@ def read_stdin(limit: int, text_limit: int | None = None) -> bytes:
     return _read_all("stdin", sys.stdin.buffer, limit, text_limit)
 
 
+def _near_name(place: str) -> str:
+    """A path of the same folder whose name is nearly the one that is not there; "" where none is."""
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(place)
+    try:
+        names = os.listdir(folder or ".")[:_MAX_COMPARED]
+    except (OSError, ValueError):
+        return ""
+    near = get_close_matches(name, names, n=1, cutoff=0.75)
+    return os.path.join(folder, near[0]) if near else ""
+
+
 def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     """All bytes of a file, at most `limit`; of a text at most `text_limit`, so that a huge one is not read in vain.
 
@@ -188,6 +202,9 @@ def read_file(place: str, limit: int, text_limit: int | None = None) -> bytes:
     try:
         info = os.stat(reachable(place))
     except FileNotFoundError:
+        near = _near_name(place)
+        if near:
+            raise DocumentError(f"{path}: no such file", f"did you mean {shown(near)}?") from None
         raise DocumentError(f"{path}: no such file", "check the name and the folder") from None
     except (OSError, ValueError) as error:
         raise DocumentError(f"{path}: cannot be opened ({_reason(error)})", "check the name and the rights") from None
