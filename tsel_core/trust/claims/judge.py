@@ -127,8 +127,8 @@ def _judge(
         return replace(claim, verdict="supported", evidence=opening.span)
     party = defined_party(stated, question, index)
     if party is not None and party.other:
-        turned: Verdict = "contradicted" if party.of_another else "unsure"
-        return replace(claim, verdict=turned, why="role", detail=party.other, evidence=party.span)
+        given: Verdict = "contradicted" if party.of_another else "unsure"
+        return replace(claim, verdict=given, why="role", detail=party.other, evidence=party.span)
     if party is not None:
         return replace(claim, verdict="supported", evidence=party.span)
     full = completed(stated, question)
