@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from tsel_core.text.facts import extract_facts
@@ -13,17 +13,22 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.behind import behind_exception
+from tsel_core.trust.claims.carried_out import done_already
 from tsel_core.trust.claims.claim import Verdict, Why
 from tsel_core.trust.claims.clipped import clipped
+from tsel_core.trust.claims.direction import acted_on, turned_round
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
-from tsel_core.trust.claims.held import decides, holds, names_it, pair_of, without
+from tsel_core.trust.claims.held import decides, holds, is_short_for, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
+from tsel_core.trust.claims.part_of import belongs_elsewhere
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.polarity import denies, has_denial, opposite
+from tsel_core.trust.claims.proviso import with_proviso
 from tsel_core.trust.claims.quantifiers import other_quantity
-from tsel_core.trust.claims.roles import called_otherwise, nearest_clause, other_name, roles, swapped
+from tsel_core.trust.claims.roles import called_otherwise, english_names, nearest_clause, other_name, roles, swapped
+from tsel_core.trust.claims.sides import other_side
 from tsel_core.trust.claims.words import RUN, is_japanese
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
@@ -59,14 +64,18 @@ _LIMITS = re.compile(
 )
 SUPPORTED = Finding("supported")
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (
-    (denies, "negation"), (opposite, "opposite"), (other_quantity, "quantifier"), (other_modality, "modality"),
+    (denies, "negation"), (opposite, "opposite"), (other_side, "opposite"), (turned_round, "opposite"),
+    (other_quantity, "quantifier"), (other_modality, "modality"), (done_already, "modality"),
 )  # fmt: skip
 
 
 class Comparison:
     """One claim against several sentences."""
 
-    def __init__(self, stated: str, full: str, question: str, index: PassageIndex, found: Sequence[Sentence]) -> None:
+    def __init__(
+        self, stated: str, full: str, question: str, index: PassageIndex, found: Sequence[Sentence], called: Collection[str] = ()
+    ) -> None:
+        self.called = called  # what the document calls its parties
         self.stated, self.full, self.question, self.index = stated, full, question, index
         self.facts = extract_facts(stated)
         values = [f for f in self.facts if f.kind != "name"]
@@ -151,14 +160,21 @@ class Comparison:
                 here = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}" if self.short else whole
                 if names_it(fact.text, here) or names_it(fact.text, self.question):
                     continue
+                if is_short_for(fact.text, whole):
+                    continue
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if holds(sentence.text, fact):
                 continue
-            if any(same_value(fact, v) for v in self.asked_facts) or holds(sentence.around, fact):
+            if any(same_value(fact, v) for v in self.asked_facts):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]
+            if holds(sentence.around, fact):
+                instead = [v for v in rivals if v.unit == fact.unit and not any(same_value(v, f) for f in self.facts)]
+                if not instead:
+                    continue
+                return Finding("unsure", "elsewhere", pair_of(fact, instead))  # the sentence has its own
             near = share_held(self.weights, sentence) >= MIN_STATED or self.short
             return Finding("contradicted" if rivals and near else "not stated", why, pair_of(fact, rivals))
         return None
@@ -185,6 +201,7 @@ class Comparison:
             if behind is not None:
                 return Finding("unsure", "words")
         names = [f.text for f in (*self.facts, *self.asked_facts, *extract_facts(sentence.text)) if f.kind == "name"]
+        names += self.called
         parts = roles(self.full, names)
         if self.short and not asks_who(self.question):
             parts = {part: who for part, who in roles(self.stated, names).items() if part.startswith("of ")}
@@ -196,16 +213,23 @@ class Comparison:
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
         if name:
             return Finding("contradicted", "name", name)
-        if has_denial(self.stated) and not has_denial(sentence.text) and not _LIMITS.search(sentence.text):
-            return Finding("contradicted", "negation")
+        met = acted_on(self.stated, sentence.text, english_names(names))
+        if met:
+            return Finding("contradicted", "role", met)
+        said = with_proviso(self.stated, sentence.text, sentence.behind)
+        if said is None:
+            return Finding("contradicted", "negation", "")
         for check, why in _CHECKS:
             if self.short and check is denies and not has_denial(self.stated):
                 continue  # a phrase is denied by its sentence only where it takes over the denial
-            found = check(self.stated, sentence.text)
+            found = check(self.stated, said)
             if found:
-                verdict: Verdict = "unsure" if why == "quantifier" and "/" not in found else "contradicted"
-                return Finding(verdict, why, found)
-        return None
+                doubt = (why == "quantifier" and "/" not in found) or said != sentence.text
+                return Finding("unsure" if doubt else "contradicted", why, found)
+        if has_denial(self.stated) and not has_denial(said) and not _LIMITS.search(said):
+            return Finding("unsure", "negation")
+        apart = "" if self.short else belongs_elsewhere(self.stated, sentence.text)
+        return Finding("unsure", "elsewhere", apart) if apart else None
 
     def _missing_run(self, sentence: Sentence) -> Finding | None:
         """A word of a Japanese phrase that the sentence does not hold."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tsel_core.document import SourceSpan
 from tsel_core.trust.amendments.changed import Amendments
+from tsel_core.trust.claims.named import party_names
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
@@ -31,6 +33,7 @@ class Sentence:
     exact: frozenset[str]
     order: int
     before: str = ""  # the sentence before it
+    behind: str = ""  # the sentence behind it
 
 
 class Sentences:
@@ -81,6 +84,12 @@ class Sentences:
                 found += [self._sentence(SourceSpan(*key, *span), n) for n, span in enumerate(self._of(*key))]
         return found
 
+    @cached_property
+    def party_names(self) -> frozenset[str]:
+        """What the documents call their parties and persons."""
+        units = [u for d in self.index.documents for u in d.units if u.in_flow]
+        return party_names((u.text for u in units), {u.speaker for u in units if u.speaker})
+
     def _of(self, doc_index: int, unit_index: int) -> list[tuple[int, int]]:
         key = (doc_index, unit_index)
         if key not in self._spans:
@@ -102,6 +111,7 @@ class Sentences:
             held = frozenset(map(key_of, [*features(text), *context]))
             near = frozenset(map(key_of, features(f"{before}\n{after}")))
             last = unit.text[slice(*spans[number - 1])] if number else before
+            following = unit.text[slice(*spans[number + 1])] if number + 1 < len(spans) else after
             self._made[key] = Sentence(
                 SourceSpan(span.doc_index, span.unit_index, start, end),
                 text,
@@ -113,6 +123,7 @@ class Sentences:
                 frozenset(features(text)),
                 100_000 * self._order.get(key[:2], 0) + number,
                 last,
+                following,
             )
         return self._made[key]
 

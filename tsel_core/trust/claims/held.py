@@ -25,6 +25,10 @@ def _states(there: Value, fact: Value) -> bool:
     """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
     if not same_value(fact, there):
         return False
+    if fact.kind == "number" and fact.unit and there.kind == "ordinal":
+        return False  # 第4条 is not 4日
+    if fact.unit == "日" and there.kind == "duration" and not there.value.endswith("day"):
+        return False  # nor is 4時間
     if there.kind == fact.kind or fact.kind in ("number", "ordinal"):
         return True
     return fact.kind == "money" and there.kind == "number" and len(there.value) >= 3
@@ -44,6 +48,13 @@ def names_it(name: str, text: str) -> bool:
         return True
     words = re.findall(r"[A-Za-z]{3,}", bare)  # several names in a row
     return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
+
+
+def is_short_for(name: str, text: str) -> bool:
+    """Whether an abbreviation is the first letters of words of a text: VAT of "value added tax"."""
+    if not re.fullmatch(r"[A-Z]{2,5}", name):
+        return False
+    return re.search(r"\b" + r"\w*\W+(?:(?:of|and|the|for)\W+)?".join(name) + r"\w*", text, re.I) is not None
 
 
 def pair_of(fact: Value, others: Sequence[Value]) -> str:

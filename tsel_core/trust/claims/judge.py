@@ -134,7 +134,7 @@ def _judge(
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
-    comparison = Comparison(stated, full, question, index, found)
+    comparison = Comparison(stated, full, question, index, found, sentences.party_names)
     ranked = sorted(found, key=comparison.rank, reverse=True)
     if not ranked:
         return _asked(replace(claim, verdict="not stated", why="no-evidence"), question, full, judge, sentences)

@@ -12,6 +12,8 @@ PROPOSED = re.compile(r"\b(?:propos\w+|suggest\w*|recommend\w*|tentativ\w+|plan(
 DECIDED = re.compile(r"(?<!not )(?<!not yet )(?<!un)\b(?:decid\w+|resolved|approved|adopted|agreed on|agreed to)\b|決定|決まり(?!ません)|決まった|決めました|可決|合意(?:した|しました)", _I)
 REJECTED = re.compile(r"\b(?:reject\w*|withdraw\w*|withdrew|refus\w+|against|oppos\w+|dropped|cancel\w*)\b|却下|否決|反対|取り下げ|見送|中止", _I)
 OPEN = re.compile(r"\bnot (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bundecided\b|\bto be decided\b|\bstill open\b|決まっていな|決まってい?ません|決定していな|決定してい?ません|未定|保留", _I)
+_PUT_OFF = re.compile(r"\bpostpon\w+|\bput off\b|\bdeferred\b|持ち越|先送り|継続審議", _I)
+_BAR = re.compile(r"\b(?:not|never|no|declin\w+|turned down|voted down|fail\w*)\b|ない|なかった|ません", _I)
 _MAY = frozenset("may can could entitled allowed permitted might".split())  # noqa: SIM905
 _MUST = frozenset("shall must will required obliged has have agrees agree undertakes".split())  # noqa: SIM905
 _MAY_JA = re.compile(r"ことができ|ことが可能|できる|できます|してよい|してもよい|権利を有")
@@ -34,12 +36,21 @@ def other_modality(claim: str, evidence: str) -> str:
 
 
 def _other_status(claim: str, evidence: str) -> str:
+    if REJECTED.search(claim) and not REJECTED.search(evidence) and not has_bar(evidence) and (PROPOSED.search(evidence) or DECIDED.search(evidence)):
+        return "rejected / proposed" if PROPOSED.search(evidence) else "rejected / decided"
+    if _PUT_OFF.search(claim) and not _PUT_OFF.search(evidence) and (DECIDED.search(evidence) or REJECTED.search(evidence)):
+        return "postponed / decided"
     decided, proposed, rejected = (bool(p.search(evidence)) for p in (DECIDED, PROPOSED, REJECTED))
     if DECIDED.search(claim) and not decided and (proposed or rejected) and not PROPOSED.search(claim) and not REJECTED.search(claim):
         return "decided / proposed" if proposed else "decided / rejected"
     if PROPOSED.search(claim) and not DECIDED.search(claim) and decided and not proposed:
         return "proposed / decided"
     return ""
+
+
+def has_bar(text: str) -> bool:
+    """Whether a sentence says no in any other way."""
+    return _BAR.search(text) is not None
 
 
 def _modals(text: str) -> dict[str, set[str]]:

@@ -10,31 +10,38 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from tsel_core.trust.claims.denial import denies_in, has_denial_in, other_tongue
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.words import IRREGULAR, RUN, Token, english_tokens, is_japanese, japanese_clauses
+from tsel_core.trust.passages import stem
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
 _NOBODY = frozenset(("no", "neither", "none", "nobody"))
 _MODALS = frozenset("shall will may must can should is are was were has have does did do would could".split())  # noqa: SIM905
 _SCOPE = 8
+# what is "excluded" or "prohibited" is denied
+_BARS = frozenset("excluded prohibited forbidden barred banned waived disallowed".split())  # noqa: SIM905
+_LEAVES = frozenset("permitted allowed possible acceptable admissible".split())  # noqa: SIM905
 # "no greater than", "in no event exceed": a bound, which denies no more than the word itself
 _BOUNDS = frozenset("greater more less fewer later earlier longer shorter higher lower larger smaller exceed exceeding".split())  # noqa: SIM905
 _BOUND_REACH = 3
 # a word of one side against a word of the other
 _OPPOSITES_EN = """
 approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:disagree adopt:reject increase:decrease increase:reduce raise:lower rise:fall
-before:after above:below more:less maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
+maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
 extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
-terminate:continue renew:terminate inside:outside open:closed found:missing over:under
+terminate:continue renew:terminate open:closed found:missing gross:net pass:fail
 """
 _OPPOSITES_JA = """
-可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 前:後 含む:除く 含み:除き
+税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き
 可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 移転:留保 送信:受信 売主:買主
 """
 _PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
 _PAIRS_JA = [tuple(p.split(":")) for p in _OPPOSITES_JA.split()]
 # these hold ない and deny nothing
 _NO_DENIAL_JA = re.compile(r"なければな(?:らない|りません|らず)|なくてはな(?:らない|りません)|ないといけ(?:ない|ません)|やむを得ない|のみならず|だけで(?:は)?なく|に限らず|にかかわらず|少な|違いな[いく]|かもしれ(?:ない|ません)|ないし|ないか|しかない")
-_DENIAL_JA = re.compile(r"ない|なかった|なく|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
+_DENIAL_JA = re.compile(r"ない|なかった|なく|なければ|なしに|なし(?=で|、|。|$)|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
+_REFUSED_JA = ("否決", "却下", "見送", "不採用")
+_EXCEPTED_JA = re.compile(r"この限りで(?:は)?な(?:い|く)|除き(?:ます)?|除いて|除かれ(?:ます|る)?|適用しない|適用しません")
+_ON_LEAVE_JA = re.compile(r"(?:承諾|同意|許可|了承)(?:が(?:あ(?:れば|る場合|るとき|った場合)|得られ)|を(?:得(?:れば|て|た|ら)|受け)|した場合|する場合|(?:した|する)とき|があって)[^。]*(?:でき(?:る|ます)|可能|られ(?:る|ます)|よい|認め)")
 _END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
 _NOUN_BEFORE = r"\b(?:an?|the|any|no|each|some|such|certain|all|both|either|every|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
@@ -86,20 +93,21 @@ def opposite(claim: str, evidence: str) -> str:
 def _has(text: str, word: str, other: str) -> bool:
     """Whether a text holds a word, not as a part of its opposite (可能 in 不可能) or of another word (前 in 名前)."""
     plain = text.replace(other, "") if word in other else text
-    if len(word) == 1:
-        return re.search(rf"(?<![名以午人御手]){word}(?=[にのまで、。]|$)", plain) is not None
     return word in plain
 
 
 def _in(word: str, stems: set[str]) -> bool:
-    return word in stems or f"{word}d" in stems or f"{word}ed" in stems
+    return not {word, f"{word}d", f"{word}ed", stem(word)}.isdisjoint(stems)
 
 
 def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
+    if _twice(claim) and not any(t.word in _NEGATORS for t in evidence):
+        return ""  # "nobody may drive without a certificate": only those who have one may
     shared = {t.stem for t in claim if t.content} & {t.stem for t in evidence if t.content}
+    barred = _barred(evidence, claim)
     # what the document does "without" something may be left out of a claim
     for one, two, negators in ((claim, evidence, _NEGATORS), (evidence, claim, _NEGATORS - {"without"})):
-        there = _denied(two)
+        there = _denied(two) | (barred if one is claim else set())
         again: Counter[str] = Counter()
         for scope in _scopes(one, negators):
             near = [stem for stem in scope if stem in shared]
@@ -116,9 +124,28 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     return ""
 
 
-def _says(tokens: Sequence[Token], stem: str) -> int:
+def _says(tokens: Sequence[Token], wanted: str) -> int:
     """How often a text has a word."""
-    return sum(token.stem == stem for token in tokens)
+    return sum(token.stem == wanted for token in tokens)
+
+
+def _twice(tokens: Sequence[Token]) -> bool:
+    """Whether a text denies a denial: nobody ... without."""
+    words = {t.word for t in tokens}
+    return "without" in words and bool(words & (_NOBODY | {"nobody", "not", "never"}))
+
+
+def _barred(tokens: Sequence[Token], other: Sequence[Token]) -> set[str]:
+    """Stems before "is excluded", "is prohibited" and the like: as good as denied, where the other text has not the word."""
+    theirs, found = {t.stem for t in other}, set()
+    for i, token in enumerate(tokens):
+        if token.word in _BARS and token.stem not in theirs and i and tokens[i - 1].word in _MODALS | {"be", "been"}:
+            for before in reversed(tokens[:i]):
+                if before.word in ".;:":
+                    break
+                if before.content:
+                    found.add(before.stem)
+    return found
 
 
 def denied_scopes(text: str) -> list[list[str]]:
@@ -152,6 +179,8 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
             yield [bound]
             continue
         scope: list[str] = []
+        if token.word == "not" and any(t.word in _LEAVES for t in tokens[i + 1 : i + 3]):
+            scope += _subject(tokens, i)  # "subcontracting is not permitted"
         passed = False
         # "shall not, whatever is put between, disclose": what is put between may be long
         open_ended = i + 1 < len(tokens) and tokens[i + 1].word == ","
@@ -169,10 +198,25 @@ def _scopes(tokens: Sequence[Token], negators: frozenset[str] = _NEGATORS) -> It
         yield scope
 
 
+def _subject(tokens: Sequence[Token], at: int) -> list[str]:
+    """The stems before a verb, back to the last mark."""
+    found: list[str] = []
+    for token in reversed(tokens[max(0, at - _SCOPE) : at]):
+        if token.word in ".;:,":
+            break
+        if token.content:
+            found.append(token.stem)
+    return found[::-1]
+
+
 def _denies_ja(claim: str, evidence: str) -> str:
-    ours, theirs = _NO_DENIAL_JA.sub("", claim), _NO_DENIAL_JA.sub("", evidence)
+    if _ON_LEAVE_JA.search(claim) and _WITHOUT.search(evidence) and not _WITHOUT.search(claim):
+        return ""  # with leave it may be done: so says the ban on doing it without
+    ours, theirs = (_NO_DENIAL_JA.sub("", _EXCEPTED_JA.sub("除く", text)) for text in (claim, evidence))
+    if not any(word in ours for word in _REFUSED_JA):
+        theirs = re.sub("|".join(_REFUSED_JA), "禁止", theirs)  # 否決: it is not done
     for clause in japanese_clauses(ours):
-        runs = [m for m in RUN.finditer(clause) if m.group() in theirs]
+        runs = [m for m in RUN.finditer(clause) if _has_run(m.group(), theirs)]
         if not runs:
             continue
         last = runs[-1]
@@ -181,6 +225,11 @@ def _denies_ja(claim: str, evidence: str) -> str:
         if there and denied not in there:
             return last.group()
     return ""
+
+
+def _has_run(run: str, text: str) -> bool:
+    """Whether a text has a word; one of a single kanji not as a part of another word (払 in 支払)."""
+    return run in text if len(run) > 1 else re.search(rf"(?<![\u3400-\u9fff]){run}(?![\u3400-\u9fff])", text) is not None
 
 
 def denied_runs(runs: Collection[str], text: str) -> set[str]:

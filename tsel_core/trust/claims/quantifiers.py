@@ -16,8 +16,12 @@ _CLASSES: dict[str, re.Pattern[str]] = {
     "except": re.compile(r"\b(?:except|excluding|other than|apart from|save (?:for|as)|unless)\b|以外|を除[いきく]|ただし|但し|限りでない", _I),
     "outside": re.compile(r"\b(?:even outside|at any time|in all cases|regardless)\b|に限らず|を問わず|いつでも", _I),
 }
-_LEAST = re.compile(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|more than|over|exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_MOST = re.compile(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+# of everything, and not only of what is spoken of
+_ALL = re.compile(r"\b(?:all|every|everyone|everything|always|entire|whole)\b(?! day\b)|全て|すべて|全員|全部|あらゆる|一切(?!の)|常に", _I)
+_NEVER = re.compile(r"\bnever\b|\bunder no circumstances\b|\bin (?:no|any|every) case\b|\bin all cases\b|いかなる(?:場合|とき)|決して|絶対に|どんな場合", _I)
+_UNLESS = re.compile(r"\bwithout\b|\bsubject to\b|\bif\b|\bprovided\b|を得ず|なく|なしに|場合|ときは", _I)
+_LEAST = re.compile(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|(?<!not )(?<!no )more than|over|(?<!not )exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+_MOST = re.compile(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|(?<!not )(?<!no )less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
 _LEAST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
 _MOST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
 
@@ -35,6 +39,10 @@ def other_quantity(claim: str, evidence: str) -> str:
         return "some / all"
     if "only" in ours and not theirs & {"only", "except"} and _only_matters(claim, evidence):
         return "only"
+    if _NEVER.search(claim) and not _NEVER.search(evidence) and (theirs & {"except", "only"} or _UNLESS.search(evidence)):
+        return "always / except"
+    if _ALL.search(claim) and "all" not in theirs:
+        return "all"
     if "outside" in ours and "outside" not in theirs:
         return "always / only" if theirs & {"only", "except"} else "always"
     return ""

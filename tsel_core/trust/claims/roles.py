@@ -39,7 +39,7 @@ def english_names(names: Iterable[str]) -> set[str]:
 
 def roles(text: str, names: Iterable[str] = (), speaker: str | None = None) -> Roles:
     """Parties by part: "agent", "object", "to", "from", "of WORD", "agent if" in a condition. A sentence without any party has its speaker for agent."""
-    found = _roles_ja(text) if is_japanese(text) else _roles_en(text, english_names(names))
+    found = _roles_ja(text, [n for n in names if not n.isascii()]) if is_japanese(text) else _roles_en(text, english_names(names))
     if speaker and not found.get("agent"):
         found["agent"] = {_person(speaker)}
     return found
@@ -65,8 +65,9 @@ def _person(name: str) -> str:
     return name.split()[-1].casefold() if name.isascii() and name.split() else name
 
 
-def _roles_ja(text: str) -> Roles:
+def _roles_ja(text: str, persons: Iterable[str] = ()) -> Roles:
     found: Roles = defaultdict(set)
+    text = _with_title(text, persons)
     parts = {"は": "agent", "が": "agent", "も": "agent", "に": "to", "へ": "to", "宛": "to", "を": "object", "から": "from", "により": "by", "によって": "by"}
     together: list[str] = []
     for match in _MENTION_JA.finditer(text):
@@ -76,10 +77,24 @@ def _roles_ja(text: str) -> Roles:
         if particle == "の":
             if match["next"]:
                 found[f"of {match['next'][:2]}"].add(party)
+        elif particle == "から" and _SAYS_JA.search(text, match.end()):
+            found["agent"] |= {party, *together}  # 岡本から提案があった
         elif particle in parts:
             found[parts[particle]] |= {party, *together}
         together = [*together, party] if re.search(r"(?:及び|又は|と)$", match.group()) else []
     return found
+
+
+_SAYS_JA = re.compile(r"(?:提案|案|報告|意見|説明|指摘|質問|要望|発言|申出|要請)[^。]{0,12}?(?:が|を|は)?[^。]{0,6}?(?:あ|示|出|述|提出|なさ)")
+
+
+def _with_title(text: str, persons: Iterable[str]) -> str:
+    """A text in which the persons that the document names stand with さん, as those that have a title do."""
+    known = sorted((p for p in persons if p not in _JA and re.fullmatch(r"[\u3400-\u9fff々]{2,4}", p)), key=len, reverse=True)
+    if not known:
+        return text
+    pattern = rf"(?<![\u3400-\u9fff])({'|'.join(map(re.escape, known))})(?=は|が|も|を|に|から|へ|と|の|、)(?!さん|氏|様)"
+    return re.sub(pattern, r"\1さん", text)
 
 
 def _roles_en(text: str, names: set[str]) -> Roles:
@@ -172,6 +187,7 @@ def nearest_clause(claim: str, sentence: str) -> str:
     """The part of a sentence between semicolons (or behind "and", "but" with a subject) that shares most with a claim."""
     if is_japanese(sentence):
         parts = re.split(r"(?<=。)|；|(?<=、)ただし", sentence)
+        parts = [own for part in parts for own in _own_subjects(part)]
         ours = {m.group() for m in RUN.finditer(claim)}
         shared = [len(ours & {m.group() for m in RUN.finditer(part)}) for part in parts]
     else:
@@ -180,6 +196,15 @@ def nearest_clause(claim: str, sentence: str) -> str:
         stems = {t.stem for t in english_tokens(claim) if t.content}
         shared = [len(stems & {t.stem for t in english_tokens(part) if t.content}) for part in parts]
     return parts[shared.index(max(shared))]
+
+
+_SUBJECT_JA = re.compile(rf"(?:{_ROLE_JA})(?:が|は)")
+
+
+def _own_subjects(part: str) -> list[str]:
+    """A Japanese sentence cut at the commas between which each part has a party of its own: 甲が…行い、乙が…行う."""
+    pieces = re.split(r"(?<=[いしりきみちびえけせてめれべ])、", part)
+    return pieces if len(pieces) > 1 and all(_SUBJECT_JA.search(p) for p in pieces) else [part]
 
 
 _CALLED_JA = re.compile(r"(?P<name>[^、。（）()「」\s]{2,40})（以下[、]?「?(?P<role>甲|乙|丙|丁)」?")
