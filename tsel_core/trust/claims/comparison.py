@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import find_whole, normalise
@@ -13,22 +12,28 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.behind import behind_exception
-from tsel_core.trust.claims.carried_out import done_already
-from tsel_core.trust.claims.claim import Verdict, Why
+from tsel_core.trust.claims.claim import Why
 from tsel_core.trust.claims.clipped import clipped
-from tsel_core.trust.claims.direction import acted_on, turned_round
+from tsel_core.trust.claims.direction import acted_on
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
+from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.held import decides, holds, is_short_for, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO, is_statement
-from tsel_core.trust.claims.modality import DECIDED, OPEN, other_modality
-from tsel_core.trust.claims.part_of import belongs_elsewhere
+from tsel_core.trust.claims.modality import DECIDED, OPEN
+from tsel_core.trust.claims.part_of import belongs_elsewhere, other_member
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
-from tsel_core.trust.claims.polarity import denies, has_denial, opposite
-from tsel_core.trust.claims.proviso import with_proviso
-from tsel_core.trust.claims.quantifiers import other_quantity
-from tsel_core.trust.claims.roles import called_otherwise, english_names, nearest_clause, other_name, roles, swapped
-from tsel_core.trust.claims.sides import other_side
+from tsel_core.trust.claims.polarity import has_denial
+from tsel_core.trust.claims.roles import (
+    called_otherwise,
+    english_names,
+    nearest_clause,
+    other_name,
+    other_parties,
+    roles,
+    swapped,
+)
+from tsel_core.trust.claims.turned import LIMITS, TIES, another_clause, mixed, turned_words
 from tsel_core.trust.claims.words import RUN, is_japanese
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
@@ -45,35 +50,21 @@ PLAINLY_MORE = 0.2  # of the question's words in a sentence that has another val
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A verdict with its reason."""
-
-    verdict: Verdict
-    why: Why = ""
-    detail: str = ""
-
-
 _DECIDES_ON = re.compile(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
 _ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
-# a limit or a ban may be told with a "not" of one's own
-_LIMITS = re.compile(
-    r"prohibit|forbid|limit|up to|maximum|at most|only|refus|exclu|reject|except|unless|against"
-    r"|禁|限|以内|以下|未満|のみ|だけ|否|反対|除|未",
-    re.I,
-)
-SUPPORTED = Finding("supported")
-_CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (
-    (denies, "negation"), (opposite, "opposite"), (other_side, "opposite"), (turned_round, "opposite"),
-    (other_quantity, "quantifier"), (other_modality, "modality"), (done_already, "modality"),
-)  # fmt: skip
 
 
 class Comparison:
     """One claim against several sentences."""
 
     def __init__(
-        self, stated: str, full: str, question: str, index: PassageIndex, found: Sequence[Sentence], called: Collection[str] = ()
+        self,
+        stated: str,
+        full: str,
+        question: str,
+        index: PassageIndex,
+        found: Sequence[Sentence],
+        called: Collection[str] = (),
     ) -> None:
         self.called = called  # what the document calls its parties
         self.stated, self.full, self.question, self.index = stated, full, question, index
@@ -133,6 +124,10 @@ class Comparison:
         share = share_held(self.asked, sentence)
         return share >= (1 / 3 if row else 0.8) * share_held(self.asked, best)
 
+    def says_as_much(self, sentence: Sentence, best: Sentence) -> bool:
+        """Whether a sentence has as much of the claim in its own words, without those beside it, as the best one."""
+        return share_in(self.weights, sentence) >= share_in(self.weights, best)
+
     def says_otherwise(self, sentence: Sentence) -> bool:
         """Whether a sentence that holds all values says what is asked for in its words or others, or is a title."""
         if any(f.kind == "name" and normalise(f.text) == normalise(sentence.text.strip()) for f in self.facts):
@@ -185,7 +180,7 @@ class Comparison:
             missing = self._missing_run(sentence)
             if missing:
                 return missing
-            asks_limit = has_denial(self.question) or _LIMITS.search(self.question)
+            asks_limit = has_denial(self.question) or LIMITS.search(self.question)
             cut = "" if asks_limit else clipped(self.stated, sentence.text)
             if cut:
                 return Finding("unsure", "negation", cut)
@@ -209,26 +204,22 @@ class Comparison:
         if not role and is_statement(sentence.text):  # a row of a table says of nobody that he does anything
             role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
-            return Finding("contradicted", "role", role)
+            doubt = another_clause(self.stated, role, sentence.text, self.called)
+            return Finding("unsure" if doubt else "contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
         if name:
             return Finding("contradicted", "name", name)
         met = acted_on(self.stated, sentence.text, english_names(names))
         if met:
             return Finding("contradicted", "role", met)
-        said = with_proviso(self.stated, sentence.text, sentence.behind)
-        if said is None:
-            return Finding("contradicted", "negation", "")
-        for check, why in _CHECKS:
-            if self.short and check is denies and not has_denial(self.stated):
-                continue  # a phrase is denied by its sentence only where it takes over the denial
-            found = check(self.stated, said)
-            if found:
-                doubt = (why == "quantifier" and "/" not in found) or said != sentence.text
-                return Finding("unsure" if doubt else "contradicted", why, found)
-        if has_denial(self.stated) and not has_denial(said) and not _LIMITS.search(said):
-            return Finding("unsure", "negation")
-        apart = "" if self.short else belongs_elsewhere(self.stated, sentence.text)
+        whole = f"{sentence.text} {sentence.around}"
+        turned = turned_words(self.stated, sentence, self.short)
+        if turned is not None:
+            return turned
+        if not self.short and other_parties(self.stated, sentence.text, [n for n in names if not n.isupper()]):
+            return Finding("unsure", "role")
+        apart = "" if self.short else belongs_elsewhere(self.stated, sentence.text) or other_member(self.stated, whole)
+        apart = apart or ("" if self.short else mixed(self.stated, self.words, sentence, self.index))
         return Finding("unsure", "elsewhere", apart) if apart else None
 
     def _missing_run(self, sentence: Sentence) -> Finding | None:
@@ -357,6 +348,8 @@ class Comparison:
 
     def _words(self, sentence: Sentence) -> Finding | None:
         share = self.share(sentence)
-        if share >= MIN_SUPPORT:
+        tied = self.short or is_japanese(self.stated) or TIES.search(sentence.text) is not None
+        own = tied or share_in(self.weights, sentence) >= MIN_STATED
+        if share >= MIN_SUPPORT and own:
             return None
         return Finding("unsure" if share >= MIN_STATED else "not stated", "words")

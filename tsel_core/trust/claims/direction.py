@@ -54,7 +54,7 @@ def _pairs_ja(text: str) -> Iterator[tuple[int, set[str], set[str]]]:
 
 
 def _runs(text: str) -> set[str]:
-    return {m.group() for m in RUN.finditer(text)}
+    return {re.sub(r"^毎[月週年日]", "", m.group()) for m in RUN.finditer(text)} - {""}
 
 
 def acted_on(claim: str, evidence: str, names: set[str]) -> str:

@@ -15,10 +15,10 @@ from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
 from tsel_core.trust.claims.amended import after_changes
 from tsel_core.trust.claims.asked import asks_yes_no
-from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
-from tsel_core.trust.claims.comparison import SUPPORTED, Comparison, Finding
-from tsel_core.trust.claims.defined import defined_party
+from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
+from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.opening import opening_stated
@@ -125,12 +125,6 @@ def _judge(
         return replace(claim, verdict="unsure", why="date", detail=detail, evidence=opening.span)
     if opening is not None:
         return replace(claim, verdict="supported", evidence=opening.span)
-    party = defined_party(stated, question, index)
-    if party is not None and party.other:
-        given: Verdict = "contradicted" if party.of_another else "unsure"
-        return replace(claim, verdict=given, why="role", detail=party.other, evidence=party.span)
-    if party is not None:
-        return replace(claim, verdict="supported", evidence=party.span)
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
@@ -145,7 +139,7 @@ def _judge(
         if finding.verdict == "supported" or comparison.rank(other) < near * top:
             break
         again = comparison.finding(other)
-        if again.verdict == "supported":
+        if again.verdict == "supported" and (finding.verdict != "contradicted" or comparison.says_as_much(other, best)):
             best, finding = other, again
     best, finding = _where_it_stands(comparison, ranked, best, finding)
     made = replace(claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span)

@@ -62,7 +62,7 @@ def _modals(text: str) -> dict[str, set[str]]:
             last = ""  # shall not and may not are the same
         elif token.word in _MAY:
             last = "may"
-        elif token.word in _MUST and token.word not in ("has", "have", "will"):
+        elif token.word in _MUST and token.word not in ("has", "have"):
             last = "must"
         elif token.content and last:
             found.setdefault(token.stem, set()).add(last)

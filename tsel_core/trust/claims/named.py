@@ -11,8 +11,7 @@ _DEFINED = re.compile(rf"{_FIRM}\b\.?[^()]{{0,120}}\((?:the |hereinafter |each,?
 # "the Hirer": one who does something, by the ending; what is no person
 _DOER = re.compile(r"\b(?:[Tt]he|[Ee]ach|[Ee]very) ([A-Z][a-z]+(?:er|or|ee))\b(?! of (?:the )?(?:Agreement|Contract))")
 _THINGS = frozenset(
-    "order letter matter offer number center centre tender transfer error color floor labor paper fee water power computer printer container trailer cover quarter december september october november register folder header footer server router meter boiler chapter "
-    "guarantee royalty major minor factor monitor mirror corridor elevator tower copier other former latter committee member officer driver inner outer upper lower whatever either neither per".split()
+    ["order", "letter", "matter", "offer", "number", "center", "centre", "tender", "transfer", "error", "color", "floor", "labor", "paper", "fee", "water", "power", "computer", "printer", "container", "trailer", "cover", "quarter", "december", "september", "october", "november", "register", "folder", "header", "footer", "server", "router", "meter", "boiler", "chapter", "guarantee", "royalty", "major", "minor", "factor", "monitor", "mirror", "corridor", "elevator", "tower", "copier", "other", "former", "latter", "committee", "member", "officer", "driver", "inner", "outer", "upper", "lower", "whatever", "either", "neither", "per"]
 )  # fmt: skip
 _LISTED_JA = re.compile(r"(?:出席者|欠席者|参加者|出席|欠席|参加)[：:]\s*([^。\n]+)")
 _PERSON_JA = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff々]{2,4}?)(?:会長|副会長|部長|課長|係長|主任|社長|議長|さん|氏|様)")
@@ -23,8 +22,11 @@ def party_names(texts: Iterable[str], speakers: Iterable[str] = ()) -> frozenset
     """English ones in lower case (the "Hirer", the firm called "Warehouse"), Japanese ones as they stand (岡本)."""
     found = {s.strip() for s in speakers if s and not s.isascii()}
     for text in texts:
-        found |= {m[1].lower() for m in _DEFINED.finditer(text)}
+        if "(" in text:
+            found |= {m[1].lower() for m in _DEFINED.finditer(text)}
         found |= {m[1].lower() for m in _DOER.finditer(text)} - _THINGS
+        if text.isascii():
+            continue
         for listed in _LISTED_JA.finditer(text):
             names = (_TITLE_JA.sub("", n.strip()) for n in re.split(r"[、，,・]", listed[1]))
             found |= {n for n in names if 2 <= len(n) <= 4 and re.fullmatch(r"[\u3400-\u9fff々]+", n)}

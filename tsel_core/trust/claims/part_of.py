@@ -27,9 +27,24 @@ def belongs_elsewhere(claim: str, evidence: str) -> str:
             continue
         if _is_whole(evidence, mine[0], others) and not _is_whole(claim, value, []):
             return f"{value.text} / {others[0].text}"
-        other = _beside(claim, evidence, mine[0], others)
+        other = _beside(_words(claim), evidence, mine[0], others)
         if other is not None:
             return f"{value.text} / {other.text}"
+    return _exchanged(claim, evidence, ours, theirs)
+
+
+def _exchanged(claim: str, evidence: str, ours: Sequence[Value], theirs: Sequence[Value]) -> str:
+    """Two values that both texts have, each with the words behind it that the other one has in the evidence."""
+    for value in ours:
+        mine = [v for v in theirs if v.kind == value.kind and same_value(v, value)]
+        for other in (o for o in ours if o.kind == value.kind and not same_value(o, value)):
+            there = [v for v in theirs if v.kind == value.kind and same_value(v, other)]
+            if len(mine) != 1 or len(there) != 1:
+                continue
+            said = _words_behind(claim, value, [other]) - _words_behind(claim, other, [value])
+            own, its = _words_behind(evidence, mine[0], there), _words_behind(evidence, there[0], mine)
+            if said & (its - own) and not said & (own - its):
+                return f"{value.text} / {other.text}"
     return ""
 
 
@@ -42,10 +57,9 @@ def _is_whole(text: str, value: Value, others: Sequence[Value]) -> bool:
     return _OF_WHOLE.search(f"{lead[start:]} ") is not None
 
 
-def _beside(claim: str, evidence: str, mine: Value, others: Sequence[Value]) -> Value | None:
+def _beside(here: set[str], evidence: str, mine: Value, others: Sequence[Value]) -> Value | None:
     """The other value of whose words behind it the claim has some, where it has none of those behind its own value."""
     own = _words_behind(evidence, mine, others)
-    here = _words(claim)
     for other in others:
         there = _words_behind(evidence, other, [mine, *(o for o in others if o is not other)])
         only_mine, only_there = own - there, there - own
@@ -68,3 +82,30 @@ def _words(text: str) -> set[str]:
     if is_japanese(text):
         return {m.group() for m in RUN.finditer(text)}
     return {t.stem for t in english_tokens(text) if t.content}
+
+
+_JOINED = re.compile(r"\b([a-z]{3,}) (?:and|or) ([a-z]{3,})\b")
+_JOINED_JA = re.compile(r"([\u3400-\u9fff]{2,})(?:及び|又は|並びに|若しくは|または|および)([\u3400-\u9fff]{2,})")
+
+
+def other_member(claim: str, evidence: str) -> str:
+    """ "flood" where the claim says "flood and fire" and the evidence "theft and fire"; "" otherwise."""
+    pattern = _JOINED_JA if is_japanese(claim) else _JOINED
+    theirs = [set(m.groups()) for m in pattern.finditer(evidence.lower())]
+    for match in pattern.finditer(claim.lower()):
+        for one, two in (match.groups(), match.groups()[::-1]):
+            if one[:5] not in evidence.lower() and any(two in pair for pair in theirs):
+                return one
+    return "" if is_japanese(claim) else _other_kind(claim, evidence)
+
+
+def _other_kind(claim: str, evidence: str) -> str:
+    """ "consumer" of "consumer prices index" where the evidence has "retail prices index"."""
+    ours, theirs = ([t for t in english_tokens(text)] for text in (claim, evidence))
+    stems = {t.stem for t in theirs}
+    kinds = {(b.stem, c.stem): a for a, b, c in zip(theirs, theirs[1:], theirs[2:], strict=False) if a.content and b.content and c.content}
+    for a, b, c in zip(ours, ours[1:], ours[2:], strict=False):
+        other = kinds.get((b.stem, c.stem)) if a.content and b.content and c.content else None
+        if other is not None and other.stem != a.stem and a.stem not in stems:
+            return a.word
+    return ""

@@ -28,10 +28,10 @@ approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:dis
 maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
 extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
-terminate:continue renew:terminate open:closed found:missing gross:net pass:fail
+terminate:continue renew:terminate open:closed found:missing gross:net pass:fail limited:unlimited
 """
 _OPPOSITES_JA = """
-税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き
+税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 高い:安い 多い:少ない 長い:短い 早い:遅い 増え:減 上が:下が 残って:執行済 残って:使われ 残って:支出 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き
 可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 移転:留保 送信:受信 売主:買主
 """
 _PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
@@ -41,6 +41,8 @@ _NO_DENIAL_JA = re.compile(r"なければな(?:らない|りません|らず)|�
 _DENIAL_JA = re.compile(r"ない|なかった|なく|なければ|なしに|なし(?=で|、|。|$)|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
 _REFUSED_JA = ("否決", "却下", "見送", "不採用")
 _EXCEPTED_JA = re.compile(r"この限りで(?:は)?な(?:い|く)|除き(?:ます)?|除いて|除かれ(?:ます|る)?|適用しない|適用しません")
+_WITHOUT_JA = re.compile(r"([\u3400-\u9fff]{2,})(?:を|も)?(?:する|し|せ|行う|行わ)?(?:ことなく|ないで|なしに|なしで|なし(?=[、。でと])|ずに)")
+_OTHER_VERB_JA = re.compile(r"ても|でも|(?![行受持得認許])[\u3400-\u9fff]")
 _ON_LEAVE_JA = re.compile(r"(?:承諾|同意|許可|了承)(?:が(?:あ(?:れば|る場合|るとき|った場合)|得られ)|を(?:得(?:れば|て|た|ら)|受け)|した場合|する場合|(?:した|する)とき|があって)[^。]*(?:でき(?:る|ます)|可能|られ(?:る|ます)|よい|認め)")
 _END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
@@ -105,6 +107,9 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
         return ""  # "nobody may drive without a certificate": only those who have one may
     shared = {t.stem for t in claim if t.content} & {t.stem for t in evidence if t.content}
     barred = _barred(evidence, claim)
+    plain = not any(t.word in _NEGATORS | _LESS for t in claim)
+    if plain and len(barred & shared) > 1 and not any(t.word in _NEGATORS for t in evidence):
+        return min(barred & shared)  # "is liable for lost profit" beside "liability for lost profit is excluded"
     # what the document does "without" something may be left out of a claim
     for one, two, negators in ((claim, evidence, _NEGATORS), (evidence, claim, _NEGATORS - {"without"})):
         there = _denied(two) | (barred if one is claim else set())
@@ -116,12 +121,15 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
             again.update(set(near))
         # "is not cancelled, and does not entitle to cancel" of a sentence that denies the second alone
         if one is claim:
-            often = Counter(stem for scope in _scopes(two) for stem in set(scope))
+            often = Counter(stem for scope in (*_scopes(two), barred) for stem in set(scope))
             more = (stem for stem, times in again.items() if times > often[stem])
             stated = sorted(stem for stem in more if _says(two, stem) > often[stem])
             if stated:
                 return stated[0]
     return ""
+
+
+_LESS = frozenset("except unless limited only excluding apart save other".split())  # noqa: SIM905
 
 
 def _says(tokens: Sequence[Token], wanted: str) -> int:
@@ -215,15 +223,33 @@ def _denies_ja(claim: str, evidence: str) -> str:
     ours, theirs = (_NO_DENIAL_JA.sub("", _EXCEPTED_JA.sub("除く", text)) for text in (claim, evidence))
     if not any(word in ours for word in _REFUSED_JA):
         theirs = re.sub("|".join(_REFUSED_JA), "禁止", theirs)  # 否決: it is not done
+    lacking = _lacking(ours, theirs)
+    if lacking:
+        return lacking
     for clause in japanese_clauses(ours):
         runs = [m for m in RUN.finditer(clause) if _has_run(m.group(), theirs)]
         if not runs:
             continue
         last = runs[-1]
-        denied = _DENIAL_JA.search(clause[last.end() :][:_TAIL]) is not None
+        denial = _DENIAL_JA.search(clause[last.end() :][:_TAIL])
+        if denial is not None and _OTHER_VERB_JA.search(clause[last.end() :][: denial.start()]):
+            continue  # 催告をしても払わない denies no 催告, 税は含まれない no 税
+        denied = denial is not None
         there = [_denied_at(theirs, m.end()) for m in re.finditer(re.escape(last.group()), theirs)]
         if there and denied not in there:
             return last.group()
+    return ""
+
+
+def _lacking(claim: str, evidence: str) -> str:
+    """What is done without (催告をしないで, 催告なしに) on one side alone; what a ban on "without" demands is on both."""
+    ours, theirs = ({m[1] for m in _WITHOUT_JA.finditer(text)} for text in (claim, evidence))
+    for run in ours - theirs:
+        if _has_run(run, evidence) and not re.search(rf"{run}(?:を|は|が|も)?(?:要し?な|要さな|必要(?:とし)?(?:は|が)?(?:な|あり)|不要|せ|し?な)", evidence):
+            return run
+    for run in theirs - ours:
+        if re.search(rf"{run}(?:を)?(?:した|し(?=、|て)|の)(?:上|後|うえ|あと)", claim):
+            return run
     return ""
 
 

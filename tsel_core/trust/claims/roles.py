@@ -16,8 +16,8 @@ publisher author shipper carrier principal subcontractor discloser bank disclosi
 _EN = frozenset(w for w in _PARTIES_EN.split() if "-" not in w)
 _JA = "甲 乙 丙 丁 委託者 受託者 売主 買主 貸主 借主 賃貸人 賃借人 発注者 受注者 供給者 使用者 労働者 注文者 請負人 開示者 受領者 開示当事者 受領当事者 ライセンサー ライセンシー 販売店 製造者 債権者 債務者 会社 従業員".split()
 _ROLE_JA = "|".join(sorted(map(re.escape, _JA), key=len, reverse=True))
-_PERSON_JA = r"[\u3400-\u9fff]{1,4}(?=さん|氏|様|部長|課長|係長|主任|社長)"
-_MENTION_JA = re.compile(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
+_PERSON_JA = r"[\u3400-\u9fff]{1,4}?(?=さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長)"
+_MENTION_JA = re.compile(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
 _PREPOSITION = frozenset("to of from by for with against on upon between".split())
 _SKIP = frozenset("the a an said such each".split())
 Roles = dict[str, set[str]]
@@ -61,7 +61,7 @@ _GROUP = frozenset("party parties either both each 当事者 両当事者 双方
 
 
 def _person(name: str) -> str:
-    name = re.sub(r"(?:さん|氏|様|部長|課長|係長|主任|社長)$", "", name.strip())
+    name = re.sub(r"(?:さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長)$", "", name.strip())
     return name.split()[-1].casefold() if name.isascii() and name.split() else name
 
 
@@ -79,12 +79,15 @@ def _roles_ja(text: str, persons: Iterable[str] = ()) -> Roles:
                 found[f"of {match['next'][:2]}"].add(party)
         elif particle == "から" and _SAYS_JA.search(text, match.end()):
             found["agent"] |= {party, *together}  # 岡本から提案があった
+        elif particle == "が" and _CASE_JA.match(text, match.end()):
+            found["agent if"] |= {party, *together}  # 乙が…ときは、甲は
         elif particle in parts:
             found[parts[particle]] |= {party, *together}
         together = [*together, party] if re.search(r"(?:及び|又は|と)$", match.group()) else []
     return found
 
 
+_CASE_JA = re.compile(rf"(?:(?!(?:{_ROLE_JA})(?:は|が))[^。])*?(?:とき|場合|れば|たら|限り)")
 _SAYS_JA = re.compile(r"(?:提案|案|報告|意見|説明|指摘|質問|要望|発言|申出|要請)[^。]{0,12}?(?:が|を|は)?[^。]{0,6}?(?:あ|示|出|述|提出|なさ)")
 
 
@@ -188,6 +191,11 @@ def nearest_clause(claim: str, sentence: str) -> str:
     if is_japanese(sentence):
         parts = re.split(r"(?<=。)|；|(?<=、)ただし", sentence)
         parts = [own for part in parts for own in _own_subjects(part)]
+        rest = [part for part in parts if "その他" in part or "その余" in part]
+        if "以外" in claim and len(rest) == 1:
+            return rest[0]
+        if len({m["role"] for m in _MENTION_JA.finditer(claim) if m["role"]}) > 1:
+            return sentence
         ours = {m.group() for m in RUN.finditer(claim)}
         shared = [len(ours & {m.group() for m in RUN.finditer(part)}) for part in parts]
     else:
@@ -196,6 +204,13 @@ def nearest_clause(claim: str, sentence: str) -> str:
         stems = {t.stem for t in english_tokens(claim) if t.content}
         shared = [len(stems & {t.stem for t in english_tokens(part) if t.content}) for part in parts]
     return parts[shared.index(max(shared))]
+
+
+def other_parties(claim: str, sentence: str, names: Iterable[str] = ()) -> bool:
+    """Whether a sentence speaks of parties, and of none that the claim speaks of."""
+    known = list(names)
+    ours, theirs = ({p for found in roles(text, known).values() for p in found} for text in (claim, sentence))
+    return bool(ours and theirs) and not ours & theirs and _GROUP.isdisjoint(ours | theirs)
 
 
 _SUBJECT_JA = re.compile(rf"(?:{_ROLE_JA})(?:が|は)")
