@@ -18,7 +18,7 @@ from tsel_core.trust.claims.direction import acted_on
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.held import decides, holds, is_short_for, names_it, pair_of, without
+from tsel_core.trust.claims.held import begins_range, decides, holds, is_short_for, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.modality import DECIDED, OPEN
 from tsel_core.trust.claims.part_of import belongs_elsewhere, other_member
@@ -161,7 +161,7 @@ class Comparison:
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if holds(sentence.text, fact):
                 continue
-            if any(same_value(fact, v) for v in self.asked_facts):
+            if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]

@@ -83,3 +83,15 @@ def acted_on(claim: str, evidence: str, names: set[str]) -> str:
 
 def _first_names(text: str, last: str) -> set[str]:
     return {m[1].lower() for m in re.finditer(rf"\b([A-Z][a-z]+) (?=[A-Z]?{re.escape(last[1:])}\b)", text) if last}
+
+
+_BECAUSE = re.compile(r"\b(?:because(?: of)?|due to|owing to)\b(?P<why>[^.;]+)", re.I)
+
+
+def other_reason(claim: str, evidence: str) -> str:
+    """A word of the reason that the claim gives, where the evidence's reason has none of its words; ""."""
+    ours, theirs = (_BECAUSE.search(text) for text in (claim, evidence))
+    if ours is None or theirs is None:
+        return ""
+    here, there = _stems(ours["why"]), _stems(theirs["why"])
+    return min(here) if here and there and not here & there else ""

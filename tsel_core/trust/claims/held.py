@@ -50,6 +50,14 @@ def names_it(name: str, text: str) -> bool:
     return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
 
 
+def begins_range(text: str, date: Value) -> bool:
+    """Whether a day is the first of two that share their month: 6 July in "6 and 17 July", 6月3日 in 6月3日から9日."""
+    day = re.match(r"(\d{1,2})\s+([A-Z][a-z]+)", date.text)
+    if day is None:
+        return False
+    return re.search(rf"\b{day[1]}(?:\s*(?:and|to|or|until|-|–)\s*)\d{{1,2}}\s+{day[2]}", text) is not None
+
+
 def is_short_for(name: str, text: str) -> bool:
     """Whether an abbreviation is the first letters of words of a text: VAT of "value added tax"."""
     if not re.fullmatch(r"[A-Z]{2,5}", name):

@@ -12,6 +12,7 @@ from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
 _OF_WHOLE = re.compile(r"\b(?:out )?of\s+(?:(?:the|its|their|a|an)\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?$", re.I)
 _OF_WHOLE_JA = re.compile(r"^[^、。]{0,3}(?:の)?うち")
+_FORMER = re.compile(r"\bfrom\b|\bwas\b|\bwere\b|\boriginal|\binstead\b|\brather\b|\bbefore\b|から|当初|元は|だった|でした", re.I)
 _CUT = re.compile(r"(?:,|;|\band\b|\bor\b|、|及び|並びに|又は)")
 
 
@@ -25,6 +26,8 @@ def belongs_elsewhere(claim: str, evidence: str) -> str:
         others = [v for v in kin if not same_value(v, value) and not any(same_value(v, o) for o in ours)]
         if len(mine) != 1 or not others:
             continue
+        if _is_former(evidence, mine[0]) and not _FORMER.search(claim):
+            return f"{value.text} / {others[0].text}"
         if _is_whole(evidence, mine[0], others) and not _is_whole(claim, value, []):
             return f"{value.text} / {others[0].text}"
         other = _beside(_words(claim), evidence, mine[0], others)
@@ -46,6 +49,13 @@ def _exchanged(claim: str, evidence: str, ours: Sequence[Value], theirs: Sequenc
             if said & (its - own) and not said & (own - its):
                 return f"{value.text} / {other.text}"
     return ""
+
+
+def _is_former(text: str, value: Value) -> bool:
+    """Whether a value is the one that was changed: "moves from 3 June to 10 June"."""
+    if is_japanese(text):
+        return re.match(r"(?:から|を)[^、。]{0,16}[にへ](?:変更|延期|変わ|改め|移)", text[value.end :]) is not None
+    return re.search(r"\b(?:mov|chang|postpon|shift|rais|lower|reduc|increas)\w*\s+(?:\w+\s+){0,3}?from\s+[£€$¥]?$", text[: value.start], re.I) is not None
 
 
 def _is_whole(text: str, value: Value, others: Sequence[Value]) -> bool:

@@ -13,7 +13,7 @@ from tsel_core.trust.claims.words import IRREGULAR, RUN, Token, english_tokens, 
 from tsel_core.trust.passages import stem
 
 _NEGATORS = frozenset("not no never none neither nor without nothing nobody unable".split())  # noqa: SIM905
-_NOBODY = frozenset(("no", "neither", "none", "nobody"))
+_NOBODY = frozenset(("no", "neither", "nor", "none", "nobody"))
 _MODALS = frozenset("shall will may must can should is are was were has have does did do would could".split())  # noqa: SIM905
 _SCOPE = 8
 # what is "excluded" or "prohibited" is denied
@@ -28,10 +28,10 @@ approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:dis
 maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
 extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
-terminate:continue renew:terminate open:closed found:missing gross:net pass:fail limited:unlimited
+terminate:continue renew:terminate open:closed found:missing gross:net pass:fail limited:unlimited keep:return
 """
 _OPPOSITES_JA = """
-税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 高い:安い 多い:少ない 長い:短い 早い:遅い 増え:減 上が:下が 残って:執行済 残って:使われ 残って:支出 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き
+税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 全額:半額 高い:安い 多い:少ない 長い:短い 早い:遅い 増え:減 上が:下が 残って:執行済 残って:使われ 残って:支出 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き
 可能:不可能 許可:禁止 認める:認めない 公開:非公開 独占的:非独占的 最大:最小 上限:下限 成功:失敗 合格:不合格 採用:不採用 継続:終了 更新:終了 移転:留保 送信:受信 売主:買主
 """
 _PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
@@ -114,13 +114,14 @@ def _denies_en(claim: Sequence[Token], evidence: Sequence[Token]) -> str:
     for one, two, negators in ((claim, evidence, _NEGATORS), (evidence, claim, _NEGATORS - {"without"})):
         there = _denied(two) | (barred if one is claim else set())
         again: Counter[str] = Counter()
+        wide = any(t.word in _NOBODY and t.word != "no" for t in one)  # "neither children nor staff may enter"
         for scope in _scopes(one, negators):
             near = [stem for stem in scope if stem in shared]
-            if near and not there & set(near[:1] if len(scope) <= _SCOPE else near):
+            if near and not there & set(near[:1] if len(scope) <= _SCOPE and not wide else near):
                 return near[0] if len(scope) <= _SCOPE else near[-1]
             again.update(set(near))
         # "is not cancelled, and does not entitle to cancel" of a sentence that denies the second alone
-        if one is claim:
+        if one is claim and not wide:
             often = Counter(stem for scope in (*_scopes(two), barred) for stem in set(scope))
             more = (stem for stem, times in again.items() if times > often[stem])
             stated = sorted(stem for stem in more if _says(two, stem) > often[stem])

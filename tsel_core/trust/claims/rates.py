@@ -11,7 +11,8 @@ from tsel_core.trust.claims.words import is_japanese
 
 _I = re.I
 _SPANS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year", "annum": "year", "hourly": "hour"}
-_BEHIND = re.compile(r"(?:\s*per (?!day|week|month|quarter|year|annum|hour)[a-z]+)?\s*(?:a|an|per|each|every|for each|for every|/)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\s*(daily|weekly|monthly|quarterly|yearly|annually|hourly)\b", _I)
+_LEAST = 2  # digits of a number that is looked at: "twice in 3 days" is none
+_BEHIND = re.compile(r"(?:\s*(?:kilowatt hours|kwh|units|tonnes|litres|hours|copies|pieces|words|miles|km))?(?:\s*per (?!day|week|month|quarter|year|annum|hour)[a-z]+)?\s*(?:a|an|per|each|every|for each|for every|/)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\s*(daily|weekly|monthly|quarterly|yearly|annually|hourly)\b", _I)
 _ANY = re.compile(r"\b(?:a|an|per|each|every)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", _I)
 _FOR = re.compile(r"\s*(?:per|for each|for every)\s+([a-z]{3,})\b(?:\s+per\s+([a-z]{3,})\b)?", _I)
 _JA = re.compile(r"(月|年|週|日|時間)額|毎(月|年|週|日)|(?:1|１|一)(か月|ヶ月|年|週間?|日|時間)(?:につき|当たり|あたり)")
@@ -22,10 +23,10 @@ _NUMBERED_DAY = re.compile(r"\s+(?:business |working |calendar )?(day|year|month
 
 def other_rate(claim: str, evidence: str) -> str:
     """ "week / month": a sum that the claim gives by another span of time, or by another thing, than the evidence; ""."""
-    sums = [v for v in extract_values(claim) if v.kind == "money"]
+    sums = [v for v in extract_values(claim) if v.kind == "money" or (v.kind == "number" and len(v.value) > _LEAST)]
     theirs = extract_values(evidence)
     for value in sums:
-        mine = [v for v in theirs if v.kind == "money" and same_value(v, value)]
+        mine = [v for v in theirs if v.kind == value.kind and same_value(v, value)]
         if not mine:
             continue
         if is_japanese(claim):

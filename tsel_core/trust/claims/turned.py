@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.carried_out import done_already
 from tsel_core.trust.claims.claim import Why
-from tsel_core.trust.claims.direction import turned_round
+from tsel_core.trust.claims.direction import other_reason, turned_round
 from tsel_core.trust.claims.evidence import Sentence, key_of
 from tsel_core.trust.claims.finding import Finding
 from tsel_core.trust.claims.modality import other_modality
@@ -29,10 +29,11 @@ LIMITS = re.compile(
 )
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (
     (other_rate, "number"), (other_ordinal, "date"), (denies, "negation"), (opposite, "opposite"),
-    (other_side, "opposite"), (turned_round, "opposite"), (other_quantity, "quantifier"),
+    (other_side, "opposite"), (turned_round, "opposite"), (other_reason, "rival"), (other_quantity, "quantifier"),
     (other_modality, "modality"), (done_already, "modality"), (other_day, "date"),
 )  # fmt: skip
-_DOUBTS = (done_already, other_day)  # that say what may be told otherwise
+_DOUBTS = (done_already, other_day, other_reason)  # that say what may be told otherwise
+_TAKES_OUT = re.compile(r"\b(?:excluded|exempt|except|apart from|prohibited|forbidden)\b|除", re.I)
 _ELLIPTIC = re.compile(r"Not\b", re.I)
 _ONLY = re.compile(r"\b(?:only|solely|exclusively)\b|のみ|だけ|に限", re.I)
 # what ties a sentence to the one before it
@@ -60,7 +61,8 @@ def turned_words(stated: str, sentence: Sentence, short: bool) -> Finding | None
         found = check(stated, said)
         if found:
             doubt = (why == "quantifier" and "/" not in found) or said != sentence.text or check in _DOUBTS
-            doubt = doubt or (why == "negation" and (only or _ELLIPTIC.match(stated) is not None))
+            limits = not has_denial(stated) and _TAKES_OUT.search(stated) is not None  # "lightning excluded"
+            doubt = doubt or (why == "negation" and (only or limits or _ELLIPTIC.match(stated) is not None))
             return Finding("unsure" if doubt else "contradicted", why, found)
     if has_denial(stated) and not has_denial(said) and not LIMITS.search(said):
         return Finding("unsure", "negation")
