@@ -42,7 +42,7 @@ _DENIAL_JA = re.compile(r"ない|なかった|なく|なければ|なしに|な�
 _REFUSED_JA = ("否決", "却下", "見送", "不採用")
 _EXCEPTED_JA = re.compile(r"この限りで(?:は)?な(?:い|く)|除き(?:ます)?|除いて|除かれ(?:ます|る)?|適用しない|適用しません")
 _WITHOUT_JA = re.compile(r"([\u3400-\u9fff]{2,})(?:を|も)?(?:する|し|せ|行う|行わ)?(?:ことなく|ないで|なしに|なしで|なし(?=[、。でと])|ずに)")
-_OTHER_VERB_JA = re.compile(r"ても|でも|(?![行受持得認許])[\u3400-\u9fff]")
+_OTHER_VERB_JA = re.compile(r"ても|でも|(?![行受持得認許])[\u3400-\u9fff](?![はがをにでのとも])[\u3041-\u3093]")
 _ON_LEAVE_JA = re.compile(r"(?:承諾|同意|許可|了承)(?:が(?:あ(?:れば|る場合|るとき|った場合)|得られ)|を(?:得(?:れば|て|た|ら)|受け)|した場合|する場合|(?:した|する)とき|があって)[^。]*(?:でき(?:る|ます)|可能|られ(?:る|ます)|よい|認め)")
 _END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
