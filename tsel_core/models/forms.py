@@ -7,22 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
 
-from tsel_kernels.packed_weight import PackedWeight
+from tsel_kernels.packed_weight import GROUP, PackedWeight
 
 BLOCK = 64
-"""Rows of a NibblePack that lie together: low nibbles the first half, high nibbles the second."""
+"""A NibblePack's rows are a multiple of it; what is cut from one begins and ends at one."""
+
+
+@cache
+def rows_together() -> int:
+    """Rows of a NibblePack that lie together as torch packs them for this processor: 64 (AVX-512), 32 (AVX2).
+
+    Low nibbles hold the first half of them, high nibbles the second. 0: packed in no known way, or not at all.
+    """
+    codes = torch.arange(BLOCK * GROUP, dtype=torch.int32).mul(7).remainder(16).view(BLOCK, GROUP)
+    try:
+        packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(codes, 1)
+    except (RuntimeError, NotImplementedError):
+        return 0
+    for rows in (BLOCK, BLOCK // 2):
+        both = packed.view(BLOCK // rows, GROUP, rows // 2)
+        numbers = torch.cat((both & 15, both >> 4), 2).transpose(1, 2).reshape(BLOCK, GROUP)
+        if torch.equal(numbers.int(), codes):
+            return rows
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
 class NibblePack:
     """weight[n, k] = scale * (code - 8) + zero by groups of 32 columns, as torch's int4 product of a CPU takes it.
 
-    `codes` [N, K / 2] uint8 in blocks of 64 rows (`torch.ops.aten._convert_weight_to_int4pack_for_cpu`; as [N / 64, K,
-    32] byte j of a column holds rows j and 32 + j). `steps` [K / 32, N, 2] bf16: scale and zero.
+    `codes` [N, K / 2] uint8 in blocks of B = `rows_together()` rows, as torch packs them for int4 products of a CPU:
+    as [N / B, K, B / 2] byte j of a column holds rows j and B / 2 + j. `steps` [K / 32, N, 2] bf16: scale and zero.
     """
 
     codes: Tensor

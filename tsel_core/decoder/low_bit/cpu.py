@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tsel_core.models.forms import BLOCK, ByteRows, NibblePack
+from tsel_core.models.forms import BLOCK, ByteRows, NibblePack, rows_together
 from tsel_kernels.cpu_threads import in_turns, one_thread
 from tsel_kernels.packed_weight import GROUP
 
@@ -143,8 +143,9 @@ def turn_rows(at: int, num: int) -> slice:
 
 def unpacked_nibbles(form: NibblePack, own: slice, scratch: Scratch) -> Tensor:
     """The numbers of some of a pack's rows (whole blocks), turned: [K, rows], in a buffer of the scratch."""
-    width, half = form.shape[1], BLOCK // 2
-    blocks = form.codes.view(-1, width, half)[own.start // BLOCK : own.stop // BLOCK]
+    width, together = form.shape[1], rows_together()
+    half = together // 2
+    blocks = form.codes.view(-1, width, half)[own.start // together : own.stop // together]
     codes = scratch.take("codes", blocks.numel(), torch.uint8).view(blocks.shape)
     wide = scratch.take("numbers", width * (own.stop - own.start), scratch.dtype).view(width, -1)
     places = wide.view(width, len(blocks), 2, half).transpose(0, 1)

@@ -6,18 +6,15 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 
-import torch
-
 from tsel_core.cache_paths import models_dir
 from tsel_core.config import WeightsChoice
 from tsel_core.errors import UsageError
 from tsel_core.models.accepted import write_record
 from tsel_core.models.families import FAMILIES
-from tsel_core.models.forms import BLOCK
+from tsel_core.models.forms import rows_together
 from tsel_core.models.info import ModelInfo, weight_files
 from tsel_core.models.low_bit.maps import Files, Map, maps_of, mostly_on_grids, packed_bytes
 from tsel_core.models.store import sha256_of_text
-from tsel_kernels.packed_weight import GROUP
 
 _LEAST = 20_000_000  # parameters: a smaller model gains nothing
 
@@ -64,13 +61,7 @@ def _refused(info: ModelInfo, device: str) -> str:
 
 def nibbles_are_known() -> bool:
     """Whether torch packs int4 weights on this CPU as `NibblePack` says: then they can be unpacked for a chunk."""
-    codes = torch.arange(BLOCK * GROUP, dtype=torch.int32).mul(7).remainder(16).view(BLOCK, GROUP)
-    try:
-        packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(codes, 1)
-    except (RuntimeError, NotImplementedError):
-        return False
-    both = packed.view(GROUP, BLOCK // 2)
-    return torch.equal(torch.cat((both & 15, both >> 4), 1).t().int(), codes)
+    return rows_together() > 0
 
 
 def probe(info: ModelInfo) -> Probe:
