@@ -13,6 +13,7 @@ from workloads import ModelShape
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.key_index import KeyIndex
+from tsel_kernels.q4_rows import reference as q4_reference
 from tsel_kernels.q4_rows import reference_step, triton_attend, triton_rope
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
@@ -125,7 +126,7 @@ class Layer:
 
     def attend(self, work: object, query: Tensor, tile: tuple[int, int, int] | None = None) -> None:
         """By `triton_attend`."""
-        triton_attend.q4_attend_(
+        triton_attend.q4_attend_back_(
             query, *self.pools, self.exact, self.at, self.result, self.lse, self.state, self.shape, work, scaling=self.scaling,
             back=self.matrix, tile=None if tile is None else Tile(1, *tile),
         )  # fmt: skip
@@ -195,7 +196,7 @@ def errors_of_rows(model: ModelShape) -> Iterator[dict[str, Any]]:
         yield {"part": "errors", "kernel": f"q4_rope_append_, {name}", "query": query_error, "rows": max(codes), "neighbours_same": others}
         work = gpu.decode_workspace(layer.shape, torch.device("cuda"))
         want, want_lse = torch.empty_like(layer.result), torch.empty_like(layer.lse)
-        reference.q4_attend_(
+        q4_reference.q4_attend_back_(
             wanted, *layer.pools, layer.exact, layer.at, want, want_lse, layer.state, layer.shape, None, scaling=layer.scaling, back=layer.matrix
         )
         for tile in ATTEND_TILES:

@@ -159,10 +159,10 @@ def kernel_calls(
         "q4_rope_append_ 8 bits": lambda: triton_rope.q4_rope_append_(
             q[0], keys[:, 0], values[:, 0], at, turned, None, wide, other, exact_rows, out, None, shape, rope=table
         ),
-        "q4_attend_by_codes": lambda: triton_attend.q4_attend_(
+        "q4_attend_by_codes": lambda: triton_attend.q4_attend_back_(
             q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, back=turned
         ),
-        "q4_attend_ by codes 8 bits": lambda: triton_attend.q4_attend_(
+        "q4_attend_ by codes 8 bits": lambda: triton_attend.q4_attend_back_(
             q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, tile=Tile(1, 32, 4, 1)
         ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),

@@ -17,6 +17,7 @@ from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.key_index import empty_index, quantize_keys
 from tsel_kernels.pointwise import reference as pointwise
+from tsel_kernels.q4_rows import reference as q4_reference
 from tsel_kernels.q4_rows import reference_step
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
@@ -78,9 +79,9 @@ def q4_attend_passes(module: ModuleType, device: torch.device) -> bool:
     keys, values = (quantize_keys(normal(device, torch.float32, 2, 48, 64, seed=s), normal(device, torch.float32, 2, 64, seed=s + 2)) for s in (1, 2))
     held = [ExactRows(normal(device, torch.float32, 2, 2, 64, seed=s), normal(device, torch.float32, 2, 16, 64, seed=s + 2), ints(device, [26])) for s in (5, 6)]
     found = []
-    for form, work in ((module, triton_kernels().decode_workspace(shape, device)), (reference, None)):
+    for form, work in ((module, triton_kernels().decode_workspace(shape, device)), (q4_reference, None)):
         out, lse = torch.empty_like(query), torch.empty(6, device=device)
-        form.q4_attend_(
+        form.q4_attend_back_(
             query, keys, values, (held[0], held[1]), ints(device, [33]), out, lse, state, shape, work, scaling=0.2, back=turning(64, device, torch.float32)
         )
         found.append((out, lse))

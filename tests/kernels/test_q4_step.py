@@ -11,6 +11,7 @@ from tests.kernels.build import TOLERANCE, ints, normal, relative_error, table
 from tsel_kernels.backend import torch_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.key_index import KeyIndex, empty_index, quantize_keys
+from tsel_kernels.q4_rows import reference as q4_reference
 from tsel_kernels.q4_rows import reference_step
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
@@ -104,11 +105,11 @@ def test_codes_are_attended_to(
     for form, work, options in (
         (triton_attend, decode_workspace(shape, device), {}),
         (triton_attend, decode_workspace(replace(shape, num_local=200), device), {"tile": Tile(1, 16, 4, 1)}),
-        (reference, None, {}),
+        (q4_reference, None, {}),
     ):
         out, lse = torch.full_like(query, torch.nan), torch.full((heads,), torch.nan, device=device)
         sized = replace(shape, num_local=200) if options else shape
-        form.q4_attend_(query, keys, values, held, at, out, lse, state, sized, work, scaling=0.1, back=back, **options)
+        form.q4_attend_back_(query, keys, values, held, at, out, lse, state, sized, work, scaling=0.1, back=back, **options)
         found.append((out, lse))
     for out, lse in found[:2]:
         assert relative_error(out, found[2][0]) < TOLERANCE[dtype]

@@ -199,7 +199,7 @@ def q4_join_kernel(
     tl.store(lse_ptr + head, (top + tl.log2(total)) * 0.6931471805599453)
 
 
-def q4_attend_(
+def q4_attend_back_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
@@ -215,7 +215,7 @@ def q4_attend_(
     back: Tensor | None = None,
     tile: Tile | None = None,
 ) -> Tensor:
-    """Triton form of `reference.q4_attend_`; two launches. `tile`: `keys` listed rows at a time, warps, stages."""
+    """Triton form of `reference.q4_attend_back_`; two launches. `tile`: `keys` listed rows at a time, warps, stages."""
     check_step(query=query, out=out)
     scratch, pdl = as_workspace(workspace), device_limits(query.device).pdl
     kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
