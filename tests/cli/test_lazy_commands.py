@@ -45,7 +45,7 @@ def test_no_other_command_is_imported(arguments: str, imported: list[str]) -> No
 @pytest.mark.parametrize(
     ("command", "usage"),
     [
-        ("ask", 'tsel ask [OPTIONS] FILE... "QUESTION"'),
+        ("ask", 'tsel ask [OPTIONS] FILE... ["QUESTION"...]'),
         ("inspect", "tsel inspect [OPTIONS] FILE..."),
         ("chat", "tsel chat [OPTIONS] [FILE...]"),
         ("compare", "tsel compare [OPTIONS] OLD NEW"),

@@ -63,6 +63,8 @@ def ask(
         from tsel_cli.last import last_files
 
         files = list(last_files())
+    if not files and not given and texts:
+        _check_last(files, texts[-1])
     if not files or not texts:
         raise UsageError("ask needs a file and a question", _EXAMPLE)
     if not given:

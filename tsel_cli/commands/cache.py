@@ -44,7 +44,7 @@ def list_(json: Json = False) -> None:
         typer.echo(terminal_json([*entries, *left], indent=2))
         return
     for entry in entries:
-        read = say(f"{entry['tokens']:,} tokens")
+        read = "" if entry["problem"] else say(f"{entry['tokens']:,} tokens")
         about = entry["problem"] or f"{read}  {entry['model']}  {', '.join(entry['files'])}"
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
         typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))

@@ -49,7 +49,7 @@ def usage_piece(argument: Any) -> str:
     name = str(argument.metavar or argument.name.upper())
     if argument.nargs != 1 and "..." not in name:
         name += "..."
-    return name if argument.required else f"[{name}]"
+    return name if argument.required or "[" in name else f"[{name}]"
 
 
 def page_of(command: Any, context: Any, formatter: Any, show: Callable[..., None]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tsel_cli.app import run
 from tsel_cli.extracting.writing import FORMS
+from tsel_core.extract import rows
 from tsel_core.extract.extractor import Extractor, Row
 
 TEXTS = {"a": "The fee is EUR 620 a month.", "b": "The law of Denmark applies.", "c": "It begins on 1 May 2027."}
@@ -31,13 +32,13 @@ def call(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[st
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Documents of which a row was made, in this process."""
     heard: list[str] = []
-    inner = Extractor.row
+    inner = rows._row
 
-    def row(self: Extractor, document: Any, lang: Any) -> Row:
+    def row(extractor: Extractor, document: Any, lang: Any, **how: Any) -> Any:
         heard.append(Path(document.path).name)
-        return inner(self, document, lang)
+        return inner(extractor, document, lang, **how)
 
-    monkeypatch.setattr(Extractor, "row", row)
+    monkeypatch.setattr(rows, "_row", row)
     return heard
 
 

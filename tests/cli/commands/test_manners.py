@@ -28,8 +28,8 @@ def test_a_group_alone_is_helped_and_no_error(group: str, capsys: pytest.Capture
 
 def test_a_usage_error_names_the_command_as_it_is_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.argv", ["/somewhere/python/pytest.py"])
-    assert run(["ask"]) == 2
-    assert "hint: see tsel ask --help" in capsys.readouterr().err
+    assert run(["summarize"]) == 2
+    assert "hint: see tsel summarize --help" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a system without /dev/full")
@@ -193,7 +193,7 @@ def test_options_that_commands_share_stand_in_panels_by_purpose(capsys: pytest.C
         panel = title[1] if title else panel
         if option:
             found.setdefault(panel, set()).add(option[1])
-    assert found["Options"] == {"--continue", "--help"}
+    assert found["Options"] == {"--continue", "--help", "--question", "--questions"}
     assert {"--model", "--device", "--budget"} <= found["Model and attention"]
     assert {"--pages", "--password", "--ocr"} <= found["Reading the file"]
     assert {"--json", "--quiet", "--explain"} <= found["Output"]
