@@ -22,6 +22,7 @@ from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.denial import has_denial_in
+from tsel_core.trust.claims.verdicts import says_otherwise
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
 _VOUCHES = 0.5  # lift of Yes (nats) from which on it is relied on without plain words
@@ -51,7 +52,8 @@ def look_judged(
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict
     if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
         about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
-    sure = verdict.sure and (about or plain is not None)
+    known = plain is not None or heard.told is not None or heard.checked is not None
+    sure = verdict.sure and (about or plain is not None) and (known or verdict.value is None or bool(kind.tongue))
     # a refusal was on offer to the document's answer: it says nothing against
     open_minded = said is True or (said is None and is_refusal(first))
     if sure and heard.told and verdict.value and open_minded and judged.lift() >= _VOUCHES:
@@ -100,7 +102,9 @@ def _words(
         return no_evidence(task, kind)
     word = prompt_list_in("judge", "truth_options" if kind.kind == "truth" else "yesno_options", task.answer_lang)
     begin = word[0 if verdict.value else 1] + stop(task)
-    usable = not is_refusal(first) and bool(first.strip()) and said in (None, verdict.value) and kind.kind == "yesno"
+    usable = not is_refusal(first) and bool(first.strip())
+    usable = usable and not (clauses.plain is not None and says_otherwise(first, kind.matter, verdict.value))
+    usable = usable and said in (None, verdict.value) and kind.kind == "yesno"
     usable = usable and (said is not None or not kind.tongue or _goes_with(first, verdict.value, kind))
     usable = usable and not (clauses.known(verdict.value) and quotes_words(first))  # the clause is known: it is quoted
     if not usable:

@@ -90,7 +90,7 @@ AGENCY = (
     [
         ("Who is the painter?", "Rosa Lind", "supported"),  # no recital paints
         ("How many paintings must Lind deliver?", "Lind must deliver at least four paintings in each year.", "supported"),
-        ("How many paintings must be delivered?", "The Agency must deliver at least four paintings in each year.", "contradicted"),
+        ("How many paintings must be delivered?", "The Agency must deliver at least four paintings in each year.", "unsure"),
         ("Where may the Agency show the paintings?", "The Agency may show the paintings in its galleries in Norway.", "supported"),
         ("What if Lind is late twice?", "If Lind is late twice, the Agency may choose between a lower fee and the return of the paintings.", "supported"),
     ],

@@ -10,7 +10,7 @@ from functools import cached_property
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.held import without
-from tsel_core.trust.claims.roles import is_party, plain_parties
+from tsel_core.trust.claims.roles import is_party, named_parties, plain_parties
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
 from tsel_core.trust.question_match import judged_statement
 
@@ -25,6 +25,7 @@ _FRAME_JA = re.compile(r"本契約(?:書)?|契約上|日前|定め|規定|条項
 LEAVE = re.compile(r"\b(?:consents?|approvals?|approved?|approves|permission|authori[sz]ation)\b|承諾|同意|許可|承認", re.I)
 _NEEDED = re.compile(r"\b(?:required|needed|necessary|needs?|requires?)\b|必要|要しますか", re.I)
 _WITHOUT = re.compile(r"\bwithout\b|なしに|なしで|なく|得ず|得ないで", re.I)
+_WITH = re.compile(r"\bwith (?:the )?(?:prior |written |express )*(?:(?:\w+ )?\w+['’]s )?(?:prior |written |express )*(?:consent|approval|permission|authori[sz]ation)\b|\bif (?:the )?\w+ (?:consents|agrees|approves|permits)\b|(?:承諾|同意|許可|承認)(?:が|さえ)?(?:あれば|ある場合|を得れば|を得て|を得た場合)", re.I)
 _LEAVE_WORDS = frozenset("notice notif notify consent approval approv permission authorization authorisation prior writing written without".split())  # noqa: SIM905
 _HANDED_ON = re.compile(r"\b(?:assign|transfer|sublet|subcontract|delegat)", re.I)
 _TO_OTHERS = frozenset(("third", "other", "else", "anyone", "somebody", "someone"))
@@ -45,7 +46,7 @@ class Asked:
     """A yes/no question (or a statement that is true or false) taken apart.
 
     `banned`: asks whether it is forbidden, so that a ban says yes. `leave`: "needed" where it asks whether consent is
-    needed, "without" where it asks for the thing without consent, "" otherwise.
+    needed, "without" and "with" where it asks for the thing without it and with it, "" otherwise.
     """
 
     question: str
@@ -53,7 +54,7 @@ class Asked:
     @cached_property
     def statement(self) -> str:
         """As a statement: who does it stands before what is done."""
-        text = plain_parties(judged_statement(self.question) or self.question.strip().rstrip("?？"))
+        text = named_parties(plain_parties(judged_statement(self.question) or self.question.strip().rstrip("?？")))
         if is_japanese(text):
             text = squeezed(text)
             return _WHOSE_DUTY.sub(r"\1は", text) if _HAS_DUTY.search(text) else text
@@ -81,6 +82,8 @@ class Asked:
             return ""
         if _WITHOUT.search(self.question):
             return "without"
+        if _WITH.search(self.question):
+            return "with"
         return "needed" if _NEEDED.search(self.question) else ""
 
     @property
@@ -119,7 +122,7 @@ class Asked:
     def missing(self, text: str) -> list[str]:
         """Those of its words that a sentence (with its headings) does not have."""
         if is_japanese(self.statement):
-            return [run for run in self.words if _held_ja(run, text) < 0.5]
+            return [run for run in self.words if held_ja(run, text) < 0.5]
         there = {key_of(IRREGULAR.get(t.word, t.stem)) for t in english_tokens(text)}
         return [word for word in self.words if word not in there]
 
@@ -129,7 +132,7 @@ class Asked:
         if not total:
             return 1.0
         if is_japanese(self.statement):
-            return sum(w * _held_ja(run, text) for run, w in self.words.items()) / total
+            return sum(w * held_ja(run, text) for run, w in self.words.items()) / total
         lost = self.missing(text)
         return 1 - sum(self.words[word] for word in lost) / total
 
@@ -139,7 +142,7 @@ def squeezed(text: str) -> str:
     return _BETWEEN.sub("", text)
 
 
-def _held_ja(run: str, text: str) -> float:
+def held_ja(run: str, text: str) -> float:
     """How much of a run of characters a sentence has, by pairs; 自動更新 stands in 自動的に更新する."""
     text = squeezed(text)
     halves = [run[i : i + 2] for i in range(0, len(run), 2)]

@@ -11,6 +11,7 @@ from tsel_core.trust.claims.differs import other_role, other_value
 from tsel_core.trust.claims.exceptions import Excepted, excepted
 from tsel_core.trust.claims.polarity import denied_runs, denied_words, ends_denied, has_denial, key_stems
 from tsel_core.trust.claims.reading import Reading
+from tsel_core.trust.claims.stance import stances
 from tsel_core.trust.claims.words import is_japanese
 
 _FREE = re.compile(r"\bwithout\b|不要|要しない|得ず|得ることなく", re.I)
@@ -61,4 +62,6 @@ def _denied(asked: Asked, found: Excepted, own: Collection[str]) -> bool | None:
         return None
     if is_japanese(found.rest):
         return bool(denied_runs(rest, found.rest)) or ends_denied(found.rest)
+    if any(stance.sign < 0 and not has_denial(stance.text) for stance in stances(found.rest)):
+        return True  # waived, excluded, forbidden
     return bool(key_stems(denied_words(found.rest)) & set(rest)) if rest else has_denial(found.rest)

@@ -51,6 +51,7 @@ VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
 _DECIDES_ON = re.compile(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
+_LABEL = re.compile(r"[^:.]{2,40}:\s*\S.{0,60}$")
 _ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
 
 
@@ -219,7 +220,9 @@ class Comparison:
         if not self.short and other_parties(self.stated, sentence.text, [n for n in names if not n.isupper()]):
             return Finding("unsure", "role")
         apart = "" if self.short else belongs_elsewhere(self.stated, sentence.text) or other_member(self.stated, whole)
-        apart = apart or ("" if self.short else mixed(self.stated, self.words, sentence, self.index))
+        labelled = _LABEL.match(sentence.text) is not None  # "Termination Date: 31 May": a line of its own
+        own = self.words - features(self.question).keys()
+        apart = apart or ("" if self.short or labelled else mixed(self.stated, own, sentence, self.index))
         return Finding("unsure", "elsewhere", apart) if apart else None
 
     def _missing_run(self, sentence: Sentence) -> Finding | None:
@@ -348,8 +351,10 @@ class Comparison:
 
     def _words(self, sentence: Sentence) -> Finding | None:
         share = self.share(sentence)
-        tied = self.short or is_japanese(self.stated) or TIES.search(sentence.text) is not None
-        own = tied or share_in(self.weights, sentence) >= MIN_STATED
+        tied = self.short or is_japanese(self.stated)
+        tied = tied or TIES.search(sentence.text) is not None or _LABEL.match(sentence.text) is not None
+        here = share_in(self.weights, sentence)
+        own = tied or here >= MIN_STATED or (here > 0 and self.holds_all(sentence))
         if share >= MIN_SUPPORT and own:
             return None
         return Finding("unsure" if share >= MIN_STATED else "not stated", "words")

@@ -15,7 +15,7 @@ _NEEDS_LEAVE = re.compile(
     re.I,
 )
 _BANS = re.compile(r"\b(?:not|no|neither|nor|never|cannot)\b.*\bwithout\b|(?:得ず|得ないで|なく|なしに|なければ).*(?:ない|できず|ません)", re.I)
-_NEEDS_NONE = re.compile(r"\bno (?:prior |written )*(?:consent|approval|permission)\b.*\b(?:required|needed|necessary)\b|\b(?:consent|approval|permission)\b.*\bnot (?:be )?(?:required|needed|necessary)\b|(?:承諾|同意|許可)(?:を|は)(?:要しない|要せず|必要としない|不要)", re.I)
+_NEEDS_NONE = re.compile(r"\b(?:needs?|requires?) no (?:prior |written )*(?:consent|approval|permission|authori[sz]ation)\b|\bno (?:prior |written )*(?:consent|approval|permission)\b.*\b(?:required|needed|necessary)\b|\b(?:consent|approval|permission)\b.*\bnot (?:be )?(?:required|needed|necessary)\b|(?:承諾|同意|許可)(?:を|は)(?:要しない|要せず|必要としない|不要)", re.I)
 _WITHOUT_LEAVE = re.compile(r"\bwithout\b.{0,40}\b(?:consent|approval|permission)\b|(?:承諾|同意|許可)(?:を得ず|を得ないで|なく|なしに)", re.I)
 
 
@@ -40,6 +40,8 @@ def of_consent(asked: Asked, clause: str, share: float) -> Reading:
         return Reading("no", "negation", share=share, narrowed=True)
     if asked.leave == "needed":
         return Reading("yes" if needed else "no", "" if needed else "negation", "", share)
+    if asked.leave == "with":  # what may not be done without it may be done with it
+        return Reading("yes", "", "", share) if needed else Reading("", "quantifier", share=share)
     if asked.leave == "without":
         return Reading("no" if needed else "yes", "negation" if needed else "", "", share)
     return Reading("", "quantifier", share=share)  # with consent it may be done, without it may not

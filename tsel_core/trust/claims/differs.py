@@ -17,7 +17,7 @@ from tsel_core.trust.claims.words import is_japanese
 
 _MAY = re.compile(r"\b(?:may|can|could|entitled|free to|at its option|permitted|allowed|discretion)\b|できる|できます|ことを得る|してよい|権利を有", re.I)
 _SHALL = re.compile(r"\b(?:shall|must|will|agrees|undertakes|obliged|required|has to|have to)\b", re.I)
-_EITHER = re.compile(r"\b(?:part(?:y|ies)|anyone|nobody|no one|each|either|neither|both)\b|当事者|双方|いずれ|甲乙|何人", re.I)
+_EITHER = re.compile(r"\b(?:part(?:y|ies)|anyone|(?:nobody|no one)(?! else)|each|either|neither|both)\b|当事者|双方|いずれ|甲乙|何人", re.I)
 _ONE = re.compile(r"\bgovern\w*|\blaws?\b|\bcourts?\b|\bjurisdiction\b|\bvenue\b|準拠|管轄|裁判所", re.I)
 _COURT_JA = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:地方|簡易|高等|家庭)裁判所|([\u3400-\u9fff]{1,6}国?)法(?=に|を準拠)")
 _LEAVES = re.compile(r"\b(?:may|can|could|might|allowed|permitted|possible|enough|sufficient|suffice|ok|okay)\b|でき(?:ます|る)|られます|可能|よい|いいですか|足り|十分", re.I)

@@ -14,8 +14,16 @@ from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
 _CLAUSE_END = re.compile(r"[;；]\s*|\n\s*\n|\n(?=\s*[(（]?[a-z0-9ivx]{1,4}[)）.])")
+_TITLE = 80  # characters in which a clause's own title ends
+# "7. Car. Private use is allowed": the title in front of a clause's first sentence
+_VERB = r"(?:is|are|was|were|may|shall|must|can|will|has|have|not|no|does|do)"
+_RUN_IN = re.compile(
+    r"\A\s*(?:(?:Section|Article|Clause)\s+)?(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|[IVX]{1,4})[.)]?\s+"
+    rf"((?!(?:[^.]* )?{_VERB}\b)[A-Z][\w ,'’&/-]{{2,40}}?)\.\s+(?=[A-Z])"
+)
 BEGINNING = 5  # letters by which English words are compared
 REACH = 2  # sentences before and behind that stand around one
+_MOST_UNITS = 24  # units (pages, clauses) that are looked through for words
 _MANY = 12  # passages looked at
 
 
@@ -67,6 +75,19 @@ class Sentences:
         spans = self._of(span.doc_index, span.unit_index)
         return [self._sentence(span, i) for i, s in enumerate(spans) if s[0] < span.end and s[1] > span.start]
 
+    def behind(self, sentence: Sentence) -> Sentence | None:
+        """The sentence behind one, of the same unit or the next."""
+        span = sentence.span
+        spans = self._of(span.doc_index, span.unit_index)
+        number = next(i for i, s in enumerate(spans) if s[0] == span.start)
+        if number + 1 < len(spans):
+            return self._sentence(SourceSpan(span.doc_index, span.unit_index, *spans[number + 1]), number + 1)
+        place = self._order[span.doc_index, span.unit_index] + 1
+        if place >= len(self._keys) or self._keys[place][0] != span.doc_index:
+            return None
+        key = self._keys[place]
+        return self._sentence(SourceSpan(*key, *self._of(*key)[0]), 0) if self._of(*key) else None
+
     def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
         """Sentences near a claim: those of the spans (its citations), then those that share its words."""
         hits = [h.span for h in self.index.search(claim, _MANY, extra=question)]
@@ -75,14 +96,20 @@ class Sentences:
         found = (sentence for span in (*spans, *hits) for sentence in self.at(span))
         return list(dict.fromkeys(found))
 
-    def holding(self, beginnings: Collection[str]) -> list[Sentence]:
-        """Sentences of units that have at least half of these beginnings of words, whatever their endings are."""
-        found: list[Sentence] = []
-        for key in self._keys:
+    def holding(self, beginnings: Collection[Collection[str]]) -> list[Sentence]:
+        """Sentences of units with at least half of these words, each given as the beginnings of words that say it."""
+        def held(text: str) -> int:
+            return sum(any(word in text for word in words) for words in beginnings)
+
+        shares = [(held(self.index.unit_text(*key).casefold()), key) for key in self._keys] if beginnings else []
+        units = sorted((p for p in shares if 2 * p[0] >= len(beginnings)), key=lambda p: -p[0])[:_MOST_UNITS]
+        found = []
+        for _, key in units:
             text = self.index.unit_text(*key).casefold()
-            if beginnings and 2 * sum(word in text for word in beginnings) >= len(beginnings):
-                found += [self._sentence(SourceSpan(*key, *span), n) for n, span in enumerate(self._of(*key))]
-        return found
+            spans = [(held(text[slice(*span)]), n) for n, span in enumerate(self._of(*key))]
+            chosen = [n for _, n in sorted(spans, key=lambda p: -p[0])[:_MANY]]
+            found += [self._sentence(SourceSpan(*key, *self._of(*key)[n]), n) for n in sorted(chosen)]
+        return sorted(found, key=lambda s: s.order)
 
     @cached_property
     def party_names(self) -> frozenset[str]:
@@ -116,7 +143,7 @@ class Sentences:
                 SourceSpan(span.doc_index, span.unit_index, start, end),
                 text,
                 f"{before}\n{after}",
-                " ".join(unit.heading_path),
+                " ".join([*unit.heading_path, *_RUN_IN.findall(unit.text[:_TITLE])][-4:]),
                 unit.speaker,
                 held,
                 near,

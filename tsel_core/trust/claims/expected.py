@@ -86,6 +86,6 @@ def _counts(value: Value) -> frozenset[str]:
     if value.kind in ("date", "time", "ordinal"):
         return frozenset({"day", "日"}) if value.kind == "date" else frozenset({value.kind})
     unit = "%" if value.value.endswith("%") else value.value.partition(" ")[2] or value.unit
-    if unit in ("day", "日"):
+    if unit in ("day", "日", "workday"):  # working days are days, and not the other way round
         return frozenset({"day", "日"})
     return frozenset({unit} if unit else ())

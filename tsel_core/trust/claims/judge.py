@@ -14,9 +14,10 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
 from tsel_core.trust.claims.amended import after_changes
-from tsel_core.trust.claims.asked import asks_yes_no
-from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
+from tsel_core.trust.claims.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
 from tsel_core.trust.claims.comparison import Comparison
+from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
@@ -25,13 +26,16 @@ from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
-from tsel_core.trust.claims.verdicts import judge_yes_no, said_again
+from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
+from tsel_core.trust.claims.yes_no import FORMER
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import same_script
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
+_TOLD_BY = 8  # sentences that a claim is read against as what is asked
 MAX_PLACES = 8  # that state a value of the claim
+_QUOTES = "\"“”「」『』"
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
 _LED = re.compile(
@@ -81,7 +85,8 @@ def judge_claims(
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
-        if asks_yes_no(question):
+        quoted = _stands_whole(words, sentences.candidates(words, "")) is not None
+        if asks_yes_no(question) and not quoted:
             judged = said_again(judged, question, sentences, vouched)
 
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
@@ -125,6 +130,12 @@ def _judge(
         return replace(claim, verdict="unsure", why="date", detail=detail, evidence=opening.span)
     if opening is not None:
         return replace(claim, verdict="supported", evidence=opening.span)
+    party = defined_party(stated, question, index)
+    if party is not None and party.other:
+        given: Verdict = "contradicted" if party.of_another else "unsure"
+        return replace(claim, verdict=given, why="role", detail=party.other, evidence=party.span)
+    if party is not None:
+        return replace(claim, verdict="supported", evidence=party.span)
     full = completed(stated, question)
     places = [facts.index.spans[p] for value in extract_values(stated) for p in facts.find(value)[:MAX_PLACES]]
     found = sentences.candidates(stated, question, [*cited, *places])
@@ -143,8 +154,16 @@ def _judge(
             best, finding = other, again
     best, finding = _where_it_stands(comparison, ranked, best, finding)
     made = replace(claim, verdict=finding.verdict, why=finding.why, detail=finding.detail, evidence=best.span)
+    former = best.speaker and FORMER.search(best.text) and not FORMER.search(f"{stated} {question}")
+    if made.verdict == "supported" and former:
+        made = replace(made, verdict="unsure", why="elsewhere")  # how it was, not how it is
+    if made.verdict == "unsure" and made.why in ("words", "rival") and full == stated:
+        told = said_of(Asked(stated), sentences, near=ranked[:_TOLD_BY])
+        if told.yes is not None and told.no is None and not told.yes[1].narrowed:
+            made = replace(made, verdict="supported", why="", detail="", evidence=told.yes[0].span)
     turned = finding.verdict == "contradicted" or finding.why == "echo"
-    own = _stands_whole(stated, found) if turned else None
+    said_whole = claim.text.strip()[:1] in _QUOTES or claim.text.strip().rstrip(".")[-1:] in _QUOTES
+    own = _stands_whole(stated, found) if turned or (said_whole and made.why == "elsewhere") else None
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)

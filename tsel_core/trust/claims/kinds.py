@@ -17,7 +17,7 @@ _LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・
 _SHOUTED = 12  # words of a line in capitals that is no heading any more
 # the number of a clause, with its heading where that stands in brackets
 _NUMBERED = re.compile(
-    r"^(?:\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"
+    r"^(?:\d{1,3}(?:\.\d{1,3})+(?=\s)|\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"
     r"|第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*(?:[(（][^)）]*[)）])?)\s*"
 )
 
@@ -37,7 +37,7 @@ def says_no(answer: str) -> bool:
 
 def is_list_mark(text: str) -> bool:
     """Whether a text is only the mark of a list's item ("1.", "(b)"): it states nothing and is no source."""
-    return _LIST_MARK.fullmatch(text) is not None
+    return _LIST_MARK.fullmatch(text.strip(" \"“”「」『』")) is not None
 
 
 def says_something(claim: str) -> bool:

@@ -41,7 +41,7 @@ def roles(text: str, names: Iterable[str] = (), speaker: str | None = None) -> R
     """Parties by part: "agent", "object", "to", "from", "of WORD", "agent if" in a condition. A sentence without any party has its speaker for agent."""
     found = _roles_ja(text, [n for n in names if not n.isascii()]) if is_japanese(text) else _roles_en(text, english_names(names))
     if speaker and not found.get("agent"):
-        found["agent"] = {_person(speaker)}
+        found["agent"] = {_person(speaker), *_names_of(speaker)}
     return found
 
 
@@ -58,6 +58,14 @@ def swapped(claim: Roles, evidence: Roles) -> str:
 
 _FEW = 2  # names that do a thing together
 _GROUP = frozenset("party parties either both each 当事者 両当事者 双方 chair 議長".split())
+
+
+def _names_of(speaker: str) -> set[str]:
+    """Each name of a speaker: "Lucia" is the one who speaks as "Lucia Ferrante"."""
+    return {word for word in re.findall(r"[a-z]{2,}", speaker.casefold()) if word not in _TITLES} if speaker.isascii() else set()
+
+
+_TITLES = frozenset("mr mrs ms dr prof".split())
 
 
 def _person(name: str) -> str:
@@ -171,6 +179,14 @@ def plain_parties(text: str) -> str:
     for pattern, name in _NAMED_BY_PART:
         text = pattern.sub(name, text)
     return text
+
+
+_THE_PARTY = re.compile(r"\b((?:the|either|each|neither|any|every) )([a-z]+)\b", re.I)
+
+
+def named_parties(question: str) -> str:
+    """A question with "the tenant" written as a contract does, the Tenant; what stands behind "of" or "to" too."""
+    return _THE_PARTY.sub(lambda m: m[1] + (m[2].capitalize() if is_party(m[2].lower()) else m[2]), question)
 
 
 def parties(text: str) -> set[str]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tsel_core.document import SourceSpan
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.asked import Asked
+from tsel_core.trust.claims.by_stance import what_is_asked
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.differs import other_value
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.kinds import YES_NO, says_no
 from tsel_core.trust.claims.polarity import denies
 from tsel_core.trust.claims.reading import Reading
+from tsel_core.trust.claims.replied import replied
+from tsel_core.trust.claims.stance import alternatives
+from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.claims.yes_no import decided, quoted_first, read
 
 _OPEN = ("echo", "words", "elsewhere", "yes-no")  # doubts of words alone: what is asked decides instead
@@ -56,26 +62,40 @@ def said_again(claim: Claim, question: str, sentences: Sentences, vouched: bool 
         return claim
     no = says_no(claim.text) if led else bool(denies(Asked(bare_question(question)).statement, claim.text))
     made = _judged(claim, question, sentences, no, claim.text)
-    lost = not _states(claim, sentences) or _valued_otherwise(claim, question, sentences)
+    lost = not _answers(claim, question, sentences, no) or _valued_otherwise(claim, question, sentences)
     if claim.verdict == "supported" and made.verdict == "unsure" and led and lost:
         return made  # it is near the words of a sentence, but neither what is asked nor what is said stands there
     if claim.verdict == "supported":
         return made if made.verdict == "contradicted" else claim
+    if led and made.verdict == "contradicted":
+        return made
     if made.verdict == "unsure" and claim.why == "echo" and led and vouched is not None and vouched != no:
         return replace(made, verdict="supported", why="")
     return made if claim.why in _OPEN and made.verdict != "unsure" else claim
 
 
-def _states(claim: Claim, sentences: Sentences) -> bool:
-    """Whether a sentence has what is said behind a Yes or No, in its words."""
-    said = Asked(YES_NO.sub("", claim.text).lstrip(" ,.、。:："))
-    near = sentences.candidates(said.question, "")
-    return any(read(said, s).says == "yes" for s in near)
+def _answers(claim: Claim, question: str, sentences: Sentences, no: bool) -> bool:
+    """Whether what is said behind a Yes or No answers what is asked, and a sentence has it in its words."""
+    words = YES_NO.sub("", claim.text).lstrip(" ,.、。:：")
+    said, asked = Asked(words), Asked(bare_question(question))
+    near = sentences.candidates(words, "")
+    says = (read(asked, replace(s, text=words)).says for s in near[:1])
+    return ("no" if no else "yes") in says and any(read(said, s).says == "yes" for s in near)
 
 
 def _valued_otherwise(claim: Claim, question: str, sentences: Sentences) -> bool:
     """Whether the sentence behind a Yes does not state or allow the question's values."""
     return claim.evidence is not None and other_value(Asked(question), sentences.index.text(claim.evidence)) is not None
+
+
+def says_otherwise(answer: str, question: str, value: bool) -> bool:
+    """Whether what stands behind the Yes or No of an answer says the opposite of it."""
+    words = YES_NO.sub("", answer).lstrip(" ,.、。:：")
+    nowhere = Sentence(SourceSpan(0, 0, 0, len(words)), words, "", "", None, _NONE, _NONE, _NONE, 0)
+    return read(Asked(question), nowhere).says == ("no" if value else "yes")
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +110,25 @@ class Said:
     nearest: Sentence | None
 
 
-def said_of(asked: Asked, sentences: Sentences, quote: str = "") -> Said:
-    """What the documents say to a yes/no question (or a statement), by the sentences that hold its words."""
-    near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
-    found = quoted_first(list(dict.fromkeys([*near, *sentences.holding(asked.beginnings)])), quote)
-    readings = [_as_changed(asked, s, read(asked, s), sentences) for s in found]
+def said_of(asked: Asked, sentences: Sentences, quote: str = "", near: Sequence[Sentence] | None = None) -> Said:
+    """What the documents say to a yes/no question (or a statement), by the sentences that hold its words.
+
+    `near`: the only sentences to look at; None looks for them.
+    """
+    if near is None:
+        near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
+        near = list(dict.fromkeys([*near, *sentences.holding(_beginnings(asked))]))
+    found = quoted_first(near, quote)
+    readings = [r for s in found for r in replied(asked, s, sentences)]
+    readings += [_as_changed(asked, s, read(asked, s), sentences) for s in found]
     return Said(decided(asked, readings, "yes"), decided(asked, readings, "no"), found[0] if found else None)
+
+
+def _beginnings(asked: Asked) -> list[tuple[str, ...]]:
+    """How the question's words, and such as say the same, begin."""
+    if is_japanese(asked.statement):
+        return [(word,) for word in asked.beginnings]
+    return alternatives(what_is_asked(asked).keys)
 
 
 def _as_changed(

@@ -21,7 +21,7 @@ FUNCTION = frozenset(
 )
 
 # forms of verbs that share too little with the verb
-IRREGULAR = {"paid": "pay", "kept": "keep", "sold": "sell", "sent": "send", "made": "make", "held": "hold", "given": "give", "gave": "give", "bought": "buy", "written": "write", "wrote": "write", "took": "take", "taken": "take", "borne": "bear", "bore": "bear", "brought": "bring", "built": "build", "left": "leave", "lent": "lend", "met": "meet", "told": "tell", "bound": "bind"}
+IRREGULAR = {"paid": "pay", "kept": "keep", "sold": "sell", "sent": "send", "made": "make", "held": "hold", "given": "give", "gave": "give", "bought": "buy", "written": "write", "wrote": "write", "took": "take", "taken": "take", "borne": "bear", "bore": "bear", "brought": "bring", "built": "build", "left": "leave", "lent": "lend", "met": "meet", "told": "tell", "bound": "bind", "used": "use", "using": "use", "shown": "show", "chosen": "choose", "chose": "choose", "sought": "seek", "begun": "begin", "began": "begin", "done": "do", "found": "find", "lost": "lose", "paying": "pay"}
 
 
 @dataclass(frozen=True, slots=True)

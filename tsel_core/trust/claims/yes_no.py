@@ -14,6 +14,8 @@ from typing import Literal
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
 from tsel_core.trust.claims.behind import behind_exception
+from tsel_core.trust.claims.by_stance import FLOATED, by_stance, speaks_against
+from tsel_core.trust.claims.by_stance_ja import by_stance_ja, speaks_against_ja
 from tsel_core.trust.claims.consent import of_consent
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_name, other_role, other_value
 from tsel_core.trust.claims.evidence import Sentence, key_of
@@ -32,17 +34,20 @@ from tsel_core.trust.claims.polarity import (
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.reading import MIN_SHARE, Reading
 from tsel_core.trust.claims.relation import other_object
-from tsel_core.trust.claims.roles import nearest_clause, parties, plain_parties
+from tsel_core.trust.claims.roles import named_parties, nearest_clause, parties, plain_parties
 from tsel_core.trust.claims.words import IRREGULAR, english_tokens, is_japanese, japanese_clauses
 from tsel_core.trust.passages import stem
 
 _FRAME_STEMS = frozenset(map(stem, FRAME))
+_WORDS = 3  # of a sentence that says something: "Assignment." is a title
 _SUBJECT = 2  # words that tell which value is meant: "euros" stand for anything
 _NEAR = {"en": 260, "ja": 110}  # characters within which the question's words stand in a long sentence
 _THING = 0.6  # share of its words that are denied of a thing that is not there
 MIN_NOBODY = 0.3  # the same where nobody may do it at all, however it is done
 # who bears a cost or owns a thing: if the one does, the other does not
 _EXCLUSIVE = re.compile(r"\b(?:pay|pays|paid|bear|bears|borne|own|owns|owned|property|expense|cost)\b|負担|帰属|所有|留保", re.I)
+_CONSENT = re.compile(r"\b(?:consents?|approval|permission|authori[sz]ation)\b", re.I)  # see consent.py
+FORMER = re.compile(r"去年|昨年|前回|前年|以前は|従来|\blast (?:year|time|month)\b|\bpreviously\b|\bformerly\b|\boriginally\b|\bthe plan (?:said|was)\b|\bused to\b", re.I)  # how it was
 _RELATES = re.compile(r"\b(?:appl(?:y|ies|icable|ied)|extends?|covers?|covered|includes?|included|subject to)\b|適用|及ぶ|及び(?:ます|ません)|含ま|含み|含む", re.I)
 _APPLIES_NOT = re.compile(r"\b(?:do|does|did|shall|will|would|is|are) not (?:apply|extend|be applicable|applicable|cover)\b|適用(?:し|され)ない|適用は?ない|及ばない", re.I)
 _NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事者|いずれの当事者|何人", re.I)
@@ -51,19 +56,44 @@ _NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事�
 def read(asked: Asked, sentence: Sentence) -> Reading:
     """What a sentence makes of what is asked."""
     text = f"{sentence.headings} {sentence.text}" if sentence.headings else sentence.text
-    text, clause = plain_parties(text), plain_parties(unnumbered(sentence.text))
+    text, clause = plain_parties(text), plain_parties(unnumbered(named_parties(sentence.text)))
     share = asked.share(text)
-    if not is_statement(sentence.text) or _only_proposed(asked, sentence.text):
+    lone = not is_japanese(sentence.text) and len(sentence.text.split()) < _WORDS
+    floated = sentence.speaker is not None and FLOATED.search(sentence.text) is not None
+    if lone or floated:
         return Reading("", "words", share=share)
+    former = FORMER.search(sentence.text) is not None and FORMER.search(asked.question) is None
+    if not is_statement(sentence.text) or _only_proposed(asked, sentence.text) or former:
+        return Reading("", "words", share=share)
+    by_sense = _decided_by_stance(asked, sentence, clause)
     behind = behind_exception(asked, clause, plain_parties(unnumbered(sentence.before)), sentence.headings)
+    if by_sense is not None and (behind is None or not behind.says):
+        return by_sense
     if (share < MIN_NOBODY and behind is None) or not (asked.words or asked.values):
         return Reading("", "words", share=share)
     found = behind or _read(asked, clause, text, share)
+    if behind is None and found.says and _turned_by_stance(asked, sentence, clause, found):
+        return Reading("", "words", share=share)
     if found.says and not _stands_together(asked, clause, found):
         return Reading("", "words", share=share)
     if asked.banned and found.says:  # a ban says yes to "is it forbidden?"
         return Reading("no" if found.says == "yes" else "yes", found.why, found.detail, share, found.narrowed)
     return found
+
+
+def _decided_by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
+    if (LEAVE if is_japanese(clause) else _CONSENT).search(clause) or asked.leave:
+        return None
+    return (by_stance_ja if is_japanese(clause) else by_stance)(asked, sentence, clause)
+
+
+def _turned_by_stance(asked: Asked, sentence: Sentence, clause: str, found: Reading) -> bool:
+    """Whether a Yes or No by other rules has the sentence's own way of deciding against it."""
+    japanese = is_japanese(clause)
+    if found.why not in ("", "negation") or (LEAVE if japanese else _CONSENT).search(clause):
+        return False
+    says = found.says if not asked.banned else "no" if found.says == "yes" else "yes"
+    return speaks_against_ja(asked, sentence, clause, says) if japanese else speaks_against(asked, clause, says)
 
 
 def _stands_together(asked: Asked, clause: str, found: Reading) -> bool:
@@ -107,6 +137,7 @@ def _read(asked: Asked, clause: str, text: str, share: float) -> Reading:
     value = other_value(asked, clause)
     if value is not None:
         told = share >= MIN_SHARE and value != "" and len(asked.words) >= _SUBJECT
+        told = told and (not parties(clause) or bool(parties(asked.statement) & parties(clause)) or not parties(asked.statement))
         return Reading("no" if told else "", "number", value, share)
     if role:
         exclusive = share >= MIN_SHARE and _EXCLUSIVE.search(asked.statement) and "/" in role

@@ -1,0 +1,261 @@
+# ruff: noqa: E501 (patterns)
+"""A yes/no question and one sentence, by the way the sentence decides about what is asked (stance.py)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tsel_core.trust.claims.asked import MUST, Asked
+from tsel_core.trust.claims.bounds import bound_of
+from tsel_core.trust.claims.differs import narrowing, only_allowed, other_value
+from tsel_core.trust.claims.evidence import Sentence
+from tsel_core.trust.claims.held import without
+from tsel_core.trust.claims.quantifiers import other_quantity
+from tsel_core.trust.claims.reading import Reading
+from tsel_core.trust.claims.roles import parties, plain_parties, roles, swapped
+from tsel_core.trust.claims.stance import Stance, points_back, stance_of, stances
+
+_WHOLE, _HALF = 0.999, 0.5  # share of the question's keys
+_MOST = 0.6  # from which on a sentence is near enough to speak against another reading
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody else|no one else|no other|nothing else)\b", re.I)
+_OTHER = re.compile(r"\b(?:other|another|different|else|others)\b", re.I)
+_PLACED = re.compile(
+    r"\b(as|for|to|by|at|with|in|on)\b((?:\s+(?!(?:as|for|to|by|at|with|in|on)\b)[a-z][\w-]*){1,5})", re.I
+)
+_LAW = re.compile(
+    r"\b(?!This|The|Which|Any|Other|Applicable|Common|Labou?r|Corporate)([A-Z][a-z]+) law\b|\blaws? of (?:the )?(?:State of |Republic of |Province of )?([A-Z][a-z]+)"
+)
+_COUNTRY = dict(
+    p.split(":")
+    for p in ["french:france", "dutch:netherlands", "swiss:switzerland", "scots:scotland", "scottish:scotland", "welsh:wales", "danish:denmark", "polish:poland", "spanish:spain", "greek:greece", "irish:ireland", "turkish:turkey", "british:united", "chinese:china"]
+)
+_VERB = re.compile(r"\b(?:may|can|could|must|shall|should|will|would)\s+(?:be\s+)?([a-z]+)", re.I)
+_WHOLLY = re.compile(r"\b(?:whole|full|entire|fully|entirely|wholly)\b", re.I)
+_PART = re.compile(r"\b\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent)|\bhalf\b|\ba (?:third|quarter)\b", re.I)
+_LIGHT = frozenset(("give", "make", "take", "put", "get", "have"))
+_OFTEN = {
+    "daily": re.compile(r"\bdaily\b|\b(?:every|each|per|a) day\b", re.I),
+    "weekly": re.compile(r"\bweekly\b|\b(?:every|each|per|a) week\b", re.I),
+    "monthly": re.compile(r"\bmonthly\b|\b(?:every|each|per|a) month\b", re.I),
+    "quarterly": re.compile(r"\bquarterly\b|\b(?:every|each|per|a) quarter\b", re.I),
+    "yearly": re.compile(r"\b(?:yearly|annually)\b|\b(?:every|each) year\b", re.I),
+    "once": re.compile(r"\bonce(?= only|[,.;]|$)|\bonly once\b", re.I),
+}
+_OFTEN_ANY = re.compile("|".join(p.pattern for p in _OFTEN.values()), re.I)
+_PAST = re.compile(r"^(?:was|were|did|has|have|had)\b", re.I)  # asks for what happened
+_OPEN = re.compile(r"\b(?:may|might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
+FLOATED = re.compile(
+    r"\b(?:offer(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|es|ed)|ideas?|wanted|would like|asked for|thought about)\b", re.I
+)  # nothing is so yet
+_EITHER = re.compile(
+    r"\b(?:either|neither|no|each|any|both|all)(?: of the)? part(?:y|ies)\b|\b(?:nobody|no one)\b(?! else)|\bthe parties\b",
+    re.I,
+)
+_GRANTS = re.compile(r"\b(?:may|can|could|allowed|permitted|entitled|free)\b", re.I)
+_DUTY = re.compile(r"^(?:must|shall|does|do|did|will|has|is)\b", re.I)
+
+
+def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
+    """Yes or no where a sentence has all that is asked and decides it; None where it does not."""
+    ours, condition = _parts(asked)
+    if not ours.keys and not asked.values:
+        return None
+    clause = _named(clause, sentence.before)
+    made = list(stances(clause))
+    if not made:
+        return None
+    anchor = _anchor(ours, made)
+    if anchor.aside or (_PAST.match(asked.question) and _OPEN.search(anchor.text)) or FLOATED.search(anchor.text):
+        return None
+    if anchor.relative and any(s.sign < 0 for s in made[: made.index(anchor)]):
+        return None
+    ours = _lighter(ours)
+    own = frozenset().union(*(s.keys for s in made if not s.aside), stance_of(sentence.headings).keys)
+    back = (
+        stance_of(sentence.before).keys
+        if points_back(anchor.text) or re.match(r"\s*the\b", anchor.text, re.I)
+        else frozenset()
+    )
+    if _verb_lost(asked, ours, _spoken_keys(made)):
+        return None
+    share = _share(ours, own | (back if _share(ours, own) >= 0.5 else frozenset()))
+    law = _other_law(asked, clause)
+    if law:
+        return Reading("no", "name", law, share)
+    if share >= _WHOLE and _WHOLLY.search(asked.question) and _PART.search(clause):
+        return Reading("no", "quantifier", _PART.search(clause).group(), share)  # type: ignore[union-attr]
+    only = _only(asked, ours, anchor, clause, own)
+    if only:
+        return Reading("no", "quantifier", only, share)
+    often = _other_frequency(asked, ours, anchor, own)
+    if often:
+        return Reading("no", "number", often, share)
+    spared = [key for key in ours.keys if key not in own and f"-{key}" in own]
+    if len(spared) == 1 and ours.keys - own == set(spared) and ours.sign > 0 and anchor.sign > 0:
+        return Reading("no", "negation", "without", share) if other_value(asked, clause) is None else None
+    bound = frozenset().union(*(s.keys for s in made if s.aside))
+    if condition and len(condition & (bound | stance_of(sentence.before).keys)) < _HALF * len(condition):
+        return None
+    if share < _WHOLE or other_value(asked, clause) is not None or not _same_modality(asked, ours, anchor):
+        return None
+    who = _who(asked, anchor, clause)
+    if ours.sign != anchor.sign:
+        return Reading("no", "negation", "", share) if who in ("same", "none") else None
+    if who == "other":
+        return Reading("no", "role", _role(asked, clause), share) if _owes(asked, anchor) else None
+    if who not in ("same", "none") or not anchor.keys & ours.keys or _less(asked, anchor, clause):
+        return None
+    narrowed = narrowing(clause) and not narrowing(asked.question)
+    return Reading("yes", share=share, narrowed=narrowed)
+
+
+def _parts(asked: Asked) -> tuple[Stance, frozenset[str]]:
+    """What is asked, and the words of the condition under which it is asked."""
+    parts = list(stances(without(asked.statement, asked.values)))
+    bound = frozenset().union(*(s.keys for s in parts if s.aside))
+    main = next((s for s in parts if not s.aside and s.keys), None)
+    if not bound or main is None:
+        return what_is_asked(asked), frozenset()
+    return stance_of(main.text, asked=True), bound - main.keys
+
+
+def _named(clause: str, before: str) -> str:
+    """A clause that begins with "It", with the party that the sentence before begins with in its place."""
+    match = re.match(r"\s*(?:[\d.]+\s+)?((?:The|Each|Either) [A-Z]\w+)", before)
+    if match is None or not parties(match[1]):
+        return clause
+    return re.sub(r"^It\b", match[1], clause)
+
+
+def _spoken_keys(made: list[Stance]) -> frozenset[str]:
+    return frozenset().union(*(s.keys for s in made))
+
+
+def _verb_lost(asked: Asked, ours: Stance, keys: frozenset[str]) -> bool:
+    """Whether a sentence lacks what is to be done: a title "Assignment" above it does not make it speak of assigning."""
+    verb = _VERB.search(asked.statement)
+    done = stance_of(verb[1]).keys if verb else frozenset()
+    return bool(done & ours.keys) and not done & keys
+
+
+def what_is_asked(asked: Asked) -> Stance:
+    """The stance of the question's statement, its values apart."""
+    return stance_of(without(asked.statement, asked.values), asked=True)
+
+
+def speaks_against(asked: Asked, clause: str, says: str) -> bool:
+    """Whether the clause nearest to what is asked decides the other way than a reading by other rules has it."""
+    ours = what_is_asked(asked)
+    made = list(stances(clause))
+    if not made or not ours.keys:
+        return False
+    anchor = _anchor(ours, made)
+    if anchor.aside or (_PAST.match(asked.question) and _OPEN.search(anchor.text)):
+        return True
+    share = _share(ours, _spoken_keys(made))
+    if _verb_lost(asked, ours, _spoken_keys(made)):
+        return True
+    if says == "yes" and share < _HALF:
+        return True  # it hardly speaks of it
+    return share >= _MOST and bool(anchor.keys & ours.keys) and (ours.sign == anchor.sign) != (says == "yes")
+
+
+def _anchor(ours: Stance, made: list[Stance]) -> Stance:
+    """The clause that says most of what is asked, its sense before its other words."""
+    told = {key: [s for s in made if key in s.keys] for key in ours.keys}
+    denied = [s[0] for key, s in told.items() if key != ours.first and len(s) == 1 and s[0].sign < 0 and not s[0].aside]
+    if denied and len(made) > 1:  # a word of the question stands in a clause alone, and that denies
+        return denied[-1]
+    return max(made, key=lambda s: len(s.keys & ours.keys) + 1.5 * len(s.senses & ours.senses) + 0.1 * len(s.senses))
+
+
+def _share(ours: Stance, keys: frozenset[str]) -> float:
+    return len(ours.keys & keys) / len(ours.keys) if ours.keys else 1.0
+
+
+def _same_modality(asked: Asked, ours: Stance, anchor: Stance) -> bool:
+    """Leave that is given says nothing of a duty, and a duty denied nothing of leave."""
+    if asked.must or "+duty" in ours.senses:
+        return "+leave" not in anchor.senses and (anchor.sign < 0 or not only_allowed(anchor.text))
+    free = "+duty" in anchor.senses and anchor.sign < 0
+    return not (free and (_GRANTS.search(asked.question) or "+leave" in ours.senses))
+
+
+def _who(asked: Asked, anchor: Stance, clause: str) -> str:
+    """ "same" party, "other" party, "none" named in the question, "open" where the sentence names nobody it asks of."""
+    named = parties(asked.statement)
+    if not named or _EITHER.search(clause):
+        return "none"
+    if not parties(plain_parties(anchor.text)) and re.match(r"(?:there|no|nothing)\b", anchor.text, re.I):
+        return "none"
+    found = roles(plain_parties(clause))
+    if swapped(roles(asked.statement), found):
+        return "other"
+    there = parties(plain_parties(anchor.text)) or parties(plain_parties(clause))
+    return "same" if named <= there or not there else "other" if there and not named & there else "open"
+
+
+def _role(asked: Asked, clause: str) -> str:
+    return swapped(roles(asked.statement), roles(plain_parties(clause)))
+
+
+def _owes(asked: Asked, anchor: Stance) -> bool:
+    """Whether what another party does is then not this one's to do: a duty or a cost, no leave."""
+    if _GRANTS.search(asked.question) or _GRANTS.search(anchor.text) or anchor.sign < 0:
+        return False
+    return _DUTY.match(asked.question) is not None and swapped(roles(asked.statement), roles(anchor.text)) != ""
+
+
+def _less(asked: Asked, anchor: Stance, clause: str) -> bool:
+    """Whether a sentence says it of less than is asked, or only that it is allowed."""
+    if other_quantity(asked.statement, clause) or (asked.must and only_allowed(anchor.text)):
+        return True
+    return MUST.search(asked.question) is None and any(bound_of(asked.statement, v) == "over" for v in asked.values)
+
+
+def _lighter(ours: Stance) -> Stance:
+    """Without verbs that say little beside a noun: to give a guarantee, to make a payment."""
+    rest = ours.keys - _LIGHT
+    return replace(ours, keys=rest) if len(rest) > 1 else ours
+
+
+def _other_frequency(asked: Asked, ours: Stance, anchor: Stance, own: frozenset[str]) -> str:
+    """ "weekly / monthly": how often it is asked to happen, and how often it does."""
+    one, two = (next((n for n, p in _OFTEN.items() if p.search(text)), "") for text in (asked.question, anchor.text))
+    rest = ours.keys - stance_of(" ".join(m.group() for m in _OFTEN_ANY.finditer(asked.statement))).keys
+    return f"{one} / {two}" if one and two and one != two and rest and rest <= own and anchor.sign > 0 else ""
+
+
+def _other_law(asked: Asked, clause: str) -> str:
+    """ "French / German": another law than the one that a contract is under."""
+    ours, theirs = _LAW.search(asked.question), _LAW.search(clause)
+    if ours is None or theirs is None:
+        return ""
+    one, two = (next(g for g in m.groups() if g) for m in (ours, theirs))
+    same = _COUNTRY.get(one.casefold(), one.casefold())[:3] == _COUNTRY.get(two.casefold(), two.casefold())[:3]
+    return "" if same else f"{one} / {two}"
+
+
+def _beside_only(match: re.Match[str], clause: str) -> bool:
+    """Whether "only" stands right before a phrase with a preposition or at its end."""
+    return (
+        re.search(r"\b(?:only|solely|exclusively)\s+$", clause[: match.start()], re.I) is not None
+        or _ONLY.search(match.group()) is not None
+    )
+
+
+def _only(asked: Asked, ours: Stance, anchor: Stance, clause: str, own: frozenset[str]) -> str:
+    """ "only": what is asked goes beyond the one thing that a sentence allows it for."""
+    limit = _ONLY.search(clause)
+    if limit is None or anchor.sign < 0 or ours.sign < 0 or _ONLY.search(asked.question) or _share(ours, own) < 0.5:
+        return ""
+    missing = ours.keys - own
+    wide = limit.group().lower() not in ("only", "solely", "exclusively")
+    there = {m[1].lower() for m in _PLACED.finditer(clause) if wide or _beside_only(m, clause)}
+    for match in _PLACED.finditer(asked.statement):
+        keys = stance_of(match[2]).keys
+        other = _OTHER.search(match.group()) is not None
+        if match[1].lower() in there and (keys & missing or (other and keys <= own)):
+            return limit.group()
+    return ""
