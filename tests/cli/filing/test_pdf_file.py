@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from io import BytesIO
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def test_japanese_and_hostile_words(tmp_path: Path) -> None:
     paper = paper_of(swept(transcript(*JA, "佐藤: 次に、<script>document.body.textContent=1</script>の導入を承認します。"), "ja"), "minutes")
     data = pdf_file.pdf_file(paper)
     words = "".join("".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages).split())
+    words = unicodedata.normalize("NFKC", words)  # some fonts name a character by its radical: ⽇ for 日
     assert "駐車料金は400円" in words
     assert "決定事項" in words
 
