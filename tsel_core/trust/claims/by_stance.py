@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from tsel_core.trust.claims.asked import MUST, Asked
 from tsel_core.trust.claims.bounds import bound_of
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_value
 from tsel_core.trust.claims.evidence import Sentence
 from tsel_core.trust.claims.held import without
+from tsel_core.trust.claims.modality import FLOATED
 from tsel_core.trust.claims.quantifiers import other_quantity
 from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.roles import parties, plain_parties, roles, swapped
@@ -45,9 +48,6 @@ _OFTEN = {
 _OFTEN_ANY = re.compile("|".join(p.pattern for p in _OFTEN.values()), re.I)
 _PAST = re.compile(r"^(?:was|were|did|has|have|had)\b", re.I)  # asks for what happened
 _OPEN = re.compile(r"\b(?:may|might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
-FLOATED = re.compile(
-    r"\b(?:offer(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|es|ed)|ideas?|wanted|would like|asked for|thought about)\b", re.I
-)  # nothing is so yet
 _EITHER = re.compile(
     r"\b(?:either|neither|no|each|any|both|all)(?: of the)? part(?:y|ies)\b|\b(?:nobody|no one)\b(?! else)|\bthe parties\b",
     re.I,
@@ -71,20 +71,19 @@ def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
     if anchor.relative and any(s.sign < 0 for s in made[: made.index(anchor)]):
         return None
     ours = _lighter(ours)
-    own = frozenset().union(*(s.keys for s in made if not s.aside), stance_of(sentence.headings).keys)
-    back = (
-        stance_of(sentence.before).keys
-        if points_back(anchor.text) or re.match(r"\s*the\b", anchor.text, re.I)
-        else frozenset()
-    )
-    if _verb_lost(asked, ours, _spoken_keys(made)):
+    if _verb_lost(asked, ours, _keys(made)):
         return None
-    share = _share(ours, own | (back if _share(ours, own) >= 0.5 else frozenset()))
+    own = _keys(s for s in made if not s.aside) | stance_of(sentence.headings).keys
+    before = stance_of(sentence.before).keys
+    share = _share(ours, own)
+    if share >= _HALF and (points_back(anchor.text) or re.match(r"\s*the\b", anchor.text, re.I)):
+        share = _share(ours, own | before)
     law = _other_law(asked, clause)
     if law:
         return Reading("no", "name", law, share)
-    if share >= _WHOLE and _WHOLLY.search(asked.question) and _PART.search(clause):
-        return Reading("no", "quantifier", _PART.search(clause).group(), share)  # type: ignore[union-attr]
+    part = _PART.search(clause)
+    if share >= _WHOLE and part is not None and _WHOLLY.search(asked.question):
+        return Reading("no", "quantifier", part.group(), share)
     only = _only(asked, ours, anchor, clause, own)
     if only:
         return Reading("no", "quantifier", only, share)
@@ -94,8 +93,8 @@ def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
     spared = [key for key in ours.keys if key not in own and f"-{key}" in own]
     if len(spared) == 1 and ours.keys - own == set(spared) and ours.sign > 0 and anchor.sign > 0:
         return Reading("no", "negation", "without", share) if other_value(asked, clause) is None else None
-    bound = frozenset().union(*(s.keys for s in made if s.aside))
-    if condition and len(condition & (bound | stance_of(sentence.before).keys)) < _HALF * len(condition):
+    bound = _keys(s for s in made if s.aside)
+    if condition and len(condition & (bound | before)) < _HALF * len(condition):
         return None
     if share < _WHOLE or other_value(asked, clause) is not None or not _same_modality(asked, ours, anchor):
         return None
@@ -103,17 +102,19 @@ def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
     if ours.sign != anchor.sign:
         return Reading("no", "negation", "", share) if who in ("same", "none") else None
     if who == "other":
-        return Reading("no", "role", _role(asked, clause), share) if _owes(asked, anchor) else None
+        role = swapped(roles(asked.statement), roles(plain_parties(clause)))
+        return Reading("no", "role", role, share) if _owes(asked, anchor) else None
     if who not in ("same", "none") or not anchor.keys & ours.keys or _less(asked, anchor, clause):
         return None
     narrowed = narrowing(clause) and not narrowing(asked.question)
     return Reading("yes", share=share, narrowed=narrowed)
 
 
+@lru_cache(maxsize=1)
 def _parts(asked: Asked) -> tuple[Stance, frozenset[str]]:
     """What is asked, and the words of the condition under which it is asked."""
     parts = list(stances(without(asked.statement, asked.values)))
-    bound = frozenset().union(*(s.keys for s in parts if s.aside))
+    bound = _keys(s for s in parts if s.aside)
     main = next((s for s in parts if not s.aside and s.keys), None)
     if not bound or main is None:
         return what_is_asked(asked), frozenset()
@@ -128,8 +129,8 @@ def _named(clause: str, before: str) -> str:
     return re.sub(r"^It\b", match[1], clause)
 
 
-def _spoken_keys(made: list[Stance]) -> frozenset[str]:
-    return frozenset().union(*(s.keys for s in made))
+def _keys(clauses: Iterable[Stance]) -> frozenset[str]:
+    return frozenset().union(*(s.keys for s in clauses))
 
 
 def _verb_lost(asked: Asked, ours: Stance, keys: frozenset[str]) -> bool:
@@ -139,6 +140,7 @@ def _verb_lost(asked: Asked, ours: Stance, keys: frozenset[str]) -> bool:
     return bool(done & ours.keys) and not done & keys
 
 
+@lru_cache(maxsize=1)
 def what_is_asked(asked: Asked) -> Stance:
     """The stance of the question's statement, its values apart."""
     return stance_of(without(asked.statement, asked.values), asked=True)
@@ -153,9 +155,10 @@ def speaks_against(asked: Asked, clause: str, says: str) -> bool:
     anchor = _anchor(ours, made)
     if anchor.aside or (_PAST.match(asked.question) and _OPEN.search(anchor.text)):
         return True
-    share = _share(ours, _spoken_keys(made))
-    if _verb_lost(asked, ours, _spoken_keys(made)):
+    spoken = _keys(made)
+    if _verb_lost(asked, ours, spoken):
         return True
+    share = _share(ours, spoken)
     if says == "yes" and share < _HALF:
         return True  # it hardly speaks of it
     return share >= _MOST and bool(anchor.keys & ours.keys) and (ours.sign == anchor.sign) != (says == "yes")
@@ -194,10 +197,6 @@ def _who(asked: Asked, anchor: Stance, clause: str) -> str:
         return "other"
     there = parties(plain_parties(anchor.text)) or parties(plain_parties(clause))
     return "same" if named <= there or not there else "other" if there and not named & there else "open"
-
-
-def _role(asked: Asked, clause: str) -> str:
-    return swapped(roles(asked.statement), roles(plain_parties(clause)))
 
 
 def _owes(asked: Asked, anchor: Stance) -> bool:
@@ -248,7 +247,7 @@ def _beside_only(match: re.Match[str], clause: str) -> bool:
 def _only(asked: Asked, ours: Stance, anchor: Stance, clause: str, own: frozenset[str]) -> str:
     """ "only": what is asked goes beyond the one thing that a sentence allows it for."""
     limit = _ONLY.search(clause)
-    if limit is None or anchor.sign < 0 or ours.sign < 0 or _ONLY.search(asked.question) or _share(ours, own) < 0.5:
+    if limit is None or anchor.sign < 0 or ours.sign < 0 or _ONLY.search(asked.question) or _share(ours, own) < _HALF:
         return ""
     missing = ours.keys - own
     wide = limit.group().lower() not in ("only", "solely", "exclusively")

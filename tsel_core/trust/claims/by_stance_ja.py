@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tsel_core.trust.claims.asked import Asked, held_ja
 from tsel_core.trust.claims.bounds import bound_of
@@ -81,6 +82,7 @@ def speaks_against_ja(asked: Asked, sentence: Sentence, clause: str, says: str) 
     return (ours.sign == _sign(asked, ours, anchor)) != (says == "yes")
 
 
+@lru_cache(maxsize=1)
 def _asked_parts(asked: Asked) -> tuple[StanceJa | None, list[StanceJa]]:
     """What is asked, and the conditions under which."""
     parts = list(stances_ja(without(asked.statement, asked.values)))

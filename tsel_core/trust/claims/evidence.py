@@ -98,14 +98,16 @@ class Sentences:
 
     def holding(self, beginnings: Collection[Collection[str]]) -> list[Sentence]:
         """Sentences of units with at least half of these words, each given as the beginnings of words that say it."""
-        def held(text: str) -> int:
-            return sum(any(word in text for word in words) for words in beginnings)
 
-        shares = [(held(self.index.unit_text(*key).casefold()), key) for key in self._keys] if beginnings else []
+        def held(text: str) -> int:
+            plain = text.casefold()
+            return sum(any(word in plain for word in words) for words in beginnings)
+
+        shares = [(held(self.index.unit_text(*key)), key) for key in self._keys] if beginnings else []
         units = sorted((p for p in shares if 2 * p[0] >= len(beginnings)), key=lambda p: -p[0])[:_MOST_UNITS]
         found = []
         for _, key in units:
-            text = self.index.unit_text(*key).casefold()
+            text = self.index.unit_text(*key)
             spans = [(held(text[slice(*span)]), n) for n, span in enumerate(self._of(*key))]
             chosen = [n for _, n in sorted(spans, key=lambda p: -p[0])[:_MANY]]
             found += [self._sentence(SourceSpan(*key, *self._of(*key)[n]), n) for n in sorted(chosen)]

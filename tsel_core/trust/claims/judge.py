@@ -22,12 +22,12 @@ from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
+from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
-from tsel_core.trust.claims.yes_no import FORMER
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import same_script
@@ -85,8 +85,7 @@ def judge_claims(
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
-        quoted = _stands_whole(words, sentences.candidates(words, "")) is not None
-        if asks_yes_no(question) and not quoted:
+        if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
 
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:

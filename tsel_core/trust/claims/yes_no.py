@@ -14,13 +14,13 @@ from typing import Literal
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
 from tsel_core.trust.claims.behind import behind_exception
-from tsel_core.trust.claims.by_stance import FLOATED, by_stance, speaks_against
+from tsel_core.trust.claims.by_stance import by_stance, speaks_against
 from tsel_core.trust.claims.by_stance_ja import by_stance_ja, speaks_against_ja
 from tsel_core.trust.claims.consent import of_consent
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_name, other_role, other_value
 from tsel_core.trust.claims.evidence import Sentence, key_of
 from tsel_core.trust.claims.kinds import is_statement, unnumbered
-from tsel_core.trust.claims.modality import PROPOSED
+from tsel_core.trust.claims.modality import FLOATED, FORMER, PROPOSED
 from tsel_core.trust.claims.polarity import (
     denied_runs,
     denied_scopes,
@@ -47,7 +47,6 @@ MIN_NOBODY = 0.3  # the same where nobody may do it at all, however it is done
 # who bears a cost or owns a thing: if the one does, the other does not
 _EXCLUSIVE = re.compile(r"\b(?:pay|pays|paid|bear|bears|borne|own|owns|owned|property|expense|cost)\b|負担|帰属|所有|留保", re.I)
 _CONSENT = re.compile(r"\b(?:consents?|approval|permission|authori[sz]ation)\b", re.I)  # see consent.py
-FORMER = re.compile(r"去年|昨年|前回|前年|以前は|従来|\blast (?:year|time|month)\b|\bpreviously\b|\bformerly\b|\boriginally\b|\bthe plan (?:said|was)\b|\bused to\b", re.I)  # how it was
 _RELATES = re.compile(r"\b(?:appl(?:y|ies|icable|ied)|extends?|covers?|covered|includes?|included|subject to)\b|適用|及ぶ|及び(?:ます|ません)|含ま|含み|含む", re.I)
 _APPLIES_NOT = re.compile(r"\b(?:do|does|did|shall|will|would|is|are) not (?:apply|extend|be applicable|applicable|cover)\b|適用(?:し|され)ない|適用は?ない|及ばない", re.I)
 _NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事者|いずれの当事者|何人", re.I)
@@ -137,7 +136,8 @@ def _read(asked: Asked, clause: str, text: str, share: float) -> Reading:
     value = other_value(asked, clause)
     if value is not None:
         told = share >= MIN_SHARE and value != "" and len(asked.words) >= _SUBJECT
-        told = told and (not parties(clause) or bool(parties(asked.statement) & parties(clause)) or not parties(asked.statement))
+        named, there = parties(asked.statement), parties(clause)
+        told = told and not (named and there and named.isdisjoint(there))
         return Reading("no" if told else "", "number", value, share)
     if role:
         exclusive = share >= MIN_SHARE and _EXCLUSIVE.search(asked.statement) and "/" in role
