@@ -1,6 +1,6 @@
 """Yes/no questions on papers written for them: how many code answers in plain words, and how many wrongly.
 
-    python -m tests.quality.yes_no.plain_eval [--set first|second|third] [--show]
+    python -m tests.quality.yes_no.plain_eval [--set first|second|third|fourth] [--show]
 
 No model. Gold "open": the paper says neither. The first set was read while the rules were made, the second and the third
 after they had been measured on once (docs/dev/yes-no.md has what they came to at first sight).
@@ -61,10 +61,10 @@ def measured(found: list[Case]) -> Iterator[tuple[Case, str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", default="", choices=("", "first", "second", "third"))
+    parser.add_argument("--set", default="", choices=("", "first", "second", "third", "fourth"))
     parser.add_argument("--show", action="store_true", help="print what is not right")
     options = parser.parse_args()
-    for group in (options.set,) if options.set else ("first", "second", "third"):
+    for group in (options.set,) if options.set else ("first", "second", "third", "fourth"):
         count: Counter[str] = Counter()
         for case, says, how in measured(cases(group)):
             count[how] += 1

@@ -34,6 +34,11 @@ _COUNTRY = dict(
     for p in ["french:france", "dutch:netherlands", "swiss:switzerland", "scots:scotland", "scottish:scotland", "welsh:wales", "danish:denmark", "polish:poland", "spanish:spain", "greek:greece", "irish:ireland", "turkish:turkey", "british:united", "chinese:china"]
 )
 _VERB = re.compile(r"\b(?:may|can|could|must|shall|should|will|would)\s+(?:be\s+)?([a-z]+)", re.I)
+_SEVERAL = 2  # words that tell what a question is about without its subject
+_PAPER = r"(?:agreements?|contracts?|lease|deed|licen[cs]e|documents?|terms?|clauses?|provisions?)\b"
+_OF_PAPER = re.compile(rf"\w+(?:n['’]t)?\s+(?:the |this |that |any |these |those )?(?:\w+ )?{_PAPER}", re.I)
+# the subject of a sentence: "This agreement", "The existence and terms of this agreement"
+_ABOUT_PAPER = re.compile(rf"^[\W\d]*(?:(?:the|this|any) )?(?:(?:existence|contents?|terms?|provisions?)(?: and | or |, )?(?:the )?)*(?:of (?:the|this) )?(?:\w+ )?{_PAPER}", re.I)
 _WHOLLY = re.compile(r"\b(?:whole|full|entire|fully|entirely|wholly)\b", re.I)
 _PART = re.compile(r"\b\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent)|\bhalf\b|\ba (?:third|quarter)\b", re.I)
 _LIGHT = frozenset(("give", "make", "take", "put", "get", "have"))
@@ -118,7 +123,7 @@ def _parts(asked: Asked) -> tuple[Stance, frozenset[str]]:
     main = next((s for s in parts if not s.aside and s.keys), None)
     if not bound or main is None:
         return what_is_asked(asked), frozenset()
-    return stance_of(main.text, asked=True), bound - main.keys
+    return _asked_stance(asked, main.text), bound - main.keys
 
 
 def _named(clause: str, before: str) -> str:
@@ -140,10 +145,30 @@ def _verb_lost(asked: Asked, ours: Stance, keys: frozenset[str]) -> bool:
     return bool(done & ours.keys) and not done & keys
 
 
+def subject_lost(asked: Asked, clause: str) -> bool:
+    """Whether one word is asked of the paper itself, and a sentence says it of something else.
+
+    "Is the agreement exclusive?" is not answered by "the courts of Munich have exclusive jurisdiction".
+    """
+    of_paper = _OF_PAPER.match(asked.question.strip())
+    few = of_paper is not None and len(what_is_asked(asked).keys) < _SEVERAL and not asked.values
+    return few and _ABOUT_PAPER.search(clause) is None
+
+
+def lost(asked: Asked, text: str) -> frozenset[str]:
+    """The keys of what is asked that a text has in no clause."""
+    return what_is_asked(asked).keys - _keys(stances(text)) - frozenset(k[1:] for k in _keys(stances(text)) if k[:1] == "-")
+
+
 @lru_cache(maxsize=1)
 def what_is_asked(asked: Asked) -> Stance:
     """The stance of the question's statement, its values apart."""
-    return stance_of(without(asked.statement, asked.values), asked=True)
+    return _asked_stance(asked, without(asked.statement, asked.values))
+
+
+def _asked_stance(asked: Asked, statement: str) -> Stance:
+    """Who is asked of is no key; "supplier names" is no party, and "supplier" one."""
+    return stance_of(statement, asked=bool(parties(asked.statement)))
 
 
 def speaks_against(asked: Asked, clause: str, says: str) -> bool:
@@ -249,6 +274,8 @@ def _only(asked: Asked, ours: Stance, anchor: Stance, clause: str, own: frozense
     limit = _ONLY.search(clause)
     if limit is None or anchor.sign < 0 or ours.sign < 0 or _ONLY.search(asked.question) or _share(ours, own) < _HALF:
         return ""
+    if "+duty" in ours.senses and _ONLY.search(anchor.text) is None:
+        return ""  # what may be done only for a purpose says nothing of who answers for it
     missing = ours.keys - own
     wide = limit.group().lower() not in ("only", "solely", "exclusively")
     there = {m[1].lower() for m in _PLACED.finditer(clause) if wide or _beside_only(m, clause)}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """A Japanese yes/no question and one sentence, by the way the sentence decides about what is asked (stance_ja.py)."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tsel_core.trust.claims.asked import Asked, held_ja
+from tsel_core.trust.claims.asked import Asked, held_ja, squeezed
 from tsel_core.trust.claims.bounds import bound_of
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_role, other_value
 from tsel_core.trust.claims.evidence import Sentence
@@ -15,6 +16,13 @@ from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.stance_ja import ONLY_BY, StanceJa, stances_ja
 
 _WHOLE, _HALF, _MOST = 0.999, 0.5, 0.6  # shares of what is asked that a sentence has
+_BEGINNING = 2  # characters by which a word with kana is looked for
+# 焼きそば in 焼きそばの出店は: what stands before a particle and has kana beside its other characters, or one character
+_KANA = r"[\u3041-\u304b\u304d-\u306a\u306c\u306d\u3070-\u3077\u3079-\u3091\u3094-\u3096]"  # but が, に, の, は, へ and を
+_THING = re.compile(
+    rf"(?:(?<=[、。のはがをにでとも])|^)([\u3400-\u9fff々]{{0,2}}(?:{_KANA}{{1,5}}[\u3400-\u9fff]{{0,2}}){{1,3}}|[\u3400-\u9fff])(?=[のはがをに])(?!はじめ)"
+)
+_NO_THING = re.compile(r"^(?:いつ|どこ|どれ|どの|すべて|これ|それ|ここ|この|その|ほか|もの|こと|とき|ため|よう|まで|から|定め|決まり|誤り|取り?決め|[甲乙丙丁誰何次者物件文場方額日月年時前後間中内外上下本全旨他側同])$|以外|必要|義務|場合|な[くし]|[れえ]ば|される|する|した|こと$|ため$|さん$")
 _MORE = re.compile(r"以外|(?:他|別|ほか)の")
 
 
@@ -25,7 +33,7 @@ def by_stance_ja(asked: Asked, sentence: Sentence, clause: str) -> Reading | Non
     if ours is None or not made or not (ours.runs or (conditions and ours.senses)):
         return None
     anchor = _anchor(ours, made)
-    if anchor is None:
+    if anchor is None or _thing_lost(asked, f"{sentence.headings}{clause}{sentence.before if anchor.back else ''}"):
         return None
     own = f"{sentence.headings} {''.join(s.text for s in made)}"
     share = _share(ours, own)
@@ -79,7 +87,21 @@ def speaks_against_ja(asked: Asked, sentence: Sentence, clause: str, says: str) 
     anchor = _anchor(ours, made) if ours is not None and made else None
     if ours is None or anchor is None or anchor.back or _share(ours, f"{sentence.headings} {clause}") < _MOST:
         return False
+    if says == "yes" and _thing_lost(asked, f"{sentence.headings}{clause}"):
+        return True
     return (ours.sign == _sign(asked, ours, anchor)) != (says == "yes")
+
+
+def _thing_lost(asked: Asked, text: str) -> bool:
+    """Whether a sentence lacks a thing of the question that is no run of characters: 焼きそば, 写し, かき氷."""
+    plain = squeezed(text)
+    return any(squeezed(thing)[:_BEGINNING] not in plain and thing not in text for thing in _things(asked.question))
+
+
+@lru_cache(maxsize=1)
+def _things(question: str) -> tuple[str, ...]:
+    """Words with kana before a particle, the verb at the end apart."""
+    return tuple(w for w in _THING.findall(question) if not _NO_THING.search(w))
 
 
 @lru_cache(maxsize=1)

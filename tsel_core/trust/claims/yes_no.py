@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tsel_core.text.normalize import normalise
-from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
+from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, held_ja, squeezed
 from tsel_core.trust.claims.behind import behind_exception
-from tsel_core.trust.claims.by_stance import by_stance, speaks_against
+from tsel_core.trust.claims.by_stance import by_stance, lost, speaks_against, subject_lost
 from tsel_core.trust.claims.by_stance_ja import by_stance_ja, speaks_against_ja
 from tsel_core.trust.claims.consent import of_consent
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_name, other_role, other_value
@@ -62,7 +62,8 @@ def read(asked: Asked, sentence: Sentence) -> Reading:
     if lone or floated:
         return Reading("", "words", share=share)
     former = FORMER.search(sentence.text) is not None and FORMER.search(asked.question) is None
-    if not is_statement(sentence.text) or _only_proposed(asked, sentence.text) or former:
+    of_another = not is_japanese(clause) and subject_lost(asked, clause)
+    if not is_statement(sentence.text) or _only_proposed(asked, sentence.text) or former or of_another:
         return Reading("", "words", share=share)
     by_sense = _decided_by_stance(asked, sentence, clause)
     behind = behind_exception(asked, clause, plain_parties(unnumbered(sentence.before)), sentence.headings)
@@ -74,6 +75,8 @@ def read(asked: Asked, sentence: Sentence) -> Reading:
     if behind is None and found.says and _turned_by_stance(asked, sentence, clause, found):
         return Reading("", "words", share=share)
     if found.says and not _stands_together(asked, clause, found):
+        return Reading("", "words", share=share)
+    if found.says == "no" and found.why in ("negation", "number") and _thing_missing(asked, sentence, clause):
         return Reading("", "words", share=share)
     if asked.banned and found.says:  # a ban says yes to "is it forbidden?"
         return Reading("no" if found.says == "yes" else "yes", found.why, found.detail, share, found.narrowed)
@@ -105,6 +108,15 @@ def _stands_together(asked: Asked, clause: str, found: Reading) -> bool:
     if asked.share(near) < found.share:
         return False
     return found.why != "negation" or bool(LEAVE.search(clause)) or bool(_denies(asked, near))
+
+
+def _thing_missing(asked: Asked, sentence: Sentence, clause: str) -> bool:
+    """Whether a sentence that denies lacks a word of the question: "a change of control" is no "change of management"."""
+    if LEAVE.search(clause):
+        return False  # see consent.py
+    if is_japanese(clause):
+        return any(held_ja(run, f"{sentence.headings}{clause}") < 0.5 for run in asked.words)
+    return bool(lost(asked, f"{sentence.headings}. {sentence.before}. {clause}"))
 
 
 def _only_proposed(asked: Asked, text: str) -> bool:
