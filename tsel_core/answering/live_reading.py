@@ -15,9 +15,13 @@ def continue_reading(reader: Reader, last: Reading | None, prompt: Prompt, room:
     """Read `prompt`, starting from what `last` (the reading of an earlier prompt) has in common with it.
 
     `room` tokens at least stay free for the answer and for later questions. `last` must not be used afterwards. A
-    prompt of another document is read as any other. Raises DoesNotFit.
+    prompt of another document is read as any other. A question that heads watch is read from its first token on,
+    though the last one may have begun with the same words. Raises DoesNotFit.
     """
     held = 0 if last is None else _held(last, prompt)
+    watch = reader.engine.runtime.watch
+    if watch is not None:
+        held = min(held, watch.begin)
     if last is None or held < max(1, prompt.doc_end) or _leaves_window(reader, last, prompt):
         return reader.read(prompt, room)
     engine, trace = reader.engine, reader.engine.runtime.trace

@@ -10,6 +10,7 @@ import torch
 from asker_support import DOCUMENTS, make_session
 from tiny_folder import make_folder
 
+from tsel_core.answering.live_reading import continue_reading
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.calibrate import calibrate, every_head
 from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
@@ -70,6 +71,23 @@ def test_what_is_noted_while_reading_is_what_a_second_pass_sees(folder: Path, mo
     assert noted.heads == again.heads
     np.testing.assert_allclose(noted.rows, again.rows, atol=1e-6)
     assert session.engine.runtime.watch is None
+
+
+def test_a_question_that_begins_as_the_last_one_is_watched_whole(folder: Path) -> None:
+    """A reading in memory holds the last question too: the heads see the next one from its first word on."""
+    table = HeadTable((Head(0, 2, "mean"), Head(1, 5, "last")), 1.0, 1.0, 1)
+    noted = []
+    for before in (("How much does clause 4 name?",), ()):
+        session = make_session(folder, "full")
+        session.keeps_live = True
+        for question in (*before, "How much does clause 5 name?"):
+            prompt = build_prompt(DOCUMENTS, ask_task(question), session.tokenizer)
+            with Watching(session.engine, session.tokenizer, prompt, table) as watching:
+                session.live = continue_reading(session, session.live, prompt, 64)
+        noted.append(watching.masses())
+    assert noted[0] is not None
+    assert noted[1] is not None
+    np.testing.assert_allclose(noted[0].rows, noted[1].rows, atol=1e-6)
 
 
 def test_calibration_chooses_a_few_heads_and_is_kept_by_the_models_hash(
