@@ -15,6 +15,8 @@ from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
 from tsel_core.trust.claims.amended import after_changes
 from tsel_core.trust.claims.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.cells import of_another_cell
+from tsel_core.trust.claims.changed_from import of_before
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
 from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
@@ -92,6 +94,9 @@ def judge_claims(
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
 
         judged = after_changes(judged, text, question, sentences, facts, as_written)
+        stated = _LEAD.sub("", words).strip() or words
+        judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
+        judged = of_another_cell(judged, stated, completed(stated, question), question, sentences.grids)
         claims.append(led_in_other_tongue(judged, question) or judged)
     return tuple(claims)
 

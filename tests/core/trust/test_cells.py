@@ -1,0 +1,95 @@
+"""A value of a table belongs to its row and column; what a sentence changes from does not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tsel_core.api import read_documents
+from tsel_core.document import render_documents
+from tsel_core.trust.check import check_answer
+from tsel_core.trust.grids import find_grids
+
+PRICES = """# Prices
+
+| Product | 2023 price | 2024 price | Stock |
+|---|---|---|---|
+| Pump A | EUR 1,200 | EUR 1,350 | 14 |
+| Pump B | EUR 900 | EUR 990 | 8 |
+"""
+ALIGNED = "Room      Seats   Rent per day\nBlue      24      120 euros\nGreen     60      310 euros\n"
+MINUTES_JA = "出席者：佐藤、鈴木、高橋\n欠席者：田中、伊藤\n司会：鈴木\n\n予算を300万円から350万円に変更する。\n納品は発注の翌営業日とする。\n支払は検収の翌月末とする。\n"
+CHANGES = "The budget was raised from 300 euros to 350 euros.\n\nThe invoice is due on the next business day.\n\nGoods are sent in the following week.\n"
+
+
+def verdict(tmp_path: Path, text: str, question: str, answer: str, suffix: str = ".txt") -> tuple[str, str]:
+    path = tmp_path / f"a{suffix}"
+    path.write_text(text, encoding="utf-8")
+    documents = read_documents([path])
+    trust = check_answer(answer, question, render_documents(documents), documents, lang="ja" if "。" in question else "en")
+    return trust.claims[0].verdict, trust.claims[0].detail
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("What is the 2024 price of Pump A?", "EUR 1,350", ("supported", "")),
+        ("What is the 2024 price of Pump A?", "EUR 1,200", ("unsure", "EUR 1,200 / EUR 1,350")),
+        ("What is the 2024 price of Pump A?", "EUR 990", ("unsure", "EUR 990 / EUR 1,350")),
+        ("What is the 2024 price of Pump A?", "The 2024 price of Pump A is EUR 1,200.", ("unsure", "EUR 1,200 / EUR 1,350")),
+        ("What is the 2024 price of Pump A?", "The 2024 price of Pump A is EUR 1,350.", ("supported", "")),
+        ("What did Pump B cost in 2023?", "EUR 900", ("supported", "")),
+        ("How many Pump A are in stock?", "14", ("supported", "")),
+        ("How many Pump A are in stock?", "8", ("unsure", "8 / 14")),
+        ("What does Pump A cost?", "EUR 1,200", ("unsure", "EUR 1,200 / EUR 1,350")),  # of which year is not said
+    ],
+)
+def test_a_cell_of_a_table(tmp_path: Path, question: str, answer: str, expected: tuple[str, str]) -> None:
+    assert verdict(tmp_path, PRICES, question, answer, ".md") == expected
+
+
+def test_columns_set_apart_by_spaces(tmp_path: Path) -> None:
+    assert verdict(tmp_path, ALIGNED, "What is the rent of the Green room?", "310 euros") == ("supported", "")
+    assert verdict(tmp_path, ALIGNED, "What is the rent of the Green room?", "120 euros") == ("unsure", "120 euros / 310 euros")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("欠席者は誰ですか。", "田中、伊藤", ("supported", "")),
+        ("欠席者は誰ですか。", "佐藤、鈴木", ("unsure", "欠席者")),
+        ("予算はいくらになりましたか。", "350万円", ("supported", "")),
+        ("予算はいくらになりましたか。", "300万円", ("unsure", "300万円 / 350万円")),
+        ("納品はいつですか。", "発注の翌営業日", ("supported", "")),
+        ("支払はいつですか。", "検収の翌営業日とする。", ("unsure", "翌営業日 / 翌月末")),
+    ],
+)
+def test_labels_changes_and_days_in_japanese(tmp_path: Path, question: str, answer: str, expected: tuple[str, str]) -> None:
+    assert verdict(tmp_path, MINUTES_JA, question, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("What is the budget?", "350 euros", ("supported", "")),
+        ("What is the budget?", "300 euros", ("unsure", "300 euros / 350 euros")),
+        ("What was the budget before?", "300 euros", ("supported", "")),
+        ("When is the invoice due?", "on the next business day", ("supported", "")),
+    ],
+)
+def test_what_a_sentence_changes_from(tmp_path: Path, question: str, answer: str, expected: tuple[str, str]) -> None:
+    assert verdict(tmp_path, CHANGES, question, answer) == expected
+
+
+def test_grids_are_found_in_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"{PRICES}\nA sentence: with a colon and more words.\n\n{ALIGNED}", encoding="utf-8")
+    grids = find_grids(read_documents([path]))
+    assert [(len(g.rows), len(g.rows[0]), [c.text for c in g.head]) for g in grids] == [
+        (3, 4, ["Product", "2023 price", "2024 price", "Stock"]),
+        (3, 3, ["Room", "Seats", "Rent per day"]),
+    ]
+    first = grids[0]
+    assert first.labels(1, 2) == "2024 price Pump A"
+    assert not first.labelled

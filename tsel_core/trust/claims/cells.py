@@ -1,0 +1,117 @@
+"""A value of a table that is told of another row or column, and what stands behind another label.
+
+"The 2024 price of pump A is 1,200 euros" has the words of its row and a value of it, of the column beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.asked import held_ja
+from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.evidence import key_of
+from tsel_core.trust.claims.held import without
+from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
+from tsel_core.trust.grids import Grid
+
+_PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
+_HALF = 0.5  # of a Japanese word in a label, from which on it counts
+
+
+def of_another_cell(claim: Claim, stated: str, full: str, question: str, grids: Sequence[Grid]) -> Claim:
+    """A supported claim, unsure where another cell of its table fits what is asked better than the one that holds it.
+
+    A phrase whose value several cells of its row could be, none nearer to the question than the other, is unsure too.
+    """
+    if claim.verdict != "supported" or claim.evidence is None:
+        return claim
+    short = full != stated
+    grid = next((g for g in grids if _touches(g, claim.evidence)), None)
+    if grid is None or (grid.labelled and not short):
+        return claim
+    asked_values = extract_values(question)
+    values = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked_values)]
+    words = _words(f"{question} {'' if short else without(stated, values)}")
+    if values:
+        for value in values:
+            detail = _nearer(grid, words, value, short)
+            if detail:
+                return replace(claim, verdict="unsure", why="elsewhere", detail=f"{value.text} / {detail}")
+        return claim
+    detail = _other_label(grid, words, stated) if short else ""
+    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
+
+
+def _touches(grid: Grid, span: SourceSpan) -> bool:
+    return any(
+        (c.span.doc_index, c.span.unit_index) == (span.doc_index, span.unit_index)
+        and c.span.start < span.end
+        and c.span.end > span.start
+        for row in grid.rows
+        for c in row
+    )
+
+
+def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
+    """The text of a cell with another value of this kind that fits better than those that hold the value; ""."""
+    holding, others = [], []
+    for row, column, cell in grid.cells():
+        kinds = [v for v in cell.values if v.kind == value.kind]
+        if any(same_value(value, v) for v in cell.values):
+            holding.append((_fit(grid, row, column, words), row, cell))
+        elif kinds and cell.valued:
+            others.append((_fit(grid, row, column, words), row, cell))
+    if not holding or not others:
+        return ""
+    best = max(holding, key=lambda h: h[0])
+    rival = max(others, key=lambda o: o[0])
+    if rival[0] > best[0]:
+        return rival[2].text
+    beside = [o for o in others if o[0] == best[0] and o[1] in {h[1] for h in holding if h[0] == best[0]}]
+    return beside[0][2].text if short and beside and not grid.labelled else ""
+
+
+def _fit(grid: Grid, row: int, column: int, words: set[str]) -> float:
+    """How many of the question's words name a cell."""
+    return _held(words, grid.labels(row, column))
+
+
+def _other_label(grid: Grid, words: set[str], stated: str) -> str:
+    """The label or head that fits the question better than those of the cells that hold a phrase; ""."""
+    parts = [normalise(p) for p in _PARTS.split(stated.strip(" .。")) if p.strip()]
+    holding: list[tuple[float, str]] = []
+    others: list[tuple[float, str]] = []
+    for row, column, cell in grid.cells():
+        labels = grid.rows[row][0].text if grid.labelled else grid.labels(row, column)
+        here = normalise(cell.text)
+        (holding if parts and all(p in here for p in parts) else others).append((_held(words, labels), labels))
+    if not holding or not others:
+        return ""
+    best, rival = max(holding), max(others)
+    return rival[1].strip() if rival[0] > best[0] and rival[0] >= 1 else ""
+
+
+def _words(text: str) -> set[str]:
+    if is_japanese(text):
+        return {m.group() for m in RUN.finditer(text)} | set(re.findall(r"\d+", text))
+    tokens = (t for t in english_tokens(text) if t.content or t.word[0].isdigit() or len(t.word) == 1)
+    return {key_of(IRREGULAR.get(t.word, t.stem)) for t in tokens}
+
+
+def _held(words: set[str], label: str) -> float:
+    there = _words(label) if not is_japanese(label) else set()
+    total = 0.0
+    for word in words:
+        if is_japanese(word) and is_japanese(label):
+            share = held_ja(word, label)
+            total += share if share >= _HALF else 0.0
+        elif word in there or (not there and len(word) > 1 and word.lower() in label.lower()):
+            total += 1.0
+    return total
+

@@ -1,0 +1,66 @@
+# ruff: noqa: E501 (patterns)
+"""A value that a sentence changes, told as what holds; a day counted from another than the sentence counts from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import extract_values
+from tsel_core.trust.amendments.words import FORMER
+from tsel_core.trust.claims.claim import Claim
+
+_EN = re.compile(
+    r"\b(?:rais|increas|reduc|lower|cut|chang|mov|extend|shorten|postpon|push|brought|bring|amend|correct|adjust|revis|went|go|goes|gone|rose|fell|drop|up|down|delay|defer)\w*\b[^.;]{0,60}?"
+    r"\bfrom (?P<old>[^.;]{1,40}?) to (?P<new>[^.;]{1,40})",
+    re.I,
+)
+_JA = re.compile(
+    r"(?P<old>[^、。]{1,24})(?:から|を|より)(?P<new>[^、。をから]{1,24}?)[にへ](?:変更|改|引き?上げ|引き?下げ|上げ|下げ|増|減|延|短縮|修正|訂正|切り?替|見直|前倒|繰り|ずら)"
+)
+_ASKS_OLD = re.compile(r"\bfrom\b|\b(?:was|were) .{0,40}\bbefore\b|\bbefore\b|\bused to\b|変更前|元は|もとは|当初|以前|従来|これまで|から(?:いくら|何|変)", re.I)
+_DAYS_JA = re.compile(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月初|月|日|年度|年|週|期)|月末|年末|期末|月初|年度末")
+_DAYS_EN = re.compile(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
+
+
+def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:
+    """A supported claim, unsure where its value is what its sentence changes from ("raised from 300 to 350 euros").
+
+    So is one whose "翌月末" or "next business day" its sentence does not have.
+    """
+    if claim.verdict != "supported":
+        return claim
+    detail = _other_day(stated, question, evidence) or _old(stated, question, evidence)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
+
+
+def _old(stated: str, question: str, evidence: str) -> str:
+    if _ASKS_OLD.search(question) or FORMER.search(question) or FORMER.search(stated):
+        return ""
+    changes = [m for pattern in (_EN, _JA) for m in pattern.finditer(evidence)]
+    asked, said = extract_values(question), extract_values(stated)
+    for change in changes:
+        new = [v for v in extract_values(change["new"]) if v.kind != "name"]
+        if not new or any(same_value(v, n) for v in said for n in new):
+            continue
+        for value in said:
+            if value.kind == "name" or any(same_value(value, a) for a in asked):
+                continue
+            places = [v for v in extract_values(evidence) if same_value(value, v)]
+            if places and all(change.start("old") <= v.start < change.end("old") for v in places):
+                return f"{value.text} / {new[0].text}"
+    return ""
+
+
+def _other_day(stated: str, question: str, evidence: str) -> str:
+    """ "翌営業日 / 翌月末": a day counted otherwise than the sentence does, and no word of the question; ""."""
+    here = normalise(evidence)
+    for pattern in (_DAYS_JA, _DAYS_EN):
+        theirs = pattern.search(evidence)
+        for match in pattern.finditer(stated):
+            lost = normalise(match.group()) not in here and match.group() not in question
+            if lost and theirs is not None:
+                return f"{match.group()} / {theirs.group()}"
+    return ""
