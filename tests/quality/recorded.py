@@ -16,11 +16,13 @@ import pickle
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
+
+import numpy as np
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.answering import answering
@@ -36,6 +38,8 @@ from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.session import Session
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.finish import finish_answer
+
+_NOTHING = 1e-5  # of a head's mass on a token, that is not kept
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,14 @@ class _Watched(Asker):
         return self._keep("masses", super().masses(*args, **named), args, named)
 
     def _keep(self, name: str, reply: Any, args: Any, named: Any) -> Any:
-        self.kept[_key(name, args, named)] = reply
+        self.kept[_key(name, args, named)] = _thinned(reply) if isinstance(reply, HeadMasses) else reply
         return reply
+
+
+def _thinned(masses: HeadMasses) -> HeadMasses:
+    """Without what rounds to nothing, in half the bytes."""
+    rows = np.where(masses.rows < _NOTHING, 0, masses.rows).astype(np.float16)
+    return replace(masses, rows=rows)
 
 
 class _Replayed(Asker):
@@ -158,7 +168,8 @@ def record(asked: Sequence[Question], papers: Path, model: str, device: str, out
     def look(draft: Draft, task: Task, asker: Asker, heads: Any, effort: Any, masses: Any = None, limit: Any = None) -> Draft:
         watched = _Watched(asker.engine, asker.tokenizer, asker.prompt, asker.reading)
         watched.kept = now.calls
-        now.draft, now.task, now.prompt, now.heads, now.masses = draft, task, asker.prompt, heads, masses
+        now.draft, now.task, now.prompt, now.heads = draft, task, asker.prompt, heads
+        now.masses = None if masses is None else _thinned(masses)
         return second.look_again(draft, task, watched, heads, effort, masses, limit)
 
     with mock.patch.object(answering, "look_again", look):
