@@ -11,7 +11,7 @@ from typing import Literal
 
 from tsel_core.evidence.agree import agree, says_nothing
 from tsel_core.evidence.only_value import OnlyValue
-from tsel_core.evidence.signs import ENOUGH, EVIDENT, NONE, PLAINLY_NONE, STRONG, Signs
+from tsel_core.evidence.signs import ENOUGH, EVIDENT, NONE, PLAINLY_NONE, SEEN_MASS, STRONG, Signs
 from tsel_core.text.refusal import is_refusal
 
 Take = Literal["first", "evidence", "none", "ask", "value"]
@@ -47,21 +47,21 @@ def decide_answer(
     strength = signs.strength
     empty, refused = says_nothing(first, question), says_nothing(alone, question)
     seen = signs.plainly_seen and not empty
-    if seen and not refused and strength < NONE and agree(first, alone, question, people):
-        return Decision("first", False, "seen")  # in quite other words
     if strength < NONE or not signs.spoken_of:
-        sure = strength < PLAINLY_NONE or empty or refused
-        return Decision("none", sure, "no-sign", "" if empty or sure else "first")
+        told = seen or ((signs.mass or 0.0) > SEEN_MASS and not empty)
+        if told and not refused and agree(first, alone, question, people):
+            return Decision("first", False, "seen")  # in quite other words
+        sure = empty and strength < PLAINLY_NONE
+        return Decision("none", sure, "no-sign", "" if empty else "first")
     if empty and refused:
-        return Decision("ask" if strength >= STRONG else "none", strength < ENOUGH, "not-found")
+        return Decision("ask" if strength >= STRONG else "none", False, "not-found")
     if empty:
         return Decision("evidence", False, "document-refuses")
     if refused:
         kept = strength >= ENOUGH or seen
         return Decision("first" if kept else "none", False, "evidence-refuses", "" if kept else "first")
     if agree(first, alone, question, people):
-        spoken = strength >= ENOUGH and signs.plainly_spoken_of
-        sure = stands is not False and (spoken or signs.plainly_seen)
+        sure = stands is not False and (signs.enough or signs.plainly_seen)
         return Decision("first", sure, "agree")
     if strength >= EVIDENT:
         return Decision("evidence", False, "disagree", "first")

@@ -23,11 +23,13 @@ from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.title import asks_title, title_of
 from tsel_core.evidence.turns import the_turn
-from tsel_core.evidence.typed import people_stand, value_stands, values_plain
+from tsel_core.evidence.typed import people_stand, value_keys, value_stands, values_plain
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.question_match import match_question, same_script
+
+_SEEN = 2  # sentences that the heads look at most
 
 
 class Looker:
@@ -138,7 +140,14 @@ class Looker:
         wording = self.locator.word(kind.matter)
         if not people_stand(first, task.question, located.texts, wording, self._people):
             return False
-        return value_stands(first, task.question, located.texts, wording)
+        stands = value_stands(first, task.question, located.texts, wording)
+        return True if stands is False and self._seen(first, task, located) else stands
+
+    def _seen(self, first: str, task: Task, located: Located) -> bool:
+        """Whether the sentences that the heads look at most hold the values of an answer."""
+        told = value_keys(first) - value_keys(task.question)
+        seen = (self.locator.sentences[n] for n in located.by_heads[:_SEEN])
+        return bool(told) and any(told <= value_keys(self.locator.index.text(s.span)) for s in seen)
 
     def _titled(self, first: str, title: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """What a document is called stands at its head: an answer that names something else is another thing's name."""

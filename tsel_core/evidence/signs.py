@@ -15,7 +15,7 @@ _MASS_MIDDLE, _MASS_TIMES = 0.7, 3.0  # of the mass of absent answers on made do
 _MASS_WEIGHT = 0.5  # the heads' mass alone tells absent facts least well of the three
 LEAST_SHARE = 0.2  # of the question's words, or of such as say the same, where the document speaks of it
 SEEN_MASS, _SEEN_SHARE = 1.6, 0.35  # mass from which on it may be worded in quite another way; the share it stands for
-_SURE_MASS, _SURE_HOLDS = 2.5, 0.95  # from which on such an answer may be confident
+_SURE_MASS, _SURE_HOLDS = 2.0, 0.8  # from which on such an answer may be confident
 _PLAIN_MASS, _PLAIN_AGREE = 3.0, 0.8  # of heads that see the answer in whatever words
 PLAIN_MASS = 1.0  # from which on an answer whose values stand plainly needs no second look
 NONE = -0.6  # strength below which the document does not answer, whatever was written
@@ -50,6 +50,12 @@ class Signs:
         """The same, so that an answer may be confident: without the question's words heads and model must be sure."""
         said = self.worded is None or self.worded >= LEAST_SHARE
         return said or ((self.mass or 0.0) >= _SURE_MASS and (self.holds or 0.0) >= _SURE_HOLDS)
+
+    @property
+    def enough(self) -> bool:
+        """Whether two answers that agree are confident: plainly spoken of, and less strength where the heads see it."""
+        least = 0.0 if (self.mass or 0.0) > SEEN_MASS else ENOUGH
+        return self.strength >= least and self.plainly_spoken_of
 
     @property
     def plainly_seen(self) -> bool:

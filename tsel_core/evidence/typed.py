@@ -11,6 +11,7 @@ from tsel_core.evidence.wording import Wording
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.tongue import tongue_of
+from tsel_core.trust.claims.expected import fitting
 
 _VALUE_EN = re.compile(
     r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
@@ -37,7 +38,7 @@ def asks_value(question: str) -> bool:
 
 
 def value_stands(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool | None:
-    """Whether the values of an answer stand in evidence that holds the question's subject.
+    """Whether the values of an answer stand in evidence that holds the question's subject, or as much of it as any.
 
     None where no value is asked for, or none is given that is known as one ("by the end of the month"). In a language
     beyond English and Japanese an answer without a value or a word of time is none.
@@ -48,9 +49,11 @@ def value_stands(answer: str, question: str, passages: Sequence[str], wording: W
     told = given - value_keys(question)
     if not told:
         return False if not given and tongue_of(question) in ASKS and not _TIMES_IN.search(answer) else None
+    shares = [(wording.share_of(passage), passage) for passage in passages]
+    least = min(SUBJECT, max((share for share, _ in shares), default=0.0) - _PEOPLE_NEAR)
     near: set[tuple[str, str]] = set()
-    for passage in passages:
-        if wording.share_of(passage) >= SUBJECT:
+    for share, passage in shares:
+        if share >= least:
             near |= value_keys(passage)
     return told <= near
 
@@ -61,7 +64,7 @@ def values_plain(answer: str, question: str, passages: Sequence[str], wording: W
     Of questions for a value alone ("who, and by when" is none): such an answer needs no second look.
     """
     told = value_keys(answer) - value_keys(question)
-    if not asks_value(question) or asks_who(question) or not told:
+    if not asks_value(question) or asks_who(question) or not told or fitting(answer, question) == []:
         return False
     shares = [(wording.share_of(passage), told <= value_keys(passage)) for passage in passages]
     there = max((share for share, holds in shares if holds), default=0.0)

@@ -56,14 +56,16 @@ def check_answer(
     orders: Sequence[OrderMark] = (),
     looked_at: Sequence[SourceSpan] = (),
     vouched: bool | None = None,
+    relied: Sequence[SourceSpan] = (),
     changes: Sequence[Change] | None = None,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
 
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
     (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone,
-    `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on. A value
-    that another passage plainly changes gives way to what stands there now; `changes` are those that `answer` has so.
+    `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on,
+    `relied` the sentences that its two agreeing answers rest on. A value that another passage plainly changes gives way
+    to what stands there now; `changes` are those that `answer` has so.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
@@ -75,7 +77,7 @@ def check_answer(
         # a summary has no question that could go unanswered
         support = replace(support, found=True, nearest=(), weak="", question=None)
     asked = "" if is_summary else question
-    claims = judge_claims(text, asked, finder.facts, citations, judge, vouched)
+    claims = judge_claims(text, asked, finder.facts, citations, judge, vouched, relied)
     if changes is None and not is_summary:
         now = with_changes(text, claims, prompt_text("judge", "before", "ja" if lang == "ja" else "en"))
         if now != text:

@@ -20,6 +20,7 @@ from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
 _SEEN, _NAMED = 1.6, 3  # the heads' mass as a multiple of that for absent answers; places of theirs that count
+_AGREED = ("agree", "turn", "values")  # why an answer is confident: two readings agree, or it stands there plainly
 _DOUBTED = ("contradicted", "not stated")  # claims that a confident answer does not make
 
 
@@ -98,6 +99,7 @@ def finish_answer(
         orders=orders,
         looked_at=_looked_at(answer),
         vouched=(answer.extra.get("looks") or {}).get("answers", {}).get("vouched"),
+        relied=_relied_on(answer),
     )
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
@@ -110,6 +112,15 @@ def finish_answer(
         "exit_code": _exit_code(answer, trust),
     }
     return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
+
+
+def _relied_on(answer: Draft) -> list[SourceSpan]:
+    """The sentences that a confident answer rests on, of which two readings said the same; none of any other answer."""
+    looks = answer.extra.get("looks") or {}
+    if answer.extra.get("confidence") != "confident" or looks.get("why") not in _AGREED:
+        return []
+    places = answer.extra.get("evidence") or ()
+    return [SourceSpan(p["doc_index"], p["unit_index"], p["start"], p["end"]) for p in places]
 
 
 def _looked_at(answer: Draft) -> list[SourceSpan]:

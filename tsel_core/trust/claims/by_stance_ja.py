@@ -23,6 +23,8 @@ _THING = re.compile(
     rf"(?:(?<=[、。のはがをにでとも])|^)([\u3400-\u9fff々]{{0,2}}(?:{_KANA}{{1,5}}[\u3400-\u9fff]{{0,2}}){{1,3}}|[\u3400-\u9fff])(?=[のはがをに])(?!はじめ)"
 )
 _NO_THING = re.compile(r"^(?:いつ|どこ|どれ|どの|すべて|これ|それ|ここ|この|その|ほか|もの|こと|とき|ため|よう|まで|から|定め|決まり|誤り|取り?決め|[甲乙丙丁誰何次者物件文場方額日月年時前後間中内外上下本全旨他側同])$|以外|必要|義務|場合|な[くし]|[れえ]ば|される|する|した|こと$|ため$|さん$")
+_VERB = re.compile(r"(?<![\u3400-\u9fff々])([\u3400-\u9fff])(?:(?![はがをの])[\u3041-\u3096]){1,10}か[。．?？]*\s*$")
+_ANY_VERB = "出言思見成在有無来行為得要付設許認含除続増減上下決甲乙丙何誰"  # said of anything, or a sense of stance_ja.py
 _MORE = re.compile(r"以外|(?:他|別|ほか)の")
 
 
@@ -33,7 +35,9 @@ def by_stance_ja(asked: Asked, sentence: Sentence, clause: str) -> Reading | Non
     if ours is None or not made or not (ours.runs or (conditions and ours.senses)):
         return None
     anchor = _anchor(ours, made)
-    if anchor is None or _thing_lost(asked, f"{sentence.headings}{clause}{sentence.before if anchor.back else ''}"):
+    if anchor is None or says_of_another_verb(asked, f"{sentence.headings}{clause}", anchor):
+        return None
+    if _thing_lost(asked, f"{sentence.headings}{clause}{sentence.before if anchor.back else ''}"):
         return None
     own = f"{sentence.headings} {''.join(s.text for s in made)}"
     share = _share(ours, own)
@@ -87,9 +91,27 @@ def speaks_against_ja(asked: Asked, sentence: Sentence, clause: str, says: str) 
     anchor = _anchor(ours, made) if ours is not None and made else None
     if ours is None or anchor is None or anchor.back or _share(ours, f"{sentence.headings} {clause}") < _MOST:
         return False
+    if says_of_another_verb(asked, f"{sentence.headings}{clause}", anchor):
+        return True
     if says == "yes" and _thing_lost(asked, f"{sentence.headings}{clause}"):
         return True
     return (ours.sign == _sign(asked, ours, anchor)) != (says == "yes")
+
+
+def says_of_another_verb(asked: Asked, text: str, anchor: StanceJa) -> bool:
+    """Whether a clause lacks the verb of the question, denies another, or has an opposite of what is not asked for.
+
+    止めません says nothing of 動いていますか by itself, and 無償で作ります nothing of 済んでいますか.
+    """
+    ours, _ = _asked_parts(asked)
+    if ours is None or anchor.back:
+        return False
+    verb = _VERB.search(asked.question.strip())
+    if verb is not None and verb[1] not in _ANY_VERB and verb[1] not in text:
+        return True
+    if any(sense[0] != "+" for sense in anchor.against - ours.senses):
+        return True
+    return any(c not in asked.question and c not in _ANY_VERB for c in anchor.denied)
 
 
 def _thing_lost(asked: Asked, text: str) -> bool:

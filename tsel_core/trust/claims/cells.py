@@ -45,7 +45,7 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, grids: 
                 return replace(claim, verdict="unsure", why="elsewhere", detail=f"{value.text} / {detail}")
         return claim
     detail = _other_label(grid, words, stated) if short else ""
-    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
+    return replace(claim, verdict="unsure", why="rival", detail=detail) if detail else claim
 
 
 def _touches(grid: Grid, span: SourceSpan) -> bool:

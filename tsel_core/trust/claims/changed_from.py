@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
-from tsel_core.text.values import extract_values
+from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.claim import Claim
 
@@ -25,15 +25,25 @@ _DAYS_JA = re.compile(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月�
 _DAYS_EN = re.compile(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
 
 
+_NOW = re.compile(r"\b(?:currently|at present|today|right now|as of now|now)\b|(?:今|いま|現在|現行|目下)(?!後|年|月|週|回|度)", re.I)
+_LATER = re.compile(r"\bafter\b|\bfrom (?:next|now on)\b|\bnext\b|\bwill\b|\bgoing to\b|(?:の|た)(?:あと|後)|以後|以降|今後|これから|来[月年期]|次の|新し", re.I)
+_FROM_EN, _TO_EN = re.compile(r"\b(?:from|between|since|beginning|starting(?: on)?)\s+(?:the\s+|on\s+)?$", re.I), re.compile(r"\b(?:to|until|till|up to|through|by|and)\s+(?:the\s+)?$|[-–—~〜]\s*$", re.I)
+_FROM_JA, _TO_JA = re.compile(r"^(?:[(（][^)）]{1,4}[)）])?(?:から|より|以降|[〜~])"), re.compile(r"^(?:[(（][^)）]{1,4}[)）])?まで")
+
+
 def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:
     """A supported claim, unsure where its value is what its sentence changes from ("raised from 300 to 350 euros").
 
-    So is one whose "翌月末" or "next business day" its sentence does not have.
+    So is one whose "翌月末" or "next business day" its sentence does not have, whose value its sentence gives for now where
+    a later time is asked for, and one that begins at what its sentence ends at.
     """
     if claim.verdict != "supported":
         return claim
-    detail = _other_day(stated, question, evidence) or _old(stated, question, evidence)
-    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
+    detail = _other_day(stated, question, evidence) or _old(stated, question, evidence) or _other_end(stated, evidence)
+    if detail:
+        return replace(claim, verdict="unsure", why="elsewhere", detail=detail)
+    now = _only_now(stated, question, evidence)
+    return replace(claim, verdict="unsure", why="rival", detail=now) if now else claim
 
 
 def _old(stated: str, question: str, evidence: str) -> str:
@@ -64,3 +74,34 @@ def _other_day(stated: str, question: str, evidence: str) -> str:
             if lost and theirs is not None:
                 return f"{match.group()} / {theirs.group()}"
     return ""
+
+
+def _only_now(stated: str, question: str, evidence: str) -> str:
+    """ "now": the sentence tells of today, and what will be is asked for; ""."""
+    now = _NOW.search(stated) or _NOW.search(evidence)
+    valued = any(v.kind != "name" for v in extract_values(stated))
+    asks_later = _LATER.search(question) is not None and _NOW.search(question) is None
+    return now.group() if now is not None and valued and asks_later and _LATER.search(evidence) is None else ""
+
+
+def _other_end(stated: str, evidence: str) -> str:
+    """ "17 August / 9 August": the claim begins at what its sentence ends at, and the sentence begins elsewhere; ""."""
+    ours, theirs = _ends(stated), _ends(evidence)
+    for side, value in ours:
+        same = [other for other, there in theirs if same_value(value, there)]
+        instead = [there for other, there in theirs if other == side and there.kind == value.kind]
+        if same and side not in same and instead:
+            return f"{value.text} / {instead[0].text}"
+    return ""
+
+
+def _ends(text: str) -> list[tuple[str, Value]]:
+    """The values of a text with "from" or "to" beside them."""
+    found = []
+    for value in extract_values(text):
+        before, behind = text[: value.start], text[value.end :]
+        if _FROM_EN.search(before) or _FROM_JA.search(behind):
+            found.append(("from", value))
+        elif _TO_EN.search(before) or _TO_JA.search(behind):
+            found.append(("to", value))
+    return found

@@ -27,6 +27,7 @@ from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
+from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
@@ -59,10 +60,12 @@ def judge_claims(
     citations: Sequence[Citation] = (),
     judge: ClaimJudge | None = None,
     vouched: bool | None = None,
+    relied: Sequence[SourceSpan] = (),
 ) -> tuple[Claim, ...]:
     """A verdict for each sentence of an answer that states something: no heading, mark of a list or refusal does.
 
-    `vouched`: the Yes (or No) of a second look that may be relied on; None for any other answer.
+    `vouched`: the Yes (or No) of a second look that may be relied on; None for any other answer. `relied`: the
+    sentences that two agreeing readings rest on (claims/relied.py).
     """
     sentences = Sentences(facts.index)
     claims = []
@@ -97,6 +100,7 @@ def judge_claims(
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, sentences.grids)
+        judged = relied_upon(judged, question, sentences, relied)
         claims.append(led_in_other_tongue(judged, question) or judged)
     return tuple(claims)
 

@@ -44,6 +44,7 @@ _SENSES = (
 _KNOWN = tuple((key, sign, re.compile(p)) for key, for_it, against in _SENSES for sign, p in ((-1, against), (1, for_it)) if p)
 ONLY_BY = re.compile(r"(甲|乙|丙|丁|[\u3400-\u9fff]主|[\u3400-\u9fff]{1,2}人)(?:から|が)?のみ(?=[がは、行す])")
 _DENIAL = re.compile(r"ない(?!し|よう)|なかった|ません|ず(?=[、。にとる]|$)|ぬ(?=[、。]|$)|なく(?=[、。]|$)")
+_DENIED_VERB = re.compile(rf"([\u3400-\u9fff])[\u3041-\u3096]{{0,4}}?(?:{_DENIAL.pattern})")
 _ASIDE = re.compile(r"(?:とき|場合|限り|なら|れば|たら|際|後|除き|除いて)(?:に|は|には|において|においては|も|にも)?$")
 _BACK = re.compile(r"この限りで(?:は)?(?:ない|ありません|なく)")
 _FRAME = re.compile(r"(?:本|この)?契約(?:書)?(?!期間|金)|又は|及び|若しくは|並びに|かつ|[^、。]{1,8}以外の|(?:他|別|ほか)の|契約上|定め|規定|条項|記載|当事者|場合|日前|以下|本件|当該|前項|各自|双方|業務上")
@@ -62,11 +63,13 @@ class StanceJa:
     text: str = ""
     aside: bool = False
     back: bool = False
+    against: frozenset[str] = frozenset()  # the senses of which it has the opposite
+    denied: str = ""  # the characters of verbs that it denies: 止 of 止めません
 
 
 def stance_ja_of(text: str) -> StanceJa:
     """The stance of one clause."""
-    rest, sign, senses = plain_ja(text), 1, set()
+    rest, sign, senses, against = plain_ja(text), 1, set(), set()
     back = _BACK.search(rest) is not None
     rest = _BACK.sub("", rest)
     for key, turn, words in _KNOWN:
@@ -74,13 +77,15 @@ def stance_ja_of(text: str) -> StanceJa:
             senses.add(key)
             if turn < 0:
                 sign = -sign
+                against.add(key)
             rest = words.sub("、" if _DENIAL.match("ない") and turn < 0 else "〓", rest)
     sign *= -1 if len(_DENIAL.findall(rest)) % 2 else 1
     bare = _FRAME.sub("、", _DENIAL.sub("、", rest).replace("〓", "、"))
     without = {f"-{m}" for m in re.findall(r"【(.+?)】", bare)}
     runs = {squeezed(m.group()) for m in RUN.finditer(re.sub(r"【.+?】", "、", bare)) if not is_party(m.group())}
     runs = {run for run in runs if len(run) > 1 or run in "雨雪犬猫花車鍵"}
-    return StanceJa(frozenset(runs | without), sign, frozenset(senses), text, _ASIDE.search(text.strip()) is not None, back)
+    aside, denied = _ASIDE.search(text.strip()) is not None, "".join(_DENIED_VERB.findall(rest))
+    return StanceJa(frozenset(runs | without), sign, frozenset(senses), text, aside, back, frozenset(against), denied)
 
 
 def plain_ja(text: str) -> str:

@@ -1,0 +1,54 @@
+# ruff: noqa: E501 (patterns)
+"""A claim that no rule can compare, and that two readings of the document agree on, where its values stand.
+
+Rules compare words; a question in other words than the document's leaves right answers unsure. The model read the whole
+document and then the located passages alone, and said the same (tsel_core.evidence.decide): where a located sentence
+also holds every value and name of the claim, and half of its other words, it is what the claim rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.facts import extract_facts
+from tsel_core.text.same_values import same_value
+from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.evidence import Sentences, key_of
+from tsel_core.trust.claims.held import holds, names_it, without
+from tsel_core.trust.claims.phrase import bare_answer
+from tsel_core.trust.passages import features
+
+_OPEN = ("words", "elsewhere", "role", "number", "date", "name")  # doubts that are no finding of another value or denial
+_WHY = re.compile(r"\bwhy\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|理由|なんで", re.I)
+_BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for)\b|ため|ので|から|により|によって|故", re.I)
+_HALF = 0.5  # of the claim's own words in the sentence
+
+
+def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequence[SourceSpan]) -> Claim:
+    """An unsure claim as supported by the first of the located `spans` that states it; else as it is.
+
+    A doubt that names what stands instead ("3 May / 10 May") stays.
+    """
+    if claim.verdict != "unsure" or claim.why not in _OPEN or (" / " in claim.detail and claim.why != "role"):
+        return claim
+    if _WHY.search(question) and not _BECAUSE.search(claim.text):
+        return claim  # that it is so is no reason
+    for span in spans:
+        whole = sentences.whole(span)
+        if _states(sentences.index.text(whole), claim.text, question):
+            return replace(claim, verdict="supported", why="", detail="", evidence=whole)
+    return claim
+
+
+def _states(text: str, claim: str, question: str) -> bool:
+    asked = extract_facts(question)
+    own = [f for f in extract_facts(claim) if not any(same_value(f, a) for a in asked) and not names_it(f.text, question)]
+    if not all(names_it(f.text, text) if f.kind == "name" else holds(text, f) for f in own):
+        return False
+    values = [f for f in extract_facts(claim) if f.kind != "name"]
+    words = {key_of(f) for f in features(without(bare_answer(claim), values))} - {key_of(f) for f in features(question)}
+    there = {key_of(f) for f in features(text)}
+    return bool(own or words) and len(words & there) >= _HALF * len(words)
