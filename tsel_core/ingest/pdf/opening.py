@@ -18,9 +18,10 @@ from tsel_core.ingest.pdf.repair import LAYERS, check_streams, unpacked_objects,
 REPAIR = "open it in a PDF reader and save or print it as a new PDF"
 
 
-def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str, bool]:
+def open_pdf(name: str, data: bytes, password: str | None, *, forms: bool = True) -> tuple[Any, str, bool]:
     """(pypdfium2 document with at least one page, warning or "", whether it has layers that are switched off).
 
+    `forms`: its fields can be read; pdfium then draws those anew that the file does not draw, or asks to.
     Raises UnreadableDocument when a password is needed or wrong, DocumentError when it is no PDF or beyond repair.
     """
     if not data.strip(b"\x00 \t\r\n"):
@@ -30,20 +31,20 @@ def open_pdf(name: str, data: bytes, password: str | None) -> tuple[Any, str, bo
             f"{name}: not a PDF file, whatever its name says", "check the file, or give it its right suffix"
         )
     data = _with_known_maps(data)
-    document, problem = _try(data, password)
+    document, problem = _try(data, password, forms)
     if document is None and problem == "password":
         raise _password_error(name, password)
     start = data.find(b"%PDF")
     if document is None and start > 0:  # something was put before the file: its offsets count from its own head
-        document, problem = _try(data[start:], password)
+        document, problem = _try(data[start:], password, forms)
         if document is None and problem == "password":
             raise _password_error(name, password)
     if document is None:
         repaired = _rewrite(data, password)
         if repaired is not None:
-            document, problem = _try(repaired, None)
+            document, problem = _try(repaired, None, forms)
         if document is None and b"/Encrypt" not in data:
-            document, problem = _try(with_page_tree(data + unpacked_objects(data)), None)
+            document, problem = _try(with_page_tree(data + unpacked_objects(data)), None, forms)
         if document is None:
             raise DocumentError(f"{name}: the PDF is damaged and could not be recovered", REPAIR)
         return document, "the PDF is damaged; it was recovered as far as possible", LAYERS in data
@@ -69,12 +70,13 @@ def _with_known_maps(data: bytes) -> bytes:
     return _OLD_MAP.sub(other, data) if b"/Encoding" in data else data
 
 
-def _try(data: bytes, password: str | None) -> tuple[Any | None, str]:
+def _try(data: bytes, password: str | None, forms: bool) -> tuple[Any | None, str]:
     """(document, "") or (None, why)."""
     for secret in _forms(password):
         try:
             document = pypdfium2.PdfDocument(data, password=secret)
-            _init_forms(document)
+            if forms:
+                _init_forms(document)
             if len(document) > 0:
                 return document, ""
             document.close()

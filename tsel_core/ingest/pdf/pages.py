@@ -34,6 +34,7 @@ class PageDraft:
     is_recognized: bool = False  # its text is a layer over a picture
     is_simple: bool = False  # its columns were too many to be found
     numbers: NumberColumn | None = None  # may be numbers of lines
+    remarks: list[str] = field(default_factory=list)  # fields that draw one thing and hold another
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class PackedPage:
     packed: bytes
     is_squeezed: bool
     packed_edges: bytes
+    remarks: list[str]
 
     def load(self) -> tuple[list[TextLine], list[str], list[str]]:
         """(the page's lines, made anew, ruby, notes)."""
@@ -123,4 +125,5 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         zlib.compress(marshal.dumps(values), 1) if squeeze else marshal.dumps(values),
         squeeze,
         marshal.dumps({at: edge.values() for at, edge in edges_of(lines).items()}),
+        page.remarks,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from tsel_core.errors import UnreadableDocument
@@ -10,6 +11,7 @@ from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, selected_pages
 from tsel_core.ingest.pdf.actual_text import take_off
+from tsel_core.ingest.pdf.appearances import Appearances
 from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.forms import field_segments, page_fields
@@ -35,6 +37,7 @@ from tsel_core.ingest.pdf.xfa import is_dynamic, xfa_lines
 from tsel_core.ingest.source import Draft, Source
 
 MAX_PAGES = 50_000
+MAX_SAID = 5  # fields that are named
 FEW_PAGES = 600  # of a document, that may wait unpacked
 MANY_PATHS = 40  # of a page without text: it shows something that was not read
 MEASURED = 60  # pages whose margins and line pitches are measured
@@ -58,14 +61,15 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
     reader = TextReader(layers_off=layers_off)
+    drawn = _appearances(source, options, layers_off)
 
     def read(index: int) -> PackedPage:
-        return pack(_read_page(document, index, reader), squeeze=len(chosen) > FEW_PAGES)
+        return pack(_read_page(document, index, reader, drawn), squeeze=len(chosen) > FEW_PAGES)
 
     pages = in_parts(read, chosen, source.others)
     numbered = numbered_pages({at: p.numbers for at, p in enumerate(pages) if p.numbers is not None})
     for at in numbered:
-        pages[at] = pack(_read_page(document, pages[at].index, reader, is_numbered=True))
+        pages[at] = pack(_read_page(document, pages[at].index, reader, drawn, is_numbered=True))
     if options.ocr:
         from tsel_core.ingest.pdf.ocr import recognize
 
@@ -101,8 +105,8 @@ def read_pages(source: Source, options: ReadOptions, pages: Sequence[int], num_c
     """Some pages of a PDF that another process reads the others of."""
     use_own_fonts()
     document, _, layers_off = open_pdf(source.name, source.data, options.password)
-    reader = TextReader(layers_off=layers_off)
-    return [pack(_read_page(document, index, reader), squeeze=num_chosen > FEW_PAGES) for index in pages]
+    reader, drawn = TextReader(layers_off=layers_off), _appearances(source, options, layers_off)
+    return [pack(_read_page(document, index, reader, drawn), squeeze=num_chosen > FEW_PAGES) for index in pages]
 
 
 def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
@@ -120,7 +124,16 @@ def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     return draft
 
 
-def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bool = False) -> PageDraft:
+def _appearances(source: Source, options: ReadOptions, layers_off: bool) -> Appearances:
+    def reopen() -> Any:
+        return open_pdf(source.name, source.data, options.password, forms=False)[0]
+
+    return Appearances(reopen, layers_off)
+
+
+def _read_page(
+    document: Any, index: int, reader: TextReader, drawn: Appearances, *, is_numbered: bool = False
+) -> PageDraft:
     try:
         page = document[index]
     except Exception:
@@ -129,7 +142,7 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
         text = reader.read(page)
         if text.is_given:
             text = _as_drawn(document, index, reader, text)
-        fields = page_fields(page, document.formenv)
+        fields = page_fields(page, document.formenv, partial(drawn.of_page, index))
         if fields:
             text.segments += field_segments(fields, text.place or Upright(page))
         text.hidden += [(field.text, False) for field in fields if not field.is_shown and field.text not in "☐☒"]
@@ -149,6 +162,7 @@ def _read_page(document: Any, index: int, reader: TextReader, *, is_numbered: bo
             hidden=text.hidden,
             is_simple=layout.is_simple,
             numbers=layout.numbers,
+            remarks=[field.remark for field in fields if field.remark],
             is_recognized=2 * text.num_recognized > text.num_signs,
         )
     finally:
@@ -172,6 +186,10 @@ def _as_drawn(document: Any, index: int, reader: TextReader, text: PageText) -> 
 def _warn_unseen(draft: Draft, pages: list[PackedPage], *, shown: bool) -> None:
     """Name text that no reader can see, text under drawn shapes, and text layers over pictures."""
     draft.warn_hidden(shown=shown)
+    said = [f"p. {p.index + 1} {remark}" for p in pages for remark in p.remarks]
+    if said:
+        more = f" and {len(said) - MAX_SAID} more" if len(said) > MAX_SAID else ""
+        draft.warn(f"form fields that draw one thing and hold another: {', '.join(said[:MAX_SAID])}{more}")
     covered = [p.index + 1 for p in pages if any(is_covered for _, is_covered in p.hidden)]
     if covered:
         draft.warn(
