@@ -67,6 +67,7 @@ def parse(
         draft = read_by_plugin(plugin, source) if plugin else _reader(source, options)
     if warning:
         draft.warn(warning)
+    draft.warn_invisible()
     if draft.metadata.pop("has_times", False) and options.time_stamps_s:
         draft.metadata["time_stamps_s"] = options.time_stamps_s
     if not draft.has_text and draft.hidden:

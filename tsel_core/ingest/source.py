@@ -8,6 +8,7 @@ from typing import Any
 
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
+from tsel_core.ingest.encoding.invisible import OVERRIDES, Unseen, without_invisible
 from tsel_core.ingest.page_readers import PageReader
 
 _MARKS = ("  ", "..", "--", "==")
@@ -51,10 +52,15 @@ class Draft:
     has_text: bool = False  # the model sees some text
     chars: int = 0  # of all units
     hidden: list[str] = field(default_factory=list)  # place and first words of what no reader can see
+    unseen: Unseen = field(default_factory=Unseen)  # single signs that no reader can see
 
     def add(self, kind: UnitKind, label: str, text: str, **more: Any) -> None:
-        """Append a unit; its text is cleaned of control characters here, for every reader."""
-        unit = Unit(self.count, kind, one_line(label), clean_text(text), **more)
+        """Append a unit; its text is cleaned of control characters and invisible signs here, for every reader."""
+        if more.get("speaker"):
+            more["speaker"] = one_line(more["speaker"])
+        if more.get("heading_path"):
+            more["heading_path"] = tuple(map(one_line, more["heading_path"]))
+        unit = Unit(self.count, kind, one_line(label), self.clean(text), **more)
         self.count += 1
         self.chars += len(unit.text)
         if self.count > MAX_UNITS or self.chars > MAX_CHARS:
@@ -66,6 +72,13 @@ class Draft:
         else:
             self.units.append(unit)
 
+    def clean(self, text: str, *, turn: bool = True) -> str:
+        """`clean_text` without signs that no reader sees, which are counted. `turn`: see `without_invisible`."""
+        text, unseen = without_invisible(text, turn=turn)
+        if unseen is not None:
+            self.unseen.add(unseen)
+        return clean_text(text)
+
     def has_text_in(self, kinds: tuple[UnitKind, ...]) -> bool:
         """Some unit of these kinds says something, head lines of a mail ("line") apart."""
         return any(unit.kind in kinds and unit.text.strip() for unit in self.units[1:])
@@ -75,19 +88,29 @@ class Draft:
         words = " ".join(text.split())
         if not words:
             return
-        self.hidden.append(f'{one_line(label)} "{words if len(words) <= HIDDEN_WORDS else words[:HIDDEN_WORDS] + "…"}"')
+        self.hidden.append(f'{one_line(label)} "{_short(words)}"')
         self.add("hidden", f"{label} hidden", f"[hidden: {text}]" if shown else text, in_flow=shown, **more)
 
     def warn_hidden(self, *, shown: bool) -> None:
         """Name what `add_hidden` was given; called once, when all is read."""
         if not self.hidden:
             return
-        more = len(self.hidden) - MAX_HIDDEN_NAMED
-        named = ", ".join(self.hidden[:MAX_HIDDEN_NAMED]) + (f" and {more} more" if more > 0 else "")
+        named = _first(self.hidden)
         if shown:
             self.warn(f"text that no reader can see is given to the model, as --hidden asks: {named}")
         else:
             self.warn(f"text that no reader can see was left out: {named}; --hidden gives it to the model")
+
+    def warn_invisible(self) -> None:
+        """Name the single signs that were taken out; called once, when all is read."""
+        unseen = self.unseen
+        if unseen.counts:
+            counts = "; ".join(f"{kind} ({number:,})" for kind, number in sorted(unseen.counts.items()))
+            self.warn(f"signs that no reader can see were left out: {counts}")
+        if unseen.spelled:
+            self.warn(f"invisible signs spell words, which were left out: {_named(unseen.spelled)}")
+        if unseen.turned:
+            self.warn(f"direction marks turn words around, read as they are shown: {_named(unseen.turned)}")
 
     def add_draft(self, inner: Draft, name: str, page: int | None = None) -> None:
         """Units and warnings of a file that stands in this one (at a page of it), labelled with its name."""
@@ -96,6 +119,7 @@ class Draft:
             times = {"start_s": unit.start_s, "end_s": unit.end_s, "quality": unit.quality, "grade": unit.grade}
             self.add(unit.kind, f"{name}, {unit.label}", unit.text, in_flow=unit.in_flow, **more, **times)
         self.hidden.extend(f"{name}, {place}" for place in inner.hidden)
+        self.unseen.add(inner.unseen)
         for warning in inner.warnings:
             self.warn(f"{name}: {warning}")
 
@@ -116,7 +140,22 @@ class Draft:
 
 
 def one_line(label: str) -> str:
-    """A label on one line, free of control characters."""
+    """A label on one line, free of control characters; it was put together, so nothing in it is turned around."""
     if label.isascii() and label.isprintable() and label == label.strip() and not any(map(label.__contains__, _MARKS)):
         return label  # most are, and a long file has hundreds of thousands
-    return " ".join(clean_text(label).split())
+    return " ".join(clean_text(without_invisible(OVERRIDES.sub("", label))[0]).split())
+
+
+def _short(words: str) -> str:
+    """The first words of a text that a warning shows."""
+    words = one_line(words)
+    return words if len(words) <= HIDDEN_WORDS else words[:HIDDEN_WORDS] + "…"
+
+
+def _named(texts: list[str]) -> str:
+    return _first([f'"{_short(text)}"' for text in texts[: MAX_HIDDEN_NAMED + 1]], len(texts))
+
+
+def _first(names: list[str], count: int = 0) -> str:
+    more = max(count, len(names)) - MAX_HIDDEN_NAMED
+    return ", ".join(names[:MAX_HIDDEN_NAMED]) + (f" and {more} more" if more > 0 else "")

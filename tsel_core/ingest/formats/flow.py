@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.formats.articles import Articles, paragraph_label, shorten
 from tsel_core.ingest.formats.table_text import SEPARATOR
 from tsel_core.ingest.formats.units_of_text import pieces
@@ -26,7 +25,7 @@ class Flow:
 
     def paragraph(self, text: str, level: int | None = None) -> None:
         """A paragraph, or a heading of a level (from 1)."""
-        text = clean_text(text).strip()
+        text = self.draft.clean(text).strip()
         if not text:
             return
         self._number += 1

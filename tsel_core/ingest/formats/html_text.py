@@ -242,6 +242,7 @@ class _Reader:
         self.parts = []
         lines = raw.split("\n") if self.pre else [" ".join(line.split()) for line in raw.split("\n")]
         text = "\n".join(lines).strip("\n" if self.pre else None)
+        text = self.draft.clean(text)
         if text.strip():
             if self.heading is not None:
                 self.path = [

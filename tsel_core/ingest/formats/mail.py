@@ -125,10 +125,9 @@ def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
 
         read_html(draft, text, hidden=options.hidden)
     else:
-        from tsel_core.ingest.encoding.clean import clean_text
         from tsel_core.ingest.formats.text_blocks import add_blocks
 
-        add_blocks(draft, clean_text(text))
+        add_blocks(draft, draft.clean(text, turn=False))
 
 
 def _values(message: EmailMessage, header: str, raw: list[object]) -> list[object]:

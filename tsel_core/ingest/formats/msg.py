@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.formats.html_source import decode_html
@@ -73,7 +72,7 @@ class _Message:
 
         text = self._text(_BODY)
         if text.strip():
-            add_blocks(self._draft, clean_text(text))
+            add_blocks(self._draft, self._draft.clean(text, turn=False))
             return
         page = self._stream(f"{_HTML}0102")
         if page is not None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.encoding.invisible import without_invisible
 from tsel_core.ingest.formats.markdown_unseen import without_unseen
 from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
 from tsel_core.ingest.formats.units_of_text import blocks
@@ -49,7 +49,7 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")
-    text = clean_text(decoded.text)
+    text = draft.clean(decoded.text, turn=False)
     if text.count("\n") > MAX_LINES:
         raise DocumentError(f"{source.name}: more than {MAX_LINES:,} lines", "split the file and read its parts")
     if not text.strip():
@@ -121,7 +121,7 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
         match = _HEADING.match(block.split("\n", 1)[0])
         if match:
             level = len(match[1])
-            path = [*(p for p in path if p[0] < level), (level, match[2])]
+            path = [*(p for p in path if p[0] < level), (level, without_invisible(match[2])[0])]
         add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
 
 

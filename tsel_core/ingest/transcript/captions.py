@@ -37,6 +37,8 @@ def read_captions(draft: Draft, text: str) -> None:
         cues = [Cue(None, None, None, block) for block in text.split("\n\n") if block.strip()]
         draft.warn("no cue times were found; the file was read as text")
     draft.metadata["num_cues"] = len(cues)
+    for cue in cues:
+        cue.text = draft.clean(cue.text)
     add_turns(draft, merge(name_speakers(drop_rolling(cues))))
 
 

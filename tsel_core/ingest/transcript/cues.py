@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import clock
 from tsel_core.ingest.encoding.clean import join_lines
-from tsel_core.ingest.source import Draft
+from tsel_core.ingest.encoding.invisible import without_invisible
+from tsel_core.ingest.source import Draft, one_line
 
 TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a citation's time stays near its words
 TURN_CHARS_HARD = 2400
@@ -168,9 +169,10 @@ def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
         if cue.is_date:
             draft.add("line", "date", cue.text)
             continue
-        text = f"{cue.speaker}: {cue.text}" if cue.speaker else cue.text
+        speaker = one_line(without_invisible(cue.speaker)[0]) if cue.speaker else cue.speaker
+        text = f"{speaker}: {draft.clean(cue.text)}" if speaker else cue.text
         time = clock(cue.start_s) if cue.start_s is not None else ""
-        label = " ".join(p for p in (cue.speaker, time) if p) or f"turn {len(draft.units) + 1}"
+        label = " ".join(p for p in (speaker, time) if p) or f"turn {len(draft.units) + 1}"
         if cue.start_s is not None:
             draft.metadata["has_times"] = True
-        draft.add("turn", label, text, speaker=cue.speaker, start_s=cue.start_s, end_s=cue.end_s)
+        draft.add("turn", label, text, speaker=speaker, start_s=cue.start_s, end_s=cue.end_s)

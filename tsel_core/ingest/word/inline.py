@@ -103,6 +103,10 @@ class InlineReader:
                 parts.append(formula_text(child))
             elif name == "t" and not child.tag.startswith(W):
                 parts.append(child.text or "")
+            elif name == "bdo":  # an override of the direction, as U+202D and U+202E are
+                parts.append("\u202e" if child.get(W + "val") == "rtl" else "\u202d")
+                self._walk(child, line, parts, depth + 1)
+                parts.append("\u202c")
             elif name == "fldSimple":
                 self._simple_field(child, line, parts, depth)
             elif name in _SKIPPED:

@@ -150,7 +150,7 @@ class DocxReader:
         if self.pending is not None:
             line = self._release(line)
         prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
-        text = clean_text(line.text).strip(" \n") if not line.text.startswith("\t") else clean_text(line.text).strip()
+        text = self.draft.clean(line.text).strip(" \n" if not line.text.startswith("\t") else None)
         if prefix and text:
             text = prefix + text
         if text:
@@ -257,7 +257,7 @@ class DocxReader:
         line = self._release(Line())
         if line.text.strip():
             self.number += 1
-            self._put(clean_text(line.text).strip(), None, "")
+            self._put(self.draft.clean(line.text).strip(), None, "")
         self.attached(line, 0)
 
     def _rest_of_notes(self) -> None:

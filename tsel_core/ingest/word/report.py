@@ -46,6 +46,7 @@ def as_transcript(reader: Blocks) -> Draft | None:
         return None
     lines = [(n, line) for n, u in enumerate(body, 1) for line in u.text.split("\n")]
     draft = Draft("docx", "turn", warnings=reader.draft.warnings, metadata=reader.draft.metadata)
+    draft.unseen = reader.draft.unseen
     for unit in units:
         if unit.kind == "header":
             draft.add("header", unit.label, unit.text)

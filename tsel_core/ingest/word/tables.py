@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.formats.articles import shorten
 from tsel_core.ingest.formats.table_text import SEPARATOR
 from tsel_core.ingest.transcript.tables import table_turns
@@ -140,7 +139,7 @@ def _gather(reader: Blocks, parent: Any, parts: list[str], attached: list[Line],
             line = reader.inline.read(child)
             reader.collect(line)
             prefix = reader.numbering.number(child)[0] if line.text.strip() else ""
-            text = " ".join(clean_text(line.text).split(" ")).replace("\n", " ").strip()
+            text = " ".join(reader.draft.clean(line.text).split(" ")).replace("\n", " ").strip()
             if text:
                 parts.append(prefix + text)
             if line.notes or line.boxes or line.comments or line.hidden or line.parts or line.shapes or line.objects:
