@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tsel_core.ingest.formats.css_gone import FAINT, is_gone, strength
+from tsel_core.ingest.formats.css_lengths import font_size, number
+from tsel_core.ingest.formats.css_rules import Declaration, declarations, holds_on_screen, sheet
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, is_same_colour
 
 MAX_MATCHES = 8_000_000  # rules times elements that are looked at; a page with more is read without its rules
-FAR_PX = 500  # text that begins so far left of or above the page is out of it
 TINY_PX = 1.5
-_WANTED_NAMES = (
-    "display visibility opacity color background background-color background-image font-size position left top"
-    " right bottom text-indent clip clip-path height width max-height max-width overflow transform font filter"
-    " content-visibility mask mask-image -webkit-mask -webkit-mask-image zoom letter-spacing -webkit-text-fill-color"
-    " margin margin-left margin-top translate"
-)
-_WANTED = frozenset(_WANTED_NAMES.split())
-_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|vw|vh|in|cm|mm|%)?", re.I)
-_PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "vw": 12.0, "vh": 8.0, "in": 96.0,
-           "cm": 37.8, "mm": 3.78}  # fmt: skip
-_NOTHING = re.compile(r"rect\((?:\s*[01](?:px)?[\s,]*){4}\)|inset\(\s*(?:50|100)%|circle\(\s*0")
-
-_OPACITY = re.compile(r"opacity\(([^)]*)\)")
-_CLEAR_MASK = re.compile(
-    r"gradient\((?:[^(),]*\b(?:deg|turn|to|at|circle|ellipse)\b[^(),]*,)?\s*(?:transparent[^(),]*,?\s*)+\)"
-)
-_MASKS = ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image")
-_SHIFT = re.compile(r"translate(?:x|y|3d)?\(([^)]*)\)")
+MAX_VARIABLES, MAX_VALUE = 8, 2000  # variables within variables, characters of what they become
+PSEUDO = ("before", "after", "marker")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+_DRAWN = ("fill", "fill-opacity", "opacity", "display", "visibility", "font-size", "transform", "clip-path")  # of SVG
+_SHOWN_AS = ("font", "body", "table", "tr", "td", "th")  # elements with colours of their own
 
 Rules = dict[str, tuple[tuple[bool, bool, tuple[int, int, int], int], str]]
 
@@ -44,6 +33,11 @@ class Look:
     is_clear: bool = False
     ground: Colour | None = WHITE  # None: a picture, or a colour that is not known
     size_px: float = 16.0
+    opacity: float = 1.0
+    list_mark: str | None = None  # before the items of a list, where the page gives its words
+    turned: str = ""  # the sign of an override: its words stand in the other direction
+    is_drawing: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_seen(self) -> bool:
@@ -58,27 +52,47 @@ class Css:
 
     def __init__(self, root: Any) -> None:
         self._rules: dict[Any, Rules] = {}
+        self._made: dict[tuple[Any, str], Rules] = {}  # words before and behind elements, and before items of lists
         self.is_whole = True
         elements = sum(1 for _ in root.iter())
         left = MAX_MATCHES
         order = 0
-        for sheet in root.iter("style"):
-            for selectors, declarations in _sheet(sheet.text_content() or ""):
+        for one in root.iter("style"):
+            if not holds_on_screen(one.get("media") or ""):
+                continue
+            for selectors, found in sheet(one.text_content() or ""):
                 order += 1
                 left -= elements
                 if left < 0:
                     self.is_whole = False
                     return
-                self._apply(root, selectors, declarations, order)
+                self._apply(root, selectors, found, order)
 
     def look(self, element: Any, above: Look) -> Look:
         """The look of an element in one of the look `above`."""
         values = {name: value for name, (_, value) in self._own(element).items()}
-        if "hidden" in element.attrib or (element.tag == "dialog" and "open" not in element.attrib):
+        tag, attributes = element.tag, element.attrib
+        if "hidden" in attributes or "popover" in attributes or (tag == "dialog" and "open" not in attributes):
             values.setdefault("display", "none")
-        if not values and not (element.tag in ("font", "body", "table", "tr", "td", "th") and element.attrib):
+        is_drawing = above.is_drawing or tag == "svg"
+        if is_drawing:
+            for name in _DRAWN:
+                if name in attributes:
+                    values.setdefault(name, attributes[name].strip().lower())
+        if not values and not (tag in _SHOWN_AS and attributes) and tag not in ("svg", "bdo"):
             return above
-        return _look(values, above, element)
+        if tag == "bdo":
+            values.setdefault("direction", (element.get("dir") or "").lower())
+            values.setdefault("unicode-bidi", "bidi-override")
+        return replace(_look(values, replace(above, turned=""), element), is_drawing=is_drawing)
+
+    def made(self, element: Any, where: str, look: Look) -> tuple[str, Look]:
+        """(value of `content`, look) of the words that styles put before or behind an element; "" where none."""
+        rules = self._made.get((element, where)) if self._made else None
+        if rules is None:
+            return "", look
+        values = {name: value for name, (_, value) in rules.items()}
+        return _resolved(values.get("content", ""), look.variables), _look(values, look, element)
 
     def _own(self, element: Any) -> Rules:
         rules = self._rules.get(element, {})
@@ -86,83 +100,90 @@ class Css:
         if not style:
             return rules
         found = dict(rules)
-        for name, value, important in _declarations(style):
-            rank = (important, True, (0, 0, 0), 0)
-            if name not in found or found[name][0] <= rank:
-                found[name] = (rank, value)
+        for name, value, important in declarations(style):
+            _put(found, name, value, (important, True, (0, 0, 0), 0))
         return found
 
-    def _apply(self, root: Any, selectors: str, declarations: list[tuple[str, str, bool]], order: int) -> None:
-        from cssselect import HTMLTranslator, SelectorError, parse
-        from lxml import etree
-
-        try:
-            parsed = parse(selectors)
-        except SelectorError:
-            return
-        for selector in parsed:
-            if selector.pseudo_element is not None:
-                continue
-            try:
-                matched = root.xpath(HTMLTranslator().selector_to_xpath(selector))
-            except (SelectorError, etree.XPathError):
+    def _apply(self, root: Any, selectors: str, found: list[Declaration], order: int) -> None:
+        for selector, matched in _matches(root, selectors):
+            where = selector.pseudo_element
+            if where is not None and where not in PSEUDO:
                 continue
             for element in matched:
-                rules = self._rules.setdefault(element, {})
-                for name, value, important in declarations:
-                    rank = (important, False, selector.specificity(), order)
-                    if name not in rules or rules[name][0] <= rank:
-                        rules[name] = (rank, value)
+                if where is None:
+                    rules = self._rules.setdefault(element, {})
+                else:
+                    rules = self._made.setdefault((element, where), {})
+                for name, value, important in found:
+                    _put(rules, name, value, (important, False, selector.specificity(), order))
 
 
-def _sheet(text: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
-    """(selectors, declarations) of the rules that hold on a screen and can hide something."""
-    import tinycss2
+def _matches(root: Any, selectors: str) -> Iterator[tuple[Any, list[Any]]]:
+    """(selector, its elements) of those that can be understood."""
+    from cssselect import HTMLTranslator, SelectorError, parse
+    from lxml import etree
 
-    stack = list(reversed(tinycss2.parse_stylesheet(text[: 1 << 20], skip_comments=True, skip_whitespace=True)))
-    while stack:
-        rule = stack.pop()
-        if rule.type == "at-rule" and rule.content is not None and rule.lower_at_keyword in ("media", "supports"):
-            condition = tinycss2.serialize(rule.prelude).strip().lower()
-            if rule.lower_at_keyword == "supports" or condition in ("", "all", "screen", "only screen"):
-                inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-                stack.extend(reversed(inner))
-        elif rule.type == "qualified-rule":
-            found = [d for d in _declarations(rule.content)]
-            if found:
-                yield tinycss2.serialize(rule.prelude), found
+    try:
+        parsed = parse(selectors)
+    except SelectorError:
+        return
+    for selector in parsed:
+        try:
+            yield selector, root.xpath(HTMLTranslator().selector_to_xpath(selector))
+        except (SelectorError, etree.XPathError):
+            continue
 
 
-def _declarations(source: Any) -> list[tuple[str, str, bool]]:
-    import tinycss2
+def _put(rules: Rules, name: str, value: str, rank: tuple[bool, bool, tuple[int, int, int], int]) -> None:
+    if name not in rules or rules[name][0] <= rank:
+        rules[name] = (rank, value)
 
-    parsed = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
-    return [
-        (d.lower_name, tinycss2.serialize(d.value).strip().lower(), d.important)
-        for d in parsed
-        if d.type == "declaration" and d.lower_name in _WANTED
-    ]
+
+def _resolved(value: str, variables: Mapping[str, str]) -> str:
+    for _ in range(MAX_VARIABLES):
+        if "var(" not in value or len(value) > MAX_VALUE:
+            break
+        value = _VARIABLE.sub(lambda m: variables.get(m[1], (m[2] or "").strip()), value)
+    return value
 
 
 def _look(values: dict[str, str], above: Look, element: Any) -> Look:
-    look = above
-    if _is_gone(values):
+    own = {name: value for name, value in values.items() if name.startswith("--")}
+    look = replace(above, variables={**above.variables, **own}) if own else above
+    if any("var(" in value for value in values.values()):
+        values = {name: _resolved(value, look.variables) for name, value in values.items()}
+    look = replace(look, opacity=look.opacity * strength(values))
+    if look.opacity <= FAINT or is_gone(values):
         return replace(look, is_gone=True)
     visibility = values.get("visibility")
     if visibility is not None and visibility != "inherit":
         look = replace(look, is_hidden=visibility in ("hidden", "collapse"))
     size = values.get("font-size")
     if size is not None:
-        look = replace(look, size_px=_size(size, above.size_px))
+        look = replace(look, size_px=font_size(size, above.size_px))
     if "zoom" in values:
-        look = replace(look, size_px=look.size_px * _number(values["zoom"], 1.0))
-    if _size(values.get("letter-spacing", "0px"), look.size_px) <= -look.size_px / 2:  # letters on top of each other
+        look = replace(look, size_px=look.size_px * number(values["zoom"], 1.0))
+    if font_size(values.get("letter-spacing", "0px"), look.size_px) <= -look.size_px / 2:  # one on top of the other
         return replace(look, is_gone=True)
+    mark = values.get("list-style-type") or values.get("list-style")
+    if mark is not None:
+        look = replace(look, list_mark=mark if mark[:1] in "\"'" else None)
+    if "override" in values.get("unicode-bidi", ""):
+        look = replace(look, turned="\u202e" if values.get("direction") == "rtl" else "\u202d")
+    return _colours(values, look, element)
+
+
+def _colours(values: dict[str, str], look: Look, element: Any) -> Look:
     own = {"font": "color", "body": "text"}.get(element.tag)
     ink = values.get("-webkit-text-fill-color") or values.get("color") or (element.get(own) if own else None)
-    if ink is not None and ink != "inherit":
+    if look.is_drawing or element.tag == "svg":
+        ink = values.get("fill", ink)
+        look = replace(look, is_clear=look.is_clear or number(values.get("fill-opacity"), 1.0) <= FAINT)
+        if element.tag == "svg" and any(e.tag in _SHAPES for e in element.iter() if isinstance(e.tag, str)):
+            look = replace(look, ground=None)  # what is drawn below its words is not known
+    if ink is not None and ink not in ("inherit", "currentcolor"):
         colour, alpha = _colour(ink)
-        look = replace(look, ink=colour, is_clear=alpha == 0)
+        look = replace(look, ink=colour, is_clear=alpha <= FAINT or ink == "none")
     ground = values.get("background-color") or values.get("background") or element.get("bgcolor")
     drawn = values.get("background-image") or ground or ""
     if "url(" in drawn or "gradient" in drawn:
@@ -174,65 +195,15 @@ def _look(values: dict[str, str], above: Look, element: Any) -> Look:
     return look
 
 
-def _is_gone(values: dict[str, str]) -> bool:
-    if values.get("display") == "none" or _number(values.get("opacity"), 1.0) <= 0.01:
-        return True
-    if _NOTHING.search(values.get("clip", "")) or _NOTHING.search(values.get("clip-path", "")):
-        return True
-    if re.search(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]", values.get("transform", "")):
-        return True
-    if _pixels(values.get("text-indent")) <= -FAR_PX or _is_shifted_away(values):
-        return True
-    faded = _OPACITY.search(values.get("filter", ""))
-    if values.get("content-visibility") == "hidden" or (faded and _number(faded[1].strip(), 1.0) <= 0.01):
-        return True
-    if any(_CLEAR_MASK.search(values.get(mask, "")) for mask in _MASKS):
-        return True
-    placed = values.get("position") in ("absolute", "fixed", "relative")
-    if placed and any(_pixels(values.get(side)) <= -FAR_PX for side in ("left", "top", "right", "bottom")):
-        return True
-    if "hidden" in values.get("overflow", "") or "clip" in values.get("overflow", ""):
-        sides = (values.get(side) for side in ("height", "width", "max-height", "max-width"))
-        return any(side is not None and _LENGTH.match(side) and _pixels(side) <= 1 for side in sides)
-    return False
-
-
-def _is_shifted_away(values: dict[str, str]) -> bool:
-    """Margins or a shift put it left of the page or above it; margins that let boxes overlap are smaller."""
-    margins = [values.get("margin-left", ""), values.get("margin-top", ""), *values.get("margin", "").split()]
-    if any(_pixels(margin) <= -4 * FAR_PX for margin in margins):
-        return True
-    moved = [*_SHIFT.findall(values.get("transform", "")), values.get("translate", "")]
-    return any(_pixels(part) <= -FAR_PX for shift in moved for part in re.split(r"[,\s]+", shift.strip()))
-
-
-def _pixels(text: str | None) -> float:
-    match = _LENGTH.match(text or "")
-    if match is None or match[2] == "%":
-        return 0.0 if match is None or float(match[1]) == 0 else FAR_PX / 2
-    return float(match[1]) * _PIXELS[(match[2] or "").lower()]
-
-
-def _size(text: str, above: float) -> float:
-    match = _LENGTH.match(text)
-    if match is None:
-        return 16.0
-    unit = (match[2] or "").lower()
-    if unit in ("em", "%"):
-        return float(match[1]) * above / (100 if unit == "%" else 1)
-    return float(match[1]) * _PIXELS[unit]
-
-
-def _number(text: str | None, default: float) -> float:
-    match = _LENGTH.match(text or "")
-    return default if match is None else float(match[1]) / (100 if match[2] == "%" else 1)
+_SHAPES = frozenset(("rect", "path", "circle", "ellipse", "polygon", "image", "use", "foreignobject"))
 
 
 def _colour(text: str) -> tuple[Colour | None, float]:
     """(colour or None when it is not known, how opaque)."""
-    from tinycss2.color3 import parse_color
+    from tinycss2.color4 import parse_color
 
     found = parse_color(text)
     if found is None or isinstance(found, str):
         return None, 1.0
-    return (round(found.red * 255), round(found.green * 255), round(found.blue * 255)), found.alpha
+    red, green, blue = (max(0.0, min(1.0, part or 0.0)) for part in found.to("srgb").coordinates)
+    return (round(red * 255), round(green * 255), round(blue * 255)), float(found.alpha)

@@ -38,6 +38,6 @@ def field_text(element: Any) -> str:
     kind = (element.get("type") or "text").lower()
     if kind in ("checkbox", "radio"):
         return " ☒ " if "checked" in element.attrib else " ☐ "
-    if kind in ("hidden", "password", "submit", "button", "reset", "image", "file"):
+    if kind in ("hidden", "password", "image", "file"):
         return ""
-    return f" {element.get('value') or ''} "
+    return f" {element.get('value') or element.get('placeholder') or ''} "

@@ -6,58 +6,14 @@ import re
 from typing import Any
 
 from tsel_core.ingest.formats.css import Css, Look
+from tsel_core.ingest.formats.html_parts import BREAKS, NO_TEXT, STRUCK, is_unshown, list_mark, made_words
 from tsel_core.ingest.formats.html_source import field_text
 from tsel_core.ingest.formats.html_tables import HtmlTable
 from tsel_core.ingest.formats.table_text import put_row
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.source import Draft
 
-_SKIP = frozenset({"script", "style", "head", "noscript", "template", "svg", "rp", "iframe", "datalist"})
-_BREAKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "aside",
-        "nav",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "tr",
-        "form",
-        "fieldset",
-        "figure",
-        "figcaption",
-        "hr",
-        "address",
-        "details",
-        "summary",
-        "body",
-        "html",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "title",
-    ]
-)
-_STRUCK = ("del", "s", "strike")  # a reader sees a line through them
+MAX_FRAMES = 3  # pages within pages
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -70,13 +26,8 @@ def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
 
     They count on from `number`; the last number is returned.
     """
-    from lxml import etree, html
-
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    data = text.replace("\x00", "").encode("utf-8", "replace")
-    try:
-        root = html.document_fromstring(data, parser=parser)
-    except etree.ParserError:  # nothing but comments and white space
+    root = _parsed(text)
+    if root is None:
         return number
     reader = _Reader(draft, Css(root), hidden=hidden)
     reader.number = number
@@ -84,10 +35,24 @@ def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
     return reader.number
 
 
+def _parsed(text: str) -> Any | None:
+    """The page's elements; None where it holds none."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    data = text.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        root = html.document_fromstring(data, parser=parser)
+    except etree.ParserError:  # nothing but comments and white space
+        root = None
+    return root
+
+
 class _Reader:
-    def __init__(self, draft: Draft, css: Css, *, hidden: bool) -> None:
+    def __init__(self, draft: Draft, css: Css, *, hidden: bool, depth: int = 0) -> None:
         self.draft = draft
         self.css = css
+        self.depth = depth  # of pages within pages
         self.shows_hidden = hidden
         self.parts: list[str] = []
         self.unseen: list[str] = []
@@ -122,9 +87,10 @@ class _Reader:
                 continue
             if element is skipped:
                 skipped = None
-                if element.tag in _BREAKS and not self.open_tables:
+                if element.tag in BREAKS and not self.open_tables:
                     self.flush()
             else:
+                self._made(element, "after")
                 self.looks.pop()
                 self._end(element.tag)
             self._data(element.tail)
@@ -133,16 +99,20 @@ class _Reader:
     def _start(self, element: Any) -> bool:
         """An element begins; False when nothing inside of it is read."""
         tag = element.tag
-        if tag in _SKIP:
+        if tag in NO_TEXT:
             return False
-        look = self.css.look(element, self.looks[-1])
-        if look.is_gone:
-            self._hide(" ".join("".join(element.itertext()).split()))
+        above = self.looks[-1]
+        look = self.css.look(element, above)
+        if look.is_gone or is_unshown(element, in_drawing=above.is_drawing):
+            self._hide(_words(element))
+            return False
+        if tag == "iframe":
+            self._frame(element)
             return False
         self.looks.append(look)
         if tag == "br":
             self.parts.append("\n")
-        elif tag in _STRUCK:
+        elif tag in STRUCK:
             self.parts.append("[struck out: ")
         elif tag == "img" and element.get("alt"):
             self.parts.append(f" {element.get('alt')} ")
@@ -154,14 +124,58 @@ class _Reader:
             if self.open_tables:
                 self._close_cell()
                 self.open_tables[-1].open_cell(_whole(element.get("colspan"), 1), _whole(element.get("rowspan"), 1))
-        elif tag in _BREAKS:
+        elif tag in BREAKS:
             self._block(tag, element.attrib)
+            if tag == "li" and look.list_mark is not None:
+                self.prefix = list_mark(look.list_mark)
+        elif tag == "use":
+            self._used(element)
         elif tag in ("input", "select"):
             self.parts.append(field_text(element))
             if tag == "select":
                 self.looks.pop()
                 return False
+        self._made(element, "marker" if tag == "li" else "before")
+        if tag == "li":
+            self._made(element, "before")
         return True
+
+    def _made(self, element: Any, where: str) -> None:
+        """Words that the page's styles put there."""
+        content, look = self.css.made(element, where, self.looks[-1])
+        if not content or content in ("none", "normal"):
+            return
+        words, is_whole = made_words(content, element)
+        if not is_whole and look.is_seen:
+            self.draft.warn("numbers that the page counts by its styles were not read")
+        if not words.strip():
+            return
+        if not look.is_seen:
+            self._hide(words if any(map(str.isalnum, words)) else "")  # others keep boxes apart
+        elif where == "marker":
+            self.prefix = words
+        else:
+            self.parts.append(words)
+
+    def _used(self, element: Any) -> None:
+        """A part of a drawing that is drawn here once more."""
+        name = (element.get("href") or element.get("xlink:href") or "").lstrip("#")
+        part = element.getroottree().getroot().get_element_by_id(name, None) if name else None
+        if part is not None and self.looks[-1].is_seen:
+            self.parts.append(f" {_words(part)} ")
+
+    def _frame(self, element: Any) -> None:
+        """A page within the page: read where its text stands here, and named where it does not."""
+        root = _parsed(element.get("srcdoc") or "") if self.depth < MAX_FRAMES else None
+        if root is None:
+            if element.get("src") or element.get("srcdoc"):
+                self.draft.warn("frames that show another page were not read: nothing is fetched")
+            return
+        self.flush()
+        reader = _Reader(self.draft, Css(root), hidden=self.shows_hidden, depth=self.depth + 1)
+        reader.number, reader.path = self.number, self.path
+        reader.walk(root)
+        self.number = reader.number
 
     def _block(self, tag: str, values: Any) -> None:
         if self.open_tables and tag not in ("table", "tr"):
@@ -193,7 +207,7 @@ class _Reader:
     def _end(self, tag: str) -> None:
         if tag == "rt":
             self.in_reading = max(0, self.in_reading - 1)
-        elif tag in _STRUCK:
+        elif tag in STRUCK:
             self.parts.append("]")
         elif tag in ("td", "th"):
             self._close_cell()
@@ -202,7 +216,7 @@ class _Reader:
         elif tag == "table" and self.open_tables:
             self._close_row()
             self.open_tables.pop()
-        elif tag in _BREAKS:
+        elif tag in BREAKS:
             if self.open_tables:
                 self.parts.append("\n")
                 return
@@ -218,7 +232,9 @@ class _Reader:
         if not self.looks[-1].is_seen and data.strip():
             self.unseen.append(data)
             return
-        self.parts.append(data if self.pre else _BLANKS.sub(" ", data))
+        words = data if self.pre else _BLANKS.sub(" ", data)
+        turned = self.looks[-1].turned
+        self.parts.append(f"{turned}{words}\u202c" if turned and words.strip() else words)
 
     def _hide(self, text: str) -> None:
         if text:
@@ -262,3 +278,7 @@ class _Reader:
             self.number += 1
             where = f"{names[-1]}, " if names else ""
             self.draft.add("paragraph", f"{where}para {self.number}", piece, heading_path=names)
+
+
+def _words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
