@@ -91,3 +91,26 @@ def test_nested_and_repeated_parts_end(name: str, data: bytes) -> None:
     with contextlib.suppress(TselError):
         parse(name, data, "0", ReadOptions(isolate=False))
     assert time.process_time() - before < SECONDS
+
+
+@pytest.mark.parametrize("opened", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<svg><g>"])
+def test_a_page_nested_too_deep_is_refused_with_that_reason(opened: str) -> None:
+    refused("a.html", f"<p>one</p>{opened * 100_000}two".encode(), "^a.html: nested too deeply to be read")
+    mail = f"From: a@b.c\r\nContent-Type: text/html\r\n\r\n{opened * 100_000}two"
+    refused("a.eml", mail.encode(), "^a.eml: nested too deeply to be read")
+
+
+def test_a_page_nested_as_deep_as_pages_are_is_read() -> None:
+    page = "<p>one</p>" + "<div>" * 1500 + "two" + "</div>" * 1500 + "<p>three</p>"
+    document = parse("a.html", page.encode(), "0", ReadOptions(isolate=False))
+    assert [u.text for u in document.units] == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("rule", ["p ~ p{display:none}", "p + p ~ p{color:red}"])
+def test_rules_that_compare_every_pair_of_elements_are_left_out_and_named(rule: str) -> None:
+    before = time.process_time()
+    page = f"<style>{rule} .x{{display:none}}</style>" + "<p>one</p>" * 8000 + "<p class=x>two</p>"
+    document = parse("a.html", page.encode(), "0", ReadOptions(isolate=False))
+    assert time.process_time() - before < SECONDS
+    assert len([u for u in document.units if u.in_flow]) == 8000
+    assert "the page has more styles than are followed: what they hide is not told apart" in document.warnings

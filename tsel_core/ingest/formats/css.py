@@ -13,10 +13,12 @@ from tsel_core.ingest.formats.css_rules import Declaration, declarations, holds_
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, is_same_colour
 
 MAX_MATCHES = 8_000_000  # rules times elements that are looked at; a page with more is read without its rules
+MAX_PAIRS = 2_000_000  # of elements that stand beside each other, for rules such as "p ~ p": others are left out
 TINY_PX = 1.5
 MAX_VARIABLES, MAX_VALUE = 8, 2000  # variables within variables, characters of what they become
 PSEUDO = ("before", "after", "marker")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
 _DRAWN = ("fill", "fill-opacity", "opacity", "display", "visibility", "font-size", "transform", "clip-path")  # of SVG
 _SHOWN_AS = ("font", "body", "table", "tr", "td", "th")  # elements with colours of their own
 
@@ -55,6 +57,7 @@ class Css:
         self._made: dict[tuple[Any, str], Rules] = {}  # words before and behind elements, and before items of lists
         self.is_whole = True
         elements = sum(1 for _ in root.iter())
+        self._pairs, self._left_pairs = sum(len(e) ** 2 for e in root.iter()) // 2, MAX_PAIRS
         left = MAX_MATCHES
         order = 0
         for one in root.iter("style"):
@@ -105,7 +108,10 @@ class Css:
         return found
 
     def _apply(self, root: Any, selectors: str, found: list[Declaration], order: int) -> None:
-        for selector, matched in _matches(root, selectors):
+        for selector, matched in self._matches(root, selectors):
+            if matched is None:
+                self.is_whole = False
+                continue
             where = selector.pseudo_element
             if where is not None and where not in PSEUDO:
                 continue
@@ -117,21 +123,26 @@ class Css:
                 for name, value, important in found:
                     _put(rules, name, value, (important, False, selector.specificity(), order))
 
+    def _matches(self, root: Any, selectors: str) -> Iterator[tuple[Any, list[Any] | None]]:
+        """(selector, its elements) of those that can be understood; None for one that would take too long."""
+        from cssselect import HTMLTranslator, SelectorError, parse
+        from lxml import etree
 
-def _matches(root: Any, selectors: str) -> Iterator[tuple[Any, list[Any]]]:
-    """(selector, its elements) of those that can be understood."""
-    from cssselect import HTMLTranslator, SelectorError, parse
-    from lxml import etree
-
-    try:
-        parsed = parse(selectors)
-    except SelectorError:
-        return
-    for selector in parsed:
         try:
-            yield selector, root.xpath(HTMLTranslator().selector_to_xpath(selector))
-        except (SelectorError, etree.XPathError):
-            continue
+            parsed = parse(selectors)
+        except SelectorError:
+            return
+        for selector in parsed:
+            signs = _BRACKETS.sub("", selector.canonical())
+            self._left_pairs -= self._pairs * (20 * signs.count("~") + signs.count("+")) // 20
+            if self._left_pairs < 0 and ("~" in signs or "+" in signs):
+                yield selector, None
+                continue
+            try:
+                yield selector, root.xpath(HTMLTranslator().selector_to_xpath(selector))
+            except (SelectorError, etree.XPathError):
+                continue
+
 
 
 def _put(rules: Rules, name: str, value: str, rank: tuple[bool, bool, tuple[int, int, int], int]) -> None:

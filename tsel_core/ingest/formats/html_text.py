@@ -36,7 +36,7 @@ def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
 
 
 def _parsed(text: str) -> Any | None:
-    """The page's elements; None where it holds none."""
+    """The page's elements; None where it holds none. Raises RecursionError where they stand too deep in each other."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -45,6 +45,8 @@ def _parsed(text: str) -> Any | None:
         root = html.document_fromstring(data, parser=parser)
     except etree.ParserError:  # nothing but comments and white space
         root = None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # the parser stopped there
+        raise RecursionError("elements of a page")
     return root
 
 
