@@ -110,13 +110,13 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
     """Blocks between empty lines; headings give the heading path, comments are kept apart."""
     from tsel_core.ingest.transcript.speakers import read_speakers
 
+    text, unseen = without_unseen(text)
+    for number, words in unseen:
+        draft.add_hidden(f"line {number}", words, shown=hidden)
     marked = re.search(r"^#{1,6}\s|^```|^\|", text, re.M) is not None
     if read_speakers(draft, text.split("\n"), timed=marked):
         return
     path: list[tuple[int, str]] = []
-    text, unseen = without_unseen(text)
-    for number, words in unseen:
-        draft.add_hidden(f"line {number}", words, shown=hidden)
     for first, block in _markdown_blocks(text):
         match = _HEADING.match(block.split("\n", 1)[0])
         if match:
