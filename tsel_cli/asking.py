@@ -149,7 +149,7 @@ class _Shown:
 
     def _next(self, question: str, code: int) -> int:
         """The number of a question, which is printed before what became of it."""
-        from tsel_core.text.safe import clean_for_terminal
+        from tsel_core.text.safe import clean_for_terminal, safe_markdown
 
         self.codes.append(code)
         number = len(self.codes)
@@ -157,7 +157,7 @@ class _Shown:
         head = clean_for_terminal(" ".join(question.split()))
         between = "\n" if number > 1 else ""
         if self.options.output == "markdown":
-            print(f"{between}## {number}. {head.replace('<', '&lt;')}\n")
+            print(f"{between}## {number}. {safe_markdown(head)}\n")
         elif self.options.output == "text":
             print(f"{between}{number}. {head}")
         return number

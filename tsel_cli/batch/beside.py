@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tsel_cli.batch.items import BESIDE, Item, write_whole
-from tsel_core.text.safe import one_line
+from tsel_core.text.safe import one_line, safe_markdown
 
 
 def write_beside(item: Item, record: Mapping[str, Any]) -> Path:
@@ -33,4 +33,4 @@ def record_markdown(name: str, record: Mapping[str, Any]) -> str:
         parts.append("\n".join(f"- [{c['id']}] {c['label']}: “{one_line(c['quote'])}” ({c['check']})" for c in cites))
     model = (record.get("model") or {}).get("name", "")
     parts.append(f"tsel {record.get('version', '')}, {model}")
-    return "\n\n".join(parts) + "\n"
+    return safe_markdown("\n\n".join(parts)) + "\n"

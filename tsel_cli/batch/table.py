@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from tsel_cli.batch.items import write_whole
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
-from tsel_core.text.safe import guarded
+from tsel_core.text.safe import guarded, terminal_json
 
 FORMATS = ("jsonl", "csv", "parquet")
 COLUMNS = (
@@ -85,7 +84,7 @@ def write_table(rows: Iterable[dict[str, Any]], out: Path, formats: Iterable[str
 
 
 def _jsonl(rows: list[dict[str, Any]], path: Path) -> None:
-    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+    path.write_text("".join(terminal_json(r) + "\n" for r in rows), encoding="utf-8")
 
 
 def _csv(rows: list[dict[str, Any]], path: Path) -> None:

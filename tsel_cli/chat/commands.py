@@ -11,7 +11,7 @@ from tsel_cli.console import Stderr, print_out
 from tsel_cli.job_options import JobOptions
 from tsel_cli.render.labels import label_in
 from tsel_core.errors import UsageError
-from tsel_core.text.safe import clean_for_terminal
+from tsel_core.text.safe import clean_for_terminal, safe_markdown
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -103,8 +103,8 @@ def save(talk: Talk, rest: str) -> None:
         raise UsageError("/save needs a file", "/save talk.md")
     if not talk.earlier:
         talk.last()
-    parts = [f"## {question}\n\n{text}" for question, text in talk.earlier]
-    parts += [f"## {question}\n\n{answer_markdown(answer)}" for question, answer in talk.answers]
+    parts = [f"## {safe_markdown(question)}\n\n{safe_markdown(text)}" for question, text in talk.earlier]
+    parts += [f"## {safe_markdown(question)}\n\n{answer_markdown(answer)}" for question, answer in talk.answers]
     try:
         with Path(rest).expanduser().open("x", encoding="utf-8") as file:
             file.write("\n\n".join(parts) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -113,9 +112,10 @@ def _with_meanings(
 
 def _show(made: Comparison, content: dict[str, object], options: JobOptions, every: bool) -> None:
     from tsel_cli.render.compare.text import comparison_lines
+    from tsel_core.text.safe import terminal_json
 
     if options.output == "json":
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        typer.echo(terminal_json(content, indent=2))
         return
     for line in comparison_lines(made, options.console(), every=every):
         typer.echo(line)
@@ -124,7 +124,9 @@ def _show(made: Comparison, content: dict[str, object], options: JobOptions, eve
 def _content(ending: str, made: Comparison, content: dict[str, object]) -> bytes:
     """The bytes of the file that --out names."""
     if ending == ".json":
-        return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+        from tsel_core.text.safe import terminal_json
+
+        return terminal_json(content, indent=2).encode("utf-8")
     if ending == ".html":
         from tsel_cli.render.compare.page import comparison_page
 

@@ -89,7 +89,7 @@ def _print(content: dict[str, Any], rates: dict[str, Rate], options: JobOptions)
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(no_color=options.no_color or None, highlight=False)
+    console = Console(no_color=options.no_color or None, highlight=False, markup=False)
     items, documents = len(content["items"]), content["num_documents"]
     console.print(in_own_words(f"{content['model']['name']}: {items} questions on {documents} documents"))
     table = Table(box=None, pad_edge=False)

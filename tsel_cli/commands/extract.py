@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -116,9 +115,10 @@ def _content(rows: list[Row], fields: tuple[Field, ...], model: dict[str, Any], 
 
 def _show(rows: list[Row], content: dict[str, Any], options: JobOptions, console: Stderr) -> None:
     from tsel_cli.render.extract import row_lines
+    from tsel_core.text.safe import terminal_json
 
     if options.output == "json":
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        typer.echo(terminal_json(content, indent=2))
         return
     for row in rows:
         for line in row_lines(row, console):
@@ -130,7 +130,9 @@ def _show(rows: list[Row], content: dict[str, Any], options: JobOptions, console
 
 def _bytes(ending: str, rows: list[Row], fields: tuple[Field, ...], content: dict[str, Any]) -> bytes:
     if ending == ".json":
-        return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
+        from tsel_core.text.safe import terminal_json
+
+        return terminal_json(content, indent=2).encode("utf-8")
     if ending == ".parquet":
         return table_parquet(rows, fields)
     if ending == ".csv":

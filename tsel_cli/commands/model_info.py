@@ -85,7 +85,7 @@ def info(name: Name = "default", as_json: Json = False) -> None:
         if key in LABELS and not (key in RARE and not value):
             typer.echo(f"{padded(word(LABELS[key]), 17)} {shown(key, value)}")
     for file, digest in digests.items():
-        typer.echo(f"{'sha256':<17} {digest}  {file}")
+        print_out(f"{'sha256':<17} {digest}  {file}")
     _print_measured(measured)
 
 

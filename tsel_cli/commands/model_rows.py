@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tsel_cli import completion
 from tsel_cli.i18n import say
+from tsel_core.text.safe import clean_for_terminal, terminal_json
 
 if TYPE_CHECKING:
     from tsel_core.models.catalog import CatalogEntry
@@ -64,7 +64,7 @@ def shown(key: str, value: Any) -> str:
         return word("yes" if value else "no")
     if key == "source":
         return word(str(value))
-    return f"{value:,}" if isinstance(value, int) else say(str(value))
+    return f"{value:,}" if isinstance(value, int) else clean_for_terminal(say(str(value)))
 
 
 def word(text: str) -> str:
@@ -79,4 +79,4 @@ def size(num_bytes: int) -> str:
 
 def print_json(content: dict[str, Any]) -> None:
     """The object of --json."""
-    typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=2))
+    typer.echo(terminal_json({"schema_version": SCHEMA_VERSION, **content}, indent=2))

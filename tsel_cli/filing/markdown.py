@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from tsel_cli.filing.paper import Entry, Paper, Section
 from tsel_cli.filing.words import word
 
-_MARKUP = re.compile(r"([\\`*_\[\]#|~])")
+_MARKUP = re.compile(r"([\\`*_\[\]#|~]|&(?=#?\w+;))")
+_BLOCK = re.compile(r"^(\d{0,9})([-+>=.)])(?=\s|$|[-=])")  # a list, a quotation or a line under a heading
 
 
 def markdown_file(paper: Paper) -> bytes:
@@ -66,7 +67,8 @@ class _Sheet:
 
 def plain(text: str) -> str:
     """Words of a document as text: nothing of them is markup."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split())).replace("<", "&lt;")
+    words = _MARKUP.sub(r"\\\1", " ".join(text.split())).replace("<", "&lt;")
+    return _BLOCK.sub(r"\1\\\2", words)
 
 
 def _at(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tsel_cli.page.views import Answered
 from tsel_core.answer import Answer
+from tsel_core.text.safe import safe_markdown
 
 
 def history_markdown(answers: Sequence[Answered]) -> str:
@@ -16,8 +17,8 @@ def history_markdown(answers: Sequence[Answered]) -> str:
     parts = []
     for answered in answers:
         answer: Any = answered.answer
-        text = answer_markdown(answer) if isinstance(answer, Answer) else answer.text
-        parts.append(f"## {' '.join(answered.question.split())}\n\n{text}\n")
+        text = answer_markdown(answer) if isinstance(answer, Answer) else safe_markdown(answer.text)
+        parts.append(f"## {safe_markdown(' '.join(answered.question.split()))}\n\n{text}\n")
     return "\n".join(parts)
 
 

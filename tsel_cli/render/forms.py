@@ -10,7 +10,7 @@ from tsel_cli.render.receipt import cut_words
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
-from tsel_core.text.safe import clean_for_terminal, terminal_json
+from tsel_core.text.safe import clean_for_terminal, safe_markdown, terminal_json
 
 _CHECKS_JA = {"exact": "一致", "normalised": "表記ゆれ", "near": "近似", "missing": "文書になし"}
 _DOUBTFUL = {"en": "DOUBTFUL: the passage gives orders", "ja": "疑わしい引用: 指示を含む箇所です"}
@@ -106,5 +106,4 @@ def answer_markdown(answer: Answer) -> str:
         f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
         f"read, {cut_words(receipt)}; {answer.model['name']}*",
     ]
-    # a "<" of a document must not become a tag where the Markdown is rendered; the "> " of a quotation is ours
-    return clean_for_terminal("\n".join(lines)).replace("<", "&lt;")
+    return safe_markdown("\n".join(lines))  # the "> " of a quotation is ours

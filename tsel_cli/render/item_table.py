@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tsel_core.text.safe import clean_for_terminal, guarded
+from tsel_core.text.safe import guarded, safe_markdown
 
 FORMS = (".csv", ".xlsx", ".md")
 
@@ -49,12 +49,12 @@ def _csv(sheet: Sheet) -> bytes:
 def _markdown(sheet: Sheet) -> str:
     lines = [f"## {sheet.name}", "", _line(sheet.head), _line(["---"] * len(sheet.columns))]
     lines += [_line([_words(cell) for cell in row]) for row in sheet.rows]
-    return "\n".join([*lines, "", *([sheet.note, ""] if sheet.note else [])])
+    return "\n".join([*lines, "", *([safe_markdown(sheet.note), ""] if sheet.note else [])])
 
 
 def _line(cells: Sequence[str]) -> str:
-    shown = (" ".join(clean_for_terminal(c).split()).replace("\\", "\\\\").replace("|", "\\|") for c in cells)
-    return f"| {' | '.join(shown)} |".replace("<", "&lt;")
+    shown = (" ".join(c.split()).replace("\\", "\\\\").replace("|", "\\|") for c in cells)
+    return f"| {' | '.join(map(safe_markdown, shown))} |"
 
 
 def _xlsx(sheets: Sequence[Sheet]) -> bytes:

@@ -1,4 +1,4 @@
-"""Text from a document or a file name, made safe for a terminal or for HTML."""
+"""Text from a document or a file name, made safe for a terminal, for HTML, Markdown or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ def escape_html(text: str) -> str:
     return html.escape(clean_for_terminal(text), quote=True)
 
 
+_LINKS = re.compile(r"\](?=[(:])")  # "](" makes links and pictures, "]:" defines what "][" needs
+
+
+def safe_markdown(text: str) -> str:
+    """Markdown in which nothing fetches, links or is a tag: pictures would send an answer to whoever wrote a document.
+
+    Lists, tables and emphasis stay.
+    """
+    return _LINKS.sub(r"]\\", clean_for_terminal(text)).replace("<", "&lt;")
+
+
 def terminal_json(value: Any, indent: int | None = None) -> str:
     """JSON that can go to a terminal: the same value, with controls and bidi controls of its strings as \\u escapes."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
@@ -61,8 +72,13 @@ _BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"  # what spreadsheets skip before
 _FORMULA = tuple("=+-@＝＋－＠")  # full-width signs count as theirs in East Asian spreadsheets
 
 
+# Where a program divides at ";" or tabs, as many do outside of English, the rest of a cell is a cell of its own
+_LATER = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+@＝＋＠]|[-－][^;\t\r\n]*[|!(])""")
+
+
 def guarded(value: Any) -> Any:
-    """A cell of a CSV that no spreadsheet takes for a formula."""
+    """A cell of a CSV that no spreadsheet takes for a formula, nor a part of it."""
     if not isinstance(value, str):
         return value
+    value = _LATER.sub(r"\1'", value)
     return "'" + value if value[:1] in tuple("\t\r\n") or value.lstrip(_BLANKS)[:1] in _FORMULA else value

@@ -18,12 +18,12 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(no_color=no_color or None, highlight=False)
+    console = Console(no_color=no_color or None, highlight=False, markup=False)
     machine = about["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     for rows in groups:
         head = f"{about['document']}: {rows[0].num_tokens:,} tokens, {about['model']['name']} on {where}"
-        console.print(say(head), soft_wrap=True)
+        console.print(say(clean_for_terminal(head)), soft_wrap=True)
         table = Table(box=None, pad_edge=False)
         table.add_column("")
         for row in rows:
@@ -34,7 +34,7 @@ def print_bench(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any], *, 
         for row in rows:
             if row.answer:
                 words = " ".join(row.answer.split())[:_SHOWN]
-                console.print(clean_for_terminal(f"{row.setting}: {words}"), soft_wrap=True, markup=False)
+                console.print(clean_for_terminal(f"{row.setting}: {words}"), soft_wrap=True)
         console.print(say(verdict(rows)) + "\n", soft_wrap=True)
     for head, lines in (_attention_only(about), _predictions(about)):
         if lines:

@@ -12,7 +12,7 @@ def print_eval(content: dict[str, Any], options: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(no_color=options.no_color or None, highlight=False)
+    console = Console(no_color=options.no_color or None, highlight=False, markup=False)
     machine = content["machine"]
     where = machine.get("gpu") or f"{machine['cpu']}, {machine['num_threads']} threads"
     summaries = content["settings"]
