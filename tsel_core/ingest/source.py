@@ -153,9 +153,9 @@ def _short(words: str) -> str:
 
 
 def _named(texts: list[str]) -> str:
-    return _first([f'"{_short(text)}"' for text in texts[: MAX_HIDDEN_NAMED + 1]], len(texts))
+    return _first([f'"{_short(text)}"' for text in dict.fromkeys(texts)])
 
 
-def _first(names: list[str], count: int = 0) -> str:
-    more = max(count, len(names)) - MAX_HIDDEN_NAMED
+def _first(names: list[str]) -> str:
+    more = len(names) - MAX_HIDDEN_NAMED
     return ", ".join(names[:MAX_HIDDEN_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -65,3 +65,13 @@ def _unescaped(match: re.Match[str]) -> str:
         code = int(match[1], 16)
         return chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
     return match[3] or ""
+
+
+def whole(text: str | None, default: int) -> int:
+    """A whole number of an attribute."""
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else default
+
+
+def words_in(element: Any) -> str:
+    """All the words in an element, on one line."""
+    return " ".join("".join(element.itertext()).split())

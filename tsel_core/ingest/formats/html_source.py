@@ -41,3 +41,18 @@ def field_text(element: Any) -> str:
     if kind in ("hidden", "password", "image", "file"):
         return ""
     return f" {element.get('value') or element.get('placeholder') or ''} "
+
+
+def parsed(text: str) -> Any | None:
+    """The page's elements; None where it holds none. Raises RecursionError where they stand too deep in each other."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    data = text.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        root = html.document_fromstring(data, parser=parser)
+    except etree.ParserError:  # nothing but comments and white space
+        root = None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # the parser stopped there
+        raise RecursionError("elements of a page")
+    return root

@@ -6,8 +6,17 @@ import re
 from typing import Any
 
 from tsel_core.ingest.formats.css import Css, Look
-from tsel_core.ingest.formats.html_parts import BREAKS, NO_TEXT, STRUCK, is_unshown, list_mark, made_words
-from tsel_core.ingest.formats.html_source import field_text
+from tsel_core.ingest.formats.html_parts import (
+    BREAKS,
+    NO_TEXT,
+    STRUCK,
+    is_unshown,
+    list_mark,
+    made_words,
+    whole,
+    words_in,
+)
+from tsel_core.ingest.formats.html_source import field_text, parsed
 from tsel_core.ingest.formats.html_tables import HtmlTable
 from tsel_core.ingest.formats.table_text import put_row
 from tsel_core.ingest.formats.units_of_text import pieces
@@ -17,37 +26,18 @@ MAX_FRAMES = 3  # pages within pages
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else default
-
-
 def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:
     """Paragraphs, list items and table rows of the page; what it hides is kept apart, or marked when `hidden`.
 
     They count on from `number`; the last number is returned.
     """
-    root = _parsed(text)
+    root = parsed(text)
     if root is None:
         return number
     reader = _Reader(draft, Css(root), hidden=hidden)
     reader.number = number
     reader.walk(root)
     return reader.number
-
-
-def _parsed(text: str) -> Any | None:
-    """The page's elements; None where it holds none. Raises RecursionError where they stand too deep in each other."""
-    from lxml import etree, html
-
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    data = text.replace("\x00", "").encode("utf-8", "replace")
-    try:
-        root = html.document_fromstring(data, parser=parser)
-    except etree.ParserError:  # nothing but comments and white space
-        root = None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # the parser stopped there
-        raise RecursionError("elements of a page")
-    return root
 
 
 class _Reader:
@@ -106,7 +96,7 @@ class _Reader:
         above = self.looks[-1]
         look = self.css.look(element, above)
         if look.is_gone or is_unshown(element, in_drawing=above.is_drawing):
-            self._hide(_words(element))
+            self._hide(words_in(element))
             return False
         if tag == "iframe":
             self._frame(element)
@@ -125,7 +115,7 @@ class _Reader:
         elif tag in ("td", "th"):
             if self.open_tables:
                 self._close_cell()
-                self.open_tables[-1].open_cell(_whole(element.get("colspan"), 1), _whole(element.get("rowspan"), 1))
+                self.open_tables[-1].open_cell(whole(element.get("colspan"), 1), whole(element.get("rowspan"), 1))
         elif tag in BREAKS:
             self._block(tag, element.attrib)
             if tag == "li" and look.list_mark is not None:
@@ -164,11 +154,11 @@ class _Reader:
         name = (element.get("href") or element.get("xlink:href") or "").lstrip("#")
         part = element.getroottree().getroot().get_element_by_id(name, None) if name else None
         if part is not None and self.looks[-1].is_seen:
-            self.parts.append(f" {_words(part)} ")
+            self.parts.append(f" {words_in(part)} ")
 
     def _frame(self, element: Any) -> None:
         """A page within the page: read where its text stands here, and named where it does not."""
-        root = _parsed(element.get("srcdoc") or "") if self.depth < MAX_FRAMES else None
+        root = parsed(element.get("srcdoc") or "") if self.depth < MAX_FRAMES else None
         if root is None:
             if element.get("src") or element.get("srcdoc"):
                 self.draft.warn("frames that show another page were not read: nothing is fetched")
@@ -193,11 +183,11 @@ class _Reader:
             if len(self.open_tables) == 1:
                 self.tables, self.rows = self.tables + 1, 0
         elif tag in ("ul", "ol"):
-            self.lists.append(_whole(values.get("start"), 1) - 1 if tag == "ol" else None)
+            self.lists.append(whole(values.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
             count = self.lists[-1] if self.lists else None
             if self.lists and count is not None:
-                self.lists[-1] = _whole(values.get("value"), count + 1)
+                self.lists[-1] = whole(values.get("value"), count + 1)
                 self.prefix = f"{self.lists[-1]}. "
             else:
                 self.prefix = "- "
@@ -280,7 +270,3 @@ class _Reader:
             self.number += 1
             where = f"{names[-1]}, " if names else ""
             self.draft.add("paragraph", f"{where}para {self.number}", piece, heading_path=names)
-
-
-def _words(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())

@@ -61,7 +61,7 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
             draft.add("line" if draft.units else "paragraph", header, f"{header}: {_header(value, str(coded))}")
     forwarded: list[EmailMessage] = []
     files: list[tuple[str, EmailMessage]] = []
-    for part in _leaves(message, 0):
+    for part in _leaves(draft, message, options, 0):
         file = part.get_filename()
         if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
             forwarded.extend(m for m in part.get_payload() if isinstance(m, EmailMessage))
@@ -92,7 +92,7 @@ def _is_text(part: EmailMessage) -> bool:
     return part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
 
 
-def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
+def _leaves(draft: Draft, message: EmailMessage, options: ReadOptions, depth: int) -> Iterator[EmailMessage]:
     """Parts that hold no others; of alternatives only the one that is read."""
     kind = message.get_content_type()
     if not message.is_multipart() or kind == "message/rfc822" or depth > MAX_DEPTH:
@@ -101,15 +101,30 @@ def _leaves(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
         body = message.get_body(preferencelist=("plain", "html"))
         if body is not None and not _has_words(body):
             body = message.get_body(preferencelist=("html", "plain"))
+        elif isinstance(body, EmailMessage) and body.get_content_type() == "text/plain":
+            body = _shown(draft, message, body, options)
         parts = [p for p in message.iter_parts() if isinstance(p, EmailMessage)]
         inside = [p for p in parts if body is not None and any(q is body for q in p.walk())]
         for part in inside or parts[:1]:
-            yield from _leaves(part, depth + 1)
+            yield from _leaves(draft, part, options, depth + 1)
     else:
         related = kind == "multipart/related"  # a page, then its pictures and style sheets
         for at, inner in enumerate(message.iter_parts()):
             if isinstance(inner, EmailMessage) and (at == 0 or not related or inner.get_filename()):
-                yield from _leaves(inner, depth + 1)
+                yield from _leaves(draft, inner, options, depth + 1)
+
+
+def _shown(draft: Draft, message: EmailMessage, plain: EmailMessage, options: ReadOptions) -> EmailMessage:
+    """The plain text, or the page beside it where that says something else."""
+    from tsel_core.ingest.formats.mail_alternatives import differing, remark
+
+    page = message.get_body(preferencelist=("html",))
+    if not isinstance(page, EmailMessage) or not _has_words(page):
+        return plain
+    words = differing(_body_text(plain, options), _body_text(page, options))
+    if words:
+        draft.warn(remark(words))
+    return page if words else plain
 
 
 def _has_words(part: Message) -> bool:

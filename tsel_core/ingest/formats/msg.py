@@ -15,6 +15,7 @@ from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.formats.html_source import decode_html
 from tsel_core.ingest.formats.html_text import read_html
 from tsel_core.ingest.formats.lzfu import unpack_rtf
+from tsel_core.ingest.formats.mail_alternatives import differing, remark
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source
 
@@ -70,13 +71,16 @@ class _Message:
     def _body(self) -> None:
         from tsel_core.ingest.formats.text_blocks import add_blocks
 
-        text = self._text(_BODY)
-        if text.strip():
+        text, data = self._text(_BODY), self._stream(f"{_HTML}0102")
+        page = decode_html(data.rstrip(b"\0"), None, "the message") if data is not None else ""
+        words = differing(text, page) if text.strip() and page.strip() else []
+        if words:
+            self._draft.warn(remark(words))
+        if text.strip() and not words:
             add_blocks(self._draft, self._draft.clean(text, turn=False))
             return
-        page = self._stream(f"{_HTML}0102")
-        if page is not None:
-            read_html(self._draft, decode_html(page.rstrip(b"\0"), None, "the message"), hidden=self._options.hidden)
+        if data is not None:
+            read_html(self._draft, page, hidden=self._options.hidden)
             return
         packed = self._stream(f"{_RTF}0102")
         if packed is not None and self._source.read_inner is not None:

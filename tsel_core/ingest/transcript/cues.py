@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import clock
 from tsel_core.ingest.encoding.clean import join_lines
-from tsel_core.ingest.encoding.invisible import without_invisible
 from tsel_core.ingest.source import Draft, one_line
 
 TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a citation's time stays near its words
@@ -169,7 +168,7 @@ def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
         if cue.is_date:
             draft.add("line", "date", cue.text)
             continue
-        speaker = one_line(without_invisible(cue.speaker)[0]) if cue.speaker else cue.speaker
+        speaker = one_line(draft.clean(cue.speaker)) if cue.speaker else cue.speaker
         text = f"{speaker}: {draft.clean(cue.text)}" if speaker else cue.text
         time = clock(cue.start_s) if cue.start_s is not None else ""
         label = " ".join(p for p in (speaker, time) if p) or f"turn {len(draft.units) + 1}"

@@ -236,7 +236,7 @@ def test_mail_of_several_texts_alternatives_and_a_forwarded_message() -> None:
         "From: k@example.org\nSubject: offer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=A\n\n"
         "--A\nContent-Type: multipart/alternative; boundary=B\n\n"
         "--B\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
-        "Der Preis betr=E4gt 1.200 =\nEuro.\n--B\nContent-Type: text/html\n\n<p>twice</p>\n--B--\n"
+        "Der Preis betr=E4gt 1.200 =\nEuro.\n--B\nContent-Type: text/html\n\n<p>Der Preis betr&auml;gt 1.200 <b>Euro</b>.</p>\n--B--\n"
         "--A\nContent-Type: text/plain\n\nA second text.\n"
         "--A\nContent-Type: message/rfc822\n\nFrom: boss@example.org\nSubject: inner\n\nThe deadline is 5 May.\n"
         "--A\nContent-Type: image/png\n\nAAAA\n--A--\n"
@@ -247,7 +247,7 @@ def test_mail_of_several_texts_alternatives_and_a_forwarded_message() -> None:
     assert "A second text." in text
     assert "From: boss@example.org" in text
     assert "The deadline is 5 May." in text
-    assert "twice" not in text
+    assert text.count("1.200") == 1
     assert document.metadata["attachments"] == ["image/png"]
 
 
