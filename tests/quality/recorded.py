@@ -28,17 +28,25 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.answering import answering
 from tsel_core.api import read_documents
 from tsel_core.config import EngineConfig
+from tsel_core.evaluation.items import load_items
 from tsel_core.evaluation.scoring import score
 from tsel_core.evidence import second
 from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.judge import judge
+from tsel_core.evidence.kind import question_kind
+from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.look import Looker
 from tsel_core.evidence.masses import HeadMasses
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import Prompt
+from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import Task, ask_task
 from tsel_core.session import Session
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.finish import finish_answer
+from tsel_core.trust.passages import PassageIndex
 
+_HALF, _FEW, _BETWEEN = 0.5, 3, " | "
 _NOTHING = 1e-5  # of a head's mass on a token, that is not kept
 
 
@@ -50,6 +58,7 @@ class Question:
     kind: str
     question: str
     gold: str
+    match: str = ""  # of a JSONL of gold answers (tsel_core.evaluation.scoring); "" for a line of a table
 
 
 @dataclass
@@ -64,6 +73,7 @@ class Recorded:
     masses: HeadMasses | None = None
     calls: dict[str, Any] = field(default_factory=dict)
     answer: Answer | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # replies to other ways of asking (`--more`)
     seconds: float = 0.0
 
 
@@ -73,6 +83,10 @@ class NotRecorded(Exception):
 
 def questions(file: Path) -> list[Question]:
     """The lines of a table of questions."""
+    if file.suffix == ".jsonl":
+        items = load_items(file)
+        kinds = {"abstain": "absent", "yesno": "yesno", "choice": "choice"}
+        return [Question(i.doc, kinds.get(i.match, "exact"), i.question, _BETWEEN.join(i.answers), i.match) for i in items]
     lines = file.read_text(encoding="utf-8").splitlines()
     names = lines[0].split("\t")
     rows = [dict(zip(names, line.split("\t"), strict=False)) for line in lines[1:] if line.strip()]
@@ -82,6 +96,8 @@ def questions(file: Path) -> list[Question]:
 def right(question: Question, answer: Answer) -> bool:
     """Whether an answer is what the gold says; of what the paper does not say: that nothing was found."""
     refused = not answer.found or is_refusal(answer.text) or score("abstain", ("not mention",), answer.text) > 0
+    if question.match:
+        return score(question.match, tuple(question.gold.split(_BETWEEN)), answer.text) >= _HALF
     if question.gold == "open":
         return refused
     if question.kind == "yesno" and refused:
@@ -159,7 +175,37 @@ def _key(name: str, args: Any, named: Any) -> str:
     return repr((name, args, sorted((k, list(v) if isinstance(v, tuple) else v) for k, v in named.items() if v)))
 
 
-def record(asked: Sequence[Question], papers: Path, model: str, device: str, out: Path, seconds: float) -> None:
+_WHICH = "Two answers were given to the question below. Which one is right by these passages? A: {a} B: {b} Reply with A or B.\n\n"
+_QUOTE = {
+    "en": "Quote the sentence of the passages that answers the question word by word. Then, on a new line, say Yes or No.\n\n",
+    "ja": "質問に答える一文を、上の抜粋からそのまま引用してください。次の行で「はい」か「いいえ」と答えてください。\n\n",
+}
+
+
+def other_ways(asker: Asker, task: Task, heads: Any, masses: Any, first: str, alone: str) -> dict[str, Any]:
+    """What the model says when it is asked in other ways: passages last, fewer of them, one answer against the other."""
+    looker = Looker(asker, Locator(PassageIndex.build(asker.prompt.documents)), heads)
+    kind = question_kind(task.question)
+    located, _ = looker.evidence(task, kind, masses)
+    lang = "ja" if task.answer_lang == "ja" else "en"
+    if not located.texts:
+        return {}
+    if kind.judged:
+        quoted = asker.ask(_QUOTE[lang], task.question, located.texts, 128, alone=True, scored=False).text
+        return {"quoted": quoted, "judged in view": judge(asker, kind, located.texts, alone=False).shares}
+    best = located.by_heads[:_FEW] or located.by_words[:_FEW]
+    few = looker.locator.shown(best, located.by_words, located.by_heads).texts
+    found: dict[str, Any] = {"last": asker.ask(task.instruction, task.question, located.texts, 128, scored=False).text}
+    found["few"] = asker.ask(prompt_in("look", "answer", lang), task.question, few, 128, alone=True, scored=False).text
+    for name, a, b in (("ab", first, alone), ("ba", alone, first)):
+        words = _WHICH.format(a=a[:300], b=b[:300])
+        found[name] = asker.choose(words, ("A", "B"), located.texts, task.question, alone=True, once=True, by_first=True)
+    return found
+
+
+def record(
+    asked: Sequence[Question], papers: Path, model: str, device: str, out: Path, seconds: float, more: bool = False
+) -> None:
     """Answer every question as `tsel ask` does, and keep what was said; the file is written as it goes on."""
     config = EngineConfig(max_new_tokens=128)
     session = Session(resolve_model(model), config, device=device, trace_rows=False)
@@ -172,11 +218,17 @@ def record(asked: Sequence[Question], papers: Path, model: str, device: str, out
         watched.kept = now.calls
         now.draft, now.task, now.prompt, now.heads = draft, task, asker.prompt, heads
         now.masses = None if masses is None else _thinned(masses)
-        return second.look_again(draft, task, watched, heads, effort, masses, limit)
+        made_of = second.look_again(draft, task, watched, heads, effort, masses, limit)
+        if more:
+            with Asker(asker.engine, asker.tokenizer, asker.prompt, asker.reading) as plain:
+                answers = made_of.extra["looks"].get("answers") or {}
+                now.more = other_ways(plain, task, heads, masses, draft.text, str(answers.get("evidence", "")))
+        return made_of
 
     with mock.patch.object(answering, "look_again", look):
         for paper in dict.fromkeys(q.paper for q in asked):
-            documents = read_documents([papers / f"{paper}.txt"])
+            file = papers / paper
+            documents = read_documents([file if file.suffix else file.with_suffix(".txt")])
             session.live = None
             for question in (q for q in asked if q.paper == paper):
                 if time.monotonic() - began > seconds:
@@ -209,10 +261,11 @@ def main() -> None:
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--show", default="", choices=("", "right", "wrong", "marked", "unmarked", "all"))
+    parser.add_argument("--more", action="store_true", help="record other ways of asking too")
     parser.add_argument("--kind", default="")
     options = parser.parse_args()
     if options.record:
-        record(questions(options.items), options.papers, options.model, options.device, options.record, options.seconds)
+        record(questions(options.items), options.papers, options.model, options.device, options.record, options.seconds, options.more)
     count: Counter[tuple[str, str]] = Counter()
     for file in [options.record] if options.record else options.replay:
         for one in pickle.loads(file.read_bytes()):
