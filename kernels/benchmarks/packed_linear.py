@@ -24,8 +24,8 @@ from tsel_kernels.packed_weight import GROUP, PackedWeight
 from tsel_kernels.triton_device import Tile
 
 gpu = triton_kernels()
-TILES = [(1, 128, 4, 1), (2, 128, 4, 1), (4, 64, 2, 1), (4, 128, 8, 1), (8, 128, 4, 1), (8, 64, 4, 1), (4, 128, 4, 2), (8, 32, 2, 3)]
-"""Rows, groups, warps, stages."""
+TILES = [(2, 128, 4, 4), (2, 128, 4, 6), (4, 128, 4, 2), (4, 128, 4, 4), (8, 128, 4, 2), (8, 256, 8, 1), (2, 1024, 8, 2)]
+"""Rows, groups, warps, programs a multiprocessor."""
 
 
 def random_weight(num: int, width: int, bits: int) -> PackedWeight:

@@ -1,8 +1,9 @@
-"""Forms of a written token's kernels beside each other on one CUDA device: `python kernels/benchmarks/step_candidates.py OUT.json`.
+"""A written token's kernels in 16 and in 4 bits beside each other on one CUDA device: `python kernels/benchmarks/step_candidates.py OUT.json`.
 
-Qwen2-7B shape, weights and KV in 4 bits, 131,072 rows. First each form against its torch definition, then its time alone
-with several block shapes (median, L2 flushed, a replayed graph), then 28 layers in one graph: products, KV, both. Other
-processes compile first (`warm I N` is share I of N). Parts by name: maps, layers, "row errors", rows, errors (default all).
+Qwen2-7B shape, 131,072 rows; weights in bf16 and in 4 bits by dots of two or three bytes a number, KV in 16 and in 4 bits.
+First each against its torch definition, then its time alone with several block shapes (median, L2 flushed, a replayed
+graph), then 28 layers in one graph: products, KV, both. Other processes compile first (`warm I N` is share I of N). Parts
+by name: maps, layers, "row errors", rows, errors (default all).
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from timing import ceilings, time_call
 from workloads import MODELS
 
 from tsel_kernels.backend import torch_kernels, triton_kernels
-from tsel_kernels.packed_linear import triton_dots
 from tsel_kernels.triton_device import Tile
 
 gpu, reference = triton_kernels(), torch_kernels()
@@ -36,9 +36,9 @@ TILES: dict[str, list[tuple[int, int, int, int]]] = {
     "down + residual": [(8, 128, 4, 1), (4, 128, 4, 1), (16, 128, 4, 1), (8, 256, 8, 1), (2, 1024, 8, 1), (2, 1024, 8, 2), (4, 1024, 16, 1), (1, 1024, 8, 2)],
     "head": [(4, 128, 4, 4), (4, 128, 4, 6), (8, 128, 4, 3), (2, 128, 4, 6)],
 }
-"""Of `triton_dots`: weight rows and groups at a time, warps, programs a multiprocessor."""
+"""Weight rows and groups at a time, warps, programs a multiprocessor."""
 LAYER = ("norm + qkv", "output + residual", "norm + gate, up + silu", "down + residual")
-FORMS = ("bf16", "present", "dots 2", "dots 3")
+FORMS = ("bf16", "dots 2", "dots 3")
 
 
 def call_of(form: str, name: str, weight: Any, tile: tuple[int, int, int, int] | None = None) -> Callable[[], Any]:
@@ -46,10 +46,8 @@ def call_of(form: str, name: str, weight: Any, tile: tuple[int, int, int, int] |
     num, width, fused = maps(MODEL)[name]
     if form == "bf16":
         return product(gpu.row_linear_, weight, num, width, fused)
-    if form == "present":
-        return product(gpu.packed_row_linear_, weight, num, width, fused)
     options: dict[str, Any] = {"terms": int(form.split()[1])} | ({} if tile is None else {"tile": Tile(*tile)})
-    return product(triton_dots.packed_row_linear_, weight, num, width, fused, **options)
+    return product(gpu.packed_row_linear_, weight, num, width, fused, **options)
 
 
 def weight_of(form: str, name: str) -> Any:
@@ -63,7 +61,7 @@ def warm(mine: int, of: int) -> None:
     todo: list[Callable[[], Any]] = []
     for name, tiles in TILES.items():
         todo += [lambda n=name, f=form: call_of(f, n, weight_of(f, n))() for form in FORMS]
-        todo += [lambda n=name, f=form, t=tile: call_of(f, n, weight_of(f, n), t)() for tile in tiles for form in FORMS[2:]]
+        todo += [lambda n=name, f=form, t=tile: call_of(f, n, weight_of(f, n), t)() for tile in tiles for form in FORMS[1:]]
     for call in [*todo, *warm_rows()][mine::of]:
         try:
             call()
@@ -82,16 +80,12 @@ def errors() -> Iterator[dict[str, Any]]:
             norm = torch.rand(width, device="cuda").bfloat16() if fused.get("norm") else None
             options = {"norm": norm, "gated": fused.get("gated", False)}
             want = reference.packed_row_linear_(row.float(), weight, torch.empty(made, device="cuda"), **options)
-            for form, kernel, more in (
-                ("present", gpu.packed_row_linear_, {}),
-                ("dots 2", triton_dots.packed_row_linear_, {"terms": 2}),
-                ("dots 3", triton_dots.packed_row_linear_, {"terms": 3}),
-            ):
-                out = torch.full((made,), torch.nan, device="cuda")
-                kernel(row, weight, out, **options, **more)
-                again = kernel(row, weight, torch.full_like(out, torch.nan), **options, **more)
+            for terms in (2, 3):
+                out, again = (torch.full((made,), torch.nan, device="cuda") for _ in range(2))
+                for one in (out, again):
+                    gpu.packed_row_linear_(row, weight, one, **options, terms=terms)
                 error = float((out - want).norm() / want.norm())
-                yield {"part": "errors", "map": name, "bits": bits, "form": form, "error": error, "same": bool(torch.equal(out, again))}
+                yield {"part": "errors", "map": name, "bits": bits, "form": f"dots {terms}", "error": error, "same": bool(torch.equal(out, again))}
         torch.cuda.empty_cache()
 
 
@@ -121,7 +115,7 @@ def timed_maps(copy: float, best: dict[str, tuple[int, int, int, int]]) -> Itera
 
 def timed_layers(copy: float, best: dict[str, tuple[int, int, int, int]]) -> Iterator[dict[str, Any]]:
     """The maps of 28 layers and the head in one graph, then with what stands between them, in each form of both."""
-    for form in ("bf16", "present", "dots 2", "dots 3"):
+    for form in FORMS:
         weights = {name: [weight_of(form, name) for _ in range(1 if name == "head" else 28)] for name in TILES}
         size = sum(2 * w.numel() if form == "bf16" else w.num_bytes for held in weights.values() for w in held)
         calls = {name: [call_of(form, name, w, best.get(name)) for w in held] for name, held in weights.items()}

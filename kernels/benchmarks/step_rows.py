@@ -13,16 +13,14 @@ from workloads import ModelShape
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.key_index import KeyIndex
-from tsel_kernels.q4_rows import reference as q4_reference
-from tsel_kernels.q4_rows import reference_step, triton_attend, triton_rope
 from tsel_kernels.q4_rows.exact import ExactRows
 from tsel_kernels.q4_rows.reference import turning
 from tsel_kernels.triton_device import Tile
 
 gpu, reference = triton_kernels(), torch_kernels()
 ROWS, CAPACITY, TOP_K, SINKS, LOCAL = 131_072, 131_328, 2048, 128, 512
-ATTEND_TILES = [(64, 4, 1), (32, 4, 1), (64, 8, 1), (128, 8, 1)]
-"""Of `triton_attend`: listed rows at a time, warps, stages."""
+ATTEND_TILES = [(64, 4), (32, 4), (64, 8), (128, 8)]
+"""Listed rows at a time, warps."""
 Call = Callable[[], Any]
 
 
@@ -82,26 +80,7 @@ class Layer:
 
         return run
 
-    def present(self, work: object, rope: tuple[Tensor, Tensor], staged: tuple[Tensor, Tensor]) -> Call:
-        """Over rows of 4 bits as the engine does today: rotated into a buffer, taken from there, turned by products."""
-        turned = self.sizes.transpose(1, 2) * self.matrix
-
-        def run() -> None:
-            state = self.state if self.selects else None
-            gpu.rope_append_(
-                self.query, self.key, self.value, self.at, *staged, None, self.out, state, self.shape, rope=rope, theta=2.0
-            )
-            key, value = (rows.index_select(1, self.at) for rows in staged)
-            gpu.q4_append_(key / self.sizes, value, self.matrix, *self.pools, self.exact, self.at)
-            query = (self.out.view(turned.shape[0], -1, turned.shape[1]) @ turned).view(self.out.shape)
-            if self.selects:
-                self.select(work, query, self.pools[0])
-            gpu.q4_attend_(query, *self.pools, self.exact, self.at, self.result, self.lse, self.state, self.shape, work, scaling=self.scaling)
-            self.result @ self.matrix.T
-
-        return run
-
-    def append(self, form: Any = triton_rope) -> Tensor:
+    def append(self, form: Any = gpu) -> Tensor:
         """One launch."""
         state = self.state if self.selects else None
         turned: Tensor = form.q4_rope_append_(
@@ -112,7 +91,7 @@ class Layer:
 
     rope: tuple[Tensor, Tensor]
 
-    def fused(self, work: object, rope: tuple[Tensor, Tensor], tile: tuple[int, int, int] | None = None) -> Call:
+    def fused(self, work: object, rope: tuple[Tensor, Tensor], tile: tuple[int, int] | None = None) -> Call:
         """Over rows of 4 bits in seven launches."""
         self.rope = rope
 
@@ -124,11 +103,11 @@ class Layer:
 
         return run
 
-    def attend(self, work: object, query: Tensor, tile: tuple[int, int, int] | None = None) -> None:
-        """By `triton_attend`."""
-        triton_attend.q4_attend_back_(
+    def attend(self, work: object, query: Tensor, tile: tuple[int, int] | None = None) -> None:
+        """By their codes."""
+        gpu.q4_attend_(
             query, *self.pools, self.exact, self.at, self.result, self.lse, self.state, self.shape, work, scaling=self.scaling,
-            back=self.matrix, tile=None if tile is None else Tile(1, *tile),
+            back=self.matrix, tile=None if tile is None else Tile(1, *tile, 1),
         )  # fmt: skip
 
 
@@ -142,15 +121,12 @@ def table(dim: int) -> tuple[Tensor, Tensor]:
 def forms(model: ModelShape, layers: int) -> Iterator[tuple[str, list[Call]]]:
     """Each form of rows with the calls of `layers` layers; rows of one form at a time are in memory."""
     rope = table(model.dim)
-    staged = torch.zeros(2, model.kv_heads, CAPACITY, model.dim, dtype=torch.bfloat16, device="cuda")
     for selects in (True, False):
-        for form in ("plain", "present", "fused"):
+        for form in ("plain", "four bits"):
             held = [Layer(model, selects, form == "plain", i) for i in range(layers)]
             work = gpu.decode_workspace(held[0].shape, torch.device("cuda"))
             if form == "plain":
                 calls = [layer.plain(work, rope) for layer in held]
-            elif form == "present":
-                calls = [layer.present(work, rope, (staged[0], staged[1])) for layer in held]
             else:
                 calls = [layer.fused(work, rope) for layer in held]
             yield f"{'selecting' if selects else 'full'}, {form}", calls
@@ -176,13 +152,13 @@ def rows_calls(model: ModelShape, layers: int) -> LazyForms:
 
 
 def errors_of_rows(model: ModelShape) -> Iterator[dict[str, Any]]:
-    """The new append and attention against their definitions, selecting and full."""
+    """Append and attention against their definitions, selecting and full."""
     for selects in (True, False):
         layer = Layer(model, selects, False, 1)
         layer.rope = table(model.dim)
         twin = Layer(model, selects, False, 1)
         twin.rope, name = layer.rope, "selecting" if selects else "full"
-        made, wanted = layer.append(), twin.append(reference_step)
+        made, wanted = layer.append(), twin.append(reference)
         codes = [
             float((reference.q4_load_rows_(a, ROWS - 1, torch.empty(a.num_kv_heads, 1, a.head_dim, device="cuda"))
                    - reference.q4_load_rows_(b, ROWS - 1, torch.empty(a.num_kv_heads, 1, a.head_dim, device="cuda"))).norm())
@@ -196,7 +172,7 @@ def errors_of_rows(model: ModelShape) -> Iterator[dict[str, Any]]:
         yield {"part": "errors", "kernel": f"q4_rope_append_, {name}", "query": query_error, "rows": max(codes), "neighbours_same": others}
         work = gpu.decode_workspace(layer.shape, torch.device("cuda"))
         want, want_lse = torch.empty_like(layer.result), torch.empty_like(layer.lse)
-        q4_reference.q4_attend_back_(
+        reference.q4_attend_(
             wanted, *layer.pools, layer.exact, layer.at, want, want_lse, layer.state, layer.shape, None, scaling=layer.scaling, back=layer.matrix
         )
         for tile in ATTEND_TILES:
@@ -204,9 +180,9 @@ def errors_of_rows(model: ModelShape) -> Iterator[dict[str, Any]]:
             try:
                 layer.attend(work, wanted, tile)
                 error = float((layer.result.float() - want.float()).norm() / want.float().norm())
-                yield {"part": "errors", "kernel": f"q4_attend_ by codes, {name}", "tile": tile, "error": error, "lse": float((layer.lse - want_lse).abs().max())}
+                yield {"part": "errors", "kernel": f"q4_attend_, {name}", "tile": tile, "error": error, "lse": float((layer.lse - want_lse).abs().max())}
             except Exception as error:
-                yield {"part": "errors", "kernel": f"q4_attend_ by codes, {name}", "tile": tile, "failed": f"{type(error).__name__}: {error}"[:160]}
+                yield {"part": "errors", "kernel": f"q4_attend_, {name}", "tile": tile, "failed": f"{type(error).__name__}: {error}"[:160]}
 
 
 def timed_rows(model: ModelShape, copy: float) -> Iterator[dict[str, Any]]:
@@ -217,18 +193,12 @@ def timed_rows(model: ModelShape, copy: float) -> Iterator[dict[str, Any]]:
         rows = ROWS if not selects else SINKS + TOP_K + LOCAL
         size = 2 * model.kv_heads * rows * (model.dim // 2 + 4)
         yield {"part": "rows", "what": f"append, {name}", "us": 1e3 * time_call(layer.append).ms}
-        old = time_call(
-            lambda layer=layer, work=work: gpu.q4_attend_(
-                layer.out, *layer.pools, layer.exact, layer.at, layer.result, layer.lse, layer.state, layer.shape, work, scaling=layer.scaling
-            )
-        ).ms
-        yield {"part": "rows", "what": f"attend today (not turned back), {name}", "us": 1e3 * old, "of_copy": size / old / 1e6 / copy}
         for tile in ATTEND_TILES:
             try:
                 ms = time_call(lambda layer=layer, work=work, tile=tile: layer.attend(work, layer.out, tile)).ms
-                yield {"part": "rows", "what": f"attend by codes, turned back, {name}", "tile": tile, "us": 1e3 * ms, "of_copy": size / ms / 1e6 / copy}
+                yield {"part": "rows", "what": f"attend, {name}", "tile": tile, "us": 1e3 * ms, "of_copy": size / ms / 1e6 / copy}
             except Exception as error:
-                yield {"part": "rows", "what": f"attend by codes, {name}", "tile": tile, "failed": f"{type(error).__name__}: {error}"[:160]}
+                yield {"part": "rows", "what": f"attend, {name}", "tile": tile, "failed": f"{type(error).__name__}: {error}"[:160]}
     for name, calls in forms(model, 28):
         ms = time_call(lambda calls=calls: [call() for call in calls], repeats=15).ms
         yield {"part": "rows", "what": f"28 layers, {name}", "ms": ms}
@@ -240,7 +210,7 @@ def warm_rows() -> list[Call]:
 
     model = MODELS[0]
 
-    def one(selects: bool, tile: tuple[int, int, int] | None) -> None:
+    def one(selects: bool, tile: tuple[int, int] | None) -> None:
         layer = Layer(model, selects, False, 1)
         work = gpu.decode_workspace(layer.shape, torch.device("cuda"))
         layer.fused(work, table(model.dim), tile)()

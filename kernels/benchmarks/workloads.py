@@ -192,8 +192,8 @@ def decode_calls(model: ModelShape, cache: Cache, groups: int) -> DecodeCalls:
     turned = turning(model.dim, device, torch.float32)
 
     def four() -> None:
-        gpu.q4_append_(k[:, None], v[:, None], turned, cache.index, values, exact, at)
-        gpu.q4_attend_(query, cache.index, values, exact, at, out, lse, reused, shape, work, scaling=scaling)
+        gpu.q4_rope_append_(query, k, v, at, turned, None, cache.index, values, exact, out, scratch, shape, rope=table, theta=0.9)
+        gpu.q4_attend_(query, cache.index, values, exact, at, out, lse, reused, shape, work, scaling=scaling, back=turned)
 
     def select(state: Any) -> Call:
         return lambda: gpu.decode_select_(query, cache.index, at, state, shape, work, scaling=scaling)

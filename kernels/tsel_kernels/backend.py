@@ -22,6 +22,7 @@ from tsel_kernels.packed_linear import reference as packed_linear
 from tsel_kernels.pointwise import reference as pointwise
 from tsel_kernels.protocol import Kernels
 from tsel_kernels.q4_rows import reference as q4_rows
+from tsel_kernels.q4_rows import reference_step as q4_step
 from tsel_kernels.row_linear import reference as row_linear
 from tsel_kernels.score import cpu_rows
 from tsel_kernels.score import reference as score
@@ -47,10 +48,10 @@ NAMES = (
     "fp8_store_row_",
     "gathered_attention",
     "packed_row_linear_",
-    "q4_append_",
     "q4_append_aimed_",
     "q4_attend_",
     "q4_load_rows_",
+    "q4_rope_append_",
     "quantize_keys",
     "rms_norm_",
     "rope_append_",
@@ -88,10 +89,10 @@ class TorchKernels:
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
-    q4_append_ = staticmethod(q4_rows.q4_append_)
     q4_append_aimed_ = staticmethod(q4_rows.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
+    q4_rope_append_ = staticmethod(q4_step.q4_rope_append_)
     quantize_keys = staticmethod(quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)

@@ -127,40 +127,11 @@ class CacheKernels(Protocol):
     ) -> None:
         """Sinks, indices [1, groups, K] and rows window_start [1] .. position [1] of the pools into keys, values [Hkv, N, D]."""
 
-    def q4_append_(
-        self,
-        key: Tensor,
-        value: Tensor,
-        matrix: Tensor,
-        key_pool: KeyIndex,
-        value_pool: KeyIndex,
-        exact: tuple[ExactRows, ExactRows],
-        position: Tensor,
-    ) -> None:
-        """key, value [Hkv, T, D] turned by matrix [D, D] and stored from row position [1] on of pools in 4 bits."""
-
     def q4_append_aimed_(self, pool: KeyIndex, rows: Tensor, start: int, aim: Tensor) -> None:
         """Rows [Hkv, T, D] from row start on of a pool in 4 bits, rounded so that products with queries are right."""
 
     def q4_load_rows_(self, pool: KeyIndex, begin: int, out: Tensor) -> Tensor:
         """out [Hkv, T, D] = rows begin .. begin + T - 1 of a pool in 4 bits, turned as they are."""
-
-    def q4_attend_(
-        self,
-        query: Tensor,
-        key_pool: KeyIndex,
-        value_pool: KeyIndex,
-        exact: tuple[ExactRows, ExactRows],
-        position: Tensor,
-        out: Tensor,
-        lse: Tensor,
-        state: DecodeState,
-        shape: DecodeShape,
-        workspace: object,
-        *,
-        scaling: float,
-    ) -> Tensor:
-        """`decode_attend_` of a turned query [H, D] over pools in 4 bits and the `first` rows, exact; `out` stays turned."""
 
     def unpack_rows_(
         self,
@@ -234,6 +205,47 @@ class StepKernels(Protocol):
         rope: Rope | None = None,
     ) -> Tensor:
         """Attention of query [H, D] over sinks, picks and window into out [H, D], lse [H] float32; returns out."""
+
+    def q4_rope_append_(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        position: Tensor,
+        matrix: Tensor,
+        sizes: Tensor | None,
+        key_pool: KeyIndex,
+        value_pool: KeyIndex,
+        exact: tuple[ExactRows, ExactRows],
+        out: Tensor,
+        state: DecodeState | None,
+        shape: DecodeShape,
+        *,
+        rope: Rope | None,
+        q_norm: Tensor | None = None,
+        k_norm: Tensor | None = None,
+        eps: float = 1e-6,
+        theta: float = 2.0,
+    ) -> Tensor:
+        """`rope_append_` into pools in 4 bits: keys divided, queries multiplied by sizes [Hkv, 1, D], all turned by matrix [D, D]."""
+
+    def q4_attend_(
+        self,
+        query: Tensor,
+        key_pool: KeyIndex,
+        value_pool: KeyIndex,
+        exact: tuple[ExactRows, ExactRows],
+        position: Tensor,
+        out: Tensor,
+        lse: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        *,
+        scaling: float,
+        back: Tensor | None = None,
+    ) -> Tensor:
+        """`decode_attend_` of a turned query [H, D] over pools in 4 bits and the `exact` rows; `out` turned back by `back` [D, D]."""
 
     def row_linear_(
         self,

@@ -14,10 +14,12 @@ from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import triton as fetch
 from tsel_kernels.fp8_rows import triton as fp8_rows
 from tsel_kernels.kv_pack import triton as kv_pack
-from tsel_kernels.packed_linear import triton as packed_linear
+from tsel_kernels.packed_linear import triton as packed_weights
+from tsel_kernels.packed_linear import triton_dots
 from tsel_kernels.pointwise import triton as pointwise
 from tsel_kernels.q4_rows import triton as q4_rows
-from tsel_kernels.q4_rows.triton_aimed import q4_append_aimed_
+from tsel_kernels.q4_rows import triton_aimed, triton_rope
+from tsel_kernels.q4_rows import triton_attend as q4_attend
 from tsel_kernels.row_linear import triton as row_linear
 from tsel_kernels.score import triton_rows
 from tsel_kernels.top_k import triton as top_k
@@ -46,11 +48,11 @@ class TritonKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
-    packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
-    q4_append_ = staticmethod(q4_rows.q4_append_)
-    q4_append_aimed_ = staticmethod(q4_append_aimed_)
-    q4_attend_ = staticmethod(q4_rows.q4_attend_)
+    packed_row_linear_ = staticmethod(triton_dots.packed_row_linear_)
+    q4_append_aimed_ = staticmethod(triton_aimed.q4_append_aimed_)
+    q4_attend_ = staticmethod(q4_attend.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
+    q4_rope_append_ = staticmethod(triton_rope.q4_rope_append_)
     quantize_keys = staticmethod(triton_index.quantize_keys)
     rms_norm_ = staticmethod(pointwise.rms_norm_)
     rope_append_ = staticmethod(append.rope_append_)
@@ -61,4 +63,4 @@ class TritonKernels:
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)
     unpack_rows_ = staticmethod(kv_pack.unpack_rows_)
-    unpack_weight_ = staticmethod(packed_linear.unpack_weight_)
+    unpack_weight_ = staticmethod(packed_weights.unpack_weight_)

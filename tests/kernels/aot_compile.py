@@ -119,7 +119,8 @@ def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype, only: str, k
         compiled = triton.compile(source, target=GPUTarget("cuda", arch, 32), options=options)
         registers, stack = usage(compiled.asm["cubin"])
         line = {"call": name, "kernel": kernel.fn.__name__, "arch": arch, "shared": compiled.metadata.shared}
-        print(json.dumps(line | {"registers": registers, "stack": stack, "warps": options.get("num_warps", 4)}), flush=True)
+        line |= {"registers": registers, "stack": stack, "copies_ahead": compiled.asm["ptx"].count("cp.async")}
+        print(json.dumps(line | {"warps": options.get("num_warps", 4)}), flush=True)
         if folder := os.environ.get("TSEL_ASM_DIR"):
             stem = f"{name.replace(' ', '_')}.{kernel.fn.__name__}.{arch}"
             Path(folder, stem + ".ptx").write_text(compiled.asm["ptx"])

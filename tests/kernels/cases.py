@@ -28,9 +28,6 @@ def kernel_calls(
     from tsel_kernels.backend import triton_kernels
 
     gpu = triton_kernels()
-    from tsel_kernels.packed_linear import triton_dots
-    from tsel_kernels.q4_rows import triton_attend, triton_rope
-
     generator = torch.Generator(device=device).manual_seed(0)
 
     def normal(*size: int) -> torch.Tensor:
@@ -63,10 +60,11 @@ def kernel_calls(
     wide = quantize_keys(keys, torch.zeros((kv_heads, dim), device=device), 8)
     shape = DecodeShape(heads, kv_heads, dim, rows, k, kv_heads, sinks, local)
     shared = DecodeShape(heads, kv_heads, dim, rows, k, 1, sinks, local)
-    state, state_shared = (decode_state(s, dtype, torch.device(device)) for s in (shape, shared))
+    everything = DecodeShape(heads, kv_heads, dim, 65_536, 16, 1, 0, 65_536, 0)  # as without a selection: several tiles a program
+    state, state_shared, state_all = (decode_state(s, dtype, torch.device(device)) for s in (shape, shared, everything))
     for s in (state, state_shared):
         s.window_start.fill_(rows - 1 - local)
-    work, work_shared = (gpu.decode_workspace(s, torch.device(device)) for s in (shape, shared))
+    work, work_shared, work_all = (gpu.decode_workspace(s, torch.device(device)) for s in (shape, shared, everything))
     at = ints([rows - 2])
     out, out_lse = normal(heads, dim), torch.zeros(heads, device=device)
     table = torch.rand((rows, dim), device=device), torch.rand((rows, dim), device=device)
@@ -115,13 +113,9 @@ def kernel_calls(
         "fp8_load_rows_": lambda: gpu.fp8_load_rows_(
             centred, eight, picks[:1], state.window_start, at, keys, values, num_sink=sinks, window_rows=shape.window_rows
         ),
-        "q4_append_": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, index, other, exact_rows, at - chunk),
         "q4_append_aimed_": lambda: gpu.q4_append_aimed_(index, keys[:, :chunk], 0, aim),
         "q4_load_rows_": lambda: gpu.q4_load_rows_(index, 32, torch.empty_like(keys[:, :chunk])),
-        "q4_attend_": lambda: gpu.q4_attend_(q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling),
-        "q4_append_ 8 bits": lambda: gpu.q4_append_(keys[:, :chunk], values[:, :chunk], turned, wide, other, exact_rows, at - chunk),
         "q4_load_rows_ 8 bits": lambda: gpu.q4_load_rows_(wide, 32, torch.empty_like(keys[:, :chunk])),
-        "q4_attend_ 8 bits": lambda: gpu.q4_attend_(q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling),
         "append_index_": lambda: gpu.append_index_(index, keys[:, :chunk], 0),
         "append_index_ 8 bits": lambda: gpu.append_index_(wide, keys[:, :chunk], 0),
         "decode_select_ 8 bits": lambda: gpu.decode_select_(q[0], wide, at, state, shape, work, scaling=scaling),
@@ -148,22 +142,24 @@ def kernel_calls(
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "packed_row_linear_": lambda: gpu.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "packed_row_linear_ residual": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat),
+        "packed_row_linear_ slabs": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, residual=flat, tile=Tile(4, 32, 4, 2)),
         "packed_row_linear_ 8 bits": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2]),
-        "packed_dots": lambda: triton_dots.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
-        "packed_dots residual": lambda: triton_dots.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat, tile=Tile(4, 32, 4, 2)),
-        "packed_dots 8 bits": lambda: triton_dots.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2], terms=3),
-        "q4_rope_append_": lambda: triton_rope.q4_rope_append_(
+        "packed_row_linear_ 8 bits, three bytes": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2], terms=3),
+        "q4_rope_append_": lambda: gpu.q4_rope_append_(
             q[0], keys[:, 0], values[:, 0], at, turned, sizes, index, other, exact_rows, out, state, shape,
             rope=table, q_norm=weight, k_norm=weight, theta=0.9,
         ),
-        "q4_rope_append_ 8 bits": lambda: triton_rope.q4_rope_append_(
+        "q4_rope_append_ 8 bits": lambda: gpu.q4_rope_append_(
             q[0], keys[:, 0], values[:, 0], at, turned, None, wide, other, exact_rows, out, None, shape, rope=table
         ),
-        "q4_attend_by_codes": lambda: triton_attend.q4_attend_back_(
+        "q4_attend_": lambda: gpu.q4_attend_(
             q[0], index, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, back=turned
         ),
-        "q4_attend_ by codes 8 bits": lambda: triton_attend.q4_attend_back_(
-            q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, tile=Tile(1, 32, 4, 1)
+        "q4_attend_ 8 bits": lambda: gpu.q4_attend_(
+            q[0], wide, other, exact_rows, at, out, out_lse, state, shape, work, scaling=scaling, back=turned
+        ),
+        "q4_attend_ everything": lambda: gpu.q4_attend_(
+            q[0], index, other, exact_rows, at, out, out_lse, state_all, everything, work_all, scaling=scaling, back=turned
         ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
         "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),

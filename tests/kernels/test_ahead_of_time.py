@@ -67,3 +67,12 @@ def test_wide_index_rows_fit_small_shared_memory() -> None:
     for line in lines:
         assert line["shared"] <= SHARED[89] // 3, "room for three programs on a multiprocessor"
         assert line["stack"] == 0, line
+
+
+@pytest.mark.parametrize("folder", ["", OLDEST])
+@pytest.mark.parametrize("case", [(80, 16, 2, 64), (90, 28, 4, 128)])
+def test_attention_to_codes_copies_nothing_ahead(case: tuple[int, int, int, int], folder: str) -> None:
+    """Selecting, with keys in 8 bits, over everything: asynchronous copies of codes ended in a misaligned address once."""
+    lines = compile_case(case, "q4_step_attend_kernel", folder)
+    assert len(lines) >= 3
+    assert [line["copies_ahead"] for line in lines] == [0] * len(lines)

@@ -40,10 +40,19 @@ MUTANTS = {
     "q4_attend: exact rows twice": ("q4_rows/triton_attend", "p = tl.where(own, 0.0, p)", "p = tl.where(own, p, p)"),
     "q4_attend: late keys from their codes": ("q4_rows/triton_attend", "k_late, v_late = ok & (n >= k_since)", "k_late, v_late = ok & (n >= length)"),
     "q4_attend: turned once more": ("q4_rows/triton_attend", "tl.sum(signs * out[None, :], 1)", "tl.sum(signs * out[:, None], 0)"),
+    "q4_attend: halves exchanged": (
+        "q4_rows/triton_attend",
+        "((codes & 15).to(tl.int32) - 8).to(dtype), ((codes >> 4).to(tl.int32) - 8).to(dtype)",
+        "((codes >> 4).to(tl.int32) - 8).to(dtype), ((codes & 15).to(tl.int32) - 8).to(dtype)",
+    ),
+    "q4_attend: window dropped": ("q4_rows/triton_attend", "picked, window + j - num_sink - K))", "picked, -1))"),
+    "q4_attend: first rows from the codes": ("q4_rows/triton_attend", "early = ok & (n < num_first)", "early = ok & (n < 0 * num_first)"),
+    "q4_attend: rows that are not in the ring": ("q4_rows/triton_attend", "tl.maximum(tl.load(begins[1]).to(tl.int32), length - RECENT)", "length - RECENT"),
     "q4_rope: keys multiplied": ("q4_rows/triton_rope", "x /= tl.load(sizes_ptr", "x *= tl.load(sizes_ptr"),
     "q4_rope: slot of the ring": ("q4_rows/triton_rope", "at % RECENT", "(at + 1) % RECENT"),
     "q4_rope: first half twice": ("q4_rows/triton_rope", "_signs(matrix_ptr, D // 2,", "_signs(matrix_ptr, 0,"),
     "q4_rope: mean left on": ("q4_rows/triton_rope", "    high -= tl.load(mean", "    high -= 0 * tl.load(mean"),
+    "q4_rope: row of the pool": ("q4_rows/triton_rope", "one + at, c_sn", "one, c_sn"),
     "append: rotation the other way": ("append/triton", "tl.where(cols < DR // 2, -1.0, 1.0)", "tl.where(cols < DR // 2, 1.0, -1.0)"),
     "append: reuse although the window is full": ("append/triton", "& fits", "& (at >= 0)"),
     "append: mean left on": ("append/triton", "low.to(tl.float32) - mean_low[None, :]", "low.to(tl.float32)"),
@@ -81,7 +90,7 @@ def q4_attend_passes(module: ModuleType, device: torch.device) -> bool:
     found = []
     for form, work in ((module, triton_kernels().decode_workspace(shape, device)), (q4_reference, None)):
         out, lse = torch.empty_like(query), torch.empty(6, device=device)
-        form.q4_attend_back_(
+        form.q4_attend_(
             query, keys, values, (held[0], held[1]), ints(device, [33]), out, lse, state, shape, work, scaling=0.2, back=turning(64, device, torch.float32)
         )
         found.append((out, lse))

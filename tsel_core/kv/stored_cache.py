@@ -42,7 +42,10 @@ class StoredCache(KVCache):
         return StoredLayer(self.room, layer_idx, self.append_index, self.index_bits)
 
     def settle(self) -> None:
-        """See KVCache. Rows in 8 and 4 bits go through the staging buffer of whoever asked (decoder/graph/rows.py)."""
+        """See KVCache. Rows in 8 bits go through the staging buffer of whoever asked (decoder/graph/rows.py).
+
+        Of rows in 4 bits it may hold some as they were that are read from their codes once the step has written on.
+        """
         self.room.staging.join()
         if self.storage in ("fp8", "q4"):
             self.room.staging.lend()

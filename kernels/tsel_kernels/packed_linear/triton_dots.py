@@ -2,9 +2,9 @@
 
 Codes stay integers. The row becomes bytes once a program: each group of 32 columns has a step of its own, and a number is
 two or three bytes of seven bits (relative to the largest of its group 2^-15, 2^-22 with three). Unpacking a word of eight
-codes is then three instructions and a product of them two a term, where `triton.py` needs 24 for both. A program keeps
-its bytes and walks over tiles of weight rows; the codes of the next tile are asked for before those of the present one
-are used. Sums have one order: the result is the same on every run.
+codes is then three instructions and a product of them two a term; as floats they took 24. A program keeps its bytes and
+walks over tiles of weight rows; the codes of the next tile are asked for before those of the present one are used. Sums
+have one order: the result is the same on every run.
 """
 
 from __future__ import annotations

@@ -151,33 +151,14 @@ def q4_attend_(
     workspace: object,
     *,
     scaling: float,
+    back: Tensor | None = None,
 ) -> Tensor:
     """`decode_attend_` over rows in 4 bits: turned query [H, D], sinks, state.indices, rows window_start .. position.
 
-    Keys and values that are held `exact` are taken from there, not from the pools. `out` [H, D], turned, and `lse` [H]
-    float32 are written; `out` is returned. Only rows that are attended to are read.
+    Keys and values that are held `exact` are taken from there, not from the pools. `out` [H, D], turned, or the model's
+    own where `back`, the matrix [D, D] that turned the values, is given, and `lse` [H] float32 are written; `out` is
+    returned. Only rows that are attended to are read.
     """
-    return q4_attend_back_(
-        query, key_pool, value_pool, exact, position, out, lse, state, shape, workspace, scaling=scaling
-    )
-
-
-def q4_attend_back_(
-    query: Tensor,
-    key_pool: KeyIndex,
-    value_pool: KeyIndex,
-    exact: tuple[ExactRows, ExactRows],
-    position: Tensor,
-    out: Tensor,
-    lse: Tensor,
-    state: DecodeState,
-    shape: DecodeShape,
-    workspace: object,
-    *,
-    scaling: float,
-    back: Tensor | None = None,
-) -> Tensor:
-    """`q4_attend_` whose `out` is the model's own where `back`, the matrix [D, D] that turned the values, is given."""
     kv_heads, last = shape.num_kv_heads, int(position)
     begin = int(state.window_start)
     picked = state.indices[0].expand(kv_heads, -1).long()

@@ -2,6 +2,9 @@
 
 Codes are multiplied as they are: scale, zero and mean of a row join its score, and the weight of its values, after the
 product. Rows that are held exactly take a branch which tiles without any do not enter.
+
+No loads ahead of a tile: with two stages Triton 3.6 copies codes and picks asynchronously, and one of those copies ended
+in a misaligned address on an H200, which was never found. In one stage there are none (test_ahead_of_time.py).
 """
 
 from __future__ import annotations
@@ -84,7 +87,7 @@ def q4_step_attend_kernel(
     q_ptr, keys, values, firsts, rings, begins, idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_first, num_sink, scale, idx_sg,
     pool_strides,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,
-    SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, RECENT: tl.constexpr, INTERP: tl.constexpr, PDL: tl.constexpr,
+    SPLITS: tl.constexpr, ROUNDS: tl.constexpr, RECENT: tl.constexpr, INTERP: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
     """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
     start_next(PDL)
@@ -119,7 +122,7 @@ def q4_step_attend_kernel(
     zeros, coded = tl.zeros([GP], tl.float32), tl.zeros([GP], tl.float32)  # of the values that are codes: zeros, weights
     first = split * ROUNDS
     last = tl.minimum(first + ROUNDS, tl.cdiv(num_sink + K + length - window, BN))
-    for tile in tl.range(first, last, num_stages=STAGES):
+    for tile in tl.range(first, last, num_stages=1):
         j = tile * BN + tl.arange(0, BN)
         picked = tl.load(idx_ptr + kv * idx_sg + j - num_sink, mask=(j >= num_sink) & (j < num_sink + K), other=-1)
         n = tl.where(j < num_sink, tl.where(j < window, j, -1), tl.where(j < num_sink + K, picked, window + j - num_sink - K))
@@ -199,7 +202,7 @@ def q4_join_kernel(
     tl.store(lse_ptr + head, (top + tl.log2(total)) * 0.6931471805599453)
 
 
-def q4_attend_back_(
+def q4_attend_(
     query: Tensor,
     key_pool: KeyIndex,
     value_pool: KeyIndex,
@@ -215,12 +218,12 @@ def q4_attend_back_(
     back: Tensor | None = None,
     tile: Tile | None = None,
 ) -> Tensor:
-    """Triton form of `reference.q4_attend_back_`; two launches. `tile`: `keys` listed rows at a time, warps, stages."""
+    """Triton form of `reference.q4_attend_`; two launches. `tile`: `keys` listed rows at a time, warps."""
     check_step(query=query, out=out)
     scratch, pdl = as_workspace(workspace), device_limits(query.device).pdl
     kv, dim, group = shape.num_kv_heads, shape.head_dim, shape.num_heads // shape.num_kv_heads
     packed, splits = max(16, next_power(group)), num_splits(shape)
-    tile = tile or Tile(1, attend_rows(shape), 4, 1)  # loads ahead of a tile (two stages) end in a misaligned address on an H200
+    tile = tile or Tile(1, attend_rows(shape), 4, 1)
     rounds = ceil_div(ceil_div(shape.num_sink + shape.k + shape.window_rows, tile.keys), splits)
     q4_step_attend_kernel[(splits, kv)](
         query, pool_parts(key_pool), pool_parts(value_pool), (exact[0].first, exact[1].first), (exact[0].recent, exact[1].recent),
@@ -228,8 +231,7 @@ def q4_attend_back_(
         scratch.split_out, scratch.split_lse, exact[0].first.shape[1], shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0, pool_strides(key_pool, value_pool),
         G=group, GP=packed, K=shape.k, D=dim, HALF=max(16, next_power(dim // 2)), BN=tile.keys, BITS=key_pool.bits, SPLITS=splits,
-        ROUNDS=rounds, STAGES=1 if rounds == 1 else tile.stages, RECENT=exact[0].recent.shape[1], INTERP=INTERPRET, PDL=pdl,
-        launch_pdl=pdl, num_warps=tile.warps,
+        ROUNDS=rounds, RECENT=exact[0].recent.shape[1], INTERP=INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=tile.warps, num_stages=1,
     )  # fmt: skip
     q4_join_kernel[(shape.num_heads,)](
         scratch.split_out, scratch.split_lse, query if back is None else back, out, lse, (dim & -dim) ** -0.5,

@@ -101,14 +101,11 @@ class GraphMixer:
         """See Mixer: rotate and append, decide reuse, select, attend. One token is always the `last`."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
         pool, state, held = self.cache.pools[layer_idx], self.states[layer_idx], self.rows[layer_idx]
-        self.kernels.rope_append_(
-            rows[:heads],
-            rows[heads : heads + kv_heads],
-            rows[heads + kv_heads :],
+        held.append(
+            self.kernels,
+            (rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]),
             self.position,
-            held.keys,
-            held.values,
-            pool.index if held.four is None else None,
+            pool.index,
             self.query,
             state if self.selects else None,
             self.shape,
@@ -118,18 +115,16 @@ class GraphMixer:
             eps=self.eps,
             theta=self.theta,
         )
-        if self.scales is not None:  # after the rotation, as it commutes; a reused pick is judged by directions
+        if self.scales is not None:  # after rotating and turning, as it commutes; a reused pick is judged by directions
             self.query.mul_(self.scales.index_select(0, self.position).to(self.query.dtype))
-        held.store(self.kernels, self.position)
-        query = held.turned(self.query)
         if self.selects:
             assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
-                query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
+                self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
             )
         held.load(self.kernels, self.position, state, self.shape)
         step = self.position, self.out, self.lse[layer_idx], state, self.shape, self.workspace
-        return held.attend(self.kernels, query, *step, self.scaling).view(1, -1)
+        return held.attend(self.kernels, self.query, *step, self.scaling).view(1, -1)
 
     def state_of(self, layer_idx: int) -> DecodeState:
         """What a layer remembers between steps."""

@@ -95,11 +95,10 @@ class OwnRows:
 
     def _attend(self, layer_idx: int, layer: _Layer, new: tuple[Tensor, Tensor, Tensor], scaling: float) -> Tensor:
         pool, held, picks = self.cache.pools[layer_idx], layer.rows, self._picks(layer_idx)
-        self.kernels.rope_append_(
-            *new,
+        held.append(
+            self.kernels,
+            new,
             self.position,
-            held.keys,
-            held.values,
             pool.index,
             layer.query,
             layer.state if picks else None,
@@ -107,7 +106,6 @@ class OwnRows:
             rope=None,
             theta=self.theta,
         )
-        held.store(self.kernels, self.position)
         if picks:
             assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
