@@ -23,8 +23,8 @@ from torch import Tensor
 DRY = "--dry" in sys.argv
 DEVICE = "cpu" if DRY else "cuda"
 SHAPE, LAYERS = ("tiny", 2) if DRY else ("qwen2-7b", 4)
-CHECKED, STEPS, BUDGET = (200, 4, 48) if DRY else (12_288, 24, 2048)
-LENGTH, WRITTEN = (200, 6) if DRY else (131_072, 96)
+CHECKED, STEPS, BUDGET = (200, 2, 48) if DRY else (12_288, 24, 2048)
+LENGTH, WRITTEN = (200, 2) if DRY else (131_072, 96)
 SETTINGS = (("q4", "q4"), ("q4", "plain"), ("full", "q4"), ("full", "plain"), ("q8", "plain"))
 EIGHT = [(2, 128, 4, 4), (1, 128, 4, 6), (2, 128, 4, 6), (4, 128, 4, 2), (4, 128, 4, 4), (8, 128, 4, 2)]
 """Other tiles for weights in 8 bits: rows, groups, warps, programs a multiprocessor."""
