@@ -98,7 +98,7 @@ def speeds(found: dict[str, Rows]) -> Rows:
             row[f"{tree}_peak_gb"] = max(r["peak_gb"] for r in runs) if "peak_gb" in runs[0] else None
             firsts = [r["first_token_s"] for r in runs if r.get("first_token_s")]
             row[f"{tree}_first_s"] = statistics.median(firsts) if firsts else None
-        if "before" in row and "after" in row:
+        if row.get("before") and row.get("after"):
             row["times"] = round(row["after"] / row["before"], 3)
         made.append(row)
     return made

@@ -194,11 +194,11 @@ def speed(weights: str, kv: str, limit: int | None, rehearsed: bool) -> Iterator
         if not last:
             engine.let_go(reading)
     row = {"weights": weights, "kv": kv, "limit": limit, "storage": engine.storage, "captured": engine.captures(reading)}
-    row |= {"mode": "select", "tokens_s": statistics.median(selecting), "rounds": [round(s, 1) for s in selecting]}
+    row |= {"mode": "select", "tokens_s": statistics.median(selecting), "rounds": [round(s, 2) for s in selecting]}
     yield row | {"first_token_s": first if rehearsed else None, "peak_gb": (peak.num_bytes or 0) / 1e9}
     reading.decode_mode = "full"
     full = written(engine, reading, 3)
-    yield row | {"mode": "full", "tokens_s": statistics.median(full), "rounds": [round(s, 1) for s in full]}
+    yield row | {"mode": "full", "tokens_s": statistics.median(full), "rounds": [round(s, 2) for s in full]}
     engine.let_go(reading)
     del engine, reading
     _freed()
