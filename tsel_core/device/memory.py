@@ -57,4 +57,5 @@ def limit_memory(device: torch.device | str, num_bytes: int | None) -> None:
     if device.type != "cuda" or num_bytes is None:
         return
     total = torch.cuda.get_device_properties(device).total_memory
-    torch.cuda.set_per_process_memory_fraction(min(1.0, num_bytes / total), device)
+    index = device.index if device.index is not None else torch.cuda.current_device()
+    torch.cuda.set_per_process_memory_fraction(min(1.0, num_bytes / total), index)
