@@ -10,7 +10,8 @@ from functools import cached_property
 from tsel_core.document import Document, SourceSpan
 from tsel_core.text.values import Value, extract_values
 
-_RULE = re.compile(r"^[\s|:=+\-‐―─]+$")
+_BAR = "|｜│┃║"
+_RULE = re.compile(rf"^[\s{_BAR}:=+\-‐―─━┼├┤┌┐└┘┬┴╋┏┓┗┛┣┫┳┻]+$")
 _GAP = re.compile(r"\t+|[ \u3000]{2,}|(?<=[^\s\u0000-\u024f])\u3000(?=\S)")
 _LABELLED = re.compile(r"^\s*(?:[-*・●○■□]\s*)?([^\s:：|][^:：|。.]{0,30}?)[ \u3000]*[:：][ \u3000]*(?=\S)(?!//)")
 _LEAST_ROWS, _MOST_CELL = 2, 200
@@ -94,10 +95,11 @@ def _rows(number: int, document: Document) -> Iterator[tuple[str, tuple[Cell, ..
 
 
 def _cells(line: str, spoken: bool) -> tuple[str, list[tuple[int, int]]]:
-    if "|" in line and _RULE.match(line):
+    bars = [m for m in re.finditer(f"[{_BAR}]", line)]
+    if (bars or len(line.strip()) > 2) and _RULE.match(line):
         return "rule", []
-    if line.count("|") >= 2 or (" | " in line and line.count("|") >= 1):
-        return "bar", _stripped(line, re.finditer(r"\|", line))
+    if len(bars) >= 2 or (bars and re.search(rf"[\s\u3000][{_BAR}]|[{_BAR}][\s\u3000]", line)):
+        return "bar", _stripped(line, bars)
     stripped = line.strip()
     gaps = [m for m in _GAP.finditer(line) if line[: m.start()].strip() and line[m.end() :].strip()]
     if gaps and all(len(p) <= _MOST_CELL for p in _GAP.split(stripped)):

@@ -21,6 +21,7 @@ from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japa
 from tsel_core.trust.grids import Grid
 
 _PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
+_AMOUNTS = {"money", "number"}
 _HALF = 0.5  # of a Japanese word in a label, from which on it counts
 
 
@@ -62,8 +63,8 @@ def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
     """The text of a cell with another value of this kind that fits better than those that hold the value; ""."""
     holding, others = [], []
     for row, column, cell in grid.cells():
-        kinds = [v for v in cell.values if v.kind == value.kind]
-        if any(same_value(value, v) for v in cell.values):
+        kinds = [v for v in cell.values if v.kind == value.kind or {v.kind, value.kind} <= _AMOUNTS]
+        if any(same_value(value, v) or _same_amount(value, v) for v in cell.values):
             holding.append((_fit(grid, row, column, words), row, cell))
         elif kinds and cell.valued:
             others.append((_fit(grid, row, column, words), row, cell))
@@ -75,6 +76,11 @@ def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
         return rival[2].text
     beside = [o for o in others if o[0] == best[0] and o[1] in {h[1] for h in holding if h[0] == best[0]}]
     return beside[0][2].text if short and beside and not grid.labelled else ""
+
+
+def _same_amount(value: Value, other: Value) -> bool:
+    """22,000円 is what a column of bare numbers under "in yen" has as 22,000."""
+    return {value.kind, other.kind} == _AMOUNTS and value.value.split()[0] == other.value.split()[0]
 
 
 def _fit(grid: Grid, row: int, column: int, words: set[str]) -> float:

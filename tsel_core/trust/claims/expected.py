@@ -7,8 +7,11 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.text.values import Value, ValueKind, extract_values
+from tsel_core.trust.claims.roles import is_party, parties
+from tsel_core.trust.claims.words import RUN, WIDE
 
 _I = re.I
+_PHRASE = 3  # words of an answer that is a name
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[ValueKind]], ...] = (
     (re.compile(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
     (re.compile(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
@@ -52,6 +55,37 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
                 return answer if kinds & {"date"} and _DATED.search(question) and not _WHEN.search(answer) else ""
             return "" if any(v.kind in kinds for v in values) else values[0].text
     return ""
+
+
+_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|何(?:人|名|件|回|社|台|枚|円|日|年|か月|時間|分)|いくつ", _I)
+_WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
+_WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
+_ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
+_MYSELF = re.compile(r"(?:^|[はがも、\s])(?:私|僕|俺|わたし|うち)(?:[はがも、]|$)|\b(?:I|me|I['’]ll|we|us)\b")
+_NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
+
+
+def off_kind(answer: str, question: str) -> bool:
+    """Whether an answer to "who", "which firm" or "how much" has nobody, no name or no value in it.
+
+    "I" and 私 name nobody: who says so is the answer.
+    """
+    if re.search(r"\b(?:why|how come|reason)\b|なぜ|理由", question, _I):
+        return False
+    if _AMOUNT.search(question):
+        return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice)\b|無料|無償|なし|全|半", answer, _I) is None
+    if not (_WHO.search(question) or _WHICH.search(question)):
+        return False
+    asked = question.casefold()
+    names = [m for m in _NAME_EN.findall(answer) if m.casefold() not in asked]
+    names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question]
+    if _WHICH.search(question):
+        return not [n for n in names if not is_party(n.casefold())]
+    own = _ROLE.sub(" ", question)
+    if names or parties(answer) - parties(question) or any(m.casefold() not in own.casefold() for m in _ROLE.findall(answer)):
+        return _MYSELF.search(answer) is not None and not names
+    short = len(answer.split()) <= _PHRASE and answer[:1].isupper()
+    return not short
 
 
 def fitting(text: str, question: str) -> list[Value] | None:

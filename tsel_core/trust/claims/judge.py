@@ -21,6 +21,7 @@ from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verd
 from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
@@ -102,6 +103,8 @@ def judge_claims(
         judged = of_another_cell(judged, stated, completed(stated, question), question, sentences.grids)
         judged = relied_upon(judged, question, sentences, relied)
         claims.append(led_in_other_tongue(judged, question) or judged)
+    if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
+        return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
 
 
