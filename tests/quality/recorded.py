@@ -37,6 +37,7 @@ from tsel_core.evidence.kind import question_kind
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.masses import HeadMasses
+from tsel_core.evidence.reply import Reply
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.library import prompt_in
@@ -46,7 +47,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 
-_HALF, _FEW, _BETWEEN = 0.5, 3, " | "
+_HALF, _BETWEEN = 0.5, " | "
 _NOTHING = 1e-5  # of a head's mass on a token, that is not kept
 
 
@@ -193,8 +194,7 @@ def other_ways(asker: Asker, task: Task, heads: Any, masses: Any, first: str, al
     if kind.judged:
         quoted = asker.ask(_QUOTE[lang], task.question, located.texts, 128, alone=True, scored=False).text
         return {"quoted": quoted, "judged in view": judge(asker, kind, located.texts, alone=False).shares}
-    best = located.by_heads[:_FEW] or located.by_words[:_FEW]
-    few = looker.locator.shown(best, located.by_words, located.by_heads).texts
+    few = looker.fewer(located).texts
     found: dict[str, Any] = {"last": asker.ask(task.instruction, task.question, located.texts, 128, scored=False).text}
     found["few"] = asker.ask(prompt_in("look", "answer", lang), task.question, few, 128, alone=True, scored=False).text
     for name, a, b in (("ab", first, alone), ("ba", alone, first)):
@@ -246,7 +246,13 @@ def again(one: Recorded) -> Answer:
     assert one.draft is not None
     assert one.task is not None
     assert one.prompt is not None
-    draft = second.look_again(one.draft, one.task, _Replayed(one.prompt, one.calls), one.heads, "normal", one.masses)
+    asker = _Replayed(one.prompt, dict(one.calls))
+    if "few" in one.more:  # as the look asks for it
+        looker = Looker(asker, Locator(PassageIndex.build(one.prompt.documents)), one.heads)
+        few = looker.fewer(looker.evidence(one.task, question_kind(one.task.question), one.masses)[0]).texts
+        asked = (prompt_in("look", "answer", one.task.answer_lang), one.task.question, few, 128)
+        asker.calls.setdefault(_key("ask", asked, {"alone": True, "scored": False}), Reply(one.more["few"], ()))
+    draft = second.look_again(one.draft, one.task, asker, one.heads, "normal", one.masses)
     return finish_answer(draft, one.prompt)
 
 

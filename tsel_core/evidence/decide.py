@@ -68,6 +68,21 @@ def decide_answer(
     return Decision("first", False, "disagree", "evidence")
 
 
+def decide_third(
+    decision: Decision, third: str, first: str, alone: str, question: str, people: Collection[str] = ()
+) -> Decision:
+    """Of two answers that differ the one that a third, of the few best passages, agrees with; else the evidence's.
+
+    Nothing is sure: four of ten such answers were right (docs/dev/unseen-questions.md).
+    """
+    if decision.why != "disagree":
+        return decision
+    with_first = not says_nothing(third, question) and agree(third, first, question, people)
+    if with_first and not agree(third, alone, question, people):
+        return Decision("first", False, "disagree", "evidence")
+    return Decision("evidence", False, "disagree", "first")
+
+
 def decide_value(decision: Decision, value: OnlyValue, first: str, alone: str, question: str) -> Decision:
     """The same where code finds the only value that a question can mean: an answer without it does not say it.
 

@@ -9,7 +9,7 @@ from typing import Any
 from tsel_core.evidence.agree import agree, contained, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.clause import Clauses
-from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_turn, decide_value
+from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_third, decide_turn, decide_value
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import holds_answer
 from tsel_core.evidence.judged import look_judged, no_evidence
@@ -29,6 +29,7 @@ from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.question_match import match_question, same_script
 
+_FEW = 3  # sentences that a third answer is read from, with their neighbours
 _SEEN = 2  # sentences that the heads look at most
 
 
@@ -92,6 +93,11 @@ class Looker:
         instruction = prompt_in("look", name, task.answer_lang)
         return self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
 
+    def fewer(self, located: Located) -> Located:
+        """The few best passages of the evidence: other things of its kind are not beside them."""
+        best = (located.by_heads or located.by_words)[:_FEW]
+        return self.locator.shown(best, located.by_words, located.by_heads)
+
     def _last(self, task: Task, located: Located) -> str:
         return self.asker.ask(task.instruction, task.question, located.texts, self.limit, scored=False).text
 
@@ -107,6 +113,9 @@ class Looker:
             signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
         stands = self._stands(first, task, kind, located)
         decision = decide_answer(first, alone, signs, task.question, self._people, stands)
+        if located.turn is None and decision.why == "disagree":
+            third = looks["best evidence"] = self._alone(task, self.fewer(located)).text
+            decision = decide_third(decision, third, first, alone, task.question, self._people)
         if located.turn is not None:
             held = [located.turn.holds(said, task.question, self._people) for said in (first, alone)]
             decision = decide_turn(decision, first, alone, task.question, held[0], held[1])

@@ -16,6 +16,7 @@ from tiny_folder import make_folder
 from tsel_core.answer import Draft
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.evaluation.runner import text_document
+from tsel_core.evidence.decide import decide_answer, decide_third
 from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
@@ -24,6 +25,7 @@ from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 
@@ -77,11 +79,38 @@ def test_two_answers_that_agree_are_confident_and_cost_one_more_at_most() -> Non
     assert asker.asked == ["alone"]
 
 
-def test_where_they_differ_strong_evidence_answers_and_the_other_is_shown() -> None:
-    found = looked(Scripted(alone="28 euros."), QUESTION, "21 euros.")
+def test_where_they_differ_a_third_answer_decides_and_the_other_is_shown() -> None:
+    asker = Scripted(alone="28 euros.")
+    found = looked(asker, QUESTION, "21 euros.")
     assert (found.text, found.confidence, found.other) == ("28 euros.", "unsure", "21 euros.")
-    weak = looked(Scripted(alone="28 euros.", holds=0.5), "How many euros does clause 4 of the supplement name?", "21 euros.")
-    assert (weak.text, weak.confidence, weak.other) == ("21 euros.", "unsure", "28 euros.")
+    assert asker.asked == ["alone", "alone"]
+    assert found.looks["best evidence"] == "28 euros."
+    differ = decide_answer("21 euros.", "28 euros.", Signs(0.9, 2.0, 1.0, 0.9), QUESTION)
+    assert decide_third(differ, "21 euros.", "21 euros.", "28 euros.", QUESTION).take == "first"
+    assert decide_third(differ, "35 euros.", "21 euros.", "28 euros.", QUESTION).take == "evidence"
+    assert decide_third(differ, "Not found in the document.", "21 euros.", "28 euros.", QUESTION).take == "evidence"
+    assert not decide_third(differ, "21 euros.", "21 euros.", "28 euros.", QUESTION).sure
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "off"),
+    [
+        ("Who installs the oven?", "The oven is installed by the certificate for the oven.", True),
+        ("Who installs the oven?", "The tenant installs the oven.", False),
+        ("Who installs the oven?", "Bo Ray", False),
+        ("Who shows the visitors round?", "I will show them round.", True),
+        ("Which firm valued the house?", "The valuation is borne by the Lender.", True),
+        ("Which firm valued the house?", "Hart & Moor valued it.", False),
+        ("How much did the floor cost?", "The floor was painted anew.", True),
+        ("How much did the floor cost?", "Nothing.", False),
+        ("社長を案内するのは誰ですか。", "社長は私がします。", True),
+        ("社長を案内するのは誰ですか。", "森下さんです。", False),
+        ("床の塗り替えはいくらですか。", "塗り替えたばかりです。", True),
+        ("Why did nobody pay?", "Because the bill was lost.", False),
+    ],
+)
+def test_an_answer_of_another_kind_than_is_asked_for(question: str, answer: str, off: bool) -> None:
+    assert off_kind(answer, question) is off
 
 
 def test_a_title_stands_at_the_head_of_a_document() -> None:

@@ -78,11 +78,13 @@ def off_kind(answer: str, question: str) -> bool:
         return False
     asked = question.casefold()
     names = [m for m in _NAME_EN.findall(answer) if m.casefold() not in asked]
-    names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question]
+    names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question and m.group() not in "私僕俺"]
     if _WHICH.search(question):
         return not [n for n in names if not is_party(n.casefold())]
-    own = _ROLE.sub(" ", question)
-    if names or parties(answer) - parties(question) or any(m.casefold() not in own.casefold() for m in _ROLE.findall(answer)):
+    own = _ROLE.sub(" ", question).casefold()
+    called = [w for w in re.findall(r"[a-z]+", answer.lower()) if is_party(w) and w not in asked]
+    called += [m for m in _ROLE.findall(answer) if m.casefold() not in own]
+    if names or called or parties(answer) - parties(question):
         return _MYSELF.search(answer) is not None and not names
     short = len(answer.split()) <= _PHRASE and answer[:1].isupper()
     return not short
