@@ -20,6 +20,8 @@ from tsel_kernels.triton_device import INTERPRET, Tile, after_previous, ceil_div
 
 MOST_GROUPS = 128
 """Groups a program multiplies at a time, one a thread; longer rows are taken in slabs of as many."""
+MANY_ROWS = 8192
+"""Outputs of a weight from which on a tile of 8 bits is larger."""
 
 
 @triton.jit
@@ -251,10 +253,17 @@ def packed_dots_kernel(
         _finish(tl.sum(acc, 1), tl.sum(acc_up, 1), factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
 
 
-def dots_tile(width: int, bits: int, gated: bool) -> Tile:
-    """Weight rows and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor."""
+def dots_tile(width: int, bits: int, gated: bool, made: int) -> Tile:
+    """Weight rows and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor.
+
+    In 8 bits larger tiles in fewer programs read a weight of many rows faster (H200: gate and up 45 us for 56, the head
+    181 for 200; kernels/benchmarks/results/nvidia-h200-four-bits.md).
+    """
     groups = min(MOST_GROUPS, max(4, next_power(width // GROUP)))
-    return Tile(2 if gated or bits == 8 else 4, groups, max(1, min(8, groups // 32)), 4)
+    warps = max(1, min(8, groups // 32))
+    if bits == 8 and made >= MANY_ROWS:
+        return Tile(4, groups, warps, 2)
+    return Tile(2 if gated or bits == 8 else 4, groups, warps, 4)
 
 
 def packed_row_linear_(
@@ -275,7 +284,7 @@ def packed_row_linear_(
     check_row_linear(row, weight, out, bias, norm, residual, gated)
     made, (_, width), bits = out.shape[0], weight.shape, weight.bits
     limits = device_limits(row.device)
-    tile = tile or dots_tile(width, bits, gated)
+    tile = tile or dots_tile(width, bits, gated, made)
     tiles = ceil_div(made, tile.rows)
     one_slab = width // GROUP <= tile.keys
     packed_dots_kernel[(min(tiles, tile.stages * limits.num_sms) if one_slab else tiles,)](
