@@ -17,11 +17,20 @@ from tsel_core.text.spelling import american, one_spelling
 
 Likely = Literal["sure", "perhaps", "no"]
 
+_COUNT = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:four|six|seven|eigh|nine)teen|thirteen|fifteen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|hundred(?: and [a-z-]+)?)"
+)
 DURATION = re.compile(
-    r"(?i)\b(?:\d+|[a-z-]+)\s*(?:\(\w+\)\s*)?(?:business |working |calendar )?(?:days?|weeks?|months?|years?|hours?)\b"
+    rf"(?i)\b(?:\d+|{_COUNT})\s*(?:\(\w+\)\s*)?(?:full |further |consecutive )?(?:business |working |calendar )?(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
 )
+_BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
 _RECITAL = re.compile(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
+_DEFINES = re.compile(
+    r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+(?:(?:shall|will)\s+)?(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
+    r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
+)
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
 _PART = re.compile(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
@@ -56,21 +65,27 @@ class Candidates:
         return led if led is not None and own.likely == "no" and own.whose == "unknown" else own
 
     def _led(self) -> dict[int, Coded]:
-        """What lists inherit from the sentence that opens them."""
+        """What lists inherit from the sentence that opens them; a part that is numbered as the opening itself ends it."""
         found: dict[int, Coded] = {}
         lead: Coded | None = None
-        marked = False
+        outer, mark, parts = "", "", set[int]()  # how the opening is numbered, what stood before a sentence, units with parts
         for sentence in self.sentences:
-            text = " ".join(sentence.text.split())
+            text, unit = " ".join(sentence.text.split()), sentence.span.unit_index
             if _MARK.fullmatch(text):
-                marked = True
+                mark = text
                 continue
-            if lead is not None and (marked or _PART.match(text) or _GOES_ON.search(text)):
-                found[sentence.index] = lead
+            numbered = mark or ("" if (part := _PART.match(text)) is None else part[0])
+            if lead is not None and numbered and _style(numbered) == outer:
+                lead = None
+            if lead is not None and (numbered or _GOES_ON.search(text)):
+                explains = not numbered and unit in parts  # "This includes ..., but is not limited to"
+                found[sentence.index] = Coded("perhaps", lead.whose) if explains else lead
+                parts.add(unit)
             else:
                 own = self._own(sentence) if text.endswith((":", "：", ":-")) else None
                 lead = own if own is not None and own.likely != "no" else None
-            marked = False
+                outer, parts = _style(numbered), set()
+            mark = ""
         return found
 
     def _own(self, sentence: Sentence) -> Coded:
@@ -81,14 +96,20 @@ class Candidates:
             return Coded("sure" if held and all(held) else "perhaps" if any(held) else "no")
         if (kind.owned or kind.name == "deadline") and opens(text, self.wish.lang):
             return Coded("no", "other")
-        if not self._says(kind, text):
+        if not self._says(kind, text) or (kind.name in _BINDING and _DEFINES.search(text)):
             return Coded("no")
-        whose: Whose = self.parties.whose(text, self.wish.lang) if kind.owned else "theirs"
+        whose = self._whose(kind, text) if kind.owned else "theirs"
+        if whose is None:
+            return Coded("no")
         if whose == "other":
             return Coded("no", whose)
         if self.wish.rest or _RECITAL.match(text):
             return Coded("perhaps", whose)
         return Coded("perhaps" if whose == "unknown" else "sure", whose)
+
+    def _whose(self, kind: Kind, text: str) -> Whose | None:
+        left = kind.never["en"].sub(" ", text) if self.wish.lang == "en" else text
+        return self.parties.whose(left, self.wish.lang, kind.says["en"], kind.taken)
 
     def _says(self, kind: Kind, text: str) -> bool:
         lang = self.wish.lang
@@ -117,6 +138,11 @@ class Candidates:
         if self.wish.lang == "ja":
             return word in low
         return re.search(rf"\b{re.escape(_stem(one_spelling(word)))}", american(low)) is not None
+
+
+def _style(mark: str) -> str:
+    """How a part is numbered: "(b)" as "(a)", "12." as "1."."""
+    return re.sub(r"[a-zA-Z]+", "a", re.sub(r"\d+", "1", mark.strip()))
 
 
 def _stem(word: str) -> str:

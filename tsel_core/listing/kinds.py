@@ -15,7 +15,8 @@ from tsel_core.text.language import Lang
 class Kind:
     """`named` finds the kind in a wish, `says` in a sentence, `never` what looks like it and is not.
 
-    `owned`: somebody's (an obligation of the supplier). `values`: kinds of values that a sentence must hold as well.
+    `owned`: somebody's (an obligation of the supplier). `values`: kinds of values that a sentence must hold as well. `taken`:
+    English verbs beside those of `says` whose subject takes it on.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Kind:
     never: Mapping[Lang, Pattern[str]]
     owned: bool = False
     values: frozenset[str] = frozenset()
+    taken: Pattern[str] = re.compile(r"(?!)")
 
 
 def _re(text: str) -> Pattern[str]:
@@ -42,7 +44,7 @@ DUTY_JA = _re(
     r"(?:なければならない|なければなりません|ものとする|ものとします|義務を負う|責任を負う|責任を負います|負担とする|負担する|てはならない|てはなりません|ないものとする|(?:支払|行|従|担|補|賠)う|(?:[ぁ-ん一-龥]する|納入する|提出する|報告する|遵守する|保持する|返還する|協議する|通知する)|[えけせてねべめれげぜで]る|います|します)(?:（[^）]*）)?[。\s]*$"
 )
 NO_DUTY_EN = _re(
-    r"(?i)\b(?:shall|will) (?:mean|(?:also |not )?include|(?:govern|control)\b|have no\b|be (?:governed|construed|deemed|interpreted|effective|binding|valid|defined)|have the following meanings?|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\bshall not be (?:required|obliged|liable|responsible|deemed|construed)\b|\bshall be entitled\b|\bshall not (?:apply|constitute)\b|\bagree(?:s|d)? as follows\b"
+    r"(?i)\b(?:shall|will) (?:mean|(?:also |not )?include|(?:govern|control)\b|have no\b|(?:it |they )?be (?:governed|construed|considered|deemed|interpreted|effective|final|conclusive|binding|valid|void|defined|without prejudice)|become effective|have the following meanings?|bind|inure|commence|continue|begin|expire|terminate|remain|survive|constitute|prevail|apply|have the (?:right|meaning))\b|\b(?:is|are) not (?:required|obliged|obligated) to\b|\b(?:shall|will) not be (?:required|obliged|liable|responsible|deemed|construed|considered|affected|impaired)\b|\b(?:shall|will) be entitled\b|\b(?:shall|will) not (?:apply|constitute|exceed|affect)\b|\b(?:shall|will) (?:have any right|create any)\b|\bin no event (?:shall|will)\b[^,;.]{0,60}\bbe (?:liable|responsible)\b|\bnothing (?:herein|(?:contained )?in this \w+)[^.;]{0,60}\b(?:shall|will) \w+|\bmay (?:not|only) be (?:amended|modified|changed|altered|varied|supplemented|waived)\b|\bagree(?:s|d)? as follows\b"
 )
 _NO_DUTY_JA = _re(
     r"(?:できる|できます|要しない|必要はない|義務を負わない|責任を負わない|免れない|という|意味する|目的とする|管轄裁判所とする|帰属する|留保される|適用する|準用する|効力を(?:有する|生じる)|締結する|上限とする|超えない(?:ものとする)?|みな(?:す|される)|とおり(?:とする|である)|ところによる|同様とする|改める|存続する|更新される(?:ものとし)?|算定する|[年間日]とする|解除されるものとする)(?:（[^）]*）)?[。\s]*$"
@@ -53,13 +55,14 @@ KINDS: tuple[Kind, ...] = (
          {"en": _re(r"(?i)\b(?:shall|must|may|will) not\b|\bagrees? not to\b|\bundertakes? not to\b|\b(?:is|are) (?:prohibited|forbidden)\b|\bneither party (?:shall|may)\b|\bno party (?:shall|may)\b|\bshall refrain\b"), "ja": _re(r"てはならない|てはなりません|禁止(?:する|します|される)|ないものとする")},
          {"en": _re(r"(?i)\b(?:shall|will) not (?:be (?:liable|required|deemed|construed|considered)|exceed|apply|affect|constitute)\b"), "ja": _re(r"負わないものとする|超えないものとする")}, owned=True),
     Kind("right", {"en": _re(r"(?i)\brights?\b|\bentitlements?\b|\bentitled\b|\b(?:may|can) do\b"), "ja": _re(r"権利|できること|権限")},
-         {"en": _re(r"(?i)\bmay\b(?! not\b)|\b(?:is|are|shall be) entitled to\b|\b(?:has|have|shall have|reserves?) the (?:sole |exclusive )?(?:right|option)\b|\bat its (?:sole )?(?:option|discretion)\b|\bowns?\b"), "ja": _re(r"できる|できます|権利を有する|権限を有する|に帰属する")},
+         {"en": _re(r"(?i)\b(?-i:may|MAY)\b(?! not\b)|\b(?:is|are|shall be) entitled to\b|\b(?:has|have|shall have|reserves?) the (?:sole |exclusive )?(?:right|option)\b|\bat its (?:sole )?(?:option|discretion)\b|\bowns?\b"), "ja": _re(r"できる|できます|権利を有する|権限を有する|に帰属する")},
          {"en": _re(r"(?i)\bmay be (?:necessary|required)\b|\bas the case may be\b"), "ja": _re(r"できない|できません")}, owned=True),
     Kind("deadline", {"en": _re(r"(?i)\bdeadlines?\b|\btime limits?\b|\bdue dates?\b|\bperiods? of notice\b"), "ja": _re(r"期限|期日|締[め]?切り?")},
-         {"en": _re(r"(?i)\b(?:within|no later than|not later than|by|before|until|prior to|at least|upon|on or before)\b"), "ja": _re(r"以内|まで(?:に)?|前まで|日前|ヶ月前|か月前|箇月前|期限")},
+         {"en": _re(r"(?i)\b(?:within|(?:no|not) later th[ae]n|by|before|until|prior to|at least|upon|on or before)\b"), "ja": _re(r"以内|まで(?:に)?|前まで|日前|ヶ月前|か月前|箇月前|期限")},
          _NONE, values=frozenset({"date", "duration"})),
     Kind("obligation", {"en": _re(r"(?i)\bobligations?\b|\bduties\b|\bduty\b|\bcommitments?\b|\bcovenants?\b|\bundertakings?\b|\b(?:must|has to|have to|needs? to|shall)\b(?! not)"), "ja": _re(r"義務|しなければならないこと|責務|やるべきこと")},
-         {"en": DUTY_EN, "ja": DUTY_JA}, {"en": NO_DUTY_EN, "ja": _NO_DUTY_JA}, owned=True),
+         {"en": DUTY_EN, "ja": DUTY_JA}, {"en": NO_DUTY_EN, "ja": _NO_DUTY_JA}, owned=True,
+         taken=_re(r"(?i)\b(?:agrees?|undertakes?|covenants?|warrants?) that\b")),
     Kind("amount", {"en": _re(r"(?i)\bamounts?(?: of money)?\b|\bsums?(?: of money)?\b|\bprices?\b|\bfees?\b|\bpayments?\b|\bmoney\b"), "ja": _re(r"金額|料金|価格|代金|支払い?")}, _ANY, _NONE, values=frozenset({"money"})),
     Kind("date", {"en": _re(r"(?i)\bdates?\b"), "ja": _re(r"日付|年月日")}, _ANY, _NONE, values=frozenset({"date"})),
     Kind("percentage", {"en": _re(r"(?i)\bpercent(?:age)?s?\b|\brates?\b"), "ja": _re(r"割合|利率|パーセント|％")}, _ANY, _NONE, values=frozenset({"percent"})),

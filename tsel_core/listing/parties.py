@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from re import Match, Pattern
 from typing import Literal
 
 from tsel_core.listing.kinds import DUTY_EN
@@ -19,17 +20,19 @@ _DEFINED = re.compile(r"(?P<full>[A-Z_][^()\n]{2,90}?)\s*[,]?\s*\((?:[^()]{0,60}
 _DEFINED_JA = re.compile(r"(?:^|[\s、。）と])(?P<full>[^\s、。（(「」）と]{2,30})\s*[（(][^（）()]{0,12}以下[、,]?(?:単に)?[「『](?P<name>[^」』]{1,12})[」』]")
 _BEFORE_DUTY = re.compile(rf"(?:^|[;:,]\s|\.\s|\)\s)(?:[Tt]he |[Aa] |[Ee]ach )?(?P<name>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){{0,2}}),? (?={DUTY_EN.pattern.replace('(?i)', '')})")
 _ALL = re.compile(r"(?i)\b(?:both|each|either|neither|the|all|no) part(?:y|ies)\b|\bparties hereto\b|\bthe parties\b|\beach of (?:them|the parties)\b")
-_ALL_JA = re.compile(r"甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|双方|相互に|相手方に対し")
+_ALL_JA = re.compile(r"甲乙(?:は|が|協議|誠意|合意|記名|署名|双方|両)|甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|当事者の一方|双方|相互に|相手方に対し")
 _NOT_SUBJECT = re.compile(r"(?i)(?:\b(?:of|by|to|from|with|for|on|under|against|between|and|or|than)\s+(?:the\s+|such\s+|any\s+)?)$")
-_PASSIVE = re.compile(r"(?i)^\W*(?:not\s+|also\s+|promptly\s+)?be\s+(?:\w+ly\s+)?\w+(?:ed|en|de|nt|ne|ld|wn|pt|id|ght)\b")
+_PASSIVE = re.compile(
+    r"(?i)^\W*(?:not\s+|also\s+|promptly\s+)?be\s+(?:\w+ly\s+)?(?!entitled|obliged|obligated|bound|required to|allowed to|permitted to)"
+    r"(?:\w+(?:ed|en|de|ne|ld|wn|pt|id|ght)|(?:re)?s[ep]*nt|lent|spent|meant|borne|put|set|kept)\b"
+)
 _BY = re.compile(r"(?i)\bby\s+(?:the\s+)?")
-_IF = re.compile(r"(?i)^\W*(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
+_IF = re.compile(r"(?i)^\W*(?:\w{1,4}[.)]\W*)?(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
 _SAME = (  # what documents call the same side of a contract
     {"recipient", "receiving party"}, {"discloser", "disclosing party"}, {"landlord", "lessor"}, {"tenant", "lessee", "renter"},
     {"supplier", "vendor", "provider", "seller", "contractor", "service provider"}, {"customer", "client", "buyer", "purchaser"},
     {"受託者", "受注者", "請負人", "受任者", "乙"}, {"委託者", "発注者", "注文者", "委任者", "甲"}, {"売主", "供給者"}, {"買主", "購入者"}, {"貸主", "賃貸人"}, {"借主", "賃借人"},
 )
-_MODAL = re.compile(r"(?i)\b(?:shall|must|will|may|agrees?|undertakes?|covenants?|warrants?|(?:is|are) (?:required|obliged|obligated|entitled|responsible|liable|bound)|has|have|reserves?|owns?|bears?|indemnif\w+|guarantees?)\b")
 _FIRST = 40  # sentences in which names are defined
 
 
@@ -45,22 +48,25 @@ class Parties:
         """Names of everybody else."""
         return frozenset().union(*(g for g in self.groups if not g & self.mine)) if self.groups else frozenset()
 
-    def whose(self, text: str, lang: Lang) -> Whose:
-        """Whose duty or right a sentence states: by its subject, or by the agent of a passive."""
-        if not self.mine:
-            return "theirs"
-        return self._japanese(text) if lang == "ja" else self._english(text)
+    def whose(self, text: str, lang: Lang, says: Pattern[str], taken: Pattern[str]) -> Whose | None:
+        """Whose duty or right a sentence states: by its subject, or by the agent of a passive.
 
-    def _english(self, text: str) -> Whose:
+        `says` and `taken` find its English verbs; None where all of `says` only tell of a case ("if the supplier shall be late").
+        """
+        if lang == "ja":
+            return self._japanese(text) if self.mine else "theirs"
+        verbs = [(verb, begin) for verb in says.finditer(text) if (begin := _clause(text, verb.start())) is not None]
+        if not verbs:
+            return None
+        more = ((verb, begin) for verb in taken.finditer(text) if (begin := _clause(text, verb.start())) is not None)
+        return self._english(text, sorted([*verbs, *more], key=lambda v: v[0].start())) if self.mine else "theirs"
+
+    def _english(self, text: str, verbs: Sequence[tuple[Match[str], int]]) -> Whose:
         best: Whose = "unknown"
-        for modal in _MODAL.finditer(text):
-            begin = max(text.rfind(mark, 0, modal.start()) for mark in (";", ". ", ":")) + 1
-            if _IF.search(text[max(begin, text.rfind(",", 0, modal.start()) + 1) : modal.start()]):
-                continue  # what happens if it does
-            before = text[begin : modal.start()]
-            if _IF.search(before):  # what happens in a case: its subject stands behind the case
-                before = before[before.rfind(",") + 1 :]
-            found = self._subject(before, text[modal.end() :])
+        for verb, begin in verbs:
+            if _ALL.search(verb[0]):
+                return "both"
+            found = self._subject(_without_cases(text[begin : verb.start()]), text[verb.end() :])
             if found in ("theirs", "both"):
                 return found
             best = found if best == "unknown" else best
@@ -110,8 +116,24 @@ class Parties:
         topics = [whose for _, particle, whose in sorted(found) if particle in ("は", "の負担", "の責任")]
         if topics:
             return "theirs" if "theirs" in topics else "other"
-        rest = {whose for _, _, whose in found}
+        topic = text.rfind("は、")  # what is talked of; whoever does it is named behind
+        rest = {whose for at, _, whose in found if at > topic} or {whose for _, _, whose in found}
         return next(iter(rest)) if len(rest) == 1 else "unknown"
+
+
+def _clause(text: str, verb: int) -> int | None:
+    """Where the clause of a verb begins; None for one that only tells of a case."""
+    begin = max(text.rfind(mark, 0, verb) for mark in (";", ". ", ":")) + 1
+    return None if _IF.search(text[max(begin, text.rfind(",", 0, verb) + 1) : verb]) else begin
+
+
+def _without_cases(before: str) -> str:
+    """What stands before a verb, without the cases in which it holds: the subject stands behind or before them."""
+    parts = before.split(",")
+    case = next((at for at, part in enumerate(parts) if _IF.search(part)), None)
+    if case is None:
+        return before
+    return parts[-1] if parts[-1].strip() else ",".join(parts[:case])
 
 
 def find_parties(sentences: Sequence[Sentence], who: str, lang: Lang) -> Parties:

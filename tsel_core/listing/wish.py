@@ -10,8 +10,15 @@ from tsel_core.errors import UsageError
 from tsel_core.listing.kinds import KINDS, Kind
 from tsel_core.text.language import Lang, detect_lang
 
-_OF = re.compile(r"(?i)\b(?:of|on|for|by|that|which)\s+(?:the\s+)?(?P<who>[\w&.'’-]+(?:\s+[A-Z][\w&.'’-]*)*)")
-_DOES = re.compile(r"(?i)\b(?:the\s+)?(?P<who>[\w&.-]+)\s+(?:must|shall|has to|have to|may|can|is allowed)\b")
+_MORE = r"(?:\s+(?!(?:about|as|at|before|during|for|from|if|in|of|on|or|and|that|to|under|when|which|who|with|within)\b|\w+ing\b)[a-z][\w-]*){1,2}"
+_OF = re.compile(
+    r"\b(?i:of|on|for|by|that|which)\s+(?i:the\s+)?"
+    rf"(?P<who>[\w-]+{_MORE}(?=\W*$)|[\w&.'’-]+(?:\s+[A-Z][\w&.'’-]*)*)"
+)
+_CAN = r"\s+(?:must|shall|has to|have to|may|can|is allowed)\b"
+_DOES = re.compile(
+    rf"(?i)\bthe\s+(?P<two>[\w&.-]+(?:\s+[\w&.-]+){{0,2}}){_CAN}|\b(?P<one>[\w&.-]+){_CAN}"
+)  # "the receiving party must", "Northwind may"
 _POSSESSIVE = re.compile(r"(?i)\b(?P<who>[A-Za-z][\w&.-]*)['’]s?\s")
 _OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に)")
 _SMALL = frozenset(
@@ -59,7 +66,8 @@ def _who(words: str, lang: Lang, kind: Kind | None) -> str:
         return "" if not who or kind.named["ja"].search(who) or _SMALL_JA.fullmatch(who) else who
     after = words[kind.named["en"].search(words).end() :]  # type: ignore[union-attr]
     match = _DOES.search(words) or _OF.search(after) or _POSSESSIVE.search(words)
-    who = match["who"] if match else ""
+    named = match.groupdict() if match else {}
+    who = named.get("who") or named.get("two") or named.get("one") or ""
     return "" if who.casefold() in _NOBODY | _SMALL else who
 
 

@@ -27,6 +27,10 @@ def document(*texts: str, name: str = "a.txt") -> Document:
         ("everything the customer must pay", "obligation", "customer", ("pay",)),
         ("what the supplier must not do", "prohibition", "supplier", ()),
         ("all rights of Northwind", "right", "Northwind", ()),
+        ("every obligation of the receiving party", "obligation", "receiving party", ()),
+        ("what the receiving party must not do", "prohibition", "receiving party", ()),
+        ("duties of the service provider", "obligation", "service provider", ()),
+        ("obligations of the supplier concerning data", "obligation", "supplier", ("data",)),
         ("every deadline", "deadline", "", ()),
         ("every mention of insurance", None, "", ("insurance",)),
         ("乙のすべての義務", "obligation", "乙", ()),
@@ -68,7 +72,7 @@ def test_whose_duty_a_sentence_states() -> None:
     )
     assert found == [
         ("no", "other"), ("sure", "theirs"), ("no", "other"), ("no", "other"), ("sure", "theirs"), ("sure", "both"),
-        ("no", "other"), ("perhaps", "unknown"), ("no", "unknown"), ("sure", "theirs"), ("perhaps", "unknown"), ("no", "unknown"),
+        ("no", "unknown"), ("perhaps", "unknown"), ("no", "unknown"), ("sure", "theirs"), ("perhaps", "unknown"), ("no", "unknown"),
     ]  # fmt: skip
 
 
@@ -112,6 +116,50 @@ def test_a_list_belongs_to_the_sentence_that_opens_it() -> None:
     assert [likely for likely, _ in found] == ["sure", "no", "sure", "no", "sure", "no"]
 
 
+def test_a_list_ends_where_the_numbering_of_its_opening_goes_on() -> None:
+    found = coded(
+        "every obligation of the Recipient",
+        "4. The Recipient shall keep:",
+        "(a) records of copies;",
+        "(b) the data safe. This includes, but is not limited to, tapes;",
+        "5. Title. The data remain with the owner.",
+    )
+    assert [likely for likely, _ in found] == ["no", "sure", "sure", "sure", "perhaps", "no", "no", "no"]
+
+
+OPENED = 'This agreement is made between Acme Ltd (the "Buyer") and Halden Works Inc. (the "Supplier").'
+
+
+@pytest.mark.parametrize(
+    ("text", "likely"),
+    [
+        ("(a) If either party shall fail to pay, the other party may terminate this agreement.", "no"),
+        ("(b) If the Supplier shall become insolvent, the term shall end at once.", "perhaps"),
+        ("In the event the Supplier incurs costs, the Buyer's liability to the Supplier shall not exceed the fee.", "no"),
+        ("The data will be consistent with the list designated by the Supplier.", "perhaps"),
+        ("In no event will the Supplier be liable for lost profits.", "no"),
+        ("Nothing in this agreement shall oblige the Supplier to sell.", "no"),
+        ("This agreement may not be amended except by a writing signed by the Supplier.", "no"),
+        ("Neither party shall have any right to bind the other.", "no"),
+        ('"Fee" means what the Supplier shall be paid under clause 4.', "no"),
+        ("The Buyer wears goods of the Supplier if the Supplier supplies them and the Buyer may ask for more.", "no"),
+        ("The Supplier, if asked by the Buyer, shall deliver on Sundays.", "sure"),
+        ("The Supplier shall be required to insure the goods.", "sure"),
+        ("The Supplier agrees that no use of the mark will be made before it is approved.", "sure"),
+        ("It is agreed that should the goods be late, then the Supplier will pay a penalty.", "sure"),
+    ],
+)
+def test_what_binds_and_what_does_not(text: str, likely: str) -> None:
+    assert coded("every obligation of the Supplier", OPENED, text)[1][0] == likely
+
+
+def test_numbers_make_a_span_and_may_is_a_month() -> None:
+    assert coded("every deadline", "Fees earned by the Supplier in each contract year are added.")[0][0] == "no"
+    assert coded("every deadline", "The fee is due no later then thirty (30) days after delivery.")[0][0] == "sure"
+    assert coded("every right of Halden", "The year ends on May 1 for Halden.")[0][0] == "no"
+    assert coded("every right of Halden", "Halden may end the lease.")[0][0] == "sure"
+
+
 def test_japanese_duties() -> None:
     found = coded(
         "乙の義務",
@@ -122,7 +170,10 @@ def test_japanese_duties() -> None:
         "乙は、本契約を解約することができる。",
         "費用は乙の負担とする。",
         "本契約の準拠法は日本法とする。",
+        "甲が乙に貸与した資料は、乙が契約の終了後速やかに返還する。",
+        "定めのない事項は、甲乙誠意をもって協議し解決する。",
     )
+    assert found[7:] == [("sure", "theirs"), ("sure", "both")]
     assert [likely for likely, _ in found[1:6]] == ["sure", "no", "sure", "no", "sure"]
     assert found[0][0] == "no"
 
