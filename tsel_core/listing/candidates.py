@@ -12,6 +12,7 @@ from tsel_core.listing.openings import opens
 from tsel_core.listing.parties import Parties, Whose, find_parties
 from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.alike_words import groups
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.spelling import american, one_spelling
 
@@ -55,7 +56,7 @@ class Candidates:
 
     def __post_init__(self) -> None:
         self.parties: Parties = find_parties(self.sentences, self.wish.who, self.wish.lang)
-
+        self._alike = _alike(self.wish) if self.wish.kind is None else ()
         self._lead = self._led()
 
     def of(self, sentence: Sentence) -> Coded:
@@ -92,8 +93,10 @@ class Candidates:
         text = " ".join(sentence.text.split())
         kind = self.wish.kind
         if kind is None:
-            held = [self._has(word, text.casefold()) for word in self.wish.rest]
-            return Coded("sure" if held and all(held) else "perhaps" if any(held) else "no")
+            low = text.casefold()
+            held = [self._has(word, low) for word in self.wish.rest]
+            perhaps = any(held) or any(self._has(term, low) for term in self._alike)
+            return Coded("sure" if held and all(held) else "perhaps" if perhaps else "no")
         if (kind.owned or kind.name == "deadline") and opens(text, self.wish.lang):
             return Coded("no", "other")
         if not self._says(kind, text) or (kind.name in _BINDING and _DEFINES.search(text)):
@@ -138,6 +141,12 @@ class Candidates:
         if self.wish.lang == "ja":
             return word in low
         return re.search(rf"\b{re.escape(_stem(one_spelling(word)))}", american(low)) is not None
+
+
+def _alike(wish: Wish) -> tuple[str, ...]:
+    """What a document may say for a word of the wish."""
+    words = {one_spelling(word) for word in wish.rest}
+    return tuple({term for asked, told in groups() if words & set(asked) for term in told})
 
 
 def _style(mark: str) -> str:

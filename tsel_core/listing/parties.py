@@ -22,13 +22,14 @@ _BEFORE_DUTY = re.compile(rf"(?:^|[;:,]\s|\.\s|\)\s)(?:[Tt]he |[Aa] |[Ee]ach )?(
 _ALL = re.compile(r"(?i)\b(?:both|each|either|neither|the|all|no) part(?:y|ies)\b|\bparties hereto\b|\bthe parties\b|\beach of (?:them|the parties)\b")
 _ALL_JA = re.compile(r"甲乙(?:は|が|協議|誠意|合意|記名|署名|双方|両)|甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|当事者の一方|双方|相互に|相手方に対し")
 _NOT_SUBJECT = re.compile(r"(?i)(?:\b(?:of|by|to|from|with|for|on|under|against|between|and|or|than)\s+(?:the\s+|such\s+|any\s+)?)$")
+_JOINED = re.compile(r"(?i)(?:^|[,;])\s*(?:and|but|or)\s+(?:as applicable,?\s+)?(?:the\s+|such\s+)?$")  # ", and the Buyer shall": a clause of its own
 _PASSIVE = re.compile(
     r"(?i)^\W*(?:not\s+|also\s+|promptly\s+)?be\s+(?:\w+ly\s+)?(?!entitled|obliged|obligated|bound|required to|allowed to|permitted to)"
     r"(?:\w+(?:ed|en|de|ne|ld|wn|pt|id|ght)|(?:re)?s[ep]*nt|lent|spent|meant|borne|put|set|kept)\b"
 )
 _BY = re.compile(r"(?i)\bby\s+(?:the\s+)?")
-_IF = re.compile(r"(?i)^\W*(?:\w{1,4}[.)]\W*)?(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
-_SAME = (  # what documents call the same side of a contract
+_IF = re.compile(r"(?i)^\W*(?:(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)]?\s+)?(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
+_SAME = (  # what documents call the same side of a contract, and behind it the other side
     {"recipient", "receiving party"}, {"discloser", "disclosing party"}, {"landlord", "lessor"}, {"tenant", "lessee", "renter"},
     {"supplier", "vendor", "provider", "seller", "contractor", "service provider"}, {"customer", "client", "buyer", "purchaser"},
     {"受託者", "受注者", "請負人", "受任者", "乙"}, {"委託者", "発注者", "注文者", "委任者", "甲"}, {"売主", "供給者"}, {"買主", "購入者"}, {"貸主", "賃貸人"}, {"借主", "賃借人"},
@@ -92,7 +93,9 @@ class Parties:
         for names, whose in ((self.mine, "theirs"), (self.others, "other")):
             for name in names:
                 for match in re.finditer(rf"(?i)(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]s?\s+\w+\s*$)", before):
-                    if not _NOT_SUBJECT.search(before[: match.start()]) and not before[match.end() :].startswith(("'s", "’s")):
+                    ahead = before[: match.start()]
+                    joined = _JOINED.search(ahead) and not before[match.end() :].strip(" ,")
+                    if (joined or not _NOT_SUBJECT.search(ahead)) and not before[match.end() :].startswith(("'s", "’s")):
                         found.append((match.start(), whose))  # type: ignore[arg-type]
         return [whose for _, whose in sorted(found)]
 
@@ -163,6 +166,9 @@ def find_parties(sentences: Sequence[Sentence], who: str, lang: Lang) -> Parties
     if mine is None:
         mine = {wanted}
         groups.append(mine)
+    side = next((at for at, same in enumerate(_SAME) if same & mine), None)
+    if side is not None and not any(g & _SAME[side ^ 1] for g in groups):
+        groups.append(_SAME[side ^ 1] - mine)  # a document may not define it
     return Parties(tuple(map(frozenset, groups)), frozenset(mine | {wanted}))
 
 

@@ -145,12 +145,28 @@ OPENED = 'This agreement is made between Acme Ltd (the "Buyer") and Halden Works
         ("The Buyer wears goods of the Supplier if the Supplier supplies them and the Buyer may ask for more.", "no"),
         ("The Supplier, if asked by the Buyer, shall deliver on Sundays.", "sure"),
         ("The Supplier shall be required to insure the goods.", "sure"),
+        ("5.3 If a fee is late, the Buyer shall have the right to interest, which interest shall be added to the fees.", "perhaps"),
+        ("If the layout changes, the Buyer shall send a notice, and the Supplier shall, within 30 days, mend its links.", "sure"),
+        ("The Supplier shall own and retain all right, title and interest in the data.", "no"),
+        ("However, the Supplier shall not be prohibited from selling the data.", "no"),
+        ("The fees of the Supplier are to be paid within 30 days.", "perhaps"),
+        ("The receiver will continue to treat the data as secret.", "perhaps"),
         ("The Supplier agrees that no use of the mark will be made before it is approved.", "sure"),
         ("It is agreed that should the goods be late, then the Supplier will pay a penalty.", "sure"),
     ],
 )
 def test_what_binds_and_what_does_not(text: str, likely: str) -> None:
     assert coded("every obligation of the Supplier", OPENED, text)[1][0] == likely
+
+
+def test_the_other_side_needs_no_definition() -> None:
+    texts = ("The receiving party will keep the data secret.", "The disclosing party will not sue the receiving party.")
+    assert coded("every obligation of the receiving party", *texts) == [("sure", "theirs"), ("no", "other")]
+
+
+def test_a_topic_goes_by_other_words_too() -> None:
+    found = coded("everything about insurance", "The policy shall cover fire.", "Insurance is dear.", "Oslo is cold.")
+    assert [likely for likely, _ in found] == ["perhaps", "sure", "no"]
 
 
 def test_numbers_make_a_span_and_may_is_a_month() -> None:

@@ -1,9 +1,10 @@
 """Recall and precision of `tsel list` beside asking once and beside top-k retrieval, on made and on labelled documents.
 
-    python -m tests.quality.listing.list_eval --model MODEL --out answers.json [--dev listed.jsonl] [--seconds 140]
+    python -m tests.quality.listing.list_eval --model MODEL --out answers.json [--dev listed.jsonl --folder DOCUMENTS] [--seconds 140]
 
-A line of --dev: {"name", "lang", "wish", "document": {...}, "gold": [beginnings of sentences], "optional": [...]}. Wishes are
-asked as long as there is time; the table says how many were. Every answer stands in the JSON.
+A line of --dev: {"name", "lang", "wish", "gold": [beginnings of sentences], "optional": [...]} with the "document": {...} itself or
+"doc": its path in --folder (and "pages"); dev_labels.jsonl is one. Wishes are asked as long as there is time; the table says how
+many were. Every answer stands in the JSON, also which of the gold sentences no list has.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.quality.packed import document_of
 from tsel_core.config import EngineConfig
 from tsel_core.document import Document, SourceSpan
 from tsel_core.evidence.judge import log_odds
+from tsel_core.ingest import ReadOptions, read_document
 from tsel_core.listing.judging import AskedJudge
 from tsel_core.listing.run import Listing, list_all
 from tsel_core.listing.wish import Wish
@@ -104,6 +106,10 @@ def _touch(one: SourceSpan, two: SourceSpan) -> bool:
     return same and one.start < two.end and two.start < one.end
 
 
+def _words(asked: Asked, span: SourceSpan) -> str:
+    return asked.document.units[span.unit_index].text[span.start : span.end]
+
+
 def quoted(answer: str, sentences: Sequence[Sentence]) -> list[SourceSpan]:
     """The sentences that the lines of an answer quote or say again; a line that is none of them is a span of nowhere."""
     spans = []
@@ -122,30 +128,42 @@ def quoted(answer: str, sentences: Sequence[Sentence]) -> list[SourceSpan]:
 class Runner:
     """One session; each wish is asked in every way, on one reading of its document."""
 
-    def __init__(self, model: str, device: str) -> None:
-        self.session = Session(resolve_model(model), EngineConfig(max_new_tokens=512), device=pick_device(device))
-        self.session.trace_rows = False
+    def __init__(self, model: str, device: str, ways: Sequence[str]) -> None:
+        self.chosen = ways
+        self.with_model = bool(set(ways) - {"words", "top-k"})
+        if self.with_model:
+            self.session = Session(resolve_model(model), EngineConfig(max_new_tokens=512), device=pick_device(device))
+            self.session.trace_rows = False
 
     def ways(self, asked: Asked) -> Iterator[tuple[str, Score, dict[str, Any]]]:
         documents, wish = [asked.document], Wish.of(asked.wish, asked.lang)
-        yield "words", *self._listed(asked, list_all(documents, wish), 0, time.perf_counter(), ())
+        if "words" in self.chosen:
+            yield "words", *self._listed(asked, list_all(documents, wish), 0, time.perf_counter(), ())
+        if self.with_model:
+            yield from self._asked(asked, wish)
+        if "top-k" in self.chosen:
+            index = PassageIndex.build(documents)
+            hits = [index.spans[h.passage_idx] for h in index.search(asked.wish, TOP_K)]
+            yield "top-k", score(asked, hits), {"hits": [index.text(h)[:90] for h in hits]}
+
+    def _asked(self, asked: Asked, wish: Wish) -> Iterator[tuple[str, Score, dict[str, Any]]]:
+        documents = [asked.document]
         task = ask_task(prompt_text("list", "ask", asked.lang).format(wish=asked.wish), asked.lang)
         prompt = self.session.build(documents, task)
         reading = self.session.read(prompt, 1024)
         for way in ("kept", "alone"):
-            with self.session.asker(prompt, reading) as asker:
-                judge = RecordingJudge(AskedJudge(asker, wish, alone=way == "alone"))
-                started = time.perf_counter()
-                listing = list_all(documents, wish, judge)
-                yield way, *self._listed(asked, listing, judge.judge.num_asked, started, judge.told)
-        started = time.perf_counter()
-        text = self.session.write("ask", prompt, reading).text
-        once = score(asked, quoted(text, sentences_of(documents)))
-        once.seconds = time.perf_counter() - started
-        yield "once", once, {"answer": text}
-        index = PassageIndex.build(documents)
-        hits = [index.spans[h.passage_idx] for h in index.search(asked.wish, TOP_K)]
-        yield "top-k", score(asked, hits), {"hits": [index.text(h)[:90] for h in hits]}
+            if way in self.chosen:
+                with self.session.asker(prompt, reading) as asker:
+                    judge = RecordingJudge(AskedJudge(asker, wish, alone=way == "alone"))
+                    started = time.perf_counter()
+                    listing = list_all(documents, wish, judge)
+                    yield way, *self._listed(asked, listing, judge.judge.num_asked, started, judge.told)
+        if "once" in self.chosen:
+            started = time.perf_counter()
+            text = self.session.write("ask", prompt, reading).text
+            once = score(asked, quoted(text, sentences_of(documents)))
+            once.seconds = time.perf_counter() - started
+            yield "once", once, {"answer": text}
 
     def _listed(
         self, asked: Asked, listing: Listing, num_asked: int, started: float, told: Sequence[dict[str, Any]]
@@ -155,15 +173,20 @@ class Runner:
         found = score(asked, sure, [i.span for i in listing.items if i.verdict == "unsure"])
         found.seconds, found.asked = time.perf_counter() - started, num_asked
         items = [{"quote": i["quote"], "verdict": i["verdict"], "by": i["by"]} for i in listing.as_json()["items"]]
-        return found, {"items": items, "units": listing.counts(), "told": list(told)}
+        listed = [i.span for i in listing.items]
+        missed = [_words(asked, g)[:90] for g in asked.gold if not any(_touch(g, s) for s in listed)]
+        return found, {"items": items, "missed": missed, "units": listing.counts(), "told": list(told)}
 
 
-def dev_wishes(path: str) -> list[Asked]:
+def dev_wishes(path: str, folder: str) -> list[Asked]:
     """Wishes about documents that people labelled."""
     found = []
     for line in Path(path).read_text("utf-8").splitlines():
         told = json.loads(line)
-        document = document_of(told["document"])
+        if "doc" in told:
+            document = read_document(str(Path(folder) / told["doc"]), ReadOptions(pages=told.get("pages")))
+        else:
+            document = document_of(told["document"])
         gold, optional = (_labelled(document, told[key]) for key in ("gold", "optional"))
         found.append(Asked(told["name"], told["lang"], document, told["wish"], gold, optional))
     return found
@@ -184,14 +207,16 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--dev")
+    parser.add_argument("--folder", default=".", help="where the documents of --dev are")
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS, help="words alone need no model")
     parser.add_argument("--half", default="measure", choices=("build", "measure"))
     parser.add_argument("--seeds", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=140.0)
     parser.add_argument("--out")
     args = parser.parse_args()
     began = time.perf_counter()
-    wishes = [*(dev_wishes(args.dev) if args.dev else ()), *(w for seed in range(args.seeds) for w in made_wishes(seed, args.half))]
-    runner, totals, answers = Runner(args.model, args.device), {}, []  # type: ignore[var-annotated]
+    wishes = [*(dev_wishes(args.dev, args.folder) if args.dev else ()), *(w for seed in range(args.seeds) for w in made_wishes(seed, args.half))]
+    runner, totals, answers = Runner(args.model, args.device, args.ways), {}, []  # type: ignore[var-annotated]
     num = 0
     for asked in wishes:
         if time.perf_counter() - began > args.seconds:
