@@ -23,16 +23,22 @@ _COUNT = (
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|hundred(?: and [a-z-]+)?)"
 )
 DURATION = re.compile(
-    rf"(?i)\b(?:\d+|{_COUNT})\s*(?:\(\w+\)\s*)?(?:full |further |consecutive )?(?:business |working |calendar )?(?:days?|weeks?|months?|years?|hours?)\b"
+    rf"(?i)\b(?:\d+|{_COUNT})\s*(?:\(\w+\)\s*)?(?:full |further |consecutive )?(?:business |working |calendar )?"
+    r"(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
 )
+_DEFINES = re.compile(
+    r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+(?:(?:shall|will)\s+)?"
+    r"(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
+    r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
+)
+_HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
 _RECITAL = re.compile(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
 _DEFINES = re.compile(
     r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+(?:(?:shall|will)\s+)?(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
     r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
 )
-_HEADING = 60  # characters of a line without an end that says nothing by itself
 _MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
 _PART = re.compile(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
 _GOES_ON = re.compile(r"(?:[;；,、]|[;,] (?:and|or))\s*$")
@@ -66,10 +72,11 @@ class Candidates:
         return led if led is not None and own.likely == "no" and own.whose == "unknown" else own
 
     def _led(self) -> dict[int, Coded]:
-        """What lists inherit from the sentence that opens them; a part that is numbered as the opening itself ends it."""
+        """What lists inherit from the sentence that opens them; a part that is numbered as that itself ends it."""
         found: dict[int, Coded] = {}
         lead: Coded | None = None
-        outer, mark, parts = "", "", set[int]()  # how the opening is numbered, what stood before a sentence, units with parts
+        outer = mark = ""  # how the opening is numbered, and what number stood before a sentence
+        parts: set[int] = set()  # units that have a part
         for sentence in self.sentences:
             text, unit = " ".join(sentence.text.split()), sentence.span.unit_index
             if _MARK.fullmatch(text):

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 (lists of words)
+# ruff: noqa: SIM905, E501 (lists of words, one pattern a line)
 """What is to be listed: the words of the wish, the kind of thing, whose it is, and what else they say."""
 
 from __future__ import annotations
