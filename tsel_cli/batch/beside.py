@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tsel_cli.batch.items import BESIDE, Item, write_whole
+from tsel_cli.render.forms import check_words
+from tsel_cli.render.labels import label_in
+from tsel_cli.render.trust_words import claim_words
 from tsel_core.text.safe import one_line, safe_markdown
 
 
@@ -23,14 +26,20 @@ def write_beside(item: Item, record: Mapping[str, Any]) -> Path:
 
 
 def record_markdown(name: str, record: Mapping[str, Any]) -> str:
-    """The answer, what its sentences were judged when they are not supported, and the citations."""
+    """The answer, what its sentences were judged when they are not supported, and the citations; in the answer's language."""
+    lang = str(record.get("lang") or "en")
     parts = [f"# {one_line(name)}", str(record.get("answer") or "").strip()]
     doubted = [c for c in record.get("claims") or () if c.get("verdict") != "supported"]
     if doubted:
-        parts.append("\n".join(f"- {c['verdict']}: {one_line(c['text'])}" for c in doubted))
+        parts.append("\n".join(f"- {claim_words(c, lang)[0]}: {one_line(c['text'])}" for c in doubted))
     cites = record.get("citations") or ()
     if cites:
-        parts.append("\n".join(f"- [{c['id']}] {c['label']}: “{one_line(c['quote'])}” ({c['check']})" for c in cites))
+        parts.append("\n".join(f"- {_cited(c, lang)}" for c in cites))
     model = (record.get("model") or {}).get("name", "")
     parts.append(f"tsel {record.get('version', '')}, {model}")
     return safe_markdown("\n\n".join(parts)) + "\n"
+
+
+def _cited(cite: Mapping[str, Any], lang: str) -> str:
+    place, check = label_in(str(cite["label"]), lang), check_words(str(cite["check"]), lang)
+    return f"[{cite['id']}] {place}: “{one_line(cite['quote'])}” ({check})"

@@ -13,7 +13,7 @@ import typer
 from tsel_cli.console import Stderr
 from tsel_cli.job import read_files
 from tsel_cli.job_log import log_command
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions
 from tsel_cli.places import write_file
 from tsel_core.errors import UsageError
 
@@ -45,7 +45,7 @@ def extract_many(
     from tsel_core.listing.wish import Wish
     from tsel_core.sweep.other_tongues import not_looked_for
 
-    wish = Wish.of(words, given_lang(options))
+    wish = Wish.of(words)
     console = options.console()
     documents, seconds = read_files(options, console)
     run = ItemsRun(documents, fields, console, kept, wish=wish)

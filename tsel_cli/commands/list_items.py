@@ -13,7 +13,7 @@ import typer
 from tsel_cli.console import Stderr
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_log import log_command
-from tsel_cli.job_options import JobOptions, given_lang
+from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
@@ -49,7 +49,7 @@ def list_items(
     from tsel_cli.render.item_table import FORMS
     from tsel_core.listing.wish import Wish
 
-    wish = Wish.of(words, given_lang(options))
+    wish = Wish.of(words)
     if out is not None:
         if Path(out).suffix.lower() not in (*FORMS, ".json"):
             raise UsageError(f"--out {out}: list writes .xlsx, .csv, .md or .json", "name a file that ends so")

@@ -9,6 +9,7 @@ from typing import Any
 
 from tsel_cli.extracting.kept import KeptRows
 from tsel_cli.extracting.run import Run
+from tsel_cli.i18n import message_language
 from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.render.extract_parquet import check_parquet
@@ -40,7 +41,8 @@ def rows_beside(
 
 def write_table(out: Path, run: Run, told: Any, make: Callable[[], bytes], overwrite: bool) -> None:
     """Write what `make` gives, unless the file is ours and says `told` already."""
-    kept, inner = run.kept, json.dumps(told).encode()
+    words = message_language() if out.suffix.lower() in (".xlsx", ".csv") else ""  # in others it is another table
+    kept, inner = run.kept, json.dumps([told, words]).encode()
     if kept is not None and kept.holds(inner):
         run.console.note(f"unchanged {out}")
         return

@@ -11,6 +11,7 @@ from typing import Any
 
 from tsel_cli.filing.words import Word, units, word
 from tsel_cli.i18n import in_language
+from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal
@@ -101,7 +102,7 @@ def paper_of(answer: Answer, style: str) -> Paper:
     items = answer.extra.get("items")
     told = _sections(answer, items) if items is not None else (_written(answer),)
     turned_to = about.get("topics", ())
-    topics = (Entry(_sentence(_clean(t["title"]), answer.lang), "topic", _clean(t["label"])) for t in turned_to)
+    topics = (Entry(_sentence(_clean(t["title"]), answer.lang), "topic", _clean(label_in(t["label"], answer.lang))) for t in turned_to)
     return Paper(
         lang=answer.lang,
         heading=word(kind, answer.lang),
@@ -131,10 +132,11 @@ def _sections(answer: Answer, items: Sequence[Mapping[str, Any]]) -> tuple[Secti
 
 def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry:
     lang, remark = answer.lang, ""
+    label = label_in(item["label"], lang)
     if item["verdict"] != "supported":
         why: Word = "orders" if item["citation"] in doubtful else "check"
-        remark = word(why, lang).format(label=item["label"], quote=" ".join(str(item["quote"]).split()))
-    place = item["label"] if len(answer.documents) == 1 else f"{item['file']}, {item['label']}"
+        remark = word(why, lang).format(label=label, quote=" ".join(str(item["quote"]).split()))
+    place = label if len(answer.documents) == 1 else f"{item['file']}, {label}"
     return Entry(
         text=_clean(item["text"]),
         kind=item["kind"],
@@ -153,7 +155,7 @@ def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry
 def _written(answer: Answer) -> Section:
     """A summary that was written in one go: its paragraphs, and the passages its marks mean."""
     lines = [line.strip() for line in answer.text.split("\n")]
-    quotes = tuple(f"[{c.id}] {_clean(c.label)}: “{' '.join(_clean(c.quote).split())}”" for c in answer.citations)
+    quotes = tuple(f"[{c.id}] {_clean(label_in(c.label, answer.lang))}: “{' '.join(_clean(c.quote).split())}”" for c in answer.citations)
     return Section("", tuple(Entry(_clean(line)) for line in lines if line), quotes)
 
 
@@ -168,7 +170,7 @@ def _foot(answer: Answer) -> Iterator[str]:
         whole = units(cover["units"], cover["unit_kind"], lang)
         yield word("coverage", lang).format(with_items=f"{cover['units_with_items']:,}", units=whole)
         if cover["units_without_items"]:
-            yield word("empty_units", lang).format(labels=", ".join(map(_clean, cover["units_without_items"])))
+            yield word("empty_units", lang).format(labels=", ".join(_clean(label_in(one, lang)) for one in cover["units_without_items"]))
     unsure = sum(i["verdict"] != "supported" for i in answer.extra.get("items") or ())
     if unsure:
         yield word("items_checked", lang).format(n=unsure)

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.i18n import message_language
-from tsel_cli.render.labels import label_in
+from tsel_cli.i18n import say
+from tsel_cli.render.person_words import place_words, span_words, yes_words
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal, guarded
 
@@ -35,7 +35,7 @@ def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
     mark = "" if cell.status == "stated" else console.say(" (unsure)")
     if not (cell.places and place):
         return f"{clean_for_terminal(shown(cell))}{mark}"
-    label = clean_for_terminal(label_in(cell.places[0].label, message_language()))
+    label = clean_for_terminal(place_words(cell.places[0].label))
     return f"{clean_for_terminal(shown(cell))}{mark}  [{label}]"
 
 
@@ -45,7 +45,9 @@ def shown(cell: Cell) -> str:
     if value is None:
         return " ".join(cell.text.split())
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return yes_words(value)
+    if cell.field.kind == "duration" and isinstance(value, str):
+        return span_words(value)
     return "; ".join(value) if isinstance(value, list) else " ".join(str(value).split())
 
 
@@ -53,15 +55,16 @@ def table_csv(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     """A row a document: for each field its value, status, place and quote; UTF-8 with the mark that Excel looks for."""
     held = io.StringIO()
     writer = csv.writer(held)
-    head = ["file"]
+    head = [say("file")]
+    more = [say(word) for word in ("status", "place", "quote")]
     for field in fields:
-        head += [field.name, f"{field.name}: status", f"{field.name}: place", f"{field.name}: quote"]
+        head += [field.name, *(f"{field.name}: {word}" for word in more)]
     writer.writerow([guarded(h) for h in head])
     for row in rows:
         cells = [row.document.path]
         for cell in row.cells:
             place = cell.places[0] if cell.places else None
             value = shown(cell) if cell.status != "not stated" else ""
-            cells += [value, cell.status, place.label if place else "", place.quote if place else ""]
+            cells += [value, say(cell.status), place_words(place.label) if place else "", place.quote if place else ""]
         writer.writerow([guarded(c) for c in cells])
     return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")

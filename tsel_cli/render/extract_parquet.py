@@ -8,7 +8,6 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.render.extract import shown
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
 
@@ -76,7 +75,7 @@ def _value(cell: Cell) -> Any:
         return float(value)
     if kind == "list":
         return [_text(v) for v in value]
-    return value if kind == "yesno" else _text(shown(cell))
+    return value if kind == "yesno" else _text(" ".join(str(value).split()))
 
 
 def _text(text: str) -> str:

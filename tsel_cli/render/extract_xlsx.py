@@ -9,7 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.i18n import say
 from tsel_cli.render.extract import shown
+from tsel_cli.render.person_words import place_words
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
@@ -18,20 +20,24 @@ if TYPE_CHECKING:
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
+_EVIDENCE = ("File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer")
 _MOST_CHARS = 32_000  # of a cell; Excel's own limit is 32,767
 
 
 def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
-    """The bytes of the file. Sheet "Table": a row a document; sheet "Evidence": a row a cell, with its quote."""
+    """The bytes of the file. Sheet "Table": a row a document; sheet "Evidence": a row a cell, with its quote.
+
+    Its own words are in the language of messages.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    table, evidence = book.active, book.create_sheet("Evidence")
-    table.title = "Table"
-    put_row(table, 1, ["File", *(f.name for f in fields)])
-    put_row(evidence, 1, ["File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer"])
+    table, evidence = book.active, book.create_sheet(say("Evidence"))
+    table.title = say("Table")
+    put_row(table, 1, [say("File"), *(f.name for f in fields)])
+    put_row(evidence, 1, [say(word) for word in _EVIDENCE])
     line = 1
     for at, row in enumerate(rows, 2):
         put_row(table, at, [row.document.path])
@@ -48,10 +54,10 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
             place.alignment = Alignment(wrap_text=True, vertical="top")
             held = cell.places[0] if cell.places else cell.nearest[0] if cell.nearest else None
             value = "" if cell.status == "not stated" else shown(cell)
-            where = (held.label, held.quote) if held else ("", "")
-            put_row(evidence, line, [row.document.path, cell.field.name, value, cell.status, *where, cell.text])
+            where = (place_words(held.label), held.quote) if held else ("", "")
+            put_row(evidence, line, [row.document.path, cell.field.name, value, say(cell.status), *where, cell.text])
             if value:  # a link would put its address into an empty cell
-                place.hyperlink = f"#Evidence!A{line}"
+                place.hyperlink = f"#'{evidence.title}'!A{line}"
     for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
         sheet.freeze_panes = "B2"
         for column, width in enumerate(widths, 1):
@@ -76,8 +82,8 @@ def _typed(cell: Cell) -> Any:
 def _comment(cell: Cell) -> Any:
     from openpyxl.comments import Comment
 
-    lines = [cell.status + (f": {cell.reason}" if cell.reason else "")]
-    lines += [f"{p.label}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
+    lines = [say(cell.status) + (f": {say(cell.reason)}" if cell.reason else "")]
+    lines += [f"{place_words(p.label)}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
     comment = Comment(_ILLEGAL.sub("", "\n".join(lines))[:2_000], "tsel")
     comment.width, comment.height = 420, 160
     return comment

@@ -79,10 +79,15 @@ def _check(citation: Any, answer: Answer) -> str:
         return role_words(answer.lang)
     if citation.doubtful:
         return _DOUBTFUL.get(answer.lang, _DOUBTFUL["en"])
-    check = _CHECKS_JA.get(citation.check, citation.check) if answer.lang == "ja" else str(citation.check)
+    check = check_words(citation.check, answer.lang)
     check = f"{check} ({citation.distance})" if citation.check == "near" else check
     read = _GRADES.get((citation.grade, answer.lang)) or _GRADES.get((citation.grade, "en"))
     return f"{check}, {read}" if read else check
+
+
+def check_words(check: str, lang: str) -> str:
+    """What the check of a quote came to."""
+    return _CHECKS_JA.get(check, check) if lang == "ja" else str(check)
 
 
 def answer_markdown(answer: Answer) -> str:

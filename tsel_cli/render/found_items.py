@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.i18n import message_language
+from tsel_cli.i18n import say
 from tsel_cli.render.extract import cell_line, shown
 from tsel_cli.render.item_table import Sheet
-from tsel_cli.render.labels import label_in
 from tsel_cli.render.listing import listing_sheets, quote_of, where
+from tsel_cli.render.person_words import place_words, yes_words
 from tsel_core.document import Document, file_name
 from tsel_core.extract.fields import Field
 from tsel_core.extract.many import ItemRow
@@ -48,8 +48,10 @@ def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Fiel
         unit = listing.documents[row.item.span.doc_index].units[row.item.span.unit_index]
         unsure = row.item.verdict == "unsure" or any(c.status == "unsure" for c in row.cells)
         name = file_name(listing.documents[row.item.span.doc_index])
-        made.append([number, *values, quote_of(listing, row.item), unit.label, "unsure" if unsure else "cited", name])
-    return [Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}"), listing_sheets(listing)[1]]
+        verdict = say("unsure" if unsure else "cited")
+        made.append([number, *values, quote_of(listing, row.item), place_words(unit.label), verdict, name])
+    named = frozenset(f.name for f in fields)
+    return [Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named), listing_sheets(listing)[1]]
 
 
 def _value(cell: Any) -> Any:
@@ -75,7 +77,7 @@ def personal_lines(found: Sequence[Personal], documents: Sequence[Document], con
 
 def _place(one: Personal, documents: Sequence[Document], many: bool) -> str:
     document = documents[one.span.doc_index]
-    label = label_in(document.units[one.span.unit_index].label, message_language())
+    label = place_words(document.units[one.span.unit_index].label)
     return f"{file_name(document)}, {label}" if many else label
 
 
@@ -85,8 +87,8 @@ def personal_sheets(found: Sequence[Personal], documents: Sequence[Document]) ->
     for one in found:
         document = documents[one.span.doc_index]
         unit = document.units[one.span.unit_index]
-        sure = "yes" if one.sure else "unsure"
-        rows.append([WORDS[one.kind], one.value, sure, unit.label, around(unit, one.span), file_name(document)])
+        sure = yes_words(True) if one.sure else say("unsure")
+        rows.append([say(WORDS[one.kind]), one.value, sure, place_words(unit.label), around(unit, one.span), file_name(document)])
     return [Sheet("Personal data", _PERSONAL, rows)]
 
 

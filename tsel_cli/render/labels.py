@@ -9,21 +9,35 @@ _JA = tuple(
     for pattern, shown in (
         (r"lines? (\d+)-(\d+)", r"\1〜\2行目"),
         (r"line (\d+)", r"\1行目"),
+        (r"p\. (\S+)-(\S+)", r"\1〜\2ページ"),
         (r"p\. (\S+)", r"\1ページ"),
         (r"para (\d+)", r"段落\1"),
         (r"row (\d+)", r"\1行目"),
-        (r"table (\d+)", r"表\1"),
+        (r"[Tt]able (\d+)", r"表\1"),
         (r"slide (\d+)", r"スライド\1"),
         (r"sheet (.+)", r"シート\1"),
         (r"turn (\d+)", r"発言\1"),
+        (r"message (\d+)", r"\1通目"),
+        (r"part (\d+)", r"\1番目の部分"),
         (r"footnote (\S+)", r"脚注\1"),
         (r"endnote (\S+)", r"文末脚注\1"),
         (r"note on (.+)", r"\1のメモ"),
+        (r"comment", r"コメント"),
+        (r"drawing", r"図"),
+        (r"attachment (.+)", r"添付ファイル\1"),
+        (r"embedded (.+)", r"埋め込みファイル\1"),
         (r"header(?: (\d+))?", r"ヘッダー\1"),
         (r"footer(?: (\d+))?", r"フッター\1"),
+        (r"(.+) header \(pages (\d+)-(\d+)\)", r"\1のヘッダー（\2〜\3ページ）"),
+        (r"(.+) footer \(pages (\d+)-(\d+)\)", r"\1のフッター（\2〜\3ページ）"),
+        (r"(.+) hidden", r"\1（非表示）"),
         (r"line of the tool", r"ツールの行"),
+        (r"part that was not read", r"読み取っていない部分"),
+        (r"(?:(.+) )?(?:Clause|Sec\.) (\d\S*)", r"\1 第\2項"),
+        (r"(?:(.+) )?Art\. (\S+)", r"\1 第\2条"),
     )
 )
+"""Parts of a label. The first group of the longer ones may be a part by itself ("p. 1 hidden")."""
 
 
 def label_in(label: str, lang: str) -> str:
@@ -41,5 +55,7 @@ def _part(part: str) -> str:
     for pattern, shown in _JA:
         match = pattern.fullmatch(part)
         if match is not None:
-            return match.expand(shown)
+            inner = match[1] if match.re.groups and match[1] and match[1] != part else None
+            said = match.expand(shown).strip()
+            return said.replace(inner, _part(inner), 1) if inner and " " in inner else said
     return part

@@ -14,6 +14,7 @@ from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.alike_words import groups
 from tsel_core.text.facts import extract_facts
+from tsel_core.text.language import Lang, document_lang
 from tsel_core.text.spelling import american, one_spelling
 
 Likely = Literal["sure", "perhaps", "no"]
@@ -55,13 +56,14 @@ class Coded:
 
 @dataclass
 class Candidates:
-    """Code's part of a list: a wish about one set of sentences."""
+    """Code's part of a list: a wish about one set of sentences, whatever language each of the two is in."""
 
     wish: Wish
     sentences: Sequence[Sentence]
 
     def __post_init__(self) -> None:
-        self.parties: Parties = find_parties(self.sentences, self.wish.who, self.wish.lang)
+        self.lang: Lang = document_lang([[s.text for s in self.sentences]])  # of the sentences
+        self.parties: Parties = find_parties(self.sentences, self.wish.who, self.lang)
         self._alike = _alike(self.wish) if self.wish.kind is None else ()
         self._lead = self._led()
 
@@ -104,7 +106,7 @@ class Candidates:
             held = [self._has(word, low) for word in self.wish.rest]
             perhaps = any(held) or any(self._has(term, low) for term in self._alike)
             return Coded("sure" if held and all(held) else "perhaps" if perhaps else "no")
-        if (kind.owned or kind.name == "deadline") and opens(text, self.wish.lang):
+        if (kind.owned or kind.name == "deadline") and opens(text, self.lang):
             return Coded("no", "other")
         if not self._says(kind, text) or (kind.name in _BINDING and _DEFINES.search(text)):
             return Coded("no")
@@ -118,11 +120,11 @@ class Candidates:
         return Coded("perhaps" if whose == "unknown" else "sure", whose)
 
     def _whose(self, kind: Kind, text: str) -> Whose | None:
-        left = kind.never["en"].sub(" ", text) if self.wish.lang == "en" else text
-        return self.parties.whose(left, self.wish.lang, kind.says["en"], kind.taken)
+        left = kind.never["en"].sub(" ", text) if self.lang == "en" else text
+        return self.parties.whose(left, self.lang, kind.says["en"], kind.taken)
 
     def _says(self, kind: Kind, text: str) -> bool:
-        lang = self.wish.lang
+        lang = self.lang
         match = kind.says[lang].search(text)
         if match is None:
             return False
@@ -134,8 +136,8 @@ class Candidates:
 
     def _more(self, kind: Kind, text: str) -> bool:
         """Whether a sentence says more of the kind beside what looks like it."""
-        left = kind.never[self.wish.lang].sub(" ", text)
-        return self.wish.lang == "en" and kind.says["en"].search(left) is not None
+        left = kind.never[self.lang].sub(" ", text)
+        return self.lang == "en" and kind.says["en"].search(left) is not None
 
     @staticmethod
     def _holds(kind: Kind, text: str) -> bool:

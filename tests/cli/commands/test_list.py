@@ -57,6 +57,20 @@ def test_files_that_other_programs_read(paper: str, tmp_path: Path) -> None:
     assert run([*call, str(tmp_path / "x.csv")]) == 2  # it is there
 
 
+def test_in_japanese_no_english_word_is_left_around_the_documents(paper: str, tmp_path: Path) -> None:
+    call = ["list", paper, "every obligation of the Supplier", "--no-model", "--quiet", "--lang", "ja", "--out"]
+    for ending in ("xlsx", "csv", "md"):
+        assert run([*call, str(tmp_path / f"x.{ending}")]) == 0
+    book = load_workbook(tmp_path / "x.xlsx")
+    assert book.sheetnames == ["項目", "単位"]
+    assert [c.value for c in book["項目"][1]] == ["番号", "判定", "引用", "箇所", "見出し", "発言者", "ファイル"]
+    assert [c.value for c in book["項目"][2]][:4] == [1, "根拠あり", "The Supplier shall pay | =cash.", "3行目"]
+    assert [c.value for c in book["単位"][2]][:3] == ["a.txt", "1行目", "該当なし"]
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig")))
+    assert (row["判定"], row["箇所"]) == ("根拠あり", "3行目")
+    assert "単位 3 件: 根拠あり 1 件, 不確か 0 件, 該当なし 2 件, 未確認 0 件" in (tmp_path / "x.md").read_text("utf-8")
+
+
 def test_calls_without_sense(paper: str) -> None:
     assert run(["list", paper]) == 2
     assert run(["list", paper, paper]) == 2

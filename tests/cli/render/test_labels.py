@@ -14,8 +14,11 @@ from tsel_cli.render.labels import label_in
     ("label", "japanese"),
     [
         ("lines 2-4", "2〜4行目"), ("line 7", "7行目"), ("p. 4", "4ページ"), ("p. iv", "ivページ"), ("para 3", "段落3"), ("table 1, row 2", "表1、2行目"), ("slide 5", "スライド5"),
-        ("sheet Totals", "シートTotals"), ("turn 3", "発言3"), ("header", "ヘッダー"), ("footnote 2", "脚注2"), ("Clause 1.1(a), para 7", "Clause 1.1(a)、段落7"), ("note on Totals!B2", "Totals!B2のメモ"),
-        ("第3条, 段落4", "第3条, 段落4"), ("Ann Lee 00:12:03", "Ann Lee 00:12:03"), ("Totals!A2:C2", "Totals!A2:C2"),
+        ("sheet Totals", "シートTotals"), ("turn 3", "発言3"), ("header", "ヘッダー"), ("footnote 2", "脚注2"), ("Clause 1.1(a), para 7", "第1.1(a)項、段落7"), ("note on Totals!B2", "Totals!B2のメモ"),
+        ("p. 3, EXHIBIT 10.3 Clause 2.1", "3ページ、EXHIBIT 10.3 第2.1項"), ("p. 2-3", "2〜3ページ"), ("Art. IV", "第IV条"), ("Table 2, row 1", "表2、1行目"),
+        ("p. 1 hidden", "1ページ（非表示）"), ("p. 1 footer (pages 1-5)", "1ページのフッター（1〜5ページ）"), ("comment, para 2", "コメント、段落2"), ("message 3", "3通目"),
+        ("attachment a.pdf, p. 1", "添付ファイルa.pdf、1ページ"), ("line 4, part 2", "4行目、2番目の部分"), ("drawing, para 1", "図、段落1"),
+        ("Important Clause", "Important Clause"), ("第3条, 段落4", "第3条, 段落4"), ("Ann Lee 00:12:03", "Ann Lee 00:12:03"), ("Totals!A2:C2", "Totals!A2:C2"),
     ],
 )  # fmt: skip
 def test_places_in_japanese(label: str, japanese: str) -> None:

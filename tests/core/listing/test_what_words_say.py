@@ -138,6 +138,13 @@ def test_numbers_make_a_span_and_may_is_a_month() -> None:
     assert coded("every right of Halden", "Halden may end the lease.")[0][0] == "sure"
 
 
+def test_a_wish_in_another_language_than_the_document() -> None:
+    found = coded("すべての義務", OPENED, "The Supplier shall deliver the goods.", "The schedule is a part of this agreement.")
+    assert [likely for likely, _ in found] == ["no", "sure", "no"]
+    found = coded("every deadline", "乙は、報告書を翌月5営業日以内に甲に提出する。", "本契約の準拠法は日本法とする。")
+    assert [likely for likely, _ in found] == ["sure", "no"]
+
+
 def test_japanese_duties() -> None:
     found = coded(
         "乙の義務",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tsel_cli.i18n import message_language, say
 from tsel_cli.render.pages import render_page
+from tsel_cli.render.person_words import place_words
 from tsel_core.document import file_name
 
 if TYPE_CHECKING:
@@ -13,16 +15,18 @@ if TYPE_CHECKING:
 
 
 def comparison_page(made: Comparison) -> str:
-    """The page. Whatever comes from documents or the model is escaped by the template."""
+    """The page, in the language of messages. Whatever comes from documents or the model is escaped by the template."""
     return render_page(
         "compare/page.html",
+        lang=message_language(),
+        say=say,
         old=file_name(made.old),
         new=file_name(made.new),
-        counts=[(kind, count) for kind, count in made.counts.items() if count],
+        counts=[say(f"{count:,} {kind}") for kind, count in made.counts.items() if count],
         complete=made.complete,
-        sides=made.sides,
-        by=made.by,
-        warnings=[w for d in (made.old, made.new) for w in d.warnings],
+        about=say("Compared by sentence:" if made.by == "sentence" else "Compared by clause:"),
+        pieces=say(f"{made.sides[0]:,} pieces of the old file, {made.sides[1]:,} of the new one."),
+        warnings=[say(w) for d in (made.old, made.new) for w in d.warnings],
         changes=[_row(change) for change in made.changes],
     )
 
@@ -32,14 +36,17 @@ def _who(author: str, time: str) -> str:
 
 
 def _row(change: Change) -> dict[str, object]:
-    labels = [", ".join(dict.fromkeys(p.label for p in side)) for side in (change.old, change.new)]
+    labels = [", ".join(dict.fromkeys(place_words(p.label) for p in side)) for side in (change.old, change.new)]
     return {
         "kind": change.kind,
         "old": labels[0],
         "new": labels[1],
         "spans": [(s.kind, s.text, _who(s.author, s.time)) for s in change.spans]
         or [("same", change.new_text or change.old_text, "")],
-        "tracked": [(t.side, t.kind, _who(t.author or "unknown", t.date), t.text) for t in change.tracked],
+        "tracked": [
+            say(f"Tracked in the {t.side} file: {t.kind} by {_who(t.author or say('unknown'), t.date)}: “{t.text}”")
+            for t in change.tracked
+        ],
         "gone": [v.text for v in change.values.gone] if change.kind == "changed" else [],
         "came": [v.text for v in change.values.came] if change.kind == "changed" else [],
         "risks": change.risks,

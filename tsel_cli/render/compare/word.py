@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.i18n import say
+from tsel_cli.render.person_words import place_words
 from tsel_core.compare.words import Span
 from tsel_core.document import file_name
 
@@ -64,19 +66,20 @@ def _paragraphs(
 
 
 def _note(change: Change) -> str:
+    """What the comment says, in the language of messages."""
     parts = []
     if change.kind == "moved":
-        parts.append(f"Moved from {', '.join(p.label for p in change.old)}.")
+        parts.append(say(f"Moved from {', '.join(place_words(p.label) for p in change.old)}."))
     signed = any(span.author for span in change.spans)
     for told in change.tracked:
         if told.side == "old" or not signed:
-            who = ", ".join(part for part in (told.author or "unknown", told.date) if part)
-            parts.append(f"Tracked in the {told.side} file: {told.kind} by {who}: “{told.text[:500]}”.")
+            who = ", ".join(part for part in (told.author or say("unknown"), told.date) if part)
+            parts.append(say(f"Tracked in the {told.side} file: {told.kind} by {who}: “{told.text[:500]}”"))
     if change.risks:
-        parts.append("Look at: " + ", ".join(change.risks) + ".")
+        parts.append(f"{say('look at:')} {', '.join(change.risks)}")
     if change.meaning is not None and change.meaning.text:
-        parts.append(change.meaning.text + (" (unsure)" if change.meaning.unsure else ""))
-    return " ".join(parts)
+        parts.append(change.meaning.text + (say(" (unsure)") if change.meaning.unsure else ""))
+    return "\n".join(parts)
 
 
 def _run(paragraph: Any, span: Span, made_at: str, ids: Iterator[int]) -> None:

@@ -1,0 +1,26 @@
+"""Words of tables and pages that are written for a person, in the language of messages; JSON and Parquet have none of them."""
+
+from __future__ import annotations
+
+from tsel_cli.i18n import message_language, say
+from tsel_cli.render.labels import label_in
+
+_SPANS = ("second", "minute", "hour", "day", "workday", "month", "year")
+
+
+def place_words(label: str) -> str:
+    """Where something stands: "p. 4" is 4ページ where messages are Japanese."""
+    return label_in(label, message_language())
+
+
+def yes_words(value: bool) -> str:
+    """Yes or no."""
+    return say("yes" if value else "no")
+
+
+def span_words(value: str) -> str:
+    """A length of time as it is written: "18 month" (see tsel_core.text.values) is "18 months"."""
+    count, _, unit = value.partition(" ")
+    if unit not in _SPANS:
+        return value
+    return say(f"{count} {unit}{'' if count == '1' else 's'}")
