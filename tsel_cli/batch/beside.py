@@ -26,7 +26,7 @@ def write_beside(item: Item, record: Mapping[str, Any]) -> Path:
 
 
 def record_markdown(name: str, record: Mapping[str, Any]) -> str:
-    """The answer, what its sentences were judged when they are not supported, and the citations; in the answer's language."""
+    """The answer, what was judged of sentences that are not supported, the citations; in the answer's language."""
     lang = str(record.get("lang") or "en")
     parts = [f"# {one_line(name)}", str(record.get("answer") or "").strip()]
     doubted = [c for c in record.get("claims") or () if c.get("verdict") != "supported"]

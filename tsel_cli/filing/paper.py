@@ -102,7 +102,8 @@ def paper_of(answer: Answer, style: str) -> Paper:
     items = answer.extra.get("items")
     told = _sections(answer, items) if items is not None else (_written(answer),)
     turned_to = about.get("topics", ())
-    topics = (Entry(_sentence(_clean(t["title"]), answer.lang), "topic", _clean(label_in(t["label"], answer.lang))) for t in turned_to)
+    lang = answer.lang
+    topics = (Entry(_sentence(_clean(t["title"]), lang), "topic", _label(t["label"], lang)) for t in turned_to)
     return Paper(
         lang=answer.lang,
         heading=word(kind, answer.lang),
@@ -132,7 +133,7 @@ def _sections(answer: Answer, items: Sequence[Mapping[str, Any]]) -> tuple[Secti
 
 def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry:
     lang, remark = answer.lang, ""
-    label = label_in(item["label"], lang)
+    label = _label(item["label"], lang)
     if item["verdict"] != "supported":
         why: Word = "orders" if item["citation"] in doubtful else "check"
         remark = word(why, lang).format(label=label, quote=" ".join(str(item["quote"]).split()))
@@ -155,7 +156,8 @@ def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry
 def _written(answer: Answer) -> Section:
     """A summary that was written in one go: its paragraphs, and the passages its marks mean."""
     lines = [line.strip() for line in answer.text.split("\n")]
-    quotes = tuple(f"[{c.id}] {_clean(label_in(c.label, answer.lang))}: “{' '.join(_clean(c.quote).split())}”" for c in answer.citations)
+    lang, cites = answer.lang, answer.citations
+    quotes = tuple(f"[{c.id}] {_label(c.label, lang)}: “{' '.join(_clean(c.quote).split())}”" for c in cites)
     return Section("", tuple(Entry(_clean(line)) for line in lines if line), quotes)
 
 
@@ -170,7 +172,8 @@ def _foot(answer: Answer) -> Iterator[str]:
         whole = units(cover["units"], cover["unit_kind"], lang)
         yield word("coverage", lang).format(with_items=f"{cover['units_with_items']:,}", units=whole)
         if cover["units_without_items"]:
-            yield word("empty_units", lang).format(labels=", ".join(_clean(label_in(one, lang)) for one in cover["units_without_items"]))
+            labels = ", ".join(_label(one, lang) for one in cover["units_without_items"])
+            yield word("empty_units", lang).format(labels=labels)
     unsure = sum(i["verdict"] != "supported" for i in answer.extra.get("items") or ())
     if unsure:
         yield word("items_checked", lang).format(n=unsure)
@@ -178,6 +181,11 @@ def _foot(answer: Answer) -> Iterator[str]:
         yield word("stopped", lang)
     for warning in answer.warnings:
         yield _clean(in_language(warning, lang)).rstrip(".。") + ("。" if lang == "ja" else ".")
+
+
+def _label(label: str, lang: str) -> str:
+    """A place in the language of the paper."""
+    return _clean(label_in(label, lang))
 
 
 def _sentence(text: str, lang: str) -> str:

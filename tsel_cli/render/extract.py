@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.i18n import say
-from tsel_cli.render.person_words import place_words, span_words, yes_words
+from tsel_cli.render.person_words import place_words, span_words, table_word, yes_words
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal, guarded
 
@@ -55,8 +54,8 @@ def table_csv(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     """A row a document: for each field its value, status, place and quote; UTF-8 with the mark that Excel looks for."""
     held = io.StringIO()
     writer = csv.writer(held)
-    head = [say("file")]
-    more = [say(word) for word in ("status", "place", "quote")]
+    head = [table_word("file")]
+    more = [table_word(word) for word in ("status", "place", "quote")]
     for field in fields:
         head += [field.name, *(f"{field.name}: {word}" for word in more)]
     writer.writerow([guarded(h) for h in head])
@@ -65,6 +64,7 @@ def table_csv(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
         for cell in row.cells:
             place = cell.places[0] if cell.places else None
             value = shown(cell) if cell.status != "not stated" else ""
-            cells += [value, say(cell.status), place_words(place.label) if place else "", place.quote if place else ""]
+            where = [place_words(place.label), place.quote] if place else ["", ""]
+            cells += [value, table_word(cell.status), *where]
         writer.writerow([guarded(c) for c in cells])
     return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")

@@ -9,9 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.i18n import say
 from tsel_cli.render.extract import shown
-from tsel_cli.render.person_words import place_words
+from tsel_cli.render.person_words import place_words, table_word
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
@@ -34,10 +33,10 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    table, evidence = book.active, book.create_sheet(say("Evidence"))
-    table.title = say("Table")
-    put_row(table, 1, [say("File"), *(f.name for f in fields)])
-    put_row(evidence, 1, [say(word) for word in _EVIDENCE])
+    table, evidence = book.active, book.create_sheet(table_word("Evidence"))
+    table.title = table_word("Table")
+    put_row(table, 1, [table_word("File"), *(f.name for f in fields)])
+    put_row(evidence, 1, [table_word(word) for word in _EVIDENCE])
     line = 1
     for at, row in enumerate(rows, 2):
         put_row(table, at, [row.document.path])
@@ -55,7 +54,8 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
             held = cell.places[0] if cell.places else cell.nearest[0] if cell.nearest else None
             value = "" if cell.status == "not stated" else shown(cell)
             where = (place_words(held.label), held.quote) if held else ("", "")
-            put_row(evidence, line, [row.document.path, cell.field.name, value, say(cell.status), *where, cell.text])
+            told = [row.document.path, cell.field.name, value, table_word(cell.status), *where, cell.text]
+            put_row(evidence, line, told)
             if value:  # a link would put its address into an empty cell
                 place.hyperlink = f"#'{evidence.title}'!A{line}"
     for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
@@ -82,7 +82,7 @@ def _typed(cell: Cell) -> Any:
 def _comment(cell: Cell) -> Any:
     from openpyxl.comments import Comment
 
-    lines = [say(cell.status) + (f": {say(cell.reason)}" if cell.reason else "")]
+    lines = [table_word(cell.status) + (f": {table_word(cell.reason)}" if cell.reason else "")]
     lines += [f"{place_words(p.label)}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
     comment = Comment(_ILLEGAL.sub("", "\n".join(lines))[:2_000], "tsel")
     comment.width, comment.height = 420, 160

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.i18n import say
 from tsel_cli.render.extract import cell_line, shown
 from tsel_cli.render.item_table import Sheet
 from tsel_cli.render.listing import listing_sheets, quote_of, where
-from tsel_cli.render.person_words import place_words, yes_words
+from tsel_cli.render.person_words import place_words, table_word, yes_words
 from tsel_core.document import Document, file_name
 from tsel_core.extract.fields import Field
 from tsel_core.extract.many import ItemRow
@@ -48,7 +47,7 @@ def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Fiel
         unit = listing.documents[row.item.span.doc_index].units[row.item.span.unit_index]
         unsure = row.item.verdict == "unsure" or any(c.status == "unsure" for c in row.cells)
         name = file_name(listing.documents[row.item.span.doc_index])
-        verdict = say("unsure" if unsure else "cited")
+        verdict = table_word("unsure" if unsure else "cited")
         made.append([number, *values, quote_of(listing, row.item), place_words(unit.label), verdict, name])
     named = frozenset(f.name for f in fields)
     return [Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named), listing_sheets(listing)[1]]
@@ -87,8 +86,9 @@ def personal_sheets(found: Sequence[Personal], documents: Sequence[Document]) ->
     for one in found:
         document = documents[one.span.doc_index]
         unit = document.units[one.span.unit_index]
-        sure = yes_words(True) if one.sure else say("unsure")
-        rows.append([say(WORDS[one.kind]), one.value, sure, place_words(unit.label), around(unit, one.span), file_name(document)])
+        sure = yes_words(True) if one.sure else table_word("unsure")
+        row = [table_word(WORDS[one.kind]), one.value, sure, place_words(unit.label), around(unit, one.span)]
+        rows.append([*row, file_name(document)])
     return [Sheet("Personal data", _PERSONAL, rows)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tsel_cli.i18n import say
+from tsel_cli.render.person_words import table_word
 from tsel_core.text.safe import guarded, safe_markdown
 
 FORMS = (".csv", ".xlsx", ".md")
@@ -18,7 +18,7 @@ FORMS = (".csv", ".xlsx", ".md")
 class Sheet:
     """A table: its name, the names of its columns with their widths in characters, and its rows.
 
-    Its own names are English, and written in the language of messages; `fields` are those of columns that a person named.
+    Its own names are English, and written in the language of messages; `fields` are columns that a person named.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Sheet:
     @property
     def head(self) -> list[str]:
         """The names of the columns."""
-        return [name if name in self.fields else say(name) for name, _ in self.columns]
+        return [name if name in self.fields else table_word(name) for name, _ in self.columns]
 
 
 def sheets_bytes(ending: str, sheets: Sequence[Sheet]) -> bytes:
@@ -52,7 +52,7 @@ def _csv(sheet: Sheet) -> bytes:
 
 
 def _markdown(sheet: Sheet) -> str:
-    lines = [f"## {say(sheet.name)}", "", _line(sheet.head), _line(["---"] * len(sheet.columns))]
+    lines = [f"## {table_word(sheet.name)}", "", _line(sheet.head), _line(["---"] * len(sheet.columns))]
     lines += [_line([_words(cell) for cell in row]) for row in sheet.rows]
     return "\n".join([*lines, "", *([safe_markdown(sheet.note), ""] if sheet.note else [])])
 
@@ -72,7 +72,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook()
     for number, sheet in enumerate(sheets):
         page = book.active if number == 0 else book.create_sheet()
-        page.title = say(sheet.name)
+        page.title = table_word(sheet.name)
         put_row(page, 1, sheet.head)
         for at, row in enumerate(sheet.rows, 2):
             put_row(page, at, [cell if isinstance(cell, int | float) else _words(cell) for cell in row])

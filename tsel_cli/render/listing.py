@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import say
 from tsel_cli.render.item_table import Sheet
-from tsel_cli.render.person_words import place_words
+from tsel_cli.render.person_words import place_words, table_word
 from tsel_core.document import file_name
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.text.safe import clean_for_terminal
@@ -49,19 +49,19 @@ def listing_sheets(listing: Listing) -> list[Sheet]:
     for number, item in enumerate(listing.items, 1):
         document = listing.documents[item.span.doc_index]
         unit = document.units[item.span.unit_index]
-        row = [number, say(item.verdict), quote_of(listing, item), place_words(unit.label), " > ".join(unit.heading_path)]
-        items.append([*row, unit.speaker, file_name(document)])
+        row = [number, table_word(item.verdict), quote_of(listing, item), place_words(unit.label)]
+        items.append([*row, " > ".join(unit.heading_path), unit.speaker, file_name(document)])
     units = []
     for receipt in listing.receipts:
         document = listing.documents[receipt.unit.doc_index]
         label = place_words(document.units[receipt.unit.unit_index].label)
         yes = None if receipt.yes is None else round(receipt.yes, 2)
-        by = say(receipt.by) if receipt.by else ""
-        units.append([file_name(document), label, say(receipt.status), receipt.num_items, by, yes])
+        by = table_word(receipt.by) if receipt.by else ""
+        units.append([file_name(document), label, table_word(receipt.status), receipt.num_items, by, yes])
     counts = ", ".join(say(f"{count} {status}") for status, count in listing.counts().items())
     return [
         Sheet("Items", _ITEMS, items, f"{listing.wish.words}: {len(items)}"),
-        Sheet("Units", _UNITS, units, f"{say(f'{len(units)} units')}: {counts}"),
+        Sheet("Units", _UNITS, units, f"{table_word(f'{len(units)} units')}: {counts}"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Words of tables and pages that are written for a person, in the language of messages; JSON and Parquet have none of them."""
+"""Words of tables and pages for a person, in the language of messages; JSON and Parquet have none of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from tsel_cli.i18n import message_language, say
 from tsel_cli.render.labels import label_in
 
 _SPANS = ("second", "minute", "hour", "day", "workday", "month", "year")
+_MARK = "table: "  # before a word in the catalogue: alone it may be another one's value
+
+
+def table_word(word: str) -> str:
+    """The head of a column, the name of a sheet, what became of a cell."""
+    said = say(word)
+    return say(_MARK + word).removeprefix(_MARK) if said == word else said
 
 
 def place_words(label: str) -> str:
@@ -15,7 +22,7 @@ def place_words(label: str) -> str:
 
 def yes_words(value: bool) -> str:
     """Yes or no."""
-    return say("yes" if value else "no")
+    return table_word("yes" if value else "no")
 
 
 def span_words(value: str) -> str:

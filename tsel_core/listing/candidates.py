@@ -37,7 +37,8 @@ _HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
 _RECITAL = re.compile(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
 _DEFINES = re.compile(
-    r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+(?:(?:shall|will)\s+)?(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
+    r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+"
+    r"(?:(?:shall|will)\s+)?(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
     r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
 )
 _MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
