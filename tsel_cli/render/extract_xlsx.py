@@ -31,6 +31,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     book = Workbook()
     table, evidence = book.active, book.create_sheet(table_word("Evidence"))
@@ -57,7 +58,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
             told = [row.document.path, cell.field.name, value, table_word(cell.status), *where, cell.text]
             put_row(evidence, line, told)
             if value:  # a link would put its address into an empty cell
-                place.hyperlink = f"#'{evidence.title}'!A{line}"
+                place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{evidence.title}'!A{line}")
     for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
         sheet.freeze_panes = "B2"
         for column, width in enumerate(widths, 1):

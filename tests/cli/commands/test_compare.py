@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import docx
 import pytest
 from tiny_folder import make_folder
 
@@ -47,11 +49,26 @@ def test_the_same_file_twice_is_said(files: tuple[str, str], capsys: pytest.Capt
     assert "are the same file" in capsys.readouterr().err
 
 
-def test_in_japanese(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["compare", *files, "--no-model", "--lang", "ja"]) == 0
+def test_in_japanese(files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nname = "違約金"\nwords = ["penalty"]\n', "utf-8")
+    call = ["compare", *files, "--no-model", "--lang", "ja", "--playbook", str(rules)]
+    assert run(call) == 0
     out, err = capsys.readouterr()
-    assert "変更" in out
+    assert "変更          3行目" in out
     assert "漏れはありません" in err
+    for ending in ("html", "docx"):
+        assert run([*call, "--out", str(tmp_path / f"c.{ending}")]) == 0
+    page = (tmp_path / "c.html").read_text("utf-8")
+    ours = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+    for text in (*OLD, *NEW):
+        for word in text.split():
+            ours = ours.replace(word, " ")
+    assert "条項ごとの比較: 古い版 4 件、新しい版 4 件。" in ours
+    assert not re.search(r"\b(?:line|same|changed|added|removed|renumbered|Nothing|Values|Look)\b", ours)
+    assert '<html lang="ja">' in page
+    comments = [c.text for c in docx.Document(str(tmp_path / "c.docx")).comments]
+    assert comments == ["注意: 違約金"]
 
 
 def _texts(path: Path, changes: str) -> list[str]:

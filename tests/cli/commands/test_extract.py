@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tsel_cli.app import run
+from tsel_cli.i18n import messages_for
 from tsel_cli.render.extract import table_csv
 from tsel_cli.render.extract_xlsx import table_xlsx
 from tsel_core.document import Document, Unit
@@ -47,6 +48,24 @@ def test_an_excel_file_is_typed_and_has_its_evidence(rows: list[Row]) -> None:
     assert table["B3"].value in (None, "")
     assert evidence.max_row == 1 + 8
     assert evidence["F2"].value == "The fee is EUR 620."
+
+
+def test_the_table_speaks_japanese_around_the_documents_words(rows: list[Row]) -> None:
+    yes = Cell(Field("延長", "yesno", question="延長?"), "stated", "Yes", True, rows[0].cells[0].places)
+    span = Cell(Field("期間", "duration", question="期間?"), "unsure", "18 months", "18 month", rows[0].cells[0].places, reason="no citation")
+    made = [Row(rows[0].document, (yes, span), 10)]
+    with messages_for(["--lang", "ja"]):
+        book = load_workbook(io.BytesIO(table_xlsx(made, [yes.field, span.field])))
+        text = table_csv(made, [yes.field, span.field]).decode("utf-8-sig")
+    assert book.sheetnames == ["表", "根拠"]
+    table, evidence = book["表"], book["根拠"]
+    assert [c.value for c in table[2]][1:] == ["はい", "18か月"]
+    assert table["B2"].hyperlink.location == "'根拠'!A2"
+    assert table["C2"].comment.text == "不確か: 引用がありません\n3行目: “The fee is EUR 620.”"
+    assert [c.value for c in evidence[1]] == ["ファイル", "項目", "値", "状態", "箇所", "引用", "回答の文言"]
+    assert [c.value for c in evidence[3]][1:5] == ["期間", "18か月", "不確か", "3行目"]
+    assert text.splitlines()[0] == "ファイル,延長,延長: 状態,延長: 箇所,延長: 引用,期間,期間: 状態,期間: 箇所,期間: 引用"
+    assert ",はい,記載あり,3行目," in text
 
 
 def test_a_csv_begins_no_formula(rows: list[Row]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from tsel_cli.render.person_words import place_words
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def tracked_line(tracked: Tracked, console: Stderr) -> str:
 
 
 def _labels(pieces: tuple[object, ...]) -> str:
-    names = list(dict.fromkeys(str(getattr(p, "label", "")) for p in pieces))
+    names = list(dict.fromkeys(place_words(str(getattr(p, "label", ""))) for p in pieces))
     return names[0] if len(names) == 1 else f"{names[0]} .. {names[-1]}" if names else ""
 
 
