@@ -105,8 +105,9 @@ class Candidates:
         if kind is None:
             low = text.casefold()
             held = [self._has(word, low) for word in self.wish.rest]
-            perhaps = any(held) or any(self._has(term, low) for term in self._alike)
-            return Coded("sure" if held and all(held) else "perhaps" if perhaps else "no")
+            if any(held):  # what names a word of the wish is of it, whatever the model makes of it
+                return Coded("sure" if all(held) else "perhaps", "theirs")
+            return Coded("perhaps" if any(self._has(term, low) for term in self._alike) else "no")
         if (kind.owned or kind.name == "deadline") and opens(text, self.lang):
             return Coded("no", "other")
         if not self._says(kind, text) or (kind.name in _BINDING and _DEFINES.search(text)):

@@ -217,14 +217,16 @@ def decide(code: Coded, place: float | None, *, known: bool, judged: bool) -> Ve
     """What becomes of a sentence: cited, unsure, or None. `place` is where the model's yes stands on the scale.
 
     Of a kind that code knows, its words decide and the model can only doubt them; what they leave open the model
-    decides, and where no word speaks it lists nothing by itself, but says what a person should look at.
+    decides, and where no word speaks it lists nothing by itself, but says what a person should look at. A sentence that
+    names a part of a topic is never dropped.
     """
     if code.likely == "sure":
         return "cited" if place is None or place >= DENIED else "unsure"
     if code.likely == "perhaps":
         if place is None:
             return None if judged else "unsure"
-        return "cited" if place >= CITED else "unsure" if place >= UNSURE else None
+        named = not known and code.whose == "theirs"
+        return "cited" if place >= CITED else "unsure" if place >= UNSURE or named else None
     if place is None or code.whose == "other" or place < POINTED:
         return None
     return "unsure" if known else "cited"

@@ -143,6 +143,8 @@ def test_the_model_alone_cites_nothing_of_a_kind_that_words_know() -> None:
     assert decide(Coded("no"), 1.2, known=True, judged=True) == "unsure"
     assert decide(Coded("no", "other"), 1.2, known=True, judged=True) is None
     assert decide(Coded("no"), 1.2, known=False, judged=True) == "cited"
+    assert decide(Coded("perhaps", "theirs"), -1.0, known=False, judged=True) == "unsure"  # it names a part of the topic
+    assert decide(Coded("perhaps"), -1.0, known=False, judged=True) is None  # other words for it
 
 
 def test_the_scale_is_the_documents_own() -> None:
