@@ -45,9 +45,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
         for column, cell in enumerate(row.cells, 2):
             line += 1
             place = table.cell(at, column)
-            _set(place, _typed(cell))
-            if cell.field.kind == "date" and isinstance(place.value, date):
-                place.number_format = "yyyy-mm-dd"
+            _set(place, typed_value(cell))
             if cell.status in _COLOURS:
                 place.fill = PatternFill("solid", fgColor=_COLOURS[cell.status])
             place.comment = _comment(cell)
@@ -69,7 +67,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     return held_bytes.getvalue()
 
 
-def _typed(cell: Cell) -> Any:
+def typed_value(cell: Cell) -> Any:
     """What the cell holds: a number, a date, yes or no, or words; "" where nothing is stated."""
     if cell.status == "not stated":
         return ""
@@ -80,12 +78,29 @@ def _typed(cell: Cell) -> Any:
     return shown(cell)
 
 
+def mark(place: Any, why: str) -> None:
+    """Colour a cell that is unsure, and say why."""
+    from openpyxl.styles import PatternFill
+
+    place.fill = PatternFill("solid", fgColor=_COLOURS["unsure"])
+    place.comment = _note(why)
+
+
+def status_words(cell: Cell) -> str:
+    """ "unsure: no date in the answer"."""
+    return table_word(cell.status) + (f": {table_word(cell.reason)}" if cell.reason else "")
+
+
 def _comment(cell: Cell) -> Any:
+    lines = [status_words(cell)]
+    lines += [f"{place_words(p.label)}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
+    return _note("\n".join(lines))
+
+
+def _note(text: str) -> Any:
     from openpyxl.comments import Comment
 
-    lines = [table_word(cell.status) + (f": {table_word(cell.reason)}" if cell.reason else "")]
-    lines += [f"{place_words(p.label)}: “{p.quote}”" for p in (cell.places or cell.nearest)[:3]]
-    comment = Comment(_ILLEGAL.sub("", "\n".join(lines))[:2_000], "tsel")
+    comment = Comment(_ILLEGAL.sub("", text)[:2_000], "tsel")
     comment.width, comment.height = 420, 160
     return comment
 
@@ -104,3 +119,5 @@ def _set(place: Any, value: Any) -> None:
         place.data_type = "s"
         return
     place.value = value
+    if isinstance(value, date):
+        place.number_format = "yyyy-mm-dd"

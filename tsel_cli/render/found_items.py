@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.render.extract import cell_line, shown
+from tsel_cli.render.extract import cell_line
+from tsel_cli.render.extract_xlsx import status_words, typed_value
 from tsel_cli.render.item_table import Sheet
 from tsel_cli.render.listing import listing_sheets, quote_of, where
 from tsel_cli.render.person_words import place_words, table_word, yes_words
@@ -42,20 +43,19 @@ def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Fiel
     """The items with their fields, and the receipt of every unit."""
     columns = [("No.", 6), *((f.name, 24) for f in fields), ("Quote", 90), ("Place", 18), ("Verdict", 10), ("File", 30)]
     made: list[list[Any]] = []
+    marks: dict[tuple[int, int], str] = {}
     for number, row in enumerate(rows, 1):
-        values = [None if c.status == "not stated" else _value(c) for c in row.cells]
+        values = [None if c.status == "not stated" else typed_value(c) for c in row.cells]
+        doubtful = ((at, c) for at, c in enumerate(row.cells, 1) if c.status == "unsure")
+        marks |= {(number - 1, at): status_words(cell) for at, cell in doubtful}
         unit = listing.documents[row.item.span.doc_index].units[row.item.span.unit_index]
         unsure = row.item.verdict == "unsure" or any(c.status == "unsure" for c in row.cells)
         name = file_name(listing.documents[row.item.span.doc_index])
         verdict = table_word("unsure" if unsure else "cited")
         made.append([number, *values, quote_of(listing, row.item), place_words(unit.label), verdict, name])
     named = frozenset(f.name for f in fields)
-    return [Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named), listing_sheets(listing)[1]]
-
-
-def _value(cell: Any) -> Any:
-    number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-    return cell.value if number else shown(cell)
+    items = Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named, marks)
+    return [items, listing_sheets(listing)[1]]
 
 
 def personal_lines(found: Sequence[Personal], documents: Sequence[Document], console: Stderr) -> Iterator[str]:

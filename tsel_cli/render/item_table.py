@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tsel_cli.render.person_words import table_word
@@ -26,6 +27,7 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
     note: str = ""  # a line under the table, in Markdown
     fields: frozenset[str] = frozenset()
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)  # (row, column) of doubtful cells: why
 
     @property
     def head(self) -> list[str]:
@@ -43,11 +45,15 @@ def sheets_bytes(ending: str, sheets: Sequence[Sheet]) -> bytes:
 
 
 def _csv(sheet: Sheet) -> bytes:
-    """UTF-8 with the mark that Excel looks for."""
+    """UTF-8 with the mark that Excel looks for; why a cell is unsure stands in a column of its own, at the end."""
     held = io.StringIO()
     writer = csv.writer(held)
-    writer.writerow([guarded(h) for h in sheet.head])
-    writer.writerows([guarded(_words(cell)) for cell in row] for row in sheet.rows)
+    doubts = [at for at, (name, _) in enumerate(sheet.columns) if name in sheet.fields]
+    heads = [f"{sheet.columns[at][0]}: {table_word('unsure')}" for at in doubts]
+    writer.writerow([guarded(h) for h in (*sheet.head, *heads)])
+    for number, row in enumerate(sheet.rows):
+        whys = [sheet.marks.get((number, at), "") for at in doubts]
+        writer.writerow([guarded(cell) for cell in (*map(_words, row), *whys)])
     return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")
 
 
@@ -67,7 +73,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    from tsel_cli.render.extract_xlsx import put_row
+    from tsel_cli.render.extract_xlsx import mark, put_row
 
     book = Workbook()
     for number, sheet in enumerate(sheets):
@@ -75,8 +81,10 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.title = table_word(sheet.name)
         put_row(page, 1, sheet.head)
         for at, row in enumerate(sheet.rows, 2):
-            put_row(page, at, [cell if isinstance(cell, int | float) else _words(cell) for cell in row])
-            for place in page[at]:
+            put_row(page, at, [cell if isinstance(cell, int | float | date) else _words(cell) for cell in row])
+            for column, place in enumerate(page[at]):
+                if (at - 2, column) in sheet.marks:
+                    mark(place, sheet.marks[at - 2, column])
                 place.alignment = Alignment(wrap_text=True, vertical="top")
         page.freeze_panes = "A2"
         page.auto_filter.ref = page.dimensions

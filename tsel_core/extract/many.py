@@ -1,4 +1,7 @@
-"""A row for each found item: the fields are asked of the item's own words, values are taken from them by code."""
+"""A row for each found item: the fields are asked of the item's own words, in its document's language.
+
+Values that stand there alone, and parts that columns usually ask for, are taken by code.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tsel_core.errors import UsageError
 from tsel_core.evidence.asker import Asker
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
+from tsel_core.extract.item_parts import part_of
 from tsel_core.extract.lists import joined, list_documents
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.listing.wish import Wish
@@ -19,11 +23,13 @@ from tsel_core.models.load import device_list
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
+from tsel_core.text.language import Lang, document_lang
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.tokens import states
 from tsel_core.text.values import extract_values
 
+_SHORT, _WHOLE = 40, 0.85  # characters of an answer, and its share of the item, that says nothing of a column
 _WRITTEN = 64  # tokens of an answer about one item
 _VALUES = ("money", "date", "percent", "duration")
 
@@ -97,13 +103,14 @@ def item_table(
     before = {} if parts is None else {n: parts.find(str(n)) for n in range(len(listing.items))}
     cells = {n: _cells_of(fields, kept) for n, kept in before.items() if kept is not None}
     missing = [n for n in range(len(listing.items)) if n not in cells]
+    lang = document_lang([[u.text for u in document.units]])
     if missing:
-        prompt = session.build((), ask_task("", wish.lang))
+        prompt = session.build((), ask_task("", lang))
         reading = session.read(prompt)
         session.progress.begin("extract", len(listing.items), "items")
         with session.asker(prompt, reading) as asker:
             for number in missing:
-                cells[number] = tuple(_cell(f, listing.items[number], listing, asker) for f in fields)
+                cells[number] = tuple(_cell(f, listing.items[number], listing, asker, lang) for f in fields)
                 if parts is not None:
                     parts.add(str(number), _cells_json(cells[number]))
                 session.progress.advance(number + 1)
@@ -119,7 +126,7 @@ def _cells_of(fields: Sequence[Field], told: Mapping[str, Any]) -> tuple[Cell, .
     return tuple(Cell.from_json(field, told[field.name]) for field in fields)
 
 
-def _cell(field: Field, item: Listed, listing: Listing, asker: Asker) -> Cell:
+def _cell(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang) -> Cell:
     """A field of one item: a value that stands there alone is it, else the model chooses or says; words are checked."""
     unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
     quote = unit.text[item.span.start : item.span.end]
@@ -131,16 +138,21 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker) -> Cell:
         if len({v.value for v in values}) == 1:
             only = values[0]
             return Cell(field, "stated", quote[only.start : only.end], only.value, place)
+    part = part_of(field, quote, lang)
+    if part is not None:
+        return Cell(field, "stated", part, part, place) if part else Cell(field, "not stated", nearest=place)
     passage = f"{unit.speaker}: {quote}" if unit.speaker else quote
     if unit.heading_path:
         passage = f"{unit.heading_path[-1]}: {passage}"
-    text = without_name(field, _asked(field, passage, listing.wish, asker))
-    if not text or is_refusal(text) or _says_nothing(text, listing.wish):
+    text = without_name(field, _asked(field, passage, lang, asker))
+    if not text or is_refusal(text) or _says_nothing(text, lang):
         return Cell(field, "not stated", nearest=place)
     value = typed(field, text, [quote])
     if value is None:
         return Cell(field, "unsure", text, None, place, reason=f"no {field.kind} in the answer")
     bare = text.strip(' .。"“”「」')
+    if field.kind == "text" and len(bare) > _SHORT and len(bare) >= _WHOLE * len(quote):
+        return Cell(field, "unsure", text, value, place, reason="the whole item again")
     held = field.kind == "yesno" or states(passage, bare) or normalise(bare) in normalise(passage)
     return Cell(
         field, "stated" if held else "unsure", text, value, place, reason="" if held else "not the item's words"
@@ -155,11 +167,11 @@ def without_name(field: Field, text: str) -> str:
     return text if named is None else bare[named.end() :]
 
 
-def _says_nothing(text: str, wish: Wish) -> bool:
-    return normalise(text).strip(' .。「」"') in prompt_list("list", "not_stated", wish.lang)
+def _says_nothing(text: str, lang: Lang) -> bool:
+    return normalise(text).strip(' .。「」"') in prompt_list("list", "not_stated", lang)
 
 
-def _asked(field: Field, passage: str, wish: Wish, asker: Asker) -> str:
-    instruction = prompt_text("list", "field", wish.lang)
-    reply = asker.ask(instruction, field.asked(wish.lang), [passage], _WRITTEN, alone=True, scored=False)
+def _asked(field: Field, passage: str, lang: Lang, asker: Asker) -> str:
+    instruction = prompt_text("list", "field", lang)
+    reply = asker.ask(instruction, field.asked(lang), [passage], _WRITTEN, alone=True, scored=False)
     return reply.text.strip()

@@ -14,10 +14,15 @@ from tsel_cli.app import run
 from tsel_cli.i18n import messages_for
 from tsel_cli.render.extract import table_csv
 from tsel_cli.render.extract_xlsx import table_xlsx
-from tsel_core.document import Document, Unit
+from tsel_cli.render.found_items import item_sheets
+from tsel_cli.render.item_table import sheets_bytes
+from tsel_core.document import Document, SourceSpan, Unit
 from tsel_core.extract.cell import Cell, Place
 from tsel_core.extract.extractor import Row
 from tsel_core.extract.fields import Field
+from tsel_core.extract.many import ItemRow
+from tsel_core.listing.run import Listed, Listing
+from tsel_core.listing.wish import Wish
 
 FIELDS = (Field("Fee", "money"), Field("Start", "date"), Field("Staff", "number"), Field("Law"))
 
@@ -92,6 +97,28 @@ def test_a_row_for_each_found_item(model: str, tmp_path: Path, capsys: pytest.Ca
     assert [c.value for c in book["Items"][1]][:3] == ["No.", "Sum", "Who"]
     assert book["Items"]["B2"].value == "620 EUR"
     assert book["Units"].max_row == 1 + 3
+
+
+def test_doubtful_cells_of_an_item_are_marked() -> None:
+    text = "The Buyer shall pay EUR 620."
+    document = Document("a.txt", "0", "txt", "line", (Unit(0, "line", "line 1", text),))
+    item = Listed(SourceSpan(0, 0, 0, len(text)), "cited", "words")
+    listing = Listing(Wish.of("every obligation"), (document,), (item,), ())
+    place = (Place("line 1", text),)
+    fields = (Field("Sum", "money"), Field("Due", "date"), Field("Who"))
+    cells = (
+        Cell(fields[0], "unsure", "some", None, place, reason="no money in the answer"),
+        Cell(fields[1], "stated", "1 May 2027", "2027-05-01", place),
+        Cell(fields[2], "not stated", nearest=place),
+    )
+    sheets = item_sheets(listing, [ItemRow(item, cells)], fields)
+    page = load_workbook(io.BytesIO(sheets_bytes(".xlsx", sheets)))["Items"]
+    assert page["B2"].comment.text == "unsure: no money in the answer"
+    assert page["B2"].fill.fgColor.rgb.endswith("FFF2CC")
+    assert (page["C2"].value.date().isoformat(), page["C2"].comment, page["D2"].value) == ("2027-05-01", None, None)
+    (row,) = csv.DictReader(io.StringIO(sheets_bytes(".csv", sheets).decode("utf-8-sig")))
+    assert (row["Sum"], row["Due"], row["Who"], row["Verdict"]) == ("some", "2027-05-01", "", "unsure")
+    assert (row["Sum: unsure"], row["Due: unsure"]) == ("unsure: no money in the answer", "")
 
 
 def test_personal_data_with_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

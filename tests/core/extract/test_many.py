@@ -9,6 +9,7 @@ import pytest
 
 from tsel_core.document import Document, SourceSpan, Unit
 from tsel_core.extract.fields import Field
+from tsel_core.extract.item_parts import part_of
 from tsel_core.extract.many import _cell, without_name
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.listing.wish import Wish
@@ -37,9 +38,10 @@ def test_an_answer_without_the_name_of_its_field(name: str, text: str, left: str
 @pytest.mark.parametrize(
     ("said", "status", "value"),
     [
-        ("The duty is to keep the data secret", "stated", "keep the data secret"),
-        ("Duty", "not stated", None),
-        ("The duty is to burn the data", "unsure", "burn the data"),
+        ("The subject is to keep the data secret", "stated", "keep the data secret"),
+        ("Subject", "not stated", None),
+        ("The subject is to burn the data", "unsure", "burn the data"),
+        (TEXT, "unsure", TEXT),
     ],
 )
 def test_a_cell_of_an_item(said: str, status: str, value: Any) -> None:
@@ -47,5 +49,36 @@ def test_a_cell_of_an_item(said: str, status: str, value: Any) -> None:
     item = Listed(SourceSpan(0, 0, 0, len(TEXT)), "cited", "words")
     listing = Listing(Wish.of("every obligation"), (document,), (item,), ())
     asker: Any = SimpleNamespace(ask=lambda *given, **more: SimpleNamespace(text=said))
-    cell = _cell(Field("Duty"), item, listing, asker)
+    cell = _cell(Field("Subject"), item, listing, asker, "en")
     assert (cell.status, cell.value) == (status, value)
+
+
+LATE = "In the event that an invoice is late, the Buyer shall pay interest within 30 days, except on holidays."
+JAPANESE = "第9条（保証） 成果物が仕様に適合しないことが判明したときは、乙は、甲の請求により、10日以内に無償で修補する。"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "part"),
+    [
+        ("Duty", LATE, "the Buyer shall pay interest within 30 days, except on holidays"),
+        ("Condition", LATE, "In the event that an invoice is late; except on holidays"),
+        ("Deadline", LATE, "within 30 days"),
+        ("Condition", TEXT, ""),
+        ("Deadline", TEXT, ""),
+        ("Duty", "5.1 It is agreed that should he win, then Acme will pay him.", "Acme will pay him"),
+        ("Condition", "5.1 It is agreed that should he win, then Acme will pay him.", "should he win"),
+        ("義務の内容", JAPANESE, "乙は、甲の請求により、10日以内に無償で修補する"),
+        ("条件", JAPANESE, "成果物が仕様に適合しないことが判明したときは、甲の請求により"),
+        ("期限", JAPANESE, "10日以内に"),
+        ("義務", "第19条 甲又は乙は、本契約に違反したときは、損害を賠償する。", "甲又は乙は、損害を賠償する"),
+        ("条件", "第19条 甲又は乙は、本契約に違反したときは、損害を賠償する。", "本契約に違反したときは"),
+        ("Amount", LATE, None),
+    ],
+)
+def test_parts_that_columns_usually_ask_for(name: str, text: str, part: str | None) -> None:
+    assert part_of(Field(name), text, "en" if text.isascii() else "ja") == part
+
+
+def test_a_column_with_a_question_or_a_kind_is_asked() -> None:
+    assert part_of(Field("Deadline", "date"), LATE, "en") is None
+    assert part_of(Field("Duty", question="What must be paid?"), LATE, "en") is None

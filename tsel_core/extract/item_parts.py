@@ -1,0 +1,89 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Parts of a found item that code finds by the name of a column: what is to be done, in which case, by when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tsel_core.extract.fields import Field
+from tsel_core.listing.kinds import DUTY_EN
+from tsel_core.text.language import Lang
+
+_CASE = r"(?:(?:only )?if|in the event(?: that| of)?|in case(?: of)?|when(?:ever)?|where|unless|should|provided(?: that)?|subject to|upon|at the (?:written )?request of|as long as|except|to the extent)"
+_LEADS = re.compile(rf"(?i)^{_CASE}\b")
+_TRAILS = re.compile(rf"(?i)(?:,|;)?\s(?!should\b|where\b|if (?:any|applicable|necessary|required)\b){_CASE}\b.*$", re.DOTALL)
+_AGREED = re.compile(r"(?i)^it is (?:further |hereby )?(?:agreed|understood) that\s+")
+_NUMBER = re.compile(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)）、]\s+|\d{1,2}(?:\.\d+)+\s+)")
+_NUMBER_JA = re.compile(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
+_CASES_JA = re.compile(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
+_TIME = re.compile(
+    r"(?i)\b(?:within|(?:no|not) later than|on or before|at least|not less than|by|before|prior to|until|after|upon)\s[^,;.]*?\b(?:\d+|days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|termination|expiry|expiration|receipt|request|delivery|signature|end)\b[^,;.]*"
+    r"|\b(?:promptly|immediately|forthwith|without (?:undue )?delay|in (?:sufficient|due|good) time|at all times|from time to time|during the term[^,;.]*)\b"
+)
+_TIME_JA = re.compile(r"[^、。]*?(?:以内|まで)(?:に|には)?|[^、。]*(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
+
+
+def duty(text: str, lang: Lang) -> str:
+    """What is to be done: the sentence without its number and without the cases before it."""
+    if lang == "ja":
+        bare = _NUMBER_JA.sub("", text, count=1)
+        for found in reversed(list(_CASES_JA.finditer(bare))):
+            if found["case"] and not found["case"].endswith("限り"):
+                bare = bare[: found.start("case")] + bare[found.end("case") :].removeprefix("、")
+        return bare.strip(" 　。")
+    bare = _bare(text)
+    return bare[len(_lead(bare)) :].strip(" ,.;").removeprefix("then ")
+
+
+def case(text: str, lang: Lang) -> str:
+    """In which case it is, or is not, to be done; "" where no words say so."""
+    if lang == "ja":
+        bare = _NUMBER_JA.sub("", text, count=1)
+        return "、".join((m["case"] or m["by"]).strip() for m in _CASES_JA.finditer(bare))
+    bare = _bare(text)
+    lead = _lead(bare)
+    trail = _TRAILS.search(bare, len(lead))
+    return "; ".join(part for part in (lead.strip(" ,"), trail[0].strip(" ,;.") if trail else "") if part)
+
+
+def time(text: str, lang: Lang) -> str:
+    """By when; "" where no words say so."""
+    found = (_TIME_JA if lang == "ja" else _TIME).search(duty(text, lang))
+    return found[0].strip(" 　,") if found else ""
+
+
+def _bare(text: str) -> str:
+    return _AGREED.sub("", _NUMBER.sub("", text, count=1), count=1)
+
+
+def _lead(text: str) -> str:
+    """The case that a sentence begins with, up to the comma before its subject."""
+    if not _LEADS.match(text):
+        return ""
+    for verb in DUTY_EN.finditer(text):
+        comma = text.rfind(",", 0, verb.start())
+        if comma > 0 and not _LEADS.match(text[comma + 1 : verb.start()].lstrip()):
+            return text[: comma + 1]
+    return ""
+
+
+@dataclass(frozen=True)
+class _Part:
+    named: re.Pattern[str]
+    of: Callable[[str, Lang], str]
+
+
+_PARTS = (
+    _Part(re.compile(r"(?i)^(?:the )?(?:duty|duties|obligations?|actions?|tasks?|what (?:is|must be) (?:to be )?done|義務|義務の?内容|内容|行うこと|すること)$"), duty),
+    _Part(re.compile(r"(?i)^(?:the )?(?:conditions?|cases?|triggers?|when does it apply|条件|場合|要件)$"), case),
+    _Part(re.compile(r"(?i)^(?:the )?(?:deadlines?|due(?: dates?)?|by when|time limits?|期限|期日|いつまで)$"), time),
+)
+
+
+def part_of(field: Field, text: str, lang: Lang) -> str | None:
+    """The part that a text column without a question of its own asks for, "" where the item has none; None for others."""
+    if field.kind != "text" or field.question:
+        return None
+    return next((part.of(" ".join(text.split()), lang) for part in _PARTS if part.named.match(field.name.strip())), None)
