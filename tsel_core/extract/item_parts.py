@@ -30,7 +30,7 @@ def duty(text: str, lang: Lang) -> str:
     if lang == "ja":
         bare = _NUMBER_JA.sub("", text, count=1)
         for found in reversed(list(_CASES_JA.finditer(bare))):
-            if found["case"] and not found["case"].endswith("限り"):
+            if found["case"] and not found["case"].endswith("限り") and not re.search("[しり]、(?!又は|若しくは)", found["case"]):
                 bare = bare[: found.start("case")] + bare[found.end("case") :].removeprefix("、")
         return bare.strip(" 　。")
     bare = _bare(text)

@@ -17,6 +17,7 @@ from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
 from tsel_core.extract.item_parts import part_of
 from tsel_core.extract.lists import joined, list_documents
+from tsel_core.extract.row_cells import row_cell
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.listing.wish import Wish
 from tsel_core.models.load import device_list
@@ -131,6 +132,9 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang
     unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
     quote = unit.text[item.span.start : item.span.end]
     place = (Place(unit.label, quote),)
+    in_row = row_cell(field, listing.documents[item.span.doc_index], item.span.unit_index, quote)
+    if in_row is not None:
+        return in_row
     if field.kind in _VALUES:
         values = [v for v in extract_values(quote) if v.kind == field.kind]
         if not values:
