@@ -12,14 +12,15 @@ from tsel_core.listing.kinds import DUTY_EN
 from tsel_core.text.language import Lang
 
 _CASE = r"(?:(?:only )?if|in the event(?: that| of)?|in case(?: of)?|when(?:ever)?|where|unless|should|provided(?: that)?|subject to|upon|at the (?:written )?request of|as long as|except|to the extent)"
-_LEADS = re.compile(rf"(?i)^{_CASE}\b")
-_TRAILS = re.compile(rf"(?i)(?:,|;)?\s(?!should\b|where\b|if (?:any|applicable|necessary|required)\b){_CASE}\b.*$", re.DOTALL)
+_LEADS = re.compile(rf"(?i)^(?:and |or )?{_CASE}\b")
+_TRAILS = re.compile(rf"(?i)(?:,|;)?\s(?<!agreed )(?<!based )(?!should\b|where\b|if (?:any|applicable|necessary|required)\b){_CASE}\s+\w.*$", re.DOTALL)
 _AGREED = re.compile(r"(?i)^it is (?:further |hereby )?(?:agreed|understood) that\s+")
 _NUMBER = re.compile(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)）、]\s+|\d{1,2}(?:\.\d+)+\s+)")
 _NUMBER_JA = re.compile(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
 _CASES_JA = re.compile(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
+_WHEN = r"(?:days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|termination|expiry|expiration|receipt|request|delivery|signature|end)"
 _TIME = re.compile(
-    r"(?i)\b(?:within|(?:no|not) later than|on or before|at least|not less than|by|before|prior to|until|after|upon)\s[^,;.]*?\b(?:\d+|days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|termination|expiry|expiration|receipt|request|delivery|signature|end)\b[^,;.]*"
+    rf"(?i)\b(?:within|(?:no|not) later th[ae]n|on or before|at least|not less than|before|prior to|until|after|upon|by(?=\s(?:the|each|every|end|\w+day|\d|{_WHEN})\b))\s(?:[^\s,;.]+\s){{0,4}}?{_WHEN}\b(?:\s(?!all\b|shall\b|will\b|must\b|may\b)[^\s,;.]+){{0,14}}"
     r"|\b(?:promptly|immediately|forthwith|without (?:undue )?delay|in (?:sufficient|due|good) time|at all times|from time to time|during the term[^,;.]*)\b"
 )
 _TIME_JA = re.compile(r"[^、。]*?(?:以内|まで)(?:に|には)?|[^、。]*(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
@@ -45,7 +46,9 @@ def case(text: str, lang: Lang) -> str:
     bare = _bare(text)
     lead = _lead(bare)
     trail = _TRAILS.search(bare, len(lead))
-    return "; ".join(part for part in (lead.strip(" ,"), trail[0].strip(" ,;.") if trail else "") if part)
+    behind = trail[0].strip(" ,;.") if trail else ""
+    behind = (_lead(behind) or behind).strip(" ,")  # what follows the case is another duty
+    return "; ".join(part for part in (lead.strip(" ,"), behind) if part)
 
 
 def time(text: str, lang: Lang) -> str:

@@ -1,4 +1,4 @@
-"""A found item that is a row of a table: the cell under the head of a column is its field, whatever a model would say."""
+"""A found item that is a row of a table: the cell under the head of a column is its field, not what a model says."""
 
 from __future__ import annotations
 

@@ -72,6 +72,12 @@ JAPANESE = "第9条（保証） 成果物が仕様に適合しないことが判
         ("期限", JAPANESE, "10日以内に"),
         ("義務", "第19条 甲又は乙は、本契約に違反したときは、損害を賠償する。", "甲又は乙は、損害を賠償する"),
         ("条件", "第19条 甲又は乙は、本契約に違反したときは、損害を賠償する。", "本契約に違反したときは"),
+        ("Deadline", "Fees earned by Acme during each year will be added for each remaining year.", ""),
+        ("Deadline", "Acme shall insure him for not less than One Million Dollars ($1,000,000).", ""),
+        ("Deadline", "After the termination of the lease all rights of Acme shall cease.", "After the termination of the lease"),
+        ("Condition", "Acme will receive more as mutually agreed upon.", ""),
+        ("Condition", "The end is without prejudice to rights, and if Acme is late, Acme shall be liable.", "if Acme is late"),
+        ("Duty", "(b) If Acme shall fail, or if it shall sell its business, the lease shall end.", "the lease shall end"),
         ("Amount", LATE, None),
     ],
 )
