@@ -61,7 +61,7 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
     console.end()
     for document in documents:
         for warning in document.warnings:
-            console.warn(f"{document.path}: {warning}")
+            console.warn(f"{document.path}: {console.say(warning)}")
     return documents, time.perf_counter() - started
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.extract import shown
 from tsel_cli.render.person_words import place_words, table_word
+from tsel_cli.render.sheet_layout import printed_wide, set_height
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
 _EVIDENCE = ("File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer")
+_WIDTHS = (40, 20, 24, 12, 18, 80, 60)  # of its columns
 _MOST_CHARS = 32_000  # of a cell; Excel's own limit is 32,767
 
 
@@ -38,7 +40,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     table.title = table_word("Table")
     put_row(table, 1, [table_word("File"), *(f.name for f in fields)])
     put_row(evidence, 1, [table_word(word) for word in _EVIDENCE])
-    line = 1
+    line, columns = 1, [40, *[24] * len(fields)]
     for at, row in enumerate(rows, 2):
         put_row(table, at, [row.document.path])
         table.cell(at, 1).hyperlink = Path(row.document.path).absolute().as_uri()
@@ -55,10 +57,15 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
             where = (place_words(held.label), held.quote) if held else ("", "")
             told = [row.document.path, cell.field.name, value, table_word(cell.status), *where, cell.text]
             put_row(evidence, line, told)
+            for held_place in evidence[line]:
+                held_place.alignment = Alignment(wrap_text=True, vertical="top")
+            set_height(evidence, line, told, _WIDTHS)
             if value:  # a link would put its address into an empty cell
                 place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{evidence.title}'!A{line}")
-    for sheet, widths in ((table, [40, *[24] * len(fields)]), (evidence, [40, 20, 24, 12, 18, 80, 60])):
+        set_height(table, at, [c.value for c in table[at]], columns)
+    for sheet, widths in ((table, columns), (evidence, _WIDTHS)):
         sheet.freeze_panes = "B2"
+        printed_wide(sheet)
         for column, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
             sheet.cell(1, column).font = Font(bold=True)

@@ -74,6 +74,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl.utils import get_column_letter
 
     from tsel_cli.render.extract_xlsx import mark, put_row
+    from tsel_cli.render.sheet_layout import printed_wide, set_height
 
     book = Workbook()
     for number, sheet in enumerate(sheets):
@@ -86,7 +87,9 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
                 if (at - 2, column) in sheet.marks:
                     mark(place, sheet.marks[at - 2, column])
                 place.alignment = Alignment(wrap_text=True, vertical="top")
+            set_height(page, at, row, [width for _, width in sheet.columns])
         page.freeze_panes = "A2"
+        printed_wide(page)
         page.auto_filter.ref = page.dimensions
         for column, (_, width) in enumerate(sheet.columns, 1):
             page.column_dimensions[get_column_letter(column)].width = width
