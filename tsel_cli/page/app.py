@@ -135,7 +135,7 @@ def _documents(app: FastAPI, page: Page) -> None:
 
     @app.get(f"{_API}/documents/{{document_id}}/units")
     async def units(document_id: str, request: Request) -> list[dict[str, Any]]:
-        return await asyncio.to_thread(units_view, page.shelf.get(document_id, _owner(request)))
+        return await asyncio.to_thread(units_view, page.shelf.get(document_id, _owner(request)), _lang(request))
 
 
 def _pages(app: FastAPI, page: Page) -> None:

@@ -10,6 +10,7 @@ from tsel_cli.i18n import in_language
 from tsel_cli.page.shelf import Opened
 from tsel_cli.render.explain.view import answer_view
 from tsel_cli.render.explain.words import WORDS
+from tsel_cli.render.labels import label_in
 from tsel_core.errors import DocumentError
 from tsel_core.report.build import ExplainData, Spans, Weights, unit_totals
 from tsel_core.text.safe import clean_for_terminal
@@ -53,13 +54,13 @@ def document_view(opened: Opened, lang: str) -> dict[str, Any]:
     )
 
 
-def units_view(opened: Opened) -> list[dict[str, Any]]:
+def units_view(opened: Opened, lang: str) -> list[dict[str, Any]]:
     """The text of a document, unit by unit."""
     return [
         {
             "index": u.index,
             "kind": u.kind,
-            "label": clean_for_terminal(u.label),
+            "label": clean_for_terminal(label_in(u.label, lang)),
             "text": _as_long(u.text),
             "read": u.in_flow,
             "page": opened.page_of(u),

@@ -103,6 +103,7 @@ OPENED = 'This agreement is made between Acme Ltd (the "Buyer") and Halden Works
         ("Nothing in this agreement shall oblige the Supplier to sell.", "no"),
         ("This agreement may not be amended except by a writing signed by the Supplier.", "no"),
         ("Neither party shall have any right to bind the other.", "no"),
+        ("Neither party is liable for loss of profit.", "no"),
         ('"Fee" means what the Supplier shall be paid under clause 4.', "no"),
         ("The Buyer wears goods of the Supplier if the Supplier supplies them and the Buyer may ask for more.", "no"),
         ("The Supplier, if asked by the Buyer, shall deliver on Sundays.", "sure"),

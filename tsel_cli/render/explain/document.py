@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from tsel_cli.render.labels import label_in
 from tsel_core.document import SourceSpan, Unit, file_name
 from tsel_core.report.build import ExplainData
 
@@ -39,7 +40,7 @@ def document_views(data: ExplainData, words: Mapping[str, str]) -> list[dict[str
         {
             "name": file_name(document),
             "title": str(document.metadata.get("title") or ""),
-            "units": [_unit(number, u, marks.get((number, u.index), ()), words) for u in document.units],
+            "units": [_unit(number, u, marks.get((number, u.index), ()), words, data.lang) for u in document.units],
         }
         for number, document in enumerate(data.documents)
     ]
@@ -60,12 +61,12 @@ def place_key(place: Mapping[str, Any]) -> str:
 _KEYS = ("doc_index", "unit_index", "start", "end")
 
 
-def _unit(doc_index: int, unit: Unit, marks: Sequence[_Span], words: Mapping[str, str]) -> dict[str, Any]:
+def _unit(doc_index: int, unit: Unit, marks: Sequence[_Span], words: Mapping[str, str], lang: str) -> dict[str, Any]:
     text = unit.text if unit.text.strip() else words["no_text"]
     return {
         "id": f"{doc_index}-{unit.index}",
         "kind": f"unit {'page' if unit.kind == 'page' else ''}{'' if unit.in_flow else ' out'}",
-        "label": unit.label + ("" if unit.in_flow else f" ({words['not_read']})"),
+        "label": label_in(unit.label, lang) + ("" if unit.in_flow else f" ({words['not_read']})"),
         "pieces": _pieces(text, marks if unit.text.strip() else ()),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tsel_cli.render.explain.document import place_key
+from tsel_cli.render.labels import label_in
 from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
 from tsel_core.document import file_name
 from tsel_core.report.build import ExplainData
@@ -24,8 +25,8 @@ def answer_view(data: ExplainData, words: Words, lang: str) -> dict[str, Any]:
         "other": data.other,
         "warnings": list(data.warnings),
         "citations": [_citation(c, data, words, lang) for c in data.citations],
-        "nearest": [_place(p) for p in (data.nearest if data.found is False else ())],
-        "evidence": [_place(p) for p in data.evidence],
+        "nearest": [_place(p, lang) for p in (data.nearest if data.found is False else ())],
+        "evidence": [_place(p, lang) for p in data.evidence],
         "facts": [(text, label, status, words.get(status, status)) for text, status, label in data.facts],
     }
 
@@ -90,7 +91,7 @@ def _claim(claim: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A claim's verdict, why, and the sentence of the document that decided; a click goes there."""
     verdict, why = claim_words(claim, lang)
     evidence = claim.get("evidence")
-    place = _place(evidence) if evidence else None
+    place = _place(evidence, lang) if evidence else None
     return {
         "kind": _kind(claim["verdict"]),
         "verdict": verdict,
@@ -112,13 +113,13 @@ def _notice(data: ExplainData, words: Words, lang: str) -> tuple[str, str] | Non
     return ("bad" if data.found is False else "weak", text) if text else None
 
 
-def _place(place: Mapping[str, Any]) -> dict[str, Any]:
+def _place(place: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A passage of the document; a click goes to its words."""
     unit = f"{int(place['doc_index'])}-{int(place['unit_index'])}"
     return {
         "unit": unit,
         "to": place_key(place),
-        "label": str(place["label"]),
+        "label": label_in(str(place["label"]), lang),
         "quote": " ".join(str(place["quote"]).split()),
         "span": [int(place["start"]), int(place["end"])] if "start" in place else None,
     }
@@ -130,7 +131,7 @@ def _citation(c: Any, data: ExplainData, words: Words, lang: str) -> dict[str, A
     return {
         "id": int(c.id),
         "sentence": int(c.sentence_index),
-        "where": c.label if len(data.documents) == 1 else f"{c.file}, {c.label}",
+        "where": label_in(c.label, lang) if len(data.documents) == 1 else f"{c.file}, {label_in(c.label, lang)}",
         "kind": c.check if answers else "question",
         "check": check if answers else role_words(lang),
         # what is not in the document is never shown as a quote
