@@ -128,6 +128,8 @@ def test_the_page_beside_the_interfaces_of_serve(served: Served) -> None:
     assert opened.json()["name"] == "報告.txt"
     assert [d["name"] for d in client.get("/page/api/state").json()["documents"]] == ["報告.txt"]
     assert client.get("/v1/models").status_code == 401
+    units = {lang: client.get(f"/page/api/documents/{opened.json()['id']}/units?lang={lang}").json() for lang in ("en", "ja")}
+    assert [units[lang][0]["label"] for lang in ("en", "ja")] == ["第1条, line 1", "第1条、1行目"]
     refused = client.post("/page/api/ask?lang=ja", json={"question": "", "documents": []})
     assert "文書が選ばれていません" in refused.json()["error"]["message"]
     app, token = _app(served.page.engine, ServeSettings("tiny"), None, ui=True)
