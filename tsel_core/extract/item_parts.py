@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (one pattern a line)
-"""Parts of a found item that code finds by the name of a column: what is to be done, in which case, by when."""
+"""Parts of a found item that code finds by the name of a column: what is to be done, by whom, in which case, by when."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _AGREED = re.compile(r"(?i)^it is (?:further |hereby )?(?:agreed|understood) tha
 _NUMBER = re.compile(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)）、]\s+|\d{1,2}(?:\.\d+)+\s+)")
 _NUMBER_JA = re.compile(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
 _CASES_JA = re.compile(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
+_VERB = re.compile(rf"{DUTY_EN.pattern}|\b(?:may|can|(?:is|are) entitled to)\b")
+_NAME = 6  # words of a subject that names somebody
+_PASSIVE = re.compile(r"(?i)\s*(?:not |also |promptly )?be\s(?!entitled|liable|responsible|required|obliged|bound)\w+")
+_AGENT = re.compile(r"\bby (?:the |either |each )?((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)")
+_TOPIC_JA = re.compile(r"([^、。はが]{1,24})は(?=、|[^、。]{0,40}[をに])")
 _WHEN = r"(?:days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|termination|expiry|expiration|receipt|request|delivery|signature|end)"
 _TIME = re.compile(
     rf"(?i)\b(?:within|(?:no|not) later th[ae]n|on or before|at least|not less than|before|prior to|until|after|upon|by(?=\s(?:the|each|every|end|\w+day|\d|{_WHEN})\b))\s(?:[^\s,;.]+\s){{0,4}}?{_WHEN}\b(?:\s(?!all\b|shall\b|will\b|must\b|may\b)[^\s,;.]+){{0,14}}"
@@ -57,6 +62,22 @@ def time(text: str, lang: Lang) -> str:
     return found[0].strip(" 　,") if found else ""
 
 
+def who(text: str, lang: Lang) -> str | None:
+    """Who is to do it: the subject, or the agent of a passive; None where the sentence names none so plainly."""
+    main = duty(text, lang)
+    if lang == "ja":
+        topic = _TOPIC_JA.match(main)
+        return topic[1] if topic else None
+    verb = DUTY_EN.search(main)
+    if verb is None:
+        return None
+    if _PASSIVE.match(main[verb.end() :]):
+        agent = _AGENT.search(main, verb.end())
+        return agent[1] if agent else None
+    subject = main[: verb.start()].rpartition(",")[2].strip()
+    return subject if subject[:1].isupper() | subject.startswith(("the ", "each ", "either ", "neither ")) and len(subject.split()) <= _NAME else None
+
+
 def _bare(text: str) -> str:
     return _AGREED.sub("", _NUMBER.sub("", text, count=1), count=1)
 
@@ -65,7 +86,7 @@ def _lead(text: str) -> str:
     """The case that a sentence begins with, up to the comma before its subject."""
     if not _LEADS.match(text):
         return ""
-    for verb in DUTY_EN.finditer(text):
+    for verb in _VERB.finditer(text):
         comma = text.rfind(",", 0, verb.start())
         if comma > 0 and not _LEADS.match(text[comma + 1 : verb.start()].lstrip()):
             return text[: comma + 1]
@@ -75,18 +96,19 @@ def _lead(text: str) -> str:
 @dataclass(frozen=True)
 class _Part:
     named: re.Pattern[str]
-    of: Callable[[str, Lang], str]
+    of: Callable[[str, Lang], str | None]
 
 
 _PARTS = (
     _Part(re.compile(r"(?i)^(?:the )?(?:duty|duties|obligations?|actions?|tasks?|what (?:is|must be) (?:to be )?done|義務|義務の?内容|内容|行うこと|すること)$"), duty),
     _Part(re.compile(r"(?i)^(?:the )?(?:conditions?|cases?|triggers?|when does it apply|条件|場合|要件)$"), case),
     _Part(re.compile(r"(?i)^(?:the )?(?:deadlines?|due(?: dates?)?|by when|time limits?|期限|期日|いつまで)$"), time),
+    _Part(re.compile(r"(?i)^(?:the )?(?:who|whose|party|obligor|responsible(?: party)?|by whom|義務者|当事者|主体|誰|誰が|担当)$"), who),
 )
 
 
 def part_of(field: Field, text: str, lang: Lang) -> str | None:
-    """The part that a text column without a question of its own asks for, "" where the item has none; None for others."""
+    """The part that a text column without a question of its own asks for, "" where the item has none; None for a model."""
     if field.kind != "text" or field.question:
         return None
     return next((part.of(" ".join(text.split()), lang) for part in _PARTS if part.named.match(field.name.strip())), None)
