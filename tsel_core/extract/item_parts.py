@@ -28,7 +28,7 @@ _TIME = re.compile(
     rf"(?i)\b(?:within|(?:no|not) later th[ae]n|on or before|at least|not less than|before|prior to|until|after|upon|by(?=\s(?:the|each|every|end|\w+day|\d|{_WHEN})\b))\s(?:[^\s,;.]+\s){{0,4}}?{_WHEN}\b(?:\s(?!all\b|shall\b|will\b|must\b|may\b)[^\s,;.]+){{0,14}}"
     r"|\b(?:promptly|immediately|forthwith|without (?:undue )?delay|in (?:sufficient|due|good) time|at all times|from time to time|during the term[^,;.]*)\b"
 )
-_TIME_JA = re.compile(r"[^、。]*?(?:以内|まで)(?:に|には)?|[^、。]*(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
+_TIME_JA = re.compile(r"[^、。]*?(?:以内|まで)(?:に|には)?|(?:[^、。をにが]*(?:後|次第))?(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
 
 
 def duty(text: str, lang: Lang) -> str:
