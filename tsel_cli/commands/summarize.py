@@ -61,7 +61,7 @@ def summarize(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let --out replace a file that is there.")] = False,
 ) -> int:
     """Summarize whole documents: brief, minutes with decisions and action items, or a report."""
-    target, own = checked_target(out, template, overwrite), own_style(style)
+    target, own = checked_target(out, template, overwrite, options.effort), own_style(style)
 
     def task(documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import own_task, summary_task
@@ -98,15 +98,24 @@ def own_style(style: str) -> OwnStyle | None:
     raise UsageError(f"style {style} is not known", f"styles: {known}; your own are .toml files in {folder}")
 
 
-def checked_target(out: str | None, template: str | None, overwrite: bool) -> Target | None:
-    """Where the summary is filed, None for stdout alone; what cannot be written is said before anything is read."""
+def checked_target(out: str | None, template: str | None, overwrite: bool, effort: str) -> Target | None:
+    """Where the summary is filed, None for stdout alone; what cannot be written is said before anything is read.
+
+    A summary that is written in one go has no decisions and actions of its own: a template would say that there are none.
+    """
     if out is None:
         if template is not None:
             raise UsageError("--template without --out", "name the file to be written: --out minutes.docx")
         return None
     from tsel_cli.filing.write import check_target
 
-    return check_target(out, template, overwrite)
+    target = check_target(out, template, overwrite)
+    if target.template is not None and effort == "quick":
+        from tsel_cli.filing.template import wants_items
+
+        if wants_items(target.template):
+            raise UsageError("--effort quick finds no items for the template", "leave --effort quick out")
+    return target
 
 
 def file_answer(answer: Answer, console: Stderr, *, style: str, target: Target) -> Answer:

@@ -37,6 +37,13 @@ def check_template(path: str | Path) -> None:
             raise UsageError(f"{path}: the placeholder {name} is not known", hint)
 
 
+def wants_items(path: str | Path) -> bool:
+    """Whether a template has a place for entries of a kind: decisions, actions, a field of one."""
+    document = _open(path)
+    found = {known(n) for p in _paragraphs(document) for n in PLACEHOLDER.findall(_text(p))}
+    return any(name in LISTS or "." in str(name) for name in found)
+
+
 def fill_template(path: str | Path, paper: Paper) -> bytes:
     """The template's bytes with a paper filled in."""
     document = _open(path)

@@ -11,6 +11,7 @@ import docx
 import pytest
 from filing_support import EN, JA, swept, transcript
 
+from tsel_cli.commands.summarize import checked_target
 from tsel_cli.filing.paper import Entry, Paper, paper_of
 from tsel_cli.filing.placeholders import field, known, names
 from tsel_cli.filing.template import check_template, fill_template
@@ -116,6 +117,19 @@ def test_an_unknown_placeholder_is_refused_with_the_nearest(tmp_path: Path, text
     with pytest.raises(UsageError) as caught:
         check_template(saved(made, tmp_path))
     assert said in caught.value.hint
+
+
+def test_a_summary_in_one_go_fills_no_items(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("{{title}} {{summary}}")
+    whole = saved(made, tmp_path)
+    out = str(tmp_path / "o.docx")
+    assert checked_target(out, str(whole), False, "quick") is not None
+    made.add_paragraph("{{decisions}}")
+    kinds = saved(made, tmp_path)
+    with pytest.raises(UsageError, match="finds no items"):
+        checked_target(out, str(kinds), False, "quick")
+    assert checked_target(out, str(kinds), False, "normal") is not None
 
 
 def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
