@@ -101,7 +101,7 @@ def own_style(style: str) -> OwnStyle | None:
 def checked_target(out: str | None, template: str | None, overwrite: bool, effort: str) -> Target | None:
     """Where the summary is filed, None for stdout alone; what cannot be written is said before anything is read.
 
-    A summary that is written in one go has no decisions and actions of its own: a template would say that there are none.
+    A summary in one go has no decisions and actions of its own: a template would say that there are none.
     """
     if out is None:
         if template is not None:
