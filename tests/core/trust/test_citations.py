@@ -198,3 +198,13 @@ def test_a_row_of_a_table_is_a_sentence() -> None:
     text = "A1\tOrder a manifold for the laser welder of the northern hall\tDaniel\t16 September\nA2\tSend the notice\tPriya\t30 September"
     assert [text[lo:hi].split("\t")[0] for lo, hi in sentence_spans(text)] == ["A1", "A2"]
     assert len(sentence_spans("One sentence that goes on\nover the end of its line and ends here.")) == 1
+
+
+def test_a_quotation_stays_as_the_document_has_it() -> None:
+    """Marks stand behind it, not between its sentences."""
+    clause = "4. Obligations. The Tenant shall not sublet any part of it. He may assign the lease with leave."
+    documents = [Document("a.txt", "", "txt", "paragraph", (Unit(0, "paragraph", "para 1", clause),))]
+    answer = f'No. "{clause}" That is all.'
+    trust = check_answer(answer, "May the Tenant sublet?", render_documents(documents), documents, lang="en")
+    assert len(trust.citations) > 1
+    assert f'"{clause}" [' in trust.marked
