@@ -27,6 +27,7 @@ from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.claims.roles import (
     called_otherwise,
     english_names,
+    is_party,
     nearest_clause,
     other_name,
     other_parties,
@@ -201,11 +202,14 @@ class Comparison:
         parts = roles(self.full, names)
         if self.short and not asks_who(self.question):
             parts = {part: who for part, who in roles(self.stated, names).items() if part.startswith("of ")}
+        elif self.short:  # what the question says of others is not the answer's
+            given = self.stated.casefold()
+            parts = {part: {w for w in who if w in given} for part, who in parts.items()}
         role = called_otherwise(self.stated, sentence.text)
         if not role and is_statement(sentence.text):  # a row of a table says of nobody that he does anything
             role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
-            doubt = another_clause(self.stated, role, sentence.text, self.called)
+            doubt = another_clause(self.stated, role, sentence.text, self.called) or _for_others(role, sentence.speaker)
             return Finding("unsure" if doubt else "contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
         if name:
@@ -358,3 +362,9 @@ class Comparison:
         if share >= MIN_SUPPORT and own:
             return None
         return Finding("unsure" if share >= MIN_STATED else "not stated", "words")
+
+
+def _for_others(role: str, speaker: str | None) -> bool:
+    """Whether a claim says of a party what a speaker says of "my lot": it may be whom the speaker speaks for."""
+    ours, _, theirs = role.partition(" / ")
+    return speaker is not None and is_party(ours) and theirs in speaker.casefold().split()
