@@ -19,10 +19,12 @@ _NUMBER = re.compile(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)�
 _NUMBER_JA = re.compile(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
 _CASES_JA = re.compile(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
 _VERB = re.compile(rf"{DUTY_EN.pattern}|\b(?:may|can|(?:is|are) entitled to)\b")
-_NAME = 6  # words of a subject that names somebody
 _PASSIVE = re.compile(r"(?i)\s*(?:not |also |promptly )?be\s(?!entitled|liable|responsible|required|obliged|bound)\w+")
+_SOMEBODY = re.compile(r"(?:(?i:the|each|either|neither|both) )?(?:[A-Z][\w&.'’-]*)(?: (?:(?:and|or|of|the) ){0,2}[A-Z][\w&.'’-]*){0,5}|(?i:the|each|either|neither|both)(?: [a-z-]+){0,2} (?:part(?:y|ies)|[a-z]+(?:er|or|ee|ant|ent)s?)")
+_THING = re.compile(r"(?i)\b(?:agreement|amount|award|contract|damages|fee|interest|lease|notice|payment|period|policy|price|term)s?$")
+_TAKES = re.compile(r"((?:The |the )?[A-Z][\w&.'’-]*(?: (?:and |of )?[A-Z][\w&.'’-]*){0,4}) (?:further |hereby )?(?:agrees?|undertakes?|covenants?|acknowledges?|understands?|warrants?|represents?)\b")
 _AGENT = re.compile(r"\bby (?:the |either |each )?((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)")
-_TOPIC_JA = re.compile(r"([^、。はが]{1,24})は(?=、|[^、。]{0,40}[をに])")
+_TOPIC_JA = re.compile(r"((?:又は|または|若しくは|もしくは|[^、。はが]){1,24})(?<!ついて)(?<!おいて)(?<![にでと])は(?=、|[^、。]{0,40}[をに])")
 _WHEN = r"(?:days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|termination|expiry|expiration|receipt|request|delivery|signature|end)"
 _TIME = re.compile(
     rf"(?i)\b(?:within|(?:no|not) later th[ae]n|on or before|at least|not less than|before|prior to|until|after|upon|by(?=\s(?:the|each|every|end|\w+day|\d|{_WHEN})\b))\s(?:[^\s,;.]+\s){{0,4}}?{_WHEN}\b(?:\s(?!all\b|shall\b|will\b|must\b|may\b)[^\s,;.]+){{0,14}}"
@@ -68,6 +70,9 @@ def who(text: str, lang: Lang) -> str | None:
     if lang == "ja":
         topic = _TOPIC_JA.match(main)
         return topic[1] if topic else None
+    takes = _TAKES.match(main)
+    if takes:
+        return takes[1]
     verb = DUTY_EN.search(main)
     if verb is None:
         return None
@@ -75,7 +80,7 @@ def who(text: str, lang: Lang) -> str | None:
         agent = _AGENT.search(main, verb.end())
         return agent[1] if agent else None
     subject = main[: verb.start()].rpartition(",")[2].strip()
-    return subject if subject[:1].isupper() | subject.startswith(("the ", "each ", "either ", "neither ")) and len(subject.split()) <= _NAME else None
+    return subject if _SOMEBODY.fullmatch(subject) and not _THING.search(subject) else None
 
 
 def _bare(text: str) -> str:

@@ -23,7 +23,7 @@ def call(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[st
     for name in ("a", "b", "c"):
         (folder / f"{name}.txt").write_text("\n\n".join(f"{c[:-1]}, says {name}." for c in CLAUSES), "utf-8")
     how = ["--model", model, "--effort", "quick", "--max-new-tokens", "4", "--no-cache", "--lang", "en"]
-    wish = ["--many", "every obligation of the Buyer", "--schema", "Sum (money), Who"]
+    wish = ["--many", "every obligation of the Buyer", "--schema", "Sum (money), Thing"]
     return ["extract", str(folder), *wish, *how]
 
 
@@ -33,10 +33,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
     cell, listed = many._cell, many.list_documents
 
-    def one_cell(field: Any, item: Any, listing: Any, asker: Any) -> Any:
-        if field.name == "Who":
+    def one_cell(field: Any, item: Any, listing: Any, asker: Any, lang: Any) -> Any:
+        if field.name == "Thing":
             heard.append(f"{Path(listing.documents[0].path).stem}{item.span.unit_index}")
-        return cell(field, item, listing, asker)
+        return cell(field, item, listing, asker, lang)
 
     def one_list(session: Any, documents: Any, wish: Any) -> Any:
         heard.append(Path(documents[0].path).stem)
