@@ -81,7 +81,7 @@ def test_an_answer_as_markdown_fetches_nothing_and_keeps_its_form() -> None:
 
 
 def test_other_markdown_fetches_nothing() -> None:
-    record = {"answer": WORDS, "claims": [{"verdict": "unsure", "text": WORDS}], "version": "1", "model": {"name": WORDS},
+    record = {"answer": WORDS, "claims": [{"verdict": "unsure", "why": "words", "detail": WORDS, "text": WORDS}], "version": "1", "model": {"name": WORDS},
               "citations": [{"id": 1, "label": WORDS, "quote": WORDS, "check": "exact"}]}  # fmt: skip
     sheet = Sheet("Items", (("Quote", 90), (WORDS, 9)), [[WORDS, 1], ["a | b", None]], WORDS)
     answers = [SimpleNamespace(answer=made(), question=WORDS), SimpleNamespace(answer=SimpleNamespace(text=WORDS), question="q")]
