@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from tsel_core.document import Document, SourceSpan
+from tsel_core.document import Document, SourceSpan, Unit
 from tsel_core.text.values import Value, extract_values
 
 _BAR = "|｜│┃║"
 _RULE = re.compile(rf"^[\s{_BAR}:=+\-‐―─━┼├┤┌┐└┘┬┴╋┏┓┗┛┣┫┳┻]+$")
 _GAP = re.compile(r"\t+|[ \u3000]{2,}|(?<=[^\s\u0000-\u024f])\u3000(?=\S)")
 _LABELLED = re.compile(r"^\s*(?:[-*・●○■□]\s*)?([^\s:：|][^:：|。.]{0,30}?)[ \u3000]*[:：][ \u3000]*(?=\S)(?!//)")
-_LEAST_ROWS, _MOST_CELL = 2, 200
+_LEAST_ROWS, _MOST_ROWS, _MOST_CELL = 2, 3000, 200
 _SHARE = 0.5  # of a cell that is its value, so that the cell is one
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text and place; `values` of it, names apart."""
+    """A cell's text and place."""
 
     text: str
     span: SourceSpan
-    values: tuple[Value, ...]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Its values, names apart."""
+        return _values(self.text)
 
     @property
     def valued(self) -> bool:
         """Whether it is a value, and no words with a number in them."""
         return sum(v.end - v.start for v in self.values) >= _SHARE * len(self.text)
+
+    def may_hold(self, value: Value) -> bool:
+        """Whether its digits, or numerals in words, may be those of a value: its values need not be looked for else."""
+        digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", self.text))
+        wanted = re.sub(r"\D", "", value.value.split(".")[0])
+        return wanted in digits or digits in wanted or not digits
+
+
+@lru_cache(maxsize=8192)
+def _values(text: str) -> tuple[Value, ...]:
+    return tuple(v for v in extract_values(text) if v.kind != "name")
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,16 @@ class Grid:
 
     rows: tuple[tuple[Cell, ...], ...]
     labelled: bool = False
+    whole: bool = True  # it begins with the first row of the table
 
     @cached_property
     def head(self) -> tuple[Cell, ...]:
         """The first row, if it names the columns; else nothing."""
         first = self.rows[0]
-        below = [row for row in self.rows[1:] if any(c.valued for c in row)]
+        if self.labelled or not self.whole or not all(c.text for c in first[1:]):
+            return ()
         amounts = any(c.valued and v.kind in ("money", "percent") for c in first for v in c.values)
-        return first if below and not self.labelled and not amounts and all(c.text for c in first[1:]) else ()
+        return first if not amounts and any(c.valued for row in self.rows[1:] for c in row) else ()
 
     def labels(self, row: int, column: int) -> str:
         """What names a cell: the head of its column, and the words of its row that are no values."""
@@ -60,38 +78,80 @@ class Grid:
                 yield from ((number, column, cell) for column, cell in enumerate(row) if column)
 
 
-def find_grids(documents: Sequence[Document]) -> list[Grid]:
-    """The tables of documents, and their lines of labels."""
-    found: list[Grid] = []
-    for number, document in enumerate(documents):
-        rows: list[tuple[Cell, ...]] = []
-        style = ""
-        for kind, row in _rows(number, document):
-            if kind == "rule":
-                continue
-            if kind != style or (rows and len(row) != len(rows[0])) or not kind:
-                found += _grid(rows, style)
-                rows, style = [], kind
-            if kind:
-                rows.append(row)
-        found += _grid(rows, style)
-    return found
+def grid_at(documents: Sequence[Document], span: SourceSpan) -> Grid | None:
+    """The table, or the lines of labels, that a span touches; at most some thousand rows around it."""
+    units, number = documents[span.doc_index].units, span.unit_index
+    lines = list(_rows(span.doc_index, number, units[number]))
+    place = next((i for i, (_, row) in enumerate(lines) if row and _touches(row, span)), None)
+    if place is None:
+        return None
+    style, row = lines[place]
+    same = _Same(style, len(row))
+    above = same.before(lines, place)
+    while above.open and number and len(above.rows) < _MOST_ROWS:
+        number -= 1
+        more = list(_rows(span.doc_index, number, units[number]))
+        above = same.before(more, len(more)).joined(above.rows)
+    whole = not above.open or number == 0
+    number = span.unit_index
+    below = same.behind(lines, place)
+    while below.open and number + 1 < len(units) and len(below.rows) < _MOST_ROWS:
+        number += 1
+        more = list(_rows(span.doc_index, number, units[number]))
+        below = same.behind(more, -1).joined(below.rows, behind=True)
+    rows = (*above.rows, row, *below.rows)
+    return Grid(rows, style == "label", whole) if len(rows) >= _LEAST_ROWS else None
 
 
-def _grid(rows: list[tuple[Cell, ...]], style: str) -> list[Grid]:
-    return [Grid(tuple(rows), style == "label")] if len(rows) >= _LEAST_ROWS else []
+def _touches(row: tuple[Cell, ...], span: SourceSpan) -> bool:
+    return row[0].span.start < span.end and row[-1].span.end > span.start
 
 
-def _rows(number: int, document: Document) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+@dataclass(frozen=True)
+class _Run:
+    """Rows next to each other, and whether they reach the end of what was looked through."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    open: bool
+
+    def joined(self, rows: tuple[tuple[Cell, ...], ...], behind: bool = False) -> _Run:
+        return _Run((*rows, *self.rows) if behind else (*self.rows, *rows), self.open and bool(self.rows))
+
+
+@dataclass(frozen=True)
+class _Same:
+    """Rows of one style with as many cells; lines of a rule stand between them."""
+
+    style: str
+    size: int
+
+    def before(self, lines: Sequence[_Line], end: int) -> _Run:
+        return self._run(list(reversed(lines[:end])), backwards=True)
+
+    def behind(self, lines: Sequence[_Line], begin: int) -> _Run:
+        return self._run(lines[begin + 1 :])
+
+    def _run(self, lines: Sequence[_Line], backwards: bool = False) -> _Run:
+        found: list[tuple[Cell, ...]] = []
+        for style, row in lines:
+            if style != "rule" and (style != self.style or len(row) != self.size):
+                return _Run(tuple(reversed(found) if backwards else found), open=False)
+            if style != "rule":
+                found.append(row)
+        return _Run(tuple(reversed(found) if backwards else found), open=True)
+
+
+_Line = tuple[str, tuple[Cell, ...]]
+
+
+def _rows(document: int, number: int, unit: Unit) -> Iterator[_Line]:
     """(style, cells) of every line; style "" for a line that is no row."""
-    for place, unit in enumerate(document.units):
-        at = 0
-        for line in unit.text.split("\n"):
-            start, at = at, at + len(line) + 1
-            if not line.strip():
-                continue
+    at = 0
+    for line in unit.text.split("\n"):
+        start, at = at, at + len(line) + 1
+        if line.strip():
             style, parts = _cells(line, unit.speaker is not None)
-            yield style, tuple(_cell(line[a:b], SourceSpan(number, place, start + a, start + b)) for a, b in parts)
+            yield style, tuple(Cell(line[a:b], SourceSpan(document, number, start + a, start + b)) for a, b in parts)
 
 
 def _cells(line: str, spoken: bool) -> tuple[str, list[tuple[int, int]]]:
@@ -126,7 +186,3 @@ def _stripped(line: str, marks: Iterator[re.Match[str]] | list[re.Match[str]]) -
         lead = len(text) - len(text.lstrip())
         made.append((a + lead, a + len(text.rstrip()) if text.strip() else a + lead))
     return made
-
-
-def _cell(text: str, span: SourceSpan) -> Cell:
-    return Cell(text, span, tuple(v for v in extract_values(text) if v.kind != "name"))

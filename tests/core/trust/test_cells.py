@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tsel_core.api import read_documents
-from tsel_core.document import render_documents
+from tsel_core.document import SourceSpan, render_documents
 from tsel_core.trust.check import check_answer
-from tsel_core.trust.grids import find_grids
+from tsel_core.trust.grids import grid_at
 
 PRICES = """# Prices
 
@@ -82,14 +83,32 @@ def test_what_a_sentence_changes_from(tmp_path: Path, question: str, answer: str
     assert verdict(tmp_path, CHANGES, question, answer) == expected
 
 
-def test_grids_are_found_in_lines(tmp_path: Path) -> None:
+def test_a_grid_is_found_around_a_place(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text(f"{PRICES}\nA sentence: with a colon and more words.\n\n{ALIGNED}", encoding="utf-8")
-    grids = find_grids(read_documents([path]))
-    assert [(len(g.rows), len(g.rows[0]), [c.text for c in g.head]) for g in grids] == [
-        (3, 4, ["Product", "2023 price", "2024 price", "Stock"]),
-        (3, 3, ["Room", "Seats", "Rent per day"]),
-    ]
-    first = grids[0]
-    assert first.labels(1, 2) == "2024 price Pump A"
-    assert not first.labelled
+    documents = read_documents([path])
+    found = {}
+    for number, unit in enumerate(documents[0].units):
+        for words in ("Pump B", "Green", "A sentence"):
+            if words in unit.text:
+                start = unit.text.index(words)
+                found[words] = grid_at(documents, SourceSpan(0, number, start, start + len(words)))
+    assert found["A sentence"] is None
+    prices, rooms = found["Pump B"], found["Green"]
+    assert prices is not None
+    assert rooms is not None
+    assert [c.text for c in prices.head] == ["Product", "2023 price", "2024 price", "Stock"]
+    assert (len(prices.rows), prices.labels(1, 2), prices.labelled) == (3, "2024 price Pump A", False)
+    assert [c.text for c in rooms.head] == ["Room", "Seats", "Rent per day"]
+
+
+def test_a_grid_of_many_rows_is_read_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = ["Item,2023 price,2024 price", *(f"Thing {n},EUR {n + 1000},EUR {n + 20_000}" for n in range(6000))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    documents = read_documents([path])
+    started = time.process_time()
+    grid = grid_at(documents, SourceSpan(0, 3001, 0, 5))
+    assert grid is not None
+    assert 3000 < len(grid.rows) < 6002
+    assert time.process_time() - started < 5

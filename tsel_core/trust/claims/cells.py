@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tsel_core.document import SourceSpan
+from tsel_core.document import Document
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
@@ -18,14 +18,14 @@ from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.held import without
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
-from tsel_core.trust.grids import Grid
+from tsel_core.trust.grids import Grid, grid_at
 
 _PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
 _AMOUNTS = {"money", "number"}
 _HALF = 0.5  # of a Japanese word in a label, from which on it counts
 
 
-def of_another_cell(claim: Claim, stated: str, full: str, question: str, grids: Sequence[Grid]) -> Claim:
+def of_another_cell(claim: Claim, stated: str, full: str, question: str, documents: Sequence[Document]) -> Claim:
     """A supported claim, unsure where another cell of its table fits what is asked better than the one that holds it.
 
     A phrase whose value several cells of its row could be, none nearer to the question than the other, is unsure too.
@@ -33,7 +33,7 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, grids: 
     if claim.verdict != "supported" or claim.evidence is None:
         return claim
     short = full != stated
-    grid = next((g for g in grids if _touches(g, claim.evidence)), None)
+    grid = grid_at(documents, claim.evidence)
     if grid is None or (grid.labelled and not short):
         return claim
     asked_values = extract_values(question)
@@ -49,22 +49,17 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, grids: 
     return replace(claim, verdict="unsure", why="rival", detail=detail) if detail else claim
 
 
-def _touches(grid: Grid, span: SourceSpan) -> bool:
-    return any(
-        (c.span.doc_index, c.span.unit_index) == (span.doc_index, span.unit_index)
-        and c.span.start < span.end
-        and c.span.end > span.start
-        for row in grid.rows
-        for c in row
-    )
-
-
 def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
     """The text of a cell with another value of this kind that fits better than those that hold the value; ""."""
+    told = [(r, c, cell) for r, c, cell in grid.cells() if cell.may_hold(value)]
+    told = [t for t in told if any(same_value(value, v) or _same_amount(value, v) for v in t[2].values)]
+    rows, columns = {r for r, _, _ in told}, {c for _, c, _ in told}
     holding, others = [], []
     for row, column, cell in grid.cells():
+        if row not in rows and column not in columns:
+            continue
         kinds = [v for v in cell.values if v.kind == value.kind or {v.kind, value.kind} <= _AMOUNTS]
-        if any(same_value(value, v) or _same_amount(value, v) for v in cell.values):
+        if (row, column, cell) in told:
             holding.append((_fit(grid, row, column, words), row, cell))
         elif kinds and cell.valued:
             others.append((_fit(grid, row, column, words), row, cell))

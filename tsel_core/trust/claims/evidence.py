@@ -10,7 +10,6 @@ from functools import cached_property
 from tsel_core.document import SourceSpan
 from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.claims.named import party_names
-from tsel_core.trust.grids import Grid, find_grids
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
@@ -113,11 +112,6 @@ class Sentences:
             chosen = [n for _, n in sorted(spans, key=lambda p: -p[0])[:_MANY]]
             found += [self._sentence(SourceSpan(*key, *self._of(*key)[n]), n) for n in sorted(chosen)]
         return sorted(found, key=lambda s: s.order)
-
-    @cached_property
-    def grids(self) -> list[Grid]:
-        """The tables of the documents, and their lines of labels."""
-        return find_grids(self.index.documents)
 
     @cached_property
     def party_names(self) -> frozenset[str]:

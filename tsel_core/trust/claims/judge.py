@@ -100,7 +100,7 @@ def judge_claims(
         judged = after_changes(judged, text, question, sentences, facts, as_written)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
-        judged = of_another_cell(judged, stated, completed(stated, question), question, sentences.grids)
+        judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = relied_upon(judged, question, sentences, relied)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
