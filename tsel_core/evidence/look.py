@@ -159,10 +159,14 @@ class Looker:
         return bool(told) and any(told <= value_keys(self.locator.index.text(s.span)) for s in seen)
 
     def _titled(self, first: str, title: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
-        """What a document is called stands at its head: an answer that names something else is another thing's name."""
+        """What a document is called stands at its head: an answer that names something else is another thing's name.
+
+        A line in capitals there, or a Japanese one, is sure by itself.
+        """
         looks: dict[str, Any] = {"document": first, "title": title}
         same = contained(title, first)
-        decision = Decision("first" if same else "evidence", same, "title", "" if same else "first")
+        sure = same or title.isupper() or not title.isascii()
+        decision = Decision("first" if same else "evidence", sure, "title", "" if same else "first")
         other = "" if same or is_refusal(first) else first
         return self._said(first if same else title, decision, located, signs, kind, looks, other)
 

@@ -119,7 +119,7 @@ def test_a_title_stands_at_the_head_of_a_document() -> None:
     looker = NeverTooLong(Scripted(), locator, None)  # type: ignore[arg-type]
     task = ask_task("What is the name (title) of this contract?")
     party = looker.look(task, "The name of this contract is Alder Ltd.")
-    assert (party.text, party.confidence, party.other) == ("SUPPLY AGREEMENT", "unsure", "The name of this contract is Alder Ltd.")
+    assert (party.text, party.confidence, party.other) == ("SUPPLY AGREEMENT", "confident", "")
     right = looker.look(task, "It is called the Supply Agreement.")
     assert (right.text, right.confidence) == ("It is called the Supply Agreement.", "confident")
 

@@ -78,6 +78,12 @@ def has_denial(text: str) -> bool:
     return any(token.word in _NEGATORS for token in english_tokens(text))
 
 
+_FAMILIES = (
+    frozenset(("end", "expire", "conclude", "terminate", "finish", "until", "through", "lapse", "cease", "stop")),
+    frozenset(("start", "begin", "commence", "open", "from", "since")),
+)
+
+
 def opposite(claim: str, evidence: str) -> str:
     """ "賛成 / 反対" when the claim says the opposite of a word of the evidence; "" otherwise."""
     if is_japanese(claim) and is_japanese(evidence):
@@ -87,7 +93,8 @@ def opposite(claim: str, evidence: str) -> str:
         return ""
     ours, theirs = ({t.stem for t in english_tokens(text)} | {t.word for t in english_tokens(text)} for text in (claim, evidence))
     for one, two in (p for pair in _PAIRS_EN for p in (pair, pair[::-1])):
-        if _in(one, ours) and _in(two, theirs) and not _in(two, ours) and not _in(one, theirs):
+        known = next((f - {two} for f in _FAMILIES if one in f), {one})  # "concluding" stands for "expires"
+        if _in(one, ours) and _in(two, theirs) and not _in(two, ours) and not any(_in(w, theirs) for w in known):
             return f"{one} / {two}"
     return ""
 
