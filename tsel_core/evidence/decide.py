@@ -13,6 +13,7 @@ from tsel_core.evidence.agree import agree, says_nothing
 from tsel_core.evidence.only_value import OnlyValue
 from tsel_core.evidence.signs import ENOUGH, EVIDENT, NONE, PLAINLY_NONE, SEEN_MASS, STRONG, Signs
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.claims.cells import ToldCell
 
 Take = Literal["first", "evidence", "none", "ask", "value"]
 
@@ -81,6 +82,20 @@ def decide_third(
     if with_first and not agree(third, alone, question, people):
         return Decision("first", False, "disagree", "evidence")
     return Decision("evidence", False, "disagree", "first")
+
+
+def decide_cell(decision: Decision, cell: ToldCell, first: str, alone: str) -> Decision:
+    """The same where a question names row and column of a table: what states that cell stands, else its own words do.
+
+    Nothing new is sure: what a row or column is called may be told in other words elsewhere.
+    """
+    said = {"first": first, "evidence": alone}
+    if decision.take not in ("first", "evidence") or cell.told_by(said[decision.take]):
+        return decision
+    other: Literal["first", "evidence"] = "evidence" if decision.take == "first" else "first"
+    if cell.told_by(said[other]):
+        return Decision(other, False, "cell", decision.take)
+    return Decision("value", False, "cell", decision.take)
 
 
 def decide_value(decision: Decision, value: OnlyValue, first: str, alone: str, question: str) -> Decision:

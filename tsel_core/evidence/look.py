@@ -9,7 +9,15 @@ from typing import Any
 from tsel_core.evidence.agree import agree, contained, says_nothing
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.clause import Clauses
-from tsel_core.evidence.decide import Decision, Take, decide_answer, decide_third, decide_turn, decide_value
+from tsel_core.evidence.decide import (
+    Decision,
+    Take,
+    decide_answer,
+    decide_cell,
+    decide_third,
+    decide_turn,
+    decide_value,
+)
 from tsel_core.evidence.head_table import HeadTable
 from tsel_core.evidence.judge import holds_answer
 from tsel_core.evidence.judged import look_judged, no_evidence
@@ -27,6 +35,7 @@ from tsel_core.evidence.typed import people_stand, value_keys, value_stands, val
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.claims.cells import told_cell
 from tsel_core.trust.question_match import match_question, same_script
 
 _FEW = 3  # sentences that a third answer is read from, with their neighbours
@@ -103,7 +112,10 @@ class Looker:
 
     def _answered(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """Questions that are answered in words: the evidence is asked alone, unless the values stand plainly."""
-        if self._plain(task, first, kind, located, signs):
+        cell = None
+        if located.turn is None and not kind.about_document:
+            cell = told_cell(task.question, self.locator.index.documents, located.spans)
+        if self._plain(task, first, kind, located, signs) and (cell is None or cell.told_by(first)):
             looks = {"document": first}
             return self._said(first, Decision("first", True, "values"), located, signs, kind, looks)
         reply = self._alone(task, located)
@@ -124,10 +136,13 @@ class Looker:
             value = only_value(task.question, located.texts, self.locator.word(kind.matter))
         if value is not None:
             decision = decide_value(decision, value, first, alone, task.question)
+        if cell is not None:
+            decision = decide_cell(decision, cell, first, alone)
         if self.effort == "high" and not self._too_long(task):
             last = looks["evidence last"] = self._last(task, located)
             decision = self._with_third(decision, last, first, alone, task)
-        said = {"first": first, "evidence": alone, "value": value.phrase if value else ""}
+        found = cell.words if cell and decision.why == "cell" else value.phrase if value else ""
+        said = {"first": first, "evidence": alone, "value": found}
         text = said.get(decision.take, NOT_FOUND[task.answer_lang])
         if decision.take == "ask":
             reply = self._alone(task, located, "answer_bound")

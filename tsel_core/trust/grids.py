@@ -79,22 +79,23 @@ class Grid:
 
 
 def grid_at(documents: Sequence[Document], span: SourceSpan) -> Grid | None:
-    """The table, or the lines of labels, that a span touches; at most some thousand rows around it."""
-    units, number = documents[span.doc_index].units, span.unit_index
-    lines = list(_rows(span.doc_index, number, units[number]))
-    place = next((i for i, (_, row) in enumerate(lines) if row and _touches(row, span)), None)
-    if place is None:
-        return None
+    """The table, or the lines of labels, that a span touches first; at most some thousand rows around it."""
+    units = documents[span.doc_index].units
+    lines = list(_rows(span.doc_index, span.unit_index, units[span.unit_index]))
+    places = (i for i, (style, row) in enumerate(lines) if style not in ("", "rule") and _touches(row, span))
+    return next((g for g in (_around(units, lines, place, span) for place in places) if g is not None), None)
+
+
+def _around(units: Sequence[Unit], lines: Sequence[_Line], place: int, span: SourceSpan) -> Grid | None:
     style, row = lines[place]
     same = _Same(style, len(row))
-    above = same.before(lines, place)
+    number, above = span.unit_index, same.before(lines, place)
     while above.open and number and len(above.rows) < _MOST_ROWS:
         number -= 1
         more = list(_rows(span.doc_index, number, units[number]))
         above = same.before(more, len(more)).joined(above.rows)
     whole = not above.open or number == 0
-    number = span.unit_index
-    below = same.behind(lines, place)
+    number, below = span.unit_index, same.behind(lines, place)
     while below.open and number + 1 < len(units) and len(below.rows) < _MOST_ROWS:
         number += 1
         more = list(_rows(span.doc_index, number, units[number]))

@@ -9,7 +9,9 @@ import pytest
 
 from tsel_core.api import read_documents
 from tsel_core.document import SourceSpan, render_documents
+from tsel_core.evidence.decide import Decision, decide_cell
 from tsel_core.trust.check import check_answer
+from tsel_core.trust.claims.cells import told_cell
 from tsel_core.trust.grids import grid_at
 
 PRICES = """# Prices
@@ -112,3 +114,41 @@ def test_a_grid_of_many_rows_is_read_in_time(tmp_path: Path) -> None:
     assert grid is not None
     assert 3000 < len(grid.rows) < 6002
     assert time.process_time() - started < 5
+
+
+RATES_JA = "宿泊費の上限（1泊につき、円）\n区分　　　　｜東京23区｜大阪・名古屋\n部長・次長　｜17,000　｜15,000\n課長・係長　｜15,000　｜13,000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "question", "words"),
+    [
+        (PRICES, ".md", "How much was Pump B in 2024?", "EUR 990 (Pump B, 2024 price)"),
+        (PRICES, ".md", "How much is Pump B?", None),  # of which year
+        (PRICES, ".md", "How much was everything in 2024?", None),  # of which pump
+        (PRICES, ".md", "Who makes Pump B in 2024?", None),  # no value is asked for
+        (RATES_JA, ".txt", "課長が東京の23区内に泊まる場合、いくらまで出ますか。", "15,000（課長・係長、東京23区）"),
+        (RATES_JA, ".txt", "課長が泊まる場合、いくらまで出ますか。", None),
+    ],
+)
+def test_the_cell_that_a_question_names(tmp_path: Path, text: str, suffix: str, question: str, words: str | None) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_text(text, encoding="utf-8")
+    documents = read_documents([path])
+    spans = [SourceSpan(0, n, 0, len(unit.text)) for n, unit in enumerate(documents[0].units)]
+    found = told_cell(question, documents, spans)
+    assert (found.words if found else None) == words
+
+
+def test_an_answer_that_states_the_cell_stands(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(PRICES, encoding="utf-8")
+    documents = read_documents([path])
+    spans = [SourceSpan(0, n, 0, len(unit.text)) for n, unit in enumerate(documents[0].units)]
+    cell = told_cell("How much was Pump B in 2024?", documents, spans)
+    assert cell is not None
+    sure = Decision("first", True, "agree")
+    assert decide_cell(sure, cell, "990 euros", "It was EUR 990.") == sure
+    assert decide_cell(sure, cell, "900 euros", "It was EUR 990.") == Decision("evidence", False, "cell", "first")
+    assert decide_cell(sure, cell, "900 euros", "EUR 1,350") == Decision("value", False, "cell", "first")
+    refused = Decision("none", False, "no-sign")
+    assert decide_cell(refused, cell, "Not found in the document.", "") == refused

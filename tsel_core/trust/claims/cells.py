@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tsel_core.document import Document
+from tsel_core.document import Document, SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.asked import held_ja
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.evidence import key_of
+from tsel_core.trust.claims.expected import fitting
 from tsel_core.trust.claims.held import without
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
-from tsel_core.trust.grids import Grid, grid_at
+from tsel_core.trust.grids import Cell, Grid, grid_at
 
 _PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
 _AMOUNTS = {"money", "number"}
@@ -47,6 +48,54 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, documen
         return claim
     detail = _other_label(grid, words, stated) if short else ""
     return replace(claim, verdict="unsure", why="rival", detail=detail) if detail else claim
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCell:
+    """The one cell of a table whose row and column a question names."""
+
+    cell: Cell
+    row: str
+    head: str
+
+    def told_by(self, text: str) -> bool:
+        """Whether a text states its value."""
+        return any(same_value(v, w) or _same_amount(v, w) for v in extract_values(text) for w in self.cell.values)
+
+    @property
+    def words(self) -> str:
+        """ "15,000 (Manager, Tokyo)"."""
+        where = [part for part in (self.row, self.head) if part]
+        japanese = is_japanese("".join(where))
+        return f"{self.cell.text}（{'、'.join(where)}）" if japanese else f"{self.cell.text} ({', '.join(where)})"
+
+
+def told_cell(question: str, documents: Sequence[Document], spans: Sequence[SourceSpan]) -> ToldCell | None:
+    """The cell that a question for a value means, in the tables that some places touch; None where two fit as well.
+
+    The question has words of its row and of the head of its column.
+    """
+    words, seen = _words(question), set()
+    amounts = bool(fitting("100 euros", question))  # a column of amounts may be bare numbers
+    best: list[tuple[float, ToldCell]] = []
+    for span in spans:
+        grid = grid_at(documents, span)
+        if grid is None or not grid.head or grid.rows[0][0].span in seen:
+            continue
+        seen.add(grid.rows[0][0].span)
+        for number, column, cell in grid.cells():
+            bare = amounts and all(v.kind == "number" for v in cell.values)
+            if column >= len(grid.head) or not cell.valued or not (bare or fitting(cell.text, question)):
+                continue
+            row = " ".join(c.text for n, c in enumerate(grid.rows[number]) if n != column and not c.valued)
+            head = grid.head[column].text
+            fits = _held(words, row), _held(words, head)
+            if min(fits) >= 1:
+                best.append((sum(fits), ToldCell(cell, row, head)))
+    best.sort(key=lambda found: -found[0])
+    if not best or (len(best) > 1 and best[1][0] >= best[0][0]):
+        return None
+    return best[0][1]
 
 
 def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
@@ -100,7 +149,7 @@ def _other_label(grid: Grid, words: set[str], stated: str) -> str:
 
 def _words(text: str) -> set[str]:
     if is_japanese(text):
-        return {m.group() for m in RUN.finditer(text)} | set(re.findall(r"\d+", text))
+        return {m.group() for m in RUN.finditer(text) if len(m.group()) > 1} | set(re.findall(r"\d+", text))
     tokens = (t for t in english_tokens(text) if t.content or t.word[0].isdigit() or len(t.word) == 1)
     return {key_of(IRREGULAR.get(t.word, t.stem)) for t in tokens}
 
