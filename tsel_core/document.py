@@ -49,6 +49,11 @@ class Unit:
     quality: Quality = "ok"
     grade: Grade = "certain"
 
+    @property
+    def is_furniture(self) -> bool:
+        """Whether it stands beside the text: a running header or footer, or what is not given to the model."""
+        return not self.in_flow or self.kind in ("header", "footer")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

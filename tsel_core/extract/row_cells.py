@@ -50,7 +50,7 @@ def _heads(document: Document, unit_index: int) -> list[str]:
     """The first row of a unit's table, if it is above the unit and holds no values."""
     first: list[str] = []
     for unit in reversed(document.units[:unit_index]):
-        if not unit.in_flow or unit.kind in ("header", "footer"):
+        if unit.is_furniture:
             continue  # between the pages of a table
         cells = _split(unit)
         if not cells:

@@ -46,7 +46,7 @@ def sentences_of(documents: Sequence[Document]) -> list[Sentence]:
         speaker, heading = "", ""
         paged = document.unit_kind == "page"  # its headings are those of whole pages
         for unit in document.units:
-            if not unit.in_flow or not unit.text.strip() or unit.kind in ("header", "footer"):
+            if unit.is_furniture or not unit.text.strip():
                 continue
             aside = any(_ASIDE.match(t) for t in (unit.label, *unit.heading_path))
             for start, end, said_by in _lines(unit, names):

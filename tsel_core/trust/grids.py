@@ -16,6 +16,7 @@ _RULE = re.compile(rf"^[\s{_BAR}:=+\-‐―─━┼├┤┌┐└┘┬┴╋�
 _GAP = re.compile(r"\t+|[ \u3000]{2,}|(?<=[^\s\u0000-\u024f])\u3000(?=\S)")
 _LABELLED = re.compile(r"^\s*(?:[-*・●○■□]\s*)?([^\s:：|][^:：|。.]{0,30}?)[ \u3000]*[:：][ \u3000]*(?=\S)(?!//)")
 _LEAST_ROWS, _MOST_ROWS, _MOST_CELL = 2, 3000, 200
+_DIGITS = ("money", "number", "percent")  # kinds that are written with the digits of their value
 _SHARE = 0.5  # of a cell that is its value, so that the cell is one
 
 
@@ -37,7 +38,12 @@ class Cell:
         return sum(v.end - v.start for v in self.values) >= _SHARE * len(self.text)
 
     def may_hold(self, value: Value) -> bool:
-        """Whether its digits, or numerals in words, may be those of a value: its values need not be looked for else."""
+        """Whether its digits, or numerals in words, may be those of a value: its values need not be looked for else.
+
+        Dates, times and lengths of time are written with other digits than their value has.
+        """
+        if value.kind not in _DIGITS:
+            return True
         digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", self.text))
         wanted = re.sub(r"\D", "", value.value.split(".")[0])
         return wanted in digits or digits in wanted or not digits
@@ -92,12 +98,16 @@ def _around(units: Sequence[Unit], lines: Sequence[_Line], place: int, span: Sou
     number, above = span.unit_index, same.before(lines, place)
     while above.open and number and len(above.rows) < _MOST_ROWS:
         number -= 1
+        if units[number].is_furniture:
+            continue  # between the pages of a table
         more = list(_rows(span.doc_index, number, units[number]))
         above = same.before(more, len(more)).joined(above.rows)
     whole = not above.open or number == 0
     number, below = span.unit_index, same.behind(lines, place)
     while below.open and number + 1 < len(units) and len(below.rows) < _MOST_ROWS:
         number += 1
+        if units[number].is_furniture:
+            continue
         more = list(_rows(span.doc_index, number, units[number]))
         below = same.behind(more, -1).joined(below.rows, behind=True)
     rows = (*above.rows, row, *below.rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tsel_core.api import read_documents
-from tsel_core.document import SourceSpan, render_documents
+from tsel_core.document import Document, SourceSpan, Unit, render_documents
 from tsel_core.evidence.decide import Decision, decide_cell
 from tsel_core.trust.check import check_answer
 from tsel_core.trust.claims.cells import told_cell
@@ -57,6 +57,15 @@ def test_columns_set_apart_by_spaces(tmp_path: Path) -> None:
     assert verdict(tmp_path, ALIGNED, "What is the rent of the Green room?", "120 euros") == ("unsure", "120 euros / 310 euros")
 
 
+TASKS = "| Task | Begins | Ends |\n|---|---|---|\n| Roof | 9 May 2025 | 2 June 2025 |\n| Fence | 1 July 2025 | 8 July 2025 |\n"
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("2 June 2025", "supported"), ("9 May 2025", "unsure"), ("2025-05-09", "unsure")])
+def test_a_date_of_another_column(tmp_path: Path, answer: str, expected: str) -> None:
+    """A date's digits are others than its cell's."""
+    assert verdict(tmp_path, TASKS, "When does the Roof end?", answer, ".md")[0] == expected
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "expected"),
     [
@@ -102,6 +111,15 @@ def test_a_grid_is_found_around_a_place(tmp_path: Path) -> None:
     assert [c.text for c in prices.head] == ["Product", "2023 price", "2024 price", "Stock"]
     assert (len(prices.rows), prices.labels(1, 2), prices.labelled) == (3, "2024 price Pump A", False)
     assert [c.text for c in rooms.head] == ["Room", "Seats", "Rent per day"]
+
+
+def test_a_table_goes_on_behind_the_foot_of_a_page() -> None:
+    lines = ["Item\tUnits\tSpare", "Pump\t14\t3", "Page 1 of 2", "Valve\t25\t8"]
+    units = tuple(Unit(n, "footer" if "Page" in line else "row", f"row {n}", line) for n, line in enumerate(lines))
+    grid = grid_at([Document("a.docx", "", "docx", "row", units)], SourceSpan(0, 3, 0, 5))
+    assert grid is not None
+    assert [c.text for c in grid.head] == ["Item", "Units", "Spare"]
+    assert [row[0].text for row in grid.rows] == ["Item", "Pump", "Valve"]
 
 
 def test_a_grid_of_many_rows_is_read_in_time(tmp_path: Path) -> None:
