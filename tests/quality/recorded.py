@@ -29,6 +29,7 @@ from tsel_core.answering import answering
 from tsel_core.api import read_documents
 from tsel_core.config import EngineConfig
 from tsel_core.evaluation.items import load_items
+from tsel_core.evaluation.office import is_marked
 from tsel_core.evaluation.scoring import score
 from tsel_core.evidence import second
 from tsel_core.evidence.asker import Asker
@@ -108,13 +109,6 @@ def right(question: Question, answer: Answer) -> bool:
     if " & " in question.gold:
         return score("all", tuple(question.gold.split(" & ")), answer.text) > 0
     return score("any", tuple(question.gold.split(" | ")), answer.text) > 0
-
-
-def marked(answer: Answer) -> bool:
-    """Whether a reader is told not to rely on an answer, or that nothing was found."""
-    claims = answer.extra.get("claims") or ()
-    doubtful = any(c["verdict"] != "supported" for c in claims)
-    return answer.extra.get("confidence") == "unsure" or doubtful or not answer.found
 
 
 class _Watched(Asker):
@@ -288,7 +282,7 @@ def _told(one: Recorded, count: Counter[tuple[str, str]], options: argparse.Name
         count[question.kind, "not replayable"] += 1
         return
     assert answer is not None
-    is_right, doubted = right(question, answer), marked(answer)
+    is_right, doubted = right(question, answer), is_marked(answer)
     how = f"{'right' if is_right else 'wrong'}{', marked' if doubted else ''}"
     count[question.kind, how] += 1
     count["all", how] += 1

@@ -100,10 +100,15 @@ def _ask(session: Session, paper: AskedPaper, rates: OfficeRates, on_result: OnR
 
 def _judged(item: Item, answer: Answer, seconds: float) -> OfficeResult:
     right = score(item.match, item.answers, without_marks(answer.text)) >= 0.5
+    asked = (item.id, item.lang, item.kind, item.question)
+    return OfficeResult(*asked, answer.text, right, answer.found, is_marked(answer), seconds)
+
+
+def is_marked(answer: Answer) -> bool:
+    """Whether a reader is told not to rely on an answer, or that nothing was found."""
     claims = answer.extra.get("claims") or ()
     doubtful = answer.extra.get("confidence") == "unsure" or any(c["verdict"] != "supported" for c in claims)
-    asked = (item.id, item.lang, item.kind, item.question)
-    return OfficeResult(*asked, answer.text, right, answer.found, doubtful or not answer.found, seconds)
+    return doubtful or not answer.found
 
 
 def _summarize(session: Session, paper: AskedPaper) -> ItemsFound:

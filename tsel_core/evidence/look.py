@@ -36,6 +36,7 @@ from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.cells import told_cell
+from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.question_match import match_question, same_script
 
 _FEW = 3  # sentences that a third answer is read from, with their neighbours
@@ -180,7 +181,7 @@ class Looker:
         """
         looks: dict[str, Any] = {"document": first, "title": title}
         same = contained(title, first)
-        sure = same or title.isupper() or not title.isascii()
+        sure = same or title.isupper() or is_japanese(title)
         decision = Decision("first" if same else "evidence", sure, "title", "" if same else "first")
         other = "" if same or is_refusal(first) else first
         return self._said(first if same else title, decision, located, signs, kind, looks, other)

@@ -1,4 +1,4 @@
-"""Citation marks in an answer."""
+"""The marks [1][2] that an answer is printed with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from tsel_core.answer import Citation
 from tsel_core.text.sentences import split_sentences
-
-_PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»", '"': '"'}
+from tsel_core.trust.quotes import quoted_parts
 
 
 def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
@@ -15,7 +14,7 @@ def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
 
     A quotation stays as the document has it: what is cited for a sentence inside it is marked behind it, once.
     """
-    quoted = _quotations(answer)
+    quoted = [q for q in quoted_parts(answer) if q.closed]
     places: dict[int, list[int]] = {}
     for number, (_, end) in enumerate(split_sentences(answer)):
         ids = [c.id for c in citations if number in c.sentences]
@@ -24,7 +23,7 @@ def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
         stop = end
         while stop > 0 and answer[stop - 1] in ".。!！?？":
             stop -= 1
-        stop = next((close + 1 for begin, close in quoted if begin < stop <= close), stop)
+        stop = next((q.end for q in quoted if q.start < stop < q.end), stop)
         known = places.setdefault(stop, [])
         known += [i for i in ids if i not in known]
     parts: list[str] = []
@@ -36,15 +35,3 @@ def mark_citations(answer: str, citations: Sequence[Citation]) -> str:
         at = stop
     return "".join([*parts, answer[at:]])
 
-
-def _quotations(text: str) -> list[tuple[int, int]]:
-    """(opening mark, closing mark) of each quotation that is closed, one inside another left out."""
-    found = []
-    at = 0
-    while at < len(text):
-        close = text.find(_PAIRS[text[at]], at + 1) if text[at] in _PAIRS else -1
-        if close > 0:
-            found.append((at, close))
-            at = close
-        at += 1
-    return found

@@ -157,7 +157,8 @@ def subject_lost(asked: Asked, clause: str) -> bool:
 
 def lost(asked: Asked, text: str) -> frozenset[str]:
     """The keys of what is asked that a text has in no clause."""
-    return what_is_asked(asked).keys - _keys(stances(text)) - frozenset(k[1:] for k in _keys(stances(text)) if k[:1] == "-")
+    there = _keys(stances(text))
+    return what_is_asked(asked).keys - there - frozenset(key[1:] for key in there if key[:1] == "-")
 
 
 @lru_cache(maxsize=1)

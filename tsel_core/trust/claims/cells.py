@@ -75,6 +75,8 @@ def told_cell(question: str, documents: Sequence[Document], spans: Sequence[Sour
 
     The question has words of its row and of the head of its column.
     """
+    if fitting("", question) is None:
+        return None  # no value is asked for
     words, seen = _words(question), set()
     amounts = bool(fitting("100 euros", question))  # a column of amounts may be bare numbers
     best: list[tuple[float, ToldCell]] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tsel_core.text.normalize import normalise
-from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, held_ja, squeezed
+from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
 from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.by_stance import by_stance, lost, speaks_against, subject_lost
 from tsel_core.trust.claims.by_stance_ja import by_stance_ja, speaks_against_ja
@@ -115,7 +115,7 @@ def _thing_missing(asked: Asked, sentence: Sentence, clause: str) -> bool:
     if LEAVE.search(clause):
         return False  # see consent.py
     if is_japanese(clause):
-        return any(held_ja(run, f"{sentence.headings}{clause}") < 0.5 for run in asked.words)
+        return bool(asked.missing(f"{sentence.headings}{clause}"))
     return bool(lost(asked, f"{sentence.headings}. {sentence.before}. {clause}"))
 
 
