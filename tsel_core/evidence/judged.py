@@ -21,10 +21,12 @@ from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, dec
 from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.trust.claims.asked import LEAVE, Asked
 from tsel_core.trust.claims.denial import has_denial_in
 from tsel_core.trust.claims.verdicts import says_otherwise
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
+_ABOUT_IT = 0.5  # share of the question's words in a passage that is about the thing
 _VOUCHES = 0.5  # lift of Yes (nats) from which on it is relied on without plain words
 _ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
 _GOES_ON = re.compile(r"\W*\w+ \w")  # "No consta": its first word is no verdict of its own
@@ -56,10 +58,17 @@ def look_judged(
     sure = verdict.sure and (about or plain is not None) and (known or verdict.value is None or bool(kind.tongue))
     # a refusal was on offer to the document's answer: it says nothing against
     open_minded = said is True or (said is None and is_refusal(first))
-    if sure and heard.told and verdict.value and open_minded and judged.lift() >= _VOUCHES:
+    free = not _only_with_leave(kind.matter, located)
+    if sure and heard.told and verdict.value and open_minded and free and judged.lift() >= _VOUCHES:
         looks["vouched"] = True  # the evidence and the words of such clauses agree, and the document's answer is no No
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
+
+
+def _only_with_leave(matter: str, located: Located) -> bool:
+    """Whether a passage about a thing speaks of consent, and the question does not: a bare Yes is then too much."""
+    asked = Asked(matter)
+    return not asked.leave and any(LEAVE.search(text) and asked.share(text) >= _ABOUT_IT for text in located.texts)
 
 
 def heard_of(kind: QuestionKind, located: Located, locator: Locator) -> Heard:

@@ -111,3 +111,9 @@ def test_a_japanese_condition_is_aside() -> None:
     said = [(s.aside, s.sign) for s in stances_ja("乙が賃料を支払わないときは、甲は本契約を解除することができる。")]
     assert said[0][0] is True
     assert said[-1] == (False, 1)
+
+
+def test_what_is_said_of_the_case_is_no_leave() -> None:
+    """A condition with でも grants nothing."""
+    lines = ("第10条　再委託がなされた場合でも、乙は本契約上の義務を免れない。",)
+    assert yes_and_no("再委託はできますか。", lines, "ja") == ("unsure", "unsure")

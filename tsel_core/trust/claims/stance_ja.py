@@ -45,7 +45,7 @@ _KNOWN = tuple((key, sign, re.compile(p)) for key, for_it, against in _SENSES fo
 ONLY_BY = re.compile(r"(甲|乙|丙|丁|[\u3400-\u9fff]主|[\u3400-\u9fff]{1,2}人)(?:から|が)?のみ(?=[がは、行す])")
 _DENIAL = re.compile(r"ない(?!し|よう)|なかった|ません|ず(?=[、。にとる]|$)|ぬ(?=[、。]|$)|なく(?=[、。]|$)")
 _DENIED_VERB = re.compile(rf"([\u3400-\u9fff])[\u3041-\u3096]{{0,4}}?(?:{_DENIAL.pattern})")
-_ASIDE = re.compile(r"(?:とき|場合|限り|なら|れば|たら|際|後|除き|除いて)(?:に|は|には|において|においては|も|にも)?$")
+_ASIDE = re.compile(r"(?:とき|場合|限り|なら|れば|たら|際|後|除き|除いて)(?:に|は|には|において|においては|も|にも|でも|であっても)?$")
 _BACK = re.compile(r"この限りで(?:は)?(?:ない|ありません|なく)")
 _FRAME = re.compile(r"(?:本|この)?契約(?:書)?(?!期間|金)|又は|及び|若しくは|並びに|かつ|[^、。]{1,8}以外の|(?:他|別|ほか)の|契約上|定め|規定|条項|記載|当事者|場合|日前|以下|本件|当該|前項|各自|双方|業務上")
 
@@ -97,6 +97,6 @@ def plain_ja(text: str) -> str:
 
 def stances_ja(sentence: str) -> Iterator[StanceJa]:
     """The stance of each clause of a sentence: parts of one predicate stay together."""
-    parts = [p for p in re.split(r"(?<=[。；])|(?<=(?:とき|場合|限り)は)、?|(?<=(?:れば|には|ても))、|(?<=し)、(?!又は|若しくは|及び|かつ|並びに)|(?<=ず)、|(?<=れ)、|(?<=除き)、|(?<=除いて)、|、?(?:ただし|但し)、?|[（(）)]", plain_ja(sentence)) if p and p.strip("、。 　")]
+    parts = [p for p in re.split(r"(?<=[。；])|(?<=(?:とき|場合|限り)は)、?|(?<=(?:れば|には|ても|でも))、|(?<=し)、(?!又は|若しくは|及び|かつ|並びに)|(?<=ず)、|(?<=れ)、|(?<=除き)、|(?<=除いて)、|、?(?:ただし|但し)、?|[（(）)]", plain_ja(sentence)) if p and p.strip("、。 　")]
     for part in parts:
         yield stance_ja_of(part.strip("、。 　\n"))
