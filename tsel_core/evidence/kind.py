@@ -10,19 +10,14 @@ from typing import Literal
 from tsel_core.text.asked_in import ASKS, Asks
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.language import Lang, detect_lang
+from tsel_core.text.main_question import asks_yes_no_en, main_clause_first
+from tsel_core.text.plain_asking import asks_yes_no_ja, with_ka
 from tsel_core.text.tongue import tongue_of
 
 Kind = Literal["yesno", "truth", "exact", "open"]
 
-_YESNO_EN = re.compile(
-    r"^(?:and |or |so |but |then )?(?:is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)"
-    r"(?:n['’]t)?\s+(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)",
-    re.I,
-)
 _TRUTH = re.compile(r"\btrue\b.{0,40}\bfalse\b|\btrue or (?:not|false)\b|正しいです?か|正しいか(?:どうか)?|真偽|本当です?か|誤りです?か", re.I | re.S)
 _QUOTE = re.compile(r"\b(?:quote|cite)\b|\bwhich (?:clause|section|article|paragraph)\b|\bexact (?:words|wording|text)\b|引用|条文|原文|第何条|どの条", re.I)
-_ASKS_JA = re.compile(r"何|誰|だれ|いつ|どこ|いくら|いくつ|どの|どれ|どちら|どんな|どう|なぜ|なに|どなた|何故")
-_YESNO_JA = re.compile(r"(?:ます|です|でしょう|ません|ました|ませんでした|でした|ある|ない|できる|いる|いい|よい)か[。．?？]*\s*$")
 _EXACT_EN = re.compile(
     r"\b(?:when|who|whom|whose|where|how (?:much|many|long|often|old|far|big|large|high)|by when|(?:what|which) (?:is|are|was|were)? ?(?:the )?(?:\w+ ){0,2}"
     r"(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|name|title|address|period|term|value|sum|total|limit|law|state|country|city|company|person|party|parties|email|phone|version|code|key))\b",
@@ -81,7 +76,7 @@ def question_kind(question: str) -> QuestionKind:
     if _TRUTH.search(text):
         return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "", bare)
     if _is_yesno(text, lang):
-        return QuestionKind("yesno", quotes, lang, "", bare)
+        return QuestionKind("yesno", quotes, lang, "", with_ka(bare) if lang == "ja" else main_clause_first(bare))
     exact = (_EXACT_JA if lang == "ja" else _EXACT_EN).search(text) is not None
     return QuestionKind("exact" if exact else "open", quotes, lang, "", bare)
 
@@ -99,6 +94,5 @@ def _kind_in(tongue: str, asks: Asks, text: str) -> QuestionKind:
 
 def _is_yesno(text: str, lang: Lang) -> bool:
     if lang == "en":
-        return _YESNO_EN.match(text) is not None
-    first = re.split(r"(?<=[。?？])", text, maxsplit=1)[0]
-    return _YESNO_JA.search(first) is not None and _ASKS_JA.search(first) is None
+        return asks_yes_no_en(text)
+    return asks_yes_no_ja(text)

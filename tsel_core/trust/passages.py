@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.text.alternation import any_of
@@ -181,6 +181,11 @@ class PassageIndex:
                     index.spans.append(SourceSpan(doc_index, unit.index, start, end))
         index.postings = dict(postings)
         return index
+
+    @cached_property
+    def whole(self) -> str:
+        """The words of all units in flow, one behind the other."""
+        return "\n".join(u.text for d in self.documents for u in d.units if u.in_flow)
 
     def unit_text(self, doc_index: int, unit_index: int) -> str:
         """Text of a unit."""

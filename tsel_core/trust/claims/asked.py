@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from tsel_core.text.main_question import asks_yes_no_en, main_clause_first
+from tsel_core.text.plain_asking import asks_yes_no_ja, with_ka
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.held import without
@@ -31,8 +33,6 @@ _HANDED_ON = re.compile(r"\b(?:assign|transfer|sublet|subcontract|delegat)", re.
 _TO_OTHERS = frozenset(("third", "other", "else", "anyone", "somebody", "someone"))
 _BANNED = re.compile(r"\b(?:forbidden|prohibited|restricted|barred|banned|precluded|prevented|not (?:allowed|permitted))\b|禁止|禁じられ|してはな(?:りません|らない)か|してはいけませんか", re.I)
 MUST = re.compile(r"\b(?:must|obliged|obligated|obligation|required|duty|bound|(?:does|do|did) .{1,60}? (?:have|need) to)\b|なければな|義務|必要があ|必要です|ないといけ", re.I)
-_ENDS_JA = re.compile(r"か[。．?？]*\s*$")
-_ASKS_JA = re.compile(r"何|誰|だれ|いつ(?!でも)|どこ|いくら|いくつ|どの|どれ|どちら|どんな|どう|なぜ|なに|どなた")
 _EXISTS = re.compile(r"^(?:is|are) there\b|^(?:does|do) (?:the|this) (?:contract|agreement|document|lease|deed|m?nda|policy|terms) (?:have|contain|include|provide)\b|(?:定め|規定|条項|記載)(?:は|が)?(?:あり|存在)", re.I)
 # 取り消す and 取消し, 立ち入る and 立入り: what stands between two characters of a verb
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ちりきしいけみえれめび](?=[\u3400-\u9fff])")
@@ -50,6 +50,9 @@ class Asked:
     """
 
     question: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "question", main_clause_first(with_ka(self.question)))
 
     @cached_property
     def statement(self) -> str:
@@ -158,6 +161,5 @@ def asks_yes_no(question: str) -> bool:
         return True
     text = question.strip()
     if is_japanese(text):
-        first = re.split(r"(?<=[。?？])", text, maxsplit=1)[0]
-        return _ENDS_JA.search(first) is not None and _ASKS_JA.search(first) is None
-    return _AUX.match(text) is not None
+        return asks_yes_no_ja(text)
+    return asks_yes_no_en(text)

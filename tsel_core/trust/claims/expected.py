@@ -65,13 +65,36 @@ _MYSELF = re.compile(r"(?:^|[はがも、\s])(?:私|僕|俺|わたし|うち)(?:
 _NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 
 
+# why something is so, and the words that give a reason
+ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん)", _I)
+BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|により|によって|故", _I)
+_MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
+_COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
+_NAME_OF_ROLE = re.compile(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
+_FIRM = re.compile(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
+_PERSON = re.compile(r"\b[A-Z][\w'’-]+")
+
+
+def _only_counted(answer: str) -> bool:
+    """Whether an answer has values, and all count things or time: 300枚 is no price."""
+    values = [v for v in extract_values(answer) if v.kind != "name"]
+    counted = [v for v in values if v.kind in ("date", "time", "duration") or not _counts(v).isdisjoint(_COUNTERS)]
+    return bool(values) and len(counted) == len(values)
+
+
 def off_kind(answer: str, question: str) -> bool:
     """Whether an answer to "who", "which firm" or "how much" has nobody, no name or no value in it.
 
-    "I" and 私 name nobody: who says so is the answer.
+    "I" and 私 name nobody: who says so is the answer. That something is so is no answer to "why".
     """
-    if re.search(r"\b(?:why|how come|reason)\b|なぜ|理由", question, _I):
+    if ASKS_WHY.search(question):
+        return BECAUSE.search(answer) is None
+    if re.search(r"\breason\b|理由", question, _I):
         return False
+    if _MONEY_JA.search(question) and _only_counted(answer):
+        return True
+    if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
+        return True
     if _AMOUNT.search(question):
         return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice)\b|無料|無償|なし|全|半", answer, _I) is None
     if not (_WHO.search(question) or _WHICH.search(question)):

@@ -30,6 +30,7 @@ from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
@@ -101,11 +102,19 @@ def judge_claims(
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
-        judged = relied_upon(judged, question, sentences, relied)
+        judged = _of_sibling(relied_upon(judged, question, sentences, relied), question, facts.index)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
+
+
+def _of_sibling(claim: Claim, question: str, index: PassageIndex) -> Claim:
+    """A supported claim, unsure where its sentence speaks of another thing of the name that is asked for."""
+    if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
+        return claim
+    detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:

@@ -17,13 +17,12 @@ from tsel_core.text.facts import extract_facts
 from tsel_core.text.same_values import same_value
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.evidence import Sentences, key_of
+from tsel_core.trust.claims.expected import ASKS_WHY, BECAUSE
 from tsel_core.trust.claims.held import holds, names_it, without
 from tsel_core.trust.claims.phrase import bare_answer
 from tsel_core.trust.passages import features
 
 _OPEN = ("words", "elsewhere", "role", "number", "date", "name")  # doubts that are no finding of another value or denial
-_WHY = re.compile(r"\bwhy\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|理由|なんで", re.I)
-_BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for)\b|ため|ので|から|により|によって|故", re.I)
 _HALF = 0.5  # of the claim's own words in the sentence
 
 
@@ -34,7 +33,7 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
     """
     if claim.verdict != "unsure" or claim.why not in _OPEN or (" / " in claim.detail and claim.why != "role"):
         return claim
-    if _WHY.search(question) and not _BECAUSE.search(claim.text):
+    if ASKS_WHY.search(question) and not BECAUSE.search(claim.text):
         return claim  # that it is so is no reason
     for span in spans:
         whole = sentences.whole(span)

@@ -21,6 +21,7 @@ from tsel_core.trust.claims.differs import narrowing, only_allowed, other_name, 
 from tsel_core.trust.claims.evidence import Sentence, key_of
 from tsel_core.trust.claims.kinds import is_statement, unnumbered
 from tsel_core.trust.claims.modality import FLOATED, FORMER, PROPOSED
+from tsel_core.trust.claims.not_so import undecided
 from tsel_core.trust.claims.polarity import (
     denied_runs,
     denied_scopes,
@@ -54,6 +55,13 @@ _NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事�
 
 def read(asked: Asked, sentence: Sentence) -> Reading:
     """What a sentence makes of what is asked."""
+    found = _found(asked, sentence)
+    if found.says and undecided(asked.question, sentence.text, found.says):
+        return Reading("", "words", share=found.share)
+    return found
+
+
+def _found(asked: Asked, sentence: Sentence) -> Reading:
     text = f"{sentence.headings} {sentence.text}" if sentence.headings else sentence.text
     text, clause = plain_parties(text), plain_parties(unnumbered(named_parties(sentence.text)))
     share = asked.share(text)

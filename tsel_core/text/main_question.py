@@ -1,0 +1,44 @@
+# ruff: noqa: E501 (patterns)
+"""English yes/no questions whose verb stands behind a condition or a sentence: "If it is late, do we pay less?"."""
+
+from __future__ import annotations
+
+import re
+
+_AUX = r"(?:am|is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)(?:n['’]t)?"
+_ORDER = r"(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)"
+_AT_ONCE = re.compile(rf"^(?:and |or |so |but |then )?{_AUX}\s+{_ORDER}", re.I)
+_LEADS = r"(?:if|when|whenever|while|after|before|during|on|in|once|unless|under|with|without|at|for|since|as|because|given|should|where|provided|following|upon|until|till|by|from)\b"
+_BEHIND = re.compile(rf"^(?P<lead>(?:and |so |but )?{_LEADS}[^?]*?),\s+(?:then )?(?P<main>{_AUX}\s+{_ORDER}[^?]*)\?\s*$", re.I)
+_CUT = re.compile(rf"(?:[:;–—]|\s-)\s+(?={_AUX}\s+{_ORDER})", re.I)
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def asks_yes_no_en(question: str) -> bool:
+    """Whether a question's last clause is answered by Yes or No."""
+    return _AT_ONCE.match(question) is not None or _asking_clause(question) is not None
+
+
+def main_clause_first(question: str) -> str:
+    """The same question with its verb first where a condition leads: "Do we pay less if it is late?"; else as it is."""
+    text = question.strip()
+    match = _BEHIND.match(text)
+    if match is None or _AT_ONCE.match(text):
+        return question
+    lead = match["lead"]
+    return f"{match['main'][:1].upper()}{match['main'][1:].rstrip()}, {lead[:1].lower()}{lead[1:]}?"
+
+
+def _asking_clause(question: str) -> str | None:
+    text = question.strip()
+    last = next((s for s in reversed(_SENTENCE.split(text)) if s.endswith("?")), "")
+    if not last or last != text.rsplit("\n", 1)[-1][-len(last) :]:
+        return None
+    if last != text and _AT_ONCE.match(last):
+        return last  # something is said before it
+    match = _BEHIND.match(last)
+    if match is not None and not (_ASKS.match(match["lead"]) and not re.match(r"when|where", match["lead"], re.I)):
+        return match["main"]
+    pieces = _CUT.split(last)
+    return pieces[-1] if len(pieces) > 1 and _AT_ONCE.match(pieces[-1]) and not _ASKS.match(last) else None

@@ -1,0 +1,50 @@
+"""A value told of a sibling of what is asked: the reading room's for the children's room, the basic plan's for the full one."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.trust.claims.words import is_japanese
+
+_RUN = re.compile(r"[\u3400-\u9fff々0-9０-９]{2,}|[\u30a1-\u30faー]{3,}")
+_LEAST = 3  # characters of a compound: what it is, and which
+_WORD = re.compile(r"[A-Za-z][\w'’-]*")
+_HEAD = 4  # letters of a word that others are told apart by
+_COMMON = frozenset(
+    "the a an of to in on for and or is are was were be our your their my his her its this that these those what which "
+    "who when where why how much many long any each every do does did we i you they it have has had not with at by from "
+    "as now new old last next first second same other one two some all more most no per".split()  # noqa: SIM905
+)
+
+
+def told_of_sibling(question: str, sentence: str, document: str) -> str:
+    """What a sentence speaks of instead of what is asked ("children's room / reading room"); "" where of the same.
+
+    Only where the document has a name for the asked thing that the sentence lacks, and the sentence has another one
+    with the same last word (Japanese: character) that the question does not name.
+    """
+    return _japanese(question, sentence, document) if is_japanese(question) else _english(question, sentence, document)
+
+
+def _japanese(question: str, sentence: str, document: str) -> str:
+    there = [b for b in _RUN.findall(sentence) if len(b) >= _LEAST and b not in question]
+    for asked in _RUN.findall(question):
+        if len(asked) < _LEAST or asked in sentence or asked not in document or asked[-1] in "0123456789０１２３４５６７８９ー":
+            continue
+        for other in there:
+            if other[-1] == asked[-1] and other[-3:-1] != asked[-3:-1]:
+                return f"{asked} / {other}"
+    return ""
+
+
+def _english(question: str, sentence: str, document: str) -> str:
+    words, text, whole = _WORD.findall(question.lower()), sentence.lower(), document.lower()
+    for which, head in zip(words, words[1:], strict=False):
+        if which in _COMMON or head in _COMMON or len(head) < _HEAD or re.search(rf"\b{re.escape(which)}\b", text):
+            continue
+        if f"{which} {head}" not in whole:
+            continue
+        for other in re.findall(rf"([a-z][\w'’-]*) {re.escape(head)}\b", text):
+            if other not in _COMMON and other not in words:
+                return f"{which} {head} / {other} {head}"
+    return ""
