@@ -66,3 +66,24 @@ def test_of_a_sibling() -> None:
 )
 def test_what_is_to_come_supposed_or_a_row_decides_nothing(question: str, text: str, says: str, open_: bool) -> None:
     assert undecided(question, text, says) is open_
+
+
+FILLER = ("It rained on Monday.", "The key is kept below.", "Tea is served at noon.")
+NOTHING = (
+    "Neither side has to disclose anything to the other.",
+    *FILLER,
+    "Ottermill Ltd signed first.",
+    *FILLER,
+    "The disclosing side keeps its papers.",
+    *FILLER,
+    "Notices go to Ottermill Ltd.",
+)
+
+
+def test_a_statement_with_nothing_of_the_question_is_unsure() -> None:
+    said = "Neither side has to disclose anything to the other."
+    assert verdicts("What about remedies?", said, 0, NOTHING) == [("unsure", "elsewhere")]
+    assert verdicts("Does either side have to disclose anything?", said, None, NOTHING)[0][0] != "contradicted"
+    assert verdicts("What must be disclosed?", said, None, NOTHING) == [("supported", "")]
+    assert verdicts("Who is the disclosing side?", "Ottermill Ltd", 4, NOTHING)[0][0] == "unsure"
+    assert verdicts("Who gets the notices?", "Ottermill Ltd", 12, NOTHING) == [("supported", "")]

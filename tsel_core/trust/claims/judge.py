@@ -26,6 +26,7 @@ from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
+from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
@@ -102,19 +103,21 @@ def judge_claims(
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
-        judged = _of_sibling(relied_upon(judged, question, sentences, relied), question, facts.index)
+        judged = _of_another(relied_upon(judged, question, sentences, relied), question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
 
 
-def _of_sibling(claim: Claim, question: str, index: PassageIndex) -> Claim:
-    """A supported claim, unsure where its sentence speaks of another thing of the name that is asked for."""
+def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure where its sentence speaks of another thing than what is asked."""
     if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
         return claim
+    index = sentences.index
     detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
-    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if detail else claim
+    off = detail or off_subject(claim.text, question, sentences.at(claim.evidence)[0], index.postings)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:
