@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.core.trust.test_relied import verdicts
+from tsel_core.document import Document, Unit
 from tsel_core.trust.claims.expected import off_kind
+from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.not_so import undecided
 from tsel_core.trust.claims.sibling import told_of_sibling
+from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import PassageIndex
 
 WHY = ("Omar is leaving the team at Easter.", "The hall was changed because the roof leaks.")
 PLAN = ("The full plan has its own page.", "The basic plan costs 12 euros.", "Repairs are paid under the full plan.")
@@ -87,3 +91,66 @@ def test_a_statement_with_nothing_of_the_question_is_unsure() -> None:
     assert verdicts("What must be disclosed?", said, None, NOTHING) == [("supported", "")]
     assert verdicts("Who is the disclosing side?", "Ottermill Ltd", 4, NOTHING)[0][0] == "unsure"
     assert verdicts("Who gets the notices?", "Ottermill Ltd", 12, NOTHING) == [("supported", "")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "odd"),
+    [
+        ("It charges by weighing each crate.", "What does Holm Storage charge for a crate?", True),
+        ("It charges 4 euros.", "What does Holm Storage charge for a crate?", False),
+        ("For three years only.", "What will the trainee be paid?", True),
+        ("Is that you, Ida?", "What is Ida's phone number?", True),
+        ("020 555 0144", "What is Ida's phone number?", False),
+        ("総務課の札です。", "箱の札は何色ですか。", True),
+        ("青の札です。", "箱の札は何色ですか。", False),
+        ("Mrs Ida Holt", "Who led the board before Mrs Holt?", True),
+        ("Mr Bo Reyes", "Who led the board before Mrs Holt?", False),
+    ],
+)
+def test_more_kinds(answer: str, question: str, odd: bool) -> None:
+    assert off_kind(answer, question) is odd
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "verdict"),
+    [
+        ("受付の責任者は誰ですか。", "沢田さんです。", "受付の責任者は、これまで沢田さんでしたが、4月から小野さんに代わります。", "unsure"),
+        ("受付の責任者は誰ですか。", "小野さんです。", "受付の責任者は、これまで沢田さんでしたが、4月から小野さんに代わります。", "supported"),
+        ("これまで受付の責任者は誰でしたか。", "沢田さんです。", "受付の責任者は、これまで沢田さんでしたが、4月から小野さんに代わります。", "supported"),
+        ("一箱いくらですか。", "6円です。", "一箱6円ほど高くなります。", "unsure"),
+        ("一箱いくら高くなりますか。", "6円です。", "一箱6円ほど高くなります。", "supported"),
+        ("What is the rent?", "The rent is 300 euros.", "The rent rises by 300 euros in May.", "unsure"),
+        ("By how much does the rent rise?", "The rent rises by 300 euros.", "The rent rises by 300 euros in May.", "supported"),
+    ],
+)
+def test_who_held_it_before_and_by_how_much(question: str, answer: str, sentence: str, verdict: str) -> None:
+    lang = "ja" if "。" in question else "en"
+    found = verdicts(question, answer, 0, (sentence, "The office is closed on Monday.", "Tea is free."), lang)[0][0]
+    assert (found == "supported") is (verdict == "supported"), found
+
+
+def talk(question: str, answer: str, *turns: tuple[str, str]) -> str:
+    units = tuple(Unit(i, "turn", f"line {i + 1}", text, speaker=who) for i, (who, text) in enumerate(turns))
+    index = PassageIndex.build([Document("a.vtt", "", "vtt", "turn", units)])
+    return judge_claims(answer, question, FactIndex(index))[0].verdict
+
+
+def test_what_is_only_asked_is_not_said() -> None:
+    asked = ("Ida", "Shall we meet again on the ninth of April?")
+    said = "We meet again on the ninth of April."
+    assert talk("When do we meet again?", said, asked, ("Bo", "Ninth is a holiday, the tenth then.")) != "supported"
+    assert talk("When do we meet again?", said, asked, ("Bo", "Yes, fine by me.")) == "supported"
+
+
+def test_a_word_of_permission_that_is_all_that_is_asked() -> None:
+    assert undecided("Is Ida free that week?", "Ida needs three weeks' warning.", "yes")
+    assert not undecided("Is Ida free that week?", "Ida is free that week.", "yes")
+    assert not undecided("Is breakfast free?", "Breakfast is included.", "yes")
+    assert undecided("Was Mr Reyes there?", "Figures of the desk - Mr Reyes - next meeting", "yes")
+
+
+def test_a_role_beside_a_blank_is_nobodys() -> None:
+    lines = ("This agreement is made by and between ____________, (“the Lender”) and ___Holm Farms____, (“the Borrower”).", "Tea is free.")
+    assert verdicts("Who is the Lender?", "The Lender is Holm Farms.", 0, lines)[0][0] == "contradicted"
+    assert verdicts("Who is the Borrower?", "The Borrower is Holm Farms.", None, lines) == [("supported", "")]
+    assert verdicts("Who is the Lender?", "The Lender is Reed Bank.", 0, lines)[0][0] != "supported"

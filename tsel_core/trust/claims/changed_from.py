@@ -21,6 +21,14 @@ _JA = re.compile(
     r"(?P<old>[^、。]{1,24})(?:から|を|より)(?P<new>[^、。をから]{1,24}?)[にへ](?:変更|改|引き?上げ|引き?下げ|上げ|下げ|増|減|延|短縮|修正|訂正|切り?替|見直|前倒|繰り|ずら)"
 )
 _ASKS_OLD = re.compile(r"\bfrom\b|\b(?:was|were) .{0,40}\bbefore\b|\bbefore\b|\bused to\b|変更前|元は|もとは|当初|以前|従来|これまで|から(?:いくら|何|変)", re.I)
+# これまで中根さんでしたが、9月から古賀さんに代わります: who held it, and who does
+_HANDED_JA = re.compile(r"(?:これまで|今まで|従来|先月まで|[0-9０-９]+月まで)(?:は|、)?(?P<old>[^。]{1,40}?)(?:でした|だった|であった|が務め|が担当|が行)[^。]{0,24}?(?P<new>[^、。]{1,24}?)(?:さん)?[がにへ](?:代わ|替わ|変わ|交代|交替|引き?継|就|務め|担当)")
+_HANDED_EN = re.compile(r"\b(?P<old>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)\b[^.;]{0,60}?\b(?:(?:is|was|has been|will be) (?:replaced|succeeded|followed) by|hands? (?:it )?over to|handed (?:it )?over to|(?:has )?passed (?:it )?(?:on )?to) (?P<new>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)")
+# 4円ほど高くなります, up by 300 euros: a difference, and not what is paid
+_MORE_JA = re.compile(r"^(?:ほど|くらい|ぐらい|近く|程度|分|も|だけ|、)?\s*(?:高く|安く|多く|少なく|長く|短く|上が|下が|増え|減|値上|値下|値引|引き?上げ|引き?下げ|上乗せ|割引|浮)")
+_BY_EN, _MORE_EN = re.compile(r"\bby\s+(?:about |around |roughly |some |nearly |up to )?$", re.I), re.compile(r"^\s*(?:more|less|higher|lower|cheaper|dearer|extra|off|longer|shorter|fewer)\b(?! than)", re.I)
+_UP_EN = re.compile(r"\b(?:rais|increas|reduc|lower|cut|go(?:es|ne|ing)? (?:up|down)|went (?:up|down)|rose|ris|fell|fall|drop|grew|grow|shr[aiu]nk|exceed|overspen|miss|short)\w*\b", re.I)
+_ASKS_MORE = re.compile(r"高く|安く|多く|少な|長く|短く|上が|下が|増え|減|値上|値下|値引|割引|引いて|引か|上乗せ|差|追加|余分|浮|\b(?:more|less|higher|lower|cheaper|extra|off|save|saving|discount|difference|increase|decrease|rise|raise|change|cut|up|down|by how|longer|shorter|fewer|overspen\w*|late|add\w*)\b", re.I)
 _DAYS_JA = re.compile(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月初|月|日|年度|年|週|期)|月末|年末|期末|月初|年度末")
 _DAYS_EN = re.compile(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
 
@@ -40,6 +48,7 @@ def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:
     if claim.verdict != "supported":
         return claim
     detail = _other_day(stated, question, evidence) or _old(stated, question, evidence) or _other_end(stated, evidence)
+    detail = detail or _handed_on(stated, question, evidence) or _difference(stated, question, evidence)
     if detail:
         return replace(claim, verdict="unsure", why="elsewhere", detail=detail)
     now = _only_now(stated, question, evidence)
@@ -62,6 +71,47 @@ def _old(stated: str, question: str, evidence: str) -> str:
             if places and all(change.start("old") <= v.start < change.end("old") for v in places):
                 return f"{value.text} / {new[0].text}"
     return ""
+
+
+def _handed_on(stated: str, question: str, evidence: str) -> str:
+    """ "Ann / Bo": who held an office before, where the sentence says who holds it now; ""."""
+    if _ASKS_OLD.search(question) or FORMER.search(question) or FORMER.search(stated):
+        return ""
+    for pattern in (_HANDED_JA, _HANDED_EN):
+        for match in pattern.finditer(evidence):
+            old, new = (re.sub(r"さん$|氏$", "", match[name].strip("、 ")) for name in ("old", "new"))
+            new = re.split(r"から|より", new)[-1]
+            said = re.sub(r"\s", "", stated)
+            if _last(new) not in said and any(part in said for part in (_last(old), old[-2:])):
+                return f"{old} / {new}"
+    return ""
+
+
+def _last(name: str) -> str:
+    return name.split()[-1].split("の")[-1] if name.split() else name
+
+
+def _difference(stated: str, question: str, evidence: str) -> str:
+    """ "4円 / 4円高く": the value is by how much something changes, and what it is is asked for; ""."""
+    if _ASKS_MORE.search(question):
+        return ""
+    for value in extract_values(stated):
+        if value.kind not in ("money", "number", "percent"):
+            continue
+        places = [v for v in extract_values(evidence) if same_value(value, v)]
+        told = [_by_how_much(evidence, v) for v in places]
+        if told and all(told):
+            return f"{value.text} / {told[0]}"
+    return ""
+
+
+def _by_how_much(text: str, value: Value) -> str:
+    before, behind = text[: value.start], text[value.end :]
+    more = _MORE_JA.match(behind) or _MORE_EN.match(behind)
+    if more is not None:
+        return f"{value.text}{more.group()}"
+    clause = re.split(r"[.;,]", before)[-1]
+    return f"by {value.text}" if _BY_EN.search(before) and _UP_EN.search(clause) else ""
 
 
 def _other_day(stated: str, question: str, evidence: str) -> str:

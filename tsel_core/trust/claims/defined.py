@@ -22,7 +22,8 @@ _IS_JA = re.compile(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|で�
 _BEGINS = re.compile(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
 _BEGINS_JA = re.compile(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
 _NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b|[（(]", re.I)
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")  # "___Holm Ltd____" is a name in a blank
+_BLANK = "____"  # where a name is to be filled in
 _FORMS = frozenset("ltd limited inc incorporated llc llp lp plc corp corporation co company gmbh ag sa bv nv kk".split())  # noqa: SIM905
 
 
@@ -57,6 +58,8 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
         if _is_name(name, one.words):
             return Named(one.span)
     near = [d for d in known if d.span.doc_index == own[0].span.doc_index and _holds(name, d.words)]
+    if len(own) == 1 and _WORD.search(own[0].words) is None:
+        return Named(own[0].span, f"{name} / {_BLANK}", bool(near))
     if len(own) > 1 or not near:
         return None  # defined twice, or called by words that no definition has
     return Named(own[0].span, f"{name} / {_name(own[0].words)}", any(_is_name(name, d.words) for d in near))

@@ -69,10 +69,29 @@ _NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん)", _I)
 BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|により|によって|故", _I)
 _MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
+_MONEY_EN = re.compile(r"\bwhat (?:does|do|did|will|would|is|are|was|were) [^?]{1,70}\b(?:cost|charge|charges|charged|earn|be paid|get paid|paid)\b(?: (?:for|us|me|you|them|now|then|per|a|an|each|this|next|last)\b[^?]{0,40})?\??$|\bwhat (?:salary|wage|price|fee|rent|fare)\b", _I)
+_FREE = re.compile(r"\b(?:no|none|nothing|free|half|twice|double)\b|\d", _I)
+_NUMBER, _DIGITS = re.compile(r"\b(?:phone|telephone|fax|mobile|account|reference|policy|invoice) number\b|(?:電話|口座|ファックス|FAX|携帯|内線|郵便|登録|証券)番号", _I), 2
+_COLOUR = re.compile(r"\b(?:what|which) colou?r\b|何色|どんな色|どの色", _I)
+_COLOURS = re.compile(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
 _COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
 _NAME_OF_ROLE = re.compile(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
 _FIRM = re.compile(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
+_TITLES = frozenset("Mr Mrs Ms Miss Dr Prof Sir The Who Which What Is Was Did Does".split())  # noqa: SIM905
+_FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _PERSON = re.compile(r"\b[A-Z][\w'’-]+")
+
+
+def _only_who_is_named(answer: str, question: str) -> bool:
+    """Whether an answer to "who" names none but whom the question names: "Mrs Honor Blakeway" before Mrs Blakeway."""
+    asked = set(_PERSON.findall(question)) - _TITLES
+    people = [set(p.split()) - _TITLES for p in _FULL_NAME.findall(answer)]
+    people = [p for p in people if p]
+    return bool(asked and people) and all(p & asked for p in people) and _is_latin(answer)
+
+
+def _is_latin(answer: str) -> bool:
+    return WIDE.search(answer) is None
 
 
 def _only_counted(answer: str) -> bool:
@@ -91,7 +110,15 @@ def off_kind(answer: str, question: str) -> bool:
         return BECAUSE.search(answer) is None
     if re.search(r"\breason\b|理由", question, _I):
         return False
-    if _MONEY_JA.search(question) and _only_counted(answer):
+    if (_MONEY_JA.search(question) or _MONEY_EN.search(question)) and _only_counted(answer):
+        return True
+    if _MONEY_EN.search(question) and not extract_values(answer) and not _FREE.search(answer):
+        return True
+    if _NUMBER.search(question) and len(re.findall(r"\d", answer)) < _DIGITS:
+        return True
+    if _COLOUR.search(question) and not _COLOURS.search(answer):
+        return True
+    if _WHO.search(question) and _only_who_is_named(answer, question):
         return True
     if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
         return True

@@ -27,6 +27,7 @@ from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_some
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.off_subject import off_subject
+from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
@@ -116,7 +117,8 @@ def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
         return claim
     index = sentences.index
     detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
-    off = detail or off_subject(claim.text, question, sentences.at(claim.evidence)[0], index.postings)
+    sentence = sentences.at(claim.evidence)[0]
+    off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 
 

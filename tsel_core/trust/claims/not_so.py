@@ -18,12 +18,15 @@ _TO_COME = re.compile(
 _DID = re.compile(r"\b(?:has|have|had|was|were) (?:now |already |since |finally )?(?:been )?(?!not\b|yet\b)\w+(?:ed|en|t)\b|\balready\b", _I)
 _TO_COME_JA = re.compile(r"予定|見込|つもり|でしょう|ようと(?:思|考)|たいと|これから|まだ|未定|するまで")
 _DID_JA = re.compile(r"(?:まし)?た(?=[。、」）)]|$)|済み|済んで")
-_BARS = re.compile(r"\s[|｜]\s|｜|\t")
+_BARS = re.compile(r"\s[|｜]\s|｜|\t|(?<=\S) [-–—] (?=\S)")
 _ROW = 2  # bars of a row of a table
 _SAYS = re.compile(
     r"(?:^|[|｜\t])\s*(?:yes|no|y|n|included|excluded|covered|not (?:included|covered|allowed|permitted|applicable)|allowed|permitted|free|required|optional|✓|✔|✗|✘|○|◯|×|〇|可|不可|あり|なし|有|無|要|不要|対象|対象外|無料|有料|必要|必須|任意|済|未)\s*(?:[|｜\t]|$)",
     _I,
 )
+# "Is Ann free that week?": words of permission that are all that is asked
+_STATE = re.compile(r"^(?:am|is|are|was|were)\b[^?]*\b(free|able|bound|liable)\b(?!\s+(?:to|of|from|for)\b)", _I)
+_NO_COST = re.compile(r"\b(?:no (?:extra )?(?:charge|cost|fee)|without charge|complimentary|included?s?|gratis|free)\b", _I)
 _VERB = re.compile(r"([\u3400-\u9fff])[\u3041-\u3096]{1,4}か[。．?？]*\s*$")
 
 
@@ -37,6 +40,9 @@ def undecided(question: str, text: str, says: str) -> bool:
         return True
     if says != "yes":
         return False
+    state = _STATE.match(question)
+    if state is not None and not re.search(rf"\b{state[1]}\b", text, _I) and not (state[1].lower() == "free" and _NO_COST.search(text)):
+        return True
     if is_japanese(text):
         to_come = _DONE_JA.search(question) and _TO_COME_JA.search(text) and not _DID_JA.search(text)
         return bool(to_come) or _supposed_ja(question, text)

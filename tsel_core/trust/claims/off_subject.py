@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """A true sentence about something else: nothing of what is asked stands in it, beside it or above it."""
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _PHRASE = 5  # words of an answer that is a name; Japanese characters: three tim
 
 
 def off_subject(claim: str, question: str, sentence: Sentence, postings: Container[str] = ()) -> bool:
-    """Whether a claim without a value rests on a sentence that has no word of what is asked, nor one that says the same.
+    """Whether a claim without a value rests on a sentence that has no word of what is asked, nor one like it.
 
     A date or an amount may answer in quite other words ("the eighth of April"); a bare statement that shares nothing
     with its question is about something else ("What about remedies?": "Neither party must disclose"). A name alone may
@@ -34,7 +35,8 @@ def off_subject(claim: str, question: str, sentence: Sentence, postings: Contain
     asked = content_words(question)
     if not asked or _ABOUT.search(question) or any(v.kind != "name" for v in extract_values(claim)):
         return False
-    place = f"{sentence.headings} {sentence.before} {sentence.text} {sentence.around} {sentence.behind} {sentence.speaker or ''}"
+    beside = (sentence.headings, sentence.before, sentence.text, sentence.around, sentence.behind, sentence.speaker)
+    place = " ".join(filter(None, beside))
     if is_japanese(question) != is_japanese(sentence.text) or asked.keys() & features(place).keys():
         return False
     if set(_PARTY.findall(question)) & set(_PARTY.findall(place)):

@@ -8,7 +8,6 @@ also holds every value and name of the claim, and half of its other words, it is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,19 +1,23 @@
-"""A value told of a sibling of what is asked: the reading room's for the children's room, the basic plan's for the full one."""
+"""A value told of a sibling of what is asked: the reading room's for the children's room."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tsel_core.trust.claims.words import is_japanese
 
-_RUN = re.compile(r"[\u3400-\u9fff々0-9０-９]{2,}|[\u30a1-\u30faー]{3,}")
+_RUN = re.compile(r"[\u3400-\u9fff々0-9０-９\u30a1-\u30faー]{2,}")
 _LEAST = 3  # characters of a compound: what it is, and which
+_NO_HEAD = "0123456789０１２３４５６７８９ー"
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 _HEAD = 4  # letters of a word that others are told apart by
 _COMMON = frozenset(
-    "the a an of to in on for and or is are was were be our your their my his her its this that these those what which "
-    "who when where why how much many long any each every do does did we i you they it have has had not with at by from "
-    "as now new old last next first second same other one two some all more most no per".split()  # noqa: SIM905
+    """
+    the a an of to in on for and or is are was were be our your their my his her its this that these those what which
+    who when where why how much many long any each every do does did we i you they it have has had not with at by from
+    as now new old last next first second same other one two some all more most no per
+    """.split()  # noqa: SIM905
 )
 
 
@@ -29,7 +33,7 @@ def told_of_sibling(question: str, sentence: str, document: str) -> str:
 def _japanese(question: str, sentence: str, document: str) -> str:
     there = [b for b in _RUN.findall(sentence) if len(b) >= _LEAST and b not in question]
     for asked in _RUN.findall(question):
-        if len(asked) < _LEAST or asked in sentence or asked not in document or asked[-1] in "0123456789０１２３４５６７８９ー":
+        if len(asked) < _LEAST or asked in sentence or asked not in document or asked[-1] in _NO_HEAD:
             continue
         for other in there:
             if other[-1] == asked[-1] and other[-3:-1] != asked[-3:-1]:
@@ -39,7 +43,7 @@ def _japanese(question: str, sentence: str, document: str) -> str:
 
 def _english(question: str, sentence: str, document: str) -> str:
     words, text, whole = _WORD.findall(question.lower()), sentence.lower(), document.lower()
-    for which, head in zip(words, words[1:], strict=False):
+    for which, head in pairwise(words):
         if which in _COMMON or head in _COMMON or len(head) < _HEAD or re.search(rf"\b{re.escape(which)}\b", text):
             continue
         if f"{which} {head}" not in whole:
