@@ -78,6 +78,7 @@ def kernel_calls(
     code_scale = torch.ones((192, 112), device=device, dtype=torch.float16)
     four_bits = PackedWeight(torch.zeros((192, 112, 4), device=device, dtype=torch.int32), code_scale, code_scale)
     eight_bits = PackedWeight(torch.zeros((192, 112, 8), device=device, dtype=torch.int32), code_scale, None)
+    flat_row, end = normal(3584), (at.long(), at.long(), at.clone(), at.long() * 0)
     batch = BatchRows.empty(
         HeldRows(keys, values, index), torch.zeros((2, COLUMNS), dtype=torch.int64, device=device)
     )
@@ -160,6 +161,14 @@ def kernel_calls(
         ),
         "q4_attend_ everything": lambda: gpu.q4_attend_(
             q[0], index, other, exact_rows, at, out, out_lse, state_all, everything, work_all, scaling=scaling, back=turned
+        ),
+        "packed_row_": lambda: gpu.packed_row_(four_bits, at.long(), flat_row),
+        "packed_row_ 8 bits": lambda: gpu.packed_row_(eight_bits, at.long() * 0, flat_row),
+        "packed_row_linear_ one ahead": lambda: gpu.packed_row_linear_(  # type: ignore[call-arg]
+            hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True, ahead=1
+        ),
+        "next_token_": lambda: gpu.next_token_(
+            wide_weight.flatten(), *end, out_lse.expand(3, -1).contiguous(), out_lse.expand(3, -1).contiguous(), ints([0, 1, 0]), torch.zeros(4, 3, device=device)
         ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
         "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),

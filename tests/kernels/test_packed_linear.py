@@ -65,6 +65,34 @@ def test_packed_row_linear(num: int, width: int, form: str, bits: int, dtype: to
 
 
 @pytest.mark.interpret
+@pytest.mark.parametrize("ahead", [1, 2])
+@pytest.mark.parametrize("groups", [4, 16])
+@pytest.mark.parametrize("gated", [False, True])
+def test_tiles_ahead(ahead: int, groups: int, gated: bool, device: torch.device) -> None:
+    """One tile a program and several, slabs of a long row walked over (a norm's rows are not cut) and all of it at once."""
+    weight, row = packed(device, 46, 416, 4), normal(device, torch.float32, 416)
+    options = {"norm": normal(device, torch.float32, 416, seed=1), "gated": gated}
+    got, want = (torch.empty(23 if gated else 46, device=device) for _ in range(2))
+    triton_dots.packed_row_linear_(row, weight, got, tile=Tile(2, groups, 1, 1), ahead=ahead, **options)
+    reference.packed_row_linear_(row, weight, want, **options)
+    assert relative_error(got, want) < TOLERANCE[torch.float32]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("ahead", [1, 2])
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("split", [False, True])
+def test_a_long_row_cut_into_slabs(split: bool, bits: int, ahead: int, dtype: torch.dtype, device: torch.device) -> None:
+    """Four slabs, the last of them short; fewer programs than tiles; bias and residual once, not once a slab."""
+    weight, row, bias = packed(device, 46, 416, bits), normal(device, dtype, 416), normal(device, dtype, 46, seed=2)
+    got, want = normal(device, dtype, 46, seed=3), normal(device, dtype, 46, seed=3)
+    triton_dots.packed_row_linear_(row, weight, got, tile=Tile(4, 4, 1, 1), ahead=ahead, split=split, bias=bias, residual=got)
+    reference.packed_row_linear_(row, weight, want, bias=bias, residual=want)
+    assert relative_error(got, want) < TOLERANCE[dtype]
+
+
+@pytest.mark.interpret
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("bits", [4, 8])
 @pytest.mark.parametrize(("num", "width"), SHAPES)

@@ -61,7 +61,10 @@ class RowStep:
         """Logits [vocab] after token [1] int64; the buffer is written again by the next call."""
         step, linear = self.step, self._linear
         residual = self.residual
-        residual.copy_(embedding_rows(token, step.embed)[0])
+        if isinstance(step.embed, PackedWeight):
+            self.kernels.packed_row_(step.embed, token, residual)
+        else:
+            residual.copy_(embedding_rows(token, step.embed)[0])
         for layer_idx, (row, layer) in enumerate(zip(self.layers, step.layers, strict=True)):
             linear(residual, row.qkv[0], self.qkv, bias=row.qkv[1], norm=layer.input_norm, eps=step.eps)
             mixed = mixer.mix(layer_idx, self.qkv[None], layer)[0]

@@ -23,6 +23,13 @@ MOST_GROUPS = 128
 MANY_ROWS = 8192
 """Outputs of a weight from which on a tile of 8 bits is larger."""
 
+AHEAD, AHEAD_PLAIN, PLAIN_ROWS, SPLIT = 2, 1, 4, True
+"""Tiles of weights that are asked for before the one in use: of gate and up, of other weights; rows of a tile of those.
+
+SPLIT: a long row is cut into slabs, each with programs of its own that make its bytes once; their sums are joined by a
+second launch. Otherwise a program walks over the slabs and makes the bytes of all of them for a few rows of weights.
+"""
+
 
 @triton.jit
 def _column(x_ptr, norm_ptr, cols, K: tl.constexpr, NORM: tl.constexpr):
@@ -197,30 +204,46 @@ def packed_dots_kernel(
     x_ptr, w_ptr, scale_ptr, zero_ptr, bias_ptr, norm_ptr, res_ptr, out_ptr, num_out, tiles, eps,
     K: tl.constexpr, BITS: tl.constexpr, BIAS: tl.constexpr, BN: tl.constexpr, BG: tl.constexpr, TERMS: tl.constexpr,
     ZERO: tl.constexpr, BIASED: tl.constexpr, NORM: tl.constexpr, RESIDUAL: tl.constexpr, GATED: tl.constexpr,
-    ASM: tl.constexpr, PDL: tl.constexpr,
+    AHEAD: tl.constexpr, SPLIT: tl.constexpr, ASM: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
-    """Tiles of BN outputs, every `num_programs`-th; where a row is longer than BG groups a program has one tile."""
+    """Tiles of BN outputs, every `num_programs`-th; where a row is longer than BG groups a program has one tile.
+
+    SPLIT: the program's slab of the row alone (second axis); sums go to out [slabs, num_out] as they are.
+    """
     start_next(PDL)
     G: tl.constexpr = K // 32
     program, programs = tl.program_id(0), tl.num_programs(0)
     pointers = w_ptr, scale_ptr, zero_ptr
     g = tl.arange(0, BG)
+    if SPLIT:
+        g += tl.program_id(1) * BG
+        out_ptr += tl.program_id(1) * num_out
     n = program * BN + tl.arange(0, BN)
     # the first weights are on their way while the kernel that makes x still runs
     held = _tile(pointers, n, n < num_out, g, G, BITS, ZERO)
     second = held
     if GATED:
         second = _tile(pointers, n + num_out, n < num_out, g, G, BITS, ZERO)
+    # AHEAD 2: a tile more is on its way, for what is asked for while one tile is used does not fill the memory's latency
+    later, later_second = held, second
+    if AHEAD == 2:
+        m, h = n, g + BG
+        if G <= BG or SPLIT:
+            m, h = n + programs * BN, g
+        later = _tile(pointers, m, m < num_out, h, G, BITS, ZERO)
+        later_second = later
+        if GATED:
+            later_second = _tile(pointers, m + num_out, m < num_out, h, G, BITS, ZERO)
     after_previous(PDL)
     of_low, of_high, step, ones, squares = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
     factor = 1.0
-    if G <= BG:
+    if G <= BG or SPLIT:
         if NORM:
             factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
         row = of_low, of_high, step, ones
         for tile in tl.range(program, tiles, programs):
             n = tile * BN + tl.arange(0, BN)
-            after = n + programs * BN
+            after = n + AHEAD * programs * BN
             following = _tile(pointers, after, after < num_out, g, G, BITS, ZERO)
             follows = following
             if GATED:
@@ -230,16 +253,20 @@ def packed_dots_kernel(
             if GATED:
                 up = tl.sum(_group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM), 1)
             _finish(y, up, factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
-            held, second = following, follows
+            if AHEAD == 2:
+                held, second = later, later_second
+                later, later_second = following, follows
+            else:
+                held, second = following, follows
     else:
         acc = tl.zeros([BN, BG], tl.float32)
         acc_up = acc
         for begin in tl.range(0, G, BG):
             g = begin + tl.arange(0, BG)
-            following = _tile(pointers, n, n < num_out, g + BG, G, BITS, ZERO)
+            following = _tile(pointers, n, n < num_out, g + AHEAD * BG, G, BITS, ZERO)
             follows = following
             if GATED:
-                follows = _tile(pointers, n + num_out, n < num_out, g + BG, G, BITS, ZERO)
+                follows = _tile(pointers, n + num_out, n < num_out, g + AHEAD * BG, G, BITS, ZERO)
             if begin > 0:
                 of_low, of_high, step, ones, more = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
                 squares += more
@@ -247,10 +274,30 @@ def packed_dots_kernel(
             acc += _group_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM)
             if GATED:
                 acc_up += _group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM)
-            held, second = following, follows
+            if AHEAD == 2:
+                held, second = later, later_second
+                later, later_second = following, follows
+            else:
+                held, second = following, follows
         if NORM:
             factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
         _finish(tl.sum(acc, 1), tl.sum(acc_up, 1), factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
+
+
+@triton.jit
+def join_slabs_kernel(
+    part_ptr, bias_ptr, res_ptr, out_ptr, num_out, SLABS: tl.constexpr, BN: tl.constexpr,
+    BIASED: tl.constexpr, RESIDUAL: tl.constexpr, PDL: tl.constexpr,
+):  # fmt: skip
+    """Sums of the slabs [SLABS, num_out] in their order, and what follows a product."""
+    start_next(PDL)
+    n = tl.program_id(0) * BN + tl.arange(0, BN)
+    ok = n < num_out
+    after_previous(PDL)
+    y = tl.load(part_ptr + n, mask=ok, other=0.0)
+    for slab in tl.static_range(1, SLABS):
+        y += tl.load(part_ptr + slab * num_out + n, mask=ok, other=0.0)
+    _finish(y, y, 1.0, bias_ptr, res_ptr, out_ptr, n, ok, BIASED, False, RESIDUAL, False)
 
 
 def dots_tile(width: int, bits: int, gated: bool, made: int) -> Tile:
@@ -263,7 +310,7 @@ def dots_tile(width: int, bits: int, gated: bool, made: int) -> Tile:
     warps = max(1, min(8, groups // 32))
     if bits == 8 and made >= MANY_ROWS:
         return Tile(4, groups, warps, 2)
-    return Tile(2 if gated or bits == 8 else 4, groups, warps, 4)
+    return Tile(2 if gated or bits == 8 else PLAIN_ROWS, groups, warps, 4)
 
 
 def packed_row_linear_(
@@ -278,20 +325,35 @@ def packed_row_linear_(
     gated: bool = False,
     tile: Tile | None = None,
     terms: int | None = None,
+    ahead: int | None = None,
+    split: bool | None = None,
 ) -> Tensor:
-    """Triton form of `reference.packed_row_linear_`; one launch. `terms`: bytes a number of the row is made of."""
+    """Triton form of `reference.packed_row_linear_`; one launch, two where a long row is cut (SPLIT).
+
+    `terms`: bytes a number of the row is made of. `ahead`: tiles that are asked for before the one in use, 1 or 2.
+    """
     check_packed(weight)
     check_row_linear(row, weight, out, bias, norm, residual, gated)
     made, (_, width), bits = out.shape[0], weight.shape, weight.bits
-    limits = device_limits(row.device)
+    limits, groups = device_limits(row.device), width // GROUP
     tile = tile or dots_tile(width, bits, gated, made)
-    tiles = ceil_div(made, tile.rows)
-    one_slab = width // GROUP <= tile.keys
-    packed_dots_kernel[(min(tiles, tile.stages * limits.num_sms) if one_slab else tiles,)](
+    tiles, slabs = ceil_div(made, tile.rows), ceil_div(groups, tile.keys)
+    cut = slabs > 1 and norm is None and not gated and (SPLIT if split is None else split)
+    most = tile.stages * limits.num_sms
+    grid: tuple[int, ...] = (min(tiles, most),) if slabs == 1 else (tiles,)
+    if cut:
+        grid = (min(tiles, max(1, most // slabs)), slabs)
+    sums = torch.empty(slabs, made, device=row.device) if cut else out  # in a capture of the graph's own memory
+    packed_dots_kernel[grid](
         row, weight.words, weight.scale, weight.scale if weight.zero is None else weight.zero,
-        bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, out, made, tiles, eps,
+        bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, sums, made, tiles, eps,
         K=width, BITS=bits, BIAS=BIAS[bits], BN=tile.rows, BG=tile.keys, TERMS=terms or (3 if row.dtype == torch.float32 else 2),
-        ZERO=weight.zero is not None, BIASED=bias is not None, NORM=norm is not None, RESIDUAL=residual is not None, GATED=gated,
-        ASM=not INTERPRET, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=tile.warps,
+        ZERO=weight.zero is not None, BIASED=bias is not None and not cut, NORM=norm is not None, RESIDUAL=residual is not None and not cut, GATED=gated,
+        AHEAD=ahead or (AHEAD if gated else AHEAD_PLAIN), SPLIT=cut, ASM=not INTERPRET, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=tile.warps,
     )  # fmt: skip
+    if cut:
+        join_slabs_kernel[(ceil_div(made, 256),)](
+            sums, bias if bias is not None else row, residual if residual is not None else row, out, made, SLABS=slabs, BN=256,
+            BIASED=bias is not None, RESIDUAL=residual is not None, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=4,
+        )  # fmt: skip
     return out
