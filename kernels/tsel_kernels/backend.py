@@ -45,6 +45,7 @@ NAMES = (
     "decode_workspace",
     "delta_correct",
     "fetch_rows_",
+    "fp8_codes",
     "fp8_load_rows_",
     "fp8_store_row_",
     "gathered_attention",
@@ -88,6 +89,7 @@ class TorchKernels:
     decode_workspace = staticmethod(decode.decode_workspace)
     delta_correct = staticmethod(pointwise.delta_correct)
     fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_codes = staticmethod(pointwise.fp8_codes)
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)

@@ -314,6 +314,9 @@ class StepKernels(Protocol):
     def silu_mul_(self, gate_up: Tensor, out: Tensor) -> Tensor:
         """out [T, F] = silu(first half) * second half of gate_up [T, 2 F]."""
 
+    def fp8_codes(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes [T, K] float8_e4m3fn of rows [T, K] (last stride 1) and scales [T] float32: the largest of a row becomes 448."""
+
     def rope_rotate(self, rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """rows [..., n, D] turned to positions [n] by tables cos, sin [P, D or fewer]."""
 

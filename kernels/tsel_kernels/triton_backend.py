@@ -46,6 +46,7 @@ class TritonKernels:
     decode_workspace = staticmethod(triton_workspace.decode_workspace)
     delta_correct = staticmethod(pointwise.delta_correct)
     fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_codes = staticmethod(pointwise.fp8_codes)
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)

@@ -73,7 +73,6 @@ class RowStep:
             linear(self.active, row.down[0], residual, bias=row.down[1], residual=residual)
         return linear(residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps)
 
-
     def _linear(self, row: Tensor, weight: Weight, out: Tensor, **fused: Any) -> Tensor:
         """The kernel of a weight's kind."""
         if isinstance(weight, PackedWeight):
