@@ -21,6 +21,7 @@ from typing import Any
 
 import torch
 from kv_four import continued, divergence, waited
+from step_profile import wait_for
 
 FORMS = {
     "all": ("qkv", "output", "gate_up", "down"),
@@ -111,6 +112,11 @@ def speed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
     engine = open_engine(options.shape, pick_device(options.device), EngineConfig(), SelectionConfig(), lambda *_: None)
     products, lengths = Products(engine), [int(n) for n in options.lengths.split(",")]
+    products.use(options.forms.split(",")[0])
+    for attention in ("full", "select"):  # compiles
+        with_mode(engine, attention)
+        engine.let_go(engine.read(list(range(100, 9000)), 8800, room=2))
+    wait_for("engine.done", 200.0)
     for ids, tail in random_prompts(engine.loaded.info.vocab_size, lengths):
         took: dict[tuple[str, str], list[float]] = {}
         for turn in range(options.turns + 1):

@@ -1,21 +1,26 @@
-"""Where a written token's time goes in the engine, and what each change of its step gives, on one CUDA device.
+"""Where a written token's time goes in the engine, and what other tiles give, on one CUDA device. JSON lines as they come.
 
+    python kernels/benchmarks/step_profile.py maps OUT.jsonl       tiles of each map of the 7B shape alone, then by turns in 28 layers
     python kernels/benchmarks/step_profile.py engine OUT.jsonl     the captured loop behind 131,072 tokens, 4-bit weights and rows
-    python kernels/benchmarks/step_profile.py maps OUT.jsonl       each map alone, tiles and loads ahead; `warm I N` compiles share I of N
 
-A JSON line a finding, written as it comes. `engine`: forms of the step by turns (medians of rounds after a warm-up), the
-likeliest words and all logits of 16 forced tokens against the first form's, the graph against the open loop, the graph alone
-(without the host between two tokens), and each kernel's microseconds a step by the profiler.
+`maps` leaves the best tiles in OUT.tiles, which `engine` takes for its form "tuned" (TILES=file); `warm I N` compiles share I of N.
+`engine`: forms of the step by turns (medians of rounds after a warm-up), all logits of 8 forced tokens (full attention: no near ties) against the torch
+definitions, the graph against the open loop, the graph alone (without the host between two tokens), and each kernel's
+microseconds a step by the profiler. BEFORE=file: an older triton_dots.py to compare with. GATE=folder: it waits there for
+`maps.done` before it times anything, and leaves `engine.done`.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import statistics
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,40 +31,68 @@ from timing import ceilings, time_call
 from workloads import MODELS
 
 from tsel_kernels.backend import torch_kernels, triton_kernels
-from tsel_kernels.decode import triton as select
 from tsel_kernels.packed_linear import triton_dots
 from tsel_kernels.triton_device import Tile
 
 TURNS, ROUNDS, ROOM = (1, 1, 40) if DRY else (2, 3, 96 * WRITTEN)
-FORMS: dict[str, tuple[dict[str, Any], bool, bool]] = {
-    "before": ({}, False, False),
-    "gate and up two tiles ahead": ({"AHEAD": 2}, False, False),
-    "two rows a tile": ({"PLAIN_ROWS": 2}, False, False),
-    "down by slabs": ({"SPLIT": True}, False, False),
-    "dependent selection": ({}, True, False),
-    "one end": ({}, False, True),
-    "all, one tile ahead": ({"PLAIN_ROWS": 2, "SPLIT": True}, True, True),
-    "all, two tiles ahead": ({"AHEAD": 2, "AHEAD_PLAIN": 2, "PLAIN_ROWS": 2, "SPLIT": True}, True, True),
+FORMS = ("before", "shipped", "tuned")
+"""An older product and the end of a step in torch operations; as it is; the same with the tiles that `maps` found."""
+Four = tuple[int, int, int, int]
+SMALL: list[Four] = [(4, 128, 4, 3), (4, 128, 4, 4), (4, 128, 4, 5), (8, 128, 4, 2), (8, 128, 4, 3), (8, 128, 4, 4)]
+TILES: dict[str, tuple[int, list[Four]]] = {
+    "norm + qkv": (4, SMALL),
+    "output + residual": (4, SMALL),
+    "norm + gate, up + silu": (4, [(8, 128, 4, 4), (8, 128, 4, 3), (4, 128, 4, 4), (4, 128, 4, 5)]),
+    "down + residual": (4, [(4, 128, 4, 4), (4, 128, 4, 5), (4, 128, 4, 6), (8, 128, 4, 3), (8, 128, 4, 4), (8, 256, 8, 2), (4, 256, 8, 3)]),
+    "head": (8, [(4, 128, 4, 3), (4, 128, 4, 4), (8, 128, 4, 2), (8, 128, 4, 3)]),
 }
-"""Name -> settings of the products, the selection's kernels are dependent launches, token and coverage in two launches."""
-TILES: dict[str, tuple[int, list[tuple[int, int, int, int]]]] = {
-    "norm + qkv": (4, [(4, 128, 4, 4), (2, 128, 4, 4), (4, 128, 4, 3), (2, 128, 4, 6), (8, 128, 4, 2)]),
-    "output + residual": (4, [(4, 128, 4, 4), (2, 128, 4, 4), (4, 128, 4, 2), (2, 128, 4, 6), (8, 128, 4, 2)]),
-    "norm + gate, up + silu": (4, [(2, 128, 4, 4), (1, 128, 4, 6), (2, 128, 4, 3), (2, 128, 4, 5), (4, 128, 4, 2), (4, 128, 4, 3)]),
-    "down + residual": (4, [(4, 128, 4, 4), (2, 128, 4, 4), (8, 128, 4, 4), (2, 128, 4, 5), (2, 1024, 8, 1)]),
-    "head": (8, [(4, 128, 4, 2), (4, 128, 4, 3), (2, 128, 4, 4), (8, 128, 4, 1)]),
-}
+"""Rows and groups at a time, warps, programs a multiprocessor."""
+LAYER = ("norm + qkv", "output + residual", "norm + gate, up + silu", "down + residual")
+
+
+@lru_cache
+def older(path: str) -> Any:
+    """The products of another triton_dots.py."""
+    spec = importlib.util.spec_from_file_location("older_dots", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def choose(engine: Any, form: str) -> None:
     """Make the next captured step one of a form."""
-    products, dependent, end = FORMS[form]
-    for name, value in ({"AHEAD": 1, "AHEAD_PLAIN": 1, "PLAIN_ROWS": 4, "SPLIT": False} | products).items():
-        setattr(triton_dots, name, value)
-    select.DEPENDENT_ROWS = (1 << 20) * dependent
-    kernels, plain = triton_kernels() if end else torch_kernels(), engine.captured.kernels
-    plain.next_token_, plain.packed_row_ = kernels.next_token_, kernels.packed_row_
+    kernels, end = engine.captured.kernels, torch_kernels() if form == "before" else triton_kernels()
+    kernels.next_token_, kernels.packed_row_ = end.next_token_, end.packed_row_
+    kernels.packed_row_linear_ = older(os.environ["BEFORE"]).packed_row_linear_ if form == "before" else triton_dots.packed_row_linear_
+    triton_dots.dots_tile = tuned_tile if form == "tuned" else SHIPPED
     engine.captured.forget()
+
+
+SHIPPED = triton_dots.dots_tile
+
+
+def tuned_tile(width: int, bits: int, gated: bool, made: int, whole: bool) -> Tile:
+    """The tile that `maps` found for a map of this shape."""
+    best = json.loads(Path(os.environ["TILES"]).read_text())
+    for name, (num, columns, fused) in maps(MODELS[0]).items():
+        if (columns, num // 2 if fused.get("gated") else num) == (width, made) and name in best:
+            return Tile(*best[name])
+    return SHIPPED(width, bits, gated, made, whole)
+
+
+def forms() -> list[str]:
+    """Those that can be run."""
+    return [f for f in FORMS if (f != "before" or "BEFORE" in os.environ) and (f != "tuned" or Path(os.environ.get("TILES", "-")).exists())]
+
+
+def wait_for(name: str, most: float = 90.0) -> None:
+    """Until another process has left a file in GATE."""
+    began = time.perf_counter()
+    while "GATE" in os.environ and not Path(os.environ["GATE"], name).exists() and time.perf_counter() - began < most:
+        time.sleep(0.1)
 
 
 def replays(decoder: Any, num: int = 96) -> dict[str, float]:
@@ -132,65 +165,90 @@ def engine_rows() -> Iterator[dict[str, Any]]:
     began = time.perf_counter()
     reading = engine.read(ids, tail, room=ROOM)
     yield {"part": "reading", "seconds": time.perf_counter() - began, "storage": engine.storage, "layers": engine.loaded.info.num_layers}
-    words, speeds, want = ids[100 : 102 if DRY else 116], defaultdict(list), None
-    for form in FORMS:  # right before fast
+    words, speeds = ids[100 : 102 if DRY else 108], defaultdict(list)
+    for form in () if DRY else forms():  # compiles
         choose(engine, form)
-        logits, opened = (forced_logits(engine, reading, "select", words, engine.captured.kernels, captured)[0] for captured in (True, False))
-        want = logits if want is None else want
-        error = float((logits - want).norm() / want.norm())
-        same = bool((logits.argmax(-1) == want.argmax(-1)).all())
-        yield {"part": "check", "form": form, "error": error, "equal": bool(torch.equal(logits, want)), "same_words": same, "graph_is_open": bool(torch.equal(logits, opened))}
+        forced_logits(engine, reading, "select", words[:2], engine.captured.kernels, True)
+    wait_for("maps.done")
+    want = None if DRY else forced_logits(engine, reading, "full", words, torch_kernels(), False)[0]
+    first = None
+    for form in forms():  # right before fast
+        choose(engine, form)
+        logits, opened = (forced_logits(engine, reading, "full", words, engine.captured.kernels, captured)[0] for captured in (True, False))
+        first = logits if first is None else first
+        row = {"part": "check", "form": form, "graph_is_open": bool(torch.equal(logits, opened))}
+        for name, other in {"definitions": want, "before": first}.items():
+            if other is not None:
+                row |= {f"to_{name}": float((logits - other).norm() / other.norm()), f"same_words_{name}": float((logits.argmax(-1) == other.argmax(-1)).float().mean())}
+        yield row
     for turn in range(TURNS):
-        for form in FORMS:
+        for form in forms():
             choose(engine, form)
             speeds[form] += written(engine, reading, ROUNDS)
             yield {"part": "turn", "turn": turn, "form": form, "rounds": [round(s, 2) for s in speeds[form][-ROUNDS:]]}
-    for form in FORMS:
-        yield {"part": "speed", "form": form, "tokens_s": statistics.median(speeds[form]), "times": statistics.median(speeds[form]) / statistics.median(speeds["before"])}
-    for form in ("all, two tiles ahead", "before"):
-        if DRY:
-            return
+    for form in forms():
+        yield {"part": "speed", "form": form, "tokens_s": statistics.median(speeds[form]), "times": statistics.median(speeds[form]) / statistics.median(speeds[forms()[0]])}
+    for form in () if DRY else reversed(forms()):
         choose(engine, form)
         written(engine, reading, 1)
         decoder = engine.captured._captured[2]
         yield {"part": "replays", "form": form, **replays(decoder)}
         for row in kernel_rows(decoder):
             yield row | {"form": form}
+    reading.decode_mode = "full"
+    for turn in range(1):
+        for form in forms():
+            choose(engine, form)
+            yield {"part": "full attention", "turn": turn, "form": form, "rounds": [round(s, 2) for s in written(engine, reading, ROUNDS)]}
 
 
-def map_calls() -> Iterator[tuple[str, int, tuple[int, int, int, int] | None, int, bool]]:
-    """Map, bits, tile (None: as the engine takes it), tiles ahead, by slabs."""
+def map_calls() -> Iterator[tuple[str, int, Four | None]]:
+    """Map, bits, tile (None: as the engine takes it)."""
     for name, (bits, tiles) in TILES.items():
-        for tile in [None, *tiles]:
-            for ahead in (1, 2):
-                for split in (False, True) if name.startswith("down") else (False,):
-                    yield name, bits, tile, ahead, split
+        yield from ((name, bits, tile) for tile in [None, *tiles])
 
 
-def call_of(name: str, bits: int, tile: tuple[int, int, int, int] | None, ahead: int, split: bool, weight: Any = None) -> Callable[[], Any]:
+def call_of(name: str, bits: int, tile: Four | None, weight: Any = None) -> Callable[[], Any]:
     """A product of one map."""
     num, width, fused = maps(MODELS[0])[name]
-    options: dict[str, Any] = {"ahead": ahead, "split": split} | ({} if tile is None else {"tile": Tile(*tile)})
+    options: dict[str, Any] = {} if tile is None else {"tile": Tile(*tile)}
     return product(triton_kernels().packed_row_linear_, weight or random_weight(num, width, bits), num, width, fused, **options)
 
 
 def map_rows() -> Iterator[dict[str, Any]]:
-    """Each map alone."""
+    """Each map alone, then each tile in the place of the best so far in 28 layers and the head as one graph."""
     copy, _ = ceilings()
     yield {"part": "machine", "device": torch.cuda.get_device_name(), "torch": torch.__version__, "copy_gb_s": copy}
-    weights: dict[str, Any] = {}
-    for name, bits, tile, ahead, split in map_calls():
-        num, width, _ = maps(MODELS[0])[name]
-        if name not in weights:
-            weights = {name: random_weight(num, width, bits)}
-        weight = weights[name]
-        try:
-            timing = time_call(call_of(name, bits, tile, ahead, split, weight), repeats=20)
-        except Exception as error:
-            yield {"part": "maps", "map": name, "tile": tile, "ahead": ahead, "split": split, "failed": f"{type(error).__name__}: {error}"[:160]}
-            continue
-        us = 1e3 * timing.ms
-        yield {"part": "maps", "map": name, "bits": bits, "tile": tile, "ahead": ahead, "split": split, "us": us, "of_copy": weight.num_bytes / us / 1e3 / copy}
+    held: dict[str, list[Any]] = {}
+    for name, (bits, _) in TILES.items():
+        num, width, _fused = maps(MODELS[0])[name]
+        held[name] = [random_weight(num, width, bits) for _ in range(1 if name == "head" else 28)]
+    for name, bits, tile in map_calls():
+        us = 1e3 * time_call(call_of(name, bits, tile, held[name][0]), repeats=20).ms
+        yield {"part": "maps", "map": name, "bits": bits, "tile": tile, "us": us, "of_copy": held[name][0].num_bytes / us / 1e3 / copy}
+
+    def whole(tiles: dict[str, Four | None]) -> float:
+        calls = {name: [call_of(name, 4, tiles[name], weight) for weight in weights] for name, weights in held.items()}
+
+        def run() -> None:
+            for i in range(28):
+                for name in LAYER:
+                    calls[name][i]()
+            calls["head"][0]()
+
+        return time_call(run, repeats=15).ms
+
+    best: dict[str, Four | None] = dict.fromkeys(TILES)
+    least = whole(best)
+    yield {"part": "layers", "tiles": "as the engine takes them", "ms": least}
+    for name, (_, tiles) in TILES.items():
+        for tile in tiles:
+            ms = whole(best | {name: tile})
+            yield {"part": "layers", "map": name, "tile": tile, "ms": ms}
+            if ms < least:
+                least, best = ms, best | {name: tile}
+    yield {"part": "layers", "tiles": best, "ms": least}
+    Path(sys.argv[2]).with_suffix(".tiles").write_text(json.dumps({name: tile for name, tile in best.items() if tile}))
 
 
 def main() -> None:
@@ -206,6 +264,8 @@ def main() -> None:
             print(line, flush=True)
             out.write(line + "\n")
             out.flush()
+    if "GATE" in os.environ:
+        Path(os.environ["GATE"], f"{sys.argv[1]}.done").touch()
 
 
 if __name__ == "__main__":

@@ -24,8 +24,6 @@ SCORE_WARPS = 4
 VOTE_TILE = 1024
 """Rows a program turns into votes at a time."""
 VOTE_WARPS = 4
-DEPENDENT_ROWS = 1 << 20
-"""Rows of all KV heads up to which the selection's kernels start while the one before ends; at 4 million it costs time."""
 
 
 def decode_select_(
@@ -53,19 +51,18 @@ def decode_select_(
     width = max(32, next_power(dim * index.bits // 8))
     tile, stages = score_block(device_limits(query.device), width)
     programs = ws.part.shape[0] // kv - 1
-    pdl = device_limits(query.device).pdl and shape.capacity * kv <= DEPENDENT_ROWS
     score_kernel[(programs, kv)](
         query, index.codes, index.scale, index.zero, index.mean, position, state.reuse,
         ws.logits, ws.part, scaling * LOG2_E,
         index.codes.stride(0), index.codes.stride(1), index.scale.stride(0), ws.logits.shape[1],
         G=group, HP=heads, D=dim, DP=max(32, next_power(dim)), ROWS=width, BITS=index.bits, BN=tile, STAGES=stages,
-        ASM=not INTERPRET, PDL=pdl, launch_pdl=pdl, num_warps=SCORE_WARPS, num_stages=stages,
+        ASM=not INTERPRET, num_warps=SCORE_WARPS, num_stages=stages,
     )  # fmt: skip
     subtiles = max(1, min(8, next_power(ceil_div(shape.capacity * shape.groups, 1024 * VOTE_TILE)) // 2))
     decode_vote_kernel[(ceil_div(shape.capacity, VOTE_TILE * subtiles), shape.groups)](
         ws.logits, ws.part, state.lse, state.window_start, state.reuse, ws.pick.keys, ws.pick.counts,
         ws.logits.shape[1], kv, programs, shape.num_sink, ws.pick.keys.stride(0),
         KV_EACH=kv // shape.groups, G=group, HP=heads, PP=next_power(programs), VT=VOTE_TILE, SUBTILES=subtiles,
-        BINS=BINS, PDL=pdl, launch_pdl=pdl, num_warps=VOTE_WARPS,
+        BINS=BINS, num_warps=VOTE_WARPS,
     )  # fmt: skip
-    launch_pick(ws.pick, state.window_start, state.reuse, state.indices, shape.num_sink, shape.k, pdl)
+    launch_pick(ws.pick, state.window_start, state.reuse, state.indices, shape.num_sink, shape.k)

@@ -20,7 +20,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from tsel_kernels.triton_device import after_previous, ceil_div, next_power, start_next
+from tsel_kernels.triton_device import ceil_div, next_power
 
 BINS = 256
 FINE = 64
@@ -98,11 +98,10 @@ def _candidates(first, start, end, BT: tl.constexpr):
 @triton.jit
 def count_kernel(
     keys_ptr, end_ptr, skip_ptr, counts_ptr, bin_ptr, reach_ptr, above_ptr, num_rows, start, k,
-    BT: tl.constexpr, ROUNDS: tl.constexpr, BINS: tl.constexpr, FINE: tl.constexpr, PDL: tl.constexpr = False,
+    BT: tl.constexpr, ROUNDS: tl.constexpr, BINS: tl.constexpr, FINE: tl.constexpr,
 ):  # fmt: skip
     """Keys of ROUNDS tiles at or above each value of the bin that holds the k-th key."""
     tile, tiles, group = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
-    after_previous(PDL)
     # everything is asked for before anything is waited for: a step is a chain of latencies
     skip, end = tl.load(skip_ptr), tl.minimum(tl.load(end_ptr).to(tl.int32), num_rows)
     counts = tl.load(counts_ptr + group * BINS + tl.arange(0, BINS))
@@ -126,18 +125,15 @@ def count_kernel(
     row = group * tiles + tile
     tl.store(reach_ptr + row * FINE + tl.arange(0, FINE), above + tl.cumsum(found, 0, reverse=True))
     tl.store(above_ptr + row, above)
-    start_next(PDL)
 
 
 @triton.jit
 def place_kernel(
     keys_ptr, end_ptr, skip_ptr, counts_ptr, bin_ptr, reach_ptr, above_ptr, out_ptr, num_rows, start, k,
     BT: tl.constexpr, ROUNDS: tl.constexpr, BINS: tl.constexpr, FINE: tl.constexpr, TP: tl.constexpr, K_PAD: tl.constexpr,
-    PDL: tl.constexpr = False,
 ):  # fmt: skip
     """Store the rows of ROUNDS tiles that belong to the pick of their group."""
     tile, tiles, group = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
-    after_previous(PDL)
     skip, end = tl.load(skip_ptr), tl.minimum(tl.load(end_ptr).to(tl.int32), num_rows)
     t, fine = tl.arange(0, TP), tl.arange(0, FINE)
     rows = group * tiles + t
@@ -180,19 +176,15 @@ def place_kernel(
             taken += total & 65535
             tied += total >> 16
         keys = ahead
-    start_next(PDL)
 
 
 def launch_pick(
-    ws: PickWorkspace, end: Tensor, skip: Tensor, out: Tensor, start: int, k: int, pdl: bool = False
+    ws: PickWorkspace, end: Tensor, skip: Tensor, out: Tensor, start: int, k: int
 ) -> None:
-    """Passes 2 and 3 for keys start .. end[0] - 1: out [groups, k] int32; `skip` [1] nonzero: return at once.
-
-    `pdl`: each starts while the kernel before it ends, which must be one that waited for those before it.
-    """
+    """Passes 2 and 3 for keys start .. end[0] - 1: out [groups, k] int32; `skip` [1] nonzero: return at once."""
     groups, stride = ws.keys.shape
     tiles = ws.above.shape[1]
-    shared = {"BT": ws.tile, "ROUNDS": ws.rounds, "BINS": BINS, "FINE": FINE, "PDL": pdl, "launch_pdl": pdl}
+    shared = {"BT": ws.tile, "ROUNDS": ws.rounds, "BINS": BINS, "FINE": FINE}
     count_kernel[(tiles, groups)](
         ws.keys, end, skip, ws.counts, ws.bin_of_kth, ws.reach, ws.above, stride, start, k, num_warps=COUNT_WARPS, **shared,
     )  # fmt: skip

@@ -18,7 +18,6 @@ import triton
 import triton.language as tl
 
 from tsel_kernels.top_k.triton_vote_keys import vote_key
-from tsel_kernels.triton_device import after_previous, start_next
 
 LN_2 = tl.constexpr(0.6931471805599453)
 LOWEST = tl.constexpr(-126.0)  # octaves from the reference: the exponential stays a normal float,
@@ -89,10 +88,9 @@ def score_kernel(
     q_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, pos_ptr, skip_ptr,
     logits_ptr, part_ptr, scaling2, c_sh, c_sn, z_sh, capacity,
     G: tl.constexpr, HP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, ROWS: tl.constexpr, BITS: tl.constexpr,
-    BN: tl.constexpr, STAGES: tl.constexpr, ASM: tl.constexpr, PDL: tl.constexpr = False,
+    BN: tl.constexpr, STAGES: tl.constexpr, ASM: tl.constexpr,
 ):  # fmt: skip
     """One program's share of the rows of one KV head: logits and, per head, the sum of their exponentials."""
-    after_previous(PDL)
     if tl.load(skip_ptr) != 0:
         return
     program, programs, kv = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
@@ -140,7 +138,6 @@ def score_kernel(
     tl.store(part, tl.sum(total, 0))
     if program == 0:
         tl.store(part_ptr + (tl.num_programs(1) * programs + kv) * HP + hh, reference + q_mean)
-    start_next(PDL)  # late: programs of the next kernel that wait would take room from this one's
 
 
 @triton.jit
@@ -164,12 +161,11 @@ def _logits(logits_ptr, kv, first, capacity, HP: tl.constexpr, VT: tl.constexpr)
 def decode_vote_kernel(
     logits_ptr, part_ptr, lse_ptr, end_ptr, skip_ptr, keys_ptr, counts_ptr, capacity, kv_heads, programs, start, stride_keys,
     KV_EACH: tl.constexpr, G: tl.constexpr, HP: tl.constexpr, PP: tl.constexpr, VT: tl.constexpr,
-    SUBTILES: tl.constexpr, BINS: tl.constexpr, PDL: tl.constexpr = False,
+    SUBTILES: tl.constexpr, BINS: tl.constexpr,
 ):  # fmt: skip
     """Votes of the candidates from the stored logits as keys [groups, rows], their counts by bin, the log-sum-exp."""
     group = tl.program_id(1)
     begin = tl.program_id(0) * VT * SUBTILES
-    after_previous(PDL)
     # everything is asked for before anything is waited for
     skip, end = tl.load(skip_ptr), tl.load(end_ptr).to(tl.int32)
     once: tl.constexpr = KV_EACH == 1 and SUBTILES == 1
@@ -204,4 +200,3 @@ def decode_vote_kernel(
             tl.store(keys_ptr + group.to(tl.int64) * stride_keys + n, keys.to(tl.int16), mask=ok)
             found += tl.histogram(keys >> 6, BINS, mask=ok)
         tl.atomic_add(counts_ptr + group * BINS + tl.arange(0, BINS), found, mask=found > 0, sem="relaxed")
-    start_next(PDL)
