@@ -87,19 +87,22 @@ def on_gpu(engine: Any, ids: list[int], forms: list[str], measured: int) -> Iter
 def kl(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Real weights."""
     from tsel_core.config import EngineConfig, SelectionConfig
-    from tsel_core.models.load import resolve_model
-    from tsel_core.session import Session
+    from tsel_core.models.load import pick_device, resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
+    from tsel_core.parallel.open import open_engine
 
-    session = Session(resolve_model(options.model, offline=True), EngineConfig(attention="full"), SelectionConfig(), device=options.device)
-    session.trace_rows = False
+    device = pick_device(options.device)
+    info: Any = choose_weights(resolve_model(options.model, offline=True), "full", device)
+    engine = open_engine(info, device, EngineConfig(attention="full"), SelectionConfig(), lambda *_: None)
+    engine.loaded.int8_rows = False  # of a CPU: the maps stay plain
     text = "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in options.text)
-    tokens = session.tokenizer(text, verbose=False)["input_ids"]
+    tokens = engine.loaded.tokenizer(text, verbose=False)["input_ids"]
     for length in options.lengths.split(","):
         ids = tokens[: int(length)]
-        if session.engine.device.type == "cpu":
-            yield from on_cpu(session.engine, ids, options.forms.split(","))
+        if engine.device.type == "cpu":
+            yield from on_cpu(engine, ids, options.forms.split(","))
         else:
-            yield from on_gpu(session.engine, ids, options.forms.split(","), options.measured)
+            yield from on_gpu(engine, ids, options.forms.split(","), options.measured)
 
 
 def speed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
