@@ -119,7 +119,7 @@ def speed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for attention in ("full", "select"):  # compiles
         with_mode(engine, attention)
         engine.let_go(engine.read(list(range(100, 9000)), 8800, room=2))
-    wait_for("engine.done", 200.0)
+    wait_for("engine.done", "fp8.ready", 200.0)
     for ids, tail in random_prompts(engine.loaded.info.vocab_size, lengths):
         took: dict[tuple[str, str], list[float]] = {}
         for turn in range(options.turns + 1):

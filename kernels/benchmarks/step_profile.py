@@ -85,12 +85,14 @@ def tuned_tile(width: int, bits: int, gated: bool, made: int, whole: bool) -> Ti
 
 def forms() -> list[str]:
     """Those that can be run."""
-    return [f for f in FORMS if (f != "before" or "BEFORE" in os.environ) and (f != "tuned" or Path(os.environ.get("TILES", "-")).exists())]
+    return [f for f in FORMS if (f != "before" or Path(os.environ.get("BEFORE", "-")).exists()) and (f != "tuned" or Path(os.environ.get("TILES", "-")).exists())]
 
 
-def wait_for(name: str, most: float = 90.0) -> None:
-    """Until another process has left a file in GATE."""
+def wait_for(name: str, ready: str, most: float = 90.0) -> None:
+    """Leave a file in GATE, and wait until another process has left its own."""
     began = time.perf_counter()
+    if "GATE" in os.environ:
+        Path(os.environ["GATE"], ready).touch()
     while "GATE" in os.environ and not Path(os.environ["GATE"], name).exists() and time.perf_counter() - began < most:
         time.sleep(0.1)
 
@@ -169,7 +171,7 @@ def engine_rows() -> Iterator[dict[str, Any]]:
     for form in () if DRY else forms():  # compiles
         choose(engine, form)
         forced_logits(engine, reading, "select", words[:2], engine.captured.kernels, True)
-    wait_for("maps.done")
+    wait_for("maps.done", "engine.ready")
     want = None if DRY else forced_logits(engine, reading, "full", words, torch_kernels(), False)[0]
     first = None
     for form in forms():  # right before fast
