@@ -87,14 +87,13 @@ def on_gpu(engine: Any, ids: list[int], forms: list[str], measured: int) -> Iter
 def kl(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Real weights."""
     from tsel_core.config import EngineConfig, SelectionConfig
-    from tsel_core.models.load import pick_device, resolve_model
-    from tsel_core.models.low_bit.choice import choose_weights
-    from tsel_core.parallel.open import open_engine
+    from tsel_core.engine.engine import Engine
+    from tsel_core.models.load import load_model, pick_device, resolve_model
 
     device = pick_device(options.device)
-    info: Any = choose_weights(resolve_model(options.model, offline=True), "full", device)
-    engine = open_engine(info, device, EngineConfig(attention="full"), SelectionConfig(), lambda *_: None)
-    engine.loaded.int8_rows = False  # of a CPU: the maps stay plain
+    kind: Any = torch.float32 if device == "cpu" else "auto"  # float32: the maps stay plain
+    loaded = load_model(resolve_model(options.model, offline=True), device=device, dtype=kind)
+    engine = Engine(loaded, EngineConfig(attention="full"), SelectionConfig())
     text = "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in options.text)
     tokens = engine.loaded.tokenizer(text, verbose=False)["input_ids"]
     for length in options.lengths.split(","):

@@ -129,6 +129,7 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
     shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, bits, on_cpu)
     model = engine.loaded.model
     weights = sum(p.numel() * p.element_size() for p in model.parameters())
+    weights += weights // 2 if getattr(info, "form", "") == "fp8" else 0
     packed = [m.form for m in model.modules() if isinstance(m, PackedMap)]
     weights += sum(form.num_bytes for form in packed)
     largest = max((f.shape[0] * f.shape[1] for f in packed if f.shape[0] != info.vocab_size), default=0)

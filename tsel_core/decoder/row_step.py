@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.decoder.embedding import embedding_rows
+from tsel_core.decoder.low_bit.fp8 import Fp8Linear
 from tsel_core.decoder.low_bit.gpu import PackedLinear
 from tsel_core.decoder.step import DecoderStep, Mixer
 from tsel_core.decoder.weights import LayerWeights, Linear, plain_linear
@@ -84,7 +85,7 @@ def _row_map(linear: Linear) -> tuple[Weight, Tensor | None] | None:
     """Weight and bias of a plain or packed map."""
     if isinstance(linear, PackedLinear):
         return linear.weight, linear.bias
-    return plain_linear(linear)
+    return plain_linear(linear.plain if isinstance(linear, Fp8Linear) else linear)
 
 
 def _row_layer(layer: LayerWeights) -> RowLayer | None:

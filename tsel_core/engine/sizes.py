@@ -37,7 +37,7 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
 
 def _largest_map(info: ModelInfo) -> int:
     """Bytes of a layer's largest map in 16 bits where weights are held in few: gate and up, three fifths of a layer."""
-    if not info.form:
+    if not info.packed:
         return 0
     of_layers = max(0, info.num_params - info.vocab_size * info.hidden_size)
     return 2 * of_layers * 3 // (5 * info.num_layers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 from torch import nn
@@ -9,7 +11,10 @@ from torch import nn
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig
 from tsel_core.decoder.low_bit.fp8 import LEAST_ROWS, Fp8Linear, use_fp8, weight_codes
+from tsel_core.decoder.row_step import RowStep
+from tsel_core.decoder.step import DecoderStep
 from tsel_core.engine.engine import Engine
+from tsel_core.errors import ModelError
 from tsel_core.kv.cache import KVCache
 from tsel_core.selection.passes import Pass
 from tsel_kernels.backend import torch_kernels
@@ -53,3 +58,26 @@ def test_logits_of_a_model_in_fp8_are_near_and_one_token_is_written_as_ever(maps
     error = float((got - want).norm() / want.norm())
     assert 0 < error < 0.1
     assert bool(torch.isfinite(logits(False)).all())
+
+
+def test_a_written_token_keeps_the_stored_weights() -> None:
+    """The captured loop's step over maps in fp8 is the one over the plain ones."""
+    model = make_model("qwen2")
+    step = DecoderStep(model)
+    plain = RowStep.of(step, torch_kernels())
+    use_fp8(step, torch_kernels())
+    narrow = RowStep.of(step, torch_kernels())
+    assert plain is not None
+    assert narrow is not None
+    pairs = zip(plain.layers, narrow.layers, strict=True)
+    assert all(torch.equal(a.gate_up, b.gate_up) and torch.equal(a.down[0], b.down[0]) for a, b in pairs)  # type: ignore[arg-type]
+
+
+def test_layers_of_transformers_are_refused() -> None:
+    engine = Engine(loaded(make_model("qwen2")), EngineConfig(attention="full"))
+    engine.forward.multiply_in_fp8()
+    assert engine.forward.step is not None
+    assert isinstance(engine.forward.step.layers[0].down, Fp8Linear)
+    engine.forward.choice = SimpleNamespace(step=None)  # type: ignore[misc, assignment]
+    with pytest.raises(ModelError, match="not in 8-bit floats"):
+        engine.forward.multiply_in_fp8()
