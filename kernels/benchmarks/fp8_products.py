@@ -5,8 +5,8 @@
 
 `kl` on a CPU: every token after the first quarter, read in chunks, products emulated (the same numbers); on a GPU as kv_four.py:
 `--measured` words forced after a reading, selecting and in full, against the stored weights with the same attention. Forms: which
-maps are fp8: all, mlp (gate, up, down), in (queries, keys, values, gate, up), no-down; `-4` behind one: not in the first and last
-four layers. `speed`: seconds to the first token, full and selecting, by turns in one run.
+maps are fp8: all, mlp (gate, up, down), in (queries, keys, values, gate, up), no-down; `/4` behind one: not in the first and last
+four layers, `/4-0`: not in the first four. `speed`: seconds to the first token, full and selecting, by turns in one run.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Products:
         self.step.layers = self.own
         name, _, edge = form.partition("/")
         if name != "plain":
-            skip = int(edge or 0)
-            use_fp8(self.step, self.kernels, FORMS[name], range(skip, len(self.own) - skip))
+            first, _, last = edge.partition("-")
+            use_fp8(self.step, self.kernels, FORMS[name], range(int(first or 0), len(self.own) - int(last or first or 0)))
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 

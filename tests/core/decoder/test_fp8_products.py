@@ -65,7 +65,7 @@ def test_a_written_token_keeps_the_stored_weights() -> None:
     model = make_model("qwen2")
     step = DecoderStep(model)
     plain = RowStep.of(step, torch_kernels())
-    use_fp8(step, torch_kernels())
+    use_fp8(step, torch_kernels(), layers=range(3))
     narrow = RowStep.of(step, torch_kernels())
     assert plain is not None
     assert narrow is not None
@@ -75,9 +75,11 @@ def test_a_written_token_keeps_the_stored_weights() -> None:
 
 def test_layers_of_transformers_are_refused() -> None:
     engine = Engine(loaded(make_model("qwen2")), EngineConfig(attention="full"))
+    step = engine.forward.step
+    assert step is not None
+    step.layers *= 4  # twelve of them: four at either end stay
     engine.forward.multiply_in_fp8()
-    assert engine.forward.step is not None
-    assert isinstance(engine.forward.step.layers[0].down, Fp8Linear)
+    assert [isinstance(layer.down, Fp8Linear) for layer in step.layers] == [4 <= i < 8 for i in range(12)]
     engine.forward.choice = SimpleNamespace(step=None)  # type: ignore[misc, assignment]
     with pytest.raises(ModelError, match="not in 8-bit floats"):
         engine.forward.multiply_in_fp8()
