@@ -165,7 +165,7 @@ def kernel_calls(
         "q4_attend_ everything": lambda: gpu.q4_attend_(
             q[0], index, other, exact_rows, at, out, out_lse, state_all, everything, work_all, scaling=scaling, back=turned
         ),
-        "fp8_codes": lambda: gpu.fp8_codes(hidden),
+        "fp8_codes from 8.9 on": lambda: gpu.fp8_codes(hidden),
         "packed_row_": lambda: gpu.packed_row_(four_bits, at.long(), flat_row),
         "packed_row_ 8 bits": lambda: gpu.packed_row_(eight_bits, at.long() * 0, flat_row),
         "next_token_": lambda: gpu.next_token_(
