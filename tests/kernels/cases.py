@@ -143,7 +143,7 @@ def kernel_calls(
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "packed_row_linear_": lambda: gpu.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "packed_row_linear_ residual": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat),
-        "packed_row_linear_ slabs": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, residual=flat, tile=Tile(4, 32, 4, 2)),  # type: ignore[call-arg]
+        "packed_row_linear_by_slabs": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, residual=flat, tile=Tile(4, 32, 4, 2)),  # type: ignore[call-arg]
         "packed_row_linear_ eight rows": lambda: gpu.packed_row_linear_(  # type: ignore[call-arg]
             hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True, tile=Tile(8, 128, 4, 4)
         ),
