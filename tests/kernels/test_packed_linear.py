@@ -102,6 +102,9 @@ def test_tiles_of_known_shapes() -> None:
         assert triton_dots.dots_tile(width, 4, True, 20_000, True).keys * 32 >= width
     assert triton_dots.dots_tile(18_944, 4, False, 3584, False).keys == triton_dots.MOST_GROUPS
     assert triton_dots.dots_tile(5120, 4, False, 5120, False).keys == 256
+    assert triton_dots.dots_tile(3584, 4, True, 18_944, True) == Tile(8, 128, 4, 4)
+    assert triton_dots.dots_tile(3584, 8, False, 152_064, True) == Tile(8, 128, 4, 3)
+    assert triton_dots.dots_tile(1536, 4, False, 2048, True) == Tile(4, 64, 2, 4)
 
 
 @pytest.mark.interpret
