@@ -33,6 +33,7 @@ class WeightsOption(StrEnum):
 
     auto = "auto"
     full = "full"
+    fp8 = "fp8"
     q8 = "q8"
     q4 = "q4"
 
@@ -110,8 +111,9 @@ Weights = Annotated[
     typer.Option(
         "--weights",
         envvar="TSEL_WEIGHTS",
-        help="How weights are held: full as they are stored, q8 and q4 in 8 and 4 bits, auto: in 4 bits where the file "
-        "was made in 4 bits and this processor gains by it.",
+        help="How weights are held: full as they are stored, fp8 so and in 8-bit floats beside (reads quicker on a GPU "
+        "that multiplies them), q8 and q4 in 8 and 4 bits, auto: in 4 bits where the file was made in 4 bits and this "
+        "processor gains by it.",
         rich_help_panel=_MODEL,
     ),
 ]

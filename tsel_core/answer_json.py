@@ -82,7 +82,7 @@ class UsageJson(TypedDict):
 
 
 class ModelJson(TypedDict):
-    """The "model" object: which weights answered, on what. `trained_window` in tokens; `weights`: full, q8 or q4."""
+    """The "model" object: which weights answered, on what. `trained_window` in tokens; `weights`: full, fp8, q8, q4."""
 
     name: str
     sha256: str

@@ -50,7 +50,7 @@ def open(
 
     It is fetched when it is not on this machine (`on_fetch` is told phase, bytes done, bytes in all), unless `offline`.
     Weights are loaded at the first answer. `effort` is that of answering: "quick" is one pass, "normal" a second look
-    at the evidence, "high" a third answer. `weights`: "full" as they are stored, "q8", "q4", as the command line's
+    at the evidence, "high" a third answer. `weights`: "full" as stored, "fp8", "q8", "q4", as the command line's
     option. `keep`: readings are kept on disk for the next question, as the command line does.
 
     Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.

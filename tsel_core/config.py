@@ -12,7 +12,7 @@ Vote = Literal["queries", "mean-query"]
 Anchors = Literal["even", "even+last", "end", "random"]
 Correction = Literal["delta", "mix", "merge"]
 ReuseScope = Literal["all", "each"]
-WeightsChoice = Literal["auto", "full", "q8", "q4"]
+WeightsChoice = Literal["auto", "full", "fp8", "q8", "q4"]
 KVChoice = Literal["auto", "bf16", "fp8", "q4", "host"]
 DistanceRule = Literal["clamped", "grouped", "wrapped"]
 IndexBits = Literal["auto", "4", "8"]
@@ -142,7 +142,8 @@ class EngineConfig:
         _require(self.chunk_size is None or self.chunk_size >= 1, "chunk_size", "at least 1", self.chunk_size)
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1", self.max_new_tokens)
         _require(self.kv in ("auto", "bf16", "fp8", "q4", "host"), "kv", "auto, bf16, fp8, q4 or host", self.kv)
-        _require(self.weights in ("auto", "full", "q8", "q4"), "weights", "auto, full, q8 or q4", self.weights)
+        known = ("auto", "full", "fp8", "q8", "q4")
+        _require(self.weights in known, "weights", "auto, full, fp8, q8 or q4", self.weights)
         _require(0 <= (self.drafts or 0) <= 16, "drafts", "from 0 to 16", self.drafts)
         _require(self.temperature >= 0, "temperature", "0 or more", self.temperature)
         _require(0 < self.top_p <= 1, "top_p", "in (0, 1]", self.top_p)

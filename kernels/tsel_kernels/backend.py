@@ -18,6 +18,7 @@ from tsel_kernels.fetch import reference as fetch
 from tsel_kernels.fp8_rows import reference as fp8_rows
 from tsel_kernels.key_index import quantize_keys
 from tsel_kernels.kv_pack import reference as kv_pack
+from tsel_kernels.next_token import reference as next_token
 from tsel_kernels.packed_linear import reference as packed_linear
 from tsel_kernels.pointwise import reference as pointwise
 from tsel_kernels.protocol import Kernels
@@ -44,9 +45,12 @@ NAMES = (
     "decode_workspace",
     "delta_correct",
     "fetch_rows_",
+    "fp8_codes",
     "fp8_load_rows_",
     "fp8_store_row_",
     "gathered_attention",
+    "next_token_",
+    "packed_row_",
     "packed_row_linear_",
     "q4_append_aimed_",
     "q4_attend_",
@@ -85,9 +89,12 @@ class TorchKernels:
     decode_workspace = staticmethod(decode.decode_workspace)
     delta_correct = staticmethod(pointwise.delta_correct)
     fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_codes = staticmethod(pointwise.fp8_codes)
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
+    next_token_ = staticmethod(next_token.next_token_)
+    packed_row_ = staticmethod(packed_linear.packed_row_)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
     q4_append_aimed_ = staticmethod(q4_rows.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)

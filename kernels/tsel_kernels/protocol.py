@@ -278,6 +278,27 @@ class StepKernels(Protocol):
     def unpack_weight_(self, weight: PackedWeight, out: Tensor) -> Tensor:
         """out [N, K] = the numbers of a packed weight."""
 
+    def packed_row_(self, weight: PackedWeight, token: Tensor, out: Tensor) -> Tensor:
+        """out [K] = the numbers of row token[0] of a packed weight [N, K]; token [1] int64."""
+
+    def next_token_(
+        self,
+        logits: Tensor,
+        token: Tensor,
+        shown: Tensor,
+        position: Tensor,
+        num_done: Tensor,
+        lse: Tensor,
+        full_lse: Tensor,
+        reuse: Tensor,
+        coverage: Tensor,
+    ) -> None:
+        """The end of a step: the place of the largest of logits [V] into token and shown [1] int64 (-1: not finite).
+
+        Row num_done [1] int64 of coverage [steps, L] is what the picks of layers held by lse, full_lse [L, H] float32 (NaN
+        where reuse [L] int32 is not 0); position [1] int32 and num_done go up by one.
+        """
+
     def rms_norm_(
         self,
         hidden: Tensor,
@@ -292,6 +313,9 @@ class StepKernels(Protocol):
 
     def silu_mul_(self, gate_up: Tensor, out: Tensor) -> Tensor:
         """out [T, F] = silu(first half) * second half of gate_up [T, 2 F]."""
+
+    def fp8_codes(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes [T, K] float8_e4m3fn of rows [T, K] (last stride 1) and scales [T] float32: the largest of a row becomes 448."""
 
     def rope_rotate(self, rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """rows [..., n, D] turned to positions [n] by tables cos, sin [P, D or fewer]."""

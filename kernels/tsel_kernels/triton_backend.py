@@ -14,6 +14,7 @@ from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import triton as fetch
 from tsel_kernels.fp8_rows import triton as fp8_rows
 from tsel_kernels.kv_pack import triton as kv_pack
+from tsel_kernels.next_token import triton as next_token
 from tsel_kernels.packed_linear import triton as packed_weights
 from tsel_kernels.packed_linear import triton_dots
 from tsel_kernels.pointwise import triton as pointwise
@@ -45,9 +46,12 @@ class TritonKernels:
     decode_workspace = staticmethod(triton_workspace.decode_workspace)
     delta_correct = staticmethod(pointwise.delta_correct)
     fetch_rows_ = staticmethod(fetch.fetch_rows_)
+    fp8_codes = staticmethod(pointwise.fp8_codes)
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
+    next_token_ = staticmethod(next_token.next_token_)
+    packed_row_ = staticmethod(packed_weights.packed_row_)
     packed_row_linear_ = staticmethod(triton_dots.packed_row_linear_)
     q4_append_aimed_ = staticmethod(triton_aimed.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_attend.q4_attend_)

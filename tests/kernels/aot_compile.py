@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 LIMITS: dict[int, tuple] = {80: (108, 163 * 1024, False), 86: (84, 99 * 1024, False), 89: (128, 99 * 1024, False), 90: (132, 227 * 1024, True, True)}
 TYPES = {
     torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "fp32", torch.uint8: "u8", torch.int8: "i8", torch.int16: "i16",
-    torch.int32: "i32", torch.int64: "i64",
+    torch.float8_e4m3fn: "fp8e4nv", torch.int32: "i32", torch.int64: "i64",
 }  # fmt: skip
 OPTIONS = ("num_warps", "num_stages", "maxnreg", "launch_pdl")
 

@@ -78,6 +78,7 @@ def kernel_calls(
     code_scale = torch.ones((192, 112), device=device, dtype=torch.float16)
     four_bits = PackedWeight(torch.zeros((192, 112, 4), device=device, dtype=torch.int32), code_scale, code_scale)
     eight_bits = PackedWeight(torch.zeros((192, 112, 8), device=device, dtype=torch.int32), code_scale, None)
+    flat_row, end = normal(3584), (at.long(), at.long(), at.clone(), at.long() * 0)
     batch = BatchRows.empty(
         HeldRows(keys, values, index), torch.zeros((2, COLUMNS), dtype=torch.int64, device=device)
     )
@@ -142,7 +143,10 @@ def kernel_calls(
         "row_linear_ residual": lambda: gpu.row_linear_(hidden[0], wide_weight, flat, bias=flat, residual=flat),
         "packed_row_linear_": lambda: gpu.packed_row_linear_(hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True),
         "packed_row_linear_ residual": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, bias=flat, residual=flat),
-        "packed_row_linear_ slabs": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, residual=flat, tile=Tile(4, 32, 4, 2)),
+        "packed_row_linear_by_slabs": lambda: gpu.packed_row_linear_(hidden[0], four_bits, flat, residual=flat, tile=Tile(4, 32, 4, 2)),  # type: ignore[call-arg]
+        "packed_row_linear_ eight rows": lambda: gpu.packed_row_linear_(  # type: ignore[call-arg]
+            hidden[0], four_bits, hidden[1, :96].contiguous(), norm=hidden[2], gated=True, tile=Tile(8, 128, 4, 4)
+        ),
         "packed_row_linear_ 8 bits": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2]),
         "packed_row_linear_ 8 bits, three bytes": lambda: gpu.packed_row_linear_(hidden[0], eight_bits, flat, norm=hidden[2], terms=3),
         "q4_rope_append_": lambda: gpu.q4_rope_append_(
@@ -160,6 +164,12 @@ def kernel_calls(
         ),
         "q4_attend_ everything": lambda: gpu.q4_attend_(
             q[0], index, other, exact_rows, at, out, out_lse, state_all, everything, work_all, scaling=scaling, back=turned
+        ),
+        "fp8_codes from 8.9 on": lambda: gpu.fp8_codes(hidden),
+        "packed_row_": lambda: gpu.packed_row_(four_bits, at.long(), flat_row),
+        "packed_row_ 8 bits": lambda: gpu.packed_row_(eight_bits, at.long() * 0, flat_row),
+        "next_token_": lambda: gpu.next_token_(
+            wide_weight.flatten(), *end, out_lse.expand(3, -1).contiguous(), out_lse.expand(3, -1).contiguous(), ints([0, 1, 0]), torch.zeros(4, 3, device=device)
         ),
         "unpack_weight_": lambda: gpu.unpack_weight_(four_bits, wide_weight),
         "unpack_weight_ 8 bits": lambda: gpu.unpack_weight_(eight_bits, wide_weight),

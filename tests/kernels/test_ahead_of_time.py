@@ -48,7 +48,8 @@ def test_every_kernel_compiles() -> None:
         for line in lines:
             assert line["shared"] <= SHARED[arch], line
             assert line["stack"] <= MAX_STACK, line
-    assert {line["kernel"] for line in results[CASES[0]]} == {line["kernel"] for line in results[CASES[2]]}
+    newer = {"_fp8_kernel"}  # 8-bit floats came with sm_89
+    assert {line["kernel"] for line in results[CASES[0]]} | newer == {line["kernel"] for line in results[CASES[2]]}
 
 
 @pytest.mark.skipif(not Path(OLDEST, "triton").is_dir(), reason="TSEL_OLDEST_TRITON names no folder with Triton 3.6")

@@ -27,8 +27,23 @@ pytest.importorskip("triton", reason="the kernels need triton")
 reference = torch_kernels()
 interpreted = pytest.mark.interpret
 MUTANTS = {
-    "packed_dots: gate taken for up": ("packed_linear/triton_dots", "second = _tile(pointers, n + num_out,", "second = _tile(pointers, n,"),
-    "packed_dots: last slab dropped": ("packed_linear/triton_dots", "tl.range(0, G, BG)", "tl.range(0, G - BG, BG)"),
+    "packed_dots: gate taken for up": ("packed_linear/triton_dots", "two = _four(pointers, n, num_out,", "two = _four(pointers, n, 0,"),
+    "packed_dots: the pair's up rows": ("packed_linear/triton_dots", "d = _weight_row(pointers, n + 1 + up, n + 1 <", "d = _weight_row(pointers, n + up, n + 1 <"),
+    "packed_dots: second four of a tile": ("packed_linear/triton_dots", "_four(pointers, n + 4, 0,", "_four(pointers, n, 0,"),
+    "packed_dots: places of four": ("packed_linear/triton_dots", "place = o // 2 + o % 2 * 2", "place = o"),
+    "packed_dots: places of eight": ("packed_linear/triton_dots", "o // 4 + o // 2 % 2 * 2 + o % 2 * 4", "o"),
+    "packed_dots: first slab for all": ("packed_linear/triton_dots", "g = slab * BG + tl.arange", "g = tl.arange"),
+    "packed_dots: last slab dropped": ("packed_linear/triton_dots", "tl.static_range(1, SLABS)", "tl.static_range(1, SLABS - 1)"),
+    "packed_dots: tile after the next": ("packed_linear/triton_dots", "_eight(pointers, (tile + programs) * OUTS", "_eight(pointers, (tile + 2 * programs) * OUTS"),
+    "packed_row: another row": ("packed_linear/triton", "n = tl.load(token_ptr).to(tl.int64)", "n = tl.load(token_ptr).to(tl.int64) + 1"),
+    "packed_row: scale of the row before": ("packed_linear/triton", "value *= tl.load(scale_ptr + n * G + g,", "value *= tl.load(scale_ptr + (n - 1) * G + g,"),
+    "next_token: coverage of another step": ("next_token/triton", "done * layers + l,", "l,"),
+    "next_token: damage not seen": ("next_token/triton", "tl.where(x != x, float(\"inf\"), x)", "tl.where(x != x, float(\"-inf\"), x)"),
+    "next_token: place within its part": ("next_token/triton", "part * PART + place", "place"),
+    "next_token: reused layers counted": ("next_token/triton", "tl.where(reused != 0, float(\"nan\"), share)", "share"),
+    "next_token: share above one": ("next_token/triton", "tl.where(share > 1.0, 1.0, share)", "share"),
+    "fp8_codes: scale of the last columns": ("pointwise/triton", "most, damaged = tl.maximum(most, tl.abs(x)),", "most, damaged = tl.abs(x),"),
+    "fp8_codes: rounded down": ("pointwise/triton", "bits + 0x7FFFF + ((bits >> 20) & 1)", "bits"),
     "packed_dots: zero dropped": ("packed_linear/triton_dots", "y += zero.to(tl.float32)", "y += 0 * zero.to(tl.float32)"),
     "packed_dots: bias of 8 bits": ("packed_linear/triton_dots", "sums -= BIAS * ones", "sums -= 0 * ones"),
     "packed_dots: columns of the high codes": ("packed_linear/triton_dots", "_columns(x_ptr, norm_ptr, g, 4, K", "_columns(x_ptr, norm_ptr, g, 0, K"),
@@ -68,15 +83,42 @@ MUTANTS = {
 
 
 def packed_dots_passes(module: ModuleType, device: torch.device) -> bool:
-    """As `packed_linear_passes`, of products alone: slabs of a long row, and all of it at once."""
+    """As `packed_linear_passes`, of products alone: slabs of a long row, and all of it at once, tiles of four and eight rows."""
     row, norm = (normal(device, torch.float32, n, seed=n) for n in (416, 416))
     four, eight, results = packed(device, 40, 416, 4), packed(device, 20, 416, 8), []
     for form, sized in ((module, True), (reference, False)):
-        for groups in (4, 16):
-            options = {"tile": Tile(2, groups, 1, 1)} if sized else {}
-            gated = form.packed_row_linear_(row * 3, four, torch.empty(20, device=device), norm=norm, gated=True, **options)
-            results.append((gated, form.packed_row_linear_(row, eight, torch.empty(20, device=device), **options)))
+        for rows in (4, 8):
+            whole, cut = ({"tile": Tile(rows, groups, 1, 1)} if sized else {} for groups in (16, 4))
+            gated = form.packed_row_linear_(row * 3, four, torch.empty(20, device=device), norm=norm, gated=True, **whole)
+            plain = form.packed_row_linear_(row, four, torch.empty(40, device=device), **whole)
+            results.append((gated, plain, form.packed_row_linear_(row, eight, torch.empty(20, device=device), **cut)))
     return all(relative_error(got, want) < TOLERANCE[torch.float32] for pair in zip(results[:2], results[2:], strict=True) for got, want in zip(*pair, strict=True))
+
+
+def packed_row_passes(module: ModuleType, device: torch.device) -> bool:
+    """One row of a weight with zeros, and all of its numbers."""
+    weight, token, found = packed(device, 6, 96, 4), torch.tensor([3], device=device), []
+    for form in (module, reference):
+        found.append((form.packed_row_(weight, token, torch.empty(96, device=device)), form.unpack_weight_(weight, torch.empty(6, 96, device=device))))
+    return all(relative_error(got, want) < TOLERANCE[torch.float32] for got, want in zip(*found, strict=True))
+
+
+def next_token_passes(module: ModuleType, device: torch.device) -> bool:
+    """Two equal logits, then a damaged one."""
+    results: list[list[torch.Tensor]] = []
+    for form in (module, reference):
+        found = []
+        for damage in (3.0, float("nan")):
+            logits = normal(device, torch.float32, 2500)
+            logits[[1500, 2100]] = 9.0
+            logits[40] = damage
+            token, shown, done, position = (torch.zeros(1, dtype=t, device=device) for t in (torch.int64, torch.int64, torch.int64, torch.int32))
+            lse, full, coverage = normal(device, torch.float32, 3, 5, seed=1), normal(device, torch.float32, 3, 5, seed=2), torch.zeros(2, 3, device=device)
+            done += 1
+            form.next_token_(logits, token, shown, position, done, lse, full, ints(device, [0, 1, 0]), coverage)
+            found += [shown.float(), coverage.nan_to_num(7.0), (token * (shown >= 0)).float() + 1]
+        results.append(found)
+    return all(relative_error(got, want) < 2e-4 for got, want in zip(*results, strict=True))
 
 
 def q4_attend_passes(module: ModuleType, device: torch.device) -> bool:
@@ -157,7 +199,9 @@ def small_passes(name: str, module: ModuleType, device: torch.device) -> bool:
             hidden, residual = normal(device, torch.float32, 3, 40), normal(device, torch.float32, 3, 40, seed=4)
             out = form.rms_norm_(hidden, normal(device, torch.float32, 40), torch.empty_like(hidden), eps=1e-6, residual=residual)
             rows, exact = normal(device, torch.float32, 10, 2, 32), normal(device, torch.float32, 2, 2, 32, seed=2)
-            results.append([out, residual, form.delta_correct(rows, exact, torch.tensor([2, 6], device=device))])
+            codes, scale = form.fp8_codes(normal(device, torch.float32, 3, 5000) / torch.arange(1, 5001, device=device))
+            eight = codes.float() * scale[:, None]
+            results.append([out, residual, form.delta_correct(rows, exact, torch.tensor([2, 6], device=device)), eight, scale])
     return all(relative_error(got, want) < 2e-4 for got, want in zip(*results, strict=True))
 
 
@@ -165,6 +209,8 @@ def passes(name: str, module: ModuleType, device: torch.device) -> bool:
     """Compare one module with its definition."""
     checks = {
         "packed_linear/triton_dots": packed_dots_passes,
+        "packed_linear/triton": packed_row_passes,
+        "next_token/triton": next_token_passes,
         "q4_rows/triton_attend": q4_attend_passes,
         "q4_rows/triton_rope": q4_rope_passes,
         "append/triton": append_passes,

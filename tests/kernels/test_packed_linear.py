@@ -65,6 +65,49 @@ def test_packed_row_linear(num: int, width: int, form: str, bits: int, dtype: to
 
 
 @pytest.mark.interpret
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("rows", [4, 8])
+@pytest.mark.parametrize("gated", [False, True])
+@pytest.mark.parametrize("num", [3, 46])
+def test_every_row_of_a_tile_stands_where_it_belongs(num: int, gated: bool, rows: int, bits: int, device: torch.device) -> None:
+    """Fewer outputs than a tile, several tiles a program, a last tile that is not full."""
+    made = num // 2 if gated else num
+    weight, row = packed(device, 2 * made if gated else num, 416, bits), normal(device, torch.float32, 416)
+    options = {"norm": normal(device, torch.float32, 416, seed=1), "gated": gated}
+    got, want = (torch.full((made,), torch.nan, device=device) for _ in range(2))
+    triton_dots.packed_row_linear_(row, weight, got, tile=Tile(rows, 16, 1, 1), **options)
+    reference.packed_row_linear_(row, weight, want, **options)
+    assert relative_error(got, want) < TOLERANCE[torch.float32]
+    assert float((got - want).abs().max() / want.abs().max()) < TOLERANCE[torch.float32]
+
+
+@pytest.mark.interpret
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("rows", [4, 8])
+def test_a_long_row_cut_into_slabs(rows: int, bits: int, dtype: torch.dtype, device: torch.device) -> None:
+    """Four slabs, the last of them short; fewer programs than tiles; bias and residual once, not once a slab."""
+    weight, row, bias = packed(device, 46, 416, bits), normal(device, dtype, 416), normal(device, dtype, 46, seed=2)
+    got, want = normal(device, dtype, 46, seed=3), normal(device, dtype, 46, seed=3)
+    triton_dots.packed_row_linear_(row, weight, got, tile=Tile(rows, 4, 1, 1), bias=bias, residual=got)
+    reference.packed_row_linear_(row, weight, want, bias=bias, residual=want)
+    assert relative_error(got, want) < TOLERANCE[dtype]
+    with pytest.raises(ValueError, match="taken whole"):
+        triton_dots.packed_row_linear_(row, weight, got, tile=Tile(rows, 4, 1, 1), norm=row)
+
+
+def test_tiles_of_known_shapes() -> None:
+    """Rows with a norm or gate are never cut; long ones without are, but not those of two slabs."""
+    for width in (64, 3584, 5120, 8192, 16_384):
+        assert triton_dots.dots_tile(width, 4, True, 20_000, True).keys * 32 >= width
+    assert triton_dots.dots_tile(18_944, 4, False, 3584, False).keys == triton_dots.MOST_GROUPS
+    assert triton_dots.dots_tile(5120, 4, False, 5120, False).keys == 256
+    assert triton_dots.dots_tile(3584, 4, True, 18_944, True) == Tile(8, 128, 4, 4)
+    assert triton_dots.dots_tile(3584, 8, False, 152_064, True) == Tile(8, 128, 4, 3)
+    assert triton_dots.dots_tile(1536, 4, False, 2048, True) == Tile(4, 64, 2, 4)
+
+
+@pytest.mark.interpret
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("bits", [4, 8])
 @pytest.mark.parametrize(("num", "width"), SHAPES)
@@ -125,8 +168,8 @@ def test_a_vocabulary_has_room_on_the_first_axis_of_the_grid(monkeypatch: pytest
         (1, 32, 4, "plain", None),
         (7, 96, 4, "bias", None),
         (9, 160, 8, "gated", None),
-        (6, 512, 4, "gated", Tile(2, 16, 2, 1)),  # several tiles a program
-        (5, 416, 4, "norm", Tile(2, 4, 1, 1)),  # slabs of a long row
+        (6, 512, 4, "gated", Tile(4, 16, 2, 1)),  # several tiles a program
+        (5, 416, 4, "norm", Tile(8, 16, 1, 1)),
         (5, 416, 8, "residual", Tile(4, 8, 1, 1)),
     ],
 )

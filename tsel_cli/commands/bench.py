@@ -38,7 +38,9 @@ def bench(
     ] = None,
     random_weights: Annotated[
         str | None,
-        typer.Option("--random-weights", help="qwen2-7b or llama3-8b: speed of a shape without its weights."),
+        typer.Option(
+            "--random-weights", help="qwen2-7b, qwen2.5-14b or llama3-8b: speed of a shape without its weights."
+        ),
     ] = None,
     writing: Annotated[
         str | None,

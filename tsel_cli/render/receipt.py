@@ -110,6 +110,8 @@ def _memory(answer: Answer) -> list[str]:
     plan = answer.extra.get("memory") or {}
     form = str(answer.model.get("weights", "full"))
     packed = [] if form == "full" else [f"weights   held in {form[1:]} bits (--weights full: as they are stored)"]
+    if form == "fp8":
+        packed = ["weights   text is read with products in 8-bit floats (--weights full: as they are stored)"]
     exact = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}.get(answer.model["dtype"])
     if plan.get("kv") in (None, exact):
         return packed

@@ -129,11 +129,21 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
     shape = CacheShape(info.num_layers, info.num_kv_heads, info.head_dim, engine.loaded.dtype, bits, on_cpu)
     model = engine.loaded.model
     weights = sum(p.numel() * p.element_size() for p in model.parameters())
-    weights += sum(m.form.num_bytes for m in model.modules() if isinstance(m, PackedMap))
+    weights += weights // 2 if getattr(info, "form", "") == "fp8" else 0
+    packed = [m.form for m in model.modules() if isinstance(m, PackedMap)]
+    weights += sum(form.num_bytes for form in packed)
+    largest = max((f.shape[0] * f.shape[1] for f in packed if f.shape[0] != info.vocab_size), default=0)
     dry = config.kv == "host" and engine.device.type == "cpu"
     fit = plan_fit(
         num_tokens,
-        ModelSizes(shape, info.hidden_size, info.num_heads, weights, turns=engine.turns),
+        ModelSizes(
+            shape,
+            info.hidden_size,
+            info.num_heads,
+            weights,
+            turns=engine.turns,
+            unpacked_bytes=2 * largest if bits else 0,
+        ),
         trained_window=max(num_tokens, info.trained_window),
         device=engine.device,
         loaded=True,

@@ -12,6 +12,7 @@ from torch import Tensor
 from tsel_core.decoder.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder.cpu_modules import add_int8_modules
 from tsel_core.decoder.int8_rows import Int8Rows
+from tsel_core.decoder.low_bit.fp8 import use_fp8
 from tsel_core.decoder.low_bit.step import compute_packed, is_packed
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
@@ -20,6 +21,7 @@ from tsel_core.decoder.recurrent import recurrent_layers
 from tsel_core.decoder.rotary_length import fix_lengths
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.together import BatchMixer, Row, rows_step
+from tsel_core.errors import ModelError
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.states import RecurrentLayers
 from tsel_core.layers.runtime import Seam
@@ -106,6 +108,15 @@ class Forward:
                 digest = getattr(self.loaded, "files_digest", "")
                 self._waiting = Int8Rows(rows, digest, getattr(self.loaded.info, "name", ""))
         return choice
+
+    def multiply_in_fp8(self) -> None:
+        """From now on chunks are multiplied in 8-bit floats. Raises ModelError where transformers runs the layers."""
+        if self.step is None:
+            name = getattr(self.loaded.info, "name", "")
+            raise ModelError(
+                f"{name}: the products of its layers are transformers' own, not in 8-bit floats", "use --weights full"
+            )
+        use_fp8(self.step, self.kernels)
 
     @property
     def step(self) -> DecoderStep | None:

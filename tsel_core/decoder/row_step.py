@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from tsel_core.decoder.embedding import embedding_rows
+from tsel_core.decoder.low_bit.fp8 import Fp8Linear
 from tsel_core.decoder.low_bit.gpu import PackedLinear
 from tsel_core.decoder.step import DecoderStep, Mixer
 from tsel_core.decoder.weights import LayerWeights, Linear, plain_linear
@@ -61,7 +62,10 @@ class RowStep:
         """Logits [vocab] after token [1] int64; the buffer is written again by the next call."""
         step, linear = self.step, self._linear
         residual = self.residual
-        residual.copy_(embedding_rows(token, step.embed)[0])
+        if isinstance(step.embed, PackedWeight):
+            self.kernels.packed_row_(step.embed, token, residual)
+        else:
+            residual.copy_(embedding_rows(token, step.embed)[0])
         for layer_idx, (row, layer) in enumerate(zip(self.layers, step.layers, strict=True)):
             linear(residual, row.qkv[0], self.qkv, bias=row.qkv[1], norm=layer.input_norm, eps=step.eps)
             mixed = mixer.mix(layer_idx, self.qkv[None], layer)[0]
@@ -69,7 +73,6 @@ class RowStep:
             linear(residual, row.gate_up, self.active, norm=layer.mlp_norm, eps=step.eps, gated=True)
             linear(self.active, row.down[0], residual, bias=row.down[1], residual=residual)
         return linear(residual, self.head[0], self.logits, bias=self.head[1], norm=step.final_norm, eps=step.eps)
-
 
     def _linear(self, row: Tensor, weight: Weight, out: Tensor, **fused: Any) -> Tensor:
         """The kernel of a weight's kind."""
@@ -82,7 +85,7 @@ def _row_map(linear: Linear) -> tuple[Weight, Tensor | None] | None:
     """Weight and bias of a plain or packed map."""
     if isinstance(linear, PackedLinear):
         return linear.weight, linear.bias
-    return plain_linear(linear)
+    return plain_linear(linear.plain if isinstance(linear, Fp8Linear) else linear)
 
 
 def _row_layer(layer: LayerWeights) -> RowLayer | None:

@@ -27,7 +27,7 @@ def prepare_low_bit(info: ModelInfo, device: str, memory_limit: int | None = Non
     Raises ModelError for a model that the lean step does not reproduce.
     """
     target = torch.device(device)
-    if not info.form or is_prepared(info, target):
+    if not info.packed or is_prepared(info, target):
         return False
     digest = known_digest(info)
     if known_outline(digest, target) is None:

@@ -31,4 +31,13 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     weights = info.loaded_bytes(device) // parts
     windows = (info.window_layers, info.window) if info.window else (0, 0)
     turns = info.model_type in FAMILIES and not info.rowless_layers and not info.window_layers and "," not in device
-    return ModelSizes(shape, info.hidden_size, info.num_heads // parts, weights, *windows, turns=turns)
+    heads, unpacked = info.num_heads // parts, _largest_map(info) if on_cuda else 0
+    return ModelSizes(shape, info.hidden_size, heads, weights, *windows, turns=turns, unpacked_bytes=unpacked)
+
+
+def _largest_map(info: ModelInfo) -> int:
+    """Bytes of a layer's largest map in 16 bits where weights are held in few: gate and up, three fifths of a layer."""
+    if not info.packed:
+        return 0
+    of_layers = max(0, info.num_params - info.vocab_size * info.hidden_size)
+    return 2 * of_layers * 3 // (5 * info.num_layers)

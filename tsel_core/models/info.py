@@ -40,8 +40,13 @@ class ModelInfo:
     rowless_layers: int = 0  # without keys and values: recurrent ones
     window_layers: int = 0  # that see `window` tokens
     window: int = 0
-    form: str = ""  # of the weights when they are held in few bits (tsel_core.models.low_bit); "": 16 or 32
+    form: str = ""  # of the weights: "q4", "q8" in few bits (models.low_bit), "fp8" beside 16; "": 16 or 32
     form_bytes: int = 0  # that they then take
+
+    @property
+    def packed(self) -> bool:
+        """Whether the weights are held in few bits, and not as they are stored."""
+        return self.form in ("q4", "q8")
 
     def loaded_bytes(self, device: str) -> int:
         """Bytes of the loaded weights: bf16 on a GPU; on a CPU fp32 or bf16, and int8 for one-row products."""

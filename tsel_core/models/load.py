@@ -230,7 +230,7 @@ def load_model(
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
     target = torch.device(device)
-    if info.form:
+    if info.packed:
         packed, files_digest = packed_model(info, target)
         return LoadedModel(
             packed, load_tokenizer(info), info, _end_ids(packed), target, kind, files_digest=files_digest

@@ -41,6 +41,8 @@ def open_engine(
         make_current(torch.device(device))
         engine = Engine(_whole(model, device, config), config, selection)
         _ = engine.forward.choice  # the model is checked while it is loaded, not while a document is read
+        if getattr(engine.loaded.info, "form", "") == "fp8":
+            engine.forward.multiply_in_fp8()
         return engine
     if isinstance(model, str):
         job = {"random": model}
@@ -79,7 +81,10 @@ def _whole(model: ModelInfo | str, device: str, config: EngineConfig) -> Any:
             return load_model(model, device=device)  # what was packed was damaged, and is made anew
     if config.weights in ("q4", "q8"):
         return random_packed(model, device, config.weights)
-    return random_model(model, device)
+    loaded = random_model(model, device)
+    if config.weights == "fp8":
+        loaded.info.form = "fp8"
+    return loaded
 
 
 def group_of(engine: Engine) -> Group | None:

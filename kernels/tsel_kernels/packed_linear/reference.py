@@ -20,6 +20,15 @@ def unpack_weight_(weight: PackedWeight, out: Tensor) -> Tensor:
     return out.copy_(values.view(num, width))
 
 
+def packed_row_(weight: PackedWeight, token: Tensor, out: Tensor) -> Tensor:
+    """out [K] = row token[0] of a packed weight [N, K], as `unpack_weight_` gives it; token [1] int64. ValueError as there."""
+    check_packed(weight)
+    if out.shape != (weight.shape[1],):
+        raise ValueError(f"out must be [{weight.shape[1]}], got shape {tuple(out.shape)}")
+    one = PackedWeight(weight.words[token], weight.scale[token], None if weight.zero is None else weight.zero[token])
+    return unpack_weight_(one, out[None])[0]
+
+
 def packed_row_linear_(
     row: Tensor,
     weight: PackedWeight,

@@ -3,7 +3,8 @@
 Codes stay integers. The row becomes bytes once a program: each group of 32 columns has a step of its own, and a number is
 two or three bytes of seven bits (relative to the largest of its group 2^-15, 2^-22 with three). Unpacking a word of eight
 codes is then three instructions and a product of them two a term; as floats they took 24. A program keeps its bytes and
-walks over tiles of weight rows; the codes of the next tile are asked for before those of the present one are used. Sums
+walks over tiles of weight rows; the codes of the next tile are asked for before those of the present one are used. A long
+row is cut into slabs of groups, each with programs of its own, so that nobody makes the bytes of more than a slab. Sums
 have one order: the result is the same on every run.
 """
 
@@ -19,14 +20,14 @@ from tsel_kernels.packed_weight import BIAS, GROUP, PackedWeight
 from tsel_kernels.triton_device import INTERPRET, Tile, after_previous, ceil_div, device_limits, next_power, start_next
 
 MOST_GROUPS = 128
-"""Groups a program multiplies at a time, one a thread; longer rows are taken in slabs of as many."""
-MANY_ROWS = 8192
-"""Outputs of a weight from which on a tile of 8 bits is larger."""
+"""Groups of a slab where a row is cut, one a thread; rows of up to twice as many, and those with a norm, stay whole."""
+MANY_ROWS = 3072
+"""Outputs of a weight from which on a tile has eight rows, not four (measured: 3,584 and more)."""
 
 
 @triton.jit
 def _column(x_ptr, norm_ptr, cols, K: tl.constexpr, NORM: tl.constexpr):
-    """x [BG, WORDS] of columns `cols`, times the norm's weight, and its squares."""
+    """x [BG, 4] of columns `cols`, times the norm's weight, and its squares."""
     x = tl.load(x_ptr + cols, mask=cols < K, other=0.0).to(tl.float32)
     squares = x * x
     if NORM:
@@ -35,12 +36,12 @@ def _column(x_ptr, norm_ptr, cols, K: tl.constexpr, NORM: tl.constexpr):
 
 
 @triton.jit
-def _columns(x_ptr, norm_ptr, g, first, K: tl.constexpr, WORDS: tl.constexpr, NORM: tl.constexpr):
-    """Columns first + j, 8 + first + j, 16 and 24 of groups g, [BG, WORDS] each; sums of their squares [BG].
+def _columns(x_ptr, norm_ptr, g, first, K: tl.constexpr, NORM: tl.constexpr):
+    """Columns first + j, 8 + first + j, 16 and 24 of groups g, [BG, 4] each; sums of their squares [BG].
 
     Four tensors, not one: so a thread has all of a group, whatever order of lanes a version of Triton prefers.
     """
-    cols = (g * 32 + first)[:, None] + tl.arange(0, WORDS)[None, :]
+    cols = (g * 32 + first)[:, None] + tl.arange(0, 4)[None, :]
     a, of_a = _column(x_ptr, norm_ptr, cols, K, NORM)
     b, of_b = _column(x_ptr, norm_ptr, cols + 8, K, NORM)
     c, of_c = _column(x_ptr, norm_ptr, cols + 16, K, NORM)
@@ -65,7 +66,7 @@ def _whole(x, inverse):
 
 @triton.jit
 def _bytes(whole, AT: tl.constexpr, MASK: tl.constexpr):
-    """Bits of four numbers from AT on as bytes of words [1, BG, WORDS]."""
+    """Bits of four numbers from AT on as bytes of words [1, BG, 4]."""
     a, b, c, d = whole
     a, b, c, d = (a >> AT) & MASK, (b >> AT) & MASK, (c >> AT) & MASK, (d >> AT) & MASK
     return ((a | (b << 8)) | ((c << 16) | (d << 24)))[None, :, :]
@@ -85,21 +86,17 @@ def _terms(x, inverse, TERMS: tl.constexpr):
 
 
 @triton.jit
-def _row_bytes(x_ptr, norm_ptr, g, K: tl.constexpr, BITS: tl.constexpr, TERMS: tl.constexpr, NORM: tl.constexpr):
+def _row_bytes(x_ptr, norm_ptr, g, K: tl.constexpr, TERMS: tl.constexpr, NORM: tl.constexpr):
     """Bytes of the row that meet low and high codes of the words, steps and sums of each group [BG], sums of squares [BG]."""
-    low, squares = _columns(x_ptr, norm_ptr, g, 0, K, BITS, NORM)
-    high, largest = low, _largest(low)
-    if BITS == 4:
-        high, more = _columns(x_ptr, norm_ptr, g, 4, K, BITS, NORM)
-        squares += more
-        largest = tl.maximum(largest, _largest(high), propagate_nan=tl.PropagateNan.ALL)
+    low, squares = _columns(x_ptr, norm_ptr, g, 0, K, NORM)
+    high, more = _columns(x_ptr, norm_ptr, g, 4, K, NORM)
+    squares += more
+    largest = tl.maximum(_largest(low), _largest(high), propagate_nan=tl.PropagateNan.ALL)
     step = tl.maximum(largest * (1.0 / (16256.0 if TERMS == 2 else 2080768.0)), 1e-30, propagate_nan=tl.PropagateNan.ALL)
     inverse = 1.0 / step
     of_low, total = _terms(low, inverse, TERMS)
-    of_high = of_low
-    if BITS == 4:
-        of_high, others = _terms(high, inverse, TERMS)
-        total += others
+    of_high, others = _terms(high, inverse, TERMS)
+    total += others
     return of_low, of_high, step, step * total.to(tl.float32), squares
 
 
@@ -115,57 +112,81 @@ def _dot4(codes, row, acc, ASM: tl.constexpr):
 
 
 @triton.jit
-def _codes(w_ptr, n, n_ok, g, G: tl.constexpr, BITS: tl.constexpr):
-    """Words [BN, BG, BITS] of rows n and groups g."""
-    j = tl.arange(0, BITS)
-    ptr = w_ptr + (n[:, None].to(tl.int64) * G + g[None, :])[:, :, None] * BITS + j[None, None, :]
-    return tl.load(ptr, mask=(n_ok[:, None] & (g < G)[None, :])[:, :, None], other=0, eviction_policy="evict_first")
+def _weight_row(pointers, n, inside, g, G: tl.constexpr, BITS: tl.constexpr, ZERO: tl.constexpr):
+    """Words of row n [1] that hold the low and the high codes [1, BG, 4], scale and zero [1, BG]: a thread has all of its group.
 
-
-@triton.jit
-def _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G: tl.constexpr, ZERO: tl.constexpr):
-    """Scale and zero [BN, BG] as they are stored."""
-    ok = n_ok[:, None] & (g < G)[None, :]
+    With 8 bits low and high are halves of the group's words, with 4 halves of their bytes.
+    """
+    w_ptr, scale_ptr, zero_ptr = pointers
+    here = inside[:, None] & (g < G)[None, :]
     at = n[:, None].to(tl.int64) * G + g[None, :]
-    scale = tl.load(scale_ptr + at, mask=ok, other=0.0)
+    ptr = w_ptr + at[:, :, None] * BITS + tl.arange(0, 4)[None, None, :]
+    low = tl.load(ptr, mask=here[:, :, None], other=0, eviction_policy="evict_first")
+    high = low
+    if BITS == 8:
+        high = tl.load(ptr + 4, mask=here[:, :, None], other=0, eviction_policy="evict_first")
+    scale = tl.load(scale_ptr + at, mask=here, other=0.0)
     zero = scale
     if ZERO:
-        zero = tl.load(zero_ptr + at, mask=ok, other=0.0)
-    return scale, zero
+        zero = tl.load(zero_ptr + at, mask=here, other=0.0)
+    return low, high, scale, zero
 
 
 @triton.jit
-def _tile(pointers, n, n_ok, g, G: tl.constexpr, BITS: tl.constexpr, ZERO: tl.constexpr):
-    """Words, scale and zero of a tile."""
-    w_ptr, scale_ptr, zero_ptr = pointers
-    words = _codes(w_ptr, n, n_ok, g, G, BITS)
-    scale, zero = _of_groups(scale_ptr, zero_ptr, n, n_ok, g, G, ZERO)
-    return words, scale, zero
+def _four(pointers, n, up, num_out, g, G: tl.constexpr, BITS: tl.constexpr, ZERO: tl.constexpr, PAIR: tl.constexpr):
+    """Rows n .. n + 3 of the weight, `up` rows further on; PAIR: n, n + 1 and the same two `up` rows on."""
+    if PAIR:
+        a = _weight_row(pointers, n, n < num_out, g, G, BITS, ZERO)
+        b = _weight_row(pointers, n + 1, n + 1 < num_out, g, G, BITS, ZERO)
+        c = _weight_row(pointers, n + up, n < num_out, g, G, BITS, ZERO)
+        d = _weight_row(pointers, n + 1 + up, n + 1 < num_out, g, G, BITS, ZERO)
+    else:
+        a = _weight_row(pointers, n + up, n < num_out, g, G, BITS, ZERO)
+        b = _weight_row(pointers, n + 1 + up, n + 1 < num_out, g, G, BITS, ZERO)
+        c = _weight_row(pointers, n + 2 + up, n + 2 < num_out, g, G, BITS, ZERO)
+        d = _weight_row(pointers, n + 3 + up, n + 3 < num_out, g, G, BITS, ZERO)
+    return a, b, c, d
 
 
 @triton.jit
-def _term(low, high, row_low, row_high, BITS: tl.constexpr, ASM: tl.constexpr):
-    """Sums over each group [BN, BG] of codes times one byte of the row."""
-    found = _dot4(low, row_low, tl.zeros_like(low), ASM)
-    if BITS == 4:
-        found = _dot4(high, row_high, found, ASM)
-    return tl.sum(found, 2)
+def _eight(
+    pointers, first, num_out, g,
+    G: tl.constexpr, BITS: tl.constexpr, ZERO: tl.constexpr, GATED: tl.constexpr, FOURS: tl.constexpr,
+):  # fmt: skip
+    """The rows of a tile from `first` on: one four, or two (the second is the first again where there is one)."""
+    n = first + tl.arange(0, 1)
+    if GATED and FOURS == 1:
+        one = _four(pointers, n, num_out, num_out, g, G, BITS, ZERO, True)
+    else:
+        one = _four(pointers, n, 0, num_out, g, G, BITS, ZERO, False)
+    two = one
+    if FOURS == 2:
+        if GATED:
+            two = _four(pointers, n, num_out, num_out, g, G, BITS, ZERO, False)
+        else:
+            two = _four(pointers, n + 4, 0, num_out, g, G, BITS, ZERO, False)
+    return one, two
+
+
+@triton.jit
+def _term(low, high, row_low, row_high, ASM: tl.constexpr):
+    """Sums over each group [1, BG] of codes times one byte of the row."""
+    return tl.sum(_dot4(high, row_high, _dot4(low, row_low, tl.zeros_like(low), ASM), ASM), 2)
 
 
 @triton.jit
 def _group_sums(held, row, BITS: tl.constexpr, BIAS: tl.constexpr, TERMS: tl.constexpr, ZERO: tl.constexpr, ASM: tl.constexpr):
-    """Sums over each group [BN, BG] of weight * x."""
-    words, scale, zero = held
+    """Sums over each group [1, BG] of weight * x."""
+    low, high, scale, zero = held
     of_low, of_high, step, ones = row
-    low, high = words, words
     if BITS == 4:
-        low, high = words & 0x0F0F0F0F, (words >> 4) & 0x0F0F0F0F
-    found = _term(low, high, of_low[0], of_high[0], BITS, ASM)
+        low, high = low & 0x0F0F0F0F, (low >> 4) & 0x0F0F0F0F
+    found = _term(low, high, of_low[0], of_high[0], ASM)
     if TERMS == 3:
-        found = (found << 7) + _term(low, high, of_low[1], of_high[1], BITS, ASM)
-        sums = found.to(tl.float32) * 128.0 + _term(low, high, of_low[2], of_high[2], BITS, ASM).to(tl.float32)
+        found = (found << 7) + _term(low, high, of_low[1], of_high[1], ASM)
+        sums = found.to(tl.float32) * 128.0 + _term(low, high, of_low[2], of_high[2], ASM).to(tl.float32)
     else:
-        sums = ((found << 7) + _term(low, high, of_low[2], of_high[2], BITS, ASM)).to(tl.float32)
+        sums = ((found << 7) + _term(low, high, of_low[2], of_high[2], ASM)).to(tl.float32)
     sums *= step[None, :]
     if BIAS:
         sums -= BIAS * ones[None, :]
@@ -173,6 +194,15 @@ def _group_sums(held, row, BITS: tl.constexpr, BIAS: tl.constexpr, TERMS: tl.con
     if ZERO:
         y += zero.to(tl.float32) * ones[None, :]
     return y
+
+
+@triton.jit
+def _four_sums(held, row, BITS: tl.constexpr, BIAS: tl.constexpr, TERMS: tl.constexpr, ZERO: tl.constexpr, ASM: tl.constexpr):
+    """`_group_sums` of four rows [1, BG, 2, 2]: row 2 j + i stands at [.., i, j]."""
+    a, b, c, d = held
+    a, b = _group_sums(a, row, BITS, BIAS, TERMS, ZERO, ASM), _group_sums(b, row, BITS, BIAS, TERMS, ZERO, ASM)
+    c, d = _group_sums(c, row, BITS, BIAS, TERMS, ZERO, ASM), _group_sums(d, row, BITS, BIAS, TERMS, ZERO, ASM)
+    return tl.join(tl.join(a, b), tl.join(c, d))
 
 
 @triton.jit
@@ -195,75 +225,83 @@ def _finish(
 @triton.jit
 def packed_dots_kernel(
     x_ptr, w_ptr, scale_ptr, zero_ptr, bias_ptr, norm_ptr, res_ptr, out_ptr, num_out, tiles, eps,
-    K: tl.constexpr, BITS: tl.constexpr, BIAS: tl.constexpr, BN: tl.constexpr, BG: tl.constexpr, TERMS: tl.constexpr,
+    K: tl.constexpr, BITS: tl.constexpr, BIAS: tl.constexpr, BG: tl.constexpr, FOURS: tl.constexpr, TERMS: tl.constexpr,
     ZERO: tl.constexpr, BIASED: tl.constexpr, NORM: tl.constexpr, RESIDUAL: tl.constexpr, GATED: tl.constexpr,
     ASM: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
-    """Tiles of BN outputs, every `num_programs`-th; where a row is longer than BG groups a program has one tile."""
+    """Tiles of outputs, every `num_programs`-th, over the groups of the program's slab (second axis).
+
+    A tile's rows are summed over the groups of each thread one after another, and over the threads all at once: that
+    is what a program waits for. Sums of slab i go to row i of out [slabs, num_out].
+    """
     start_next(PDL)
     G: tl.constexpr = K // 32
-    program, programs = tl.program_id(0), tl.num_programs(0)
+    OUTS: tl.constexpr = 4 * FOURS // 2 if GATED else 4 * FOURS
+    program, programs, slab = tl.program_id(0), tl.num_programs(0), tl.program_id(1)
     pointers = w_ptr, scale_ptr, zero_ptr
-    g = tl.arange(0, BG)
-    n = program * BN + tl.arange(0, BN)
+    g = slab * BG + tl.arange(0, BG)
+    out_ptr += slab * num_out
     # the first weights are on their way while the kernel that makes x still runs
-    held = _tile(pointers, n, n < num_out, g, G, BITS, ZERO)
-    second = held
-    if GATED:
-        second = _tile(pointers, n + num_out, n < num_out, g, G, BITS, ZERO)
+    held, second = _eight(pointers, program * OUTS, num_out, g, G, BITS, ZERO, GATED, FOURS)
     after_previous(PDL)
-    of_low, of_high, step, ones, squares = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
+    of_low, of_high, step, ones, squares = _row_bytes(x_ptr, norm_ptr, g, K, TERMS, NORM)
     factor = 1.0
-    if G <= BG:
-        if NORM:
-            factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
-        row = of_low, of_high, step, ones
-        for tile in tl.range(program, tiles, programs):
-            n = tile * BN + tl.arange(0, BN)
-            after = n + programs * BN
-            following = _tile(pointers, after, after < num_out, g, G, BITS, ZERO)
-            follows = following
-            if GATED:
-                follows = _tile(pointers, after + num_out, after < num_out, g, G, BITS, ZERO)
-            y = tl.sum(_group_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM), 1)
+    if NORM:
+        factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
+    row = of_low, of_high, step, ones
+    o = tl.arange(0, OUTS)
+    for tile in tl.range(program, tiles, programs):
+        following, follows = _eight(pointers, (tile + programs) * OUTS, num_out, g, G, BITS, ZERO, GATED, FOURS)
+        y = _four_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM)
+        if FOURS == 2:
+            y = tl.join(y, _four_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM))
+        y = tl.sum(y, 1)
+        if GATED:
+            y, up = tl.split(y)
+            y, up = tl.reshape(y, [OUTS]), tl.reshape(up, [OUTS])
+        else:
+            y = tl.reshape(y, [OUTS])
             up = y
-            if GATED:
-                up = tl.sum(_group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM), 1)
-            _finish(y, up, factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
-            held, second = following, follows
-    else:
-        acc = tl.zeros([BN, BG], tl.float32)
-        acc_up = acc
-        for begin in tl.range(0, G, BG):
-            g = begin + tl.arange(0, BG)
-            following = _tile(pointers, n, n < num_out, g + BG, G, BITS, ZERO)
-            follows = following
-            if GATED:
-                follows = _tile(pointers, n + num_out, n < num_out, g + BG, G, BITS, ZERO)
-            if begin > 0:
-                of_low, of_high, step, ones, more = _row_bytes(x_ptr, norm_ptr, g, K, BITS, TERMS, NORM)
-                squares += more
-            row = of_low, of_high, step, ones
-            acc += _group_sums(held, row, BITS, BIAS, TERMS, ZERO, ASM)
-            if GATED:
-                acc_up += _group_sums(second, row, BITS, BIAS, TERMS, ZERO, ASM)
-            held, second = following, follows
-        if NORM:
-            factor = tl.rsqrt(tl.sum(squares, 0) / K + eps)
-        _finish(tl.sum(acc, 1), tl.sum(acc_up, 1), factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
+        # where each of them stands (`_four_sums`): [i, j] or [i, j, k], the last of a gated map split off
+        place = o
+        if OUTS == 8:
+            place = o // 4 + o // 2 % 2 * 2 + o % 2 * 4
+        elif OUTS == 4:
+            place = o // 2 + o % 2 * 2
+        n = tile * OUTS + place
+        _finish(y, up, factor, bias_ptr, res_ptr, out_ptr, n, n < num_out, BIASED, NORM, RESIDUAL, GATED)
+        held, second = following, follows
 
 
-def dots_tile(width: int, bits: int, gated: bool, made: int) -> Tile:
-    """Weight rows and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor.
+@triton.jit
+def join_slabs_kernel(
+    part_ptr, bias_ptr, res_ptr, out_ptr, num_out, SLABS: tl.constexpr, BN: tl.constexpr,
+    BIASED: tl.constexpr, RESIDUAL: tl.constexpr, PDL: tl.constexpr,
+):  # fmt: skip
+    """Sums of the slabs [SLABS, num_out] in their order, and what follows a product."""
+    start_next(PDL)
+    n = tl.program_id(0) * BN + tl.arange(0, BN)
+    ok = n < num_out
+    after_previous(PDL)
+    y = tl.load(part_ptr + n, mask=ok, other=0.0)
+    for slab in tl.static_range(1, SLABS):
+        y += tl.load(part_ptr + slab * num_out + n, mask=ok, other=0.0)
+    _finish(y, y, 1.0, bias_ptr, res_ptr, out_ptr, n, ok, BIASED, False, RESIDUAL, False)
 
-    In 8 bits larger tiles in fewer programs read a weight of many rows faster (H200: gate and up 45 us for 56, the head
-    181 for 200; kernels/benchmarks/results/nvidia-h200-four-bits.md).
+
+def dots_tile(width: int, bits: int, gated: bool, made: int, whole: bool) -> Tile:
+    """Rows (4 or 8) and groups (`keys`) a program takes at a time, warps; `stages`: programs a multiprocessor.
+
+    `whole`: the row must not be cut into slabs. Eight rows in four programs write 5 % faster than four rows in four at the
+    Qwen2-7B shape (H200; kernels/benchmarks/results/nvidia-h200-four-bits.md); with 8 bits registers leave room for three.
     """
-    groups = min(MOST_GROUPS, max(4, next_power(width // GROUP)))
-    warps = max(1, min(8, groups // 32))
-    if bits == 8 and made >= MANY_ROWS:
-        return Tile(4, groups, warps, 2)
-    return Tile(2 if gated or bits == 8 else 4, groups, warps, 4)
+    groups = max(4, next_power(width // GROUP))
+    if not whole and width // GROUP > 2 * MOST_GROUPS:
+        groups = MOST_GROUPS
+    warps = max(1, min(16, groups // 32))
+    rows = 8 if made >= MANY_ROWS else 4
+    programs = 3 if bits == 8 and rows == 8 else 4
+    return Tile(rows, groups, warps, max(1, 4 * programs // max(4, warps)))
 
 
 def packed_row_linear_(
@@ -279,19 +317,31 @@ def packed_row_linear_(
     tile: Tile | None = None,
     terms: int | None = None,
 ) -> Tensor:
-    """Triton form of `reference.packed_row_linear_`; one launch. `terms`: bytes a number of the row is made of."""
+    """Triton form of `reference.packed_row_linear_`; one launch, and one to join the slabs where a row is cut.
+
+    `terms`: bytes a number of the row is made of. `tile`: see `dots_tile`.
+    """
     check_packed(weight)
     check_row_linear(row, weight, out, bias, norm, residual, gated)
     made, (_, width), bits = out.shape[0], weight.shape, weight.bits
-    limits = device_limits(row.device)
-    tile = tile or dots_tile(width, bits, gated, made)
-    tiles = ceil_div(made, tile.rows)
-    one_slab = width // GROUP <= tile.keys
-    packed_dots_kernel[(min(tiles, tile.stages * limits.num_sms) if one_slab else tiles,)](
+    limits, whole = device_limits(row.device), norm is not None or gated
+    tile = tile or dots_tile(width, bits, gated, made, whole)
+    outs, slabs = tile.rows // 2 if gated else tile.rows, ceil_div(width // GROUP, tile.keys)
+    if slabs > 1 and whole:
+        raise ValueError(f"a row with a norm or gate is taken whole: {tile.keys} groups of {width // GROUP}")
+    tiles, cut = ceil_div(made, outs), slabs > 1
+    grid = (min(tiles, max(1, tile.stages * limits.num_sms // slabs)), slabs)
+    sums = torch.empty(slabs, made, device=row.device) if cut else out  # in a capture of the graph's own memory
+    packed_dots_kernel[grid](
         row, weight.words, weight.scale, weight.scale if weight.zero is None else weight.zero,
-        bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, out, made, tiles, eps,
-        K=width, BITS=bits, BIAS=BIAS[bits], BN=tile.rows, BG=tile.keys, TERMS=terms or (3 if row.dtype == torch.float32 else 2),
-        ZERO=weight.zero is not None, BIASED=bias is not None, NORM=norm is not None, RESIDUAL=residual is not None, GATED=gated,
-        ASM=not INTERPRET, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=tile.warps,
+        bias if bias is not None else row, norm if norm is not None else row, residual if residual is not None else row, sums, made, tiles, eps,
+        K=width, BITS=bits, BIAS=BIAS[bits], BG=tile.keys, FOURS=tile.rows // 4, TERMS=terms or (3 if row.dtype == torch.float32 else 2),
+        ZERO=weight.zero is not None, BIASED=bias is not None and not cut, NORM=norm is not None, RESIDUAL=residual is not None and not cut,
+        GATED=gated, ASM=not INTERPRET, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=tile.warps,
     )  # fmt: skip
+    if cut:
+        join_slabs_kernel[(ceil_div(made, 256),)](
+            sums, bias if bias is not None else row, residual if residual is not None else row, out, made, SLABS=slabs, BN=256,
+            BIASED=bias is not None, RESIDUAL=residual is not None, PDL=limits.pdl, launch_pdl=limits.pdl, num_warps=4,
+        )  # fmt: skip
     return out

@@ -54,3 +54,9 @@ def delta_correct(out: Tensor, anchor_out: Tensor, anchor_offsets: Tensor, *, in
     spread = delta[owner.clamp(min=0)] * (owner >= 0)[:, None, None]
     done = (out.float() + spread).to(out.dtype)
     return done if into is None else into.copy_(done)
+
+
+def fp8_codes(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Codes [T, K] float8_e4m3fn of rows [T, K] and their scales [T] float32: the largest of a row becomes 448."""
+    scale = rows.float().abs().amax(1).clamp(min=1e-12) / 448.0
+    return (rows.float() / scale[:, None]).to(torch.float8_e4m3fn), scale

@@ -134,3 +134,33 @@ def rope_rotate(rows: Tensor, positions: Tensor, cos: Tensor, sin: Tensor) -> Te
         D=dim, DP=next_power(dim), DR=cos.shape[-1], BT=step, num_warps=4,
     )  # fmt: skip
     return out.view(shape)
+
+
+@triton.jit
+def _fp8_kernel(x_ptr, out_ptr, scale_ptr, x_st, C: tl.constexpr, BC: tl.constexpr):
+    """One row: its largest size, then its codes (the second reading comes from a cache)."""
+    row = tl.program_id(0).to(tl.int64)
+    cols = tl.arange(0, BC)
+    most, damaged = tl.zeros([BC], tl.float32), tl.zeros([BC], tl.float32)
+    for begin in range(0, C, BC):
+        x = tl.load(x_ptr + row * x_st + begin + cols, mask=begin + cols < C, other=0.0).to(tl.float32)
+        most, damaged = tl.maximum(most, tl.abs(x)), damaged + x * 0.0
+    scale = tl.maximum(tl.max(most, 0), 1e-12) / 448.0 + tl.sum(damaged, 0)  # NaN where a number is not finite
+    tl.store(scale_ptr + row, scale)
+    for begin in range(0, C, BC):
+        x = tl.load(x_ptr + row * x_st + begin + cols, mask=begin + cols < C, other=0.0).to(tl.float32)
+        x = x / scale
+        bits = x.to(tl.int32, bitcast=True)
+        # to three bits of the mantissa, half to even: what the conversion does too, but for Triton's interpreter
+        rounded = ((bits + 0x7FFFF + ((bits >> 20) & 1)) & ~0xFFFFF).to(tl.float32, bitcast=True)
+        tl.store(out_ptr + row * C + begin + cols, rounded.to(tl.float8e4nv), mask=begin + cols < C)
+
+
+def fp8_codes(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Triton form of `reference.fp8_codes`; for GPUs of compute capability 8.9 and more."""
+    num, width = rows.shape
+    codes = torch.empty(num, width, dtype=torch.float8_e4m3fn, device=rows.device)
+    scale = torch.empty(num, device=rows.device)
+    block = min(4096, next_power(width))
+    _fp8_kernel[(num,)](rows, codes, scale, rows.stride(0), C=width, BC=block, num_warps=8 if block > 1024 else 4)
+    return codes, scale

@@ -22,7 +22,7 @@ from tsel_kernels.row_linear import reference as row_linear
 
 
 def kernels(rows: bool = True) -> SimpleNamespace:
-    names = ("decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_")
+    names = ("decode_state", "decode_workspace", "rope_append_", "decode_select_", "decode_attend_", "next_token_")
     parts = {n: getattr(torch_kernels(), n) for n in names}
     if rows:
         parts["row_linear_"] = row_linear.row_linear_

@@ -127,7 +127,8 @@ def test_the_captured_step_over_packed_weights(bits: int, selects: bool, tmp_pat
     step, kernels = DecoderStep(model, TorchOps()), torch_kernels()
     compute_packed(step, kernels, torch.float32)
     step.ops = TorchOps()
-    packed = SimpleNamespace(**vars(graph_kernels()), packed_row_linear_=kernels.packed_row_linear_)
+    products = {name: getattr(kernels, name) for name in ("packed_row_linear_", "packed_row_")}
+    packed = SimpleNamespace(**vars(graph_kernels()), **products)
     selection = SelectionConfig(budget=256, num_sink=4, num_local=16, reuse_threshold=1.0) if selects else None
     cache = KVCache(3, 120, append_index_)
     again = engine.read(IDS, 80, room=16)

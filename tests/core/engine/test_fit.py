@@ -51,6 +51,15 @@ def test_what_fits_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert about["weight_bytes"] + about["kv_bytes"] + about["index_bytes"] + about["workspace_bytes"] <= about["have_bytes"]
 
 
+def test_weights_in_few_bits_need_room_for_one_map_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = replace(QWEN_7B, weight_bytes=5 * GB)
+    wide = replace(few, unpacked_bytes=GB // 2)
+    room, less = (plan(monkeypatch, 1000, s, memory_limit=12 * GB).options[0].max_tokens for s in (few, wide))
+    assert 5_000 < room - less < 8_500  # half a GB of 64 KB a token
+    whole = plan(monkeypatch, 1000, few, free=12 * GB).options[0].max_tokens
+    assert whole > room  # under a limit some of it lies between the allocator's blocks
+
+
 def test_auto_goes_from_exact_to_half_to_a_quarter_to_host_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = [plan(monkeypatch, n, QWEN_7B).check("a") for n in (60_000, 180_000, 300_000, 512_000)]
     assert [c.name for c in chosen] == ["bf16", "fp8", "q4", "host"]

@@ -132,3 +132,20 @@ def test_what_cannot_be_packed_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("tsel_core.models.low_bit.choice.FAMILIES", {})
     with pytest.raises(UsageError, match="models of type qwen2"):
         choose_weights(info, "q4", "cpu")
+
+
+def test_products_in_8_bit_floats_need_a_gpu_that_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = resolve_model(str(low_bit_folder(tmp_path / "m")))
+    with pytest.raises(UsageError, match="NVIDIA GPUs of compute capability"):
+        choose_weights(info, "fp8", "cpu")
+    for capability, takes in (((8, 6), False), ((8, 9), True), ((9, 0), True)):
+        monkeypatch.setattr("torch.cuda.get_device_capability", lambda _device, found=capability: found)
+        if takes:
+            chosen = choose_weights(info, "fp8", "cuda")
+            assert (chosen.form, chosen.packed) == ("fp8", False)
+            assert chosen.loaded_bytes("cuda") == info.loaded_bytes("cuda") * 3 // 2
+        else:
+            with pytest.raises(UsageError, match="no products of 8-bit floats"):
+                choose_weights(info, "fp8", "cuda")
+    with pytest.raises(UsageError, match="several devices"):
+        choose_weights(info, "fp8", "cuda:0,cuda:1")

@@ -20,10 +20,8 @@ from tsel_core.decoder.together import rows_step
 from tsel_core.device.uploads import upload
 from tsel_core.kv.cache import KVCache
 from tsel_kernels.batch.reference import HeldRows
+from tsel_kernels.next_token.reference import NOT_FINITE
 from tsel_kernels.protocol import Kernels
-
-NOT_FINITE = -1
-"""What is shown in the place of a token whose logits are damaged."""
 
 
 class BatchDecoder:

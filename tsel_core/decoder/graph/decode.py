@@ -23,6 +23,7 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
+from tsel_kernels.next_token.reference import NOT_FINITE
 from tsel_kernels.protocol import Kernels
 
 
@@ -34,9 +35,6 @@ class GraphStats:
     num_hits: int = 0
     num_layers: int = 0
     coverage: Tensor | None = None
-
-
-_NOT_FINITE = -1
 
 
 class GraphDecoder:
@@ -54,7 +52,7 @@ class GraphDecoder:
         self.cache, self.offset = cache, cache.offset  # the positions of its rows are part of what is captured
         self._addresses: tuple[int, ...] | None = None  # of its rows, when it was captured
         self.token = torch.zeros(1, dtype=torch.int64, device=self.device)
-        self.shown = torch.zeros_like(self.token)  # the token as the host reads it: _NOT_FINITE marks damaged logits
+        self.shown = torch.zeros_like(self.token)  # the token as the host reads it: NOT_FINITE marks damaged logits
         self.position = torch.zeros(1, dtype=torch.int32, device=self.device)
         weights = next(model.parameters())
         self.step: Any
@@ -65,7 +63,11 @@ class GraphDecoder:
         else:
             self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
             self.mixer, num_logits = GraphMixer(model, cache, kernels, selection, self.position), step.embed.shape[0]
-        self.logits = torch.zeros(num_logits, device=self.device, dtype=weights.dtype)
+        own = self.step.logits if isinstance(self.step, RowStep) else None
+        if own is not None and own.dtype == weights.dtype:
+            self.logits = own.zero_()  # nothing is copied: the step writes where they are read
+        else:
+            self.logits = torch.zeros(num_logits, device=self.device, dtype=weights.dtype)
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
@@ -73,10 +75,18 @@ class GraphDecoder:
 
     def _forward(self) -> None:
         """One step on the buffers: token at position -> logits -> next token, position + 1."""
-        self.logits.copy_(self.step.forward(self.token, self.mixer))
+        logits = self.step.forward(self.token, self.mixer)
+        if logits.data_ptr() != self.logits.data_ptr():
+            self.logits.copy_(logits)
+        mixer = self.mixer
+        if isinstance(mixer, GraphMixer):
+            places = self.token, self.shown, self.position, self.num_done
+            held = mixer.lse, mixer.full_lse, mixer.reuse
+            mixer.kernels.next_token_(self.logits, *places, *held, self.coverage)
+            return
         best, token = self.logits.max(-1, keepdim=True)  # NaN anywhere makes the best NaN: no pass of its own
         self.token.copy_(token)
-        self.shown.copy_(torch.where(best - best == 0, token, _NOT_FINITE))
+        self.shown.copy_(torch.where(best - best == 0, token, NOT_FINITE))
         self.coverage.index_copy_(0, self.num_done, self.mixer.coverage()[None])
         self.position.add_(1)
         self.num_done.add_(1)
@@ -174,7 +184,7 @@ class GraphDecoder:
             if ready is not None:
                 ready.synchronize()
             token = int(slot)
-            if token == _NOT_FINITE:
+            if token == NOT_FINITE:
                 raise NotFinite(int(self.position))
             if token in eos_ids:
                 break

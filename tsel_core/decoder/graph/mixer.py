@@ -14,6 +14,7 @@ from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.decoder.weights import LayerWeights, decoder_of
 from tsel_core.kv.cache import KVCache
 from tsel_kernels.decode.state import DecodeShape, DecodeState
+from tsel_kernels.next_token.reference import held_share
 from tsel_kernels.protocol import Kernels
 
 _NO_PICKS = 16  # rows of the (empty) pick when everything is attended to: the least the kernels take
@@ -132,5 +133,4 @@ class GraphMixer:
 
     def coverage(self) -> Tensor:
         """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
-        held = torch.exp(self.lse - self.full_lse).clamp(max=1).mean(-1)
-        return torch.where(self.reuse != 0, torch.nan, held)
+        return held_share(self.lse, self.full_lse, self.reuse)

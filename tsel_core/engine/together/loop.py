@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.decoder.graph.batch import NOT_FINITE, BatchDecoder
+from tsel_core.decoder.graph.batch import BatchDecoder
 from tsel_core.engine.together.gate import Gate
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
+from tsel_kernels.next_token.reference import NOT_FINITE
 
 if TYPE_CHECKING:
     from tsel_core.decoder.forward import Forward

@@ -34,7 +34,7 @@ def choose_weights(info: ModelInfo, asked: WeightsChoice, device: str) -> ModelI
     """
     if asked == "full":
         return info
-    why = _refused(info, device)
+    why = _refused(info, device) or (no_fp8(device) if asked == "fp8" else "")
     if asked == "auto":
         usual = os.environ.get("TSEL_CPU_WEIGHTS", "auto") == "auto" and device == "cpu" and info.num_params >= _LEAST
         if why or not usual or not probe(info).on_grids:
@@ -42,6 +42,8 @@ def choose_weights(info: ModelInfo, asked: WeightsChoice, device: str) -> ModelI
         asked = "q4"
     elif why:
         raise UsageError(f"--weights {asked}: {why}", "use --weights full")
+    if asked == "fp8":
+        return replace(info, form=asked, form_bytes=3 * info.num_params)  # in 16 bits and in 8
     kind = "cuda" if device.startswith("cuda") else "cpu"
     return replace(info, form=asked, form_bytes=probe(info).num_bytes[f"{asked} {kind}"])
 
@@ -56,6 +58,17 @@ def _refused(info: ModelInfo, device: str) -> str:
         return "this kind of device multiplies weights as they are stored"
     if device == "cpu" and not nibbles_are_known():
         return "this processor lays out 4-bit weights in a way that is not known"
+    return ""
+
+
+def no_fp8(device: str) -> str:
+    """Why a device does not multiply 8-bit floats; "": it does."""
+    if not device.startswith("cuda"):
+        return "products in 8-bit floats are for NVIDIA GPUs of compute capability 8.9 and more"
+    import torch
+
+    if torch.version.hip is not None or torch.cuda.get_device_capability(device) < (8, 9):
+        return "this GPU has no products of 8-bit floats (compute capability 8.9 and more)"
     return ""
 
 
