@@ -57,3 +57,4 @@ def _begin_device(device: str) -> None:
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
         import_module("triton.runtime").driver.active.get_current_target()
+        import_module("tsel_kernels.ahead").begin(torch.cuda.get_device_capability(small.device))

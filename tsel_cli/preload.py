@@ -1,8 +1,8 @@
 """torch's libraries and a GPU's context, begun in threads that hold none of Python's locks.
 
-`import torch` has the system link some gigabytes of libraries while no other thread of Python can run, and the first call
-of CUDA waits for the driver. Both are asked for at the first moment instead, while Python imports and reads. Nothing here
-decides anything: what fails is tried again, and told, by torch itself.
+`import torch` has the system link some gigabytes of libraries while no other thread of Python can run, and the first
+call of CUDA waits for the driver. Both are asked for at the first moment instead, while Python imports and reads.
+Nothing here decides anything: what fails is tried again, and told, by torch itself.
 """
 
 from __future__ import annotations

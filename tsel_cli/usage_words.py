@@ -134,7 +134,9 @@ def _usage(command: Any, path: str) -> str:
     """How a command is called: its name and what it needs."""
     params = getattr(command, "params", ())
     needed = [_shown(p) for p in params if p.param_type_name == "argument"]
-    options = [f"{_shown(p)} {p.metavar or p.name.upper()}" for p in params if p.param_type_name != "argument" and p.required]
+    options = [
+        f"{_shown(p)} {p.metavar or p.name.upper()}" for p in params if p.param_type_name != "argument" and p.required
+    ]
     return " ".join([path, *needed, *options])
 
 

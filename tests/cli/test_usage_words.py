@@ -13,13 +13,33 @@ PARSERS_OWN = re.compile(
     "Invalid value|No such|requires an argument|does not take a value|Input should|Missing (argument|option|command)|unexpected extra"
 )
 WRONG = [
-    (["ask", "--effort", "wrong", "a.txt", "Q?"], "--effort must be one of quick, normal, high, got wrong", "see tsel ask --help"),
-    (["ask", "--effort=wrong", "a.txt", "Q?"], "--effort must be one of quick, normal, high, got wrong", "see tsel ask --help"),
+    (
+        ["ask", "--effort", "wrong", "a.txt", "Q?"],
+        "--effort must be one of quick, normal, high, got wrong",
+        "see tsel ask --help",
+    ),
+    (
+        ["ask", "--effort=wrong", "a.txt", "Q?"],
+        "--effort must be one of quick, normal, high, got wrong",
+        "see tsel ask --help",
+    ),
     (["ask", "--effort"], "--effort needs a value", "it must be one of quick, normal, high"),
     (["ask", "-m"], "-m needs a value", "see tsel ask --help"),
-    (["ask", "--budget", "0", "a.txt", "Q?"], "--budget must be a whole number of at least 1, got 0", "see tsel ask --help"),
-    (["ask", "--budget", "x", "a.txt", "Q?"], "--budget must be a whole number of at least 1, got x", "see tsel ask --help"),
-    (["ask", "--coverage", "2", "a.txt", "Q?"], "--coverage must be a number from 0 to 0.999, got 2", "see tsel ask --help"),
+    (
+        ["ask", "--budget", "0", "a.txt", "Q?"],
+        "--budget must be a whole number of at least 1, got 0",
+        "see tsel ask --help",
+    ),
+    (
+        ["ask", "--budget", "x", "a.txt", "Q?"],
+        "--budget must be a whole number of at least 1, got x",
+        "see tsel ask --help",
+    ),
+    (
+        ["ask", "--coverage", "2", "a.txt", "Q?"],
+        "--coverage must be a number from 0 to 0.999, got 2",
+        "see tsel ask --help",
+    ),
     (["serve", "--port", "abc"], "--port must be a whole number from 0 to 65535, got abc", "see tsel serve --help"),
     (["ask", "--no-cache=1", "a.txt", "Q?"], "--no-cache takes no value", "write --no-cache alone"),
     (["ask", "--efort", "high", "a.txt", "Q?"], "tsel ask has no option --efort", "did you mean --effort?"),
@@ -30,7 +50,11 @@ WRONG = [
     (["compare", "one.docx"], "tsel compare needs NEW", "tsel compare OLD NEW"),
     (["batch", "folder"], "tsel batch needs --out", "tsel batch DIR --out OUT"),
     (["cache", "info", "extra"], "tsel cache info does not take extra", "tsel cache info"),
-    (["ask", "--lang", "xx5", "a.txt", "Q?"], "--lang: 'xx5' is not the code of a language, such as en, ja or de", "see tsel ask --help"),
+    (
+        ["ask", "--lang", "xx5", "a.txt", "Q?"],
+        "--lang: 'xx5' is not the code of a language, such as en, ja or de",
+        "see tsel ask --help",
+    ),
 ]
 
 
@@ -82,7 +106,9 @@ def test_a_file_in_the_place_of_a_command(nothing_set: Path, capsys: pytest.Capt
     assert hint == 'hint: tsel ask contract.txt "QUESTION"'
 
 
-def test_no_option_with_a_known_kind_of_value_is_answered_in_the_parsers_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_option_with_a_known_kind_of_value_is_answered_in_the_parsers_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from typer.main import get_command
 
     from tsel_cli.app import app
@@ -90,7 +116,11 @@ def test_no_option_with_a_known_kind_of_value_is_answered_in_the_parsers_words(c
 
     told = []
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
-        for param in (p for p in command.params if p.param_type_name == "option" and _allowed(p) and not getattr(p, "count", False)):
+        for param in (
+            p
+            for p in command.params
+            if p.param_type_name == "option" and _allowed(p) and not getattr(p, "count", False)
+        ):
             assert run([name, param.opts[0]]) == 2, (name, param.opts)
             told.append(capsys.readouterr().err)
             assert run([name, param.opts[0], "§"]) == 2, (name, param.opts)

@@ -22,6 +22,9 @@ from tsel_core.kv.cache import KVCache
 from tsel_kernels.batch.reference import HeldRows
 from tsel_kernels.protocol import Kernels
 
+SAME_ROWS = True
+"""Products always take the rows of all places, whoever is there: their sums then have one order, so that what a
+sequence writes does not depend on how many others write. They are bound by the bytes of the weights, read once."""
 NOT_FINITE = -1
 """What is shown in the place of a token whose logits are damaged."""
 
@@ -119,7 +122,9 @@ class BatchDecoder:
     def _forward(self, num: int) -> None:
         """Tokens at their positions -> logits -> the next tokens, a position further where somebody is."""
         token, mixer = self.token[:num], self.mixer.part(num)
-        if num == 1 and self.row is not None:
+        if SAME_ROWS:
+            logits = self.rows.forward(self.token, mixer, every=True)[:num]
+        elif num == 1 and self.row is not None:
             logits = self.row.forward(token, mixer)[None]
         else:
             logits = self.rows.forward(token, mixer, every=True)

@@ -43,6 +43,7 @@ class Crew:
 
     def __init__(self, base: Engine) -> None:
         self.base = base
+        self.alone = base.device.type == "cuda"  # single steps are not made together
         self.gate, self.reading = Gate(), Gate()
         self.meeting = Meeting(base.forward, self.gate)
         self.loops = Loops(base.forward, self.gate)
@@ -171,7 +172,14 @@ class SharedEngine(Engine):
 
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int, left: int = 0) -> None:
-        """One decode step, together with those of the other threads."""
+        """One decode step, together with those of the other threads.
+
+        On a GPU it is made alone: the library's products of several rows round their sums in another order than those
+        of one, and what goes step by step there is what the engine decides (a bounded reply, how likely an option is).
+        """
+        if self.crew.alone:
+            super()._step(reading, token, left)
+            return
         if not self._writes:
             self._writes = True
             self.crew.meeting.enter()
