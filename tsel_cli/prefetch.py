@@ -16,6 +16,8 @@ from importlib import import_module
 
 from tsel_cli.preload import begin_context
 
+_BEFORE = ("numpy", "tokenizers", "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.prompts.build")
+"""Without torch: imported while the system links torch's libraries (preload.py), for which `import torch` holds all."""
 _FIRST = ("tsel_core.models.load", "tsel_core.answering.reader", "tsel_core.evidence.second")
 _LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
 """Of checking an answer: imported while the document is read by the model."""
@@ -33,7 +35,7 @@ def _run(device: str) -> None:
         with suppress(Exception):
             if device == "auto" or (device.startswith("cuda") and "," not in device):
                 threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
-            for name in ("torch", *_FIRST, "tsel_core.session", *_LATER):
+            for name in (*_BEFORE, "torch", *_FIRST, "tsel_core.session", *_LATER):
                 import_module(name)
     finally:
         gc.freeze()
