@@ -164,12 +164,7 @@ def load_kernels(device: torch.device | str, bf16_chunks: bool = False) -> Kerne
     """
     kind = torch.device(device).type
     if kind != "cpu":
-        if kind != "cuda" or not has_triton() or not runs_kernels(torch.device(device)):
-            return torch_kernels()
-        from tsel_kernels.ahead import begin
-
-        begin(torch.cuda.get_device_capability(device))
-        return triton_kernels()
+        return triton_kernels() if kind == "cuda" and has_triton() and runs_kernels(torch.device(device)) else torch_kernels()
     return cpu_kernels(bf16_chunks)
 
 
