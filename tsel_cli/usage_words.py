@@ -72,8 +72,9 @@ def _bad_value(error: Any, arguments: Sequence[str], path: str) -> tuple[str, st
         value = quoted[1] if quoted is not None else None
     if not allowed or not plain:
         return f"{name}: {message}", f"see {path} --help"
-    got = "" if value is None else f", got {value}"
-    return f"{name} must be {allowed}{got}", f"see {path} --help"
+    if value is None:
+        return f"{name} needs another value", f"it must be {allowed}"
+    return f"{name} must be {allowed}, got {value}", f"see {path} --help"
 
 
 def _given(param: Any, arguments: Sequence[str], context: Any) -> tuple[str, str | None]:
