@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 import torch
@@ -270,3 +271,9 @@ def test_on_a_gpu_single_steps_are_made_alone(monkeypatch: pytest.MonkeyPatch) -
 
     assert at_once(*(lambda n=n: write(n) for n in range(len(texts)))) == alone
     assert crew.meeting.num_passes == 0
+    monkeypatch.undo()
+    engine.config = replace(engine.config, temperature=1.0)  # nobody expects the same words of a sampler
+    own = Crew(engine)
+    own.alone = True
+    words(own.engine(), texts[0], 4)
+    assert own.meeting.num_passes == 3
