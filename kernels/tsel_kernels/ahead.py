@@ -142,7 +142,7 @@ def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
     None where there is nothing to do: no list, all of it done, or another process at it.
     """
     listed = list_of(capability)
-    if listed is None or os.environ.get("TRITON_INTERPRET", "0") == "1" or os.environ.get("TSEL_COMPILE_AHEAD") == "0":
+    if listed is None or os.environ.get("TRITON_INTERPRET", "0") == "1":
         return None
     with suppress(OSError):
         done = _marker(listed)
