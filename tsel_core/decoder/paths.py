@@ -33,6 +33,7 @@ from tsel_kernels.protocol import Kernels
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
     from tsel_core.models.load import LoadedModel
+    from tsel_core.models.shipped.known import KnownModel
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def choose_path(
     if isinstance(model, PlainModel):  # made from what an earlier check remembered, or from what the package knows
         step = _lean_step(model, kernels, ranks)
         if loaded.known is not None and accepted(loaded) is None:
-            _check_known(loaded, step, seam, kernels)
+            _check_known(loaded, loaded.known, step, seam, kernels)
         return Choice(step, model)
     forget_int8_rows(model)
     note = not_lean(model) or next(iter(seam.runtime.full_layers.values()), "")
@@ -99,10 +100,10 @@ def choose_path(
     return _kept(Choice(None, model, note, uncaptured), loaded, ranks)
 
 
-def _check_known(loaded: LoadedModel, step: DecoderStep, seam: Seam, kernels: Kernels) -> None:
+def _check_known(loaded: LoadedModel, known: KnownModel, step: DecoderStep, seam: Seam, kernels: Kernels) -> None:
     """Compare with the logits that came with the package, once. Raises ModelError: the next start asks transformers."""
     model = loaded.model
-    seam.run, judge = Pass(), KnownJudge(model, loaded.known)
+    seam.run, judge = Pass(), KnownJudge(model, known)
     wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, judge))
     if wrong:
         refuse_known(loaded)

@@ -63,8 +63,8 @@ def known_model(info: ModelInfo) -> KnownModel | None:
             about = json.loads(archive.metadata()["about"])
             held = {name: archive.get_tensor(name) for name in archive.keys()}  # noqa: SIM118
         sampled = held.pop("sampled", None)
-        places = (tuple(about[name]) for name in ("tokens", "offsets", "layers"))
-        return KnownModel(outline_from(about["outline"]), *places, sampled, held)
+        tokens, offsets, layers = (tuple(about[name]) for name in ("tokens", "offsets", "layers"))
+        return KnownModel(outline_from(about["outline"]), tokens, offsets, layers, sampled, held)
     except Exception:  # of another version: the model is compared with transformers here
         return None
 
