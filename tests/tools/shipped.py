@@ -89,6 +89,8 @@ def main(arguments: list[str]) -> int:
     code = 0
     for name in [a for a in arguments if not a.startswith("--")] or [None]:
         info = resolve_model(name, offline=True)
+        if not known.model_key(info):
+            sys.exit(f"{info.name}: no sha256 is known of its weights")
         there = known.known_model(info)
         hide()
         found = made(info)
