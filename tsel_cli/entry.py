@@ -16,9 +16,6 @@ def main() -> None:
         os._exit(130)
     if code is not None:
         sys.exit(code)
-    from tsel_cli.preload import begin_libraries
-
-    begin_libraries(sys.argv[1:])
     from tsel_cli.app import main as run_here
 
     run_here()

@@ -17,7 +17,7 @@ from importlib import import_module
 from tsel_cli.preload import begin_context
 
 _BEFORE = ("numpy", "tokenizers", "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.prompts.build")
-"""Without torch: imported while the system links torch's libraries (preload.py), for which `import torch` holds all."""
+"""Without torch: imported while a GPU's context is made (preload.py)."""
 _FIRST = ("tsel_core.models.load", "tsel_core.answering.reader", "tsel_core.evidence.second")
 _LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
 """Of checking an answer: imported while the document is read by the model."""

@@ -1,7 +1,5 @@
-"""torch's libraries and a GPU's context, begun in threads that hold none of Python's locks.
+"""A GPU's context, made by calls of C while Python imports torch: the first call of CUDA waits for the driver.
 
-`import torch` has the system link some gigabytes of libraries while no other thread of Python can run, and the first
-call of CUDA waits for the driver. Both are asked for at the first moment instead, while Python imports and reads.
 Nothing here decides anything: what fails is tried again, and told, by torch itself.
 """
 
@@ -9,33 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from contextlib import suppress
 from importlib.util import find_spec
-
-_NOW, _GLOBAL = 0x2, 0x100  # of dlopen on Linux: as torch asks for them
-_FIRST = (("libtorch_global_deps.so", _NOW | _GLOBAL), ("libtorch_python.so", _NOW))
-COMMANDS = ("ask", "summarize", "extract", "list", "chat", "batch", "warmup", "bench", "eval")
-
-
-def begin_libraries(arguments: list[str]) -> None:
-    """Have torch's libraries linked in a thread, for a command that needs them."""
-    command = next((a for a in arguments if not a.startswith("-")), "")
-    if command in COMMANDS and not {"-h", "--help"} & set(arguments) and sys.platform == "linux":
-        threading.Thread(target=_link, name="tsel-link", daemon=True).start()
-
-
-def _link() -> None:
-    with suppress(Exception):
-        import ctypes
-
-        folder = torch_libraries()
-        if folder is None or "torch" in sys.modules:
-            return
-        linker = ctypes.CDLL(None).dlopen  # called as a function of C, so that other threads go on
-        linker.argtypes, linker.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
-        for name, flags in _FIRST:
-            linker(os.fsencode(os.path.join(folder, name)), flags)
 
 
 def torch_libraries() -> str | None:

@@ -81,32 +81,11 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
     assert done.stdout == "[] []\n"
 
 
-def test_what_is_imported_beside_the_linker_needs_no_torch() -> None:
+def test_what_is_imported_before_torch_needs_none() -> None:
     code = (
-        "import sys\nfrom importlib import import_module\nfrom tsel_cli import prefetch\n"
-        "list(map(import_module, prefetch._BEFORE))\nprint('torch' in sys.modules)"
+        "import sys\nfrom importlib import import_module\nfrom tsel_cli import prefetch, preload\n"
+        "list(map(import_module, prefetch._BEFORE))\npreload.begin_context('cuda')\nprint('torch' in sys.modules)"
     )
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
-
-
-def test_torchs_libraries_are_linked_for_commands_that_need_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
-    from tsel_cli import preload
-
-    begun: list[str] = []
-    monkeypatch.setattr(threading.Thread, "start", lambda self: begun.append(self.name))
-    for arguments in (["ask", "a.txt", "Q?"], ["batch", "x"], ["ask", "--help"], ["models", "list"], ["--version"], []):
-        preload.begin_libraries(arguments)
-    assert begun == ([] if sys.platform != "linux" else ["tsel-link"] * 2)
-    code = (
-        "import sys, threading\nfrom tsel_cli import preload\npreload.begin_libraries(['ask'])\n"
-        "[t.join() for t in threading.enumerate() if t.name == 'tsel-link']\n"
-        "print(sys.platform == 'linux' and 'libtorch_python' in open('/proc/self/maps').read(), 'torch' in sys.modules)\n"
-        "import torch; print(torch.ones(2).sum().item()); preload.begin_context('cuda')"
-    )
-    path = os.pathsep.join(p for p in sys.path if p)
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [str(sys.platform == "linux"), "False", "2.0"]

@@ -22,9 +22,10 @@ from tsel_core.kv.cache import KVCache
 from tsel_kernels.batch.reference import HeldRows
 from tsel_kernels.protocol import Kernels
 
-SAME_ROWS = True
+SAME_ROWS = False
 """Products always take the rows of all places, whoever is there: their sums then have one order, so that what a
-sequence writes does not depend on how many others write. They are bound by the bytes of the weights, read once."""
+sequence writes does not depend on how many others write. They are bound by the bytes of the weights, read once.
+Not run on a GPU yet, so off (docs/dev/benchmarks/together-2026-11-29.md)."""
 NOT_FINITE = -1
 """What is shown in the place of a token whose logits are damaged."""
 

@@ -15,7 +15,7 @@ from tsel_core.text.safe import one_line
 from tsel_core.trust.orders.dialogue import forged_turns
 from tsel_core.trust.orders.markup import MARKUP
 from tsel_core.trust.orders.reader import orders_to_reader
-from tsel_core.trust.orders.sign import ALONE, Signs
+from tsel_core.trust.orders.sign import ALONE, Sign, Signs
 from tsel_core.trust.orders.views import View, views
 from tsel_core.trust.orders.words_asian import CHINESE, JAPANESE, KOREAN
 from tsel_core.trust.orders.words_en import ENGLISH
