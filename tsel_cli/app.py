@@ -194,14 +194,12 @@ _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def _unexpected(error: Exception, arguments: list[str]) -> int:
-    format_message = getattr(error, "format_message", None)
-    if format_message is not None:  # a usage error of the option parser
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context is not None else "tsel"
+    if hasattr(error, "format_message"):  # a usage error of the option parser
         if type(error).__name__ == "NoArgsIsHelpError":  # its help is printed already
             return 2
-        message = format_message().replace("Value error, ", "")  # the option parser's own word for a check that failed
-        return _fail(message, f"see {path} --help", 2, arguments)
+        from tsel_cli.usage_words import usage_words
+
+        return _fail(*usage_words(error, arguments), 2, arguments)
     fault = as_fault(error, "working")  # what the engine saw says more; this is the rest
     if fault is not None:
         return _fail(fault.message, fault.hint, fault.exit_code, arguments)

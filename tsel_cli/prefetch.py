@@ -6,6 +6,7 @@ ends early does not wait for the thread (`app._leave`).
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -13,6 +14,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
+from tsel_cli.preload import begin_context
+
+_BEFORE = ("numpy", "tokenizers", "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.prompts.build")
+"""Without torch: imported while a GPU's context is made (preload.py)."""
 _FIRST = ("tsel_core.models.load", "tsel_core.answering.reader", "tsel_core.evidence.second")
 _LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
 """Of checking an answer: imported while the document is read by the model."""
@@ -25,12 +30,16 @@ def begin(device: str, files: Sequence[str]) -> None:
 
 
 def _run(device: str) -> None:
-    with suppress(Exception):
-        import_module("torch")
-        if device == "auto" or (device.startswith("cuda") and "," not in device):
-            threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
-        for name in (*_FIRST, "tsel_core.session", *_LATER):
-            import_module(name)
+    gc.disable()  # a million objects that stay are looked at again and again while they are made: a tenth of the time
+    try:
+        with suppress(Exception):
+            if device == "auto" or (device.startswith("cuda") and "," not in device):
+                threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
+            for name in (*_BEFORE, "torch", *_FIRST, "tsel_core.session", *_LATER):
+                import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _begin_device(device: str) -> None:
@@ -38,6 +47,7 @@ def _begin_device(device: str) -> None:
 
     Seconds in which the system reads libraries from the disk and Python can go on.
     """
+    begin_context(device)
     with suppress(Exception):
         import torch
 
@@ -49,3 +59,4 @@ def _begin_device(device: str) -> None:
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
         import_module("triton.runtime").driver.active.get_current_target()
+        import_module("tsel_kernels.ahead").begin(torch.cuda.get_device_capability(small.device))

@@ -59,4 +59,4 @@ def test_the_line_of_usage_can_be_typed(command: str, usage: str, capsys: pytest
 
 def test_what_is_missing_is_named_as_in_the_line_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["summarize"]) == 2
-    assert "Missing argument 'FILE...'" in capsys.readouterr().err
+    assert "error: tsel summarize needs FILE..." in capsys.readouterr().err

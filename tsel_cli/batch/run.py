@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli import prefetch
+from tsel_cli.batch.ahead import ReadAhead, read_item
 from tsel_cli.batch.beside import write_beside
 from tsel_cli.batch.engines import make_pool
 from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, result_key, write_result
@@ -14,7 +16,7 @@ from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.settings import decides, work_settings
 from tsel_cli.batch.table import row, write_table
 from tsel_cli.console import Stderr
-from tsel_cli.job import open_session, read_files
+from tsel_cli.job import open_session
 from tsel_cli.job_options import JobOptions
 from tsel_core.errors import TselError, UsageError
 
@@ -39,6 +41,7 @@ class Batch:
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     documents: dict[str, list[Document]] = field(default_factory=dict)
     num_chars: int = 0
+    ahead: ReadAhead | None = None  # reads what is prepared next
 
     def finish(self, name: str, done: dict[str, Any]) -> None:
         """Write the result of one item."""
@@ -75,9 +78,9 @@ class Batch:
         return documents, self.batch.make_task(documents)
 
     def read(self, name: str) -> list[Document]:
-        """Read the file of an item; its warnings go into the result alone."""
-        options = replace(self.options, files=(str(self.items[name].path),))
-        return read_files(options, Stderr(quiet=True))[0]
+        """The documents of an item; their warnings go into the result alone."""
+        item = self.items[name]
+        return read_item(self.options, item) if self.ahead is None else self.ahead.take(item)
 
     def prepare(self, name: str) -> Work | None:
         """Read an item to know its length; None (and a result) when it is done already, or cannot be read."""
@@ -110,15 +113,18 @@ class Batch:
 
 def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
-    run, settings = begin_batch(options, batch)
-    console = run.console
+    prefetch.begin(options.device, ())
     items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
-    if others:
-        console.warn(others)
-    run.items = {i.name: i for i in items}
-    started = time.perf_counter()
-    console.begin("batch", len(run.items), "documents")
-    work = [w for w in map(run.prepare, run.items) if w is not None]
+    with ReadAhead(options, items, batch.out) as ahead:
+        run, settings = begin_batch(options, batch)
+        console = run.console
+        if others:
+            console.warn(others)
+        run.items, run.ahead = {i.name: i for i in items}, ahead
+        started = time.perf_counter()
+        console.begin("batch", len(run.items), "documents")
+        work = [w for w in map(run.prepare, run.items) if w is not None]
+    run.ahead = None
     earlier = sum(1 for r in run.results.values() if r["status"] == "ok")
     try:
         if work:

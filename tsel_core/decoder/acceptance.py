@@ -84,12 +84,12 @@ class Judge:
                 with self.head.swapped(self.model):
                     logits = path(found, wide)
             except Exception as error:  # whatever a model's own code or a kernel says to float32: then as it is
-                _raise_fault(error, ignore_memory=wide)
+                raise_fault(error, ignore_memory=wide)
                 plain = type(error).__name__ in ("NotAppended", "WaitsForDevice")  # what they say is a sentence of ours
                 problem = _short(error) if plain else f"{type(error).__name__}: {_short(error)}"
                 continue
             exact = wide or not is_narrow(self.model)
-            return next(filter(None, (_compared(x, p, exact) for x, p in zip(logits, found, strict=True))), "")
+            return next(filter(None, (compared(x, p, exact) for x, p in zip(logits, found, strict=True))), "")
         return problem
 
     def places(self, wide: bool) -> list[Place]:
@@ -102,7 +102,7 @@ class Judge:
             except Exception as error:
                 if wide or isinstance(error, ModelError):
                     raise
-                _raise_fault(error)
+                raise_fault(error)
                 why = f"transformers' own forward pass gives no logits: {_short(error)}"
                 raise refusal(self.model, why) from error
             if not all(bool(torch.isfinite(logits).all()) for logits in own):
@@ -177,7 +177,7 @@ def offsets(model: Any) -> list[int]:
     return [0, *sorted({o for o in around if o > 0})[: _MOST_PLACES - 1]]
 
 
-def _compared(logits: Tensor, place: Place, exact: bool) -> str:
+def compared(logits: Tensor, place: Place, exact: bool) -> str:
     """How logits differ from those of a place; "" when rounding explains it."""
     logits = logits.float()
     where = f"at positions {place.offset:,} to {place.offset + NUM_TOKENS - 1:,}"
@@ -207,7 +207,7 @@ def tops_agree(logits: Tensor, expected: Tensor, exact: bool = True) -> bool:
     return agree == 1 if exact else agree >= 0.6
 
 
-def _raise_fault(error: Exception, ignore_memory: bool = False) -> None:
+def raise_fault(error: Exception, ignore_memory: bool = False) -> None:
     """Memory and devices fail, too, and other errors of ours come through: that says nothing of the path."""
     fault = as_fault(error, "checking the model")
     if isinstance(error, TselError) or (fault is not None and not (ignore_memory and isinstance(fault, OutOfMemory))):

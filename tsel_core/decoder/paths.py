@@ -13,6 +13,7 @@ from tsel_core.decoder.acceptance import PARTS, Judge, Path, Place, layers_check
 from tsel_core.decoder.cpu_modules import forget_int8_rows
 from tsel_core.decoder.graph.check import captured_path
 from tsel_core.decoder.graph.decode import captures
+from tsel_core.decoder.known_logits import KnownJudge
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import lengths, own_logits
 from tsel_core.decoder.plain import plain_twin
@@ -21,9 +22,10 @@ from tsel_core.decoder.rotary_length import FixedLengthRotary, depends_on_length
 from tsel_core.decoder.step import DecoderStep, KernelOps, TorchOps
 from tsel_core.decoder.weights import not_lean
 from tsel_core.decoder.widen import wide_layer, wide_linear, widened
+from tsel_core.errors import ModelError
 from tsel_core.kv.cache import KVCache
 from tsel_core.layers.runtime import AttentionRuntime, Seam
-from tsel_core.models.accepted import Accepted, accepted, remember
+from tsel_core.models.accepted import Accepted, accepted, refuse_known, remember
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
 from tsel_kernels.protocol import Kernels
@@ -31,6 +33,7 @@ from tsel_kernels.protocol import Kernels
 if TYPE_CHECKING:
     from tsel_core.device.ranks import Ranks
     from tsel_core.models.load import LoadedModel
+    from tsel_core.models.shipped.known import KnownModel
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,11 @@ def choose_path(
     ModelError for a model that no path reproduces.
     """
     model = loaded.model
-    if isinstance(model, PlainModel):  # made from what an earlier check remembered
-        return Choice(_lean_step(model, kernels, ranks), model)
+    if isinstance(model, PlainModel):  # made from what an earlier check remembered, or from what the package knows
+        step = _lean_step(model, kernels, ranks)
+        if loaded.known is not None and accepted(loaded) is None:
+            _check_known(loaded, loaded.known, step, seam, kernels)
+        return Choice(step, model)
     forget_int8_rows(model)
     note = not_lean(model) or next(iter(seam.runtime.full_layers.values()), "")
     known = accepted(loaded) if ranks is None else None
@@ -92,6 +98,20 @@ def choose_path(
     if ranks is None and captures(kernels, torch.device(loaded.device)):
         uncaptured = judge.difference(captured_path(model, seam, rotaries, kernels), 1)
     return _kept(Choice(None, model, note, uncaptured), loaded, ranks)
+
+
+def _check_known(loaded: LoadedModel, known: KnownModel, step: DecoderStep, seam: Seam, kernels: Kernels) -> None:
+    """Compare with the logits that came with the package, once. Raises ModelError: the next start asks transformers."""
+    model = loaded.model
+    seam.run, judge = Pass(), KnownJudge(model, known)
+    wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, judge))
+    if wrong:
+        refuse_known(loaded)
+        raise ModelError(
+            f"model {loaded.info.name} does not compute here what it should: {wrong}",
+            "run the command again: it is then compared with transformers on this machine",
+        )
+    _kept(Choice(step, model), loaded, None)
 
 
 def check_seam(model: Any) -> None:
@@ -126,7 +146,7 @@ def _lean_step(model: Any, kernels: Kernels, ranks: Ranks | None) -> DecoderStep
 
 
 def lean_path(
-    step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels, judge: Judge
+    step: DecoderStep, model: Any, runtime: AttentionRuntime, kernels: Kernels, judge: Judge | KnownJudge
 ) -> Path:
     """The lean step as reading and writing use it: a chunk, the last token of a chunk alone, single rows.
 

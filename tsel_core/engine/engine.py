@@ -36,6 +36,7 @@ from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.progress import Progress
 from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 from tsel_core.selection.passes import Pass
+from tsel_kernels.ahead import begin as begin_compiling
 from tsel_kernels.backend import load_kernels
 from tsel_kernels.checks import MAX_HEAD_DIM
 
@@ -60,6 +61,8 @@ class Engine:
     def __post_init__(self) -> None:
         self.device = torch.device(self.loaded.device)
         self.kernels = load_kernels(self.device, rounds_rows(self.loaded.model, self.loaded.dtype))
+        if self.device.type == "cuda" and self.kernels.name == "triton":
+            begin_compiling(torch.cuda.get_device_capability(self.device))
         seam = self._seam()
         self.runtime: AttentionRuntime = seam.runtime
         self.forward = self._forward(seam)

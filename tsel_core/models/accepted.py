@@ -74,6 +74,18 @@ def remember(loaded: Loaded, found: Accepted) -> None:
     write_record(file, json.dumps(content))
 
 
+def refuse_known(loaded: Loaded) -> None:
+    """Remember that what the package knows of this model is not so here: transformers is asked from now on."""
+    file = _file(loaded)
+    if file is not None:
+        write_record(file.with_suffix(".refused"), "{}")
+
+
+def known_refused(digest: str, device: torch.device, stored: torch.dtype, dtype: torch.dtype) -> bool:
+    """Whether `refuse_known` was called for these files, on this device."""
+    return _path(digest, "", device, stored, dtype).with_suffix(".refused").is_file()
+
+
 def write_record(file: Path, content: str) -> None:
     """Write a small file whole or not at all; one that cannot be written is left out."""
     try:

@@ -14,6 +14,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,16 @@ def _remember(file: Path, record: dict[str, Any]) -> None:
 
 
 def small_hash(file: Path) -> str:
-    """sha256 of a small file; "" where there is none."""
+    """sha256 of a small file; "" where there is none. Kept while size, dates and place of the file stay."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ""
+    return _small_hash(file, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=64)
+def _small_hash(file: Path, *_stamps: int) -> str:
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:

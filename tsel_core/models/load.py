@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import torch
 
     from tsel_core.models.shard import Shard
+    from tsel_core.models.shipped.known import KnownModel
 
 __all__ = ["LoadedModel", "ModelInfo", "load_fast_tokenizer", "load_model", "load_tokenizer", "resolve_model"]
 OnProgress = Callable[[str, int, int], None]
@@ -54,6 +55,7 @@ class LoadedModel:
     dtype: torch.dtype
     int8_rows: bool = False  # the engine multiplies single rows by int8 weights (CPU)
     files_digest: str = ""  # of every file that answers depend on: weights, config, tokenizer, chat template
+    known: KnownModel | None = None  # what the package knows of it, where no check of this machine's was found
 
 
 def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgress | None = None) -> ModelInfo:
@@ -223,9 +225,10 @@ def load_model(
     """
     import torch
 
-    from tsel_core.models.accepted import accepted_files
+    from tsel_core.models.accepted import accepted_files, known_refused
     from tsel_core.models.low_bit.model import packed_model
     from tsel_core.models.plain_decoder import plain_model
+    from tsel_core.models.shipped.known import known_model
     from tsel_core.models.weights import load_weights, read_weights
 
     kind = compute_dtype(device) if isinstance(dtype, str) else dtype
@@ -246,8 +249,10 @@ def load_model(
                 import transformers  # noqa: F401
             files_digest = digest.result() if digest is not None else ""
             usual = shard is None and attn_implementation == "eager"
-            known = accepted_files(files_digest, target, stored, kind) if usual else None
-            outline = None if known is None else known.outline
+            found = accepted_files(files_digest, target, stored, kind) if usual else None
+            refused = not usual or found is not None or known_refused(files_digest, target, stored, kind)
+            known = None if refused else known_model(info)
+            outline = found.outline if found is not None else None if known is None else known.outline
             model = None if outline is None else plain_model(outline, weights.result())
             if model is None:
                 model = load_weights(info.path, weights, target, stored, attn_implementation, shard)
@@ -266,7 +271,8 @@ def load_model(
     tokenizer = load_tokenizer(info) if leads else None
     if shard is not None:
         info = replace(info, num_heads=info.num_heads // shard.size, num_kv_heads=info.num_kv_heads // shard.size)
-    return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows, files_digest)
+    known = known if outline is not None and getattr(model, "outline", None) is outline else None
+    return LoadedModel(model, tokenizer, info, _end_ids(model), target, kind, int8_rows, files_digest, known)
 
 
 def _end_ids(model: Any) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ from tsel_core.device.versions import package_version
 from tsel_core.errors import ModelError
 from tsel_core.models.accepted import code_hash, write_record
 from tsel_core.models.checked_files import SMALL_FILES, small_hash
+from tsel_core.models.shipped.known import known_record
 from tsel_core.models.store import sha256_of_text
 from tsel_core.prompts.template import apply_template
 
@@ -129,16 +130,17 @@ class PlainTokenizer:
 def known_tokenizer(folder: Path, model_type: str) -> PlainTokenizer | None:
     """The tokenizer of a folder for which there is a record; None where transformers must read it."""
     try:
-        content = json.loads(_file(folder, model_type).read_text(encoding="utf-8"))
-        record = TokenizerRecord(**content)
+        file = _file(folder, model_type)
+        content = json.loads(file.read_text("utf-8")) if file.is_file() else known_record(folder, model_type)
+        record = TokenizerRecord(**content)  # type: ignore[arg-type]
         return PlainTokenizer(tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")), record)
     except Exception:  # no record, or one that is damaged; tokenizers raises plain Exceptions
         return None
 
 
 def is_known(folder: Path, model_type: str) -> bool:
-    """Whether there is a record of a folder's tokenizer."""
-    return _file(folder, model_type).is_file()
+    """Whether there is a record of a folder's tokenizer, made here or before the release."""
+    return _file(folder, model_type).is_file() or known_record(folder, model_type) is not None
 
 
 def remember_tokenizer(folder: Path, model_type: str, theirs: Any) -> None:

@@ -20,7 +20,8 @@ from tsel_core.prefix_cache.format.write import write_reading
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TSEL_CACHE", str(tmp_path))
-    monkeypatch.delenv("TSEL_CACHE_MAX", raising=False)
+    for name in ("TSEL_MODELS", "TSEL_CACHE_MAX"):  # of whoever runs the tests
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TSEL_CACHE_KEY_FILE", "none")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return tmp_path

@@ -29,7 +29,7 @@ def test_a_group_alone_is_helped_and_no_error(group: str, capsys: pytest.Capture
 def test_a_usage_error_names_the_command_as_it_is_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.argv", ["/somewhere/python/pytest.py"])
     assert run(["summarize"]) == 2
-    assert "hint: see tsel summarize --help" in capsys.readouterr().err
+    assert "hint: tsel summarize FILE..." in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a system without /dev/full")

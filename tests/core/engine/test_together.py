@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 import torch
@@ -246,3 +247,33 @@ def test_the_gate_is_passed_in_the_order_of_coming() -> None:
     for thread in threads:
         thread.join(10)
     assert order == list(range(5))
+
+
+def test_on_a_gpu_single_steps_are_made_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Products of other numbers of rows round otherwise there: what the engine decides must not depend on it."""
+    engine = make_engine("qwen2")
+    texts = [ids(40 + 23 * n, n) for n in range(4)]
+    alone = [words(engine, text, 20) for text in texts]
+    crew = Crew(engine)
+    assert not crew.alone  # int8 rows, or float32: a CPU's sums have one order
+    crew.alone = True
+
+    def noisy(self: object, tokens: Tensor, rows: object) -> Tensor:
+        raise AssertionError("rows of several were multiplied together")
+
+    monkeypatch.setattr(type(engine.forward), "together", noisy)
+    begin = threading.Barrier(len(texts))
+
+    def write(number: int) -> list[int]:
+        own = crew.engine()
+        begin.wait(30)
+        return words(own, texts[number], 20)
+
+    assert at_once(*(lambda n=n: write(n) for n in range(len(texts)))) == alone
+    assert crew.meeting.num_passes == 0
+    monkeypatch.undo()
+    engine.config = replace(engine.config, temperature=1.0)  # nobody expects the same words of a sampler
+    own = Crew(engine)
+    own.alone = True
+    words(own.engine(), texts[0], 4)
+    assert own.meeting.num_passes == 3

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from together_support import at_once, engine_of, ids
 
 from tsel_core.config import Mode, SelectionConfig
+from tsel_core.decoder.graph import batch
 from tsel_core.decoder.row_step import RowStep
+from tsel_core.decoder.step import DecoderStep
 from tsel_core.engine import captured_writer
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.together import loop as together_loop
@@ -172,3 +175,25 @@ def test_a_step_that_fails_is_told_to_everybody_and_nobody_hangs(monkeypatch: py
 
     at_once(lambda: asked(1), lambda: asked(2))
     assert not crew.loops.of(None)._seats
+
+
+@pytest.mark.parametrize("attention", ["full", "select"])
+def test_words_do_not_depend_on_how_many_write(attention: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library's product of other numbers of rows rounds otherwise: here so much that every word would change."""
+    plain_rows = batch.rows_step
+    monkeypatch.setattr(batch, "SAME_ROWS", True)
+
+    def noisy(step: DecoderStep) -> DecoderStep:
+        made = plain_rows(step)
+        made.layers = [
+            replace(layer, gate_up=lambda x, own=layer.gate_up: own(x) * (1 + 0.5 * (len(x) % 7))) for layer in made.layers
+        ]
+        return made
+
+    monkeypatch.setattr(batch, "rows_step", noisy)
+    engine = make_engine("llama", attention)
+    texts = [ids(40 + 9 * n, n) for n in range(5)]
+    crew = Crew(engine)
+    alone = [words(crew.engine(), text, 12) for text in texts]
+    for num in (2, 5):
+        assert at_once(*(lambda t=t: words(crew.engine(), t, 12) for t in texts[:num])) == alone[:num]

@@ -23,6 +23,11 @@ from tsel_kernels.batch.reference import HeldRows
 from tsel_kernels.next_token.reference import NOT_FINITE
 from tsel_kernels.protocol import Kernels
 
+SAME_ROWS = False
+"""Products always take the rows of all places, whoever is there: their sums then have one order, so that what a
+sequence writes does not depend on how many others write. They are bound by the bytes of the weights, read once.
+Not run on a GPU yet, so off (docs/dev/benchmarks/together-2026-11-29.md)."""
+
 
 class BatchDecoder:
     """Greedy steps of up to `most` sequences, each at a place of its own. Tokens stay on the device."""
@@ -117,7 +122,9 @@ class BatchDecoder:
     def _forward(self, num: int) -> None:
         """Tokens at their positions -> logits -> the next tokens, a position further where somebody is."""
         token, mixer = self.token[:num], self.mixer.part(num)
-        if num == 1 and self.row is not None:
+        if SAME_ROWS:
+            logits = self.rows.forward(self.token, mixer, every=True)[:num]
+        elif num == 1 and self.row is not None:
             logits = self.row.forward(token, mixer)[None]
         else:
             logits = self.rows.forward(token, mixer, every=True)

@@ -118,11 +118,14 @@ class PartMixer:
         self.positions = whole.positions[: part.query.shape[0]]
 
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
-        """See Mixer: rotate and append, decide reuse, select, attend, each sequence for itself."""
+        """See Mixer: rotate and append, decide reuse, select, attend, each sequence for itself.
+
+        There may be rows for more places than these: nobody is there.
+        """
         whole, own, kernels = self.whole, self.own, self.whole.kernels
         rows, state = own.rows[layer_idx], own.states[layer_idx]
         kernels.batch_append_(
-            qkv,
+            qkv[: len(self.positions)],
             self.positions,
             rows,
             own.query,
@@ -141,8 +144,8 @@ class PartMixer:
         if whole.selects:
             kernels.batch_select_(*common, state, whole.shape, own.workspace, scaling=scaling)
         lse = own.lse[layer_idx]
-        out = kernels.batch_attend_(*common, own.out, lse, state, whole.shape, own.workspace, scaling=scaling)
-        return out.flatten(1)
+        kernels.batch_attend_(*common, own.out, lse, state, whole.shape, own.workspace, scaling=scaling)
+        return whole.out[: len(qkv)].flatten(1)  # what products take: rows past these places hold anything finite
 
 
 def _map(state: DecodeState, change: Callable[[Tensor], Tensor]) -> DecodeState:

@@ -43,6 +43,7 @@ class Crew:
 
     def __init__(self, base: Engine) -> None:
         self.base = base
+        self.alone = base.device.type == "cuda"  # greedy steps one by one are not made together
         self.gate, self.reading = Gate(), Gate()
         self.meeting = Meeting(base.forward, self.gate)
         self.loops = Loops(base.forward, self.gate)
@@ -119,6 +120,7 @@ class SharedEngine(Engine):
     def __init__(self, crew: Crew) -> None:
         self.crew, base = crew, crew.base
         self._writes = False  # step by step: the others wait a moment for this one's token
+        self._decides = False  # step by step, and greedy
         super().__init__(base.loaded, base.config, base.selection, base.storage, base.planned_chunk)
 
     @property
@@ -162,6 +164,9 @@ class SharedEngine(Engine):
         return cache
 
     def _write(self, reading: Reading, *how: Any) -> Iterator[Step]:
+        choose = how[-1]
+        sampler = self.config if choose is None else getattr(choose, "sampler", None)
+        self._decides = getattr(sampler, "temperature", 0.0) == 0
         try:
             yield from super()._write(reading, *how)
         finally:
@@ -171,7 +176,14 @@ class SharedEngine(Engine):
 
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int, left: int = 0) -> None:
-        """One decode step, together with those of the other threads."""
+        """One decode step, together with those of the other threads.
+
+        On a GPU a greedy one is made alone: the library's products of several rows round their sums in another order
+        than those of one, and what goes step by step there is decided (a choice, a table, how likely a word is).
+        """
+        if self.crew.alone and self._decides:
+            super()._step(reading, token, left)
+            return
         if not self._writes:
             self._writes = True
             self.crew.meeting.enter()

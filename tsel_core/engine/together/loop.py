@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 
 _LOOK_AGAIN = 0.1  # seconds
+_PLACES = (1, 4, 16, 32)
+"""A step is captured, and its kernels compiled, for so many places: half a second each, and a place that nobody is at
+costs next to nothing."""
+
+
+def places_for(num: int) -> int:
+    """The places of a step that serves the first `num`."""
+    return next((places for places in _PLACES if places >= num), num)
 
 
 @dataclass
@@ -183,7 +191,7 @@ class BatchLoop:
         for seat in self._seats.values():
             if seat.left == 0 and seat not in seats:
                 self._decoder.moves[seat.place].zero_()  # its last token is on its way: it stays where it is
-        num = min(self.most, 1 << max(seat.place for seat in seats).bit_length())
+        num = min(self.most, places_for(1 + max(seat.place for seat in seats)))
         self._decoder.advance(num)
         self.num_steps += 1
         self.num_tokens += len(seats)

@@ -15,7 +15,7 @@ from tsel_core.text.safe import one_line
 from tsel_core.trust.orders.dialogue import forged_turns
 from tsel_core.trust.orders.markup import MARKUP
 from tsel_core.trust.orders.reader import orders_to_reader
-from tsel_core.trust.orders.sign import ALONE, Sign
+from tsel_core.trust.orders.sign import ALONE, Sign, Signs
 from tsel_core.trust.orders.views import View, views
 from tsel_core.trust.orders.words_asian import CHINESE, JAPANESE, KOREAN
 from tsel_core.trust.orders.words_en import ENGLISH
@@ -38,6 +38,9 @@ COMPANY: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"end", "say"}), "end"),
 )
 WINDOW = 260
+_SIGNS = ((*MARKUP, *ENGLISH, *EUROPEAN, *LATIN), (*JAPANESE, *CHINESE, *KOREAN, *OTHER_LETTERS))
+_WESTERN, _OTHERS = map(Signs, _SIGNS)
+_WESTERN_ENDS, _OTHER_ENDS = (Signs(sign for sign in signs if sign.kind == "end") for signs in _SIGNS)
 _LONG = 600  # characters of a unit beyond which only the paragraph around the signs is marked
 
 
@@ -120,13 +123,15 @@ def orders_in(text: str) -> tuple[Finding, ...]:
 
 def signs_of(text: str) -> list[tuple[int, int, str]]:
     """(start, end, kind) of every sign in folded text."""
-    tables = [ENGLISH, EUROPEAN, LATIN]
+    hits = _WESTERN.places(text)
     if not text.isascii():
-        tables += [JAPANESE, CHINESE, KOREAN, OTHER_LETTERS]
-    hits = [(*place, s.kind) for s in MARKUP for place in s.places(text)]
-    for table in tables:
-        hits += [(*place, s.kind) for s in table for place in s.places(text)]
+        hits += _OTHERS.places(text)
     return sorted([*hits, *orders_to_reader(text)])
+
+
+def _says_end(text: str) -> bool:
+    """Whether folded text has a sign of the kind "end"."""
+    return bool(_WESTERN_ENDS.places(text) or (not text.isascii() and _OTHER_ENDS.places(text)))
 
 
 def _in_view(text: str, view: View) -> list[Finding]:
@@ -195,7 +200,7 @@ def _after_end(units: Sequence[Unit]) -> set[int]:
     """Units of a forged end of the document: words that end it, and an instruction or question in what follows."""
     found: set[int] = set()
     for number, unit in enumerate(units[:-1]):
-        if len(unit.text) > 200 or not any(k == "end" for _, _, k in signs_of(next(iter(views(unit.text))).text)):
+        if len(unit.text) > 200 or not _says_end(next(iter(views(unit.text))).text):
             continue
         for later in range(number + 1, min(number + 4, len(units))):
             text = next(iter(views(units[later].text))).text

@@ -29,11 +29,27 @@ class Sign:
         """The pattern, compiled when a text holds one of the literals: most documents never need most of them."""
         return re.compile(self.pattern, re.MULTILINE)
 
-    def places(self, text: str) -> Iterable[tuple[int, int]]:
-        """Where it stands in folded text."""
-        if not any(word in text or text.startswith(word.strip()) for word in self.needs):
-            return ()
-        return [m.span() for m in self.regex.finditer(text)]
+
+class Signs:
+    """Signs that are looked for together: each of their literals once, however many signs have it.
+
+    A text has hundreds of passages, and next to none has a literal: this decides what the search costs.
+    """
+
+    def __init__(self, signs: Iterable[Sign]) -> None:
+        self.signs = tuple((sign, frozenset(sign.needs)) for sign in signs)
+        words = frozenset[str]().union(*(needs for _, needs in self.signs))
+        self._plain = tuple(w for w in words if w == w.strip())
+        self._edged = tuple((w, w.strip()) for w in words if w != w.strip())  # at the beginning they need no edge
+
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """(start, end, kind) of all that stand in folded text."""
+        there = {word for word in self._plain if word in text}
+        there.update(word for word, bare in self._edged if word in text or text.startswith(bare))
+        if not there:
+            return []
+        tried = (sign for sign, needs in self.signs if not needs.isdisjoint(there))
+        return [(*match.span(), sign.kind) for sign in tried for match in sign.regex.finditer(text)]
 
 
 def near(first: str, second: str, gap: int) -> str:

@@ -1,0 +1,187 @@
+"""Kernels compiled before they are launched, by several processes: a list of launches that was recorded on such a GPU.
+
+Triton compiles a kernel when it is launched first, one after another, while a person waits: half a minute on a new
+machine. What is launched for the usual models is known: `launches/sm90.jsonl` has a line for each kernel in the form it
+was compiled in. `python -m tsel_kernels.ahead LIST CAPABILITY` compiles them into Triton's cache, where a launch finds
+them. A line that does not fit (another Triton, another kernel) is left out: such a launch compiles as before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+LISTS = Path(__file__).parent / "launches"
+_MOST_PROCESSES = 16
+_OPTIONS = ("num_warps", "num_stages", "num_ctas", "maxnreg", "launch_pdl", "launch_cooperative_grid", "enable_fp_fusion")
+_PATIENCE = 600.0  # seconds after which a process that said it compiles is taken for dead
+
+
+def record(path: str) -> None:
+    """Add every kernel that this process compiles, or finds in Triton's cache, to a list."""
+    from triton import knobs
+
+    seen = set()
+
+    def note(*_: Any, fn: Any, compile: dict[str, Any], **__: Any) -> None:
+        with suppress(Exception):  # what cannot be written is compiled at its launch, as before
+            options = json.loads(compile["specialization_data"])["options"]
+            line = line_of(fn.jit_function, compile["signature"], compile["constants"], compile["configs"][0], options)
+            if line not in seen:
+                seen.add(line)
+                with open(path, "a", encoding="utf-8") as file:
+                    file.write(line + "\n")
+
+    knobs.runtime.jit_post_compile_hook = note
+
+
+def line_of(kernel: Any, signature: Any, constants: dict[Any, Any], attributes: dict[Any, Any], options: dict[str, Any]) -> str:
+    """A line of a list. TypeError for what has no form in JSON."""
+    about = {
+        "module": kernel.fn.__module__,
+        "name": kernel.fn.__name__,
+        "signature": _plain(signature),
+        "constants": _plain(list(constants.items())),
+        "attributes": _plain(list(attributes.items())),
+        "options": {name: options[name] for name in _OPTIONS if name in options},
+    }
+    return json.dumps(about)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON: tuples, and those with names, marked. TypeError for one that has no such form."""
+    if isinstance(value, tuple):
+        named = f"{type(value).__module__}:{type(value).__qualname__}" if hasattr(value, "_fields") else ""
+        return {"tuple": [_plain(v) for v in value], "named": named}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {"dict": [[_plain(k), _plain(v)] for k, v in value.items()]}
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if type(value).__name__ == "constexpr":
+        return {"constexpr": _plain(value.value)}
+    raise TypeError(f"a launch with {type(value).__name__} is not written down")
+
+
+def _made(value: Any) -> Any:
+    """See _plain."""
+    if isinstance(value, list):
+        return [_made(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if "constexpr" in value:
+        import triton.language as tl
+
+        return tl.constexpr(_made(value["constexpr"]))
+    if "dict" in value:
+        return {_made(k): _made(v) for k, v in value["dict"]}
+    parts = tuple(_made(v) for v in value["tuple"])
+    if not value["named"]:
+        return parts
+    module, _, name = value["named"].partition(":")
+    kind: Any = getattr(import_module(module), name)
+    return kind(*parts)
+
+
+def compile_line(line: str, capability: int) -> bool:
+    """Compile a kernel of a list, or find it in Triton's cache; False where it does not fit."""
+    import triton
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import ASTSource
+
+    try:
+        about = json.loads(line)
+        if not about["module"].startswith("tsel_kernels."):
+            return False
+        kernel = getattr(import_module(about["module"]), about["name"])
+        constants, attributes = dict(_made(about["constants"])), dict(_made(about["attributes"]))
+        source = ASTSource(kernel, _made(about["signature"]), constants, attributes)
+        options = {k: tuple(v) if isinstance(v, list) else v for k, v in about["options"].items()}
+        triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
+    except Exception:  # of another version of Triton or of ours
+        return False
+    return True
+
+
+def compile_list(path: str, capability: int) -> int:
+    """Compile a list by as many processes as there are processors for it; how many kernels fitted."""
+    from tsel_kernels.backend import triton_kernels
+
+    triton_kernels()  # imported once, before the processes are made
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    count = max(1, min(_MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1, len(lines)))
+    if count == 1:
+        return sum(compile_line(line, capability) for line in lines)
+    import multiprocessing
+
+    with multiprocessing.get_context("fork").Pool(count) as pool:  # nothing here has asked for a GPU
+        return sum(pool.starmap(compile_line, [(line, capability) for line in lines], chunksize=1))
+
+
+def list_of(capability: tuple[int, int]) -> Path | None:
+    """The list of a kind of GPU; None where there is none."""
+    found = LISTS / f"sm{capability[0]}{capability[1]}.jsonl"
+    return found if found.is_file() else None
+
+
+@lru_cache(maxsize=1)
+def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
+    """Have the list of this kind of GPU compiled by processes beside this one, once on a machine and version.
+
+    None where there is nothing to do: no list, all of it done, or another process at it.
+    """
+    listed = list_of(capability)
+    if listed is None or os.environ.get("TRITON_INTERPRET", "0") == "1":
+        return None
+    with suppress(OSError):
+        done = _marker(listed)
+        begun = done.with_suffix(".begun")
+        if done.exists() or (begun.exists() and time.time() - begun.stat().st_mtime < _PATIENCE):
+            return None
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        begun.touch()
+        program = [sys.executable, "-P", "-m", "tsel_kernels.ahead", str(listed), f"{capability[0]}{capability[1]}", str(done)]
+        path = os.pathsep.join(p for p in sys.path if p)
+        return subprocess.Popen(
+            program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+            env={**os.environ, "PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": ""}, start_new_session=True,
+        )  # fmt: skip
+    return None
+
+
+def _marker(listed: Path) -> Path:
+    """A file beside Triton's cache that says that a list was compiled by these versions of Triton and the kernels."""
+    import triton
+
+    folder = Path(os.environ.get("TRITON_CACHE_DIR") or Path.home() / ".triton" / "cache")
+    ours = sorted(listed.parents[1].rglob("*.py"))
+    stamps = "|".join(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in ours)
+    named = hashlib.sha256(f"{triton.__version__}|{listed.stat().st_size}|{stamps}".encode()).hexdigest()
+    return folder / f"tsel-{named[:32]}.done"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """See the module; a third argument is a file that is made when all is done."""
+    with suppress(OSError, AttributeError):
+        os.nice(5)
+    compile_list(arguments[0], int(arguments[1]))
+    if len(arguments) > 2:
+        with suppress(OSError):
+            Path(arguments[2]).parent.mkdir(parents=True, exist_ok=True)
+            Path(arguments[2]).touch()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What was checked of some models before a release, so that their first start needs no transformers."""
