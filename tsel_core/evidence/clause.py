@@ -13,7 +13,7 @@ from tsel_core.evidence.plain_words import Plainly
 from tsel_core.evidence.sentence import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
-from tsel_core.trust.claims.kinds import is_statement
+from tsel_core.trust.claims.kinds import announces, is_statement
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
 _TRIED = 3  # clauses that are judged one by one
@@ -76,7 +76,14 @@ class Clauses:
 
     def _statements(self) -> list[Sentence]:
         found = [s for s in self.located.ranked if is_statement(self.locator.index.text(s.span))]
-        return found or list(self.located.ranked)
+        said = [s for s in found if not announces(self._words(s))]
+        return said or found or list(self.located.ranked)
+
+    def _words(self, sentence: Sentence) -> str:
+        """Its words without the label of who says them."""
+        speaker = self.locator.index.documents[sentence.span.doc_index].units[sentence.span.unit_index].speaker
+        text = self.locator.index.text(sentence.span)
+        return text.removeprefix(f"{speaker}:").strip() if speaker else text
 
     def _quoted(self, sentence: Sentence, lang: Lang) -> str:
         span = sentence.span

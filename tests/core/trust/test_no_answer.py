@@ -8,6 +8,7 @@ from tests.core.trust.test_relied import verdicts
 from tsel_core.document import Document, Unit
 from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.kinds import announces
 from tsel_core.trust.claims.not_so import undecided
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.fact_tracing import FactIndex
@@ -154,3 +155,18 @@ def test_a_role_beside_a_blank_is_nobodys() -> None:
     assert verdicts("Who is the Lender?", "The Lender is Holm Farms.", 0, lines)[0][0] == "contradicted"
     assert verdicts("Who is the Borrower?", "The Borrower is Holm Farms.", None, lines) == [("supported", "")]
     assert verdicts("Who is the Lender?", "The Lender is Reed Bank.", 0, lines)[0][0] != "supported"
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("それでは三つ目、移転の日程です。", True),
+        ("次は、備品の件に移ります。", True),
+        ("Next, the car park.", True),
+        ("移転は8月13日とします。", False),
+        ("備品の件は承認します。", False),
+        ("Next week we move to the car park and close the old one.", False),
+    ],
+)
+def test_what_is_only_announced(text: str, only: bool) -> None:
+    assert announces(text) is only

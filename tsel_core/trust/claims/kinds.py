@@ -57,6 +57,20 @@ def is_statement(text: str) -> bool:
     return not bare.isascii() or len(words) < 2 or lower >= max(2, len(words) / 3) or len(words) > _SHOUTED
 
 
+_ANNOUNCES = re.compile(
+    r"^(?:それでは|では|じゃあ|さて|次は|次に|続いて|続きまして|まず|最後に|議題)?[、\s]*(?:[一二三四五六七八九十\d]+(?:つ|番)目[、は]?|議題[\d一二三四五六七八九十]*[、は]?)?"
+    r"[^。、]{0,24}(?:の件|の話|の日程|の議題|の報告|の確認|について)"
+    r"(?:です(?:が|ね)?|に移ります|に入ります|をお願いします|から始めます)?[。．]?$"
+    r"|^(?:ok(?:ay)?,? |right,? |so,? |now,? )?(?:next|first|second|third|last|finally|item \d+|number \w+|agenda)\b[^.?!]{0,40}[.:]?$",
+    re.I,
+)
+
+
+def announces(text: str) -> bool:
+    """Whether a sentence only says what is talked about next: "Next, the date.", それでは三つ目、日程の件です。"""
+    return _ANNOUNCES.match(text.strip()) is not None
+
+
 def unnumbered(text: str) -> str:
     """A sentence without the number of its clause and the heading behind that."""
     return _NUMBERED.sub("", text)
