@@ -61,7 +61,8 @@ _ANNOUNCES = re.compile(
     r"^(?:それでは|では|じゃあ|さて|次は|次に|続いて|続きまして|まず|最後に|議題)?[、\s]*(?:[一二三四五六七八九十\d]+(?:つ|番)目[、は]?|議題[\d一二三四五六七八九十]*[、は]?)?"
     r"[^。、]{0,24}(?:の件|の話|の日程|の議題|の報告|の確認|について)"
     r"(?:です(?:が|ね)?|に移ります|に入ります|をお願いします|から始めます)?[。．]?$"
-    r"|^(?:ok(?:ay)?,? |right,? |so,? |now,? )?(?:next|first|second|third|last|finally|item \d+|number \w+|agenda)\b[^.?!]{0,40}[.:]?$",
+    r"|^(?:ok(?:ay)?,? |right,? |so,? |now,? )?"
+    r"(?:next|first|second|third|last|finally|item \d+|number \w+|agenda)\b[^.?!]{0,40}[.:]?$",
     re.I,
 )
 
