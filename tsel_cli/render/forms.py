@@ -6,7 +6,6 @@ from typing import Any
 
 from tsel_cli.render.confidence import confidence_block
 from tsel_cli.render.labels import label_in
-from tsel_cli.render.receipt import cut_words
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
@@ -109,6 +108,6 @@ def answer_markdown(answer: Answer) -> str:
     lines += [
         "",
         f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
-        f"read, {cut_words(receipt)}; {answer.model['name']}*",
+        f"read, {receipt.rest}; {answer.model['name']}*",
     ]
     return safe_markdown("\n".join(lines))  # the "> " of a quotation is ours

@@ -14,6 +14,13 @@ from tsel_core.ingest.page_readers import PageReader
 _MARKS = ("  ", "..", "--", "==")
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
+_UNASKED = {
+    "comment": ("comment was left out; --comments reads it", "comments were left out; --comments reads them"),
+    "annotation": (
+        "annotation was left out; --annotations reads it",
+        "annotations were left out; --annotations reads them",
+    ),
+}
 MAX_UNITS = 500_000  # about 500 MB with their labels; far beyond what any model reads at once
 MAX_CHARS = 40_000_000
 
@@ -46,6 +53,7 @@ class Draft:
     unit_kind: UnitKind
     units: list[Unit] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # those that say that text of the file may be missing
     metadata: dict[str, Any] = field(default_factory=dict)
     sink: Callable[[Unit], None] | None = None  # gets the units instead of `units`
     count: int = 0  # of the units added
@@ -121,13 +129,37 @@ class Draft:
         self.hidden.extend(f"{name}, {place}" for place in inner.hidden)
         self.unseen.add(inner.unseen)
         for warning in inner.warnings:
-            self.warn(f"{name}: {warning}")
+            (self.doubt if warning in inner.missing else self.warn)(f"{name}: {warning}")
+        for kind, count in inner.metadata.get("left_out", {}).items():
+            self._count_out(kind, count)
 
     def lose(self, text: str) -> None:
         """Warn that a part of the file could not be read: it does not count as read whole."""
-        if text not in self.warnings:
-            self.warn(text)
+        if text in self.warnings:
+            return
+        self.doubt(text)
+        if self.unit_kind != "page":  # pages are counted by the file
             self.add("other", "part that was not read", "", quality="no-text")
+
+    def doubt(self, text: str) -> None:
+        """Warn that text of the file may be missing, nobody knows how much: no receipt says "nothing cut" then."""
+        self.warn(text)
+        if text not in self.missing:
+            self.missing.append(text)
+
+    def leave(self, kind: str, count: int, text: str) -> None:
+        """Warn of `count` things of a kind ("comment", "picture") that are not read by choice, or hold no text."""
+        self.warn(text)
+        self._count_out(kind, count)
+
+    def leave_unasked(self, kind: str, count: int) -> None:
+        """Warn of comments or annotations that the option of their name reads."""
+        one, many = _UNASKED[kind]
+        self.leave(kind, count, f"{count:,} {one if count == 1 else many}")
+
+    def _count_out(self, kind: str, count: int) -> None:
+        left_out = self.metadata.setdefault("left_out", {})
+        left_out[kind] = left_out.get(kind, 0) + count
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""
@@ -136,7 +168,8 @@ class Draft:
 
     def finish(self, path: str, sha256: str) -> Document:
         """The immutable result; its units are those that went to no sink."""
-        return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), tuple(self.warnings), self.metadata)
+        said, missing = tuple(self.warnings), tuple(self.missing)
+        return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), said, self.metadata, missing)
 
 
 def one_line(label: str) -> str:

@@ -139,7 +139,7 @@ class _Reader:
             return
         words, is_whole = made_words(content, element)
         if not is_whole and look.is_seen:
-            self.draft.warn("numbers that the page counts by its styles were not read")
+            self.draft.doubt("numbers that the page counts by its styles were not read")
         if not words.strip():
             return
         if not look.is_seen:
@@ -161,7 +161,7 @@ class _Reader:
         root = parsed(element.get("srcdoc") or "") if self.depth < MAX_FRAMES else None
         if root is None:
             if element.get("src") or element.get("srcdoc"):
-                self.draft.warn("frames that show another page were not read: nothing is fetched")
+                self.draft.leave("frame", 1, "frames that show another page were not read: nothing is fetched")
             return
         self.flush()
         reader = _Reader(self.draft, Css(root), hidden=self.shows_hidden, depth=self.depth + 1)

@@ -65,11 +65,9 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
         file = part.get_filename()
         if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
             forwarded.extend(m for m in part.get_payload() if isinstance(m, EmailMessage))
-        elif (
-            file
-            or part.get_content_disposition() == "attachment"
-            or not _is_text(part)
-        ):
+        elif part.is_multipart():
+            draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
+        elif file or part.get_content_disposition() == "attachment" or not _is_text(part):
             files.append((str(file or part.get_content_type()), part))
         else:
             try:
@@ -134,7 +132,7 @@ def _has_words(part: Message) -> bool:
 
 
 def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
-    text = _body_text(body, options)
+    text = _body_text(body, options, draft)
     if body.get_content_type() == "text/html":
         from tsel_core.ingest.formats.html_text import read_html
 
@@ -171,7 +169,8 @@ def _word(raw: bytes) -> str:
     return raw.decode("cp1252", "replace") if decoded.is_cut else decoded.text
 
 
-def _body_text(part: EmailMessage, options: ReadOptions) -> str:
+def _body_text(part: EmailMessage, options: ReadOptions, draft: Draft | None = None) -> str:
+    """A text of the mail; `draft` is told where parts of it are no text of its encoding."""
     raw = part.get_payload(decode=True)
     data = raw if isinstance(raw, bytes) else b""
     charset = part.get_content_charset()
@@ -180,4 +179,9 @@ def _body_text(part: EmailMessage, options: ReadOptions) -> str:
             return data.decode(check_encoding(charset))
         except (UsageError, UnicodeDecodeError):
             pass
-    return decode(data, options.encoding, "the mail's text").text if data else ""
+    if not data:
+        return ""
+    decoded = decode(data, options.encoding, "the mail's text")
+    if draft is not None and (decoded.is_cut or "\ufffd" in decoded.text):
+        draft.doubt(f"a text of the mail: {decoded.warning}")
+    return decoded.text

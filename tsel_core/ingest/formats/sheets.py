@@ -157,7 +157,7 @@ def _beside(draft: Draft, name: str, archive: SafeZip, options: ReadOptions) -> 
                 if words:
                     draft.add("other", "drawn text", words)
     if notes and not options.comments:
-        draft.warn(f"{notes:,} comments were left out; --comments reads them")
+        draft.leave_unasked("comment", notes)
 
 
 def _notes(name: str, part: str, archive: SafeZip) -> Iterator[tuple[str, str]]:

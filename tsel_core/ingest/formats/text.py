@@ -45,7 +45,7 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         return draft
     decoded = decode(source.data, options.encoding, source.name)
     if decoded.warning and not decoded.is_cut:
-        draft.warn(decoded.warning)
+        (draft.doubt if "\ufffd" in decoded.text else draft.warn)(decoded.warning)
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")

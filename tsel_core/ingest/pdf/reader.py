@@ -54,7 +54,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     document, warning, layers_off = open_pdf(source.name, source.data, options.password)
     draft = Draft("pdf", "page")
     if warning:
-        draft.warn(warning)
+        draft.doubt(warning)
     if is_dynamic(document):
         return _read_xfa(source.name, document, draft)
     num_pages = min(len(document), MAX_PAGES)
@@ -111,7 +111,7 @@ def read_pages(source: Source, options: ReadOptions, pages: Sequence[int], num_c
 
 def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     """A form that only Adobe Reader can draw: its words and values, in the order of its description."""
-    lines = xfa_lines(document)
+    lines, is_whole = xfa_lines(document)
     if not lines:
         raise UnreadableDocument(
             f"{name}: an XFA form without data: only Adobe Reader can draw its pages",
@@ -120,6 +120,8 @@ def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     for line in lines:
         draft.add("paragraph", "p. 1", line, page=1, page_label="p. 1", grade="joined")
     draft.metadata["num_pages"] = 1
+    if not is_whole:
+        draft.doubt(f"the form has more than {len(lines):,} lines; only those were read")
     draft.warn("an XFA form: its words and values were read, not its pages, which only Adobe Reader can draw")
     return draft
 
@@ -225,7 +227,7 @@ def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -
     """Annotations are read when asked for; otherwise their number is told."""
     left = sum(p.num_notes for p in pages)
     if left and not options.annotations:
-        draft.warn(f"{left} annotations were left out; --annotations reads them")
+        draft.leave_unasked("annotation", left)
     return options.annotations
 
 
@@ -234,4 +236,5 @@ def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> N
         draft.metadata["pages_chosen"] = len(chosen)
         draft.warn(f"{len(chosen)} of {num_pages} pages were read, as --pages asks")
     if len(document) > MAX_PAGES:
-        draft.warn(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")
+        draft.metadata["num_pages"] = len(document)
+        draft.doubt(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")
