@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tsel_core.answer_json import AnswerJson, AttentionJson, CitationJson, CoverageJson, DocumentJson, ModelJson, ReceiptJson
+from tsel_core.answer_json import (
+    AnswerJson,
+    AttentionJson,
+    CitationJson,
+    CoverageJson,
+    DocumentJson,
+    ModelJson,
+    ReceiptJson,
+)
 from tsel_core.document import Document, Grade, SourceSpan, rest_words
 
 SCHEMA_VERSION = 1

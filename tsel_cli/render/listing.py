@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tsel_cli.i18n import say
 from tsel_cli.render.item_table import Sheet
 from tsel_cli.render.person_words import place_words, table_word
-from tsel_core.document import file_name, all_of
+from tsel_core.document import all_of, file_name
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.text.safe import clean_for_terminal
 

@@ -47,7 +47,8 @@ def _badges(data: ExplainData, words: Words, lang: str) -> list[tuple[str, str]]
         badges.append(("", f"{receipt.get('units_read', 0):,} / {receipt.get('units_in_file', 0):,} {words['units']}"))
         rest = receipt.get("rest", "")
         kind = "bad" if receipt.get("cut") else "" if receipt.get("left_out") else "ok"
-        badges.append((kind, in_language(rest, lang) if rest else words["cut" if receipt.get("cut") else "nothing_cut"]))
+        known = words["cut" if receipt.get("cut") else "nothing_cut"]
+        badges.append((kind, in_language(rest, lang) if rest else known))
     covers = [c for c in data.coverage if c is not None]
     if covers:
         badges.append(("", f"{words['coverage']}: {100 * sum(covers) / len(covers):.1f} %"))
