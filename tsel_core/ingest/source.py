@@ -131,7 +131,7 @@ class Draft:
         for warning in inner.warnings:
             (self.doubt if warning in inner.missing else self.warn)(f"{name}: {warning}")
         for kind, count in inner.metadata.get("left_out", {}).items():
-            self._count_out(kind, count)
+            self.count_out(kind, count)
 
     def lose(self, text: str) -> None:
         """Warn that a part of the file could not be read: it does not count as read whole."""
@@ -150,14 +150,23 @@ class Draft:
     def leave(self, kind: str, count: int, text: str) -> None:
         """Warn of `count` things of a kind ("comment", "picture") that are not read by choice, or hold no text."""
         self.warn(text)
-        self._count_out(kind, count)
+        self.count_out(kind, count)
 
     def leave_unasked(self, kind: str, count: int) -> None:
         """Warn of comments or annotations that the option of their name reads."""
         one, many = _UNASKED[kind]
         self.leave(kind, count, f"{count:,} {one if count == 1 else many}")
 
-    def _count_out(self, kind: str, count: int) -> None:
+    def warn_pictures(self) -> None:
+        """Name the pictures that were counted; called once, when all is read."""
+        count = self.metadata.get("left_out", {}).get("picture", 0)
+        if count == 1:
+            self.warn("1 picture or drawing without text was not read")
+        elif count:
+            self.warn(f"{count:,} pictures or drawings without text were not read")
+
+    def count_out(self, kind: str, count: int = 1) -> None:
+        """Count things of a kind that are not read."""
         left_out = self.metadata.setdefault("left_out", {})
         left_out[kind] = left_out.get(kind, 0) + count
 

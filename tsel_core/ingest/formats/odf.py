@@ -111,9 +111,16 @@ class OdfReader:
                 else:
                     self._blocks(child, depth + 1)
             elif name == "frame":
+                self._count_picture(child)
                 self._blocks(child, depth + 1)
             elif name in ("change", "change-start", "change-end", "tracked-changes"):
                 self._change(child)
+
+    def _count_picture(self, frame: Any) -> None:
+        """A frame that shows a picture and nothing else."""
+        names = {local(child) for child in frame}
+        if "image" in names and not names & {"text-box", "object", "table"}:
+            self._draft.count_out("picture")
 
     def _too_deep(self) -> None:
         self._draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
@@ -180,6 +187,8 @@ class OdfReader:
             words = " ".join(plain(e) for e in child if local(e) in ("p", "list"))
             self._after.append(("comment", who, words))
             return ""
+        if name == "frame":
+            self._count_picture(child)
         if name in ("frame", "text-box", "custom-shape", "g", "rect"):
             self._boxes.append(child)
             return ""
@@ -194,7 +203,8 @@ class OdfReader:
         return self._inline(child, depth + 1, hidden=hidden)
 
     def _list(self, element: Any, style: str, level: int) -> None:
-        if level > 10:
+        if level > MAX_DEPTH:
+            self._too_deep()
             return
         counts = self._lists.setdefault(style or f"@{level}", {})
         if attribute(element, "continue-numbering") != "true" and not attribute(element, "continue-list"):

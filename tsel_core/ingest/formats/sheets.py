@@ -156,6 +156,8 @@ def _beside(draft: Draft, name: str, archive: SafeZip, options: ReadOptions) -> 
                 words = " ".join(" ".join(e.text or "" for e in shape.iter() if _local(e) == "t").split())
                 if words:
                     draft.add("other", "drawn text", words)
+            for _ in (e for e in root.iter() if _local(e) == "pic"):
+                draft.count_out("picture")
     if notes and not options.comments:
         draft.leave_unasked("comment", notes)
 

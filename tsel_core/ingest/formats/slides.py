@@ -51,7 +51,7 @@ def read_slides(source: Source, options: ReadOptions, archive: SafeZip) -> Draft
             add_embedded(draft, source, part, data, program)
     _comments(draft, source.name, archive, options)
     if pictures:
-        draft.leave("picture", pictures, f"{pictures} pictures or drawings without text were not read")
+        draft.count_out("picture", pictures)
     return draft
 
 

@@ -16,6 +16,7 @@ MAX_DEPTH = 6  # of forms within forms
 NO_MATRIX: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 MAX_CLIPS = 8  # of a text that are looked at
 PRESSED = 10  # times as high as wide
+LEAST_SHARE = 0.02  # of the page: smaller pictures are signs and logos
 FLAT = 3.0  # points: what is lower may be tiny text, or a full stop
 WHITE = (255, 255, 255)
 OPAQUE = 230  # of 255
@@ -62,6 +63,12 @@ class Drawn:
         area = max(1.0, (page[2] - page[0]) * (page[3] - page[1]))
         covered = sum(_area(_meet(s.box, page)) for s in self.shapes if s.is_picture)
         return min(1.0, covered / area)
+
+
+    def num_pictures(self, page: Box) -> int:
+        """How many pictures cover LEAST_SHARE of the page or more."""
+        area = max(1.0, (page[2] - page[0]) * (page[3] - page[1]))
+        return sum(s.is_picture and _area(_meet(s.box, page)) >= LEAST_SHARE * area for s in self.shapes)
 
 
 def read_drawn(page: Any) -> Drawn:

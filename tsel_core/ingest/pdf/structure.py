@@ -94,11 +94,14 @@ def attachments(document: Any) -> list[tuple[str, bytes]]:
     return found
 
 
-def page_notes(page: Any) -> list[str]:
-    """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow."""
+def page_notes(page: Any, off: frozenset[int] = frozenset()) -> list[str]:
+    """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow.
+
+    `off`: the numbers of those that are not shown, and so are no notes.
+    """
     found: list[str] = []
     for index in range(min(MAX_NOTES, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
-        note = pdfium.FPDFPage_GetAnnot(page, index)
+        note = pdfium.FPDFPage_GetAnnot(page, index) if index not in off else None
         if not note:
             continue
         try:

@@ -27,8 +27,7 @@ def add_warnings(reader: Blocks) -> None:
         draft.unit_kind = "turn"
     if reader.pictures:
         draft.metadata["num_pictures"] = reader.pictures
-        said = f"{reader.pictures} pictures or drawings without text were not read"
-        draft.leave("picture", reader.pictures, said)
+        draft.count_out("picture", reader.pictures)
     if reader.ruby:
         draft.metadata["ruby"] = [list(pair) for pair in list(reader.ruby)[:500]]
     targets = [t for kind, t in reader.package.rels.values() if kind == "external-attachedtemplate"]
