@@ -21,6 +21,7 @@ Status = Literal["stated", "unsure", "not stated"]
 _MARKS = re.compile(r"\s*\[\d+\]")
 _LINE = re.compile(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
 _STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
+_STOP_JA = re.compile(r"(?:です|である)?[.。]$")
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 
 
@@ -105,7 +106,8 @@ def _bare(field: Field, text: str) -> str:
     if match is None or "\n" in text:
         return text
     rest = text[match.end() :]
-    ends = re.search(r"(?:です|である)?[.。]$", rest) if match[0].rstrip().endswith(("は", "は、")) else _STOP.search(rest)
+    stop = _STOP_JA if match[0].rstrip("、 ").endswith("は") else _STOP
+    ends = stop.search(rest)
     return rest[: ends.start()] if ends else rest
 
 
