@@ -67,7 +67,7 @@ class Inspection:
         read, in_file = _read(document), document.units_in_file
         unit = f"{document.unit_kind if document.unit_kind == 'page' else 'unit'}{'s' if in_file != 1 else ''}"
         rest = rest_words(in_file - read, missing=bool(document.missing), left_out=left_out_of([document]))
-        yield f"read      {read} of {in_file} {unit}, {chars:,} characters; {rest}"
+        yield f"read      {read:,} of {in_file:,} {unit}, {chars:,} characters; {rest}"
         if kept:
             yield f"apart     {kept} (kept as units, not given to the model)"
 

@@ -9,11 +9,13 @@ from typing import Any
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.invisible import OVERRIDES, Unseen, without_invisible
+from tsel_core.ingest.encoding.lookalikes import mixed_words
 from tsel_core.ingest.page_readers import PageReader
 
 _MARKS = ("  ", "..", "--", "==")
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
+MAX_MIXED = 1000  # words of two alphabets that are kept to be named
 _UNASKED = {
     "comment": ("comment was left out; --comments reads it", "comments were left out; --comments reads them"),
     "annotation": (
@@ -69,6 +71,7 @@ class Draft:
         if more.get("heading_path"):
             more["heading_path"] = tuple(map(one_line, more["heading_path"]))
         unit = Unit(self.count, kind, one_line(label), self.clean(text), **more)
+        self._look(unit.text)
         self.count += 1
         self.chars += len(unit.text)
         if self.count > MAX_UNITS or self.chars > MAX_CHARS:
@@ -86,6 +89,11 @@ class Draft:
         if unseen is not None:
             self.unseen.add(unseen)
         return clean_text(text)
+
+    def _look(self, text: str) -> None:
+        """Keep words that are not what they seem, to be named."""
+        if len(self.unseen.mixed) < MAX_MIXED:
+            self.unseen.mixed += mixed_words(text)
 
     def has_text_in(self, kinds: tuple[UnitKind, ...]) -> bool:
         """Some unit of these kinds says something, head lines of a mail ("line") apart."""
@@ -119,6 +127,9 @@ class Draft:
             self.warn(f"invisible signs spell words, which were left out: {_named(unseen.spelled)}")
         if unseen.turned:
             self.warn(f"direction marks turn words around, read as they are shown: {_named(unseen.turned)}")
+        if unseen.mixed:
+            named = _first(list(dict.fromkeys(unseen.mixed)))
+            self.warn(f"letters of two alphabets, or letters among digits, stand in one word: {named}")
 
     def add_draft(self, inner: Draft, name: str, page: int | None = None) -> None:
         """Units and warnings of a file that stands in this one (at a page of it), labelled with its name."""

@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from itertools import pairwise
 
 from tsel_core.errors import DocumentError, UsageError
-from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.encoding.encodings import GARBLED, decode, has_escapes
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, check_encoding
 from tsel_core.ingest.source import Draft, Source
@@ -174,7 +174,7 @@ def _body_text(part: EmailMessage, options: ReadOptions, draft: Draft | None = N
     raw = part.get_payload(decode=True)
     data = raw if isinstance(raw, bytes) else b""
     charset = part.get_content_charset()
-    if options.encoding is None and charset:
+    if options.encoding is None and charset and not has_escapes(data):
         try:
             return data.decode(check_encoding(charset))
         except (UsageError, UnicodeDecodeError):
@@ -182,6 +182,7 @@ def _body_text(part: EmailMessage, options: ReadOptions, draft: Draft | None = N
     if not data:
         return ""
     decoded = decode(data, options.encoding, "the mail's text")
-    if draft is not None and (decoded.is_cut or "\ufffd" in decoded.text):
-        draft.doubt(f"a text of the mail: {decoded.warning}")
+    if draft is not None and decoded.warning:
+        lost = decoded.is_cut or "\ufffd" in decoded.text or decoded.warning == GARBLED
+        (draft.doubt if lost else draft.warn)(f"a text of the mail: {decoded.warning}")
     return decoded.text

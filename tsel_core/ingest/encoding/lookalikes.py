@@ -1,0 +1,35 @@
+"""Letters that only look alike: Latin words with Cyrillic or Greek ones in them, numbers with letters for digits.
+
+Nobody who reads them sees the difference, and no search finds them; who set them may have meant that.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CYRILLIC = "АВЕЅІЈКМНОРСТУХЗасеорхуіјѕһԁԛԝьӏ"
+_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ"
+_WORD = re.compile(rf"[^\W\d_]*[{_CYRILLIC}{_GREEK}][^\W\d_]*")
+_LATIN = re.compile("[A-Za-z]")
+_OWN = {"Cyrillic": re.compile("[\u0400-\u052f]"), "Greek": re.compile("[\u0370-\u03ff]")}
+_LOOKS = {"Cyrillic": frozenset(_CYRILLIC), "Greek": frozenset(_GREEK)}
+_NUMBER = re.compile(
+    r"(?<![\w,.])(?=[\dOolI,.]*\d)(?=[\d,.]*[OolI])[\dOolI]{1,3}(?:,[\dOolI]{3})+(?:\.[\dOolI]+)?(?![\w,])"
+)
+LEAST = 3  # letters of a word: shorter ones are signs and units
+
+
+def mixed_words(text: str) -> list[str]:
+    """'"Tерm" (Cyrillic)' of each word of two alphabets, '"1O,OOO" (letters)' of each such number."""
+    found = [f'"{match[0]}" (letters)' for match in _NUMBER.finditer(text)] if "," in text else []
+    if text.isascii():
+        return found
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if len(word) < LEAST or not _LATIN.search(word):
+            continue
+        for name, own in _OWN.items():
+            letters = own.findall(word)
+            if letters and _LOOKS[name].issuperset(letters):
+                found.append(f'"{word}" ({name})')
+    return found
