@@ -16,6 +16,7 @@ import typer
 
 from tsel_cli.console import print_out
 from tsel_cli.i18n import say
+from tsel_cli.places import takes_files
 from tsel_cli.render.wrap import columns_of, padded
 from tsel_cli.settings import config_path, default_map, options_by_command
 from tsel_core.errors import UsageError
@@ -139,6 +140,8 @@ def _storage() -> Iterator[Finding]:
     bound = f"{size:.2f} GB of {store.max_bytes / 1e9:.0f} GB"
     yield Finding("readings", "ok", f"{len(files):,} kept, {bound} in {store.folder}")
     yield from _sealing(store)
+    if not takes_files(store.folder):
+        yield Finding("readings", "problem", f"nothing can be written to {store.folder}: no reading is kept there")
     yield from _private("readings", store.folder)
     left = store.files.left_behind()
     if left:
@@ -194,6 +197,8 @@ def _log() -> Iterator[Finding]:
         return
     kept = "for ever" if keep_days() <= 0 else f"{keep_days():g} days"
     yield Finding("log", "ok", f"{path}, kept {kept}")
+    if not takes_files(path.parent):
+        yield Finding("log", "problem", f"nothing can be written to {path.parent}: no run is logged there")
     yield from _private("log", path)
 
 

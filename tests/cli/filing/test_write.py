@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -20,6 +21,7 @@ from tsel_cli.filing.html_file import html_file
 from tsel_cli.filing.markdown import markdown_file
 from tsel_cli.filing.paper import Paper, paper_of
 from tsel_cli.filing.write import check_target, write_paper
+from tsel_cli.places import write_file
 from tsel_core.errors import UsageError
 
 
@@ -181,3 +183,44 @@ def test_a_file_in_a_further_language_has_no_english_words_around_it(
 
 def fields_of(phrase: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(phrase) if name}
+
+
+class _Full:
+    """A file on a disk that has no room for more than ten bytes."""
+
+    def __init__(self, handle: int, *_: object) -> None:
+        self._handle = handle
+
+    def __enter__(self) -> _Full:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def write(self, content: bytes) -> None:
+        os.write(self._handle, content[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_full_disk_leaves_no_half_file_and_keeps_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    old.write_text("old")
+    monkeypatch.setattr(os, "fdopen", _Full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_file(new, b"x" * 100, overwrite)
+    assert caught.value.filename == str(new)
+    with pytest.raises(OSError, match="No space left" if overwrite else "exists"):
+        write_file(old, b"x" * 100, overwrite)
+    assert os.listdir(tmp_path) == ["old.html"]
+    assert old.read_text() == "old"
+
+
+def test_what_is_written_over_a_link_stands_where_the_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text("a")
+    (tmp_path / "link.toml").symlink_to("real.toml")
+    write_file(tmp_path / "link.toml", b"b", overwrite=True)
+    assert (tmp_path / "link.toml").is_symlink()
+    assert (tmp_path / "real.toml").read_text() == "b"
