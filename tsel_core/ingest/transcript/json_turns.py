@@ -79,7 +79,8 @@ def _name_others(draft: Draft, value: Any, cues: list[Cue]) -> None:
     others = [text for text in _texts(value) if not _is_spoken(_letters(text), spoken)]
     if others:
         first = " ".join(others[0].split())[:WORDS_SHOWN]
-        draft.leave("text", len(others), f"texts of the file that are no speech were not read ({len(others):,}): {first}…")
+        count = len(others)
+        draft.leave("text", count, f"texts of the file that are no speech were not read ({count:,}): {first}…")
 
 
 def _texts(value: Any) -> Iterator[str]:
