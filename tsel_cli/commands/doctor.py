@@ -212,6 +212,15 @@ def _private(area: str, path: Path) -> Iterator[Finding]:
         yield Finding(area, "note", f"{path} can be read by others ({mode:04o}); chmod {wanted} it")
 
 
+def _engine() -> Iterator[Finding]:
+    """Whether a model can stay loaded between commands."""
+    from tsel_cli.resident.where import refused
+
+    why = refused()
+    if why:
+        yield Finding("engine", "problem", f"the model is loaded anew by every command: {why}")
+
+
 def _reader() -> Iterator[Finding]:
     """How far the process that reads documents is fenced in: one is started, and tries."""
     from tsel_core.ingest.isolation.probe import probe
@@ -251,5 +260,5 @@ def _memory() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _versions, _bytecode, _devices, _network, _storage, _models, _log, _reader, _memory,
+    _versions, _bytecode, _devices, _engine, _network, _storage, _models, _log, _reader, _memory,
 )  # fmt: skip

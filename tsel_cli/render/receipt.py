@@ -94,8 +94,8 @@ def _quarantine_lines(answer: Answer) -> list[str]:
 
 
 def _reused(answer: Answer) -> int:
-    """Tokens that a kept reading held."""
-    return int((answer.extra.get("reading") or {}).get("reused_tokens", 0))
+    """Tokens of the documents that a kept reading held; the words around them are kept too, and not counted."""
+    return min(answer.receipt.tokens_read, int((answer.extra.get("reading") or {}).get("reused_tokens", 0)))
 
 
 def _memory(answer: Answer) -> list[str]:

@@ -324,3 +324,21 @@ def test_passages_that_give_orders_are_named(
     assert "are not read (--quarantine always)" in told
     talk(monkeypatch, "What is it?\n", str(document), *arguments, "--quarantine", "off")
     assert "may follow" not in capsys.readouterr().err
+
+
+def test_a_file_that_changes_meanwhile_is_named_once(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Lines(io.StringIO):
+        def readline(self, *args: Any) -> str:
+            line = super().readline(*args)
+            if line.startswith("Two"):
+                document.write_text(TEXT + " More.", encoding="utf-8")
+            return line
+
+    app = typer.Typer()
+    app.command()(chat.chat)
+    monkeypatch.setattr(sys, "stdin", Lines("One?\nTwo?\nThree?\n"))
+    app(args=[str(document), "--model", str(model), "--max-new-tokens", "4", "--device", "cpu"], standalone_mode=False)
+    err = capsys.readouterr().err
+    assert err.count("contract.txt was changed since it was read; answers are about what was read") == 1

@@ -124,3 +124,14 @@ def test_folders_that_take_no_file_are_problems(
     found = told(capsys, code=1)
     assert any("nothing can be written" in line for line in found["readings"])
     assert any("nothing can be written" in line for line in found["log"])
+
+
+def test_a_runtime_folder_that_others_can_enter_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir(mode=0o755)
+    (tmp_path / "run").chmod(0o755)
+    monkeypatch.setenv("TSEL_RUNTIME_DIR", str(tmp_path / "run"))
+    assert any("it must be yours alone" in line for line in told(capsys, code=1)["engine"])
+    assert run(["ps"]) == 0
+    assert "none can be" in capsys.readouterr().out
