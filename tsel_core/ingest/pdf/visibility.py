@@ -82,6 +82,7 @@ def _doubtful(page: Any, drawn: Drawn, shown: Box, has_layers: bool) -> dict[int
             or min(words.color) >= LIGHT
             or words.is_faint
             or words.is_cut
+            or words.may_be_blank
             or (words.size is not None and words.size < TINY)
             or box[0] < left - 1
             or box[1] < bottom - 1
