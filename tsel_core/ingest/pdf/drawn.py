@@ -217,7 +217,7 @@ class _ObjectReader:
 
 
 def _draws(font: Any) -> bool:
-    """Some of a font's letters are drawn; those of fonts of drawings (Type 3), which have no name, cannot be looked at."""
+    """Some of a font's letters are drawn; those of fonts of drawings (Type 3, without a name) cannot be looked at."""
     if pdfium.FPDFFont_GetBaseFontName(font, None, 0) <= 1:
         return False
     num = 0
