@@ -73,7 +73,8 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if not answer.found:
         near = tuple(Place(str(p.get("label", "")), str(p.get("quote", ""))) for p in answer.extra.get("nearest") or ())
         return Cell(field, "not stated", nearest=near)
-    if is_blank(text):
+    is_open = field.kind in (*_VALUE_KINDS, "number") and bool(_LINE.search(text)) and typed(field, text) is None
+    if is_blank(text) or is_open:  # a line to write on, and no value beside it
         left = tuple(Place(c.label, c.quote) for c in answer.citations)
         return Cell(field, "not stated", nearest=left, reason="it is a blank that nobody filled in")
     claims = answer.extra.get("claims") or ()

@@ -179,3 +179,9 @@ def test_names_with_underscores_and_kinds_behind_a_colon() -> None:
     start, law, note = read_words("start_date:date, governing_law, see: annex")
     assert (start.name, start.kind, law.name, note.name) == ("start_date", "date", "governing_law", "see: annex")
     assert "governing law" in law.asked("en")
+
+
+def test_a_date_told_around_a_blank_is_not_stated() -> None:
+    told = 'The date of the effective date is _________ ("Effective Date"). [1]'
+    assert cell_of(Field("effective_date", "date"), answer(told)).status == "not stated"
+    assert cell_of(Field("effective_date", "date"), answer("3 May 2026 (signed: ______) [1]")).status == "stated"
