@@ -184,4 +184,4 @@ def test_names_with_underscores_and_kinds_behind_a_colon() -> None:
 def test_a_date_told_around_a_blank_is_not_stated() -> None:
     told = 'The date of the effective date is _________ ("Effective Date"). [1]'
     assert cell_of(Field("effective_date", "date"), answer(told)).status == "not stated"
-    assert cell_of(Field("effective_date", "date"), answer("3 May 2026 (signed: ______) [1]")).status == "stated"
+    assert cell_of(Field("Fee", "money"), answer("EUR 620 (signed: ______) [1]")).status == "stated"
