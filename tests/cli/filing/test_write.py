@@ -20,6 +20,7 @@ from tsel_cli.console import Stderr
 from tsel_cli.filing.html_file import html_file
 from tsel_cli.filing.markdown import markdown_file
 from tsel_cli.filing.paper import Paper, paper_of
+from tsel_cli.filing.words import word
 from tsel_cli.filing.write import check_target, write_paper
 from tsel_cli.places import write_file
 from tsel_core.errors import UsageError
@@ -171,7 +172,7 @@ def test_a_file_in_a_further_language_has_no_english_words_around_it(
             assert OTHER[lang][name] in text, (ending, name)
             if _EN[name] != OTHER[lang][name]:  # type: ignore[index]
                 assert f"{_EN[name]}\n" not in text, (ending, name)  # type: ignore[index]
-        assert "nothing was left out" not in text
+        assert word("whole", "en") not in text
     empty = paper_of(replace(swept(transcript(EN[0], EN[2])), lang=lang), "minutes")
     assert any(missing in s.notes for s in empty.sections)
     for name in NAMES:  # what is put into a phrase is the same in all
@@ -224,3 +225,19 @@ def test_what_is_written_over_a_link_stands_where_the_link_leads(tmp_path: Path)
     write_file(tmp_path / "link.toml", b"b", overwrite=True)
     assert (tmp_path / "link.toml").is_symlink()
     assert (tmp_path / "real.toml").read_text() == "b"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "de", "fr", "es", "it", "pt", "zh", "ko"])
+def test_a_paper_never_calls_a_file_whole_that_is_not(lang: str) -> None:
+    answer = replace(swept(transcript(*EN)), lang=lang)
+    whole, not_whole = word("whole", lang), word("not_whole", lang)
+    receipt = answer.receipt
+    cases = (
+        (receipt, [whole]),
+        (replace(receipt, units_in_file=receipt.units_in_file + 2), [not_whole]),
+        (replace(receipt, missing=("the PDF is damaged",)), [not_whole]),
+        (replace(receipt, left_out={"comment": 3}), []),
+    )
+    for other, sentences in cases:
+        foot = " ".join(paper_of(replace(answer, receipt=other), "minutes").foot)
+        assert [s for s in (whole, not_whole) if s in foot] == sentences
