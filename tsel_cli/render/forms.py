@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.i18n import in_language
 from tsel_cli.render.confidence import confidence_block
 from tsel_cli.render.labels import label_in
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
@@ -105,9 +106,7 @@ def answer_markdown(answer: Answer) -> str:
         lines += [_NEAREST.get(answer.lang, _NEAREST["en"]), ""]
         lines += [f"- {_place(p, answer)}: “{' '.join(p['quote'].split())}”" for p in nearest]
     receipt = answer.receipt
-    lines += [
-        "",
-        f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
-        f"read, {receipt.rest}; {answer.model['name']}*",
-    ]
+    read = f"{receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens read, {receipt.rest}"
+    files = ", ".join(d.path for d in answer.documents)
+    lines += ["", f"*{files}: {in_language(read, answer.lang)}; {answer.model['name']}*"]
     return safe_markdown("\n".join(lines))  # the "> " of a quotation is ours
