@@ -202,3 +202,15 @@ def test_one_task_for_two_topics_is_two_actions() -> None:
     assert [i.who for i in actions] == ["山本", "山本"]
     assert "在宅勤務" in actions[0].what
     assert "委託先" in actions[1].what
+
+
+@pytest.mark.parametrize(
+    ("answer", "decided"),
+    [("Bo Ray: No. Three years is our limit.", ""), ("Bo Ray: Yes.", "supported"), ("Bo Ray: No objections.", "supported"),
+     ("Bo Ray: Let me think about it.", "")],
+)  # fmt: skip
+def test_what_is_asked_for_is_decided_by_the_answer(answer: str, decided: str) -> None:
+    """"The landlord wants five years. Agreed?" was a decision, whatever the next one said."""
+    documents = meeting("Ann Lee: Let's talk about the term.", "Ann Lee: The landlord wants 5 years. Agreed?", answer)
+    found = [i for i in sweep_documents(documents, "en", "meeting").items if i.kind == "decision" and "5 years" in i.what]
+    assert [i.verdict for i in found] == ([decided] if decided else [])
