@@ -154,8 +154,9 @@ def _fill(shade: Any) -> Colour | None:
 def _filled(properties: Any) -> Colour | None:
     """The plain ink that Word draws in the place of the run's colour (w14:textFill)."""
     fill = next((child for child in properties if local(child) == "textFill"), None)
-    solid = next((e for e in fill.iter() if local(e) == "srgbClr"), None) if fill is not None else None
-    if solid is None or any(local(e) == "gradFill" for e in fill.iter()):
+    parts = {local(e): e for e in fill.iter()} if fill is not None else {}
+    solid = parts.get("srgbClr")
+    if solid is None or "gradFill" in parts:
         return None
     return hex_colour(next((value for key, value in solid.attrib.items() if key.endswith("}val")), None))
 
