@@ -68,3 +68,10 @@ def test_escapes_of_iso_2022_jp_count_more_than_what_a_mail_or_page_calls_itself
 
 def test_a_vertical_tab_ends_a_line() -> None:
     assert flow(read(b"The term is 2 years.\x0b3 months' notice.", "a.txt")) == ["The term is 2 years.\n3 months' notice."]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_that_ends_within_a_character(codec: str) -> None:
+    document = read((TEXT * 4).encode(codec)[:-1], "a.txt")
+    assert "委託料は月額金620,000円とする。" in "\n".join(flow(document))
+    assert document.missing == ("the text ends within a character: the file was cut off",)

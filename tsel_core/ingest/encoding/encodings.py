@@ -30,6 +30,7 @@ _SAMPLE = 1 << 16
 MIXED_SCORE = 0.35  # of a line's signs that are no ASCII: it reads as Japanese
 
 
+CUT_OFF = "the text ends within a character: the file was cut off"
 GARBLED = "the text is garbled: another program read it by a wrong encoding and saved what came of it"
 
 
@@ -117,20 +118,21 @@ def _utf16_without_bom(data: bytes) -> Decoded | None:
     sample = data[:_SAMPLE]
     if len(sample) < 4:
         return None
-    if len(data) % 2:  # cut off in the middle of a character
-        data = data[:-1]
-        sample = data[:_SAMPLE]
+    is_cut = len(data) % 2 > 0  # in the middle of a character
+    warning = CUT_OFF if is_cut else ""
+    data = data[: len(data) - is_cut]
+    sample = data[:_SAMPLE]
     even, odd = sample[0::2], sample[1::2]
     for codec, zeros, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros.count(0) * 10 >= len(zeros) * 3 and other.count(0) * 20 <= len(other):
             text = strict(data, codec)
             if text is not None:
-                return Decoded(text, codec)
+                return Decoded(text, codec, warning, is_cut)
     if 0 in sample:  # Japanese UTF-16 has few zero bytes: line feeds and spaces only
         for codec in ("utf-16-le", "utf-16-be"):
             text = strict(data, codec)
             if text is not None and japanese_score(text) > 0.6:
-                return Decoded(text, codec)
+                return Decoded(text, codec, warning, is_cut)
     return None
 
 
@@ -149,7 +151,7 @@ def _cut_off(data: bytes) -> Decoded | None:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= 3:
             text = data[: error.start].decode("utf-8")
-            return Decoded(text, "utf-8", "the text ends within a character: the file was cut off", True)
+            return Decoded(text, "utf-8", CUT_OFF, True)
     return None
 
 
