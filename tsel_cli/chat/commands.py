@@ -63,12 +63,14 @@ class Talk:
 
 def cite(talk: Talk, _rest: str) -> None:
     """/cite - the citations of the last answer, with the whole quote"""
+    from tsel_cli.render.forms import check_words
+
     answer = talk.last()
     if not answer.citations:
         print_out("no citations")
     for citation in answer.citations:
         place = label_in(citation.label, answer.lang)
-        quoted = f"[{citation.id}] {citation.file}, {place} ({citation.check})\n    {citation.quote}"
+        quoted = f"[{citation.id}] {citation.file}, {place} ({check_words(citation.check, answer.lang)})\n    {citation.quote}"
         print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 
 
