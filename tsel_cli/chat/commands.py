@@ -69,8 +69,8 @@ def cite(talk: Talk, _rest: str) -> None:
     if not answer.citations:
         print_out("no citations")
     for citation in answer.citations:
-        place = label_in(citation.label, answer.lang)
-        quoted = f"[{citation.id}] {citation.file}, {place} ({check_words(citation.check, answer.lang)})\n    {citation.quote}"
+        place, check = label_in(citation.label, answer.lang), check_words(citation.check, answer.lang)
+        quoted = f"[{citation.id}] {citation.file}, {place} ({check})\n    {citation.quote}"
         print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 
 
