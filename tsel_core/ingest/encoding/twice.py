@@ -10,6 +10,8 @@ _WESTERN = re.compile("Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]")  # what accents and q
 _KANJI = re.compile("[\u3400-\u9fff]")
 SOME, MANY = 5, 0.05  # such kanji, and their share of all
 SAMPLE = 200_000
+_NONE = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # bytes that Windows-1252 does not have
+_BYTES = {ord(bytes([b]).decode("cp1252")): chr(b) for b in range(0x80, 0xA0) if b not in _NONE}
 
 
 def decoded_again(text: str) -> tuple[str, str] | None:
@@ -39,13 +41,10 @@ def is_garbled(text: str) -> bool:
 
 def _western(text: str) -> bytes | None:
     """The bytes that Windows-1252 shows so; those that it does not have are themselves."""
-    found = bytearray()
-    for char in text:
-        try:
-            found += char.encode("cp1252") if ord(char) > 255 else char.encode("latin-1")
-        except UnicodeEncodeError:
-            return None
-    return bytes(found)
+    try:
+        return text.translate(_BYTES).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
 
 
 def _undone(data: bytes | None) -> str | None:

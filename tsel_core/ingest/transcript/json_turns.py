@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from tsel_core.ingest.source import Draft
@@ -38,7 +39,7 @@ _BEST = (
 MAX_DEPTH = 6
 LEAST_TEXT = 40  # characters of a text that says something
 WORDS_SHOWN = 48
-PIECE, MAX_PIECES = 16, 200  # letters of a piece, and pieces that are looked for
+PIECE, MAX_PIECES, MAX_TEXTS = 16, 40, 2000  # letters of a piece; pieces of a text, and texts, that are looked for
 
 
 def read_json(draft: Draft, text: str) -> bool:
@@ -76,7 +77,7 @@ def read_json(draft: Draft, text: str) -> bool:
 def _name_others(draft: Draft, value: Any, cues: list[Cue]) -> None:
     """Count the texts of the file that are no speech: summaries and notes that some programs put beside it."""
     spoken = _letters("".join(cue.text for cue in cues))
-    others = [text for text in _texts(value) if not _is_spoken(_letters(text), spoken)]
+    others = [text for text in islice(_texts(value), MAX_TEXTS) if not _is_spoken(_letters(text), spoken)]
     if others:
         first = " ".join(others[0].split())[:WORDS_SHOWN]
         count = len(others)

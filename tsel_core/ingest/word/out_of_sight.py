@@ -99,7 +99,8 @@ def _box_is_gone(box: Any) -> bool:
         if name == "extent":
             sides = [_int(child.get(side)) for side in ("cx", "cy")]
             if any(side is not None and side <= THIN_EMU for side in sides):
-                return not any(local(part) == "spAutoFit" for part in box.iter())  # a box that grows with its text
+                # a box that grows with its text, and a group, whose size some programs do not write
+                return not any(local(part) in ("spAutoFit", "wgp") for part in box.iter())
             size = {"H": sides[0] or 0, "V": sides[1] or 0}
     for child in box:
         name = local(child)
