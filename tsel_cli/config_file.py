@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tsel_cli.places import write_file
 from tsel_cli.settings import config_path, load_config
 from tsel_core.errors import UsageError
 
@@ -27,7 +28,7 @@ def set_value(key: str, value: str) -> Path:
             line[key] = value
             text = tomlkit.dumps(line) + tomlkit.dumps(content)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_file(path, text.encode("utf-8"), overwrite=True)
     except OSError as error:
         hint = "change its permissions, or name another file with TSEL_CONFIG"
         raise UsageError(f"{path}: cannot be written: {error.strerror}", hint) from error

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tsel_core.answer_json import AnswerJson, AttentionJson, CitationJson, CoverageJson, DocumentJson, ModelJson
-from tsel_core.document import Document, Grade, SourceSpan
+from tsel_core.answer_json import (
+    AnswerJson,
+    AttentionJson,
+    CitationJson,
+    CoverageJson,
+    DocumentJson,
+    ModelJson,
+    ReceiptJson,
+)
+from tsel_core.document import Document, Grade, SourceSpan, rest_words
 
 SCHEMA_VERSION = 1
 
@@ -17,17 +25,43 @@ Role = Literal["answer", "question"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Tokens and units of the files, and how many of them the model read. `cut` is never true in an answer."""
+    """Tokens and units of the files, and how many of them the model read.
+
+    `missing`: sentences that say that text of the files may be missing (damage, a scan, an attachment); `left_out`:
+    what was not read by choice or for its kind, and how many ("comment", "picture").
+    """
 
     tokens_in_file: int
     tokens_read: int
     units_in_file: int
     units_read: int
+    missing: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def cut(self) -> bool:
-        """Whether anything was left out."""
-        return self.tokens_read < self.tokens_in_file or self.units_read < self.units_in_file
+        """Whether text of the files was not read, as far as that is known; what is in `left_out` apart."""
+        return self.tokens_read < self.tokens_in_file or self.units_read < self.units_in_file or bool(self.missing)
+
+    @property
+    def rest(self) -> str:
+        """What of the files was not read, in words; "nothing cut"."""
+        left = self.units_in_file - self.units_read
+        if left <= 0 and self.tokens_read < self.tokens_in_file:
+            return "SOMETHING WAS CUT"
+        return rest_words(left, missing=bool(self.missing), left_out=self.left_out)
+
+    def as_json(self) -> ReceiptJson:
+        """Its values, `cut` among them."""
+        return {
+            "tokens_in_file": self.tokens_in_file,
+            "tokens_read": self.tokens_read,
+            "units_in_file": self.units_in_file,
+            "units_read": self.units_read,
+            "cut": self.cut,
+            "missing": list(self.missing),
+            "left_out": dict(self.left_out),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +178,7 @@ class Draft:
             "lang": self.lang,
             "documents": [document_json(d) for d in self.documents],
             "model": self.model,
-            "receipt": {
-                "tokens_in_file": self.receipt.tokens_in_file,
-                "tokens_read": self.receipt.tokens_read,
-                "units_in_file": self.receipt.units_in_file,
-                "units_read": self.receipt.units_read,
-                "cut": self.receipt.cut,
-            },
+            "receipt": self.receipt.as_json(),
             "attention": _attention_json(self.attention),
             "citations": [_citation_json(c) for c in citations],
             "timings_s": {k: round(v, 4) for k, v in self.timings.items()},
@@ -189,6 +217,7 @@ def document_json(document: Document) -> DocumentJson:
         "num_units": document.num_units,
         "unit_kind": document.unit_kind,
         "warnings": list(document.warnings),
+        "missing": list(document.missing),
     }
 
 

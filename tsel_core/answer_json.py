@@ -16,16 +16,19 @@ class DocumentJson(TypedDict):
     num_units: int
     unit_kind: str
     warnings: list[str]
+    missing: list[str]  # of the warnings: those that say that text may be missing
 
 
 class ReceiptJson(TypedDict):
-    """What was in the files and what the model read of it; `cut` is never true."""
+    """What was in the files and what the model read of it; `cut`: text was not read, or may be missing."""
 
     tokens_in_file: int
     tokens_read: int
     units_in_file: int
     units_read: int
     cut: bool
+    missing: list[str]  # why text of the files may be missing
+    left_out: dict[str, int]  # what was not read by choice or for its kind: {"comment": 3}
 
 
 class CoverageJson(TypedDict):

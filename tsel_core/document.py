@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -57,7 +58,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file that was read. `sha256` is of the file's bytes; `warnings` are sentences for the user."""
+    """One file that was read. `sha256` is of the file's bytes; `warnings` are sentences for the user.
+
+    `missing`: those of them that say that text of the file may not be among its units. metadata["left_out"]: how many
+    of what was not read by choice or for its kind ("comment", "picture", "attachment", ...).
+    """
 
     path: str
     sha256: str
@@ -66,6 +71,7 @@ class Document:
     units: tuple[Unit, ...]
     warnings: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def num_units(self) -> int:
@@ -85,6 +91,32 @@ class Document:
             return sum(1 for _ in indices)
         pages = {(page if (page := self.units[index].page) else -1 - index) for index in indices}
         return len(pages | set(self.metadata.get("blank_pages", ())))
+
+
+def left_out_of(documents: Iterable[Document]) -> dict[str, int]:
+    """What of the files was not read by choice or for its kind, and how many: {"comment": 3}."""
+    found: Counter[str] = Counter()
+    for document in documents:
+        found.update(document.metadata.get("left_out", {}))
+    return dict(found)
+
+
+def rest_words(num_unread: int, *, missing: bool, left_out: Mapping[str, int]) -> str:
+    """What of the files the model does not get, in few words; "nothing cut" stands alone only where that is all."""
+    if num_unread > 0:
+        return f"{num_unread:,} NOT READ"
+    if missing:
+        return "TEXT MAY BE MISSING (see the warnings)"
+    named = "; ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in left_out.items() if count)
+    return f"nothing cut but {named}" if named else "nothing cut"
+
+
+def all_of(documents: Sequence[Document]) -> str:
+    """What of the files is not looked at where every unit in flow is: "nothing left out", or as `rest_words`."""
+    read = sum(d.count_read(u.index for u in d.units if u.in_flow and u.text) for d in documents)
+    left = sum(d.units_in_file for d in documents) - read
+    rest = rest_words(left, missing=any(d.missing for d in documents), left_out=left_out_of(documents))
+    return "nothing left out" if rest == "nothing cut" else rest
 
 
 @dataclass(frozen=True, slots=True)

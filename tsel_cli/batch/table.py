@@ -29,6 +29,7 @@ COLUMNS = (
     "sha256",
     "error",
     "hint",
+    "cut",
 )
 
 
@@ -53,6 +54,7 @@ def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
         "sha256": documents[0].get("sha256"),
         "error": result.get("error"),
         "hint": result.get("hint"),
+        "cut": (record.get("receipt") or {}).get("cut"),
     }
     return {name: values[name] for name in COLUMNS}
 
@@ -99,7 +101,7 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    counts, flags = {"exit_code", "citations", "claims", "claims_unsupported", "tokens"}, {"found"}
+    counts, flags = {"exit_code", "citations", "claims", "claims_unsupported", "tokens"}, {"found", "cut"}
     kinds = {c: pa.int64() if c in counts else pa.bool_() if c in flags else pa.string() for c in COLUMNS}
     kinds["seconds"] = pa.float64()
     pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items()))), path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tsel_cli.chat.changed import Watched
 from tsel_cli.console import Stderr, print_out
 from tsel_cli.job_options import JobOptions
 from tsel_cli.render.labels import label_in
@@ -31,6 +32,7 @@ class Talk:
     model: str | None = None
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     earlier: list[tuple[str, str]] = field(default_factory=list)
+    watched: Watched = field(default_factory=Watched)
 
     def keep(self) -> None:
         """Note the conversation for -c; with --no-cache nothing is kept, and an older conversation is not the last."""
@@ -61,12 +63,14 @@ class Talk:
 
 def cite(talk: Talk, _rest: str) -> None:
     """/cite - the citations of the last answer, with the whole quote"""
+    from tsel_cli.render.forms import check_words
+
     answer = talk.last()
     if not answer.citations:
         print_out("no citations")
     for citation in answer.citations:
-        place = label_in(citation.label, answer.lang)
-        quoted = f"[{citation.id}] {citation.file}, {place} ({citation.check})\n    {citation.quote}"
+        place, check = label_in(citation.label, answer.lang), check_words(citation.check, answer.lang)
+        quoted = f"[{citation.id}] {citation.file}, {place} ({check})\n    {citation.quote}"
         print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 
 

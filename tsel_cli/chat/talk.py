@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli import prefetch
+from tsel_cli.chat.changed import Watched
 from tsel_cli.chat.commands import COMMANDS, Talk
 from tsel_cli.console import print_error
 from tsel_cli.job import open_session, read_files
@@ -32,11 +33,12 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
         raise UsageError("chat prints text or JSON", "leave out --format, or use /save for Markdown")
     console = options.console()
     prefetch.begin(options.device, options.files)
+    watched = Watched.of(options.files)  # before they are read: what changes meanwhile is told too
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)
     documents = _quarantined(documents, session.quarantine, console)
     conversation = Conversation(session, documents, answer_lang(options))
-    talk = Talk(options, console, conversation, saved.get("model") if saved else options.model)
+    talk = Talk(options, console, conversation, saved.get("model") if saved else options.model, watched=watched)
     if saved is not None:
         _restore(talk, saved)
     remember_files(options.files)
@@ -91,6 +93,8 @@ def _answer(talk: Talk, question: str) -> int:
     if not as_json and not sys.stdin.isatty():  # nobody sees a piped question beside its answer
         begin = "\n" if talk.answers else ""
         print(f"{begin}{len(talk.answers) + 1}. {clean_for_terminal(question)}", flush=True)
+    for name in talk.watched.changed():
+        talk.console.warn(f"{name} was changed since it was read; answers are about what was read")
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
     if live.enabled and not talk.options.no_trace:
         begun("chat", talk.conversation.documents, question, talk.console)

@@ -45,7 +45,7 @@ def list_(json: Json = False) -> None:
         return
     for entry in entries:
         read = "" if entry["problem"] else say(f"{entry['tokens']:,} tokens")
-        about = entry["problem"] or f"{read}  {entry['model']}  {', '.join(entry['files'])}"
+        about = say(entry["problem"]) if entry["problem"] else f"{read}  {entry['model']}  {', '.join(entry['files'])}"
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
         typer.echo(clean_for_terminal(f"{entry['name']}  {entry['bytes'] / 1e6:8.1f} MB  {when}  {about}"))
     if not entries:

@@ -15,6 +15,7 @@ from tsel_cli.job_options import JobOptions
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core import __version__
+from tsel_core.document import all_of
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _receipt(made: Comparison, console: Stderr) -> None:
     counts = made.counts
     shown = ", ".join(console.say(f"{count:,} {kind}") for kind, count in counts.items() if count)
     old, new = made.sides
-    whole = console.say("nothing left out" if made.complete else "PIECES ARE MISSING")
+    whole = console.say(all_of([made.old, made.new]) if made.complete else "PIECES ARE MISSING")
     by = console.say("by sentence" if made.by == "sentence" else "by clause")
     console.note(f"compared  {by}: {shown}")
     console.note(f"pieces    old {made.num_old:,} of {old:,}, new {made.num_new:,} of {new:,}; {whole}")

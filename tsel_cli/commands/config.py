@@ -10,6 +10,7 @@ import typer
 
 from tsel_cli.effective import beside, effective
 from tsel_cli.options import Json
+from tsel_cli.places import write_file
 from tsel_cli.settings import COMMANDS, TEMPLATE, config_path, load_config
 from tsel_core.errors import UsageError
 
@@ -50,5 +51,5 @@ def init() -> None:
     if target.exists():
         raise UsageError(f"{target} exists", "edit it, or remove it first")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(TEMPLATE, encoding="utf-8")
+    write_file(target, TEMPLATE.encode("utf-8"), overwrite=False)
     typer.echo(str(target))

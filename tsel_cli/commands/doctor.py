@@ -16,6 +16,7 @@ import typer
 
 from tsel_cli.console import print_out
 from tsel_cli.i18n import say
+from tsel_cli.places import takes_files
 from tsel_cli.render.wrap import columns_of, padded
 from tsel_cli.settings import config_path, default_map, options_by_command
 from tsel_core.errors import UsageError
@@ -139,6 +140,8 @@ def _storage() -> Iterator[Finding]:
     bound = f"{size:.2f} GB of {store.max_bytes / 1e9:.0f} GB"
     yield Finding("readings", "ok", f"{len(files):,} kept, {bound} in {store.folder}")
     yield from _sealing(store)
+    if not takes_files(store.folder):
+        yield Finding("readings", "problem", f"nothing can be written to {store.folder}: no reading is kept there")
     yield from _private("readings", store.folder)
     left = store.files.left_behind()
     if left:
@@ -194,6 +197,8 @@ def _log() -> Iterator[Finding]:
         return
     kept = "for ever" if keep_days() <= 0 else f"{keep_days():g} days"
     yield Finding("log", "ok", f"{path}, kept {kept}")
+    if not takes_files(path.parent):
+        yield Finding("log", "problem", f"nothing can be written to {path.parent}: no run is logged there")
     yield from _private("log", path)
 
 
@@ -205,6 +210,15 @@ def _private(area: str, path: Path) -> Iterator[Finding]:
     if mode & 0o077:
         wanted = "700" if path.is_dir() else "600"
         yield Finding(area, "note", f"{path} can be read by others ({mode:04o}); chmod {wanted} it")
+
+
+def _engine() -> Iterator[Finding]:
+    """Whether a model can stay loaded between commands."""
+    from tsel_cli.resident.where import refused
+
+    why = refused()
+    if why:
+        yield Finding("engine", "problem", f"the model is loaded anew by every command: {why}")
 
 
 def _reader() -> Iterator[Finding]:
@@ -246,5 +260,5 @@ def _memory() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _versions, _bytecode, _devices, _network, _storage, _models, _log, _reader, _memory,
+    _versions, _bytecode, _devices, _engine, _network, _storage, _models, _log, _reader, _memory,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import typer
 
 from tsel_cli.console import print_out
 from tsel_cli.resident import client, wire
-from tsel_cli.resident.where import NotPrivate, socket_path
+from tsel_cli.resident.where import NotPrivate, refused, socket_path
 
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
@@ -43,7 +43,8 @@ def tell(message: wire.Message) -> wire.Message | None:
 def describe(found: wire.Message | None) -> list[str]:
     """Lines for a person."""
     if found is None:
-        return ["no engine is running"]
+        why = refused()
+        return ["no engine is running", *([f"none can be: {why}"] if why else [])]
     model = f"{found['model']} on {found['device']}" if found["model"] else "no model"
     lines = [f"engine    process {found['pid']}, {model}, {found['memory_bytes'] / 1e9:.1f} GB of memory"]
     if found["running"]:

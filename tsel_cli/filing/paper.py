@@ -165,8 +165,12 @@ def _foot(answer: Answer) -> Iterator[str]:
     lang, receipt = answer.lang, answer.receipt
     kinds = {d.unit_kind for d in answer.documents}
     kind = kinds.pop() if len(kinds) == 1 else "unit"
-    read = units(receipt.units_read, kind, lang)
-    yield word("made_by", lang).format(version=__version__, model=answer.model["name"], units=read)
+    size = units(receipt.units_in_file, kind, lang)
+    yield word("made_by", lang).format(version=__version__, model=answer.model["name"], units=size)
+    if receipt.cut:
+        yield word("not_whole", lang)
+    elif not receipt.left_out:  # what was left out by choice is told by the warnings
+        yield word("whole", lang)
     cover = answer.extra.get("output_coverage")
     if cover:
         whole = units(cover["units"], cover["unit_kind"], lang)

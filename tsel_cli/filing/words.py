@@ -9,7 +9,7 @@ from tsel_cli.filing import words_other
 Word = Literal[
     "minutes", "summary", "report", "date", "place", "attendees", "absent", "files", "topics", "points", "who", "what",
     "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "made_by",
-    "coverage", "empty_units", "items_checked", "stopped",
+    "coverage", "empty_units", "items_checked", "stopped", "whole", "not_whole",
 ]  # fmt: skip
 
 _EN: dict[Word, str] = {
@@ -35,11 +35,13 @@ _EN: dict[Word, str] = {
     "orders": "To be checked: the passage gives orders to its reader or to the program.\n{label}: “{quote}”",
     "rejected": "rejected",
     "proposed": "proposed",
-    "made_by": "Written by tsel {version} with {model} from a file of {units}; nothing was left out.",
+    "made_by": "Written by tsel {version} with {model} from a file of {units}.",
     "coverage": "Items come from {with_items} of {units}.",
     "empty_units": "None in: {labels}.",
     "items_checked": "{n} to be checked, marked with a comment.",
     "stopped": "It was stopped before its end.",
+    "whole": "Nothing was left out.",
+    "not_whole": "NOT ALL OF IT WAS READ, or text may be missing.",
 }
 _JA: dict[Word, str] = {
     "minutes": "議事録",
@@ -64,11 +66,13 @@ _JA: dict[Word, str] = {
     "orders": "要確認: 読み手やプログラムへの指示を含む箇所です。\n{label}：「{quote}」",
     "rejected": "見送り",
     "proposed": "提案",
-    "made_by": "tsel {version}（{model}）が {units} のファイルから作成。省略なし。",
+    "made_by": "tsel {version}（{model}）が {units} のファイルから作成。",
     "coverage": "項目の出所: {units}中 {with_items}。",
     "empty_units": "項目なし: {labels}。",
     "items_checked": "要確認 {n} 件（コメント付き）。",
     "stopped": "途中で中断されました。",
+    "whole": "省略なし。",
+    "not_whole": "すべては読み取れていません。文字が欠けている可能性があります。",
 }
 assert set(_EN) == set(_JA) == set(get_args(Word)) == set(words_other.NAMES)
 _UNITS_JA = {"page": "ページ", "paragraph": "段落", "turn": "発言", "line": "行", "row": "行"}

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.render.person_words import place_words, span_words, table_word, yes_words
+from tsel_cli.render.person_words import money_words, place_words, span_words, table_word, yes_words
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal, guarded
 
@@ -33,9 +33,15 @@ def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
         return console.say("not stated")
     mark = "" if cell.status == "stated" else console.say(" (unsure)")
     if not (cell.places and place):
-        return f"{clean_for_terminal(shown(cell))}{mark}"
+        return f"{clean_for_terminal(_told(cell))}{mark}"
     label = clean_for_terminal(place_words(cell.places[0].label))
-    return f"{clean_for_terminal(shown(cell))}{mark}  [{label}]"
+    return f"{clean_for_terminal(_told(cell))}{mark}  [{label}]"
+
+
+def _told(cell: Cell) -> str:
+    """As `shown`, an amount with its thousands marked: in a sheet it is a number."""
+    is_money = cell.field.kind == "money" and isinstance(cell.value, str)
+    return money_words(cell.value) if is_money else shown(cell)
 
 
 def shown(cell: Cell) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tsel_cli.i18n import in_language
 from tsel_cli.render.confidence import confidence_block
 from tsel_cli.render.labels import label_in
-from tsel_cli.render.receipt import cut_words
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
 from tsel_core import __version__
 from tsel_core.answer import Answer
@@ -106,9 +106,7 @@ def answer_markdown(answer: Answer) -> str:
         lines += [_NEAREST.get(answer.lang, _NEAREST["en"]), ""]
         lines += [f"- {_place(p, answer)}: “{' '.join(p['quote'].split())}”" for p in nearest]
     receipt = answer.receipt
-    lines += [
-        "",
-        f"*{', '.join(d.path for d in answer.documents)}: {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens "
-        f"read, {cut_words(receipt)}; {answer.model['name']}*",
-    ]
+    read = f"{receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens read, {receipt.rest}"
+    files = ", ".join(d.path for d in answer.documents)
+    lines += ["", f"*{files}: {in_language(read, answer.lang)}; {answer.model['name']}*"]
     return safe_markdown("\n".join(lines))  # the "> " of a quotation is ours

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tsel_cli.i18n import say
 from tsel_cli.render.item_table import Sheet
 from tsel_cli.render.person_words import place_words, table_word
-from tsel_core.document import file_name
+from tsel_core.document import all_of, file_name
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.text.safe import clean_for_terminal
 
@@ -38,7 +38,7 @@ def receipt_lines(listing: Listing, console: Stderr) -> Iterator[str]:
     parts = [f"{counts['cited']:,} with items, {counts['unsure']:,} unsure, {none:,} read with nothing found"]
     if counts["not looked at"]:
         parts.append(f"{counts['not looked at']:,} not looked at")
-    whole = "nothing left out" if listing.adds_up and not counts["not looked at"] else "UNITS ARE MISSING"
+    whole = "UNITS ARE MISSING" if counts["not looked at"] or not listing.adds_up else all_of(listing.documents)
     shown = ", ".join(console.say(part) for part in parts)
     yield f"units     {len(listing.receipts):,}: {shown}; {console.say(whole)}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from tsel_cli.i18n import message_language, say
 from tsel_cli.render.labels import label_in
 
@@ -23,6 +25,16 @@ def place_words(label: str) -> str:
 def yes_words(value: bool) -> str:
     """Yes or no."""
     return table_word("yes" if value else "no")
+
+
+def money_words(value: str) -> str:
+    """An amount as it is written: "3100000 JPY" is "3,100,000 JPY", and 3,100,000円 where messages are Japanese."""
+    count, _, unit = value.partition(" ")
+    try:
+        amount = f"{Decimal(count):,}"
+    except InvalidOperation:
+        return value
+    return f"{amount}円" if unit == "JPY" and message_language() == "ja" else f"{amount} {unit}".strip()
 
 
 def span_words(value: str) -> str:

@@ -10,7 +10,7 @@ from tsel_cli.console import Stderr
 from tsel_cli.i18n import message_language
 from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_cli.render.labels import label_in
-from tsel_core.answer import Answer, Coverage, Receipt
+from tsel_core.answer import Answer, Coverage
 from tsel_core.trust.claims.claim import VERDICTS
 
 
@@ -25,21 +25,14 @@ def print_receipt(answer: Answer, console: Stderr, *, timings: bool, head: str =
         console.note(f"time      {time_line(answer)}")
 
 
-def cut_words(receipt: Receipt) -> str:
-    """What of the documents was not given to the model."""
-    left = receipt.units_in_file - receipt.units_read
-    return f"{left:,} NOT READ" if left > 0 else "SOMETHING WAS CUT" if receipt.cut else "nothing cut"
-
-
 def receipt_lines(answer: Answer) -> list[str]:
     """read, trust and attention lines."""
     receipt = answer.receipt
     kinds = {d.unit_kind for d in answer.documents}
     unit = (kinds.pop() if len(kinds) == 1 else "unit") + ("s" if receipt.units_read != 1 else "")
-    cut = cut_words(receipt)
     lines = [
         f"read      {receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens, "
-        f"{receipt.units_read:,} of {receipt.units_in_file:,} {unit}; {cut}"
+        f"{receipt.units_read:,} of {receipt.units_in_file:,} {unit}; {receipt.rest}"
     ]
     if _reused(answer):
         lines[0] += f" ({_reused(answer):,} tokens from a kept reading)"
@@ -101,8 +94,8 @@ def _quarantine_lines(answer: Answer) -> list[str]:
 
 
 def _reused(answer: Answer) -> int:
-    """Tokens that a kept reading held."""
-    return int((answer.extra.get("reading") or {}).get("reused_tokens", 0))
+    """Tokens of the documents that a kept reading held; the words around them are kept too, and not counted."""
+    return min(answer.receipt.tokens_read, int((answer.extra.get("reading") or {}).get("reused_tokens", 0)))
 
 
 def _memory(answer: Answer) -> list[str]:

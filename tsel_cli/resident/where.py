@@ -40,6 +40,17 @@ def check_private(path: str) -> None:
         raise NotPrivate(f"{path}: it must be yours alone")
 
 
+def refused() -> str:
+    """Why no process of this user can listen; "" when one can."""
+    try:
+        runtime_folder()
+    except (NotPrivate, OSError) as error:
+        return str(error)
+    except AttributeError:  # no such sockets on this system
+        return ""
+    return ""
+
+
 def socket_path() -> str:
     """The socket's path; it may not exist. Raises NotPrivate, or OSError."""
     return os.path.join(runtime_folder(), "engine.sock")

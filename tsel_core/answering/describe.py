@@ -9,6 +9,7 @@ from tsel_core.answer import AttentionReport, Coverage, Draft, Receipt
 from tsel_core.answer_json import ModelJson
 from tsel_core.answering.places import cells_of
 from tsel_core.answering.writer import Written
+from tsel_core.document import left_out_of
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
 from tsel_core.evidence.head_table import find_heads
@@ -153,6 +154,8 @@ def receipt_of(prompt: Prompt) -> Receipt:
         tokens_read=len(prompt.char_starts),
         units_in_file=sum(d.units_in_file for d in prompt.documents),
         units_read=sum(prompt.documents[index].count_read(units) for index, units in placed.items()),
+        missing=tuple(w for d in prompt.documents for w in d.missing),
+        left_out=left_out_of(prompt.documents),
     )
 
 

@@ -58,7 +58,13 @@ class Comparison:
         sides = zip((self.old, self.new), self.sides, (self.num_old, self.num_new), strict=True)
         return {
             "documents": [
-                {"path": d.path, "sha256": d.sha256, "pieces": pieces, "compared": compared}
+                {
+                    "path": d.path,
+                    "sha256": d.sha256,
+                    "pieces": pieces,
+                    "compared": compared,
+                    "missing": list(d.missing),
+                }
                 for d, pieces, compared in sides
             ],
             "by": self.by,

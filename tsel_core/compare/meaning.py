@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
+from tsel_core.compare.own_words import own_words
 from tsel_core.evidence.asker import Asker
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
@@ -62,7 +63,7 @@ def _one_sentence(text: str) -> str:
 
 
 def stands(sentence: str, change: Change) -> bool:
-    """Whether each value of the sentence stands in a text of the change, those of the old text before those of the new.
+    """Whether each word and value of the sentence stands in a text of the change, old values before new ones.
 
     Of a change it names every new value, or what it says is not the whole of it.
     "The penalty falls from 0.8 to 0.4 percent" under a change from 0.4 to 0.8 is not true.
@@ -70,7 +71,7 @@ def stands(sentence: str, change: Change) -> bool:
     rest = _CLAUSE_NUMBER.sub(" ", sentence)
     both = change.old_text + "\n" + change.new_text
     values = [v for v in extract_values(rest) if v.kind != "name"]
-    if not all(states(both, v.text) for v in values):
+    if own_words(rest, both) or not all(states(both, v.text) for v in values):
         return False
     if change.kind == "changed" and not all(states(rest, v.text) for v in change.values.came if v.kind != "name"):
         return False

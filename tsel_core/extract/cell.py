@@ -19,6 +19,9 @@ from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]
 _MARKS = re.compile(r"\s*\[\d+\]")
+_LINE = re.compile(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
+_STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
+_STOP_JA = re.compile(r"(?:です|である)?[.。]$")
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 
 
@@ -66,10 +69,14 @@ class Cell:
 
 def cell_of(field: Field, answer: Answer) -> Cell:
     """The cell that a checked answer to the field's question fills."""
-    text = _MARKS.sub("", answer.text).strip()
+    text = _bare(field, _MARKS.sub("", answer.text).strip())
     if not answer.found:
         near = tuple(Place(str(p.get("label", "")), str(p.get("quote", ""))) for p in answer.extra.get("nearest") or ())
         return Cell(field, "not stated", nearest=near)
+    is_open = field.kind in (*_VALUE_KINDS, "number") and bool(_LINE.search(text)) and typed(field, text) is None
+    if is_blank(text) or is_open:  # a line to write on, and no value beside it
+        left = tuple(Place(c.label, c.quote) for c in answer.citations)
+        return Cell(field, "not stated", nearest=left, reason="it is a blank that nobody filled in")
     claims = answer.extra.get("claims") or ()
     places = _nearest_first(text, [Place(c.label, c.quote) for c in answer.citations])
     places += _amending(claims, places)
@@ -83,6 +90,26 @@ def cell_of(field: Field, answer: Answer) -> Cell:
         why = "the quote does not name the field, and nobody looked twice"
         return Cell(field, "unsure", text, value, places, reason=why)
     return Cell(field, "stated", text, value, places)
+
+
+def is_blank(text: str) -> bool:
+    """Nothing but a line to write on, or a mark in its place: ____, [●], (    )."""
+    return bool(_LINE.search(text)) and not any(map(str.isalnum, text))
+
+
+def _bare(field: Field, text: str) -> str:
+    """The words without those that only repeat what was asked: "Colorado" of "The governing law is Colorado."."""
+    if field.kind not in ("text", *_VALUE_KINDS, "number"):
+        return text
+    name = r"\s+".join(map(re.escape, field.words.split()))
+    raw = re.escape(field.name)
+    match = re.match(rf"(?:the\s+)?(?:{name}|{raw})\s*(?:is|are|was|were|[:：]|は、?)\s*(?=\S)", text, re.IGNORECASE)
+    if match is None or "\n" in text:
+        return text
+    rest = text[match.end() :]
+    stop = _STOP_JA if match[0].rstrip("、 ").endswith("は") else _STOP
+    ends = stop.search(rest)
+    return rest[: ends.start()] if ends else rest
 
 
 def _amending(claims: Iterable[Mapping[str, Any]], places: Sequence[Place]) -> tuple[Place, ...]:
@@ -99,7 +126,7 @@ def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:
     """
     if field.kind not in (*_VALUE_KINDS, "number"):
         return False
-    named = features(field.name).keys()
+    named = features(field.words).keys()
     return not any(named & features(f"{place.label} {place.quote}").keys() for place in places)
 
 

@@ -36,6 +36,7 @@ class Row:
             "sha256": self.document.sha256,
             "tokens": self.tokens,
             "warnings": list(self.document.warnings),
+            "missing": list(self.document.missing),
             "cells": {cell.field.name: cell.as_json() for cell in self.cells},
         }
 

@@ -28,6 +28,7 @@ _ALSO |= dict.fromkeys(("dauer", "durée", "duración", "durata", "duração", "
 _ALSO |= dict.fromkeys(("ja/nein", "oui/non", "sí/no", "sì/no", "sim/não", "是/否", "예/아니요"), "yesno")
 _ALSO |= dict.fromkeys(("liste", "lista", "elenco", "列表", "목록"), "list")
 _ITEM = re.compile(r"\s*([^,、;(（]+?)\s*(?:[(（]\s*([^)）]+?)\s*[)）])?\s*(?:[,、;]|$)")
+_TAIL = re.compile(r"\s*[:：]\s*([^:：\s]+)$")  # "start:date", as other programs write it
 PRESET = "preset:"
 _SHAPE = 'name fields such as "Party, Start date (date), Cap (money)", or a file of [[field]] name, kind, question'
 
@@ -41,12 +42,17 @@ class Field:
     question: str = ""
     choices: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The name as words: "governing law" for governing_law."""
+        return self.name.replace("_", " ").strip() or self.name
+
     def asked(self, lang: str) -> str:
         """The question in the document's language (any code): its own words, or made from the name."""
         if self.question:
             return self.question
         words = lang if self.name.isascii() or lang == "zh" else tongue_of(self.name) or lang
-        text = prompt_in("extract", self.kind, words).format(name=self.name)
+        text = prompt_in("extract", self.kind, words).format(name=self.words)
         if not self.choices:
             return text
         return text + prompt_in("extract", "choices", words).format(choices=", ".join(self.choices))
@@ -92,8 +98,11 @@ def read_words(schema: str) -> tuple[Field, ...]:
     """The fields of a line of words; no file is opened. Raises UsageError."""
     found = []
     for match in _ITEM.finditer(schema):
-        if match.group(1).strip():
-            found.append({"name": match.group(1).strip(), "kind": (match.group(2) or "text").strip()})
+        name, kind = match.group(1).strip(), (match.group(2) or "").strip()
+        if not kind and (tail := _TAIL.search(name)) and _ALSO.get(tail[1].lower(), tail[1].lower()) in KINDS:
+            name, kind = name[: tail.start()], tail[1]
+        if name:
+            found.append({"name": name, "kind": kind or "text"})
     return _checked(found, schema)
 
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.judging import AskedJudge
+from tsel_core.listing.parties import is_somebody
 from tsel_core.listing.run import Listing, list_all
-from tsel_core.listing.wish import Wish
+from tsel_core.listing.wish import Wish, about_topic
 from tsel_core.models.load import device_list
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
+from tsel_core.sweep.sentences import sentences_of
+from tsel_core.text.language import document_lang
 from tsel_core.trust.orders.detect import find_orders
 from tsel_core.trust.orders.doubt import is_marked
 
@@ -25,13 +28,23 @@ def list_documents(session: Session | None, documents: Sequence[Document], wish:
     """
     listings = []
     for document in documents:
-        listing = list_all([document], wish) if session is None else _listed(session, document, wish)
+        own = _own_wish(document, wish)
+        listing = list_all([document], own) if session is None else _listed(session, document, own)
         listings.append(_doubted(listing))
         if listing.interrupted:
             rest = documents[len(listings) :]
             listings += [_untouched(d, wish) for d in rest]
             break
     return joined(listings, wish)
+
+
+def _own_wish(document: Document, wish: Wish) -> Wish:
+    """The wish as this document understands it: what it names may be nobody there, but a topic (秘密保持の義務)."""
+    sentences = sentences_of([document])
+    lang = document_lang([[s.text for s in sentences]])
+    if not wish.who or wish.lang != lang or is_somebody(sentences, wish.who, lang):
+        return wish
+    return about_topic(wish)
 
 
 def _listed(session: Session, document: Document, wish: Wish) -> Listing:

@@ -68,6 +68,7 @@ def parse(
     if warning:
         draft.warn(warning)
     draft.warn_invisible()
+    draft.warn_pictures()
     if draft.metadata.pop("has_times", False) and options.time_stamps_s:
         draft.metadata["time_stamps_s"] = options.time_stamps_s
     if not draft.has_text and draft.hidden:

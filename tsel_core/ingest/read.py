@@ -11,7 +11,7 @@ from tsel_core.document import Document
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument
 from tsel_core.ingest.kept import current as kept_documents
 from tsel_core.ingest.options import ReadOptions
-from tsel_core.ingest.safety.files import STDIN, list_files, read_file, read_stdin, shown
+from tsel_core.ingest.safety.files import STDIN, Listing, list_files, read_file, read_stdin, shown
 
 CONVERTED = "an old Office file: it was read as LibreOffice converted it"
 
@@ -75,6 +75,14 @@ def read_documents(paths: Sequence[str], options: ReadOptions | None = None) -> 
     reasons = tuple((path, error.message.removeprefix(shown(path) + ": ")) for path, error in failed)
     listing = replace(listing, left_out=(*reasons, *listing.left_out))
     if listing.left_out:
-        first = documents[0]
-        documents[0] = replace(first, warnings=(*first.warnings, listing.warning()))
+        documents[0] = _with_left_out(documents[0], listing, is_lost=bool(failed))
     return documents
+
+
+def _with_left_out(first: Document, listing: Listing, *, is_lost: bool) -> Document:
+    """The first document, telling of the files of the folder that were not read; lost ones are documents."""
+    said = listing.warning()
+    counts = first.metadata.get("left_out", {})
+    metadata = {**first.metadata, "left_out": {**counts, "file": len(listing.left_out)}}
+    missing = (*first.missing, said) if is_lost else first.missing
+    return replace(first, warnings=(*first.warnings, said), metadata=metadata, missing=missing)

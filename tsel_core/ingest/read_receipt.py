@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tsel_core.document import Document, RenderedText, Unit, file_name, render_documents
+from tsel_core.document import (
+    Document,
+    RenderedText,
+    Unit,
+    file_name,
+    left_out_of,
+    render_documents,
+    rest_words,
+)
 from tsel_core.ingest.token_counts import token_counter
 from tsel_core.version import __version__
 
@@ -53,12 +61,13 @@ class Inspection:
 
     def _receipt(self, document: Document, tokens: Sequence[int]) -> Iterator[str]:
         apart = Counter(u.kind for u in document.units if not u.in_flow)
-        kept = ", ".join(f"{n} {kind}" for kind, n in apart.items())
+        names = {"hidden": "hidden text"}
+        kept = "; ".join(f"{n:,} {names.get(kind, kind)}{'s' if n != 1 else ''}" for kind, n in apart.items())
         chars = sum(len(u.text) for u in document.units if u.in_flow)
         read, in_file = _read(document), document.units_in_file
         unit = f"{document.unit_kind if document.unit_kind == 'page' else 'unit'}{'s' if in_file != 1 else ''}"
-        rest = "nothing cut" if read == in_file else f"{in_file - read} NOT READ"
-        yield f"read      {read} of {in_file} {unit}, {chars:,} characters; {rest}"
+        rest = rest_words(in_file - read, missing=bool(document.missing), left_out=left_out_of([document]))
+        yield f"read      {read:,} of {in_file:,} {unit}, {chars:,} characters; {rest}"
         if kept:
             yield f"apart     {kept} (kept as units, not given to the model)"
 
@@ -76,7 +85,9 @@ class Inspection:
                 "tokens_estimated": self.model is None,
                 "units_in_file": sum(d.units_in_file for d in self.documents),
                 "units_read": sum(_read(d) for d in self.documents),
-                "cut": any(_read(d) < d.units_in_file for d in self.documents),
+                "cut": any(_read(d) < d.units_in_file or d.missing for d in self.documents),
+                "missing": [w for d in self.documents for w in d.missing],
+                "left_out": left_out_of(self.documents),
             },
             "fits": self.fits,
             "exit_code": 0,
@@ -125,7 +136,7 @@ def _counts(document: Document, say: Callable[[str], str] = str) -> str:
 def _unit_line(unit: Unit, tokens: int, say: Callable[[str], str], place: Callable[[str], str]) -> str:
     text = " ".join(unit.text[: 4 * PREVIEW].split())
     shown = text if len(text) <= PREVIEW else text[: PREVIEW - 1] + "…"
-    state = "" if unit.quality == "ok" else f" [{unit.quality}]"
+    state = "" if unit.quality == "ok" else f" [{say(unit.quality)}]"
     seen = f"{tokens:>7,}" if unit.in_flow else f"{say('apart'):>7}"
     return f"{unit.index:>6}  {seen}  {place(unit.label)}{state}  {shown}"
 
@@ -142,6 +153,7 @@ def _document_json(document: Document, tokens: Sequence[int]) -> dict[str, Any]:
         "num_chars": sum(len(u.text) for u in document.units if u.in_flow),
         "num_tokens": sum(tokens),
         "warnings": list(document.warnings),
+        "missing": list(document.missing),
         "metadata": document.metadata,
         "units": [
             {**asdict(unit), "num_chars": len(unit.text), "num_tokens": count}

@@ -9,11 +9,20 @@ from typing import Any
 from tsel_core.document import Document, Unit, UnitKind
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.invisible import OVERRIDES, Unseen, without_invisible
+from tsel_core.ingest.encoding.lookalikes import mixed_words
 from tsel_core.ingest.page_readers import PageReader
 
 _MARKS = ("  ", "..", "--", "==")
 HIDDEN_WORDS = 48  # characters of a hidden text that its warning shows
 MAX_HIDDEN_NAMED = 5
+MAX_MIXED = 1000  # words of two alphabets that are kept to be named
+_UNASKED = {
+    "comment": ("comment was left out; --comments reads it", "comments were left out; --comments reads them"),
+    "annotation": (
+        "annotation was left out; --annotations reads it",
+        "annotations were left out; --annotations reads them",
+    ),
+}
 MAX_UNITS = 500_000  # about 500 MB with their labels; far beyond what any model reads at once
 MAX_CHARS = 40_000_000
 
@@ -46,6 +55,7 @@ class Draft:
     unit_kind: UnitKind
     units: list[Unit] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # those that say that text of the file may be missing
     metadata: dict[str, Any] = field(default_factory=dict)
     sink: Callable[[Unit], None] | None = None  # gets the units instead of `units`
     count: int = 0  # of the units added
@@ -61,6 +71,7 @@ class Draft:
         if more.get("heading_path"):
             more["heading_path"] = tuple(map(one_line, more["heading_path"]))
         unit = Unit(self.count, kind, one_line(label), self.clean(text), **more)
+        self._look(unit.text)
         self.count += 1
         self.chars += len(unit.text)
         if self.count > MAX_UNITS or self.chars > MAX_CHARS:
@@ -78,6 +89,11 @@ class Draft:
         if unseen is not None:
             self.unseen.add(unseen)
         return clean_text(text)
+
+    def _look(self, text: str) -> None:
+        """Keep words that are not what they seem, to be named."""
+        if len(self.unseen.mixed) < MAX_MIXED:
+            self.unseen.mixed += mixed_words(text)
 
     def has_text_in(self, kinds: tuple[UnitKind, ...]) -> bool:
         """Some unit of these kinds says something, head lines of a mail ("line") apart."""
@@ -111,6 +127,9 @@ class Draft:
             self.warn(f"invisible signs spell words, which were left out: {_named(unseen.spelled)}")
         if unseen.turned:
             self.warn(f"direction marks turn words around, read as they are shown: {_named(unseen.turned)}")
+        if unseen.mixed:
+            named = _first(list(dict.fromkeys(unseen.mixed)))
+            self.warn(f"letters of two alphabets, or letters among digits, stand in one word: {named}")
 
     def add_draft(self, inner: Draft, name: str, page: int | None = None) -> None:
         """Units and warnings of a file that stands in this one (at a page of it), labelled with its name."""
@@ -121,13 +140,46 @@ class Draft:
         self.hidden.extend(f"{name}, {place}" for place in inner.hidden)
         self.unseen.add(inner.unseen)
         for warning in inner.warnings:
-            self.warn(f"{name}: {warning}")
+            (self.doubt if warning in inner.missing else self.warn)(f"{name}: {warning}")
+        for kind, count in inner.metadata.get("left_out", {}).items():
+            self.count_out(kind, count)
 
     def lose(self, text: str) -> None:
         """Warn that a part of the file could not be read: it does not count as read whole."""
-        if text not in self.warnings:
-            self.warn(text)
+        if text in self.warnings:
+            return
+        self.doubt(text)
+        if self.unit_kind != "page":  # pages are counted by the file
             self.add("other", "part that was not read", "", quality="no-text")
+
+    def doubt(self, text: str) -> None:
+        """Warn that text of the file may be missing, nobody knows how much: no receipt says "nothing cut" then."""
+        self.warn(text)
+        if text not in self.missing:
+            self.missing.append(text)
+
+    def leave(self, kind: str, count: int, text: str) -> None:
+        """Warn of `count` things of a kind ("comment", "picture") that are not read by choice, or hold no text."""
+        self.warn(text)
+        self.count_out(kind, count)
+
+    def leave_unasked(self, kind: str, count: int) -> None:
+        """Warn of comments or annotations that the option of their name reads."""
+        one, many = _UNASKED[kind]
+        self.leave(kind, count, f"{count:,} {one if count == 1 else many}")
+
+    def warn_pictures(self) -> None:
+        """Name the pictures that were counted; called once, when all is read."""
+        count = self.metadata.get("left_out", {}).get("picture", 0)
+        if count == 1:
+            self.warn("1 picture or drawing without text was not read")
+        elif count:
+            self.warn(f"{count:,} pictures or drawings without text were not read")
+
+    def count_out(self, kind: str, count: int = 1) -> None:
+        """Count things of a kind that are not read."""
+        left_out = self.metadata.setdefault("left_out", {})
+        left_out[kind] = left_out.get(kind, 0) + count
 
     def warn(self, text: str) -> None:
         """Add a sentence for the user, once."""
@@ -136,7 +188,8 @@ class Draft:
 
     def finish(self, path: str, sha256: str) -> Document:
         """The immutable result; its units are those that went to no sink."""
-        return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), tuple(self.warnings), self.metadata)
+        said, missing = tuple(self.warnings), tuple(self.missing)
+        return Document(path, sha256, self.kind, self.unit_kind, tuple(self.units), said, self.metadata, missing)
 
 
 def one_line(label: str) -> str:

@@ -117,7 +117,9 @@ class Candidates:
             return Coded("no")
         if whose == "other":
             return Coded("no", whose)
-        if self.wish.rest or _RECITAL.match(text):
+        if _RECITAL.match(text):
+            return Coded("perhaps", whose)
+        if self.wish.rest and not all(self._has(word, text.casefold()) for word in self.wish.rest):
             return Coded("perhaps", whose)
         return Coded("perhaps" if whose == "unknown" else "sure", whose)
 

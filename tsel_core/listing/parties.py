@@ -172,6 +172,21 @@ def find_parties(sentences: Sequence[Sentence], who: str, lang: Lang) -> Parties
     return Parties(tuple(map(frozenset, groups)), frozenset(mine | {wanted}))
 
 
+def is_somebody(sentences: Sequence[Sentence], who: str, lang: Lang) -> bool:
+    """Whether a name is that of a party, or of somebody who does something in the document; a topic is nobody's name."""
+    wanted = who.casefold()
+    defined = (m for s in sentences[:_FIRST] for m in (_DEFINED_JA if lang == "ja" else _DEFINED).finditer(s.text))
+    names = {name for m in defined for name in (m["name"].casefold(), *_forms(m["full"], lang))}.union(*_SAME)
+    if wanted in names or any(wanted in name or name in wanted for name in names if len(name) > 2):
+        return True
+    if lang == "ja":
+        return bool(_PERSON_JA.search(who)) or not re.search("[一-龥]", who)
+    does = rf"(?i)\b{re.escape(who)}\b{_DOES}"
+    return who[:1].isupper() or any(re.search(does, s.text) for s in sentences)
+
+
+_DOES = r",?\s+(?:shall|must|may|will|agrees?|undertakes?)\b(?!\s+(?:not\s+)?(?:be|survive|remain|continue|apply|include|mean)\b)"
+_PERSON_JA = re.compile(r"(?:[甲乙丙丁]|[者人側方社部課室局省庁員長主師氏様君国県市町村]|さん|会社|双方|当事者|大学|銀行|機関|組合|会|チーム|担当)$")
 _NO_PARTY = frozenset(["this agreement", "effective date"]) | frozenset("agreement this it they nothing neither each either party parties all notice notices section article term fees payment".split())  # noqa: SIM905
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.errors import UsageError
 from tsel_core.listing.kinds import KINDS, Kind
@@ -20,7 +20,7 @@ _DOES = re.compile(
     rf"(?i)\bthe\s+(?P<two>[\w&.-]+(?:\s+[\w&.-]+){{0,2}}){_CAN}|\b(?P<one>[\w&.-]+){_CAN}"
 )  # "the receiving party must", "Northwind may"
 _POSSESSIVE = re.compile(r"(?i)\b(?P<who>[A-Za-z][\w&.-]*)['’]s?\s")
-_OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に)")
+_OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に(?!関|つい|対|よる|おけ|係|基))")
 _SMALL = frozenset(
     "every all each any list do does the a an of on for by that which to in and or is are has have must may be it its"
     " this please find give me what stated mentioned document contract agreement text where everything anything about"
@@ -55,6 +55,11 @@ class Wish:
         kind = next((k for k in KINDS if k.named[lang].search(words)), None)
         who = _who(words, lang, kind)
         return cls(words, lang, kind, who, _rest(words, lang, kind, who))
+
+
+def about_topic(wish: Wish) -> Wish:
+    """The wish where what it names is nobody: 秘密保持の義務 is a topic's, and anybody's."""
+    return replace(wish, who="", rest=(wish.who, *wish.rest))
 
 
 def _who(words: str, lang: Lang, kind: Kind | None) -> str:

@@ -57,13 +57,7 @@ def explain_data(answer: Answer, *, question: str = "", trace: Trace | None = No
             "vote": attention.vote,
             **_shares(answer),
         },
-        receipt={
-            "tokens_in_file": answer.receipt.tokens_in_file,
-            "tokens_read": answer.receipt.tokens_read,
-            "units_in_file": answer.receipt.units_in_file,
-            "units_read": answer.receipt.units_read,
-            "cut": answer.receipt.cut,
-        },
+        receipt={**answer.receipt.as_json(), "rest": answer.receipt.rest},
         warnings=answer.warnings,
         version=version,
     )

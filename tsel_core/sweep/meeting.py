@@ -14,6 +14,7 @@ from tsel_core.sweep.decisions import Found, decision_words, find_decision
 from tsel_core.sweep.deliberations import says_nothing
 from tsel_core.sweep.echoes import echo_items, merged
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.nods import nods_after
 from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says_too_little
 from tsel_core.sweep.outcomes import with_outcomes
 from tsel_core.sweep.people import find_people
@@ -27,6 +28,8 @@ from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
+_ASKED = re.compile(r"[?？][\"”’)]*\s*$")
+_UNANSWERED = 0.5  # score of a decision that is asked for, and that nobody says yes to
 _ASKS_PLAINLY = 0.45  # score of a request nobody answers, above which it is still one
 _OBJECT_BACK = 3  # sentences
 _NO_OBJECT = re.compile(
@@ -68,6 +71,8 @@ def _look(walk: Walk) -> None:
     decision = None if _only_opens(walk) else find_decision(text, walk.lang)
     if decision is None and BACK.search(text):
         decision = Found(text, 1.0)
+    if decision is not None and _ASKED.search(text):
+        decision = _as_answered(walk, decision)
     if finds_open(text, walk.lang) and (decision is None or decision.score < 1.0 or decision.status == "decided"):
         enough = sum(features(open_words(text, walk.lang)).values()) >= LEAST_WORDS
         if says_too_little(text, walk.lang):
@@ -89,6 +94,16 @@ def _look(walk: Walk) -> None:
         decision = Found(decision_words(text, walk.lang), 0.9)
     if decision is not None:
         take_decision(walk, decision)
+
+
+def _as_answered(walk: Walk, decision: Found) -> Found | None:
+    """A decision that is asked for ("five years. Agreed?"): none where the next one says no, doubtful without a yes."""
+    if nods_after(walk.sentences, walk.at, walk.lang):
+        return decision
+    after = next((s for s in walk.sentences[walk.at + 1 : walk.at + 4] if s.turn != walk.now.turn), None)
+    if after is not None and REFUSES.search(after.text):
+        return None
+    return replace(decision, score=min(decision.score, _UNANSWERED))
 
 
 def _only_opens(walk: Walk) -> bool:

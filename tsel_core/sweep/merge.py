@@ -16,6 +16,9 @@ _SAME = 0.6  # share of the smaller item's words that both hold
 _SAME_OTHER = 0.85  # of open points and facts: two of them may differ in a word alone
 _TASK_SAME = 0.5
 _LONG = 160  # characters of words that say too much
+_ABOUT = re.compile(
+    r"^(.{2,40}?)(?:について|に関して|に関する|の件)|\b(?:about|regarding|concerning)\s+(?:the\s+)?([\w' -]{3,60})"
+)
 _NEAR = 12  # units between two actions that may be one
 
 
@@ -130,11 +133,19 @@ def same_action(old: Item, new: Item) -> bool:
     """The same person with the same task; another date for it replaces the first."""
     if old.who and new.who and old.who != new.who:
         return False
+    if _topic(old.what) and _topic(new.what) and overlap(_topic(old.what), _topic(new.what)) < _TASK_SAME:
+        return False
     share = overlap(old.what, new.what)
     near = abs(old.place.unit_index - new.place.unit_index) <= _NEAR
     if old.when and new.when and _date(old.when) == _date(new.when):
         return share >= 0.3 or (near and share > 0.15)
     return share >= (_TASK_SAME if near else 0.75)
+
+
+def _topic(what: str) -> str:
+    """What a task says that it is about: 在宅勤務の日数 of 在宅勤務の日数について、取引先への連絡."""
+    match = _ABOUT.search(what)
+    return (match[1] or match[2] or "").strip() if match else ""
 
 
 def _date(words: str) -> str:

@@ -70,9 +70,12 @@ def summary_lang(documents: Sequence[Document]) -> str:
 
 
 def of_languages(documents: Sequence[Document], tongue: str) -> list[str]:
-    """What has to be said of a summary of these documents that is written in `tongue` ("": English or Japanese)."""
+    """What has to be said of a summary of these documents that is written in `tongue`, a language's code."""
     told = not_looked_for(documents)
-    if tongue and tongue not in _TABLES:
+    if tongue in ("en", "ja"):
+        if {tongue, language_of(documents)} == {"en", "ja"}:
+            told.append(f"the headings are in {LANGUAGES[tongue]}; the items are the document's words")
+    elif tongue and tongue not in _TABLES:
         told.append(f"there are no headings in {LANGUAGES[tongue]}: they are English")
     elif tongue and language_of(documents) not in ("", tongue):
         told.append(

@@ -24,7 +24,7 @@ from tsel_core.sweep.report import item_text, item_title, write_brief, write_rep
 from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.sweep.text import Written
-from tsel_core.text.language import Lang
+from tsel_core.text.language import Lang, document_lang
 from tsel_core.trust.orders.detect import OrderMark, find_orders, order_warnings
 from tsel_core.trust.orders.doubt import is_marked
 
@@ -51,10 +51,11 @@ def summarize(
     """The summary of documents that were read. Ctrl-C keeps what was found so far; the rest is by code alone."""
     documents, lang, style = prompt.documents, prompt.task.lang, prompt.task.style or "brief"
     tongue, wording = prompt.task.tongue, wording and not prompt.task.tongue
+    own = document_lang((u.text for u in d.units if u.in_flow) for d in documents)  # the rules' language
     with asker or contextlib.nullcontext():
         model = AskedModel(asker) if asker is not None else None
         sweep = sweep_documents(
-            documents, lang, style=style, length=prompt.task.length, model=model, wording=wording, progress=progress
+            documents, own, style=style, length=prompt.task.length, model=model, wording=wording, progress=progress
         )
     orders = find_orders(documents)
     written = write_summary(replace(sweep, items=tuple(_doubted(i, orders) for i in sweep.items)), style, lang)
@@ -77,7 +78,7 @@ def summarize(
         "about": _about(sweep, documents, lang),
     }
     values: dict[str, Any] = {f.name: getattr(draft, f.name) for f in fields(Draft)}
-    warnings = [*draft.warnings, *of_languages(documents, tongue), *order_warnings(orders)]
+    warnings = [*draft.warnings, *of_languages(documents, tongue or lang), *order_warnings(orders)]
     changed = {"text": text, "extra": extra, "warnings": warnings}
     cited = tuple(replace(c, doubtful=is_marked(c.span, orders)) for c in citations)
     return Answer(**values | changed, found=True, citations=cited)

@@ -324,3 +324,33 @@ def test_passages_that_give_orders_are_named(
     assert "are not read (--quarantine always)" in told
     talk(monkeypatch, "What is it?\n", str(document), *arguments, "--quarantine", "off")
     assert "may follow" not in capsys.readouterr().err
+
+
+def test_a_file_that_changes_meanwhile_is_named_once(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Lines(io.StringIO):
+        def readline(self, *args: Any) -> str:
+            line = super().readline(*args)
+            if line.startswith("Two"):
+                document.write_text(TEXT + " More.", encoding="utf-8")
+            return line
+
+    app = typer.Typer()
+    app.command()(chat.chat)
+    monkeypatch.setattr(sys, "stdin", Lines("One?\nTwo?\nThree?\n"))
+    app(args=[str(document), "--model", str(model), "--max-new-tokens", "4", "--device", "cpu"], standalone_mode=False)
+    err = capsys.readouterr().err
+    assert err.count("contract.txt was changed since it was read; answers are about what was read") == 1
+
+
+def test_the_check_of_a_quote_is_said_in_the_answers_language(capsys: pytest.CaptureFixture[str]) -> None:
+    from types import SimpleNamespace
+
+    from tsel_cli.chat.commands import cite
+
+    citation = SimpleNamespace(id=1, file="a.pdf", label="p. 1", quote="月額", check="exact")
+    for lang, words in (("en", "p. 1 (exact)"), ("ja", "1ページ (一致)")):
+        answer = SimpleNamespace(citations=[citation], lang=lang)
+        cite(SimpleNamespace(last=lambda answer=answer: answer), "")  # type: ignore[arg-type]
+        assert words in capsys.readouterr().out

@@ -112,3 +112,26 @@ def test_every_finding_is_said_in_japanese_in_columns(capsys: pytest.CaptureFixt
         assert columns_of(line[: line.index(area) + len(area)]) <= 14
         words = [w for w in line.split(" ", 2)[2].split() if w.isascii() and w.isalpha() and w.islower() and w not in ("tsel", "eval", "python", "torch", "chmod")]
         assert area == "バージョン" or len(words) < 3, line
+
+
+def test_folders_that_take_no_file_are_problems(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a system that is mounted to be read only; rights alone stop no administrator."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TSEL_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setenv("TSEL_LOG_DIR", str(tmp_path / "file"))
+    found = told(capsys, code=1)
+    assert any("nothing can be written" in line for line in found["readings"])
+    assert any("nothing can be written" in line for line in found["log"])
+
+
+def test_a_runtime_folder_that_others_can_enter_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir(mode=0o755)
+    (tmp_path / "run").chmod(0o755)
+    monkeypatch.setenv("TSEL_RUNTIME_DIR", str(tmp_path / "run"))
+    assert any("it must be yours alone" in line for line in told(capsys, code=1)["engine"])
+    assert run(["ps"]) == 0
+    assert "none can be" in capsys.readouterr().out

@@ -161,3 +161,11 @@ def test_options_that_do_not_go_together(call: list[str], tmp_path: Path, capsys
     assert run([*call, "--many", "every fee", "--out", str(tmp_path / "t.parquet")]) == 2
     assert "a list of items is no .parquet" in capsys.readouterr().err
     assert run([*call, "--gpus-per-engine", "2"]) == 2
+
+
+def test_an_amount_on_a_terminal_is_written_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_cli.render.person_words import money_words
+
+    assert [money_words(v) for v in ("3100000 JPY", "1234.5 EUR", "620 GBP", "x")] == ["3,100,000 JPY", "1,234.5 EUR", "620 GBP", "x"]
+    monkeypatch.setenv("TSEL_LANG", "ja")
+    assert money_words("3100000 JPY") == "3,100,000円"

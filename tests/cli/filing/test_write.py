@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -19,7 +20,9 @@ from tsel_cli.console import Stderr
 from tsel_cli.filing.html_file import html_file
 from tsel_cli.filing.markdown import markdown_file
 from tsel_cli.filing.paper import Paper, paper_of
+from tsel_cli.filing.words import word
 from tsel_cli.filing.write import check_target, write_paper
+from tsel_cli.places import write_file
 from tsel_core.errors import UsageError
 
 
@@ -169,7 +172,7 @@ def test_a_file_in_a_further_language_has_no_english_words_around_it(
             assert OTHER[lang][name] in text, (ending, name)
             if _EN[name] != OTHER[lang][name]:  # type: ignore[index]
                 assert f"{_EN[name]}\n" not in text, (ending, name)  # type: ignore[index]
-        assert "nothing was left out" not in text
+        assert word("whole", "en") not in text
     empty = paper_of(replace(swept(transcript(EN[0], EN[2])), lang=lang), "minutes")
     assert any(missing in s.notes for s in empty.sections)
     for name in NAMES:  # what is put into a phrase is the same in all
@@ -181,3 +184,60 @@ def test_a_file_in_a_further_language_has_no_english_words_around_it(
 
 def fields_of(phrase: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(phrase) if name}
+
+
+class _Full:
+    """A file on a disk that has no room for more than ten bytes."""
+
+    def __init__(self, handle: int, *_: object) -> None:
+        self._handle = handle
+
+    def __enter__(self) -> _Full:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def write(self, content: bytes) -> None:
+        os.write(self._handle, content[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_full_disk_leaves_no_half_file_and_keeps_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    old.write_text("old")
+    monkeypatch.setattr(os, "fdopen", _Full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_file(new, b"x" * 100, overwrite)
+    assert caught.value.filename == str(new)
+    with pytest.raises(OSError, match="No space left" if overwrite else "exists"):
+        write_file(old, b"x" * 100, overwrite)
+    assert os.listdir(tmp_path) == ["old.html"]
+    assert old.read_text() == "old"
+
+
+def test_what_is_written_over_a_link_stands_where_the_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text("a")
+    (tmp_path / "link.toml").symlink_to("real.toml")
+    write_file(tmp_path / "link.toml", b"b", overwrite=True)
+    assert (tmp_path / "link.toml").is_symlink()
+    assert (tmp_path / "real.toml").read_text() == "b"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "de", "fr", "es", "it", "pt", "zh", "ko"])
+def test_a_paper_never_calls_a_file_whole_that_is_not(lang: str) -> None:
+    answer = replace(swept(transcript(*EN)), lang=lang)
+    whole, not_whole = word("whole", lang), word("not_whole", lang)
+    receipt = answer.receipt
+    cases = (
+        (receipt, [whole]),
+        (replace(receipt, units_in_file=receipt.units_in_file + 2), [not_whole]),
+        (replace(receipt, missing=("the PDF is damaged",)), [not_whole]),
+        (replace(receipt, left_out={"comment": 3}), []),
+    )
+    for other, sentences in cases:
+        foot = " ".join(paper_of(replace(answer, receipt=other), "minutes").foot)
+        assert [s for s in (whole, not_whole) if s in foot] == sentences

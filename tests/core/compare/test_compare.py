@@ -185,3 +185,18 @@ def test_a_clause_that_only_moved_is_not_explained() -> None:
             raise AssertionError("the model was asked")
 
     assert explained(made, cast("Asker", Silent()), "en", lambda done, total: None).changes == made.changes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence", "true"),
+    [
+        ("青葉データ株式会社（以下「甲」という。）", "東洋株式会社（以下「甲」という。）", "東洋株式会社が青葉データ株式会社に従うことを意味します。", False),
+        ("青葉データ株式会社（以下「甲」という。）", "東洋株式会社（以下「甲」という。）", "甲が青葉データ株式会社から東洋株式会社に変更されました。", True),
+        ("2022年8月8日", "2023年3月3日", "2022年8月8日から2023年3月3日までの期間中に、金額や義務が変更されました。", False),
+        ("報告書を翌月3営業日以内に提出する。", "報告書を翌月5営業日以内に提出する。", "報告書の期限を翌月3営業日以内から5営業日以内に変更しました。", True),
+        ("Acme Ltd, the supplier", "Borel Ltd, the supplier", "The change means that Acme Ltd must obey Borel Ltd.", False),
+        ("Acme Ltd, the supplier", "Borel Ltd, the supplier", "The supplier changes from Acme Ltd to Borel Ltd.", True),
+    ],
+)
+def test_a_sentence_with_words_of_its_own_is_unsure(old: str, new: str, sentence: str, true: bool) -> None:
+    assert stands(sentence, made_of([old], [new]).changes[0]) is true

@@ -12,7 +12,7 @@ import pytest
 from tsel_core.answer import Answer
 from tsel_core.errors import UsageError
 from tsel_core.extract.cell import cell_of, typed
-from tsel_core.extract.fields import Field, read_fields
+from tsel_core.extract.fields import Field, read_fields, read_words
 
 
 def test_fields_in_words() -> None:
@@ -149,3 +149,39 @@ def test_a_cell_of_a_changed_clause_has_both_places() -> None:
     made = cell("1. Section 6.1 is hereby deleted.", "90 days", "duration", "With how much notice may a party end the lease?")
     assert (made.status, made.value) == ("unsure", "90 day")
     assert [p.quote[:11] for p in made.places] == ["6.1 Either ", "Section 6.1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("governing_law", "The governing law is Colorado.", "Colorado"),
+        ("governing_law", "The governing_law is the law of Japan.", "the law of Japan"),
+        ("Landlord", "Landlord: Acme Inc.", "Acme Inc."),
+        ("Landlord", "The Landlord is Acme Ltd.", "Acme Ltd."),
+        ("甲", "甲は、株式会社青葉です。", "株式会社青葉"),
+        ("Fee", "The fee for the month is 300 euros.", "The fee for the month is 300 euros."),
+        ("Duties", "The duties are:\n- pay\n- mow", "The duties are:\n- pay\n- mow"),
+    ],
+)
+def test_a_cell_holds_what_was_asked_for_and_not_the_question(name: str, text: str, shown: str) -> None:
+    assert cell_of(Field(name), answer(f"{text} [1]")).text == shown
+
+
+@pytest.mark.parametrize("text", ["Effective Date: _________________", "________", "The effective date is [●].", "（　　）"])
+@pytest.mark.parametrize("kind", ["text", "date"])
+def test_a_blank_that_nobody_filled_in_is_not_stated(text: str, kind: str) -> None:
+    cell = cell_of(Field("effective_date", kind), answer(f"{text} [1]"))  # type: ignore[arg-type]
+    assert (cell.status, cell.value) == ("not stated", None)
+    assert cell.nearest
+
+
+def test_names_with_underscores_and_kinds_behind_a_colon() -> None:
+    start, law, note = read_words("start_date:date, governing_law, see: annex")
+    assert (start.name, start.kind, law.name, note.name) == ("start_date", "date", "governing_law", "see: annex")
+    assert "governing law" in law.asked("en")
+
+
+def test_a_date_told_around_a_blank_is_not_stated() -> None:
+    told = 'The date of the effective date is _________ ("Effective Date"). [1]'
+    assert cell_of(Field("effective_date", "date"), answer(told)).status == "not stated"
+    assert cell_of(Field("Fee", "money"), answer("EUR 620 (signed: ______) [1]")).status == "stated"

@@ -11,9 +11,10 @@ from tsel_core.errors import UsageError
 from tsel_core.extract.lists import list_documents
 from tsel_core.listing.candidates import Coded
 from tsel_core.listing.judging import Scale
+from tsel_core.listing.parties import is_somebody
 from tsel_core.listing.run import decide, list_all
 from tsel_core.listing.wish import Wish
-from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.sentences import Sentence, sentences_of
 
 
 def document(*texts: str, name: str = "a.txt") -> Document:
@@ -36,6 +37,8 @@ def document(*texts: str, name: str = "a.txt") -> Document:
         ("乙のすべての義務", "obligation", "乙", ()),
         ("期限の一覧", "deadline", "", ()),
         ("保険に関するすべての定め", None, "", ("保険",)),
+        ("支払に関する義務", "obligation", "", ("支払",)),
+        ("乙に課される義務", "obligation", "乙", ("課される",)),
     ],
 )
 def test_a_wish_is_read(words: str, kind: str | None, who: str, rest: tuple[str, ...]) -> None:
@@ -164,3 +167,31 @@ def test_a_model_that_tells_nothing_apart_decides_nothing() -> None:
     assert [(i.span.unit_index, i.verdict, i.by) for i in listing.items] == [
         (1, "cited", "words"), (2, "unsure", "words"), (6, "cited", "words"), (7, "cited", "words"),
     ]  # fmt: skip
+
+
+TERMS = (
+    "甲（以下「甲」という。）と乙（以下「乙」という。）は、次のとおり契約を締結する。",
+    "甲は、委託料を毎月末日までに支払う。",
+    "乙は、秘密保持のため、資料を施錠して保管しなければならない。",
+    "甲及び乙は、それぞれ責任者を定め、相手方に通知する。",
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "quotes"),
+    [
+        ("支払に関する義務", ["甲は、委託料を毎月末日までに支払う。"]),
+        ("秘密保持の義務", ["乙は、秘密保持のため、資料を施錠して保管しなければならない。"]),
+    ],
+)
+def test_duties_about_a_topic_are_nobodys_in_particular(words: str, quotes: list[str]) -> None:
+    """The topic was taken for a party: what both sides owe was listed, and nothing of the topic."""
+    listing = list_documents(None, [document(*TERMS)], Wish.of(words))
+    texts = [listing.documents[0].units[i.span.unit_index].text for i in listing.items if i.verdict == "cited"]
+    assert texts == quotes
+
+
+@pytest.mark.parametrize(("who", "somebody"), [("Supplier", True), ("confidentiality", False), ("tenant", True), ("insurance", False)])
+def test_who_is_somebody_in_a_document(who: str, somebody: bool) -> None:
+    terms = 'Between Acme Ltd (the "Buyer") and Halden Inc (the "Supplier"). The tenant shall pay. Confidentiality shall survive.'
+    assert is_somebody(sentences_of([document(terms)]), who, "en") is somebody

@@ -96,3 +96,4 @@ def test_markdown_says_what_was_not_read(prompt: Prompt) -> None:
     assert "tokens read, nothing cut;" in answer_markdown(answer)
     part = replace(answer, receipt=replace(answer.receipt, units_in_file=answer.receipt.units_in_file + 3))
     assert "tokens read, 3 NOT READ;" in answer_markdown(part)
+    assert "トークンを読み取り、3 件は読み取っていません;" in answer_markdown(replace(part, lang="ja"))

@@ -185,3 +185,32 @@ def test_a_list_under_open_points_of_a_pdf_whose_units_are_paragraphs() -> None:
     units = tuple(Unit(n, "paragraph", "p. 4", t, page=4, heading_path=path) for n, t in enumerate(texts))
     items = sweep_documents([Document("m.pdf", "0" * 64, "pdf", "page", units)], "en", "meeting").items
     assert [(i.kind, i.what, i.when) for i in items] == [("open", "Whether the shed should be painted", "May meeting")]
+
+
+def test_one_task_for_two_topics_is_two_actions() -> None:
+    """The same words to the same person by the same day: what they are about tells them apart."""
+    documents = meeting(
+        "山田: では、在宅勤務の日数は週3日で決定とします。",
+        "山田: 山本さんは在宅勤務の日数について、取引先への連絡を今月末までにお願いします。",
+        "山本: 承知しました。",
+        *(f"佐藤: 展示会の話の{n}です。" for n in range(20)),
+        "山田: では、委託先の候補は白峰システムズで決定とします。",
+        "山田: 山本さんは委託先の候補について、取引先への連絡を今月末までにお願いします。",
+        "山本: 承知しました。",
+    )
+    actions = [i for i in sweep_documents(documents, "ja", "meeting").items if i.kind == "action"]
+    assert [i.who for i in actions] == ["山本", "山本"]
+    assert "在宅勤務" in actions[0].what
+    assert "委託先" in actions[1].what
+
+
+@pytest.mark.parametrize(
+    ("answer", "decided"),
+    [("Bo Ray: No. Three years is our limit.", ""), ("Bo Ray: Yes.", "supported"), ("Bo Ray: No objections.", "supported"),
+     ("Bo Ray: Let me think about it.", "")],
+)  # fmt: skip
+def test_what_is_asked_for_is_decided_by_the_answer(answer: str, decided: str) -> None:
+    """"The landlord wants five years. Agreed?" was a decision, whatever the next one said."""
+    documents = meeting("Ann Lee: Let's talk about the term.", "Ann Lee: The landlord wants 5 years. Agreed?", answer)
+    found = [i for i in sweep_documents(documents, "en", "meeting").items if i.kind == "decision" and "5 years" in i.what]
+    assert [i.verdict for i in found] == ([decided] if decided else [])

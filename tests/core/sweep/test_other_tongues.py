@@ -97,3 +97,18 @@ def test_one_pass_is_asked_for_in_the_language(session: Session) -> None:
     assert wrong_language(english, "fr")
     assert not wrong_language("Le tarif est de quatre euros, et les gardiens doivent le contrôler avant lundi.", "fr")
     assert not wrong_language("Acme 4711", "fr")
+
+
+def test_a_japanese_meeting_for_an_english_reader_keeps_its_items() -> None:
+    """The rules of English found no action in it: "none stated" stood under Action items."""
+    from filing_support import EN, JA, swept, transcript
+
+    own = swept(transcript(*JA), lang="ja").extra["items"]
+    read = swept(transcript(*JA), lang="en")
+    assert [(i["kind"], i["quote"], i["verdict"]) for i in read.extra["items"]] == [(i["kind"], i["quote"], i["verdict"]) for i in own]
+    assert read.text.startswith("Decisions:")
+    assert "the headings are in English; the items are the document's words" in read.warnings
+    other = swept(transcript(*EN), lang="ja")
+    assert {i["kind"] for i in other.extra["items"]} == {"decision", "action", "open"}
+    assert "the headings are in Japanese; the items are the document's words" in other.warnings
+    assert not swept(transcript(*EN), lang="en").warnings

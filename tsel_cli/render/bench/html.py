@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tsel_cli.places import write_file
 from tsel_cli.render.bench.plots import curves, reading_bars
 from tsel_cli.render.bench.table import conclusions, lines_of, seconds, verdict
 from tsel_cli.render.pages import render_page
 from tsel_core.bench.rows import BenchRow
-from tsel_core.errors import about_file
 
 
 def write_bench_html(path: str | Path, groups: Sequence[Sequence[BenchRow]], about: dict[str, Any]) -> None:
     """Write the report. Raises OSError when the file cannot be written."""
     page = bench_page(groups, about)
-    with about_file(path):
-        Path(path).write_text(page, encoding="utf-8", newline="\n")
+    write_file(Path(path), page.encode("utf-8"), overwrite=True)
 
 
 def bench_page(groups: Sequence[Sequence[BenchRow]], about: dict[str, Any]) -> str:

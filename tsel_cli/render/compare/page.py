@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tsel_cli.i18n import message_language, say
 from tsel_cli.render.pages import render_page
 from tsel_cli.render.person_words import place_words
-from tsel_core.document import file_name
+from tsel_core.document import all_of, file_name
 
 if TYPE_CHECKING:
     from tsel_core.compare.change import Change
@@ -23,7 +23,7 @@ def comparison_page(made: Comparison) -> str:
         old=file_name(made.old),
         new=file_name(made.new),
         counts=[say(f"{count:,} {kind}") for kind, count in made.counts.items() if count],
-        complete=made.complete,
+        whole=all_of([made.old, made.new]) if made.complete else "PIECES ARE MISSING",
         about=say("Compared by sentence:" if made.by == "sentence" else "Compared by clause:"),
         pieces=say(f"{made.sides[0]:,} pieces of the old file, {made.sides[1]:,} of the new one."),
         warnings=[say(w) for d in (made.old, made.new) for w in d.warnings],

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tsel_cli.places import write_file
 from tsel_cli.render.eval.table import LINES, cell
 from tsel_cli.render.pages import render_page
 from tsel_cli.render.svg import element, picture, polyline, text
-from tsel_core.errors import about_file
 
 _WIDTH, _HEIGHT, _PAD = 640, 260, 46
 
@@ -19,8 +19,7 @@ _WIDTH, _HEIGHT, _PAD = 640, 260, 46
 def write_eval_report(path: str | Path, content: dict[str, Any]) -> None:
     """Write the report of an evaluation (the object of --json)."""
     page = eval_report(content)
-    with about_file(path):
-        Path(path).write_text(page, encoding="utf-8")
+    write_file(Path(path), page.encode("utf-8"), overwrite=True)
 
 
 def eval_report(content: dict[str, Any]) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from tsel_cli.places import write_file
 from tsel_cli.render.explain.charts import coverage_chart, layer_chart, phase_dot, time_bar
 from tsel_cli.render.explain.document import document_views, heat_spans
 from tsel_cli.render.explain.view import answer_view, names_of
 from tsel_cli.render.explain.words import WORDS
 from tsel_cli.render.pages import part, render_page
 from tsel_core.document import SourceSpan
-from tsel_core.errors import about_file
 from tsel_core.report.build import ExplainData, Spans, unit_totals
 from tsel_core.report.heat import pack_heat
 from tsel_core.text.safe import script_json
@@ -27,9 +26,7 @@ def write_explain_report(path: str | Path, data: ExplainData) -> None:
     Raises OSError when the file cannot be written.
     """
     page = render_explain_report(data)
-    with about_file(path):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-        Path(path).write_text(page, encoding="utf-8", newline="\n")
+    write_file(Path(path), page.encode("utf-8"), overwrite=True)
 
 
 def render_explain_report(data: ExplainData) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tsel_cli.i18n import in_language
 from tsel_cli.render.explain.document import place_key
 from tsel_cli.render.labels import label_in
 from tsel_cli.render.trust_words import claim_words, role_words, verdict_words
@@ -17,7 +18,7 @@ Words = Mapping[str, str]
 def answer_view(data: ExplainData, words: Words, lang: str) -> dict[str, Any]:
     """Everything but charts, attention and the document itself; `lang` is the reader's, of the words of the checks."""
     return {
-        "badges": _badges(data, words),
+        "badges": _badges(data, words, lang),
         "answer": _answer(data, words),
         "found": data.found,
         "notice": _notice(data, words, lang),
@@ -36,7 +37,7 @@ def names_of(data: ExplainData) -> str:
     return ", ".join(file_name(d) for d in data.documents)
 
 
-def _badges(data: ExplainData, words: Words) -> list[tuple[str, str]]:
+def _badges(data: ExplainData, words: Words, lang: str) -> list[tuple[str, str]]:
     badges = [("", names_of(data))]
     if "model" in data.settings:
         badges.append(("", str(data.settings["model"])))
@@ -44,7 +45,10 @@ def _badges(data: ExplainData, words: Words) -> list[tuple[str, str]]:
     if "tokens_read" in receipt:
         badges.append(("", f"{receipt['tokens_read']:,} / {receipt.get('tokens_in_file', 0):,} {words['tokens']}"))
         badges.append(("", f"{receipt.get('units_read', 0):,} / {receipt.get('units_in_file', 0):,} {words['units']}"))
-        badges.append(("bad", words["cut"]) if receipt.get("cut") else ("ok", words["nothing_cut"]))
+        rest = receipt.get("rest", "")
+        kind = "bad" if receipt.get("cut") else "" if receipt.get("left_out") else "ok"
+        known = words["cut" if receipt.get("cut") else "nothing_cut"]
+        badges.append((kind, in_language(rest, lang) if rest else known))
     covers = [c for c in data.coverage if c is not None]
     if covers:
         badges.append(("", f"{words['coverage']}: {100 * sum(covers) / len(covers):.1f} %"))

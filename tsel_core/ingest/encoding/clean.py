@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 # C0 controls except tab and line feed, DEL, C1 controls, lone surrogates, and noncharacters: never part of a text.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = re.compile("\r\n?|\x0c|\x85|\u2028|\u2029")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c]|\x85|\u2028|\u2029")
 # A no-break or typographic space says no more than a space, and costs several tokens; U+3000 is Japanese layout.
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
 _RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.iso2022 import decode_iso2022_jp
 from tsel_core.ingest.encoding.neighbours import common_han, cyrillic, in_level_1, is_unlikely, neighbour, strict
+from tsel_core.ingest.encoding.twice import decoded_again, is_garbled
 from tsel_core.ingest.options import check_encoding
 
 _BOMS = (
@@ -27,6 +28,10 @@ _HALF_WIDTH = re.compile("[\uff66-\uff9f]{3,}")
 _NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
 MIXED_SCORE = 0.35  # of a line's signs that are no ASCII: it reads as Japanese
+
+
+CUT_OFF = "the text ends within a character: the file was cut off"
+GARBLED = "the text is garbled: another program read it by a wrong encoding and saved what came of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
     wide = _utf16_without_bom(data)
     if wide is not None:
         return wide
-    if b"\x1b" in data and _ESCAPES.search(data):
+    if has_escapes(data):
         for codec in ("iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext"):
             text = strict(data, codec)
             if text is not None:
@@ -67,8 +72,13 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
         )
     text = strict(data, "utf-8")
     if text is not None:
-        return Decoded(text, "utf-8")
+        return _decoded_again(text) or Decoded(text, "utf-8", GARBLED if is_garbled(text) else "")
     return _cut_off(data) or _legacy(data)
+
+
+def has_escapes(data: bytes) -> bool:
+    """Its signs are switched by escapes, as those of ISO-2022-JP, whatever encoding it is said to have."""
+    return b"\x1b" in data and bool(_ESCAPES.search(data))
 
 
 def looks_binary(data: bytes) -> bool:
@@ -108,21 +118,30 @@ def _utf16_without_bom(data: bytes) -> Decoded | None:
     sample = data[:_SAMPLE]
     if len(sample) < 4:
         return None
-    if len(data) % 2:  # cut off in the middle of a character
-        data = data[:-1]
-        sample = data[:_SAMPLE]
+    is_cut = len(data) % 2 > 0  # in the middle of a character
+    warning = CUT_OFF if is_cut else ""
+    data = data[: len(data) - is_cut]
+    sample = data[:_SAMPLE]
     even, odd = sample[0::2], sample[1::2]
     for codec, zeros, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros.count(0) * 10 >= len(zeros) * 3 and other.count(0) * 20 <= len(other):
             text = strict(data, codec)
             if text is not None:
-                return Decoded(text, codec)
+                return Decoded(text, codec, warning, is_cut)
     if 0 in sample:  # Japanese UTF-16 has few zero bytes: line feeds and spaces only
         for codec in ("utf-16-le", "utf-16-be"):
             text = strict(data, codec)
             if text is not None and japanese_score(text) > 0.6:
-                return Decoded(text, codec)
+                return Decoded(text, codec, warning, is_cut)
     return None
+
+
+def _decoded_again(text: str) -> Decoded | None:
+    """Text that another program read by a wrong encoding and saved as UTF-8, made good."""
+    found = decoded_again(text)
+    if found is None:
+        return None
+    return Decoded(found[0], "utf-8", f"the text was read as {found[1]} and saved again as UTF-8; that was undone")
 
 
 def _cut_off(data: bytes) -> Decoded | None:
@@ -132,7 +151,7 @@ def _cut_off(data: bytes) -> Decoded | None:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= 3:
             text = data[: error.start].decode("utf-8")
-            return Decoded(text, "utf-8", "the text ends within a character: the file was cut off", True)
+            return Decoded(text, "utf-8", CUT_OFF, True)
     return None
 
 

@@ -45,17 +45,19 @@ _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 
 @dataclass(slots=True)
 class Unseen:
-    """What was taken out: how many signs of each kind, the words that some spell, the words that were turned."""
+    """What was taken out: how many signs of each kind, the words that some spell, those that were turned."""
 
     counts: Counter[str] = field(default_factory=Counter)
     spelled: list[str] = field(default_factory=list)
     turned: list[str] = field(default_factory=list)
+    mixed: list[str] = field(default_factory=list)  # words of two alphabets: seen, and not what they seem
 
     def add(self, other: Unseen) -> None:
         """Count what was found in another text too."""
         self.counts.update(other.counts)
         self.spelled += other.spelled
         self.turned += other.turned
+        self.mixed += other.mixed
 
 
 def without_invisible(text: str, *, turn: bool = True) -> tuple[str, Unseen | None]:

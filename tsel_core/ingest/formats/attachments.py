@@ -40,8 +40,11 @@ def add_attachment(draft: Draft, source: Source, name: str, data: bytes, page: i
             reason = error.message.removeprefix(f"{name}: ")
         except OverLimit as limit:
             reason = f"more than {limit.what} with it"
-    say = draft.lose if _is_document(name) and draft.unit_kind != "page" else draft.warn
-    say(f"the attachment {name} was not read: {reason}")
+    said = f"the attachment {name} was not read: {reason}"
+    if _is_document(name):
+        draft.lose(said)
+    else:
+        draft.leave("attachment", 1, said)
 
 
 def _is_document(name: str) -> bool:
@@ -54,9 +57,11 @@ def _add_parcel(draft: Draft, source: Source, name: str, parcel: Parcel) -> None
     if parcel.rtf and source.read_inner is not None and not draft.has_text_in(("paragraph", "row")):
         try:
             draft.add_draft(source.read_inner("message.rtf", parcel.rtf), "text")
+            if not parcel.is_whole:
+                draft.doubt(f"the text in {name} is cut off")
         except TselError:
-            draft.warn(f"the text in {name} was not read")
+            draft.lose(f"the text in {name} was not read")
     for inner, data in parcel.files[:MAX_FILES]:
         add_attachment(draft, source, inner, data)
     if len(parcel.files) > MAX_FILES:
-        draft.warn(f"{len(parcel.files) - MAX_FILES} files in {name} were not read")
+        draft.lose(f"{len(parcel.files) - MAX_FILES} files in {name} were not read")

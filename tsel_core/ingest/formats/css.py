@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tsel_core.ingest.formats.css_colours import colour_of
 from tsel_core.ingest.formats.css_gone import FAINT, is_gone, strength
 from tsel_core.ingest.formats.css_lengths import font_size, number
 from tsel_core.ingest.formats.css_rules import Declaration, declarations, holds_on_screen, sheet
@@ -75,7 +76,9 @@ class Css:
         """The look of an element in one of the look `above`."""
         values = {name: value for name, (_, value) in self._own(element).items()}
         tag, attributes = element.tag, element.attrib
-        if "hidden" in attributes or "popover" in attributes or (tag == "dialog" and "open" not in attributes):
+        is_empty = tag == "svg" and "0" in (attributes.get("width"), attributes.get("height"))
+        is_closed = tag == "dialog" and "open" not in attributes
+        if "hidden" in attributes or "popover" in attributes or is_closed or is_empty:
             values.setdefault("display", "none")
         is_drawing = above.is_drawing or tag == "svg"
         if is_drawing:
@@ -193,28 +196,17 @@ def _colours(values: dict[str, str], look: Look, element: Any) -> Look:
         if element.tag == "svg" and any(e.tag in _SHAPES for e in element.iter() if isinstance(e.tag, str)):
             look = replace(look, ground=None)  # what is drawn below its words is not known
     if ink is not None and ink not in ("inherit", "currentcolor"):
-        colour, alpha = _colour(ink)
+        colour, alpha = colour_of(ink)
         look = replace(look, ink=colour, is_clear=alpha <= FAINT or ink == "none")
     ground = values.get("background-color") or values.get("background") or element.get("bgcolor")
     drawn = values.get("background-image") or ground or ""
     if "url(" in drawn or "gradient" in drawn:
         return replace(look, ground=None)
     if ground is not None and ground not in ("inherit", "transparent", "none", "initial", "unset"):
-        colour, alpha = _colour(ground.split(" ")[0] if "(" not in ground else ground)
+        colour, alpha = colour_of(ground.split(" ")[0] if "(" not in ground else ground)
         if alpha != 0:
             look = replace(look, ground=colour if alpha == 1 else None)
     return look
 
 
 _SHAPES = frozenset(("rect", "path", "circle", "ellipse", "polygon", "image", "use", "foreignobject"))
-
-
-def _colour(text: str) -> tuple[Colour | None, float]:
-    """(colour or None when it is not known, how opaque)."""
-    from tinycss2.color4 import parse_color
-
-    found = parse_color(text)
-    if found is None or isinstance(found, str):
-        return None, 1.0
-    red, green, blue = (max(0.0, min(1.0, part or 0.0)) for part in found.to("srgb").coordinates)
-    return (round(red * 255), round(green * 255), round(blue * 255)), float(found.alpha)

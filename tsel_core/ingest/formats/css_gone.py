@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from tsel_core.ingest.formats.css_lengths import LENGTH, four, has_length, number, pixels
+from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, four, has_length, number, pixels
 
 FAR_PX = 500  # text that begins so far left of or above the page is out of it
 FARTHER_PX = 5000  # the same to the right of it, or below a fixed place
@@ -108,6 +108,8 @@ def _is_far(values: dict[str, str]) -> bool:
         return True
     if values.get("position") in ("absolute", "fixed", "relative"):
         places = [pixels(values.get(side)) for side in ("left", "top", "right", "bottom")]
+        if values["position"] == "fixed" and (places[0] >= SCREEN["width"] or places[1] >= SCREEN["height"]):
+            return True  # nobody can scroll there
         if min(places) <= -FAR_PX or max(places[0], places[2], places[3]) >= FARTHER_PX:
             return True
     margins = [values.get("margin-left", ""), values.get("margin-top", ""), *values.get("margin", "").split()]

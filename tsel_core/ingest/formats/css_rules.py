@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tsel_core.ingest.formats.css_lengths import LENGTH, SIZE_WORDS, four, pixels
+from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, SIZE_WORDS, four, pixels
 
 Declaration = tuple[str, str, bool]  # name, value, whether it is important
-SCREEN = {"width": 1280.0, "height": 800.0}  # pixels of the screen that a page is thought to be read on
 MAX_SHEET = 1 << 20  # characters
 _WANTED_NAMES = (
     "display visibility opacity color background background-color background-image font-size position left top"

@@ -29,7 +29,7 @@ def add_embedded(draft: Draft, source: Source, part: str, data: bytes | None, pr
             reason = ": " + error.message.removeprefix(f"{name}: ")
         except OverLimit as limit:
             reason = f": more than {limit.what} with it"
-    draft.warn(f"the embedded object {name} ({program}) was not read{reason}")
+    draft.lose(f"the embedded object {name} ({program}) was not read{reason}")
 
 
 def _packed(data: bytes) -> tuple[str, bytes] | None:

@@ -26,7 +26,10 @@ def read_epub(source: Source, options: ReadOptions) -> Draft:
     draft = Draft("epub", "paragraph")
     missing = number = 0
     locked = archive.read("META-INF/encryption.xml") or b""
-    for place in _spine(source.name, archive)[:MAX_PAGES]:
+    spine = _spine(source.name, archive)
+    if len(spine) > MAX_PAGES:
+        draft.lose(f"the book has {len(spine):,} pages; the first {MAX_PAGES:,} were read")
+    for place in spine[:MAX_PAGES]:
         data = archive.read(place)
         if data is None:
             missing += 1
@@ -40,7 +43,7 @@ def read_epub(source: Source, options: ReadOptions) -> Draft:
     if missing:
         draft.lose(f"{missing} pages of the book are missing in the file")
     if archive.copies:
-        draft.warn(archive.copies_warning())
+        draft.doubt(archive.copies_warning())
     draft.warn_hidden(shown=options.hidden)
     return draft
 

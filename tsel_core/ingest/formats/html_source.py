@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from tsel_core.errors import UsageError
-from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.encoding.encodings import decode, has_escapes
 from tsel_core.ingest.options import check_encoding
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encoding=["']([\w-]+)["']""", re.I)
@@ -16,7 +16,8 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)|encodi
 def decode_html(data: bytes, encoding: str | None, name: str) -> str:
     """Text of the page: the encoding asked for, else the one it declares if that fits, else detected."""
     declared = _CHARSET.search(data[:4096])
-    if encoding is None and declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+    tells_itself = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) or has_escapes(data)
+    if encoding is None and declared and not tells_itself:
         label = (declared[1] or declared[2]).decode("ascii", "replace")
         try:
             codec = check_encoding(label)

@@ -11,10 +11,16 @@ _START = (
 )
 
 
-def unpack_rtf(data: bytes) -> bytes:
-    """The RTF text of a PR_RTF_COMPRESSED property."""
+def unpack_rtf(data: bytes) -> tuple[bytes, bool]:
+    """(RTF text of a PR_RTF_COMPRESSED property, whether it is as long as the property says)."""
+    length = int.from_bytes(data[4:8], "little")
     if data[8:12] == b"MELA":
-        return data[16:]
+        return data[16:], len(data) - 16 >= length
+    unpacked = _unpacked(data)
+    return unpacked, len(unpacked) >= length
+
+
+def _unpacked(data: bytes) -> bytes:
     window = bytearray(_START.ljust(4096, b" "))
     at, write = 16, len(_START)
     out = bytearray()

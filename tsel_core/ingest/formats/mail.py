@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from itertools import pairwise
 
 from tsel_core.errors import DocumentError, UsageError
-from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.encoding.encodings import GARBLED, decode, has_escapes
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, check_encoding
 from tsel_core.ingest.source import Draft, Source
@@ -65,11 +65,9 @@ def _read(draft: Draft, source: Source, message: EmailMessage, options: ReadOpti
         file = part.get_filename()
         if part.get_content_type() == "message/rfc822" and depth < MAX_DEPTH:
             forwarded.extend(m for m in part.get_payload() if isinstance(m, EmailMessage))
-        elif (
-            file
-            or part.get_content_disposition() == "attachment"
-            or not _is_text(part)
-        ):
+        elif part.is_multipart():
+            draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
+        elif file or part.get_content_disposition() == "attachment" or not _is_text(part):
             files.append((str(file or part.get_content_type()), part))
         else:
             try:
@@ -134,7 +132,7 @@ def _has_words(part: Message) -> bool:
 
 
 def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
-    text = _body_text(body, options)
+    text = _body_text(body, options, draft)
     if body.get_content_type() == "text/html":
         from tsel_core.ingest.formats.html_text import read_html
 
@@ -171,13 +169,20 @@ def _word(raw: bytes) -> str:
     return raw.decode("cp1252", "replace") if decoded.is_cut else decoded.text
 
 
-def _body_text(part: EmailMessage, options: ReadOptions) -> str:
+def _body_text(part: EmailMessage, options: ReadOptions, draft: Draft | None = None) -> str:
+    """A text of the mail; `draft` is told where parts of it are no text of its encoding."""
     raw = part.get_payload(decode=True)
     data = raw if isinstance(raw, bytes) else b""
     charset = part.get_content_charset()
-    if options.encoding is None and charset:
+    if options.encoding is None and charset and not has_escapes(data):
         try:
             return data.decode(check_encoding(charset))
         except (UsageError, UnicodeDecodeError):
             pass
-    return decode(data, options.encoding, "the mail's text").text if data else ""
+    if not data:
+        return ""
+    decoded = decode(data, options.encoding, "the mail's text")
+    if draft is not None and decoded.warning:
+        lost = decoded.is_cut or "\ufffd" in decoded.text or decoded.warning == GARBLED
+        (draft.doubt if lost else draft.warn)(f"a text of the mail: {decoded.warning}")
+    return decoded.text

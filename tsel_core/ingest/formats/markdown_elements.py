@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from tsel_core.ingest.formats.html_parts import INSTEAD, NO_TEXT
 
 MAX_TAGS = 20_000  # that are looked at
+MAX_SHEETS = 1 << 18  # characters of style sheets
+_SHEET = re.compile(r"<style(?=[\s>])[^>]{0,400}>.*?</style\s*>", re.I | re.S)
 MAX_HIDING = 2000  # elements that hide: the rest of a page that has more is left as it is
 _TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9-]{0,30})(?=[\s/>])((?:[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}')*+)>""")
 _MAY_HIDE = re.compile(r"\sstyle\s*=|\shidden(?=[\s=>/]|$)|\spopover(?=[\s=>/]|$)", re.I)
@@ -17,13 +20,17 @@ _CLOSED_BY_NEXT = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option"))
 
 
 def hiding_elements(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, words) of elements that show nothing of what is in them."""
+    """(start, end, words) of elements that show nothing of what is in them, by their own styles or the page's."""
     found, after = 0, 0
+    sheets = "".join(match[0] for match in _SHEET.finditer(text))[:MAX_SHEETS]
+    by_sheets = _hidden_by(sheets, text) if sheets else frozenset()
     for number, match in enumerate(_TAG.finditer(text)):
         if number >= MAX_TAGS or found >= MAX_HIDING:
             return
         name = match[1].lower()
-        if match.start() < after or name in _NEVER_CLOSED or not _hides(name, match[2]):
+        if match.start() < after or name in _NEVER_CLOSED:
+            continue
+        if (name, match[2]) not in by_sheets and not _hides(name, match[2]):
             continue
         found += 1
         after = _end(text, name, match.end())
@@ -33,23 +40,35 @@ def hiding_elements(text: str) -> Iterator[tuple[int, int, str]]:
 def _hides(name: str, attributes: str) -> bool:
     if name in INSTEAD or name in NO_TEXT - {"head"}:
         return True
-    return bool(_MAY_HIDE.search(attributes)) and not _is_seen(name, attributes)
+    return bool(_MAY_HIDE.search(attributes)) and (name, attributes) in _unseen(((name, attributes),))
+
+
+def _hidden_by(sheets: str, text: str) -> frozenset[tuple[str, str]]:
+    """Of the (name, attributes) of a text those that its style sheets hide, each as if it stood alone."""
+    tags = dict.fromkeys((m[1].lower(), m[2]) for m in islice(_TAG.finditer(text), MAX_TAGS))
+    return _unseen(tuple(islice((tag for tag in tags if tag[0] not in _NEVER_CLOSED), MAX_HIDING)), sheets)
 
 
 @lru_cache(maxsize=256)
-def _is_seen(name: str, attributes: str) -> bool:
+def _unseen(tags: tuple[tuple[str, str], ...], sheets: str = "") -> frozenset[tuple[str, str]]:
+    """Those of the tags that show nothing of what is in them."""
     from lxml import etree, html
 
     from tsel_core.ingest.formats.css import Css, Look
 
+    boxes = "".join(f"<div><{name} {attributes}>x</{name}></div>" for name, attributes in tags)
     try:
-        root = html.document_fromstring(f"<{name} {attributes}>x</{name}>")
+        root = html.document_fromstring(f"<html><head>{sheets}</head><body>{boxes}</body></html>")
     except etree.ParserError:
-        return True
-    css, look = Css(root), Look()
-    for element in root.iter():
-        look = css.look(element, look)
-    return look.is_seen
+        return frozenset()
+    css, found = Css(root), set()
+    for box, tag in zip(root.find("body"), tags, strict=False):
+        look = Look()
+        for element in (e for e in box.iter() if e is not box):
+            look = css.look(element, look)
+        if not look.is_seen:
+            found.add(tag)
+    return frozenset(found)
 
 
 def _end(text: str, name: str, start: int) -> int:

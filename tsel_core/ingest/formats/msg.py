@@ -61,7 +61,10 @@ class _Message:
         self._body()
         for storage in self._attachments():
             inner = [*storage, "__substg1.0_3701000D"]
-            if self._ole.exists(inner) and depth < MAX_DEPTH:
+            if self._ole.exists(inner) and depth >= MAX_DEPTH:
+                self._draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
+                continue
+            if self._ole.exists(inner):
                 self._draft.add("paragraph", "forwarded message", "[forwarded message]")
                 _Message(self._ole, inner, self._draft, self._options, self._source).read(depth + 1)
                 continue
@@ -84,7 +87,10 @@ class _Message:
             return
         packed = self._stream(f"{_RTF}0102")
         if packed is not None and self._source.read_inner is not None:
-            self._draft.add_draft(self._source.read_inner("message.rtf", unpack_rtf(packed)), "text")
+            unpacked, is_whole = unpack_rtf(packed)
+            if not is_whole:
+                self._draft.doubt("the text of the message is cut off")
+            self._draft.add_draft(self._source.read_inner("message.rtf", unpacked), "text")
 
     def _attachments(self) -> list[list[str]]:
         depth = len(self._path)

@@ -48,7 +48,7 @@ def read_odf(source: Source, options: ReadOptions) -> Draft:
     reader = OdfReader(draft, options, OdfStyles(root, styles_root), "".join(root.itertext())[:20_000])
     reader.read(root, styles_root)
     if archive.copies:
-        draft.warn(archive.copies_warning())
+        draft.doubt(archive.copies_warning())
     draft.warn_hidden(shown=options.hidden)
     return draft
 
@@ -94,7 +94,7 @@ class OdfReader:
 
     def _blocks(self, parent: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
-            self._draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
+            self._too_deep()
             return
         for child in parent:
             name = local(child)
@@ -111,9 +111,19 @@ class OdfReader:
                 else:
                     self._blocks(child, depth + 1)
             elif name == "frame":
+                self._count_picture(child)
                 self._blocks(child, depth + 1)
             elif name in ("change", "change-start", "change-end", "tracked-changes"):
                 self._change(child)
+
+    def _count_picture(self, frame: Any) -> None:
+        """A frame that shows a picture and nothing else."""
+        names = {local(child) for child in frame}
+        if "image" in names and not names & {"text-box", "object", "table"}:
+            self._draft.count_out("picture")
+
+    def _too_deep(self) -> None:
+        self._draft.lose(f"parts nested more than {MAX_DEPTH} levels deep were left out")
 
     def _paragraph(self, element: Any, prefix: str, level: int | None) -> None:
         text = clean_text(self._inline(element)).strip()
@@ -149,6 +159,8 @@ class OdfReader:
         hidden = hidden or self._styles.is_unseen(element, filled=self._filled)
         if element.text:
             (self._hidden if hidden else parts).append(squeezed(element.text))
+        if depth >= MAX_DEPTH and len(element):
+            self._too_deep()
         for child in element:
             if isinstance(child.tag, str) and depth < MAX_DEPTH:
                 parts.append(self._inside(child, depth, hidden))
@@ -175,6 +187,8 @@ class OdfReader:
             words = " ".join(plain(e) for e in child if local(e) in ("p", "list"))
             self._after.append(("comment", who, words))
             return ""
+        if name == "frame":
+            self._count_picture(child)
         if name in ("frame", "text-box", "custom-shape", "g", "rect"):
             self._boxes.append(child)
             return ""
@@ -189,7 +203,8 @@ class OdfReader:
         return self._inline(child, depth + 1, hidden=hidden)
 
     def _list(self, element: Any, style: str, level: int) -> None:
-        if level > 10:
+        if level > MAX_DEPTH:
+            self._too_deep()
             return
         counts = self._lists.setdefault(style or f"@{level}", {})
         if attribute(element, "continue-numbering") != "true" and not attribute(element, "continue-list"):
@@ -239,8 +254,11 @@ class OdfReader:
                 cells = self._cells(child, depth)
                 times = min(whole(attribute(child, "number-rows-repeated"), 1), MAX_COLUMNS) if any(cells) else 1
                 rows.extend([cells] * times)
-            elif name in ("table-rows", "table-header-rows", "table-row-group") and depth < MAX_DEPTH:
-                self._rows(child, rows, depth + 1)
+            elif name in ("table-rows", "table-header-rows", "table-row-group"):
+                if depth < MAX_DEPTH:
+                    self._rows(child, rows, depth + 1)
+                else:
+                    self._too_deep()
 
     def _cells(self, row: Any, depth: int) -> list[str]:
         cells: list[str] = []
@@ -259,7 +277,9 @@ class OdfReader:
                 words.append(self._inline(child))
             elif name == "list":
                 words += [self._inline(p) for p in child.iter() if local(p) in ("p", "h")]
-            elif name == "table" and depth < MAX_DEPTH:
+            elif name == "table" and depth >= MAX_DEPTH:
+                self._too_deep()
+            elif name == "table":
                 inner: list[list[str]] = []
                 self._rows(child, inner, depth + 1)
                 words.append("(" + " ; ".join("\t".join(r) for r in inner if any(r)) + ")")

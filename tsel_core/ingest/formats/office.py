@@ -28,7 +28,7 @@ def read_office(source: Source, options: ReadOptions) -> Draft:
     read = read_slides if source.kind == "pptx" else read_sheets
     draft = read(source, options, archive)
     if archive.copies:
-        draft.warn(archive.copies_warning())
+        draft.doubt(archive.copies_warning())
     draft.warn_hidden(shown=options.hidden)
     return draft
 

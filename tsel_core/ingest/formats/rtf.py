@@ -127,6 +127,8 @@ class _Reader:
             self._skip_bytes = state.bytes_after_unicode
             return
         self._decode()
+        if word in ("pict", "shppict") and not state.skip:
+            self._draft.count_out("picture")
         if word in SKIPPED or (starred and word not in STARRED):
             state.skip = True
         elif word in STORIES:

@@ -156,8 +156,10 @@ def _beside(draft: Draft, name: str, archive: SafeZip, options: ReadOptions) -> 
                 words = " ".join(" ".join(e.text or "" for e in shape.iter() if _local(e) == "t").split())
                 if words:
                     draft.add("other", "drawn text", words)
+            for _ in (e for e in root.iter() if _local(e) == "pic"):
+                draft.count_out("picture")
     if notes and not options.comments:
-        draft.warn(f"{notes:,} comments were left out; --comments reads them")
+        draft.leave_unasked("comment", notes)
 
 
 def _notes(name: str, part: str, archive: SafeZip) -> Iterator[tuple[str, str]]:

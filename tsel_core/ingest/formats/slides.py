@@ -27,10 +27,13 @@ def read_slides(source: Source, options: ReadOptions, archive: SafeZip) -> Draft
     draft = Draft("pptx", "page")
     show = pptx.Presentation(BytesIO(source.data))
     running: set[str] = set()
+    pictures = 0
     for number, slide in enumerate(show.slides, 1):
         reader = _SlideReader(source.name, slide, SlideLook(show, slide), running)
         reader.shapes(slide.shapes, 0)
-        lines = reader.lines
+        lines, pictures = reader.lines, pictures + reader.pictures
+        if reader.is_cut:
+            draft.doubt(f"slide {number}: a part of it is damaged or nested too deeply, and was not read")
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
             notes = slide.notes_slide.notes_text_frame.text.strip()
             if notes:
@@ -47,6 +50,8 @@ def read_slides(source: Source, options: ReadOptions, archive: SafeZip) -> Draft
         for part, data, program in reader.objects:
             add_embedded(draft, source, part, data, program)
     _comments(draft, source.name, archive, options)
+    if pictures:
+        draft.count_out("picture", pictures)
     return draft
 
 
@@ -59,6 +64,8 @@ class _SlideReader:
         self.lines: list[str] = []
         self.unseen: list[str] = []
         self.objects: list[tuple[str, bytes | None, str]] = []
+        self.pictures = 0
+        self.is_cut = False  # some part of the slide was not read
 
     def shapes(self, shapes: Any, depth: int) -> None:
         """Shapes from top to bottom, groups opened."""
@@ -66,8 +73,11 @@ class _SlideReader:
         for shape in ordered:
             if self._look.is_gone(shape, nested=depth > 0):
                 self.unseen.extend(t for t in (_words(shape._element),) if t)
-            elif hasattr(shape, "shapes") and depth < MAX_DEPTH:
-                self.shapes(shape.shapes, depth + 1)
+            elif hasattr(shape, "shapes"):
+                if depth < MAX_DEPTH:
+                    self.shapes(shape.shapes, depth + 1)
+                else:
+                    self.is_cut = True
             else:
                 self._shape(shape)
 
@@ -81,6 +91,8 @@ class _SlideReader:
             self.lines.extend(chart_lines(shape.chart._chartSpace))
         elif getattr(shape, "has_text_frame", False):
             self._text(shape)
+        elif _local(shape._element) == "pic":
+            self.pictures += 1
         else:
             self._frame(shape)
 
@@ -116,6 +128,7 @@ class _SlideReader:
         try:
             root = parse_xml(self._name, "diagram", self._slide.part.related_part(relation).blob)
         except (KeyError, TselError):
+            self.is_cut = True
             return
         for point in (e for e in root.iter() if _local(e) == "pt"):
             words = _words(point)
@@ -142,7 +155,7 @@ def _comments(draft: Draft, name: str, archive: SafeZip, options: ReadOptions) -
                 found += 1
                 draft.add("comment", "comment", f"[comment: {words}]", in_flow=options.comments)
     if found and not options.comments:
-        draft.warn(f"{found:,} comments were left out; --comments reads them")
+        draft.leave_unasked("comment", found)
 
 
 def _words(element: Any) -> str:

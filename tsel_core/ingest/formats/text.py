@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.encoding.encodings import decode
+from tsel_core.ingest.encoding.encodings import GARBLED, decode
 from tsel_core.ingest.encoding.invisible import without_invisible
 from tsel_core.ingest.formats.markdown_unseen import without_unseen
 from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
@@ -45,7 +45,8 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         return draft
     decoded = decode(source.data, options.encoding, source.name)
     if decoded.warning and not decoded.is_cut:
-        draft.warn(decoded.warning)
+        lost = "\ufffd" in decoded.text or decoded.warning == GARBLED
+        (draft.doubt if lost else draft.warn)(decoded.warning)
     draft.metadata["encoding"] = decoded.encoding
     if "\x00" in decoded.text:
         draft.warn(f"{decoded.text.count(chr(0))} NUL characters were left out")

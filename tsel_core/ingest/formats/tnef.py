@@ -19,9 +19,10 @@ _OBJECT_ID = 16  # bytes before an object's own
 
 @dataclass(slots=True)
 class Parcel:
-    """Text (RTF, or nothing) and files (name, bytes)."""
+    """Text (RTF, or nothing), whether it is whole, and files (name, bytes)."""
 
     rtf: bytes = b""
+    is_whole: bool = True
     files: list[tuple[str, bytes]] = field(default_factory=list)
 
 
@@ -47,7 +48,7 @@ def unpack_tnef(data: bytes) -> Parcel | None:
                     body = content[_OBJECT_ID:] if content[_OBJECT_ID:].startswith(TNEF) else content
         elif attribute == _MESSAGE:
             packed = next((content for tag, content in _properties(value) if tag == _RTF), b"")
-            found.rtf = unpack_rtf(packed) if len(packed) > _OBJECT_ID else b""
+            found.rtf, found.is_whole = unpack_rtf(packed) if len(packed) > _OBJECT_ID else (b"", True)
     if is_open and body:
         found.files.append((name or f"file {len(found.files) + 1}", body))
     return found if found.rtf or found.files else None

@@ -115,7 +115,7 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> tuple[Document | None
             units.extend(_unit(values) for values in message["units"])
         elif "document" in message:
             head = message["document"]
-            head["warnings"] = tuple(head["warnings"])
+            head["warnings"], head["missing"] = tuple(head["warnings"]), tuple(head["missing"])
             return Document(units=tuple(units), **head), None
         elif "error" in message:
             kind = getattr(errors, message["error"], errors.DocumentError)

@@ -122,6 +122,7 @@ def _answer(
             "kind": document.kind,
             "unit_kind": document.unit_kind,
             "warnings": document.warnings,
+            "missing": document.missing,
             "metadata": document.metadata,
         }
         _line(stdout, {"document": head})

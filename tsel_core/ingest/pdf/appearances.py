@@ -47,9 +47,17 @@ class Appearances:
     """The annotations of a document as its file draws them. `reopen` opens the file once more, when that is needed."""
 
     reopen: Callable[[], Any]
-    layers_off: bool = False  # some layers of the document are
+    has_layers: bool = False  # some layers of the document may be off
+    find_off: Callable[[], dict[int, frozenset[int]]] = dict  # by page, annotations that stand on layers that are
     _copy: Any = field(default=None)
     _read: dict[int, dict[int, Appearance]] = field(default_factory=dict)
+    _off: dict[int, frozenset[int]] | None = field(default=None)
+
+    def off(self, index: int) -> frozenset[int]:
+        """Numbers of the page's annotations that nobody sees, since their layer is switched off."""
+        if self._off is None:
+            self._off = self.find_off() if self.has_layers else {}
+        return self._off.get(index, frozenset())
 
     def of_page(self, index: int, others: dict[int, str]) -> dict[int, Appearance]:
         """By the number of the annotation, of those that have an appearance and are not hidden.
@@ -72,7 +80,7 @@ class Appearances:
             page.close()
         page = self._copy[index]
         try:
-            _read_words(page, list(found.values()), layers_off=self.layers_off)
+            _read_words(page, list(found.values()), has_layers=self.has_layers)
         finally:
             page.close()
         return found
@@ -150,7 +158,7 @@ def _texts(form: Any, depth: int = 0) -> Iterator[int]:
             yield from _texts(item, depth + 1)
 
 
-def _read_words(page: Any, appearances: list[Appearance], *, layers_off: bool) -> None:
+def _read_words(page: Any, appearances: list[Appearance], *, has_layers: bool) -> None:
     """The words of the appearances, which have become the last object of the page."""
     last = pdfium.FPDFPage_GetObject(page, max(0, pdfium.FPDFPage_CountObjects(page) - 1))
     textpage = pdfium.FPDFText_LoadPage(page)
@@ -163,7 +171,7 @@ def _read_words(page: Any, appearances: list[Appearance], *, layers_off: bool) -
         signs = [_sign(textpage, at) for at in range(count)]
         place = Upright(page)
         edges = place.left, place.bottom, place.right, place.top
-        runs = find_hidden(page, textpage, "".join(signs), drawn, edges, layers_off=layers_off)
+        runs = find_hidden(page, textpage, "".join(signs), drawn, edges, has_layers=has_layers)
         hidden = {at for run in runs if run.why != "ocr" for at in range(run.start, run.end)}
         spans = _spans(textpage, count)
         waiting = [a for a in appearances if a.num_texts]

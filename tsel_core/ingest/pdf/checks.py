@@ -34,9 +34,10 @@ def check_pages(source: Source, pages: list[PackedPage], draft: Draft, options: 
     bad["garbled"] = [number for number in bad["garbled"] if number not in damaged]
     for kind, numbers in bad.items():
         if numbers:
-            draft.warn(f"{names[kind]} on {say_pages(numbers)}")
+            lost = kind != "low" or any(p.is_picture for p in pages if p.index + 1 in numbers)
+            (draft.doubt if lost else draft.warn)(f"{names[kind]} on {say_pages(numbers)}")
     if damaged:
-        draft.warn(f"damaged, so nothing was read, on {say_pages(damaged)}")
+        draft.doubt(f"damaged, so nothing was read, on {say_pages(damaged)}")
     if bad["garbled"] and not options.ocr:
         draft.warn("--ocr recognizes the text of pages whose fonts do not say which characters they show")
     if bad["no-text"] and not options.ocr:

@@ -16,6 +16,8 @@ MAX_DEPTH = 6  # of forms within forms
 NO_MATRIX: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 MAX_CLIPS = 8  # of a text that are looked at
 PRESSED = 10  # times as high as wide
+LEAST_SHARE = 0.02  # of the page: smaller pictures are signs and logos
+MAX_GLYPHS, SOME_GLYPHS = 300, 4  # of a font that are looked at, and that must draw something
 FLAT = 3.0  # points: what is lower may be tiny text, or a full stop
 WHITE = (255, 255, 255)
 OPAQUE = 230  # of 255
@@ -35,6 +37,7 @@ class Words:
     size: float | None = None  # of the font in points, of flat texts only
     is_faint: bool = False  # stands in a form that is drawn with transparency
     is_cut: bool = False  # a clip path leaves a part of its box out
+    may_be_blank: bool = False  # its font holds hardly a letter that draws something, or none that can be looked at
 
 
 @dataclass(slots=True)
@@ -62,6 +65,12 @@ class Drawn:
         area = max(1.0, (page[2] - page[0]) * (page[3] - page[1]))
         covered = sum(_area(_meet(s.box, page)) for s in self.shapes if s.is_picture)
         return min(1.0, covered / area)
+
+
+    def num_pictures(self, page: Box) -> int:
+        """How many pictures cover LEAST_SHARE of the page or more."""
+        area = max(1.0, (page[2] - page[0]) * (page[3] - page[1]))
+        return sum(s.is_picture and _area(_meet(s.box, page)) >= LEAST_SHARE * area for s in self.shapes)
 
 
 def read_drawn(page: Any) -> Drawn:
@@ -130,6 +139,7 @@ class _ObjectReader:
         self._color = [ctypes.c_uint() for _ in range(4)]
         self._size = ctypes.c_float()
         self._mode, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._blank: dict[int, bool] = {}  # by the address of a font of the page
 
     def box(self, item: Any, matrix: Matrix) -> Box | None:
         left, bottom, right, top = self._edges
@@ -150,8 +160,18 @@ class _ObjectReader:
             words.size = self._points(item, matrix)
         clip = pdfium.FPDFPageObj_GetClipPath(item)
         count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        words.may_be_blank = self._may_be_blank(item)
         words.is_cut = any(not self._is_within(clip, at, matrix, box) for at in range(min(count, MAX_CLIPS)))
         return words
+
+    def _may_be_blank(self, item: Any) -> bool:
+        font = pdfium.FPDFTextObj_GetFont(item)
+        if not font:
+            return False
+        address = ctypes.addressof(font.contents)
+        if address not in self._blank:
+            self._blank[address] = pdfium.FPDFFont_GetIsEmbedded(font) == 1 and not _draws(font)
+        return self._blank[address]
 
     def _is_within(self, clip: Any, at: int, matrix: Matrix, box: Box) -> bool:
         """A clip path is a rectangle that holds the box; of another shape nothing is known."""
@@ -194,6 +214,19 @@ class _ObjectReader:
         sides = (c * c + d * d) ** 0.5, (a * a + b * b) ** 0.5
         pressed = min(sides) * PRESSED < max(sides)  # letters without width (Tz), or without height
         return float(abs(self._size.value) * (min(sides) if pressed else max(sides)))
+
+
+def _draws(font: Any) -> bool:
+    """Some of a font's letters are drawn; those of fonts of drawings (Type 3, without a name) cannot be looked at."""
+    if pdfium.FPDFFont_GetBaseFontName(font, None, 0) <= 1:
+        return False
+    num = 0
+    for glyph in range(1, MAX_GLYPHS):
+        path = pdfium.FPDFFont_GetGlyphPath(font, glyph, 12.0)
+        num += bool(path) and pdfium.FPDFGlyphPath_CountGlyphSegments(path) > 0
+        if num >= SOME_GLYPHS:
+            return True
+    return False
 
 
 def moved(box: Box, matrix: Matrix) -> Box:

@@ -34,11 +34,16 @@ class Field:
     remark: str = ""
 
 
-def page_fields(page: Any, form: Any, appearances: Callable[[dict[int, str]], dict[int, Appearance]]) -> list[Field]:
+def page_fields(
+    page: Any,
+    form: Any,
+    appearances: Callable[[dict[int, str]], dict[int, Appearance]],
+    off: frozenset[int] = frozenset(),
+) -> list[Field]:
     """What a person reads in the fields and notes of a page: as they are drawn, else as they hold it.
 
     `form` is pdfium's form environment, or None; `appearances` is called, with the other states of check
-    boxes, where the file itself draws some field or note.
+    boxes, where the file itself draws some field or note. `off`: those that stand on layers that are not shown.
     """
     found: list[Field] = []
     box, size = pdfium.FS_RECTF(), ctypes.c_float()
@@ -60,7 +65,8 @@ def page_fields(page: Any, form: Any, appearances: Callable[[dict[int, str]], di
             if drawn is None and pdfium.FPDFAnnot_HasKey(note, b"AP") and may_say(note):
                 drawn = appearances(_other_states(page, form))
             read = as_drawn(held, (drawn or {}).get(index), note)
-            found += [Field(read.text, edges, high, is_shown=True, remark=read.remark)] if read.text else []
+            is_shown = index not in off
+            found += [Field(read.text, edges, high, is_shown, read.remark if is_shown else "")] if read.text else []
             found += [Field(words, edges, high, is_shown=False) for words in read.unseen]
         finally:
             pdfium.FPDFPage_CloseAnnot(note)

@@ -69,7 +69,7 @@ def recognize(name: str, document: Any, pages: list[PackedPage], draft: Draft, e
     if unsure:
         word = "page" if len(unsure) == 1 else "pages"
         num = sum(map(len, unsure.values()))
-        draft.warn(f"{num} lines of {word} {name_pages(unsure)} were too poor to be recognized: {_some_lines(unsure)}")
+        draft.doubt(f"{num} lines of {word} {name_pages(unsure)} were too poor to be recognized: {_some_lines(unsure)}")
 
 
 def _some_lines(unsure: dict[int, list[str]]) -> str:

@@ -12,14 +12,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from tsel_core.errors import DocumentError, UnreadableDocument
-from tsel_core.ingest.pdf.layers import layers_off
 from tsel_core.ingest.pdf.repair import LAYERS, check_streams, unpacked_objects, with_page_tree
 
 REPAIR = "open it in a PDF reader and save or print it as a new PDF"
 
 
 def open_pdf(name: str, data: bytes, password: str | None, *, forms: bool = True) -> tuple[Any, str, bool]:
-    """(pypdfium2 document with at least one page, warning or "", whether it has layers that are switched off).
+    """(pypdfium2 document with at least one page, warning or "", whether it has layers, which may be switched off).
 
     `forms`: its fields can be read; pdfium then draws those anew that the file does not draw, or asks to.
     Raises UnreadableDocument when a password is needed or wrong, DocumentError when it is no PDF or beyond repair.
@@ -50,7 +49,7 @@ def open_pdf(name: str, data: bytes, password: str | None, *, forms: bool = True
         return document, "the PDF is damaged; it was recovered as far as possible", LAYERS in data
     number, has_layers = (0, True) if b"/Encrypt" in data else check_streams(data)
     warning = f"{number} parts of the PDF are damaged; text may be missing" if number else ""
-    return document, warning, has_layers and layers_off(data, password)
+    return document, warning, has_layers
 
 
 _OLD_MAP = re.compile(rb"/Encoding\s*/(?:(?:78|Ext|Add|NWP)-((?:EUC-)?)|78(?:ms)?-(RKSJ-))([HV])(?=[\s/>\]])")

@@ -35,6 +35,7 @@ class PageDraft:
     is_simple: bool = False  # its columns were too many to be found
     numbers: NumberColumn | None = None  # may be numbers of lines
     remarks: list[str] = field(default_factory=list)  # fields that draw one thing and hold another
+    num_pictures: int = 0
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class PackedPage:
     is_squeezed: bool
     packed_edges: bytes
     remarks: list[str]
+    num_pictures: int
 
     def load(self) -> tuple[list[TextLine], list[str], list[str]]:
         """(the page's lines, made anew, ruby, notes)."""
@@ -126,4 +128,5 @@ def pack(page: PageDraft, *, squeeze: bool = True) -> PackedPage:
         squeeze,
         marshal.dumps({at: edge.values() for at, edge in edges_of(lines).items()}),
         page.remarks,
+        page.num_pictures,
     )

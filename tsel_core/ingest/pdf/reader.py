@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pypdfium2.raw as pdfium
+
 from tsel_core.errors import UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.formats.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, selected_pages
 from tsel_core.ingest.pdf.actual_text import take_off
 from tsel_core.ingest.pdf.appearances import Appearances
+from tsel_core.ingest.pdf.button_groups import differing_groups
 from tsel_core.ingest.pdf.checks import check_pages, say_pages
 from tsel_core.ingest.pdf.fonts import use_installed_fonts, use_own_fonts
 from tsel_core.ingest.pdf.forms import field_segments, page_fields
+from tsel_core.ingest.pdf.layers import annotations_off
 from tsel_core.ingest.pdf.layout.furniture import Furniture
 from tsel_core.ingest.pdf.layout.layout import lay_out
 from tsel_core.ingest.pdf.layout.line_numbers import numbered_pages
@@ -51,17 +55,17 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     is damaged, UsageError when --pages names pages it does not have.
     """
     use_own_fonts()
-    document, warning, layers_off = open_pdf(source.name, source.data, options.password)
+    document, warning, has_layers = open_pdf(source.name, source.data, options.password)
     draft = Draft("pdf", "page")
     if warning:
-        draft.warn(warning)
+        draft.doubt(warning)
     if is_dynamic(document):
         return _read_xfa(source.name, document, draft)
     num_pages = min(len(document), MAX_PAGES)
     chosen = selected_pages(options.pages, num_pages)
     draft.metadata["num_pages"] = num_pages
-    reader = TextReader(layers_off=layers_off)
-    drawn = _appearances(source, options, layers_off)
+    reader = TextReader(has_layers=has_layers)
+    drawn = _appearances(source, options, has_layers)
 
     def read(index: int) -> PackedPage:
         return pack(_read_page(document, index, reader, drawn), squeeze=len(chosen) > FEW_PAGES)
@@ -88,7 +92,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
     for page in pages:
         writer.put(page, page_label(document, page.index), paths[page.index])
     writer.finish()
-    _warn_unseen(draft, pages, shown=options.hidden)
+    _warn_unseen(draft, pages, differing_groups(source.data, options.password, pages), shown=options.hidden)
     left_out = [p.index + 1 for p in pages if p.had_line_numbers]
     if left_out:
         draft.warn(f"numbers of lines in the margin were left out on {say_pages(left_out)}")
@@ -104,14 +108,14 @@ def read_pdf(source: Source, options: ReadOptions) -> Draft:
 def read_pages(source: Source, options: ReadOptions, pages: Sequence[int], num_chosen: int) -> list[PackedPage]:
     """Some pages of a PDF that another process reads the others of."""
     use_own_fonts()
-    document, _, layers_off = open_pdf(source.name, source.data, options.password)
-    reader, drawn = TextReader(layers_off=layers_off), _appearances(source, options, layers_off)
+    document, _, has_layers = open_pdf(source.name, source.data, options.password)
+    reader, drawn = TextReader(has_layers=has_layers), _appearances(source, options, has_layers)
     return [pack(_read_page(document, index, reader, drawn), squeeze=num_chosen > FEW_PAGES) for index in pages]
 
 
 def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     """A form that only Adobe Reader can draw: its words and values, in the order of its description."""
-    lines = xfa_lines(document)
+    lines, is_whole = xfa_lines(document)
     if not lines:
         raise UnreadableDocument(
             f"{name}: an XFA form without data: only Adobe Reader can draw its pages",
@@ -120,15 +124,17 @@ def _read_xfa(name: str, document: Any, draft: Draft) -> Draft:
     for line in lines:
         draft.add("paragraph", "p. 1", line, page=1, page_label="p. 1", grade="joined")
     draft.metadata["num_pages"] = 1
+    if not is_whole:
+        draft.doubt(f"the form has more than {len(lines):,} lines; only those were read")
     draft.warn("an XFA form: its words and values were read, not its pages, which only Adobe Reader can draw")
     return draft
 
 
-def _appearances(source: Source, options: ReadOptions, layers_off: bool) -> Appearances:
+def _appearances(source: Source, options: ReadOptions, has_layers: bool) -> Appearances:
     def reopen() -> Any:
         return open_pdf(source.name, source.data, options.password, forms=False)[0]
 
-    return Appearances(reopen, layers_off)
+    return Appearances(reopen, has_layers, partial(annotations_off, source.data, options.password))
 
 
 def _read_page(
@@ -142,7 +148,8 @@ def _read_page(
         text = reader.read(page)
         if text.is_given:
             text = _as_drawn(document, index, reader, text)
-        fields = page_fields(page, document.formenv, partial(drawn.of_page, index))
+        off = drawn.off(index) if pdfium.FPDFPage_GetAnnotCount(page) > 0 else frozenset()
+        fields = page_fields(page, document.formenv, partial(drawn.of_page, index), off)
         if fields:
             text.segments += field_segments(fields, text.place or Upright(page))
         text.hidden += [(field.text, False) for field in fields if not field.is_shown and field.text not in "☐☒"]
@@ -156,7 +163,7 @@ def _read_page(
             layout.lines,
             grade(found, picture, text.unmapped),
             layout.ruby,
-            page_notes(page),
+            page_notes(page, off),
             picture > 0.3,
             had_line_numbers=layout.had_line_numbers,
             hidden=text.hidden,
@@ -164,6 +171,7 @@ def _read_page(
             numbers=layout.numbers,
             remarks=[field.remark for field in fields if field.remark],
             is_recognized=2 * text.num_recognized > text.num_signs,
+            num_pictures=text.num_pictures,
         )
     finally:
         page.close()
@@ -183,19 +191,22 @@ def _as_drawn(document: Any, index: int, reader: TextReader, text: PageText) -> 
         page.close()
 
 
-def _warn_unseen(draft: Draft, pages: list[PackedPage], *, shown: bool) -> None:
+def _warn_unseen(draft: Draft, pages: list[PackedPage], groups: list[str], *, shown: bool) -> None:
     """Name text that no reader can see, text under drawn shapes, and text layers over pictures."""
     draft.warn_hidden(shown=shown)
-    said = [f"p. {p.index + 1} {remark}" for p in pages for remark in p.remarks]
+    said = [*(f"p. {p.index + 1} {remark}" for p in pages for remark in p.remarks), *groups]
     if said:
-        more = f" and {len(said) - MAX_SAID} more" if len(said) > MAX_SAID else ""
-        draft.warn(f"form fields that draw one thing and hold another: {', '.join(said[:MAX_SAID])}{more}")
+        named = [*said[:MAX_SAID], *([f"and {len(said) - MAX_SAID} more"] if len(said) > MAX_SAID else [])]
+        draft.warn(f"form fields that draw one thing and hold another: {'; '.join(named)}")
     covered = [p.index + 1 for p in pages if any(is_covered for _, is_covered in p.hidden)]
     if covered:
         draft.warn(
             f"NOT REDACTED: words under a drawn shape on {say_pages(covered)} are still in the file and can be copied "
             "out of it"
         )
+    pictures = sum(p.num_pictures for p in pages if p.num_lines and not p.is_recognized)
+    if pictures:  # of pages that are read: others are named as pages without text
+        draft.count_out("picture", pictures)
     recognized = [p.index + 1 for p in pages if p.is_recognized]
     if recognized:
         draft.warn(f"the text of {say_pages(recognized)} is a layer over a picture, made by a recognizer: check it")
@@ -225,7 +236,7 @@ def _notes_wanted(pages: list[PackedPage], draft: Draft, options: ReadOptions) -
     """Annotations are read when asked for; otherwise their number is told."""
     left = sum(p.num_notes for p in pages)
     if left and not options.annotations:
-        draft.warn(f"{left} annotations were left out; --annotations reads them")
+        draft.leave_unasked("annotation", left)
     return options.annotations
 
 
@@ -234,4 +245,5 @@ def _report(draft: Draft, document: Any, chosen: list[int], num_pages: int) -> N
         draft.metadata["pages_chosen"] = len(chosen)
         draft.warn(f"{len(chosen)} of {num_pages} pages were read, as --pages asks")
     if len(document) > MAX_PAGES:
-        draft.warn(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")
+        draft.metadata["num_pages"] = len(document)
+        draft.doubt(f"the file has {len(document):,} pages; the first {MAX_PAGES:,} were read")

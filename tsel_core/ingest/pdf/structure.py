@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 MAX_OUTLINE = 20_000
 MAX_NOTES = 100_000  # of a page
+MAX_FILES = 10_000  # attached; from 200 on they are named and not read
 MAX_ATTACHED = 512 << 20  # bytes of all attached files
 _TEXT_ANNOTATIONS = frozenset({1, 9, 10, 11, 12, 13, 14, 17})  # text, markups, stamp, caret, file
 
@@ -80,7 +81,7 @@ def attachments(document: Any) -> list[tuple[str, bytes]]:
     """(name, bytes) of the files embedded in the document; no bytes where they cannot be had or are too many."""
     found: list[tuple[str, bytes]] = []
     left = MAX_ATTACHED
-    for index in range(min(1000, max(0, pdfium.FPDFDoc_GetAttachmentCount(document)))):
+    for index in range(min(MAX_FILES, max(0, pdfium.FPDFDoc_GetAttachmentCount(document)))):
         item = pdfium.FPDFDoc_GetAttachment(document, index)
         name = utf16(partial(pdfium.FPDFAttachment_GetName, item), 65536) if item else ""
         size = ctypes.c_ulong()
@@ -93,11 +94,14 @@ def attachments(document: Any) -> list[tuple[str, bytes]]:
     return found
 
 
-def page_notes(page: Any) -> list[str]:
-    """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow."""
+def page_notes(page: Any, off: frozenset[int] = frozenset()) -> list[str]:
+    """Texts of notes on the page, as the file holds them; fields and typed-in text stand in the page's flow.
+
+    `off`: the numbers of those that are not shown, and so are no notes.
+    """
     found: list[str] = []
     for index in range(min(MAX_NOTES, max(0, pdfium.FPDFPage_GetAnnotCount(page)))):
-        note = pdfium.FPDFPage_GetAnnot(page, index)
+        note = pdfium.FPDFPage_GetAnnot(page, index) if index not in off else None
         if not note:
             continue
         try:

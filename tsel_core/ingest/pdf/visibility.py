@@ -42,9 +42,9 @@ class Run:
     why: Why
 
 
-def find_hidden(page: Any, textpage: Any, text: str, drawn: Drawn, shown: Box, *, layers_off: bool) -> list[Run]:
-    """Runs of signs that cannot be seen. `shown`: the part of user space that is; `layers_off`: some layers are."""
-    doubtful = _doubtful(page, drawn, shown, layers_off)
+def find_hidden(page: Any, textpage: Any, text: str, drawn: Drawn, shown: Box, *, has_layers: bool) -> list[Run]:
+    """Runs of signs that cannot be seen. `shown`: the part of user space that is; `has_layers`: some layers are."""
+    doubtful = _doubtful(page, drawn, shown, has_layers)
     if not doubtful or len(text) > MAX_SIGNS:
         return []
     signs = _signs_of(textpage, text, doubtful)
@@ -67,7 +67,7 @@ def find_hidden(page: Any, textpage: Any, text: str, drawn: Drawn, shown: Box, *
     return _runs(kinds)
 
 
-def _doubtful(page: Any, drawn: Drawn, shown: Box, layers_off: bool) -> dict[int, Words]:
+def _doubtful(page: Any, drawn: Drawn, shown: Box, has_layers: bool) -> dict[int, Words]:
     """Text objects that may be invisible, by their address."""
     covers = _annotation_boxes(page)
     left, bottom, right, top = shown
@@ -76,12 +76,13 @@ def _doubtful(page: Any, drawn: Drawn, shown: Box, layers_off: bool) -> dict[int
     for words in drawn.words:
         box = words.box
         if (
-            layers_off
+            has_layers
             or words.mode in _DOUBTFUL_MODES
             or words.alpha < FAINT_ALPHA
             or min(words.color) >= LIGHT
             or words.is_faint
             or words.is_cut
+            or words.may_be_blank
             or (words.size is not None and words.size < TINY)
             or box[0] < left - 1
             or box[1] < bottom - 1

@@ -18,8 +18,11 @@ def is_dynamic(document: Any) -> bool:
     return bool(pdfium.FPDF_GetFormType(document) == pdfium.FORMTYPE_XFA_FULL)
 
 
-def xfa_lines(document: Any) -> list[str]:
-    """Texts and filled fields in the form's order: "Rent per month: 1,480"; fields without a place in it at the end."""
+def xfa_lines(document: Any) -> tuple[list[str], bool]:
+    """(texts and filled fields in the form's order: "Rent per month: 1,480", whether those are all).
+
+    Fields without a place in the form's description come at the end.
+    """
     packets = dict(_packets(document))
     data = packets.get("datasets")
     values = _values(data) if data is not None else []
@@ -31,7 +34,8 @@ def xfa_lines(document: Any) -> list[str]:
         used.update([name] if found else [])
         lines += [f"{caption}: {value}" if caption else value for value in found] or ([caption] if not name else [])
     lines += [f"{name}: {value}" for name, value in values if name not in used]
-    return [line for line in lines if line][:MAX_LINES]
+    found = [line for line in lines if line]
+    return found[:MAX_LINES], len(found) <= MAX_LINES
 
 
 def _packets(document: Any) -> Iterator[tuple[str, Any]]:

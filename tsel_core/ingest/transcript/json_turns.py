@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from tsel_core.ingest.source import Draft
@@ -35,6 +37,9 @@ _BEST = (
     "results",
 )
 MAX_DEPTH = 6
+LEAST_TEXT = 40  # characters of a text that says something
+WORDS_SHOWN = 48
+PIECE, MAX_PIECES, MAX_TEXTS = 16, 40, 2000  # letters of a piece; pieces of a text, and texts, that are looked for
 
 
 def read_json(draft: Draft, text: str) -> bool:
@@ -51,6 +56,7 @@ def read_json(draft: Draft, text: str) -> bool:
     if known:
         draft.unit_kind = "turn"
         draft.metadata["num_cues"] = len(known)
+        _name_others(draft, value, known)
         add_turns(draft, merge(known))
         return True
     entries = _entries(value, 0)
@@ -63,8 +69,48 @@ def read_json(draft: Draft, text: str) -> bool:
             cue.end_s = None if cue.end_s is None else cue.end_s / 1000
     draft.unit_kind = "turn"
     draft.metadata["num_cues"] = len(cues)
+    _name_others(draft, value, cues)
     add_turns(draft, merge(cues))
     return True
+
+
+def _name_others(draft: Draft, value: Any, cues: list[Cue]) -> None:
+    """Count the texts of the file that are no speech: summaries and notes that some programs put beside it."""
+    spoken = _letters("".join(cue.text for cue in cues))
+    others = [text for text in islice(_texts(value), MAX_TEXTS) if not _is_spoken(_letters(text), spoken)]
+    if others:
+        first = " ".join(others[0].split())[:WORDS_SHOWN]
+        count = len(others)
+        draft.leave("text", count, f"texts of the file that are no speech were not read ({count:,}): {first}…")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Strings that say something, wherever they lie."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and _says_something(one):
+            yield one
+
+
+def _says_something(text: str) -> bool:
+    """Words, and no address or code."""
+    is_data = text.startswith(("http://", "https://", "data:"))
+    return len(text) >= LEAST_TEXT and not is_data and (" " in text.strip() or not text.isascii())
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _is_spoken(text: str, spoken: str) -> bool:
+    """Most pieces of the text stand in what was said: the whole of it once more, or in other pieces."""
+    pieces = [text[at : at + PIECE] for at in range(0, max(1, len(text) - PIECE + 1), PIECE)][:MAX_PIECES]
+    return sum(piece in spoken for piece in pieces) * 10 >= 7 * len(pieces)
 
 
 def _entries(value: Any, depth: int) -> list[dict[str, Any]]:

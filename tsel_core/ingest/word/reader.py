@@ -269,14 +269,14 @@ class DocxReader:
         _, target = self.package.rels.get(element.get(R + "id") or "", ("", ""))
         data = self.package.zip.read(target) if target else None
         if data is None:
-            self.draft.warn("an embedded part of the document is missing")
+            self.draft.lose("an embedded part of the document is missing")
         elif target.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
             from tsel_core.ingest.formats.html_source import decode_html
             from tsel_core.ingest.formats.html_text import read_html
 
             read_html(self.draft, decode_html(data, None, target), hidden=self.options.hidden)
         else:
-            self.draft.warn(f"the embedded document {target} was not read")
+            self.draft.lose(f"the embedded document {target} was not read")
 
 
 def _is_japanese(body: Any) -> bool:

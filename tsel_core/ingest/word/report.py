@@ -12,7 +12,7 @@ def add_warnings(reader: Blocks) -> None:
     """Tell what was changed, hidden, or left out."""
     draft = reader.draft
     if reader.package.zip.copies:
-        draft.warn(reader.package.zip.copies_warning())
+        draft.doubt(reader.package.zip.copies_warning())
     if reader.changes:
         who = ", ".join(name for name, _ in Counter(c["author"] or "unknown" for c in reader.changes).most_common(5))
         did = {"accept": "accepted", "reject": "rejected", "show": "shown"}[reader.options.changes]
@@ -21,13 +21,13 @@ def add_warnings(reader: Blocks) -> None:
         draft.metadata["tracked_changes"] = reader.changes
         draft.metadata["changes"] = reader.options.changes
     if reader.comments and not reader.options.comments:
-        draft.warn(f"{len(reader.comments):,} comments were left out; --comments reads them")
+        draft.leave_unasked("comment", len(reader.comments))
     draft.warn_hidden(shown=reader.options.hidden)
     if reader.turns * 2 > draft.count:
         draft.unit_kind = "turn"
     if reader.pictures:
         draft.metadata["num_pictures"] = reader.pictures
-        draft.warn(f"{reader.pictures} pictures or drawings without text were not read")
+        draft.count_out("picture", reader.pictures)
     if reader.ruby:
         draft.metadata["ruby"] = [list(pair) for pair in list(reader.ruby)[:500]]
     targets = [t for kind, t in reader.package.rels.values() if kind == "external-attachedtemplate"]
@@ -46,6 +46,7 @@ def as_transcript(reader: Blocks) -> Draft | None:
         return None
     lines = [(n, line) for n, u in enumerate(body, 1) for line in u.text.split("\n")]
     draft = Draft("docx", "turn", warnings=reader.draft.warnings, metadata=reader.draft.metadata)
+    draft.missing = reader.draft.missing
     draft.unseen = reader.draft.unseen
     for unit in units:
         if unit.kind == "header":

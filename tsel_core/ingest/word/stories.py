@@ -91,6 +91,7 @@ def read_comments(package: Package) -> dict[str, str]:
     for comment in () if root is None else root.iterfind(W + "comment"):
         text = story_text(comment, inline).replace("\n", " ")
         if text:
-            who = ", ".join(p for p in (comment.get(W + "author"), (comment.get(W + "date") or "")[:10]) if p)
-            found[comment.get(W + "id") or ""] = f"[comment{' by ' + who if who else ''}: {text}]"
+            author, date = comment.get(W + "author") or "", (comment.get(W + "date") or "")[:10]
+            who = f" by {author}" * bool(author) + (f", {date}" if author else f" of {date}") * bool(date)
+            found[comment.get(W + "id") or ""] = f"[comment{who}: {text}]"
     return found

@@ -61,6 +61,8 @@ class Visibility:
 
     def _is_same_colour(self, run: Any, layers: list[Any], paragraph_style: str | None) -> bool:
         ink = next((_ink(c) for p in layers if (c := p.find(W + "color")) is not None), None)
+        own = run.find(W + "rPr")
+        ink = (_filled(own) if own is not None else None) or ink
         if ink is None:
             return False
         ground = self._ground(run, layers, paragraph_style)
@@ -147,6 +149,16 @@ def _fill(shade: Any) -> Colour | None:
     if themed is not None:
         return themed
     return hex_colour(shade.get(W + ("color" if kind == "solid" else "fill"))) if kind in ("clear", "solid") else None
+
+
+def _filled(properties: Any) -> Colour | None:
+    """The plain ink that Word draws in the place of the run's colour (w14:textFill)."""
+    fill = next((child for child in properties if local(child) == "textFill"), None)
+    parts = {local(e): e for e in fill.iter()} if fill is not None else {}
+    solid = parts.get("srgbClr")
+    if solid is None or "gradFill" in parts:
+        return None
+    return hex_colour(next((value for key, value in solid.attrib.items() if key.endswith("}val")), None))
 
 
 def _is_clear(properties: Any) -> bool:

@@ -39,6 +39,11 @@ def test_what_a_page_hides_is_apart() -> None:
 
 
 UNSEEN = """filter:opacity(0)
+color:lab(100% 0 0)
+color:oklch(100% 0 0)
+color:oklab(1 0.001 0)
+position:fixed;top:100vh
+position:fixed;left:100vw
 filter:blur(1px) opacity(0%)
 content-visibility:hidden
 mask:linear-gradient(transparent,transparent)
@@ -87,6 +92,10 @@ color:hsl(0 0% 100%)
 color:rgb(0 0 0 / 5%)
 -webkit-text-security:disc"""
 SEEN = """filter:opacity(0.8)
+color:oklch(62.8% 0.258 29)
+color:lab(40% 0 0)
+color:oklch(95% 0.1 100)
+position:fixed;top:90vh
 content-visibility:auto
 mask:linear-gradient(black, transparent)
 zoom:0.8

@@ -28,6 +28,8 @@ MARKDOWN = [
     ("<div hidden>s1 <div>s2</div> s3</div> one", "one", "s1 s2 s3"),
     ("one <span hidden>s1\n\ns2", "one", "s1 s2"),
     ("<script>s1</script><style>s2</style><template>s3</template> one", "one", "s1 s2 s3"),
+    ("<style>.a{display:none} #b{opacity:0}</style>\n\n<p class=a>s1</p>\n\none <b id='b'>s2</b> <i class='c'>two</i>", "one  <i class='c'>two</i>", "s1 s2"),
+    ("<style>p, td{font-size:0}</style>\none\n\n<p>s1 <b>s2</b></p>", "one", "s1 s2"),
     ("Kim: yes <!-- s1 -->\nLee: no\nKim: well\nLee: good\n", "Kim: yes\n\nLee: no\n\nKim: well\n\nLee: good", "s1"),
 ]
 SHOWN = [

@@ -102,7 +102,7 @@ def test_hidden_parts_of_sheets() -> None:
     document = read(_saved(book), "a.xlsx")
     assert flow(document) == ["Item\t\tPrice\tHead", "Rent\t\t1480", "Heat\t\t210"]
     assert all(f"secret {word}" in apart(document) for word in ("cost", "row", "white", "sheet"))
-    assert "1 comments were left out; --comments reads them" in document.warnings
+    assert "1 comment was left out; --comments reads it" in document.warnings
     assert "[comment: Ask Kim]" in flow(read(_saved(book), "a.xlsx", comments=True))
 
 

@@ -205,7 +205,7 @@ def test_html() -> None:
         "<p><ruby>東京<rt>とうきょう</rt></ruby>都</p><img src='http://example.invalid/x.png' alt='a chart'></body></html>"
     )
     texts = [u.text for u in read(page, "a.html").units]
-    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x\ty", "1\t2", "東京都", "a chart"]
+    assert texts == ["Terms", "One & two\nthree", "- a", "- b", "x\ty", "1\t2", "東京都", "[picture: a chart]"]
     cp932 = '<html><meta charset="Shift_JIS"><body><p>契約①</p>'.encode("cp932")
     assert [u.text for u in read(cp932, "a.html").units] == ["契約①"]
 

@@ -174,3 +174,42 @@ def test_a_check_box_that_draws_another_state_than_it_holds(made: dict[str, str]
 def test_more_fields_than_are_named_are_counted() -> None:
     notes = [field(n, f"/V(EUR {n})", "17 0 R") for n in range(7)]
     assert said(read(notes, [drawn("EUR 999")]))[0].endswith(" and 2 more")
+
+
+def group(value: str, states: list[str], *, more: str = "") -> Document:
+    """A group of two radio buttons (11, 12) whose value stands in their parent (10)."""
+    buttons = [
+        f"<</Type/Annot/Subtype/Widget/Parent 10 0 R/F 4/AS/{state}/Rect[200 {700 - 30 * at} 212 {712 - 30 * at}]"
+        f"/AP<</N<</{name} 13 0 R/Off 14 0 R>>>>>>"
+        for at, (state, name) in enumerate(zip(states, ("cash", "card"), strict=True))
+    ]
+    parent = f"<</FT/Btn/Ff 49152/T(payment)/V/{value}/Kids[11 0 R 12 0 R]{more}>>"
+    data = pdf(
+        [[(72.0, 705.0, 11.0, "Cash"), (72.0, 675.0, 11.0, "Card")]],
+        objects=[parent, *buttons, drawn("", before="0 0 10 10 re f"), drawn("")],
+        page_extra="/Annots[11 0 R 12 0 R]",
+        catalog="/AcroForm<</Fields[10 0 R]>>",
+    )
+    return parse("case.pdf", data, "0", ReadOptions(isolate=False))
+
+
+@pytest.mark.parametrize(
+    ("value", "states", "words"),
+    [
+        ("cash", ["cash", "Off"], []),
+        ("Off", ["Off", "Off"], []),
+        ("card", ["cash", "Off"], ['field "payment" draws "cash" and holds "card"']),
+        ("cash", ["Off", "Off"], ['field "payment" draws ☐ and holds "cash"']),
+        ("Off", ["Off", "card"], ['field "payment" draws "card" and holds nothing']),
+    ],
+)
+def test_a_group_of_radio_buttons_that_holds_another_one_than_it_draws(value: str, states: list[str], words: list[str]) -> None:
+    document = group(value, states)
+    signs = ["☐" if state == "Off" else "☒" for state in states]
+    assert text(document) == f"Cash\t{signs[0]}\nCard\t{signs[1]}"
+    assert said(document) == words
+
+
+def test_a_group_whose_buttons_have_names_is_told_by_them() -> None:
+    document = group("card", ["cash", "Off"], more="/Opt[(In cash)(By credit card)]")
+    assert said(document) == ['field "payment" draws "In cash" and holds "By credit card"']

@@ -96,4 +96,4 @@ def test_thousands_of_notes_are_counted_right() -> None:
     numbers = " ".join(f"{n} 0 R" for n in range(10, 6010))
     data = pdf([[(60.0, 700.0, 11.0, "The rent is 1,480.")]], objects=[note] * 6000, page_extra=f"/Annots[{numbers}]")
     document = parse("a.pdf", data, "0", ReadOptions(isolate=False))
-    assert "6000 annotations were left out; --annotations reads them" in document.warnings
+    assert "6,000 annotations were left out; --annotations reads them" in document.warnings

@@ -228,7 +228,7 @@ def test_charts_and_embedded_files() -> None:
             '<Relationship Id="rId9" Type="x/package" Target="embeddings/book.xlsx"/></Relationships>',
         )
     document = read(made.getvalue())
-    assert flow(document) == ["Rent by quarter\n\tQ1\tQ2\nRent\t\t530.5", "Prices", "KX-4\t8750"]
+    assert flow(document) == ["Rent by quarter\n\tQ1\tQ2\nRent\t\t530.5", "Prices", "KX-4\t8750", ""]  # "": the drawing, which was not read
     assert document.units[2].label == "embedded book.xlsx, Sheet, row 1"
     assert any("embedded object (Visio.Drawing) was not read" in w or "Visio.Drawing" in w for w in document.warnings)
 

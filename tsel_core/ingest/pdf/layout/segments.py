@@ -80,6 +80,7 @@ class PageText:
     num_signs: int = 0
     num_recognized: int = 0  # signs of a text layer over a picture
     picture_share: float = 0.0
+    num_pictures: int = 0
     num_paths: int = 0  # drawn lines and shapes
     unmapped: float = 0.0  # share of the signs for which the font does not say which character they are
     place: Upright | None = None
@@ -97,10 +98,10 @@ def _unmapped(textpage: Any, count: int) -> float:
 class TextReader:
     """Reads pages with as few calls per line as possible: one for its boxes, one per box."""
 
-    def __init__(self, *, layers_off: bool = False) -> None:
-        """`layers_off`: some layers (optional content) of the document are switched off."""
+    def __init__(self, *, has_layers: bool = False) -> None:
+        """`has_layers`: the document has layers (optional content), some of which may be switched off."""
         self._box = [ctypes.c_double() for _ in range(4)]
-        self._layers_off = layers_off
+        self._has_layers = has_layers
 
     def read(self, page: Any) -> PageText:
         """Text and segments of a pypdfium2 page."""
@@ -118,7 +119,7 @@ class TextReader:
         found = PageText("", [], *page_size(page), place=place)
         drawn = read_drawn(page)
         shown = place.left, place.bottom, place.right, place.top
-        found.picture_share = drawn.picture_share(shown)
+        found.picture_share, found.num_pictures = drawn.picture_share(shown), drawn.num_pictures(shown)
         found.num_paths = len(drawn.paths)
         found.is_given = gives_words(drawn.words)
         if count <= 0:
@@ -128,7 +129,7 @@ class TextReader:
         found.rules = read_rules(drawn.paths, place.box)
         dropped: list[Run] = []
         if len(text) == count:
-            runs = find_hidden(page, textpage, text, drawn, shown, layers_off=self._layers_off)
+            runs = find_hidden(page, textpage, text, drawn, shown, has_layers=self._has_layers)
             found.num_recognized = sum(r.end - r.start for r in runs if r.why == "ocr")
             dropped = [r for r in runs if r.why != "ocr"]
             found.num_signs = len(text) - sum(r.end - r.start for r in dropped)
