@@ -18,10 +18,14 @@ POISON = (
 GOODS = ("Purchase agreement of bricks.", "The invoice number is 4711. The price is 8,200 pounds.", "Delivery is in May.")
 
 
-def answered(text: str, *paragraphs: str, question: str = QUESTION) -> Answer:
-    """The checked answer `text` to a question about a document of these paragraphs."""
+def answered(text: str, *paragraphs: str, question: str = QUESTION, missing: str = "", confidence: str = "") -> Answer:
+    """The checked answer `text` to a question about a document of these paragraphs.
+
+    `missing`: what its file is said to lack. `confidence`: of a second look.
+    """
     units = tuple(Unit(i, "paragraph", f"para {i + 1}", part) for i, part in enumerate(paragraphs))
-    document = Document("contract.txt", "0" * 64, "txt", "paragraph", units)
+    lost = (missing,) if missing else ()
+    document = Document("contract.txt", "0" * 64, "txt", "paragraph", units, warnings=lost, missing=lost)
     rendered = render_documents([document])
     nothing = np.zeros(0, dtype=np.int64)
     prompt = Prompt([], 0, 0, rendered, (document,), ask_task(question), nothing, nothing)
@@ -31,11 +35,12 @@ def answered(text: str, *paragraphs: str, question: str = QUESTION) -> Answer:
         lang="en",
         documents=(document,),
         model={"dtype": "float32"},
-        receipt=Receipt(10, 10, len(units), len(units)),
+        receipt=Receipt(10, 10, len(units), len(units), missing=lost),
         attention=AttentionReport("full", "full", "short", 1, 1, 1, "soft", None, None, None),
         timings={},
         prompt_tokens=0,
         completion_tokens=0,
         stop_reason="end",
+        extra={"confidence": confidence} if confidence else {},
     )
     return finish_answer(draft, prompt)

@@ -13,6 +13,10 @@ _OTHER = {
     "en": 'Unsure: read the other way, the document gives another answer: "{other}" Check both.',
     "ja": "確信度が低い回答です。別の読み方では「{other}」となります。両方を確認してください。",
 }
+_LOST = {
+    "en": "Unsure: text of the file may be missing (see the warnings); what is not found may stand there.",
+    "ja": "確信度が低い回答です。読み取れていない文字があるかもしれず (警告を参照)、そこに記載されている可能性があります。",
+}
 _PLACES = {"en": "Looked at:", "ja": "確認した箇所:"}
 MAX_PLACES = 4
 
@@ -23,7 +27,8 @@ def confidence_block(answer: Answer) -> str:
         return ""
     lang = answer.lang if answer.lang in _UNSURE else "en"
     other = " ".join(str((answer.extra.get("looks") or {}).get("other") or "").split())
-    lines = [_OTHER[lang].format(other=other) if other else _UNSURE[lang]]
+    lost = not answer.found and answer.receipt.missing
+    lines = [_OTHER[lang].format(other=other) if other else (_LOST if lost else _UNSURE)[lang]]
     cited = {(c.doc_index, c.unit_index) for c in answer.citations}
     places = [p for p in answer.extra.get("evidence") or () if (p["doc_index"], p["unit_index"]) not in cited]
     if places and not answer.extra.get("nearest"):

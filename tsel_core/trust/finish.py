@@ -105,6 +105,8 @@ def finish_answer(
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
+    if extra.get("confidence") == "confident" and not trust.support.found and any(d.missing for d in prompt.documents):
+        extra["confidence"] = "unsure"  # what was not read may say it
     checked: dict[str, Any] = {
         "text": trust.marked,
         "extra": extra,
