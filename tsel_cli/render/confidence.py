@@ -15,7 +15,7 @@ _OTHER = {
 }
 _LOST = {
     "en": "Unsure: text of the file may be missing (see the warnings); what is not found may stand there.",
-    "ja": "確信度が低い回答です。読み取れていない文字があるかもしれず (警告を参照)、そこに記載されている可能性があります。",
+    "ja": "確信度が低い回答です。読み取れていない文字に記載されている可能性があります (警告を参照)。",
 }
 _PLACES = {"en": "Looked at:", "ja": "確認した箇所:"}
 MAX_PLACES = 4
