@@ -1,8 +1,8 @@
 """Kernels compiled before they are launched, by several processes: a list of launches that was recorded on such a GPU.
 
 Triton compiles a kernel when it is launched first, one after another, while a person waits: half a minute on a new
-machine. What is launched for the usual models is known: `launches/sm90.jsonl` has a line for each kernel in the form it
-was compiled in. `python -m tsel_kernels.ahead LIST CAPABILITY` compiles them into Triton's cache, where a launch finds
+machine. A list `launches/sm90.jsonl` has a line for each kernel in the form it was compiled in, as `record` writes them.
+**None is shipped yet**, so that `begin` finds nothing to do and every kernel compiles at its first launch. `python -m tsel_kernels.ahead LIST CAPABILITY` compiles them into Triton's cache, where a launch finds
 them. A line that does not fit (another Triton, another kernel) is left out: such a launch compiles as before.
 """
 

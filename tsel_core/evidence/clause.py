@@ -83,7 +83,7 @@ class Clauses:
         """Its words without the label of who says them."""
         speaker = self.locator.index.documents[sentence.span.doc_index].units[sentence.span.unit_index].speaker
         text = self.locator.index.text(sentence.span)
-        return text.removeprefix(f"{speaker}:").strip() if speaker else text
+        return _unlabelled(text, speaker)
 
     def _quoted(self, sentence: Sentence, lang: Lang) -> str:
         span = sentence.span
@@ -91,9 +91,12 @@ class Clauses:
         unit = document.units[span.unit_index]
         whole = unit.kind == "paragraph" and len(unit.text) <= _LONGEST  # its other sentences hold the exceptions
         words = " ".join((unit.text if whole else self.locator.index.text(span)).split())
-        speaker = unit.speaker
-        words = words.removeprefix(f"{speaker}:").strip() if speaker else words
+        words = _unlabelled(words, unit.speaker)
         return f"「{words}」" if lang == "ja" else f'"{words}"'
+
+
+def _unlabelled(words: str, speaker: str | None) -> str:
+    return words.removeprefix(f"{speaker}:").strip() if speaker else words
 
 
 def quotes_words(text: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Literal
 from tsel_core.text.asked_in import ASKS, Asks
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.language import Lang, detect_lang
-from tsel_core.text.main_question import asks_yes_no_en, main_clause_first
-from tsel_core.text.plain_asking import asks_yes_no_ja, with_ka
+from tsel_core.text.main_question import asks_yes_no_en, usual_form
+from tsel_core.text.plain_asking import asks_yes_no_ja
 from tsel_core.text.tongue import tongue_of
 
 Kind = Literal["yesno", "truth", "exact", "open"]
@@ -76,7 +76,7 @@ def question_kind(question: str) -> QuestionKind:
     if _TRUTH.search(text):
         return QuestionKind("truth", quotes, lang, said.group(1).strip() if said else "", bare)
     if _is_yesno(text, lang):
-        return QuestionKind("yesno", quotes, lang, "", with_ka(bare) if lang == "ja" else main_clause_first(bare))
+        return QuestionKind("yesno", quotes, lang, "", usual_form(bare))
     exact = (_EXACT_JA if lang == "ja" else _EXACT_EN).search(text) is not None
     return QuestionKind("exact" if exact else "open", quotes, lang, "", bare)
 

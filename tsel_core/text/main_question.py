@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.text.plain_asking import with_ka
+
 _AUX = r"(?:am|is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)(?:n['’]t)?"
 _ORDER = r"(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)"
 _AT_ONCE = re.compile(rf"^(?:and |or |so |but |then )?{_AUX}\s+{_ORDER}", re.I)
@@ -17,7 +19,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 def asks_yes_no_en(question: str) -> bool:
     """Whether a question's last clause is answered by Yes or No."""
-    return _AT_ONCE.match(question) is not None or _asking_clause(question) is not None
+    return _AT_ONCE.match(question) is not None or _asks_behind(question)
 
 
 def main_clause_first(question: str) -> str:
@@ -30,15 +32,21 @@ def main_clause_first(question: str) -> str:
     return f"{match['main'][:1].upper()}{match['main'][1:].rstrip()}, {lead[:1].lower()}{lead[1:]}?"
 
 
-def _asking_clause(question: str) -> str | None:
+def usual_form(question: str) -> str:
+    """A yes/no question as rules read it: its verb first in English, か at its end in Japanese; others as they are."""
+    return main_clause_first(with_ka(question))
+
+
+def _asks_behind(question: str) -> bool:
+    """Whether the verb of such a question stands behind a sentence, a condition or a mark."""
     text = question.strip()
     last = next((s for s in reversed(_SENTENCE.split(text)) if s.endswith("?")), "")
     if not last or last != text.rsplit("\n", 1)[-1][-len(last) :]:
-        return None
+        return False
     if last != text and _AT_ONCE.match(last):
-        return last  # something is said before it
+        return True  # something is said before it
     match = _BEHIND.match(last)
     if match is not None and not (_ASKS.match(match["lead"]) and not re.match(r"when|where", match["lead"], re.I)):
-        return match["main"]
+        return True
     pieces = _CUT.split(last)
-    return pieces[-1] if len(pieces) > 1 and _AT_ONCE.match(pieces[-1]) and not _ASKS.match(last) else None
+    return len(pieces) > 1 and _AT_ONCE.match(pieces[-1]) is not None and _ASKS.match(last) is None

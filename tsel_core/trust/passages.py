@@ -184,8 +184,8 @@ class PassageIndex:
 
     @cached_property
     def whole(self) -> str:
-        """The words of all units in flow, one behind the other."""
-        return "\n".join(u.text for d in self.documents for u in d.units if u.in_flow)
+        """The words of all units in flow, one behind the other, in small letters."""
+        return "\n".join(u.text for d in self.documents for u in d.units if u.in_flow).lower()
 
     def unit_text(self, doc_index: int, unit_index: int) -> str:
         """Text of a unit."""

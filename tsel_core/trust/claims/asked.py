@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from tsel_core.text.main_question import asks_yes_no_en, main_clause_first
-from tsel_core.text.plain_asking import asks_yes_no_ja, with_ka
+from tsel_core.text.main_question import asks_yes_no_en, usual_form
+from tsel_core.text.plain_asking import asks_yes_no_ja
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.held import without
@@ -52,7 +52,7 @@ class Asked:
     question: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "question", main_clause_first(with_ka(self.question)))
+        object.__setattr__(self, "question", usual_form(self.question))
 
     @cached_property
     def statement(self) -> str:

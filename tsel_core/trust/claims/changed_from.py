@@ -56,7 +56,7 @@ def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:
 
 
 def _old(stated: str, question: str, evidence: str) -> str:
-    if _ASKS_OLD.search(question) or FORMER.search(question) or FORMER.search(stated):
+    if _of_old(stated, question):
         return ""
     changes = [m for pattern in (_EN, _JA) for m in pattern.finditer(evidence)]
     asked, said = extract_values(question), extract_values(stated)
@@ -73,9 +73,14 @@ def _old(stated: str, question: str, evidence: str) -> str:
     return ""
 
 
+def _of_old(stated: str, question: str) -> bool:
+    """Whether it is asked for, or said of, how it was before."""
+    return any(p.search(question) for p in (_ASKS_OLD, FORMER)) or FORMER.search(stated) is not None
+
+
 def _handed_on(stated: str, question: str, evidence: str) -> str:
     """ "Ann / Bo": who held an office before, where the sentence says who holds it now; ""."""
-    if _ASKS_OLD.search(question) or FORMER.search(question) or FORMER.search(stated):
+    if _of_old(stated, question):
         return ""
     for pattern in (_HANDED_JA, _HANDED_EN):
         for match in pattern.finditer(evidence):

@@ -87,11 +87,7 @@ def _only_who_is_named(answer: str, question: str) -> bool:
     asked = set(_PERSON.findall(question)) - _TITLES
     people = [set(p.split()) - _TITLES for p in _FULL_NAME.findall(answer)]
     people = [p for p in people if p]
-    return bool(asked and people) and all(p & asked for p in people) and _is_latin(answer)
-
-
-def _is_latin(answer: str) -> bool:
-    return WIDE.search(answer) is None
+    return bool(asked and people) and all(p & asked for p in people) and WIDE.search(answer) is None
 
 
 def _only_counted(answer: str) -> bool:

@@ -25,7 +25,7 @@ def told_of_sibling(question: str, sentence: str, document: str) -> str:
     """What a sentence speaks of instead of what is asked ("children's room / reading room"); "" where of the same.
 
     Only where the document has a name for the asked thing that the sentence lacks, and the sentence has another one
-    with the same last word (Japanese: character) that the question does not name.
+    with the same last word (Japanese: character) that the question does not name. `document` is in small letters.
     """
     return _japanese(question, sentence, document) if is_japanese(question) else _english(question, sentence, document)
 
@@ -42,11 +42,11 @@ def _japanese(question: str, sentence: str, document: str) -> str:
 
 
 def _english(question: str, sentence: str, document: str) -> str:
-    words, text, whole = _WORD.findall(question.lower()), sentence.lower(), document.lower()
+    words, text = _WORD.findall(question.lower()), sentence.lower()
     for which, head in pairwise(words):
         if which in _COMMON or head in _COMMON or len(head) < _HEAD or re.search(rf"\b{re.escape(which)}\b", text):
             continue
-        if f"{which} {head}" not in whole:
+        if f"{which} {head}" not in document:
             continue
         for other in re.findall(rf"([a-z][\w'’-]*) {re.escape(head)}\b", text):
             if other not in _COMMON and other not in words:
