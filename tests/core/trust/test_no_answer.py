@@ -170,3 +170,19 @@ def test_a_role_beside_a_blank_is_nobodys() -> None:
 )
 def test_what_is_only_announced(text: str, only: bool) -> None:
     assert announces(text) is only
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "verdict"),
+    [
+        ("次の集まりはいつですか。", "次の集まりは2026年7月3日です。", "本日は2026年7月3日です。", "unsure"),
+        ("次回の集まりはいつですか。", "次回の集まりは2026年7月3日です。", "本日は2026年7月3日です。", "unsure"),
+        ("次の集まりはいつですか。", "次の集まりは2026年7月10日です。", "本日の続きは、次回の2026年7月10日に行います。", "supported"),
+        ("When is the next gathering?", "The next gathering is on 3 July 2026.", "Today is 3 July 2026.", "unsure"),
+        ("今日は何日ですか。", "2026年7月3日です。", "本日は2026年7月3日です。", "supported"),
+    ],
+)
+def test_the_day_of_today_is_not_the_next_one(question: str, answer: str, sentence: str, verdict: str) -> None:
+    lang = "ja" if "。" in question else "en"
+    found = verdicts(question, answer, 0, (sentence, "Tea is free.", "The key is kept below."), lang)[0][0]
+    assert (found == "supported") is (verdict == "supported"), found

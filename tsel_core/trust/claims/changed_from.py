@@ -33,8 +33,8 @@ _DAYS_JA = re.compile(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月�
 _DAYS_EN = re.compile(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
 
 
-_NOW = re.compile(r"\b(?:currently|at present|today|right now|as of now|now)\b|(?:今|いま|現在|現行|目下)(?!後|年|月|週|回|度)", re.I)
-_LATER = re.compile(r"\bafter\b|\bfrom (?:next|now on)\b|\bnext\b|\bwill\b|\bgoing to\b|(?:の|た)(?:あと|後)|以後|以降|今後|これから|来[月年期]|次の|新し", re.I)
+_NOW = re.compile(r"\b(?:currently|at present|today|right now|as of now|now)\b|(?:今|いま|現在|現行|目下)(?!後|年|月|週|回|度)|本日|きょう", re.I)
+_LATER = re.compile(r"\bafter\b|\bfrom (?:next|now on)\b|\bnext\b|\bwill\b|\bgoing to\b|(?:の|た)(?:あと|後)|以後|以降|今後|これから|来[月年期]|次の|次回|新し", re.I)
 _FROM_EN, _TO_EN = re.compile(r"\b(?:from|between|since|beginning|starting(?: on)?)\s+(?:the\s+|on\s+)?$", re.I), re.compile(r"\b(?:to|until|till|up to|through|by|and)\s+(?:the\s+)?$|[-–—~〜]\s*$", re.I)
 _FROM_JA, _TO_JA = re.compile(r"^(?:[(（][^)）]{1,4}[)）])?(?:から|より|以降|[〜~])"), re.compile(r"^(?:[(（][^)）]{1,4}[)）])?まで")
 

@@ -101,10 +101,11 @@ def judge_claims(
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
 
         judged = after_changes(judged, text, question, sentences, facts, as_written)
+        judged = relied_upon(judged, question, sentences, relied)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
-        judged = _of_another(relied_upon(judged, question, sentences, relied), question, sentences)
+        judged = _of_another(judged, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
