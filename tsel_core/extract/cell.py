@@ -15,6 +15,7 @@ from tsel_core.extract.fields import Field
 from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
+from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]
@@ -22,6 +23,7 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 _LINE = re.compile(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
 _STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
 _STOP_JA = re.compile(r"(?:です|である)?[.。]$")
+_QUOTED = 0.5  # of the weight of a text's words
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 
 
@@ -89,6 +91,8 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if "confidence" not in answer.extra and _is_elsewhere(field, places):
         why = "the quote does not name the field, and nobody looked twice"
         return Cell(field, "unsure", text, value, places, reason=why)
+    if field.kind == "text" and not _quoted(field, text, places):
+        return Cell(field, "unsure", text, value, places, reason="most of its words stand in no cited passage")
     return Cell(field, "stated", text, value, places)
 
 
@@ -128,6 +132,17 @@ def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:
         return False
     named = features(field.words).keys()
     return not any(named & features(f"{place.label} {place.quote}").keys() for place in places)
+
+
+def _quoted(field: Field, text: str, places: Iterable[Place]) -> bool:
+    """Whether half of what a text says beyond its field's name stands in one passage, or they are in another script."""
+    said = features(text)
+    of_its_own = {f: w for f, w in said.items() if f not in features(field.words)} or said
+    shown = [f"{place.label} {place.quote}" for place in places]
+    if all(is_japanese(text) != is_japanese(words) for words in shown):
+        return True  # told in another language than the document's
+    shares = (sum(w for f, w in of_its_own.items() if f in features(words)) for words in shown)
+    return max(shares) >= _QUOTED * sum(of_its_own.values())
 
 
 def _nearest_first(text: str, places: list[Place]) -> tuple[Place, ...]:

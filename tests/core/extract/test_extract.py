@@ -185,3 +185,24 @@ def test_a_date_told_around_a_blank_is_not_stated() -> None:
     told = 'The date of the effective date is _________ ("Effective Date"). [1]'
     assert cell_of(Field("effective_date", "date"), answer(told)).status == "not stated"
     assert cell_of(Field("Fee", "money"), answer("EUR 620 (signed: ______) [1]")).status == "stated"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "status"),
+    [
+        ("Residuals", "This Agreement remains in force for two years from the Effective Date.", "unsure"),
+        ("two years from the Effective Date", "This Agreement remains in force for two years from the Effective Date.", "stated"),
+        ("The term is two years", "This Agreement remains in force for two years from the Effective Date.", "stated"),
+        ("2年間", "The term of this Agreement is two years.", "stated"),  # told in another script: the claims judge it
+        ("残余情報", "本契約の有効期間は締結日から2年間とする。", "unsure"),
+        ("締結日から2年間", "本契約の有効期間は締結日から2年間とする。", "stated"),
+    ],
+)
+def test_a_text_whose_words_stand_in_no_cited_passage_is_unsure(text: str, quote: str, status: str) -> None:
+    told = SimpleNamespace(
+        text=text, found=True, citations=[SimpleNamespace(label="p. 1", quote=quote)],
+        extra={"claims": [{"verdict": "supported"}], "confidence": "confident"},
+    )  # fmt: skip
+    cell = cell_of(Field("term"), cast("Answer", told))
+    assert cell.status == status
+    assert bool(cell.reason) == (status == "unsure")
