@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_core.document import Document, Unit, UnitKind
+from tsel_core.ingest.article_titles import ArticleTitles
 from tsel_core.ingest.encoding.clean import clean_text
 from tsel_core.ingest.encoding.invisible import OVERRIDES, Unseen, without_invisible
 from tsel_core.ingest.encoding.lookalikes import mixed_words
@@ -23,6 +24,7 @@ _UNASKED = {
         "annotations were left out; --annotations reads them",
     ),
 }
+_IN_ARTICLES = ("paragraph", "line")  # units that may be parts of an article
 MAX_UNITS = 500_000  # about 500 MB with their labels; far beyond what any model reads at once
 MAX_CHARS = 40_000_000
 
@@ -63,6 +65,7 @@ class Draft:
     chars: int = 0  # of all units
     hidden: list[str] = field(default_factory=list)  # place and first words of what no reader can see
     unseen: Unseen = field(default_factory=Unseen)  # single signs that no reader can see
+    titles: ArticleTitles = field(default_factory=ArticleTitles)
 
     def add(self, kind: UnitKind, label: str, text: str, **more: Any) -> None:
         """Append a unit; its text is cleaned of control characters and invisible signs here, for every reader."""
@@ -70,7 +73,10 @@ class Draft:
             more["speaker"] = one_line(more["speaker"])
         if more.get("heading_path"):
             more["heading_path"] = tuple(map(one_line, more["heading_path"]))
-        unit = Unit(self.count, kind, one_line(label), self.clean(text), **more)
+        text = self.clean(text)
+        if more.get("in_flow", True) and kind in _IN_ARTICLES:
+            more["heading_path"] = self.titles.path(text, more.get("heading_path", ()))
+        unit = Unit(self.count, kind, one_line(label), text, **more)
         self._look(unit.text)
         self.count += 1
         self.chars += len(unit.text)

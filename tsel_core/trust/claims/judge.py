@@ -22,6 +22,7 @@ from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
+from tsel_core.trust.claims.fact_asked import states_another_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
@@ -42,6 +43,7 @@ from tsel_core.trust.question_match import same_script
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
 MAX_PLACES = 8  # that state a value of the claim
+_TITLE = 60  # characters of a line that may be the heading of the sentence behind it
 _QUOTES = "\"“”「」『』"
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
@@ -120,6 +122,8 @@ def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
     detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
     sentence = sentences.at(claim.evidence)[0]
     off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
+    title = sentence.before if len(sentence.before) < _TITLE else ""
+    off = off or states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}")
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 
 

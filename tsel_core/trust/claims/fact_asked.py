@@ -1,0 +1,48 @@
+# ruff: noqa: E501 (tables of words)
+"""A contract's fact that a question names: its law, its term, its cap. What stands elsewhere is none, however true.
+
+"sixty days" is no term where the agreement "may be terminated upon sixty days' notice", and a law that the parties
+observe is not the one that governs.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AGREEMENT = r"(?:agreement|contract|lease|licen[cs]e|nda|engagement|policy)"
+# (how a question asks for the fact, a word that what states it has in its sentence or its headings)
+_FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.I), re.compile(states, re.I))
+    for asks, states in (
+        (
+            rf"\b(?:governing|applicable|proper) law\b|\b(?:which|what|whose)(?: \w+['’]s?)? laws?\b.{{0,30}}\b(?:govern|appl|rul)|\blaws? (?:that )?(?:governs?|applies|apply)\b.*\b{_AGREEMENT}\b|準拠法|どの(?:国の)?法律?(?:に|が)(?:準拠|適用)",
+            r"\bgovern|\bconstrued?\b|\b(?:applicable|proper) law|\blaws? of\b[^.]{0,80}\b(?:appl|rul)|\bsubject to\b[^.]{0,20}\blaws?\b|\baccording to\b[^.]{0,30}\blaws?\b|準拠|適用法|(?:法|法令|法律)(?:に|を|が)(?:従|基づ|よ[りる]|適用)",
+        ),
+        (
+            rf"^(?:(?:what|how long) is )?(?:the )?(?:(?:initial|contract|agreement) )?(?:term|duration)(?: of (?:the|this) {_AGREEMENT})?\s*\??$|\bwhat is the (?:initial )?term(?: of (?:the|this) {_AGREEMENT})?\s*\?|\bhow long (?:does|is|will|do|shall) (?:the|this|our) {_AGREEMENT}\b|契約(?:の|書の)?(?:有効)?期間(?:は|を|$)|^有効期間|契約は(?:いつまで|何年|何か月|何ヶ月)",
+            r"\bterm\b(?!s)|\bperiods?\b|\buntil\b|\bexpir|\b(?:in|into) (?:full )?(?:force|effect)\b|\beffective\b|\bcommenc|\bcontinu|\bends?\b|\bdurations?\b|\blasts?\b|\b(?:is|are) (?:made |let )?for\b|\bfrom\b.*\bto\b|期間|まで|有効|満了|存続|から\d|より\d",
+        ),
+        (
+            rf"\b(?:termination|cancellation) notice\b|\bnotice (?:period )?(?:of|for|to) (?:terminat\w+|cancel\w*|end)|\bhow much notice\b.*\b(?:terminat|cancel|end|leave|quit)|\bnotice\b.*\bto (?:terminate|cancel|end) (?:the|this) {_AGREEMENT}|(?:解約|解除|退去|終了).{{0,8}}(?:予告|何(?:日|か月|ヶ月|カ月)前)|予告期間",
+            r"terminat|cancel|\bend(?:ed|s|ing)?\b|\bresign|\bvacat|\bleav|\bquit|\bnotice\b|\bwithdraw|解約|解除|予告|退去|終了|更新拒絶|申し?[出入入]",
+        ),
+        (
+            r"\brenew(?:al|als|ed|s|ing)?\b|更新",
+            r"renew|\bextend|\bextension|\bsuccessive|\bautomatic|\broll(?:s|ed|ing)? over|\bfurther (?:term|period|year)|\badditional (?:term|period|year)|更新|延長|継続|期間",
+        ),
+        (
+            r"\b(?:cap on (?:the )?(?:\w+['’]s )?liability|liability cap|limit(?:ation)?s? (?:of|on) (?:the )?(?:\w+['’]s )?liability|maximum (?:liability|damages))\b|(?:責任|賠償)(?:額)?(?:の)?(?:上限|限度)",
+            r"liab|damages|indemn|compensat|賠償|責任",
+        ),
+        (
+            r"\b(?:which|what) courts?\b|\bjurisdiction\b|\bvenue\b|管轄|どこの裁判所|どの裁判所",
+            r"\bcourts?\b|jurisdiction|\bvenue\b|arbitra|tribunal|管轄|裁判|仲裁",
+        ),
+    )
+)
+
+
+def states_another_fact(question: str, sentence: str, headings: str = "") -> bool:
+    """Whether a question names a fact of a contract, and neither the sentence nor its headings speak of it."""
+    words = f"{headings}\n{sentence}"
+    return any(asks.search(question) and not states.search(words) for asks, states in _FACTS)
