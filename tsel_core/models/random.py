@@ -110,7 +110,8 @@ def random_model(
     info = random_info(shape)
     if part is not None:
         info.num_heads, info.num_kv_heads = info.num_heads // part[1], info.num_kv_heads // part[1]
-    return SimpleNamespace(model=model.eval(), info=info, eos_ids=(), device=device, dtype=dtype, tokenizer=None)
+    more = {"eos_ids": (), "tokenizer": None, "known": None}
+    return SimpleNamespace(model=model.eval(), info=info, device=device, dtype=dtype, **more)
 
 
 def check_shape(shape: str) -> str:

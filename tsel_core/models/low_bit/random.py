@@ -45,7 +45,7 @@ def random_packed(shape: str, device: torch.device | str, form: str) -> Any:
     dtype = torch.bfloat16 if target.type == "cuda" else torch.float32
     info.form = form
     model = PlainModel(_outline(shape, info), table).eval()
-    return SimpleNamespace(model=model, info=info, eos_ids=(), device=target, dtype=dtype, tokenizer=None)
+    return SimpleNamespace(model=model, info=info, eos_ids=(), device=target, dtype=dtype, tokenizer=None, known=None)
 
 
 def _random_form(num: int, width: int, bits: int, device: torch.device) -> LowBit:
