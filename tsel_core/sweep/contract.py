@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
-from tsel_core.sweep.facts_words import DURATION, KINDS, FactKind
+from tsel_core.sweep.facts_words import DURATION, FactKind
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.nda_words import SAYS, kinds_of
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.signed import signed_items
 from tsel_core.text.facts import extract_facts
@@ -30,7 +31,12 @@ _MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|�
 _ENDS = re.compile(
     r"(?i)\b(?:may|right to|entitled to)\b.*\b(?:terminat|cancel|end)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|解約|解除する"
 )
-_POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b")
+_POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b(?!\s+(?:[Aa]greement|[Cc]ontract|[Ll]ease|[A-Z]{2,}))")
+_VERB = re.compile(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?)\b")
+_HEADING_WORDS = 6
+_LISTED = re.compile(r"^\s*(?:[(（]?[a-zA-Z0-9０-９ivx一二三四五六七八九十]{1,4}[)）.．、]|[①-⑳•・-])\s*\S")
+_ANNOUNCES = re.compile(r"次の(?:各号|いずれか|とおり|事項)|次に掲げる|以下の(?:各号|いずれか|事項)")
+_ITEMS = 10  # of a list behind a clause
 _EXCEPT = re.compile(
     r"^(?:ただし|但し|However|Provided|This (?:limit|cap)|These limits|The (?:limits?|cap)|The foregoing)"
 )
@@ -66,11 +72,12 @@ _FULL = 2.0  # a clause with the words, the title and the value
 
 
 def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
-    """Key facts in the order of KINDS; a later amendment stands before what it changes."""
+    """Key facts in the order of their kinds (nda_words.py); a later amendment stands before what it changes."""
     found: list[Item] = []
+    kinds = kinds_of("\n".join(s.text for s in sentences[:_EARLY]))
     sentences, rest = _whole_opening(sentences)
     titles = _titles(sentences)
-    for kind in KINDS:
+    for kind in kinds:
         scored = [(_score(kind, s, titles[s.index]), s) for s in sentences if not s.cells]
         best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
         if kind.name == "date" and best and any(i.place == best[0][1].span for i in found):
@@ -126,6 +133,8 @@ def _is_title(line: str) -> bool:
     if not words or not 4 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff]", bare):
         return False
     small = [w for w in words if w[0].islower() and w not in _SMALL]
+    if small and bare[0].isupper() and len(words) <= _HEADING_WORDS and line.strip() != bare:
+        return _VERB.search(bare) is None  # "13. Law and jurisdiction."
     return not small and len(words) <= 9
 
 
@@ -196,12 +205,14 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
         and _EXCEPT.match(clause_words(after.text))
     ):
         parts.append(after)
+    listed = _list_behind(parts[-1], sentences)
     what = ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts)
+    what = " ".join([what, *(one_line(s.text) for s in listed)])
     opens = _OPENS.search(what) if kind.name == "parties" else None
     return Item(
         "fact",
         what[opens.start() :] if opens else what,
-        tuple(dict.fromkeys([sentence.span, *(p.span for p in parts)])),
+        tuple(dict.fromkeys([sentence.span, *(p.span for p in (*parts, *listed))])),
         section=title,
         name=kind.name,
         score=min(1.0, score / _FULL + 0.2),
@@ -209,8 +220,22 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
     )
 
 
+def _list_behind(last: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The items that a clause ending in a colon announces: (a), (b) and so on."""
+    found: list[Sentence] = []
+    if last.text.rstrip()[-1:] not in (":", "：", "-", "—") and not _ANNOUNCES.search(last.text):
+        return found
+    for sentence in sentences[last.index + 1 : last.index + 1 + _ITEMS]:
+        if _LISTED.match(sentence.text) is None or sentence.span.doc_index != last.span.doc_index:
+            break
+        found.append(sentence)
+    return found
+
+
 def _says(name: str, text: str) -> bool:
     """Whether a clause says by itself what it is, without a title above it."""
+    if name in SAYS:
+        return SAYS[name].search(text) is not None
     return name in _SAYS and _SAYS[name].search(text) is not None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from tsel_core.sweep.facts_words import KINDS
+from tsel_core.sweep.nda_words import kinds_of
 from tsel_core.sweep.sentences import Sentence
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
@@ -40,7 +40,7 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
         if len(beginning) > _BEGINNING:
             break
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
-    if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences) >= _MANY:
+    if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences, beginning) >= _MANY:
         return "contract"
     if _MEETING.search(beginning):
         return "meeting"
@@ -56,6 +56,6 @@ def _is_story(sentences: Sequence[Sentence]) -> bool:
     return spoken > _SPOKEN and figures < _FIGURES
 
 
-def _num_facts(sentences: Sequence[Sentence]) -> int:
+def _num_facts(sentences: Sequence[Sentence], beginning: str) -> int:
     """How many kinds of a contract's facts have their words somewhere."""
-    return sum(any(kind.words.search(s.text) for s in sentences) for kind in KINDS)
+    return sum(any(kind.words.search(s.text) for s in sentences) for kind in kinds_of(beginning))

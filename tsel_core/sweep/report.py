@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.sweep.contract import clause_words
 from tsel_core.sweep.facts_words import KINDS
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
+from tsel_core.sweep.nda_words import NDA_KINDS
 from tsel_core.sweep.text import Line, Written
 from tsel_core.text.language import Lang
 
@@ -36,12 +38,13 @@ _TITLES: dict[Lang, dict[str, str]] = {
         "none": "- 記載なし",
     },
 }
-_NAMES = {k.name: {"en": k.en, "ja": k.ja} for k in KINDS}
+_NAMES = {k.name: {"en": k.en, "ja": k.ja} for k in (*KINDS, *NDA_KINDS)}
 _UNSURE = {"en": "{} (unsure)", "ja": "{}（要確認）"}
 _LONG = 320  # characters of a clause in a brief
 _BRIEF_ITEMS = {"decision": 6, "action": 6, "open": 3}  # of a meeting; the rest is counted
 _MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} 件（--style minutes ですべて表示）"}
 _BRIEF_FACTS = frozenset("parties subject term renewal price payment cap termination law disputes".split())
+_BRIEF_FACTS |= {k.name for k in NDA_KINDS}  # an agreement on confidentiality is short, and says little else
 _CONCLUDES = re.compile(r"(?i)conclu|summary|outlook|recommend|result|結論|まとめ|総括|今後|結果|提言")
 _RISKS = ("cap", "exclusion", "penalty", "late", "termination", "noncompete")
 
@@ -50,11 +53,12 @@ def write_brief(items: Sequence[Item], kind: str, lang: Lang) -> Written:
     """A few lines: the points in the order of the document, a contract's key facts, or what a meeting came to."""
     if kind == "contract":
         taken: set[str] = set()
-        lines = []
+        told: dict[tuple[SourceSpan, str], list[Item]] = {}  # one clause may state several facts: it is given once
         for item in items:
             if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "termination")):
                 taken.add(item.name)
-                lines.append(_fact_line(item, lang, _LONG))
+                told.setdefault((item.place, item.what), []).append(item)
+        lines = [_fact_line(group[0], lang, _LONG, also=group[1:]) for group in told.values()]
         return Written(tuple(lines or [Line(_TITLES[lang]["none"])]))
     if kind == "meeting":
         return _meeting(items, lang, brief=True)
@@ -120,10 +124,14 @@ def _bullet(item: Item, lang: Lang) -> Line:
     return Line(f"- {words}", item)
 
 
-def _fact_line(item: Item, lang: Lang, most: int = 0) -> Line:
-    """ "- Term: the words of the clause"; a changed one says what was before. One longer than `most` ends in […]."""
-    name, words = item_title(item, lang), _fact_words(item, lang, most)
-    if item.verdict == "unsure":
+def _fact_line(item: Item, lang: Lang, most: int = 0, also: Sequence[Item] = ()) -> Line:
+    """ "- Term: the words of the clause"; a changed one says what was before. One longer than `most` ends in […].
+
+    `also` are other facts that the same clause states: they are named with it.
+    """
+    names = dict.fromkeys(item_title(i, lang) for i in (item, *also))
+    name, words = (", " if lang == "en" else "・").join(names), _fact_words(item, lang, most)
+    if item.verdict == "unsure" and all(i.verdict == "unsure" for i in also):
         words = _UNSURE[lang].format(words)
     return Line(f"- {name}: {words}" if lang == "en" else f"- {name}：{words}", item)
 

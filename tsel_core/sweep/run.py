@@ -28,6 +28,7 @@ from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
 _MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, beside its items
+_FEW_ITEMS, _TALK_PARTS = 4, 10  # items below which a meeting only talked: then more of its parts are told
 _TALK = 40  # sentences of a talk that has topics
 _RISKS = 6  # open questions of a report
 _WORDS_A_POINT = {"en": 25, "ja": 60}  # words, characters
@@ -65,7 +66,9 @@ def sweep_documents(
         return Sweep(tuple(sweep_contract(sentences)), found_kind, tuple(sentences))
     named = _named_topics(sentences, lang, model) if found_kind == "meeting" else ()
     items = _meeting(sentences, lang, named, model, progress) if found_kind == "meeting" else []
-    most = _PARTS[style] if found_kind == "other" else min(_PARTS[style], _MEETING_PARTS)
+    most = _PARTS[style]
+    if found_kind == "meeting" and most:
+        most = _MEETING_PARTS if len(items) >= _FEW_ITEMS else max(most, _TALK_PARTS)
     if length is not None and found_kind == "other":
         most = max(1, min(most, length // _WORDS_A_POINT[lang]))
     if most:
