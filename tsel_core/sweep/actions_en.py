@@ -13,7 +13,7 @@ _LEAD = re.compile(
 )
 # verbs that say something about the talk, not about work to be done
 _TALK = (
-    r"(?:say|tell (?:you|me|us)|be|think|see|imagine|admit|hope|guess|believe|come|explain|show (?:you|us|it|this|that)|share (?:my|the|this|a) screen|welcome|introduce|give (?:us|me|you)|try going|bring (?:you|him|her|us)|hear|thank|start|begin|stop|go (?:on|ahead|through|back|into|over|with)|pass|hand (?:over|back)|leave you|let you|mention|repeat|remind you|ask you|hear|understand|remember|agree|live|support|assume|suppose|skip|continue|move on|keep it|wait|add one|add something|just say|quickly|never|not|have to go|"
+    r"(?:say|tell (?:you|me|us)|be|stay|sit|stand|grab|try (?:that|this|it)|give it (?:a|another) (?:go|try)|think|see|imagine|admit|hope|guess|believe|come|explain|show (?:you|us|it|this|that)|share (?:my|the|this|a) screen|welcome|introduce|give (?:us|me|you)|try going|bring (?:you|him|her|us)|hear|thank|start|begin|stop|go (?:on|ahead|through|back|into|over|with)|pass|hand (?:over|back)|leave you|let you|mention|repeat|remind you|ask you|hear|understand|remember|agree|live|support|assume|suppose|skip|continue|move on|keep it|wait|add one|add something|just say|quickly|never|not|have to go|"
     r"worry|look forward|like|want|need|know|mean|wonder|get back to that|turn|read out|interrupt|second|join|miss|bet|confess|sum|give you|take questions|do my best|vote)\b"
 )
 # verbs of office work: enough for "Hugh, order fourteen" and "I can update the page" to be tasks

@@ -15,6 +15,7 @@ _NOISE = frozenset(("yeah", "yes", "yep", "okay", "ok", "right", "good", "fine",
 _SAME = 0.6  # share of the smaller item's words that both hold
 _SAME_OTHER = 0.85  # of open points and facts: two of them may differ in a word alone
 _TASK_SAME = 0.5
+_PLAIN = 0.9  # score from which a decision is plain
 _LONG = 160  # characters of words that say too much
 _ABOUT = re.compile(
     r"^(.{2,40}?)(?:について|に関して|に関する|の件)|\b(?:about|regarding|concerning)\s+(?:the\s+)?([\w' -]{3,60})"
@@ -49,7 +50,18 @@ def _add_decision(kept: list[Item], new: Item) -> list[Item]:
             return [*kept[:number], *kept[number + 1 :], changed]
         if same_decision(old, new):
             return [*kept[:number], _joined(old, new), *kept[number + 1 :]]
+        if _settled_by(new, old):
+            return [*kept[:number], *kept[number + 1 :], new]
     return [*kept, new]
+
+
+def _settled_by(new: Item, old: Item) -> bool:
+    """Whether what was doubtful ("four a year for now?") is settled by a plain decision on its topic behind it."""
+    doubtful = old.score < _PLAIN <= new.score and new.status == "decided"
+    if not doubtful or not old.section or old.section != new.section or old.status == "rejected":
+        return False
+    before, after = ({f.kind for f in _values(i)} for i in (old, new))
+    return bool(after) and before <= after
 
 
 def _names(old_value: str, old: Item) -> bool:

@@ -38,6 +38,11 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(?:which|what) courts?\b|\bjurisdiction\b|\bvenue\b|管轄|どこの裁判所|どの裁判所",
             r"\bcourts?\b|jurisdiction|\bvenue\b|arbitra|tribunal|管轄|裁判|仲裁",
         ),
+        (r"\bexclusivity\b|独占(?:期間|権)", r"exclusiv|\bsole(?:ly)?\b|\bonly\b|\bno other\b|other than|独占|専属|以外"),
+        (r"\b(?:confidentiality|secrecy|non-?disclosure) (?:term|period|obligations?|dut(?:y|ies))\b|秘密保持(?:義務)?の?期間", r"confiden|secre|disclos|秘密|守秘|機密|\bsurviv|存続"),
+        (r"\bwarranty\b|\bguarantee period\b|保証期間", r"warrant|guarantee|defect|repair|replace|保証|不具合|修理|修補|適合"),
+        (r"\bnon-?compet\w*\b|競業", r"compet|similar business|same business|競業|競合|同種|同業"),
+        (r"\binsur(?:ance|ed)\b|保険", r"insur|\bcover|polic(?:y|ies)|premium|保険|補償"),
     )
 )
 
