@@ -43,11 +43,11 @@ def _run(device: str) -> None:
 
 
 def _begin_device(device: str) -> None:
-    """A GPU's context, its matrix library, and the hash of the compiler that names compiled kernels.
+    """Kernels compiled beside, a GPU's context, its matrix library, and the hash of the compiler that names kernels.
 
     Seconds in which the system reads libraries from the disk and Python can go on.
     """
-    begin_context(device)
+    begin_context(device, lambda capability: import_module("tsel_kernels.ahead").begin(capability))
     with suppress(Exception):
         import torch
 
@@ -59,4 +59,3 @@ def _begin_device(device: str) -> None:
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
         import_module("triton.runtime").driver.active.get_current_target()
-        import_module("tsel_kernels.ahead").begin(torch.cuda.get_device_capability(small.device))

@@ -84,7 +84,7 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
 def test_what_is_imported_before_torch_needs_none() -> None:
     code = (
         "import sys\nfrom importlib import import_module\nfrom tsel_cli import prefetch, preload\n"
-        "list(map(import_module, prefetch._BEFORE))\npreload.begin_context('cuda')\nprint('torch' in sys.modules)"
+        "list(map(import_module, prefetch._BEFORE))\npreload.begin_context('cuda', import_module('tsel_kernels.ahead').begin)\nprint('torch' in sys.modules)"
     )
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)

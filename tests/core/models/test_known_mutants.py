@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import torch
-from tests_support import make_model
 from tiny_folder import make_folder
 
 from tests.tools import shipped as tool
+from tests_support import make_model
 from tsel_core.config import SelectionConfig
 from tsel_core.decoder import paths
 from tsel_core.decoder.step import DecoderStep, TorchOps
