@@ -40,6 +40,15 @@ timed() { # NAME COMMAND...
 }
 noted() { timed "$1" "$python" "$here/launches.py" run "$out/$1.jsonl" "${@:2}"; }
 
+"$python" - "$MODEL" <<'P'
+import sys
+from tsel_core.models.load import resolve_model
+from tsel_core.models.plain_tokenizer import is_known
+from tsel_core.models.shipped.known import known_model, model_key
+info = resolve_model(sys.argv[1], offline=True)
+known = known_model(info) is not None
+print(f"the package knows this model's logits: {known} ({model_key(info)[:8]}), its tokenizer: {is_known(info.path, info.model_type)}")
+P
 rm -f "$root"/kernels/tsel_kernels/launches/sm*.jsonl
 new; timed warm_up "$python" -m tsel_cli "${ask[@]}"
 new; timed first_ever_without_list "$python" -m tsel_cli "${ask[@]}"
@@ -54,7 +63,7 @@ noted summarize summarize "$root/samples/contract.docx" --max-new-tokens 60
 noted long ask "$work/long.txt" "What was said about the roof?" --effort quick --max-new-tokens 16
 mkdir "$work/in" && cp "$root"/samples/*.vtt "$root/samples/contract.docx" "$root/samples/report_ja.pdf" "$work/in"
 noted batch batch "$work/in" --out "$work/results" --task ask --question "What was decided?" --at-once 4 --max-new-tokens 20
-for shape in qwen2-7b llama3-8b; do
+for shape in ${SHAPES-qwen2-7b llama3-8b}; do
   noted "$shape" "$root/kernels/benchmarks/batch_writing.py" --device cuda --shape $shape --tokens 2838 --attention full --batches 4 --written 8
   noted "$shape-long" "$root/kernels/benchmarks/batch_writing.py" --device cuda --shape $shape --tokens 20480 --attention select --batches 4 --written 8
 done
@@ -65,5 +74,6 @@ cp "$(tail -n 1 "$out/merged")" "$out/"
 new; timed first_ever_with_list "$python" -m tsel_cli "${ask[@]}"
 new; timed first_ever_with_list_2 "$python" -m tsel_cli "${ask[@]}"
 new; timed what_it_compiled "$python" "$here/launches.py" run - "${ask[@]}"
-sleep 20; timed afterwards "$python" "$here/launches.py" run - ask "$root/samples/meeting.vtt" "Who orders the sensors?" --max-new-tokens 40
+timed where "$python" "$here/sampled.py" "$out/sampled.txt" "${ask[@]}" --no-cache
+sleep 10; timed afterwards "$python" "$here/launches.py" run - ask "$root/samples/meeting.vtt" "Who orders the sensors?" --max-new-tokens 40
 ls "$TRITON_CACHE_DIR"/*.done 2>/dev/null || echo "the list was not compiled to its end"
