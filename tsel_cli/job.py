@@ -176,7 +176,7 @@ def run_job(
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
     if options.timings:
-        console.note(wall_line(answer, started, libraries, since_start()))
+        console.note(wall_line(answer, started, libraries, since_start(), live.first_word))
     if options.verbose:
         strip_lines(answer, console)
         thought = answer.extra.get("thought")

@@ -31,10 +31,12 @@ new() { # a machine that never ran it
   export TRITON_CACHE_DIR="$work/triton" TSEL_MODELS="$work/models" TSEL_CACHE="$work/cache"
 }
 timed() { # NAME COMMAND...
-  local name=$1 began; shift
+  local name=$1 began code; shift
   began=$(date +%s.%N)
   timeout 120 "$@" >"$out/$name.out" 2>"$out/$name.err" </dev/null
-  printf '%-26s %6.2f s  exit %s\n' "$name" "$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')" "$?"
+  code=$?
+  printf '%-26s %6.2f s  exit %s\n' "$name" "$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')" "$code"
+  case $code in 0 | 3 | 4) ;; *) tail -5 "$out/$name.err" ;; esac
   grep -hE '^(time|waited) ' "$out/$name.err" | sed 's/^/      /'
   grep -h '"compile_s"' "$out/$name.err" | cut -c1-400
 }
