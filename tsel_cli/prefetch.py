@@ -16,10 +16,13 @@ from importlib import import_module
 
 from tsel_cli.preload import begin_context
 
-_BEFORE = ("numpy", "tokenizers", "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.prompts.build")
+_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build")
 """Without torch: imported while a GPU's context is made (preload.py)."""
-_FIRST = ("tsel_core.answering.reader", "tsel_core.evidence.second")
-_LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
+_FIRST = ("tsel_core.answering.reader", "tsel_core.session")
+_LATER = (
+    "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.evidence.second", "tsel_core.trust.finish",
+    "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log",
+)  # fmt: skip
 """Of checking an answer: imported while the document is read by the model."""
 
 
@@ -42,7 +45,7 @@ def _run(device: str, weights: tuple[str | None] | None) -> None:
                 import_module(name)
             if weights is not None:
                 _begin_weights(weights[0], device)
-            for name in (*_FIRST, "tsel_core.session", *_LATER):
+            for name in (*_FIRST, *_LATER):
                 import_module(name)
     finally:
         gc.freeze()

@@ -73,12 +73,22 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
     code = (
         "import sys, threading\nfrom tsel_cli import prefetch\nprefetch.begin('cpu', [])\n"
         "[t.join() for t in threading.enumerate() if t.name.startswith('tsel-')]\n"
-        "missing = [n for n in (*prefetch._BEFORE, *prefetch._FIRST, 'tsel_core.session', *prefetch._LATER) if n not in sys.modules]\n"
+        "missing = [n for n in (*prefetch._BEFORE, *prefetch._FIRST, *prefetch._LATER) if n not in sys.modules]\n"
         "prefetch.begin('cpu', [])\nprint(missing, [t.name for t in threading.enumerate()][1:])"
     )
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
     assert done.stdout == "[] []\n"
+
+
+def test_what_checks_an_answer_is_not_imported_before_the_document_is_read() -> None:
+    code = (
+        "import sys, tsel_core.session\n"
+        "print([n for n in sys.modules if n.startswith(('tsel_core.trust.claims', 'tsel_core.evidence.look', 'tsel_core.sweep'))])"
+    )
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_what_is_imported_before_torch_needs_none() -> None:
