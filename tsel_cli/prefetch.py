@@ -10,13 +10,14 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 from tsel_cli.preload import begin_context
 
-_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build")
+_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build", "jinja2")
 """Without torch: imported while a GPU's context is made (preload.py)."""
 _FIRST = ("tsel_core.answering.reader", "tsel_core.session")
 _LATER = (
@@ -32,7 +33,11 @@ def begin(device: str, files: Sequence[str], weights: tuple[str | None] | None =
     `weights`: the name of a model whose weights will be asked for as they are stored (None: the default one's).
     """
     if "torch" not in sys.modules and all(map(os.path.exists, files)):
-        threading.Thread(target=_run, args=(device, weights), name="tsel-prefetch", daemon=True).start()
+        _thread("tsel-prefetch", _run, device, weights)
+
+
+def _thread(name: str, work: Callable[..., None], *arguments: object) -> None:
+    threading.Thread(target=work, args=arguments, name=name, daemon=True).start()
 
 
 def _run(device: str, weights: tuple[str | None] | None) -> None:
@@ -40,7 +45,7 @@ def _run(device: str, weights: tuple[str | None] | None) -> None:
     try:
         with suppress(Exception):
             if device == "auto" or (device.startswith("cuda") and "," not in device):
-                threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
+                _thread("tsel-device", _begin_device, device, weights)
             for name in (*_BEFORE, "torch", "tsel_core.models.load"):
                 import_module(name)
             if weights is not None:
@@ -52,22 +57,19 @@ def _run(device: str, weights: tuple[str | None] | None) -> None:
         gc.enable()
 
 
-def _begin_weights(model: str | None, device: str) -> None:
-    """Weights of a model that is on this machine, on their way to a GPU."""
-    from tsel_core.models.early_weights import early_weights
-    from tsel_core.models.load import pick_device, resolve_model
-
-    if model is None or not model.lower().endswith(".gguf"):  # a file is converted where its progress is shown
-        with suppress(Exception):  # what is wrong is said where the model is asked for
-            early_weights().begin(resolve_model(model, offline=True), pick_device(device))
-
-
-def _begin_device(device: str) -> None:
-    """Kernels compiled beside, a GPU's context, its matrix library, and the hash of the compiler that names kernels.
+def _begin_device(device: str, weights: tuple[str | None] | None) -> None:
+    """A GPU's context and its matrix library, and what only a GPU asks for.
 
     Seconds in which the system reads libraries from the disk and Python can go on.
     """
-    begin_context(device, lambda capability: import_module("tsel_kernels.ahead").begin(capability))
+
+    def found(capability: tuple[int, int]) -> None:
+        import_module("tsel_kernels.ahead").begin(capability)
+        _thread("tsel-compiler", _name_compiler)
+        if weights is not None:
+            _thread("tsel-files", _begin_files, weights[0])
+
+    begin_context(device, found)
     with suppress(Exception):
         import torch
 
@@ -76,6 +78,37 @@ def _begin_device(device: str) -> None:
         small = torch.ones(8, 8, device="cuda:0" if device == "auto" else device, dtype=torch.bfloat16)
         torch.mm(small, small)
         import_module("tsel_kernels.triton_backend")
+        import_module("triton.runtime").driver.active.get_current_target()
+
+
+def _name_compiler() -> None:
+    """The hash of Triton's files (0.3 GB), which is part of a kernel's name: it is kept for this process."""
+    with suppress(Exception):
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
-        import_module("triton.runtime").driver.active.get_current_target()
+
+
+def _begin_files(model: str | None) -> None:
+    """The hash of the files of a model that is on this machine."""
+    with suppress(Exception):
+        info = _there(model)
+        if info is not None:
+            import_module("tsel_core.models.early_weights").early_weights().begin_files(info)
+
+
+def _begin_weights(model: str | None, device: str) -> None:
+    """Its weights, on their way to a GPU."""
+    with suppress(Exception):  # what is wrong is said where the model is asked for
+        from tsel_core.models.early_weights import early_weights
+        from tsel_core.models.load import pick_device
+
+        info = _there(model)
+        if info is not None:
+            early_weights().begin(info, pick_device(device))
+
+
+def _there(model: str | None) -> Any:
+    """What a model is; None for a file that may have to be converted, which is done where its progress is shown."""
+    from tsel_core.models.load import resolve_model
+
+    return None if model is not None and model.lower().endswith(".gguf") else resolve_model(model, offline=True)

@@ -119,10 +119,22 @@ def compile_line(line: str, capability: int) -> bool:
         attributes = {_at(place): _DIVISIBLE if found else [] for place, found in about["divisible"].items()}
         source = ASTSource(kernel, signature, constants, attributes)
         options = {k: tuple(v) if isinstance(v, list) else v for k, v in about["options"].items()}
-        triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
+        kernel = triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
     except Exception:  # of another version of Triton or of ours
         return False
+    with suppress(Exception):  # no C compiler: whoever launches says so
+        from triton.backends.nvidia.driver import CudaLauncher
+
+        CudaLauncher(kernel.src, kernel.metadata)  # Triton 3.6 has a library of its own compiled for each signature
     return True
+
+
+def build_utils() -> None:
+    """Have the library built by which Triton loads kernels; nothing where it cannot be."""
+    with suppress(Exception):
+        from triton.backends.nvidia.driver import CudaUtils
+
+        CudaUtils()
 
 
 def compile_list(path: str, capability: int) -> int:
@@ -134,10 +146,12 @@ def compile_list(path: str, capability: int) -> int:
                 import_module(module)  # once, before the processes are made
     count = max(1, min(_MOST_PROCESSES, num_cores() - 1, len(lines)))
     if count == 1:
+        build_utils()
         return sum(compile_line(line, capability) for line in lines)
     import multiprocessing
 
     with multiprocessing.get_context("fork").Pool(count) as pool:  # nothing here has asked for a GPU
+        pool.apply_async(build_utils)
         return sum(pool.starmap(compile_line, [(line, capability) for line in lines], chunksize=1))
 
 

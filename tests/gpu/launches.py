@@ -2,7 +2,7 @@
 
     python tests/gpu/launches.py run LIST ask FILE "QUESTION" --keep-alive 0     LIST: added to; "-": none
     python tests/gpu/launches.py run LIST kernels/benchmarks/batch_writing.py --shape qwen2-7b ...
-    python tests/gpu/launches.py merge LIST... -- LIST...                         -> the package's list of this GPU
+    python tests/gpu/launches.py merge OUT LIST... -- LIST...
 
 Runs the command in this process, or a program. Merging takes a line of each list by turns, first of those ahead of "--".
 """
@@ -15,12 +15,18 @@ import runpy
 import sys
 import threading
 import time
+from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "kernels")]
+MOST_SPLITS = {
+    "_join_kernel": (2, 4, 8, 16, 32, 64), "decode_join_kernel": (16, 32, 64, 128, 256), "batch_join_kernel": (16, 32, 64, 128, 256),
+    "q4_join_kernel": (16, 32, 64, 128, 256),
+}  # fmt: skip
+"""Powers of two of the splits that a document of up to 16 thousand tokens has."""
 _BEGAN = time.perf_counter()
 
 
@@ -79,23 +85,28 @@ def run(path: str, arguments: list[str]) -> int:
 
 
 def merge(arguments: list[str]) -> int:
-    """Write the list of this machine's GPU."""
-    import torch
-
-    from tsel_kernels import ahead
-
-    cut = arguments.index("--")
+    """Write a list: of the first group a line of each by turns, then of the second, then what other lengths launch."""
+    path, cut = Path(arguments[0]), arguments.index("--")
     lines: dict[str, None] = {}
-    for group in (arguments[:cut], arguments[cut + 1 :]):
+    for group in (arguments[1:cut], arguments[cut + 1 :]):
         lists = [Path(name).read_text(encoding="utf-8").splitlines() for name in group if Path(name).is_file()]
         for turn in zip_longest(*lists):
             lines.update(dict.fromkeys(line for line in turn if line and json.loads(line)["module"].startswith("tsel_kernels.")))
-    path = ahead.list_of(torch.cuda.get_device_capability())
+    lines.update(dict.fromkeys(other for line in list(lines) for other in other_lengths(line)))
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{path.name}: {len(lines)} kernels, {path.stat().st_size} bytes")
-    print(path)
     return 0
+
+
+def other_lengths(line: str) -> list[str]:
+    """The same kernel for other numbers of splits, where it is compiled for the next power of two of them (SP)."""
+    about = json.loads(line)
+    names = getattr(import_module(about["module"]), about["name"]).arg_names
+    if "SP" not in names:
+        return []
+    place, sizes = str(names.index("SP")), MOST_SPLITS[about["name"]]
+    return [json.dumps(about | {"constants": about["constants"] | {place: size}}, separators=(",", ":")) for size in sizes]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Records which kernels a first start launches, as the list that the package compiles them from ahead
 # (kernels/tsel_kernels/launches), and times a first start without and with it. Four to six minutes on a GPU.
 #
-#   MODEL=FOLDER|NAME OUT=FOLDER tests/gpu/launches.sh
+#   MODEL=FOLDER|NAME OUT=FOLDER tests/gpu/launches.sh      RECORD= ahead of it: times alone, with the list that is there
 #
 # The default model's commands, and the 7B and 8B shapes with random weights. A first start: Triton's cache and every
 # record of the model are new ones; bytecode is at hand. OUT gets the list and what every step printed.
@@ -22,7 +22,7 @@ ask=(ask "$doc" "When is the next meeting?" --effort quick --max-new-tokens 8 --
 "$python" - "$work/long.txt" <<'P'
 import random, sys
 draw = random.Random(1)
-said = [f"Ann Lee: On the {draw.choice(['roof', 'lease', 'printer'])} we have offer {draw.randrange(1000)} of {draw.randrange(10**5)} euros until {draw.randrange(1, 29)} May." for _ in range(1400)]
+said = [f"Ann Lee: On the {draw.choice(['roof', 'lease', 'printer'])} we have offer {draw.randrange(1000)} of {draw.randrange(10**5)} euros until {draw.randrange(1, 29)} May." for _ in range(900)]
 open(sys.argv[1], "w").write("\n".join(said))
 P
 
@@ -51,7 +51,9 @@ info = resolve_model(sys.argv[1], offline=True)
 known = known_model(info) is not None
 print(f"the package knows this model's logits: {known} ({model_key(info)[:8]}), its tokenizer: {is_known(info.path, info.model_type)}")
 P
-rm -f "$root"/kernels/tsel_kernels/launches/sm*.jsonl
+list=$("$python" -c 'import torch; from tsel_kernels.ahead import list_of; print(list_of(torch.cuda.get_device_capability()))')
+if [ -n "${RECORD-yes}" ]; then
+rm -f "$list"
 new; timed warm_up "$python" -m tsel_cli "${ask[@]}"
 new; timed first_ever_without_list "$python" -m tsel_cli "${ask[@]}"
 timed after_it "$python" -m tsel_cli "${ask[@]}" --no-cache
@@ -70,12 +72,14 @@ for shape in ${SHAPES-qwen2-7b llama3-8b}; do
   noted "$shape-long" "$root/kernels/benchmarks/batch_writing.py" --device cuda --shape $shape --tokens 20480 --attention select --batches 4 --written 8
 done
 cd "$out" || exit 1
-"$python" "$here/launches.py" merge ask.jsonl qwen2-7b.jsonl llama3-8b.jsonl -- ask_again.jsonl ask_normal.jsonl summarize.jsonl \
-  long.jsonl batch.jsonl qwen2-7b-long.jsonl llama3-8b-long.jsonl | tee "$out/merged"
-cp "$(tail -n 1 "$out/merged")" "$out/"
+"$python" "$here/launches.py" merge "$list" ask.jsonl qwen2-7b.jsonl llama3-8b.jsonl -- ask_again.jsonl ask_normal.jsonl \
+  summarize.jsonl long.jsonl batch.jsonl qwen2-7b-long.jsonl llama3-8b-long.jsonl
+cp "$list" "$out/"
+fi
 new; timed first_ever_with_list "$python" -m tsel_cli "${ask[@]}"
 new; timed first_ever_with_list_2 "$python" -m tsel_cli "${ask[@]}"
 new; timed what_it_compiled "$python" "$here/launches.py" run - "${ask[@]}"
 timed where "$python" "$here/sampled.py" "$out/sampled.txt" "${ask[@]}" --no-cache
-sleep 10; timed afterwards "$python" "$here/launches.py" run - ask "$root/samples/meeting.vtt" "Who orders the sensors?" --max-new-tokens 40
+for n in 1 2 3; do timed "again_$n" "$python" -m tsel_cli "${ask[@]}" --no-cache; done
+timed afterwards "$python" "$here/launches.py" run - ask "$root/samples/meeting.vtt" "Who orders the sensors?" --max-new-tokens 40
 ls "$TRITON_CACHE_DIR"/*.done 2>/dev/null || echo "the list was not compiled to its end"

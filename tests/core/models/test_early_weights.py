@@ -10,6 +10,7 @@ import pytest
 import torch
 from tiny_folder import make_folder
 
+from tsel_core.device import memory
 from tsel_core.errors import ModelError
 from tsel_core.models import early_weights as early
 from tsel_core.models import load, weights
@@ -72,9 +73,9 @@ def test_where_they_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     info = resolve_model(str(make_folder(tmp_path / "m")))
     need = info.loaded_bytes("cuda:0")
     for free, expected in ((2 * need + 1, True), (2 * need, False)):
-        monkeypatch.setattr(early, "free_memory", lambda _device, free=free: free)
+        monkeypatch.setattr(memory, "free_memory", lambda _device, free=free: free)
         assert early.pays(info, "cuda:0") is expected
-    monkeypatch.setattr(early, "free_memory", lambda _device: 10**12)
+    monkeypatch.setattr(memory, "free_memory", lambda _device: 10**12)
     refused = [(info, "cpu"), (info, "cuda:0,cuda:1"), (replace(info, form="fp8"), "cuda:0"), (replace(info, model_type="gemma3"), "cuda:0")]
     assert not any(early.pays(*one) for one in refused)
     assert load.early_weights is early.early_weights
