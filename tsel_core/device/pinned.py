@@ -34,7 +34,7 @@ class PinnedUploads:
             some = source[begin : begin + self.num_bytes]
             held = piece[: some.numel()].copy_(some)
             target[begin : begin + some.numel()].copy_(held, non_blocking=True)
-            gone.record()
+            gone.record(torch.cuda.current_stream(self.device))  # of this GPU, whichever is the thread's own
         return place
 
     def finish(self) -> None:

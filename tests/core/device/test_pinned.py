@@ -11,12 +11,16 @@ from tsel_core.device import pinned
 from tsel_core.device.pinned import PinnedUploads
 
 
+DEVICE = torch.device("cuda", 1)
+
+
 class Event:
     """Stands for one of CUDA: a copy is on its way until somebody waits for it."""
 
     waiting: ClassVar[list[Event]] = []
 
-    def record(self) -> None:
+    def record(self, stream: torch.device) -> None:
+        assert stream == DEVICE
         Event.waiting.append(self)
 
     def synchronize(self) -> None:
@@ -29,9 +33,10 @@ def uploads(monkeypatch: pytest.MonkeyPatch) -> PinnedUploads:
     """As for a GPU, with small pieces, on the CPU."""
     empty = torch.empty
     monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: device)
     monkeypatch.setattr(pinned.torch, "empty", lambda *size, pin_memory=False, **named: empty(*size, **named))
     Event.waiting.clear()
-    return PinnedUploads(torch.device("cuda"), 64)
+    return PinnedUploads(DEVICE, 64)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (33,), (7, 40), (64, 64), (0, 4), ()])
