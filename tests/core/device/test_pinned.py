@@ -10,7 +10,6 @@ import torch
 from tsel_core.device import pinned
 from tsel_core.device.pinned import PinnedUploads
 
-
 DEVICE = torch.device("cuda", 1)
 
 
