@@ -63,7 +63,7 @@ def answer_all(options: JobOptions, questions: Sequence[str]) -> int:
     console, started = options.console(), since_start()
     if options.explain:
         raise UsageError("--explain makes a report of one question", "ask that question alone")
-    prefetch.begin(options.device, options.files)
+    prefetch.begin(options.device, options.files, options.as_stored)
     documents, seconds = read_files(options, console)
     from tsel_cli.first_model import first_model
     from tsel_cli.last import remember_files

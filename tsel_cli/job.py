@@ -141,7 +141,7 @@ def run_job(
     console, started = options.console(), since_start()
     if options.explain:
         check_writable(options.explain, "--explain")
-    prefetch.begin(options.device, options.files)
+    prefetch.begin(options.device, options.files, options.as_stored)
     documents, seconds = read_files(options, console)  # a file that cannot be read is said before torch is imported
     from tsel_cli.first_model import first_model
     from tsel_cli.last import remember_files
@@ -176,7 +176,7 @@ def run_job(
     sys.stdout.flush()
     print_receipt(answer, console, timings=options.timings)
     if options.timings:
-        console.note(wall_line(answer, started, libraries, since_start()))
+        console.note(wall_line(answer, started, libraries, since_start(), live.first_word))
     if options.verbose:
         strip_lines(answer, console)
         thought = answer.extra.get("thought")

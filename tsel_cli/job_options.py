@@ -63,6 +63,12 @@ class JobOptions:
     no_color: bool = False
 
     @property
+    def as_stored(self) -> tuple[str | None] | None:
+        """The model whose weights are wanted as they are stored, without a limit of memory; None: other weights are."""
+        plain = self.weights in ("auto", "full") and self.memory_limit is None
+        return (self.model,) if plain else None
+
+    @property
     def output(self) -> str:
         """text, markdown or json."""
         return "json" if self.json else self.format

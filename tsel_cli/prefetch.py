@@ -10,44 +10,66 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 from tsel_cli.preload import begin_context
 
-_BEFORE = ("numpy", "tokenizers", "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.prompts.build")
+_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build", "jinja2")
 """Without torch: imported while a GPU's context is made (preload.py)."""
-_FIRST = ("tsel_core.models.load", "tsel_core.answering.reader", "tsel_core.evidence.second")
-_LATER = ("tsel_core.trust.finish", "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log")
+_FIRST = ("tsel_core.answering.reader", "tsel_core.session")
+_LATER = (
+    "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.evidence.second", "tsel_core.trust.finish",
+    "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log",
+)  # fmt: skip
 """Of checking an answer: imported while the document is read by the model."""
 
 
-def begin(device: str, files: Sequence[str]) -> None:
-    """Start the thread, unless the libraries are there (a resident engine), or a file is not, which is said at once."""
+def begin(device: str, files: Sequence[str], weights: tuple[str | None] | None = None) -> None:
+    """Start the thread, unless the libraries are there (a resident engine), or a file is not, which is said at once.
+
+    `weights`: the name of a model whose weights will be asked for as they are stored (None: the default one's).
+    """
     if "torch" not in sys.modules and all(map(os.path.exists, files)):
-        threading.Thread(target=_run, args=(device,), name="tsel-prefetch", daemon=True).start()
+        _thread("tsel-prefetch", _run, device, weights)
 
 
-def _run(device: str) -> None:
+def _thread(name: str, work: Callable[..., None], *arguments: object) -> None:
+    threading.Thread(target=work, args=arguments, name=name, daemon=True).start()
+
+
+def _run(device: str, weights: tuple[str | None] | None) -> None:
     gc.disable()  # a million objects that stay are looked at again and again while they are made: a tenth of the time
     try:
         with suppress(Exception):
             if device == "auto" or (device.startswith("cuda") and "," not in device):
-                threading.Thread(target=_begin_device, args=(device,), name="tsel-device", daemon=True).start()
-            for name in (*_BEFORE, "torch", *_FIRST, "tsel_core.session", *_LATER):
+                _thread("tsel-device", _begin_device, device, weights)
+            for name in (*_BEFORE, "torch", "tsel_core.models.load"):
+                import_module(name)
+            if weights is not None:
+                _begin_weights(weights[0], device)
+            for name in (*_FIRST, *_LATER):
                 import_module(name)
     finally:
         gc.freeze()
         gc.enable()
 
 
-def _begin_device(device: str) -> None:
-    """A GPU's context, its matrix library, and the hash of the compiler that names compiled kernels.
+def _begin_device(device: str, weights: tuple[str | None] | None) -> None:
+    """A GPU's context and its matrix library, and what only a GPU asks for.
 
     Seconds in which the system reads libraries from the disk and Python can go on.
     """
-    begin_context(device)
+
+    def found(capability: tuple[int, int]) -> None:
+        import_module("tsel_kernels.ahead").begin(capability)
+        _thread("tsel-compiler", _name_compiler)
+        if weights is not None:
+            _thread("tsel-files", _begin_files, weights[0])
+
+    begin_context(device, found)
     with suppress(Exception):
         import torch
 
@@ -56,7 +78,37 @@ def _begin_device(device: str) -> None:
         small = torch.ones(8, 8, device="cuda:0" if device == "auto" else device, dtype=torch.bfloat16)
         torch.mm(small, small)
         import_module("tsel_kernels.triton_backend")
+        import_module("triton.runtime").driver.active.get_current_target()
+
+
+def _name_compiler() -> None:
+    """The hash of Triton's files (0.3 GB), which is part of a kernel's name: it is kept for this process."""
+    with suppress(Exception):
         places = map(import_module, ("triton.runtime.cache", "triton.compiler.compiler"))  # by version
         next(place.triton_key for place in places if hasattr(place, "triton_key"))()
-        import_module("triton.runtime").driver.active.get_current_target()
-        import_module("tsel_kernels.ahead").begin(torch.cuda.get_device_capability(small.device))
+
+
+def _begin_files(model: str | None) -> None:
+    """The hash of the files of a model that is on this machine."""
+    with suppress(Exception):
+        info = _there(model)
+        if info is not None:
+            import_module("tsel_core.models.early_weights").early_weights().begin_files(info)
+
+
+def _begin_weights(model: str | None, device: str) -> None:
+    """Its weights, on their way to a GPU."""
+    with suppress(Exception):  # what is wrong is said where the model is asked for
+        from tsel_core.models.early_weights import early_weights
+        from tsel_core.models.load import pick_device
+
+        info = _there(model)
+        if info is not None:
+            early_weights().begin(info, pick_device(device))
+
+
+def _there(model: str | None) -> Any:
+    """What a model is; None for a file that may have to be converted, which is done where its progress is shown."""
+    from tsel_core.models.load import resolve_model
+
+    return None if model is not None and model.lower().endswith(".gguf") else resolve_model(model, offline=True)

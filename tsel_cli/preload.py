@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
+from typing import Any
+
+_MAJOR, _MINOR = 75, 76  # of the compute capability: CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_*
 
 
 def torch_libraries() -> str | None:
@@ -19,8 +23,11 @@ def torch_libraries() -> str | None:
     return folder if os.path.isdir(folder) else None
 
 
-def begin_context(device: str) -> None:
-    """Make the primary context of an NVIDIA GPU, which torch then finds; returns when it is there, or cannot be."""
+def begin_context(device: str, found: Callable[[tuple[int, int]], Any]) -> None:
+    """Make the primary context of an NVIDIA GPU, which torch then finds; returns when it is there, or cannot be.
+
+    `found` is called before, with the GPU's compute capability.
+    """
     with suppress(Exception):
         import ctypes
 
@@ -32,4 +39,9 @@ def begin_context(device: str) -> None:
         place, context = ctypes.c_int(), ctypes.c_void_p()
         number = int(device.partition(":")[2] or 0)
         if driver.cuInit(0) == 0 and driver.cuDeviceGet(ctypes.byref(place), number) == 0:
+            parts = [ctypes.c_int(), ctypes.c_int()]
+            for part, attribute in zip(parts, (_MAJOR, _MINOR), strict=True):
+                driver.cuDeviceGetAttribute(ctypes.byref(part), attribute, place)
+            with suppress(Exception):
+                found((parts[0].value, parts[1].value))
             driver.cuDevicePrimaryCtxRetain(ctypes.byref(context), place)

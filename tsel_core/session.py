@@ -16,8 +16,7 @@ from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.masked import LastRead
-from tsel_core.evidence.parts import LEAST_PART, OVERLAP, SPARE, PartsReader, split_parts
-from tsel_core.evidence.second import LOOK_ROOM, known_heads, with_look
+from tsel_core.evidence.watching import LOOK_ROOM, known_heads
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
@@ -130,7 +129,7 @@ class Session(Answering):
             if is_swept(task, documents):
                 return self._sweep(command, prompt)
         again = self.looks_again(task)
-        if again and self.leaves_window(prompt) and self._part_limit(prompt) >= LEAST_PART:
+        if again and self._pays_in_parts(prompt):
             return self._answer_in_parts(command, prompt, task)
         if task.kind == "summarize":
             return self._summary_in_one_pass(command, prompt, on_text)
@@ -198,13 +197,26 @@ class Session(Answering):
         needed = prompt.num_tokens + self.engine_config.max_new_tokens
         return needed > self.info.trained_window and not self.engine_config.extrapolate
 
+    def _pays_in_parts(self, prompt: Prompt) -> bool:
+        """Whether a prompt leaves the window, and what is not the document leaves room in it for parts of that."""
+        if not self.leaves_window(prompt):
+            return False
+        from tsel_core.evidence.parts import LEAST_PART
+
+        return self._part_limit(prompt) >= LEAST_PART
+
     def _part_limit(self, prompt: Prompt) -> int:
         """Tokens of a document that one part may hold, beside the prompt around it and what is written."""
+        from tsel_core.evidence.parts import SPARE
+
         around = prompt.num_tokens - prompt.num_document_tokens + SPARE
         return self.info.trained_window - max(self.engine_config.max_new_tokens, LOOK_ROOM) - around
 
     def _answer_in_parts(self, command: str, prompt: Prompt, task: Task) -> Answer:
         """A document longer than the window: read in overlapping parts, answered from the evidence of all of them."""
+        from tsel_core.evidence.parts import OVERLAP, PartsReader, split_parts
+        from tsel_core.evidence.second import with_look
+
         limit = self._part_limit(prompt)
         parts, reader, seconds = split_parts(prompt, limit), PartsReader(prompt.documents, task), 0.0
         for number, documents in enumerate(parts):

@@ -39,16 +39,22 @@ def main() -> None:
     parser.add_argument("--folder", type=int, default=0, help="documents that are read and written about instead")
     parser.add_argument("--words", type=int, default=270, help="tokens written about a document of the folder")
     parser.add_argument("--threads", type=int, default=16, help="documents of the folder at once")
+    parser.add_argument("--same-rows", action="store_true", help="products of as many rows, whoever writes (SAME_ROWS)")
     parser.add_argument("--profile", action="store_true", help="what the device spends a step of the last batch on")
     parser.add_argument("--limit-s", type=float, default=1e9)
     options = parser.parse_args()
+    if options.same_rows:
+        from tsel_core.decoder.graph import batch
+
+        batch.SAME_ROWS = True
     (folder if options.folder else batches)(options)
 
 
 def say(options: argparse.Namespace, **found: Any) -> None:
     """Print a line; ends the program after its time."""
     shown = {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items()}
-    about = {"shape": options.shape, "tokens": options.tokens, "attention": options.attention}
+    about = {"same_rows": True} if options.same_rows else {}
+    about |= {"shape": options.shape, "tokens": options.tokens, "attention": options.attention}
     print(json.dumps(about | shown | {"at_s": round(time.perf_counter() - _BEGAN, 1)}), flush=True)
     if time.perf_counter() - _BEGAN > options.limit_s:
         sys.exit(0)

@@ -1,9 +1,10 @@
 """Kernels compiled before they are launched, by several processes: a list of launches that was recorded on such a GPU.
 
-Triton compiles a kernel when it is launched first, one after another, while a person waits: half a minute on a new
-machine. A list `launches/sm90.jsonl` has a line for each kernel in the form it was compiled in, as `record` writes them.
-**None is shipped yet**, so that `begin` finds nothing to do and every kernel compiles at its first launch. `python -m tsel_kernels.ahead LIST CAPABILITY` compiles them into Triton's cache, where a launch finds
-them. A line that does not fit (another Triton, another kernel) is left out: such a launch compiles as before.
+Triton compiles a kernel when it is launched first, one after another, while a person waits: a quarter of a minute on a
+new machine. A list `launches/sm90-triton3.6.jsonl` has a line for each kernel in the form it was compiled in, in the
+order of their first use; tests/gpu/launches.sh writes it. `begin` has it compiled into Triton's cache, where a launch finds them, while
+libraries and weights are still being read: the compiling processes do without torch, whose import is most of a start.
+A line that does not fit (another Triton, another kernel) is left out: such a launch compiles as before.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 LISTS = Path(__file__).parent / "launches"
+_OURS = "tsel_kernels."
 _MOST_PROCESSES = 16
+_LEAST_CORES = 4  # with fewer, what compiles would take them from whoever reads the weights
 _OPTIONS = ("num_warps", "num_stages", "num_ctas", "maxnreg", "launch_pdl", "launch_cooperative_grid", "enable_fp_fusion")
+_DIVISIBLE = [["tt.divisibility", 16]]
 _PATIENCE = 600.0  # seconds after which a process that said it compiles is taken for dead
 
 
@@ -46,27 +51,36 @@ def record(path: str) -> None:
 
 
 def line_of(kernel: Any, signature: Any, constants: dict[Any, Any], attributes: dict[Any, Any], options: dict[str, Any]) -> str:
-    """A line of a list. TypeError for what has no form in JSON."""
+    """A line of a list. TypeError for what has no form in JSON, ValueError for an attribute that is not `_DIVISIBLE`."""
+    divisible = {_place(at): found == _DIVISIBLE for at, found in attributes.items()}
+    if not all(divisible[_place(at)] or found == [] for at, found in attributes.items()):
+        raise ValueError(f"{kernel.fn.__name__}: attributes of another kind")
     about = {
         "module": kernel.fn.__module__,
         "name": kernel.fn.__name__,
-        "signature": _plain(signature),
-        "constants": _plain(list(constants.items())),
-        "attributes": _plain(list(attributes.items())),
+        "signature": {name: _plain(kind) for name, kind in signature.items()},
+        "constants": {_place(at): _plain(value) for at, value in constants.items()},
+        "divisible": divisible,
         "options": {name: options[name] for name in _OPTIONS if name in options},
     }
-    return json.dumps(about)
+    return json.dumps(about, separators=(",", ":"))
+
+
+def _place(at: tuple[int, ...]) -> str:
+    """Where an argument stands: "3", or "0.2" within a tuple."""
+    return ".".join(map(str, at))
+
+
+def _at(place: str) -> tuple[int, ...]:
+    """See _place."""
+    return tuple(map(int, place.split(".")))
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON: tuples, and those with names, marked. TypeError for one that has no such form."""
+    """A value as JSON: tuples as lists, those with names marked. TypeError for one that has no such form."""
     if isinstance(value, tuple):
-        named = f"{type(value).__module__}:{type(value).__qualname__}" if hasattr(value, "_fields") else ""
-        return {"tuple": [_plain(v) for v in value], "named": named}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {"dict": [[_plain(k), _plain(v)] for k, v in value.items()]}
+        parts = [_plain(v) for v in value]
+        return {"named": f"{type(value).__module__}:{type(value).__qualname__}", "of": parts} if hasattr(value, "_fields") else parts
     if value is None or isinstance(value, str | int | float | bool):
         return value
     if type(value).__name__ == "constexpr":
@@ -77,21 +91,16 @@ def _plain(value: Any) -> Any:
 def _made(value: Any) -> Any:
     """See _plain."""
     if isinstance(value, list):
-        return [_made(v) for v in value]
+        return tuple(_made(v) for v in value)
     if not isinstance(value, dict):
         return value
     if "constexpr" in value:
         import triton.language as tl
 
         return tl.constexpr(_made(value["constexpr"]))
-    if "dict" in value:
-        return {_made(k): _made(v) for k, v in value["dict"]}
-    parts = tuple(_made(v) for v in value["tuple"])
-    if not value["named"]:
-        return parts
     module, _, name = value["named"].partition(":")
     kind: Any = getattr(import_module(module), name)
-    return kind(*parts)
+    return kind(*_made(value["of"]))
 
 
 def compile_line(line: str, capability: int) -> bool:
@@ -102,49 +111,80 @@ def compile_line(line: str, capability: int) -> bool:
 
     try:
         about = json.loads(line)
-        if not about["module"].startswith("tsel_kernels."):
+        if not about["module"].startswith(_OURS):
             return False
         kernel = getattr(import_module(about["module"]), about["name"])
-        constants, attributes = dict(_made(about["constants"])), dict(_made(about["attributes"]))
-        source = ASTSource(kernel, _made(about["signature"]), constants, attributes)
+        signature = {name: _made(kind) for name, kind in about["signature"].items()}
+        constants = {_at(place): _made(value) for place, value in about["constants"].items()}
+        attributes = {_at(place): _DIVISIBLE if found else [] for place, found in about["divisible"].items()}
+        source = ASTSource(kernel, signature, constants, attributes)
         options = {k: tuple(v) if isinstance(v, list) else v for k, v in about["options"].items()}
-        triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
+        kernel = triton.compile(source, target=GPUTarget("cuda", capability, 32), options=options)
     except Exception:  # of another version of Triton or of ours
         return False
+    with suppress(Exception):  # no C compiler: whoever launches says so
+        from triton.backends.nvidia.driver import CudaLauncher
+
+        CudaLauncher(kernel.src, kernel.metadata)  # Triton 3.6 has a library of its own compiled for each signature
     return True
+
+
+def build_utils() -> None:
+    """Have the library built by which Triton loads kernels; nothing where it cannot be."""
+    with suppress(Exception):
+        from triton.backends.nvidia.driver import CudaUtils
+
+        CudaUtils()
 
 
 def compile_list(path: str, capability: int) -> int:
     """Compile a list by as many processes as there are processors for it; how many kernels fitted."""
-    from tsel_kernels.backend import triton_kernels
-
-    triton_kernels()  # imported once, before the processes are made
     lines = Path(path).read_text(encoding="utf-8").splitlines()
-    count = max(1, min(_MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1, len(lines)))
+    for module in dict.fromkeys(json.loads(line)["module"] for line in lines):
+        if module.startswith(_OURS):
+            with suppress(ImportError):
+                import_module(module)  # once, before the processes are made
+    count = max(1, min(_MOST_PROCESSES, num_cores() - 1, len(lines)))
     if count == 1:
+        build_utils()
         return sum(compile_line(line, capability) for line in lines)
     import multiprocessing
 
     with multiprocessing.get_context("fork").Pool(count) as pool:  # nothing here has asked for a GPU
+        pool.apply_async(build_utils)
         return sum(pool.starmap(compile_line, [(line, capability) for line in lines], chunksize=1))
 
 
-def list_of(capability: tuple[int, int]) -> Path | None:
-    """The list of a kind of GPU; None where there is none."""
-    found = LISTS / f"sm{capability[0]}{capability[1]}.jsonl"
-    return found if found.is_file() else None
+def num_cores() -> int:
+    """Cores that this process may use: those it is bound to, or fewer by the quota of its control group (cgroup v2)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        if quota != "max":
+            cores = min(cores, max(1, int(quota) // int(period)))
+    return cores
+
+
+def list_of(capability: tuple[int, int]) -> Path:
+    """Where the list of a kind of GPU and this Triton is, or would be: versions of Triton name a kernel otherwise."""
+    from importlib.metadata import version
+
+    triton = ".".join(version("triton").split(".")[:2])
+    return LISTS / f"sm{capability[0]}{capability[1]}-triton{triton}.jsonl"
 
 
 @lru_cache(maxsize=1)
 def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
     """Have the list of this kind of GPU compiled by processes beside this one, once on a machine and version.
 
-    None where there is nothing to do: no list, all of it done, or another process at it.
+    None where there is nothing to do: no list, all of it done, another process at it, or too few cores.
     """
-    listed = list_of(capability)
-    if listed is None or os.environ.get("TRITON_INTERPRET", "0") == "1":
+    if os.environ.get("TRITON_INTERPRET", "0") == "1" or num_cores() < _LEAST_CORES:
         return None
-    with suppress(OSError):
+    with suppress(OSError, ImportError):
+        listed = list_of(capability)
+        if not listed.is_file():
+            return None
         done = _marker(listed)
         begun = done.with_suffix(".begun")
         if done.exists() or (begun.exists() and time.time() - begun.stat().st_mtime < _PATIENCE):
@@ -162,13 +202,22 @@ def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
 
 def _marker(listed: Path) -> Path:
     """A file beside Triton's cache that says that a list was compiled by these versions of Triton and the kernels."""
-    import triton
+    from importlib.metadata import version
 
     folder = Path(os.environ.get("TRITON_CACHE_DIR") or Path.home() / ".triton" / "cache")
     ours = sorted(listed.parents[1].rglob("*.py"))
     stamps = "|".join(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in ours)
-    named = hashlib.sha256(f"{triton.__version__}|{listed.stat().st_size}|{stamps}".encode()).hexdigest()
+    named = hashlib.sha256(f"{version('triton')}|{listed.stat().st_size}|{stamps}".encode()).hexdigest()
     return folder / f"tsel-{named[:32]}.done"
+
+
+class _NoTorch(ModuleType):
+    """Stands for torch where modules of kernels are imported to be compiled: their wrappers, which use it, are not run."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -184,4 +233,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    sys.modules["torch"] = _NoTorch("torch")
     sys.exit(main(sys.argv[1:]))

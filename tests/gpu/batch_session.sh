@@ -41,6 +41,7 @@ batch() { # NAME SECONDS OPTIONS...
 }
 batch one "${LIMIT_ONE:-120}" --at-once 1
 batch several "${LIMIT:-60}" --at-once 16
+batch again "${LIMIT:-60}" --at-once 16 # every kernel is compiled: what a folder takes on any day but the first
 [ -n "${REPLICAS:-}" ] && batch replicas "${LIMIT:-60}" --at-once 16 --replicas "$REPLICAS"
 "$python" - "$out" <<'P'
 import json
@@ -55,7 +56,7 @@ def answers(folder):
 
 
 one = answers("one")
-for folder in ("several", "replicas"):
+for folder in ("several", "again", "replicas"):
     other = answers(folder)
     if other:
         same = sum(other.get(name) == text for name, text in one.items())

@@ -1,6 +1,6 @@
 """Clients who ask a `tsel serve` at once, some of whom leave in the middle: whoever stays gets what he gets alone.
 
-    python tests/gpu/serve_stress.py [--clients 40] [--rounds 5] [--seconds 300] [-- OPTIONS OF tsel serve]
+    python tests/gpu/serve_stress.py [--clients 40] [--rounds 5] [--seconds 300] [--same-rows on|off] [-- OPTIONS OF tsel serve]
 
 Starts a server on documents made here, asks every question alone, then all at once in a random order (the same every
 time), streamed and not, with a third of the clients gone after a few words. Many questions begin with the same words.
@@ -84,13 +84,14 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--same-rows", choices=["on", "off"], help="SAME_ROWS of tsel_core/decoder/graph/batch.py")
     parser.add_argument("serve", nargs="*")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "stderr"
         with log.open("wb") as err:
             server = subprocess.Popen(
-                [sys.executable, "-m", "tsel_cli", "serve", "--port", "0", *options.serve], stdout=err, stderr=err
+                [sys.executable, *program(options.same_rows), "serve", "--port", "0", *options.serve], stdout=err, stderr=err
             )
         try:
             found = stress(address(log), options)
@@ -108,6 +109,14 @@ def main() -> int:
     print(json.dumps(found))
     well = code in (0, 130) and not found["tracebacks"] and not found["wrong"] and not found["failed"] and found["healthy"]
     return 0 if well else 1
+
+
+def program(same_rows: str | None) -> list[str]:
+    """The command, with a choice that no user has."""
+    if same_rows is None:
+        return ["-m", "tsel_cli"]
+    chosen = f"from tsel_core.decoder.graph import batch\nbatch.SAME_ROWS = {same_rows == 'on'}\n"
+    return ["-c", chosen + "from tsel_cli.app import main\nmain()"]
 
 
 def stress(base: str, options: argparse.Namespace) -> dict[str, Any]:

@@ -59,8 +59,13 @@ def record(dims: tuple[int, int, int], arch: int, dtype: torch.dtype, only: str,
     return launches
 
 
-def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, Any], dict[tuple[int, ...], Any], dict[tuple[int, ...], Any]]:
-    """Signature, constants and divisibility attributes by place, as Triton's own specialization makes them."""
+def describe(
+    arguments: dict[str, Any], constants: set[str], plain: frozenset[int] = frozenset()
+) -> tuple[dict[str, Any], dict[tuple[int, ...], Any], dict[tuple[int, ...], Any]]:
+    """Signature, constants and divisibility attributes by place, as Triton's own specialization makes them.
+
+    `plain`: places of the arguments that are not specialized.
+    """
     constexprs: dict[tuple[int, ...], Any] = {}
     attributes: dict[tuple[int, ...], Any] = {}
 
@@ -72,6 +77,8 @@ def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, 
             attributes[place] = [["tt.divisibility", 16]]
             return "*" + TYPES[value.dtype]
         if isinstance(value, int) and not isinstance(value, bool):
+            if len(place) == 1 and place[0] in plain:
+                return "i32" if abs(value) < 2**31 else "i64"
             if value == 1:
                 constexprs[place] = value
                 return "constexpr"
@@ -87,6 +94,11 @@ def describe(arguments: dict[str, Any], constants: set[str]) -> tuple[dict[str, 
         else:
             signature[key] = kind(value, (i,))
     return signature, constexprs, attributes
+
+
+def not_specialized(kernel: JITFunction) -> frozenset[int]:
+    """Places of the arguments that a kernel is not compiled for."""
+    return frozenset(p.num for p in kernel.params if p.do_not_specialize)
 
 
 def usage(cubin: bytes) -> tuple[int, int]:
@@ -110,7 +122,7 @@ def main(arch: int, dims: tuple[int, int, int], dtype: torch.dtype, only: str, k
             continue
         constants = {p.name for p in kernel.params if p.is_constexpr}
         arguments = {p.name: arguments[p.name] for p in kernel.params}
-        signature, constexprs, attributes = describe(arguments, constants)
+        signature, constexprs, attributes = describe(arguments, constants, not_specialized(kernel))
         key = (kernel.fn.__name__, str(signature), str(constexprs), str(options))
         if key in seen:
             continue

@@ -38,7 +38,7 @@ from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.looked import Looked
 from tsel_core.evidence.parts import SPARE, PartsReader, split_parts
-from tsel_core.evidence.second import LOOK_ROOM
+from tsel_core.evidence.watching import LOOK_ROOM
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import Task, ask_task

@@ -25,7 +25,6 @@ from unittest import mock
 import numpy as np
 
 from tsel_core.answer import Answer, Draft
-from tsel_core.answering import answering
 from tsel_core.api import read_documents
 from tsel_core.config import EngineConfig
 from tsel_core.evaluation.items import load_items
@@ -205,21 +204,21 @@ def record(
     session = Session(resolve_model(model), config, device=device, trace_rows=False)
     session.effort, session.keeps_live = "normal", True
     made: list[Recorded] = []
-    began, now = time.monotonic(), Recorded(asked[0])
+    began, now, look_again = time.monotonic(), Recorded(asked[0]), second.look_again
 
     def look(draft: Draft, task: Task, asker: Asker, heads: Any, effort: Any, masses: Any = None, limit: Any = None) -> Draft:
         watched = _Watched(asker.engine, asker.tokenizer, asker.prompt, asker.reading)
         watched.kept = now.calls
         now.draft, now.task, now.prompt, now.heads = draft, task, asker.prompt, heads
         now.masses = None if masses is None else _thinned(masses)
-        made_of = second.look_again(draft, task, watched, heads, effort, masses, limit)
+        made_of = look_again(draft, task, watched, heads, effort, masses, limit)
         if more:
             with Asker(asker.engine, asker.tokenizer, asker.prompt, asker.reading) as plain:
                 answers = made_of.extra["looks"].get("answers") or {}
                 now.more = other_ways(plain, task, heads, masses, draft.text, str(answers.get("evidence", "")))
         return made_of
 
-    with mock.patch.object(answering, "look_again", look):
+    with mock.patch.object(second, "look_again", look):
         for paper in dict.fromkeys(q.paper for q in asked):
             file = papers / paper
             documents = read_documents([file if file.suffix else file.with_suffix(".txt")])

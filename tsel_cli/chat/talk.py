@@ -32,7 +32,7 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     if options.output == "markdown":
         raise UsageError("chat prints text or JSON", "leave out --format, or use /save for Markdown")
     console = options.console()
-    prefetch.begin(options.device, options.files)
+    prefetch.begin(options.device, options.files, options.as_stored)
     watched = Watched.of(options.files)  # before they are read: what changes meanwhile is told too
     documents, seconds = read_files(options, console)
     session = open_session(options, console, seconds)

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 
+from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr
 from tsel_cli.render.forms import answer_text, text_tail
 from tsel_cli.render.wrap import WordWrap, wrapped
@@ -24,12 +25,15 @@ class LiveAnswer:
     def __init__(self, console: Stderr, *, enabled: bool) -> None:
         self.console = console
         self.enabled = enabled
+        self.first_word: float | None = None  # seconds from the start of the command to it
         self._shown, self._printed = "", ""  # the answer's words so far, and their lines on the terminal
         self._held = False
         self._wrap = WordWrap(_columns())
 
     def write(self, piece: str) -> None:
         """A new piece of the answer."""
+        if self.first_word is None:
+            self.first_word = since_start()
         if not self.enabled or self._held:
             return
         before = self._shown[-1:]  # what stands before the piece decides what a ' in it is

@@ -214,9 +214,13 @@ def time_line(answer: Answer) -> str:
     return "  ".join(parts)
 
 
-def wall_line(answer: Answer, started: float, libraries: float, now: float) -> str:
-    """What a person waited for: all of it, the start of the program, its libraries, and what no phase counts."""
+def wall_line(answer: Answer, started: float, libraries: float, now: float, first_word: float | None) -> str:
+    """What a person waited for: all of it, the start of the program, its libraries, and what no phase counts.
+
+    `first_word`: when the answer began, where it is shown as it is written.
+    """
     phases = answer.timings["total"]
     other = max(0.0, now - started - libraries - phases)
     begun = f"start {started:.1f}, libraries {libraries:.1f}"
-    return f"waited    {now:.1f} s: {begun}, the phases above {phases:.1f}, other {other:.1f}"
+    line = f"waited    {now:.1f} s: {begun}, the phases above {phases:.1f}, other {other:.1f}"
+    return line if first_word is None else f"{line}; first word after {first_word:.1f} s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.answer_json import ModelJson
@@ -18,12 +19,14 @@ from tsel_core.engine.sampling import Choose
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.head_table import find_heads
 from tsel_core.evidence.heat import question_heat
-from tsel_core.evidence.look import Effort
 from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.second import LOOK_ROOM, Watching, known_heads, look_again
+from tsel_core.evidence.watching import LOOK_ROOM, Watching, known_heads
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
+
+if TYPE_CHECKING:
+    from tsel_core.evidence.looked import Effort
 
 
 @dataclass
@@ -83,6 +86,8 @@ class Answering(Reader):
         self, draft: Draft, task: Task, prompt: Prompt, reading: Reading, masses: HeadMasses | None = None
     ) -> Draft:
         """What was written after the second look (tsel_core.evidence.second); the reading is as before."""
+        from tsel_core.evidence.second import look_again
+
         if self.device.startswith("cuda"):
             self.close()  # rows on their way to a file must not meet the capture of a graph
         heads = known_heads(self.engine, self.tokenizer, self.progress)

@@ -24,10 +24,12 @@ from tsel_core.decoder.weights import not_lean
 from tsel_core.decoder.widen import wide_layer, wide_linear, widened
 from tsel_core.errors import ModelError
 from tsel_core.kv.cache import KVCache
+from tsel_core.layers.defined import DefinedRuntime
 from tsel_core.layers.runtime import AttentionRuntime, Seam
 from tsel_core.models.accepted import Accepted, accepted, refuse_known, remember
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
+from tsel_kernels.backend import torch_kernels
 from tsel_kernels.protocol import Kernels
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _check_known(loaded: LoadedModel, known: KnownModel, step: DecoderStep, seam
     """Compare with the logits that came with the package, once. Raises ModelError: the next start asks transformers."""
     model = loaded.model
     seam.run, judge = Pass(), KnownJudge(model, known)
-    wrong = judge.difference(lean_path(step, model, seam.runtime, kernels, judge))
+    wrong = judge.difference(lean_path(step, model, *_uncompiled(seam.runtime, kernels), judge))
     if wrong:
         refuse_known(loaded)
         raise ModelError(
@@ -112,6 +114,18 @@ def _check_known(loaded: LoadedModel, known: KnownModel, step: DecoderStep, seam
             "run the command again: it is then compared with transformers on this machine",
         )
     _kept(Choice(step, model), loaded, None)
+
+
+def _uncompiled(runtime: AttentionRuntime, kernels: Kernels) -> tuple[AttentionRuntime, Kernels]:
+    """What a known model is checked with: the definitions in place of Triton's kernels.
+
+    In float32 these would be compiled for the check alone, five to seven seconds of a first start on an H200. Weights,
+    biases, norms, positions and the order of layers are judged as before; the kernels were, for such a model's shapes,
+    before the package knew it.
+    """
+    if kernels.name != "triton":
+        return runtime, kernels
+    return DefinedRuntime(runtime.selectors), torch_kernels()
 
 
 def check_seam(model: Any) -> None:

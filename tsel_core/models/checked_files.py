@@ -14,6 +14,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -98,16 +99,19 @@ def fast_hash(file: Path) -> str:
 
 def _checked(file: Path, info: ModelInfo) -> str:
     """The fast hash of a weights file, compared with what is known of it."""
-    found, record = fast_hash(file), _record(file)
-    stat = file.stat()
-    same_date = (record.get("size"), record.get("mtime_ns")) == (stat.st_size, stat.st_mtime_ns)
-    if same_date and record.get("xxh3") != found:
-        raise _damaged(file, info, "its content changed while its size and date did not")
-    if not same_date:
+    record, stat = _record(file), file.stat()
+    if (record.get("size"), record.get("mtime_ns")) == (stat.st_size, stat.st_mtime_ns):
+        found = fast_hash(file)
+        if record.get("xxh3") != found:
+            raise _damaged(file, info, "its content changed while its size and date did not")
+        return found
+    with ThreadPoolExecutor(1) as pool:  # the two hashes take longer than reading the file
+        fast = pool.submit(fast_hash, file)
         known = known_sha256(file, info.path, len(weight_files(info.path)))
         if known and file_sha256(file) != known:
             raise _damaged(file, info, "its sha256 is not the known one")
-        _remember(file, {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "xxh3": found})
+        found = fast.result()
+    _remember(file, {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "xxh3": found})
     return found
 
 

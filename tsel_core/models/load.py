@@ -17,6 +17,7 @@ from tsel_core.device.kinds import compute_dtype, pick_one
 from tsel_core.errors import ModelError, OutOfMemory, TselError, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
+from tsel_core.models.early_weights import early_weights
 from tsel_core.models.families import FAMILIES
 from tsel_core.models.hub import hub_folder, is_hub_name, split_revision
 from tsel_core.models.hub_gguf import hub_gguf, known_gguf, names_gguf
@@ -242,9 +243,11 @@ def load_model(
     leads = shard is None or shard.rank == 0
     try:
         stored = torch.bfloat16 if int8_rows and reads_in_bf16(info.model_type) else kind
+        begun = early_weights().take(info, target, stored) if shard is None else None
         with ThreadPoolExecutor(2) as pool:  # the files are read twice, at the same time: once from the disk
-            digest = pool.submit(check_files, info) if leads else None
-            weights = pool.submit(read_weights, weight_files(info.path), target, stored, shard)
+            digest = begun.digest if begun is not None else pool.submit(check_files, info) if leads else None
+            files = weight_files(info.path)
+            weights = begun.weights if begun is not None else pool.submit(read_weights, files, target, stored, shard)
             if info.model_type not in FAMILIES:  # transformers runs it: imported while the files are read
                 import transformers  # noqa: F401
             files_digest = digest.result() if digest is not None else ""

@@ -16,8 +16,6 @@ from tsel_core.errors import ModelError
 from tsel_core.models.checked_files import SMALL_FILES
 from tsel_core.models.gguf_convert import write_safetensors
 from tsel_core.models.info import weight_files
-from tsel_core.models.low_bit.maps import Files
-from tsel_core.models.packed_checkpoint import plain_tensors
 from tsel_core.models.store import MANIFEST, OnProgress, held, put_in_place, read_manifest, sha256_of_text, work_folder
 
 UNPACKED = ("gptq", "awq", "compressed-tensors", "fp8")
@@ -77,6 +75,9 @@ def _quantization(folder: Path) -> dict[str, Any]:
 def _unpack(
     folder: Path, work: Path, name: str, config: dict[str, Any], stored: str, on_bytes: Callable[[int, int], None]
 ) -> None:
+    from tsel_core.models.low_bit.maps import Files
+    from tsel_core.models.packed_checkpoint import plain_tensors
+
     with Files(weight_files(folder)) as files:
         try:
             tensors = plain_tensors(files, config)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tsel_core.device.pinned import PinnedUploads
 from tsel_core.errors import ModelError
 from tsel_core.models.info import weight_files
 from tsel_core.models.plain_decoder import PackedMap, PlainModel
@@ -106,6 +107,7 @@ def read_weights(
 
     get = shard.read if shard is not None else lambda archive, name: archive.get_tensor(name)
     found: dict[str, Tensor] = {}
+    uploads = PinnedUploads(device)
     for file in files:
         with safe_open(str(file), framework="pt", device="cpu") as archive:
             names = list(archive.keys())
@@ -113,12 +115,20 @@ def read_weights(
                 parts = [get(archive, name) for name in run]
                 home = torch.empty(sum(p.shape[0] for p in parts), parts[0].shape[1], dtype=dtype, device=device)
                 for name, part, place in zip(run, parts, home.split([p.shape[0] for p in parts]), strict=True):
-                    found[name] = place.copy_(part)
+                    found[name] = uploads.copy(place, part)
             for name in names:
                 if name not in found:
-                    tensor = get(archive, name)
-                    found[name] = tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
+                    found[name] = _moved(get(archive, name), dtype, uploads)
+            uploads.finish()  # before the file is closed
     return found
+
+
+def _moved(tensor: Tensor, dtype: torch.dtype, uploads: PinnedUploads) -> Tensor:
+    """A tensor of a file on the device; the file's own where it is that already."""
+    kind = dtype if tensor.is_floating_point() else tensor.dtype
+    if uploads.device.type == "cpu":
+        return tensor.to(uploads.device, kind)
+    return uploads.copy(torch.empty(tensor.shape, dtype=kind, device=uploads.device), tensor)
 
 
 def _side_by_side(names: list[str]) -> list[list[str]]:

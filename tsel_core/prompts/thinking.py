@@ -149,5 +149,9 @@ def _tag_begins(text: str, tag: str) -> int:
 
 def _single_token(tokenizer: Any, tag: str) -> int:
     """The token of a tag; -1 where it is none."""
+    machine = getattr(tokenizer, "backend_tokenizer", None)
+    if machine is not None:  # of the library: to ask for all of a vocabulary takes a tenth of a second
+        found = machine.token_to_id(tag)
+        return -1 if found is None else int(found)
     vocabulary: dict[str, int] = getattr(tokenizer, "get_vocab", dict)()
     return int(vocabulary.get(tag, -1))

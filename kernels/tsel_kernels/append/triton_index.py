@@ -36,7 +36,7 @@ def quantize_rows(low, high, rows_ok, codes_ptr, scale_ptr, zero_ptr, at, c_sn, 
     tl.store(zero_ptr + at, zero.to(zero_ptr.dtype.element_ty), mask=rows_ok)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num_rows"])
 def _index_kernel(
     k_ptr, codes_ptr, scale_ptr, zero_ptr, mean_ptr, num_rows, start, k_sh, k_sn, c_sh, c_sn, z_sh,
     D: tl.constexpr, HALF: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr,

@@ -48,7 +48,7 @@ def load_rows(base, rows, stride, cols, ok, D: tl.constexpr, DP: tl.constexpr, M
     return x
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num_anchors", "num_rows", "splits"])  # a kernel for all lengths
 def _anchor_kernel(
     q_ptr, pos_ptr, k_ptr, v_ptr, out_ptr, lse_ptr,
     num_anchors, num_rows, splits, scale,
@@ -92,7 +92,7 @@ def _anchor_kernel(
     tl.store(lse_ptr + row, (m + tl.log2(l)) * 0.6931471805599453, mask=live)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["rows", "splits"])
 def _join_kernel(part_ptr, part_lse_ptr, out_ptr, lse_ptr, rows, splits, D: tl.constexpr, DP: tl.constexpr, SP: tl.constexpr):
     """out[row] = sum over splits of exp(lse_s - lse) * part[s, row]; lse = logsumexp over splits."""
     row = tl.program_id(0).to(tl.int64)

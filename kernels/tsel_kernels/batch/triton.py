@@ -146,13 +146,13 @@ def batch_attend_(
     kernels.batch_attend_kernel[(splits, kv, num)](
         query, rows.table, (rows.nobody.keys, rows.nobody.values), state.indices, state.window_start, positions, ws.split_out,
         ws.split_lse, shape.num_sink, scaling * LOG2_E, state.indices.stride(0), state.indices.stride(1) if shape.groups > 1 else 0,
-        ws.split_out.stride(0), ws.split_lse.stride(0),
-        H=shape.num_heads, G=group, GP=packed, K=shape.k, D=dim, DP=padded, BN=attend_rows(shape), SPLITS=splits, ROUNDS=rounds,
+        ws.split_out.stride(0), ws.split_lse.stride(0), splits,
+        H=shape.num_heads, G=group, GP=packed, K=shape.k, D=dim, DP=padded, BN=attend_rows(shape), ROUNDS=rounds,
         STAGES=1 if rounds == 1 else 2, INTERP=INTERPRET, PDL=_PDL, launch_pdl=_PDL, num_warps=4,
     )  # fmt: skip
     kernels.batch_join_kernel[(shape.num_heads, 1, num)](
-        ws.split_out, ws.split_lse, out, lse, ws.split_out.stride(0), ws.split_lse.stride(0),
-        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SPLITS=splits, SP=next_power(splits), PDL=_PDL, launch_pdl=_PDL,
+        ws.split_out, ws.split_lse, out, lse, ws.split_out.stride(0), ws.split_lse.stride(0), splits,
+        H=shape.num_heads, G=group, GP=packed, D=dim, DP=padded, SP=next_power(splits), PDL=_PDL, launch_pdl=_PDL,
         num_warps=8,
     )  # fmt: skip
     return out

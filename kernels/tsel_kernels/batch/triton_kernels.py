@@ -112,12 +112,11 @@ def batch_place_kernel(
     )  # fmt: skip
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["splits"])
 def batch_attend_kernel(
-    q_ptr, table_ptr, firsts, idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_sink, scale, idx_sb, idx_sg, part_sb, lse_sb,
+    q_ptr, table_ptr, firsts, idx_ptr, window_ptr, pos_ptr, part_ptr, part_lse_ptr, num_sink, scale, idx_sb, idx_sg, part_sb, lse_sb, splits,
     H: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
-    BN: tl.constexpr, SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
-    PDL: tl.constexpr,
+    BN: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
     b = tl.program_id(2)
     keys, values = firsts
@@ -125,18 +124,18 @@ def batch_attend_kernel(
     q = q_ptr + b * H * D
     decode_attend_kernel(
         q, _at(keys, table_ptr, b, 0), _at(values, table_ptr, b, 1), idx_ptr + b * idx_sb, window_ptr + b, pos_ptr + b, q, q,
-        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, num_sink, scale, idx_sg, rows * D, D, rows * D, D,
-        G, GP, K, D, DP, 0, BN, SPLITS, ROUNDS, STAGES, INTERP, PDL,
+        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, num_sink, scale, idx_sg, rows * D, D, rows * D, D, splits,
+        G, GP, K, D, DP, 0, BN, ROUNDS, STAGES, INTERP, PDL,
     )  # fmt: skip
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["splits"])
 def batch_join_kernel(
-    part_ptr, part_lse_ptr, out_ptr, lse_ptr, part_sb, lse_sb,
-    H: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SPLITS: tl.constexpr, SP: tl.constexpr,
+    part_ptr, part_lse_ptr, out_ptr, lse_ptr, part_sb, lse_sb, splits,
+    H: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SP: tl.constexpr,
     PDL: tl.constexpr,
 ):  # fmt: skip
     b = tl.program_id(2)
     decode_join_kernel(
-        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, out_ptr + b * H * D, lse_ptr + b * H, G, GP, D, DP, SPLITS, SP, PDL
+        part_ptr + b.to(tl.int64) * part_sb, part_lse_ptr + b * lse_sb, out_ptr + b * H * D, lse_ptr + b * H, splits, G, GP, D, DP, SP, PDL
     )

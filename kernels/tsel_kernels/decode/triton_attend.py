@@ -1,6 +1,8 @@
 """One decode step's attention: split attention over a gathered list of rows, then the join of the splits.
 
-Two launches; where the chip can, each starts while the kernel before it ends (`triton_device.after_previous`).
+Two launches; where the chip can, each starts while the kernel before it ends (`triton_device.after_previous`). How many
+splits there are follows from the rows that the cache has room for, and is no part of what is compiled: every length of a
+document would have kernels of its own.
 """
 
 from __future__ import annotations
@@ -16,13 +18,12 @@ from tsel_kernels.decode.triton_workspace import as_workspace, attend_rows, num_
 from tsel_kernels.triton_device import INTERPRET, LOG2_E, after_previous, device_limits, next_power, start_next
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["splits"])
 def decode_attend_kernel(
     q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, pos_ptr, cos_ptr, sin_ptr, part_ptr, part_lse_ptr,
-    num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn,
+    num_sink, scale, idx_sg, k_sh, k_sn, v_sh, v_sn, splits,
     G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr,
-    BN: tl.constexpr, SPLITS: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
-    PDL: tl.constexpr,
+    BN: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
     """One split of one KV head: ROUNDS tiles of BN entries of the list sinks, picks, window."""
     start_next(PDL)
@@ -70,25 +71,24 @@ def decode_attend_kernel(
             p = p.to(v.dtype)
         acc = tl.dot(p, v, acc * decay[:, None], input_precision="tf32x3")
     acc = acc / tl.where(l > 0, l, 1.0)[:, None]
-    row = (kv * SPLITS + split) * GP + g
+    row = (kv * splits + split) * GP + g
     tl.store(part_ptr + row[:, None] * D + cols[None, :], acc, mask=live[:, None] & (cols < D)[None, :])
     tl.store(part_lse_ptr + row, m + tl.log2(l), mask=live)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["splits"])
 def decode_join_kernel(
-    part_ptr, part_lse_ptr, out_ptr, lse_ptr,
-    G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SPLITS: tl.constexpr, SP: tl.constexpr,
-    PDL: tl.constexpr,
+    part_ptr, part_lse_ptr, out_ptr, lse_ptr, splits,
+    G: tl.constexpr, GP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr, SP: tl.constexpr, PDL: tl.constexpr,
 ):  # fmt: skip
     """One head: join its splits by their log-sum-exp (base 2)."""
     start_next(PDL)
     after_previous(PDL)
     head = tl.program_id(0)
     s, cols = tl.arange(0, SP), tl.arange(0, DP)
-    row = (head // G * SPLITS + s) * GP + head % G
-    lse = tl.load(part_lse_ptr + row, mask=s < SPLITS, other=float("-inf"))
-    part = tl.load(part_ptr + row[:, None] * D + cols[None, :], mask=(s < SPLITS)[:, None] & (cols < D)[None, :], other=0.0)
+    row = (head // G * splits + s) * GP + head % G
+    lse = tl.load(part_lse_ptr + row, mask=s < splits, other=float("-inf"))
+    part = tl.load(part_ptr + row[:, None] * D + cols[None, :], mask=(s < splits)[:, None] & (cols < D)[None, :], other=0.0)
     top = tl.maximum(tl.max(lse, 0), -1e30)
     weight = tl.exp2(lse - top)
     total = tl.sum(weight, 0)
@@ -123,14 +123,14 @@ def decode_attend_(
         query, keys, values, state.indices, state.window_start, position, cos, sin,
         workspace.split_out, workspace.split_lse, shape.num_sink, scaling * LOG2_E,
         state.indices.stride(1) if shape.groups > 1 else 0,
-        keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
+        keys.stride(0), keys.stride(1), values.stride(0), values.stride(1), splits,
         G=group, GP=packed, K=shape.k, D=dim, DP=dim_pad,
-        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), SPLITS=splits,
-        ROUNDS=rounds, STAGES=1 if rounds == 1 or rope is not None else 2, INTERP=INTERPRET, PDL=pdl,
+        DR=cos.shape[-1] if rope is not None else 0, BN=attend_rows(shape), ROUNDS=rounds,
+        STAGES=1 if rounds == 1 or rope is not None else 2, INTERP=INTERPRET, PDL=pdl,
         launch_pdl=pdl, num_warps=4,
     )  # fmt: skip
     decode_join_kernel[(shape.num_heads,)](
-        workspace.split_out, workspace.split_lse, out, lse,
-        G=group, GP=packed, D=dim, DP=dim_pad, SPLITS=splits, SP=next_power(splits), PDL=pdl, launch_pdl=pdl, num_warps=8,
+        workspace.split_out, workspace.split_lse, out, lse, splits,
+        G=group, GP=packed, D=dim, DP=dim_pad, SP=next_power(splits), PDL=pdl, launch_pdl=pdl, num_warps=8,
     )  # fmt: skip
     return out

@@ -10,7 +10,7 @@ from torch import Tensor
 from tsel_kernels.triton_device import INTERPRET, ceil_div, next_power
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num", "num_anchors"])
 def _delta_kernel(out_ptr, anchor_ptr, offset_ptr, done_ptr, num, num_anchors, WIDTH: tl.constexpr, BC: tl.constexpr):
     """One anchor, BC columns: read the anchor's row, add the difference to the rows up to the next anchor."""
     a = tl.program_id(0)
@@ -101,7 +101,7 @@ def silu_mul_(gate_up: Tensor, out: Tensor) -> Tensor:
     return out
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num"])  # a kernel for all lengths
 def _rotate_kernel(
     x_ptr, pos_ptr, cos_ptr, sin_ptr, out_ptr, num, x_sh, x_st, o_sh, o_st,
     D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, BT: tl.constexpr,

@@ -73,7 +73,7 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
     code = (
         "import sys, threading\nfrom tsel_cli import prefetch\nprefetch.begin('cpu', [])\n"
         "[t.join() for t in threading.enumerate() if t.name.startswith('tsel-')]\n"
-        "missing = [n for n in (*prefetch._BEFORE, *prefetch._FIRST, 'tsel_core.session', *prefetch._LATER) if n not in sys.modules]\n"
+        "missing = [n for n in (*prefetch._BEFORE, *prefetch._FIRST, *prefetch._LATER) if n not in sys.modules]\n"
         "prefetch.begin('cpu', [])\nprint(missing, [t.name for t in threading.enumerate()][1:])"
     )
     path = os.pathsep.join(p for p in sys.path if p)
@@ -81,10 +81,20 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
     assert done.stdout == "[] []\n"
 
 
+def test_what_checks_an_answer_is_not_imported_before_the_document_is_read() -> None:
+    code = (
+        "import sys, tsel_core.session\n"
+        "print([n for n in sys.modules if n.startswith(('tsel_core.trust.claims', 'tsel_core.evidence.look', 'tsel_core.sweep'))])"
+    )
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_what_is_imported_before_torch_needs_none() -> None:
     code = (
         "import sys\nfrom importlib import import_module\nfrom tsel_cli import prefetch, preload\n"
-        "list(map(import_module, prefetch._BEFORE))\npreload.begin_context('cuda')\nprint('torch' in sys.modules)"
+        "list(map(import_module, prefetch._BEFORE))\npreload.begin_context('cuda', import_module('tsel_kernels.ahead').begin)\nprint('torch' in sys.modules)"
     )
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)

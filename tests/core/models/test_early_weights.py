@@ -1,0 +1,81 @@
+"""Weights begun before they are asked for are those that are asked for, once, or nobody's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tiny_folder import make_folder
+
+from tsel_core.device import memory
+from tsel_core.errors import ModelError
+from tsel_core.models import early_weights as early
+from tsel_core.models import load, weights
+from tsel_core.models.load import load_model, resolve_model
+
+
+@pytest.fixture
+def info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A model, on a device where early weights pay; reading is counted."""
+    monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr(early, "pays", lambda _info, _device: True)
+    early.early_weights.cache_clear()
+    return resolve_model(str(make_folder(tmp_path / "m")))
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found: list[str] = []
+    read = weights.read_weights
+    monkeypatch.setattr(weights, "read_weights", lambda files, *rest: (found.append(files[0].parent.name), read(files, *rest))[1])
+    return found
+
+
+def test_they_are_taken_once(info: Any, reads: list[str]) -> None:
+    right = load_model(info, dtype=torch.float32)
+    early.early_weights().begin(info, "cpu")
+    early.early_weights().begin(info, "cpu")
+    loaded = load_model(info, dtype=torch.float32)
+    assert len(reads) == 2
+    assert loaded.files_digest == right.files_digest != ""
+    assert all(torch.equal(a, b) for a, b in zip(loaded.model.parameters(), right.model.parameters(), strict=True))
+    load_model(info, dtype=torch.float32)
+    assert len(reads) == 3
+
+
+@pytest.mark.parametrize("other", ["dtype", "model", "file"])
+def test_others_are_given_up(other: str, info: Any, reads: list[str], tmp_path: Path) -> None:
+    early.early_weights().begin(info, "cpu")
+    wanted = resolve_model(str(make_folder(tmp_path / "other"))) if other == "model" else info
+    if other == "file":
+        file = info.path / "model.safetensors"
+        file.write_bytes(file.read_bytes())
+    load_model(wanted, dtype=torch.float64 if other == "dtype" else torch.float32)
+    assert reads == ["m", wanted.path.name]
+    assert early.early_weights().take(info, torch.device("cpu"), torch.float32) is None
+
+
+def test_what_fails_is_said_where_the_model_is_asked_for(info: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError("no weights at all")
+
+    monkeypatch.setattr(weights, "read_weights", fail)
+    early.early_weights().begin(info, "cpu")
+    with pytest.raises(ModelError, match="cannot be loaded: no weights at all"):
+        load_model(info, dtype=torch.float32)
+
+
+def test_where_they_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
+    info = resolve_model(str(make_folder(tmp_path / "m")))
+    need = info.loaded_bytes("cuda:0")
+    for free, expected in ((2 * need + 1, True), (2 * need, False)):
+        monkeypatch.setattr(memory, "free_memory", lambda _device, free=free: free)
+        assert early.pays(info, "cuda:0") is expected
+    monkeypatch.setattr(memory, "free_memory", lambda _device: 10**12)
+    refused = [(info, "cpu"), (info, "cuda:0,cuda:1"), (replace(info, form="fp8"), "cuda:0"), (replace(info, model_type="gemma3"), "cuda:0")]
+    assert not any(early.pays(*one) for one in refused)
+    assert load.early_weights is early.early_weights
