@@ -13,8 +13,11 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
+from tsel_core.kv.rope_distances import RULES, Distances, Rule
 from tsel_core.selection import compact as compact_attention
+from tsel_core.selection.compact import CompactLayer
+from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.backend import torch_kernels
 from tsel_kernels.pointwise.reference import rope_rotate
 
 WINDOW = 96
@@ -62,9 +65,9 @@ def test_every_logit_is_the_one_of_its_distance_and_none_exceeds_the_window(rule
     keys = torch.randn(kv_heads, num_rows, dim, generator=draw)
     at = torch.tensor([num_rows - 9, num_rows - 4, num_rows - 1])
     rope = (table.cos, table.sin)
-    distances = Distances(rule, window, near)
-    far = distances.far_keys(keys, rope, rope_rotate)
-    logits = rule_logits(query, at, keys, far, distances, rope, rope_rotate, 0.3)
+    selector = TokenSelector(replace(SMALL, num_sink=0, num_local=4), torch_kernels())
+    layer = CompactLayer(Distances(rule, window, near), selector, keys, keys, 0.3, rope, 9)
+    logits = layer.logits(query, at).view(kv_heads, 3, -1, num_rows)
     for a, position in enumerate(at.tolist()):
         for row in range(num_rows):
             found = logits[:, a, :, row].flatten()
