@@ -135,7 +135,7 @@ class EngineConfig:
     weights: WeightsChoice = "auto"  # of random weights; a ModelInfo says its own (models/low_bit/choice.py)
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
     drafts: int | None = None  # most tokens drafted from the text (engine/lookup.py); None: as many as pay
-    extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
+    extrapolate: bool | None = None  # read past the trained window, at compact positions; None: a little past it
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)

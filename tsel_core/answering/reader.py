@@ -153,8 +153,19 @@ class Reader:
         """Raise DoesNotFit (exit 5) when the prompt (or `longest` tokens in its place) and answer do not fit."""
         if self._loading is not None:
             _ = self.engine  # what is free is known when the weights are there
-        self.fit = plan_fit(
-            (longest or prompt.num_tokens) + self.engine_config.max_new_tokens,
+        self.fit = self._plan((longest or prompt.num_tokens) + self.engine_config.max_new_tokens)
+        self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
+        chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
+        if self._engine is not None:
+            self._engine.hold(chosen.storage, chosen.chunk_size)
+
+    def extrapolates(self, num_tokens: int) -> bool:
+        """Whether prompt and answer of so many tokens may leave the trained window in one context."""
+        return self._plan(num_tokens).extrapolates(self.engine_config.extrapolate)
+
+    def _plan(self, num_tokens: int) -> FitPlan:
+        plan = plan_fit(
+            num_tokens,
             model_sizes(self.info, self.device, self.engine_config, self.selection),
             trained_window=self.info.trained_window,
             device=min(devices_apart(self.device), key=free_memory),
@@ -164,15 +175,11 @@ class Reader:
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
         )
-        if self._engine is not None:
-            self.fit = self._for_engine(self.fit, self._engine)
-        self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
-        chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
-        if self._engine is not None:
-            self._engine.hold(chosen.storage, chosen.chunk_size)
+        return plan if self._engine is None else self._for_engine(plan, self._engine)
 
     def _for_engine(self, plan: FitPlan, engine: Engine) -> FitPlan:
         """The plan without what the loaded model does not take after all; the engine refuses what was asked for."""
+        plan = replace(plan, stretches=plan.stretches and engine.forward.reads_beyond)
         return plan if engine.turns or self.engine_config.kv == "q4" else plan.without("q4")
 
     def read(self, prompt: Prompt, room: int = 0) -> Reading:

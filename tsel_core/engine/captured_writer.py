@@ -60,7 +60,7 @@ class CapturedWriter:
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
         """Whether the captured loop reads how the cache holds its rows: plain and 4-bit ones all, others picked.
 
-        Past the trained window plain rows, once the first token to write is past it and unless every row is attended to.
+        Past the trained window plain ones, once a written token is past it, and not where every row is attended to.
         """
         storage, beyond = reading.cache.storage, reading.beyond
         if beyond is not None:

@@ -34,7 +34,7 @@ from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.progress import Progress
-from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
+from tsel_core.selection.beyond_window import BeyondWindow, beyond_window, has_room, within_reach
 from tsel_core.selection.passes import Pass
 from tsel_kernels.ahead import begin as begin_compiling
 from tsel_kernels.backend import load_kernels
@@ -138,11 +138,19 @@ class Engine:
 
     def beyond(self, num_tokens: int) -> BeyondWindow | None:
         """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
-        config = self.config
-        if not config.extrapolate or num_tokens + config.max_new_tokens <= self.loaded.info.trained_window:
+        config, window = self.config, self.loaded.info.trained_window
+        needed, every_row = num_tokens + config.max_new_tokens, config.attention == "full"
+        if needed <= window or config.extrapolate is False:
             return None
-        known, every_row = self.forward.reads_beyond, config.attention == "full"
-        return beyond_window(self.loaded.info, self.selection, known, every_row)
+        if config.extrapolate is None and not (within_reach(needed, window) and self.may_leave_window):
+            return None
+        return beyond_window(self.loaded.info, self.selection, self.forward.reads_beyond, every_row)
+
+    @property
+    def may_leave_window(self) -> bool:
+        """Whether this model, with these settings and rows held so, is read past its window where nobody asked for it."""
+        alone = self.ranks is None and self.storage == "plain"
+        return alone and self.forward.reads_beyond and has_room(self.selection, self.loaded.info.trained_window)
 
     def _crossover(self) -> Crossover:
         if self.config.crossover is not None:

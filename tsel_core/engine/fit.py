@@ -13,6 +13,7 @@ from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.cost import CacheShape, RowCost, choices, row_cost, storage_name, storages_for
 from tsel_core.kv.window_layer import SLACK, windows_cut
+from tsel_core.selection.beyond_window import within_reach
 
 _GB = 1e9
 _FIXED = 400_000_000  # allocator slack, tables, logits, compiled kernels
@@ -37,6 +38,7 @@ class ModelSizes:
     window: int = 0
     cut_bytes: int = 0  # of those rows, whatever the length; set by `of_text`
     turns: bool = True  # rows can be held in 4 bits: the lean step, on one device
+    stretches: bool = False  # it can be read past its trained window (tsel_core.selection.beyond_window)
     unpacked_bytes: int = 0  # of weights in few bits on a GPU: the largest map as a chunk is multiplied by it
 
     def of_text(self, num_tokens: int) -> ModelSizes:
@@ -97,6 +99,7 @@ class FitPlan:
     asked: tuple[Storage, ...]
     chosen: Option | None
     automatic: bool  # `asked` is everything the device has, and not a choice of the user's
+    stretches: bool = False  # see ModelSizes
 
     def without(self, storage: Storage) -> FitPlan:
         """The plan for a model that does not take a storage, as is known for certain when it is loaded."""
@@ -104,13 +107,20 @@ class FitPlan:
         asked = tuple(s for s in self.asked if s != storage)
         return replace(self, options=options, asked=asked, chosen=_first(options, asked, self.num_tokens))
 
-    def check(self, names: str, remedy: str = "", *, extrapolate: bool = False) -> Option:
+    def extrapolates(self, asked: bool | None) -> bool:
+        """Whether the trained window may be left: as `asked`; None: by a little, where the model can and rows fit plain."""
+        if asked is not None:
+            return asked
+        plain = self.chosen is not None and self.chosen.storage == "plain"
+        return self.stretches and plain and within_reach(self.num_tokens, self.trained_window)
+
+    def check(self, names: str, remedy: str = "", *, extrapolate: bool | None = False) -> Option:
         """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut.
 
-        With `extrapolate` the trained window is no limit (beyond_window.py), but the cache must be held plain.
+        Where `extrapolates` says so the trained window is no limit (beyond_window.py), but the cache must be plain.
         """
         beyond = self.num_tokens > self.trained_window
-        if beyond and not extrapolate:
+        if beyond and not self.extrapolates(extrapolate):
             raise DoesNotFit(
                 f"{names}: {self.num_tokens:,} tokens with room for the answer, "
                 f"the model was trained for {self.trained_window:,}",
@@ -202,8 +212,9 @@ def plan_fit(
         most = max(o.max_tokens for o in tried)
         options.append(replace(best, max_tokens=most))
     chosen = _first(options, asked, num_tokens)
+    room, automatic = max(0, host), kv == "auto"
     plan = FitPlan(
-        num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen, kv == "auto"
+        num_tokens, trained_window, sizes.weight_bytes, have, room, tuple(options), asked, chosen, automatic, sizes.stretches
     )
     return plan if sizes.turns or kv == "q4" else plan.without("q4")
 

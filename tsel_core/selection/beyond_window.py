@@ -18,6 +18,15 @@ from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.compact import room_for_picks
 
 
+A_LITTLE = 1.25
+"""Of the window: so far a document is read past it unless the settings say otherwise (docs/dev/method.md has the curve)."""
+
+
+def within_reach(num_tokens: int, window: int) -> bool:
+    """Whether prompt and answer of so many tokens leave the trained window by no more than a little."""
+    return num_tokens <= A_LITTLE * window
+
+
 @dataclass(frozen=True)
 class BeyondWindow:
     """How a cache of un-rotated keys is attended to. With `every_row` queries attend to all rows by the rule."""
@@ -38,9 +47,14 @@ class BeyondWindow:
         return {**asdict(self.distances), "positions": positions}
 
 
+def has_room(cfg: SelectionConfig, window: int) -> bool:
+    """Whether sinks, local window and a block leave rows of the trained window to a pick."""
+    return room_for_picks(cfg, window) >= 1
+
+
 def check_room(cfg: SelectionConfig, window: int) -> None:
     """Raise DoesNotFit when sinks, local window and a block leave no row of the trained window to a pick."""
-    if room_for_picks(cfg, window) < 1:
+    if not has_room(cfg, window):
         raise DoesNotFit(
             f"{cfg.num_sink} sinks, a local window of {cfg.num_local} and blocks of {cfg.block_size} tokens leave "
             f"nothing of the trained window of {window:,} to selected rows",

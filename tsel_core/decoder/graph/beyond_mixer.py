@@ -1,8 +1,8 @@
 """A captured step past the trained window: the cache's keys un-rotated, picks by bi-level scores, at compact positions.
 
 Beside the cache stand two low-bit indices a layer: of every key as a far row, of the last ones as near rows
-(tsel_kernels.bilevel). They are made when an answer begins, and each step adds its row. Positions of far rows are those of a
-text as long as the cache, so that none moves while an answer is written.
+(tsel_kernels.bilevel). They are made when an answer begins, and each step adds its row. Positions of far rows are those
+of a text as long as the cache, so that none moves while an answer is written.
 """
 
 from __future__ import annotations
