@@ -111,7 +111,7 @@ def test_every_logit_is_that_of_its_distance(device: torch.device, places: FarPl
 
 def leveled_index(device: torch.device, keys: torch.Tensor, places: FarPlaces, capacity: int, ring: int) -> LeveledIndex:
     """The index of un-rotated keys [Hkv, N, D]: what no row has yet is NaN."""
-    kv_heads, rows, dim = keys.shape
+    _, rows, dim = keys.shape
     rope = table(device, 600, dim)
     near = rope_rotate(keys, torch.arange(rows, device=device), *rope)
     far = rope_rotate(keys, places.of_rows(0, rows, device), *rope)

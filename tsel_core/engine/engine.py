@@ -148,7 +148,7 @@ class Engine:
 
     @property
     def may_leave_window(self) -> bool:
-        """Whether this model, with these settings and rows held so, is read past its window where nobody asked for it."""
+        """Whether this model, with these settings and rows held so, is read past its window without being told to."""
         alone = self.ranks is None and self.storage == "plain"
         return alone and self.forward.reads_beyond and has_room(self.selection, self.loaded.info.trained_window)
 

@@ -108,7 +108,7 @@ class FitPlan:
         return replace(self, options=options, asked=asked, chosen=_first(options, asked, self.num_tokens))
 
     def extrapolates(self, asked: bool | None) -> bool:
-        """Whether the trained window may be left: as `asked`; None: by a little, where the model can and rows fit plain."""
+        """Whether the window may be left: as `asked`; None: by a little, where the model can and rows fit plain."""
         if asked is not None:
             return asked
         plain = self.chosen is not None and self.chosen.storage == "plain"
@@ -212,10 +212,8 @@ def plan_fit(
         most = max(o.max_tokens for o in tried)
         options.append(replace(best, max_tokens=most))
     chosen = _first(options, asked, num_tokens)
-    room, automatic = max(0, host), kv == "auto"
-    plan = FitPlan(
-        num_tokens, trained_window, sizes.weight_bytes, have, room, tuple(options), asked, chosen, automatic, sizes.stretches
-    )
+    held = tuple(options), asked, chosen, kv == "auto", sizes.stretches
+    plan = FitPlan(num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), *held)
     return plan if sizes.turns or kv == "q4" else plan.without("q4")
 
 

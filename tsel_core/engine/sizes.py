@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tsel_core.config import EngineConfig, SelectionConfig
@@ -34,8 +35,8 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     turns = info.model_type in FAMILIES and not info.rowless_layers and not info.window_layers and "," not in device
     stretches = turns and info.model_type not in OTHER_POSITIONS and has_room(selection, info.trained_window)
     heads, unpacked = info.num_heads // parts, _largest_map(info) if on_cuda else 0
-    known = {"turns": turns, "stretches": stretches, "unpacked_bytes": unpacked}
-    return ModelSizes(shape, info.hidden_size, heads, weights, *windows, **known)
+    sizes = ModelSizes(shape, info.hidden_size, heads, weights, *windows)
+    return replace(sizes, turns=turns, stretches=stretches, unpacked_bytes=unpacked)
 
 
 def _largest_map(info: ModelInfo) -> int:

@@ -17,9 +17,8 @@ from tsel_core.errors import DoesNotFit
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.compact import room_for_picks
 
-
 A_LITTLE = 1.25
-"""Of the window: so far a document is read past it unless the settings say otherwise (docs/dev/method.md has the curve)."""
+"""Of the window: so far a document is read past it unless the settings say otherwise (docs/dev/method.md)."""
 
 
 def within_reach(num_tokens: int, window: int) -> bool:

@@ -29,7 +29,6 @@ from tsel_kernels.triton_device import (
     next_power,
 )
 
-
 _SEVERAL = 128
 """Rows of queries x heads of a block from which on its keys are turned ahead of time."""
 
@@ -149,7 +148,7 @@ def gathered_attention(
     check_cache(keys, values)
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
-    blocks, groups, k = indices.shape
+    blocks, _, k = indices.shape
     check_picks(num, block_size, indices, window_start, kv_heads)
     group = heads // kv_heads
     indices = indices if indices.stride(-1) == 1 else indices.contiguous()

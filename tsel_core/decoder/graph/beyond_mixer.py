@@ -113,8 +113,9 @@ class BeyondMixer(GraphMixer):
         )
         pair = self.near_query, self.far_query
         kernels.bilevel_turn_(self.query, held.keys, self.position, *pair, index, rope=rope)
-        step = index, self.position, state, self.shape, self.workspace
-        kernels.bilevel_select_(*pair, *step, self.held[layer_idx], scaling=self.scaling)
+        kernels.bilevel_select_(
+            *pair, index, self.position, state, self.shape, self.workspace, self.held[layer_idx], scaling=self.scaling
+        )
         return kernels.decode_attend_(
             self.query,
             held.keys,

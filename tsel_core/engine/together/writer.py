@@ -76,7 +76,7 @@ class TogetherWriter(CapturedWriter):
         return super().takes(reading, cfg, temperature) and reading.cache.length + 1 < reading.cache.capacity
 
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
-        """Plain rows only, none taken out, turned as they lie: the loop's sequences share the positions of their rows."""
+        """Plain rows only, none taken out, keys turned: the loop's sequences share the positions of their rows."""
         cache = reading.cache
         plain = cache.storage == "plain" and not cache.forgets and cache.offset == 0 and reading.beyond is None
         return plain and held_rows(cache, 0, indexed=False) is not None
