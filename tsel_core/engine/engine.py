@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage
+from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage, within_reach
 from tsel_core.decoder.cpu_linear import rounds_rows
 from tsel_core.decoder.forward import Forward
 from tsel_core.device.current import make_current
@@ -34,7 +34,7 @@ from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.progress import Progress
-from tsel_core.selection.beyond_window import BeyondWindow, beyond_window, has_room, within_reach
+from tsel_core.selection.beyond_window import BeyondWindow, beyond_window, has_room
 from tsel_core.selection.passes import Pass
 from tsel_kernels.ahead import begin as begin_compiling
 from tsel_kernels.backend import load_kernels

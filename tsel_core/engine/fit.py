@@ -8,12 +8,11 @@ from typing import Any
 
 import torch
 
-from tsel_core.config import KVChoice, Storage
+from tsel_core.config import KVChoice, Storage, within_reach
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.cost import CacheShape, RowCost, choices, row_cost, storage_name, storages_for
 from tsel_core.kv.window_layer import SLACK, windows_cut
-from tsel_core.selection.beyond_window import within_reach
 
 _GB = 1e9
 _FIXED = 400_000_000  # allocator slack, tables, logits, compiled kernels

@@ -17,14 +17,6 @@ from tsel_core.errors import DoesNotFit
 from tsel_core.kv.rope_distances import Distances
 from tsel_core.selection.compact import room_for_picks
 
-A_LITTLE = 1.25
-"""Of the window: so far a document is read past it unless the settings say otherwise (docs/dev/method.md)."""
-
-
-def within_reach(num_tokens: int, window: int) -> bool:
-    """Whether prompt and answer of so many tokens leave the trained window by no more than a little."""
-    return num_tokens <= A_LITTLE * window
-
 
 @dataclass(frozen=True)
 class BeyondWindow:
