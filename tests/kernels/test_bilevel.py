@@ -162,7 +162,8 @@ def test_a_decode_step(
     gpu.bilevel_select_(*pairs[1], other, at, state, shape, work, held[0], scaling=0.2)
     reference.bilevel_select_(*pairs[1], other, at, want, shape, None, held[1], scaling=0.2)
     assert relative_error(state.lse, want.lse) < LSE_TOLERANCE
-    assert relative_error(held[0].sum(0), held[1].sum(0)) < VOTE_TOLERANCE
+    same = torch.equal(state.indices, want.indices)  # votes of 14 bits may tie at the end of a pick
+    assert relative_error(held[0].sum(0), held[1].sum(0)) < (VOTE_TOLERANCE if same else 0.02)
     assert torch.equal(state.indices < 0, want.indices < 0)
     assert len(set(state.indices.flatten().tolist()) ^ set(want.indices.flatten().tolist())) <= 2 + heads // 2
     before = held.clone(), state.indices.clone()

@@ -8,6 +8,7 @@ CPU.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,7 @@ class GraphDecoder:
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
+        self.turn: AbstractContextManager[Any] = nullcontext()  # where others compute too: when this may
         self.stats = GraphStats(num_layers=len(cache.pools))
 
     def _forward(self) -> None:
@@ -151,10 +153,11 @@ class GraphDecoder:
 
     def advance(self) -> None:
         """One step: replay the graph, or run it in the open."""
-        if self.graph is not None:
-            self.graph.replay()
-        else:
-            self._forward()
+        with self.turn:
+            if self.graph is not None:
+                self.graph.replay()
+            else:
+                self._forward()
         self.stats.num_steps += 1
 
     @torch.inference_mode()
