@@ -8,7 +8,17 @@ from types import ModuleType
 import pytest
 import torch
 
-from tests.kernels.build import LSE_TOLERANCE, TOLERANCE, VOTE_TOLERANCE, ints, normal, picks, relative_error, source_with, table
+from tests.kernels.build import (
+    LSE_TOLERANCE,
+    TOLERANCE,
+    VOTE_TOLERANCE,
+    ints,
+    normal,
+    picks,
+    relative_error,
+    source_with,
+    table,
+)
 from tests.kernels.test_bilevel import GROUPED, WRAPPED, case, cloned, leveled_index, levels
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.bilevel.levels import HELD_PARTS
