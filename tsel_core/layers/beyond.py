@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -37,6 +39,8 @@ def attend_beyond(
         turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
         return runtime.layer(run, layer_idx, turned, rotate(keys, at, *rope), values, scaling)
     layer = CompactLayer(beyond.distances, selector, keys, values, scaling, rope, num, copies)
+    if runtime.watch is not None and not run.decoding:
+        runtime.watch.note(layer_idx, num, rows, partial(layer.head_logits, query))
     if beyond.every_row:
         with runtime.phase(run, "attention"):
             out = layer.every_row(query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,14 @@ class CompactLayer:
     def logits(self, query: Tensor, positions: Tensor) -> Tensor:
         """Scaled logits [Hkv, A * G, N] float32 of query [A, H, D] by the rule (bilevel_logits)."""
         return bilevel_logits(self.pair(query, positions), positions, self.leveled, self.scaling)
+
+    def head_logits(self, query: Tensor, head: int, lo: int, hi: int) -> Tensor:
+        """Scaled logits [hi - lo, N] float32 of rows lo .. hi - 1 by one head of query [T, H, D] at the last rows."""
+        kv, start = head // (query.shape[1] // self.keys.shape[0]), self.keys.shape[1] - query.shape[0]
+        one, at = slice(kv, kv + 1), torch.arange(lo, hi, device=query.device)
+        keys = replace(self.leveled, near=self.leveled.near[one], far=self.leveled.far[one])
+        pair = self.pair(query[lo - start : hi - start, head : head + 1], at)
+        return bilevel_logits(pair, at, keys, self.scaling)[0]
 
     def every_row(self, query: Tensor) -> Tensor:
         """Attention of query [T, H, D] over all rows by the rule."""
