@@ -129,8 +129,7 @@ class Reader:
     def _prepared(self, engine: Engine) -> Engine:
         if self.fit is not None and self.fit.chosen is not None:
             self.fit = self._for_engine(self.fit, engine)
-            chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
-            engine.hold(chosen.storage, chosen.chunk_size)
+            self._hold(engine, self.fit)
         engine.traced_layers = frozenset()
         if self.trace_rows:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
@@ -155,9 +154,16 @@ class Reader:
             _ = self.engine  # what is free is known when the weights are there
         self.fit = self._plan((longest or prompt.num_tokens) + self.engine_config.max_new_tokens)
         self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
-        chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
-        if self._engine is not None:
-            self._engine.hold(chosen.storage, chosen.chunk_size)
+        if self._engine is None:
+            self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
+        else:
+            self._hold(self._engine, self.fit)
+
+    def _hold(self, engine: Engine, plan: FitPlan) -> None:
+        """Check a plan and have the engine's caches made by it. Raises DoesNotFit."""
+        asked = self.engine_config.extrapolate
+        chosen = plan.check(self._names, extrapolate=asked)
+        engine.hold(chosen.storage, chosen.chunk_size, plan.extrapolates(asked))
 
     def extrapolates(self, num_tokens: int) -> bool:
         """Whether prompt and answer of so many tokens may leave the trained window in one context."""

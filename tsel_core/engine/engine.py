@@ -34,7 +34,7 @@ from tsel_core.kv.stored_cache import make_cache
 from tsel_core.layers.runtime import AttentionRuntime, Seam, make_runtime
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.progress import Progress
-from tsel_core.selection.beyond_window import BeyondWindow, beyond_window, has_room
+from tsel_core.selection.beyond_window import BeyondWindow, beyond_window
 from tsel_core.selection.passes import Pass
 from tsel_kernels.ahead import begin as begin_compiling
 from tsel_kernels.backend import load_kernels
@@ -53,6 +53,7 @@ class Engine:
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
+    reaches: bool = False  # a prompt may leave the trained window by a little where the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
     together: object | None = field(default=None, repr=False)  # engines beside it over its model (engine/together)
     branching: bool = False  # whether new caches are such that several questions may share their rows (kv/pages.py)
@@ -114,9 +115,9 @@ class Engine:
             usual = min(usual, MEAN_QUERY_CHUNK)
         return self.config.chunk_size or usual
 
-    def hold(self, storage: Storage, chunk_size: int) -> None:
+    def hold(self, storage: Storage, chunk_size: int, reaches: bool = False) -> None:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
-        self.storage, self.planned_chunk = storage, chunk_size
+        self.storage, self.planned_chunk, self.reaches = storage, chunk_size, reaches
 
     @property
     def turns(self) -> bool:
@@ -142,15 +143,9 @@ class Engine:
         needed, every_row = num_tokens + config.max_new_tokens, config.attention == "full"
         if needed <= window or config.extrapolate is False:
             return None
-        if config.extrapolate is None and not (within_reach(needed, window) and self.may_leave_window):
+        if config.extrapolate is None and not (self.reaches and within_reach(needed, window)):
             return None
         return beyond_window(self.loaded.info, self.selection, self.forward.reads_beyond, every_row)
-
-    @property
-    def may_leave_window(self) -> bool:
-        """Whether this model, with these settings and rows held so, is read past its window without being told to."""
-        alone = self.ranks is None and self.storage == "plain"
-        return alone and self.forward.reads_beyond and has_room(self.selection, self.loaded.info.trained_window)
 
     def _crossover(self) -> Crossover:
         if self.config.crossover is not None:
