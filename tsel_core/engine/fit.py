@@ -38,6 +38,7 @@ class ModelSizes:
     cut_bytes: int = 0  # of those rows, whatever the length; set by `of_text`
     turns: bool = True  # rows can be held in 4 bits: the lean step, on one device
     stretches: bool = False  # it can be read past its trained window (tsel_core.selection.beyond_window)
+    past: bool = False  # the text is
     unpacked_bytes: int = 0  # of weights in few bits on a GPU: the largest map as a chunk is multiplied by it
 
     def of_text(self, num_tokens: int) -> ModelSizes:
@@ -53,11 +54,15 @@ class ModelSizes:
         """Bytes a cached token adds to the workspace of a chunk.
 
         In the kernels of CUDA the votes of the blocks (bfloat16, by KV head); elsewhere the logits, probabilities and
-        votes of a voter a block (float32, by head). Full attention needs none of it.
+        votes of a voter a block (float32, by head). Full attention needs none of it. Past the trained window votes
+        are float32, and a layer's keys are turned twice.
         """
         if device.type != "cuda":  # the torch definitions
             return -(-chunk // block) * self.num_heads * 12
-        return -(-chunk // block) * self.cache.num_kv_heads * 3 if self.cache.index_bits else 0
+        cache, blocks = self.cache, -(-chunk // block)
+        if self.past:
+            return cache.num_kv_heads * (blocks * 5 + 2 * cache.head_dim * cache.dtype.itemsize)
+        return blocks * cache.num_kv_heads * 3 if cache.index_bits else 0
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
@@ -194,7 +199,7 @@ def plan_fit(
     `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
     device does not have; whether it fits is said by the plan's `check`.
     """
-    device, sizes = torch.device(device), sizes.of_text(num_tokens)
+    device, sizes = torch.device(device), replace(sizes.of_text(num_tokens), past=num_tokens > trained_window)
     free, host = free_memory(device), free_memory("cpu") - _HOST_MARGIN
     have = free + (sizes.weight_bytes if loaded else 0)
     if memory_limit is not None:

@@ -140,3 +140,35 @@ def test_a_conversation_that_outgrows_the_window_goes_on(model: str, document: s
     assert first == len(seen[False])
     assert seen[True][first] == (True, False)
     assert seen[True][first + 1 :] == [(True, True)] * (3 - first)
+
+
+def test_the_config_file_can_keep_to_the_window(
+    model: str, document: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    Path(document).write_text(LINE * 26, "utf-8")
+    (tmp_path / "config.toml").write_text("extrapolate = false\n", "utf-8")
+    assert ask(model, document, capsys, "--effort", "quick")[0] == 5
+    assert ask(model, document, capsys, "--effort", "quick", "--extrapolate")[0] != 5
+    (tmp_path / "config.toml").write_text("extrapolate = true\n", "utf-8")
+    Path(document).write_text(LINE * 60, "utf-8")
+    assert ask(model, document, capsys, "--effort", "quick")[0] != 5
+
+
+@pytest.mark.parametrize("command", ["summarize", "batch"])
+def test_other_commands_read_a_little_past_the_window_too(
+    model: str, document: str, capsys: pytest.CaptureFixture[str], command: str, tmp_path: Path
+) -> None:
+    Path(document).write_text(LINE * 31, "utf-8")
+    shared = ["--model", model, "--max-new-tokens", "4", "--effort", "quick"]
+    if command == "summarize":
+        assert run(["summarize", document, "--json", *shared]) in (0, 3, 4)
+        found = json.loads(capsys.readouterr().out)
+    else:
+        folder, out = tmp_path / "documents", tmp_path / "out"
+        folder.mkdir()
+        (folder / "long.txt").write_text(LINE * 27, "utf-8")
+        assert run(["batch", str(folder), "--task", "ask", "--question", "What?", "--out", str(out), *shared]) in (0, 3, 4)
+        found = json.loads((out / "items" / "long.txt.json").read_text("utf-8"))["record"]
+    assert found["attention"]["beyond_window"]["positions"] == "compact"
+    if command == "summarize":
+        assert run(["summarize", document, "--no-extrapolate", *shared]) == 5
