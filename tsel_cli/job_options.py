@@ -29,7 +29,7 @@ class JobOptions:
     budget: int = DEFAULT_BUDGET
     coverage: float = 0.0
     profile: str | None = None
-    extrapolate: bool = False
+    extrapolate: bool | None = None
     effort: str = "normal"
     quarantine: str = "auto"
     think: bool = False

@@ -194,11 +194,12 @@ Recheck = Annotated[
     ),
 ]
 Extrapolate = Annotated[
-    bool,
+    bool | None,
     typer.Option(
-        "--extrapolate",
+        "--extrapolate/--no-extrapolate",
         envvar="TSEL_EXTRAPOLATE",
-        help="Read documents longer than the model's trained window too, less reliably, instead of refusing them.",
+        help="Read documents longer than the model's trained window in one context, less reliably the longer they are. "
+        "By default up to a quarter longer; --no-extrapolate never.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -30,6 +30,15 @@ LEAST_CHUNK = {"cpu": 512, "cuda": 1024}
 """The smallest chunk tried after running out of memory: below it activations and votes are small. CPU: not tried."""
 
 
+A_LITTLE = 1.25
+"""Of a model's trained window: so far a document is read past it without being told to (docs/dev/method.md)."""
+
+
+def within_reach(num_tokens: int, window: int) -> bool:
+    """Whether prompt and answer of so many tokens leave the trained window by no more than a little."""
+    return num_tokens <= A_LITTLE * window
+
+
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
     if not ok:
         raise UsageError(f"{name} must be {rule}, got {value}", f"set {name} to a value that is {rule}")
@@ -135,7 +144,7 @@ class EngineConfig:
     weights: WeightsChoice = "auto"  # of random weights; a ModelInfo says its own (models/low_bit/choice.py)
     memory_limit: int | None = None  # bytes of the device this process may use; None: what is free
     drafts: int | None = None  # most tokens drafted from the text (engine/lookup.py); None: as many as pay
-    extrapolate: bool = False  # read past the trained window, at compact positions (tsel_core.selection.beyond_window)
+    extrapolate: bool | None = None  # read past the trained window, at compact positions; None: a little past it
 
     def __post_init__(self) -> None:
         _require(self.attention in ("auto", "full", "select"), "attention", "auto, full or select", self.attention)

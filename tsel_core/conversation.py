@@ -136,7 +136,7 @@ class Conversation:
 
 def _room_in_window(session: Session, prompt: Prompt, room: int) -> int:
     """As much room as the trained window leaves, at least for one answer; past the window, all of it."""
-    left = session.info.trained_window - prompt.num_tokens
-    if left < session.engine_config.max_new_tokens and session.engine_config.extrapolate:
+    left, least = session.info.trained_window - prompt.num_tokens, session.engine_config.max_new_tokens
+    if left < least and session.extrapolates(prompt.num_tokens + least):
         return room
-    return max(session.engine_config.max_new_tokens, min(room, left))
+    return max(least, min(room, left))

@@ -68,11 +68,11 @@ def _shared(session: Session, documents: Sequence[Document], tasks: Sequence[Tas
     """
     if len(tasks) < 2 or not can_share(session) or any(t.kind != "ask" for t in tasks):
         return None
-    if session.quarantine == "always" or session.engine_config.extrapolate:  # each may be read in its own way
+    if session.quarantine == "always":  # each may be read in its own way
         return None
     session.begin_loading()
     prompts = [session.build(documents, task) for task in tasks]
-    if any(session.leaves_window(p) for p in prompts) or len({tuple(p.input_ids[: p.doc_end]) for p in prompts}) > 1:
+    if any(session.exceeds_window(p) for p in prompts) or len({tuple(p.input_ids[: p.doc_end]) for p in prompts}) > 1:
         return None
     first = min(prompts, key=lambda p: p.num_tokens)  # its question is read in vain
     longest = max(p.num_tokens for p in prompts)

@@ -192,10 +192,14 @@ class Session(Answering):
         reading = self.read(prompt, limit + more)
         return self._finished(mended(self.write(command, prompt, reading, on_text, more=more, stops=loops)), prompt)
 
+    def exceeds_window(self, prompt: Prompt) -> bool:
+        """Whether prompt and answer are longer than what the model was trained for."""
+        return prompt.num_tokens + self.engine_config.max_new_tokens > self.info.trained_window
+
     def leaves_window(self, prompt: Prompt) -> bool:
         """Whether prompt and answer are longer than what the model was trained for, and are not to be extrapolated."""
         needed = prompt.num_tokens + self.engine_config.max_new_tokens
-        return needed > self.info.trained_window and not self.engine_config.extrapolate
+        return self.exceeds_window(prompt) and not self.extrapolates(needed)
 
     def _pays_in_parts(self, prompt: Prompt) -> bool:
         """Whether a prompt leaves the window, and what is not the document leaves room in it for parts of that."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = {
+    "bilevel": ("test_attention_votes", "test_every_logit", "test_a_decode_step", "test_keys_turned", "test_gathered", "test_mutant"),
     "decode": ("test_decode_s", "test_keys_may_drift", "test_quantize", "test_append_step", "test_row", "test_a_row", "test_top_k", "test_pick", "test_a_program", "test_mutant"),
     "kept": ("test_every_bit", "test_the_first_rows", "test_an_altered", "test_whatever", "test_a_digest", "test_the_digest", "test_mutant"),
     "prefill": ("test_causal_attention", "test_soft_votes", "test_votes_from", "test_top_k", "test_gathered", "test_delta", "test_mutant"),

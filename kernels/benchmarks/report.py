@@ -10,6 +10,7 @@ COLUMNS = {
     "vs_definition": "x torch definition",
     "vs_torch_topk_sort": "x torch.topk + sort",
     "vs_torch_linear": "x torch's product alone",
+    "vs_inside": "x the same inside the window",
 }
 
 

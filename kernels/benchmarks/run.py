@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 import triton
+from bilevel_workload import bilevel_rows
 from gate import red_families
 from packed_workload import unpack_call
 from report import markdown
@@ -222,6 +223,7 @@ def main() -> int:
                 rows += linear_rows(model, copy)
             rows += [] if "kept" in red else kept_rows(cache, copy)
             rows += [] if "prefill" in red or num_rows < 16384 else prefill_rows(model, cache, matmul)
+            rows += [] if "bilevel" in red or num_rows < 32768 else bilevel_rows(model, cache, matmul)
             result["runs"].append({"model": model.name, "rows": num_rows, "results": rows})
             print(markdown(result, only_last=True), flush=True)
             store(result, options.out)

@@ -12,6 +12,8 @@ from tsel_kernels.append import reference as append
 from tsel_kernels.attention import cpu as cpu_attention
 from tsel_kernels.attention import reference as attention
 from tsel_kernels.batch import reference as batch
+from tsel_kernels.bilevel import reference as bilevel
+from tsel_kernels.bilevel import reference_step as bilevel_step
 from tsel_kernels.decode import reference as decode
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import reference as fetch
@@ -37,6 +39,11 @@ NAMES = (
     "batch_attend_",
     "batch_select_",
     "batch_workspace",
+    "bilevel_attention",
+    "bilevel_held",
+    "bilevel_select_",
+    "bilevel_turn_",
+    "bilevel_votes",
     "candidate_lse",
     "causal_attention",
     "decode_attend_",
@@ -81,6 +88,11 @@ class TorchKernels:
     batch_attend_ = staticmethod(batch.batch_attend_)
     batch_select_ = staticmethod(batch.batch_select_)
     batch_workspace = staticmethod(batch.batch_workspace)
+    bilevel_attention = staticmethod(bilevel.bilevel_attention)
+    bilevel_held = staticmethod(bilevel.bilevel_held)
+    bilevel_select_ = staticmethod(bilevel_step.bilevel_select_)
+    bilevel_turn_ = staticmethod(bilevel_step.bilevel_turn_)
+    bilevel_votes = staticmethod(bilevel.bilevel_votes)
     candidate_lse = staticmethod(votes.candidate_lse)
     causal_attention = staticmethod(attention.causal_attention)
     decode_attend_ = staticmethod(decode.decode_attend_)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.batch.reference import BatchRows
+from tsel_kernels.bilevel.levels import LeveledIndex, LeveledKeys, Pair
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -93,6 +94,71 @@ class PrefillKernels(Protocol):
         scaling: float,
     ) -> tuple[Tensor, Tensor]:
         """Votes [1, groups, N] of one query [1, H, D], and its log-sum-exp [1, H] over all rows; both float32."""
+
+
+class BilevelKernels(Protocol):
+    """Past the trained window: far rows stand at other positions than near ones (bilevel/levels.py)."""
+
+    def bilevel_attention(
+        self, query: Pair, positions: Tensor, keys: LeveledKeys, values: Tensor, *, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """`causal_attention` of queries in both forms."""
+
+    def bilevel_votes(
+        self,
+        query: Pair,
+        positions: Tensor,
+        keys: LeveledKeys,
+        values: Tensor,
+        candidate_start: int,
+        candidate_end: Tensor,
+        *,
+        groups: int,
+        scaling: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`bilevel_attention` of A voters, and the votes [B, groups, N] float32 they give rows before them: out, lse, votes."""
+
+    def bilevel_held(
+        self,
+        query: Pair,
+        positions: Tensor,
+        lse: Tensor,
+        keys: LeveledKeys,
+        indices: Tensor,
+        window_start: Tensor,
+        *,
+        num_sink: int,
+        scaling: float,
+    ) -> Tensor:
+        """Share [M, H] of the softmax mass that the list of each of M queries holds, as of `gathered_attention`'s blocks of one."""
+
+    def bilevel_turn_(
+        self,
+        query: Tensor,
+        keys: Tensor,
+        position: Tensor,
+        near_query: Tensor,
+        far_query: Tensor,
+        index: LeveledIndex,
+        *,
+        rope: Rope,
+    ) -> None:
+        """Un-rotated query [H, D] in both forms; row position [1] of un-rotated keys [Hkv, N, D] added to the index."""
+
+    def bilevel_select_(
+        self,
+        near_query: Tensor,
+        far_query: Tensor,
+        index: LeveledIndex,
+        position: Tensor,
+        state: DecodeState,
+        shape: DecodeShape,
+        workspace: object,
+        held: Tensor,
+        *,
+        scaling: float,
+    ) -> None:
+        """`decode_select_`, and the shares of the softmax mass that the pick holds in parts: held [HELD_PARTS, H] float32."""
 
 
 class CacheKernels(Protocol):
@@ -373,7 +439,7 @@ class BatchKernels(Protocol):
         """`decode_attend_` of query [B, H, D] into out [B, H, D], lse [B, H]; returns out."""
 
 
-class Kernels(PrefillKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
+class Kernels(PrefillKernels, BilevelKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
     """The kernels of one device (tsel_kernels.backend.load_kernels)."""
 
     @property

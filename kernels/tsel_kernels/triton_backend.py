@@ -8,6 +8,8 @@ from tsel_kernels.append import triton as append
 from tsel_kernels.append import triton_index
 from tsel_kernels.attention import triton_causal, triton_gathered
 from tsel_kernels.batch import triton as batch
+from tsel_kernels.bilevel import triton as bilevel
+from tsel_kernels.bilevel import triton_select, triton_turn, triton_votes
 from tsel_kernels.decode import triton as select
 from tsel_kernels.decode import triton_attend, triton_workspace
 from tsel_kernels.decode.state import decode_state
@@ -38,6 +40,11 @@ class TritonKernels:
     batch_attend_ = staticmethod(batch.batch_attend_)
     batch_select_ = staticmethod(batch.batch_select_)
     batch_workspace = staticmethod(batch.batch_workspace)
+    bilevel_attention = staticmethod(bilevel.bilevel_attention)
+    bilevel_held = staticmethod(triton_votes.bilevel_held)
+    bilevel_select_ = staticmethod(triton_select.bilevel_select_)
+    bilevel_turn_ = staticmethod(triton_turn.bilevel_turn_)
+    bilevel_votes = staticmethod(triton_votes.bilevel_votes)
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
     decode_attend_ = staticmethod(triton_attend.decode_attend_)

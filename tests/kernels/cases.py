@@ -25,6 +25,8 @@ def kernel_calls(
     device: str, heads: int, kv_heads: int, dim: int, dtype: torch.dtype = torch.bfloat16, rows: int = 2048, chunk: int = 256, k: int = 256
 ) -> dict[str, Call]:
     """Name -> call of one kernel on random tensors of `dtype` (H `heads`, Hkv `kv_heads`, D `dim`, N `rows`, `k` picked)."""
+    from cases_bilevel import bilevel_calls
+
     from tsel_kernels.backend import triton_kernels
 
     gpu = triton_kernels()
@@ -178,4 +180,5 @@ def kernel_calls(
             packed[:kv_heads], packed[kv_heads:], digests, torch.zeros_like(digests), wide_rows, wide_rows.clone(), packed_shape
         ),
         "rope_rotate": lambda: gpu.rope_rotate(keys, torch.arange(rows, device=device), *table),
+        **bilevel_calls(gpu, q, keys, values, index, k),
     }  # fmt: skip

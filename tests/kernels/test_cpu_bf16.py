@@ -136,7 +136,7 @@ def test_only_engines_with_bf16_weights_under_float32_do_it() -> None:
         model = make_model("qwen2").to(weights)
         assert rounds_rows(model, dtype) is wanted
         loaded = SimpleNamespace(
-            model=model, info=SimpleNamespace(num_layers=3), eos_ids=(2,), device="cpu", dtype=dtype, int8_rows=True
+            model=model, info=SimpleNamespace(num_layers=3, trained_window=1 << 20), eos_ids=(2,), device="cpu", dtype=dtype, int8_rows=True
         )
         engine = Engine(loaded, EngineConfig(chunk_size=16), SelectionConfig())  # type: ignore[arg-type]
         assert engine.kernels.bf16_chunks is wanted

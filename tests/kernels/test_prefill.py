@@ -22,6 +22,7 @@ from tests.kernels.build import (
     source_with,
     table,
 )  # fmt: skip
+from tsel_kernels.attention import triton_gathered
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.key_index import quantize_keys
 
@@ -120,6 +121,22 @@ def test_gathered_attention(device: torch.device, dtype: torch.dtype, shape: Sha
         want, want_lse = reference.gathered_attention(*arguments, **options)
         assert relative_error(out, want) < TOLERANCE[dtype] * (2 if compact else 1)  # two roundings: rotated, weighted
         assert relative_error(lse, want_lse) < (1e-3 if compact else LSE_TOLERANCE)
+
+
+@KINDS
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_keys_turned_ahead_of_time(monkeypatch: pytest.MonkeyPatch, device: torch.device, dtype: torch.dtype, at_once: int) -> None:
+    """Blocks worked on one by one, two and two, all at once; the last one is short."""
+    monkeypatch.setattr(triton_gathered, "blocks_at_once", lambda keys, length: at_once)
+    keys, values = cache(device, dtype, Shape(8, 2, 80, 137))
+    query, begins = normal(device, dtype, 37, 8, 80), [91, 107, 0]
+    for groups in (1, 2):
+        arguments = (query, 100, keys, values, picks(device, begins, groups, 40, 4), ints(device, begins))
+        options = {"block_size": 16, "num_sink": 4, "scaling": 0.2, "rope": table(device, 145, 48)}
+        out, lse = triton_gathered.gathered_attention(*arguments, **options, ahead=True)
+        want, want_lse = reference.gathered_attention(*arguments, **options)
+        assert relative_error(out, want) < 2 * TOLERANCE[dtype]
+        assert relative_error(lse, want_lse) < 1e-3
 
 
 def test_gathered_equals_causal_when_everything_is_picked(device: torch.device) -> None:

@@ -21,7 +21,7 @@ CHUNK = 16
 def make_engine(**changes: Any) -> Engine:
     """`dtype`: of weights and cache, float32 by default."""
     model = loaded(make_model("qwen2").to(changes.pop("dtype", torch.float32)))
-    model.info = SimpleNamespace(num_layers=3, sha256=changes.pop("sha256", "aa"), name="tiny")
+    model.info = SimpleNamespace(num_layers=3, sha256=changes.pop("sha256", "aa"), name="tiny", trained_window=1 << 20)
     config = EngineConfig(chunk_size=CHUNK, max_new_tokens=12, attention=changes.pop("attention", "full"))
     return Engine(model, config, SelectionConfig(budget=8, num_sink=2, num_local=8, block_size=8, **changes))
 

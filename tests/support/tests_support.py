@@ -44,5 +44,5 @@ def make_model(kind: str, **changes: Any) -> Any:
 
 def loaded(model: Any) -> Any:
     """What the engine needs of tsel_core.models.load.LoadedModel."""
-    info = SimpleNamespace(num_layers=model.config.num_hidden_layers)
+    info = SimpleNamespace(num_layers=model.config.num_hidden_layers, trained_window=1 << 20)
     return SimpleNamespace(model=model, info=info, eos_ids=(2,), device="cpu", dtype=model.dtype)

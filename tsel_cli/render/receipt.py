@@ -11,6 +11,7 @@ from tsel_cli.i18n import message_language
 from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer, Coverage
+from tsel_core.config import within_reach
 from tsel_core.trust.claims.claim import VERDICTS
 
 
@@ -51,13 +52,7 @@ def receipt_lines(answer: Answer) -> list[str]:
     lines += order_lines(answer)
     lines.append(f"attention {_attention(answer)}")
     lines += _memory(answer)
-    beyond = answer.attention.beyond_window
-    if beyond:
-        lines.append(
-            f"window    EXCEEDED: the model was trained on {beyond['window']:,} tokens; past them it read less "
-            f"reliably ({beyond['positions']} positions)"
-        )
-    lines += _checks(answer)
+    lines += _window(answer) + _checks(answer)
     if answer.stop_reason == "length":
         lines.append("note      the answer reached --max-new-tokens and stops there")
     if answer.stop_reason == "interrupted":
@@ -65,6 +60,25 @@ def receipt_lines(answer: Answer) -> list[str]:
     if answer.stop_reason == "error":
         lines.append("note      an error ended the writing: the answer is partial")
     return lines
+
+
+def _window(answer: Answer) -> list[str]:
+    """By how much prompt and answer are longer than what the model was trained for."""
+    beyond = answer.attention.beyond_window
+    if not beyond:
+        return []
+    num, window = answer.prompt_tokens + answer.completion_tokens, int(beyond["window"])
+    if num <= window:  # the answer might have left it, and did not
+        return []
+    if not within_reach(num, window):
+        return [
+            f"window    EXCEEDED: the model was trained on {window:,} tokens; past them it read less "
+            f"reliably ({beyond['positions']} positions)"
+        ]
+    return [
+        f"window    {num - window:,} tokens past the window this model was trained on ({window:,}): read a little less "
+        f"reliably (--no-extrapolate: not at all)"
+    ]
 
 
 def order_lines(answer: Answer) -> list[str]:

@@ -129,8 +129,7 @@ class Reader:
     def _prepared(self, engine: Engine) -> Engine:
         if self.fit is not None and self.fit.chosen is not None:
             self.fit = self._for_engine(self.fit, engine)
-            chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
-            engine.hold(chosen.storage, chosen.chunk_size)
+            self._hold(engine, self.fit)
         engine.traced_layers = frozenset()
         if self.trace_rows:
             # the middle half of the layers: where attention to content is sharpest, at half the cost
@@ -153,8 +152,26 @@ class Reader:
         """Raise DoesNotFit (exit 5) when the prompt (or `longest` tokens in its place) and answer do not fit."""
         if self._loading is not None:
             _ = self.engine  # what is free is known when the weights are there
-        self.fit = plan_fit(
-            (longest or prompt.num_tokens) + self.engine_config.max_new_tokens,
+        self.fit = self._plan((longest or prompt.num_tokens) + self.engine_config.max_new_tokens)
+        self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
+        if self._engine is None:
+            self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
+        else:
+            self._hold(self._engine, self.fit)
+
+    def _hold(self, engine: Engine, plan: FitPlan) -> None:
+        """Check a plan and have the engine's caches made by it. Raises DoesNotFit."""
+        asked = self.engine_config.extrapolate
+        chosen = plan.check(self._names, extrapolate=asked)
+        engine.hold(chosen.storage, chosen.chunk_size, plan.extrapolates(asked))
+
+    def extrapolates(self, num_tokens: int) -> bool:
+        """Whether prompt and answer of so many tokens may leave the trained window in one context."""
+        return self._plan(num_tokens).extrapolates(self.engine_config.extrapolate)
+
+    def _plan(self, num_tokens: int) -> FitPlan:
+        plan = plan_fit(
+            num_tokens,
             model_sizes(self.info, self.device, self.engine_config, self.selection),
             trained_window=self.info.trained_window,
             device=min(devices_apart(self.device), key=free_memory),
@@ -164,15 +181,11 @@ class Reader:
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
         )
-        if self._engine is not None:
-            self.fit = self._for_engine(self.fit, self._engine)
-        self._names = ", ".join(file_name(d) for d in prompt.documents) or "the conversation"
-        chosen = self.fit.check(self._names, extrapolate=self.engine_config.extrapolate)
-        if self._engine is not None:
-            self._engine.hold(chosen.storage, chosen.chunk_size)
+        return plan if self._engine is None else self._for_engine(plan, self._engine)
 
     def _for_engine(self, plan: FitPlan, engine: Engine) -> FitPlan:
         """The plan without what the loaded model does not take after all; the engine refuses what was asked for."""
+        plan = replace(plan, stretches=plan.stretches and engine.forward.reads_beyond)
         return plan if engine.turns or self.engine_config.kv == "q4" else plan.without("q4")
 
     def read(self, prompt: Prompt, room: int = 0) -> Reading:

@@ -17,7 +17,9 @@ from tsel_kernels.protocol import Kernels
 
 
 def selects_captured(reading: Reading, cfg: SelectionConfig) -> bool:
-    """Whether the captured loop selects: there is an index, and its first step would (Pass.selects)."""
+    """Whether the captured loop selects: past the trained window, or there is an index and its first step would."""
+    if reading.beyond is not None:
+        return True
     indexed = reading.cache.append_index is not None
     return indexed and reading.step_pass().selects(cfg, 0, reading.cache.length + 1, 1)
 
@@ -38,7 +40,7 @@ class CapturedWriter:
         if not captures(self.kernels, forward.device) or temperature > 0 or watched:
             return False
         special = cfg.coverage_floor > 0 or cfg.full_layers or cfg.layer_budgets or cfg.reuse_scope != "all" or cfg.rule
-        if reading.beyond is not None or special or not self.takes_rows(reading, cfg):
+        if special or not self.takes_rows(reading, cfg):
             return False
         return forward.step is not None or (not forward.choice.uncaptured and self._own_layers(reading, cfg))
 
@@ -56,8 +58,14 @@ class CapturedWriter:
         return not self.refused
 
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
-        """Whether the captured loop reads how the cache holds its rows: plain and 4-bit ones all, others picked."""
-        storage = reading.cache.storage
+        """Whether the captured loop reads how the cache holds its rows: plain and 4-bit ones all, others picked.
+
+        Past the trained window plain ones, once a written token is past it, and not where every row is attended to.
+        """
+        storage, beyond = reading.cache.storage, reading.beyond
+        if beyond is not None:
+            past = reading.cache.length >= beyond.distances.window
+            return storage == "plain" and past and not beyond.every_row
         if storage == "host" and not reads_host_memory(self.kernels.name, self.forward.device):
             return False
         return storage in ("plain", "q4") or (storage in ("host", "fp8") and selects_captured(reading, cfg))
@@ -84,7 +92,7 @@ class CapturedWriter:
             self._captured = None  # frees the old buffers first
             model, step = self.forward.model, self.forward.captured_step(reading.cache)
             assert step is not None
-            decoder = GraphDecoder(step, model, reading.cache, self.kernels, selection)
+            decoder = GraphDecoder(step, model, reading.cache, self.kernels, selection, reading.beyond)
             self._captured = kept = (reading.cache, selection, decoder)
         return kept[2]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage
+from tsel_core.config import LEAST_CHUNK, EngineConfig, Mode, SelectionConfig, Storage, within_reach
 from tsel_core.decoder.cpu_linear import rounds_rows
 from tsel_core.decoder.forward import Forward
 from tsel_core.device.current import make_current
@@ -53,6 +53,7 @@ class Engine:
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     storage: Storage = "plain"  # how new caches hold their rows
     planned_chunk: int | None = None  # tokens of a prefill chunk when the settings leave it open
+    reaches: bool = False  # a prompt may leave the trained window by a little where the settings leave it open
     traced_layers: frozenset[int] = frozenset()  # layers weighed while writing, once the trace knows the units
     together: object | None = field(default=None, repr=False)  # engines beside it over its model (engine/together)
     branching: bool = False  # whether new caches are such that several questions may share their rows (kv/pages.py)
@@ -114,9 +115,9 @@ class Engine:
             usual = min(usual, MEAN_QUERY_CHUNK)
         return self.config.chunk_size or usual
 
-    def hold(self, storage: Storage, chunk_size: int) -> None:
+    def hold(self, storage: Storage, chunk_size: int, reaches: bool = False) -> None:
         """Use what the fit planner chose: how new caches hold rows, tokens of a chunk if settings leave it open."""
-        self.storage, self.planned_chunk = storage, chunk_size
+        self.storage, self.planned_chunk, self.reaches = storage, chunk_size, reaches
 
     @property
     def turns(self) -> bool:
@@ -138,11 +139,13 @@ class Engine:
 
     def beyond(self, num_tokens: int) -> BeyondWindow | None:
         """How a prompt is read that leaves the trained window with its answer; None: it does not, or must not."""
-        config = self.config
-        if not config.extrapolate or num_tokens + config.max_new_tokens <= self.loaded.info.trained_window:
+        config, window = self.config, self.loaded.info.trained_window
+        needed, every_row = num_tokens + config.max_new_tokens, config.attention == "full"
+        if needed <= window or config.extrapolate is False:
             return None
-        known, every_row = self.forward.reads_beyond, config.attention == "full"
-        return beyond_window(self.loaded.info, self.selection, known, every_row)
+        if config.extrapolate is None and not (self.reaches and within_reach(needed, window)):
+            return None
+        return beyond_window(self.loaded.info, self.selection, self.forward.reads_beyond, every_row)
 
     def _crossover(self) -> Crossover:
         if self.config.crossover is not None:

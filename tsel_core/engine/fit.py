@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tsel_core.config import KVChoice, Storage
+from tsel_core.config import KVChoice, Storage, within_reach
 from tsel_core.device.memory import free_memory
 from tsel_core.errors import DoesNotFit
 from tsel_core.kv.cost import CacheShape, RowCost, choices, row_cost, storage_name, storages_for
@@ -37,6 +37,8 @@ class ModelSizes:
     window: int = 0
     cut_bytes: int = 0  # of those rows, whatever the length; set by `of_text`
     turns: bool = True  # rows can be held in 4 bits: the lean step, on one device
+    stretches: bool = False  # it can be read past its trained window (tsel_core.selection.beyond_window)
+    past: bool = False  # the text is
     unpacked_bytes: int = 0  # of weights in few bits on a GPU: the largest map as a chunk is multiplied by it
 
     def of_text(self, num_tokens: int) -> ModelSizes:
@@ -52,11 +54,15 @@ class ModelSizes:
         """Bytes a cached token adds to the workspace of a chunk.
 
         In the kernels of CUDA the votes of the blocks (bfloat16, by KV head); elsewhere the logits, probabilities and
-        votes of a voter a block (float32, by head). Full attention needs none of it.
+        votes of a voter a block (float32, by head). Full attention needs none of it. Past the trained window votes
+        are float32, and a layer's keys are turned twice.
         """
         if device.type != "cuda":  # the torch definitions
             return -(-chunk // block) * self.num_heads * 12
-        return -(-chunk // block) * self.cache.num_kv_heads * 3 if self.cache.index_bits else 0
+        cache, blocks = self.cache, -(-chunk // block)
+        if self.past:
+            return cache.num_kv_heads * (blocks * 5 + 2 * cache.head_dim * cache.dtype.itemsize)
+        return blocks * cache.num_kv_heads * 3 if cache.index_bits else 0
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
@@ -97,6 +103,7 @@ class FitPlan:
     asked: tuple[Storage, ...]
     chosen: Option | None
     automatic: bool  # `asked` is everything the device has, and not a choice of the user's
+    stretches: bool = False  # see ModelSizes
 
     def without(self, storage: Storage) -> FitPlan:
         """The plan for a model that does not take a storage, as is known for certain when it is loaded."""
@@ -104,13 +111,20 @@ class FitPlan:
         asked = tuple(s for s in self.asked if s != storage)
         return replace(self, options=options, asked=asked, chosen=_first(options, asked, self.num_tokens))
 
-    def check(self, names: str, remedy: str = "", *, extrapolate: bool = False) -> Option:
+    def extrapolates(self, asked: bool | None) -> bool:
+        """Whether the window may be left: as `asked`; None: by a little, where the model can and rows fit plain."""
+        if asked is not None:
+            return asked
+        plain = self.chosen is not None and self.chosen.storage == "plain"
+        return self.stretches and plain and within_reach(self.num_tokens, self.trained_window)
+
+    def check(self, names: str, remedy: str = "", *, extrapolate: bool | None = False) -> Option:
         """The chosen option. Raises DoesNotFit (exit 5) with the numbers; nothing is ever cut.
 
-        With `extrapolate` the trained window is no limit (beyond_window.py), but the cache must be held plain.
+        Where `extrapolates` says so the trained window is no limit (beyond_window.py), but the cache must be plain.
         """
         beyond = self.num_tokens > self.trained_window
-        if beyond and not extrapolate:
+        if beyond and not self.extrapolates(extrapolate):
             raise DoesNotFit(
                 f"{names}: {self.num_tokens:,} tokens with room for the answer, "
                 f"the model was trained for {self.trained_window:,}",
@@ -185,7 +199,7 @@ def plan_fit(
     `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
     device does not have; whether it fits is said by the plan's `check`.
     """
-    device, sizes = torch.device(device), sizes.of_text(num_tokens)
+    device, sizes = torch.device(device), replace(sizes.of_text(num_tokens), past=num_tokens > trained_window)
     free, host = free_memory(device), free_memory("cpu") - _HOST_MARGIN
     have = free + (sizes.weight_bytes if loaded else 0)
     if memory_limit is not None:
@@ -202,9 +216,8 @@ def plan_fit(
         most = max(o.max_tokens for o in tried)
         options.append(replace(best, max_tokens=most))
     chosen = _first(options, asked, num_tokens)
-    plan = FitPlan(
-        num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), tuple(options), asked, chosen, kv == "auto"
-    )
+    held = tuple(options), asked, chosen, kv == "auto", sizes.stretches
+    plan = FitPlan(num_tokens, trained_window, sizes.weight_bytes, have, max(0, host), *held)
     return plan if sizes.turns or kv == "q4" else plan.without("q4")
 
 

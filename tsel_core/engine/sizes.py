@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.device.kinds import compute_dtype, is_gpu
 from tsel_core.engine.fit import ModelSizes
 from tsel_core.kv.cost import INDEX_BITS, CacheShape
-from tsel_core.models.families import FAMILIES
+from tsel_core.models.families import FAMILIES, OTHER_POSITIONS
 from tsel_core.models.load import device_list
+from tsel_core.selection.beyond_window import has_room
 
 if TYPE_CHECKING:
     from tsel_core.models.load import ModelInfo
@@ -31,8 +33,10 @@ def model_sizes(info: ModelInfo, device: str, config: EngineConfig, selection: S
     weights = info.loaded_bytes(device) // parts
     windows = (info.window_layers, info.window) if info.window else (0, 0)
     turns = info.model_type in FAMILIES and not info.rowless_layers and not info.window_layers and "," not in device
+    stretches = turns and info.model_type not in OTHER_POSITIONS and has_room(selection, info.trained_window)
     heads, unpacked = info.num_heads // parts, _largest_map(info) if on_cuda else 0
-    return ModelSizes(shape, info.hidden_size, heads, weights, *windows, turns=turns, unpacked_bytes=unpacked)
+    sizes = ModelSizes(shape, info.hidden_size, heads, weights, *windows)
+    return replace(sizes, turns=turns, stretches=stretches, unpacked_bytes=unpacked)
 
 
 def _largest_map(info: ModelInfo) -> int:

@@ -97,7 +97,7 @@ class Looker:
         tail = asker.template.tail(task.instruction, task.question, (), task.lang)
         window = asker.engine.loaded.info.trained_window
         end = asker.prompt.doc_end + asker.reading.cache.offset
-        return asker.reading.beyond is not None or end + len(tail) > window
+        return asker.reading.beyond is None and end + len(tail) > window
 
     def _alone(self, task: Task, located: Located, name: str = "answer") -> Reply:
         instruction = prompt_in("look", name, task.answer_lang)

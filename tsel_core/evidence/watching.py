@@ -37,7 +37,7 @@ class Watching:
         self.engine.runtime.watch = None
 
     def masses(self) -> HeadMasses | None:
-        """What was seen; None where nothing was watched, or a prompt past the window was read in another way."""
+        """What was seen; None where nothing was watched."""
         if self.watch is None or self.heads is None or set(self.watch.last) != set(self.watch.heads):
             return None
         return masses_of(self.watch, self.heads.heads, self.prompt)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from tsel_core.kv.key_index_cpu import GrowingIndex
 from tsel_core.kv.rope_distances import Distances, Rope, Rotate
+from tsel_kernels.bilevel.levels import FAR, FarPlaces
 from tsel_kernels.cpu_threads import in_turns
 from tsel_kernels.score.cpu_index import RowIndex, pays, product, query_codes
 
@@ -22,7 +23,7 @@ class TurnedIndex:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self._far = GrowingIndex(capacity)
-        self._group = 0  # tokens that share a far position in `_far`
+        self._places: FarPlaces | None = None  # of the rows of `_far`
         self._near = GrowingIndex(0)
         self._base = 0  # the row of the cache that is row 0 of `_near`
 
@@ -31,19 +32,19 @@ class TurnedIndex:
     ) -> Tensor | None:
         """Scaled logits [Hkv, G, N] float32 of un-rotated query [1, H, D] at the last of un-rotated keys [Hkv, N, D].
 
-        See rope_positions.rule_logits; None where codes do not pay or no row is far.
+        See bilevel_logits; None where codes do not pay or no row is far.
         """
         num, near = keys.shape[1], distances.near
         if not pays(query, keys) or num <= near:
             return None
         last = torch.tensor([num - 1], device=query.device)
-        group = distances.group(num) if distances.rule == "grouped" else 1
-        far = self._far_rows(keys, num - near, group, distances, rope, rotate)
+        places = distances.places(num)
+        far = self._far_rows(keys, num - near, places, rope, rotate)
         close = self._near_rows(keys, near, rope, rotate)
         kv_heads, heads = keys.shape[0], query.shape[1]
         out = torch.empty(kv_heads, heads // kv_heads, num)
         parts = []
-        for index, at in ((far, distances.far_queries(last, num)), (close, last)):
+        for index, at in ((far, places.of_queries(last)), (close, last)):
             packed = rotate(query.transpose(0, 1), at, *rope).view(kv_heads, heads // kv_heads, -1) * scaling
             parts.append((packed @ index.middle[..., None], *query_codes(packed, index)))
         first = num - near - self._base  # of the near rows that are near now
@@ -59,15 +60,13 @@ class TurnedIndex:
         in_turns(score, kv_heads, per_thread=1)
         return out
 
-    def _far_rows(
-        self, keys: Tensor, num: int, group: int, distances: Distances, rope: Rope, rotate: Rotate
-    ) -> RowIndex:
+    def _far_rows(self, keys: Tensor, num: int, places: FarPlaces, rope: Rope, rotate: Rotate) -> RowIndex:
         """The copy of the first rows at their far positions, `num` of them at least."""
-        if group != self._group:  # a longer document moves all of them
-            self._far, self._group = GrowingIndex(self.capacity, distances.rule != "clamped"), group
+        if places != self._places:  # a longer document moves all of them
+            self._far, self._places = GrowingIndex(self.capacity, turning=places.key_group < FAR), places
 
         def rows(begin: int, end: int) -> Tensor:
-            return distances.far_rows(keys, begin, end, group, rope, rotate)
+            return rotate(keys[:, begin:end], places.of_rows(begin, end, keys.device), *rope)
 
         return self._far.grown(num, rows)
 

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import torch
 from torch import Tensor
+
+from tsel_kernels.bilevel.levels import FAR, FarPlaces
 
 Rule = Literal["clamped", "grouped", "wrapped"]
 RULES: tuple[Rule, ...] = ("clamped", "grouped", "wrapped")
@@ -34,26 +35,14 @@ class Distances:
     window: int
     near: int
 
-    def far_queries(self, positions: Tensor, num_rows: int) -> Tensor:
-        """Positions [A] that queries at true `positions` [A] among N rows take toward far rows."""
+    def places(self, num_rows: int) -> FarPlaces:
+        """Positions of far rows and of those who ask them, of at most N rows."""
         if self.rule == "clamped":
-            return torch.full_like(positions, self.near)
+            return FarPlaces(FAR, self.near, FAR, FAR)
         if self.rule == "wrapped":
-            return torch.full_like(positions, self.window - 1)
+            return FarPlaces(FAR, self.window - 1, 1, self.window - self.near)
         group = self.group(num_rows)
-        return positions // group + self.near - self.near // group
-
-    def far_keys(self, keys: Tensor, rope: Rope, rotate: Rotate) -> Tensor:
-        """Un-rotated keys [Hkv, N, D] rotated to their positions as far rows; "clamped": 0, that is as given."""
-        return self.far_rows(keys, 0, keys.shape[1], self.group(keys.shape[1]), rope, rotate)
-
-    def far_rows(self, keys: Tensor, begin: int, end: int, group: int, rope: Rope, rotate: Rotate) -> Tensor:
-        """Rows begin .. end - 1 of far_keys, with `group` tokens at a position under "grouped" (see group)."""
-        if self.rule == "clamped":
-            return keys[:, begin:end]
-        rows = torch.arange(begin, end, device=keys.device)
-        at = rows % (self.window - self.near) if self.rule == "wrapped" else rows // group
-        return rotate(keys[:, begin:end], at, *rope)
+        return FarPlaces(group, self.near - self.near // group, group, FAR)
 
     def group(self, num_rows: int) -> int:
         """Tokens that share a position under "grouped": the least with which no distance reaches the window."""
@@ -61,38 +50,3 @@ class Distances:
         while (num_rows - 1) // group + self.near - self.near // group >= self.window:
             group += 1
         return group
-
-
-def rule_logits(
-    query: Tensor,
-    positions: Tensor,
-    keys: Tensor,
-    far_keys: Tensor,
-    distances: Distances,
-    rope: Rope,
-    rotate: Rotate,
-    scaling: float,
-) -> Tensor:
-    """Scaled logits [Hkv, A, G, N] float32 of un-rotated query [A, H, D] at true `positions` [A] over all N rows.
-
-    keys [Hkv, N, D] un-rotated, `far_keys` as Distances.far_keys gives them; rows after a query's position are -inf.
-    """
-    kv_heads, num_rows, dim = keys.shape
-    num, heads = query.shape[0], query.shape[1]
-
-    def turned(at: Tensor) -> Tensor:
-        """The query [Hkv, A * G, D] rotated to positions `at` [A], scaled."""
-        rows = rotate(query.transpose(0, 1), at, *rope).float() * scaling
-        grouped = rows.view(kv_heads, heads // kv_heads, num, dim).transpose(1, 2)
-        return grouped.reshape(kv_heads, -1, dim)
-
-    far_query = turned(distances.far_queries(positions, num_rows))
-    logits = (far_query @ far_keys.float().transpose(-1, -2)).view(kv_heads, num, -1, num_rows)
-    first = max(0, int(positions.min()) - distances.near + 1)
-    rows = torch.arange(first, num_rows, device=keys.device)
-    close = rotate(keys[:, first:], rows - first, *rope).float()
-    true = (turned(positions - first) @ close.transpose(-1, -2)).view(kv_heads, num, -1, num_rows - first)
-    apart = (positions[:, None] - rows[None, :])[None, :, None, :]
-    part = torch.where(apart < distances.near, true, logits[..., first:])
-    logits[..., first:] = part.masked_fill_(apart < 0, float("-inf"))
-    return logits

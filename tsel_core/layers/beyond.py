@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -36,7 +38,9 @@ def attend_beyond(
         rotate, at = selector.kernels.rope_rotate, torch.arange(rows, device=keys.device)
         turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
         return runtime.layer(run, layer_idx, turned, rotate(keys, at, *rope), values, scaling)
-    layer = CompactLayer(beyond.distances, selector, keys, values, scaling, rope, copies)
+    layer = CompactLayer(beyond.distances, selector, keys, values, scaling, rope, num, copies)
+    if runtime.watch is not None and not run.decoding:
+        runtime.watch.note(layer_idx, num, rows, partial(layer.head_logits, query))
     if beyond.every_row:
         with runtime.phase(run, "attention"):
             out = layer.every_row(query)
@@ -49,5 +53,5 @@ def attend_beyond(
         runtime.trace.add(layer_idx, selection, run.decoding)
     if run.decoding and runtime.trace.weighs(layer_idx):
         probabilities = torch.softmax(layer.logits(query, torch.tensor([rows - 1], device=keys.device)), -1)
-        runtime.trace.add_weights(layer_idx, probabilities.mean((1, 2)))
+        runtime.trace.add_weights(layer_idx, probabilities.mean(1))
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -28,19 +28,26 @@ class HeadWatch:
 
     def look(self, layer_idx: int, query: Tensor, keys: Tensor, scaling: float) -> None:
         """Note what one layer's queries [T, H, D] (the last T positions) see of keys [Hkv, N, D]."""
+        group, start = query.shape[1] // keys.shape[0], keys.shape[1] - query.shape[0]
+
+        def logits(head: int, lo: int, hi: int) -> Tensor:
+            return (query[lo - start : hi - start, head] @ keys[head // group].T).float() * scaling
+
+        self.note(layer_idx, query.shape[0], keys.shape[1], logits)
+
+    def note(self, layer_idx: int, num: int, rows: int, logits: Callable[[int, int, int], Tensor]) -> None:
+        """Note what the last `num` of N rows see in a layer; logits(head, lo, hi) [hi - lo, N] of rows lo .. hi - 1."""
         heads = self.heads.get(layer_idx)
-        rows = keys.shape[1]
-        start = rows - query.shape[0]
-        lo, hi = max(self.begin, start), min(self.end, rows)
+        lo, hi = max(self.begin, rows - num), min(self.end, rows)
         if not heads or lo >= hi:
             return
-        group = query.shape[1] // keys.shape[0]
-        places = torch.arange(lo, hi, device=keys.device)
-        hidden = torch.arange(rows, device=keys.device)[None] > places[:, None]
-        means, lasts = [], []
+        means, lasts, hidden = [], [], None
         for head in heads:
-            logits = (query[lo - start : hi - start, head] @ keys[head // group].T).float() * scaling
-            seen = logits.masked_fill_(hidden, float("-inf")).softmax(-1)[:, self.first_row : self.last_row]
+            found = logits(head, lo, hi)
+            if hidden is None:
+                at = torch.arange(rows, device=found.device)
+                hidden = at[None] > at[lo:hi, None]
+            seen = found.masked_fill_(hidden, float("-inf")).softmax(-1)[:, self.first_row : self.last_row]
             means.append(seen.sum(0) / (self.end - self.begin))
             lasts.append(seen[-1])
         mean, last = torch.stack(means), torch.stack(lasts)

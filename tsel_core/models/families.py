@@ -46,6 +46,8 @@ FAMILIES: dict[str, frozenset[str]] = {
     "granite": _BIASES | _MULTIPLIERS,
 }
 """model_type -> keys beside the plain ones that the lean step honours."""
+OTHER_POSITIONS = frozenset({"smollm3", "ministral3"})
+"""Families with positions that are not rotary's alone: they cannot be read past their trained window."""
 _ROTARY = ("default", "linear", "llama3", "yarn")
 _ROTARY_KEYS = frozenset(
     {

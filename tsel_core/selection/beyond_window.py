@@ -38,9 +38,14 @@ class BeyondWindow:
         return {**asdict(self.distances), "positions": positions}
 
 
+def has_room(cfg: SelectionConfig, window: int) -> bool:
+    """Whether sinks, local window and a block leave rows of the trained window to a pick."""
+    return room_for_picks(cfg, window) >= 1
+
+
 def check_room(cfg: SelectionConfig, window: int) -> None:
     """Raise DoesNotFit when sinks, local window and a block leave no row of the trained window to a pick."""
-    if room_for_picks(cfg, window) < 1:
+    if not has_room(cfg, window):
         raise DoesNotFit(
             f"{cfg.num_sink} sinks, a local window of {cfg.num_local} and blocks of {cfg.block_size} tokens leave "
             f"nothing of the trained window of {window:,} to selected rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,17 +10,18 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.kv.rope_distances import Distances, Rope, rule_logits
+from tsel_core.kv.rope_distances import Distances, Rope
 from tsel_core.selection.correction import correct_between
 from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import Selection, pick
 from tsel_core.selection.plan import chunk_plan, step_window, window_starts
 from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.bilevel.levels import LeveledKeys, Pair
+from tsel_kernels.bilevel.reference import bilevel_logits
 
 if TYPE_CHECKING:
     from tsel_core.kv.key_index_unrotated import TurnedIndex
 
-_MAX_LOGITS = 16 << 20  # float32 logits of one call: 64 MB, and about three times that at the peak
 # Queries of the question's tail that share a pick, all of them voters. One pick for 16 or 64 real voters lost nothing
 # (Qwen2.5-Coder-1.5B, 16 needles, an oracle pick); a pick a query costs 8 times as many gathers.
 _TAIL_BLOCK = 8
@@ -45,7 +46,10 @@ def room_for_picks(cfg: SelectionConfig, window: int) -> int:
 
 
 class CompactLayer:
-    """One layer's rows for the length of a call: keys, values [Hkv, N, D], more rows than the trained window."""
+    """One layer's rows for the length of a call: keys, values [Hkv, N, D], more rows than the trained window.
+
+    The queries of the call are those of the last `num` rows.
+    """
 
     def __init__(
         self,
@@ -55,53 +59,67 @@ class CompactLayer:
         values: Tensor,
         scaling: float,
         rope: Rope,
+        num: int,
         turned: TurnedIndex | None = None,
     ) -> None:
         self.distances, self.selector, self.ops = distances, selector, selector.kernels
         self.keys, self.values, self.scaling, self.rope = keys, values, scaling, rope
+        self.places = distances.places(keys.shape[1])
+        self.first = max(0, keys.shape[1] - num - distances.near + 1)  # before it rows are far from every query
         self.turned = turned
         self.budget = min(selector.budget, room_for_picks(selector.config, distances.window))
 
     @cached_property
-    def far_keys(self) -> Tensor:
-        """See Distances.far_keys; a reused pick does not need them."""
-        return self.distances.far_keys(self.keys, self.rope, self.ops.rope_rotate)
+    def leveled(self) -> LeveledKeys:
+        """The keys as near and as far rows; a reused pick does not need them."""
+        rows, rotate = self.keys.shape[1], self.ops.rope_rotate
+        near = torch.arange(rows - self.first, device=self.keys.device)
+        return LeveledKeys(
+            rotate(self.keys[:, self.first :], near, *self.rope),
+            rotate(self.keys, self.places.of_rows(0, rows, self.keys.device), *self.rope),
+            self.first,
+            self.distances.near,
+        )
+
+    def pair(self, query: Tensor, positions: Tensor) -> Pair:
+        """Un-rotated query [A, H, D] at rows `positions` [A], turned for near rows and for far ones."""
+        rows, rotate = query.transpose(0, 1), self.ops.rope_rotate
+        near, far = (rotate(rows, at, *self.rope) for at in (positions - self.first, self.places.of_queries(positions)))
+        return near.transpose(0, 1), far.transpose(0, 1)
 
     def logits(self, query: Tensor, positions: Tensor) -> Tensor:
-        """See rule_logits."""
-        rotate = self.ops.rope_rotate
-        return rule_logits(query, positions, self.keys, self.far_keys, self.distances, self.rope, rotate, self.scaling)
+        """Scaled logits [Hkv, A * G, N] float32 of query [A, H, D] by the rule (bilevel_logits)."""
+        return bilevel_logits(self.pair(query, positions), positions, self.leveled, self.scaling)
+
+    def head_logits(self, query: Tensor, head: int, lo: int, hi: int) -> Tensor:
+        """Scaled logits [hi - lo, N] float32 of rows lo .. hi - 1 by one head of query [T, H, D] at the last rows."""
+        kv, start = head // (query.shape[1] // self.keys.shape[0]), self.keys.shape[1] - query.shape[0]
+        one, at = slice(kv, kv + 1), torch.arange(lo, hi, device=query.device)
+        keys = replace(self.leveled, near=self.leveled.near[one], far=self.leveled.far[one])
+        pair = self.pair(query[lo - start : hi - start, head : head + 1], at)
+        return bilevel_logits(pair, at, keys, self.scaling)[0]
 
     def every_row(self, query: Tensor) -> Tensor:
         """Attention of query [T, H, D] over all rows by the rule."""
-        num, rows = query.shape[0], self.keys.shape[1]
-        step, outs = self._at_once(query, 1), []
-        for lo in range(0, num, step):
-            part = query[lo : lo + step]
-            at = torch.arange(rows - num + lo, rows - num + lo + part.shape[0], device=query.device)
-            outs.append(self._output(torch.softmax(self.logits(part, at), -1), query.dtype))
-        return torch.cat(outs)
+        rows = self.keys.shape[1]
+        at = torch.arange(rows - query.shape[0], rows, device=query.device)
+        pair = self.pair(query, at)
+        return self.ops.bilevel_attention(pair, at, self.leveled, self.values, scaling=self.scaling)[0]
 
     def vote(self, query: Tensor, positions: Tensor, starts: Tensor) -> Voted:
         """Votes, exact output by the rule and log-sum-exp of voters query [A, H, D], A / B of every block."""
-        voters, cfg = query.shape[0] // starts.shape[0], self.selector.config
         groups = self.selector.groups(self.keys.shape[0])
-        at = torch.arange(self.keys.shape[1], device=query.device)
-        blocks = self._at_once(query, voters) // voters
-        votes, outs, lses = [], [], []
-        for b in range(0, starts.shape[0], blocks):
-            rows = slice(b * voters, (b + blocks) * voters)
-            logits = self.logits(query[rows], positions[rows])
-            lse = torch.logsumexp(logits, -1)
-            probabilities = logits.sub_(lse[..., None]).exp_()
-            outs.append(self._output(probabilities, query.dtype))
-            lses.append(lse.transpose(0, 1).flatten(1))
-            kv_heads, num, _, num_rows = probabilities.shape
-            found = probabilities.view(kv_heads, num // voters, -1, num_rows).sum(2).transpose(0, 1)
-            allowed = (at >= cfg.num_sink) & (at[None, :] < starts[b : b + blocks, None])
-            found = found * allowed[:, None, :]
-            votes.append(found if groups > 1 else found.sum(1, keepdim=True))
-        return Voted(*self.selector.all_votes(torch.cat(votes), query.shape[1]), torch.cat(outs), torch.cat(lses))
+        out, lse, votes = self.ops.bilevel_votes(
+            self.pair(query, positions),
+            positions,
+            self.leveled,
+            self.values,
+            self.selector.config.num_sink,
+            starts,
+            groups=groups,
+            scaling=self.scaling,
+        )
+        return Voted(*self.selector.all_votes(votes, query.shape[1]), out, lse)
 
     def prefill(self, query: Tensor, *, tail: bool, lexical: LexicalRows | None) -> tuple[Tensor, Selection]:
         """Selected attention of a chunk [T, H, D]: anchors vote; in the question's `tail` every query does."""
@@ -115,10 +133,11 @@ class CompactLayer:
             offsets = torch.arange(len(starts) * block_size, device=query.device).clamp(max=num - 1)
         voted = self.vote(query[offsets], q_start + offsets, starts)
         lexical = None if tail else lexical
-        ranked = voted.votes if lexical is None else voted.votes.clone()  # lexical rows are written into it
+        own = tail or plan.measured_from == 0  # the voters are measured: every query is one, or the chunk is short
+        ranked = voted.votes.clone() if own and lexical is not None else voted.votes  # lexical rows are written into it
         indices = self.selector._pick(ranked, self.budget, starts, offsets, voted.num_heads, q_start, lexical)
         out, lse = self._gathered(query, q_start, indices, starts, block_size)
-        if tail or plan.measured_from == 0:  # every query voted, or the chunk is short: the voters are measured
+        if own:
             coverage = _held_by_voters(voted.votes, indices, offsets.numel() * voted.num_heads)
         else:
             coverage = self._coverage(query, q_start, indices, starts, plan.measured, block_size)
@@ -140,7 +159,7 @@ class CompactLayer:
         cache.num_misses += 1
         start = step_window(cfg, last)
         starts = torch.full((1,), start, dtype=torch.int32, device=query.device)
-        votes, num_heads = self._step_votes(query, start)
+        votes, num_heads = self._step_votes(query, starts, start)
         indices, _ = pick(selector, votes, self.budget, starts)
         out, _ = self._gathered(query, last, indices, starts, 1)
         if selector.observer is not None:
@@ -148,15 +167,15 @@ class CompactLayer:
         cache.keep(query, indices, starts)
         return out, Selection(indices, starts, _held_by_voters(votes, indices, num_heads))
 
-    def _step_votes(self, query: Tensor, start: int) -> tuple[Tensor, int]:
+    def _step_votes(self, query: Tensor, starts: Tensor, start: int) -> tuple[Tensor, int]:
         """Votes [1, groups, N] of query [1, H, D] at the last row, for candidates before `start`; of how many heads."""
-        selector, rows = self.selector, self.keys.shape[1]
-        logits = None
+        selector, last = self.selector, self.keys.shape[1] - 1
+        rotate, logits = self.ops.rope_rotate, None
         if self.turned is not None:
-            rotate = self.ops.rope_rotate
             logits = self.turned.logits(query, self.keys, self.distances, self.rope, rotate, self.scaling)
         if logits is None:
-            logits = self.logits(query, torch.tensor([rows - 1], device=query.device))[:, 0]
+            voted = self.vote(query, torch.tensor([last], device=query.device), starts)
+            return voted.votes, voted.num_heads
         votes = torch.softmax(logits, -1).sum(1)[None]
         votes[..., : selector.config.num_sink] = 0
         votes[..., start:] = 0
@@ -184,29 +203,12 @@ class CompactLayer:
         self, query: Tensor, q_start: int, indices: Tensor, starts: Tensor, measured: Tensor, block_size: int
     ) -> Tensor:
         """Mean share [] of the softmax mass by the rule that sinks, picks and window hold, over queries `measured`."""
-        cfg, at = self.selector.config, torch.arange(self.keys.shape[1], device=query.device)
-        step, shares = self._at_once(query, 1), []
-        for lo in range(0, len(measured), step):
-            some = measured[lo : lo + step]
-            block = some // block_size
-            mass = torch.softmax(self.logits(query[some], q_start + some), -1).sum(2).transpose(0, 1)  # [M, Hkv, N]
-            picks = indices[block].expand(-1, self.keys.shape[0], -1)
-            held = torch.where(picks >= 0, mass.gather(-1, picks.clamp(min=0).long()), 0.0).sum((1, 2))
-            outside = (at >= cfg.num_sink) & (at[None, :] < starts[block][:, None])
-            lost = (mass * outside[:, None, :]).sum((1, 2)) - held
-            shares.append(1 - lost / query.shape[1])
-        return torch.cat(shares).mean().clamp(0, 1)
-
-    def _output(self, probabilities: Tensor, dtype: torch.dtype) -> Tensor:
-        """probabilities [Hkv, A, G, N] over the values -> [A, H, D]."""
-        kv_heads, num, repeats, rows = probabilities.shape
-        out = probabilities.view(kv_heads, -1, rows) @ self.values.float()
-        return out.view(kv_heads, num, repeats, -1).transpose(0, 1).reshape(num, kv_heads * repeats, -1).to(dtype)
-
-    def _at_once(self, query: Tensor, multiple: int) -> int:
-        """Queries whose logits are made at once: a multiple of `multiple`."""
-        fitting = _MAX_LOGITS // (query.shape[1] * self.keys.shape[1])
-        return max(1, fitting // multiple) * multiple
+        at, block = q_start + measured, measured // block_size
+        pair = self.pair(query[measured], at)
+        _, lse = self.ops.bilevel_attention(pair, at, self.leveled, self.values, scaling=self.scaling)
+        picks, sinks = (indices[block], starts[block]), self.selector.config.num_sink
+        held = self.ops.bilevel_held(pair, at, lse, self.leveled, *picks, num_sink=sinks, scaling=self.scaling)
+        return held.mean().clamp(0, 1)
 
 
 def _held_by_voters(votes: Tensor, indices: Tensor, total: int) -> Tensor:

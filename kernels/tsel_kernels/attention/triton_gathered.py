@@ -3,7 +3,8 @@
 Grid: (row tiles of a block, KV heads, blocks): a tile packs queries x heads of one KV head, so the gathered keys and
 values of a block are shared by up to 128 rows, and the tiles of one block run side by side and meet in L2.
 The rows form one virtual list: sinks, picks, window. Its whole tiles before the window need no mask.
-With a rotary table, keys are rotated to their rank in that list (compact positions) as they are gathered.
+With a rotary table, keys are rotated to their rank in that list (compact positions): those before the window ahead of
+time where a block has many queries (triton_compact.py), the others as they are gathered.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.attention.triton_causal import attend_tile, load_rows
+from tsel_kernels.attention.triton_compact import blocks_at_once, compact_keys
+from tsel_kernels.attention.triton_rank import rotate
 from tsel_kernels.checks import check_cache, check_picks, check_query
 from tsel_kernels.triton_device import (
     INTERPRET,
@@ -26,23 +29,8 @@ from tsel_kernels.triton_device import (
     next_power,
 )
 
-
-@triton.jit
-def rotate(base, rows, stride, rank, ok, x, cos_ptr, sin_ptr, D: tl.constexpr, DP: tl.constexpr, DR: tl.constexpr, INTERP: tl.constexpr):
-    """Rows x [n, DP] turned to `rank` [n]; the partner of a column is read again from memory (it is in L1)."""
-    cols = tl.arange(0, DP)
-    half: tl.constexpr = DR // 2
-    partner = tl.where(cols < half, cols + half, tl.where(cols < DR, cols - half, cols))
-    sign = tl.where(cols < half, -1.0, 1.0)
-    inside = ok[:, None] & (cols < DR)[None, :]
-    y = tl.load(base + rows[:, None].to(tl.int64) * stride + partner[None, :], mask=inside, other=0.0).to(tl.float32)
-    at = rank[:, None].to(tl.int64) * DR + cols[None, :]
-    c = tl.load(cos_ptr + at, mask=inside, other=1.0).to(tl.float32)
-    s = tl.load(sin_ptr + at, mask=inside, other=0.0).to(tl.float32)
-    turned = x.to(tl.float32) * c + y * s * sign[None, :]
-    if INTERP:
-        return turned
-    return turned.to(x.dtype)
+_SEVERAL = 128
+"""Rows of queries x heads of a block from which on its keys are turned ahead of time."""
 
 
 @triton.jit
@@ -65,11 +53,11 @@ def _listed_rows(indices, start, sinks, listed, shift, last, BN: tl.constexpr, K
 
 @triton.jit
 def _gathered_kernel(
-    q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, cos_ptr, sin_ptr, out_ptr, lse_ptr,
+    q_ptr, k_ptr, v_ptr, idx_ptr, window_ptr, cos_ptr, sin_ptr, turned_ptr, out_ptr, lse_ptr,
     num_queries, q_start, num_sink, scale, idx_sb, idx_sg,
     q_st, q_sh, k_sh, k_sn, v_sh, v_sn,
     BLOCK: tl.constexpr, HEADS: tl.constexpr, G: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
-    DR: tl.constexpr, BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
+    DR: tl.constexpr, TURNED: tl.constexpr, BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     tile, kv, block = tl.program_id(0), tl.program_id(1), tl.program_id(2)
     in_block = tl.minimum(BLOCK, num_queries - block * BLOCK)
@@ -96,14 +84,18 @@ def _gathered_kernel(
     l = tl.zeros([BM], tl.float32)
     k_base, v_base = k_ptr + kv.to(tl.int64) * k_sh, v_ptr + kv.to(tl.int64) * v_sh
     full = listed // BN * BN
+    turned = turned_ptr + (block.to(tl.int64) * tl.num_programs(1) + kv) * TURNED * D  # TURNED rows of each block and KV head
     for start in tl.range(0, full, BN, num_stages=STAGES):
         n = _listed_rows(indices, start, sinks, listed, shift, last, BN, K)
-        k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
-        if DR:
+        if TURNED:
+            k = load_rows(turned, start + tl.arange(0, BN), D, cols, n >= 0, D, DP, False, INTERP)
+        else:
+            k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
+        if DR and not TURNED:
             k = rotate(k_base, n, k_sn, start + tl.arange(0, BN), n >= 0, k, cos_ptr, sin_ptr, D, DP, DR, INTERP)
         v = load_rows(v_base, n, v_sn, cols, n >= 0, D, DP, False, INTERP)
         acc, m, l = attend_tile(acc, m, l, q, k, v, live[:, None], scale, False, INTERP)
-    for start in tl.range(full, total, BN, num_stages=STAGES):
+    for start in tl.range(full, total, BN, num_stages=1 if DR else STAGES):
         j = start + tl.arange(0, BN)
         n = _listed_rows(indices, start, sinks, listed, shift, last, BN, K)
         k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
@@ -146,13 +138,17 @@ def gathered_attention(
     scaling: float,
     rope: tuple[Tensor, Tensor] | None = None,
     tile: Tile | None = None,
+    ahead: bool | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Triton form of `reference.gathered_attention`: the same arguments and results."""
+    """Triton form of `reference.gathered_attention`: the same arguments and results.
+
+    `ahead`: whether keys are turned to their ranks ahead of time; None: where a block has many queries.
+    """
     check_query(query, keys)
     check_cache(keys, values)
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
-    blocks, groups, k = indices.shape
+    blocks, _, k = indices.shape
     check_picks(num, block_size, indices, window_start, kv_heads)
     group = heads // kv_heads
     indices = indices if indices.stride(-1) == 1 else indices.contiguous()
@@ -162,15 +158,37 @@ def gathered_attention(
     tile = tile or gather_tile(
         device_limits(query.device), rows, dim, query.element_size(), ceil_div(rows, 256) * kv_heads * blocks
     )
+    if rope is None or not (ahead if ahead is not None else rows >= _SEVERAL):
+        _launch(query, q_start, keys, values, indices, window_start.contiguous(), out, lse, block_size, num_sink, scaling, rope, None, tile)
+        return out, lse
+    step = blocks_at_once(keys, num_sink + k)
+    for b in range(0, blocks, step):
+        some, starts, part = indices[b : b + step], window_start[b : b + step].contiguous(), slice(b * block_size, (b + step) * block_size)
+        turned = compact_keys(keys, some, starts, num_sink, rope)
+        _launch(
+            query[part], q_start + part.start, keys, values, some, starts, out[part], lse[part], block_size, num_sink,
+            scaling, rope, turned, tile,
+        )  # fmt: skip
+    return out, lse
+
+
+def _launch(
+    query: Tensor, q_start: int, keys: Tensor, values: Tensor, indices: Tensor, window_start: Tensor, out: Tensor, lse: Tensor,
+    block_size: int, num_sink: int, scaling: float, rope: tuple[Tensor, Tensor] | None, turned: Tensor | None, tile: Tile,
+) -> None:  # fmt: skip
+    """Some blocks; `turned`: their keys before the window at their ranks."""
+    num, heads, dim = query.shape
+    blocks, groups, k = indices.shape
+    group = heads // keys.shape[0]
+    rows = min(block_size, num) * group
     cos, sin = rope if rope is not None else (query, query)
-    stages = tile.stages if rope is None else 1  # rotated keys pass through registers: nothing to prefetch into
-    step = tile.keys if rope is None else 32
-    _gathered_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
-        query, keys, values, indices, window_start.contiguous(), cos, sin, out, lse, num, q_start, num_sink, scaling * LOG2_E,
-        indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),
+    inside = rope is not None and turned is None  # keys that are turned in the loop pass through registers: nothing to
+    stages, step = (1, 32) if inside else (tile.stages, tile.keys)  # prefetch into
+    _gathered_kernel[(ceil_div(rows, tile.rows), keys.shape[0], blocks)](
+        query, keys, values, indices, window_start, cos, sin, query if turned is None else turned, out, lse,
+        num, q_start, num_sink, scaling * LOG2_E, indices.stride(0), indices.stride(1) if groups > 1 else 0, query.stride(0), query.stride(1),
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         BLOCK=block_size, HEADS=heads, G=group, K=k, D=dim, DP=max(16, next_power(dim)),
-        DR=cos.shape[-1] if rope is not None else 0, BM=tile.rows, BN=step,
+        DR=cos.shape[-1] if rope is not None else 0, TURNED=0 if turned is None else turned.shape[2], BM=tile.rows, BN=step,
         STAGES=stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=stages,
     )  # fmt: skip
-    return out, lse

@@ -11,7 +11,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from tsel_kernels.attention.triton_gathered import count_picks, rotate
+from tsel_kernels.attention.triton_gathered import count_picks
+from tsel_kernels.attention.triton_rank import rotate
 from tsel_kernels.checks import check_step
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.decode.triton_workspace import as_workspace, attend_rows, num_splits, split_rounds

@@ -61,7 +61,7 @@ def query_facts(q_ptr, mean_ptr, head, live, kv, D: tl.constexpr, DP: tl.constex
 
 
 @triton.jit
-def _tile_logits(
+def index_logits_tile(
     base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, reference,
     WIDTH: tl.constexpr, ROWS: tl.constexpr, HP: tl.constexpr, BN: tl.constexpr, BITS: tl.constexpr, ASM: tl.constexpr,
 ):  # fmt: skip
@@ -119,14 +119,14 @@ def score_kernel(
     rows = tl.arange(0, BN)
     spread = (tl.arange(0, 64).to(tl.int64) * (length - 1) // 63).to(tl.int32)
     none = tl.zeros([HP], tl.float32)
-    sample = _tile_logits(
+    sample = index_logits_tile(
         base, scales, zeros, spread, cols, c_sn, low_q, high_q, weight, step_h, q_sum, none, width, ROWS, HP, 64, BITS, ASM
     )
     reference = tl.max(sample, 0)
     for begin in tl.range(lo, hi, BN, num_stages=STAGES):
         # rows past the length lie inside the pool (it is padded to BN): only their logits are masked
         n = begin + rows
-        logits = _tile_logits(
+        logits = index_logits_tile(
             base, scales, zeros, n, cols, c_sn, low_q, high_q, weight, step_h, q_sum, reference, width, ROWS, HP, BN, BITS, ASM
         )
         logits = tl.minimum(tl.maximum(logits, LOWEST), HIGHEST)

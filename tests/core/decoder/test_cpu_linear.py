@@ -83,7 +83,7 @@ def test_fused_parts_stay_the_models_own_and_lie_together_without_a_copy() -> No
 def test_an_engine_with_int8_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
     model = make_model(kind, tie_word_embeddings=kind == "qwen2")
-    info = SimpleNamespace(num_layers=model.config.num_hidden_layers)
+    info = SimpleNamespace(num_layers=model.config.num_hidden_layers, trained_window=1 << 20)
     engines = []
     for int8 in (False, True):
         loaded = SimpleNamespace(
@@ -116,7 +116,7 @@ def test_bf16_weights_under_fp32_activations(kind: str) -> None:
     with torch.inference_mode():
         exact = model(ids).logits[0]
     loaded = SimpleNamespace(
-        model=model.to(torch.bfloat16), info=SimpleNamespace(num_layers=3), eos_ids=(2,), device="cpu",
+        model=model.to(torch.bfloat16), info=SimpleNamespace(num_layers=3, trained_window=1 << 20), eos_ids=(2,), device="cpu",
         dtype=torch.float32, int8_rows=True,
     )  # fmt: skip
     engine = Engine(loaded, EngineConfig(attention="full", chunk_size=16), SelectionConfig())

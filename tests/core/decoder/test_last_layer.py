@@ -222,7 +222,7 @@ def test_reading_after_writing_multiplies_by_the_exact_weights(
 ) -> None:
     monkeypatch.setattr(cpu_linear, "is_right_and_faster", lambda _: True)  # tiny matrices gain nothing
     model = make_model("qwen2").to(weights)
-    info = SimpleNamespace(num_layers=LAYERS)
+    info = SimpleNamespace(num_layers=LAYERS, trained_window=1 << 20)
     found = SimpleNamespace(model=model, info=info, eos_ids=(2,), device="cpu", dtype=torch.float32, int8_rows=True)
     engine = Engine(found, EngineConfig(attention="full", chunk_size=32), SMALL)  # type: ignore[arg-type]
     step = engine.forward.step

@@ -181,3 +181,27 @@ def test_the_kinds_of_layers_in_a_config() -> None:
     assert kinds_in({"num_hidden_layers": 8, "full_attention_interval": 4}).count("linear_attention") == 6
     assert kinds_in({"num_hidden_layers": 2, "layer_types": ["conv", "full_attention"]}) == ["conv", "full_attention"]
     assert kinds_in({"num_hidden_layers": 2}) == []
+
+
+def test_a_little_past_the_window_where_the_model_can_and_rows_fit_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    able = replace(SMALL, stretches=True)
+    for num, sizes, asked, fits in (
+        (8192, SMALL, None, True),
+        (10_240, able, None, True),
+        (10_241, able, None, False),
+        (10_240, able, False, False),
+        (10_240, SMALL, None, False),
+        (90_000, SMALL, True, True),
+    ):
+        found = plan(monkeypatch, num, sizes, device="cpu", trained_window=8192)
+        assert (found.extrapolates(asked) or num <= 8192) == fits, (num, asked)
+        if fits:
+            assert found.check("a", extrapolate=asked).storage == "plain"
+        else:
+            with pytest.raises(DoesNotFit, match="trained for 8,192"):
+                found.check("a", extrapolate=asked)
+
+
+def test_past_the_window_a_chunk_needs_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, past = (plan(monkeypatch, 10_000, SMALL, device="cuda", trained_window=w) for w in (10_000, 9_999))
+    assert past.options[0].scratch_per_token > inside.options[0].scratch_per_token

@@ -77,6 +77,25 @@ def test_texts_of_other_lengths_are_the_ones_that_each_gives_alone(kind: str, at
     assert (picks > 0) == (attention == "select")
 
 
+def test_past_the_trained_window_each_has_a_loop_of_its_own() -> None:
+    """Beside others that write together; a second answer of the same thread begins anew."""
+    engine = make_engine("qwen2", "auto")
+    engine.loaded.info.trained_window = 300
+    engine.config = replace(engine.config, extrapolate=True, max_new_tokens=16, crossover=1 << 60)
+    texts = [(ids(num, num), 9) for num in (100, 340, 120, 420)]
+    alone = []
+    for text, num in texts:
+        alone.append(words(engine, text, num))
+        engine.let_go()
+        engine.reset()
+    crew = Crew(engine)
+    engines = [crew.engine() for _ in texts]
+    for _ in range(2):
+        assert at_once(*(lambda e=e, t=t: words(e, *t) for e, t in zip(engines, texts, strict=True))) == alone
+    assert crew.loops.num_tokens == 2 * 2 * 8  # of the two within the window
+    assert [e.runtime.trace.num_steps >= 8 for e in engines] == [True] * 4
+
+
 def test_one_alone_writes_as_the_loop_of_one_does() -> None:
     engine = make_engine()
     crew = Crew(engine)

@@ -12,7 +12,10 @@ from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.engine.engine import Engine
 from tsel_core.kv.key_index_unrotated import TurnedIndex
-from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
+from tsel_core.kv.rope_distances import RULES, Distances, Rule
+from tsel_core.selection.compact import CompactLayer
+from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.backend import torch_kernels
 from tsel_kernels.pointwise.reference import rope_rotate
 from tsel_kernels.score import cpu_index
 
@@ -42,9 +45,9 @@ def compare(copies: TurnedIndex, query: torch.Tensor, keys: torch.Tensor, distan
     """Error of a logit in standard deviations of its head's, the largest but for 1 in 200 (rows longer than any before)."""
     got = copies.logits(query, keys, distances, table(), rope_rotate, DIM**-0.5)
     assert got is not None
-    far = distances.far_keys(keys, table(), rope_rotate)
-    last = torch.tensor([keys.shape[1] - 1])
-    want = rule_logits(query, last, keys, far, distances, table(), rope_rotate, DIM**-0.5)[:, 0]
+    small = TokenSelector(SelectionConfig(num_sink=4, num_local=8, block_size=8), torch_kernels())
+    layer = CompactLayer(distances, small, keys, keys, DIM**-0.5, table(), 1)
+    want = layer.logits(query, torch.tensor([keys.shape[1] - 1]))
     assert got.shape == want.shape
     return float(((got - want).abs() / want.std(-1, keepdim=True)).flatten().quantile(0.995))
 

@@ -28,7 +28,7 @@ def cut_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make_engine(kind: str) -> Engine:
     model = loaded(tiny_model(kind, traits=False))
-    model.info = SimpleNamespace(num_layers=4, sha256="aa", name="tiny")
+    model.info = SimpleNamespace(num_layers=4, sha256="aa", name="tiny", trained_window=1 << 20)
     return Engine(model, EngineConfig(chunk_size=CHUNK, max_new_tokens=12, attention="full"), SelectionConfig())
 
 

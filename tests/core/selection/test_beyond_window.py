@@ -13,8 +13,12 @@ from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.mixer import RotaryTable
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import DoesNotFit
-from tsel_core.kv.rope_distances import RULES, Distances, Rule, rule_logits
+from tsel_core.kv.rope_distances import RULES, Distances, Rule
+from tsel_core.layers.head_watch import HeadWatch
 from tsel_core.selection import compact as compact_attention
+from tsel_core.selection.compact import CompactLayer
+from tsel_core.selection.selector import TokenSelector
+from tsel_kernels.backend import torch_kernels
 from tsel_kernels.pointwise.reference import rope_rotate
 
 WINDOW = 96
@@ -62,9 +66,9 @@ def test_every_logit_is_the_one_of_its_distance_and_none_exceeds_the_window(rule
     keys = torch.randn(kv_heads, num_rows, dim, generator=draw)
     at = torch.tensor([num_rows - 9, num_rows - 4, num_rows - 1])
     rope = (table.cos, table.sin)
-    distances = Distances(rule, window, near)
-    far = distances.far_keys(keys, rope, rope_rotate)
-    logits = rule_logits(query, at, keys, far, distances, rope, rope_rotate, 0.3)
+    selector = TokenSelector(replace(SMALL, num_sink=0, num_local=4), torch_kernels())
+    layer = CompactLayer(Distances(rule, window, near), selector, keys, keys, 0.3, rope, 9)
+    logits = layer.logits(query, at).view(kv_heads, 3, -1, num_rows)
     for a, position in enumerate(at.tolist()):
         for row in range(num_rows):
             found = logits[:, a, :, row].flatten()
@@ -210,6 +214,30 @@ def test_unit_weights_of_written_tokens_sum_to_one_in_each_group() -> None:
     assert weights
     assert all(torch.allclose(w.sum(-1), torch.ones(())) for w in weights)
     assert weights[0].shape == (1, 2, 4)
+
+
+def test_watched_heads_see_the_document_by_the_rule() -> None:
+    """What retrieval heads look at while the question is read: as a written token's weights, of the question's tokens."""
+    watch = HeadWatch({1: (0, 3), 2: (1,)}, 20, 170, 185, 200)
+    engine, ids = engine_of(make_model("qwen2"), replace(SMALL, distance_rule="grouped")), tokens(200)
+    layers: dict[int, tuple[CompactLayer, torch.Tensor]] = {}
+    plain = CompactLayer.prefill
+
+    def noted(self: CompactLayer, query: torch.Tensor, **options: Any) -> Any:
+        layers[self.selector.layer_idx] = self, query
+        return plain(self, query, **options)
+
+    engine.runtime.watch = watch
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CompactLayer, "prefill", noted)
+        engine.read(ids, 180, room=10)
+    for layer_idx, heads in watch.heads.items():
+        layer, query = layers[layer_idx]
+        logits = layer.logits(query[5:], torch.arange(185, 200))  # [Hkv, 15 * G, N]
+        by_head = logits.view(logits.shape[0], 15, -1, 200).transpose(1, 2).flatten(0, 1)  # [H, 15, N]
+        seen = torch.softmax(by_head, -1)[..., 20:170]
+        assert torch.allclose(watch.mean[layer_idx], seen[list(heads)].mean(1), atol=1e-6)
+        assert torch.allclose(watch.last[layer_idx], seen[list(heads), -1], atol=1e-6)
 
 
 def test_what_cannot_be_read_so_is_refused_with_exit_code_5() -> None:

@@ -8,6 +8,7 @@ CPU.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from tsel_core.config import SelectionConfig
+from tsel_core.decoder.graph.beyond_mixer import BeyondMixer
 from tsel_core.decoder.graph.mixer import GraphMixer
 from tsel_core.decoder.graph.own_rows import OwnRows
 from tsel_core.decoder.graph.rows import addresses
@@ -23,6 +25,7 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, KernelOps
 from tsel_core.errors import NotFinite
 from tsel_core.kv.cache import KVCache
+from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_kernels.next_token.reference import NOT_FINITE
 from tsel_kernels.protocol import Kernels
 
@@ -47,6 +50,7 @@ class GraphDecoder:
         cache: KVCache,
         kernels: Kernels,
         selection: SelectionConfig | None,
+        beyond: BeyondWindow | None = None,
     ) -> None:
         self.device = cache.device
         self.cache, self.offset = cache, cache.offset  # the positions of its rows are part of what is captured
@@ -62,7 +66,11 @@ class GraphDecoder:
             self.mixer = OwnRows(cache, kernels, selection, self.position, step.seam.runtime.full_layers)
         else:
             self.step = RowStep.of(step, kernels) or DecoderStep.sharing(step, KernelOps(kernels))
-            self.mixer, num_logits = GraphMixer(model, cache, kernels, selection, self.position), step.embed.shape[0]
+            num_logits = step.embed.shape[0]
+            if beyond is not None and selection is not None:
+                self.mixer = BeyondMixer(model, cache, kernels, selection, self.position, beyond)
+            else:
+                self.mixer = GraphMixer(model, cache, kernels, selection, self.position)
         own = self.step.logits if isinstance(self.step, RowStep) else None
         if own is not None and own.dtype == weights.dtype:
             self.logits = own.zero_()  # nothing is copied: the step writes where they are read
@@ -71,6 +79,7 @@ class GraphDecoder:
         self.num_done = torch.zeros(1, dtype=torch.int64, device=self.device)
         self.coverage = torch.zeros(cache.capacity, len(cache.pools), device=self.device)
         self.graph: torch.cuda.CUDAGraph | None = None
+        self.turn: AbstractContextManager[Any] = nullcontext()  # where others compute too: when this may
         self.stats = GraphStats(num_layers=len(cache.pools))
 
     def _forward(self) -> None:
@@ -81,7 +90,7 @@ class GraphDecoder:
         mixer = self.mixer
         if isinstance(mixer, GraphMixer):
             places = self.token, self.shown, self.position, self.num_done
-            held = mixer.lse, mixer.full_lse, mixer.reuse
+            held = mixer.attended_lse(), mixer.full_lse, mixer.reuse
             mixer.kernels.next_token_(self.logits, *places, *held, self.coverage)
             return
         best, token = self.logits.max(-1, keepdim=True)  # NaN anywhere makes the best NaN: no pass of its own
@@ -144,10 +153,11 @@ class GraphDecoder:
 
     def advance(self) -> None:
         """One step: replay the graph, or run it in the open."""
-        if self.graph is not None:
-            self.graph.replay()
-        else:
-            self._forward()
+        with self.turn:
+            if self.graph is not None:
+                self.graph.replay()
+            else:
+                self._forward()
         self.stats.num_steps += 1
 
     @torch.inference_mode()
@@ -160,6 +170,8 @@ class GraphDecoder:
         for state in self.mixer.states:
             state.cached_query.zero_()
             state.window_start.zero_()
+        if isinstance(self.mixer, BeyondMixer):
+            self.mixer.begin(length)
         self.stats = GraphStats(num_layers=len(self.cache.pools))
 
     @torch.inference_mode()

@@ -131,6 +131,10 @@ class GraphMixer:
         """What a layer remembers between steps."""
         return self.states[layer_idx]
 
+    def attended_lse(self) -> Tensor:
+        """Log-sum-exp [layers, H] of the scores of the rows that the last step attended to."""
+        return self.lse
+
     def coverage(self) -> Tensor:
         """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
-        return held_share(self.lse, self.full_lse, self.reuse)
+        return held_share(self.attended_lse(), self.full_lse, self.reuse)

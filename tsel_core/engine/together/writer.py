@@ -10,6 +10,7 @@ from torch import Tensor
 
 from tsel_core.config import IndexBits, SelectionConfig
 from tsel_core.decoder.graph.batch_mixer import held_rows
+from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.engine.captured_writer import CapturedWriter, selects_captured
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.engine.together.gate import Gate
@@ -76,13 +77,21 @@ class TogetherWriter(CapturedWriter):
         return super().takes(reading, cfg, temperature) and reading.cache.length + 1 < reading.cache.capacity
 
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
-        """Plain rows only, none taken out: the loop's sequences share the positions of their rows."""
+        """Plain rows only, none taken out: the loop's sequences share the positions of their rows.
+
+        Past the trained window a reading has a captured loop of its own.
+        """
+        if reading.beyond is not None:
+            return super().takes_rows(reading, cfg)
         cache = reading.cache
         plain = cache.storage == "plain" and not cache.forgets and cache.offset == 0
         return plain and held_rows(cache, 0, indexed=False) is not None
 
     def write(self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """See CapturedWriter; the others that write meanwhile share every step."""
+        if reading.beyond is not None:
+            yield from super().write(reading, cfg, limit, end_ids)
+            return
         token = int(reading.logits.argmax())
         if token in end_ids:
             return
@@ -128,8 +137,9 @@ class TogetherWriter(CapturedWriter):
             found.append(reading.logits)
         return found
 
-    def forget_words(self) -> None:
-        """The loop is the others' too; a place that is left holds nothing of its sequence's rows."""
-
-    def forget(self) -> None:
-        """See forget_words."""
+    def _started(self, reading: Reading, cfg: SelectionConfig, token: int) -> GraphDecoder:
+        """See CapturedWriter; a loop of one reading waits for its turn, to be captured and at every step."""
+        with self.loops.gate:
+            decoder = super()._started(reading, cfg, token)
+        decoder.turn = self.loops.gate
+        return decoder
