@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tsel_cli.app import app
 from tsel_cli.commands import warmup
-from tsel_core.evidence import second
+from tsel_core.evidence import calibrate
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_every_step_is_timed(model: str, tmp_path: Path) -> None:
 def test_the_heads_are_there_for_the_next_command(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert CliRunner().invoke(app, ["warmup", "--model", model, "--device", "cpu"]).exit_code == 0
     made: list[object] = []
-    monkeypatch.setattr(second, "calibrate", lambda *a, **k: made.append(a))
+    monkeypatch.setattr(calibrate, "calibrate", lambda *a, **k: made.append(a))
     result = CliRunner().invoke(app, ["warmup", "--model", model, "--device", "cpu"])
     assert result.exit_code == 0, result.output
     assert made == []
