@@ -64,7 +64,7 @@ def _begin_device(device: str, weights: tuple[str | None] | None) -> None:
     """
 
     def found(capability: tuple[int, int]) -> None:
-        import_module("tsel_kernels.ahead").begin(capability)
+        _thread("tsel-ahead", _compile_ahead, capability)
         _thread("tsel-compiler", _name_compiler)
         if weights is not None:
             _thread("tsel-files", _begin_files, weights[0])
@@ -79,6 +79,12 @@ def _begin_device(device: str, weights: tuple[str | None] | None) -> None:
         torch.mm(small, small)
         import_module("tsel_kernels.triton_backend")
         import_module("triton.runtime").driver.active.get_current_target()
+
+
+def _compile_ahead(capability: tuple[int, int]) -> None:
+    """Kernels of a first start, compiled by processes beside this one."""
+    with suppress(Exception):
+        import_module("tsel_kernels.ahead").begin(capability)
 
 
 def _name_compiler() -> None:

@@ -201,13 +201,14 @@ def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
 
 
 def _marker(listed: Path) -> Path:
-    """A file beside Triton's cache that says that a list was compiled by these versions of Triton and the kernels."""
+    """A file beside Triton's cache that says that a list was compiled by this version of Triton.
+
+    An installation writes the list anew. That a kernel was edited is not seen: it compiles at its launch.
+    """
     from importlib.metadata import version
 
-    folder = Path(os.environ.get("TRITON_CACHE_DIR") or Path.home() / ".triton" / "cache")
-    ours = sorted(listed.parents[1].rglob("*.py"))
-    stamps = "|".join(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in ours)
-    named = hashlib.sha256(f"{version('triton')}|{listed.stat().st_size}|{stamps}".encode()).hexdigest()
+    folder, stat = Path(os.environ.get("TRITON_CACHE_DIR") or Path.home() / ".triton" / "cache"), listed.stat()
+    named = hashlib.sha256(f"{version('triton')}|{listed}|{stat.st_size}|{stat.st_mtime_ns}".encode()).hexdigest()
     return folder / f"tsel-{named[:32]}.done"
 
 

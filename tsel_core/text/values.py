@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from tsel_core.text.alternation import any_of, trie, whole_words
@@ -104,8 +105,14 @@ def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -
 
     `order` as in `find_dates`; `ordinal_words` takes "third" for a value too (as prose it is too often none).
     """
+    return list(_values(text, order, ordinal_words))
+
+
+@lru_cache(maxsize=8192)
+def _values(text: str, order: str, ordinal_words: bool) -> tuple[Value, ...]:
+    """See extract_values; remembered, as each claim of an answer is held against the same lines of its document."""
     if not _ANY_NUMERAL.search(text):
-        return []
+        return ()
     plain = han_numerals(text.translate(PLAIN))
     taken = bytearray(len(text) + 1)
     for mark in _LIST_MARK.finditer(plain):
@@ -115,7 +122,7 @@ def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -
         if value.start < value.end and not any(taken[value.start : value.end]):
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(replace(value, text=text[value.start : value.end].strip()))
-    return _share_units(sorted(found, key=lambda v: v.start), plain)
+    return tuple(_share_units(sorted(found, key=lambda v: v.start), plain))
 
 
 def _raw(text: str, order: str, ordinal_words: bool) -> Iterator[Value]:
