@@ -42,6 +42,7 @@ def open(
     budget: int = DEFAULT_BUDGET,
     max_new_tokens: int = DEFAULT_NEW_TOKENS,
     effort: Effort = "normal",
+    extrapolate: bool | None = None,
     keep: bool = False,
     offline: bool = False,
     on_fetch: OnProgress | None = None,
@@ -51,7 +52,8 @@ def open(
     It is fetched when it is not on this machine (`on_fetch` is told phase, bytes done, bytes in all), unless `offline`.
     Weights are loaded at the first answer. `effort` is that of answering: "quick" is one pass, "normal" a second look
     at the evidence, "high" a third answer. `weights`: "full" as stored, "fp8", "q8", "q4", as the command line's
-    option. `keep`: readings are kept on disk for the next question, as the command line does.
+    option. `extrapolate`: whether documents longer than the model's trained window are read in one context; None: up to
+    a quarter longer. `keep`: readings are kept on disk for the next question, as the command line does.
 
     Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.
     """
@@ -64,7 +66,7 @@ def open(
     info = choose_weights(resolve_model(model, offline=offline, progress=on_fetch), weights, chosen)
     session = Session(
         info,
-        EngineConfig(attention=attention, max_new_tokens=max_new_tokens),
+        EngineConfig(attention=attention, max_new_tokens=max_new_tokens, extrapolate=extrapolate),
         SelectionConfig(budget=budget),
         device=chosen,
         reading_store=default_store(lambda _: None) if keep else None,

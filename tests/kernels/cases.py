@@ -107,7 +107,7 @@ def kernel_calls(
         "gathered_attention": lambda: gpu.gathered_attention(
             q, rows - chunk, keys, values, picks, starts, block_size=block, num_sink=sinks, scaling=scaling
         ),
-        "gathered_attention compact": lambda: gpu.gathered_attention(
+        "gathered_attention_compact": lambda: gpu.gathered_attention(
             q, rows - chunk, keys, values, picks, starts, block_size=block, num_sink=sinks, scaling=scaling, rope=table
         ),
         "delta_correct": lambda: gpu.delta_correct(q, anchors, torch.arange(15, chunk, 16, device=device)),
