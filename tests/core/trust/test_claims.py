@@ -168,6 +168,16 @@ def test_a_clause_quoted_from_its_first_word_to_its_last_is_stated() -> None:
     assert {c.verdict for c in turned.claims} != {"supported"}
 
 
+def test_a_quoted_clause_is_not_measured_by_the_questions_words() -> None:
+    """"All or part" in the clause is no other quantity than that of "is subcontracting allowed"."""
+    text = "第10条（再委託）　乙は、本業務の全部又は一部を第三者に再委託してはならない。"
+    answer = f"いいえ。「{text}」"
+    question, lines = "再委託は可能ですか？", (text, "第11条（善管注意義務）　乙は、善良な管理者の注意をもって本業務を遂行する。")
+    assert [c.verdict for c in checked(answer, question, lines, "ja").claims] == ["supported", "supported"]
+    changed = answer.replace("全部又は一部", "全部")
+    assert checked(changed, question, lines, "ja").claims[1].verdict != "supported"
+
+
 def test_a_verdict_in_japanese_with_its_clause() -> None:
     question = "次の文は正しいですか、誤りですか、記載がありませんか。「本契約の期間は二年間である。」"
     trust = checked(f"正しい。「{JA[2]}」", question, JA, "ja")

@@ -193,7 +193,7 @@ def _judge(
             made = replace(made, verdict="supported", why="", detail="", evidence=told.yes[0].span)
     turned = finding.verdict == "contradicted" or finding.why == "echo"
     said_whole = claim.text.strip()[:1] in _QUOTES or claim.text.strip().rstrip(".")[-1:] in _QUOTES
-    own = _stands_whole(stated, found) if turned or (said_whole and made.why == "elsewhere") else None
+    own = _stands_whole(stated, found) if turned or (said_whole and made.verdict == "unsure") else None
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
