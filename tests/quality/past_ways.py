@@ -2,10 +2,10 @@
 
 python -m tests.quality.past_ways --model FOLDER --device cuda --lengths 40000,64000 --part 0/3 --seconds 200
 
-"compact": in one context with the model's own rotary (`--extrapolate`); "yarn2", "yarn4": full attention under the scaling
-that the model's card names, written into a copy of config.json; "windows": in overlapping parts, the way of `tsel ask` where
-nothing else was asked for. All but the last answer at once, without a second look. Every item is answered in every way
-before the next begins, so that a run that is cut off has compared what it has. A developer's tool.
+"compact": in one context with the model's own rotary (`--extrapolate --effort quick`), "look": the same with the second
+look that `tsel ask` takes; "yarn2", "yarn4": full attention under the scaling that the model's card names, written into a copy
+of config.json, without a second look; "windows": in overlapping parts, which is always with one. Every item is answered in
+every way before the next begins, so that a run that is cut off has compared what it has. A developer's tool.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tsel_core.evidence.looked import Effort
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.session import Session
 
-WAYS = ("compact", "yarn2", "yarn4", "windows")
+WAYS = ("compact", "look", "yarn2", "yarn4", "windows")
 TASKS = ("niah_single_2", "niah_multikey_1", "niah_multivalue", "vt", "qa_1", "qa_2", "niah_single_3", "niah_multiquery")
 _ANSWER = 96  # tokens
 _PROMPT = 300  # tokens of template and question around a text
@@ -69,7 +69,7 @@ def with_yarn(folder: Path, factor: float, into: Path) -> Path:
 
 
 def sessions(model: str, device: str, ways: Sequence[str], scratch: Path) -> dict[str, Session]:
-    """A session for each way; the first and the last share their weights."""
+    """A session for each way; those that are not scaled share their weights."""
     info = resolve_model(model, offline=True)
     made, own = {}, None
     for way in ways:
@@ -78,7 +78,7 @@ def sessions(model: str, device: str, ways: Sequence[str], scratch: Path) -> dic
             config = EngineConfig(attention="full", max_new_tokens=_ANSWER)
             made[way] = Session(stretched, config, device=device, trace_rows=False, quarantine="off")
             continue
-        config = EngineConfig(max_new_tokens=_ANSWER, extrapolate=way == "compact")
+        config = EngineConfig(max_new_tokens=_ANSWER, extrapolate=way != "windows")
         effort: Effort = "quick" if way == "compact" else "normal"
         session = Session(info, config, device=device, trace_rows=False, quarantine="off", effort=effort)
         own = own or load_model(info, device=device)
