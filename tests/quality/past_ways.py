@@ -2,10 +2,10 @@
 
 python -m tests.quality.past_ways --model FOLDER --device cuda --lengths 40000,64000 --part 0/3 --seconds 200
 
-"compact": in one context with the model's own rotary (`--extrapolate`); "yarn2", "yarn4": full attention under the scaling
-that the model's card names, written into a copy of config.json; "windows": in overlapping parts, the way of `tsel ask` where
-nothing else was asked for. All but the last answer at once, without a second look. Every item is answered in every way
-before the next begins, so that a run that is cut off has compared what it has. A developer's tool.
+"compact": in one context with the model's own rotary (`--extrapolate --effort quick`), "look": the same with the second
+look that `tsel ask` takes; "yarn2", "yarn4": full attention under the scaling that the model's card names, written into a copy
+of config.json, without a second look; "windows": in overlapping parts, which is always with one. Every item is answered in
+every way before the next begins, so that a run that is cut off has compared what it has. A developer's tool.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,15 @@ from tsel_core.engine.engine import Engine
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.runner import task_of, text_document
 from tsel_core.evaluation.scoring import score
-from tsel_core.evaluation.suites.plan import suite_items
+from tsel_core.evaluation.suites.ruler import make_ruler
 from tsel_core.evidence.looked import Effort
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.session import Session
 
-WAYS = ("compact", "yarn2", "yarn4", "windows")
+WAYS = ("compact", "look", "yarn2", "yarn4", "windows")
 TASKS = ("niah_single_2", "niah_multikey_1", "niah_multivalue", "vt", "qa_1", "qa_2", "niah_single_3", "niah_multiquery")
 _ANSWER = 96  # tokens
+_PROMPT = 300  # tokens of template and question around a text
 _LINES = 8  # of a text that is one paragraph: so many make a unit, as no part of a document is larger
 
 
@@ -67,7 +69,7 @@ def with_yarn(folder: Path, factor: float, into: Path) -> Path:
 
 
 def sessions(model: str, device: str, ways: Sequence[str], scratch: Path) -> dict[str, Session]:
-    """A session for each way; the first and the last share their weights."""
+    """A session for each way; those that are not scaled share their weights."""
     info = resolve_model(model, offline=True)
     made, own = {}, None
     for way in ways:
@@ -76,7 +78,7 @@ def sessions(model: str, device: str, ways: Sequence[str], scratch: Path) -> dic
             config = EngineConfig(attention="full", max_new_tokens=_ANSWER)
             made[way] = Session(stretched, config, device=device, trace_rows=False, quarantine="off")
             continue
-        config = EngineConfig(max_new_tokens=_ANSWER, extrapolate=way == "compact")
+        config = EngineConfig(max_new_tokens=_ANSWER, extrapolate=way != "windows")
         effort: Effort = "quick" if way == "compact" else "normal"
         session = Session(info, config, device=device, trace_rows=False, quarantine="off", effort=effort)
         own = own or load_model(info, device=device)
@@ -96,13 +98,12 @@ def document_of(item: Item) -> Document:
 
 def ask(session: Session, item: Item, way: str) -> Found:
     """An item answered in one way."""
-    began, length = time.perf_counter(), int(item.doc.split("-")[-2]) + 300
+    began, length = time.perf_counter(), int(item.doc.split("-")[-2]) + _PROMPT
     answer = session.answer("ask", [document_of(item)], task_of(item))
     text = re.sub(r"\[\d+\]", "", answer.text)  # of citations
     got, took = score(item.match, item.answers, text), time.perf_counter() - began
     session.engine.let_go()
-    task = item.kind.partition(" ")[0]
-    return Found(way, length, task, item.id, got, took, answer.prompt_tokens, text)
+    return Found(way, length, item.kind, item.id, got, took, answer.prompt_tokens, text)
 
 
 def table(results: Sequence[Found]) -> str:
@@ -152,11 +153,12 @@ def run(options: Any, made: dict[str, Session], part: int, parts: int, began: fl
     tokenizer = next(iter(made.values())).tokenizer
     count = lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"])  # noqa: E731
     lengths = [int(n) for n in options.lengths.split(",")]
-    items = suite_items("ruler", lengths, count, options.seeds, TASKS)
+    wanted = [*product(range(options.seeds), TASKS, lengths, ("en", "ja"))]
     results: list[Found] = []
-    for item in items[part::parts]:
+    for seed, task, length, lang in wanted[part::parts]:
         if time.perf_counter() - began > options.seconds:
             break
+        item = make_ruler(length - _PROMPT, count, seed=seed, lang=lang, tasks=[task])[0]  # of this part alone
         for way, session in made.items():
             found = ask(session, item, way)
             results.append(found)

@@ -60,12 +60,12 @@ class CapturedWriter:
     def takes_rows(self, reading: Reading, cfg: SelectionConfig) -> bool:
         """Whether the captured loop reads how the cache holds its rows: plain and 4-bit ones all, others picked.
 
-        Past the trained window plain ones, once a written token is past it, and not where every row is attended to.
+        Past the trained window plain ones, from a length on (BeyondWindow), and not where every row is attended to.
         """
         storage, beyond = reading.cache.storage, reading.beyond
         if beyond is not None:
-            past = reading.cache.length >= beyond.distances.window
-            return storage == "plain" and past and not beyond.every_row
+            long = reading.cache.length >= beyond.true_rows(decoding=True)
+            return storage == "plain" and long and not beyond.every_row
         if storage == "host" and not reads_host_memory(self.kernels.name, self.forward.device):
             return False
         return storage in ("plain", "q4") or (storage in ("host", "fp8") and selects_captured(reading, cfg))

@@ -34,7 +34,7 @@ def attend_beyond(
     """
     num, rows = query.shape[0], keys.shape[1]
     selector = runtime.selectors[layer_idx]
-    if rows <= beyond.distances.window:
+    if rows <= beyond.true_rows(run.decoding):
         rotate, at = selector.kernels.rope_rotate, torch.arange(rows, device=keys.device)
         turned = rotate(query.transpose(0, 1), at[rows - num :], *rope).transpose(0, 1)
         return runtime.layer(run, layer_idx, turned, rotate(keys, at, *rope), values, scaling)

@@ -25,6 +25,14 @@ class BeyondWindow:
     distances: Distances
     every_row: bool = False
 
+    def true_rows(self, decoding: bool) -> int:
+        """Most rows over which attention is at true positions.
+
+        The window, while a prompt is read; half of it for written tokens that pick rows, so that an answer which leaves
+        the window is written in one way from its first token on.
+        """
+        return self.distances.window // (2 if decoding and not self.every_row else 1)
+
     def reason(self, num_tokens: int) -> str:
         """For the receipt."""
         return (

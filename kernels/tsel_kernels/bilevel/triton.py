@@ -56,7 +56,7 @@ def check_levels(query: Pair, keys: LeveledKeys) -> None:
         raise ValueError(f"near and far form must hold the same rows from {keys.first} on, got {keys.near.shape[1]} and {keys.far.shape[1]}")
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num", "num_rows", "first", "reach", "splits"])  # else compiled anew for other lengths
 def bilevel_attend_kernel(
     levels, pos_ptr, v_ptr, out_ptr, lse_ptr, num, num_rows, first, reach, splits, scale, steps, v_sh, v_sn,
     HEADS: tl.constexpr, G: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,

@@ -56,7 +56,7 @@ def _shares(logits, lse, scale, INTERP: tl.constexpr):
     return p
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["num_blocks", "first", "reach", "start"])
 def bilevel_vote_kernel(
     levels, pos_ptr, lse_ptr, end_ptr, votes_ptr, num_blocks, num_rows, first, reach, start, scale, steps,
     HEADS: tl.constexpr, G: tl.constexpr, R: tl.constexpr, KV_EACH: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
@@ -146,7 +146,7 @@ def bilevel_votes(
     return out, lse, votes
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["first", "reach"])
 def bilevel_list_kernel(
     levels, pos_ptr, lse_ptr, idx_ptr, window_ptr, out_ptr, first, reach, num_sink, scale, idx_sm, idx_sg, steps,
     HEADS: tl.constexpr, G: tl.constexpr, GP: tl.constexpr, K: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,

@@ -16,8 +16,9 @@ from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.engine import captured_writer
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.kv.rope_distances import RULES, Rule
+from tsel_core.kv.rope_distances import RULES, Distances, Rule
 from tsel_core.selection import compact
+from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_kernels.backend import torch_kernels
 
 WINDOW = 96
@@ -121,14 +122,34 @@ def test_rows_that_were_cut_and_read_anew_are_indexed_anew() -> None:
 
 
 def reading_of(length: int, storage: str, every_row: bool = False) -> Any:
-    beyond = SimpleNamespace(distances=SimpleNamespace(window=WINDOW), every_row=every_row)
+    beyond = BeyondWindow(Distances("grouped", WINDOW, WINDOW // 4), every_row)
     return SimpleNamespace(beyond=beyond, cache=SimpleNamespace(length=length, storage=storage, append_index=None))
 
 
 def test_what_the_captured_loop_takes_past_the_window() -> None:
     writer = captured_writer.CapturedWriter(SimpleNamespace(device=torch.device("cpu")), torch_kernels())  # type: ignore[arg-type]
-    assert writer.takes_rows(reading_of(WINDOW, "plain"), SMALL)
-    assert not writer.takes_rows(reading_of(WINDOW - 1, "plain"), SMALL)
+    assert writer.takes_rows(reading_of(WINDOW // 2, "plain"), SMALL)
+    assert not writer.takes_rows(reading_of(WINDOW // 2 - 1, "plain"), SMALL)
     assert not writer.takes_rows(reading_of(WINDOW, "fp8"), SMALL)
     assert not writer.takes_rows(reading_of(WINDOW, "plain", every_row=True), SMALL)
     assert captured_writer.selects_captured(reading_of(WINDOW, "plain"), SMALL)
+
+
+@pytest.mark.parametrize("num", [60, 90])
+def test_an_answer_that_leaves_the_window_is_written_in_one_way(num: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From within the window over its edge, with every row picked: what the model writes, in both loops."""
+    for module in (compact, beyond_mixer):
+        monkeypatch.setattr(module, "room_for_picks", lambda config, window: 4096)
+    model, ids = make_model("qwen2"), tokens(num)
+    with torch.inference_mode():
+        after = model.generate(torch.tensor([ids]), max_new_tokens=45, do_sample=False, eos_token_id=None, pad_token_id=0)
+    selection = replace(SMALL, budget=4096, delta=False)
+    engine, other = (engine_of(model, selection, max_new_tokens=45) for _ in range(2))
+    reading = engine.read(ids, num - 9, room=50)
+    assert reading.beyond is not None
+    assert [s.token_id for s in engine.write(reading)] == after[0, num:].tolist()
+    begun = other.read(ids, num - 9, room=50)
+    decoder, first = captured(other, begun), int(begun.logits.argmax())
+    decoder.start(first, begun.cache.length)
+    assert [first, *decoder.run(44, ())] == after[0, num:].tolist()
+    assert len(engine.runtime.trace.decode_coverage) == 3 * 44  # every written token picked

@@ -94,6 +94,7 @@ def test_past_the_trained_window_each_has_a_loop_of_its_own() -> None:
         assert at_once(*(lambda e=e, t=t: words(e, *t) for e, t in zip(engines, texts, strict=True))) == alone
     assert crew.loops.num_tokens == 2 * 2 * 8  # of the two within the window
     assert [e.runtime.trace.num_steps >= 8 for e in engines] == [True] * 4
+    assert [e.captured.cache for e in engines] == [None] * 4
 
 
 def test_one_alone_writes_as_the_loop_of_one_does() -> None:

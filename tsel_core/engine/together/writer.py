@@ -90,7 +90,10 @@ class TogetherWriter(CapturedWriter):
     def write(self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:
         """See CapturedWriter; the others that write meanwhile share every step."""
         if reading.beyond is not None:
-            yield from super().write(reading, cfg, limit, end_ids)
+            try:
+                yield from super().write(reading, cfg, limit, end_ids)
+            finally:
+                self.forget()  # it holds the cache, and a thread may be long without another text
             return
         token = int(reading.logits.argmax())
         if token in end_ids:
