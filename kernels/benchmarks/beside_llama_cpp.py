@@ -1,5 +1,7 @@
 """Our command and llama.cpp on the same GGUF and the same document, by turns on a CPU: reading, writing, peak memory.
 
+Ours runs twice a turn: as it is, and with torch's products for few rows (`ours, torch`).
+
     python kernels/benchmarks/beside_llama_cpp.py MODEL.gguf [FILE] [--threads 2] [--turns 3] [--written 64]
 
 llama.cpp runs through `xllamacpp` (pip install xllamacpp). Each run is a process of its own; tokens a second as each program
@@ -23,11 +25,11 @@ _TOLD = re.compile(r"prefill [\d.]+ \(.*?([\d,]+(?:\.\d+)?) tok/s\).*?write [\d.
 _QUESTION = "What was decided, by whom, and what is to be done until when?"
 
 
-def ours(model: str, file: str, threads: int, written: int) -> dict[str, float]:
-    """`tsel ask` without a resident engine or a kept reading, with 4-bit weights."""
+def ours(model: str, file: str, threads: int, written: int, rows: str = "") -> dict[str, float]:
+    """`tsel ask` without a resident engine or a kept reading, with 4-bit weights; `rows`: TSEL_CPU_ROWS."""
     command = [sys.executable, "-m", "tsel_cli", "ask", file, _QUESTION, "--model", model, "--weights", "q4", "--effort", "quick"]
     command += ["--keep-alive", "0", "--no-cache", "--timings", "--attention", "full", "--max-new-tokens", str(written)]
-    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "COLUMNS": "200"}
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "COLUMNS": "200", "TSEL_CPU_ROWS": rows}
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
     told = _TOLD.search(run.stderr)
     if told is None:
@@ -54,6 +56,14 @@ def theirs(model: str, file: str, threads: int, written: int) -> dict[str, float
     return {"read": timings["prompt_per_second"], "written": timings["predicted_per_second"], "tokens": timings["prompt_n"]}
 
 
+def torch_rows(model: str, file: str, threads: int, written: int) -> dict[str, float]:
+    """`ours` with torch's products."""
+    return ours(model, file, threads, written, "torch")
+
+
+RUNS = {"ours": ours, "ours, torch": torch_rows, "llama.cpp": theirs}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run both by turns."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -62,24 +72,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--written", type=int, default=64)
-    parser.add_argument("--one", choices=("ours", "theirs"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=tuple(RUNS), help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.one:
-        run = ours if options.one == "ours" else theirs
-        told = run(options.model, options.file, options.threads, options.written)
-        who = resource.RUSAGE_CHILDREN if options.one == "ours" else resource.RUSAGE_SELF
+        told = RUNS[options.one](options.model, options.file, options.threads, options.written)
+        who = resource.RUSAGE_SELF if options.one == "llama.cpp" else resource.RUSAGE_CHILDREN
         print(json.dumps({"who": options.one, **told, "peak_gb": resource.getrusage(who).ru_maxrss / 1e6}))
         return
     rows = []
     for turn in range(options.turns):
-        for who in ("ours", "theirs") if turn % 2 == 0 else ("theirs", "ours"):
+        for who in list(RUNS) if turn % 2 == 0 else reversed(RUNS):
             passed = [options.model, options.file, "--threads", str(options.threads), "--written", str(options.written)]
             made = subprocess.run([sys.executable, __file__, *passed, "--one", who], capture_output=True, text=True)
             if made.returncode:
                 raise SystemExit(made.stderr[-2000:])
             rows.append(json.loads(made.stdout.splitlines()[-1]))
             print(json.dumps({"turn": turn, **rows[-1]}), flush=True)
-    for who in ("ours", "theirs"):
+    for who in RUNS:
         mine = [row for row in rows if row["who"] == who]
         print(json.dumps({"median of": who, **{k: round(statistics.median(r[k] for r in mine), 2) for k in ("read", "written", "peak_gb")}}))
 

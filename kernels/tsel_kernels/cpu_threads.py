@@ -95,6 +95,8 @@ def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None
 
     with one_thread():
         if others > 0:
+            for call in _told:
+                call()
             _helpers().ask(help_out, others)
         try:
             take()
@@ -104,6 +106,22 @@ def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None
     for error in errors:
         if error is not None:
             raise error
+
+
+def ask_helpers(call: Callable[[], None], num: int) -> None:
+    """`call` on `num` threads of `in_turns`, as soon as they are free; it must not raise, nor keep them for long.
+
+    Turns that come after it wait for it, but for what `tell_of_turns` can do.
+    """
+    _helpers().ask(call, num)
+
+
+def tell_of_turns(call: Callable[[], None]) -> None:
+    """`call()` whenever turns are about to need the threads: whoever holds one for later lets it go."""
+    _told.append(call)
+
+
+_told: list[Callable[[], None]] = []
 
 
 class _Helpers:

@@ -98,7 +98,7 @@ class Forward:
         """The path this model takes, decided once, before the first token. Raises ModelError where none is right."""
         choice = choose_path(self.loaded, self.seam, self.kernels, self.ranks, self.rotaries)
         if choice.step is not None and is_packed(choice.step):
-            compute_packed(choice.step, self.kernels, self.loaded.dtype)
+            compute_packed(choice.step, self.kernels, self.loaded.dtype, self.loaded.info.head_dim)
         elif getattr(self.loaded, "int8_rows", False):
             if choice.step is not None:
                 rows = add_int8_rows(choice.step, self.loaded.dtype)

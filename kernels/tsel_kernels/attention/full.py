@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tsel_kernels.attention import cpu, cpu_flash
+from tsel_kernels.native.choice import made_rows
 
 PLANNED_FROM = 8192
 """Rows below which cuDNN's faster attention does not pay for the plan of a new shape."""
@@ -36,6 +37,9 @@ def full_attention(
     """
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
+    native = made_rows(dim) if num == 1 and query.dtype == keys.dtype == torch.float32 else None
+    if native is not None and not keys.is_cuda:
+        return native.attend(query, keys, values, scaling)
     if num == 1:  # the G queries of a KV head as rows: no key is repeated
         packed = query.view(1, kv_heads, heads // kv_heads, dim)
         out = F.scaled_dot_product_attention(packed, keys[None], values[None], scale=scaling)

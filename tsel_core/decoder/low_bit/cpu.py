@@ -8,6 +8,7 @@ which a quarter of the bytes are held. Every core takes slabs of its own. Writin
 from __future__ import annotations
 
 from threading import local
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +16,11 @@ from torch import Tensor
 
 from tsel_core.models.forms import BLOCK, ByteRows, NibblePack, rows_together
 from tsel_kernels.cpu_threads import in_turns, one_thread
+from tsel_kernels.native.choice import native_rows
 from tsel_kernels.packed_weight import GROUP
+
+if TYPE_CHECKING:
+    from tsel_kernels.native.calls import NativeRows
 
 FEW_ROWS = 8
 """Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
@@ -25,10 +30,24 @@ _SLABS = 6  # at least, where a weight has blocks enough: cores then end togethe
 
 
 class Scratch:
-    """Buffers for the numbers of the slab that is being multiplied: each thread's own."""
+    """What a model's products share: compiled code for few rows of heads of `dim`, zeros, and buffers.
 
-    def __init__(self, dtype: torch.dtype) -> None:
-        self.dtype, self._held = dtype, local()
+    The buffers hold the numbers of the slab that is being multiplied: each thread has its own.
+    """
+
+    def __init__(self, dtype: torch.dtype, dim: int = 0) -> None:
+        self.dtype, self.dim, self._held = dtype, dim, local()
+        self._zeros = torch.empty(0)
+
+    def native(self) -> NativeRows | None:
+        """Compiled products, where this machine has them."""
+        return native_rows(rows_together(), self.dim) if self.dim else None
+
+    def zeros(self, num: int) -> Tensor:
+        """[num] zeros, which nobody may write."""
+        if self._zeros.numel() < num:
+            self._zeros = torch.zeros(num)
+        return self._zeros
 
     def take(self, name: str, numel: int, dtype: torch.dtype) -> Tensor:
         """[numel]; what this thread took under this name before is overwritten."""
@@ -51,6 +70,9 @@ class LowBitLinear:
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
         if x.shape[0] <= FEW_ROWS:
+            native = self.scratch.native()
+            if native is not None:
+                return self.compiled(native, x.float()).to(self.dtype)
             out = self._few(x.to(torch.bfloat16)).to(self.dtype)
             return out if self.bias is None else out.add_(self.bias)
         rows = x.to(self.scratch.dtype)
@@ -82,6 +104,16 @@ class LowBitLinear:
         in_turns(turn, _TURNS)
         return out
 
+    def added(self) -> Tensor:
+        """The bias, or zeros."""
+        if self.bias is None:
+            return self.scratch.zeros(self.shape[0])
+        return self.bias.float()
+
+    def compiled(self, native: NativeRows, rows: Tensor) -> Tensor:
+        """The product of float32 rows by compiled code, bias and all."""
+        raise NotImplementedError
+
     def few(self, rows: Tensor, own: slice) -> Tensor:
         """The product of bf16 rows with some of the weight's: all, or those of a turn."""
         raise NotImplementedError
@@ -102,6 +134,10 @@ class NibbleLinear(LowBitLinear):
         turns = [turn_rows(at, num) for at in range(_TURNS if form.shape[1] * num >= _LARGE else 0)]
         self._steps = {(own.start, own.stop): form.steps[:, own].contiguous() for own in turns}
 
+    def compiled(self, native: NativeRows, rows: Tensor) -> Tensor:
+        """See LowBitLinear."""
+        return native.nibbles(rows, self.form.codes, self.form.steps, self.added())
+
     def few(self, rows: Tensor, own: slice) -> Tensor:
         """See LowBitLinear."""
         steps = self._steps.get((own.start, own.stop), self.form.steps)
@@ -121,6 +157,10 @@ class ByteLinear(LowBitLinear):
     ) -> None:
         super().__init__(bias, dtype, scratch, form.shape, narrow)
         self.form = form
+
+    def compiled(self, native: NativeRows, rows: Tensor) -> Tensor:
+        """See LowBitLinear."""
+        return native.bytes(rows, self.form.codes, self.form.scale, self.added())
 
     def few(self, rows: Tensor, own: slice) -> Tensor:
         """See LowBitLinear."""

@@ -15,8 +15,9 @@ from tsel_core.decoder.low_bit.gpu import PackedLinear, Unpacked
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import LayerWeights, Linear
 from tsel_core.device.bf16 import has_fast_bf16
-from tsel_core.models.forms import ByteRows, NibblePack
+from tsel_core.models.forms import ByteRows, NibblePack, rows_together
 from tsel_core.models.plain_decoder import PackedMap
+from tsel_kernels.native.choice import prepare
 from tsel_kernels.packed_weight import PackedWeight
 from tsel_kernels.protocol import Kernels
 
@@ -27,11 +28,17 @@ def is_packed(step: DecoderStep) -> bool:
 
 
 @torch.inference_mode()
-def compute_packed(step: DecoderStep, kernels: Kernels, dtype: torch.dtype) -> None:
-    """Give every map of a step the product of its form; activations become `dtype`."""
+def compute_packed(step: DecoderStep, kernels: Kernels, dtype: torch.dtype, head_dim: int = 0) -> None:
+    """Give every map of a step the product of its form; activations become `dtype`.
+
+    `head_dim`: on a CPU few rows may go through compiled code, and attention of a written token with them; 0: never.
+    """
     device = step.final_norm.device
     numbers = torch.bfloat16 if has_fast_bf16() else torch.float32
-    scratch, unpacked = Scratch(numbers), Unpacked(kernels, dtype, device)
+    scratch = Scratch(numbers, head_dim if device.type == "cpu" and head_dim % 16 == 0 else 0)
+    unpacked = Unpacked(kernels, dtype, device)
+    if scratch.dim:
+        prepare(rows_together(), scratch.dim)
 
     def product(linear: Linear, narrow: bool = False) -> Linear:
         if not isinstance(linear, PackedMap):

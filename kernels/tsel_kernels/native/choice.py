@@ -1,0 +1,102 @@
+"""Whether this machine's few rows go through compiled products, and if not, why: decided once a process."""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import lru_cache
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from tsel_kernels.native.calls import NativeRows
+
+SWITCH = "TSEL_CPU_ROWS"
+"""Environment: `torch` keeps torch's products, a name of dots.KINDS takes that kind (where the processor has it)."""
+_LOCK = Lock()
+_made: dict[int, NativeRows] = {}
+_why = "no weights in few bits yet"
+
+
+def prepare(together: int, dim: int) -> None:
+    """Begin to compile on a thread of its own: a prompt is read meanwhile."""
+    Thread(target=native_rows, args=(together, dim), name="tsel-compile", daemon=True).start()
+
+
+def native_rows(together: int, dim: int) -> NativeRows | None:
+    """The products for NibblePacks of `together` rows and heads of `dim`; None where this machine has none."""
+    with _LOCK:
+        return _chosen(together, dim)
+
+
+def made_rows(dim: int) -> NativeRows | None:
+    """What was made for heads of `dim`, if anything was."""
+    return _made.get(dim)
+
+
+def describe() -> str:
+    """What multiplies few rows by weights in few bits: "compiled (avx512-vnni)", or why it is torch."""
+    return f"compiled ({next(iter(_made.values())).kind})" if _made else f"torch ({_why})"
+
+
+@lru_cache(maxsize=4)
+def _chosen(together: int, dim: int) -> NativeRows | None:
+    global _why
+    asked = os.environ.get(SWITCH, "")
+    try:
+        if asked == "torch":
+            raise RuntimeError(f"{SWITCH}=torch")
+        if platform.machine().lower() not in ("x86_64", "amd64"):
+            raise RuntimeError(f"not written for {platform.machine()}")
+        from tsel_kernels.native.build import best_kind
+        from tsel_kernels.native.calls import NativeRows
+
+        rows = NativeRows(best_kind(asked), together, dim)
+        if not is_right(rows):
+            raise RuntimeError("its products are not right here")
+    except ImportError:
+        _why = "llvmlite is not installed"
+    except (RuntimeError, OSError) as error:
+        _why = str(error)
+    else:
+        _made[dim] = rows
+        return rows
+    return None
+
+
+def is_right(rows: NativeRows) -> bool:
+    """Whether both products of a small weight are those of its numbers and of the rounded rows, and attention's too."""
+    generator = torch.Generator().manual_seed(0)
+    num, width = 2 * rows.together, 96
+    codes = torch.randint(0, 256, (num, width // 2), generator=generator, dtype=torch.uint8)
+    steps = torch.rand(width // 32, num, 2, generator=generator).bfloat16()
+    x, bias = torch.randn(3, width, generator=generator), torch.randn(num, generator=generator)
+    whole = torch.randint(-127, 128, (num, width), generator=generator, dtype=torch.int8)
+    plain = rounded(x)
+    pairs = [
+        (rows.nibbles(x, codes, steps, bias), plain @ nibble_numbers(codes, steps, rows.together).T + bias),
+        (rows.bytes(x, whole, steps[0, :, 0].contiguous(), bias), plain @ (whole * steps[0, :, :1].float()).T + bias),
+    ]
+    query, keys, values = (torch.randn(n, 150, rows.dim, generator=generator) for n in (4, 2, 2))
+    found = rows.attend(query[None, :, 0], keys, values, 0.1)[0]
+    weights = torch.softmax(query[:, :1] @ keys.repeat_interleave(2, 0).mT * 0.1, -1)
+    pairs.append((found, (weights @ values.repeat_interleave(2, 0))[:, 0]))
+    return all(bool((got - want).norm() <= 1e-4 * want.norm()) for got, want in pairs)
+
+
+def rounded(x: Tensor) -> Tensor:
+    """Rows [T, K] as the products take them: 8 bits by groups of 32, from each group's largest value."""
+    groups = x.unflatten(-1, (-1, 32))
+    scale = groups.abs().amax(-1, keepdim=True) / 127
+    return ((groups / scale.clamp_min(1e-32)).round() * scale).flatten(-2)
+
+
+def nibble_numbers(codes: Tensor, steps: Tensor, together: int) -> Tensor:
+    """The numbers float32 [N, K] of a NibblePack's tensors."""
+    blocks = codes.view(-1, codes.shape[1] * 2, together // 2)
+    found = torch.cat((blocks & 15, blocks >> 4), 2).transpose(1, 2).reshape(codes.shape[0], -1)
+    scale, zero = (t.T.repeat_interleave(32, 1) for t in steps.float().unbind(-1))
+    return scale * (found.float() - 8) + zero
