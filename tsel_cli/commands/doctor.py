@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tsel_core.prefix_cache.store import ReadingStore
 
 State = Literal["ok", "note", "problem"]
+_HEAD = 128  # the width of most models' heads: code is compiled for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ def _devices() -> Iterator[Finding]:
     from tsel_kernels.backend import has_triton
 
     yield Finding("kernels", "ok" if has_triton() else "note", "Triton" if has_triton() else "no Triton: CPU kernels")
+    from tsel_core.models.forms import rows_together
+    from tsel_kernels.native.choice import describe, native_rows
+
+    compiled = native_rows(rows_together(), _HEAD) is not None
+    detail = f"products of a token with 4-bit weights on the CPU: {describe()}"
+    yield Finding("rows", "ok" if compiled else "note", detail)
 
 
 def _bytecode() -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tsel_kernels.attention import cpu, cpu_flash
-from tsel_kernels.native.choice import made_rows
+from tsel_kernels.native.choice import prepared_rows
 
 PLANNED_FROM = 8192
 """Rows below which cuDNN's faster attention does not pay for the plan of a new shape."""
@@ -37,9 +37,10 @@ def full_attention(
     """
     num, heads, dim = query.shape
     kv_heads = keys.shape[0]
-    native = made_rows(dim) if num == 1 and query.dtype == keys.dtype == torch.float32 else None
-    if native is not None and not keys.is_cuda:
-        return native.attend(query, keys, values, scaling)
+    if num == 1 and _is_compiled(query, keys, values):
+        native = prepared_rows(dim)
+        if native is not None:
+            return native.attend(query, keys, values, scaling)
     if num == 1:  # the G queries of a KV head as rows: no key is repeated
         packed = query.view(1, kv_heads, heads // kv_heads, dim)
         out = F.scaled_dot_product_attention(packed, keys[None], values[None], scale=scaling)
@@ -47,6 +48,13 @@ def full_attention(
     if query.is_cuda:
         return _cuda_attention(query, keys, values, scaling)
     return _cpu_attention(query, keys, values, scaling, kernels is not None and kernels.bf16_chunks)
+
+
+def _is_compiled(query: Tensor, keys: Tensor, values: Tensor) -> bool:
+    """Whether compiled code takes these rows: float32 on a CPU, each row in one piece, values as wide as keys."""
+    if any(t.dtype != torch.float32 or t.device.type != "cpu" for t in (query, keys, values)):
+        return False
+    return keys.stride(2) == values.stride(2) == 1 and keys.shape == values.shape
 
 
 def _cuda_attention(query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:

@@ -12,7 +12,19 @@ from llvmlite import ir
 
 from tsel_kernels.native.emit import F32, I32, I64, POINTER, Emit, Value, filled, vector
 
-ATTEND = ("query", "keys", "values", "parts", "key_head", "key_row", "value_head", "value_row", "scaling", "group", "num")
+ATTEND = (
+    "query",
+    "keys",
+    "values",
+    "parts",
+    "key_head",
+    "key_row",
+    "value_head",
+    "value_row",
+    "scaling",
+    "group",
+    "num",
+)
 """Arguments of attend_rows: float32 [H, D], rows of keys and values, a room of `room_floats`; strides in bytes,
 the logits' scale as float32 bits, queries of a KV head, rows."""
 BLOCK = 128

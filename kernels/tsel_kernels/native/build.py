@@ -7,7 +7,6 @@ from ctypes import c_int64, c_void_p
 from dataclasses import dataclass
 from typing import Any
 
-
 JOBS = ("nibble_rows", "byte_rows", "attend_rows")
 """What a team runs, by number."""
 

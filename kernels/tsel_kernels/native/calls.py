@@ -11,6 +11,7 @@ from torch import Tensor
 
 from tsel_kernels.native.attend import ATTEND, BLOCK, room_floats
 from tsel_kernels.native.build import Library, compiled
+from tsel_kernels.native.products import ARGUMENTS
 from tsel_kernels.native.team import Team
 
 GROUP = 32
@@ -36,14 +37,16 @@ class NativeRows:
         turn = max(8, _BYTES // codes.shape[1] // 8 * 8)
         return self._product(1, x, codes, scale, bias, codes.shape[0], turn)
 
-    def _product(self, job: int, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int) -> Tensor:
+    def _product(
+        self, job: int, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int
+    ) -> Tensor:
         x = x.contiguous()
         num_rows, width = x.shape
         num, groups = codes.shape[0], width // GROUP
         out = torch.empty(num_rows, num)
         places = self._places(num_rows * groups)
         self.library.round_rows(x.data_ptr(), *places, num_rows * groups)
-        arguments = (c_int64 * 11)(
+        arguments = (c_int64 * len(ARGUMENTS))(
             codes.data_ptr(), steps.data_ptr(), *places, out.data_ptr(), bias.data_ptr(), groups, num, num_rows
         )
         self.team.run(job, arguments, items, turn)

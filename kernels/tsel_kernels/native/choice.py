@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from functools import lru_cache
+from functools import cache
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 SWITCH = "TSEL_CPU_ROWS"
 """Environment: `torch` keeps torch's products, a name of dots.KINDS takes that kind (where the processor has it)."""
 _LOCK = Lock()
+_asked: dict[int, int] = {}  # rows that lie together, by width of heads
 _made: dict[int, NativeRows] = {}
-_why = "no weights in few bits yet"
+_why = "no weights in few bits were loaded"
 
 
 def prepare(together: int, dim: int) -> None:
     """Begin to compile on a thread of its own: a prompt is read meanwhile."""
+    _asked[dim] = together
     Thread(target=native_rows, args=(together, dim), name="tsel-compile", daemon=True).start()
 
 
@@ -32,9 +34,9 @@ def native_rows(together: int, dim: int) -> NativeRows | None:
         return _chosen(together, dim)
 
 
-def made_rows(dim: int) -> NativeRows | None:
-    """What was made for heads of `dim`, if anything was."""
-    return _made.get(dim)
+def prepared_rows(dim: int) -> NativeRows | None:
+    """What was prepared for heads of `dim`, if anything was; waits until it is compiled: never now this, now that."""
+    return native_rows(_asked[dim], dim) if dim in _asked else None
 
 
 def describe() -> str:
@@ -42,7 +44,7 @@ def describe() -> str:
     return f"compiled ({next(iter(_made.values())).kind})" if _made else f"torch ({_why})"
 
 
-@lru_cache(maxsize=4)
+@cache
 def _chosen(together: int, dim: int) -> NativeRows | None:
     global _why
     asked = os.environ.get(SWITCH, "")
@@ -90,8 +92,10 @@ def is_right(rows: NativeRows) -> bool:
 def rounded(x: Tensor) -> Tensor:
     """Rows [T, K] as the products take them: 8 bits by groups of 32, from each group's largest value."""
     groups = x.unflatten(-1, (-1, 32))
-    scale = groups.abs().amax(-1, keepdim=True) / 127
-    return ((groups / scale.clamp_min(1e-32)).round() * scale).flatten(-2)
+    largest = groups.abs().amax(-1, keepdim=True)
+    inverse = (127 / largest).where(largest >= 1e-30, 0)
+    found: Tensor = ((groups * inverse).round() * (largest * (1 / 127))).flatten(-2)
+    return found
 
 
 def nibble_numbers(codes: Tensor, steps: Tensor, together: int) -> Tensor:

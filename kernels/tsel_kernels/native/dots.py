@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tsel_kernels.native.emit import I8, I16, I32, Emit, Value, filled, vector
+from tsel_kernels.native.emit import I16, I32, Emit, Value, filled, vector
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,20 @@ KINDS = {
 """The best one first."""
 _LEVELS = {
     "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "lzcnt", "movbe", "f16c"),
-    "x86-64-v4": ("avx2", "fma", "bmi", "bmi2", "lzcnt", "movbe", "f16c", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"),
+    "x86-64-v4": (
+        "avx2",
+        "fma",
+        "bmi",
+        "bmi2",
+        "lzcnt",
+        "movbe",
+        "f16c",
+        "avx512f",
+        "avx512bw",
+        "avx512dq",
+        "avx512vl",
+        "avx512cd",
+    ),
 }
 
 

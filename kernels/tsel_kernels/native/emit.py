@@ -9,7 +9,14 @@ from typing import Any
 
 from llvmlite import ir
 
-I1, I8, I16, I32, I64, F32 = ir.IntType(1), ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+I1, I8, I16, I32, I64, F32 = (
+    ir.IntType(1),
+    ir.IntType(8),
+    ir.IntType(16),
+    ir.IntType(32),
+    ir.IntType(64),
+    ir.FloatType(),
+)
 POINTER, VOID = ir.PointerType(), ir.VoidType()
 Value = Any
 """A value of llvmlite, which has no types."""

@@ -6,7 +6,7 @@ A row x is taken as scale * code, scale = largest |x| of a group / 127, as llama
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from llvmlite import ir
 
@@ -15,6 +15,8 @@ from tsel_kernels.native.emit import F32, I8, I16, I32, I64, POINTER, Emit, Valu
 
 ROWS = ("codes", "scales", "biases", "zeros")
 """What `round_rows` makes of rows [T, K], K / 32 groups each: int8 codes, scale, -8 * sum of codes, scale * sum."""
+ARGUMENTS = ("weight", "steps", *ROWS, "out", "add", "groups", "num", "rows")
+"""Of both products: a form's two tensors, what `round_rows` made, float32 [T, N], [N], and K / 32, N, T."""
 _GROUP = 32
 _SMALLEST = 1e-30  # of a group's largest value: 127 / a smaller one is infinite
 _AHEAD = 4  # groups: the steps of a block lie far from each other, where no processor looks by itself
@@ -32,6 +34,8 @@ def round_rows(module: ir.Module) -> None:
         flat = at.fcmp_ordered("<", largest, F32(_SMALLEST))
         inverse = at.select(flat, F32(0), at.fdiv(F32(127), largest))
         scale = at.select(flat, F32(0), at.fmul(largest, F32(1 / 127)))
+        broken = emit.folded(at.fmul(values, filled(values.type, 0.0)), at.fadd)  # 0, or NaN of a NaN or an infinity
+        scale = at.fadd(scale, broken)
         scaled = at.fmul(values, emit.splat(inverse, _GROUP))
         whole = at.fptosi(emit.call("llvm.rint.v32f32", scaled.type, scaled), vector(I32, _GROUP))
         total = emit.folded(whole, at.add)
@@ -44,13 +48,13 @@ def round_rows(module: ir.Module) -> None:
 
 
 class _Job:
-    """A function (arguments, begin, end) over some of a weight's rows; `arguments` lie side by side, 8 bytes each."""
+    """A function (arguments, begin, end) over some of a weight's rows; the ARGUMENTS lie side by side, 8 bytes each."""
 
-    def __init__(self, module: ir.Module, name: str, named: Sequence[str]) -> None:
+    def __init__(self, module: ir.Module, name: str) -> None:
         self.emit = Emit(module, name, [POINTER, I64, I64])
         held, self.begin, self.end = self.emit.arguments
         numbers = ("groups", "num", "rows")
-        self.of = {n: self.emit.load(held, I64 if n in numbers else POINTER, 8 * i) for i, n in enumerate(named)}
+        self.of = {n: self.emit.load(held, I64 if n in numbers else POINTER, 8 * i) for i, n in enumerate(ARGUMENTS)}
 
     def row(self, turn: Value, group: Value) -> tuple[Value, Value, Value, Value]:
         """(place of the codes, scale, bias, zero) of one of the rows' groups."""
@@ -62,7 +66,7 @@ class _Job:
         )
         return emit.place(self.of["codes"], emit.at.mul(at, I64(_GROUP))), scale, bias, zero
 
-    def some_rows(self, body: "Callable[[list[Value]], None]", most: int) -> None:
+    def some_rows(self, body: Callable[[list[Value]], None], most: int) -> None:
         """`body` of all rows, `most` (2 or 1) at a time and the rest one by one."""
         at, rows = self.emit.at, self.of["rows"]
         whole = at.sub(rows, at.srem(rows, I64(most)))
@@ -73,15 +77,9 @@ class _Job:
                 body([loop.index])
 
 
-NIBBLES = ("weight", "steps", *ROWS, "out", "add", "groups", "num", "rows")
-"""Arguments of nibble_rows: a NibblePack's two tensors, what `round_rows` made, float32 [T, N], [N], sizes."""
-BYTES = ("weight", "steps", *ROWS, "out", "add", "groups", "num", "rows")
-"""Arguments of byte_rows: the tensors of ByteRows, and as above."""
-
-
 def nibble_rows(module: ir.Module, dots: Dots, together: int) -> None:
     """nibble_rows(arguments, begin, end): blocks of `together` rows of the weight begin .. end - 1."""
-    job = _Job(module, "nibble_rows", NIBBLES)
+    job = _Job(module, "nibble_rows")
     emit, of, at = job.emit, job.of, job.emit.at
     groups, num = of["groups"], of["num"]
     floats = vector(F32, together)
@@ -120,7 +118,7 @@ def _nibble_dots(
 ) -> list[Value]:
     """int32 [together] for each row: dots of a group's codes, less 8, with its bytes."""
     at, half = emit.at, together // 2
-    columns = [4 * 0 + column * half + row for row in range(half) for column in range(4)]
+    columns = [column * half + row for row in range(half) for column in range(4)]
     parts = 2 * half // dots.lanes
     sums = [[dots.begin(emit, bias)] * parts for _, _, bias, _ in rows]
     for quad in range(_GROUP // 4):
@@ -140,7 +138,7 @@ def _nibble_dots(
 
 def byte_rows(module: ir.Module, dots: Dots) -> None:
     """byte_rows(arguments, begin, end): rows begin .. end - 1 of the weight, eight at a time."""
-    job = _Job(module, "byte_rows", BYTES)
+    job = _Job(module, "byte_rows")
     emit, of, at = job.emit, job.of, job.emit.at
     groups, num = of["groups"], of["num"]
     width = at.mul(groups, I64(_GROUP))

@@ -57,9 +57,7 @@ class Team:
             missing = others - len(self._waiting)
             if missing > 0:
                 self._ask(missing)
-            inside = self.library.run(
-                self._state, job, ctypes.addressof(arguments), items, chunk, -(-items // chunk)
-            )
+            inside = self.library.run(self._state, job, ctypes.addressof(arguments), items, chunk, -(-items // chunk))
             while inside:  # by a thread that another program keeps from its turn
                 time.sleep(0)
                 inside = self.library.inside(self._state)
