@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, local
 from typing import TypeVar
 
 import torch
@@ -30,15 +30,43 @@ def use_threads(num: int) -> None:
     torch.set_num_threads(num)
 
 
+def cores() -> int:
+    """Threads that turns and compiled code may use: torch's number, whatever `lone_operations` made of it."""
+    own: int = getattr(_own, "cores", 0)
+    return own or torch.get_num_threads()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Run what is inside on the calling core alone; switching costs less than a microsecond."""
-    num_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    with _threads(1, 1):
+        yield
+
+
+@contextmanager
+def lone_operations() -> Iterator[None]:
+    """Torch's operations run on the calling core alone, turns and compiled code on as many as before.
+
+    A parallel operation leaves torch's threads spinning for the next one (libgomp: some milliseconds), on the cores
+    that compiled code is about to use.
+    """
+    with _threads(1, cores()):
+        yield
+
+
+@contextmanager
+def _threads(operations: int, turns: int) -> Iterator[None]:
+    before, own = torch.get_num_threads(), getattr(_own, "cores", 0)
+    torch.set_num_threads(operations)
+    _own.cores = turns
     try:
         yield
     finally:
-        torch.set_num_threads(num_threads)
+        torch.set_num_threads(before)
+        _own.cores = own
+
+
+_own = local()
 
 
 def on_every_core(work: Callable[[T], object], items: Sequence[T]) -> None:
@@ -70,7 +98,7 @@ def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None
     No operation then waits for the slower core, nor anything for a thread that did not wake up before all was taken.
     Another thread is only woken (0.05 ms) for `per_thread` turns or more.
     """
-    others = min(torch.get_num_threads(), num // per_thread) - 1
+    others = min(cores(), num // per_thread) - 1
     waiting, inference = deque(range(num)), torch.is_inference_mode_enabled()
     begun: list[None] = []  # of helpers, each before its first turn: whoever has a turn is known when none is left
     ended: SimpleQueue[BaseException | None] = SimpleQueue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +14,7 @@ from tsel_core.decoder.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder.cpu_modules import add_int8_modules
 from tsel_core.decoder.int8_rows import Int8Rows
 from tsel_core.decoder.low_bit.fp8 import use_fp8
-from tsel_core.decoder.low_bit.step import compute_packed, is_packed
+from tsel_core.decoder.low_bit.step import compute_packed, has_compiled_rows, is_packed
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
 from tsel_core.decoder.paths import Choice, choose_path
@@ -27,6 +28,7 @@ from tsel_core.kv.states import RecurrentLayers
 from tsel_core.layers.runtime import Seam
 from tsel_core.models.plain_decoder import PlainModel
 from tsel_core.selection.passes import Pass
+from tsel_kernels.cpu_threads import lone_operations
 from tsel_kernels.protocol import Kernels
 
 if TYPE_CHECKING:
@@ -87,6 +89,12 @@ class Forward:
         twin.__dict__.update(self.__dict__)
         twin.seam, twin.runtime, twin._table = seam, seam.runtime, None
         return twin
+
+    def writing(self) -> AbstractContextManager[None]:
+        """What a token is chosen and forwarded in: where compiled code multiplies, torch leaves it the other cores."""
+        if self.device.type == "cpu" and self.step is not None and has_compiled_rows(self.step):
+            return lone_operations()
+        return nullcontext()
 
     def prepare_rows(self) -> None:
         """Make the int8 copies for single rows, once; nothing to do where they are not used."""

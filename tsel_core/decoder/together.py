@@ -14,6 +14,7 @@ from torch import Tensor
 
 from tsel_core.decoder.cpu_linear import RowLinear
 from tsel_core.decoder.low_bit.gpu import PackedLinear
+from tsel_core.decoder.low_bit.step import has_compiled_rows
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import LayerWeights, Linear
@@ -61,9 +62,9 @@ def rows_step(step: DecoderStep) -> DecoderStep:
     return made
 
 
-def has_int8_rows(step: DecoderStep) -> bool:
-    """Whether single rows, and so those of several sequences, go through int8 weights: their sums have one order."""
-    return isinstance(step.layers[0].down, RowLinear)
+def rows_are_alike(step: DecoderStep) -> bool:
+    """Whether a row has the same bits alone and beside others: int8 weights and compiled code have one order of sums."""
+    return isinstance(step.layers[0].down, RowLinear) or has_compiled_rows(step)
 
 
 def _by_row(linear: Linear) -> Callable[[Tensor], Tensor]:

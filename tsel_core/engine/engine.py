@@ -352,7 +352,8 @@ class Engine:
         self._ahead = Lookahead.of(self.forward, reading, self.config.drafts if greedy else 0)
         try:
             for written in range(limit):
-                token = sampler(reading.logits) if forced_ids is None else forced_ids[written]
+                with self.forward.writing():
+                    token = sampler(reading.logits) if forced_ids is None else forced_ids[written]
                 if keep_logits is not None:
                     keep_logits.append(reading.logits.clone())
                 if forced_ids is None and not ignore_end and token in self.loaded.eos_ids:
@@ -384,7 +385,7 @@ class Engine:
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int, left: int = 0) -> None:
         """One decode step: forward a written token, of which at most `left` more are wanted."""
-        with self.runtime.timings.phase("decode"):
+        with self.runtime.timings.phase("decode"), self.forward.writing():
             if self._ahead is None:
                 self._extend(reading, [token], reading.step_pass())
             else:

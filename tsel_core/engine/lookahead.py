@@ -1,8 +1,9 @@
 """Writing several tokens in one pass over the weights: drafts are forwarded with the token that was chosen.
 
 Every row is multiplied, stored and attended to as it is when it is forwarded alone, one after another in each layer,
-so the logits after it are the same: bit for bit with int8 rows on a CPU, to rounding elsewhere. A draft that is not
-what the logits choose is cut off the cache again. For full attention only: a pick depends on rows that may be cut off.
+so the logits after it are the same: bit for bit on a CPU with int8 or compiled rows, to rounding elsewhere. A draft
+that is not what the logits choose is cut off the cache again. For full attention only: a pick depends on rows that may
+be cut off.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from tsel_core.decoder.together import Row, has_int8_rows
+from tsel_core.decoder.together import Row, rows_are_alike
 from tsel_core.device.uploads import upload
 from tsel_core.engine.lookup import LONGEST, PromptLookup
 from tsel_core.engine.reading import Reading
@@ -55,7 +56,7 @@ class Lookahead:
         cache = reading.cache
         plain = cache.storage == "plain" and not cache.forgets and reading.beyond is None
         if longest is None:
-            longest = LONGEST if forward.step is not None and has_int8_rows(forward.step) else 0
+            longest = LONGEST if forward.step is not None and rows_are_alike(forward.step) else 0
         if longest < 1 or forward.step is None or forward.ranks is not None or forward.rotaries or not plain:
             return None
         if reading.decode_mode != "full":

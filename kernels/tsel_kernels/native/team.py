@@ -9,8 +9,6 @@ import time
 from ctypes import c_int64
 from threading import Lock
 
-import torch
-
 from tsel_kernels import cpu_threads
 from tsel_kernels.native.build import Library
 from tsel_kernels.native.tickets import CLOSED, NEXT, RECALL, STATE_BYTES
@@ -49,7 +47,7 @@ class Team:
 
     def run(self, job: int, arguments: ctypes.Array[c_int64], items: int, chunk: int) -> None:
         """Job `job` of the library over `items`, `chunk` of them a turn of a core."""
-        others = min(torch.get_num_threads(), -(-items // chunk)) - 1
+        others = min(cpu_threads.cores(), -(-items // chunk)) - 1
         if others <= 0 or self._dismissed or not self._busy.acquire(blocking=False):
             self.library.jobs[job](ctypes.addressof(arguments), 0, items)
             return

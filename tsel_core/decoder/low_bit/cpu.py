@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 8
 """Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
+COMPILED_ROWS = 16
+"""Up to so many go through compiled code, where there is any: a written token and what was drafted behind it."""
 _MOST = 16  # blocks of a slab: 3 MB of bf16 for 1,536 columns
 _TURNS, _LARGE = 4, 4_000_000  # slabs of a product of few rows, weights from which it is cut
 _SLABS = 6  # at least, where a weight has blocks enough: cores then end together
@@ -69,10 +71,10 @@ class LowBitLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
+        native = self.scratch.native() if x.shape[0] <= COMPILED_ROWS else None
+        if native is not None:
+            return self.compiled(native, x.float()).to(self.dtype)
         if x.shape[0] <= FEW_ROWS:
-            native = self.scratch.native()
-            if native is not None:
-                return self.compiled(native, x.float()).to(self.dtype)
             out = self._few(x.to(torch.bfloat16)).to(self.dtype)
             return out if self.bias is None else out.add_(self.bias)
         rows = x.to(self.scratch.dtype)

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tsel_core.decoder.cpu_linear import RowOps
-from tsel_core.decoder.low_bit.cpu import ByteLinear, NibbleLinear, Scratch
+from tsel_core.decoder.low_bit.cpu import ByteLinear, LowBitLinear, NibbleLinear, Scratch
 from tsel_core.decoder.low_bit.gpu import PackedLinear, Unpacked
 from tsel_core.decoder.step import DecoderStep
 from tsel_core.decoder.weights import LayerWeights, Linear
@@ -25,6 +25,12 @@ from tsel_kernels.protocol import Kernels
 def is_packed(step: DecoderStep) -> bool:
     """Whether a step's maps are forms, which `compute_packed` must give products."""
     return any(isinstance(m, PackedMap) for m in (step.head, step.layers[0].down))
+
+
+def has_compiled_rows(step: DecoderStep) -> bool:
+    """Whether few rows go through compiled code: each then has the same bits whoever is beside it."""
+    down = step.layers[0].down
+    return isinstance(down, LowBitLinear) and down.scratch.native() is not None
 
 
 @torch.inference_mode()
