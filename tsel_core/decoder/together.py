@@ -63,7 +63,7 @@ def rows_step(step: DecoderStep) -> DecoderStep:
 
 
 def rows_are_alike(step: DecoderStep) -> bool:
-    """Whether a row has the same bits alone and beside others: int8 weights and compiled code have one order of sums."""
+    """Whether a row has the same bits alone and beside others: int8 weights, compiled code (sums in one order)."""
     return isinstance(step.layers[0].down, RowLinear) or has_compiled_rows(step)
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 8
 """Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
-COMPILED_ROWS = 16
-"""Up to so many go through compiled code, where there is any: a written token and what was drafted behind it."""
+COMPILED_ROWS = 9
+"""Up to so many go through compiled code, where there is any: a written token and the longest draft behind it."""
 _MOST = 16  # blocks of a slab: 3 MB of bf16 for 1,536 columns
 _TURNS, _LARGE = 4, 4_000_000  # slabs of a product of few rows, weights from which it is cut
 _SLABS = 6  # at least, where a weight has blocks enough: cores then end together
