@@ -16,9 +16,10 @@ from tests.core.decoder.test_graph_decode import kernels as graph_kernels
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
 from tsel_core.decoder.low_bit.cpu import ByteLinear, NibbleLinear, Scratch
-from tsel_core.decoder.low_bit.step import compute_packed
+from tsel_core.decoder.low_bit.step import compute_packed, has_compiled_rows
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, TorchOps
+from tsel_core.decoder.together import rows_are_alike
 from tsel_core.engine.engine import Engine
 from tsel_core.kv.cache import KVCache
 from tsel_core.models.info import weight_files
@@ -31,6 +32,7 @@ from tsel_core.models.plain_decoder import PackedMap, PlainModel
 from tsel_core.parallel.open import open_engine
 from tsel_kernels.append.reference import append_index_
 from tsel_kernels.backend import torch_kernels
+from tsel_kernels.native.choice import describe
 
 IDS = torch.randint(3, 300, (90,), generator=torch.Generator().manual_seed(3)).tolist()
 
@@ -62,6 +64,27 @@ def test_products_of_a_cpu(num: int, width: int, rows: int, numbers: torch.dtype
         linear.bias, linear.narrow = None, True
         assert linear(x).dtype == (torch.float32 if rows <= 8 else numbers)
         assert lost(linear(x), want) < most
+
+
+def test_drafts_behind_a_token_have_its_bits(tmp_path: Path) -> None:
+    """Compiled rows: the default drafts, and what is written and computed is the same to the last bit."""
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=32), SelectionConfig())
+    step = engine.forward.step
+    assert step is not None
+    if not has_compiled_rows(step):
+        pytest.skip(f"no compiled products: {describe()}")
+    assert rows_are_alike(step)
+    found, passes, together = [], [], engine.forward.together
+    engine.forward.together = lambda tokens, rows: passes.append(len(tokens)) or together(tokens, rows)  # type: ignore[method-assign]
+    for drafts in (None, 0):
+        engine.config = EngineConfig(attention="full", chunk_size=32, drafts=drafts)
+        reading = engine.read(IDS, 80, room=60)
+        tokens = [s.token_id for s in engine.write(reading, 50, ignore_end=True)]
+        found.append((tokens, reading.logits))
+    assert max(passes) > 2
+    assert found[0][0] == found[1][0]
+    assert torch.equal(found[0][1], found[1][1])
 
 
 def answers(engine: Engine, mode: str) -> tuple[list[int], torch.Tensor]:
