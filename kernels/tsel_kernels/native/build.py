@@ -75,7 +75,7 @@ def compiled(kind: str, together: int, dim: int) -> Library:
     return Library(
         round_rows=function("round_rows", None, *[c_void_p] * 5, c_int64),
         join_blocks=function("join_blocks", None, c_void_p, c_void_p, *[c_int64] * 3) if dim else None,
-        run=function("run", c_int64, c_void_p, c_int64, c_void_p, *[c_int64] * 3),
+        run=function("run", None, c_void_p, c_int64, c_void_p, *[c_int64] * 3),
         inside=function("inside", c_int64, c_void_p),
         serve=function("serve", None, c_void_p, c_int64, c_int64),
         jobs=tuple(function(name, None, c_void_p, c_int64, c_int64) for name in jobs),

@@ -28,9 +28,9 @@ def attends(dim: int) -> bool:
 
 
 def prepare(together: int, dim: int) -> None:
-    """Begin to compile on a thread of its own: a prompt is read meanwhile."""
+    """Begin to compile on a thread of its own: a prompt is read meanwhile. A process that ends waits for it."""
     _asked[dim] = together
-    Thread(target=native_rows, args=(together, dim), name="tsel-compile", daemon=True).start()
+    Thread(target=native_rows, args=(together, dim), name="tsel-compile").start()
 
 
 def native_rows(together: int, dim: int) -> NativeRows | None:
