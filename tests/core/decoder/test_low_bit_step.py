@@ -110,7 +110,8 @@ def test_a_model_in_four_bits_answers_as_it_does_in_sixteen(kind: str, tied: boo
         assert isinstance(engine.loaded.model.lm_head, PackedMap)
         got, also = answers(engine, mode, tokens)
         assert got == tokens
-        assert max(lost(*pair) for pair in zip(also, logits, strict=True)) < 0.03
+        assert lost(also[0], logits[0]) < 0.03
+        assert max(lost(*pair) for pair in zip(also, logits, strict=True)) < 0.06  # written: the row in 8 bits, too
 
 
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
