@@ -84,6 +84,7 @@ def beside(environ: Mapping[str, str]) -> Iterator[Value]:
         "TSEL_RUNTIME_DIR": None,
         "TSEL_KEEP_INT8": "1",
         "TSEL_CPU_WEIGHTS": "auto",
+        "TSEL_CPU_ROWS": "auto",
         "TSEL_CPU_ATTENTION": "auto",
         "TSEL_CPU_INDEX": "auto",
         "TSEL_API_KEY": None,

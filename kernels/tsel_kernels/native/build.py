@@ -37,7 +37,7 @@ def best_kind(asked: str = "") -> str:
 
 
 def compiled(kind: str, together: int, dim: int) -> Library:
-    """The functions for a kind of processor (dots.KINDS), a NibblePack's rows that lie together, heads of `dim`.
+    """The functions for a kind of processor (dots.KINDS), a NibblePack's rows that lie together, heads of `dim` (0: none).
 
     Raises ImportError without llvmlite, RuntimeError where LLVM refuses.
     """
@@ -57,11 +57,13 @@ def compiled(kind: str, together: int, dim: int) -> Library:
     products.round_rows(module)
     products.nibble_rows(module, own, together)
     products.byte_rows(module, own)
-    attend.attend_rows(module, dim)
-    attend.join_blocks(module, dim)
-    tickets.ticket_functions(module, JOBS)
+    if dim:
+        attend.attend_rows(module, dim)
+        attend.join_blocks(module, dim)
+    jobs = JOBS if dim else JOBS[:2]
+    tickets.ticket_functions(module, jobs)
     builder = llvm.JITLibraryBuilder().add_ir(str(module))
-    for name in ("round_rows", "join_blocks", "run", "inside", "serve", *JOBS):
+    for name in ("round_rows", "run", "inside", "serve", *jobs, *(["join_blocks"] if dim else [])):
         builder.export_symbol(name)
     jit = llvm.create_lljit_compiler(machine)
     held = builder.link(jit, "tsel_rows")
@@ -72,9 +74,9 @@ def compiled(kind: str, together: int, dim: int) -> Library:
 
     return Library(
         round_rows=function("round_rows", None, *[c_void_p] * 5, c_int64),
-        join_blocks=function("join_blocks", None, c_void_p, c_void_p, *[c_int64] * 3),
-        run=function("run", c_int64, c_void_p, c_int64, c_void_p, *[c_int64] * 3),
+        join_blocks=function("join_blocks", None, c_void_p, c_void_p, *[c_int64] * 3) if dim else None,
+        run=function("run", None, c_void_p, c_int64, c_void_p, *[c_int64] * 3),
         inside=function("inside", c_int64, c_void_p),
         serve=function("serve", None, c_void_p, c_int64, c_int64),
-        jobs=tuple(function(name, None, c_void_p, c_int64, c_int64) for name in JOBS),
+        jobs=tuple(function(name, None, c_void_p, c_int64, c_int64) for name in jobs),
     )

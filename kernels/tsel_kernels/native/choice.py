@@ -22,21 +22,26 @@ _made: dict[int, NativeRows] = {}
 _why = "no weights in few bits were loaded"
 
 
+def attends(dim: int) -> bool:
+    """Whether compiled code attends with heads of this width."""
+    return dim % 16 == 0 and dim <= 256
+
+
 def prepare(together: int, dim: int) -> None:
-    """Begin to compile on a thread of its own: a prompt is read meanwhile."""
+    """Begin to compile on a thread of its own: a prompt is read meanwhile. A process that ends waits for it."""
     _asked[dim] = together
-    Thread(target=native_rows, args=(together, dim), name="tsel-compile", daemon=True).start()
+    Thread(target=native_rows, args=(together, dim), name="tsel-compile").start()
 
 
 def native_rows(together: int, dim: int) -> NativeRows | None:
-    """The products for NibblePacks of `together` rows and heads of `dim`; None where this machine has none."""
+    """The products for NibblePacks of `together` rows and heads of `dim` (0: no attention); None: there are none here."""
     with _LOCK:
         return _chosen(together, dim)
 
 
 def prepared_rows(dim: int) -> NativeRows | None:
     """What was prepared for heads of `dim`, if anything was; waits until it is compiled: never now this, now that."""
-    return native_rows(_asked[dim], dim) if dim in _asked else None
+    return native_rows(_asked[dim], dim) if dim and dim in _asked else None
 
 
 def describe() -> str:
@@ -82,11 +87,17 @@ def is_right(rows: NativeRows) -> bool:
         (rows.nibbles(x, codes, steps, bias), plain @ nibble_numbers(codes, steps, rows.together).T + bias),
         (rows.bytes(x, whole, steps[0, :, 0].contiguous(), bias), plain @ (whole * steps[0, :, :1].float()).T + bias),
     ]
+    if not rows.dim:
+        return all(_is_near(*pair) for pair in pairs)
     query, keys, values = (torch.randn(n, 150, rows.dim, generator=generator) for n in (4, 2, 2))
     found = rows.attend(query[None, :, 0], keys, values, 0.1)[0]
     weights = torch.softmax(query[:, :1] @ keys.repeat_interleave(2, 0).mT * 0.1, -1)
     pairs.append((found, (weights @ values.repeat_interleave(2, 0))[:, 0]))
-    return all(bool((got - want).norm() <= 1e-4 * want.norm()) for got, want in pairs)
+    return all(_is_near(*pair) for pair in pairs)
+
+
+def _is_near(got: Tensor, want: Tensor) -> bool:
+    return bool((got - want).norm() <= 1e-4 * want.norm())
 
 
 def rounded(x: Tensor) -> Tensor:

@@ -51,15 +51,15 @@ class Team:
         if others <= 0 or self._dismissed or not self._busy.acquire(blocking=False):
             self.library.jobs[job](ctypes.addressof(arguments), 0, items)
             return
+        tickets = -(-items // chunk)
         try:
             missing = others - len(self._waiting)
             if missing > 0:
                 self._ask(missing)
-            inside = self.library.run(self._state, job, ctypes.addressof(arguments), items, chunk, -(-items // chunk))
-            while inside:  # by a thread that another program keeps from its turn
+            self.library.run(self._state, job, ctypes.addressof(arguments), items, chunk, tickets)
+        finally:  # an interrupt, too, waits until nobody is inside: what the job writes to is let go next
+            while self.library.inside(self._state):  # a thread that another program keeps from its turn
                 time.sleep(0)
-                inside = self.library.inside(self._state)
-        finally:
             self._busy.release()
 
     def recall(self) -> None:

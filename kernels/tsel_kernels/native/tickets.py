@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
-from tsel_kernels.native.emit import I64, POINTER, VOID, Emit, Value
+from tsel_kernels.native.emit import I64, POINTER, VOID, Emit
 
 NEXT, INSIDE, RECALL, _JOB = 0, 128, 256, 384
 """Where in a team's state its numbers lie, each in a line of the cache: next ticket, threads inside a job, calls away."""
 STATE_BYTES = 512
 CLOSED = 1 << 40
 """The next ticket while there is no job."""
+_LOOKS = 2000  # some hundredths of a millisecond
 _FUNCTION, _ARGUMENTS, _ITEMS, _CHUNK, _TICKETS = (_JOB + 8 * i for i in range(5))
 
 
@@ -55,26 +56,21 @@ def _take_tickets(module: ir.Module, jobs: Sequence[str]) -> None:
 
 
 def _run(module: ir.Module) -> None:
-    """run(state, job, arguments, items, chunk, tickets) -> threads still inside the job."""
-    emit = Emit(module, "run", [POINTER, I64, POINTER, I64, I64, I64], I64)
+    """run(state, job, arguments, items, chunk, tickets): afterwards no ticket is left; others may be inside theirs."""
+    emit = Emit(module, "run", [POINTER, I64, POINTER, I64, I64, I64])
     state, *job = emit.arguments
     for value, place in zip(job, (_FUNCTION, _ARGUMENTS, _ITEMS, _CHUNK, _TICKETS), strict=True):
         emit.store(value, state, I64(place))
     emit.at.atomic_rmw("xchg", emit.place(state, I64(NEXT)), I64(0), "seq_cst")
     emit.at.call(module.globals["take_tickets"], [state])
     emit.at.atomic_rmw("xchg", emit.place(state, I64(NEXT)), I64(CLOSED), "seq_cst")
-    emit.at.ret(_wait(emit, state))
+    emit.at.ret_void()
 
 
 def _inside(module: ir.Module) -> None:
-    """inside(state) -> threads still inside the job, after some waiting."""
+    """inside(state) -> threads inside a job, once there are none or after _LOOKS looks."""
     emit = Emit(module, "inside", [POINTER], I64)
-    emit.at.ret(_wait(emit, emit.arguments[0]))
-
-
-def _wait(emit: Emit, state: Value, most: int = 2000) -> Value:
-    """Threads inside a job, once there are none or after so many looks."""
-    at = emit.at
+    (state,), at = emit.arguments, emit.at
     before = at.block
     look, again, done = (emit.function.append_basic_block() for _ in range(3))
     at.branch(look)
@@ -82,14 +78,14 @@ def _wait(emit: Emit, state: Value, most: int = 2000) -> Value:
     turn = at.phi(I64)
     turn.add_incoming(I64(0), before)
     inside = at.load_atomic(emit.place(state, I64(INSIDE)), "seq_cst", 8, typ=I64)
-    stays = at.and_(at.icmp_signed(">", inside, I64(0)), at.icmp_signed("<", turn, I64(most)))
+    stays = at.and_(at.icmp_signed(">", inside, I64(0)), at.icmp_signed("<", turn, I64(_LOOKS)))
     at.cbranch(stays, again, done)
     at.position_at_end(again)
     _pause(emit)
     turn.add_incoming(at.add(turn, I64(1)), again)
     at.branch(look)
     at.position_at_end(done)
-    return inside
+    at.ret(inside)
 
 
 def _serve(module: ir.Module) -> None:

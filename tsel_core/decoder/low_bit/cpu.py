@@ -32,18 +32,19 @@ _SLABS = 6  # at least, where a weight has blocks enough: cores then end togethe
 
 
 class Scratch:
-    """What a model's products share: compiled code for few rows of heads of `dim`, zeros, and buffers.
+    """What a model's products share: compiled code for few rows, where it is `compiled`, zeros, and buffers.
 
     The buffers hold the numbers of the slab that is being multiplied: each thread has its own.
     """
 
-    def __init__(self, dtype: torch.dtype, dim: int = 0) -> None:
-        self.dtype, self.dim, self._held = dtype, dim, local()
+    def __init__(self, dtype: torch.dtype, compiled: int | None = None) -> None:
+        """`compiled`: the width of the heads that compiled code attends with (0: it multiplies only); None: no code."""
+        self.dtype, self.dim, self._held = dtype, compiled, local()
         self._zeros = torch.empty(0)
 
     def native(self) -> NativeRows | None:
         """Compiled products, where this machine has them."""
-        return native_rows(rows_together(), self.dim) if self.dim else None
+        return None if self.dim is None else native_rows(rows_together(), self.dim)
 
     def zeros(self, num: int) -> Tensor:
         """[num] zeros, which nobody may write."""

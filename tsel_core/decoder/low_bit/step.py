@@ -17,7 +17,7 @@ from tsel_core.decoder.weights import LayerWeights, Linear
 from tsel_core.device.bf16 import has_fast_bf16
 from tsel_core.models.forms import ByteRows, NibblePack, rows_together
 from tsel_core.models.plain_decoder import PackedMap
-from tsel_kernels.native.choice import prepare
+from tsel_kernels.native.choice import attends, prepare
 from tsel_kernels.packed_weight import PackedWeight
 from tsel_kernels.protocol import Kernels
 
@@ -34,17 +34,17 @@ def has_compiled_rows(step: DecoderStep) -> bool:
 
 
 @torch.inference_mode()
-def compute_packed(step: DecoderStep, kernels: Kernels, dtype: torch.dtype, head_dim: int = 0) -> None:
+def compute_packed(step: DecoderStep, kernels: Kernels, dtype: torch.dtype, head_dim: int | None = None) -> None:
     """Give every map of a step the product of its form; activations become `dtype`.
 
-    `head_dim`: on a CPU few rows may go through compiled code, and attention of a written token with them; 0: never.
+    With `head_dim` few rows on a CPU go through compiled code where it can be had, attention of a token with them.
     """
     device = step.final_norm.device
     numbers = torch.bfloat16 if has_fast_bf16() else torch.float32
-    scratch = Scratch(numbers, head_dim if device.type == "cpu" and head_dim % 16 == 0 else 0)
-    unpacked = Unpacked(kernels, dtype, device)
-    if scratch.dim:
-        prepare(rows_together(), scratch.dim)
+    compiled = None if head_dim is None or device.type != "cpu" else head_dim * attends(head_dim)
+    scratch, unpacked = Scratch(numbers, compiled), Unpacked(kernels, dtype, device)
+    if compiled is not None:
+        prepare(rows_together(), compiled)
 
     def product(linear: Linear, narrow: bool = False) -> Linear:
         if not isinstance(linear, PackedMap):
