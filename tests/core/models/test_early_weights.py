@@ -79,3 +79,15 @@ def test_where_they_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     refused = [(info, "cpu"), (info, "cuda:0,cuda:1"), (replace(info, form="fp8"), "cuda:0"), (replace(info, model_type="gemma3"), "cuda:0")]
     assert not any(early.pays(*one) for one in refused)
     assert load.early_weights is early.early_weights
+
+
+def test_a_resident_process_keeps_none_that_nobody_asked_for(info: Any, reads: list[str]) -> None:
+    from tsel_cli.resident.shelf import Shelf
+
+    early.early_weights().begin(info, "cpu")
+    begun = early.early_weights()._begun
+    assert begun is not None
+    begun[1].weights.result()
+    Shelf().take_back(sound=True)
+    load_model(info, dtype=torch.float32)
+    assert reads == ["m", "m"]
