@@ -17,9 +17,9 @@ from typing import Any
 
 from tsel_cli.preload import begin_context
 
-_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build", "jinja2")
+_BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build")
 """Without torch: imported while a GPU's context is made (preload.py)."""
-_FIRST = ("tsel_core.answering.reader", "tsel_core.session")
+_FIRST = ("tsel_core.answering.reader", "tsel_core.session", "jinja2.ext", "jinja2.sandbox")
 _LATER = (
     "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.evidence.second", "tsel_core.trust.finish",
     "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log",

@@ -62,6 +62,7 @@ class Shelf:
         self.documents.end(keep)
         if not len(self.documents):
             _forget_texts()
+        _drop_weights()
         engine = None if session is None else session.loaded_engine
         if session is None or engine is None:
             if self.engine is None:
@@ -131,6 +132,13 @@ def _other_settings(engine: Engine, session: Session) -> bool:
     ours, theirs = asdict(engine.config), asdict(session.engine_config)
     changed = {name for name in theirs if ours.get(name) != theirs[name]} - set(_SAMPLING)
     return bool(changed) or engine.selection != session.selection
+
+
+def _drop_weights() -> None:
+    """Weights that were begun for a job which never asked for them, as its document could not be read."""
+    module = sys.modules.get("tsel_core.models.early_weights")
+    if module is not None:
+        module.early_weights().drop()
 
 
 def _forget_texts() -> None:

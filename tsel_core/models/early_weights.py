@@ -62,10 +62,15 @@ class EarlyWeights:
                 weights = _in_a_thread(lambda: read_weights(weight_files(info.path), target, stored, None))
                 self._begun = (_key(info, target, stored), Begun(self._digest[1], weights))
 
-    def take(self, info: ModelInfo, device: torch.device, stored: torch.dtype) -> Begun | None:
-        """What was begun of this model; what was begun of another is given up."""
+    def drop(self) -> tuple[Any, Begun] | None:
+        """Give up what was begun: nobody asked for it."""
         with self._lock:
             begun, self._begun, self._digest = self._begun, None, None
+        return begun
+
+    def take(self, info: ModelInfo, device: torch.device, stored: torch.dtype) -> Begun | None:
+        """What was begun of this model; what was begun of another is given up."""
+        begun = self.drop()
         return begun[1] if begun is not None and begun[0] == _key(info, device, stored) else None
 
 

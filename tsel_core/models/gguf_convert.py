@@ -45,7 +45,7 @@ OnBytes = Callable[[int, int], None]
 def convert_gguf(gguf_path: Path, folder: Path, on_bytes: OnBytes | None = None) -> dict[str, Any]:
     """Write the converted model into `folder` (must exist) and return facts about it.
 
-    `on_bytes(done, total)` hears the bytes written. Facts: "weights_sha256" of model.safetensors,
+    `on_bytes(done, total)` hears the bytes written. Facts: "weights_sha256" and "weights_xxh3" of model.safetensors,
     "num_params", "tied" (one matrix for embedding and head). Raises ModelError for a damaged or unknown kind of file.
     """
     try:
@@ -168,6 +168,7 @@ def write_safetensors(
 ) -> dict[str, Any]:
     """Stream tensors as bf16 (round to nearest even) as safetensors: length, JSON header, raw rows."""
     import torch
+    import xxhash
 
     header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     at = 0
@@ -177,12 +178,13 @@ def write_safetensors(
         at += size
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
-    digest = hashlib.sha256()
+    digest, fast = hashlib.sha256(), xxhash.xxh3_128()
     written = 0
     with path.open("wb") as file:
         for chunk in (len(text).to_bytes(8, "little"), text):
             file.write(chunk)
             digest.update(chunk)
+            fast.update(chunk)
         for (name, shape), rows in zip(layout, values, strict=True):
             if list(rows.shape) != shape or not np.isfinite(rows).all():
                 raise ModelError(f"the tensor of {name} is damaged", "download the file again")
@@ -190,10 +192,11 @@ def write_safetensors(
             raw = torch.from_numpy(own).to(torch.bfloat16).view(torch.int16).numpy().data
             file.write(raw)
             digest.update(raw)
+            fast.update(raw)
             written += 2 * rows.size
             if on_bytes:
                 on_bytes(written, at)
-    return {"weights_sha256": digest.hexdigest(), "num_params": at // 2}
+    return {"weights_sha256": digest.hexdigest(), "weights_xxh3": fast.hexdigest(), "num_params": at // 2}
 
 
 def _tokenizer_config(meta: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from tiny_folder import make_folder
 
 from tsel_core.errors import ModelError
-from tsel_core.models.checked_files import SMALL_FILES, check_files, states, verify
+from tsel_core.models import checked_files
+from tsel_core.models.checked_files import SMALL_FILES, check_files, fast_hash, states, verify
 from tsel_core.models.hub import is_hub_name
 from tsel_core.models.load import load_model, resolve_model
+from tsel_core.models.store import FORMAT, MANIFEST, file_sha256
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,22 @@ def test_a_flipped_bit_under_an_unchanged_date_does_not_answer(tmp_path: Path) -
     with pytest.raises(ModelError, match="damaged or were tampered with"):
         load_model(info)
     assert states(verify(info)) == "damaged"
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_first_load_after_a_conversion_takes_its_fast_hash(damaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_folder(tmp_path / "mine")
+    weights = folder / "model.safetensors"
+    made = {"weights_sha256": file_sha256(weights), "weights_xxh3": fast_hash(weights), "source_sha256": "0" * 64}
+    (folder / MANIFEST).write_text(json.dumps({"format": FORMAT, "name": "mine", **made}))
+    info = resolve_model(str(folder))
+    monkeypatch.setattr(checked_files, "file_sha256", lambda _: pytest.fail("seconds for a model of three gigabytes"))
+    if not damaged:
+        assert check_files(info) == check_files(info) != ""
+        return
+    flip(weights, -5, keep_date=False)
+    with pytest.raises(ModelError, match="its hash is not that of the conversion"):
+        check_files(info)
 
 
 def test_weights_that_somebody_replaced_are_another_model(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,15 @@ def info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(early, "pays", lambda _info, _device: True)
     early.early_weights.cache_clear()
     return resolve_model(str(make_folder(tmp_path / "m")))
+
+
+@pytest.fixture(autouse=True)
+def ended() -> Iterator[None]:
+    """No thread reads on when a test is over."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "tsel-weights":
+            thread.join()
 
 
 @pytest.fixture
@@ -51,8 +63,7 @@ def test_others_are_given_up(other: str, info: Any, reads: list[str], tmp_path: 
     early.early_weights().begin(info, "cpu")
     wanted = resolve_model(str(make_folder(tmp_path / "other"))) if other == "model" else info
     if other == "file":
-        file = info.path / "model.safetensors"
-        file.write_bytes(file.read_bytes())
+        os.utime(info.path / "model.safetensors", (1, 1))  # another date; cutting a file that is read ends the process
     load_model(wanted, dtype=torch.float64 if other == "dtype" else torch.float32)
     assert reads == ["m", wanted.path.name]
     assert early.early_weights().take(info, torch.device("cpu"), torch.float32) is None
@@ -79,3 +90,15 @@ def test_where_they_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     refused = [(info, "cpu"), (info, "cuda:0,cuda:1"), (replace(info, form="fp8"), "cuda:0"), (replace(info, model_type="gemma3"), "cuda:0")]
     assert not any(early.pays(*one) for one in refused)
     assert load.early_weights is early.early_weights
+
+
+def test_a_resident_process_keeps_none_that_nobody_asked_for(info: Any, reads: list[str]) -> None:
+    from tsel_cli.resident.shelf import Shelf
+
+    early.early_weights().begin(info, "cpu")
+    begun = early.early_weights()._begun
+    assert begun is not None
+    begun[1].weights.result()
+    Shelf().take_back(sound=True)
+    load_model(info, dtype=torch.float32)
+    assert reads == ["m", "m"]

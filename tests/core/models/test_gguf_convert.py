@@ -10,11 +10,13 @@ import torch
 from tiny_gguf import write_gguf
 
 from tsel_core.errors import ModelError
+from tsel_core.models.checked_files import fast_hash
 from tsel_core.models.gguf_config import make_config
 from tsel_core.models.gguf_convert import convert_gguf
 from tsel_core.models.gguf_tokenizer import build_tokenizer
 from tsel_core.models.info import describe_folder
 from tsel_core.models.load import load_model
+from tsel_core.models.store import file_sha256
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,8 @@ def test_same_logits_as_the_model_that_was_written(kind: str, tied: bool, tmp_pa
     heard: list[tuple[int, int]] = []
     facts = convert_gguf(tmp_path / "m.gguf", folder, lambda done, total: heard.append((done, total)))
     assert facts["tied"] == tied
+    assert facts["weights_sha256"] == file_sha256(folder / "model.safetensors")
+    assert facts["weights_xxh3"] == fast_hash(folder / "model.safetensors")
     assert facts["num_params"] == sum(p.numel() for p in model.parameters())
     assert heard[-1][0] == heard[-1][1] == 2 * facts["num_params"]
     loaded = load_model(describe_folder(folder, name="m", source="folder"))
