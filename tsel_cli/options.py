@@ -199,7 +199,7 @@ Extrapolate = Annotated[
         "--extrapolate/--no-extrapolate",
         envvar="TSEL_EXTRAPOLATE",
         help="Read documents longer than the model's trained window in one context, less reliably the longer they are. "
-        "By default up to a quarter longer; --no-extrapolate never.",
+        "By default up to a quarter longer where it is not read in parts; --no-extrapolate never.",
         rich_help_panel=_MODEL,
     ),
 ]

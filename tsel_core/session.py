@@ -202,8 +202,12 @@ class Session(Answering):
         return self.exceeds_window(prompt) and not self.extrapolates(needed)
 
     def _pays_in_parts(self, prompt: Prompt) -> bool:
-        """Whether a prompt leaves the window, and what is not the document leaves room in it for parts of that."""
-        if not self.leaves_window(prompt):
+        """Whether a prompt leaves the window, and what is not the document leaves room in it for parts of that.
+
+        A little past the window parts answer more than one context does (docs/dev/method.md), unless that was asked for.
+        """
+        told = self.engine_config.extrapolate is True
+        if not (self.leaves_window(prompt) if told else self.exceeds_window(prompt)):
             return False
         from tsel_core.evidence.parts import LEAST_PART
 
