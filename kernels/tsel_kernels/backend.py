@@ -12,6 +12,7 @@ from tsel_kernels.append import reference as append
 from tsel_kernels.attention import cpu as cpu_attention
 from tsel_kernels.attention import reference as attention
 from tsel_kernels.batch import reference as batch
+from tsel_kernels.cells import reference as cells
 from tsel_kernels.decode import reference as decode
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import reference as fetch
@@ -39,6 +40,11 @@ NAMES = (
     "batch_workspace",
     "candidate_lse",
     "causal_attention",
+    "cell_attention",
+    "cell_row_votes_",
+    "cell_visitors",
+    "cell_votes",
+    "coarse_attention",
     "decode_attend_",
     "decode_select_",
     "decode_state",
@@ -49,6 +55,7 @@ NAMES = (
     "fp8_load_rows_",
     "fp8_store_row_",
     "gathered_attention",
+    "make_cells_",
     "next_token_",
     "packed_row_",
     "packed_row_linear_",
@@ -62,6 +69,7 @@ NAMES = (
     "rope_rotate",
     "row_linear_",
     "score_rows",
+    "settle_picks",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
@@ -83,6 +91,11 @@ class TorchKernels:
     batch_workspace = staticmethod(batch.batch_workspace)
     candidate_lse = staticmethod(votes.candidate_lse)
     causal_attention = staticmethod(attention.causal_attention)
+    cell_attention = staticmethod(cells.cell_attention)
+    cell_row_votes_ = staticmethod(cells.cell_row_votes_)
+    cell_visitors = staticmethod(cells.cell_visitors)
+    cell_votes = staticmethod(cells.cell_votes)
+    coarse_attention = staticmethod(cells.coarse_attention)
     decode_attend_ = staticmethod(decode.decode_attend_)
     decode_select_ = staticmethod(decode.decode_select_)
     decode_state = staticmethod(decode_state)
@@ -93,6 +106,7 @@ class TorchKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
+    make_cells_ = staticmethod(cells.make_cells_)
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_linear.packed_row_)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
@@ -106,6 +120,7 @@ class TorchKernels:
     rope_rotate = staticmethod(pointwise.rope_rotate)
     row_linear_ = staticmethod(row_linear.row_linear_)
     score_rows = staticmethod(score.score_rows)
+    settle_picks = staticmethod(cells.settle_picks)
     silu_mul_ = staticmethod(pointwise.silu_mul_)
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)

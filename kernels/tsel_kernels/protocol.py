@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.batch.reference import BatchRows
+from tsel_kernels.cells.held import Cells
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -93,6 +94,53 @@ class PrefillKernels(Protocol):
         scaling: float,
     ) -> tuple[Tensor, Tensor]:
         """Votes [1, groups, N] of one query [1, H, D], and its log-sum-exp [1, H] over all rows; both float32."""
+
+
+class CellKernels(Protocol):
+    """A chunk of queries that all vote, by cells (cells/reference.py); visible [B] int32 cells lie before a block's window."""
+
+    def make_cells_(self, keys: Tensor, values: Tensor, cells: Cells, segments: range) -> None:
+        """Cells of whole segments of keys, values [Hkv, N, D], in place."""
+
+    def coarse_attention(
+        self, query: Tensor, near: Tensor, near_lse: Tensor, cells: Cells, visible: Tensor, *, block_size: int, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """near [T, H, D], near_lse [T, H] joined with every visible cell as count equal rows: out [T, H, D], lse [T, H]."""
+
+    def cell_votes(
+        self, query: Tensor, lse: Tensor, cells: Cells, visible: Tensor, *, block_size: int, scaling: float
+    ) -> Tensor:
+        """Votes [B, Hkv, J] float32 of all of a block's queries [T, H, D], normalised by lse [T, H], for one row of each cell."""
+
+    def cell_visitors(
+        self, query: Tensor, lse: Tensor, cells: Cells, pool: Tensor, *, block_size: int, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """Mean queries [B, Hkv, P, G, D] of those that voted for the cells pool [B, Hkv, P], and their votes [B, Hkv, P, G]."""
+
+    def cell_row_votes_(
+        self, keys: Tensor, cells: Cells, pool: Tensor, made: Tensor, held: Tensor, votes: Tensor, *, scaling: float
+    ) -> Tensor:
+        """Votes of the rows of a pool's cells by its visitors into votes [B, Hkv, N], which is returned."""
+
+    def settle_picks(self, indices: Tensor, votes: Tensor, cells: Cells) -> tuple[Tensor, Tensor]:
+        """indices [B, Hkv, K] without rows of no vote, and how many each cell has [B, Hkv, J]; both int32."""
+
+    def cell_attention(
+        self,
+        query: Tensor,
+        coarse: Tensor,
+        coarse_lse: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        cells: Cells,
+        indices: Tensor,
+        pool: Tensor,
+        taken: Tensor,
+        *,
+        block_size: int,
+        scaling: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`coarse_attention` with picked rows as themselves: out [T, H, D], lse [T, H], lse of picked rows alone [T, H]."""
 
 
 class CacheKernels(Protocol):
@@ -373,7 +421,7 @@ class BatchKernels(Protocol):
         """`decode_attend_` of query [B, H, D] into out [B, H, D], lse [B, H]; returns out."""
 
 
-class Kernels(PrefillKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
+class Kernels(PrefillKernels, CellKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
     """The kernels of one device (tsel_kernels.backend.load_kernels)."""
 
     @property

@@ -8,6 +8,8 @@ from tsel_kernels.append import triton as append
 from tsel_kernels.append import triton_index
 from tsel_kernels.attention import triton_causal, triton_gathered
 from tsel_kernels.batch import triton as batch
+from tsel_kernels.cells import triton_attend as cell_attend
+from tsel_kernels.cells import triton_coarse, triton_make, triton_settle, triton_visitors
 from tsel_kernels.decode import triton as select
 from tsel_kernels.decode import triton_attend, triton_workspace
 from tsel_kernels.decode.state import decode_state
@@ -40,6 +42,11 @@ class TritonKernels:
     batch_workspace = staticmethod(batch.batch_workspace)
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
+    cell_attention = staticmethod(cell_attend.cell_attention)
+    cell_row_votes_ = staticmethod(triton_visitors.cell_row_votes_)
+    cell_visitors = staticmethod(triton_visitors.cell_visitors)
+    cell_votes = staticmethod(triton_coarse.cell_votes)
+    coarse_attention = staticmethod(triton_coarse.coarse_attention)
     decode_attend_ = staticmethod(triton_attend.decode_attend_)
     decode_select_ = staticmethod(select.decode_select_)
     decode_state = staticmethod(decode_state)
@@ -50,6 +57,7 @@ class TritonKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
+    make_cells_ = staticmethod(triton_make.make_cells_)
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_weights.packed_row_)
     packed_row_linear_ = staticmethod(triton_dots.packed_row_linear_)
@@ -63,6 +71,7 @@ class TritonKernels:
     rope_rotate = staticmethod(pointwise.rope_rotate)
     row_linear_ = staticmethod(row_linear.row_linear_)
     score_rows = staticmethod(triton_rows.score_rows)
+    settle_picks = staticmethod(triton_settle.settle_picks)
     silu_mul_ = staticmethod(pointwise.silu_mul_)
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)
