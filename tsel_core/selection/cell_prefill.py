@@ -83,11 +83,11 @@ class CellPrefill:
         made, held = self.ops.cell_visitors(self.query, lse, cells, pool, **self.by_block)
         if not cfg.visitors:
             made.zero_()  # rows get their cell's votes
-        size = (len(self.starts), *self.keys.shape[:2])
+        num, (kv_heads, rows), device = len(self.starts), self.keys.shape[:2], self.keys.device
         if self.selector.scratch is not None and self.keys.is_cuda:
-            votes = self.selector.scratch.view(*size, self.keys.device).zero_()
+            votes = self.selector.scratch.view(num, kv_heads, rows, device).zero_()
         else:
-            votes = torch.zeros(size, device=self.keys.device)
+            votes = torch.zeros((num, kv_heads, rows), device=device)
         return pool, self.ops.cell_row_votes_(self.keys, cells, pool, made, held, votes, scaling=self.scaling)
 
     def _near(self) -> tuple[Tensor, Tensor]:
@@ -106,7 +106,7 @@ class CellPrefill:
 def _plan(
     config: SelectionConfig, q_start: int, num: int, device: torch.device
 ) -> tuple[Tensor, Tensor, Tensor, int]:
-    """First row of each block's window and its visible cells, both [B] int32; the queries that are measured [M]; segments."""
+    """First row of each block's window, its visible cells (both [B] int32), the measured queries [M], segments."""
     segments = [whole_segments(config, at) for at in range(q_start, q_start + num, config.block_size)]
     starts = [config.num_sink + n * config.cell_segment if n else 0 for n in segments]
     visible = [n * (config.cell_segment // config.cell_rows) for n in segments]

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.device.uploads import upload
 from tsel_core.selection.anchors import anchor_offsets, measured_offsets
 
 
@@ -61,7 +60,7 @@ def window_starts(
 def whole_segments(config: SelectionConfig, at: int) -> int:
     """Segments of cells before the window of a block at row `at`; the first begins after the sinks.
 
-    A window begins where a segment ends, so that no cell lies on both sides; on average it holds about `num_local` rows.
+    A window begins where a segment ends: no cell lies on both sides. On average it holds about `num_local` rows.
     """
     least = max(config.num_local - config.cell_segment // 2, config.num_local // 4)
     return max(0, at - least - config.num_sink) // config.cell_segment

@@ -31,7 +31,7 @@ class Cells:
 
     rows [Hkv, S * segment] int32: the cache's rows, cell after cell, ascending within a cell. member [Hkv, S * segment]
     int32: the cell of row first + i. begin, count [Hkv, J] int32: a cell's part of `rows`. keys, values [Hkv, J, D]: its
-    mean rows in the dtype of the cache (those of an empty cell are not read). Every tensor is contiguous.
+    mean rows in the dtype of the cache, zeros of an empty cell. Every tensor is contiguous.
     """
 
     shape: CellShape
@@ -52,10 +52,10 @@ def empty_cells(shape: CellShape, num_segments: int, keys: Tensor) -> Cells:
     """Room for the cells of `num_segments` segments of keys [Hkv, N, D], not filled."""
     kv_heads, _, dim = keys.shape
     num_rows, num = num_segments * shape.segment, num_segments * shape.per_segment
-    whole = {"dtype": torch.int32, "device": keys.device}
-    rows, member = (torch.empty((kv_heads, num_rows), **whole) for _ in range(2))
-    begin, count = (torch.empty((kv_heads, num), **whole) for _ in range(2))
-    means = (torch.empty((kv_heads, num, dim), dtype=keys.dtype, device=keys.device) for _ in range(2))
+    whole = torch.empty(0, dtype=torch.int32, device=keys.device)
+    rows, member = whole.new_empty((kv_heads, num_rows)), whole.new_empty((kv_heads, num_rows))
+    begin, count = whole.new_empty((kv_heads, num)), whole.new_empty((kv_heads, num))
+    means = keys.new_empty((kv_heads, num, dim)), keys.new_empty((kv_heads, num, dim))
     return Cells(shape, rows, member, begin, count, *means)
 
 

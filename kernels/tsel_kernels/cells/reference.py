@@ -84,8 +84,7 @@ def coarse_attention(
         both = torch.cat([lse, logits], -1)
         total = torch.logsumexp(both, -1)
         share = torch.exp(both - total[..., None])
-        values = cells.values[:, :num].float().masked_fill((cells.count[:, :num] == 0)[..., None], 0)
-        out = share[..., :1] * here + share[..., 1:] @ values
+        out = share[..., :1] * here + share[..., 1:] @ cells.values[:, :num].float()
         outs.append(ungrouped(out, query[own].shape[0]))
         lses.append(ungrouped(total, query[own].shape[0]))
     return torch.cat(outs).to(query.dtype), torch.cat(lses)
@@ -204,7 +203,7 @@ def cell_attention(
         top = torch.maximum(before[..., 0], rows.amax(-1))[..., None]
         weights = [torch.exp(before - top), torch.exp(rows - top), torch.exp(away - top)]
         total = (weights[0].sum(-1) + weights[1].sum(-1) - weights[2].sum(-1))[..., None]
-        means = cells.values.gather(1, spread).float().masked_fill((stood == 0)[..., None], 0)
+        means = cells.values.gather(1, spread).float()
         out = weights[0] * grouped(coarse[own], kv_heads) + weights[1] @ values.gather(1, at).float() - weights[2] @ means
         num = query[own].shape[0]
         outs[0].append(ungrouped(out / total, num))

@@ -69,7 +69,7 @@ def _cell_attend_kernel(
     out = acc / l[:, None]
     tl.store(out_ptr + row[:, None] * D + cols[None, :], out.to(out_ptr.dtype.element_ty), mask=live[:, None] & (cols[None, :] < D))
     tl.store(lse_ptr + row, (m + tl.log2(l)) * 0.6931471805599453, mask=live)
-    held = tl.where(picked > 0, (m + tl.log2(picked)) * 0.6931471805599453, float("-inf"))
+    held = tl.where(picked > 0, (m + tl.log2(tl.maximum(picked, 1e-30))) * 0.6931471805599453, float("-inf"))
     tl.store(picked_lse_ptr + row, held, mask=live)
 
 
