@@ -39,13 +39,7 @@ def _cell_attend_kernel(
     indices = idx_ptr + pair * K
     k_base, v_base = k_ptr + kv.to(tl.int64) * k_sh, v_ptr + kv.to(tl.int64) * v_sh
     num = count_picks(indices, K, 1024)
-    full = num // BN * BN
-    for start in tl.range(0, full, BN, num_stages=STAGES):
-        n = tl.load(indices + start + tl.arange(0, BN))
-        k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
-        v = load_rows(v_base, n, v_sn, cols, n >= 0, D, DP, False, INTERP)
-        acc, m, l = attend_tile(acc, m, l, q, k, v, live[:, None], scale, False, INTERP)
-    for start in tl.range(full, num, BN, num_stages=1):
+    for start in tl.range(0, num, BN, num_stages=STAGES):
         i = start + tl.arange(0, BN)
         n = tl.load(indices + i, mask=i < num, other=0)
         k = load_rows(k_base, n, k_sn, cols, n >= 0, D, DP, False, INTERP)
@@ -96,14 +90,15 @@ def cell_attention(
     blocks, _, k = indices.shape
     out, lse, picked = torch.empty_like(coarse), torch.empty_like(coarse_lse), torch.empty_like(coarse_lse)
     rows = min(block_size, num) * (heads // kv_heads)
-    tile = tile or gather_tile(
-        device_limits(query.device), rows, dim, query.element_size(), ceil_div(rows, 256) * kv_heads * blocks
-    )
+    limits = device_limits(query.device)
+    tile = tile or gather_tile(limits, rows, dim, query.element_size(), ceil_div(rows, 256) * kv_heads * blocks)
+    # without warpgroup products the accumulator and the mean rows do not fit the registers of four warps
+    warps = tile.warps if limits.wgmma or dim <= 64 else max(8, tile.warps)
     _cell_attend_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
         query, coarse, coarse_lse, keys, values, cells.keys, cells.values, indices, pool, taken, out, lse, picked,
         num, num_cells, scaling * LOG2_E, query.stride(0), query.stride(1),
         keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         BLOCK=block_size, HEADS=heads, G=heads // kv_heads, K=k, P=pool.shape[2], D=dim, DP=max(16, next_power(dim)),
-        BM=tile.rows, BN=tile.keys, BP=min(32, tile.keys), STAGES=tile.stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=tile.stages,
+        BM=tile.rows, BN=tile.keys, BP=min(32, tile.keys), STAGES=tile.stages, INTERP=INTERPRET, num_warps=warps, num_stages=tile.stages,
     )  # fmt: skip
     return out, lse, picked

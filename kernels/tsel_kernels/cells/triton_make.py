@@ -105,6 +105,6 @@ def make_cells_(keys: Tensor, values: Tensor, cells: Cells, segments: range) -> 
     _make_kernel[(len(segments), keys.shape[0])](
         keys, values, cells.rows, cells.member, cells.begin, cells.count, cells.keys, cells.values,
         shape.first, segments.start, cells.num_segments, keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
-        SEGMENT=shape.segment, C=shape.per_segment, CP=num, D=dim, DP=dim_pad, BN=64 if small else 32, ROUNDS=ROUNDS,
+        SEGMENT=shape.segment, C=shape.per_segment, CP=num, D=dim, DP=dim_pad, BN=64 if small else 16, ROUNDS=ROUNDS,
         STAGES=2 if small else 1, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
