@@ -1,5 +1,6 @@
 """Votes by cells beside anchors and full attention: a chunk of one layer, its kernels, the first token of a model.
 
+    python kernels/benchmarks/cells.py check [--rows 16384] [--queries 512,8192]
     python kernels/benchmarks/cells.py chunk [--rows 16384,32768,65536,131072] [--queries 512,8192]
     python kernels/benchmarks/cells.py parts [--rows 131072] [--queries 8192]
     python kernels/benchmarks/cells.py tiles [--rows 131072]
@@ -28,7 +29,8 @@ from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.selector import TokenSelector
 from tsel_core.settings import Setting, parse_setting
 from tsel_kernels.attention.full import full_attention
-from tsel_kernels.backend import triton_kernels
+from tsel_kernels.backend import torch_kernels, triton_kernels
+from tsel_kernels.cells.held import empty_cells
 from tsel_kernels.triton_device import Tile
 
 CELLS = "cell_rows:64,lexical_share:0,delta:false"
@@ -66,6 +68,45 @@ class Layer:
             return selector.prefill(self.query, self.q_start, self.keys, self.values, self.scaling, lexical)
 
         return run
+
+
+def check(options: argparse.Namespace, settings: Sequence[Setting]) -> Iterator[Row]:
+    """Relative error of every kernel of a chunk against its definition, each given what the kernels before gave."""
+    model = ModelShape("qwen2.5-1.5b", 12, 2, 128, 1536, 8960)
+    for setting in (s for s in settings if s.selection.cell_rows):
+        for num in numbers(options.queries):
+            for rows in numbers(options.rows):
+                row: Row = {"part": "check", "setting": setting.name, "queries": num, "past": rows}
+                layer = Layer(model, rows, num)
+                for name, (_, given, named) in recorded(layer, setting).items():
+                    function = name.split()[0]
+                    pair = []
+                    for kernels in (triton_kernels(), torch_kernels()):
+                        copies = [g.clone() if isinstance(g, torch.Tensor) and function.endswith("votes_") else g for g in given]
+                        if function == "make_cells_":
+                            fresh = empty_cells(given[2].shape, given[2].num_segments, given[0])
+                            kernels.make_cells_(given[0], given[1], fresh, range(given[3].stop))
+                            done = given[3].stop * fresh.shape.per_segment
+                            pair.append((fresh.member[:, : given[3].stop * fresh.shape.segment], fresh.count[:, :done], fresh.keys[:, :done]))
+                        else:
+                            found = getattr(kernels, function)(*copies, **named)
+                            pair.append(found if isinstance(found, tuple) else (found,))
+                    row[name] = [_difference(a, b) for a, b in zip(*pair, strict=True)]
+                exact = full_attention(layer.query, layer.keys, layer.values, layer.scaling)
+                for kernels in (triton_kernels(), torch_kernels()):
+                    selector = TokenSelector(setting.selection, kernels)
+                    out, selection = selector.prefill(layer.query, rows, layer.keys, layer.values, layer.scaling)
+                    row[f"{kernels.name}: error, coverage"] = [_difference(out, exact), float(selection.coverage or 0)]
+                yield row
+
+
+def _difference(a: torch.Tensor, b: torch.Tensor) -> float:
+    """Relative RMS error; of integers the share that differs."""
+    if not a.is_floating_point():
+        return float((a != b).float().mean())
+    both = torch.isfinite(a) & torch.isfinite(b)
+    a, b = a.float().where(both, 0), b.float().where(both, 0)
+    return float((a - b).norm() / b.norm().clamp(min=1e-20))
 
 
 def chunk(options: argparse.Namespace, settings: Sequence[Setting]) -> Iterator[Row]:
@@ -180,7 +221,7 @@ def numbers(text: str) -> list[int]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("chunk", "parts", "tiles", "first"))
+    parser.add_argument("part", choices=("check", "chunk", "parts", "tiles", "first"))
     parser.add_argument("--rows", default="16384,32768,65536,131072")
     parser.add_argument("--queries", default="512,8192")
     parser.add_argument("--lengths", default="16384,32768,131072")
@@ -191,7 +232,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = [parse_setting(s) for s in options.setting or SETTINGS]
     with torch.inference_mode():
-        for row in {"chunk": chunk, "parts": parts, "tiles": tiles, "first": first}[options.part](options, settings):
+        for row in {"check": check, "chunk": chunk, "parts": parts, "tiles": tiles, "first": first}[options.part](options, settings):
             print(json.dumps({k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}), flush=True)
 
 
