@@ -80,16 +80,20 @@ def check(options: argparse.Namespace, settings: Sequence[Setting]) -> Iterator[
                 layer = Layer(model, rows, num)
                 for name, (_, given, named) in recorded(layer, setting).items():
                     function = name.split()[0]
-                    pair = []
+                    pair: list[tuple[Any, ...]] = []
                     for kernels in (triton_kernels(), torch_kernels()):
-                        copies = [g.clone() if isinstance(g, torch.Tensor) and function.endswith("votes_") else g for g in given]
                         if function == "make_cells_":
                             fresh = empty_cells(given[2].shape, given[2].num_segments, given[0])
                             kernels.make_cells_(given[0], given[1], fresh, range(given[3].stop))
                             done = given[3].stop * fresh.shape.per_segment
                             pair.append((fresh.member[:, : given[3].stop * fresh.shape.segment], fresh.count[:, :done], fresh.keys[:, :done]))
                         else:
-                            found = getattr(kernels, function)(*copies, **named)
+                            found = getattr(kernels, function)(*given, **named)
+                            if function == "cell_pool":
+                                found = (found.cells, found.begin, found.used)
+                            if function == "cell_row_votes":  # places that are not used hold anything
+                                used = torch.arange(given[2].room, device=given[0].device) < given[2].used[..., None]
+                                found = tuple(f.where(used, 0) for f in found)
                             pair.append(found if isinstance(found, tuple) else (found,))
                     row[name] = [_difference(a, b) for a, b in zip(*pair, strict=True)]
                 exact = full_attention(layer.query, layer.keys, layer.values, layer.scaling)

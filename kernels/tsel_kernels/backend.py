@@ -41,7 +41,8 @@ NAMES = (
     "candidate_lse",
     "causal_attention",
     "cell_attention",
-    "cell_row_votes_",
+    "cell_pool",
+    "cell_row_votes",
     "cell_visitors",
     "cell_votes",
     "coarse_attention",
@@ -59,6 +60,7 @@ NAMES = (
     "next_token_",
     "packed_row_",
     "packed_row_linear_",
+    "pick_cell_rows",
     "q4_append_aimed_",
     "q4_attend_",
     "q4_load_rows_",
@@ -69,7 +71,6 @@ NAMES = (
     "rope_rotate",
     "row_linear_",
     "score_rows",
-    "settle_picks",
     "silu_mul_",
     "soft_votes",
     "top_k_rows",
@@ -92,7 +93,8 @@ class TorchKernels:
     candidate_lse = staticmethod(votes.candidate_lse)
     causal_attention = staticmethod(attention.causal_attention)
     cell_attention = staticmethod(cells.cell_attention)
-    cell_row_votes_ = staticmethod(cells.cell_row_votes_)
+    cell_pool = staticmethod(cells.cell_pool)
+    cell_row_votes = staticmethod(cells.cell_row_votes)
     cell_visitors = staticmethod(cells.cell_visitors)
     cell_votes = staticmethod(cells.cell_votes)
     coarse_attention = staticmethod(cells.coarse_attention)
@@ -110,6 +112,7 @@ class TorchKernels:
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_linear.packed_row_)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
+    pick_cell_rows = staticmethod(cells.pick_cell_rows)
     q4_append_aimed_ = staticmethod(q4_rows.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
@@ -120,7 +123,6 @@ class TorchKernels:
     rope_rotate = staticmethod(pointwise.rope_rotate)
     row_linear_ = staticmethod(row_linear.row_linear_)
     score_rows = staticmethod(score.score_rows)
-    settle_picks = staticmethod(cells.settle_picks)
     silu_mul_ = staticmethod(pointwise.silu_mul_)
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.batch.reference import BatchRows
-from tsel_kernels.cells.held import Cells
+from tsel_kernels.cells.held import CellPool, Cells
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -112,18 +112,21 @@ class CellKernels(Protocol):
     ) -> Tensor:
         """Votes [B, Hkv, J] float32 of all of a block's queries [T, H, D], normalised by lse [T, H], for one row of each cell."""
 
+    def cell_pool(self, votes: Tensor, cells: Cells, visible: Tensor, num: int, room: int) -> CellPool:
+        """The `num` visible cells with the most votes [B, Hkv, J], with places for `room` of their rows."""
+
     def cell_visitors(
         self, query: Tensor, lse: Tensor, cells: Cells, pool: Tensor, *, block_size: int, scaling: float
     ) -> tuple[Tensor, Tensor]:
         """Mean queries [B, Hkv, P, G, D] of those that voted for the cells pool [B, Hkv, P], and their votes [B, Hkv, P, G]."""
 
-    def cell_row_votes_(
-        self, keys: Tensor, cells: Cells, pool: Tensor, made: Tensor, held: Tensor, votes: Tensor, *, scaling: float
-    ) -> Tensor:
-        """Votes of the rows of a pool's cells by its visitors into votes [B, Hkv, N], which is returned."""
+    def cell_row_votes(
+        self, keys: Tensor, cells: Cells, pool: CellPool, made: Tensor, held: Tensor, *, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """Votes [B, Hkv, room] of the rows [B, Hkv, room] int32 of a pool's cells by its visitors."""
 
-    def settle_picks(self, indices: Tensor, votes: Tensor, cells: Cells) -> tuple[Tensor, Tensor]:
-        """indices [B, Hkv, K] without rows of no vote, and how many each cell has [B, Hkv, J]; both int32."""
+    def pick_cell_rows(self, votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int) -> tuple[Tensor, Tensor]:
+        """The k rows [B, Hkv, k] with the most votes, -1 padded, and how many each cell has of them [B, Hkv, J]; int32."""
 
     def cell_attention(
         self,

@@ -9,7 +9,7 @@ from tsel_kernels.append import triton_index
 from tsel_kernels.attention import triton_causal, triton_gathered
 from tsel_kernels.batch import triton as batch
 from tsel_kernels.cells import triton_attend as cell_attend
-from tsel_kernels.cells import triton_coarse, triton_make, triton_settle, triton_visitors
+from tsel_kernels.cells import triton_coarse, triton_make, triton_pool, triton_visitors
 from tsel_kernels.decode import triton as select
 from tsel_kernels.decode import triton_attend, triton_workspace
 from tsel_kernels.decode.state import decode_state
@@ -43,7 +43,8 @@ class TritonKernels:
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
     cell_attention = staticmethod(cell_attend.cell_attention)
-    cell_row_votes_ = staticmethod(triton_visitors.cell_row_votes_)
+    cell_pool = staticmethod(triton_pool.cell_pool)
+    cell_row_votes = staticmethod(triton_visitors.cell_row_votes)
     cell_visitors = staticmethod(triton_visitors.cell_visitors)
     cell_votes = staticmethod(triton_coarse.cell_votes)
     coarse_attention = staticmethod(triton_coarse.coarse_attention)
@@ -61,6 +62,7 @@ class TritonKernels:
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_weights.packed_row_)
     packed_row_linear_ = staticmethod(triton_dots.packed_row_linear_)
+    pick_cell_rows = staticmethod(triton_pool.pick_cell_rows)
     q4_append_aimed_ = staticmethod(triton_aimed.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_attend.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)
@@ -71,7 +73,6 @@ class TritonKernels:
     rope_rotate = staticmethod(pointwise.rope_rotate)
     row_linear_ = staticmethod(row_linear.row_linear_)
     score_rows = staticmethod(triton_rows.score_rows)
-    settle_picks = staticmethod(triton_settle.settle_picks)
     silu_mul_ = staticmethod(pointwise.silu_mul_)
     soft_votes = staticmethod(votes.soft_votes)
     top_k_rows = staticmethod(top_k.top_k_rows)

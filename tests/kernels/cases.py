@@ -88,19 +88,23 @@ def kernel_calls(
     both_lse = torch.zeros(2, heads, device=device)
     cells = empty_cells(CellShape(sinks, 256, 4), (rows - chunk) // 256, keys)
     gpu.make_cells_(keys, values, cells, range(cells.num_segments))
-    visible, q_lse, all_votes = ints([cells.count.shape[1]] * blocks), torch.full((chunk, heads), 9.0, device=device), votes.bfloat16()
-    pool = torch.arange(16, device=device, dtype=torch.int32).expand(blocks, kv_heads, 16).contiguous()
+    visible, q_lse = ints([cells.count.shape[1]] * blocks), torch.full((chunk, heads), 9.0, device=device)
+    cell_votes = torch.rand((blocks, *cells.count.shape), generator=generator, device=device)
+    pool = gpu.cell_pool(cell_votes, cells, visible, 16, 2048)
     made, held = q.new_zeros(blocks, kv_heads, 16, heads // kv_heads, dim), torch.rand((blocks, kv_heads, 16, heads // kv_heads), device=device)
+    row_votes = torch.rand((blocks, kv_heads, 2048), generator=generator, device=device)
+    row_list = torch.full((blocks, kv_heads, 2048), sinks, dtype=torch.int32, device=device)
     taken = torch.ones((blocks, *cells.count.shape), dtype=torch.int32, device=device)
     by_block = {"block_size": block, "scaling": scaling}
     return {
         "make_cells_": lambda: gpu.make_cells_(keys, values, cells, range(1, cells.num_segments)),
         "coarse_attention": lambda: gpu.coarse_attention(q, q, q_lse, cells, visible, **by_block),
         "cell_votes": lambda: gpu.cell_votes(q, q_lse, cells, visible, **by_block),
-        "cell_visitors": lambda: gpu.cell_visitors(q, q_lse, cells, pool, **by_block),
-        "cell_row_votes_": lambda: gpu.cell_row_votes_(keys, cells, pool, made, held, all_votes, scaling=scaling),
-        "settle_picks": lambda: gpu.settle_picks(picks, all_votes, cells),
-        "cell_attention": lambda: gpu.cell_attention(q, q, q_lse, keys, values, cells, picks, pool, taken, **by_block),
+        "cell_visitors": lambda: gpu.cell_visitors(q, q_lse, cells, pool.cells, **by_block),
+        "cell_pool": lambda: gpu.cell_pool(cell_votes, cells, visible, 16, 2048),
+        "cell_row_votes": lambda: gpu.cell_row_votes(keys, cells, pool, made, held, scaling=scaling),
+        "pick_cell_rows": lambda: gpu.pick_cell_rows(row_votes, row_list, pool, cells, k),
+        "cell_attention": lambda: gpu.cell_attention(q, q, q_lse, keys, values, cells, picks, pool.cells, taken, **by_block),
         "batch_append_": lambda: gpu.batch_append_(
             qkv, both, batch, two, several, shape, rope=table, q_norm=weight, k_norm=weight, theta=0.9
         ),

@@ -142,22 +142,30 @@ def test_visitors_row_votes_and_attention(case: Case, dtype: torch.dtype, device
     cells, by_block = chunk.cells, chunk.by_block
     coarse, lse = reference.coarse_attention(chunk.query, chunk.near, chunk.near_lse, cells, chunk.visible, **by_block)
     by_cell = reference.cell_votes(chunk.query, lse, cells, chunk.visible, **by_block)
-    best, _ = reference.top_k_rows(by_cell, 3, 0, chunk.visible)
-    best[best == 1] = -1  # the empty cell
-    made, held = reference.cell_visitors(chunk.query, lse, cells, best, **by_block)
-    got, got_held = gpu.cell_visitors(chunk.query, lse, cells, best, **by_block)
+    best, tight = (reference.cell_pool(by_cell, cells, chunk.visible, 3, room) for room in (3 * case.segment, 5))
+    for room, want_pool in ((best.room, best), (5, tight)):
+        pool_ = gpu.cell_pool(by_cell, cells, chunk.visible, 3, room)
+        assert (pool_.cells.tolist(), pool_.used.tolist()) == (want_pool.cells.tolist(), want_pool.used.tolist())
+        assert pool_.begin.tolist() == want_pool.begin.tolist()
+    assert not bool((best.cells == 1).any()), "the empty cell"
+    made, held = reference.cell_visitors(chunk.query, lse, cells, best.cells, **by_block)
+    got, got_held = gpu.cell_visitors(chunk.query, lse, cells, best.cells, **by_block)
     assert relative_error(got, made) < 2 * TOLERANCE[dtype]
     assert relative_error(got_held, held) < VOTE_TOLERANCE
-    size = (len(best), case.kv_heads, case.rows)
-    votes = [k.cell_row_votes_(chunk.keys, cells, best, made, held, torch.zeros(size, device=device), scaling=case.dim**-0.5) for k in (gpu, reference)]
-    assert relative_error(*votes) < VOTE_TOLERANCE
-    starts = ints(device, [n // case.per_segment * case.segment + case.first if n else 0 for n in chunk.visible.tolist()])
-    picked, _ = reference.top_k_rows(votes[1], 37, case.first, starts)
-    kept, taken = reference.settle_picks(picked, votes[1], cells)
-    for found, wanted in zip(gpu.settle_picks(picked, votes[1], cells), (kept, taken), strict=True):
-        assert bool((found == wanted).all())
-    assert bool((kept < 0).any()) or case.per_segment == 1, "a pool with fewer rows than the pick"
-    rows = (chunk.query, coarse, lse, chunk.keys, chunk.values, cells, kept, best, taken)
+    for pool_ in (tight, best):
+        votes, listed = reference.cell_row_votes(chunk.keys, cells, pool_, made, held, scaling=case.dim**-0.5)
+        found, found_rows = gpu.cell_row_votes(chunk.keys, cells, pool_, made, held, scaling=case.dim**-0.5)
+        used = torch.arange(pool_.room, device=device) < pool_.used[..., None]
+        assert relative_error(found.where(used, 0), votes.where(used, 0)) < VOTE_TOLERANCE
+        assert bool((found_rows == listed)[used].all())
+    votes = torch.where(votes > votes.mean(), votes, 0)  # rows of no vote are not picked, of equal ones the first
+    votes[..., 7:19] = votes[..., 7:8]
+    for k in (2, 11, 200):
+        kept, taken = reference.pick_cell_rows(votes, listed, best, cells, k)
+        assert bool((kept < 0).any()) == (k > 11 or bool((chunk.visible == 0).any()))
+        for mine, wanted in zip(gpu.pick_cell_rows(votes, listed, best, cells, k), (kept, taken), strict=True):
+            assert bool((mine == wanted).all())
+    rows = (chunk.query, coarse, lse, chunk.keys, chunk.values, cells, kept, best.cells, taken)
     want, want_lse, want_picked = reference.cell_attention(*rows, **by_block)
     out, out_lse, picked_lse = gpu.cell_attention(*rows, **by_block)
     assert relative_error(out, want) < TOLERANCE[dtype]

@@ -18,11 +18,13 @@ from tsel_core.selection.anchors import measured_offsets
 from tsel_core.selection.coverage import exact_coverage
 from tsel_core.selection.coverage_bound import mean_bound
 from tsel_core.selection.grown_cells import GrownCells
-from tsel_core.selection.picks import LayerPicks, Selection, all_rows, pick
+from tsel_core.selection.picks import LayerPicks, Selection, all_rows
 from tsel_core.selection.plan import whole_segments
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.sinks import with_sinks
 from tsel_kernels.cells.held import Cells, CellShape
+
+_ROOM = 2  # places for rows of the best cells, in rows that so many cells have on average
 
 
 class CellLayer(LayerPicks, Protocol):
@@ -57,9 +59,7 @@ class CellPrefill:
         by_cell = self.ops.cell_votes(self.query, lse, cells, self.visible, **self.by_block)
         exact_lse, growth = self._exact_lse(), 1
         while True:
-            budget = self.selector.budget * growth
-            pool, votes = self._votes(cells, lse, by_cell, budget)
-            indices, taken = self.ops.settle_picks(pick(self.selector, votes, budget, self.starts)[0], votes, cells)
+            indices, taken, pool = self._pick(cells, lse, by_cell, self.selector.budget * growth)
             out, all_lse, picked_lse = self.ops.cell_attention(
                 self.query, coarse, lse, self.keys, self.values, cells, indices, pool, taken, **self.by_block
             )
@@ -75,20 +75,17 @@ class CellPrefill:
             out, _ = with_sinks(out, all_lse, sinks)
         return out, Selection(indices, self.starts, coverage, growth=growth, low=low)
 
-    def _votes(self, cells: Cells, lse: Tensor, by_cell: Tensor, budget: int) -> tuple[Tensor, Tensor]:
-        """The best cells [B, Hkv, P] and votes [B, Hkv, N] for their rows, 0 elsewhere."""
+    def _pick(self, cells: Cells, lse: Tensor, by_cell: Tensor, budget: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Picked rows [B, Hkv, K], how many each cell has of them [B, Hkv, J], and the best cells [B, Hkv, P]."""
         cfg = self.config
-        times = cfg.pool if cfg.visitors else 1
-        pool, _ = self.ops.top_k_rows(by_cell, -(-times * budget // cfg.cell_rows), 0, self.visible)
-        made, held = self.ops.cell_visitors(self.query, lse, cells, pool, **self.by_block)
+        num = -(-(cfg.pool if cfg.visitors else 1) * budget // cfg.cell_rows)
+        pool = self.ops.cell_pool(by_cell, cells, self.visible, num, _ROOM * num * cfg.cell_rows)
+        made, held = self.ops.cell_visitors(self.query, lse, cells, pool.cells, **self.by_block)
         if not cfg.visitors:
             made.zero_()  # rows get their cell's votes
-        num, (kv_heads, rows), device = len(self.starts), self.keys.shape[:2], self.keys.device
-        if self.selector.scratch is not None and self.keys.is_cuda:
-            votes = self.selector.scratch.view(num, kv_heads, rows, device).zero_()
-        else:
-            votes = torch.zeros((num, kv_heads, rows), device=device)
-        return pool, self.ops.cell_row_votes_(self.keys, cells, pool, made, held, votes, scaling=self.scaling)
+        votes, rows = self.ops.cell_row_votes(self.keys, cells, pool, made, held, scaling=self.scaling)
+        indices, taken = self.ops.pick_cell_rows(votes, rows, pool, cells, budget)
+        return indices, taken, pool.cells
 
     def _near(self) -> tuple[Tensor, Tensor]:
         """Attention to sinks, window and chunk."""

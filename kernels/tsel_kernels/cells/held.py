@@ -30,8 +30,9 @@ class Cells:
     """J = S * per_segment cells of the S segments of a cache.
 
     rows [Hkv, S * segment] int32: the cache's rows, cell after cell, ascending within a cell. member [Hkv, S * segment]
-    int32: the cell of row first + i. begin, count [Hkv, J] int32: a cell's part of `rows`. keys, values [Hkv, J, D]: its
-    mean rows in the dtype of the cache, zeros of an empty cell. Every tensor is contiguous.
+    int32: the cell of row first + i. begin, count [Hkv, J] int32: a cell's part of `rows`. weight [Hkv, J] float32: the
+    binary logarithm of the count, -inf of an empty cell. keys, values [Hkv, J, D]: its mean rows in the dtype of the
+    cache, zeros of an empty cell. Every tensor is contiguous.
     """
 
     shape: CellShape
@@ -39,6 +40,7 @@ class Cells:
     member: Tensor
     begin: Tensor
     count: Tensor
+    weight: Tensor
     keys: Tensor
     values: Tensor
 
@@ -48,6 +50,20 @@ class Cells:
         return self.count.shape[1] // self.shape.per_segment
 
 
+@dataclass(frozen=True, slots=True)
+class CellPool:
+    """The best cells of blocks, and where the votes of their rows lie in a list of `room` places.
+
+    cells, begin [B, Hkv, P] int32: ascending cells (-1 padded) and the place of each one's first row (one beyond the room:
+    a cell, or its end, that has no places). used [B, Hkv] int32: places that are taken.
+    """
+
+    cells: Tensor
+    begin: Tensor
+    used: Tensor
+    room: int
+
+
 def empty_cells(shape: CellShape, num_segments: int, keys: Tensor) -> Cells:
     """Room for the cells of `num_segments` segments of keys [Hkv, N, D], not filled."""
     kv_heads, _, dim = keys.shape
@@ -55,8 +71,9 @@ def empty_cells(shape: CellShape, num_segments: int, keys: Tensor) -> Cells:
     whole = torch.empty(0, dtype=torch.int32, device=keys.device)
     rows, member = whole.new_empty((kv_heads, num_rows)), whole.new_empty((kv_heads, num_rows))
     begin, count = whole.new_empty((kv_heads, num)), whole.new_empty((kv_heads, num))
+    weight = torch.empty((kv_heads, num), dtype=torch.float32, device=keys.device)
     means = keys.new_empty((kv_heads, num, dim)), keys.new_empty((kv_heads, num, dim))
-    return Cells(shape, rows, member, begin, count, *means)
+    return Cells(shape, rows, member, begin, count, weight, *means)
 
 
 def check_cells(cells: Cells, keys: Tensor, segments: range) -> None:

@@ -7,10 +7,12 @@ Source: k-means as in Lloyd's "Least squares quantization in PCM" (1982); the re
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
-from tsel_kernels.cells.held import Cells, check_cells
+from tsel_kernels.cells.held import CellPool, Cells, check_cells
 from tsel_kernels.checks import check_cache
 from tsel_kernels.shapes import grouped, logits_of, ungrouped
 
@@ -19,9 +21,6 @@ ROUNDS = 3
 
 MOST_ABOVE = 30.0
 """Nats that a row may lie above its cell's mean key."""
-
-MOST_VOTES = 60.0
-"""The kernels that count votes tell them apart up to 64."""
 
 
 def make_cells_(keys: Tensor, values: Tensor, cells: Cells, segments: range) -> None:
@@ -57,6 +56,7 @@ def make_cells_(keys: Tensor, values: Tensor, cells: Cells, segments: range) -> 
     first_row = torch.arange(segments.start, segments.stop, device=keys.device)[None, :, None] * shape.segment
     cells.rows[:, at] = (order + first_row + shape.first).flatten(1).int()
     cells.count[:, mine] = count.flatten(1).int()
+    cells.weight[:, mine] = count.flatten(1).log2()
     cells.begin[:, mine] = (count.cumsum(-1) - count + first_row).flatten(1).int()
 
 
@@ -78,8 +78,7 @@ def coarse_attention(
     for block, num in enumerate(visible.tolist()):
         own = slice(block * block_size, (block + 1) * block_size)
         kv_heads = cells.keys.shape[0]
-        logits = logits_of(query[own], cells.keys[:, :num], scaling) + cells.count[:, None, :num].float().log()
-        logits.masked_fill_((cells.count[:, :num] == 0)[:, None], float("-inf"))
+        logits = logits_of(query[own], cells.keys[:, :num], scaling) + cells.weight[:, None, :num] * math.log(2)
         here, lse = grouped(near[own], kv_heads), grouped(near_lse[own][..., None], kv_heads)
         both = torch.cat([lse, logits], -1)
         total = torch.logsumexp(both, -1)
@@ -107,6 +106,19 @@ def cell_votes(
     return votes
 
 
+def cell_pool(votes: Tensor, cells: Cells, visible: Tensor, num: int, room: int) -> CellPool:
+    """The `num` visible cells with the most votes [B, Hkv, J] for a row, of equals the first; empty ones never."""
+    seen = torch.arange(votes.shape[2], device=votes.device) < visible[:, None, None]
+    ranked = votes.masked_fill(~(seen & (cells.count > 0)), float("-inf")).sort(dim=-1, descending=True, stable=True)
+    best = torch.where(ranked.values > float("-inf"), ranked.indices, votes.shape[2])[..., :num].sort(-1).values
+    best = torch.nn.functional.pad(best, (0, num - best.shape[-1]), value=votes.shape[2])
+    there = best < votes.shape[2]
+    count = cells.count.expand(len(votes), -1, -1).gather(-1, torch.where(there, best, 0)).masked_fill(~there, 0)
+    begin = (count.cumsum(-1) - count).masked_fill(~there, 0)
+    used = count.sum(-1).clamp(max=room)
+    return CellPool(torch.where(there, best, -1).int(), begin.int(), used.int(), room)
+
+
 def cell_visitors(
     query: Tensor, lse: Tensor, cells: Cells, pool: Tensor, *, block_size: int, scaling: float
 ) -> tuple[Tensor, Tensor]:
@@ -132,40 +144,47 @@ def cell_visitors(
     return made.masked_fill_(~there[..., None], 0).to(query.dtype), held.masked_fill_(~there, 0)
 
 
-def cell_row_votes_(
-    keys: Tensor, cells: Cells, pool: Tensor, made: Tensor, held: Tensor, votes: Tensor, *, scaling: float
-) -> Tensor:
-    """Votes of the rows of a pool's cells into votes [B, Hkv, N], whose other places stay as they are.
+def cell_row_votes(
+    keys: Tensor, cells: Cells, pool: CellPool, made: Tensor, held: Tensor, *, scaling: float
+) -> tuple[Tensor, Tensor]:
+    """Votes [B, Hkv, room] float32 of the rows of a pool's cells, and these rows [B, Hkv, room] int32.
 
     A row's vote is the sum over visitors of `held` times exp of what its logit with the visitor `made` has above the mean
-    key's. keys [Hkv, N, D], pool [B, Hkv, P], made [B, Hkv, P, G, D], held [B, Hkv, P, G]. Returns `votes`.
+    key's. keys [Hkv, N, D], made [B, Hkv, P, G, D], held [B, Hkv, P, G]. Places that are not used: anything.
     """
-    for block, kv in ((b, h) for b in range(len(pool)) for h in range(keys.shape[0])):
-        there = (pool[block, kv] >= 0).nonzero()[:, 0]
-        cell = pool[block, kv, there].long()
+    blocks, kv_heads = pool.used.shape
+    votes = torch.zeros((blocks, kv_heads, pool.room), device=keys.device)
+    listed = torch.zeros((blocks, kv_heads, pool.room), dtype=torch.int32, device=keys.device)
+    for block, kv in ((b, h) for b in range(blocks) for h in range(kv_heads)):
+        there = (pool.cells[block, kv] >= 0).nonzero()[:, 0]
+        cell = pool.cells[block, kv, there].long()
         count = cells.count[kv, cell].long()
-        place = torch.arange(len(there), device=keys.device).repeat_interleave(count)  # of a row's cell in the pool
-        within = torch.arange(len(place), device=keys.device) - (count.cumsum(0) - count)[place]
-        rows = cells.rows[kv, cells.begin[kv, cell].long()[place] + within].long()
-        above = keys[kv, rows].float() - cells.keys[kv, cell].float()[place]
+        used = int(pool.used[block, kv])
+        place = torch.arange(len(there), device=keys.device).repeat_interleave(count)[:used]  # of a row's cell
+        within = torch.arange(len(place), device=keys.device) - pool.begin[block, kv, there].long()[place]
+        rows = cells.rows[kv, cells.begin[kv, cell].long()[place] + within]
+        above = keys[kv, rows.long()].float() - cells.keys[kv, cell].float()[place]
         logits = torch.einsum("rd,rgd->rg", above, made[block, kv, there].float()[place]) * scaling
-        vote = (held[block, kv, there][place] * torch.exp(logits.clamp(max=MOST_ABOVE))).sum(-1)
-        votes[block, kv, rows] = vote.clamp(max=MOST_VOTES).to(votes.dtype)
-    return votes
+        votes[block, kv, :used] = (held[block, kv, there][place] * torch.exp(logits.clamp(max=MOST_ABOVE))).sum(-1)
+        listed[block, kv, :used] = rows
+    return votes, listed
 
 
-def settle_picks(indices: Tensor, votes: Tensor, cells: Cells) -> tuple[Tensor, Tensor]:
-    """What stays of a pick: rows with votes, ascending, and how many of them each cell has.
+def pick_cell_rows(votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int) -> tuple[Tensor, Tensor]:
+    """The k rows [B, Hkv, k] int32 with the most votes, in the order of the list, and how many each cell has of them.
 
-    indices [B, Hkv, K] int32 ascending, -1 padded, of votes [B, Hkv, N]; rows of cells without any vote were picked where
-    a pool held fewer than K. Returns indices [B, Hkv, K] int32 (-1 padded) and counts [B, Hkv, J] int32.
+    votes, rows [B, Hkv, room] from `cell_row_votes`. Of equal votes the first of the list win; rows without any are not
+    picked (-1 padded). Counts [B, Hkv, J] int32.
     """
-    kept = (indices >= 0) & (votes.gather(-1, indices.clamp(min=0).long()) > 0)
-    last = torch.iinfo(torch.int32).max
-    left = torch.where(kept, indices, last).sort(-1).values
-    taken = torch.zeros((indices.shape[0], *cells.count.shape), dtype=torch.int32, device=indices.device)
-    member = cells.member.expand(len(indices), -1, -1).gather(-1, (indices - cells.shape.first).clamp(min=0).long())
-    return torch.where(left < last, left, -1), taken.scatter_add_(-1, member.long(), kept.int())
+    real = (torch.arange(pool.room, device=votes.device) < pool.used[..., None]) & (votes > 0)
+    ranked = votes.masked_fill(~real, -1).sort(dim=-1, descending=True, stable=True)
+    best = torch.where(ranked.values > 0, ranked.indices, pool.room)[..., :k].sort(-1).values
+    best = torch.nn.functional.pad(best, (0, k - best.shape[-1]), value=pool.room)
+    there = best < pool.room
+    kept = rows.gather(-1, torch.where(there, best, 0)).masked_fill(~there, -1)
+    taken = torch.zeros((len(votes), *cells.count.shape), dtype=torch.int32, device=votes.device)
+    member = cells.member.expand(len(votes), -1, -1).gather(-1, (kept - cells.shape.first).clamp(min=0).long())
+    return kept, taken.scatter_add_(-1, member.long(), there.int())
 
 
 def cell_attention(
@@ -185,7 +204,7 @@ def cell_attention(
     """`coarse_attention`, in which picked rows stand for themselves instead of being equal rows of their cells.
 
     indices [B, Hkv, K]: rows of the cells pool [B, Hkv, P], both int32 and -1 padded; taken [B, Hkv, J] from
-    `settle_picks`. Returns out [T, H, D], its log-sum-exp [T, H], and the log-sum-exp over picked rows alone [T, H] (-inf: none).
+    `pick_cell_rows`. Returns out [T, H, D], its log-sum-exp [T, H], and the log-sum-exp over picked rows alone [T, H] (-inf: none).
     """
     check_cache(keys, values)
     dim, kv_heads = query.shape[2], keys.shape[0]

@@ -27,8 +27,30 @@ def packed_rows(tile, kv, block, num_queries, BLOCK: tl.constexpr, G: tl.constex
 
 
 @triton.jit
+def _mean_tile(
+    acc, m, l, q, mk_ptr, mv_ptr, weight_ptr, j, ok, cols, scale,
+    D: tl.constexpr, DP: tl.constexpr, MASKED: tl.constexpr, INTERP: tl.constexpr,
+):  # fmt: skip
+    """One step of the running softmax over mean rows j, each as often as its cell has rows."""
+    k = load_rows(mk_ptr, j, D, cols, ok, D, DP, MASKED, INTERP)
+    v = load_rows(mv_ptr, j, D, cols, ok, D, DP, MASKED, INTERP)
+    if MASKED:
+        weight = tl.load(weight_ptr + j, mask=ok, other=float("-inf"))
+    else:
+        weight = tl.load(weight_ptr + j)
+    s = tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale + weight[None, :]
+    m_new = tl.maximum(m, tl.max(s, 1))
+    p = tl.exp2(s - m_new[:, None])
+    decay = tl.exp2(m - m_new)
+    l = l * decay + tl.sum(p, 1)
+    if not INTERP:
+        p = p.to(v.dtype)
+    return tl.dot(p, v, acc * decay[:, None], input_precision="tf32x3"), m_new, l
+
+
+@triton.jit
 def _coarse_kernel(
-    q_ptr, near_ptr, near_lse_ptr, mk_ptr, mv_ptr, count_ptr, visible_ptr, out_ptr, lse_ptr,
+    q_ptr, near_ptr, near_lse_ptr, mk_ptr, mv_ptr, weight_ptr, visible_ptr, out_ptr, lse_ptr,
     num_queries, num_cells, scale, q_st, q_sh,
     BLOCK: tl.constexpr, HEADS: tl.constexpr, G: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
     BM: tl.constexpr, BN: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
@@ -42,21 +64,14 @@ def _coarse_kernel(
     l = tl.full([BM], 1.0, tl.float32)
     visible = tl.load(visible_ptr + block).to(tl.int32)
     base = kv.to(tl.int64) * num_cells
-    for start in tl.range(0, visible, BN, num_stages=STAGES):
+    mk_ptr, mv_ptr, weight_ptr = mk_ptr + base * D, mv_ptr + base * D, weight_ptr + base
+    full = visible // BN * BN
+    for start in tl.range(0, full, BN, num_stages=STAGES):
         j = start + tl.arange(0, BN)
-        k = load_rows(mk_ptr + base * D, j, D, cols, j < visible, D, DP, True, INTERP)
-        v = load_rows(mv_ptr + base * D, j, D, cols, j < visible, D, DP, True, INTERP)
-        count = tl.load(count_ptr + base + j, mask=j < visible, other=0)
-        bias = tl.where(count > 0, tl.log2(tl.maximum(count, 1).to(tl.float32)), float("-inf"))
-        s = tl.dot(q, tl.trans(k), input_precision="tf32x3") * scale + bias[None, :]
-        m_new = tl.maximum(m, tl.max(s, 1))
-        p = tl.exp2(s - m_new[:, None])
-        decay = tl.exp2(m - m_new)
-        l = l * decay + tl.sum(p, 1)
-        if not INTERP:
-            p = p.to(v.dtype)
-        acc = tl.dot(p, v, acc * decay[:, None], input_precision="tf32x3")
-        m = m_new
+        acc, m, l = _mean_tile(acc, m, l, q, mk_ptr, mv_ptr, weight_ptr, j, j >= 0, cols, scale, D, DP, False, INTERP)
+    for start in tl.range(full, visible, BN, num_stages=1):
+        j = start + tl.arange(0, BN)
+        acc, m, l = _mean_tile(acc, m, l, q, mk_ptr, mv_ptr, weight_ptr, j, j < visible, cols, scale, D, DP, True, INTERP)
     out = acc / l[:, None]
     tl.store(out_ptr + row[:, None] * D + cols[None, :], out.to(out_ptr.dtype.element_ty), mask=live[:, None] & (cols[None, :] < D))
     tl.store(lse_ptr + row, (m + tl.log2(l)) * 0.6931471805599453, mask=live)
@@ -102,7 +117,7 @@ def coarse_attention(
     )
     stages = min(tile.stages, 3)  # nothing is fetched by an index here
     _coarse_kernel[(ceil_div(rows, tile.rows), kv_heads, blocks)](
-        query, near, near_lse, cells.keys, cells.values, cells.count, visible, out, lse, num, num_cells, scaling * LOG2_E,
+        query, near, near_lse, cells.keys, cells.values, cells.weight, visible, out, lse, num, num_cells, scaling * LOG2_E,
         query.stride(0), query.stride(1),
         BLOCK=block_size, HEADS=heads, G=heads // kv_heads, D=dim, DP=max(16, next_power(dim)), BM=tile.rows, BN=tile.keys,
         STAGES=stages, INTERP=INTERPRET, num_warps=tile.warps, num_stages=stages,
@@ -119,7 +134,7 @@ def cell_votes(
     kv_heads, num_cells = cells.count.shape
     votes = torch.empty((len(visible), kv_heads, num_cells), dtype=torch.float32, device=query.device)
     small = query.element_size() == 2 and dim <= 128
-    tile = Tile(64, 128, 8, 3) if small else Tile(16, 32, 4, 1)
+    tile = Tile(64, 128, 4, 3) if small else Tile(16, 32, 4, 1)
     _cell_vote_kernel[(ceil_div(num_cells, tile.keys), kv_heads, len(visible))](
         query, lse, cells.keys, cells.count, visible, votes, num, num_cells, scaling * LOG2_E, query.stride(0), query.stride(1),
         BLOCK=block_size, HEADS=heads, G=heads // kv_heads, D=dim, DP=max(16, next_power(dim)), BM=tile.rows, BN=tile.keys,

@@ -46,7 +46,7 @@ def _rounded(centre, dtype: tl.constexpr):
 
 @triton.jit
 def _make_kernel(
-    k_ptr, v_ptr, rows_ptr, member_ptr, begin_ptr, count_ptr, mk_ptr, mv_ptr,
+    k_ptr, v_ptr, rows_ptr, member_ptr, begin_ptr, count_ptr, weight_ptr, mk_ptr, mv_ptr,
     first, first_segment, num_segments, k_sh, k_sn, v_sh, v_sn,
     SEGMENT: tl.constexpr, C: tl.constexpr, CP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
     BN: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
@@ -78,6 +78,8 @@ def _make_kernel(
     cell = (kv * num_segments + segment).to(tl.int64) * C + c
     tl.store(begin_ptr + cell, segment * SEGMENT + begin, mask=c < C)
     tl.store(count_ptr + cell, count, mask=c < C)
+    weight = tl.where(count > 0, tl.log2(tl.maximum(count, 1).to(tl.float32)), float("-inf"))
+    tl.store(weight_ptr + cell, weight, mask=c < C)
     least = tl.maximum(count, 1).to(tl.float32)[:, None]
     inside = (c[:, None] < C) & (cols[None, :] < D)
     tl.store(mk_ptr + cell[:, None] * D + cols[None, :], (total / least).to(mk_ptr.dtype.element_ty), mask=inside)
@@ -103,8 +105,8 @@ def make_cells_(keys: Tensor, values: Tensor, cells: Cells, segments: range) -> 
     dim_pad, num = max(16, next_power(dim)), max(16, next_power(shape.per_segment))
     small = keys.element_size() == 2 and dim_pad <= 128 and num <= 64
     _make_kernel[(len(segments), keys.shape[0])](
-        keys, values, cells.rows, cells.member, cells.begin, cells.count, cells.keys, cells.values,
+        keys, values, cells.rows, cells.member, cells.begin, cells.count, cells.weight, cells.keys, cells.values,
         shape.first, segments.start, cells.num_segments, keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         SEGMENT=shape.segment, C=shape.per_segment, CP=num, D=dim, DP=dim_pad, BN=64 if small else 16, ROUNDS=ROUNDS,
-        STAGES=2 if small else 1, INTERP=INTERPRET, num_warps=4,
+        STAGES=1, INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip

@@ -13,8 +13,8 @@ import triton.language as tl
 from torch import Tensor
 
 from tsel_kernels.attention.triton_causal import load_rows
-from tsel_kernels.cells.held import Cells
-from tsel_kernels.cells.reference import MOST_ABOVE, MOST_VOTES
+from tsel_kernels.cells.held import CellPool, Cells
+from tsel_kernels.cells.reference import MOST_ABOVE
 from tsel_kernels.checks import check_query
 from tsel_kernels.triton_device import INTERPRET, LOG2_E, ceil_div, next_power
 
@@ -52,8 +52,8 @@ def _visitor_kernel(
 
 @triton.jit
 def _row_vote_kernel(
-    k_ptr, mk_ptr, made_ptr, held_ptr, pool_ptr, begin_ptr, count_ptr, rows_ptr, votes_ptr,
-    num_cells, num_listed, num_rows, scale, most_above, most_votes, k_sh, k_sn,
+    k_ptr, mk_ptr, made_ptr, held_ptr, pool_ptr, at_ptr, begin_ptr, count_ptr, rows_ptr, votes_ptr, listed_ptr,
+    num_cells, num_rows, room, scale, most_above, k_sh, k_sn,
     G: tl.constexpr, GP: tl.constexpr, P: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
     BN: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
@@ -63,20 +63,22 @@ def _row_vote_kernel(
     cell = tl.load(pool_ptr + place)
     if cell >= 0:
         at = kv.to(tl.int64) * num_cells + cell
-        begin, count = tl.load(begin_ptr + at), tl.load(count_ptr + at)
+        begin, place_of_first = tl.load(begin_ptr + at), tl.load(at_ptr + place)
+        count = tl.minimum(tl.load(count_ptr + at), room - place_of_first)
         visitor = load_rows(made_ptr + place * G * D, g, D, cols, g < G, D, DP, True, INTERP)
         centre = tl.load(mk_ptr + at * D + cols, mask=cols < D, other=0.0).to(tl.float32)
         at_mean = tl.sum(visitor.to(tl.float32) * centre[None, :], 1)
         held = tl.load(held_ptr + place * G + g, mask=g < G, other=0.0)
         k_base = k_ptr + kv.to(tl.int64) * k_sh
-        for start in range(0, count, BN):
+        for start in tl.range(0, count, BN, num_stages=1):
             i = start + tl.arange(0, BN)
-            n = tl.load(rows_ptr + kv.to(tl.int64) * num_listed + begin + i, mask=i < count, other=0)
+            n = tl.load(rows_ptr + kv.to(tl.int64) * num_rows + begin + i, mask=i < count, other=0)
             k = load_rows(k_base, n, k_sn, cols, i < count, D, DP, True, INTERP)
             s = tl.dot(k, tl.trans(visitor), input_precision="tf32x3")
             above = tl.minimum((s - at_mean[None, :]) * scale, most_above)
-            vote = tl.minimum(tl.sum(held[None, :] * tl.exp2(above), 1), most_votes)
-            tl.store(votes_ptr + pair * num_rows + n, vote.to(votes_ptr.dtype.element_ty), mask=i < count)
+            out = pair * room + place_of_first + i
+            tl.store(votes_ptr + out, tl.sum(held[None, :] * tl.exp2(above), 1), mask=i < count)
+            tl.store(listed_ptr + out, n, mask=i < count)
 
 
 def cell_visitors(
@@ -98,18 +100,20 @@ def cell_visitors(
     return made, held
 
 
-def cell_row_votes_(
-    keys: Tensor, cells: Cells, pool: Tensor, made: Tensor, held: Tensor, votes: Tensor, *, scaling: float
-) -> Tensor:
-    """Triton form of `reference.cell_row_votes_`; all but the keys are contiguous."""
-    blocks, kv_heads, picked = pool.shape
+def cell_row_votes(
+    keys: Tensor, cells: Cells, pool: CellPool, made: Tensor, held: Tensor, *, scaling: float
+) -> tuple[Tensor, Tensor]:
+    """Triton form of `reference.cell_row_votes`; all but the keys are contiguous."""
+    blocks, kv_heads, picked = pool.cells.shape
     group, dim = made.shape[3:]
+    votes = torch.empty((blocks, kv_heads, pool.room), dtype=torch.float32, device=keys.device)
+    listed = torch.empty((blocks, kv_heads, pool.room), dtype=torch.int32, device=keys.device)
     small = keys.element_size() == 2
     _row_vote_kernel[(picked, kv_heads, blocks)](
-        keys, cells.keys, made, held, pool, cells.begin, cells.count, cells.rows, votes,
-        cells.count.shape[1], cells.rows.shape[1], votes.shape[2], scaling * LOG2_E, MOST_ABOVE * LOG2_E, MOST_VOTES,
+        keys, cells.keys, made, held, pool.cells, pool.begin, cells.begin, cells.count, cells.rows, votes, listed,
+        cells.count.shape[1], cells.rows.shape[1], pool.room, scaling * LOG2_E, MOST_ABOVE * LOG2_E,
         keys.stride(0), keys.stride(1),
         G=group, GP=max(16, next_power(group)), P=picked, D=dim, DP=max(16, next_power(dim)), BN=64 if small else 16,
-        INTERP=INTERPRET, num_warps=2 if small else 4,
+        INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
-    return votes
+    return votes, listed

@@ -95,7 +95,7 @@ def test_picks_and_output_are_those_of_a_dense_definition() -> None:
         wanted = dense.votes(18).topk(48)
         assert float(wanted.values[-1]) > 0
         mine = selection.token_indices[block, kv]
-        assert sorted(wanted.indices.tolist()) == mine.tolist()
+        assert sorted(wanted.indices.tolist()) == sorted(mine.tolist())
         picked = torch.zeros(512, dtype=torch.bool)
         picked[mine.long()] = True
         expected = dense.attend(picked).view(16, 2, DIM)
