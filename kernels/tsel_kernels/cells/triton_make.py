@@ -49,7 +49,7 @@ def _make_kernel(
     k_ptr, v_ptr, rows_ptr, member_ptr, begin_ptr, count_ptr, weight_ptr, mk_ptr, mv_ptr,
     first, first_segment, num_segments, k_sh, k_sn, v_sh, v_sn,
     SEGMENT: tl.constexpr, C: tl.constexpr, CP: tl.constexpr, D: tl.constexpr, DP: tl.constexpr,
-    BN: tl.constexpr, ROUNDS: tl.constexpr, STAGES: tl.constexpr, INTERP: tl.constexpr,
+    BN: tl.constexpr, ROUNDS: tl.constexpr, INTERP: tl.constexpr,
 ):  # fmt: skip
     segment, kv = first_segment + tl.program_id(0), tl.program_id(1)
     c, cols, i = tl.arange(0, CP), tl.arange(0, DP), tl.arange(0, BN)
@@ -60,7 +60,7 @@ def _make_kernel(
     for _ in range(ROUNDS):
         seen, half = _rounded(centre, k_ptr.dtype.element_ty)
         total, count = tl.zeros([CP, DP], tl.float32), tl.zeros([CP], tl.float32)
-        for at in tl.range(0, SEGMENT, BN, num_stages=STAGES):
+        for at in tl.range(0, SEGMENT, BN, num_stages=1):
             x = load_rows(k_base, base + at + i, k_sn, cols, at + i < SEGMENT, D, DP, True, INTERP)
             hot = _chosen(x, seen, half, c, C, INTERP) & (at + i < SEGMENT)[:, None]
             total = _summed(hot, x, total, INTERP)
@@ -68,7 +68,7 @@ def _make_kernel(
         centre = tl.where(count[:, None] > 0, total / tl.maximum(count, 1.0)[:, None], centre)
     seen, half = _rounded(centre, k_ptr.dtype.element_ty)
     total, values, count = tl.zeros([CP, DP], tl.float32), tl.zeros([CP, DP], tl.float32), tl.zeros([CP], tl.int32)
-    for at in tl.range(0, SEGMENT, BN, num_stages=STAGES):
+    for at in tl.range(0, SEGMENT, BN, num_stages=1):
         x = load_rows(k_base, base + at + i, k_sn, cols, at + i < SEGMENT, D, DP, True, INTERP)
         y = load_rows(v_base, base + at + i, v_sn, cols, at + i < SEGMENT, D, DP, True, INTERP)
         hot = _chosen(x, seen, half, c, C, INTERP) & (at + i < SEGMENT)[:, None]
@@ -85,7 +85,7 @@ def _make_kernel(
     tl.store(mk_ptr + cell[:, None] * D + cols[None, :], (total / least).to(mk_ptr.dtype.element_ty), mask=inside)
     tl.store(mv_ptr + cell[:, None] * D + cols[None, :], (values / least).to(mv_ptr.dtype.element_ty), mask=inside)
     list_base = (kv * num_segments + segment).to(tl.int64) * SEGMENT
-    for at in range(0, SEGMENT, BN):
+    for at in tl.range(0, SEGMENT, BN, num_stages=1):
         ok = at + i < SEGMENT
         x = load_rows(k_base, base + at + i, k_sn, cols, ok, D, DP, True, INTERP)
         hot = (_chosen(x, seen, half, c, C, INTERP) & ok[:, None]).to(tl.int32)
@@ -108,5 +108,5 @@ def make_cells_(keys: Tensor, values: Tensor, cells: Cells, segments: range) -> 
         keys, values, cells.rows, cells.member, cells.begin, cells.count, cells.weight, cells.keys, cells.values,
         shape.first, segments.start, cells.num_segments, keys.stride(0), keys.stride(1), values.stride(0), values.stride(1),
         SEGMENT=shape.segment, C=shape.per_segment, CP=num, D=dim, DP=dim_pad, BN=64 if small else 16, ROUNDS=ROUNDS,
-        STAGES=1, INTERP=INTERPRET, num_warps=4,
+        INTERP=INTERPRET, num_warps=4,
     )  # fmt: skip
