@@ -70,7 +70,7 @@ def make_chunk(case: Case, device: torch.device, dtype: torch.dtype) -> Chunk:
     cells = empty_cells(shape, whole + 1, keys)
     reference.make_cells_(keys, values, cells, range(whole))
     cells.count[:, 1] = 0  # an empty cell, whose mean row would show
-    cells.keys[:, 1], cells.values[:, 1] = 5.0, 9.0
+    cells.keys[:, 1], cells.values[:, 1], cells.weight[:, 1] = 5.0, 9.0, float("-inf")
     blocks = -(-case.queries // case.block)
     seen = [(whole - b % 2 if b or blocks == 1 else 0) * case.per_segment for b in range(blocks)]
     return Chunk(case, keys, values, query, near, near_lse, cells, ints(device, seen))
