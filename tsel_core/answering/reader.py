@@ -163,6 +163,7 @@ class Reader:
             memory_limit=self.engine_config.memory_limit,
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
+            cell_rows=self.selection.cell_rows,
         )
         if self._engine is not None:
             self.fit = self._for_engine(self.fit, self._engine)

@@ -83,7 +83,7 @@ def cell_pool(votes: Tensor, cells: Cells, visible: Tensor, num: int, room: int)
     whole = torch.empty(0, dtype=torch.int32, device=votes.device)
     pool, begin = whole.new_empty((blocks, kv_heads, num)), whole.new_empty((blocks, kv_heads, num))
     used = whole.new_empty((blocks, kv_heads))
-    held = max(16, next_power(num_cells))
+    held = max(1024, next_power(num_cells))  # one form for all shorter documents
     _pool_kernel[(kv_heads, blocks)](
         votes, cells.count, visible, pool, begin, used, num_cells, room,
         P=num, PP=next_power(num), JP=held, num_warps=_warps(held),

@@ -181,3 +181,11 @@ def test_the_kinds_of_layers_in_a_config() -> None:
     assert kinds_in({"num_hidden_layers": 8, "full_attention_interval": 4}).count("linear_attention") == 6
     assert kinds_in({"num_hidden_layers": 2, "layer_types": ["conv", "full_attention"]}) == ["conv", "full_attention"]
     assert kinds_in({"num_hidden_layers": 2}) == []
+
+
+def test_cells_are_counted_and_spare_the_votes_of_rows() -> None:
+    sizes = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, True), 3584, 28, 1)
+    gpu, cpu = torch.device("cuda"), torch.device("cpu")
+    assert sizes.scratch_per_token(gpu, 8192, 64, 64) == 28 * 4 * (8 + 9) + 64
+    assert sizes.scratch_per_token(gpu, 8192, 64, 32) > sizes.scratch_per_token(gpu, 8192, 64, 64)
+    assert sizes.scratch_per_token(cpu, 512, 64, 64) < sizes.scratch_per_token(cpu, 512, 64) + 28 * 4 * 17
