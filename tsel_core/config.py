@@ -49,7 +49,7 @@ class SelectionConfig:
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
     `lexical_share` of the budget is kept for rows that the words of the block point at (selection/lexical.py; prefill).
     With `cell_rows` every query of a block votes: for cells of about so many rows with like keys among `cell_segment`
-    (k-means), then in the best cells, about `pool` times the budget of rows, for rows (without `visitors` the best cells
+    (k-means), then in the best cells, about `pool` times the budget, for rows (without `visitors` the best cells
     are picked whole, `cell_segment` equal to `cell_rows` makes neighbours the cells); the rest of the past enters the
     softmax as one mean row a cell (selection/cell_prefill.py). Anchors, delta, lexical_share and coverage_target do not
     count while reading then, and a `rule` lets anchors vote.

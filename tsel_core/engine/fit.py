@@ -190,7 +190,8 @@ def plan_fit(
 ) -> FitPlan:
     """Plan for a prompt and answer of `num_tokens`. `loaded`: the weights are on the device already.
 
-    `block_size` and `cell_rows` are the selection's. `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
+    `block_size` and `cell_rows` are the selection's.
+    `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
     device does not have; whether it fits is said by the plan's `check`.
     """
     device, sizes = torch.device(device), sizes.of_text(num_tokens)

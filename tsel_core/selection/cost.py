@@ -64,4 +64,5 @@ def _cell_rows_met(config: SelectionConfig, rows: float) -> float:
     """
     attended = config.num_sink + config.budget + config.num_local + config.block_size / 2
     pool = config.pool * config.budget if config.visitors else config.budget
-    return 2 * min(attended, rows) + 3 * rows / config.cell_rows + 4 * pool / config.cell_rows + pool / config.block_size
+    of_cells = (3 * rows + 4 * pool) / config.cell_rows
+    return 2 * min(attended, rows) + of_cells + pool / config.block_size
