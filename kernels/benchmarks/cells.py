@@ -150,10 +150,10 @@ def recorded(layer: Layer, setting: Setting) -> dict[str, tuple[Any, tuple[Any, 
             return call
 
     selector = TokenSelector(setting.selection, Recording())  # type: ignore[arg-type]
-    CellPrefill(selector, layer.query, layer.q_start, layer.keys, layer.values, layer.scaling).attend(None)
+    CellPrefill(selector, layer.query, layer.q_start, layer.keys, layer.values, layer.scaling).attend(layer.lexical if setting.selection.lexical_share else None, None)
     selector.cells.rewind(layer.q_start)
     found.clear()
-    CellPrefill(selector, layer.query, layer.q_start, layer.keys, layer.values, layer.scaling).attend(None)
+    CellPrefill(selector, layer.query, layer.q_start, layer.keys, layer.values, layer.scaling).attend(layer.lexical if setting.selection.lexical_share else None, None)
     return found
 
 

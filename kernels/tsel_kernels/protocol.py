@@ -125,8 +125,13 @@ class CellKernels(Protocol):
     ) -> tuple[Tensor, Tensor]:
         """Votes [B, Hkv, room] of the rows [B, Hkv, room] int32 of a pool's cells by its visitors."""
 
-    def pick_cell_rows(self, votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int) -> tuple[Tensor, Tensor]:
-        """The k rows [B, Hkv, k] with the most votes, -1 padded, and how many each cell has of them [B, Hkv, J]; int32."""
+    def pick_cell_rows(
+        self, votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int, named: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The k rows [B, Hkv, k] with the most votes, -1 padded, and how many each cell has of them [B, Hkv, J]; int32.
+
+        Rows `named` [B, R] come first.
+        """
 
     def cell_attention(
         self,

@@ -104,6 +104,7 @@ def kernel_calls(
         "cell_pool": lambda: gpu.cell_pool(cell_votes, cells, visible, 16, 2048),
         "cell_row_votes": lambda: gpu.cell_row_votes(keys, cells, pool, made, held, scaling=scaling),
         "pick_cell_rows": lambda: gpu.pick_cell_rows(row_votes, row_list, pool, cells, k),
+        "pick_cell_rows named": lambda: gpu.pick_cell_rows(row_votes, row_list, pool, cells, k, picks[:, 0, : k // 2]),
         "cell_attention": lambda: gpu.cell_attention(q, q, q_lse, keys, values, cells, picks, pool.cells, taken, **by_block),
         "batch_append_": lambda: gpu.batch_append_(
             qkv, both, batch, two, several, shape, rope=table, q_norm=weight, k_norm=weight, theta=0.9

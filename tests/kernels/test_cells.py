@@ -142,6 +142,7 @@ def test_visitors_row_votes_and_attention(case: Case, dtype: torch.dtype, device
     cells, by_block = chunk.cells, chunk.by_block
     coarse, lse = reference.coarse_attention(chunk.query, chunk.near, chunk.near_lse, cells, chunk.visible, **by_block)
     by_cell = reference.cell_votes(chunk.query, lse, cells, chunk.visible, **by_block)
+    starts = [n // case.per_segment * case.segment + case.first if n else 0 for n in chunk.visible.tolist()]
     best, tight = (reference.cell_pool(by_cell, cells, chunk.visible, 3, room) for room in (3 * case.segment, 5))
     for room, want_pool in ((best.room, best), (5, tight)):
         pool_ = gpu.cell_pool(by_cell, cells, chunk.visible, 3, room)
@@ -160,6 +161,15 @@ def test_visitors_row_votes_and_attention(case: Case, dtype: torch.dtype, device
         assert bool((found_rows == listed)[used].all())
     votes = torch.where(votes > votes.mean(), votes, 0)  # rows of no vote are not picked, of equal ones the first
     votes[..., 7:19] = votes[..., 7:8]
+    named = torch.full((len(starts), 9), -1, device=device)
+    for block, start in enumerate(starts):  # rows of the list and others, not in their order
+        some = list(range(start - 1, case.first - 1, -7))[:6]
+        named[block, : len(some)] = torch.tensor(some, device=device, dtype=torch.long)
+    for k in (9, 11, 200):
+        for mine, wanted in zip(*(f.pick_cell_rows(votes, listed, best, cells, k, named) for f in (gpu, reference)), strict=True):
+            assert bool((mine == wanted).all())
+        first = named.int()[:, None].expand(-1, case.kv_heads, -1)
+        assert bool((reference.pick_cell_rows(votes, listed, best, cells, k, named)[0][..., :9] == first)[first >= 0].all())
     for k in (2, 11, 200):
         kept, taken = reference.pick_cell_rows(votes, listed, best, cells, k)
         assert bool((kept < 0).any()) == (k > 11 or bool((chunk.visible == 0).any()))

@@ -36,8 +36,10 @@ MUTANTS = {
     "pool: empty cells": ("cells/triton_pool", "_most(votes, count > 0, P)", "_most(votes, seen, P)"),
     "pool: ties": ("cells/triton_pool", "<= ties", "< ties"),
     "pool: places of rows": ("cells/triton_pool", "tl.cumsum(rows, 0) - rows", "tl.cumsum(rows, 0)"),
-    "pick: rows of no vote": ("cells/triton_pool", "_most(votes, votes > 0, K)", "_most(votes, i < used, K)"),
-    "pick: cells of rows": ("cells/triton_pool", "n - first, mask=best", "n, mask=best & (n < num_listed)"),
+    "pick: rows of no vote": ("cells/triton_pool", "_most(votes, votes > 0, wanted)", "_most(votes, i < used, wanted)"),
+    "pick: cells of rows": ("cells/triton_pool", "num_listed + rows, mask=best", "num_listed + tl.minimum(rows + 9, num_listed - 1), mask=best"),
+    "pick: a named row twice": ("cells/triton_pool", "tl.where(is_named != 0, 0.0, votes)", "votes"),
+    "pick: room of named rows": ("cells/triton_pool", "wanted = K - begin", "wanted = K"),
     "attend: taken away": ("cells/triton_attend", "tl.dot(-w, v, acc", "tl.dot(0 * w, v, acc"),
     "attend: taken from the sum": ("cells/triton_attend", "l -= tl.sum(w, 1)", "l -= 0 * tl.sum(w, 1)"),
     "attend: how many were taken": ("cells/triton_attend", "tl.log2(tl.maximum(count, 1)", "tl.log2(tl.maximum(count, 2)"),
@@ -101,8 +103,10 @@ def _pool(module: ModuleType, chunk: Chunk) -> bool:
     shape, last = (*pools[1].used.shape, 200), chunk.cells.member.shape[1] // 2
     rows = torch.randint(chunk.case.first, chunk.case.first + last, shape, generator=draw).int().to(votes.device)
     found = torch.rand(shape, generator=draw).to(votes.device).round(decimals=1)
-    pairs = [f.pick_cell_rows(found, rows, pools[1], chunk.cells, k) for f in (module, reference) for k in (7, 199)]
-    return all(torch.equal(a, b) for i in (0, 1) for a, b in zip(pairs[i], pairs[i + 2], strict=True))
+    named = rows[:, 0, :6].unique(dim=-1).flip(-1)
+    forms: list[tuple[int, torch.Tensor | None]] = [(7, None), (199, None), (9, named)]
+    pairs = [[f.pick_cell_rows(found, rows, pools[1], chunk.cells, *form) for form in forms] for f in (module, reference)]
+    return all(torch.equal(a, b) for mine, wanted in zip(*pairs, strict=True) for a, b in zip(mine, wanted, strict=True))
 
 
 def _attend(module: ModuleType, chunk: Chunk) -> bool:

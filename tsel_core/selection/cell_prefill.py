@@ -18,6 +18,7 @@ from tsel_core.selection.anchors import measured_offsets
 from tsel_core.selection.coverage import exact_coverage
 from tsel_core.selection.coverage_bound import mean_bound
 from tsel_core.selection.grown_cells import GrownCells
+from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import LayerPicks, Selection, all_rows
 from tsel_core.selection.plan import whole_segments
 from tsel_core.selection.scratch import VoteScratch
@@ -47,8 +48,11 @@ class CellPrefill:
         )
         self.by_block: dict[str, Any] = {"block_size": self.config.block_size, "scaling": scaling}
 
-    def attend(self, sinks: Tensor | None) -> tuple[Tensor, Selection]:
-        """Output [T, H, D] and the pick; learned `sinks` [H] take their share of every softmax."""
+    def attend(self, lexical: LexicalRows | None, sinks: Tensor | None) -> tuple[Tensor, Selection]:
+        """Output [T, H, D] and the pick, in part of rows that `lexical` names.
+
+        Learned `sinks` [H] take their share of every softmax.
+        """
         cfg, scratch = self.config, self.selector.scratch
         rows = (self.query, self.keys, self.values, self.scaling, sinks)
         near, near_lse = self._near()
@@ -59,7 +63,7 @@ class CellPrefill:
         by_cell = self.ops.cell_votes(self.query, lse, cells, self.visible, **self.by_block)
         exact_lse, growth = self._exact_lse(), 1
         while True:
-            indices, taken, pool = self._pick(cells, lse, by_cell, self.selector.budget * growth)
+            indices, taken, pool = self._pick(cells, lse, by_cell, self.selector.budget * growth, lexical)
             out, all_lse, picked_lse = self.ops.cell_attention(
                 self.query, coarse, lse, self.keys, self.values, cells, indices, pool, taken, **self.by_block
             )
@@ -75,7 +79,9 @@ class CellPrefill:
             out, _ = with_sinks(out, all_lse, sinks)
         return out, Selection(indices, self.starts, coverage, growth=growth, low=low)
 
-    def _pick(self, cells: Cells, lse: Tensor, by_cell: Tensor, budget: int) -> tuple[Tensor, Tensor, Tensor]:
+    def _pick(
+        self, cells: Cells, lse: Tensor, by_cell: Tensor, budget: int, lexical: LexicalRows | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Picked rows [B, Hkv, K], how many each cell has of them [B, Hkv, J], and the best cells [B, Hkv, P]."""
         cfg = self.config
         num = -(-(cfg.pool if cfg.visitors else 1) * budget // cfg.cell_rows)
@@ -84,7 +90,11 @@ class CellPrefill:
         if not cfg.visitors:
             made.zero_()  # rows get their cell's votes
         votes, rows = self.ops.cell_row_votes(self.keys, cells, pool, made, held, scaling=self.scaling)
-        indices, taken = self.ops.pick_cell_rows(votes, rows, pool, cells, budget)
+        named, share = None, round(cfg.lexical_share * budget)
+        if lexical is not None and share:
+            size = (self.query.shape[0], cfg.block_size, share, cfg.num_sink)
+            named = lexical.rows(self.q_start, *size, self.starts)
+        indices, taken = self.ops.pick_cell_rows(votes, rows, pool, cells, budget, named)
         return indices, taken, pool.cells
 
     def _near(self) -> tuple[Tensor, Tensor]:

@@ -78,7 +78,7 @@ class TokenSelector:
         if self.config.vote == "mean-query":
             return attend_by_mean_query(self, query, q_start, keys, values, scaling, sinks)
         if self.config.cell_rows and self.rule is None:  # a rule ranks all rows
-            return CellPrefill(self, query, q_start, keys, values, scaling).attend(sinks)
+            return CellPrefill(self, query, q_start, keys, values, scaling).attend(lexical, sinks)
         cfg, ops = self.config, self.kernels
         plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)
         starts, offsets, num_anchors = plan.starts, plan.anchors, len(plan.anchors)

@@ -64,6 +64,14 @@ class CellPool:
     room: int
 
 
+def named_rows(named: Tensor, cells: Cells) -> Tensor:
+    """Which rows of the cells are named [B, S * segment] uint8; named [B, R] rows of cells, -1 padded."""
+    places = cells.member.shape[1]
+    found = torch.zeros((len(named), places + 1), dtype=torch.uint8, device=named.device)
+    at = torch.where(named >= 0, named.long() - cells.shape.first, places)
+    return found.scatter_(1, at, 1)[:, :places].contiguous()
+
+
 def empty_cells(shape: CellShape, num_segments: int, keys: Tensor) -> Cells:
     """Room for the cells of `num_segments` segments of keys [Hkv, N, D], not filled."""
     kv_heads, _, dim = keys.shape

@@ -12,7 +12,7 @@ import math
 import torch
 from torch import Tensor
 
-from tsel_kernels.cells.held import CellPool, Cells, check_cells
+from tsel_kernels.cells.held import CellPool, Cells, check_cells, named_rows
 from tsel_kernels.checks import check_cache
 from tsel_kernels.shapes import grouped, logits_of, ungrouped
 
@@ -170,21 +170,36 @@ def cell_row_votes(
     return votes, listed
 
 
-def pick_cell_rows(votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int) -> tuple[Tensor, Tensor]:
+def pick_cell_rows(
+    votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int, named: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """The k rows [B, Hkv, k] int32 with the most votes, in the order of the list, and how many each cell has of them.
 
     votes, rows [B, Hkv, room] from `cell_row_votes`. Of equal votes the first of the list win; rows without any are not
-    picked (-1 padded). Counts [B, Hkv, J] int32.
+    picked (-1 padded). Counts [B, Hkv, J] int32. Rows `named` [B, R], R <= k, for every head (distinct rows of cells,
+    -1 at the end) come first and are part of the k.
     """
     real = (torch.arange(pool.room, device=votes.device) < pool.used[..., None]) & (votes > 0)
+    place = (rows.long() - cells.shape.first).clamp(min=0, max=cells.member.shape[1] - 1)
+    wanted = torch.full((len(votes), 1, 1), k, device=votes.device)
+    if named is not None:
+        is_named = named_rows(named, cells)[:, None].expand(-1, votes.shape[1], -1)
+        real &= is_named.gather(-1, place) == 0
+        wanted = wanted - (named >= 0).sum(-1)[:, None, None]
     ranked = votes.masked_fill(~real, -1).sort(dim=-1, descending=True, stable=True)
-    best = torch.where(ranked.values > 0, ranked.indices, pool.room)[..., :k].sort(-1).values
+    within = torch.arange(pool.room, device=votes.device) < wanted
+    best = torch.where((ranked.values > 0) & within, ranked.indices, pool.room)[..., :k].sort(-1).values
     best = torch.nn.functional.pad(best, (0, k - best.shape[-1]), value=pool.room)
     there = best < pool.room
     kept = rows.gather(-1, torch.where(there, best, 0)).masked_fill(~there, -1)
+    if named is not None:
+        given = named.int()[:, None].expand(-1, votes.shape[1], -1)
+        both = torch.cat([given, kept], -1)
+        order = (both < 0).sort(dim=-1, stable=True).indices[..., :k]
+        kept = both.gather(-1, order)
     taken = torch.zeros((len(votes), *cells.count.shape), dtype=torch.int32, device=votes.device)
     member = cells.member.expand(len(votes), -1, -1).gather(-1, (kept - cells.shape.first).clamp(min=0).long())
-    return kept, taken.scatter_add_(-1, member.long(), there.int())
+    return kept, taken.scatter_add_(-1, member.long(), (kept >= 0).int())
 
 
 def cell_attention(

@@ -11,7 +11,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from tsel_kernels.cells.held import CellPool, Cells
+from tsel_kernels.cells.held import CellPool, Cells, named_rows
 from tsel_kernels.triton_device import next_power
 
 
@@ -56,19 +56,30 @@ def _pool_kernel(
 
 @triton.jit
 def _pick_kernel(
-    votes_ptr, rows_ptr, used_ptr, member_ptr, kept_ptr, taken_ptr, first, room, num_listed, num_cells,
-    K: tl.constexpr, KP: tl.constexpr, RP: tl.constexpr,
+    votes_ptr, rows_ptr, used_ptr, member_ptr, named_ptr, is_named_ptr, kept_ptr, taken_ptr, first, room, num_listed, num_cells,
+    K: tl.constexpr, KP: tl.constexpr, RP: tl.constexpr, NAMED: tl.constexpr, NP: tl.constexpr,
 ):  # fmt: skip
     kv, block = tl.program_id(0), tl.program_id(1)
     pair = block.to(tl.int64) * tl.num_programs(0) + kv
     i, p = tl.arange(0, RP), tl.arange(0, KP)
-    used = tl.load(used_ptr + pair)
+    used, wanted, begin = tl.load(used_ptr + pair), K, 0
     votes = tl.load(votes_ptr + pair * room + i, mask=i < used, other=0.0)
-    best = _most(votes, votes > 0, K)
-    n = tl.load(rows_ptr + pair * room + i, mask=best, other=0)
-    tl.store(kept_ptr + pair * K + tl.cumsum(best.to(tl.int32), 0) - 1, n, mask=best)
-    tl.store(kept_ptr + pair * K + p, tl.zeros([KP], tl.int32) - 1, mask=(p >= tl.sum(best.to(tl.int32), 0)) & (p < K))
-    member = tl.load(member_ptr + kv.to(tl.int64) * num_listed + n - first, mask=best, other=0)
+    rows = tl.load(rows_ptr + pair * room + i, mask=i < used, other=first) - first
+    if NAMED:
+        r = tl.arange(0, NP)
+        named = tl.load(named_ptr + block * NAMED + r, mask=r < NAMED, other=-1)
+        is_named = tl.load(is_named_ptr + block.to(tl.int64) * num_listed + rows, mask=i < used, other=0)
+        votes = tl.where(is_named != 0, 0.0, votes)
+        begin = tl.sum((named >= 0).to(tl.int32), 0)
+        wanted = K - begin
+        tl.store(kept_ptr + pair * K + r, named, mask=named >= 0)
+        cell = tl.load(member_ptr + kv.to(tl.int64) * num_listed + named - first, mask=named >= 0, other=0)
+        tl.atomic_add(taken_ptr + pair * num_cells + cell, 1, mask=named >= 0, sem="relaxed")
+    best = _most(votes, votes > 0, wanted)
+    tl.store(kept_ptr + pair * K + begin + tl.cumsum(best.to(tl.int32), 0) - 1, rows + first, mask=best)
+    end = begin + tl.sum(best.to(tl.int32), 0)
+    tl.store(kept_ptr + pair * K + p, tl.zeros([KP], tl.int32) - 1, mask=(p >= end) & (p < K))
+    member = tl.load(member_ptr + kv.to(tl.int64) * num_listed + rows, mask=best, other=0)
     tl.atomic_add(taken_ptr + pair * num_cells + member, 1, mask=best, sem="relaxed")
 
 
@@ -91,14 +102,17 @@ def cell_pool(votes: Tensor, cells: Cells, visible: Tensor, num: int, room: int)
     return CellPool(pool, begin, used, room)
 
 
-def pick_cell_rows(votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int) -> tuple[Tensor, Tensor]:
+def pick_cell_rows(
+    votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int, named: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """Triton form of `reference.pick_cell_rows`. Integers are added up, so their order does not show."""
     blocks, kv_heads, room = votes.shape
     kept = torch.empty((blocks, kv_heads, k), dtype=torch.int32, device=votes.device)
     taken = torch.zeros((blocks, *cells.count.shape), dtype=torch.int32, device=votes.device)
-    held = max(16, next_power(room))
+    held, num = max(16, next_power(room)), 0 if named is None else named.shape[1]
+    given = (kept, taken) if named is None else (named.int().contiguous(), named_rows(named, cells))
     _pick_kernel[(kv_heads, blocks)](
-        votes, rows, pool.used, cells.member, kept, taken, cells.shape.first, room, cells.member.shape[1],
-        cells.count.shape[1], K=k, KP=next_power(k), RP=held, num_warps=_warps(held),
+        votes, rows, pool.used, cells.member, *given, kept, taken, cells.shape.first, room, cells.member.shape[1],
+        cells.count.shape[1], K=k, KP=next_power(k), RP=held, NAMED=num, NP=max(16, next_power(num)), num_warps=_warps(held),
     )  # fmt: skip
     return kept, taken

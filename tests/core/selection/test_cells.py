@@ -13,6 +13,7 @@ from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
 from tsel_core.selection.cost import prefill_cost
 from tsel_core.selection.grown_cells import GrownCells
+from tsel_core.selection.lexical import LexicalRows
 from tsel_core.selection.picks import Selection
 from tsel_core.selection.selector import TokenSelector
 from tsel_kernels.attention.full import full_attention
@@ -20,7 +21,9 @@ from tsel_kernels.backend import load_kernels
 from tsel_kernels.cells.held import Cells, CellShape
 
 HEADS, KV_HEADS, DIM = 4, 2, 16
-CELLS = SelectionConfig(budget=48, num_sink=16, num_local=64, block_size=16, cell_rows=8, cell_segment=64, pool=3)
+CELLS = SelectionConfig(
+    budget=48, num_sink=16, num_local=64, block_size=16, cell_rows=8, cell_segment=64, pool=3, lexical_share=0.0
+)
 
 
 def make_layer(num_rows: int, num_queries: int) -> LayerInputs:
@@ -123,6 +126,23 @@ def test_whole_blocks_of_neighbours_are_picked_without_visitors() -> None:
     assert selection.token_indices is not None
     for rows in selection.token_indices.flatten(0, 1).tolist():
         assert [len([r for r in rows if r // 16 == cell]) for cell in {r // 16 for r in rows}] == [16] * 3
+
+
+def test_rows_that_words_name_are_a_part_of_the_pick() -> None:
+    layer, selector = make_layer(512, 64), TokenSelector(replace(CELLS, lexical_share=0.25), load_kernels("cpu"))
+    lexical = LexicalRows(torch.randint(20, (512,), generator=torch.Generator().manual_seed(4)))
+    out, selection = selector.prefill(layer.query, 448, layer.keys, layer.values, layer.scaling, lexical)
+    assert selection.token_indices is not None
+    assert selection.window_start is not None
+    named = lexical.rows(448, 64, 16, 12, 16, selection.window_start)
+    assert bool((named >= 0).all())
+    for block, kv in ((b, h) for b in range(4) for h in range(KV_HEADS)):
+        rows = selection.token_indices[block, kv].tolist()
+        assert rows[:12] == named[block].tolist()
+        assert len(set(rows)) == 48
+    exact = full_attention(layer.query, layer.keys, layer.values, layer.scaling)
+    plain, _, _ = read(layer, CELLS)
+    assert float((out - exact).norm()) < 1.2 * float((plain - exact).norm()), "random words are worth less than votes"
 
 
 def test_learned_sinks_take_their_share() -> None:
