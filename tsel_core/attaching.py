@@ -84,6 +84,7 @@ def attach(
         if num > 1:  # a new text: picks of the last one say nothing about it
             for selector in seam.runtime.selectors:
                 selector.cache.clear()
+                selector.cells.clear()
 
     model.tsel_attached = True  # type: ignore[assignment]
     hook = None

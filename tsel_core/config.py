@@ -58,9 +58,10 @@ class SelectionConfig:
     as hold that share of the voters' softmax mass, at least `min_budget`, at most the budget.
     `lexical_share` of the budget is kept for rows that the words of the block point at (selection/lexical.py; prefill).
     With `cell_rows` every query of a block votes: for cells of about so many rows with like keys among `cell_segment`
-    (k-means), then in the best cells, that hold `pool` times the budget, for rows (without `visitors` the best cells
+    (k-means), then in the best cells, about `pool` times the budget, for rows (without `visitors` the best cells
     are picked whole, `cell_segment` equal to `cell_rows` makes neighbours the cells); the rest of the past enters the
-    softmax as one mean row a cell. Anchors, delta and coverage_target do not count then (selection/cell_votes.py).
+    softmax as one mean row a cell (selection/cell_prefill.py). Anchors, delta and coverage_target do not count while
+    reading then, and a `rule` lets anchors vote.
     `full_layers` never select. Below `coverage_floor` (share of mass; 0: off) a chunk or step grows its budget
     by `growth` times, up to `max_growth`, and then runs with full attention.
     `reuse_threshold` is the cosine above which a decode step keeps the last pick (Selection Cache), over all heads

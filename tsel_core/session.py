@@ -204,7 +204,7 @@ class Session(Answering):
     def _pays_in_parts(self, prompt: Prompt) -> bool:
         """Whether a prompt leaves the window, and what is not the document leaves room in it for parts of that.
 
-        A little past the window parts answer more than one context does (docs/dev/method.md), unless that was asked for.
+        Parts answer more than one context a little past the window (docs/dev/method.md), which may be asked for.
         """
         told = self.engine_config.extrapolate is True
         if not (self.leaves_window(prompt) if told else self.exceeds_window(prompt)):

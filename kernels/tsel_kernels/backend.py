@@ -14,6 +14,7 @@ from tsel_kernels.attention import reference as attention
 from tsel_kernels.batch import reference as batch
 from tsel_kernels.bilevel import reference as bilevel
 from tsel_kernels.bilevel import reference_step as bilevel_step
+from tsel_kernels.cells import reference as cells
 from tsel_kernels.decode import reference as decode
 from tsel_kernels.decode.state import decode_state
 from tsel_kernels.fetch import reference as fetch
@@ -46,6 +47,12 @@ NAMES = (
     "bilevel_votes",
     "candidate_lse",
     "causal_attention",
+    "cell_attention",
+    "cell_pool",
+    "cell_row_votes",
+    "cell_visitors",
+    "cell_votes",
+    "coarse_attention",
     "decode_attend_",
     "decode_select_",
     "decode_state",
@@ -56,9 +63,11 @@ NAMES = (
     "fp8_load_rows_",
     "fp8_store_row_",
     "gathered_attention",
+    "make_cells_",
     "next_token_",
     "packed_row_",
     "packed_row_linear_",
+    "pick_cell_rows",
     "q4_append_aimed_",
     "q4_attend_",
     "q4_load_rows_",
@@ -95,6 +104,12 @@ class TorchKernels:
     bilevel_votes = staticmethod(bilevel.bilevel_votes)
     candidate_lse = staticmethod(votes.candidate_lse)
     causal_attention = staticmethod(attention.causal_attention)
+    cell_attention = staticmethod(cells.cell_attention)
+    cell_pool = staticmethod(cells.cell_pool)
+    cell_row_votes = staticmethod(cells.cell_row_votes)
+    cell_visitors = staticmethod(cells.cell_visitors)
+    cell_votes = staticmethod(cells.cell_votes)
+    coarse_attention = staticmethod(cells.coarse_attention)
     decode_attend_ = staticmethod(decode.decode_attend_)
     decode_select_ = staticmethod(decode.decode_select_)
     decode_state = staticmethod(decode_state)
@@ -105,9 +120,11 @@ class TorchKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(attention.gathered_attention)
+    make_cells_ = staticmethod(cells.make_cells_)
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_linear.packed_row_)
     packed_row_linear_ = staticmethod(packed_linear.packed_row_linear_)
+    pick_cell_rows = staticmethod(cells.pick_cell_rows)
     q4_append_aimed_ = staticmethod(q4_rows.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_rows.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from tsel_kernels.batch.reference import BatchRows
 from tsel_kernels.bilevel.levels import LeveledIndex, LeveledKeys, Pair
+from tsel_kernels.cells.held import CellPool, Cells
 from tsel_kernels.decode.state import DecodeShape, DecodeState
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex
@@ -159,6 +160,61 @@ class BilevelKernels(Protocol):
         scaling: float,
     ) -> None:
         """`decode_select_`, and the shares of the softmax mass that the pick holds in parts: held [HELD_PARTS, H] float32."""
+
+
+class CellKernels(Protocol):
+    """A chunk of queries that all vote, by cells (cells/reference.py); visible [B] int32 cells lie before a block's window."""
+
+    def make_cells_(self, keys: Tensor, values: Tensor, cells: Cells, segments: range) -> None:
+        """Cells of whole segments of keys, values [Hkv, N, D], in place."""
+
+    def coarse_attention(
+        self, query: Tensor, near: Tensor, near_lse: Tensor, cells: Cells, visible: Tensor, *, block_size: int, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """near [T, H, D], near_lse [T, H] joined with every visible cell as count equal rows: out [T, H, D], lse [T, H]."""
+
+    def cell_votes(
+        self, query: Tensor, lse: Tensor, cells: Cells, visible: Tensor, *, block_size: int, scaling: float
+    ) -> Tensor:
+        """Votes [B, Hkv, J] float32 of all of a block's queries [T, H, D], normalised by lse [T, H], for one row of each cell."""
+
+    def cell_pool(self, votes: Tensor, cells: Cells, visible: Tensor, num: int, room: int) -> CellPool:
+        """The `num` visible cells with the most votes [B, Hkv, J], with places for `room` of their rows."""
+
+    def cell_visitors(
+        self, query: Tensor, lse: Tensor, cells: Cells, pool: Tensor, *, block_size: int, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """Mean queries [B, Hkv, P, G, D] of those that voted for the cells pool [B, Hkv, P], and their votes [B, Hkv, P, G]."""
+
+    def cell_row_votes(
+        self, keys: Tensor, cells: Cells, pool: CellPool, made: Tensor, held: Tensor, *, scaling: float
+    ) -> tuple[Tensor, Tensor]:
+        """Votes [B, Hkv, room] of the rows [B, Hkv, room] int32 of a pool's cells by its visitors."""
+
+    def pick_cell_rows(
+        self, votes: Tensor, rows: Tensor, pool: CellPool, cells: Cells, k: int, named: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The k rows [B, Hkv, k] with the most votes, -1 padded, and how many each cell has of them [B, Hkv, J]; int32.
+
+        Rows `named` [B, R] come first.
+        """
+
+    def cell_attention(
+        self,
+        query: Tensor,
+        coarse: Tensor,
+        coarse_lse: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        cells: Cells,
+        indices: Tensor,
+        pool: Tensor,
+        taken: Tensor,
+        *,
+        block_size: int,
+        scaling: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`coarse_attention` with picked rows as themselves: out [T, H, D], lse [T, H], lse of picked rows alone [T, H]."""
 
 
 class CacheKernels(Protocol):
@@ -439,7 +495,7 @@ class BatchKernels(Protocol):
         """`decode_attend_` of query [B, H, D] into out [B, H, D], lse [B, H]; returns out."""
 
 
-class Kernels(PrefillKernels, BilevelKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
+class Kernels(PrefillKernels, BilevelKernels, CellKernels, CacheKernels, StepKernels, BatchKernels, Protocol):
     """The kernels of one device (tsel_kernels.backend.load_kernels)."""
 
     @property

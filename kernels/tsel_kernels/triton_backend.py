@@ -10,6 +10,8 @@ from tsel_kernels.attention import triton_causal, triton_gathered
 from tsel_kernels.batch import triton as batch
 from tsel_kernels.bilevel import triton as bilevel
 from tsel_kernels.bilevel import triton_select, triton_turn, triton_votes
+from tsel_kernels.cells import triton_attend as cell_attend
+from tsel_kernels.cells import triton_coarse, triton_make, triton_pool, triton_visitors
 from tsel_kernels.decode import triton as select
 from tsel_kernels.decode import triton_attend, triton_workspace
 from tsel_kernels.decode.state import decode_state
@@ -47,6 +49,12 @@ class TritonKernels:
     bilevel_votes = staticmethod(triton_votes.bilevel_votes)
     candidate_lse = staticmethod(triton_lse.candidate_lse)
     causal_attention = staticmethod(triton_causal.causal_attention)
+    cell_attention = staticmethod(cell_attend.cell_attention)
+    cell_pool = staticmethod(triton_pool.cell_pool)
+    cell_row_votes = staticmethod(triton_visitors.cell_row_votes)
+    cell_visitors = staticmethod(triton_visitors.cell_visitors)
+    cell_votes = staticmethod(triton_coarse.cell_votes)
+    coarse_attention = staticmethod(triton_coarse.coarse_attention)
     decode_attend_ = staticmethod(triton_attend.decode_attend_)
     decode_select_ = staticmethod(select.decode_select_)
     decode_state = staticmethod(decode_state)
@@ -57,9 +65,11 @@ class TritonKernels:
     fp8_load_rows_ = staticmethod(fp8_rows.fp8_load_rows_)
     fp8_store_row_ = staticmethod(fp8_rows.fp8_store_row_)
     gathered_attention = staticmethod(triton_gathered.gathered_attention)
+    make_cells_ = staticmethod(triton_make.make_cells_)
     next_token_ = staticmethod(next_token.next_token_)
     packed_row_ = staticmethod(packed_weights.packed_row_)
     packed_row_linear_ = staticmethod(triton_dots.packed_row_linear_)
+    pick_cell_rows = staticmethod(triton_pool.pick_cell_rows)
     q4_append_aimed_ = staticmethod(triton_aimed.q4_append_aimed_)
     q4_attend_ = staticmethod(q4_attend.q4_attend_)
     q4_load_rows_ = staticmethod(q4_rows.q4_load_rows_)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from tsel_kernels.batch.reference import COLUMNS, BatchRows, HeldRows, batch_state
+from tsel_kernels.cells.held import CellShape, empty_cells
 from tsel_kernels.decode.state import DecodeShape, decode_state
 from tsel_kernels.fp8_rows.reference import Fp8Pool
 from tsel_kernels.key_index import KeyIndex, quantize_keys
@@ -87,7 +88,26 @@ def kernel_calls(
     several, several_work = batch_state(shape, 2, dtype, torch.device(device)), gpu.batch_workspace(shape, 2, torch.device(device))
     qkv, two, both = normal(2, (heads + 2 * kv_heads) * dim), normal(2, heads, dim), ints([rows - 2, rows - 9])
     both_lse = torch.zeros(2, heads, device=device)
+    cells = empty_cells(CellShape(sinks, 256, 4), (rows - chunk) // 256, keys)
+    gpu.make_cells_(keys, values, cells, range(cells.num_segments))
+    visible, q_lse = ints([cells.count.shape[1]] * blocks), torch.full((chunk, heads), 9.0, device=device)
+    cell_votes = torch.rand((blocks, *cells.count.shape), generator=generator, device=device)
+    pool = gpu.cell_pool(cell_votes, cells, visible, 16, 2048)
+    made, held = q.new_zeros(blocks, kv_heads, 16, heads // kv_heads, dim), torch.rand((blocks, kv_heads, 16, heads // kv_heads), device=device)
+    row_votes = torch.rand((blocks, kv_heads, 2048), generator=generator, device=device)
+    row_list = torch.full((blocks, kv_heads, 2048), sinks, dtype=torch.int32, device=device)
+    taken = torch.ones((blocks, *cells.count.shape), dtype=torch.int32, device=device)
+    by_block = {"block_size": block, "scaling": scaling}
     return {
+        "make_cells_": lambda: gpu.make_cells_(keys, values, cells, range(1, cells.num_segments)),
+        "coarse_attention": lambda: gpu.coarse_attention(q, q, q_lse, cells, visible, **by_block),
+        "cell_votes": lambda: gpu.cell_votes(q, q_lse, cells, visible, **by_block),
+        "cell_visitors": lambda: gpu.cell_visitors(q, q_lse, cells, pool.cells, **by_block),
+        "cell_pool": lambda: gpu.cell_pool(cell_votes, cells, visible, 16, 2048),
+        "cell_row_votes": lambda: gpu.cell_row_votes(keys, cells, pool, made, held, scaling=scaling),
+        "pick_cell_rows": lambda: gpu.pick_cell_rows(row_votes, row_list, pool, cells, k),
+        "pick_cell_rows named": lambda: gpu.pick_cell_rows(row_votes, row_list, pool, cells, k, picks[:, 0, : k // 2]),
+        "cell_attention": lambda: gpu.cell_attention(q, q, q_lse, keys, values, cells, picks, pool.cells, taken, **by_block),
         "batch_append_": lambda: gpu.batch_append_(
             qkv, both, batch, two, several, shape, rope=table, q_norm=weight, k_norm=weight, theta=0.9
         ),

@@ -180,6 +180,7 @@ class Reader:
             memory_limit=self.engine_config.memory_limit,
             chunk_size=self.engine_config.chunk_size,
             block_size=self.selection.block_size,
+            cell_rows=self.selection.cell_rows,
         )
         return plan if self._engine is None else self._for_engine(plan, self._engine)
 

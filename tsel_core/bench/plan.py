@@ -151,6 +151,7 @@ def hold_random(engine: Engine, num_tokens: int) -> FitPlan:
         memory_limit=config.memory_limit,
         chunk_size=config.chunk_size,
         block_size=engine.selection.block_size,
+        cell_rows=engine.selection.cell_rows,
     )
     chosen = fit.check(info.name)
     engine.hold("host" if dry else chosen.storage, chosen.chunk_size)

@@ -284,7 +284,7 @@ class Engine:
             self.let_go()
             return
         captured.forget_words()
-        self.runtime.scratch.release()
+        self.runtime.end_reading()
         for selector in self.runtime.selectors:
             selector.cache.clear()
         torch.cuda.empty_cache()
@@ -293,7 +293,7 @@ class Engine:
         """After an error: give back the memory of a reading and everything the engine holds beside the weights."""
         self.spare, self.together = SpareCache(), None
         self.captured.forget()
-        self.runtime.scratch.release()
+        self.runtime.end_reading()
         for selector in self.runtime.selectors:
             selector.cache.clear()
         if reading is not None:

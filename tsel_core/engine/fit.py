@@ -50,19 +50,25 @@ class ModelSizes:
         rest = replace(self.cache, num_layers=self.cache.num_layers - self.window_layers)
         return replace(self, cache=rest, window_layers=0, cut_bytes=held)
 
-    def scratch_per_token(self, device: torch.device, chunk: int, block: int) -> int:
+    def scratch_per_token(self, device: torch.device, chunk: int, block: int, cell_rows: int = 0) -> int:
         """Bytes a cached token adds to the workspace of a chunk.
 
         In the kernels of CUDA the votes of the blocks (bfloat16, by KV head); elsewhere the logits, probabilities and
-        votes of a voter a block (float32, by head). Full attention needs none of it. Past the trained window votes
-        are float32, and a layer's keys are turned twice.
+        votes of a voter a block (float32, by head). With cells their lists and mean rows, of all layers, and a block's
+        votes for them (elsewhere its logits and probabilities too). Full attention needs none of it. Past the trained
+        window votes are float32, and a layer's keys are turned twice.
         """
+        kv_heads, blocks = self.cache.num_kv_heads, -(-chunk // block)
+        if cell_rows:
+            means = 2 * self.cache.head_dim * self.cache.dtype.itemsize + 12
+            held = self.cache.num_layers * kv_heads * (8 + -(-means // cell_rows))
+            logits = 0 if device.type == "cuda" else block * self.num_heads * 12
+            return held + -(-(blocks * kv_heads * 8 + logits) // cell_rows)
         if device.type != "cuda":  # the torch definitions
-            return -(-chunk // block) * self.num_heads * 12
-        cache, blocks = self.cache, -(-chunk // block)
+            return blocks * self.num_heads * 12
         if self.past:
-            return cache.num_kv_heads * (blocks * 5 + 2 * cache.head_dim * cache.dtype.itemsize)
-        return blocks * cache.num_kv_heads * 3 if cache.index_bits else 0
+            return kv_heads * (blocks * 5 + 2 * self.cache.head_dim * self.cache.dtype.itemsize)
+        return blocks * kv_heads * 3 if self.cache.index_bits else 0
 
     def fixed_workspace(self, chunk: int) -> int:
         """Bytes of workspace that do not depend on the length."""
@@ -193,9 +199,11 @@ def plan_fit(
     memory_limit: int | None = None,
     chunk_size: int | None = None,
     block_size: int = 64,
+    cell_rows: int = 0,
 ) -> FitPlan:
     """Plan for a prompt and answer of `num_tokens`. `loaded`: the weights are on the device already.
 
+    `block_size` and `cell_rows` are the selection's.
     `memory_limit` (bytes) bounds what the process may use of the device. Raises UsageError for a storage that the
     device does not have; whether it fits is said by the plan's `check`.
     """
@@ -210,7 +218,8 @@ def plan_fit(
     options = []
     for storage in every:
         tried = [
-            _option(storage, sizes, device, chunk, block_size, have, host) for chunk in _chunks(device, chunk_size)
+            _option(storage, sizes, device, chunk, (block_size, cell_rows), have, host)
+            for chunk in _chunks(device, chunk_size)
         ]
         best = next((o for o in tried if o.max_tokens >= num_tokens), tried[-1])
         most = max(o.max_tokens for o in tried)
@@ -234,10 +243,10 @@ def _chunks(device: torch.device, chunk_size: int | None) -> tuple[int, ...]:
 
 
 def _option(
-    storage: Storage, sizes: ModelSizes, device: torch.device, chunk: int, block: int, have: int, host: int
+    storage: Storage, sizes: ModelSizes, device: torch.device, chunk: int, blocks: tuple[int, int], have: int, host: int
 ) -> Option:
     cost = row_cost(storage, sizes.cache)
-    scratch, fixed = sizes.scratch_per_token(device, chunk, block), sizes.fixed_workspace(chunk) + cost.fixed
+    scratch, fixed = sizes.scratch_per_token(device, chunk, *blocks), sizes.fixed_workspace(chunk) + cost.fixed
     most = (have - sizes.weight_bytes - fixed) // max(1, cost.on_device + scratch)
     if cost.host_rows:
         most = min(most, host // cost.host_rows)

@@ -34,7 +34,7 @@ def read_prompt(
     runtime, device, beyond = forward.runtime, forward.device, modes.beyond
     watch = progress or NoProgress()
     runtime.trace.watch_picks(cache.capacity, device)
-    runtime.scratch.reserve(len(ids))
+    runtime.begin_reading(len(ids))
     reading = Reading(
         [], cache, torch.empty(0), modes.prefill, modes.decode, modes.reason, modes.select_from, beyond
     )
@@ -60,7 +60,7 @@ def read_prompt(
             reading.ids.extend(ids[begin:end])
             watch.advance(check.note(reading.logits, end))
         watch.advance(check.settle())
-    runtime.scratch.release()
+    runtime.end_reading()
     watch.end()
     runtime.timings.settle()
     return reading

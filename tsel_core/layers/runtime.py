@@ -91,6 +91,17 @@ class AttentionRuntime:
             places = _places(rows[0].shape[1] - query.shape[0], rows[0].shape[1], query.device)
             return with_sinks(*kernels.causal_attention(query, places, *rows, scaling=scaling), sinks)[0]
 
+    def begin_reading(self, num_rows: int) -> None:
+        """Before the first chunk of a reading that will have `num_rows` rows."""
+        self.end_reading()
+        self.scratch.reserve(num_rows)
+
+    def end_reading(self) -> None:
+        """Nothing that only chunks need stays: votes and cells."""
+        self.scratch.release()
+        for selector in self.selectors:
+            selector.cells.clear()
+
     def phase(self, run: Pass, part: str) -> AbstractContextManager[None]:
         """A clock for a part of a pass: "attention" or "selection", of prefill or decode."""
         return self.timings.phase(("decode_" if run.decoding else "prefill_") + part)

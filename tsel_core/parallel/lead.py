@@ -198,6 +198,7 @@ class Follower:
         number, length = message["cache"], message["length"]
         cache = self._caches.get(number)
         if cache is None:
+            self.engine.runtime.end_reading()
             self.engine.storage = message["storage"]
             cache = self.engine.new_cache(message["capacity"], message["pass"]["mode"])
             if message["source"] is not None:

@@ -57,7 +57,12 @@ def _select_cost(config: SelectionConfig, num_tokens: int, chunk_size: int) -> C
 
 
 def _cell_rows_met(config: SelectionConfig, rows: float) -> float:
-    """Products of a query with rows and mean rows where every query votes by cells (k-means apart)."""
+    """Products of a query with rows and mean rows where every query votes by cells (k-means apart).
+
+    Mean rows are met by scores and values and once more for the votes; the pool's cells for their visitors (twice) and
+    where picked rows are taken from them, its rows by the visitors of a head.
+    """
     attended = config.num_sink + config.budget + config.num_local + config.block_size / 2
-    pool = config.pool * config.budget if config.visitors else 0
-    return 2 * min(attended, rows) + 2 * rows / config.cell_rows + pool / config.cell_rows + pool / config.block_size
+    pool = config.pool * config.budget if config.visitors else config.budget
+    of_cells = (3 * rows + 4 * pool) / config.cell_rows
+    return 2 * min(attended, rows) + of_cells + pool / config.block_size

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from tsel_core.config import SelectionConfig
-from tsel_core.device.uploads import upload
 from tsel_core.selection.anchors import anchor_offsets, measured_offsets
 
 
@@ -58,17 +57,10 @@ def window_starts(
     return torch.where(begins > config.num_sink, begins, 0).to(torch.int32)
 
 
-def segment_start(config: SelectionConfig, at: int) -> int:
-    """First row of the window of a block at row `at` whose past is cut in cells: 0 when it reaches the sinks.
+def whole_segments(config: SelectionConfig, at: int) -> int:
+    """Segments of cells before the window of a block at row `at`; the first begins after the sinks.
 
-    A window begins with a segment, so that no cell lies on both sides; on average it holds about `num_local` rows.
+    A window begins where a segment ends: no cell lies on both sides. On average it holds about `num_local` rows.
     """
     least = max(config.num_local - config.cell_segment // 2, config.num_local // 4)
-    begin = max(0, at - least) // config.cell_segment * config.cell_segment
-    return begin if begin > config.num_sink else 0
-
-
-def segment_starts(config: SelectionConfig, q_start: int, num_queries: int, device: torch.device) -> Tensor:
-    """`segment_start` of every block [B] int32."""
-    begins = range(q_start, q_start + num_queries, config.block_size)
-    return upload([segment_start(config, at) for at in begins], device).to(torch.int32)
+    return max(0, at - least - config.num_sink) // config.cell_segment

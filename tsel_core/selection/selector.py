@@ -17,6 +17,7 @@ from tsel_core.selection.cell_prefill import CellPrefill
 from tsel_core.selection.correction import correct_between
 from tsel_core.selection.coverage import decode_coverage, exact_coverage, trim_to_target
 from tsel_core.selection.coverage_bound import mean_bound, step_bound
+from tsel_core.selection.grown_cells import GrownCells
 from tsel_core.selection.lexical import LexicalRows, raise_rows
 from tsel_core.selection.mean_query import attend_by_mean_query
 from tsel_core.selection.picks import Observer, RowIndexOf, Selection, all_rows, pick
@@ -45,6 +46,7 @@ class TokenSelector:
         self.config, self.kernels, self.layer_idx = config, kernels, layer_idx
         self.rule = rule or load_rule(config.rule)
         self.cache = SelectionCache()
+        self.cells = GrownCells()
         self.observer: Observer | None = None
         self.ranks: Ranks | None = None  # the processes that hold the other heads
         self.scratch: VoteScratch | None = None  # shared by the layers; without it every chunk allocates its votes
@@ -75,7 +77,7 @@ class TokenSelector:
         """
         if self.config.vote == "mean-query":
             return attend_by_mean_query(self, query, q_start, keys, values, scaling, sinks)
-        if self.config.cell_rows:
+        if self.config.cell_rows and self.rule is None:  # a rule ranks all rows
             return CellPrefill(self, query, q_start, keys, values, scaling).attend(lexical, sinks)
         cfg, ops = self.config, self.kernels
         plan = chunk_plan(cfg, q_start, query.shape[0], keys.device)

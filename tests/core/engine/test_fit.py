@@ -205,3 +205,11 @@ def test_a_little_past_the_window_where_the_model_can_and_rows_fit_as_they_are(m
 def test_past_the_window_a_chunk_needs_more(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, past = (plan(monkeypatch, 10_000, SMALL, device="cuda", trained_window=w) for w in (10_000, 9_999))
     assert past.options[0].scratch_per_token > inside.options[0].scratch_per_token
+
+
+def test_cells_are_counted_and_spare_the_votes_of_rows() -> None:
+    sizes = ModelSizes(CacheShape(28, 4, 128, torch.bfloat16, True), 3584, 28, 1)
+    gpu, cpu = torch.device("cuda"), torch.device("cpu")
+    assert sizes.scratch_per_token(gpu, 8192, 64, 64) == 28 * 4 * (8 + 9) + 64
+    assert sizes.scratch_per_token(gpu, 8192, 64, 32) > sizes.scratch_per_token(gpu, 8192, 64, 64)
+    assert sizes.scratch_per_token(cpu, 512, 64, 64) < sizes.scratch_per_token(cpu, 512, 64) + 28 * 4 * 17

@@ -132,9 +132,8 @@ def test_a_ladder_rises_in_cost_and_holds_what_the_profiles_do() -> None:
     steps = [s for s in ladder(1 << 20) if s.prefill == "select"]
     costs = [prefill_cost(s.selection, 1 << 20).flops for s in steps]
     assert costs == sorted(costs)
-    for profile in PROFILES.values():
-        fresh = replace(profile.selection, reuse_threshold=1.0)
-        assert profile.prefill == "full" or fresh in [s.selection for s in steps]
+    for name in ("fast", "careful"):
+        assert replace(PROFILES[name].selection, reuse_threshold=1.0) in [s.selection for s in steps]
 
 
 def test_a_reuse_threshold_is_kept_only_when_the_answers_still_meet_the_target(loaded: Any) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from tsel_core.selection.cells import make_cells, sums_by_cell
+from tsel_kernels.cells.held import CellShape, empty_cells
+from tsel_kernels.cells.reference import make_cells_
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,14 @@ def neighbours(keys: Tensor, size: int) -> Cells:
 
 def clusters(keys: Tensor, size: int, segment: int) -> Cells:
     """The product's cells: segment / size of every whole segment, of rows whose keys are alike."""
-    made = make_cells(keys, keys, keys.shape[1], size, segment)
-    return Cells(made.member, made.count, made.mean_keys, made.ends)
+    shape = CellShape(0, segment, segment // size)
+    made = empty_cells(shape, shape.segments(keys.shape[1]), keys)
+    make_cells_(keys, keys, made, range(made.num_segments))
+    ends = (torch.arange(made.count.shape[1], device=keys.device) // shape.per_segment + 1) * segment
+    return Cells(made.member.long(), made.count.float(), made.keys.float(), ends)
+
+
+def sums_by_cell(rows: Tensor, member: Tensor, num: int) -> Tensor:
+    """Sums [..., num, X] of rows [..., M, X] by their cell [..., M]."""
+    out = rows.new_zeros(*rows.shape[:-2], num, rows.shape[-1])
+    return out.scatter_add_(-2, member[..., None].expand_as(rows), rows)
