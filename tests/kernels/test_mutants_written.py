@@ -12,6 +12,7 @@ import torch
 from tests.kernels.build import TOLERANCE, ints, normal, relative_error, source_with, table
 from tests.kernels.test_mutants import MUTANTS as OTHERS
 from tests.kernels.test_mutants_bilevel import MUTANTS as BILEVEL
+from tests.kernels.test_mutants_cells import MUTANTS as CELLS
 from tests.kernels.test_packed_linear import packed
 from tsel_kernels.append import reference as append
 from tsel_kernels.backend import torch_kernels, triton_kernels
@@ -238,7 +239,7 @@ def test_the_page_of_kernels_names_every_one() -> None:
     root = Path(__file__).parents[2] / "kernels"
     page = (root / "README.md").read_text(encoding="utf-8")
     counts: dict[str, int] = {}
-    for name, _, _ in [*MUTANTS.values(), *OTHERS.values(), *BILEVEL.values()]:
+    for name, _, _ in [*MUTANTS.values(), *OTHERS.values(), *BILEVEL.values(), *CELLS.values()]:
         counts[name] = counts.get(name, 0) + 1
     modules = [path for path in sorted((root / "tsel_kernels").glob("*/triton*.py")) if re.search(r"^def \w+_kernel\(", path.read_text(), re.M)]
     assert len(modules) > 20
