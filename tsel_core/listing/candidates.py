@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tsel_core.listing.kinds import Kind
+from tsel_core.listing.kinds import PERSON, Kind
 from tsel_core.listing.openings import opens
 from tsel_core.listing.parties import Parties, Whose, find_parties
 from tsel_core.listing.wish import Wish
@@ -27,11 +27,6 @@ DURATION = re.compile(
     rf"(?i)\b(?:\d+|{_COUNT})\s*(?:\(\w+\)\s*)?(?:full |further |consecutive )?(?:business |working |calendar )?"
     r"(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
-)
-_DEFINES = re.compile(
-    r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+(?:(?:shall|will)\s+)?"
-    r"(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
-    r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
 )
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
@@ -66,6 +61,10 @@ class Candidates:
         self.lang: Lang = document_lang([[s.text for s in self.sentences]])  # of the sentences
         self.parties: Parties = find_parties(self.sentences, self.wish.who, self.lang)
         self._alike = _alike(self.wish) if self.wish.kind is None else ()
+        first: dict[str, int] = {}
+        for sentence in self.sentences:
+            first.setdefault(sentence.speaker, sentence.index)
+        self._first_words = frozenset(index for name, index in first.items() if name)  # of each speaker
         self._lead = self._led()
 
     def of(self, sentence: Sentence) -> Coded:
@@ -102,6 +101,9 @@ class Candidates:
     def _own(self, sentence: Sentence) -> Coded:
         text = " ".join(sentence.text.split())
         kind = self.wish.kind
+        if kind is not None and kind.name == PERSON:
+            there = sentence.index in self._first_words or kind.says[self.lang].search(text) is not None
+            return Coded("sure" if there else "no", "theirs")
         if kind is None:
             low = text.casefold()
             held = [self._has(word, low) for word in self.wish.rest]

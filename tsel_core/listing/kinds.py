@@ -50,6 +50,8 @@ _NO_DUTY_JA = _re(
     r"(?:できる|できます|要しない|必要はない|義務を負わない|責任を負わない|免れない|という|意味する|目的とする|管轄裁判所とする|帰属する|留保される|適用する|準用する|効力を(?:有する|生じる)|締結する|上限とする|超えない(?:ものとする)?|みな(?:す|される)|とおり(?:とする|である)|ところによる|同様とする|改める|存続する|更新される(?:ものとし)?|算定する|[年間日]とする|解除されるものとする)(?:（[^）]*）)?[。\s]*$"
 )
 
+# who speaks in a meeting: told by its turns, and by the lines that name who is there (candidates.py)
+PERSON = "person"
 KINDS: tuple[Kind, ...] = (
     Kind("prohibition", {"en": _re(r"(?i)\bprohibition(?:s)?\b|\bprohibited\b|\bforbidden\b|\bnot allowed\b|\bmust not\b"), "ja": _re(r"禁止(?:事項)?|してはならない")},
          {"en": _re(r"(?i)\b(?:shall|must|may|will) not\b|\bagrees? not to\b|\bundertakes? not to\b|\b(?:is|are) (?:prohibited|forbidden)\b|\bneither party (?:shall|may)\b|\bno party (?:shall|may)\b|\bshall refrain\b"), "ja": _re(r"てはならない|てはなりません|禁止(?:する|します|される)|ないものとする")},
@@ -65,5 +67,7 @@ KINDS: tuple[Kind, ...] = (
          taken=_re(r"(?i)\b(?:agrees?|undertakes?|covenants?|warrants?) that\b")),
     Kind("amount", {"en": _re(r"(?i)\bamounts?(?: of money)?\b|\bsums?(?: of money)?\b|\bprices?\b|\bfees?\b|\bpayments?\b|\bmoney\b"), "ja": _re(r"金額|料金|価格|代金|支払い?")}, _ANY, _NONE, values=frozenset({"money"})),
     Kind("date", {"en": _re(r"(?i)\bdates?\b"), "ja": _re(r"日付|年月日")}, _ANY, _NONE, values=frozenset({"date"})),
+    Kind("person", {"en": _re(r"(?i)\b(?:persons?|people|participants?|attendees?|speakers?)\b|\bwho (?:(?:was|were|is|are) (?:there|present)|attended|spoke|took part)\b"), "ja": _re(r"(?:出席|参加|発言|列席)(?:した)?(?:者|人)|登場人物")},
+         {"en": _re(r"(?i)^\W*(?:present|in attendance|attendees?|participants?|apologies|absent)\b[^.]{0,20}[:–-]"), "ja": _re(r"^\W*(?:出席者?|参加者|欠席者?|列席者)\s*[:：は]|(?:出席|欠席)(?:者)?は")}, _NONE),
     Kind("percentage", {"en": _re(r"(?i)\bpercent(?:age)?s?\b|\brates?\b"), "ja": _re(r"割合|利率|パーセント|％")}, _ANY, _NONE, values=frozenset({"percent"})),
 )  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.candidates import Candidates, Coded
 from tsel_core.listing.judging import ListJudge, Scale
+from tsel_core.listing.kinds import PERSON
 from tsel_core.listing.units import STATUSES, ListUnit, UnitReceipt, UnitStatus, list_units
-from tsel_core.listing.wish import Wish
+from tsel_core.listing.wish import Wish, without_kind
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.trust.places import span_json
 
@@ -133,9 +134,14 @@ def list_all(
 
     Ctrl-C keeps what was found; the units that are left are "not looked at".
     """
-    progress = progress or NoProgress()
+    progress, asked = progress or NoProgress(), judge
     units = list_units(documents)
     candidates = Candidates(wish, [s for unit in units for s in unit.sentences])
+    if wish.kind is not None and wish.kind.name == PERSON:
+        judge = None  # turns and lists of names are plain
+        if all(candidates.of(s).likely == "no" for s in candidates.sentences):
+            wish = without_kind(wish)
+            candidates, judge = Candidates(wish, candidates.sentences), asked
     seen: list[_Seen] = []
     scale: Scale | None = None
     progress.begin("list", len(units), "units")

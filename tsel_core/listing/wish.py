@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tsel_core.errors import UsageError
-from tsel_core.listing.kinds import KINDS, Kind
+from tsel_core.listing.kinds import KINDS, PERSON, Kind
 from tsel_core.text.language import Lang, detect_lang
 
 _MORE = r"(?:\s+(?!(?:about|as|at|before|during|for|from|if|in|of|on|or|and|that|to|under|when|which|who|with|within)\b|\w+ing\b)[a-z][\w-]*){1,2}"
@@ -29,6 +29,7 @@ _SMALL = frozenset(
 _SMALL_JA = re.compile(
     r"すべて|全て|全部|一覧|リスト|列挙|挙げ|ください|この|文書|契約書?|条項|定め|規定|記載|言及|関する|関係する|について|もの|こと|[のをにはがでと、。]"
 )
+_THERE = frozenset("present attending attended meeting there who was were spoke speaking named 会議 出席 参加 発言 人 全員".split())
 _NOBODY = frozenset("this that the document agreement contract text meeting paper payment delivery".split())
 
 
@@ -54,7 +55,15 @@ class Wish:
         lang = lang or detect_lang(words)
         kind = next((k for k in KINDS if k.named[lang].search(words)), None)
         who = _who(words, lang, kind)
-        return cls(words, lang, kind, who, _rest(words, lang, kind, who))
+        rest = _rest(words, lang, kind, who)
+        if kind is not None and kind.name == PERSON and (rest := tuple(w for w in rest if w not in _THERE)):
+            return cls(words, lang, None, "", _rest(words, lang, None, ""))  # some persons, and not who was there
+        return cls(words, lang, kind, who, rest)
+
+
+def without_kind(wish: Wish) -> Wish:
+    """The wish as words alone, where what code knows of its kind finds nothing to go by."""
+    return replace(wish, kind=None, who="", rest=_rest(wish.words, wish.lang, None, ""))
 
 
 def about_topic(wish: Wish) -> Wish:
