@@ -23,6 +23,10 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 _LINE = re.compile(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
 _STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
 _STOP_JA = re.compile(r"(?:です|である)?[.。]$")
+_LONE_NUMBER = re.compile(r"[\d０-９]{1,3}(?:[.．][\d０-９]{1,3})*[.．]?")  # a clause's, or what lost its unit
+_COUNTS = re.compile(
+    r"\b(?:number|count|how many|no|quantity|code|id|floor|room|page|version|copies)\b|数|番|号|階|部|件|回|人", re.I
+)
 _QUOTED = 0.5  # of the weight of a text's words
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 
@@ -91,6 +95,8 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if "confidence" not in answer.extra and _is_elsewhere(field, places):
         why = "the quote does not name the field, and nobody looked twice"
         return Cell(field, "unsure", text, value, places, reason=why)
+    if field.kind == "text" and _LONE_NUMBER.fullmatch(text) and not _COUNTS.search(field.words):
+        return Cell(field, "unsure", text, value, places, reason="a number alone")
     if field.kind == "text" and not _quoted(field, text, places):
         return Cell(field, "unsure", text, value, places, reason="most of its words stand in no cited passage")
     return Cell(field, "stated", text, value, places)

@@ -206,3 +206,15 @@ def test_a_text_whose_words_stand_in_no_cited_passage_is_unsure(text: str, quote
     cell = cell_of(Field("term"), cast("Answer", told))
     assert cell.status == status
     assert bool(cell.reason) == (status == "unsure")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [("Termination notice", "13.1", "unsure"), ("Confidentiality term", "2", "unsure"), ("Number of copies", "2", "stated"), ("契約書の部数", "2", "stated"), ("Reference", "20260114", "stated")],
+)  # fmt: skip
+def test_a_number_alone_is_no_text(name: str, text: str, status: str) -> None:
+    told = SimpleNamespace(
+        text=text, found=True, citations=[SimpleNamespace(label="p. 1", quote=f"13.1 Two copies: {text} of them.")],
+        extra={"claims": [{"verdict": "supported"}], "confidence": "confident"},
+    )  # fmt: skip
+    assert cell_of(Field(name), cast("Answer", told)).status == status

@@ -37,6 +37,8 @@ OBSERVED = "The parties observe HIPAA and the Michigan Identity Theft Protection
         ("損害賠償の上限は？", "総額を上限とする。", "損害賠償", False),
         ("損害賠償の上限は？", "経費は10万円を上限とする。", "", True),
         ("管轄はどこですか。", "通知先は東京本社とする。", "", True),
+        ("What is the Term?", '(b) "Contract Year" shall mean the consecutive twelve (12) month period.', "", True),
+        ("What is the Term?", '(a) "Contract Period" shall mean the time until December 31, 2003.', "", False),
         ("When is the rent due?", NOTICE, "", False),  # names no such fact
     ],
 )

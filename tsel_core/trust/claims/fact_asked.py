@@ -47,7 +47,15 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 
 
+# what a sentence gives the meaning of: "Contract Year" of '(b) "Contract Year" shall mean the consecutive twelve months'
+_DEFINED = re.compile(r"^\W*(?:\w{1,3}[.)]\s*)?[\"“”「]([^\"“”」]{2,60})[\"“”」]\s*(?:\([^)]*\)\s*)?(?:(?:shall|will)\s+)?(?:means?\b|とは)", re.I)
+
+
 def states_another_fact(question: str, sentence: str, headings: str = "") -> bool:
     """Whether a question names a fact of a contract, and neither the sentence nor its headings speak of it."""
     words = f"{headings}\n{sentence}"
-    return any(asks.search(question) and not states.search(words) for asks, states in _FACTS)
+    defined = _DEFINED.match(sentence)
+    for asks, states in _FACTS:
+        if asks.search(question) and not (states.search(defined[1]) if defined else states.search(words)):
+            return True
+    return False
