@@ -42,7 +42,7 @@ KINDS: tuple[FactKind, ...] = (
     FactKind("penalty", "Liquidated damages", "違約金", _re(r"liquidated damages|contractual penalty|late delivery|違約金"), _re(r"late delivery|liquidated|penalt|違約金"), "amount", 2),
     FactKind("acceptance", "Acceptance", "検収", _re(r"acceptance (?:test|period|certificate)|deemed accepted|検収|検査を行"), _re(r"acceptance|検収|検査"), "duration"),
     FactKind("warranty", "Warranty", "保証・契約不適合責任", _re(r"\bwarrants? that\b|warranty period|契約不適合|瑕疵|保証期間"), _re(r"warrant|契約不適合|瑕疵|保証"), "duration"),
-    FactKind("cap", "Liability cap", "責任の上限", _re(r"\bliabilit\w+\b.*\b(?:limited to|exceed|maximum|cap(?:ped)?)\b|(?:in no event|not)\b.*\bexceed\b.*\bliab|\bdamages\b.*\bnot\b.*\bexceed|aggregate liability|を上限とする|上限額|賠償.{0,20}上限|上限.{0,20}賠償"), _re(r"liabilit|limitation|indemn|損害賠償|責任"), "", 2, _re(r"liquidated|downtime")),
+    FactKind("cap", "Liability cap", "責任の上限", _re(r"\bliabilit\w+\b.*\b(?:(?<!not )limited to|exceed|maximum|cap(?:ped)?)\b|(?:in no event|not)\b.*\bexceed\b.*\bliab|\bdamages\b.*\bnot\b.*\bexceed|aggregate liability|を上限とする|上限額|賠償.{0,20}上限|上限.{0,20}賠償"), _re(r"liabilit|limitation|indemn|損害賠償|責任"), "", 2, _re(r"liquidated|downtime")),
     FactKind("exclusion", "Excluded liability", "免責", _re(r"not (?:be )?liable for|no liability for|consequential|loss of profits?|責任を負わない"), _re(r"liabilit|limitation|免責|不可抗力"), "", 1),
     FactKind("termination", "Termination", "解約・解除", _re(r"\bterminat(?:e|ed|ion)\b|\bcancel (?:this|the) agreement\b|解約|解除"), _re(r"terminat|解約|解除"), "", 3, _re(r"^(?:upon|after|on|following)\b.*terminat|\bconfidential\w*\b.{0,80}\b(?:after|following|upon)\b.{0,30}terminat|\b(?:after|following) (?:the |any |its )?(?:\w+ ){0,6}termination\b|surviv|反社会|暴力団|存続|効力を有する")),
     FactKind("confidentiality", "Confidentiality", "秘密保持", _re(r"confidential|non-?disclosure|秘密|漏えい|存続する"), _re(r"confidential|disclosure|秘密"), "", 2, _re(r"means? (?:any|all)|個人情報")),
@@ -54,6 +54,6 @@ KINDS: tuple[FactKind, ...] = (
     FactKind("insurance", "Insurance", "保険", _re(r"\binsurance\b.*\b(?:cover\w*|maintain|carry|hold|policy|limits?)\b|\b(?:maintain|carry|hold|procure)\b.*\binsurance\b|保険"), _re(r"insurance|保険"), "", 1),
     FactKind("notice", "Notices", "通知", _re(r"\bnotices?\b.*\b(?:writing|address|sent|delivered|go to)\b|通知先"), _re(r"^notices?\b|通知")),
     FactKind("law", "Governing law", "準拠法", _re(r"\bgoverned\b.*\blaws?\b|\blaws? of\b.*\bgovern|construed.*\blaws? of\b|governing law|準拠法|日本法"), _re(r"governing law|applicable law|準拠法")),
-    FactKind("disputes", "Disputes and jurisdiction", "紛争・管轄", _re(r"\barbitrat(?:ion|ors?|ed)\b|\bjurisdiction\b|\bvenue\b|\bcourts? of\b|管轄|仲裁"), _re(r"dispute|jurisdiction|arbitrat|管轄|紛争"), "", 2),
+    FactKind("disputes", "Disputes and jurisdiction", "紛争・管轄", _re(r"\barbitrat(?:ion|ors?|ed)\b|(?<!having )\bjurisdiction\b|\bvenue\b|\bcourts? of\b|管轄|仲裁"), _re(r"dispute|jurisdiction|arbitrat|管轄|紛争"), "", 2),
 )
 DURATION = _re(r"(?:[0-9０-９〇一二三四五六七八九十百]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty|forty-five|sixty|ninety|ninety|\d+))[\s-]*(?:\(\d+\)\s*)?(?:calendar |business |working |consecutive |営業)?(?:days?|weeks?|months?|years?|hours?|年間?|か月間?|ヶ月間?|カ月間?|日間?|週間|時間|営業日)")

@@ -71,7 +71,7 @@ def _point(part: Part, lang: Lang, model: Model | None, written: str) -> Item:
     what = _BULLET.sub("", " ".join(best.text.split()) if lang == "en" else best.text)
     if best.heading and POINTS_BACK.match(what):
         what = f"{best.heading.strip()}: {what}" if lang == "en" else f"{best.heading.strip()}：{what}"
-    return Item("point", what, (best.span,), section=part.title, name=_name(part))
+    return Item("point", what, (best.span,), best.speaker, section=part.title, name=_name(part))
 
 
 def _name(part: Part) -> str:

@@ -109,7 +109,7 @@ def item_text(item: Item, lang: Lang) -> str:
     """The words of an item by themselves: without a mark, and a fact without its name."""
     if item.kind == "fact":
         return _fact_words(item, lang)
-    return _sentence(item.what, lang) if item.kind == "point" else item_words(replace(item, verdict="supported"), lang)
+    return _point_words(item, lang) if item.kind == "point" else item_words(replace(item, verdict="supported"), lang)
 
 
 def item_title(item: Item, lang: Lang) -> str:
@@ -120,8 +120,16 @@ def item_title(item: Item, lang: Lang) -> str:
 def _bullet(item: Item, lang: Lang) -> Line:
     if item.kind == "fact":
         return _fact_line(item, lang)
-    words = _sentence(item.what, lang) if item.kind == "point" else item_words(item, lang)
+    words = _point_words(item, lang) if item.kind == "point" else item_words(item, lang)
     return Line(f"- {words}", item)
+
+
+def _point_words(item: Item, lang: Lang) -> str:
+    """The sentence, and who says it: "I" and "we" are somebody."""
+    words = _sentence(item.what, lang)
+    if not item.who:
+        return words
+    return f"{item.who}: {words}" if lang == "en" else f"{item.who}：{words}"
 
 
 def _fact_line(item: Item, lang: Lang, most: int = 0, also: Sequence[Item] = ()) -> Line:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from tsel_core.document import Document, Unit
+from tsel_core.document import Document, SourceSpan, Unit
+from tsel_core.sweep.item import Item
 from tsel_core.sweep.parts import parts_of
 from tsel_core.sweep.points import holds, worded
+from tsel_core.sweep.report import item_text, write_report
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.sentences import sentences_of
 
@@ -107,3 +109,10 @@ def test_the_edge_of_a_page_says_nothing() -> None:
     )
     items = sweep_documents([Document("r.pdf", "0" * 64, "pdf", "page", units)], "en", "other", style="brief").items
     assert [i.what for i in items] == ["The pumps failed on 4 May because of worn seals in the second stage."]
+
+
+def test_a_point_of_a_talk_names_who_says_it() -> None:
+    spoken = Item("point", "we will look at the four objectives", (SourceSpan(0, 0, 0, 9),), "Kirsty Williams")
+    assert item_text(spoken, "en") == "Kirsty Williams: We will look at the four objectives."
+    assert write_report([spoken], "meeting", "en").lines[1].text == "- Kirsty Williams: We will look at the four objectives."
+    assert item_text(Item("point", "四つの目標を見直します", (SourceSpan(0, 0, 0, 9),), "伊藤"), "ja") == "伊藤：四つの目標を見直します。"
