@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from tsel_core.sweep.meeting import sweep_meeting
 from tsel_core.sweep.merge import merge_items
 from tsel_core.sweep.named_topics import named_topics
 from tsel_core.sweep.open_points import finds_open
+from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.people import People
 from tsel_core.sweep.points import find_purpose, sweep_points
 from tsel_core.sweep.registers import register_items
@@ -28,6 +30,10 @@ from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
 _MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, beside its items
+_SETTLED = re.compile(
+    r"(?i)\b(?:decid\w+|decisions?|agreed|settled|resolved|approved|adopted)\b|決定|決ま|決め|承認|可決|合意|了承"
+)
+_UNSETTLED = re.compile(r"(?i)\b(?:open|unresolved|undecided|pending|unclear|postponed?|deferred)\b|未定|未決|保留|継続|次回")
 _FEW_ITEMS, _TALK_PARTS = 4, 10  # items below which a meeting only talked: then more of its parts are told
 _TALK = 40  # sentences of a talk that has topics
 _RISKS = 6  # open questions of a report
@@ -107,7 +113,18 @@ def _meeting(
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)
         progress.end()
+    if is_spontaneous(sentences):
+        said = {s.span: s.text for s in sentences}
+        kept = [_in_free_talk(item, said.get(item.place, "")) for item in kept]
     return sorted(merge_items(kept), key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
+
+
+def _in_free_talk(item: Item, sentence: str) -> Item:
+    """An item of people who think aloud: sure only with a word of deciding, or with a day by which it is to be done."""
+    if item.kind == "action":
+        return item if item.when else replace(item, verdict="unsure")
+    plain = (_SETTLED if item.kind == "decision" else _UNSETTLED).search(sentence)
+    return item if plain else replace(item, verdict="unsure")
 
 
 def _open_questions(sentences: Sequence[Sentence], lang: Lang) -> list[Item]:
