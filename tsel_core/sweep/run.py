@@ -33,7 +33,9 @@ _MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, bes
 _SETTLED = re.compile(
     r"(?i)\b(?:decid\w+|decisions?|agreed|settled|resolved|approved|adopted)\b|決定|決ま|決め|承認|可決|合意|了承"
 )
-_UNSETTLED = re.compile(r"(?i)\b(?:open|unresolved|undecided|pending|unclear|postponed?|deferred)\b|未定|未決|保留|継続|次回")
+_UNSETTLED = re.compile(
+    r"(?i)\b(?:open|unresolved|undecided|pending|unclear|postponed?|deferred)\b|未定|未決|保留|継続|次回"
+)
 _FEW_ITEMS, _TALK_PARTS = 4, 10  # items below which a meeting only talked: then more of its parts are told
 _TALK = 40  # sentences of a talk that has topics
 _RISKS = 6  # open questions of a report
