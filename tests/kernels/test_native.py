@@ -304,6 +304,39 @@ def test_without_it_torch_computes_and_says_why(monkeypatch: pytest.MonkeyPatch)
     with monkeypatch.context() as patch:
         patch.setattr(builtins, "__import__", without)
         assert why() == "torch (llvmlite is not installed)"
-    monkeypatch.setattr(dots, "needed", lambda kind: ("no such feature",))
-    assert why() == "torch (this processor has no AVX2)"
+    with monkeypatch.context() as patch:
+        patch.setattr(dots, "needed", lambda kind: ("no such feature",))
+        assert why() == "torch (this processor has no AVX2)"
+
+    def old(*_: object) -> Any:
+        raise TypeError("PointerType() missing 1 required positional argument")
+
+    with monkeypatch.context() as patch:  # an llvmlite of other years
+        patch.setattr("tsel_kernels.native.calls.compiled", old)
+        assert why().startswith("torch (TypeError: PointerType()")
     choice._chosen.cache_clear()
+    assert choice.native_rows(0, 96) is None
+    assert "in another way here" in choice.describe()
+    choice._chosen.cache_clear()
+
+
+@pytest.mark.parametrize("default", [torch.bfloat16, torch.float16, torch.float64])
+def test_torchs_default_type_changes_nothing(default: torch.dtype) -> None:
+    """transformers sets it, for the whole process, while it loads a model: what is written to stays float32."""
+    rows = rows_of(HERE[-1])
+    codes, steps, bias = pack(128, 64, 0, 1.0)
+    x, query = torch.randn(2, 64), torch.randn(1, 4, 128)
+    keys = torch.randn(2, 40, 128)
+    usual = rows.nibbles(x, codes, steps, bias), rows.attend(query, keys, keys, 0.1)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(default)
+    try:
+        found = rows.nibbles(x, codes, steps, bias), rows.attend(query, keys, keys, 0.1)
+        assert choice.is_right(rows)
+    finally:
+        torch.set_default_dtype(before)
+    assert all(f.dtype == torch.float32 and torch.equal(f, u) for f, u in zip(found, usual, strict=True))
+    with pytest.raises(TypeError, match="float32"):
+        rows.nibbles(x.to(default), codes, steps, bias)
+    with pytest.raises(TypeError, match="float32"):
+        rows.attend(query, keys.to(default), keys, 0.1)

@@ -20,6 +20,7 @@ from tsel_core.engine.reading import Reading
 from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
 from tsel_core.evidence.head_table import find_heads
+from tsel_core.models.early_weights import early_weights
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.plain_tokenizer import is_known
 from tsel_core.models.shard import check_ranks
@@ -87,7 +88,8 @@ class Reader:
         """
         if self._engine is not None or self._loading is not None or len(device_list(self.device)) > 1:
             return
-        ample = free_memory(self.device) > 2 * self.info.loaded_bytes(self.device)
+        begun = early_weights().has_begun(self.info)
+        ample = begun or free_memory(self.device) > 2 * self.info.loaded_bytes(self.device)
         if self.engine_config.memory_limit is None and ample and is_known(self.info.path, self.info.model_type):
             self._loading = Future()
             threading.Thread(target=self._load, args=(self._loading,), name="tsel-load", daemon=True).start()

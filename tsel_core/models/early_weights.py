@@ -62,6 +62,11 @@ class EarlyWeights:
                 weights = _in_a_thread(lambda: read_weights(weight_files(info.path), target, stored, None))
                 self._begun = (_key(info, target, stored), Begun(self._digest[1], weights))
 
+    def has_begun(self, info: ModelInfo) -> bool:
+        """Whether weights of this model are on their way: their memory is taken already, and is not asked for again."""
+        with self._lock:
+            return self._begun is not None and self._digest is not None and self._digest[0] == info.path
+
     def drop(self) -> tuple[Any, Begun] | None:
         """Give up what was begun: nobody asked for it."""
         with self._lock:
@@ -75,12 +80,17 @@ class EarlyWeights:
 
 
 def pays(info: ModelInfo, device: str) -> bool:
-    """Whether weights are begun early: of a fast family, as they are stored, one GPU that holds them twice."""
+    """Whether weights are begun early: of a fast family, as they are stored, one GPU that holds them twice.
+
+    Where transformers reads the tokenizer the engine is made later (`Reader.begin_loading`): then nothing is begun, or
+    the plan of memory would count the weights twice.
+    """
     if not device.startswith("cuda") or "," in device or info.form or info.model_type not in FAMILIES:
         return False
     from tsel_core.device.memory import free_memory
+    from tsel_core.models.plain_tokenizer import is_known
 
-    return free_memory(device) > 2 * info.loaded_bytes(device)
+    return is_known(info.path, info.model_type) and free_memory(device) > 2 * info.loaded_bytes(device)
 
 
 def _key(info: ModelInfo, device: torch.device, stored: torch.dtype) -> tuple[Any, ...]:

@@ -137,11 +137,16 @@ def _fact_line(item: Item, lang: Lang, most: int = 0, also: Sequence[Item] = ())
 
     `also` are other facts that the same clause states: they are named with it.
     """
-    names = dict.fromkeys(item_title(i, lang) for i in (item, *also))
-    name, words = (", " if lang == "en" else "・").join(names), _fact_words(item, lang, most)
-    if item.verdict == "unsure" and all(i.verdict == "unsure" for i in also):
+    names: dict[str, bool] = {}  # a clause may plainly state one of its facts and perhaps another
+    for one in (item, *also):
+        title = item_title(one, lang)
+        names[title] = names.get(title, True) and one.verdict == "unsure"
+    words, mixed = _fact_words(item, lang, most), len(set(names.values())) > 1
+    told = [_UNSURE[lang].format(name) if unsure and mixed else name for name, unsure in names.items()]
+    name = (", " if lang == "en" else "・").join(told)
+    if all(names.values()):
         words = _UNSURE[lang].format(words)
-    return Line(f"- {name}: {words}" if lang == "en" else f"- {name}：{words}", item)
+    return Line(f"- {name}: {words}" if lang == "en" else f"- {name}：{words}", item, tuple(also))
 
 
 def _fact_words(item: Item, lang: Lang, most: int = 0) -> str:

@@ -17,10 +17,11 @@ _MAX_PER_ITEM = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the summary and the item it says, None for a heading or an empty line."""
+    """A line of the summary and the item it says, None for a heading or an empty line; `also`: others that it says."""
 
     text: str
     item: Item | None = None
+    also: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Written:
     @property
     def items(self) -> list[Item]:
         """The items in the order of the lines."""
-        return [line.item for line in self.lines if line.item is not None]
+        return [item for line in self.lines if line.item is not None for item in (line.item, *line.also)]
 
     def sections(self) -> list[dict[str, Any]]:
         """Parts of the summary: heading ("" without one), numbers of its items (from 0), lines that are no items."""
@@ -43,8 +44,8 @@ class Written:
             if heading or (not found and line.text):
                 found.append({"heading": line.text.rstrip(":：") if heading else "", "items": [], "notes": []})
             if line.item is not None:
-                found[-1]["items"].append(number)
-                number += 1
+                found[-1]["items"].extend(range(number, number + 1 + len(line.also)))
+                number += 1 + len(line.also)
             elif line.text and not heading:
                 found[-1]["notes"].append(line.text.removeprefix("- "))
         return found
@@ -61,7 +62,7 @@ class Written:
                 continue
             marks = [numbers.setdefault(s, len(numbers) + 1) for s in line.item.evidence[:_MAX_PER_ITEM]]
             told[at] = marks
-            firsts.append(marks[0] if marks else None)
+            firsts += [marks[0] if marks else None] * (1 + len(line.also))
             parts.append(f"{line.text} " + "".join(f"[{n}]" for n in marks))
         text = "\n".join(parts)
         return text, _citations(documents, numbers, _sentences_of_lines(parts, text), told), firsts

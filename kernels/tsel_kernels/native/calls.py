@@ -40,10 +40,11 @@ class NativeRows:
     def _product(
         self, job: int, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int
     ) -> Tensor:
+        check_numbers(x, bias)
         x = x.contiguous()
         num_rows, width = x.shape
         num, groups = codes.shape[0], width // GROUP
-        out = torch.empty(num_rows, num)
+        out = torch.empty(num_rows, num, dtype=torch.float32)
         places = self._places(num_rows * groups)
         self.library.round_rows(x.data_ptr(), *places, num_rows * groups)
         arguments = (c_int64 * len(ARGUMENTS))(
@@ -55,9 +56,11 @@ class NativeRows:
     def attend(self, query: Tensor, keys: Tensor, values: Tensor, scaling: float) -> Tensor:
         """Attention of query [1, H, dim] to every row of keys, values [Hkv, N, dim], float32 -> [1, H, dim]."""
         heads, (kv_heads, num, _) = query.shape[1], keys.shape
+        check_numbers(query, keys, values)
         query = query.contiguous()
         group, blocks = heads // kv_heads, -(-num // BLOCK)
-        parts, out = torch.empty(room_floats(kv_heads * blocks, group, self.dim)), torch.empty_like(query)
+        parts = torch.empty(room_floats(kv_heads * blocks, group, self.dim), dtype=torch.float32)
+        out = torch.empty_like(query)
         strides = (4 * t.stride(axis) for t in (keys, values) for axis in (0, 1))
         bits = int.from_bytes(struct.pack("<f", scaling), "little")
         rows = (t.data_ptr() for t in (query, keys, values, parts))
@@ -73,3 +76,10 @@ class NativeRows:
             held = self._held.rounded = torch.empty(num, GROUP + 12, dtype=torch.uint8)
         first, room = held.data_ptr(), len(held)
         return tuple(first + room * before for before in (0, GROUP, GROUP + 4, GROUP + 8))
+
+
+def check_numbers(*tensors: Tensor) -> None:
+    """The compiled code reads and writes float32, whatever torch's default is while a model is loaded. Raises TypeError."""
+    for tensor in tensors:
+        if tensor.dtype != torch.float32:
+            raise TypeError(f"compiled products take float32, not {tensor.dtype}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SWITCH = "TSEL_CPU_ROWS"
 """Environment: `torch` keeps torch's products, a name of dots.KINDS takes that kind (where the processor has it)."""
+_TOGETHER = (32, 64)  # rows that torch's packing puts together, with AVX2 and with AVX-512
 _LOCK = Lock()
 _asked: dict[int, int] = {}  # rows that lie together, by width of heads
 _made: dict[int, NativeRows] = {}
@@ -58,6 +59,8 @@ def _chosen(together: int, dim: int) -> NativeRows | None:
             raise RuntimeError(f"{SWITCH}=torch")
         if platform.machine().lower() not in ("x86_64", "amd64"):
             raise RuntimeError(f"not written for {platform.machine()}")
+        if together not in _TOGETHER:
+            raise RuntimeError(f"torch packs 4-bit weights in another way here ({together} rows together)")
         from tsel_kernels.native.build import best_kind
         from tsel_kernels.native.calls import NativeRows
 
@@ -68,6 +71,8 @@ def _chosen(together: int, dim: int) -> NativeRows | None:
         _why = "llvmlite is not installed"
     except (RuntimeError, OSError) as error:
         _why = str(error)
+    except Exception as error:  # an llvmlite of other years: whatever it is, torch's product is there
+        _why = f"{type(error).__name__}: {error}"
     else:
         _made[dim] = rows
         return rows
@@ -79,8 +84,12 @@ def is_right(rows: NativeRows) -> bool:
     generator = torch.Generator().manual_seed(0)
     num, width = 2 * rows.together, 96
     codes = torch.randint(0, 256, (num, width // 2), generator=generator, dtype=torch.uint8)
-    steps = torch.rand(width // 32, num, 2, generator=generator).bfloat16()
-    x, bias = torch.randn(3, width, generator=generator), torch.randn(num, generator=generator)
+    steps = torch.rand(width // 32, num, 2, generator=generator, dtype=torch.float32).bfloat16()
+
+    def drawn(*shape: int) -> Tensor:  # transformers changes torch's default type while it loads a model
+        return torch.randn(shape, generator=generator, dtype=torch.float32)
+
+    x, bias = drawn(3, width), drawn(num)
     whole = torch.randint(-127, 128, (num, width), generator=generator, dtype=torch.int8)
     plain = rounded(x)
     pairs = [
@@ -89,7 +98,7 @@ def is_right(rows: NativeRows) -> bool:
     ]
     if not rows.dim:
         return all(_is_near(*pair) for pair in pairs)
-    query, keys, values = (torch.randn(n, 150, rows.dim, generator=generator) for n in (4, 2, 2))
+    query, keys, values = (drawn(n, 150, rows.dim) for n in (4, 2, 2))
     found = rows.attend(query[None, :, 0], keys, values, 0.1)[0]
     weights = torch.softmax(query[:, :1] @ keys.repeat_interleave(2, 0).mT * 0.1, -1)
     pairs.append((found, (weights @ values.repeat_interleave(2, 0))[:, 0]))

@@ -82,6 +82,7 @@ def test_what_fails_is_said_where_the_model_is_asked_for(info: Any, monkeypatch:
 def test_where_they_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
     info = resolve_model(str(make_folder(tmp_path / "m")))
+    monkeypatch.setattr("tsel_core.models.plain_tokenizer.is_known", lambda _path, _type: True)
     need = info.loaded_bytes("cuda:0")
     for free, expected in ((2 * need + 1, True), (2 * need, False)):
         monkeypatch.setattr(memory, "free_memory", lambda _device, free=free: free)
@@ -102,3 +103,32 @@ def test_a_resident_process_keeps_none_that_nobody_asked_for(info: Any, reads: l
     Shelf().take_back(sound=True)
     load_model(info, dtype=torch.float32)
     assert reads == ["m", "m"]
+
+
+def test_begun_weights_are_loaded_at_once_whatever_memory_is_left(info: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their copy is among what is not free any more: a plan made before they are loaded would count them twice."""
+    from tsel_core.answering import reader
+    from tsel_core.session import Session
+
+    monkeypatch.setattr(reader, "free_memory", lambda _device: 1.5 * info.loaded_bytes("cpu"))
+    monkeypatch.setattr(reader, "is_known", lambda _path, _type: True)
+    other = Session(info, device="cpu")
+    other.begin_loading()
+    assert other._loading is None
+    early.early_weights().begin(info, "cpu")
+    assert early.early_weights().has_begun(info)
+    session = Session(info, device="cpu")
+    session.begin_loading()
+    assert session._loading is not None
+    session._loading.result(60)
+    assert not early.early_weights().has_begun(info)
+
+
+def test_none_are_begun_for_a_tokenizer_that_transformers_reads(info: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(memory, "free_memory", lambda _device: 100 * info.loaded_bytes("cpu"))
+    known = replace(info, model_type="qwen2")
+    monkeypatch.setattr("tsel_core.models.plain_tokenizer.is_known", lambda _path, _type: False)
+    assert not early.pays(known, "cuda")
+    monkeypatch.setattr("tsel_core.models.plain_tokenizer.is_known", lambda _path, _type: True)
+    assert early.pays(known, "cuda")

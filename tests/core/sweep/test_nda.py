@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tsel_core.document import SourceSpan
 from tsel_core.ingest.read import read_document
+from tsel_core.sweep.item import Item
 from tsel_core.sweep.nda_words import is_nda
 from tsel_core.sweep.report import write_brief
 from tsel_core.sweep.run import sweep_documents
+from tsel_core.sweep.text import Written
 from tsel_core.text.language import Lang
 
 EN = """MUTUAL NON-DISCLOSURE AGREEMENT
@@ -79,7 +83,9 @@ def test_the_brief_of_a_confidentiality_agreement_says_what_it_is_made_for(
     path.write_text(text, encoding="utf-8")
     sweep = sweep_documents([read_document(path)], lang, style="brief")
     assert sweep.kind == "contract"
-    lines = [line.text for line in write_brief(sweep.items, sweep.kind, lang).lines]
+    written = write_brief(sweep.items, sweep.kind, lang)
+    assert {i.name for i in written.items} == {i.name for i in sweep.items} - {"date", "notice", "disputes"}
+    lines = [line.text for line in written.lines]
     for name, words in WANTED[lang].items():
         said = [line for line in lines if name in line.partition(":" if lang == "en" else "：")[0]]
         assert said, name
@@ -95,3 +101,17 @@ def test_the_brief_of_a_confidentiality_agreement_says_what_it_is_made_for(
 def test_by_its_title(title: str, nda: bool) -> None:
     assert is_nda(f"{title}\n\nbetween A and B") is nda
     assert not is_nda("x" * 500 + title)
+
+
+def test_a_clause_of_two_facts_says_which_of_them_is_unsure() -> None:
+    place = (SourceSpan(0, 0, 0, 9),)
+    sure, unsure = (
+        Item("fact", "It renews for a year.", place, name=n, verdict=v)
+        for n, v in (("renewal", "supported"), ("term", "unsure"))
+    )
+    (line,) = write_brief([unsure, sure], "contract", "en").lines
+    assert line.text == "- Term (unsure), Renewal: It renews for a year."
+    assert [i.name for i in Written((line,)).items] == ["term", "renewal"]
+    assert Written((line,)).sections()[0]["items"] == [0, 1]
+    (line,) = write_brief([unsure, replace(sure, verdict="unsure")], "contract", "en").lines
+    assert line.text == "- Term, Renewal: It renews for a year. (unsure)"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tsel_core.ingest.read import read_document
-from tsel_core.trust.claims.fact_asked import states_another_fact
+from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -40,6 +40,13 @@ OBSERVED = "The parties observe HIPAA and the Michigan Identity Theft Protection
         ("What is the Term?", '(b) "Contract Year" shall mean the consecutive twelve (12) month period.', "", True),
         ("What is the Term?", '(a) "Contract Period" shall mean the time until December 31, 2003.', "", False),
         ("When is the rent due?", NOTICE, "", False),  # names no such fact
+        ("What is the venue of the workshop?", "It takes place in the Kyoto Hotel.", "", True),  # no contract: below
+        ("Which court heard the case?", "The case was heard at the Old Bailey in 2019.", "", False),
+        ("サーバーの更新はいつですか？", "サーバーは10月に新しい機種へ入れ替える。", "", False),
+        ("健康保険の手続きは誰が担当しますか？", "手続きは総務部の佐藤が担当する。", "", False),
+        ("Does the warranty cover the pump?", "The pump is excluded.", "", False),
+        ("Was the data renewed in May?", "Yes, the data was refreshed in May.", "", False),
+        ("In which jurisdiction is the supplier incorporated?", "It is incorporated in Delaware.", "", False),
     ],
 )
 def test_what_states_a_fact_of_a_contract(question: str, sentence: str, headings: str, other: bool) -> None:
@@ -55,3 +62,14 @@ def test_a_notice_is_no_term(text: str, verdict: str, tmp_path: Path) -> None:
     facts = FactIndex(PassageIndex.build([read_document(path)]))
     (claim,) = judge_claims("sixty days", "What is the Term?", facts)
     assert claim.verdict == verdict
+
+
+def test_only_a_contract_has_such_facts(tmp_path: Path) -> None:
+    path = tmp_path / "memo.txt"
+    path.write_text("Notes of the spring workshop\n\nThe workshop takes place in the Kyoto Hotel on 3 May.\nLunch is at noon.\n")
+    facts = FactIndex(PassageIndex.build([read_document(path)]))
+    (claim,) = judge_claims("The workshop takes place in the Kyoto Hotel.", "What is the venue of the workshop?", facts)
+    assert claim.verdict == "supported"
+    assert is_contract("LEASE AGREEMENT\nThe tenant shall pay. The parties agree. Notice shall be given.")
+    assert is_contract("業務委託契約書\n第1条 甲は乙に委託する。第2条 乙は受託する。")
+    assert not is_contract("Minutes\nWe talked about the contract. It shall be signed.")

@@ -40,7 +40,7 @@ class Scratch:
     def __init__(self, dtype: torch.dtype, compiled: int | None = None) -> None:
         """`compiled`: the width of the heads that compiled code attends with (0: it multiplies only); None: no code."""
         self.dtype, self.dim, self._held = dtype, compiled, local()
-        self._zeros = torch.empty(0)
+        self._zeros = torch.empty(0, dtype=torch.float32)
 
     def native(self) -> NativeRows | None:
         """Compiled products, where this machine has them."""
@@ -49,7 +49,7 @@ class Scratch:
     def zeros(self, num: int) -> Tensor:
         """[num] zeros, which nobody may write."""
         if self._zeros.numel() < num:
-            self._zeros = torch.zeros(num)
+            self._zeros = torch.zeros(num, dtype=torch.float32)
         return self._zeros
 
     def take(self, name: str, numel: int, dtype: torch.dtype) -> Tensor:

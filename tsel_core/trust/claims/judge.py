@@ -22,7 +22,7 @@ from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
-from tsel_core.trust.claims.fact_asked import states_another_fact
+from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
@@ -123,7 +123,8 @@ def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
     sentence = sentences.at(claim.evidence)[0]
     off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
     title = sentence.before if len(sentence.before) < _TITLE else ""
-    off = off or states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}")
+    if not off and states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}"):
+        off = is_contract("\n".join(u.text for u in index.documents[claim.evidence.doc_index].units if u.in_flow))
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 
 
