@@ -157,7 +157,7 @@ ProfileName = Annotated[
         "--profile",
         envvar="TSEL_PROFILE",
         autocompletion=completion.profiles,
-        help="exact, careful, fast, a name that `tsel tune` saved, or a plugin's pick rule.",
+        help="exact, careful, fast, cells, a name that `tsel tune` saved, or a plugin's pick rule.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -114,7 +114,13 @@ def _begin_weights(model: str | None, device: str) -> None:
 
 
 def _there(model: str | None) -> Any:
-    """What a model is; None for a file that may have to be converted, which is done where its progress is shown."""
+    """What a model is; None for one that has to be converted first, which is done where its progress is shown."""
     from tsel_core.models.load import resolve_model
 
-    return None if model is not None and model.lower().endswith(".gguf") else resolve_model(model, offline=True)
+    def is_work(*_: object) -> None:
+        raise RuntimeError("not here")
+
+    with suppress(RuntimeError):
+        if model is None or not model.lower().endswith(".gguf"):
+            return resolve_model(model, offline=True, progress=is_work)
+    return None

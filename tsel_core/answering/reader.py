@@ -168,7 +168,11 @@ class Reader:
         engine.hold(chosen.storage, chosen.chunk_size, plan.extrapolates(asked))
 
     def extrapolates(self, num_tokens: int) -> bool:
-        """Whether prompt and answer of so many tokens may leave the trained window in one context."""
+        """Whether prompt and answer of so many tokens may leave the trained window in one context.
+
+        A model that is on its way is waited for: its memory is in the plan, and what it can do.
+        """
+        _ = self.loaded_engine
         return self._plan(num_tokens).extrapolates(self.engine_config.extrapolate)
 
     def _plan(self, num_tokens: int) -> FitPlan:

@@ -121,9 +121,14 @@ def _uncompiled(runtime: AttentionRuntime, kernels: Kernels) -> tuple[AttentionR
 
     In float32 these would be compiled for the check alone, five to seven seconds of a first start on an H200. Weights,
     biases, norms, positions and the order of layers are judged as before; the kernels were, for such a model's shapes,
-    before the package knew it.
+    before the package knew it, on the kinds of GPU and with the Triton that a list of launches was recorded with. On
+    others the kernels are judged here.
     """
-    if kernels.name != "triton":
+    from tsel_kernels.ahead import list_of
+
+    if kernels.name != "triton" or not torch.cuda.is_available():
+        return runtime, kernels
+    if not list_of(torch.cuda.get_device_capability()).is_file():
         return runtime, kernels
     return DefinedRuntime(runtime.selectors), torch_kernels()
 

@@ -30,7 +30,10 @@ class PinnedUploads:
             return place.copy_(part)
         source, target = part.reshape(-1).view(torch.uint8), place.reshape(-1).view(torch.uint8)
         for begin in range(0, source.numel(), self.num_bytes):
-            piece, gone = self._free()
+            free = self._free()
+            if free is None:
+                return place.copy_(part)
+            piece, gone = free
             some = source[begin : begin + self.num_bytes]
             held = piece[: some.numel()].copy_(some)
             target[begin : begin + some.numel()].copy_(held, non_blocking=True)
@@ -42,13 +45,22 @@ class PinnedUploads:
         for _, gone in self._pieces:
             gone.synchronize()
 
-    def _free(self) -> tuple[Tensor, torch.cuda.Event]:
-        """A piece of which nothing is on its way any more."""
+    def _free(self) -> tuple[Tensor, torch.cuda.Event] | None:
+        """A piece of which nothing is on its way any more; None where the machine locks no more pages."""
         if len(self._pieces) < _PIECES:
-            piece = torch.empty(self.num_bytes, dtype=torch.uint8, pin_memory=True)
+            try:
+                piece = torch.empty(self.num_bytes, dtype=torch.uint8, pin_memory=True)
+            except RuntimeError:  # a container's limit, little memory
+                if not self._pieces:
+                    self.device = torch.device("cpu")  # from now on plain copies, whatever the target
+                    return None
+                return self._used()
             self._pieces.append((piece, torch.cuda.Event()))
             return self._pieces[-1]
+        return self._used()
+
+    def _used(self) -> tuple[Tensor, torch.cuda.Event]:
         piece, gone = self._pieces[self._next]
-        self._next = (self._next + 1) % _PIECES
+        self._next = (self._next + 1) % len(self._pieces)
         gone.synchronize()
         return piece, gone

@@ -59,7 +59,7 @@ class ModelSizes:
         window votes are float32, and a layer's keys are turned twice.
         """
         kv_heads, blocks = self.cache.num_kv_heads, -(-chunk // block)
-        if cell_rows:
+        if cell_rows and not self.past:  # past the window nobody votes by cells
             means = 2 * self.cache.head_dim * self.cache.dtype.itemsize + 12
             held = self.cache.num_layers * kv_heads * (8 + -(-means // cell_rows))
             logits = 0 if device.type == "cuda" else block * self.num_heads * 12

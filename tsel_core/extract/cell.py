@@ -25,7 +25,9 @@ _STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$"
 _STOP_JA = re.compile(r"(?:です|である)?[.。]$")
 _LONE_NUMBER = re.compile(r"[\d０-９]{1,3}(?:[.．][\d０-９]{1,3})*[.．]?")  # a clause's, or what lost its unit
 _COUNTS = re.compile(
-    r"\b(?:number|count|how many|no|quantity|code|id|floor|room|page|version|copies)\b|数|番|号|階|部|件|回|人", re.I
+    r"\b(?:number|count|how many|no|quantity|code|id|floor|room|page|version|copies|age|score|grade|article|section)\b"
+    r"|\b(?:clause|year|points?|rank|lot|unit)\b|歳|点|条|級|位|数|番|号|階|部|件|回|人",
+    re.I,
 )
 _QUOTED = 0.5  # of the weight of a text's words
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too

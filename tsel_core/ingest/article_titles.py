@@ -11,6 +11,7 @@ _D = "0-9０-９一二三四五六七八九十百〇"
 _JA = re.compile(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]*[（(【]([^）)】\n]{{1,30}})[）)】]")
 _JA_OTHER = re.compile(rf"^\s*(?:第\s*[{_D}]+\s*[条編章節款]|附\s*則|別[紙表添]|以上)")
 _JA_PART = re.compile(rf"^\s*(?:([0-9０-９]{{1,2}})[\s　、．.](?![0-9０-９])|[（(]\s*[{_D}]{{1,3}}\s*[)）]|[①-⑳])")
+_SENTENCE = re.compile(r"[.。:：;；,、!?！？)）」』\"”-]$|.{60}", re.S)
 _CLOSING = re.compile(r"証する(?:ため|に)|証として|記名(?:の上)?押印")
 # "7. Car. Private use is allowed": no verb before the title's full stop
 _VERB = r"(?:is|are|was|were|may|shall|must|can|will|has|have|not|no|does|do)"
@@ -19,7 +20,7 @@ _BEGINS = (  # of a sentence, which is no title
 )
 _SMALL = frozenset("of and or to the for in by on with".split())  # noqa: SIM905 (words of a title that stay small)
 _EN = re.compile(
-    r"^\s*(?:(?:Section|Article|Clause|SECTION|ARTICLE)\s+)?(\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5})[.)]?\s+"
+    r"^\s*(?:(?:Section|Article|Clause|SECTION|ARTICLE)\s+(?=\S)|(?=\S{1,5}[.)]))(\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5})[.)]?\s+"
     rf"(?!{_BEGINS}\b)((?!(?:[^.]* )?{_VERB}\b)[A-Z][\w ,'’&/-]{{2,40}}?)(\.\s+(?=[A-Z(\"“])|\.?\s*$)"
 )
 _EN_OTHER = re.compile(
@@ -50,6 +51,8 @@ class ArticleTitles:
         part, ja_part = _EN_PART.match(text), _JA_PART.match(text)
         if _JA_OTHER.match(text) or _CLOSING.search(text) or (part is None and _EN_OTHER.match(text)):
             self._title = ""
+        if part is None and ja_part is None and not _SENTENCE.search(text.rstrip()):
+            self._title = ""  # a heading of its own
         if ja_part is not None and ja_part[1] in ("1", "１") and not self._alone:
             self._title = ""  # a list of its own
         if part is not None and part[2] and part[2] != self._number.partition(".")[0]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tsel_core.config import within_reach
 from tsel_core.document import (
     Document,
     RenderedText,
@@ -57,9 +56,7 @@ class Inspection:
         model = self.model or "estimated: no model is installed yet"
         yield say(f"tokens    {about}{self.tokens_in_file:,} ({model})")
         if self.fits is not None:
-            verdict = "fits" if self.fits else "does not fit without --extrapolate"
-            if not self.fits and within_reach(self.tokens_in_file + PROMPT_TOKENS, self.trained_window or 0):
-                verdict = "exceeded by a little (see --extrapolate)"
+            verdict = "fits" if self.fits else "exceeded: a question is answered from overlapping parts"
             yield say(f"window    {verdict}: {self.model} was trained on {self.trained_window:,} tokens")
 
     def _receipt(self, document: Document, tokens: Sequence[int]) -> Iterator[str]:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +39,7 @@ class EarlyWeights:
         self._lock = threading.Lock()
         self._digest: tuple[Path, Future[str]] | None = None
         self._begun: tuple[Any, Begun] | None = None
+        self._asked = False  # a model was loaded: what would begin now comes too late, and nobody would take it
 
     def begin_files(self, info: ModelInfo) -> None:
         """Hash a model's files: seconds at the first start, which need neither torch nor a device."""
@@ -58,7 +58,8 @@ class EarlyWeights:
         self.begin_files(info)
         target, stored = torch.device(device), compute_dtype(device)
         with self._lock:
-            if self._begun is None and self._digest is not None and self._digest[0] == info.path:
+            ours = self._digest is not None and self._digest[0] == info.path
+            if self._begun is None and self._digest is not None and ours and not self._asked:
                 weights = _in_a_thread(lambda: read_weights(weight_files(info.path), target, stored, None))
                 self._begun = (_key(info, target, stored), Begun(self._digest[1], weights))
 
@@ -75,6 +76,7 @@ class EarlyWeights:
 
     def take(self, info: ModelInfo, device: torch.device, stored: torch.dtype) -> Begun | None:
         """What was begun of this model; what was begun of another is given up."""
+        self._asked = True
         begun = self.drop()
         return begun[1] if begun is not None and begun[0] == _key(info, device, stored) else None
 
@@ -112,8 +114,9 @@ def _in_a_thread(work: Callable[[], T]) -> Future[T]:
     return done
 
 
-@lru_cache(maxsize=1)
+_OURS = EarlyWeights()
+
+
 def early_weights() -> EarlyWeights:
     """Those of this process."""
-    return EarlyWeights()
-
+    return _OURS

@@ -11,7 +11,8 @@ from tsel_core.sweep.facts_words import KINDS, FactKind
 _TITLE = re.compile(
     r"(?i)\bnon[- ]?disclosure\b|\bconfidential(?:ity)?(?: and [\w-]+)? (?:agreement|undertaking|deed|disclosure agreement)\b|\bNDA\b|秘密保持(?:に関する)?(?:の)?(?:契約|覚書|誓約|合意)|機密保持(?:に関する)?(?:契約|覚書|誓約)|守秘義務(?:契約|誓約)"
 )
-_BEGINNING = 400  # characters in which a title stands
+_LINES, _LONG = 6, 130  # lines among which a title stands; characters of one
+_ENDED = re.compile(r"[.;。]\s*$|\b(?:dated|pursuant|shall|is|are)\b", re.I)  # a sentence, which names an NDA
 
 
 def _re(text: str) -> re.Pattern[str]:
@@ -34,18 +35,17 @@ NDA_KINDS: tuple[FactKind, ...] = (
 )
 # those whose words say by themselves what they are
 SAYS = {k.name: k.words for k in NDA_KINDS if k.name not in ("use", "persons", "secret_for")}
-_GENERAL = frozenset(("confidentiality", "exclusion", "warranty", "ip", "data", "noncompete", "subject"))  # of other contracts
 
 
 def is_nda(beginning: str) -> bool:
-    """Whether a document calls itself an agreement on confidentiality where its title stands."""
-    return _TITLE.search(beginning[:_BEGINNING]) is not None
+    """Whether a document calls itself an agreement on confidentiality in a line of its title."""
+    lines = [line.strip() for line in beginning.splitlines() if line.strip()][:_LINES]
+    return any(len(line) <= _LONG and _TITLE.search(line) and not _ENDED.search(line) for line in lines)
 
 
 def kinds_of(beginning: str) -> tuple[FactKind, ...]:
     """The kinds of facts to look for in a contract, in the order in which they are given."""
     if not is_nda(beginning):
         return KINDS
-    kept = [k for k in KINDS if k.name not in _GENERAL]
-    first = [k for k in kept if k.name in ("parties", "date")]
-    return (*first, *NDA_KINDS, *(k for k in kept if k not in first))
+    first = [k for k in KINDS if k.name in ("parties", "date")]
+    return (*first, *NDA_KINDS, *(k for k in KINDS if k not in first and k.name != "confidentiality"))

@@ -41,6 +41,8 @@ class NativeRows:
         self, job: int, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int
     ) -> Tensor:
         check_numbers(x, bias)
+        if codes.dtype not in (torch.uint8, torch.int8) or steps.dtype != torch.bfloat16:
+            raise TypeError(f"compiled products take bytes and bfloat16 steps, not {codes.dtype} and {steps.dtype}")
         x = x.contiguous()
         num_rows, width = x.shape
         num, groups = codes.shape[0], width // GROUP

@@ -23,6 +23,16 @@ _made: dict[int, NativeRows] = {}
 _why = "no weights in few bits were loaded"
 
 
+def _forked() -> None:
+    """A forked process has none of the threads that may hold the lock."""
+    global _LOCK
+    _LOCK = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 def attends(dim: int) -> bool:
     """Whether compiled code attends with heads of this width."""
     return dim % 16 == 0 and dim <= 256

@@ -58,9 +58,21 @@ class Team:
                 self._ask(missing)
             self.library.run(self._state, job, ctypes.addressof(arguments), items, chunk, tickets)
         finally:  # an interrupt, too, waits until nobody is inside: what the job writes to is let go next
-            while self.library.inside(self._state):  # a thread that another program keeps from its turn
-                time.sleep(0)
-            self._busy.release()
+            self._end()
+
+    def _end(self) -> None:
+        """Wait for whoever is inside a ticket, through interrupts, which are raised afterwards."""
+        interrupt: KeyboardInterrupt | None = None
+        while True:
+            try:
+                while self.library.inside(self._state):  # a thread that another program keeps from its turn
+                    time.sleep(0)
+                break
+            except KeyboardInterrupt as again:
+                interrupt = again
+        self._busy.release()
+        if interrupt is not None:
+            raise interrupt
 
     def recall(self) -> None:
         """Let the threads that wait for a job do something else."""

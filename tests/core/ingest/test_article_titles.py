@@ -27,6 +27,8 @@ def under(texts: list[str]) -> list[str]:
         (["7. Car. Private use is allowed.", "(a) not abroad", "8. The car is returned.", "(b) washed"], ["", "Car", "", ""]),
         (["ARTICLE IV Term", "(a) five years", "Schedule 1", "(b) other"], ["", "Term", "", ""]),
         (["2. The parties are friends.", "(a) always"], ["", ""]),  # no title: a sentence
+        (["10 Downing Street", "(a) Our shares rose."], ["", ""]),  # an address
+        (["第3条（秘密保持）", "本文。", "買い物リスト", "(1) りんご"], ["", "", "", ""]),  # a heading between
     ],
 )  # fmt: skip
 def test_parts_of_an_article_stand_under_its_title(texts: list[str], titles: list[str]) -> None:

@@ -25,7 +25,7 @@ def info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A model, on a device where early weights pay; reading is counted."""
     monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "models"))
     monkeypatch.setattr(early, "pays", lambda _info, _device: True)
-    early.early_weights.cache_clear()
+    monkeypatch.setattr(early, "_OURS", early.EarlyWeights())
     return resolve_model(str(make_folder(tmp_path / "m")))
 
 
@@ -56,6 +56,9 @@ def test_they_are_taken_once(info: Any, reads: list[str]) -> None:
     assert all(torch.equal(a, b) for a, b in zip(loaded.model.parameters(), right.model.parameters(), strict=True))
     load_model(info, dtype=torch.float32)
     assert len(reads) == 3
+    early.early_weights().begin(info, "cpu")  # too late: nobody would take them
+    assert len(reads) == 3
+    assert not early.early_weights().has_begun(info)
 
 
 @pytest.mark.parametrize("other", ["dtype", "model", "file"])

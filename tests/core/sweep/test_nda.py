@@ -100,7 +100,12 @@ def test_the_brief_of_a_confidentiality_agreement_says_what_it_is_made_for(
 )  # fmt: skip
 def test_by_its_title(title: str, nda: bool) -> None:
     assert is_nda(f"{title}\n\nbetween A and B") is nda
-    assert not is_nda("x" * 500 + title)
+    assert not is_nda("\n".join(["A line"] * 6) + f"\n{title}")
+
+
+def test_a_contract_that_names_one_is_none() -> None:
+    for line in ("This Agreement replaces the Non-Disclosure Agreement dated 3 May 2024.", "The parties signed an NDA, which is in force."):
+        assert not is_nda(f"MASTER SERVICES AGREEMENT\n{line}")
 
 
 def test_a_clause_of_two_facts_says_which_of_them_is_unsure() -> None:
