@@ -53,7 +53,8 @@ def open(
     Weights are loaded at the first answer. `effort` is that of answering: "quick" is one pass, "normal" a second look
     at the evidence, "high" a third answer. `weights`: "full" as stored, "fp8", "q8", "q4", as the command line's
     option. `extrapolate`: whether documents longer than the model's trained window are read in one context; None: up to
-    a quarter longer in one pass ("quick"), else a question is answered from parts. `keep`: readings are kept on disk for the next question, as the command line does.
+    a quarter longer in one pass ("quick"), else a question is answered from parts. `keep`: readings are kept on disk
+    for the next question, as the command line does.
 
     Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.
     """

@@ -1,9 +1,9 @@
 """Are the files of a model those that were checked before? Weights by a hash of every byte, small files by content.
 
 The first load of a model compares its weights with what is known of them (the fast hash that a conversion wrote, the
-sha256 that names a Hub blob) and records size, date and a fast hash. Every later load hashes again: a bit that flipped under an
-unchanged date is refused; a file that somebody replaced (another date) is another model from then on. The digest of all
-files is part of what a kept reading was computed with.
+sha256 that names a Hub blob) and records size, date and a fast hash. Every later load hashes again: a bit that flipped
+under an unchanged date is refused; a file that somebody replaced (another date) is another model from then on. The
+digest of all files is part of what a kept reading was computed with.
 """
 
 from __future__ import annotations
