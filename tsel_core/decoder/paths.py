@@ -124,13 +124,16 @@ def _uncompiled(runtime: AttentionRuntime, kernels: Kernels) -> tuple[AttentionR
     before the package knew it, on the kinds of GPU and with the Triton that a list of launches was recorded with. On
     others the kernels are judged here.
     """
-    from tsel_kernels.ahead import list_of
-
-    if kernels.name != "triton" or not torch.cuda.is_available():
-        return runtime, kernels
-    if not list_of(torch.cuda.get_device_capability()).is_file():
+    if kernels.name != "triton" or not _were_recorded():
         return runtime, kernels
     return DefinedRuntime(runtime.selectors), torch_kernels()
+
+
+def _were_recorded() -> bool:
+    """Whether our kernels ran on this kind of GPU with this Triton when a list of launches was recorded."""
+    from tsel_kernels.ahead import list_of
+
+    return torch.cuda.is_available() and list_of(torch.cuda.get_device_capability()).is_file()
 
 
 def check_seam(model: Any) -> None:

@@ -91,7 +91,7 @@ def test_a_benchmark_runs_in_all_settings_and_stops_in_time(model: str, capsys: 
     args = ["--suite", "ruler", "--kinds", "niah_single_1", "--lengths", "900", "--max-new-tokens", "3", "--json"]
     assert run("eval", *args, "--limit", "1", "--model", model) == 0
     content = json.loads(capsys.readouterr().out)
-    assert [s["setting"] for s in content["settings"]] == ["full", "paper", "fast", "careful", "everybody", "blocks"]
+    assert [s["setting"] for s in content["settings"]] == ["full", "paper", "fast", "careful", "cells", "blocks"]
     assert all(s["first_token_s"] > 0 for s in content["settings"])
     assert content["items"][0]["kind"].startswith("niah_single_1")
 

@@ -44,6 +44,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
     """A model in 16 bits that the package knows, with biases that matter and layers that differ."""
     monkeypatch.setenv("TSEL_MODELS", str(tmp_path / "another"))
     monkeypatch.setattr(known, "_DATA", tmp_path / "data")
+    monkeypatch.setattr(paths, "_were_recorded", lambda: True)
     folder = make_folder(tmp_path / "m")
     model = make_model("qwen2", max_position_embeddings=16384)
     with torch.no_grad():
@@ -77,6 +78,12 @@ def check(loaded: LoadedModel, plant: Plant | None = None) -> None:
 def test_no_kernel_is_asked_for(loaded: LoadedModel) -> None:
     check(loaded)
     assert paths.accepted(loaded) is not None
+
+
+def test_on_another_kind_of_gpu_the_kernels_are_judged(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "_were_recorded", lambda: False)
+    with pytest.raises(ModelError, match="would be compiled for the check"):
+        check(loaded)
 
 
 def another_base(model: PlainModel, _step: DecoderStep) -> None:
