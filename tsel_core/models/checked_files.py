@@ -14,7 +14,6 @@ import mmap
 import os
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -107,11 +106,9 @@ def _checked(file: Path, info: ModelInfo) -> str:
         return found
     num_files = len(weight_files(info.path))
     made, known = _made_fast_hash(info.path, num_files), known_sha256(file, info.path, num_files)
-    with ThreadPoolExecutor(1) as pool:  # the two hashes take longer than reading the file
-        fast = pool.submit(fast_hash, file)
-        if known and not made and file_sha256(file) != known:
-            raise _damaged(file, info, "its sha256 is not the known one")
-        found = fast.result()
+    if known and not made and file_sha256(file) != known:
+        raise _damaged(file, info, "its sha256 is not the known one")
+    found = fast_hash(file)
     if made and found != made:
         raise _damaged(file, info, "its hash is not that of the conversion")
     _remember(file, {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "xxh3": found})
