@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import Any
 
 from tsel_cli.preload import begin_context
+from tsel_core.device.control_group import address_limit
+from tsel_core.errors import OutOfMemory
 
 _BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build")
 """Without torch: imported while a GPU's context is made (preload.py)."""
@@ -27,11 +29,20 @@ _LATER = (
 """Of checking an answer: imported while the document is read by the model."""
 
 
+_LEAST_ADDRESSES = 1_400_000_000
+
+
 def begin(device: str, files: Sequence[str], weights: tuple[str | None] | None = None) -> None:
     """Start the thread, unless the libraries are there (a resident engine), or a file is not, which is said at once.
 
     `weights`: the name of a model whose weights will be asked for as they are stored (None: the default one's).
+    Raises OutOfMemory where the address space is too small for the libraries: a thread that cannot be born there is
+    waited for without an end.
     """
+    bound = address_limit()
+    if bound is not None and bound < _LEAST_ADDRESSES:
+        why = f"this program may take {bound / 1e9:.1f} GB of address space, its libraries alone take more"
+        raise OutOfMemory(f"the model cannot be loaded: {why}", "raise the limit (ulimit -v unlimited)")
     if "torch" not in sys.modules and all(map(os.path.exists, files)):
         _thread("tsel-prefetch", _run, device, weights)
 
