@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.judging import AskedJudge
+from tsel_core.listing.kinds import PERSON
 from tsel_core.listing.parties import is_somebody
 from tsel_core.listing.run import Listing, list_all
 from tsel_core.listing.wish import Wish, about_topic
@@ -48,6 +49,11 @@ def _own_wish(document: Document, wish: Wish) -> Wish:
 
 
 def _listed(session: Session, document: Document, wish: Wish) -> Listing:
+    if wish.kind is not None and wish.kind.name == PERSON:  # turns and lists of names are plain: nothing has to be read
+        told = list_all([document], wish, None, session.progress)
+        if told.wish.kind is not None:
+            return told
+        wish = told.wish
     if len(device_list(session.device)) > 1:  # a reading that several devices share is not asked again
         return list_all([document], wish, None, session.progress)
     session.begin_loading()

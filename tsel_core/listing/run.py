@@ -132,16 +132,18 @@ def list_all(
 ) -> Listing:
     """Look at every unit. Without a judge code alone decides, and what it cannot decide is unsure.
 
+    Of who was there code alone decides; of a document that names nobody so the list's wish is one without a kind.
+
     Ctrl-C keeps what was found; the units that are left are "not looked at".
     """
-    progress, asked = progress or NoProgress(), judge
+    progress = progress or NoProgress()
     units = list_units(documents)
     candidates = Candidates(wish, [s for unit in units for s in unit.sentences])
     if wish.kind is not None and wish.kind.name == PERSON:
         judge = None  # turns and lists of names are plain
         if all(candidates.of(s).likely == "no" for s in candidates.sentences):
             wish = without_kind(wish)
-            candidates, judge = Candidates(wish, candidates.sentences), asked
+            candidates = Candidates(wish, candidates.sentences)
     seen: list[_Seen] = []
     scale: Scale | None = None
     progress.begin("list", len(units), "units")

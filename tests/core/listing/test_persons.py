@@ -56,3 +56,26 @@ def test_of_a_text_that_names_nobody_so_the_model_is_asked(tmp_path: Path) -> No
     found = list_all([read_document(path)], Wish.of("all persons"))
     assert found.wish.kind is None
     assert found.wish.rest == ("persons",)
+
+
+def test_nothing_is_read_where_turns_tell_who_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is asked only of a document that names nobody so, and then without the kind."""
+    from tsel_core.extract import lists
+
+    talk, memo = tmp_path / "a.vtt", tmp_path / "b.txt"
+    talk.write_text(EN)
+    memo.write_text("The agreement binds its parties. Every party signs it.\n")
+    asked: list[Wish] = []
+
+    class Read(SimpleNamespace):
+        def begin_loading(self) -> None:
+            raise InterruptedError
+
+    monkeypatch.setattr(lists, "device_list", lambda _device: asked.append(Wish.of("x")) or ["cpu"])
+    session = cast(Any, Read(device="cpu", progress=None))
+    found = lists.list_documents(session, [read_document(talk)], Wish.of("every person present"))
+    assert [i.speaker for i in found.items] == ["Ada Park", "Ben Ito"]
+    assert not asked
+    with pytest.raises(InterruptedError):
+        lists.list_documents(session, [read_document(memo)], Wish.of("all persons"))
+    assert len(asked) == 1
