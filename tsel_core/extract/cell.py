@@ -144,12 +144,12 @@ def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:
 
 def _quoted(field: Field, text: str, places: Iterable[Place]) -> bool:
     """Whether half of what a text says beyond its field's name stands in one passage, or they are in another script."""
-    said = features(text)
-    of_its_own = {f: w for f, w in said.items() if f not in features(field.words)} or said
+    said, named = features(text), features(field.words)
+    of_its_own = {f: w for f, w in said.items() if f not in named} or said
     shown = [f"{place.label} {place.quote}" for place in places]
     if all(is_japanese(text) != is_japanese(words) for words in shown):
         return True  # told in another language than the document's
-    shares = (sum(w for f, w in of_its_own.items() if f in features(words)) for words in shown)
+    shares = (sum(w for f, w in of_its_own.items() if f in held) for held in map(features, shown))
     return max(shares) >= _QUOTED * sum(of_its_own.values())
 
 

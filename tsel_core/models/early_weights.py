@@ -58,10 +58,10 @@ class EarlyWeights:
         self.begin_files(info)
         target, stored = torch.device(device), compute_dtype(device)
         with self._lock:
-            ours = self._digest is not None and self._digest[0] == info.path
-            if self._begun is None and self._digest is not None and ours and not self._asked:
+            hashed = self._digest
+            if self._begun is None and hashed is not None and hashed[0] == info.path and not self._asked:
                 weights = _in_a_thread(lambda: read_weights(weight_files(info.path), target, stored, None))
-                self._begun = (_key(info, target, stored), Begun(self._digest[1], weights))
+                self._begun = (_key(info, target, stored), Begun(hashed[1], weights))
 
     def has_begun(self, info: ModelInfo) -> bool:
         """Whether weights of this model are on their way: their memory is taken already, and is not asked for again."""
