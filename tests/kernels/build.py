@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import importlib.util
+import os
+import signal
 import sys
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -108,3 +113,29 @@ def source_with(name: str, old: str, new: str, folder: Path) -> ModuleType:
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
+
+
+def noticed(passes: Callable[[], bool], device: torch.device) -> bool:
+    """Whether a wrong kernel does not pass.
+
+    Without a GPU it is judged in a forked process: a mutant that writes past a tensor's end breaks the heap of whoever
+    runs it, and the tests behind it crash or hang. On a GPU such a write stays on the card, and its context cannot be forked.
+
+    Raises:
+        AssertionError: the comparison itself failed (a shape, an error of Python's); a process that died has noticed it.
+    """
+    if device.type == "cuda" or not hasattr(os, "fork"):
+        return not passes()
+    child = os.fork()
+    if child == 0:
+        faulthandler.disable()
+        signal.alarm(300)  # a mutant that never ends has been noticed, too
+        code = 2
+        try:
+            code = 0 if passes() else 1
+        except BaseException:
+            traceback.print_exc()
+        os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code != 2, "the mutant was not judged: its error stands above"
+    return code != 0

@@ -14,6 +14,7 @@ from tests.kernels.build import (
     VOTE_TOLERANCE,
     ints,
     normal,
+    noticed,
     relative_error,
     source_with,
     table,
@@ -194,4 +195,4 @@ def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path, monkeyp
         assert relative_error(dequantize_keys(index), keys[:, :300]) > 0.02
     else:
         monkeypatch.setattr("tsel_kernels.decode.triton.score_kernel", module.score_kernel)
-        assert not selection_matches(device, query, index, state, shape, 300)
+        assert noticed(lambda: selection_matches(device, query, index, state, shape, 300), device)

@@ -14,6 +14,7 @@ from tests.kernels.build import (
     VOTE_TOLERANCE,
     ints,
     normal,
+    noticed,
     picks,
     relative_error,
     source_with,
@@ -131,4 +132,4 @@ def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> Non
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path) -> None:
     name, old, new = MUTANTS[mutant]
-    assert not passes(name, source_with(name, old, new, tmp_path), device)
+    assert noticed(lambda: passes(name, source_with(name, old, new, tmp_path), device), device)

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 import torch
 
-from tests.kernels.build import LSE_TOLERANCE, TOLERANCE, VOTE_TOLERANCE, relative_error, source_with
+from tests.kernels.build import LSE_TOLERANCE, TOLERANCE, VOTE_TOLERANCE, noticed, relative_error, source_with
 from tests.kernels.test_cells import CASES, Chunk, make_chunk
 from tsel_kernels.backend import torch_kernels
 from tsel_kernels.cells.held import empty_cells
@@ -137,4 +137,4 @@ def test_original_passes(name: str, device: torch.device, tmp_path: Path) -> Non
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_mutant_fails(mutant: str, device: torch.device, tmp_path: Path) -> None:
     name, old, new = MUTANTS[mutant]
-    assert not passes(name, source_with(name, old, new, tmp_path), device)
+    assert noticed(lambda: passes(name, source_with(name, old, new, tmp_path), device), device)
