@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 _SMALL = frozenset("of and or to the for in by on with".split())  # words of a title that stay small
 _TITLE_IN = re.compile(
     r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]"
-    r"|^(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\d{1,2}(?:\.\d+)*\.?\s+((?:[A-Z][\w&'/-]*|of|and|or|to|the|for|in|by|on|,|;|\s)+?)[.:](?:\s|$)"
+    r"|^(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\d{1,2}(?:\.\d+)*\.?\s+((?:[A-Z][\w&'/-]*+|of|and|or|to|the|for|in|by|on|,|;|\s)+?)[.:](?:\s|$)"
 )
 _VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
 _MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
