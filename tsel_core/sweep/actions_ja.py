@@ -90,9 +90,9 @@ def _named(text: str, context: Context) -> list[Task]:
     anyone = rf"(?:{name}|(?P<other>[\u4e00-\u9fff]{{1,4}}){honour})"
     shapes = (
         (rf"^{anyone}(?:、|には|は|が|の方で|のほうで|にて)(?P<task>.+)", 1.0),
-        (rf"(?P<before>.+?)(?:は|を|について)[、]?{anyone}(?:が|に|の方で|のほうで|から|さん)(?P<task>.+)", 1.0),
-        (rf"(?P<before>.+?)の担当は{anyone}(?P<task>.*)", 1.0),
-        (rf"(?P<before>.*?)(?:を|は|、)?{anyone}(?:に|へ|が)(?P<task>(?:お願い|担当|頼|依頼).*)", 1.0),
+        (rf"(?m:^)(?P<before>.+?)(?:は|を|について)[、]?{anyone}(?:が|に|の方で|のほうで|から|さん)(?P<task>.+)", 1.0),
+        (rf"(?m:^)(?P<before>.+?)の担当は{anyone}(?P<task>.*)", 1.0),
+        (rf"(?m:^)(?P<before>.*?)(?:を|は|、)?{anyone}(?:に|へ|が)(?P<task>(?:お願い|担当|頼|依頼).*)", 1.0),
     )
     for shape, score in shapes:
         match = re.search(shape, text)

@@ -16,6 +16,8 @@ _END = re.compile(
     r"|\n\s*\n"
 )
 _NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
+_LONGEST = 2_000  # characters of a sentence
+_GAPS = ("\n", ";", "、", " ")
 _SPOKEN = 0.3  # share of a transcript's lines that begin with a speaker
 _MIN_TURNS = 3  # lines "Name: ..." of one name that make it a speaker in a text without speakers
 
@@ -69,7 +71,7 @@ def split(text: str) -> list[tuple[int, int]]:
     cuts = [m.end() for m in _END.finditer(text) if not _goes_on(text, m)]
     spans = []
     begin = 0
-    for cut in [*cuts, len(text)]:
+    for cut in _short_enough([*cuts, len(text)], text):
         lo, hi = begin, cut
         while lo < hi and text[lo].isspace():
             lo += 1
@@ -79,6 +81,18 @@ def split(text: str) -> list[tuple[int, int]]:
             spans.append((lo, hi))
         begin = cut
     return spans
+
+
+def _short_enough(cuts: Sequence[int], text: str) -> Iterator[int]:
+    """The cuts, and further ones where a sentence is longer than any of a person (speech without full stops)."""
+    begin = 0
+    for cut in cuts:
+        while cut - begin > _LONGEST:
+            gap = max((text.rfind(sign, begin + _LONGEST // 2, begin + _LONGEST) for sign in _GAPS), default=-1)
+            begin = gap + 1 if gap > 0 else begin + _LONGEST
+            yield begin
+        yield cut
+        begin = cut
 
 
 def _goes_on(text: str, end: re.Match[str]) -> bool:

@@ -29,7 +29,7 @@ DAIJI = r"[壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬億亿万
 _DAIJI = str.maketrans("壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬阡陌", "一一二二二二三三三四五六六七八九十百千万千百")
 AMOUNT = rf"(?<![\d.,])(?:{GROUPED}|{NUMBER})"
 WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-WORDS = rf"\b(?:{WORD})(?:(?:[ -]|\sand\s)(?:{WORD}))*\b"
+WORDS = rf"\b(?:{WORD})(?:(?:[ -]|\sand\s)(?:{WORD})){{0,24}}\b"
 
 
 def plain_digits(number: str) -> str:

@@ -20,10 +20,11 @@ _LARGE = {"万": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}
 _D = r"[0-9０-９〇零一二两兩三四五六七八九]"
 _U = r"[十百千万億亿兆]"
 # 2億8,640万, 二十, 1,000, 3.5万; PDF text may put a space between digits and unit
-NUMBER = rf"(?:{_D}|{_U})(?:[,，](?=[0-9０-９]{{3}}(?![0-9０-９]))|[.．](?=[0-9０-９])|{_D}|{_U}|(?<=[0-9０-９])[ \u3000](?={_U})|(?<={_U})[ \u3000](?=[0-9０-９]))*"
+_NUMBER = rf"(?:{_D}|{_U})(?:[,，](?=[0-9０-９]{{3}}(?![0-9０-９]))|[.．](?=[0-9０-９])|{_D}|{_U}|(?<=[0-9０-９])[ \u3000](?={_U})|(?<={_U})[ \u3000](?=[0-9０-９]))"
+NUMBER = _NUMBER + "{0,40}"  # longer ones say no amount; patterns with several would take for ever
 LATIN = "A-Za-zÀ-ÖØ-Þà-öø-ÿŒœŠšŽž"  # a letter in small form is one letter again (so no ß)
 _ATOM = re.compile(
-    rf"(?P<num>{NUMBER})|(?P<word>[{LATIN}]+)|(?P<gap>-\r?\n(?=[a-zà-öø-ÿ])|\s+)|(?P<one>.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*)", re.S
+    rf"(?P<num>{_NUMBER}*)|(?P<word>[{LATIN}]+)|(?P<gap>-\r?\n(?=[a-zà-öø-ÿ])|\s+)|(?P<one>.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*)", re.S
 )
 _SAME = {c: "-" for c in "‐‑‒–—―−－﹣"} | {c: "~" for c in "～〜〰"}
 _SAME |= {c: '"' for c in "“”„‟″〝〞〟"} | {c: "'" for c in "‘’‚‛′`´"}

@@ -11,6 +11,7 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c]|\x85|\u2028|\u2029")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
 _RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
 _LEADERS = re.compile(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
+_BLANKS = re.compile("( ) {99,}|(\u3000)\u3000{99,}|(\t)\t{299,}")  # padding of a fixed width, or an attack
 # Colours and titles of a terminal, which a log or a hostile file carries.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -40,6 +41,7 @@ SYMBOLS = {
 def clean_text(text: str) -> str:
     """Line ends become one line feed, spaces of any width one kind, runs of dashes and dots three; controls go.
 
+    Of a hundred blanks and more in a row eight are left (of tabs: one of three hundred).
     The rest is left as the document has it.
     """
     if "\ufeff" in text:
@@ -50,6 +52,8 @@ def clean_text(text: str) -> str:
         text = _SPACES.sub(" ", _CONTROLS.sub("", _BREAKS.sub("\n", text)))
         if _PRIVATE.search(text):
             text = text.translate(SYMBOLS)
+    if " " * 100 in text or "\u3000" * 100 in text or "\t" * 300 in text:
+        text = _BLANKS.sub(lambda match: match[3] or 8 * (match[1] or match[2]), text)
     if _may_run(text) and _RUN.search(text):
         text = _LEADERS.sub(lambda match: match[1] * 3 if match[1] else " ...", text)
     return text
