@@ -188,6 +188,23 @@ def test_attention_of_a_token(kind: str, dim: int, num: int, heads: int, kv_head
             assert torch.allclose(got[0].double(), (weights @ wide[1])[:, 0], atol=3e-5 * max(1.0, size))
 
 
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("at", [0, 130, 299])
+def test_attention_of_numbers_that_are_none_is_none(at: int, wrong: float) -> None:
+    """As by torch: a head whose queries meet such a key has NaN, the others have their numbers."""
+    generator = torch.Generator().manual_seed(at)
+    query, keys, values = (torch.randn(n, generator=generator) for n in ((1, 4, 128), (2, 300, 128), (2, 300, 128)))
+    keys[1, at, 5] = wrong
+    query[0, 2:, 5] = 1.0  # an infinite logit: all of the weight, or none
+    rows = query.view(1, 2, 2, 128)
+    want = torch.nn.functional.scaled_dot_product_attention(rows, keys[None], values[None], scale=0.1).view(1, 4, 128)
+    for kind in HERE:
+        got = rows_of(kind, 64, 128).attend(query, keys, values, 0.1)
+        assert got.isnan().equal(want.isnan())
+        assert torch.allclose(got, want, atol=1e-5, equal_nan=True)
+    assert bool(want[:, 2:].isnan().all()) == (wrong != -float("inf"))
+
+
 def _dropped_bias(method: str) -> Callable[..., Any]:
     """The dots with a bias of zero."""
     usual = getattr(dots.Dots, method)
