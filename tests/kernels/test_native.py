@@ -6,6 +6,7 @@ import builtins
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -264,6 +265,22 @@ def test_several_callers_at_once() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, range(4)))
+
+
+def test_models_of_a_process_share_its_threads() -> None:
+    """Jobs of two libraries in turn: what one left behind helps neither the other nor later ones."""
+    torch.set_num_threads(2)
+    all_rows = [rows_of(HERE[0], 64, dim) for dim in DIMS]
+    told, threads = len(cpu_threads._told), threading.active_count()
+    all_rows += [NativeRows(HERE[0], 64, dim) for dim in DIMS]
+    assert len({id(rows.team) for rows in all_rows}) == 1
+    assert len(cpu_threads._told) == told
+    tensors = [(torch.randn(1, 8, rows.dim), torch.randn(4, 900, rows.dim)) for rows in all_rows]
+    want = [rows.attend(query, keys, keys, 0.1) for rows, (query, keys) in zip(all_rows, tensors, strict=True)]
+    for _ in range(100):
+        for rows, (query, keys), wanted in zip(all_rows, tensors, want, strict=True):
+            assert torch.equal(rows.attend(query, keys, keys, 0.1), wanted)
+    assert threading.active_count() <= threads + 1
 
 
 _PROGRAM = """
