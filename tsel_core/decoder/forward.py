@@ -72,7 +72,8 @@ class Forward:
     def together(self, tokens: Tensor, rows: Sequence[Row]) -> Tensor:
         """Logits [B, vocab] after one token [B] of each of several sequences; only where there is a lean step."""
         mixers = [CacheMixer(self.model, r.cache, r.runtime, r.table, self.kernels, r.run) for r in rows]
-        return self.rows_step.forward(tokens, BatchMixer(mixers), every=True)
+        with self.writing():
+            return self.rows_step.forward(tokens, BatchMixer(mixers), every=True)
 
     @cached_property
     def rows_step(self) -> DecoderStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, TorchOps
 from tsel_core.decoder.together import rows_are_alike
 from tsel_core.engine.engine import Engine
+from tsel_core.engine.together.crew import Crew, SharedEngine
 from tsel_core.kv.cache import KVCache
 from tsel_core.models.info import weight_files
 from tsel_core.models.load import load_model, resolve_model
@@ -32,6 +34,7 @@ from tsel_core.models.plain_decoder import PackedMap, PlainModel
 from tsel_core.parallel.open import open_engine
 from tsel_kernels.append.reference import append_index_
 from tsel_kernels.backend import torch_kernels
+from tsel_kernels.native.calls import NativeRows
 from tsel_kernels.native.choice import describe
 
 IDS = torch.randint(3, 300, (90,), generator=torch.Generator().manual_seed(3)).tolist()
@@ -85,6 +88,40 @@ def test_drafts_behind_a_token_have_its_bits(tmp_path: Path) -> None:
     assert max(passes) > 2
     assert found[0][0] == found[1][0]
     assert torch.equal(found[0][1], found[1][1])
+
+
+def test_sequences_of_several_threads_share_the_compiled_products(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their rows are multiplied together, torch's own operations beside it stay on one core, and the words are the same."""
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=32, drafts=0), SelectionConfig())
+    assert engine.forward.step is not None
+    if not has_compiled_rows(engine.forward.step):
+        pytest.skip(f"no compiled products: {describe()}")
+    seen: list[tuple[int, int]] = []
+    multiply = NativeRows.nibbles
+
+    def noted(self: NativeRows, x: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
+        seen.append((len(x), torch.get_num_threads()))
+        return multiply(self, x, *rest)
+
+    texts = [IDS[n:] for n in (0, 7, 13)]
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        alone = [[s.token_id for s in engine.write(engine.read(t, len(t), room=40), 30, ignore_end=True)] for t in texts]
+        monkeypatch.setattr(NativeRows, "nibbles", noted)
+        barrier = threading.Barrier(3)
+
+        def work(own: SharedEngine, text: list[int]) -> list[int]:
+            reading = own.read(text, len(text), room=40)
+            barrier.wait(20)
+            return [s.token_id for s in own.write(reading, 30, ignore_end=True)]
+
+        assert Crew.of(engine).each(work, texts, 3) == alone
+    finally:
+        torch.set_num_threads(before)
+    assert sum(rows == 3 for rows, _ in seen) > len(seen) // 2
+    assert {threads for rows, threads in seen if rows > 1} == {1}, "a single row may be the end of a prompt"
 
 
 def answers(engine: Engine, mode: str, forced: list[int] | None = None) -> tuple[list[int], list[torch.Tensor]]:
