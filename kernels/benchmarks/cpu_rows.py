@@ -68,7 +68,7 @@ def products(options: argparse.Namespace) -> None:
             took: dict[str, list[float]] = defaultdict(list)
             for _ in range(options.turns):
                 for name, way in ways.items():
-                    if name.startswith(("torch", "compiled")) and rows > 64:
+                    if name.startswith("torch") and rows > 64:
                         continue
                     began = time.perf_counter()
                     for product in way:
@@ -117,6 +117,7 @@ def ways_of(num: int, width: int) -> dict[str, list[Callable[[Any], Any]]]:
     for _ in range(max(1, round(_CACHE / (num * width)))):
         whole = torch.randint(-127, 128, (num, width), generator=generator, dtype=torch.int8)
         bytes_ = cpu.ByteLinear(ByteRows(whole, torch.rand(num, generator=generator).bfloat16()), None, torch.float32, scratch)
+        found["8 bits by slabs"].append(slabs(bytes_))
         found["torch int8"].append(lambda x, one=bytes_: one._few(x.to(torch.bfloat16)))
         if native is not None:
             found["compiled 8 bits"].append(lambda x, f=bytes_: f.compiled(native, x))
