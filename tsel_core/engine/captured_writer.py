@@ -16,7 +16,6 @@ from tsel_core.kv.host import reads_host_memory
 from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_kernels.protocol import Kernels
 
-
 _Way = tuple[SelectionConfig | None, BeyondWindow | None]
 
 
@@ -89,7 +88,7 @@ class CapturedWriter:
         self._captured = None
 
     def _decoder(self, reading: Reading, cfg: SelectionConfig) -> GraphDecoder:
-        """The captured loop over a reading's cache, captured once while cache, settings and way of reading stay the same."""
+        """The captured loop over a reading's cache, captured once while cache, settings and way of reading stay."""
         selection = cfg if selects_captured(reading, cfg) else None
         kept, way = self._captured, (selection, reading.beyond)
         if kept is None or not kept[2].fits(reading.cache) or kept[1] != way:

@@ -151,7 +151,7 @@ def test_sequences_of_several_threads_share_the_compiled_products(tmp_path: Path
     finally:
         torch.set_num_threads(before)
     assert sum(rows == 3 for rows, _ in seen) > 50, "they meet for most tokens"
-    assert {threads for rows, threads in seen if rows > 1} == {1}, "a single row may be the end of a prompt"
+    assert {threads for rows, threads in seen if rows in (2, 3)} == {1}, "other numbers are of a prompt"
 
 
 def answers(engine: Engine, mode: str, forced: list[int] | None = None) -> tuple[list[int], list[torch.Tensor]]:

@@ -53,7 +53,7 @@ class Scratch:
 
     @contextmanager
     def first_rows(self) -> Iterator[None]:
-        """Several rows are not rounded to 8 bits: some numbers of a text's first row are a thousand times the others."""
+        """Several rows are not rounded to 8 bits: a text's first row has numbers a thousand times the others."""
         self._held.begins = True
         try:
             yield
