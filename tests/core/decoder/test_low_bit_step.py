@@ -154,6 +154,27 @@ def test_sequences_of_several_threads_share_the_compiled_products(tmp_path: Path
     assert {threads for rows, threads in seen if rows in (2, 3)} == {1}, "other numbers are of a prompt"
 
 
+def test_drafts_of_several_threads_are_forwarded_together(tmp_path: Path) -> None:
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=32), SelectionConfig())
+    assert engine.forward.step is not None
+    if not has_compiled_rows(engine.forward.step):
+        pytest.skip(f"no compiled products: {describe()}")
+    texts = [IDS[n:] for n in (0, 7, 13)]
+
+    def write(own: Engine, text: list[int]) -> tuple[list[int], torch.Tensor]:
+        reading = own.read(text, len(text), room=60)
+        return [s.token_id for s in own.write(reading, 50, ignore_end=True)], reading.logits
+
+    alone = [write(engine, text) for text in texts]
+    crew = Crew.of(engine)
+    found = crew.each(write, texts, 3)
+    assert [words for words, _ in found] == [words for words, _ in alone]
+    assert all(torch.equal(one, other) for (_, one), (_, other) in zip(found, alone, strict=True)), "to the last bit"
+    assert crew.meeting.num_tokens > 3 * 49, "drafts are counted among them, and some were wrong"
+    assert crew.meeting.num_passes < 3 * 49 / 2
+
+
 def answers(engine: Engine, mode: str, forced: list[int] | None = None) -> tuple[list[int], list[torch.Tensor]]:
     """Tokens written (the `forced` ones), and the logits before each."""
     engine.config = EngineConfig(attention=mode, chunk_size=32, drafts=0)  # type: ignore[arg-type]
