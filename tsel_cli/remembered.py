@@ -1,4 +1,4 @@
-"""What functions remember of documents (orders found, words and values of lines), where a process goes on after them."""
+"""What functions remember of documents (orders found, words and values of lines) in a process that outlives them."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Meeting:
             self._change.notify_all()
 
     def step(self, wanted: Wanted) -> Tensor:
-        """Logits [T, vocab] after the tokens, forwarded together with those of the others. Raises what the pass raised."""
+        """Logits [T, vocab] after the tokens, forwarded with those of the others. Raises what the pass raised."""
         patience = min(_MOST_WAIT, max(_LEAST_WAIT, _SHARE * self._seconds))
         until = time.monotonic() + patience
         with self._change:
