@@ -1,10 +1,12 @@
 """Few rows on a CPU: products with weights of 4 and 8 bits by all ways there are, and where a written token's time goes.
 
     python kernels/benchmarks/cpu_rows.py products [--threads 1] [--rows 1,2,4,8,9,16,32,64,512] [--turns 9] [--shapes ...]
+    python kernels/benchmarks/cpu_rows.py together [--model NAME] [--rows 1,2,4,8] [--turns 9]
     python kernels/benchmarks/cpu_rows.py token [--model NAME] [--file samples/minutes.pdf] [--written 64] [--rows torch]
 
 `products`: random weights; as many copies of each as no cache holds are multiplied one after another, the ways by turns; the best and
-the median milliseconds of one product. `token`: milliseconds a token of each part, without drafts; `--rows` is TSEL_CPU_ROWS.
+the median milliseconds of one product. `together`: milliseconds of a pass that forwards a token of each of so many sequences of 300
+tokens, by turns, wall clock and CPU time. `token`: milliseconds a token of each part, without drafts; `--rows` is TSEL_CPU_ROWS.
 Lines of JSON.
 """
 
@@ -30,7 +32,7 @@ _CACHE = 120e6  # bytes of weights between two uses of one
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("products", "token"))
+    parser.add_argument("what", choices=("products", "together", "token"))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rows", default="")
     parser.add_argument("--shapes", default=SHAPES)
@@ -45,7 +47,7 @@ def main() -> None:
 
     torch.set_num_threads(options.threads)
     with torch.inference_mode():
-        (products if options.what == "products" else token)(options)
+        {"products": products, "together": together, "token": token}[options.what](options)
 
 
 def say(**found: Any) -> None:
@@ -124,6 +126,41 @@ def ways_of(num: int, width: int) -> dict[str, list[Callable[[Any], Any]]]:
     plain = torch.randn(num, width, generator=generator).bfloat16()
     found["bf16"].append(lambda x: F.linear(x.to(torch.bfloat16), plain))
     return found
+
+
+def together(options: argparse.Namespace) -> None:
+    """A pass of one sequence, of two, of four, by turns: the weights are read once for all."""
+    import torch
+
+    from tsel_core.config import EngineConfig, SelectionConfig
+    from tsel_core.decoder.together import Row
+    from tsel_core.models.load import resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
+    from tsel_core.parallel.open import open_engine
+    from tsel_kernels.native.choice import describe
+
+    info = choose_weights(resolve_model(options.model, offline=True), "q4", "cpu")
+    engine = open_engine(info, "cpu", EngineConfig(attention="full"), SelectionConfig())
+    ids = torch.randint(3, 30_000, (300,), generator=torch.Generator().manual_seed(1)).tolist()
+    reading = engine.read(ids, len(ids), room=64)
+    sizes, rows = [int(n) for n in (options.rows or "1,2,4,8").split(",")], []
+    for _ in range(max(sizes)):
+        cache = engine.new_cache(reading.cache.capacity, "full")
+        reading.cache.copy_to(cache, len(ids))
+        rows.append(Row(cache, engine.runtime, engine.forward.rotary_table(cache.capacity, cache.offset), reading.step_pass()))
+    took: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for _ in range(options.turns + 1):  # the first warms up
+        for size in sizes:
+            began, worked = time.perf_counter(), time.process_time()
+            engine.forward.together(torch.arange(10, 10 + size), rows[:size])
+            took[size].append((1000 * (time.perf_counter() - began), 1000 * (time.process_time() - worked)))
+            for row in rows[:size]:
+                row.cache.crop(len(ids))
+    say(rows=describe(), threads=options.threads, turns=options.turns)
+    for size, found in took.items():
+        wall, cpu = (sorted(times) for times in zip(*found[1:], strict=True))
+        least = {"wall_ms": [wall[0], statistics.median(wall)], "cpu_ms": [cpu[0], statistics.median(cpu)]}
+        say(sequences=size, tokens_per_s=1000 * size / wall[0], **{k: [round(v, 1) for v in t] for k, t in least.items()})
 
 
 def token(options: argparse.Namespace) -> None:
