@@ -178,6 +178,7 @@ def run_job(
     if options.timings:
         console.note(wall_line(answer, started, libraries, since_start(), live.first_word))
     if options.verbose:
+        tell_of_kernels(session, console)
         strip_lines(answer, console)
         thought = answer.extra.get("thought")
         if thought:
@@ -186,6 +187,19 @@ def run_job(
         print_error(**answer.extra["error"])
     session.close()
     return answer.exit_code
+
+
+def tell_of_kernels(session: Session, console: Stderr) -> None:
+    """With --verbose: why a GPU's kernels were not compiled ahead, if they should have been."""
+    if session.device.startswith("cuda"):
+        import torch
+
+        from tsel_core.models.load import device_list
+        from tsel_kernels.ahead import trouble
+
+        why = trouble(torch.cuda.get_device_capability(device_list(session.device)[0]))
+        if why:
+            console.note(f"kernels were not compiled ahead, each is at its first use: {why}")
 
 
 def strip_lines(answer: Answer, console: Stderr) -> None:

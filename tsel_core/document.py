@@ -56,7 +56,7 @@ class Unit:
         return not self.in_flow or self.kind in ("header", "footer")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Document:
     """One file that was read. `sha256` is of the file's bytes; `warnings` are sentences for the user.
 

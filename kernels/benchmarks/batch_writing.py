@@ -31,6 +31,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--shape", default="qwen2-7b")
     parser.add_argument("--model", help="a real model instead")
+    parser.add_argument("--weights", default="full", help="of a real model: full, q8 or q4")
+    parser.add_argument("--drafts", type=int, help="tokens drafted from the text by one that writes alone; 0: none")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--tokens", type=int, default=32_768)
     parser.add_argument("--attention", default="select")
@@ -61,19 +63,18 @@ def say(options: argparse.Namespace, **found: Any) -> None:
 
 
 def engine_of(options: argparse.Namespace) -> Any:
-    """An engine with random weights."""
-    from tsel_core.config import EngineConfig
+    """An engine with random weights, or a real model's."""
+    from tsel_core.config import EngineConfig, SelectionConfig
     from tsel_core.device.machine import describe_machine
-    from tsel_core.engine.engine import Engine
-    from tsel_core.models.load import load_model, resolve_model
-    from tsel_core.models.random import random_model
+    from tsel_core.models.load import resolve_model
+    from tsel_core.models.low_bit.choice import choose_weights
+    from tsel_core.parallel.open import open_engine
 
-    loaded: Any
-    if options.model is None:
-        loaded = random_model(options.shape, options.device)
-    else:
-        loaded = load_model(resolve_model(options.model, offline=True), device=options.device)
-    engine = Engine(loaded, EngineConfig(attention=options.attention))
+    model: Any = options.shape
+    if options.model is not None:
+        model = choose_weights(resolve_model(options.model, offline=True), options.weights, options.device)
+    config = EngineConfig(attention=options.attention, drafts=options.drafts)
+    engine = open_engine(model, options.device, config, SelectionConfig())
     say(options, machine=describe_machine(engine.device), path="lean" if engine.forward.step is not None else "seam")
     return engine
 

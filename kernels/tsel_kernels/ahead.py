@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -30,6 +31,7 @@ _LEAST_CORES = 4  # with fewer, what compiles would take them from whoever reads
 _OPTIONS = ("num_warps", "num_stages", "num_ctas", "maxnreg", "launch_pdl", "launch_cooperative_grid", "enable_fp_fusion")
 _DIVISIBLE = [["tt.divisibility", 16]]
 _PATIENCE = 600.0  # seconds after which a process that said it compiles is taken for dead
+_AGAIN = 86_400.0  # and after which one that failed is begun again
 
 
 def record(path: str) -> None:
@@ -142,17 +144,19 @@ def compile_list(path: str, capability: int) -> int:
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     for module in dict.fromkeys(json.loads(line)["module"] for line in lines):
         if module.startswith(_OURS):
-            with suppress(ImportError):
+            with suppress(Exception):  # its kernels do not fit (compile_line)
                 import_module(module)  # once, before the processes are made
     count = max(1, min(_MOST_PROCESSES, num_cores() - 1, len(lines)))
     if count == 1:
         build_utils()
         return sum(compile_line(line, capability) for line in lines)
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
-    with multiprocessing.get_context("fork").Pool(count) as pool:  # nothing here has asked for a GPU
-        pool.apply_async(build_utils)
-        return sum(pool.starmap(compile_line, [(line, capability) for line in lines], chunksize=1))
+    fork = multiprocessing.get_context("fork")  # nothing here has asked for a GPU
+    with ProcessPoolExecutor(count, fork) as pool:  # raises where a compiler takes its process with it
+        pool.submit(build_utils)
+        return sum(pool.map(compile_line, lines, [capability] * len(lines)))
 
 
 def num_cores() -> int:
@@ -174,21 +178,24 @@ def list_of(capability: tuple[int, int]) -> Path:
 
 
 @lru_cache(maxsize=1)
-def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
+def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | str:
     """Have the list of this kind of GPU compiled by processes beside this one, once on a machine and version.
 
-    None where there is nothing to do: no list, all of it done, another process at it, or too few cores.
+    "" where there is nothing to do: no list, all of it done, another process at it, or too few cores; else why not: the
+    same kernels are compiled at their launch. Raises nothing.
     """
     if os.environ.get("TRITON_INTERPRET", "0") == "1" or num_cores() < _LEAST_CORES:
-        return None
-    with suppress(OSError, ImportError):
+        return ""
+    try:
         listed = list_of(capability)
         if not listed.is_file():
-            return None
+            return ""
         done = _marker(listed)
-        begun = done.with_suffix(".begun")
-        if done.exists() or (begun.exists() and time.time() - begun.stat().st_mtime < _PATIENCE):
-            return None
+        begun, failed = done.with_suffix(".begun"), done.with_suffix(".failed")
+        if done.exists() or _is_fresh(begun, _PATIENCE):
+            return ""
+        if _is_fresh(failed, _AGAIN):
+            return _last_line(failed)
         begun.parent.mkdir(parents=True, exist_ok=True)
         begun.touch()
         program = [sys.executable, "-P", "-m", "tsel_kernels.ahead", str(listed), f"{capability[0]}{capability[1]}", str(done)]
@@ -197,7 +204,30 @@ def begin(capability: tuple[int, int]) -> subprocess.Popen[bytes] | None:
             program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
             env={**os.environ, "PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": ""}, start_new_session=True,
         )  # fmt: skip
-    return None
+    except Exception as error:  # whatever it is, nobody's answer needs this
+        return f"{type(error).__name__}: {error}"
+
+
+def trouble(capability: tuple[int, int]) -> str:
+    """Why the kernels of this kind of GPU were not compiled ahead, as far as it is known by now; else ""."""
+    begun = begin(capability)
+    if isinstance(begun, str):
+        return begun
+    with suppress(Exception):
+        failed = _marker(list_of(capability)).with_suffix(".failed")
+        if failed.exists():
+            return _last_line(failed)
+    return f"the process ended with code {begun.returncode}" if begun.poll() else ""
+
+
+def _is_fresh(file: Path, seconds: float) -> bool:
+    """Whether a file is there and was written within so many seconds."""
+    return file.exists() and time.time() - file.stat().st_mtime < seconds
+
+
+def _last_line(file: Path) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return lines[-1] if lines else "no reason was written down"
 
 
 def _marker(listed: Path) -> Path:
@@ -222,15 +252,28 @@ class _NoTorch(ModuleType):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """See the module; a third argument is a file that is made when all is done."""
+    """See the module; a third argument is a file that is made when all is done, or another beside it that says why not."""
     with suppress(OSError, AttributeError):
         os.nice(5)
-    compile_list(arguments[0], int(arguments[1]))
-    if len(arguments) > 2:
+    done = Path(arguments[2]) if len(arguments) > 2 else None
+    try:
+        compile_list(arguments[0], int(arguments[1]))
+    except Exception:
+        if done is not None:
+            _write(done.with_suffix(".failed"), traceback.format_exc())
+        return 1
+    if done is not None:
+        _write(done, "")
         with suppress(OSError):
-            Path(arguments[2]).parent.mkdir(parents=True, exist_ok=True)
-            Path(arguments[2]).touch()
+            done.with_suffix(".failed").unlink()
     return 0
+
+
+def _write(file: Path, text: str) -> None:
+    """Where it cannot be, the next start compiles again."""
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

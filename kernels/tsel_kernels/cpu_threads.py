@@ -6,11 +6,13 @@ A parallel operation ends when its slowest core does; where another program runs
 
 from __future__ import annotations
 
+import ctypes
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread, local
 from typing import TypeVar
@@ -27,7 +29,31 @@ def use_threads(num: int) -> None:
     asking for it first is that operation.
     """
     torch.get_num_threads()
-    torch.set_num_threads(num)
+    _own_setter()(num)
+
+
+@lru_cache(maxsize=1)
+def _own_setter() -> Callable[[int], None]:
+    """What sets the calling thread's number, and that of no thread that has none yet, as torch's own call does.
+
+    The calls of OpenMP and MKL that torch makes, where its libraries have them (Linux, macOS); elsewhere torch's.
+    """
+    try:
+        library = next(p for p in (Path(torch.__file__).parent / "lib").glob("libtorch_cpu.*") if p.suffix != ".lib")
+        found = ctypes.CDLL(str(library))
+        calls = [found.omp_set_num_threads, *([found.MKL_Set_Num_Threads_Local] if torch.backends.mkl.is_available() else [])]
+    except (StopIteration, OSError, AttributeError):
+        return torch.set_num_threads
+
+    def set_own(num: int) -> None:
+        for call in calls:
+            call(num)
+
+    before = torch.get_num_threads()
+    set_own(before + 1)
+    is_torchs = torch.get_num_threads() == before + 1
+    set_own(before)
+    return set_own if is_torchs else torch.set_num_threads
 
 
 def cores() -> int:
@@ -56,13 +82,13 @@ def lone_operations() -> Iterator[None]:
 
 @contextmanager
 def _threads(operations: int, turns: int) -> Iterator[None]:
-    before, own = torch.get_num_threads(), getattr(_own, "cores", 0)
-    torch.set_num_threads(operations)
+    before, own, set_own = torch.get_num_threads(), getattr(_own, "cores", 0), _own_setter()
+    set_own(operations)
     _own.cores = turns
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        set_own(before)
         _own.cores = own
 
 
@@ -89,7 +115,7 @@ def on_every_core(work: Callable[[T], object], items: Sequence[T]) -> None:
             for _ in pool.map(one, items):
                 pass
     finally:
-        torch.set_num_threads(threads)  # the number is also the default of threads made later
+        torch.set_num_threads(threads)  # where a thread's own number cannot be set: it is the default of later ones
 
 
 def in_turns(work: Callable[[int], None], num: int, per_thread: int = 2) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import version
 from inspect import signature
@@ -72,7 +73,7 @@ def test_two_cores_compile_nothing_beside_their_work(tmp_path: Path, monkeypatch
     monkeypatch.delenv("TRITON_INTERPRET", raising=False)
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda *_, **__: pytest.fail("it began"))
     ahead.begin.cache_clear()
-    assert ahead.begin((9, 0)) is None
+    assert ahead.begin((9, 0)) == ""
     ahead.begin.cache_clear()
 
 
@@ -104,6 +105,90 @@ def test_it_is_begun_once_on_a_machine(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(begun) == 2
     assert ahead.main([str(ahead.LISTS / name), "90", str(tmp_path / "made" / "x.done")]) == 0
     assert (tmp_path / "made" / "x.done").exists()
+
+
+@pytest.fixture
+def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A list, on a machine with cores enough."""
+    found = tmp_path / "list"
+    found.write_text('{"module":"tsel_kernels.none"}\n')
+    monkeypatch.setattr(ahead, "list_of", lambda _: found)
+    monkeypatch.setattr(ahead, "num_cores", lambda: 16)
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("TRITON_INTERPRET", raising=False)
+    ahead.begin.cache_clear()
+    yield found
+    ahead.begin.cache_clear()
+
+
+def test_a_module_that_cannot_be_imported_costs_its_kernels_alone(listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise AttributeError(f"{name}: partly initialized")
+
+    monkeypatch.setattr(ahead, "import_module", broken)
+    monkeypatch.setattr(ahead, "num_cores", lambda: 2)
+    monkeypatch.setattr(ahead, "build_utils", lambda: None)
+    assert ahead.compile_list(str(listed), 90) == 0
+    assert ahead.main([str(listed), "90", str(tmp_path / "x.done")]) == 0
+
+
+@pytest.mark.parametrize("how", ["no home", "no process", "nothing to write to"])
+def test_what_cannot_be_begun_is_told_and_breaks_nothing(how: str, listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("not here")
+
+    if how == "no home":
+        monkeypatch.delenv("TRITON_CACHE_DIR")
+        monkeypatch.setattr(ahead.Path, "home", fail)
+    elif how == "no process":
+        monkeypatch.setattr(ahead.subprocess, "Popen", fail)
+    else:
+        (tmp_path / "cache").write_text("a file")
+    begun = ahead.begin((9, 0))
+    assert isinstance(begun, str)
+    assert ahead.trouble((9, 0)) == begun
+    assert ("not here" in begun) == (how != "nothing to write to")
+    assert begun
+
+
+def test_a_process_that_failed_says_why_and_is_not_begun_at_every_start(listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    marker = ahead._marker(listed)
+    ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(ahead.subprocess, "Popen", lambda *_, **__: ended)
+    assert ahead.begin((9, 0)) is ended
+    ended.wait()
+    assert ahead.trouble((9, 0)) == "the process ended with code 3", "it could not even say why"
+
+    def dies(*_: object) -> int:
+        raise BrokenPipeError("a compiler died")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ahead, "compile_list", dies)
+        assert ahead.main([str(listed), "90", str(marker)]) == 1
+    assert not marker.exists()
+    assert ahead.trouble((9, 0)) == "BrokenPipeError: a compiler died"
+    marker.with_suffix(".begun").unlink()
+    monkeypatch.setattr(ahead.subprocess, "Popen", lambda *_, **__: pytest.fail("it was begun again"))
+    ahead.begin.cache_clear()
+    assert ahead.begin((9, 0)) == "BrokenPipeError: a compiler died"
+    monkeypatch.setattr(ahead, "compile_list", lambda *_: 1)
+    assert ahead.main([str(listed), "90", str(marker)]) == 0
+    ahead.begin.cache_clear()
+    assert ahead.trouble((9, 0)) == ""
+
+
+def test_a_compiler_that_takes_its_process_with_it_ends_the_rest(listed: Path, tmp_path: Path) -> None:
+    """A pool that waits for a process that is gone would stay beside every command."""
+    listed.write_text('{"module":"none"}\n' * 3)
+    program = (
+        "import os, sys\nfrom tsel_kernels import ahead\nahead.num_cores = lambda: 3\n"
+        "def none(): pass\ndef dies(*_): os._exit(9)\nahead.build_utils, ahead.compile_line = none, dies\nsys.exit(ahead.main(sys.argv[1:]))"
+    )
+    path = os.pathsep.join([".", "kernels", os.environ.get("PYTHONPATH", "")])
+    marker = tmp_path / "x.done"
+    done = subprocess.run([sys.executable, "-c", program, str(listed), "90", str(marker)], env={**os.environ, "PYTHONPATH": path}, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "BrokenProcessPool" in marker.with_suffix(".failed").read_text()
 
 
 def test_every_line_that_comes_with_the_package_is_of_our_kernels() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
@@ -189,6 +192,30 @@ def test_every_item_is_worked_on_by_one_core_and_the_first_error_is_raised(num_t
         with pytest.raises(ZeroDivisionError):
             cpu_threads.on_every_core(lambda item: 1 // item, range(9))
         assert torch.get_num_threads() == num_threads
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="torch's libraries show no call for one thread there")
+def test_a_number_of_ones_own_is_not_where_other_threads_begin() -> None:
+    """A prompt is read on a thread that is first used while another writes a token on one core."""
+    before, found = torch.get_num_threads(), []
+
+    def look() -> None:
+        with ThreadPoolExecutor(1) as fresh:
+            found.append(fresh.submit(torch.get_num_threads).result())
+
+    try:
+        torch.set_num_threads(2)
+        for alone in (cpu_threads.one_thread, cpu_threads.lone_operations):
+            with alone():
+                look()
+        cpu_threads.in_turns(lambda _: look(), 8)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(cpu_threads.use_threads, 1).result()
+        look()
+        assert found == [2] * 11
+        assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
 

@@ -52,6 +52,7 @@ def test_a_long_past_weighs_what_it_should() -> None:
 @pytest.mark.parametrize("wanted", [False, True])
 def test_full_attention_of_a_chunk(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu_bf16, "is_faster", lambda *_: wanted)
+    monkeypatch.setattr(cpu_bf16, "_QUERIES", 64)
     query, keys, values = rows(70, HEADS, DIM), rows(KV_HEADS, NUM, DIM, seed=1), rows(KV_HEADS, NUM, DIM, seed=2)
     exact = full_attention(query, keys, values, SCALING)
     assert torch.equal(full_attention(query, keys, values, SCALING, cpu_kernels()), exact)
@@ -68,6 +69,7 @@ def test_full_attention_of_a_chunk(wanted: bool, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("wanted", [False, True])
 def test_attention_over_picks(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpu_bf16, "is_faster", lambda *_: wanted)
+    monkeypatch.setattr(cpu_bf16, "_QUERIES", 64)
     keys, values = rows(KV_HEADS, NUM, DIM, seed=1), rows(KV_HEADS, NUM, DIM, seed=2)
     starts = torch.tensor([2100, 2140], dtype=torch.int32)
     picks = torch.arange(50, 1250, 3, dtype=torch.int32).expand(2, KV_HEADS, 400)
@@ -88,22 +90,22 @@ def test_where_it_may_run(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
     monkeypatch.setattr(cpu_bf16, "is_faster", lambda *shape: asked.append(shape) or True)
     long, short = rows(KV_HEADS, NUM, DIM), rows(KV_HEADS, 300, DIM)
-    assert cpu_bf16.pays(rows(64, HEADS, DIM), long)
+    assert cpu_bf16.pays(rows(256, HEADS, DIM), long)
     assert asked == [(3, DIM)]
     for query, keys in (
-        (rows(63, HEADS, DIM), long),
-        (rows(64, HEADS, DIM), short),
-        (rows(64, HEADS, DIM).bfloat16(), long.bfloat16()),
+        (rows(255, HEADS, DIM), long),
+        (rows(256, HEADS, DIM), short),
+        (rows(256, HEADS, DIM).bfloat16(), long.bfloat16()),
     ):
         assert not cpu_bf16.pays(query, keys)
-    assert len(asked) == 1  # short documents wait for no timing
+    assert len(asked) == 1  # questions and short documents wait for no timing
     monkeypatch.setenv(cpu_bf16.VARIABLE, "fp32")
-    assert not cpu_bf16.pays(rows(64, HEADS, DIM), long)
+    assert not cpu_bf16.pays(rows(256, HEADS, DIM), long)
     monkeypatch.setattr(cpu_bf16, "is_faster", lambda *_: False)
     monkeypatch.setenv(cpu_bf16.VARIABLE, "bf16")
-    assert cpu_bf16.pays(rows(64, HEADS, DIM), long)
+    assert cpu_bf16.pays(rows(256, HEADS, DIM), long)
     monkeypatch.setattr(cpu_flash, "usable", lambda *_: False)
-    assert not cpu_bf16.pays(rows(64, HEADS, DIM), long)
+    assert not cpu_bf16.pays(rows(256, HEADS, DIM), long)
 
 
 @pytest.mark.parametrize(("share", "wanted"), [(0.5, True), (0.9, False), (1.5, False)])

@@ -6,6 +6,7 @@ import builtins
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -188,6 +189,23 @@ def test_attention_of_a_token(kind: str, dim: int, num: int, heads: int, kv_head
             assert torch.allclose(got[0].double(), (weights @ wide[1])[:, 0], atol=3e-5 * max(1.0, size))
 
 
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("at", [0, 130, 299])
+def test_attention_of_numbers_that_are_none_is_none(at: int, wrong: float) -> None:
+    """As by torch: a head whose queries meet such a key has NaN, the others have their numbers."""
+    generator = torch.Generator().manual_seed(at)
+    query, keys, values = (torch.randn(n, generator=generator) for n in ((1, 4, 128), (2, 300, 128), (2, 300, 128)))
+    keys[1, at, 5] = wrong
+    query[0, 2:, 5] = 1.0  # an infinite logit: all of the weight, or none
+    rows = query.view(1, 2, 2, 128)
+    want = torch.nn.functional.scaled_dot_product_attention(rows, keys[None], values[None], scale=0.1).view(1, 4, 128)
+    for kind in HERE:
+        got = rows_of(kind, 64, 128).attend(query, keys, values, 0.1)
+        assert got.isnan().equal(want.isnan())
+        assert torch.allclose(got, want, atol=1e-5, equal_nan=True)
+    assert bool(want[:, 2:].isnan().all()) == (wrong != -float("inf"))
+
+
 def _dropped_bias(method: str) -> Callable[..., Any]:
     """The dots with a bias of zero."""
     usual = getattr(dots.Dots, method)
@@ -247,6 +265,22 @@ def test_several_callers_at_once() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, range(4)))
+
+
+def test_models_of_a_process_share_its_threads() -> None:
+    """Jobs of two libraries in turn: what one left behind helps neither the other nor later ones."""
+    torch.set_num_threads(2)
+    all_rows = [rows_of(HERE[0], 64, dim) for dim in DIMS]
+    told, threads = len(cpu_threads._told), threading.active_count()
+    all_rows += [NativeRows(HERE[0], 64, dim) for dim in DIMS]
+    assert len({id(rows.team) for rows in all_rows}) == 1
+    assert len(cpu_threads._told) == told
+    tensors = [(torch.randn(1, 8, rows.dim), torch.randn(4, 900, rows.dim)) for rows in all_rows]
+    want = [rows.attend(query, keys, keys, 0.1) for rows, (query, keys) in zip(all_rows, tensors, strict=True)]
+    for _ in range(100):
+        for rows, (query, keys), wanted in zip(all_rows, tensors, want, strict=True):
+            assert torch.equal(rows.attend(query, keys, keys, 0.1), wanted)
+    assert threading.active_count() <= threads + 1
 
 
 _PROGRAM = """

@@ -113,8 +113,10 @@ class Batch:
 
 def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
-    prefetch.begin(options.device, ())
     items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
+    here = batch.engines.jobs == 1 and batch.engines.ray is None
+    fresh = any(not item.target(batch.out).exists() for item in items)
+    prefetch.begin(options.device, (), options.as_stored if here and fresh else None)
     with ReadAhead(options, items, batch.out) as ahead:
         run, settings = begin_batch(options, batch)
         console = run.console

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsel_cli import prefetch
 from tsel_cli.console import Stderr
 from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_command
@@ -59,6 +60,8 @@ def compare(
         check_new_file(out, overwrite)
     rules = read_playbook(playbook) if playbook is not None else ()
     console = options.console()
+    if not no_model:  # its weights only where words differ
+        prefetch.begin(options.device, (old, new))
     documents, seconds = read_files(replace(options, files=(old, new)), console)
     if len(documents) != 2:
         raise UsageError(f"compare takes two files, got {len(documents)}", "name the older file, then the newer one")
@@ -94,6 +97,7 @@ def _with_meanings(
     from tsel_core.prompts.tasks import ask_task
 
     session = open_session(replace(options, no_cache=True), console, seconds)
+    session.begin_loading()
     lang = document_lang(options, documents)
     prompt = session.build((), ask_task("", lang))
     asker = session.asker(prompt, session.read(prompt))

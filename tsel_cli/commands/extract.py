@@ -13,6 +13,7 @@ from tsel_cli.batch.options import Engines
 from tsel_cli.console import Stderr
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
 from tsel_cli.extracting.rows import TableRun
+from tsel_cli.extracting.run import begin_early
 from tsel_cli.extracting.writing import rows_beside, write_table
 from tsel_cli.job import read_files, summary_lang
 from tsel_cli.job_log import log_command
@@ -84,6 +85,7 @@ def extract(
 
         return extract_many(many, fields, options, engines, out, kept, overwrite)
     console = options.console()
+    begin_early(options, engines, kept)
     documents, seconds = read_files(options, console)
     made = TableRun(documents, fields, console, kept, langs=[summary_lang(options, [d]) for d in documents])
     made.go(options, engines, seconds)

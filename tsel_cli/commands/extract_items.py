@@ -39,6 +39,7 @@ def extract_many(
 ) -> int:
     """A row a found item, a column a field; every unit is accounted for as by `tsel list`."""
     from tsel_cli.extracting.items import ItemsRun
+    from tsel_cli.extracting.run import begin_early
     from tsel_cli.extracting.writing import write_table
     from tsel_cli.render.found_items import item_lines, item_sheets
     from tsel_cli.render.listing import receipt_lines
@@ -47,6 +48,7 @@ def extract_many(
 
     wish = Wish.of(words)
     console = options.console()
+    begin_early(options, engines, kept)
     documents, seconds = read_files(options, console)
     run = ItemsRun(documents, fields, console, kept, wish=wish)
     run.go(options, engines, seconds)

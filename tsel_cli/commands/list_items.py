@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsel_cli import prefetch
 from tsel_cli.console import Stderr
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_log import log_command
@@ -20,6 +21,7 @@ from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.listing.run import Listing
+    from tsel_core.listing.wish import Wish
 
 SCHEMA_VERSION = 1
 _EXAMPLE = 'tsel list contract.docx "every obligation of the supplier" --out list.xlsx'
@@ -56,6 +58,8 @@ def list_items(
         check_new_file(out, overwrite)
     console = options.console()
     options = replace(options, files=tuple(files))
+    if model_too:
+        prefetch.begin(options.device, files, options.as_stored if _reads(wish) else None)
     documents, seconds = read_files(options, console)
     from tsel_core.extract.lists import list_documents
 
@@ -74,6 +78,13 @@ def list_items(
     if session is not None:
         session.close()
     return 130 if listing.interrupted else 0
+
+
+def _reads(wish: Wish) -> bool:
+    """Whether the model surely reads: who was there is found without it."""
+    from tsel_core.listing.kinds import PERSON
+
+    return wish.kind is None or wish.kind.name != PERSON
 
 
 def _content(listing: Listing, model: dict[str, Any] | None) -> dict[str, Any]:

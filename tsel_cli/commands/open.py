@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsel_cli import prefetch
 from tsel_cli.console import print_note
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_options import JobOptions
@@ -52,6 +53,7 @@ def open_(
         import uvicorn
 
         from tsel_cli.page.app import make_page_app
+        from tsel_cli.page.elsewhere import may_ask_elsewhere
         from tsel_cli.serve.listen import make_server
         from tsel_cli.serve.patience import PatientProtocol
     except ImportError as error:
@@ -59,6 +61,8 @@ def open_(
     from tsel_cli.last import remember_files
 
     console = options.console()
+    if not may_ask_elsewhere(sys.argv[1:]):
+        prefetch.begin(options.device, options.files, options.as_stored)
     documents, seconds = read_files(options, console)
     if not options.no_trace:
         remember_files(options.files)

@@ -37,6 +37,11 @@ class KeptRows:
         """Whether the table that stands there is the one that was written last, as it was written."""
         return bool(self._written) and self._written.get("sha256") == _digest(self.table)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row was made before."""
+        return not self._rows
+
     def holds(self, content: bytes) -> bool:
         """Whether it is, and says this already."""
         return self.is_ours and self._written.get("content") == hashlib.sha256(content).hexdigest()

@@ -44,6 +44,7 @@ class TableRun(Run):
         """See Run."""
         from tsel_core.extract.rows import extract_rows
 
+        session.begin_loading()
         pairs = [(self.documents[at], self.langs[at]) for at in missing]
         places = {id(self.documents[at]): at for at in missing}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli import prefetch
 from tsel_cli.batch.options import Engines
 from tsel_cli.batch.settings import decides, work_settings
 from tsel_cli.console import Stderr, print_error
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from tsel_core.extract.fields import Field
     from tsel_core.pool.worker import Given, WorkSettings
     from tsel_core.session import Session
+
+
+def begin_early(options: JobOptions, engines: Engines, kept: KeptRows | None) -> None:
+    """Import what is needed while the documents are read, and read the weights where rows are surely made here."""
+    here = engines.jobs == 1 and engines.ray is None and (kept is None or kept.is_empty)
+    prefetch.begin(options.device, options.files, options.as_stored if here else None)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from tsel_cli.job_log import log_answer, log_command
 from tsel_cli.job_options import JobOptions
 from tsel_cli.mcp.elsewhere import Elsewhere
 from tsel_cli.mcp.folders import Folders
+from tsel_cli.remembered import WhileHeld
 from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Work:
     lock: threading.Lock = field(default_factory=threading.Lock)
     elsewhere: Elsewhere | None = None  # asked first, as long as no model was loaded here
     _session: Session | None = None
+    _texts: WhileHeld = field(default_factory=WhileHeld)  # those of a call's documents, no longer than the call
 
     def do(self, tool: str, *given: Any) -> dict[str, Any]:
         """What a tool gives: of the resident engine, else of this process."""
@@ -146,7 +148,9 @@ class Work:
             log_command(record, {**asdict(self.options), "client": "mcp"}, self.console)
 
     def _read(self, files: Sequence[str]) -> list[Document]:
-        return read_files(replace(self.options, files=self.folders.checked(files)), self.console)[0]
+        documents = read_files(replace(self.options, files=self.folders.checked(files)), self.console)[0]
+        self._texts.note(documents)
+        return documents
 
     def _open(self) -> Session:
         if self._session is None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.page.asking import PageJob, explained
+from tsel_cli.resident.client import may_be_handed
+from tsel_cli.resident.keep_alive import wanted
 from tsel_cli.resident.live import LiveCall
 from tsel_cli.resident.stamp import stamp
 from tsel_cli.serve.job import Cancelled, Job
 from tsel_cli.serve.job_queue import Answerer, JobQueue
-from tsel_core.errors import TselError
+from tsel_core.errors import TselError, UsageError
 
 if TYPE_CHECKING:
     from tsel_cli.serve.scribe import Scribe
@@ -44,6 +46,14 @@ class Elsewhere:
         if stamp(os.environ) != self.stamp:
             raise TselError("tsel was changed while the page was open", "end `tsel open` and start it again")
         return LiveCall(self.arguments, pickle.dumps(request))
+
+
+def may_ask_elsewhere(arguments: Sequence[str]) -> bool:
+    """Whether `reach` will look for the resident engine; else this process loads a model."""
+    try:
+        return "open" in arguments and may_be_handed(arguments, ("open",)) and wanted(arguments, os.environ) > 0
+    except UsageError:
+        return True  # told in words later
 
 
 def reach(arguments: Sequence[str], tell: Callable[[str], object]) -> Elsewhere | int | None:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tsel_cli.remembered import forget_texts
 from tsel_core.ingest.kept import KeptDocuments
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tsel_core.session import Session
 
 _SAMPLING = ("max_new_tokens", "temperature", "top_p", "seed")
-_TEXTS = ("tsel_cli", *(f"tsel_core.{name}" for name in ("text", "ingest", "prompts", "trust", "evidence")))
 Key = tuple[Any, ...]
 
 
@@ -27,7 +27,7 @@ class Shelf:
     key: Key = ()
     name: str = ""  # of the model
     device: str = ""
-    documents: KeptDocuments = field(default_factory=lambda: KeptDocuments(_forget_texts))
+    documents: KeptDocuments = field(default_factory=lambda: KeptDocuments(forget_texts))
     _session: Session | None = None
     _traceless: bool = False
 
@@ -61,7 +61,7 @@ class Shelf:
         keep, self._traceless = sound and not self._traceless, False
         self.documents.end(keep)
         if not len(self.documents):
-            _forget_texts()
+            forget_texts()
         _drop_weights()
         engine = None if session is None else session.loaded_engine
         if session is None or engine is None:
@@ -81,7 +81,7 @@ class Shelf:
     def forget(self) -> None:
         """Let the documents of the last job go."""
         self.documents.end(keep=False)
-        _forget_texts()
+        forget_texts()
 
     def clear(self) -> None:
         """Give the model's memory back."""
@@ -139,16 +139,6 @@ def _drop_weights() -> None:
     module = sys.modules.get("tsel_core.models.early_weights")
     if module is not None:
         module.early_weights().drop()
-
-
-def _forget_texts() -> None:
-    """Empty the caches whose keys are words and lines of documents."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(_TEXTS):
-            for found in list(vars(module).values()):
-                clear = getattr(found, "cache_clear", None)
-                if callable(clear):
-                    clear()
 
 
 def _trim() -> None:

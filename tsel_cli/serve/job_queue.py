@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tsel_cli.remembered import WhileHeld, forget_texts
 from tsel_cli.serve.health import Watch
 from tsel_cli.serve.job import Cancelled, Job, ServerEnds
 from tsel_cli.serve.limits import Busy
@@ -44,6 +45,7 @@ class JobQueue(ABC):
         self._seconds = 5.0  # of an answer, a running mean
         self._current: list[Job] = []
         self._ends = False
+        self._texts = WhileHeld()
         self._scribes: dict[str, Answerer] = {}  # by thread
         self.on_answer: Callable[[Draft | None, str], None] = lambda _draft, _end: None  # told how each answer ended
         names = [f"tsel-engine-{number}" for number in range(at_once)]
@@ -119,38 +121,44 @@ class JobQueue(ABC):
             thread.join()
 
     def forget(self) -> None:
-        """Let go of the readings in memory, those in use as soon as their answers are done."""
+        """Let go of the readings in memory, those in use as soon as their answers are done, and of texts."""
         self.readings.forget()
+        forget_texts()
 
     def _run(self) -> None:
         scribe = self._scribes[threading.current_thread().name] = self.make_scribe()
         while (job := self._turns.get()) is not None:
-            job.watch, job.limit_s = self.watch, self.answer_seconds
-            job.deadline = time.monotonic() + self.answer_seconds if self.answer_seconds else None
-            started = time.perf_counter()
-            self._current.append(job)
-            try:
-                if not job.cancelled.is_set():
-                    with self.watch.running():
-                        answer = scribe.answer(job)
-                    failed = answer.extra.get("error")
-                    if failed:
-                        raise TselError(failed["message"], failed["hint"])
-                    self.on_answer(answer, answer.stop_reason)
-                    job.emit(("done", answer))
-                    self._seconds += 0.2 * (time.perf_counter() - started - self._seconds)
-            except Cancelled:
-                self.on_answer(None, "interrupted")
-            except TselError as error:
-                self.on_answer(None, "error")
-                job.emit(("error", error))
-            except MemoryError:
-                self.on_answer(None, "error")
-                self.readings.make_room()
-                job.emit(("error", TselError("out of memory", "send fewer or shorter documents")))
-            except Exception as error:  # the server goes on; the client learns what kind of error it was
-                _LOG.error("unexpected %s: %s", type(error).__name__, error)
-                self.on_answer(None, "error")
-                job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
-            finally:
-                self._current.remove(job)
+            self._answer(scribe, job)
+            del job  # while this thread waits for the next one nothing of its documents is held
+
+    def _answer(self, scribe: Answerer, job: Job) -> None:
+        job.watch, job.limit_s = self.watch, self.answer_seconds
+        job.deadline = time.monotonic() + self.answer_seconds if self.answer_seconds else None
+        started = time.perf_counter()
+        self._current.append(job)
+        self._texts.note(job.request.documents)
+        try:
+            if not job.cancelled.is_set():
+                with self.watch.running():
+                    answer = scribe.answer(job)
+                failed = answer.extra.get("error")
+                if failed:
+                    raise TselError(failed["message"], failed["hint"])
+                self.on_answer(answer, answer.stop_reason)
+                job.emit(("done", answer))
+                self._seconds += 0.2 * (time.perf_counter() - started - self._seconds)
+        except Cancelled:
+            self.on_answer(None, "interrupted")
+        except TselError as error:
+            self.on_answer(None, "error")
+            job.emit(("error", error))
+        except MemoryError:
+            self.on_answer(None, "error")
+            self.readings.make_room()
+            job.emit(("error", TselError("out of memory", "send fewer or shorter documents")))
+        except Exception as error:  # the server goes on; the client learns what kind of error it was
+            _LOG.error("unexpected %s: %s", type(error).__name__, error)
+            self.on_answer(None, "error")
+            job.emit(("error", TselError(f"unexpected {type(error).__name__}", "see the server's log")))
+        finally:
+            self._current.remove(job)

@@ -10,6 +10,7 @@ from tsel_cli.serve.job import Cancelled, Job, log_answer
 from tsel_cli.serve.writing import chooser_of, prompt_of, summary_of
 from tsel_core.device.timings import Timings
 from tsel_core.errors import DoesNotFit, TselError
+from tsel_core.progress import NoProgress
 
 if TYPE_CHECKING:
     from tsel_cli.serve.readings import Readings
@@ -29,6 +30,12 @@ class Scribe:
 
     def answer(self, job: Job) -> Draft:
         """The answer, checked where there are documents. Raises what the engine raises, and what the job does."""
+        try:
+            return self._answered(job)
+        finally:
+            self.session.progress = NoProgress()  # it was the job, and with it its documents
+
+    def _answered(self, job: Job) -> Draft:
         from tsel_core import __version__
         from tsel_core.answer import Answer, document_json
         from tsel_core.evidence.apart import answered_without

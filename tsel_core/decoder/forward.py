@@ -14,7 +14,7 @@ from tsel_core.decoder.cpu_linear import Int8Report, add_int8_rows
 from tsel_core.decoder.cpu_modules import add_int8_modules
 from tsel_core.decoder.int8_rows import Int8Rows
 from tsel_core.decoder.low_bit.fp8 import use_fp8
-from tsel_core.decoder.low_bit.step import compute_packed, has_compiled_rows, is_packed
+from tsel_core.decoder.low_bit.step import compute_packed, first_rows, has_compiled_rows, is_packed
 from tsel_core.decoder.mixer import CacheMixer, RotaryTable
 from tsel_core.decoder.own_layers import OwnStep, lengths, own_logits
 from tsel_core.decoder.paths import Choice, choose_path
@@ -60,7 +60,8 @@ class Forward:
         if step is not None:
             table = self.rotary_table(cache.capacity, cache.offset)
             mixer = CacheMixer(self.model, cache, self.runtime, table, self.kernels, run)
-            return step.forward(tokens, mixer, every=run.every)
+            with nullcontext() if cache.length else first_rows(step):
+                return step.forward(tokens, mixer, every=run.every)
         self.seam.run, self.seam.cache = run, cache
         places = _positions(cache, tokens)
         try:
@@ -72,7 +73,8 @@ class Forward:
     def together(self, tokens: Tensor, rows: Sequence[Row]) -> Tensor:
         """Logits [B, vocab] after one token [B] of each of several sequences; only where there is a lean step."""
         mixers = [CacheMixer(self.model, r.cache, r.runtime, r.table, self.kernels, r.run) for r in rows]
-        return self.rows_step.forward(tokens, BatchMixer(mixers), every=True)
+        with self.writing():
+            return self.rows_step.forward(tokens, BatchMixer(mixers), every=True)
 
     @cached_property
     def rows_step(self) -> DecoderStep:

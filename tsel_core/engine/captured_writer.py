@@ -13,7 +13,10 @@ from tsel_core.device.faults import as_fault
 from tsel_core.engine.reading import Reading, Step
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.host import reads_host_memory
+from tsel_core.selection.beyond_window import BeyondWindow
 from tsel_kernels.protocol import Kernels
+
+_Way = tuple[SelectionConfig | None, BeyondWindow | None]
 
 
 def selects_captured(reading: Reading, cfg: SelectionConfig) -> bool:
@@ -29,7 +32,7 @@ class CapturedWriter:
 
     def __init__(self, forward: Forward, kernels: Kernels) -> None:
         self.forward, self.kernels = forward, kernels
-        self._captured: tuple[KVCache, SelectionConfig | None, GraphDecoder] | None = None
+        self._captured: tuple[KVCache, _Way, GraphDecoder] | None = None
         self.refused = ""  # what a capture of the model's own layers was refused with: then they are not tried again
 
     def takes(self, reading: Reading, cfg: SelectionConfig, temperature: float) -> bool:
@@ -85,15 +88,15 @@ class CapturedWriter:
         self._captured = None
 
     def _decoder(self, reading: Reading, cfg: SelectionConfig) -> GraphDecoder:
-        """The captured loop over a reading's cache, captured once while cache and settings stay the same."""
+        """The captured loop over a reading's cache, captured once while cache, settings and way of reading stay."""
         selection = cfg if selects_captured(reading, cfg) else None
-        kept = self._captured
-        if kept is None or not kept[2].fits(reading.cache) or kept[1] != selection:
+        kept, way = self._captured, (selection, reading.beyond)
+        if kept is None or not kept[2].fits(reading.cache) or kept[1] != way:
             self._captured = None  # frees the old buffers first
             model, step = self.forward.model, self.forward.captured_step(reading.cache)
             assert step is not None
             decoder = GraphDecoder(step, model, reading.cache, self.kernels, selection, reading.beyond)
-            self._captured = kept = (reading.cache, selection, decoder)
+            self._captured = kept = (reading.cache, way, decoder)
         return kept[2]
 
     def write(self, reading: Reading, cfg: SelectionConfig, limit: int, end_ids: tuple[int, ...]) -> Iterator[Step]:

@@ -23,7 +23,7 @@ from tsel_core.selection.picks import LayerPicks, Selection, all_rows
 from tsel_core.selection.plan import whole_segments
 from tsel_core.selection.scratch import VoteScratch
 from tsel_core.selection.sinks import with_sinks
-from tsel_kernels.cells.held import Cells, CellShape
+from tsel_kernels.cells.held import Cells, CellShape, with_named_cells
 
 _ROOM = 2  # places for rows of the best cells, in rows that so many cells have on average
 
@@ -82,7 +82,7 @@ class CellPrefill:
     def _pick(
         self, cells: Cells, lse: Tensor, by_cell: Tensor, budget: int, lexical: LexicalRows | None
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Picked rows [B, Hkv, K], how many each cell has of them [B, Hkv, J], and the best cells [B, Hkv, P]."""
+        """Picked rows [B, Hkv, K], how many each cell has of them [B, Hkv, J], and their cells [B, Hkv, P]."""
         cfg = self.config
         num = -(-(cfg.pool if cfg.visitors else 1) * budget // cfg.cell_rows)
         pool = self.ops.cell_pool(by_cell, cells, self.visible, num, _ROOM * num * cfg.cell_rows)
@@ -95,7 +95,7 @@ class CellPrefill:
             size = (self.query.shape[0], cfg.block_size, share, cfg.num_sink)
             named = lexical.rows(self.q_start, *size, self.starts)
         indices, taken = self.ops.pick_cell_rows(votes, rows, pool, cells, budget, named)
-        return indices, taken, pool.cells
+        return indices, taken, pool.cells if named is None else with_named_cells(pool.cells, named, cells)
 
     def _near(self) -> tuple[Tensor, Tensor]:
         """Attention to sinks, window and chunk."""

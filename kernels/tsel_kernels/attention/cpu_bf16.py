@@ -17,7 +17,7 @@ from torch import Tensor
 from tsel_kernels.attention import cpu_flash
 
 VARIABLE = "TSEL_CPU_ATTENTION"
-_QUERIES, _ROWS = 64, 2048  # below either there is little to gain, and a short document waits for no timing
+_QUERIES, _ROWS = 256, 2048  # below either it saves less than the timing takes: a question, or a short document, waits for none
 _CLEARLY = 0.75  # of float32's time: a draw decided by noise would give other digits in every process
 _TIMED_QUERIES, _TIMED_ROWS = 128, 4096  # what one core does in a turn (cpu.py): 15 ms a KV head in float32
 

@@ -72,6 +72,23 @@ def named_rows(named: Tensor, cells: Cells) -> Tensor:
     return found.scatter_(1, at, 1)[:, :places].contiguous()
 
 
+def with_named_cells(pool: Tensor, named: Tensor, cells: Cells) -> Tensor:
+    """The cells pool [B, Hkv, P], and behind them those of `named` rows that are not among them: [B, Hkv, P + R] int32.
+
+    named [B, R] rows of cells. Each cell once, -1 padded: what is picked of a cell is taken from its mean row.
+    """
+    blocks, kv_heads, _ = pool.shape
+    nowhere = cells.count.shape[1]
+    at = (named - cells.shape.first).clamp(min=0)
+    own = cells.member[:, at].transpose(0, 1).masked_fill((named < 0)[:, None], nowhere).sort(-1).values.long()
+    known = torch.zeros((blocks, kv_heads, nowhere + 1), dtype=torch.bool, device=pool.device)
+    known.scatter_(2, torch.where(pool >= 0, pool, nowhere).long(), True)
+    known[..., nowhere] = True
+    twice = torch.nn.functional.pad(own[..., 1:] == own[..., :-1], (1, 0))
+    fresh = own.masked_fill(twice | known.gather(2, own), -1)
+    return torch.cat([pool, fresh.int()], 2)
+
+
 def empty_cells(shape: CellShape, num_segments: int, keys: Tensor) -> Cells:
     """Room for the cells of `num_segments` segments of keys [Hkv, N, D], not filled."""
     kv_heads, _, dim = keys.shape

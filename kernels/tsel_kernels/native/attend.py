@@ -68,7 +68,7 @@ def attend_rows(module: ir.Module, dim: int) -> None:
         with emit.loop(I64(0), of["group"]) as query:
             own = at.add(at.mul(head, of["group"]), query.index)
             rows = _parts(emit, emit.place(of["query"], at.mul(own, I64(4 * dim))), dim)
-            emit.store(filled(vector(F32, BLOCK), -1e30), logits, I64(0))
+            emit.store(filled(vector(F32, BLOCK), -1e30), logits, I64(0))  # rows that a short block lacks
             with emit.loop(I64(0), count) as row:
                 key = _parts(emit, emit.place(keys, at.mul(row.index, of["key_row"])), dim)
                 dot = at.fmul(_dot(emit, rows, key), scaling)
@@ -167,8 +167,12 @@ def _softmax(emit: Emit, logits: Value) -> tuple[Value, Value]:
 
 
 def _exp(emit: Emit, x: Value) -> Value:
-    """exp of float32 of at most 0, relative error 2e-7: a power of two times a polynomial; below 1e-37: about that."""
+    """exp of float32 of at most 0, relative error 2e-7: a power of two times a polynomial; below 1e-37: about that.
+
+    NaN of NaN (a logit that is one, or infinity less itself), so that it comes out of the attention.
+    """
     at, kind = emit.at, x.type
+    broken = at.fcmp_unordered("uno", x, x)
     power = at.fmul(x, filled(kind, math.log2(math.e)))
     power = _larger(emit, power, filled(kind, -126.0))
     whole = emit.call(f"llvm.rint.v{kind.count}f32", kind, power)
@@ -178,4 +182,4 @@ def _exp(emit: Emit, x: Value) -> Value:
         value = emit.fma(value, rest, filled(kind, math.log(2) ** degree / math.factorial(degree)))
     bits = at.fptosi(whole, vector(I32, kind.count))
     bits = at.shl(at.add(bits, filled(bits.type, 127)), filled(bits.type, 23))
-    return at.fmul(value, emit.as_floats(bits))
+    return at.select(broken, x, at.fmul(value, emit.as_floats(bits)))

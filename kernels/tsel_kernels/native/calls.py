@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from tsel_kernels.native.attend import ATTEND, BLOCK, room_floats
-from tsel_kernels.native.build import Library, compiled
+from tsel_kernels.native.build import Job, Library, compiled
 from tsel_kernels.native.products import ARGUMENTS
-from tsel_kernels.native.team import Team
+from tsel_kernels.native.team import team
 
 GROUP = 32
 _BYTES = 1 << 17  # of a weight: a core's turn, a few hundredths of a millisecond
@@ -24,21 +24,21 @@ class NativeRows:
     def __init__(self, kind: str, together: int, dim: int) -> None:
         self.kind, self.together, self.dim = kind, together, dim
         self.library: Library = compiled(kind, together, dim)
-        self.team = Team(self.library)
+        self.team = team()
         self._held = local()
 
     def nibbles(self, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor) -> Tensor:
         """x float32 [T, K] times a NibblePack's tensors plus bias float32 [N] -> float32 [T, N]."""
         turn = max(1, _BYTES // (codes.shape[1] * self.together))
-        return self._product(0, x, codes, steps, bias, codes.shape[0] // self.together, turn)
+        return self._product(self.library.nibble_rows, x, codes, steps, bias, codes.shape[0] // self.together, turn)
 
     def bytes(self, x: Tensor, codes: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
         """The same with ByteRows' tensors."""
         turn = max(8, _BYTES // codes.shape[1] // 8 * 8)
-        return self._product(1, x, codes, scale, bias, codes.shape[0], turn)
+        return self._product(self.library.byte_rows, x, codes, scale, bias, codes.shape[0], turn)
 
     def _product(
-        self, job: int, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int
+        self, job: Job, x: Tensor, codes: Tensor, steps: Tensor, bias: Tensor, items: int, turn: int
     ) -> Tensor:
         check_numbers(x, bias)
         if codes.dtype not in (torch.uint8, torch.int8) or steps.dtype != torch.bfloat16:
@@ -67,7 +67,8 @@ class NativeRows:
         bits = int.from_bytes(struct.pack("<f", scaling), "little")
         rows = (t.data_ptr() for t in (query, keys, values, parts))
         arguments = (c_int64 * len(ATTEND))(*rows, *strides, bits, group, num)
-        self.team.run(2, arguments, kv_heads * blocks, 1)
+        assert self.library.attend_rows is not None
+        self.team.run(self.library.attend_rows, arguments, kv_heads * blocks, 1)
         self.library.join_blocks(parts.data_ptr(), out.data_ptr(), heads, group, blocks)
         return out
 

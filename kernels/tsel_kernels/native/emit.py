@@ -114,6 +114,10 @@ class Emit:
             known = ir.Function(self.module, ir.FunctionType(result, [a.type for a in arguments]), name)
         return self.at.call(known, arguments)
 
+    def call_at(self, address: Value, *arguments: Value) -> None:
+        """A function at an address, whose types are those of the arguments."""
+        self.at.call(_Called(address, ir.FunctionType(VOID, [a.type for a in arguments])), arguments)
+
     def fma(self, a: Value, b: Value, c: Value) -> Value:
         """a * b + c of float32 or vectors of it, rounded once."""
         return self.call(f"llvm.fma{suffix(a.type)}", a.type, a, b, c)
@@ -121,6 +125,13 @@ class Emit:
     def as_floats(self, wide: Value) -> Value:
         """int32 bits as float32."""
         return self.at.bitcast(wide, vector(F32, wide.type.count) if hasattr(wide.type, "count") else F32)
+
+
+class _Called:
+    """A pointer with the type of what it points to, which llvmlite asks of whatever is called."""
+
+    def __init__(self, address: Value, function_type: Any) -> None:
+        self.type, self.function_type, self.get_reference = address.type, function_type, address.get_reference
 
 
 def vector(kind: Any, num: int) -> Any:

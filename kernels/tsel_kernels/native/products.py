@@ -67,14 +67,13 @@ class _Job:
         return emit.place(self.of["codes"], emit.at.mul(at, I64(_GROUP))), scale, bias, zero
 
     def some_rows(self, body: Callable[[list[Value]], None], most: int) -> None:
-        """`body` of all rows, `most` (2 or 1) at a time and the rest one by one."""
-        at, rows = self.emit.at, self.of["rows"]
-        whole = at.sub(rows, at.srem(rows, I64(most)))
-        with self.emit.loop(I64(0), whole, step=most) as loop:
-            body([at.add(loop.index, I64(i)) for i in range(most)])
-        if most > 1:
-            with self.emit.loop(whole, rows) as loop:
-                body([loop.index])
+        """`body` of all rows, `most` (a power of two) at a time, of the rest half as many, and so on."""
+        at, rows, begin = self.emit.at, self.of["rows"], I64(0)
+        while most:
+            end = at.sub(rows, at.srem(rows, I64(most)))
+            with self.emit.loop(begin, end, step=most) as loop:
+                body([at.add(loop.index, I64(i)) for i in range(most)])
+            begin, most = end, most // 2
 
 
 def nibble_rows(module: ir.Module, dots: Dots, together: int) -> None:
@@ -109,7 +108,7 @@ def nibble_rows(module: ir.Module, dots: Dots, together: int) -> None:
                 there = at.add(first, at.mul(turn, at.mul(num, I64(4))))
                 emit.store(at.fadd(total, bias), of["out"], there)
 
-        job.some_rows(product, 2)
+        job.some_rows(product, 4 if dots.lanes == 16 else 2)  # as many as the registers hold
     at.ret_void()
 
 
@@ -120,20 +119,19 @@ def _nibble_dots(
     at, half = emit.at, together // 2
     columns = [column * half + row for row in range(half) for column in range(4)]
     parts = 2 * half // dots.lanes
-    sums = [[dots.begin(emit, bias)] * parts for _, _, bias, _ in rows]
-    for quad in range(_GROUP // 4):
-        loaded = emit.load(codes, vector(I8, 4 * half), quad * 4 * half)
-        by_row = emit.take(loaded, columns)
+    begun = [dots.begin(emit, bias) for _, _, bias, _ in rows for _ in range(parts)]
+    with emit.loop(I64(0), I64(_GROUP), begun, step=4) as quad:  # not written out: it would be compiled for longer
+        by_row = emit.take(emit.load(codes, vector(I8, 4 * half), at.mul(quad.index, I64(half))), columns)
         wide = at.bitcast(by_row, vector(I16, 2 * half))  # bytes have no shift
         low = at.and_(by_row, filled(by_row.type, 15))
         high = at.and_(at.bitcast(at.lshr(wide, filled(wide.type, 4)), by_row.type), filled(by_row.type, 15))
         cut = emit.cut(low, 4 * dots.lanes) + emit.cut(high, 4 * dots.lanes)
         for turn, (place, _, _, _) in enumerate(rows):
-            four = emit.load(place, I32, 4 * quad)
-            sums[turn] = [dots.add(emit, s, c, four) for s, c in zip(sums[turn], cut, strict=True)]
-    return [
-        emit.joined([dots.end(emit, s, bias) for s in own]) for own, (_, _, bias, _) in zip(sums, rows, strict=True)
-    ]
+            four = emit.load(place, I32, quad.index)
+            sums = quad.values[turn * parts : (turn + 1) * parts]
+            quad.after += [dots.add(emit, s, c, four) for s, c in zip(sums, cut, strict=True)]
+    ends = iter(quad.values)
+    return [emit.joined([dots.end(emit, next(ends), bias) for _ in range(parts)]) for _, _, bias, _ in rows]
 
 
 def byte_rows(module: ir.Module, dots: Dots) -> None:

@@ -7,10 +7,11 @@ import ctypes
 import os
 import time
 from ctypes import c_int64
+from functools import cache
 from threading import Lock
 
 from tsel_kernels import cpu_threads
-from tsel_kernels.native.build import Library
+from tsel_kernels.native.build import Job, compiled_tickets
 from tsel_kernels.native.tickets import CLOSED, NEXT, RECALL, STATE_BYTES
 
 _IDLE = 6_000_000  # cycles of the processor's clock: about 2 ms, in which a token's next product comes
@@ -18,10 +19,10 @@ _LINE = 64
 
 
 class Team:
-    """Runs jobs of a library, one at a time; whoever finds it busy does a job alone."""
+    """Runs jobs of all libraries, one at a time; whoever finds it busy does a job alone. A process has one (`team`)."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self) -> None:
+        self._tickets = compiled_tickets()
         self._begin()
         cpu_threads.tell_of_turns(self.recall)
         atexit.register(self._dismiss)
@@ -45,18 +46,18 @@ class Team:
         while self._waiting and time.monotonic() < until:
             time.sleep(1e-4)
 
-    def run(self, job: int, arguments: ctypes.Array[c_int64], items: int, chunk: int) -> None:
-        """Job `job` of the library over `items`, `chunk` of them a turn of a core."""
+    def run(self, job: Job, arguments: ctypes.Array[c_int64], items: int, chunk: int) -> None:
+        """A job over `items`, `chunk` of them a turn of a core."""
         others = min(cpu_threads.cores(), -(-items // chunk)) - 1
         if others <= 0 or self._dismissed or not self._busy.acquire(blocking=False):
-            self.library.jobs[job](ctypes.addressof(arguments), 0, items)
+            job.call(ctypes.addressof(arguments), 0, items)
             return
         tickets = -(-items // chunk)
         try:
             missing = others - len(self._waiting)
             if missing > 0:
                 self._ask(missing)
-            self.library.run(self._state, job, ctypes.addressof(arguments), items, chunk, tickets)
+            self._tickets.run(self._state, job.address, ctypes.addressof(arguments), items, chunk, tickets)
         finally:  # an interrupt, too, waits until nobody is inside: what the job writes to is let go next
             self._end()
 
@@ -65,7 +66,7 @@ class Team:
         interrupt: KeyboardInterrupt | None = None
         while True:
             try:
-                while self.library.inside(self._state):  # a thread that another program keeps from its turn
+                while self._tickets.inside(self._state):  # a thread that another program keeps from its turn
                     time.sleep(0)
                 break
             except KeyboardInterrupt as again:
@@ -83,9 +84,15 @@ class Team:
 
         def wait() -> None:
             try:
-                self.library.serve(self._state, seen, _IDLE)
+                self._tickets.serve(self._state, seen, _IDLE)
             finally:
                 self._waiting.pop()
 
         self._waiting.extend([None] * num)
         cpu_threads.ask_helpers(wait, num)
+
+
+@cache
+def team() -> Team:
+    """The process's own: its threads wait for jobs of every model that is loaded."""
+    return Team()

@@ -6,8 +6,6 @@ that did not begin, so another program's time slice costs nothing but that threa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from llvmlite import ir
 
 from tsel_kernels.native.emit import I64, POINTER, VOID, Emit
@@ -21,15 +19,15 @@ _LOOKS = 2000  # some hundredths of a millisecond
 _FUNCTION, _ARGUMENTS, _ITEMS, _CHUNK, _TICKETS = (_JOB + 8 * i for i in range(5))
 
 
-def ticket_functions(module: ir.Module, jobs: Sequence[str]) -> None:
-    """`run`, `inside` and `serve`; a job is named by its place in `jobs`, functions (arguments, begin, end)."""
-    _take_tickets(module, jobs)
+def ticket_functions(module: ir.Module) -> None:
+    """`run`, `inside` and `serve`; a job is the address of a function (arguments, begin, end), of whichever library."""
+    _take_tickets(module)
     _run(module)
     _inside(module)
     _serve(module)
 
 
-def _take_tickets(module: ir.Module, jobs: Sequence[str]) -> None:
+def _take_tickets(module: ir.Module) -> None:
     """take_tickets(state): take tickets until there are no more, and do what they say."""
     emit = Emit(module, "take_tickets", [POINTER])
     (state,), at = emit.arguments, emit.at
@@ -44,20 +42,15 @@ def _take_tickets(module: ir.Module, jobs: Sequence[str]) -> None:
     end = at.add(begin, chunk)
     end = at.select(at.icmp_signed("<", end, items), end, items)
     arguments = emit.load(state, POINTER, _ARGUMENTS)
-    chosen = at.switch(emit.load(state, I64, _FUNCTION), done)
-    for number, name in enumerate(jobs):
-        case = emit.function.append_basic_block()
-        chosen.add_case(I64(number), case)
-        at.position_at_end(case)
-        at.call(module.globals[name], [arguments, begin, end])
-        at.branch(again)
+    emit.call_at(emit.load(state, POINTER, _FUNCTION), arguments, begin, end)
+    at.branch(again)
     at.position_at_end(done)
     at.ret_void()
 
 
 def _run(module: ir.Module) -> None:
-    """run(state, job, arguments, items, chunk, tickets): afterwards no ticket is left; others may be inside theirs."""
-    emit = Emit(module, "run", [POINTER, I64, POINTER, I64, I64, I64])
+    """run(state, function, arguments, items, chunk, tickets): afterwards no ticket is left; others may be inside theirs."""
+    emit = Emit(module, "run", [POINTER, POINTER, POINTER, I64, I64, I64])
     state, *job = emit.arguments
     for value, place in zip(job, (_FUNCTION, _ARGUMENTS, _ITEMS, _CHUNK, _TICKETS), strict=True):
         emit.store(value, state, I64(place))

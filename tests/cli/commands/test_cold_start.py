@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tiny_folder import make_folder
+
+from tsel_cli import prefetch
+from tsel_cli.app import run
+from tsel_cli.page.elsewhere import may_ask_elsewhere
+from tsel_core.errors import UsageError
 
 HEAVY = ("transformers", "torch._dynamo", "torch._inductor", "torch.distributed.tensor", "torch.distributed.fsdp", "sympy")
 ASK = """
@@ -79,6 +85,67 @@ def test_prefetching_begins_what_an_answer_needs(tmp_path: Path) -> None:
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True)
     assert done.stdout == "[] []\n"
+
+
+NONE, STORED = None, (None,)
+
+
+@pytest.mark.parametrize(
+    ("line", "weights"),
+    [
+        ("ask {file} Why?", STORED),
+        ("summarize {file}", STORED),
+        ("list {file} obligations", STORED),
+        ("list {file} 'every person present'", NONE),  # found without a model's reading
+        ("list {file} obligations --no-model", "nothing"),
+        ("extract {file} --schema Party", STORED),
+        ("extract {file} --schema Party --many obligations", STORED),
+        ("extract {file} --schema Party --jobs 2", NONE),  # engines of their own load them
+        ("extract {file} --schema Party --weights q8", NONE),
+        ("extract {file} --preset personal-data", "nothing"),
+        ("compare {file} {other}", NONE),  # only where words differ
+        ("compare {file} {other} --no-model", "nothing"),
+        ("open {file} --no-browser", STORED),
+        ("batch {folder} --task ask --question Why? --out {out}", STORED),
+        ("batch {folder} --task ask --question Why? --out {out} --jobs 2", NONE),
+        ("batch {folder} --task ask --question Why? --out {done}", NONE),  # a result is there, perhaps the right one
+    ],
+)
+def test_who_needs_a_model_begins_before_the_files_are_read(
+    line: str, weights: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, begun = tmp_path / "in", []
+    (tmp_path / "done" / "items").mkdir(parents=True)
+    (tmp_path / "done" / "items" / "a.txt.json").write_text("{}")
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name if name == "a.txt" else tmp_path / name).write_text(f"The supplier delivers {name} by May.")
+
+    def begin(device: str, files: object, weights: object = None) -> None:
+        begun.append(weights)
+        raise UsageError("begun", "")
+
+    def read(*_: object) -> None:
+        raise UsageError("read", "")
+
+    monkeypatch.setattr(prefetch, "begin", begin)
+    monkeypatch.setattr("tsel_core.ingest.read_documents", read)
+    places = {"file": folder / "a.txt", "other": tmp_path / "b.txt", "folder": folder, "out": tmp_path / "out", "done": tmp_path / "done"}
+    arguments = [part.format(**places) for part in shlex.split(line)]
+    monkeypatch.setattr(sys, "argv", ["tsel", *arguments])
+    assert run(arguments) == 2
+    assert begun == ([] if weights == "nothing" else [weights])
+
+
+def test_a_page_that_asks_the_resident_engine_imports_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TSEL_KEEP_ALIVE", "5m")
+    assert may_ask_elsewhere(["open", "a.pdf"]) == (sys.platform != "win32")
+    assert not may_ask_elsewhere(["open", "a.pdf", "--keep-alive", "0"])
+    assert not may_ask_elsewhere(["open", "a.pdf", "--no-trace"])
+    monkeypatch.setenv("TSEL_KEEP_ALIVE", "0")
+    assert not may_ask_elsewhere(["open", "a.pdf"])
 
 
 def test_what_checks_an_answer_is_not_imported_before_the_document_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -16,7 +17,9 @@ from tsel_cli.app import run
 from tsel_cli.job_options import JobOptions
 from tsel_cli.mcp.folders import Folders
 from tsel_cli.mcp.work import Work
+from tsel_cli.remembered import forget_texts
 from tsel_core.errors import UsageError
+from tsel_core.text.values import _values
 
 pytest.importorskip("mcp", reason="the mcp extra is not installed")
 ROOT = Path(__file__).parents[3]
@@ -76,6 +79,14 @@ def test_versions_are_compared(folder: Path, model: str) -> None:
     made = call(folder, model, lambda client: client.call_tool("compare", {"old": "old.txt", "new": "new.txt"}))
     changes = json.loads(made.content[0].text)["changes"]
     assert [c["kind"] for c in changes] == ["changed"]
+
+
+def test_no_line_of_a_document_is_remembered_after_the_call(folder: Path) -> None:
+    options = JobOptions((), quiet=True, no_trace=True)
+    forget_texts()
+    assert Work(Folders.of([str(folder)]), options, options.console()).compare("old.txt", "new.txt")["changes"]
+    gc.collect()
+    assert _values.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize("name", ["../secret.txt", "link.txt", "/etc/passwd", "none.txt"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,8 @@ from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.step import DecoderStep, TorchOps
 from tsel_core.decoder.together import rows_are_alike
 from tsel_core.engine.engine import Engine
+from tsel_core.engine.lookup import LONGEST
+from tsel_core.engine.together.crew import Crew, SharedEngine
 from tsel_core.kv.cache import KVCache
 from tsel_core.models.info import weight_files
 from tsel_core.models.load import load_model, resolve_model
@@ -32,6 +35,7 @@ from tsel_core.models.plain_decoder import PackedMap, PlainModel
 from tsel_core.parallel.open import open_engine
 from tsel_kernels.append.reference import append_index_
 from tsel_kernels.backend import torch_kernels
+from tsel_kernels.native.calls import NativeRows
 from tsel_kernels.native.choice import describe
 
 IDS = torch.randint(3, 300, (90,), generator=torch.Generator().manual_seed(3)).tolist()
@@ -85,6 +89,90 @@ def test_drafts_behind_a_token_have_its_bits(tmp_path: Path) -> None:
     assert max(passes) > 2
     assert found[0][0] == found[1][0]
     assert torch.equal(found[0][1], found[1][1])
+
+
+def test_rows_behind_others_are_rounded_and_the_first_of_a_text_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question is some dozens of rows behind a kept reading; a text's first row has numbers that 8 bits do not hold."""
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=200), SelectionConfig())
+    step = engine.forward.step
+    assert step is not None
+    if not has_compiled_rows(step):
+        pytest.skip(f"no compiled products: {describe()}")
+    seen: list[int] = []
+    multiply = NativeRows.nibbles
+
+    def noted(self: NativeRows, x: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
+        seen.append(len(x))
+        return multiply(self, x, *rest)
+
+    monkeypatch.setattr(NativeRows, "nibbles", noted)
+    for first in (6, 90, 140):
+        reading = engine.read((IDS * 2)[:first], first, room=300)
+        assert set(seen) <= {1}, "its last token goes through the last layer alone"
+        seen.clear()
+        engine.crop(reading, first)
+        for more in (6, 90, 140):
+            engine.extend(reading, (IDS * 2)[:more])
+            assert set(seen) - {1} == ({more} if more <= NibbleLinear.most else set())
+            engine.crop(reading, first)
+            seen.clear()
+    assert NibbleLinear.most > ByteLinear.most > LONGEST
+
+
+def test_sequences_of_several_threads_share_the_compiled_products(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their rows are multiplied together, torch's own operations beside it stay on one core, and the words are the same."""
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=32, drafts=0), SelectionConfig())
+    assert engine.forward.step is not None
+    if not has_compiled_rows(engine.forward.step):
+        pytest.skip(f"no compiled products: {describe()}")
+    seen: list[tuple[int, int]] = []
+    multiply = NativeRows.nibbles
+
+    def noted(self: NativeRows, x: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
+        seen.append((len(x), torch.get_num_threads()))
+        return multiply(self, x, *rest)
+
+    texts = [IDS[n:] for n in (0, 7, 13)]
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        alone = [[s.token_id for s in engine.write(engine.read(t, len(t), room=40), 30, ignore_end=True)] for t in texts]
+        monkeypatch.setattr(NativeRows, "nibbles", noted)
+        barrier = threading.Barrier(3)
+
+        def work(own: SharedEngine, text: list[int]) -> list[int]:
+            reading = own.read(text, len(text), room=40)
+            barrier.wait(20)
+            return [s.token_id for s in own.write(reading, 30, ignore_end=True)]
+
+        assert Crew.of(engine).each(work, texts, 3) == alone
+    finally:
+        torch.set_num_threads(before)
+    assert sum(rows == 3 for rows, _ in seen) > 50, "they meet for most tokens"
+    assert {threads for rows, threads in seen if rows in (2, 3)} == {1}, "other numbers are of a prompt"
+
+
+def test_drafts_of_several_threads_are_forwarded_together(tmp_path: Path) -> None:
+    chosen = choose_weights(resolve_model(str(low_bit_folder(tmp_path / "m", "llama"))), "q4", "cpu")
+    engine = open_engine(chosen, "cpu", EngineConfig(attention="full", chunk_size=32), SelectionConfig())
+    assert engine.forward.step is not None
+    if not has_compiled_rows(engine.forward.step):
+        pytest.skip(f"no compiled products: {describe()}")
+    texts = [IDS[n:] for n in (0, 7, 13)]
+
+    def write(own: Engine, text: list[int]) -> tuple[list[int], torch.Tensor]:
+        reading = own.read(text, len(text), room=60)
+        return [s.token_id for s in own.write(reading, 50, ignore_end=True)], reading.logits
+
+    alone = [write(engine, text) for text in texts]
+    crew = Crew.of(engine)
+    found = crew.each(write, texts, 3)
+    assert [words for words, _ in found] == [words for words, _ in alone]
+    assert all(torch.equal(one, other) for (_, one), (_, other) in zip(found, alone, strict=True)), "to the last bit"
+    assert crew.meeting.num_tokens > 3 * 49, "drafts are counted among them, and some were wrong"
+    assert crew.meeting.num_passes < 3 * 49 / 2
 
 
 def answers(engine: Engine, mode: str, forced: list[int] | None = None) -> tuple[list[int], list[torch.Tensor]]:

@@ -12,7 +12,9 @@ from tsel_core.engine.engine import Engine
 from tsel_core.engine.spare import SpareCache, reserved
 from tsel_core.kv.cache import KVCache
 from tsel_core.kv.layer import KVLayer
+from tsel_core.kv.rope_distances import Distances
 from tsel_core.prefix_cache.load.load import _prepare
+from tsel_core.selection.beyond_window import BeyondWindow
 
 
 def ids(num: int, seed: int) -> list[int]:
@@ -137,3 +139,16 @@ def test_what_is_kept() -> None:
 def test_rows_are_reserved_in_steps(asked: int, rows: int) -> None:
     assert reserved(asked) == rows
     assert reserved(rows) == rows
+
+
+def test_another_way_of_reading_is_captured_anew(engine: Engine) -> None:
+    """The same cache and settings, by another rule for distances: positions are part of what is captured."""
+    reading = engine.read(ids(90, 1), 90, room=40)
+    ways = [BeyondWindow(Distances(rule, 4096, 2048)) for rule in ("clamped", "wrapped")]
+    loops = []
+    for way in (*ways, *ways[1:], None):
+        reading.beyond = way
+        loops.append(engine.captured._decoder(reading, engine.selection))
+    assert loops[0] is not loops[1]
+    assert loops[1] is loops[2], "and the same one serves again"
+    assert loops[2] is not loops[3]

@@ -101,7 +101,7 @@ def test_a_sequence_that_went_wrong_has_no_logits() -> None:
 
     meeting = Meeting(Forward(), Gate())  # type: ignore[arg-type]
     row = SimpleNamespace(cache=SimpleNamespace(length=7))
-    right, wrong = Wanted(1, row), Wanted(1, row)  # type: ignore[arg-type]
+    right, wrong = Wanted([1], [row]), Wanted([1], [row])  # type: ignore[list-item]
     assert wrong not in [right]  # or one that is interrupted would take another out
     meeting._pass([right, wrong])
     assert right.logits is not None

@@ -184,11 +184,11 @@ def test_an_interrupted_pass_is_made_again_for_the_others() -> None:
 
     def wanted() -> Wanted:
         row = Row(reading.cache, own.runtime, own.forward.rotary_table(reading.cache.capacity), reading.step_pass())
-        return Wanted(5, row)
+        return Wanted([5], [row])
 
     made = meeting._pass
     leader = own.crew.engine().read(ids(24, 3), 20, room=6)
-    other = Wanted(7, Row(leader.cache, own.runtime, own.forward.rotary_table(leader.cache.capacity), leader.step_pass()))
+    other = Wanted([7], [Row(leader.cache, own.runtime, own.forward.rotary_table(leader.cache.capacity), leader.step_pass())])
 
     def interrupted(taken: list[Wanted]) -> None:
         times.append(len(taken))

@@ -145,6 +145,24 @@ def test_rows_that_words_name_are_a_part_of_the_pick() -> None:
     assert float((out - exact).norm()) < 1.2 * float((plain - exact).norm()), "random words are worth less than votes"
 
 
+def test_named_rows_outside_the_pool_count_once() -> None:
+    """They stand for themselves, and their cell's mean row no longer stands for them."""
+    layer = make_layer(512, 64)
+    selector = TokenSelector(replace(CELLS, lexical_share=0.75, pool=1), load_kernels("cpu"))
+    ids = torch.randint(30, (512,), generator=torch.Generator().manual_seed(4))
+    out, selection = selector.prefill(layer.query, 448, layer.keys, layer.values, layer.scaling, LexicalRows(ids))
+    assert selection.token_indices is not None
+    assert selection.window_start is not None
+    for block, kv in ((b, h) for b in range(4) for h in range(KV_HEADS)):
+        dense = Dense(layer, cells_of(selector), block, kv, int(selection.window_start[block]))
+        picked = torch.zeros(512, dtype=torch.bool)
+        picked[selection.token_indices[block, kv].clamp(min=0).long()] = True
+        picked[:16] = False
+        assert len(dense.member[picked].unique()) > 6, "more cells than the pool has"
+        expected = dense.attend(picked).view(16, 2, DIM)
+        torch.testing.assert_close(out[block * 16 : block * 16 + 16, kv * 2 : kv * 2 + 2], expected, atol=1e-4, rtol=1e-3)
+
+
 def test_learned_sinks_take_their_share() -> None:
     layer = make_layer(512, 64)
     sinks = torch.tensor([0.0, 1.0, 2.0, 3.0])

@@ -7,6 +7,8 @@ which a quarter of the bytes are held. Every core takes slabs of its own. Writin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import local
 from typing import TYPE_CHECKING
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 8
 """Up to so many rows the low-bit product is the quicker one (docs/models.md)."""
-COMPILED_ROWS = 9
-"""Up to so many go through compiled code, where there is any: a written token and the longest draft behind it."""
 _MOST = 16  # blocks of a slab: 3 MB of bf16 for 1,536 columns
 _TURNS, _LARGE = 4, 4_000_000  # slabs of a product of few rows, weights from which it is cut
 _SLABS = 6  # at least, where a weight has blocks enough: cores then end together
@@ -46,6 +46,20 @@ class Scratch:
         """Compiled products, where this machine has them."""
         return None if self.dim is None else native_rows(rows_together(), self.dim)
 
+    @property
+    def begins(self) -> bool:
+        """Whether this thread reads the first rows of a text."""
+        return getattr(self._held, "begins", False)
+
+    @contextmanager
+    def first_rows(self) -> Iterator[None]:
+        """Several rows are not rounded to 8 bits: a text's first row has numbers a thousand times the others."""
+        self._held.begins = True
+        try:
+            yield
+        finally:
+            self._held.begins = False
+
     def zeros(self, num: int) -> Tensor:
         """[num] zeros, which nobody may write."""
         if self._zeros.numel() < num:
@@ -64,6 +78,9 @@ class Scratch:
 class LowBitLinear:
     """x [T, K] times a form plus bias -> [T, N] in `dtype`; `narrow`: many rows stay as the product rounds them."""
 
+    most: int
+    """Up to so many rows go through compiled code, where there is any: it is the quicker one (docs/dev/cpu-rows.md)."""
+
     def __init__(
         self, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, shape: tuple[int, int], narrow: bool
     ) -> None:
@@ -72,7 +89,8 @@ class LowBitLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """See the class."""
-        native = self.scratch.native() if x.shape[0] <= COMPILED_ROWS else None
+        rounds = x.shape[0] == 1 or (x.shape[0] <= self.most and not self.scratch.begins)
+        native = self.scratch.native() if rounds else None
         if native is not None:
             return self.compiled(native, x.float()).to(self.dtype)
         if x.shape[0] <= FEW_ROWS:
@@ -129,6 +147,8 @@ class LowBitLinear:
 class NibbleLinear(LowBitLinear):
     """The product of a NibblePack."""
 
+    most = 128
+
     def __init__(
         self, form: NibblePack, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, narrow: bool = False
     ) -> None:
@@ -154,6 +174,8 @@ class NibbleLinear(LowBitLinear):
 
 class ByteLinear(LowBitLinear):
     """The product of ByteRows."""
+
+    most = 32
 
     def __init__(
         self, form: ByteRows, bias: Tensor | None, dtype: torch.dtype, scratch: Scratch, narrow: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -31,6 +32,12 @@ def has_compiled_rows(step: DecoderStep) -> bool:
     """Whether few rows go through compiled code: each then has the same bits whoever is beside it."""
     down = step.layers[0].down
     return isinstance(down, LowBitLinear) and down.scratch.native() is not None
+
+
+def first_rows(step: DecoderStep) -> AbstractContextManager[None]:
+    """What the first chunk of a text is read in, once `compute_packed` was there."""
+    down = step.layers[0].down
+    return down.scratch.first_rows() if isinstance(down, LowBitLinear) else nullcontext()
 
 
 @torch.inference_mode()

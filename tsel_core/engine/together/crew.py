@@ -107,6 +107,11 @@ class GatedForward(Forward):
     """A forward pass that waits for its turn."""
 
     gate: Gate
+    meeting: Meeting
+
+    def together(self, tokens: Tensor, rows: Sequence[Row]) -> Tensor:
+        """See Forward; together with those of the other threads."""
+        return self.meeting.step(Wanted(tokens.tolist(), rows))
 
     def __call__(self, cache: KVCache, tokens: Tensor, run: Pass) -> Tensor:
         """See Forward."""
@@ -139,7 +144,7 @@ class SharedEngine(Engine):
 
     def _forward(self, seam: Seam) -> Forward:
         twin = self.crew.base.forward.sharing(seam, GatedForward)
-        twin.gate = self.crew.gate
+        twin.gate, twin.meeting = self.crew.gate, self.crew.meeting
         return twin
 
     def read(
@@ -176,7 +181,7 @@ class SharedEngine(Engine):
 
     @torch.inference_mode()
     def _step(self, reading: Reading, token: int, left: int = 0) -> None:
-        """One decode step, together with those of the other threads.
+        """One decode step, together with those of the other threads, and so are its drafts.
 
         On a GPU a greedy one is made alone: the library's products of several rows round their sums in another order
         than those of one, and what goes step by step there is decided (a choice, a table, how likely a word is).
@@ -189,7 +194,10 @@ class SharedEngine(Engine):
             self.crew.meeting.enter()
         cache, runtime = reading.cache, self.runtime
         with runtime.timings.phase("decode"):
-            row = Row(cache, runtime, self.forward.rotary_table(cache.capacity, cache.offset), reading.step_pass())
-            reading.logits = self.crew.meeting.step(Wanted(token, row))
-        reading.ids.append(token)
+            if self._ahead is not None:
+                self._ahead.step(token, left)
+            else:
+                row = Row(cache, runtime, self.forward.rotary_table(cache.capacity, cache.offset), reading.step_pass())
+                reading.logits = self.crew.meeting.step(Wanted([token], [row]))[0]
+                reading.ids.append(token)
         runtime.trace.num_steps += 1

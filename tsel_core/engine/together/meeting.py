@@ -1,9 +1,10 @@
-"""Where threads that write meet: whoever comes last forwards a token of each, in one pass."""
+"""Where threads that write meet: whoever comes last forwards what each wants, a token and its drafts, in one pass."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,16 @@ _SHARE = 0.25  # of a pass's seconds that one waits for those who look at their 
 
 @dataclass(eq=False)
 class Wanted:
-    """A token to be forwarded for a sequence; `logits` [vocab] or `error` come back."""
+    """Tokens of a sequence to be forwarded, each with its row; `logits` [T, vocab] or `error` come back."""
 
-    token: int
-    row: Row
+    tokens: Sequence[int]
+    rows: Sequence[Row]
     logits: Tensor | None = None
     error: Exception | None = None
 
     def __post_init__(self) -> None:
-        self.length = self.row.cache.length  # to which a pass that did not end is cut back
+        self.cache = self.rows[0].cache
+        self.length = self.cache.length  # to which a pass that did not end is cut back
 
     @property
     def is_done(self) -> bool:
@@ -68,7 +70,7 @@ class Meeting:
             self._change.notify_all()
 
     def step(self, wanted: Wanted) -> Tensor:
-        """Logits [vocab] after the token, forwarded together with those of the others. Raises what the pass raised."""
+        """Logits [T, vocab] after the tokens, forwarded with those of the others. Raises what the pass raised."""
         patience = min(_MOST_WAIT, max(_LEAST_WAIT, _SHARE * self._seconds))
         until = time.monotonic() + patience
         with self._change:
@@ -108,7 +110,7 @@ class Meeting:
                 wanted.error = error
         except BaseException:  # Ctrl-C: the others make the pass again
             for wanted in taken[1:]:
-                wanted.row.cache.crop(wanted.length)
+                wanted.cache.crop(wanted.length)
             with self._change:
                 self._waiting += taken[1:]
             raise
@@ -121,14 +123,15 @@ class Meeting:
     @torch.inference_mode()
     def _pass(self, taken: list[Wanted]) -> None:
         began = time.perf_counter()
-        tokens = upload([w.token for w in taken], self.forward.device)
-        logits = self.forward.together(tokens, [w.row for w in taken])
-        finite = torch.isfinite(logits).all(-1).tolist()
+        tokens = upload([token for w in taken for token in w.tokens], self.forward.device)
+        logits = self.forward.together(tokens, [row for w in taken for row in w.rows])
+        parts = logits.split([len(w.tokens) for w in taken])
+        finite = torch.isfinite(logits).all(-1).split([len(w.tokens) for w in taken])
         self._seconds = time.perf_counter() - began
         self.num_passes += 1
-        self.num_tokens += len(taken)
-        for wanted, row, right in zip(taken, logits, finite, strict=True):
-            if right:
-                wanted.logits = row
+        self.num_tokens += len(tokens)
+        for wanted, part, right in zip(taken, parts, finite, strict=True):
+            if bool(right[0]):  # a draft is looked at when it is taken
+                wanted.logits = part
             else:  # one thing alone: whoever wanted it may look at any moment
                 wanted.error = NotFinite(wanted.length + 1)
