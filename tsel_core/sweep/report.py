@@ -55,7 +55,7 @@ def write_brief(items: Sequence[Item], kind: str, lang: Lang) -> Written:
         taken: set[str] = set()
         told: dict[tuple[SourceSpan, str], list[Item]] = {}  # one clause may state several facts: it is given once
         for item in items:
-            if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "termination")):
+            if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "payment", "termination")):
                 taken.add(item.name)
                 told.setdefault((item.place, item.what), []).append(item)
         lines = [_fact_line(group[0], lang, _LONG, also=group[1:]) for group in told.values()]

@@ -11,10 +11,10 @@ from tsel_core.text.facts import extract_facts
 
 _SIGNED = re.compile(
     r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b"
-    r"|記名押印|署名|捺印",
+    r"|^\W*(?:signed|executed)\b.{0,60}\b(?:by|on|as|for)\b|\bfor (?:and on behalf of )?the \w+\s*:|記名押印|署名|捺印|代表(?:取締役|社員|理事|者)|取締役社長",
     re.I,
 )
-_DATED = re.compile(r"\bdated?\b(?:\s+of)?\s*[:_]|\bsigned on\b|日付|締結日|年.*月.*日", re.I)
+_DATED = re.compile(r"\bdated?\b(?:\s+of)?\s*[:_]|\b(?:signed|executed|accepted)\b.{0,60}\b(?:on|this)\b|日付|締結日|年.*月.*日", re.I)
 _REACH = 4  # lines around one of a block of signatures
 _MOST, _LONGEST = 2, 240  # dates of a contract; characters of a line with one
 
