@@ -58,10 +58,13 @@ _SAYS = {
     "price": re.compile(r"(?i)\b(?:price|charge|fee|rent)\b.{0,20}\bmeans\b|\b(?:pays?|owe)\b.{0,60}\b(?:a|per|each|every) (?:day|month|week|year|hour)|^(?:\w+ ){0,3}(?:rent(?:al)?|fee|price|deposit|charge)\s*:|月額|につき.{0,12}円"),
     "payment": re.compile(r"(?i)\b(?:invoices?|bills?)\b.{0,60}\b(?:payable|due|pay|paid)\b.{0,40}\bdays\b|\bpay(?:s|able)?\b.{0,60}\b(?:in advance|instal\w+)|\bpay\b.{0,30}\b(?:inside|within)\b.{0,12}\bdays\b|\bpayment shall be made\b|日までに.{0,40}(?:支払|振り?込)|月末まで.{0,30}(?:支払|振り?込)|翌々?月.{0,14}(?:支払|振り?込)"),
     "renewal": re.compile(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
+    "insurance": re.compile(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付)"),
+    "subcontracting": re.compile(r"(?i)\b(?:may|shall|must|not)\b.{0,40}\bsub-?contract(?:ors?)?\b|\bsubstitute\b|再委託|他人に行わせ"),
     "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W|^dated\b"),
 }
 # kinds whose words hardly stand in another clause
-_PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "insurance", "subcontracting", "penalty", "exclusion"])
+_PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "penalty", "exclusion"])
+_ASIDE = re.compile(r"(?i)notwithstanding|despite|(?:except )?as (?:otherwise )?provided")  # what a clause says besides
 _OTHER_TITLE = 0.15  # of a clause under the title of another kind
 _FULL = 2.0  # a clause with the words, the title and the value
 
@@ -146,6 +149,8 @@ def _score(kind: FactKind, sentence: Sentence, title: str, kinds: Sequence[FactK
         score += (0.3 if DURATION.search(text) else 0.0) - (0.0 if _ENDS.search(text) else 0.4)
     if kind.name in ("subject", "parties"):
         score -= 0.004 * min(sentence.index, 200)
+    if _ASIDE.match(bare):
+        score -= 0.2
     if _MAY.search(text):
         score += 0.2
     return score - 0.002 * min(len(text), 400) / 4

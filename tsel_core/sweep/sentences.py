@@ -12,7 +12,7 @@ from tsel_core.document import Document, SourceSpan, Unit
 _SPEAKER = re.compile(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
 _END = re.compile(
     r"[。！？]+[」』）)]*"
-    r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
+    r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bINC)(?<!\bCorp)(?<!\bCORP)(?<!\bLtd)(?<!\bLTD)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
     r"|\n\s*\n"
 )
 _NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
