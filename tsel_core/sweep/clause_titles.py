@@ -16,10 +16,10 @@ _SMALL = frozenset(["of", "and", "or", "to", "the", "for", "in", "by", "on", "wi
 _TITLE_IN_JA = re.compile(r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]")
 _TITLE_IN = re.compile(r"^(?:(?:Section|Article|Clause)\s+)?\d{1,2}(?:\.\d+)*\.?\s+([A-Z][^.:\n]{1,78})[.:](?:\s|$)", re.I)
 _LINE_JA = re.compile(
-    r"^(?:[（(【［]([^）)】］。、]{2,24})[）)】］]|(?:第[\s\u3000]?)?[0-9０-９一二三四五六七八九十]{1,3}(?:条|章|節)?[.．、]?[\s\u3000]+([^。、：:\s]{2,24}))$"
+    r"^(?:(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*)?[（(【［]([^）)】］。、]{2,24})[）)】］]|(?:第[\s\u3000]?)?[0-9０-９一二三四五六七八九十]{1,3}(?:条|章|節)?[.．、]?[\s\u3000]+([^。、：:\s]{2,24}))$"
 )
 _NUMBERED = re.compile(r"^[\[(]?(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})[.)\]]?$")  # a number alone, cut from its title
-_VERB = re.compile(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?|lasts?|runs?|starts?|begins?|ends|pays?|keeps?|bears?|takes?|gives?|makes?|goes|go|carry|carries|settles?|chooses?|decides?|controls?|binds?|stays?|sends?|owes?)\b")
+_VERB = re.compile(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?|lasts?|runs?|starts?|begins?|ends|pays?|keeps?|bears?|takes?|gives?|makes?|goes|go|carry|carries|settles?|chooses?|decides?|controls?|binds?|stays?|sends?|owes?|becomes?)\b")
 _ORDERS = re.compile(r"(?:No|None|Neither|Each|Any|All|Every)\b")  # "No assignment without approval." is a clause
 _LABEL = re.compile(r"[:：]\s*\S")
 _HEADING_WORDS, _TITLE_LENGTH, _BARE_WORDS = 6, 80, 6
@@ -63,7 +63,7 @@ def is_title(line: str) -> bool:
         return True
     bare = clause_words(line).strip(" .:")
     words = re.findall(r"[A-Za-z][\w'’/&-]*", bare)
-    if not words or not 3 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff]", bare):
+    if not words or not 3 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff£$€¥%]", bare):
         return False
     small = [w for w in words if w[0].islower() and w not in _SMALL]
     if small and bare[0].isupper() and len(words) <= _HEADING_WORDS and line.strip() != bare:

@@ -22,6 +22,7 @@ from tsel_core.trust.amendments.clauses import numbered
 _VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
 _BY_TITLE = frozenset(["term", "price", "payment", "data", "warranty", "acceptance", "secret_for"])  # whose title and a value do
 _SHARE = re.compile(r"(?i)\b(?:royalt\w+|commission|percentage|discount)\b|手数料|ロイヤル|小売価格|掛け?率")  # a price in per cent
+_LIABLE = re.compile(r"(?i)\bliab|\bdamages\b|\banswerable|\bclaims?\b|\bpay\b.{0,100}\bunder or in connection|\bneither\b.{0,40}\bpay\b.{0,40}\bmore than|賠償|責任|責め")
 _MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
 _ENDS = re.compile(
     r"(?i)\b(?:may|can|cannot|right to|entitled to)\b.*\b(?:terminat|cancel|end|determine|withdraw|re-?enter|bring)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|できます|解約|解除する"
@@ -40,6 +41,9 @@ _OPENS = re.compile(
     r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and|hereinafter)\b)"
 )
 _BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
+_AMENDS = re.compile(r"(?i)\W*(?:(?:first|second|third) )?(?:amendment|amending|addendum|side letter|variation)\b[^.;]*$|.{0,12}(?:覚書|変更(?:合意|契約)書?)\W*$")
+_TITLE_LENGTH = 60
+_MADE = re.compile(r"(?i)\b(?:made|dated|entered into|concluded)\b")
 _CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
 _LINES = 4  # that a sentence of the parties may go on for
 _EARLY = 12  # sentences in which parties and date are looked for first
@@ -47,7 +51,7 @@ _LEAST, _PLAINLY = 0.75, 1.3  # of a clause that is given, and of one that is su
 # words that nothing else uses
 _SAYS = {
     "disputes": re.compile(
-        r"(?i)\b(?:disputes?|differences?|controvers\w+|suits?|actions|parties)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|\bcourts? (?:of|in|for)\b.{0,60}\b(?:jurisdiction|decides?|hears?|settles?|may hear)\b|\b(?:suits|actions|proceedings) (?:are|may be|must be|shall be) brought in\b|\b(?:agrees? to|submits? to)\b.{0,30}\b(?:venue|jurisdiction)\b|管轄|仲裁|裁判所(?:で裁判|に起こ)"
+        r"(?i)\b(?:disputes?|differences?|controvers\w+|suits?|actions|parties)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|\bcourts? (?:of|in|for)\b.{0,60}\b(?:jurisdiction|decides?|hears?|settles?|may hear)\b|\b(?:suits|actions|proceedings) (?:are|may be|must be|shall be) brought in\b|\b(?:agrees? to|submits? to)\b.{0,30}\b(?:venue|jurisdiction)\b|管轄|仲裁|裁判所(?:で裁判|に起こ)|第一審の.{0,8}裁判所とする"
     ),
     "assignment": re.compile(
         r"(?i)\b(?:may|shall|can|agrees?)(?: not)?(?: to)? assign\b|\bneither party\b.{0,30}\bassign\b|\bnot be assigned\b|\bassign\b.{0,60}\b(?:consent|underlet|sublet)\b|\bnot make (?:this|these) \w+ over\b|\bmay (?:not )?pass it on to another\b|\bno assignment\b|譲渡し|譲り渡し|人に譲って|地位を第三者に"
@@ -57,13 +61,14 @@ _SAYS = {
     ),
     "price": re.compile(r"(?i)\b(?:price|charge|fee|rent)\b.{0,20}\bmeans\b|\b(?:pays?|owe)\b.{0,60}\b(?:a|per|each|every) (?:day|month|week|year|hour)|^(?:\w+ ){0,3}(?:rent(?:al)?|fee|price|deposit|charge)\s*:|月額|につき.{0,12}円"),
     "payment": re.compile(r"(?i)\b(?:invoices?|bills?)\b.{0,60}\b(?:payable|due|pay|paid)\b.{0,40}\bdays\b|\bpay(?:s|able)?\b.{0,60}\b(?:in advance|instal\w+)|\bpay\b.{0,30}\b(?:inside|within)\b.{0,12}\bdays\b|\bpayment shall be made\b|日までに.{0,40}(?:支払|振り?込)|月末まで.{0,30}(?:支払|振り?込)|翌々?月.{0,14}(?:支払|振り?込)"),
-    "renewal": re.compile(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
-    "insurance": re.compile(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付)"),
+    "renewal": re.compile(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|\bright to a new (?:lease|contract|tenancy)\b|\bcarries on for\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
+    "insurance": re.compile(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付|に入り)"),
+    "exclusion": re.compile(r"(?i)consequential|loss(?:es)? of profits?|lost profits?|lost revenue|\bindirect|責(?:任|め)を負わない|逸失利益"),
     "subcontracting": re.compile(r"(?i)\b(?:may|shall|must|not)\b.{0,40}\bsub-?contract(?:ors?)?\b|\bsubstitute\b|再委託|他人に行わせ"),
     "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W|^dated\b"),
 }
 # kinds whose words hardly stand in another clause
-_PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "penalty", "exclusion"])
+_PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "penalty"])
 _ASIDE = re.compile(r"(?i)notwithstanding|despite|(?:except )?as (?:otherwise )?provided")  # what a clause says besides
 _OTHER_TITLE = 0.15  # of a clause under the title of another kind
 _FULL = 2.0  # a clause with the words, the title and the value
@@ -77,22 +82,29 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
     sentences, rest = _whole_opening(sentences)
     titles = clause_titles(sentences)
     read = _in_usual_terms(sentences) if is_nda(beginning) else sentences
+    own = _without_amendments(read)
     named = _party_item(sentences, titles, rest)
     for kind in kinds:
         if kind.name == "parties" and named is not None:
             found.append(named)
             continue
-        scored = [(_score(kind, s, titles[s.index], kinds), s) for s in read if not s.cells]
+        scored = [(_score(kind, s, titles[s.index], kinds), s) for s in (own if kind.name == "date" else read) if not s.cells]
         best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
-        best = [p for p in best if kind.words.search(p[1].text)] or best
-        if kind.name == "date" and best and any(i.place == best[0][1].span for i in found):
+        best = [p for p in best if kind.words.search(clause_words(p[1].text))] or best
+        if kind.name == "date" and best and any(_dates(i, best[0][1]) for i in found):
             continue  # the sentence that names the parties says it
         taken = sorted(best[: kind.many], key=lambda p: p[1].index)
         found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
         if kind.name == "date":
-            found += [i for i in signed_items(sentences) if i.place not in {f.place for f in found}]
+            found += [i for i in signed_items(own) if i.place not in {f.place for f in found}]
     whole = [replace(i, evidence=tuple(dict.fromkeys((*i.evidence, *rest.get(i.place, ()))))) for i in found]
     return _amended(whole, sentences)
+
+
+def _without_amendments(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences before a memorandum that changes the contract: its day is not the contract's."""
+    cut = (s.index for s in sentences[_EARLY:] if len(s.text) <= _TITLE_LENGTH and _AMENDS.match(one_line(s.text)))
+    return sentences[: next(cut, len(sentences))]
 
 
 def _in_usual_terms(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -133,15 +145,17 @@ def _score(kind: FactKind, sentence: Sentence, title: str, kinds: Sequence[FactK
         or ((bare in (title, sentence.heading) or len(bare) < _SHORT) and kind.name != "date")
     ):
         return 0.0
-    words, titled = kind.words.search(text), bool(title and kind.title.search(title))
+    words, titled = kind.words.search(bare), bool(title and kind.title.search(title))
     held = holds_value(text, kind.needs)
     if (kind.needs and not held) or (words is None and not (titled and held and kind.name in _BY_TITLE)):
+        return 0.0
+    if kind.name == "cap" and not titled and not _LIABLE.search(text):
         return 0.0
     score = (1.0 if words else 0.6) + (0.5 if titled else 0.0)
     if title and not titled and not _says(kind.name, text) and any(k.title.search(title) for k in kinds):
         score -= _OTHER_TITLE
     score += 0.3 if held and (kind.needs or kind.name in _VALUED) else 0.0
-    if kind.plain is not None and kind.plain.search(text):
+    if kind.plain is not None and kind.plain.search(bare):
         score += 0.4
     if kind.name in ("parties", "date") and sentence.index < _EARLY:
         score += 0.6
@@ -153,7 +167,7 @@ def _score(kind: FactKind, sentence: Sentence, title: str, kinds: Sequence[FactK
         score -= 0.2
     if _MAY.search(text):
         score += 0.2
-    return score - 0.002 * min(len(text), 400) / 4
+    return score - (0.0 if kind.name == "date" else 0.002 * min(len(text), 400) / 4)
 
 
 def holds_value(text: str, needs: str) -> bool:
@@ -190,7 +204,7 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
     what = ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts)
     what = " ".join([what, *(one_line(s.text) for s in listed)])
     opens = _OPENS.search(what) if kind.name == "parties" else None
-    told = kind.words.search(said) is not None  # a title alone leaves it unsure
+    told = kind.words.search(clause_words(said)) is not None  # a title alone leaves it unsure
     return Item(
         "fact",
         what[opens.start() :] if opens else what,
@@ -200,6 +214,12 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
         score=min(1.0, score / _FULL + 0.2),
         verdict="supported" if (told and score >= _PLAINLY) or _says(kind.name, f"{said} {what}") else "unsure",
     )
+
+
+def _dates(parties: Item, other: Sentence) -> bool:
+    """Whether the sentence that names the parties says when it is made, or is the one that would be given for it."""
+    dated = _MADE.search(parties.what) is not None and any(f.kind == "date" for f in extract_facts(parties.what))
+    return parties.place == other.span or dated
 
 
 def _party_item(

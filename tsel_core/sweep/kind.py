@@ -23,7 +23,7 @@ _CLAUSES = re.compile(
     r"(?i)\bshall\b|\bthe parties\b|\bhereby\b|\bhereinafter\b|^第[0-9０-９一二三四五六七八九十]+条|(?:甲|乙)(?:は|が|及び|又は)"
 )
 _TITLE = re.compile(
-    r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,40})?\W*$|契約書?$|覚書$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
+    r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,80})?\W*$|契約書?$|覚書$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
 )
 _TITLE_LINES, _TITLE_LENGTH = 5, 90
 _BEGINNING = 2500  # characters in which a document says what it is

@@ -87,6 +87,8 @@ def _goes_on(text: str, end: re.Match[str]) -> bool:
         return True
     behind = text[end.end() : end.end() + 1]
     before = text[: end.start()]
+    if end.group()[:1] == "。":
+        before = before.replace("(", "（").replace(")", "）")
     inside = before.count("（") + before.count("「") > before.count("）") + before.count("」")
     return inside and (end.group()[-1:] not in "」』）)" or bool(behind.strip()))
 
