@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.sweep.clause_titles import clause_titles, clause_words, is_title, one_line
-from tsel_core.sweep.facts_words import DURATION, FactKind
+from tsel_core.text.contract_facts import DURATION, FactKind
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.nda_words import SAYS, is_nda, kinds_of, secret_terms
 from tsel_core.sweep.party_lines import party_sentences

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tsel_core.sweep.facts_words import KINDS, FactKind
+from tsel_core.text.contract_facts import KINDS, FactKind
 
 _TITLE = re.compile(
     r"(?i)\bnon[- ]?disclosure\b|\bconfidential(?:ity)?(?: and [\w-]+)? (?:agreement|undertaking|deed|disclosure agreement)\b|\bNDA\b|秘密保持(?:に関する)?(?:の)?(?:契約|覚書|誓約|合意)|(?:秘密|機密)(?:情報)?の?(?:保持|取り?扱い?)(?:に関する|等に関する)?(?:契約|覚書|誓約|合意)|守秘義務(?:契約|誓約)"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.sweep.contract import clause_words
-from tsel_core.sweep.facts_words import KINDS
+from tsel_core.text.contract_facts import KINDS
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.nda_words import NDA_KINDS

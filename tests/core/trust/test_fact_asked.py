@@ -39,7 +39,7 @@ OBSERVED = "The parties observe HIPAA and the Michigan Identity Theft Protection
         ("管轄はどこですか。", "通知先は東京本社とする。", "", True),
         ("What is the Term?", '(b) "Contract Year" shall mean the consecutive twelve (12) month period.', "", True),
         ("What is the Term?", '(a) "Contract Period" shall mean the time until December 31, 2003.', "", False),
-        ("When is the rent due?", NOTICE, "", False),  # names no such fact
+        ("Who cleans the stairs?", NOTICE, "", False),  # names no such fact
         ("What is the venue of the workshop?", "It takes place in the Kyoto Hotel.", "", True),  # no contract: below
         ("Which court heard the case?", "The case was heard at the Old Bailey in 2019.", "", False),
         ("サーバーの更新はいつですか？", "サーバーは10月に新しい機種へ入れ替える。", "", False),
