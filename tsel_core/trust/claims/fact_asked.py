@@ -144,6 +144,12 @@ def states_another_fact(question: str, sentence: str, headings: str = "") -> boo
     return any(fact.asks.search(question) and not _states(fact, sentence, headings) for fact in _FACTS)
 
 
+def speaks_of_the_fact(question: str, sentence: str, headings: str = "") -> bool:
+    """Whether a question names a fact of a contract, and the sentence or its headings speak of it, in whatever words."""
+    asked = [fact for fact in _FACTS if fact.asks.search(question)]
+    return bool(asked) and all(_states(fact, sentence, headings) for fact in asked)
+
+
 def states_the_fact(question: str, sentence: str, headings: str = "") -> bool:
     """Whether a question names one fact of a contract, and the sentence states it in words that hardly another clause has."""
     asked = [fact for fact in _FACTS if fact.asks.search(question)]

@@ -23,7 +23,7 @@ from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
-from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact, states_the_fact
+from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.first_last import is_the_other_day
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
@@ -124,11 +124,13 @@ def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
     if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
         return claim
     index = sentences.index
-    detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
-    sentence = sentences.at(claim.evidence)[0]
-    off = detail or is_the_other_day(claim.text, question, index.text(claim.evidence)) or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
-    title = sentence.before if len(sentence.before) < _TITLE else ""
-    if not off and states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}"):
+    said, sentence = index.text(claim.evidence), sentences.at(claim.evidence)[0]
+    detail = told_of_sibling(question, said, index.whole)
+    headings = f"{sentence.headings}\n{sentence.before if len(sentence.before) < _TITLE else ''}"
+    off = bool(detail) or is_the_other_day(claim.text, question, said) or only_asked(sentence)
+    if not off and off_subject(claim.text, question, sentence, index.postings):
+        off = not speaks_of_the_fact(question, said, headings) or not _in_contract(claim.evidence, index)
+    if not off and states_another_fact(question, said, headings):
         off = _in_contract(claim.evidence, index)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 

@@ -95,7 +95,8 @@ def _first(index: PassageIndex) -> list[tuple[SourceSpan, str]]:
 def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
     """Every name of the claim stands behind "between", and none as the name of a place."""
     names = [f.text for f in extract_facts(claim) if f.kind == "name"]
-    names = names or _NAMES_JA.findall(claim)
+    japanese = _NAMES_JA.findall(claim)
+    names = japanese if len(japanese) > 1 else names
     names = [re.sub(r"^(?:The|This)\s+", "", name).strip(" .,") for name in names]
     names = [name for name in names if name and name not in ("The", "This")]
     if len(names) < 2:
