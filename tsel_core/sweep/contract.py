@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 (one pattern a line)
+# ruff: noqa: E501 (one pattern a line)
 """Key facts of a contract by code: for each kind the clauses that state it, amendments over what they change."""
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.sweep.clause_titles import clause_titles, clause_words, is_title, one_line
-from tsel_core.text.contract_facts import DURATION, FactKind
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.nda_words import SAYS, is_nda, kinds_of, secret_terms
 from tsel_core.sweep.party_lines import party_sentences
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.signed import signed_items
+from tsel_core.text.contract_facts import DURATION, FactKind
 from tsel_core.text.facts import extract_facts
 from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.amendments.clauses import numbered

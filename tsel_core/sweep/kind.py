@@ -46,7 +46,9 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
             break
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
     if _CONTRACT.search(beginning) and _num_facts(sentences, beginning) >= _MANY:
-        if clauses > max(2, len(sentences) / 12) or (_is_titled(beginning) and party_sentences(sentences)):
+        speaks_as_one = clauses > max(2, len(sentences) / 12)
+        titled = _is_titled(beginning) and bool(party_sentences(sentences))
+        if speaks_as_one or titled:
             return "contract"
     if _MEETING.search(beginning):
         return "meeting"

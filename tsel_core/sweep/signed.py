@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """When a contract was signed, where no opening sentence dates it: dates in the blocks of its signatures."""
 
 from __future__ import annotations

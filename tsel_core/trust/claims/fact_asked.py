@@ -172,9 +172,10 @@ def _states(fact: _Fact, sentence: str, headings: str) -> bool:
     plain = kind is not None and kind.plain is not None and kind.plain.search(sentence) is not None
     if kind is not None and not plain and not (own and kind.plain is None) and any(_KINDS[name].words.search(sentence) for name in _RIVALS.get(fact.name, ())):
         return False
-    if kind is None or not plain or kind.never.search(sentence):
-        if any(_KINDS[name].words.search(sentence) for name in _STRONG - {fact.name} - _TOGETHER.get(fact.name, set())):
-            return False
+    rivals = _STRONG - {fact.name} - _TOGETHER.get(fact.name, set())
+    doubted = kind is None or not plain or kind.never.search(sentence) is not None
+    if doubted and any(_KINDS[name].words.search(sentence) for name in rivals):
+        return False
     said = own and kind is not None and not kind.never.search(sentence)
     if said and (fact.name != "cap" or fact.states.search(f"{headings}\n{sentence}")):
         return True

@@ -118,7 +118,7 @@ def judge_claims(
 
 
 def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """A supported claim, unsure where its sentence speaks of another thing than what is asked; a clause of it, supported."""
+    """A supported claim, unsure where its sentence speaks of another thing; an unsure one, supported by its clause."""
     if claim.why in ("elsewhere", "rival") and claim.verdict == "unsure" and claim.evidence is not None:
         return _stated_whole(claim, question, sentences)
     if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
@@ -143,19 +143,22 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
     title = sentence.before if len(sentence.before) < _TITLE else ""
     if not _is_all_of(claim, said) or is_the_other_day(claim.text, question, said):
         return claim
-    if not states_the_fact(question, unnumbered(said), f"{sentence.headings}\n{title}") or not _in_contract(claim.evidence, sentences.index):
+    stated = states_the_fact(question, unnumbered(said), f"{sentence.headings}\n{title}")
+    if not stated or not _in_contract(claim.evidence, sentences.index):
         return claim
     return replace(claim, verdict="supported", why="", detail="")
 
 
 def _is_all_of(claim: Claim, said: str) -> bool:
-    """Whether a claim gives all values of its kinds that a sentence has; where it has none, whether its words stand there."""
+    """Whether a claim gives all values of its kinds that a sentence has; where it has none, if its words are there."""
     given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
     words = normalise(claim.text.strip(_MARKS))
     if not given:
-        return claim.why == "elsewhere" and len(words) >= (_LEAST_QUOTED // 2 if words.isascii() else 3) and words in normalise(said)
+        least = _LEAST_QUOTED // 2 if words.isascii() else _LEAST_QUOTED // 4
+        return claim.why == "elsewhere" and len(words) >= least and words in normalise(said)
     there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
-    return bool(there) and all(any(same_value(v, g) for g in given) for v in there) and all(any(same_value(v, g) for v in there) for g in given)
+    told = all(any(same_value(v, g) for g in given) for v in there)
+    return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
 
 
 def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:
