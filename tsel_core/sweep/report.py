@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
-from tsel_core.sweep.contract import clause_words
+from tsel_core.sweep.clause_titles import clause_words
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.nda_words import NDA_KINDS

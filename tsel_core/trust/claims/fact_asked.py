@@ -184,7 +184,7 @@ def _states(fact: _Fact, sentence: str, headings: str) -> bool:
     if kind is not None and kind.never.search(sentence) and not plain:
         return False
     if fact.states.search(sentence) is None:  # only the heading does
-        return True
+        return not any(k.words.search(sentence) and not k.never.search(sentence) for k in KINDS if k.name != fact.name)
     return not any(_is_clause_of(other, fact.name, sentence, headings) for other in KINDS)
 
 
