@@ -93,6 +93,7 @@ def test_the_clause_of_another_fact(question: str, sentence: str, headings: str)
         ("What is the Governing law?", "English law applies to this agreement.", ""),
         ("準拠法は何ですか。", "本契約は、日本の法律に従って解釈する。", ""),
         ("契約期間は何ですか。", "本契約は、令和７年７月１日に始まり、令和９年６月３０日に終わる。", ""),
+        ("自動更新されると、契約の更新で契約は何年間延長されますか。", "異議がないときは、同一条件で2年間更新され、以後も同様とする。", ""),
     ],
 )  # fmt: skip
 def test_the_clause_of_the_fact(question: str, sentence: str, headings: str) -> None:

@@ -157,6 +157,8 @@ def _is_all_of(claim: Claim, said: str) -> bool:
         least = _LEAST_QUOTED // 2 if words.isascii() else _LEAST_QUOTED // 4
         return claim.why == "elsewhere" and len(words) >= least and words in normalise(said)
     there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
+    if claim.why == "rival" and len(given) < 2:
+        return False  # another sentence has another value, and may be the one that is asked for
     told = all(any(same_value(v, g) for g in given) for v in there)
     return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
 
