@@ -119,6 +119,22 @@ def test_a_first_day_is_no_last_one(question: str, claim: str, sentence: str, ot
     assert is_the_other_day(claim, question, sentence) is other
 
 
+TERM_JA = """業務委託契約書
+
+株式会社青葉（以下「甲」という。）と北浜合同会社（以下「乙」という。）は、次のとおり契約を締結する。
+
+第2条（期間） 本契約の有効期間は、2024年10月1日から2026年9月30日までとする。
+"""
+
+
+def test_the_term_by_its_other_name_is_the_term(tmp_path: Path) -> None:
+    path = tmp_path / "contract.txt"
+    path.write_text(TERM_JA)
+    facts = FactIndex(PassageIndex.build([read_document(path)]))
+    (judged,) = judge_claims("2024年10月1日から2026年9月30日まで", "契約期間は何ですか。", facts)
+    assert judged.verdict == "supported"
+
+
 CONTRACT = """MAINTENANCE AGREEMENT
 
 (1) ALDER LABORATORIES LIMITED, of 18 Tannery Row, Bristol (the "Customer"); and

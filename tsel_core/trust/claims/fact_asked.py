@@ -39,7 +39,7 @@ _FACTS: tuple[_Fact, ...] = (
     ),
     _fact(
         "term",
-        rf"^(?:(?:what|how long) is )?(?:the )?(?:(?:initial|contract|agreement) )?(?:term|duration)(?: of (?:the|this) {_AGREEMENT})?\s*\??$|\bwhat is the (?:initial )?term(?: of (?:the|this) {_AGREEMENT})?\s*\?|\bhow long (?:does|is|will|do|shall) (?:the|this|our) {_AGREEMENT}\b|契約(?:の|書の)?(?:有効)?期間(?:は|を|$)|^有効期間|契約は(?:いつまで|何年|何か月|何ヶ月)(?!間?(?:延長|更新|続))",
+        rf"^(?:(?:what|how long) is )?(?:the )?(?:(?:initial|contract|agreement) )?(?:term|duration)(?: of (?:the|this) {_AGREEMENT})?\s*\??$|\bwhat is the (?:initial )?term(?: of (?:the|this) {_AGREEMENT})?\s*\?|\bhow long (?:does|is|will|do|shall) (?:the|this|our) {_AGREEMENT}\b|契約(?:の|書の)?(?:有効)?期間(?:は(?!どう)|を|$)|^有効期間|契約は(?:いつまで|何年|何か月|何ヶ月)(?!間?(?:延長|更新|続))",
         r"\bterm\b(?!s)|\bperiods?\b|\buntil\b|\bexpir|\b(?:in|into) (?:full )?(?:force|effect)\b|\beffective\b|\bcommenc|\bcontinu|\bends?\b|\bdurations?\b|\blasts?\b|\b(?:is|are) (?:made |let )?for\b|\bfrom\b.*\bto\b|\b(?:starts?|begins?|endures?|runs?)\b|期間|まで|有効|満了|存続|効力|から\d|より\d",
     ),
     _fact(

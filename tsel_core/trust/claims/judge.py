@@ -127,6 +127,8 @@ def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
     said, sentence = index.text(claim.evidence), sentences.at(claim.evidence)[0]
     detail = told_of_sibling(question, said, index.whole)
     headings = f"{sentence.headings}\n{sentence.before if len(sentence.before) < _TITLE else ''}"
+    if detail and states_the_fact(question, unnumbered(said), headings) and _in_contract(claim.evidence, index):
+        detail = ""  # 有効期間 is the 契約期間 of a contract
     off = bool(detail) or is_the_other_day(claim.text, question, said) or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings):
         off = not speaks_of_the_fact(question, said, headings) or not _in_contract(claim.evidence, index)
