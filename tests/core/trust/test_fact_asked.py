@@ -154,6 +154,9 @@ CONTRACT = """MAINTENANCE AGREEMENT
     [
         ("Who are the parties?", "Alder Laboratories Limited and Pellworm Systemtechnik GmbH", "supported"),
         ("Who are the parties?", "Bristol and Husum", "unsure"),
+        ("Who are the parties?", "Alder Laboratories Limited is the Maintainer and Pellworm Systemtechnik GmbH is the Customer", "contradicted"),
+        ("Who are the parties?", 'Alder Laboratories Limited (the "Maintainer") and Pellworm Systemtechnik GmbH (the "Customer")', "contradicted"),
+        ("Who are the parties?", "Alder Laboratories Limited is the Customer and Pellworm Systemtechnik GmbH is the Maintainer", "supported"),
         ("What are the Payment terms?", "net 45 days", "supported"),
     ],
 )

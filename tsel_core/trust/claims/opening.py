@@ -27,6 +27,7 @@ _CALLED_EFFECT = re.compile(r"^[\s,]*[(\"“”]?\s*\(?(?:the\s+)?[\"“”]?(?:
 _BETWEEN = re.compile(r"\b(?:between|among)\b|以下「?(?:甲|委託者|売主|貸主)", re.I)
 # (the "Customer"), 以下「委託者」
 _CALLED = re.compile(r"\([^()\"“]{0,60}[\"“](?:the )?[A-Za-z][^()]{1,60}\)|以下[、,]?「[^」]{1,12}」", re.I)
+_ROLE = re.compile(r"[(（][^()（）]*[\"“「]|[甲乙丙]|\b(?:is|as) (?:the|an?)\b|(?:人|者|主)(?:は|が|：|:)", re.I)
 _NAMES_JA = re.compile(r"(?:株式会社|有限会社|合同会社|一般社団法人|一般財団法人)[^\sと、。及並（(]{1,20}|[^\sと、。及並（(]{1,20}(?:株式会社|有限会社|合同会社)")
 _FIRST, _LINES = 15, 4  # sentences among which the opening is; lines that it may go on for
 _PLACE = re.compile(r"\b(?:of|in|at|near)\s+$", re.I)
@@ -94,6 +95,8 @@ def _first(index: PassageIndex) -> list[tuple[SourceSpan, str]]:
 
 def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
     """Every name of the claim stands behind "between", and none as the name of a place."""
+    if _ROLE.search(claim):
+        return None  # who is which of them is judged by the rules of roles
     names = [f.text for f in extract_facts(claim) if f.kind == "name"]
     japanese = _NAMES_JA.findall(claim)
     names = japanese if len(japanese) > 1 else names
